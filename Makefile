@@ -1,0 +1,9 @@
+# Two commands are enough: `make demo` and `make test`. Without make: python3 dev.py demo
+PYTHON ?= python3
+TASKS := demo test check fix docs planted lock demo-pg
+
+.PHONY: help $(TASKS)
+help:
+	@$(PYTHON) dev.py
+$(TASKS):
+	@$(PYTHON) dev.py $@ $(ARGS)

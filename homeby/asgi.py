@@ -1,0 +1,55 @@
+"""The application that the web server runs: the shell, with Django's pages behind it."""
+
+from __future__ import annotations
+
+import os
+from typing import cast
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeby.django_settings")
+
+from django.conf import settings
+from django.db import connection
+from servestatic import ServeStaticASGI
+
+from homeby.database import versions
+from homeby.settings import current
+from homeby.web.shell.pages import Pages
+from homeby.web.shell.protocol import Application
+from homeby.web.shell.pulse import Eyes, Pulse
+from homeby.web.shell.shell import Shell
+from homeby.wsgi import application as wsgi_application
+
+from homeby.web.live import snapshot  # isort: skip - after Django is set up by homeby.wsgi
+
+
+def _files(*, pages: Pages) -> Application:
+    """Our own files, read from the disk once at the start; hashed ones may be kept for ever."""
+    hashed = settings.STATIC_FILES_ARE_HASHED
+    root = settings.STATIC_ROOT if hashed else settings.STATICFILES_DIRS[0]
+    files = ServeStaticASGI(
+        pages,
+        root=root,
+        prefix=settings.STATIC_URL,
+        max_age=3600 if hashed else 0,
+        allow_all_origins=False,
+    )
+    return cast(Application, files)
+
+
+def _pulse() -> Pulse:
+    return Pulse(
+        eyes=Eyes(
+            snapshot=snapshot,
+            database_is_newer=versions.database_is_newer,
+            rest=connection.close,
+        )
+    )
+
+
+def _shell(*, pulse: Pulse) -> Shell:
+    pages = Pages(application=wsgi_application, threads=current().web_threads)
+    return Shell(pulse=pulse, pages=pages, files=_files(pages=pages))
+
+
+pulse = _pulse()
+application = _shell(pulse=pulse)

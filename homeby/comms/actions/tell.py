@@ -1,0 +1,91 @@
+"""Putting messages into the outbox, and taking back those no longer needed.
+
+Nothing is sent here: a message is a row of the same commit as the decision that made it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import uuid
+from collections.abc import Iterable
+
+from homeby.comms.models import Delivery, Message
+from homeby.comms.rules import MESSAGE_CANCELLED, DeliveryState, MessageState, Order, usable
+from homeby.logbook.actions import Book, Page
+
+
+def tell(page: Page, orders: Iterable[Order], *, now: dt.datetime) -> int:
+    """Queue these messages as part of an entry. Gives the number of people who can be reached.
+
+    A person without a usable contact point gets a message too, in state UNREACHABLE, so that the
+    gap is visible where everybody looks.
+    """
+    reached = 0
+    for order in orders:
+        reaches = usable(order, now=now)
+        reached += bool(reaches)
+        message = Message(
+            id=uuid.uuid4(),
+            key=order.key,
+            about=order.about,
+            cause=order.cause,
+            kind=order.kind,
+            in_danger=order.in_danger,
+            person_id=order.recipient.person_id,
+            kin_of=order.recipient.kin_of,
+            subject=order.subject[:300],
+            text=order.text,
+            state=MessageState.QUEUED if reaches else MessageState.UNREACHABLE,
+            failed_at=None if reaches else now,
+            created_at=now,
+            token=secrets.token_urlsafe(16),
+            code=order.code,
+        )
+        page.add(message)
+        for reach in reaches:
+            page.add(
+                Delivery(
+                    id=uuid.uuid4(),
+                    message=message,
+                    contact_id=reach.contact_id,
+                    channel=reach.channel,
+                    state=DeliveryState.QUEUED,
+                    next_try_at=now,
+                )
+            )
+    return reached
+
+
+def cancel_queued(
+    book: Book, *, about: str, why: str, keep_person: uuid.UUID | None = None
+) -> int:
+    """Take back messages about something that no channel took yet (somebody has it, or it is over).
+
+    `keep_person` names somebody whose own messages stay. Deliveries under a lease may still go out:
+    a message may come twice or once too often, never not at all.
+    """
+    open_states = (MessageState.QUEUED, MessageState.TROUBLE)
+    wanted = Message.objects.select_for_update().filter(about=about, state__in=open_states)
+    if keep_person is not None:
+        wanted = wanted.exclude(person_id=keep_person)
+    messages = list(wanted)
+    deliveries = Delivery.objects.select_for_update().filter(
+        message__about=about, state=DeliveryState.QUEUED
+    )
+    if keep_person is not None:
+        deliveries = deliveries.exclude(message__person_id=keep_person)
+    waiting = list(deliveries)
+    if not messages and not waiting:
+        return 0
+    page = book.entry(MESSAGE_CANCELLED, subject=about, facts={"why": why, "count": len(messages)})
+    for message in messages:
+        page.change(message, state=MessageState.CANCELLED)
+    for delivery in waiting:
+        page.change(delivery, state=DeliveryState.CANCELLED, next_try_at=None)
+    return len(messages)
+
+
+def answered(page: Page, *, message: Message, now: dt.datetime) -> None:
+    """Note that a person acted on a message."""
+    page.change(message, state=MessageState.ANSWERED, answered_at=now)

@@ -1,0 +1,45 @@
+"""The ways to reach somebody, one adapter a file. `channel` finds the one of a name."""
+
+from __future__ import annotations
+
+from homeby.comms.channels.apprise import AppriseChannel
+from homeby.comms.channels.base import (
+    Channel,
+    ChannelSettings,
+    Handed,
+    Outgoing,
+    Refused,
+    Result,
+    masked,
+)
+from homeby.comms.channels.console import ConsoleChannel
+from homeby.comms.channels.email import EmailChannel
+from homeby.comms.channels.webhook import WebhookChannel
+
+__all__ = [
+    "NAMES",
+    "Channel",
+    "ChannelSettings",
+    "Handed",
+    "Outgoing",
+    "Refused",
+    "Result",
+    "channel",
+    "masked",
+]
+
+_KINDS = {
+    kind.name: kind for kind in (EmailChannel, AppriseChannel, WebhookChannel, ConsoleChannel)
+}
+
+#: The names of all channels, as contact points hold them.
+NAMES = tuple(_KINDS)
+
+
+def channel(name: str, settings: ChannelSettings) -> Channel:
+    """The channel of this name. Raises ValueError, with a sentence, for a name nobody knows."""
+    kind = _KINDS.get(name)
+    if kind is None:
+        raise ValueError(f"There is no channel {name!r}. The channels are: {', '.join(NAMES)}.")
+    found: Channel = kind(settings=settings)
+    return found

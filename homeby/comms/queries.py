@@ -1,0 +1,105 @@
+"""Reading the outbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Min, Q
+
+from homeby.comms.models import Delivery, Message
+from homeby.comms.rules import DeliveryState, MessageState
+from homeby.people.rules import Role, Viewer
+
+
+def visible_messages(viewer: Viewer | None) -> models.QuerySet[Message]:
+    """Duty officers, leaders and administrators see the outbox; everybody her own messages."""
+    if viewer is None:
+        return Message.objects.none()
+    if viewer.is_station or viewer.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
+        return Message.objects.all()
+    if viewer.person_id is None:
+        return Message.objects.none()
+    return Message.objects.filter(person_id=viewer.person_id)
+
+
+def visible_deliveries(viewer: Viewer | None) -> models.QuerySet[Delivery]:
+    """Deliveries of the visible messages."""
+    return Delivery.objects.filter(message__in=visible_messages(viewer))
+
+
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
+    Message: visible_messages,
+    Delivery: visible_deliveries,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handing:
+    """How far the messages of one step have come."""
+
+    count: int
+    first_handed_at: dt.datetime | None
+    impossible: bool
+
+
+def handings(keys_by_cause: dict[str, str]) -> dict[str, Handing]:
+    """For each cause, how the messages whose key begins with the given prefix stand. One query.
+
+    Impossible: every one of them has failed on every channel at least once.
+    """
+    rows = Message.objects.filter(cause__in=keys_by_cause).values_list(
+        "cause", "key", "state", "handed_at"
+    )
+    found: dict[str, list[tuple[str, dt.datetime | None]]] = {}
+    for cause, key, state, handed_at in rows:
+        if key.startswith(keys_by_cause[cause]):
+            found.setdefault(cause, []).append((state, handed_at))
+    lost = (MessageState.TROUBLE, MessageState.UNREACHABLE)
+    return {
+        cause: Handing(
+            count=len(items),
+            first_handed_at=min((at for _, at in items if at), default=None),
+            impossible=all(state in lost for state, _ in items),
+        )
+        for cause, items in found.items()
+    }
+
+
+def next_try_at() -> dt.datetime | None:
+    """When the next delivery is due; None when nothing waits."""
+    queued = Delivery.objects.filter(state=DeliveryState.QUEUED)
+    found: dt.datetime | None = queued.aggregate(first=Min("next_try_at"))["first"]
+    return found
+
+
+def people_told(about: Iterable[str]) -> set[uuid.UUID]:
+    """Everybody (people and kin) to whom a message about these subjects was handed or may yet be."""
+    wanted = Message.objects.filter(about__in=list(about)).exclude(state=MessageState.CANCELLED)
+    return set(wanted.values_list("person_id", flat=True))
+
+
+def messages_about(viewer: Viewer | None, about: Iterable[str]) -> list[Message]:
+    """Messages about these subjects with their deliveries, newest first. Two queries."""
+    found = visible_messages(viewer).filter(about__in=list(about))
+    return list(found.prefetch_related("deliveries").order_by("-created_at", "pk")[:1000])
+
+
+def message_by_token(token: str) -> Message | None:
+    """The message whose secret link this is. The secret itself is the permission."""
+    return Message.objects.filter(token=token).first()
+
+
+def status_figures(viewer: Viewer | None) -> dict[str, int]:
+    """Counts for `homeby status`."""
+    found = visible_messages(viewer)
+    return {
+        "messages_queued": found.filter(state=MessageState.QUEUED).count(),
+        "messages_in_trouble": found.filter(
+            Q(state=MessageState.TROUBLE) | Q(state=MessageState.UNREACHABLE)
+        ).count(),
+    }

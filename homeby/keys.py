@@ -1,0 +1,111 @@
+"""The station's secrets, each a file of its own under `keys/`, readable by its owner only.
+
+`secret.key` signs sessions and forms; losing it logs everybody out. `people.key` opens what is
+encrypted in the records of people; losing it loses those records, so it is made once, at the first
+start, and never again behind anybody's back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+SECRET_KEY_FILE = "secret.key"  # noqa: S105 - a name, not the secret
+PEOPLE_KEY_FILE = "people.key"
+
+_OWNER_ONLY_FOLDER = 0o700
+_OWNER_ONLY_FILE = 0o600
+PEOPLE_KEY_BYTES = 32
+
+
+class KeyProblem(Exception):
+    """A key is missing or unusable; the text is a sentence for the person who runs the station."""
+
+
+def folder(*, home: Path) -> Path:
+    """Where the keys of the station in `home` lie."""
+    return home / "keys"
+
+
+def secret_key(*, home: Path) -> str:
+    """The text that signs sessions and forms; made at the first start. Raises KeyProblem."""
+    path = folder(home=home) / SECRET_KEY_FILE
+    _make(path=path, text=lambda: secrets.token_urlsafe(64))
+    return _read(path=path)
+
+
+def make_people_key(*, home: Path) -> None:
+    """Make `people.key` if there is none; call it only while the database holds nobody yet.
+
+    Raises KeyProblem when the folder cannot be written.
+    """
+    _make(
+        path=folder(home=home) / PEOPLE_KEY_FILE,
+        text=lambda: secrets.token_hex(PEOPLE_KEY_BYTES),
+    )
+
+
+def people_key(*, home: Path) -> bytes:
+    """The 32 bytes that protect home, kin, contact points and health.
+
+    Raises KeyProblem when the file is missing, unreadable or not 64 hexadecimal digits: a new key
+    would make the records that exist unreadable for ever, so none is made here.
+    """
+    path = folder(home=home) / PEOPLE_KEY_FILE
+    if not path.exists():
+        raise KeyProblem(
+            f"The key {path} is missing. What it protects cannot be read without it: bring it back "
+            "from your copy. A station without records gets a new one from `homeby migrate`."
+        )
+    with contextlib.suppress(ValueError):
+        key = bytes.fromhex(_read(path=path))
+        if len(key) == PEOPLE_KEY_BYTES:
+            return key
+    raise KeyProblem(
+        f"The key {path} is damaged: it must hold 64 hexadecimal digits. Bring it back from your "
+        "copy."
+    )
+
+
+def readable_by_others(*, path: Path) -> bool:
+    """Whether anybody but the owner may read or write this file or folder."""
+    return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+
+
+def _read(*, path: Path) -> str:
+    try:
+        text = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyProblem(f"The key {path} cannot be read: {error}.") from None
+    if not text:
+        raise KeyProblem(f"The key {path} is empty. Bring it back from your copy.")
+    return text
+
+
+def _make(*, path: Path, text: Callable[[], str]) -> None:
+    """Write the key whole or not at all; of two processes that try at once, one wins for both."""
+    if path.exists():
+        return
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        for place in (path.parent.parent, path.parent):  # the station's folder first
+            place.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY_FOLDER)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY_FILE)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    except OSError as error:
+        raise KeyProblem(
+            f"The key {path} cannot be made: {error.strerror}. Give the account that runs Homeby "
+            f"the right to write in {path.parent}."
+        ) from None
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink()

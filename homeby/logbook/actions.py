@@ -1,0 +1,233 @@
+"""The only way in: one transaction, its changed rows, and the entries that explain them.
+
+A `Book` is open for one tap or one batch. Rows are written as they are named; entries are written
+last, in the same transaction, each with the images of the rows it changed. So an entry without its
+change, or a change without its entry, cannot exist (rules 6 and 8 of the house).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import IntegrityError, models, transaction
+
+from homeby.logbook import queries, rules
+from homeby.logbook.models import Entry, EntryBody, StateRow
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def tracked_columns(model: type[models.Model]) -> list[str]:
+    """The columns of a state row that the logbook keeps, by their database attribute names."""
+    excluded = getattr(model, "logbook_excluded", frozenset())
+    return [f.attname for f in model._meta.concrete_fields if f.attname not in excluded]
+
+
+def image(row: models.Model, columns: list[str]) -> dict[str, Any]:
+    """The plain values of some columns of a row."""
+    return {name: rules.plain(getattr(row, name)) for name in columns}
+
+
+@dataclass
+class Page:
+    """One entry being written, and the row changes that belong to it."""
+
+    book: Book
+    entry: Entry
+    body: dict[str, Any]
+
+    def add(self, row: StateRow) -> None:
+        """Insert a state row."""
+        self._note("add", row, image(row, tracked_columns(type(row))))
+        if self.book.bulk:
+            self.book.added.setdefault(type(row), []).append(row)
+        else:
+            row.save(force_insert=True)
+
+    def change(self, row: StateRow, **values: Any) -> None:
+        """Set columns of a state row (by attribute name, `person_id` for a foreign key)."""
+        assert values, "a change names at least one column"
+        for name, value in values.items():
+            setattr(row, name, value)
+        kept = [name for name in values if name in tracked_columns(type(row))]
+        if kept:
+            self._note("change", row, image(row, kept))
+        if self.book.bulk:
+            self.book.changed.setdefault((type(row), tuple(sorted(values))), []).append(row)
+        else:
+            row.save(force_update=True, update_fields=_field_names(type(row), values))
+
+    def remove(self, row: StateRow) -> None:
+        """Delete a state row; its last image stays in the logbook."""
+        self._note("remove", row, {})
+        row.delete()
+
+    def state(self, **facts: Any) -> None:
+        """Add facts learned while the entry was being written."""
+        self.body["facts"].update(rules.plain(facts))
+
+    def _note(self, change: str, row: models.Model, values: dict[str, Any]) -> None:
+        self.body["rows"].append([change, row._meta.label_lower, str(row.pk), values])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """How much a bulk book had collected at some point."""
+
+    pages: int
+    added: dict[type[StateRow], int]
+    changed: dict[tuple[type[StateRow], tuple[str, ...]], int]
+
+
+@dataclass
+class Book:
+    """The open logbook of one transaction. `bulk` collects rows and writes them together."""
+
+    now: dt.datetime
+    by: uuid.UUID | None
+    device: str
+    bulk: bool = False
+    pages: list[Page] = field(default_factory=list)
+    added: dict[type[StateRow], list[StateRow]] = field(default_factory=dict)
+    changed: dict[tuple[type[StateRow], tuple[str, ...]], list[StateRow]] = field(
+        default_factory=dict
+    )
+    _scratch: dict[str, Any] = field(default_factory=dict)
+
+    def entry(  # noqa: PLR0913 - the columns of an entry
+        self,
+        kind: str,
+        *,
+        subject: str,
+        person: uuid.UUID | None = None,
+        facts: Mapping[str, Any] | None = None,
+        tap: rules.Tap | None = None,
+        answer: str | None = None,
+    ) -> Page:
+        """Begin an entry. With a `tap` the id is the device's own, so repeating it changes nothing;
+        `answer` is what the device is told, and told again if it repeats itself."""
+        assert kind in rules.KINDS, f"entry kind {kind} is not declared"
+        happened_at = rules.bounded_happened_at(tap.happened_at if tap else None, now=self.now)
+        body: dict[str, Any] = {"facts": rules.plain(dict(facts or {})), "rows": []}
+        if answer is not None:
+            body["answer"] = answer
+        if tap and tap.happened_at and tap.happened_at != happened_at:
+            body["claimed_happened_at"] = rules.plain(tap.happened_at)
+        entry = Entry(
+            entry_id=tap.entry_id if tap else uuid.uuid4(),
+            kind=kind,
+            subject=subject,
+            person_id=person,
+            actor_id=self.by,
+            device=tap.device if tap else self.device,
+            device_sequence=tap.device_sequence if tap else None,
+            happened_at=happened_at,
+            recorded_at=self.now,
+        )
+        page = Page(book=self, entry=entry, body=body)
+        self.pages.append(page)
+        return page
+
+    def scratch(self, name: str, make: Callable[[], T]) -> T:
+        """Something made once for this transaction (a locked counter, a cache)."""
+        if name not in self._scratch:
+            self._scratch[name] = make()
+        found: T = self._scratch[name]
+        return found
+
+    def mark(self) -> Mark:
+        """Where a bulk book stands, to come back to if the next judgement fails."""
+        assert self.bulk, "only a bulk book has written nothing yet"
+        return Mark(
+            pages=len(self.pages),
+            added={model: len(rows) for model, rows in self.added.items()},
+            changed={key: len(rows) for key, rows in self.changed.items()},
+        )
+
+    def back_to(self, mark: Mark) -> None:
+        """Forget what was collected since the mark."""
+        del self.pages[mark.pages :]
+        for model, rows in self.added.items():
+            del rows[mark.added.get(model, 0) :]
+        for key, changed in self.changed.items():
+            del changed[mark.changed.get(key, 0) :]
+
+    def close(self) -> None:
+        """Write what was collected: rows first, then entries in the order in which they began."""
+        for model, rows in self.added.items():
+            model._default_manager.bulk_create(rows, batch_size=500)
+        for (model, names), rows in self.changed.items():
+            model._default_manager.bulk_update(rows, _field_names(model, names), batch_size=200)
+        contents: list[EntryBody] = []
+        salts = os.urandom(16 * len(self.pages))
+        for index, page in enumerate(self.pages):
+            text = rules.canonical(page.body)
+            salt = salts[16 * index : 16 * index + 16]
+            page.entry.body_hash = rules.body_hash(salt=salt, body=text)
+            contents.append(EntryBody(entry=page.entry, body=text, salt=salt))
+        Entry.objects.bulk_create([page.entry for page in self.pages], batch_size=500)
+        for content, page in zip(contents, self.pages, strict=True):
+            content.entry_id = page.entry.number
+        EntryBody.objects.bulk_create(contents, batch_size=500)
+        self.pages, self.added, self.changed = [], {}, {}
+
+
+def _field_names(model: type[models.Model], names: Any) -> list[str]:
+    """Field names for a set of attribute names (`person_id` -> `person`)."""
+    by_attname = {f.attname: f.name for f in model._meta.concrete_fields}
+    return [by_attname.get(name, name) for name in names]
+
+
+def once(action: Callable[P, str]) -> Callable[P, str]:
+    """Make an act with a `tap` count once: a repeated entry id gets the first answer again.
+
+    Two copies that arrive in the same instant meet at the unique index; the loser reads the
+    winner's answer.
+    """
+
+    @wraps(action)
+    def counted(*args: P.args, **kwargs: P.kwargs) -> str:
+        tap = kwargs["tap"]
+        assert isinstance(tap, rules.Tap)
+        told = queries.answer_given(tap.entry_id)
+        if told is not None:
+            return told
+        try:
+            return action(*args, **kwargs)
+        except IntegrityError:
+            told = queries.answer_given(tap.entry_id)
+            if told is None:
+                raise
+            return told
+
+    return counted
+
+
+@contextmanager
+def writing(
+    *, now: dt.datetime, by: uuid.UUID | None, device: str = "station", bulk: bool = False
+) -> Iterator[Book]:
+    """Open the logbook for one transaction; leaving it commits rows and entries together."""
+    with transaction.atomic():
+        book = Book(now=now, by=by, device=device, bulk=bulk)
+        yield book
+        book.close()
+
+
+def erase(*, number: int, reason: str, by: uuid.UUID, now: dt.datetime) -> None:
+    """Erase the body of an entry for good; the leaf and the fact of the erasure stay."""
+    with writing(now=now, by=by) as book:
+        page = book.entry(
+            rules.ENTRY_ERASED, subject=f"entry:{number}", facts={"reason": reason}
+        )
+        EntryBody.objects.filter(pk=number).update(
+            body=None, salt=None, erased_by=page.entry.entry_id
+        )

@@ -1,0 +1,72 @@
+"""Entries and their bodies; the base of every state row."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One immutable line of the logbook. The database refuses UPDATE and DELETE (migration 0002)."""
+
+    number = models.BigAutoField(primary_key=True)
+    entry_id = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80)
+    person_id = models.UUIDField(null=True)
+    actor_id = models.UUIDField(null=True)
+    device = models.CharField(max_length=80)
+    device_sequence = models.BigIntegerField(null=True)
+    device_signature = models.BinaryField(null=True)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    body_hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "number"], name="entry_by_subject"),
+            models.Index(fields=["person_id", "number"], name="entry_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind} {self.subject}"
+
+
+class EntryBody(models.Model):
+    """Body and salt of an entry. Its only change is a logged erasure: both go, the leaf stays."""
+
+    entry = models.OneToOneField(
+        Entry, on_delete=models.PROTECT, primary_key=True, related_name="content"
+    )
+    body = models.TextField(null=True)
+    salt = models.BinaryField(max_length=16, null=True)
+    erased_by = models.UUIDField(null=True, help_text="the entry that erased this body")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="body_and_salt_or_erasure",
+                condition=models.Q(body__isnull=False, salt__isnull=False, erased_by__isnull=True)
+                | models.Q(body__isnull=True, salt__isnull=True, erased_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"body of {self.entry_id}"
+
+
+class StateRow(models.Model):
+    """Base of every row that is working truth: written only through a `Book`, rebuilt by `verify`.
+
+    `logbook_excluded` names columns that are no truth of their own (leases) or must not be copied
+    into the logbook (password hashes).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    logbook_excluded: ClassVar[frozenset[str]] = frozenset()
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,106 @@
+"""Reading the logbook: a subject's lines, the answer to a repeated entry, the replay."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db import models
+
+from homeby.logbook.models import Entry, EntryBody
+from homeby.logbook.rules import KINDS, Line, Reader
+
+
+def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) -> Any:
+    if viewer is None:
+        return rows.none()
+    if viewer.is_station:
+        return rows
+    kinds = [kind.name for kind in KINDS.values() if viewer.may_read(kind.seen_by)]
+    own = models.Q(**{f"{prefix}person_id": viewer.person_id})
+    own |= models.Q(**{f"{prefix}actor_id": viewer.person_id})
+    return rows.filter(models.Q(**{f"{prefix}kind__in": kinds}) | own)
+
+
+def visible_entries(viewer: Reader | None) -> models.QuerySet[Entry]:
+    """Entries of the kinds this viewer may read, and those about or by the viewer. No viewer: none."""
+    found: models.QuerySet[Entry] = _readable(viewer, Entry.objects.all(), "")
+    return found
+
+
+def visible_bodies(viewer: Reader | None) -> models.QuerySet[EntryBody]:
+    """The bodies of the visible entries."""
+    found: models.QuerySet[EntryBody] = _readable(viewer, EntryBody.objects.all(), "entry__")
+    return found
+
+
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
+    Entry: visible_entries,
+    EntryBody: visible_bodies,
+}
+
+
+def answer_given(entry_id: uuid.UUID) -> str | None:
+    """The answer already given to this entry id; None when the entry is new.
+
+    No viewer: the id is a secret that only its device knows, and the answer is its own.
+    """
+    content = EntryBody.objects.filter(entry__entry_id=entry_id).first()
+    if content is None:
+        return None
+    return str(json.loads(content.body).get("answer", "")) if content.body else ""
+
+
+def _line(entry: Entry) -> Line:
+    text = entry.content.body
+    return Line(
+        number=entry.number,
+        entry_id=entry.entry_id,
+        kind=entry.kind,
+        label=KINDS[entry.kind].label if entry.kind in KINDS else entry.kind,
+        subject=entry.subject,
+        person_id=entry.person_id,
+        actor_id=entry.actor_id,
+        device=entry.device,
+        happened_at=entry.happened_at,
+        recorded_at=entry.recorded_at,
+        facts=json.loads(text)["facts"] if text else {},
+        erased=text is None,
+    )
+
+
+def lines(viewer: Reader | None, *, subjects: list[str], limit: int = 500) -> list[Line]:
+    """The newest lines about these subjects that the viewer may read, oldest first. One query."""
+    found = visible_entries(viewer).filter(subject__in=subjects).select_related("content")
+    return [_line(entry) for entry in reversed(found.order_by("-number")[:limit])]
+
+
+def mission_lines(*, subjects: list[str], limit: int = 500) -> list[Line]:
+    """Lines of subjects that the caller has already shown the viewer may see (a mission's own page).
+
+    Only kinds whose audience is the mission; the caller's room has judged the mission itself.
+    """
+    kinds = [kind.name for kind in KINDS.values() if kind.seen_by == "MISSION"]
+    found = Entry.objects.filter(subject__in=subjects, kind__in=kinds).select_related("content")
+    return [_line(entry) for entry in reversed(found.order_by("-number")[:limit])]
+
+
+def last_number() -> int:
+    """The number of the newest entry, 0 for an empty logbook; says that something changed, not what."""
+    return Entry.objects.aggregate(last=models.Max("number"))["last"] or 0
+
+
+def stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody]]:
+    """Every entry with its body in order of number; for the replay only."""
+    last = 0
+    while True:
+        batch = list(
+            Entry.objects.filter(number__gt=last).select_related("content").order_by("number")[:chunk]
+        )
+        if not batch:
+            return
+        for entry in batch:
+            yield entry, entry.content
+        last = batch[-1].number

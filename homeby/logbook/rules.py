@@ -1,0 +1,178 @@
+"""What an entry is: kinds, canonical bodies, leaf hashes. Pure.
+
+Keeps promise 10 (whoever changes the past leaves a trace): an entry's leaf is fixed by
+SHA-256(salt || canonical body), so that erasing a body leaves the proof intact
+(`RELIABILITY.md` 10, RFC 6962 leaf prefix).
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Audience(StrEnum):
+    """Who may read an entry of a kind, beside the person it is about."""
+
+    MISSION = "MISSION"  # whoever may see the mission it belongs to
+    WATCH = "WATCH"  # duty officers, leaders, gate keepers, administrators
+    OFFICE = "OFFICE"  # leaders and administrators
+    ADMINISTRATOR = "ADMINISTRATOR"
+
+
+class Erasure(StrEnum):
+    """How personal data in an entry's body is erased when the law or the person asks."""
+
+    NOTHING_PERSONAL = "NOTHING_PERSONAL"  # the body holds ids, codes and times only
+    ERASE_BODY = "ERASE_BODY"  # body and salt are removed, the leaf stays
+    SHRED_KEY = "SHRED_KEY"  # personal values are cipher text; the person's key is destroyed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of entry, declared once by the room that writes it."""
+
+    name: str
+    label: str
+    seen_by: Audience
+    erase: Erasure
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def declare(name: str, label: str, *, seen_by: Audience, erase: Erasure) -> str:
+    """Declare a kind and give its name back; declaring a name twice is a mistake in the code."""
+    assert name not in KINDS, f"entry kind {name} is declared twice"
+    KINDS[name] = Kind(name=name, label=label, seen_by=seen_by, erase=erase)
+    return name
+
+
+ENTRY_ERASED = declare(
+    "ENTRY_ERASED",
+    "An entry's body was erased",
+    seen_by=Audience.ADMINISTRATOR,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+ENTRY_CORRECTED = declare(
+    "ENTRY_CORRECTED",
+    "An earlier entry was corrected",
+    seen_by=Audience.MISSION,
+    erase=Erasure.ERASE_BODY,
+)
+
+
+class Reader(Protocol):
+    """Whoever reads: `people.rules.Viewer` fits; the logbook itself knows no people."""
+
+    @property
+    def person_id(self) -> uuid.UUID | None: ...
+
+    @property
+    def is_station(self) -> bool: ...
+
+    def may_read(self, audience: str) -> bool: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tap:
+    """What a device sends with every act: the entry's id, made there, and when it was so.
+
+    `happened_at` is None when the device leaves it to the station ("now").
+    """
+
+    entry_id: uuid.UUID
+    device: str = "web"
+    happened_at: dt.datetime | None = None
+    device_sequence: int | None = None
+
+
+def new_tap(device: str = "station") -> Tap:
+    """A tap for an act that begins here, in a process or a command."""
+    return Tap(entry_id=uuid.uuid4(), device=device)
+
+
+FUTURE_LIMIT = dt.timedelta(minutes=2)
+
+
+def bounded_happened_at(claimed: dt.datetime | None, *, now: dt.datetime) -> dt.datetime:
+    """When it was so. A claim more than 2 min ahead of us is a wrong device clock: `now` counts
+    (the raw claim stays in the body; `FIELD.md` section 4 rule 8)."""
+    if claimed is None or claimed > now + FUTURE_LIMIT:
+        return now
+    return claimed
+
+
+def plain(value: Any) -> Any:
+    """A value as canonical JSON knows it. Instants become UTC ISO text, bytes base64."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, dt.datetime):
+        assert value.tzinfo is not None, "an instant must be aware"
+        return value.astimezone(dt.UTC).isoformat()
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, bytes | memoryview | bytearray):
+        return base64.b64encode(bytes(value)).decode()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+        return [plain(item) for item in items]
+    assert isinstance(value, uuid.UUID | Decimal | StrEnum), f"no canonical form for {value!r}"
+    return str(value)
+
+
+def canonical(body: Mapping[str, Any]) -> str:
+    """The one spelling of a body: sorted keys, no spaces, UTF-8 (RFC 8785 for the values used)."""
+    return json.dumps(plain(body), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def body_hash(*, salt: bytes, body: str) -> bytes:
+    """SHA-256(salt || canonical body), kept on the entry for ever."""
+    return hashlib.sha256(salt + body.encode()).digest()
+
+
+def leaf_hash(*, entry_id: uuid.UUID, kind: str, recorded_at: dt.datetime, body: bytes) -> bytes:
+    """The leaf of an entry: SHA-256(0x00 || id || kind || recorded_at || body hash)."""
+    text = f"{entry_id}|{kind}|{plain(recorded_at)}|".encode()
+    return hashlib.sha256(b"\x00" + text + body).digest()
+
+
+class Refused(Exception):
+    """An act that cannot be done, with a sentence for each field it concerns ("" = the whole act).
+
+    Raised inside the transaction, so nothing is written; the door shows the sentences beside the
+    fields and keeps what was entered.
+    """
+
+    def __init__(self, sentence: str = "", /, **problems: str) -> None:
+        self.problems = {"": sentence} if sentence else {}
+        self.problems.update(problems)
+        super().__init__(" ".join(self.problems.values()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """An entry as it is read: what, about whom, by whom, when it was so, when we learned it."""
+
+    number: int
+    entry_id: uuid.UUID
+    kind: str
+    label: str
+    subject: str
+    person_id: uuid.UUID | None
+    actor_id: uuid.UUID | None
+    device: str
+    happened_at: dt.datetime
+    recorded_at: dt.datetime
+    facts: Mapping[str, Any]
+    erased: bool

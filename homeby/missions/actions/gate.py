@@ -1,0 +1,447 @@
+"""The gate: sign out, check in, sign in, ask for help. A tap is one transaction.
+
+Signing in and checking in are never refused: they are recorded, then judged; what fits nothing is
+kept as unmatched and shown to whoever keeps the watch (house rule 7).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from homeby import instants
+from homeby.logbook import actions as logbook
+from homeby.logbook.actions import Book, Page
+from homeby.logbook.rules import Refused, Tap, bounded_happened_at
+from homeby.missions import queries, rules
+from homeby.missions.actions.plan import locked
+from homeby.missions.models import Mission, PartyMember, Unmatched
+from homeby.missions.rules import How, Link, MemberState, MissionState
+from homeby.people import queries as people
+from homeby.people.rules import Viewer
+from homeby.watch import queries as watch
+from homeby.watch.actions import subjects
+from homeby.watch.actions.subjects import Expectation, SubjectFacts
+from homeby.watch.models import Subject
+from homeby.watch.rules import DeadlineKind, Times
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtGate:
+    """Where and how a gate act was made. `gate_id` None stands for "not at a gate"."""
+
+    gate_id: uuid.UUID | None
+    how: How = How.SEEN
+
+
+def _refuse_stranger(by: Viewer) -> uuid.UUID:
+    if by.person_id is None:
+        raise Refused(_("Log in first, or ask the gate keeper."))
+    return by.person_id
+
+
+def watch_plan_id(kind: DeadlineKind) -> uuid.UUID:
+    """The plan for a kind of deadline; without one nobody may leave, because nobody would be told."""
+    plan = watch.default_plan(kind) or watch.default_plan(DeadlineKind.RETURN)
+    if plan is None:
+        raise Refused(_("There is no escalation plan yet, so nobody would be told. Set one first."))
+    return plan.id
+
+
+def describe(page: Page, mission: Mission, members: list[PartyMember]) -> Subject:
+    """Tell the watch who of this mission is still out."""
+    out = [m for m in members if m.state == MemberState.OUT]
+    shown = out or members
+    facts = SubjectFacts(
+        title=queries.party_title([m.person.shown_as for m in shown])[:300],
+        place=mission.place,
+        zone=mission.zone,
+        party=sorted(str(m.person_id) for m in out),
+        leader_id=mission.leader_id,
+        team_id=mission.team_id,
+        team_title=(mission.team.callsign or mission.team.name) if mission.team else "",
+    )
+    return subjects.describe(page, mission.ref, facts)
+
+
+def expect_return(page: Page, mission: Mission, subject: Subject, *, now: dt.datetime) -> None:
+    """Open the deadline of the return."""
+    assert mission.due_at and mission.call_out_at, "whoever is out has both times"
+    times = Times(due_at=mission.due_at, call_out_at=mission.call_out_at)
+    expectation = Expectation(
+        kind=DeadlineKind.RETURN, times=times, plan_id=watch_plan_id(DeadlineKind.RETURN)
+    )
+    subjects.expect(page, subject, expectation, now=now)
+
+
+def expect_check_in(
+    page: Page, mission: Mission, subject: Subject, *, heard_at: dt.datetime, now: dt.datetime
+) -> None:
+    """Open the deadline of the next check-in, if the mission asks for them and one comes before the
+    return. Its call-out follows after the same grace as alone, or a quarter of the interval."""
+    if mission.check_in_minutes is None or mission.due_at is None:
+        return
+    due_at = rules.next_check_in(
+        heard_at=heard_at,
+        interval_minutes=mission.check_in_minutes,
+        due_at=mission.due_at,
+        now=now,
+    )
+    if due_at is None:
+        return
+    limits = queries.limits()
+    grace = min(limits.grace_minutes_solo, max(5, mission.check_in_minutes // 4))
+    times = Times(due_at=due_at, call_out_at=due_at + dt.timedelta(minutes=grace))
+    expectation = Expectation(
+        kind=DeadlineKind.CHECK_IN, times=times, plan_id=watch_plan_id(DeadlineKind.CHECK_IN)
+    )
+    subjects.expect(page, subject, expectation, now=now)
+
+
+def _members(mission: Mission) -> list[PartyMember]:
+    rows = PartyMember.objects.select_for_update(of=("self",)).filter(mission=mission)
+    return list(rows.select_related("person").order_by("pk"))
+
+
+@logbook.once
+def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of a clash
+    *,
+    mission_id: uuid.UUID,
+    person_ids: list[uuid.UUID],
+    at: AtGate,
+    anyway: bool = False,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Sign people of a planned mission out. From here the watch runs. The answer is the promise."""
+    actor = _refuse_stranger(by)
+    happened_at = bounded_happened_at(tap.happened_at, now=now)
+    with logbook.writing(now=now, by=actor) as book:
+        mission = locked(mission_id)
+        members = _members(mission)
+        going = [m for m in members if m.person_id in person_ids]
+        _check_sign_out(mission, going, anyway=anyway, happened_at=happened_at)
+        answer = promise_in_words(mission, now=now)
+        page = book.entry(
+            rules.MISSION_SIGNED_OUT,
+            subject=mission.ref,
+            person=going[0].person_id if len(going) == 1 else None,
+            facts={"people": [m.person_id for m in going], "gate": at.gate_id, "how": at.how},
+            tap=tap,
+            answer=answer,
+        )
+        for member in going:
+            page.change(
+                member,
+                state=MemberState.OUT,
+                out_at=happened_at,
+                out_gate_id=at.gate_id,
+                out_how=at.how,
+                out_by_id=actor,
+            )
+        first = mission.state != MissionState.OUT
+        if first:
+            page.change(mission, state=MissionState.OUT, out_at=happened_at, heard_at=happened_at)
+        subject = describe(page, mission, members)
+        if first:
+            expect_return(page, mission, subject, now=now)
+            expect_check_in(page, mission, subject, heard_at=happened_at, now=now)
+    return answer
+
+
+def _check_sign_out(
+    mission: Mission, going: list[PartyMember], *, anyway: bool, happened_at: dt.datetime
+) -> None:
+    if not going:
+        raise Refused(people=_("Tick who is leaving."))
+    if mission.state not in (MissionState.PLANNED, MissionState.OUT):
+        raise Refused(_("This mission is over or was taken back. Plan a new one."))
+    already = [m for m in going if m.state == MemberState.OUT]
+    if already:
+        raise Refused(
+            people=_("%s is signed out on this mission already.") % already[0].person.shown_as
+        )
+    if mission.due_at is None or mission.due_at <= happened_at:
+        raise Refused(due=_("Expected back has passed already. Change the plan first."))
+    approver, planner = mission.approved_by_id, mission.planned_by_id
+    if rules.needs_approval(solo=mission.is_solo, approved_by=approver, planned_by=planner):
+        raise Refused(_("Alone needs the approval of a second person. Ask one to approve it."))
+    clash = [o for o in queries.open_outings([m.person_id for m in going])]
+    if clash and not anyway:
+        other = clash[0]
+        raise Refused(
+            anyway=_(
+                "%(who)s is still out on \"%(what)s\" since %(since)s. Sign in there first, or "
+                "sign out again anyway."
+            )
+            % {
+                "who": other.person.shown_as,
+                "what": other.mission.what,
+                "since": instants.wall(other.out_at, mission.zone, happened_at)
+                if other.out_at
+                else "",
+            }
+        )
+
+
+def promise_in_words(mission: Mission, *, now: dt.datetime) -> str:
+    """The promise of a sign-out, in plain words (`STORY.md` 63)."""
+    assert mission.due_at and mission.call_out_at, "whoever goes out has both times"
+    return _(
+        "Signed out. Expected back %(due)s, %(span)s. If you are not back by then we ask you and "
+        "tell the duty officer; at %(call_out)s help is called."
+    ) % {
+        "due": instants.wall(mission.due_at, mission.zone, now),
+        "span": instants.relative(mission.due_at, now),
+        "call_out": instants.wall(mission.call_out_at, mission.zone, now),
+    }
+
+
+@logbook.once
+def check_in(  # noqa: PLR0913 - who, by which link, and what was said
+    *,
+    mission_id: uuid.UUID,
+    link: Link = Link.OWN_DEVICE,
+    note: str = "",
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """"We are fine" while out, live or late. It never moves the expected return (promise 5)."""
+    actor = _refuse_stranger(by)
+    heard_at = bounded_happened_at(tap.happened_at, now=now)
+    with logbook.writing(now=now, by=actor) as book:
+        mission = locked(mission_id)
+        if mission.state != MissionState.OUT:
+            why = _("A check-in for a mission that is not out.")
+            return _unmatched(book, rules.MISSION_CHECKED_IN, None, mission.pk, why, tap=tap)
+        late_news = rules.is_late_news(heard_at=heard_at, newest=mission.heard_at)
+        answer = _("Noted: fine at %(at)s.") % {"at": instants.wall(heard_at, mission.zone, now)}
+        if late_news:
+            answer += " " + _("We have heard newer news already; nothing else changes.")
+        page = book.entry(
+            rules.MISSION_CHECKED_IN,
+            subject=mission.ref,
+            person=actor if mission.party.filter(person_id=actor).exists() else None,
+            facts={"link": link, "note": note[:500], "late_news": late_news},
+            tap=tap,
+            answer=answer,
+        )
+        if late_news:
+            return answer
+        page.change(mission, heard_at=heard_at)
+        subjects.heard(book, mission.ref, heard_at=heard_at, now=now)
+        subject = Subject.objects.get(ref=mission.ref)
+        expect_check_in(page, mission, subject, heard_at=heard_at, now=now)
+    return answer
+
+
+@logbook.once
+def ask_for_help(
+    *, mission_id: uuid.UUID, why: str = "", by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """HELP: the alarm opens, or rises, in DISTRESS and everybody due is told at once."""
+    actor = _refuse_stranger(by)
+    answer = _("HELP is noted. The duty officer is being told now.")
+    with logbook.writing(now=now, by=actor) as book:
+        mission = locked(mission_id)
+        page = book.entry(
+            rules.MISSION_ASKED_FOR_HELP,
+            subject=mission.ref,
+            person=actor,
+            facts={"why": why[:500]},
+            tap=tap,
+            answer=answer,
+        )
+        subject = describe(page, mission, _members(mission))
+        plan_id = watch_plan_id(DeadlineKind.RETURN)
+        subjects.call_for_help(book, subject, plan_id=plan_id, why=why[:500])
+    return answer
+
+
+@logbook.once
+def sign_in(  # noqa: PLR0913 - who, where, heads counted
+    *,
+    person_ids: list[uuid.UUID],
+    at: AtGate,
+    mission_id: uuid.UUID | None = None,
+    heads: int | None = None,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Sign people in, each for themselves; several together only when heads and names agree.
+
+    Without `mission_id` they come home from every mission they are out on. Whoever was not out is
+    recorded as unmatched. When nobody of a mission is missing, its alarm ends and all are told.
+    """
+    actor = _refuse_stranger(by)
+    if not person_ids:
+        raise Refused(people=_("Tick who is back."))
+    person_ids = list(dict.fromkeys(person_ids))
+    happened_at = bounded_happened_at(tap.happened_at, now=now)
+    with logbook.writing(now=now, by=actor) as book:
+        outings = _locked_outings(person_ids, mission_id)
+        if len(person_ids) > 1:
+            problem = rules.headcount_problem(
+                heads=heads or 0, named=len(person_ids), out=len(outings)
+            )
+            if problem:
+                raise Refused(heads=problem)
+        names = people.names(person_ids)
+        found = {outing.person_id for outing in outings}
+        strangers = [key for key in person_ids if key not in found]
+        by_mission: dict[uuid.UUID, list[PartyMember]] = {}
+        for outing in outings:
+            by_mission.setdefault(outing.mission_id, []).append(outing)
+        answer = _sign_in_answer(names, found, strangers)
+        first_tap: Tap | None = tap
+        for key, coming in by_mission.items():
+            _sign_in_one(book, key, coming, at, happened_at, answer, first_tap)
+            first_tap = None
+        for key in strangers:
+            why = _("%s was not signed out.") % names.get(key, _("Somebody"))
+            _unmatched(
+                book, rules.MISSION_SIGNED_IN, key, mission_id, why, tap=first_tap, answer=answer
+            )
+            first_tap = None
+    return answer
+
+
+def _locked_outings(
+    person_ids: list[uuid.UUID], mission_id: uuid.UUID | None
+) -> list[PartyMember]:
+    """Open outings of these people; their missions are locked first, always in the same order."""
+    rows = PartyMember.objects.filter(person_id__in=person_ids, state=MemberState.OUT)
+    if mission_id is not None:
+        rows = rows.filter(mission_id=mission_id)
+    missions = sorted(set(rows.values_list("mission_id", flat=True)))
+    list(Mission.objects.select_for_update().filter(pk__in=missions).order_by("pk"))
+    return list(rows.select_for_update(of=("self",)).select_related("person").order_by("pk"))
+
+
+def _sign_in_answer(
+    names: dict[uuid.UUID, str], found: set[uuid.UUID], strangers: list[uuid.UUID]
+) -> str:
+    parts = []
+    if found:
+        who = ", ".join(sorted(names[key] for key in found))
+        parts.append(_("Welcome back, %s.") % who)
+    if strangers:
+        who = ", ".join(sorted(names.get(key, "?") for key in strangers))
+        parts.append(
+            ngettext(
+                "Recorded, though %s was not signed out; the duty officer sees it.",
+                "Recorded, though %s were not signed out; the duty officer sees it.",
+                len(strangers),
+            )
+            % who
+        )
+    return " ".join(parts)
+
+
+def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
+    book: Book,
+    mission_id: uuid.UUID,
+    coming: list[PartyMember],
+    at: AtGate,
+    happened_at: dt.datetime,
+    answer: str,
+    tap: Tap | None,
+) -> None:
+    mission = locked(mission_id)
+    actor = book.by
+    assert actor is not None, "a person signs in"
+    back_at = max(happened_at, mission.out_at) if mission.out_at else happened_at
+    page = book.entry(
+        rules.MISSION_SIGNED_IN,
+        subject=mission.ref,
+        person=coming[0].person_id if len(coming) == 1 else None,
+        facts={"people": [m.person_id for m in coming], "gate": at.gate_id, "how": at.how},
+        tap=tap,
+        answer=answer,
+    )
+    for member in coming:
+        page.change(
+            member,
+            state=MemberState.BACK,
+            back_at=back_at,
+            back_gate_id=at.gate_id,
+            back_how=at.how,
+            back_by_id=actor,
+        )
+    members = _members(mission)
+    state = rules.state_of([MemberState(m.state) for m in members])
+    describe(page, mission, members)
+    if state is not MissionState.BACK:
+        page.change(mission, heard_at=max(back_at, mission.heard_at or back_at))
+        return
+    organisation = people.organisation()
+    rest = dt.timedelta(hours=organisation.rest_hours if organisation else 11)
+    page.change(mission, state=MissionState.BACK, back_at=back_at, debrief_due_at=book.now + rest)
+    for member in members:
+        if member.state == MemberState.PLANNED:
+            page.change(member, state=MemberState.STAYED)
+    how = _("Signed in at %(at)s.") % {"at": instants.wall(back_at, mission.zone, book.now)}
+    subjects.settle(book, mission.ref, by=actor, how=how, now=book.now)
+    book.entry(rules.MISSION_BACK, subject=mission.ref, facts={"back_at": back_at})
+
+
+def _unmatched(  # noqa: PLR0913 - what fits nothing, and why
+    book: Book,
+    kind: str,
+    person_id: uuid.UUID | None,
+    mission_id: uuid.UUID | None,
+    why: str,
+    *,
+    tap: Tap | None,
+    answer: str = "",
+) -> str:
+    answer = answer or _("Recorded. It fits nothing that is out; the duty officer sees it.")
+    page = book.entry(
+        rules.ENTRY_UNMATCHED,
+        subject=f"mission:{mission_id}" if mission_id else "gate",
+        person=person_id,
+        facts={"kind": kind, "why": why},
+        tap=tap,
+        answer=answer,
+    )
+    page.add(
+        Unmatched(
+            id=uuid.uuid4(),
+            kind=kind,
+            person_id=person_id,
+            mission_id=mission_id,
+            happened_at=bounded_happened_at(tap.happened_at if tap else None, now=book.now),
+            why=why,
+        )
+    )
+    return answer
+
+
+@logbook.once
+def settle_unmatched(
+    *, unmatched_id: uuid.UUID, how: str, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Whoever keeps the watch looked into an act that fitted nothing."""
+    if not by.keeps_watch:
+        raise Refused(_("This is for whoever keeps the watch."))
+    if not how.strip():
+        raise Refused(how=_("Say in a few words what you found."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        row = Unmatched.objects.select_for_update().get(pk=unmatched_id)
+        page = book.entry(
+            rules.UNMATCHED_SETTLED,
+            subject="gate",
+            person=row.person_id,
+            facts={"how": how},
+            tap=tap,
+            answer=_("Settled."),
+        )
+        page.change(row, settled_by_id=by.person_id, settled_at=now, settled_how=how[:500])
+    return _("Settled.")

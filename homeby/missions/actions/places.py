@@ -1,0 +1,84 @@
+"""Sites, gates and reasons for delay: data of the organisation, never code."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.utils.translation import gettext as _
+
+from homeby import instants
+from homeby.logbook import actions as logbook
+from homeby.logbook.rules import Refused, Tap
+from homeby.missions import rules
+from homeby.missions.models import DelayReason, Gate, Site
+from homeby.people.actions.organisation import require
+from homeby.people.rules import Role, Viewer
+
+
+@logbook.once
+def add_site(*, name: str, zone: str, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Add a site with its time zone; the row's id is the tap's."""
+    require(by, Role.ADMINISTRATOR)
+    if not name.strip():
+        raise Refused(name=_("Give the site a name."))
+    if Site.objects.filter(name=name.strip()).exists():
+        raise Refused(name=_("There is a site of that name already."))
+    try:
+        instants.zone_info(zone)
+    except instants.TimeProblem as trouble:
+        raise Refused(zone=str(trouble)) from trouble
+    with logbook.writing(now=now, by=by.person_id) as book:
+        page = book.entry(
+            rules.SITE_ADDED, subject=f"site:{tap.entry_id}", tap=tap, answer=_("Site added.")
+        )
+        page.add(Site(id=tap.entry_id, name=name.strip(), zone=zone))
+    return _("Site added.")
+
+
+@logbook.once
+def add_gate(
+    *,
+    site_id: uuid.UUID,
+    name: str,
+    is_by_phone: bool = False,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Add a gate to a site; the row's id is the tap's."""
+    require(by, Role.ADMINISTRATOR)
+    if not name.strip():
+        raise Refused(name=_("Give the gate a name."))
+    if Gate.objects.filter(site_id=site_id, name=name.strip()).exists():
+        raise Refused(name=_("This site has a gate of that name already."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        page = book.entry(
+            rules.GATE_ADDED, subject=f"gate:{tap.entry_id}", tap=tap, answer=_("Gate added.")
+        )
+        page.add(
+            Gate(id=tap.entry_id, site_id=site_id, name=name.strip(), is_by_phone=is_by_phone)
+        )
+    return _("Gate added.")
+
+
+@logbook.once
+def add_reason(
+    *, code: str, label: str, is_trouble: bool, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Add a reason for delay; one that is trouble raises a flag that a named person clears."""
+    require(by, Role.ADMINISTRATOR)
+    if not code.strip() or not label.strip():
+        raise Refused(code=_("Give the reason a short code and a label."))
+    if DelayReason.objects.filter(code=code.strip()).exists():
+        raise Refused(code=_("There is a reason with that code already."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        page = book.entry(
+            rules.REASON_ADDED, subject=f"reason:{tap.entry_id}", tap=tap, answer=_("Reason added.")
+        )
+        page.add(
+            DelayReason(
+                id=tap.entry_id, code=code.strip(), label=label.strip(), is_trouble=is_trouble
+            )
+        )
+    return _("Reason added.")

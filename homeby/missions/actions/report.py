@@ -1,0 +1,135 @@
+"""The one-minute first report at sign-in, the reason for a delay, and clearing the trouble flag."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from homeby.logbook import actions as logbook
+from homeby.logbook.actions import Page
+from homeby.logbook.rules import Refused, Tap
+from homeby.missions import rules
+from homeby.missions.actions.extend import deciders, tell_about
+from homeby.missions.actions.plan import locked
+from homeby.missions.models import DelayReason, FirstReport, Mission, PartyMember
+from homeby.missions.rules import Hurt, MemberState
+from homeby.people import queries as people
+from homeby.people.rules import Viewer
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportFields:
+    """The first report. Empty text means "nothing"; `hurt` must be answered, refusing counts."""
+
+    hurt: Hurt | None
+    urgent: str = ""
+    still_out: str = ""
+    kit_missing: str = ""
+    danger: str = ""
+    reason_id: uuid.UUID | None = None
+
+
+@logbook.once
+def first_report(  # noqa: PLR0913 - whose report on which mission
+    *,
+    mission_id: uuid.UUID,
+    person_id: uuid.UUID,
+    fields: ReportFields,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Give the first report of one person. Anything urgent is told to the duty officer at once."""
+    if fields.hurt is None:
+        raise Refused(hurt=_("Answer whether you are hurt; \"will not say\" is an answer."))
+    if by.person_id != person_id and not by.keeps_watch:
+        raise Refused(_("You can give your own report; ask the gate keeper for somebody else's."))
+    answer = _("Thank you. Rest now; the debrief can wait.")
+    with logbook.writing(now=now, by=by.person_id) as book:
+        mission = locked(mission_id)
+        member = mission.party.filter(person_id=person_id).first()
+        if member is None or member.state != MemberState.BACK:
+            raise Refused(_("A first report follows a sign-in on this mission."))
+        if FirstReport.objects.filter(mission=mission, person_id=person_id).exists():
+            raise Refused(_("This first report was given already; add what is new as a check-in note."))
+        reason = DelayReason.objects.filter(pk=fields.reason_id).first()
+        page = book.entry(
+            rules.FIRST_REPORT_GIVEN,
+            subject=mission.ref,
+            person=person_id,
+            facts={"hurt": fields.hurt, "reason": reason.code if reason else None},
+            tap=tap,
+            answer=answer,
+        )
+        page.add(
+            FirstReport(
+                id=tap.entry_id,
+                mission=mission,
+                person_id=person_id,
+                given_at=now,
+                given_by_id=by.person_id,
+                hurt=fields.hurt,
+                urgent=fields.urgent[:1000],
+                still_out=fields.still_out[:1000],
+                kit_missing=fields.kit_missing[:1000],
+                danger=fields.danger[:1000],
+            )
+        )
+        if reason is not None:
+            page.change(
+                mission,
+                delay_reason_id=reason.pk,
+                is_trouble=mission.is_trouble or reason.is_trouble,
+            )
+        _tell_urgent(page, mission, member, fields, now=now)
+    return answer
+
+
+def _tell_urgent(
+    page: Page, mission: Mission, member: PartyMember, fields: ReportFields, *, now: dt.datetime
+) -> None:
+    """Safety facts travel at once and in the open (`STORY.md` contradiction 6)."""
+    facts = {
+        _("urgent"): fields.urgent,
+        _("still out there"): fields.still_out,
+        _("danger to others"): fields.danger,
+    }
+    lines = [f"{name}: {text}" for name, text in facts.items() if text.strip()]
+    if fields.hurt is Hurt.YES:
+        lines.insert(0, _("is hurt"))
+    if not lines:
+        return
+    who = people.names([member.person_id]).get(member.person_id, "")
+    head = _("First report of %s") % who
+    key = f"report:{mission.pk}/{member.person_id}"
+    tell_about(page, deciders(now), (head, "\n".join(lines)), key=key, mission=mission)
+
+
+@logbook.once
+def clear_trouble(
+    *, mission_id: uuid.UUID, note: str, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """A named person, not of the party, looked into the trouble and clears the flag."""
+    if by.person_id is None or not by.keeps_watch:
+        raise Refused(_("This is for whoever keeps the watch."))
+    if not note.strip():
+        raise Refused(note=_("Say in a few words what you found."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        mission = locked(mission_id)
+        if mission.party.filter(person_id=by.person_id).exists():
+            raise Refused(_("Somebody who was not of the party clears this flag."))
+        if not mission.is_trouble or mission.trouble_cleared_at is not None:
+            raise Refused(_("There is no open trouble flag on this mission."))
+        page = book.entry(
+            rules.TROUBLE_CLEARED,
+            subject=mission.ref,
+            person=by.person_id,
+            facts={"note": note[:500]},
+            tap=tap,
+            answer=_("Cleared."),
+        )
+        page.change(mission, trouble_cleared_by_id=by.person_id, trouble_cleared_at=now)
+    return _("Cleared.")

@@ -1,0 +1,249 @@
+"""Tables of missions: plan, party, extension, first report, sites, gates, reasons, unmatched acts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from homeby.logbook.models import StateRow
+from homeby.missions.rules import (
+    Acceptance,
+    Conditions,
+    ExtensionState,
+    How,
+    Hurt,
+    MemberState,
+    MissionState,
+)
+from homeby.people.models import Person, Team
+
+
+class Site(StateRow):
+    """A place people leave from and come home to. It may have several gates."""
+
+    name = models.CharField(max_length=200, unique=True)
+    zone = models.CharField(max_length=64, default="UTC")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Gate(StateRow):
+    """A point of a site where out and back are recorded."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="gates")
+    name = models.CharField(max_length=200)
+    is_by_phone = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "name"], name="gate_name_once_a_site")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DelayReason(StateRow):
+    """A plain reason for coming back late; `is_trouble` raises a flag that a named person clears."""
+
+    code = models.CharField(max_length=40, unique=True)
+    label = models.CharField(max_length=200)
+    is_trouble = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Mission(StateRow):
+    """One outing with an expected return. Every time is instant + zone + what was typed."""
+
+    key = models.CharField(max_length=200, null=True, unique=True, help_text="natural key of an import")
+    state = models.CharField(max_length=20, choices=[(s, s) for s in MissionState])
+    what = models.CharField(max_length=300)
+    place = models.CharField(max_length=300, blank=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    route_gpx = models.TextField(blank=True)
+    leader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="led")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
+    is_solo = models.BooleanField(default=False)
+    zone = models.CharField(max_length=64)
+    due_at = models.DateTimeField(null=True)
+    due_typed = models.CharField(max_length=100, blank=True)
+    call_out_at = models.DateTimeField(null=True)
+    call_out_typed = models.CharField(max_length=100, blank=True)
+    check_in_minutes = models.PositiveIntegerField(null=True)
+    conditions = models.CharField(
+        max_length=20, default=Conditions.NORMAL, choices=[(c, c) for c in Conditions]
+    )
+    vehicle = models.CharField(max_length=300, blank=True)
+    kit = models.TextField(blank=True)
+    communications = models.CharField(max_length=300, blank=True)
+    device = models.CharField(max_length=300, blank=True)
+    buddy = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="buddy_of")
+    planned_by_id = models.UUIDField(null=True)
+    asked_by_id = models.UUIDField(null=True)
+    assigned_by_id = models.UUIDField(null=True)
+    acceptance = models.CharField(
+        max_length=20, default=Acceptance.NOT_ASKED, choices=[(a, a) for a in Acceptance]
+    )
+    acceptance_note = models.CharField(max_length=500, blank=True)
+    approved_by_id = models.UUIDField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    out_at = models.DateTimeField(null=True)
+    back_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    delay_reason = models.ForeignKey(DelayReason, on_delete=models.PROTECT, null=True)
+    is_trouble = models.BooleanField(default=False)
+    trouble_cleared_by_id = models.UUIDField(null=True)
+    trouble_cleared_at = models.DateTimeField(null=True)
+    debrief_due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="mission_call_out_after_due",
+                condition=Q(call_out_at__isnull=True)
+                | Q(due_at__isnull=True)
+                | Q(call_out_at__gte=F("due_at")),
+            ),
+            models.CheckConstraint(
+                name="approved_in_pairs",
+                condition=Q(approved_by_id__isnull=True, approved_at__isnull=True)
+                | Q(approved_by_id__isnull=False, approved_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="cleared_in_pairs",
+                condition=Q(trouble_cleared_by_id__isnull=True, trouble_cleared_at__isnull=True)
+                | Q(trouble_cleared_by_id__isnull=False, trouble_cleared_at__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"], name="mission_out", condition=Q(state=MissionState.OUT)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+    @property
+    def ref(self) -> str:
+        """The text by which the watch and the logbook know this mission."""
+        return f"mission:{self.pk}"
+
+
+class PartyMember(StateRow):
+    """One person or unit of a party: planned, out, back. Each signs in for themselves."""
+
+    mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="party")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="outings")
+    state = models.CharField(max_length=20, choices=[(s, s) for s in MemberState])
+    description = models.CharField(max_length=1000, blank=True, help_text="looks, clothing, carries")
+    out_at = models.DateTimeField(null=True)
+    out_gate = models.ForeignKey(Gate, on_delete=models.PROTECT, null=True, related_name="+")
+    out_how = models.CharField(max_length=10, blank=True, choices=[(h, h) for h in How])
+    out_by_id = models.UUIDField(null=True)
+    back_at = models.DateTimeField(null=True)
+    back_gate = models.ForeignKey(Gate, on_delete=models.PROTECT, null=True, related_name="+")
+    back_how = models.CharField(max_length=10, blank=True, choices=[(h, h) for h in How])
+    back_by_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mission", "person"], name="once_in_a_party"),
+            models.CheckConstraint(
+                name="back_has_time", condition=~Q(state=MemberState.BACK) | Q(back_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="out_has_time", condition=~Q(state=MemberState.OUT) | Q(out_at__isnull=False)
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["person"], name="person_out", condition=Q(state=MemberState.OUT)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.state}"
+
+
+class Extension(StateRow):
+    """A request for more time. It counts once granted; until then the old time stands."""
+
+    mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="extensions")
+    due_at = models.DateTimeField()
+    due_typed = models.CharField(max_length=100, blank=True)
+    call_out_at = models.DateTimeField()
+    why = models.CharField(max_length=500, blank=True)
+    link = models.CharField(max_length=20)
+    asked_by_id = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=[(s, s) for s in ExtensionState])
+    first_by_id = models.UUIDField(null=True, help_text="the first of two, after the call-out time")
+    decided_by_id = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_why = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["mission"],
+                condition=Q(state=ExtensionState.ASKED),
+                name="one_open_extension",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"until {self.due_at:%H:%M} {self.state}"
+
+
+class FirstReport(StateRow):
+    """The one-minute report at sign-in, one a person. A refusal to say is kept as a refusal."""
+
+    mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="first_reports")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    given_at = models.DateTimeField()
+    given_by_id = models.UUIDField(null=True)
+    hurt = models.CharField(max_length=20, choices=[(h, h) for h in Hurt])
+    urgent = models.CharField(max_length=1000, blank=True)
+    still_out = models.CharField(max_length=1000, blank=True)
+    kit_missing = models.CharField(max_length=1000, blank=True)
+    danger = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mission", "person"], name="one_first_report")
+        ]
+
+    def __str__(self) -> str:
+        return f"first report of {self.person_id}"
+
+
+class Unmatched(StateRow):
+    """An act at the gate that fits nothing: recorded, shown, never refused."""
+
+    kind = models.CharField(max_length=60)
+    person_id = models.UUIDField(null=True)
+    mission_id = models.UUIDField(null=True)
+    happened_at = models.DateTimeField()
+    why = models.CharField(max_length=500)
+    settled_by_id = models.UUIDField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_how = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="settled_in_pairs",
+                condition=Q(settled_by_id__isnull=True, settled_at__isnull=True)
+                | Q(settled_by_id__isnull=False, settled_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.why}"

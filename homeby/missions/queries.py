@@ -1,0 +1,285 @@
+"""Reading missions. Every query takes its viewer first and finds nothing without one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from homeby.logbook import queries as logbook
+from homeby.logbook.rules import Line
+from homeby.missions import rules
+from homeby.missions.models import (
+    DelayReason,
+    Extension,
+    FirstReport,
+    Gate,
+    Mission,
+    PartyMember,
+    Site,
+    Unmatched,
+)
+from homeby.missions.rules import ExtensionState, MemberState, MissionState
+from homeby.people import queries as people
+from homeby.people.rules import Viewer
+from homeby.watch import queries as watch
+from homeby.watch import rules as watch_rules
+from homeby.watch.models import Alarm, Deadline
+from homeby.watch.rules import DeadlineKind, DeadlineState, Target, Times
+
+
+def visible_missions(viewer: Viewer | None) -> models.QuerySet[Mission]:
+    """Whoever keeps watch sees all; a member sees missions she is on, leads, planned or assigned."""
+    if viewer is None:
+        return Mission.objects.none()
+    if viewer.keeps_watch:
+        return Mission.objects.all()
+    if viewer.person_id is None:
+        return Mission.objects.none()
+    own = PartyMember.objects.filter(person_id=viewer.person_id).values("mission")
+    return Mission.objects.filter(
+        Q(pk__in=own)
+        | Q(leader_id=viewer.person_id)
+        | Q(planned_by_id=viewer.person_id)
+        | Q(assigned_by_id=viewer.person_id)
+        | Q(buddy_id=viewer.person_id)
+    )
+
+
+def _of_mission(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
+    def visible(viewer: Viewer | None) -> Any:
+        return model._default_manager.filter(mission__in=visible_missions(viewer))
+
+    return visible
+
+
+def _known(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
+    def visible(viewer: Viewer | None) -> Any:
+        known = viewer is not None and (viewer.is_station or viewer.person_id is not None)
+        rows = model._default_manager.all()
+        return rows if known else rows.none()
+
+    return visible
+
+
+def visible_unmatched(viewer: Viewer | None) -> models.QuerySet[Unmatched]:
+    """Unmatched acts are for whoever keeps watch."""
+    watching = viewer is not None and viewer.keeps_watch
+    return Unmatched.objects.all() if watching else Unmatched.objects.none()
+
+
+visible_sites = _known(Site)
+visible_gates = _known(Gate)
+visible_reasons = _known(DelayReason)
+visible_extensions = _of_mission(Extension)
+visible_first_reports = _of_mission(FirstReport)
+
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
+    Site: visible_sites,
+    Gate: visible_gates,
+    DelayReason: visible_reasons,
+    Mission: visible_missions,
+    PartyMember: _of_mission(PartyMember),
+    Extension: visible_extensions,
+    FirstReport: visible_first_reports,
+    Unmatched: visible_unmatched,
+}
+
+
+def limits() -> rules.Limits:
+    """The organisation's limits as the rules read them."""
+    found = people.organisation()
+    if found is None:
+        return rules.Limits()
+    return rules.Limits(
+        grace_minutes=found.grace_minutes,
+        grace_minutes_solo=found.grace_minutes_solo,
+        grace_minutes_max=found.grace_minutes_max,
+        check_in_minutes_solo=found.check_in_minutes_solo,
+    )
+
+
+def mission(viewer: Viewer | None, mission_id: uuid.UUID) -> Mission | None:
+    """One mission, if the viewer may see it."""
+    found = visible_missions(viewer).filter(pk=mission_id)
+    return found.select_related("leader", "team", "buddy", "delay_reason").first()
+
+
+def party(viewer: Viewer | None, mission_id: uuid.UUID) -> list[PartyMember]:
+    """The party of a visible mission, leader first."""
+    rows = VISIBLE[PartyMember](viewer).filter(mission_id=mission_id)
+    rows = rows.select_related("person", "out_gate", "back_gate", "mission")
+    return sorted(rows, key=lambda r: (r.person_id != r.mission.leader_id, r.person.shown_as))
+
+
+def open_outings(person_ids: Iterable[uuid.UUID]) -> list[PartyMember]:
+    """Outings that these people are on now. For gate acts, which record first and judge after."""
+    rows = PartyMember.objects.filter(person_id__in=list(person_ids), state=MemberState.OUT)
+    return list(rows.select_related("person", "mission").order_by("out_at"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardRow:
+    """One mission that is out, as the board shows it; instants are aware UTC."""
+
+    mission_id: uuid.UUID
+    title: str
+    leader: str
+    what: str
+    place: str
+    zone: str
+    out_count: int
+    party_count: int
+    out_at: dt.datetime | None
+    due_at: dt.datetime | None
+    call_out_at: dt.datetime | None
+    check_in_at: dt.datetime | None
+    heard_at: dt.datetime | None
+    asked_due_at: dt.datetime | None
+    alarm_id: uuid.UUID | None
+    alarm_number: int | None
+    phase: str
+    taken_by: str
+    taken_until: dt.datetime | None
+
+
+def board(viewer: Viewer | None, *, now: dt.datetime) -> list[BoardRow]:
+    """Everybody who is out, most urgent first. A fixed number of queries."""
+    rows = list(
+        visible_missions(viewer)
+        .filter(state=MissionState.OUT)
+        .select_related("leader")
+        .prefetch_related("party__person", "extensions")
+    )
+    alarms = {
+        a.subject.ref: a
+        for a in Alarm.objects.filter(
+            state=watch_rules.AlarmState.OPEN, subject__ref__in=[row.ref for row in rows]
+        ).select_related("subject")
+    }
+    checks = dict(
+        Deadline.objects.filter(
+            subject__ref__in=[row.ref for row in rows],
+            kind=DeadlineKind.CHECK_IN,
+            state=DeadlineState.OPEN,
+        ).values_list("subject__ref", "due_at")
+    )
+    holders = people.names([a.holder_id for a in alarms.values()])
+    found = [_board_row(row, alarms.get(row.ref), checks.get(row.ref), holders) for row in rows]
+    return sorted(found, key=lambda row: _urgency(row, now))
+
+
+def _board_row(
+    row: Mission,
+    alarm: Alarm | None,
+    check_in_at: dt.datetime | None,
+    holders: dict[uuid.UUID, str],
+) -> BoardRow:
+    members = list(row.party.all())
+    out = [m for m in members if m.state == MemberState.OUT]
+    asked = [e.due_at for e in row.extensions.all() if e.state == ExtensionState.ASKED]
+    return BoardRow(
+        mission_id=row.pk,
+        title=party_title([m.person.shown_as for m in out]),
+        leader=row.leader.shown_as,
+        what=row.what,
+        place=row.place,
+        zone=row.zone,
+        out_count=len(out),
+        party_count=sum(m.state != MemberState.STAYED for m in members),
+        out_at=row.out_at,
+        due_at=row.due_at,
+        call_out_at=row.call_out_at,
+        check_in_at=check_in_at,
+        heard_at=row.heard_at,
+        asked_due_at=asked[0] if asked else None,
+        alarm_id=alarm.pk if alarm else None,
+        alarm_number=alarm.number if alarm else None,
+        phase=alarm.phase if alarm else "",
+        taken_by=holders.get(alarm.holder_id, "") if alarm and alarm.holder_id else "",
+        taken_until=alarm.expires_at if alarm else None,
+    )
+
+
+_PHASE_RANK = {"DISTRESS": 0, "ALERT": 1, "UNCERTAINTY": 2, "": 3}
+
+
+def _urgency(row: BoardRow, now: dt.datetime) -> tuple[int, dt.datetime]:
+    soonest = [at for at in (row.due_at, row.check_in_at) if at is not None]
+    return _PHASE_RANK[row.phase], min(soonest, default=now)
+
+
+def party_title(names: list[str]) -> str:
+    """How a party is called: its callsigns, the first three and a number."""
+    shown = sorted(names)
+    if len(shown) <= 3:
+        return ", ".join(shown)
+    return ", ".join(shown[:3]) + f" +{len(shown) - 3}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseStep:
+    """One line of the promise made at sign-out: at `at`, these are told (`STORY.md` 63)."""
+
+    at: dt.datetime
+    targets: tuple[Target, ...]
+    phase: str
+
+
+def promise(due_at: dt.datetime, call_out_at: dt.datetime) -> list[PromiseStep]:
+    """Who will be told, and when, if nobody signs in; by the organisation's plan for returns."""
+    plan = watch.default_plan(DeadlineKind.RETURN)
+    if plan is None:
+        return []
+    times = Times(due_at=due_at, call_out_at=call_out_at)
+    steps = []
+    for step in watch_rules.in_order(plan, times):
+        at = watch_rules.step_at(step, times)
+        phase = "REMINDER" if at < due_at else "UNCERTAINTY" if at < call_out_at else "ALERT"
+        steps.append(PromiseStep(at=at, targets=step.targets, phase=phase))
+    return steps
+
+
+def timeline(viewer: Viewer | None, mission_id: uuid.UUID) -> list[Line]:
+    """The logbook lines of a visible mission and its alarms, oldest first."""
+    found = mission(viewer, mission_id)
+    if found is None:
+        return []
+    alarms = Alarm.objects.filter(subject__ref=found.ref).values_list("pk", flat=True)
+    return logbook.mission_lines(subjects=[found.ref, *(f"alarm:{key}" for key in alarms)])
+
+
+def unconfirmed(viewer: Viewer | None) -> list[Mission]:
+    """Imported missions that are still open and watched by nobody until a person confirms them."""
+    found = visible_missions(viewer).filter(state=MissionState.UNCONFIRMED)
+    return list(found.select_related("leader").prefetch_related("party__person").order_by("out_at"))
+
+
+def still_open(viewer: Viewer | None, found: Mission) -> list[str]:
+    """What is not yet done after a mission is back, as codes: FIRST_REPORT, TROUBLE, DEBRIEF."""
+    members = found.party.filter(state=MemberState.BACK).values_list("person_id", flat=True)
+    given = found.first_reports.values_list("person_id", flat=True)
+    missing = set(members) - set(given)
+    codes = ["FIRST_REPORT"] if missing else []
+    if found.is_trouble and found.trouble_cleared_at is None:
+        codes.append("TROUBLE")
+    if found.debrief_due_at is not None:
+        codes.append("DEBRIEF")
+    return codes if mission(viewer, found.pk) else []
+
+
+def status_figures(viewer: Viewer | None) -> dict[str, int]:
+    """Counts for `homeby status`."""
+    found = visible_missions(viewer)
+    out = PartyMember.objects.filter(mission__in=found, state=MemberState.OUT)
+    return {
+        "missions_out": found.filter(state=MissionState.OUT).count(),
+        "people_out": out.count(),
+        "missions_unconfirmed": found.filter(state=MissionState.UNCONFIRMED).count(),
+        "unmatched_open": visible_unmatched(viewer).filter(settled_at__isnull=True).count(),
+    }

@@ -1,0 +1,295 @@
+"""One outing: its states, its times, who of the party is out, what a sign-in asks. Pure.
+
+Keeps promises 5, 6 and 12: a check-in never moves the expected return; nobody is home because
+somebody else is; nothing here blocks a way home. "Record first, judge after": what fits nothing is
+kept as unmatched.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from homeby.logbook.rules import Audience, Erasure, declare
+
+
+class MissionState(StrEnum):
+    """PLANNED until the first signs out, OUT until nobody is missing, then BACK."""
+
+    PLANNED = "PLANNED"
+    OUT = "OUT"
+    BACK = "BACK"
+    CANCELLED = "CANCELLED"
+    UNCONFIRMED = "UNCONFIRMED"  # imported as still out; no deadline until a person confirms it
+
+
+class MemberState(StrEnum):
+    """Where one of the party stands."""
+
+    PLANNED = "PLANNED"
+    OUT = "OUT"
+    BACK = "BACK"
+    STAYED = "STAYED"  # did not go after all
+
+
+class Acceptance(StrEnum):
+    """Whether the assignment was accepted; refusing is a normal answer (`STORY.md` 14)."""
+
+    NOT_ASKED = "NOT_ASKED"
+    ASKED = "ASKED"
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+
+
+class How(StrEnum):
+    """How sure a gate act is: the person's own device, seen by somebody, or told by somebody."""
+
+    DEVICE = "DEVICE"
+    SEEN = "SEEN"
+    TOLD = "TOLD"
+
+
+class Link(StrEnum):
+    """By which link a check-in or an extension came."""
+
+    OWN_DEVICE = "OWN_DEVICE"
+    RADIO = "RADIO"
+    PHONE = "PHONE"
+    SATELLITE = "SATELLITE"
+    IN_PERSON = "IN_PERSON"
+
+
+class Hurt(StrEnum):
+    """The answer to "are you hurt?". Refusing is kept as refusal, never as no."""
+
+    YES = "YES"
+    NO = "NO"
+    WILL_NOT_SAY = "WILL_NOT_SAY"
+
+
+class ExtensionState(StrEnum):
+    """An extension counts once a person has granted it."""
+
+    ASKED = "ASKED"
+    GRANTED = "GRANTED"
+    REFUSED = "REFUSED"
+
+
+class Conditions(StrEnum):
+    """Conditions and kit level as planned; they may only make the watch call out earlier."""
+
+    NORMAL = "NORMAL"
+    DEMANDING = "DEMANDING"
+    SEVERE = "SEVERE"
+
+
+#: Minutes by which conditions bring the call-out time forward (`STORY.md` 5), never below the due time.
+EARLIER_MINUTES = {Conditions.NORMAL: 0, Conditions.DEMANDING: 15, Conditions.SEVERE: 30}
+
+PARTY_MAX = 200
+LONGEST_DAYS = 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """The organisation's limits, minutes."""
+
+    grace_minutes: int = 60
+    grace_minutes_solo: int = 30
+    grace_minutes_max: int = 240
+    check_in_minutes_solo: int = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanTimes:
+    """What the planner asked for; `call_out_at` None lets the organisation's grace decide."""
+
+    due_at: dt.datetime
+    call_out_at: dt.datetime | None = None
+    check_in_minutes: int | None = None
+
+
+def call_out_time(
+    times: PlanTimes, limits: Limits, *, solo: bool, conditions: Conditions
+) -> dt.datetime:
+    """The call-out time: as typed or due plus grace; solo and hard conditions bring it earlier,
+    never later, and never before the expected return."""
+    grace = limits.grace_minutes_solo if solo else limits.grace_minutes
+    wanted = times.call_out_at or times.due_at + dt.timedelta(minutes=grace)
+    if solo:
+        wanted = min(wanted, times.due_at + dt.timedelta(minutes=limits.grace_minutes_solo))
+    wanted -= dt.timedelta(minutes=EARLIER_MINUTES[conditions])
+    return max(wanted, times.due_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanCheck:
+    """What a plan is judged by."""
+
+    party: Sequence[uuid.UUID]
+    leader_id: uuid.UUID | None
+    what: str
+    times: PlanTimes | None
+    solo: bool
+    buddy_id: uuid.UUID | None = None
+    device: str = ""
+
+
+def problems_with_plan(plan: PlanCheck, limits: Limits, *, now: dt.datetime) -> dict[str, str]:
+    """Sentences by field about what a plan lacks; empty when it stands."""
+    problems = {}
+    if not plan.party:
+        problems["party"] = "Choose who goes; a party of one is a party."
+    elif len(plan.party) > PARTY_MAX:
+        problems["party"] = f"A party has at most {PARTY_MAX} people; plan several missions."
+    if plan.leader_id is None:
+        problems["leader"] = "Choose a leader; alone, the person leads herself."
+    elif plan.leader_id not in plan.party:
+        problems["leader"] = "The leader must be one of the party."
+    if not plan.what.strip():
+        problems["what"] = "Say in a few words what the mission is."
+    if plan.times is not None:
+        problems |= _time_problems(plan, plan.times, limits, now=now)
+    if plan.solo and not plan.device.strip() and plan.buddy_id is None:
+        problems["device"] = "Alone, carry a device or name a buddy who checks."
+    return problems
+
+
+def _time_problems(
+    plan: PlanCheck, times: PlanTimes, limits: Limits, *, now: dt.datetime
+) -> dict[str, str]:
+    problems = {}
+    if times.due_at <= now:
+        problems["due"] = "Expected back lies in the past; give a time still to come."
+    elif times.due_at > now + dt.timedelta(days=LONGEST_DAYS):
+        problems["due"] = f"Expected back lies more than {LONGEST_DAYS} days ahead; check the year."
+    if times.call_out_at is not None:
+        grace = (times.call_out_at - times.due_at).total_seconds() / 60
+        if grace < 0:
+            problems["call_out"] = "The call-out time lies before expected back."
+        elif grace > limits.grace_minutes_max:
+            problems["call_out"] = (
+                f"Help would be called {grace:.0f} min after expected back; "
+                f"this organisation allows {limits.grace_minutes_max}."
+            )
+    if times.check_in_minutes is not None and not 5 <= times.check_in_minutes <= 24 * 60:
+        problems["check_in"] = "Check-ins are 5 minutes to 24 hours apart."
+    return problems
+
+
+def check_in_minutes(times: PlanTimes, limits: Limits, *, solo: bool) -> int | None:
+    """The check-in interval: alone, check-ins are required and at most the organisation's apart."""
+    if not solo:
+        return times.check_in_minutes
+    return min(times.check_in_minutes or limits.check_in_minutes_solo, limits.check_in_minutes_solo)
+
+
+def next_check_in(
+    *, heard_at: dt.datetime, interval_minutes: int, due_at: dt.datetime, now: dt.datetime
+) -> dt.datetime | None:
+    """When the next check-in is due after one at `heard_at`; None when the return comes first. A
+    late-arriving one counts from when it was made, but never asks for a moment already past."""
+    at = heard_at + dt.timedelta(minutes=interval_minutes)
+    at = max(at, now)
+    return at if at < due_at else None
+
+
+def needs_approval(*, solo: bool, approved_by: uuid.UUID | None, planned_by: uuid.UUID | None) -> bool:
+    """Alone asks for a second person (`STORY.md` 42)."""
+    return solo and (approved_by is None or approved_by == planned_by)
+
+
+def state_of(members: Sequence[MemberState]) -> MissionState:
+    """The state that follows from the party: BACK only when nobody is missing (promise 6)."""
+    if MemberState.OUT in members:
+        return MissionState.OUT
+    if MemberState.BACK in members:
+        return MissionState.BACK
+    if all(state is MemberState.STAYED for state in members):
+        return MissionState.CANCELLED
+    return MissionState.PLANNED
+
+
+def headcount_problem(*, heads: int, named: int, out: int) -> str | None:
+    """Signing a party in together: names ticked and heads counted must agree."""
+    if heads == named:
+        return None
+    return (
+        f"You counted {heads} heads, but {named} of {out} names are ticked. "
+        "Count again, or tick exactly those who stand here."
+    )
+
+
+class Decider(StrEnum):
+    """Who may grant an extension asked for at this hour."""
+
+    ANYBODY_ON_WATCH = "ANYBODY_ON_WATCH"  # before the due time: once acknowledged
+    DUTY_OFFICER = "DUTY_OFFICER"  # between expected back and call-out
+    TWO_PEOPLE = "TWO_PEOPLE"  # after the call-out time
+
+
+def who_decides(*, due_at: dt.datetime, call_out_at: dt.datetime, now: dt.datetime) -> Decider:
+    """Who decides on an extension now (`FIELD.md` 4 rule 11)."""
+    if now < due_at:
+        return Decider.ANYBODY_ON_WATCH
+    return Decider.DUTY_OFFICER if now < call_out_at else Decider.TWO_PEOPLE
+
+
+def extension_problem(
+    *, due_at: dt.datetime, new_due_at: dt.datetime, now: dt.datetime
+) -> str | None:
+    """What is wrong with a new expected return."""
+    if new_due_at <= now:
+        return "The new time lies in the past; give a time still to come."
+    if new_due_at > now + dt.timedelta(days=LONGEST_DAYS):
+        return f"The new time lies more than {LONGEST_DAYS} days ahead; check the date."
+    return None
+
+
+def is_late_news(*, heard_at: dt.datetime, newest: dt.datetime | None) -> bool:
+    """Whether a check-in is older than the newest known fact: then it changes nothing."""
+    return newest is not None and heard_at <= newest
+
+
+def _mission(name: str, label: str, erase: Erasure = Erasure.ERASE_BODY) -> str:
+    return declare(name, label, seen_by=Audience.MISSION, erase=erase)
+
+
+def _office(name: str, label: str) -> str:
+    return declare(name, label, seen_by=Audience.OFFICE, erase=Erasure.NOTHING_PERSONAL)
+
+
+SITE_ADDED = _office("SITE_ADDED", "A site was added")
+GATE_ADDED = _office("GATE_ADDED", "A gate was added")
+REASON_ADDED = _office("REASON_ADDED", "A reason for delay was added")
+MISSION_PLANNED = _mission("MISSION_PLANNED", "Planned")
+MISSION_CHANGED = _mission("MISSION_CHANGED", "The plan was changed")
+MISSION_APPROVED = _mission("MISSION_APPROVED", "Approved by a second person")
+MISSION_ANSWERED = _mission("MISSION_ANSWERED", "The assignment was answered")
+MISSION_CANCELLED = _mission("MISSION_CANCELLED", "The plan was taken back")
+MISSION_SIGNED_OUT = _mission("MISSION_SIGNED_OUT", "Signed out")
+MISSION_CHECKED_IN = _mission("MISSION_CHECKED_IN", "Checked in")
+MISSION_ASKED_FOR_HELP = _mission("MISSION_ASKED_FOR_HELP", "Asked for HELP")
+MISSION_SIGNED_IN = _mission("MISSION_SIGNED_IN", "Signed in")
+MISSION_BACK = _mission("MISSION_BACK", "Back, all informed")
+EXTENSION_ASKED = _mission("EXTENSION_ASKED", "More time was asked for")
+EXTENSION_DECIDED = _mission("EXTENSION_DECIDED", "The request for more time was decided")
+FIRST_REPORT_GIVEN = _mission("FIRST_REPORT_GIVEN", "First report given")
+TROUBLE_CLEARED = _mission("TROUBLE_CLEARED", "The trouble flag was cleared")
+ENTRY_UNMATCHED = declare(
+    "ENTRY_UNMATCHED",
+    "An act at the gate that fits nothing",
+    seen_by=Audience.WATCH,
+    erase=Erasure.ERASE_BODY,
+)
+UNMATCHED_SETTLED = declare(
+    "UNMATCHED_SETTLED",
+    "An unmatched act was looked into",
+    seen_by=Audience.WATCH,
+    erase=Erasure.ERASE_BODY,
+)
+MISSION_IMPORTED = _mission("MISSION_IMPORTED", "Imported from earlier records")
+MISSION_CONFIRMED = _mission("MISSION_CONFIRMED", "An imported mission was confirmed")

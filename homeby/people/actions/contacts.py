@@ -1,0 +1,153 @@
+"""How people are reached: contact points, sealed and verified."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+import uuid
+from dataclasses import asdict, dataclass
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from homeby.logbook import actions as logbook
+from homeby.logbook.rules import Refused, Tap
+from homeby.people import private, rules
+from homeby.people.actions.organisation import require
+from homeby.people.models import ContactPoint
+from homeby.people.rules import ChannelName, Role, Viewer
+
+CODE_MINUTES = 15
+CODE_TRIES_MAX = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hours:
+    """Local hours in which a contact point may be used; both None means always."""
+
+    from_time: dt.time | None = None
+    to_time: dt.time | None = None
+    zone: str = "UTC"
+
+
+ALWAYS = Hours()
+
+
+@logbook.once
+def add_contact(  # noqa: PLR0913 - the fields of a contact point
+    *,
+    person_id: uuid.UUID,
+    channel: ChannelName,
+    address: str,
+    hours: Hours = ALWAYS,
+    verified: bool = False,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Add a way to reach a person. It counts for the watch once it is verified; only the station
+    itself (a demonstration, a replay) may call it verified from the start."""
+    own_or_administrator(by, person_id)
+    assert by.is_station or not verified, "only the station adds verified contact points"
+    last = ContactPoint.objects.filter(person_id=person_id).aggregate(last=Max("rank"))["last"]
+    with logbook.writing(now=now, by=by.person_id) as book:
+        page = book.entry(
+            rules.CONTACT_ADDED,
+            subject=f"person:{person_id}",
+            person=person_id,
+            facts={"channel": channel},
+            tap=tap,
+            answer=_("Contact point added. It counts once it is verified."),
+        )
+        page.add(
+            ContactPoint(
+                id=tap.entry_id,
+                person_id=person_id,
+                rank=(last or 0) + 1,
+                channel=channel,
+                address_sealed=private.seal(person_id, {"address": address.strip()}),
+                verified_at=now if verified else None,
+                **asdict(hours),
+            )
+        )
+    return _("Contact point added. It counts once it is verified.")
+
+
+def own_or_administrator(by: Viewer, person_id: uuid.UUID) -> None:
+    """Refuse unless it is the viewer's own record or the viewer administers it."""
+    if by.person_id != person_id:
+        require(by, Role.ADMINISTRATOR)
+
+
+def begin_verification(
+    book: logbook.Book, *, contact: ContactPoint, by: Viewer, now: dt.datetime
+) -> str:
+    """Store a fresh six-digit code for a contact point and give it to the caller, who sends it."""
+    own_or_administrator(by, contact.person_id)
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    page = book.entry(
+        rules.CONTACT_CHANGED,
+        subject=f"person:{contact.person_id}",
+        person=contact.person_id,
+        facts={"verification": "code sent"},
+    )
+    page.change(
+        contact,
+        code_hash=_code_hash(contact, code),
+        code_expires_at=now + dt.timedelta(minutes=CODE_MINUTES),
+        code_tries=0,
+    )
+    return code
+
+
+def _code_hash(contact: ContactPoint, code: str) -> str:
+    return hashlib.sha256(f"{contact.pk}|{code}".encode()).hexdigest()
+
+
+def confirm_contact(
+    *, contact_id: uuid.UUID, code: str, by: Viewer, now: dt.datetime
+) -> str:
+    """Verify a contact point by the code that was sent to it. A wrong code counts as a try."""
+    trouble = None
+    with logbook.writing(now=now, by=by.person_id) as book:
+        contact = ContactPoint.objects.select_for_update().get(pk=contact_id)
+        own_or_administrator(by, contact.person_id)
+        fresh = contact.code_expires_at is not None and contact.code_expires_at > now
+        if not fresh or contact.code_tries >= CODE_TRIES_MAX:
+            raise Refused(code=_("This code has lapsed. Have a new one sent."))
+        right = secrets.compare_digest(contact.code_hash, _code_hash(contact, code.strip()))
+        page = book.entry(
+            rules.CONTACT_VERIFIED if right else rules.CONTACT_CHANGED,
+            subject=f"person:{contact.person_id}",
+            person=contact.person_id,
+            facts={"verification": "verified" if right else "wrong code"},
+        )
+        if right:
+            page.change(contact, verified_at=now, code_hash="", code_expires_at=None)
+        else:
+            page.change(contact, code_tries=contact.code_tries + 1)
+            trouble = Refused(code=_("That is not the code. Look again at the message."))
+    if trouble:
+        raise trouble
+    return _("Verified. This contact point counts from now on.")
+
+
+@logbook.once
+def remove_contact(*, contact_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Remove a contact point."""
+    with logbook.writing(now=now, by=by.person_id) as book:
+        contact = ContactPoint.objects.select_for_update().get(pk=contact_id)
+        own_or_administrator(by, contact.person_id)
+        page = book.entry(
+            rules.CONTACT_REMOVED,
+            subject=f"person:{contact.person_id}",
+            person=contact.person_id,
+            facts={"channel": contact.channel},
+            tap=tap,
+            answer=_("Removed."),
+        )
+        page.remove(contact)
+    return _("Removed.")
+
+

@@ -1,0 +1,84 @@
+"""Kin: whom a person named to be told, and what."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import asdict, dataclass
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from homeby.logbook import actions as logbook
+from homeby.logbook.rules import Refused, Tap
+from homeby.people import private, rules
+from homeby.people.actions.contacts import ALWAYS, Hours, own_or_administrator
+from homeby.people.models import Kin
+from homeby.people.rules import ChannelName, MayKnow, Viewer
+
+
+@dataclass(frozen=True, kw_only=True)
+class KinFields:
+    """What a person says about somebody who waits for her."""
+
+    name: str
+    relation: str = ""
+    channel: ChannelName = ChannelName.EMAIL
+    address: str = ""
+    may_know: MayKnow = MayKnow.BACK_OR_LATE
+    language: str = "en"
+    hours: Hours = ALWAYS
+
+
+@logbook.once
+def name_kin(
+    *, person_id: uuid.UUID, kin: KinFields, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Name somebody to be told, with what they may be told. Only the person herself or an
+    administrator for her."""
+    own_or_administrator(by, person_id)
+    if not kin.name.strip():
+        raise Refused(name=_("Give a name."))
+    if not kin.address.strip() and kin.may_know != MayKnow.NOTHING:
+        raise Refused(address=_("Give an address, or choose that nothing may be told."))
+    last = Kin.objects.filter(person_id=person_id).aggregate(last=Max("rank"))["last"]
+    values = {"name": kin.name, "relation": kin.relation, "address": kin.address.strip()}
+    with logbook.writing(now=now, by=by.person_id) as book:
+        page = book.entry(
+            rules.KIN_NAMED,
+            subject=f"person:{person_id}",
+            person=person_id,
+            facts={"may_know": kin.may_know},
+            tap=tap,
+            answer=_("Saved."),
+        )
+        page.add(
+            Kin(
+                id=tap.entry_id,
+                person_id=person_id,
+                rank=(last or 0) + 1,
+                sealed=private.seal(person_id, values),
+                channel=kin.channel,
+                may_know=kin.may_know,
+                language=kin.language,
+                **asdict(kin.hours),
+            )
+        )
+    return _("Saved.")
+
+
+@logbook.once
+def remove_kin(*, kin_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Remove kin; they are told nothing from now on."""
+    with logbook.writing(now=now, by=by.person_id) as book:
+        row = Kin.objects.select_for_update().get(pk=kin_id)
+        own_or_administrator(by, row.person_id)
+        page = book.entry(
+            rules.KIN_REMOVED,
+            subject=f"person:{row.person_id}",
+            person=row.person_id,
+            tap=tap,
+            answer=_("Removed."),
+        )
+        page.remove(row)
+    return _("Removed.")

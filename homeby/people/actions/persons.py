@@ -1,0 +1,90 @@
+"""People and units."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from homeby.logbook import actions as logbook
+from homeby.logbook.rules import Refused, Tap
+from homeby.people import private, rules
+from homeby.people.actions.organisation import require
+from homeby.people.models import Person, PersonKey
+from homeby.people.rules import PersonKind, Role, Viewer
+
+
+@logbook.once
+def add_person(  # noqa: PLR0913 - the fields of a person
+    *,
+    name: str,
+    callsign: str = "",
+    kind: PersonKind = PersonKind.HUMAN,
+    language: str = "en",
+    key: str | None = None,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Add a person or unit with a data key of their own. The row's id is the tap's."""
+    require(by, Role.ADMINISTRATOR, Role.LEADER)
+    if problems := rules.problem_with_person(name=name, callsign=callsign):
+        raise Refused(**problems)
+    if key is not None and Person.objects.filter(key=key).exists():
+        raise Refused(key=_("A person with the key %s is already here.") % key)
+    with logbook.writing(now=now, by=by.person_id) as book:
+        add_person_row(
+            book,
+            Person(
+                id=tap.entry_id,
+                name=name.strip(),
+                callsign=callsign.strip(),
+                kind=kind,
+                language=language,
+                key=key,
+            ),
+            tap=tap,
+        )
+    return _("%s is added.") % (callsign or name)
+
+
+def add_person_row(book: logbook.Book, person: Person, *, tap: Tap | None = None) -> None:
+    """Write a new person and their data key inside an open book (imports add many at a time)."""
+    page = book.entry(
+        rules.PERSON_ADDED,
+        subject=f"person:{person.pk}",
+        person=person.pk,
+        tap=tap,
+        answer=_("%s is added.") % person.shown_as,
+    )
+    page.add(person)
+    page.add(PersonKey(person=person, wrapped=private.new_wrapped_key(person.pk)))
+
+
+@logbook.once
+def change_person(
+    *, person_id: uuid.UUID, values: dict[str, Any], by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Change name, callsign, language or is_active of a person."""
+    assert set(values) <= {"name", "callsign", "language", "is_active"}, "unknown column"
+    if by.person_id != person_id or set(values) - {"language"}:
+        require(by, Role.ADMINISTRATOR, Role.LEADER)
+    with logbook.writing(now=now, by=by.person_id) as book:
+        person = Person.objects.select_for_update().get(pk=person_id)
+        wanted = {"name": person.name, "callsign": person.callsign} | values
+        problems = rules.problem_with_person(name=wanted["name"], callsign=wanted["callsign"])
+        if problems:
+            raise Refused(**problems)
+        page = book.entry(
+            rules.PERSON_CHANGED,
+            subject=f"person:{person_id}",
+            person=person_id,
+            tap=tap,
+            answer=_("Saved."),
+        )
+        page.change(person, **values)
+    return _("Saved.")
+
+

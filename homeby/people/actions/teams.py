@@ -1,0 +1,132 @@
+"""Teams, memberships and roles: who belongs where and may do what, from when to when."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.utils.translation import gettext as _
+
+from homeby.logbook import actions as logbook
+from homeby.logbook.rules import Refused, Tap
+from homeby.people import rules
+from homeby.people.actions.organisation import require
+from homeby.people.models import Membership, Person, RoleHeld, Team
+from homeby.people.rules import PersonKind, Role, Viewer
+
+
+@logbook.once
+def add_team(*, name: str, callsign: str = "", by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Add a team; the row's id is the tap's."""
+    require(by, Role.ADMINISTRATOR)
+    if not name.strip():
+        raise Refused(name=_("Give the team a name."))
+    if Team.objects.filter(name=name.strip()).exists():
+        raise Refused(name=_("There is a team of that name already."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        page = book.entry(
+            rules.TEAM_ADDED, subject=f"team:{tap.entry_id}", tap=tap, answer=_("Team added.")
+        )
+        page.add(Team(id=tap.entry_id, name=name.strip(), callsign=callsign.strip()))
+    return _("Team added.")
+
+
+@logbook.once
+def join_team(
+    *, person_id: uuid.UUID, team_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Begin a membership now."""
+    require(by, Role.ADMINISTRATOR, Role.LEADER)
+    open_rows = Membership.objects.filter(person_id=person_id, team_id=team_id, to_at=None)
+    if open_rows.exists():
+        raise Refused(team=_("This person is in that team already."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        page = book.entry(
+            rules.MEMBERSHIP_BEGAN,
+            subject=f"team:{team_id}",
+            person=person_id,
+            tap=tap,
+            answer=_("Joined."),
+        )
+        page.add(
+            Membership(
+                id=tap.entry_id,
+                person_id=person_id,
+                team_id=team_id,
+                from_at=now,
+                decided_by_id=by.person_id,
+            )
+        )
+    return _("Joined.")
+
+
+@logbook.once
+def leave_team(*, membership_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """End a membership now; access through it ends with it."""
+    require(by, Role.ADMINISTRATOR, Role.LEADER)
+    with logbook.writing(now=now, by=by.person_id) as book:
+        row = Membership.objects.select_for_update().get(pk=membership_id)
+        page = book.entry(
+            rules.MEMBERSHIP_ENDED,
+            subject=f"team:{row.team_id}",
+            person=row.person_id,
+            tap=tap,
+            answer=_("Left."),
+        )
+        page.change(row, to_at=now)
+    return _("Left.")
+
+
+@logbook.once
+def give_role(
+    *,
+    person_id: uuid.UUID,
+    role: Role,
+    team_id: uuid.UUID | None = None,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Give a role from now on, for a team or for the whole organisation."""
+    require(by, Role.ADMINISTRATOR)
+    person = Person.objects.get(pk=person_id)
+    if person.kind == PersonKind.UNIT:
+        raise Refused(role=_("A unit holds no role; give it to a person."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        page = book.entry(
+            rules.ROLE_GIVEN,
+            subject=f"person:{person_id}",
+            person=person_id,
+            facts={"role": role},
+            tap=tap,
+            answer=_("Role given."),
+        )
+        page.add(
+            RoleHeld(
+                id=tap.entry_id, person_id=person_id, role=role, team_id=team_id, from_at=now
+            )
+        )
+    return _("Role given.")
+
+
+@logbook.once
+def end_role(*, role_held_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """End a role now."""
+    require(by, Role.ADMINISTRATOR)
+    with logbook.writing(now=now, by=by.person_id) as book:
+        row = RoleHeld.objects.select_for_update().get(pk=role_held_id)
+        others = RoleHeld.objects.filter(role=row.role, to_at=None).exclude(pk=row.pk)
+        if row.role == Role.ADMINISTRATOR and not others.exists():
+            raise Refused(_("This is the last administrator; give the role to somebody else first."))
+        page = book.entry(
+            rules.ROLE_ENDED,
+            subject=f"person:{row.person_id}",
+            person=row.person_id,
+            facts={"role": row.role},
+            tap=tap,
+            answer=_("Role ended."),
+        )
+        page.change(row, to_at=now)
+    return _("Role ended.")
+
+

@@ -1,0 +1,196 @@
+"""Tables of people: who they are, what they may do, how they are reached, who waits for them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from homeby.logbook.models import StateRow
+from homeby.people.rules import ChannelName, MayKnow, PersonKind, Role
+
+
+class Organisation(StateRow):
+    """The one organisation of a station and its limits. Times in minutes."""
+
+    name = models.CharField(max_length=200)
+    zone = models.CharField(max_length=64, default="UTC")
+    grace_minutes = models.PositiveIntegerField(default=60)
+    grace_minutes_solo = models.PositiveIntegerField(default=30)
+    grace_minutes_max = models.PositiveIntegerField(default=240)
+    check_in_minutes_solo = models.PositiveIntegerField(default=120)
+    acknowledge_minutes = models.PositiveIntegerField(default=20)
+    rest_hours = models.PositiveIntegerField(default=11)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(StateRow):
+    """A human or a unit. The name is private to the office; screens show the callsign."""
+
+    kind = models.CharField(max_length=10, default=PersonKind.HUMAN)
+    name = models.CharField(max_length=200)
+    callsign = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    key = models.CharField(max_length=200, null=True, unique=True, help_text="natural key of an import")
+    is_active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.callsign or self.name
+
+    @property
+    def shown_as(self) -> str:
+        """What boards and messages call this person."""
+        return self.callsign or self.name
+
+
+class Team(StateRow):
+    """A team or special unit with a callsign of its own."""
+
+    name = models.CharField(max_length=200, unique=True)
+    callsign = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(StateRow):
+    """A person in a team from an instant until another; gaps stay visible."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+    decided_by_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "team"],
+                condition=Q(to_at__isnull=True),
+                name="one_open_membership",
+            ),
+            models.CheckConstraint(
+                name="membership_period", condition=Q(to_at__isnull=True) | Q(to_at__gte=F("from_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.team_id}"
+
+
+class RoleHeld(StateRow):
+    """A role, for a team or (team null) for the whole organisation, for a time."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
+    role = models.CharField(max_length=20, choices=[(role, role) for role in Role])
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="role_period", condition=Q(to_at__isnull=True) | Q(to_at__gte=F("from_at"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.person_id}"
+
+
+class PersonKey(StateRow):
+    """A person's data key, wrapped by the station's people key; destroying it erases what it sealed."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="data_key")
+    wrapped = models.BinaryField(null=True)
+
+    logbook_excluded = frozenset({"wrapped"})
+
+    def __str__(self) -> str:
+        return f"key of {self.person_id}"
+
+
+class ContactPoint(StateRow):
+    """How to reach a person: the address is sealed under the person's key. Hours are local."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contact_points")
+    rank = models.PositiveSmallIntegerField(default=1)
+    channel = models.CharField(max_length=20, choices=[(name, name) for name in ChannelName])
+    address_sealed = models.BinaryField()
+    verified_at = models.DateTimeField(null=True)
+    from_time = models.TimeField(null=True)
+    to_time = models.TimeField(null=True)
+    zone = models.CharField(max_length=64, default="UTC")
+    code_hash = models.CharField(max_length=64, blank=True)
+    code_expires_at = models.DateTimeField(null=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="contact_hours_in_pairs",
+                condition=Q(from_time__isnull=True, to_time__isnull=True)
+                | Q(from_time__isnull=False, to_time__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} of {self.person_id}"
+
+
+class Kin(StateRow):
+    """Whom a person named to be told, in order; kinship is not required. Name and address are sealed."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="kin")
+    rank = models.PositiveSmallIntegerField(default=1)
+    sealed = models.BinaryField(help_text="name, relation and address as JSON, under the person's key")
+    channel = models.CharField(max_length=20, choices=[(name, name) for name in ChannelName])
+    may_know = models.CharField(
+        max_length=20, default=MayKnow.BACK_OR_LATE, choices=[(m, m) for m in MayKnow]
+    )
+    language = models.CharField(max_length=10, default="en")
+    from_time = models.TimeField(null=True)
+    to_time = models.TimeField(null=True)
+    zone = models.CharField(max_length=64, default="UTC")
+
+    def __str__(self) -> str:
+        return f"kin {self.rank} of {self.person_id}"
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Looks accounts up by log-in name, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> Account:
+        return self.get(login=(username or "").lower())
+
+
+class Account(StateRow, AbstractBaseUser):
+    """A log-in of a person. The password's hash never enters the logbook."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
+    login = models.CharField(max_length=150, unique=True)
+    is_active = models.BooleanField(default=True)
+
+    logbook_excluded = frozenset({"password", "last_login"})
+
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[misc]
+
+    def __str__(self) -> str:
+        return self.login
+
+
+class LogInLink(models.Model):
+    """A one-time log-in link (demonstration and first administrator). No state: it lapses by itself."""
+
+    token_hash = models.CharField(max_length=64, primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"link for {self.account_id}"

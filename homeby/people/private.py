@@ -1,0 +1,98 @@
+"""Opening and sealing private values: addresses of contact points and kin.
+
+Envelope encryption: each person has a data key, wrapped by the station's people key, which lies
+outside the database (`keys/people.key`). Every opening names a purpose. Board and gate code must
+not import this module; the import contracts enforce it (`DESIGN.md` 6, Keys).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Mapping
+from functools import cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from homeby import settings
+from homeby.people.models import ContactPoint, Kin, PersonKey
+from homeby.people.rules import Purpose
+
+NONCE_BYTES = 12
+
+
+class Shredded(Exception):
+    """The value cannot be opened any more: its key was destroyed, or the station has another key."""
+
+
+@cache
+def _station() -> AESGCM:
+    return AESGCM(settings.people_key())
+
+
+def new_wrapped_key(person_id: uuid.UUID) -> bytes:
+    """A fresh data key for a person, wrapped for the table."""
+    nonce = os.urandom(NONCE_BYTES)
+    key = AESGCM.generate_key(bit_length=256)
+    return nonce + _station().encrypt(nonce, key, person_id.bytes)
+
+
+def _data_key(person_id: uuid.UUID) -> AESGCM:
+    row = PersonKey.objects.filter(person_id=person_id).first()
+    if row is None or row.wrapped is None:
+        raise Shredded("The key of this person's private data was destroyed.")
+    wrapped = bytes(row.wrapped)
+    try:
+        return AESGCM(
+            _station().decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], person_id.bytes)
+        )
+    except InvalidTag as trouble:
+        raise Shredded(
+            "keys/people.key is not the key with which this station's private data was sealed. "
+            "Put the right key file back."
+        ) from trouble
+
+
+def seal(person_id: uuid.UUID, values: Mapping[str, str]) -> bytes:
+    """Seal private values of a person."""
+    nonce = os.urandom(NONCE_BYTES)
+    text = json.dumps(dict(values), ensure_ascii=False).encode()
+    return nonce + _data_key(person_id).encrypt(nonce, text, person_id.bytes)
+
+
+def unseal(person_id: uuid.UUID, sealed: bytes, *, purpose: Purpose) -> dict[str, str]:
+    """Open private values of a person for a purpose. Raises `Shredded` when the key is gone."""
+    assert purpose in Purpose, "an opening names its purpose"
+    blob = bytes(sealed)
+    try:
+        text = _data_key(person_id).decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], person_id.bytes)
+    except InvalidTag as trouble:
+        raise Shredded("This value was sealed under another key.") from trouble
+    found: dict[str, str] = json.loads(text)
+    return found
+
+
+def addresses(contact_ids: list[uuid.UUID], *, purpose: Purpose) -> dict[uuid.UUID, str]:
+    """Addresses of contact points and kin by id; those whose key is gone are left out. At most
+    two queries and one more for each person."""
+    found: dict[uuid.UUID, str] = {}
+    for point in ContactPoint.objects.filter(pk__in=contact_ids):
+        _open_into(found, point.pk, point.person_id, point.address_sealed, purpose)
+    for kin in Kin.objects.filter(pk__in=contact_ids):
+        _open_into(found, kin.pk, kin.person_id, kin.sealed, purpose)
+    return found
+
+
+def _open_into(
+    found: dict[uuid.UUID, str],
+    key: uuid.UUID,
+    person_id: uuid.UUID,
+    sealed: bytes,
+    purpose: Purpose,
+) -> None:
+    try:
+        found[key] = unseal(person_id, sealed, purpose=purpose)["address"]
+    except Shredded:
+        return

@@ -1,0 +1,177 @@
+"""Who somebody is to Homeby: roles, the viewer, hours of a contact point. Pure.
+
+Keeps promise 8 (need to know): every query takes a `Viewer`; without one it finds nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+import zoneinfo
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from homeby.logbook.rules import Audience, Erasure, declare
+
+
+class Role(StrEnum):
+    """What a person may do, for a team or for the whole organisation, for a time."""
+
+    MEMBER = "MEMBER"
+    LEADER = "LEADER"
+    DUTY_OFFICER = "DUTY_OFFICER"
+    GATE_KEEPER = "GATE_KEEPER"
+    ADMINISTRATOR = "ADMINISTRATOR"
+
+
+class PersonKind(StrEnum):
+    """A human, or a unit (an ICS resource: a crew or a vehicle with a callsign)."""
+
+    HUMAN = "HUMAN"
+    UNIT = "UNIT"
+
+
+class MayKnow(StrEnum):
+    """What kin may be told (`STORY.md` 41). The default is the least that still lets them worry aloud."""
+
+    NOTHING = "NOTHING"  # never written to by Homeby; a person may call them
+    BACK_OR_LATE = "BACK_OR_LATE"  # only: late, and back
+    OUT_AND_DUE = "OUT_AND_DUE"  # also when she is expected
+    AREA = "AREA"  # also the area
+    UNIT = "UNIT"  # also with which team
+
+
+class ChannelName(StrEnum):
+    """Ways to reach somebody."""
+
+    EMAIL = "EMAIL"
+    APPRISE = "APPRISE"
+    WEBHOOK = "WEBHOOK"
+    CONSOLE = "CONSOLE"
+
+
+class Purpose(StrEnum):
+    """Why a sealed value is opened; every opening names one (`DESIGN.md` 6, Keys)."""
+
+    DELIVER = "DELIVER"
+    OFFICE = "OFFICE"
+    OWN_PAGE = "OWN_PAGE"
+    SEARCH_BRIEF = "SEARCH_BRIEF"
+
+
+_WATCHERS = frozenset({Role.LEADER, Role.DUTY_OFFICER, Role.GATE_KEEPER, Role.ADMINISTRATOR})
+_OFFICE = frozenset({Role.LEADER, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """Who reads: a person with the roles held now, or the station itself."""
+
+    person_id: uuid.UUID | None = None
+    name: str = ""
+    roles: frozenset[Role] = frozenset()
+    is_station: bool = False
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the viewer holds one of the roles now."""
+        return bool(self.roles & set(roles))
+
+    @property
+    def keeps_watch(self) -> bool:
+        """Whether the viewer stands where everybody's return is watched."""
+        return self.is_station or bool(self.roles & _WATCHERS)
+
+    def may_read(self, audience: str) -> bool:
+        """Whether entries for this audience are for the viewer."""
+        if self.is_station:
+            return True
+        match audience:
+            case Audience.MISSION | Audience.WATCH:
+                return self.keeps_watch
+            case Audience.OFFICE:
+                return bool(self.roles & _OFFICE)
+            case _:
+                return Role.ADMINISTRATOR in self.roles
+
+
+STATION = Viewer(is_station=True, name="station")
+NOBODY = Viewer()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """One contact point as the watch sees it: never the address itself.
+
+    `from_time`/`to_time` are local hours of `zone`; equal or absent means always.
+    """
+
+    contact_id: uuid.UUID
+    channel: ChannelName
+    verified: bool
+    zone: str = "UTC"
+    from_time: dt.time | None = None
+    to_time: dt.time | None = None
+
+    def usable(self, *, now: dt.datetime, in_danger: bool) -> bool:
+        """Whether it may be used now. Hours never hold back a message about a person in danger."""
+        if not self.verified:
+            return False
+        if in_danger or self.from_time is None or self.to_time is None:
+            return True
+        local = now.astimezone(zoneinfo.ZoneInfo(self.zone)).time().replace(tzinfo=None)
+        if self.from_time <= self.to_time:
+            return self.from_time <= local < self.to_time or self.from_time == self.to_time
+        return local >= self.from_time or local < self.to_time
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """Somebody the watch can tell: a person of the organisation, or kin of one."""
+
+    person_id: uuid.UUID
+    name: str
+    callsign: str = ""
+    kin_of: uuid.UUID | None = None
+    may_know: MayKnow = MayKnow.NOTHING
+    language: str = "en"
+    reaches: tuple[Reach, ...] = field(default=())
+
+    def reaches_now(self, *, now: dt.datetime, in_danger: bool) -> tuple[Reach, ...]:
+        """The contact points that may be used now."""
+        return tuple(reach for reach in self.reaches if reach.usable(now=now, in_danger=in_danger))
+
+
+def problem_with_person(*, name: str, callsign: str) -> dict[str, str]:
+    """What is wrong with a person's fields, a sentence each, by field name."""
+    problems = {}
+    if not name.strip():
+        problems["name"] = "Give a name; a nickname is enough."
+    elif len(name) > 200:
+        problems["name"] = f"The name has {len(name)} characters; 200 fit."
+    if len(callsign) > 60:
+        problems["callsign"] = f"The callsign has {len(callsign)} characters; 60 fit."
+    return problems
+
+
+def _office(name: str, label: str, erase: Erasure = Erasure.ERASE_BODY) -> str:
+    return declare(name, label, seen_by=Audience.OFFICE, erase=erase)
+
+
+ORGANISATION_SET = _office(
+    "ORGANISATION_SET", "The organisation's settings were changed", Erasure.NOTHING_PERSONAL
+)
+PERSON_ADDED = _office("PERSON_ADDED", "A person was added")
+PERSON_CHANGED = _office("PERSON_CHANGED", "A person's details were changed")
+TEAM_ADDED = _office("TEAM_ADDED", "A team was added", Erasure.NOTHING_PERSONAL)
+MEMBERSHIP_BEGAN = _office("MEMBERSHIP_BEGAN", "Joined a team", Erasure.NOTHING_PERSONAL)
+MEMBERSHIP_ENDED = _office("MEMBERSHIP_ENDED", "Left a team", Erasure.NOTHING_PERSONAL)
+ROLE_GIVEN = _office("ROLE_GIVEN", "A role was given", Erasure.NOTHING_PERSONAL)
+ROLE_ENDED = _office("ROLE_ENDED", "A role ended", Erasure.NOTHING_PERSONAL)
+ACCOUNT_OPENED = _office("ACCOUNT_OPENED", "An account was opened")
+PASSWORD_CHANGED = _office("PASSWORD_CHANGED", "A password was changed", Erasure.NOTHING_PERSONAL)
+CONTACT_ADDED = _office("CONTACT_ADDED", "A contact point was added", Erasure.SHRED_KEY)
+CONTACT_CHANGED = _office("CONTACT_CHANGED", "A contact point was changed", Erasure.SHRED_KEY)
+CONTACT_VERIFIED = _office("CONTACT_VERIFIED", "A contact point was verified", Erasure.SHRED_KEY)
+CONTACT_REMOVED = _office("CONTACT_REMOVED", "A contact point was removed", Erasure.SHRED_KEY)
+KIN_NAMED = _office("KIN_NAMED", "Kin were named", Erasure.SHRED_KEY)
+KIN_REMOVED = _office("KIN_REMOVED", "Kin were removed", Erasure.SHRED_KEY)

@@ -1,0 +1,318 @@
+"""What the organisation may choose, read from `homeby.toml` and from `HOMEBY_*` variables.
+
+A variable beats the file. A name that nobody knows is refused with a sentence that names it and the
+nearest name that exists, for a misspelt setting that is silently ignored is a setting that lies.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import os
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from homeby import keys
+
+PREFIX = "HOMEBY_"
+HOME_VARIABLE = "HOMEBY_HOME"
+FILE_NAME = "homeby.toml"
+
+#: Variables with our prefix that are not settings of the organisation.
+OTHER_VARIABLES = frozenset(
+    {
+        "HOMEBY_ALLOW_UNSAFE_DATABASE",
+        "HOMEBY_CLOCK",
+        "HOMEBY_DATA",
+        "HOMEBY_LIFELINE",
+        "HOMEBY_TESTS",
+    }
+)
+
+#: Variables of the test runs; no station reads them.
+_OF_TESTS = ("HOMEBY_TEST_", "HOMEBY_CI")
+
+_ALMOST = 0.8
+
+
+#: A list of words: in the file ["one", "two"], in a variable one,two.
+Words = Annotated[tuple[str, ...], NoDecode]
+
+
+class SettingsProblem(Exception):
+    """The settings cannot be used; the text is a sentence for the person who wrote them."""
+
+
+class Settings(BaseSettings):
+    """The settings of one station. The documentation is made from the descriptions."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+        env_ignore_empty=True,
+    )
+
+    home: Path = Field(
+        default=Path("station"),
+        description="The station's own folder: database, keys, homeby.toml. Only by the variable "
+        "HOMEBY_HOME, for the file lies in this folder.",
+    )
+    station_name: str = Field(
+        default="Homeby",
+        min_length=1,
+        max_length=80,
+        description="The name of the station, shown on every page and in every message.",
+    )
+    database_url: str = Field(
+        default="",
+        repr=False,
+        description="Where the records are kept. Empty: SQLite, homeby.sqlite3 in the station's "
+        "folder. Else sqlite:///path or postgresql://user:password@host/name; a socket folder is "
+        "given as ?host=/folder.",
+    )
+    public_url: str = Field(
+        default="",
+        description="The address under which people reach this station; links in messages begin "
+        "with it. Empty: http://127.0.0.1 with the port.",
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="The network address that the web part listens on; 0.0.0.0 for all of them.",
+    )
+    port: int = Field(
+        default=8765,
+        ge=1,
+        le=65535,
+        description="The port that the web part listens on.",
+    )
+    allowed_hosts: Words = Field(
+        default=(),
+        description="Further host names under which pages may be asked for. The host of public_url "
+        "and this machine's own names are always allowed.",
+    )
+    web_threads: int = Field(
+        default=8,
+        ge=1,
+        le=64,
+        description="How many pages may be made at the same time; each thread keeps one connection "
+        "to the database.",
+    )
+    smtp_host: str = Field(
+        default="",
+        description="The mail server that e-mail is handed to. Empty: no e-mail is sent.",
+    )
+    smtp_port: int = Field(
+        default=587,
+        ge=1,
+        le=65535,
+        description="The port of the mail server: 587 with starttls, 465 with tls, 25 with none.",
+    )
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="How the line to the mail server is protected: starttls, tls or none.",
+    )
+    smtp_user: str = Field(default="", description="The name to log in to the mail server with.")
+    smtp_password: SecretStr = Field(
+        default=SecretStr(""),
+        description="The password to log in to the mail server with.",
+    )
+    smtp_from: str = Field(
+        default="",
+        description="The sender's address of e-mail. Empty: homeby@ and the host of public_url.",
+    )
+    smtp_timeout_seconds: float = Field(
+        default=20.0,
+        gt=0,
+        le=120,
+        description="How long to wait for the mail server before the next attempt, in seconds.",
+    )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="The secret that webhook messages are signed with, so that the receiver can "
+        "check where they come from. Empty: unsigned.",
+    )
+    webhook_allowed_hosts: Words = Field(
+        default=(),
+        description="The only hosts that webhook and Apprise addresses may point to. Empty: any "
+        "host outside this machine's own network.",
+    )
+    apprise_allowed_schemes: Words = Field(
+        default=(),
+        description="The only Apprise services that contact points may use, by the scheme of their "
+        "address, such as ntfy or tgram. Empty: all but those that run programs here.",
+    )
+    demonstration: bool = Field(
+        default=False,
+        description="True: this is a demonstration. Messages land on a page and reach no phone, "
+        "and every page says so.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """A variable beats the file. `load` hands the file's values in as initial values."""
+        return env_settings, init_settings
+
+    @field_validator(
+        "allowed_hosts", "webhook_allowed_hosts", "apprise_allowed_schemes", mode="before"
+    )
+    @classmethod
+    def _words(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(word.strip() for word in value.split(",") if word.strip())
+        return value
+
+    @field_validator("home")
+    @classmethod
+    def _whole_path(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, address: str) -> str:
+        if not address:
+            return address
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("write a whole address such as https://homeby.example.org")
+        if parts.path not in ("", "/") or parts.query or parts.fragment:
+            raise ValueError("write only scheme and host; Homeby does not live under a path")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        scheme = url.partition("://")[0]
+        if url and scheme not in ("sqlite", "postgresql", "postgres"):
+            raise ValueError("write sqlite:///path or postgresql://user:password@host/name")
+        return url
+
+    @model_validator(mode="after")
+    def _address_from_port(self) -> Settings:
+        if not self.public_url:
+            object.__setattr__(self, "public_url", f"http://127.0.0.1:{self.port}")
+        return self
+
+    @property
+    def public_host(self) -> str:
+        """The host name in `public_url`, without port."""
+        return urlsplit(self.public_url).hostname or "127.0.0.1"
+
+    @property
+    def public_is_https(self) -> bool:
+        """Whether people reach the station over an encrypted line."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def sender_address(self) -> str:
+        """The address in the From line of e-mail."""
+        return self.smtp_from or f"homeby@{self.public_host}"
+
+    @property
+    def file(self) -> Path:
+        """Where the settings file is looked for; it need not exist."""
+        return self.home / FILE_NAME
+
+
+def load() -> Settings:
+    """Read the settings of the station whose folder is `HOMEBY_HOME` (default `./station`).
+
+    Raises SettingsProblem with a sentence when a name or a value cannot be used.
+    """
+    home = Path(os.environ.get(HOME_VARIABLE) or "station").expanduser().absolute()
+    _refuse_misspelt_variables(names=os.environ)
+    values = _read_file(path=home / FILE_NAME)
+    try:
+        return Settings(**{**values, "home": home})
+    except ValidationError as error:
+        raise SettingsProblem(_sentences(error=error, path=home / FILE_NAME)) from None
+
+
+@functools.cache
+def current() -> Settings:
+    """The settings of this process, read once. Raises SettingsProblem."""
+    return load()
+
+
+def people_key() -> bytes:
+    """The 32 bytes that protect private values of people at this station. Raises KeyProblem."""
+    if os.environ.get("HOMEBY_TESTS"):
+        return bytes(keys.PEOPLE_KEY_BYTES)  # tests write no key and protect nobody
+    return keys.people_key(home=current().home)
+
+
+def unknown_variables(*, names: Iterable[str]) -> list[str]:
+    """The names that carry our prefix and that nothing reads."""
+    known = {*(PREFIX + name.upper() for name in Settings.model_fields), *OTHER_VARIABLES}
+    return sorted(
+        name
+        for name in names
+        if name.startswith(PREFIX) and name not in known and not name.startswith(_OF_TESTS)
+    )
+
+
+def _refuse_misspelt_variables(*, names: Iterable[str]) -> None:
+    """Refuse a variable that is nearly a setting; doctor reports those far from all of them."""
+    fields = [name.upper() for name in Settings.model_fields]
+    for name in unknown_variables(names=names):
+        near = difflib.get_close_matches(name.removeprefix(PREFIX), fields, n=1, cutoff=_ALMOST)
+        if near:
+            raise SettingsProblem(
+                f"The variable {name} is not a setting of Homeby. Did you mean {PREFIX}{near[0]}?"
+            )
+
+
+def _read_file(*, path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsProblem(f"The settings file {path} cannot be read: {error}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsProblem(
+            f"The settings file {path} is not valid TOML: {error}. "
+            'Each line is a name, an equals sign and a value, such as station_name = "North hut".'
+        ) from None
+    if "home" in values:
+        raise SettingsProblem(
+            f"Take the line home out of {path}: the file lies in that folder already. "
+            f"To use another folder, set the variable {HOME_VARIABLE}."
+        )
+    return values
+
+
+def _sentences(*, error: ValidationError, path: Path) -> str:
+    """One sentence per finding: what is wrong, where, what to do."""
+    return "\n".join(_sentence(detail=dict(detail), path=path) for detail in error.errors())
+
+
+def _sentence(*, detail: dict[str, Any], path: Path) -> str:
+    name = str(detail["loc"][0]) if detail["loc"] else "settings"
+    if detail["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(name, list(Settings.model_fields), n=1, cutoff=0.0)
+        return f"{path} sets {name}, which is not a setting of Homeby. Did you mean {near[0]}?"
+    where = PREFIX + name.upper()
+    place = f"the variable {where}" if where in os.environ else f"{name} in {path}"
+    reason = str(detail["msg"]).removeprefix("Value error, ")
+    return f"The setting {name} cannot be used ({place}): {reason[:1].lower()}{reason[1:]}."

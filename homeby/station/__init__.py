@@ -1,0 +1,1 @@
+"""What runs a station: supervisor, import, replay, demonstration, doctor (floor 7, beside web)."""

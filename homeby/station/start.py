@@ -1,0 +1,84 @@
+"""What happens before a station runs: its folder, its tables, its files, and the refusals."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import DatabaseError, connections
+
+import homeby
+from homeby import clock, keys
+from homeby.database import safety, trouble, versions
+from homeby.settings import Settings
+from homeby.station import witness
+from homeby.station.supervisor import CannotStart
+
+_OWNER_ONLY = 0o700
+_STAMP = "made-from.txt"
+
+
+def prepare(*, settings: Settings) -> tuple[versions.Name, ...]:
+    """Make the station ready to run, as often as one likes; says which steps the tables made.
+
+    Raises CannotStart with a sentence when the database is unsafe, newer or does not answer, when
+    the folder cannot be written, or when a key is missing.
+    """
+    try:
+        _make_folder(home=settings.home)
+        safety.refuse_unsafe_database(now=clock.real_now(), may_be_older=True)
+        made = versions.bring_up_to_date(home=settings.home)
+        safety.refuse_unsafe_database(now=clock.real_now())
+        keys.people_key(home=settings.home)
+        if django_settings.STATIC_FILES_ARE_HASHED:
+            collect_files(source=Path(django_settings.STATICFILES_DIRS[0]))
+        witness.note(home=settings.home, reading=witness.read(real_now=clock.real_now()))
+    except (safety.UnsafeDatabase, keys.KeyProblem) as problem:
+        raise CannotStart(str(problem)) from None
+    except (DatabaseError, OSError) as error:
+        raise CannotStart(_sentence(error=error, home=settings.home)) from error
+    finally:
+        connections.close_all()  # the children open their own
+    return made
+
+
+def refuse() -> None:
+    """The refusals alone, for a process that joins a station. Raises CannotStart."""
+    try:
+        safety.refuse_unsafe_database(now=clock.real_now())
+    except safety.UnsafeDatabase as problem:
+        raise CannotStart(str(problem)) from None
+
+
+def collect_files(*, source: Path) -> bool:
+    """Copy our files under hashed names, compressed, unless that was done. Says if it did."""
+    stamp = Path(django_settings.STATIC_ROOT) / _STAMP
+    made_from = _made_from(source=source)
+    with contextlib.suppress(OSError):
+        if stamp.read_text(encoding="utf-8") == made_from:
+            return False
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(made_from, encoding="utf-8")
+    return True
+
+
+def _made_from(*, source: Path) -> str:
+    """A text that changes when any of our files does."""
+    files = sorted(path for path in source.rglob("*") if path.is_file())
+    lines = [f"{path.relative_to(source)} {path.stat().st_mtime_ns}" for path in files]
+    return "\n".join([homeby.__version__, *lines]) + "\n"
+
+
+def _make_folder(*, home: Path) -> None:
+    home.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
+
+
+def _sentence(*, error: DatabaseError | OSError, home: Path) -> str:
+    if isinstance(error, OSError):
+        return f"The station's folder {home} cannot be used: {error.strerror}. Look who owns it."
+    known = trouble.recognise(error=error)
+    if known is not None and known.kind is trouble.Kind.BUSY:
+        return "Another program holds the database. End that program, or wait until it is done."
+    return f"The database could not be made ready: {error}. `homeby doctor` says more."

@@ -1,0 +1,216 @@
+"""One process that starts the others, starts again what ends, and stops them all together.
+
+The web part and the watchkeeper are processes of their own: a page that hangs never holds up the
+watch. Nothing is kept here that a crash could lose; everything lies in the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from homeby import clock
+from homeby.settings import Settings
+from homeby.station import lifeline
+
+FIRST_PAUSE_SECONDS = 0.4
+LONGEST_PAUSE_SECONDS = 10.0
+#: Who ran this long is healthy: the next pause is the first one again.
+HEALTHY_AFTER_SECONDS = 60.0
+SECONDS_TO_STOP = 4.0
+_READY_EVERY_SECONDS = 0.2
+_READY_PATIENCE_SECONDS = 60.0
+
+Say = Callable[[str], None]
+
+
+class CannotStart(Exception):
+    """The station cannot start; the text is a sentence for the person who tried."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Child:
+    """A process that the supervisor keeps alive: what it is called, how it is started."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+def usual_children() -> tuple[Child, ...]:
+    """The web part and the watchkeeper."""
+    return (
+        Child(name="web", command=(sys.executable, "-m", "homeby.station.web_server")),
+        Child(name="watchkeeper", command=(sys.executable, "-m", "homeby", "watchkeeper")),
+    )
+
+
+def say(line: str) -> None:
+    """Print one line for whoever reads along, with the time in UTC."""
+    print(f"{clock.real_now():%H:%M:%SZ} homeby: {line}", flush=True)
+
+
+def run(*, settings: Settings, children: Sequence[Child] | None = None, say: Say = say) -> None:
+    """Keep the station running until SIGTERM or SIGINT; then stop everything within 5 s.
+
+    Raises CannotStart when the port is already taken or may not be used.
+    """
+    refuse_taken_port(host=settings.host, port=settings.port)
+    asyncio.run(_Supervisor(settings=settings, say=say).run(children or usual_children()))
+
+
+def refuse_taken_port(*, host: str, port: int) -> None:
+    """Raise CannotStart with a sentence when nobody could listen on this address and port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen(1)
+        except OSError as error:
+            raise CannotStart(_why_no_port(error=error, host=host, port=port)) from None
+
+
+def _why_no_port(*, error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} is already taken, perhaps by another Homeby. End that program, or choose "
+            "another port by the setting port (HOMEBY_PORT)."
+        )
+    if error.errno == errno.EACCES:
+        return (
+            f"This account may not listen on port {port}. Choose a port above 1023 by the setting "
+            "port (HOMEBY_PORT)."
+        )
+    return f"Nobody can listen on {host} port {port}: {error.strerror}. Look at host and port."
+
+
+def ready_when(*, url: str, patience_seconds: float) -> Callable[[], bool]:
+    """A function that says whether `url` answers 200 now; it waits at most `patience_seconds`."""
+
+    def answers() -> bool:
+        try:
+            with urlopen(url, timeout=patience_seconds) as answer:  # noqa: S310 - our own address
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+    return answers
+
+
+class _Supervisor:
+    def __init__(self, *, settings: Settings, say: Say) -> None:
+        self._settings = settings
+        self._say = say
+        self._stop = asyncio.Event()
+        self._at_once = asyncio.Event()
+
+    async def run(self, children: Sequence[Child]) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._asked_to_stop)
+        greeting = loop.create_task(self._greet())
+        async with asyncio.TaskGroup() as group:
+            for child in children:
+                group.create_task(self._keep(child))
+        greeting.cancel()
+        self._say("stopped")
+
+    def _asked_to_stop(self) -> None:
+        if self._stop.is_set():
+            self._at_once.set()
+            return
+        self._say("stopping")
+        self._stop.set()
+
+    async def _keep(self, child: Child) -> None:
+        """Start the child, and start it again whenever it ends, until the station stops."""
+        loop = asyncio.get_running_loop()
+        pause_seconds = FIRST_PAUSE_SECONDS
+        while not self._stop.is_set():
+            begun_seconds = loop.time()
+            how = await self._run_once(child)
+            if self._stop.is_set():
+                break
+            if loop.time() - begun_seconds >= HEALTHY_AFTER_SECONDS:
+                pause_seconds = FIRST_PAUSE_SECONDS
+            self._say(f"{child.name} ended ({how}); starting it again in {pause_seconds:g} s")
+            await _any_of(self._stop.wait(), timeout_seconds=pause_seconds)
+            pause_seconds = min(2 * pause_seconds, LONGEST_PAUSE_SECONDS)
+
+    async def _run_once(self, child: Child) -> str:
+        """Run the child to its end, or end it when the station stops. Says how it ended."""
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *child.command,
+                stdin=asyncio.subprocess.PIPE,
+                env={**os.environ, lifeline.VARIABLE: "1"},
+                start_new_session=True,  # Ctrl-C reaches the supervisor alone
+            )
+        except OSError as error:
+            return f"it cannot be started: {error.strerror}"
+        self._say(f"{child.name} started (process {process.pid})")
+        try:
+            await _any_of(process.wait(), self._stop.wait())
+            if process.returncode is None:
+                await self._end(process)
+        finally:
+            _kill_rest(process.pid)
+        return _how(await process.wait())
+
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        await _any_of(process.wait(), self._at_once.wait(), timeout_seconds=SECONDS_TO_STOP)
+
+    async def _greet(self) -> None:
+        """Say the address once the station answers on it."""
+        url = f"http://{_own_place(self._settings.host)}:{self._settings.port}/healthz"
+        answers = ready_when(url=url, patience_seconds=4.0)
+        loop = asyncio.get_running_loop()
+        give_up_seconds = loop.time() + _READY_PATIENCE_SECONDS
+        while loop.time() < give_up_seconds:
+            if await asyncio.to_thread(answers):
+                self._say(f"ready at {self._settings.public_url}")
+                return
+            await asyncio.sleep(_READY_EVERY_SECONDS)
+        self._say(f"{url} has not answered well for a minute; `homeby doctor` says more")
+
+
+def _own_place(host: str) -> str:
+    """How this machine reaches itself when the web part listens on `host`."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - listening everywhere is the organisation's choice
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+async def _any_of(*waits: object, timeout_seconds: float | None = None) -> None:
+    """Wait until one of them is done, or the time is over; the others are given up."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]  # type: ignore[call-overload]
+    try:
+        await asyncio.wait(tasks, timeout=timeout_seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+def _kill_rest(group: int) -> None:
+    """End what is left of a child: processes it had started hold the port otherwise."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def _how(code: int) -> str:
+    if code >= 0:
+        return f"it left with code {code}"
+    with contextlib.suppress(ValueError):
+        return f"killed by {signal.Signals(-code).name}"
+    return f"killed by signal {-code}"

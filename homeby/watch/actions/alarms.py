@@ -1,0 +1,218 @@
+"""What people do with an alarm: take it, renew, hand over, raise, stand down. None of these is done
+by opening a link (promise P4): they need a signed-in device or the code from the message."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import uuid
+
+from django.utils.translation import gettext as _
+
+from homeby.comms import queries as comms
+from homeby.comms.actions.tell import answered, cancel_queued, tell
+from homeby.comms.models import Message
+from homeby.comms.rules import MessageState
+from homeby.logbook import actions as logbook
+from homeby.logbook.rules import Refused, Tap
+from homeby.people import queries as people
+from homeby.people.rules import Role, Viewer
+from homeby.watch import queries, rules, texts
+from homeby.watch.actions import subjects
+from homeby.watch.actions.stepping import about, alarm_order
+from homeby.watch.models import Alarm
+from homeby.watch.rules import AlarmState, Ending
+
+CODE_TRIES_MAX = 5
+
+
+def _open_alarm(alarm_id: uuid.UUID) -> Alarm:
+    alarm = (
+        Alarm.objects.select_for_update(of=("self",))
+        .select_related("subject")
+        .filter(pk=alarm_id)
+        .first()
+    )
+    if alarm is None:
+        raise Refused(_("There is no such alarm."))
+    if alarm.state != AlarmState.OPEN:
+        raise Refused(_("%s is over already.") % texts.alarm_name(alarm))
+    return alarm
+
+
+def _expires_at(now: dt.datetime) -> dt.datetime:
+    limits = people.organisation()
+    minutes = limits.acknowledge_minutes if limits else 20
+    minutes = max(rules.EXPIRY_MINUTES_MIN, min(minutes, rules.EXPIRY_MINUTES_MAX))
+    return now + dt.timedelta(minutes=minutes)
+
+
+@logbook.once
+def acknowledge(*, alarm_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Take an alarm (or renew it): "I have it". It lapses by itself; it ends nothing."""
+    if by.person_id is None:
+        raise Refused(_("Log in, or type the code from your message."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        alarm = _open_alarm(alarm_id)
+        if not queries.may_take(by, alarm) and not _was_told(alarm, by.person_id):
+            raise Refused(_("This alarm is for the duty officer and those who were told."))
+        return _take(book, alarm, by.person_id, tap=tap)
+
+
+def _was_told(alarm: Alarm, person_id: uuid.UUID) -> bool:
+    return person_id in comms.people_told([about(alarm)])
+
+
+def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -> str:
+    now = book.now
+    expires_at = _expires_at(now)
+    renewed = alarm.holder_id == person_id
+    answer = _("%(name)s is yours until %(at)s. If you fall silent it comes back.") % {
+        "name": texts.alarm_name(alarm),
+        "at": texts.clock_text(expires_at, alarm.subject, now),
+    }
+    page = book.entry(
+        rules.ALARM_RENEWED if renewed else rules.ALARM_ACKNOWLEDGED,
+        subject=alarm.subject.ref,
+        person=person_id,
+        facts={"alarm": alarm.number, "until": expires_at},
+        tap=tap,
+        answer=answer,
+    )
+    act_at = expires_at
+    if alarm.phase == rules.Phase.UNCERTAINTY:
+        act_at = min(act_at, alarm.call_out_at)
+    page.change(
+        alarm,
+        holder_id=person_id,
+        taken_at=alarm.taken_at if renewed and alarm.taken_at else now,
+        expires_at=expires_at,
+        offered_to_id=None,
+        act_at=max(act_at, now),
+    )
+    own = Message.objects.select_for_update().filter(about=about(alarm), person_id=person_id)
+    for message in own.exclude(state__in=(MessageState.ANSWERED, MessageState.CANCELLED)):
+        answered(page, message=message, now=now)
+    cancel_queued(book, about=about(alarm), why="acknowledged")
+    return answer
+
+
+def acknowledge_by_code(*, token: str, code: str, now: dt.datetime, tap: Tap) -> str:
+    """Take an alarm from a message: the link names the message, the code in it proves that it was
+    read. Five wrong codes close that way; logging in stays open."""
+    message = comms.message_by_token(token)
+    if message is None or not message.about.startswith("alarm:"):
+        raise Refused(_("This link belongs to no message. Open the newest message again."))
+    if not message.code:
+        raise Refused(_("This message is for your information; there is nothing to take."))
+    alarm_id = uuid.UUID(message.about.partition(":")[2])
+    wrong: Refused | None = None
+    with logbook.writing(now=now, by=message.person_id) as book:
+        row = Message.objects.select_for_update().get(pk=message.pk)
+        if row.code_tries >= CODE_TRIES_MAX:
+            raise Refused(
+                code=_("Too many wrong codes for this message. Log in to take the alarm, or call.")
+            )
+        if secrets.compare_digest(row.code.encode(), code.strip().encode()):
+            alarm = _open_alarm(alarm_id)
+            return _take(book, alarm, row.person_id, tap=tap)
+        page = book.entry(
+            rules.CODE_REFUSED,
+            subject=row.about,
+            person=row.person_id,
+            facts={"try": row.code_tries + 1},
+        )
+        page.change(row, code_tries=row.code_tries + 1)
+        wrong = Refused(code=_("That is not the code of this message. It has six digits."))
+    raise wrong
+
+
+@logbook.once
+def hand_over(
+    *, alarm_id: uuid.UUID, to: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Offer an alarm to somebody else. Until they take it, it stays where it is."""
+    with logbook.writing(now=now, by=by.person_id) as book:
+        alarm = _open_alarm(alarm_id)
+        if alarm.holder_id != by.person_id and not by.has(Role.DUTY_OFFICER, Role.ADMINISTRATOR):
+            raise Refused(_("Only whoever has the alarm, or a duty officer, hands it over."))
+        recipient = people.recipients([to]).get(to)
+        if recipient is None:
+            raise Refused(to=_("Choose a person."))
+        if not recipient.reaches_now(now=now, in_danger=True):
+            raise Refused(
+                to=_("%s has no verified contact point and would not hear of it.") % recipient.name
+            )
+        answer = _("Offered to %s. It stays with you until they take it.") % recipient.name
+        page = book.entry(
+            rules.ALARM_OFFERED,
+            subject=alarm.subject.ref,
+            person=to,
+            facts={"alarm": alarm.number},
+            tap=tap,
+            answer=answer,
+        )
+        words = texts.offer(alarm, by.name, now=now)
+        order = alarm_order(alarm, recipient, words, round_=alarm.round + 1, may_take=True)
+        tell(page, [order], now=now)
+        page.change(alarm, offered_to_id=to, round=alarm.round + 1)
+    return answer
+
+
+@logbook.once
+def raise_to_distress(
+    *, alarm_id: uuid.UUID, why: str, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """A person says it is distress: every step from now on comes without waiting for its hour."""
+    if not by.keeps_watch:
+        raise Refused(_("Only whoever keeps the watch raises an alarm."))
+    if not why.strip():
+        raise Refused(reason=_("Say why in a few words; those who search will read it."))
+    answer = _("Raised to DISTRESS.")
+    with logbook.writing(now=now, by=by.person_id) as book:
+        alarm = _open_alarm(alarm_id)
+        book.entry(
+            rules.ALARM_RAISED,
+            subject=alarm.subject.ref,
+            facts={"alarm": alarm.number, "why": why},
+            tap=tap,
+            answer=answer,
+        )
+        subjects.call_for_help(book, alarm.subject, plan_id=alarm.plan_id, why=why)
+    return answer
+
+
+@logbook.once
+def stand_down(  # noqa: PLR0913 - who, what, why and what next
+    *,
+    alarm_id: uuid.UUID,
+    reason: str,
+    again_at: dt.datetime | None = None,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """End an alarm with a reason. If somebody is still out, the watch asks again at `again_at`
+    (an hour from now if not given): nobody is out without a deadline."""
+    if by.person_id is None or not by.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
+        raise Refused(_("Only a duty officer, a leader or an administrator stands an alarm down."))
+    if len(reason.strip()) < 3:
+        raise Refused(reason=_("Give a reason; everybody who was told will read it."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        alarm = _open_alarm(alarm_id)
+        party = alarm.subject.party
+        if str(by.person_id) in party and len(party) == 1:
+            raise Refused(_("You are the one this alarm is about. Sign in, or ask the duty officer."))
+        answer = _("%s is over. Everybody who was told will hear your reason.") % (
+            texts.alarm_name(alarm)
+        )
+        page = book.entry(
+            rules.ALARM_ENDED,
+            subject=about(alarm),
+            facts={"reason": reason},
+            tap=tap,
+            answer=answer,
+        )
+        subjects.end(book, alarm, ending=Ending.STOOD_DOWN, by=by.person_id, reason=reason.strip())
+        subjects.ask_again(page, alarm, again_at=again_at)
+    return answer

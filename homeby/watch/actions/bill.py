@@ -1,0 +1,160 @@
+"""The watch bill: who holds the watch when, always with a deputy, and "not fit to watch"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.utils.translation import gettext as _
+
+from homeby.comms.actions.tell import tell
+from homeby.comms.rules import MessageKind, Order
+from homeby.logbook import actions as logbook
+from homeby.logbook.rules import Refused, Tap
+from homeby.people import queries as people
+from homeby.people.actions.organisation import require
+from homeby.people.rules import Role, Viewer
+from homeby.watch import rules, texts
+from homeby.watch.actions.stepping import alarm_order
+from homeby.watch.models import Alarm, BillRow
+from homeby.watch.rules import AlarmState, Watch
+
+
+@logbook.once
+def plan_watch(*, watch: Watch, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Enter a watch; without an end it is the standing watch, which counts when no other does."""
+    require(by, Role.ADMINISTRATOR, Role.DUTY_OFFICER, Role.LEADER)
+    if watch.deputy_id is None:
+        raise Refused(deputy=_("Every watch has a deputy; choose one."))
+    if watch.deputy_id == watch.person_id:
+        raise Refused(deputy=_("The deputy must be somebody else."))
+    if watch.to_at is not None and watch.to_at <= watch.from_at:
+        raise Refused(to_at=_("The watch ends before it begins."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        page = book.entry(
+            rules.WATCH_PLANNED,
+            subject="watch bill",
+            person=watch.person_id,
+            facts={"deputy": watch.deputy_id, "from_at": watch.from_at, "to_at": watch.to_at},
+            tap=tap,
+            answer=_("Entered in the watch bill."),
+        )
+        page.add(
+            BillRow(
+                id=tap.entry_id,
+                person_id=watch.person_id,
+                deputy_id=watch.deputy_id,
+                from_at=watch.from_at,
+                to_at=watch.to_at,
+            )
+        )
+    return _("Entered in the watch bill.")
+
+
+@logbook.once
+def remove_watch(*, row_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Take a watch from the bill; both people of it are told if it has begun or begins today."""
+    require(by, Role.ADMINISTRATOR, Role.DUTY_OFFICER)
+    with logbook.writing(now=now, by=by.person_id) as book:
+        row = BillRow.objects.select_for_update().get(pk=row_id)
+        page = book.entry(
+            rules.WATCH_REMOVED,
+            subject="watch bill",
+            person=row.person_id,
+            tap=tap,
+            answer=_("Taken from the watch bill."),
+        )
+        words = (_("A watch was taken from the watch bill"), _("By %s.") % by.name)
+        _tell(page, [row.person_id, row.deputy_id], words, key=f"bill:{row.pk}/removed", now=now)
+        page.remove(row)
+    return _("Taken from the watch bill.")
+
+
+def _tell(
+    page: logbook.Page,
+    person_ids: list[uuid.UUID],
+    words: tuple[str, str],
+    *,
+    key: str,
+    now: dt.datetime,
+) -> None:
+    orders = [
+        Order(
+            key=f"{key}/{one.person_id}",
+            about="watch bill",
+            recipient=one,
+            kind=MessageKind.NOTICE,
+            subject=words[0],
+            text=words[1],
+            in_danger=True,
+        )
+        for one in people.recipients(person_ids).values()
+    ]
+    tell(page, orders, now=now)
+
+
+@logbook.once
+def not_fit(*, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """"Not fit to watch", in one tap and without a reason: the deputy has the watch at once, and
+    with it the alarms that the person held."""
+    if by.person_id is None:
+        raise Refused(_("Log in first."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        rows = BillRow.objects.select_for_update().filter(
+            person_id=by.person_id, from_at__lte=now, aside_at__isnull=True
+        )
+        mine = [row for row in rows if row.to_at is None or row.to_at > now]
+        if not mine:
+            raise Refused(_("You do not hold the watch now."))
+        names = people.names([row.deputy_id for row in mine])
+        answer = _("The watch is with %s now. Rest well.") % ", ".join(names.values())
+        page = book.entry(
+            rules.WATCH_PASSED_ON,
+            subject="watch bill",
+            person=by.person_id,
+            facts={"to": [row.deputy_id for row in mine]},
+            tap=tap,
+            answer=answer,
+        )
+        for row in mine:
+            page.change(row, aside_at=now)
+        deputies = [row.deputy_id for row in mine]
+        words = (
+            _("You have the watch now"),
+            _("%s has passed the watch to you, at once and until its end.") % by.name,
+        )
+        _tell(page, deputies, words, key=f"bill:{tap.entry_id}/passed", now=now)
+        _pass_alarms(page, by.person_id, deputies, giver=by.name)
+    return answer
+
+
+def _pass_alarms(
+    page: logbook.Page, holder: uuid.UUID, deputies: list[uuid.UUID], *, giver: str
+) -> None:
+    """Alarms she held go on at once, and the deputy is asked to take them."""
+    now = page.book.now
+    held = Alarm.objects.select_for_update(of=("self",)).filter(
+        state=AlarmState.OPEN, holder_id=holder
+    )
+    for alarm in held.select_related("subject"):
+        words = texts.offer(alarm, giver, now=now)
+        round_ = alarm.round + 1
+        orders = [
+            alarm_order(alarm, one, words, round_=round_, may_take=True)
+            for one in people.recipients(deputies).values()
+        ]
+        tell(page, orders, now=now)
+        wait = rules.HOLDER_WAIT_MINUTES
+        act_at = now + dt.timedelta(minutes=wait)
+        if alarm.phase == rules.Phase.UNCERTAINTY:
+            act_at = max(now, min(act_at, alarm.call_out_at))
+        page.change(
+            alarm,
+            holder_id=None,
+            taken_at=None,
+            expires_at=None,
+            offered_to_id=deputies[0],
+            round=round_,
+            ran_at=None,
+            act_at=act_at,
+        )

@@ -1,0 +1,94 @@
+"""Escalation plans as data of the organisation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from homeby.logbook import actions as logbook
+from homeby.logbook.rules import Refused, Tap
+from homeby.people.actions.organisation import require
+from homeby.people.rules import Role, Viewer
+from homeby.watch import rules
+from homeby.watch.models import EscalationPlan, PlanStep
+from homeby.watch.rules import DeadlineKind, Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanFields:
+    """A plan as an administrator types it; minutes."""
+
+    name: str
+    kind: DeadlineKind
+    steps: tuple[Step, ...]
+    is_default: bool = False
+    repeat_minutes: int = 10
+    repeat_minutes_max: int = 60
+
+
+def _problems(fields: PlanFields) -> dict[str, str]:
+    problems = {}
+    if not fields.name.strip():
+        problems["name"] = _("Give the plan a name.")
+    if not 1 <= fields.repeat_minutes <= 240:
+        problems["repeat_minutes"] = _("The last step repeats after 1 to 240 minutes.")
+    if not fields.repeat_minutes <= fields.repeat_minutes_max <= 1440:
+        problems["repeat_minutes_max"] = _("The slowest repetition is at most a day.")
+    if steps := rules.problems_with_plan(fields.steps):
+        problems["steps"] = " ".join(steps)
+    return problems
+
+
+@logbook.once
+def set_plan(
+    *, plan_id: uuid.UUID | None, fields: PlanFields, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Set a plan with all its steps; `plan_id` None makes a new one whose id is the tap's. Open
+    alarms go on by the plan as it then stands."""
+    require(by, Role.ADMINISTRATOR)
+    if problems := _problems(fields):
+        raise Refused(**problems)
+    same_name = EscalationPlan.objects.filter(name=fields.name.strip())
+    if same_name.exclude(pk=plan_id).exists():
+        raise Refused(name=_("There is a plan of that name already."))
+    key = plan_id or tap.entry_id
+    values = {
+        "name": fields.name.strip(),
+        "kind": fields.kind,
+        "is_default": fields.is_default,
+        "repeat_minutes": fields.repeat_minutes,
+        "repeat_minutes_max": fields.repeat_minutes_max,
+    }
+    with logbook.writing(now=now, by=by.person_id) as book:
+        page = book.entry(rules.PLAN_SET, subject=f"plan:{key}", tap=tap, answer=_("Plan saved."))
+        if fields.is_default:
+            others = EscalationPlan.objects.filter(kind=fields.kind, is_default=True)
+            for other in others.exclude(pk=key):
+                page.change(other, is_default=False)
+        if plan_id is None:
+            plan = EscalationPlan(id=key, **values)
+            page.add(plan)
+        else:
+            plan = EscalationPlan.objects.select_for_update().get(pk=key)
+            page.change(plan, **values)
+            for old in plan.steps.all():
+                page.remove(old)
+        for rank, step in enumerate(fields.steps):
+            page.add(_row(plan, rank, step))
+    return _("Plan saved.")
+
+
+def _row(plan: EscalationPlan, rank: int, step: Step) -> PlanStep:
+    return PlanStep(
+        id=uuid.uuid4(),
+        plan=plan,
+        rank=rank,
+        anchor=step.anchor,
+        offset_minutes=step.offset_minutes,
+        targets=[str(target) for target in step.targets],
+        people=[str(key) for key in step.people],
+        wait_minutes=step.wait_minutes,
+    )

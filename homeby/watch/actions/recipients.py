@@ -1,0 +1,98 @@
+"""Whom a step tells, resolved at the moment it runs: targets -> people. Read once for a batch.
+
+The list of people to tell is never empty: a gap in the watch bill falls back to the standing watch,
+then to every duty officer, every leader, every administrator (house rule 8).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from homeby.people import queries as people
+from homeby.people.rules import Recipient, Role
+from homeby.watch import queries, rules
+from homeby.watch.models import Subject
+from homeby.watch.rules import Target
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roll:
+    """Everybody the watch can reach in one batch. `officers` is never empty where the organisation
+    has anybody with a role at all."""
+
+    officers: tuple[uuid.UUID, ...]
+    deputies: tuple[uuid.UUID, ...]
+    leaders: tuple[uuid.UUID, ...]
+    team_leaders: dict[uuid.UUID, tuple[uuid.UUID, ...]]
+    people: dict[uuid.UUID, Recipient]
+    kin: dict[uuid.UUID, tuple[Recipient, ...]]
+
+
+def call_roll(
+    subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: dt.datetime
+) -> Roll:
+    """Read everybody a batch may need in a fixed number of queries."""
+    subjects = list(subjects)
+    bill = queries.bill(now=now)
+    leaders = tuple(people.holders(Role.LEADER, now=now))
+    officers = tuple(rules.officers(bill, now=now))
+    for role in (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
+        officers = officers or tuple(people.holders(role, now=now))
+    deputies = tuple(rules.deputies(bill, now=now))
+    teams = {s.team_id for s in subjects if s.team_id is not None}
+    team_leaders = {
+        team: tuple(people.holders(Role.LEADER, now=now, team_id=team)) for team in teams
+    }
+    party = {uuid.UUID(key) for subject in subjects for key in subject.party}
+    wanted = {*officers, *deputies, *leaders, *party, *named}
+    wanted |= {key for group in team_leaders.values() for key in group}
+    wanted |= {s.leader_id for s in subjects if s.leader_id is not None}
+    kin: dict[uuid.UUID, list[Recipient]] = {}
+    for one in people.kin_recipients(party):
+        assert one.kin_of is not None, "kin belong to somebody"
+        kin.setdefault(one.kin_of, []).append(one)
+    return Roll(
+        officers=officers,
+        deputies=deputies,
+        leaders=leaders or officers,
+        team_leaders=team_leaders,
+        people=people.recipients(wanted),
+        kin={key: tuple(found) for key, found in kin.items()},
+    )
+
+
+def of_target(target: Target, subject: Subject, named: Sequence[uuid.UUID], roll: Roll) -> list[uuid.UUID]:
+    """People of the organisation behind one target; kin are resolved by `kin_of`."""
+    match target:
+        case Target.PARTY:
+            return [uuid.UUID(key) for key in subject.party]
+        case Target.LEADER:
+            return [subject.leader_id] if subject.leader_id else []
+        case Target.DUTY_OFFICER:
+            return list(roll.officers)
+        case Target.DEPUTY:
+            return list(roll.deputies)
+        case Target.TEAM_LEADERS:
+            return list(roll.team_leaders.get(subject.team_id, ())) if subject.team_id else []
+        case Target.EVERY_LEADER:
+            return list(roll.leaders)
+        case Target.NAMED:
+            return list(named)
+        case Target.KIN:
+            return []
+
+
+def resolve(
+    targets: Iterable[Target], subject: Subject, named: Sequence[uuid.UUID], roll: Roll
+) -> list[Recipient]:
+    """The people of these targets, each once, in order."""
+    keys = [key for target in targets for key in of_target(target, subject, named, roll)]
+    return [roll.people[key] for key in dict.fromkeys(keys) if key in roll.people]
+
+
+def kin_of(subject: Subject, roll: Roll) -> list[Recipient]:
+    """Kin of those who are still out."""
+    return [one for key in subject.party for one in roll.kin.get(uuid.UUID(key), ())]

@@ -1,0 +1,154 @@
+"""Running the steps of an alarm: messages into the outbox, the alarm's next act. Used by the tick
+and by people's acts; always inside an open book."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass, replace
+from typing import Any
+
+from homeby.comms.actions.tell import tell
+from homeby.comms.rules import MessageKind, Order
+from homeby.logbook.actions import Page
+from homeby.people.rules import Recipient
+from homeby.watch import rules, texts
+from homeby.watch.actions import recipients
+from homeby.watch.models import Alarm, Deadline
+from homeby.watch.rules import Target
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """What every decision of one batch shares."""
+
+    now: dt.datetime
+    plans: dict[Any, rules.Plan]
+    roll: recipients.Roll
+
+
+def about(alarm: Alarm) -> str:
+    """The reference by which the outbox and the logbook know an alarm."""
+    return f"alarm:{alarm.pk}"
+
+
+def new_code() -> str:
+    """Six digits that let one person take one alarm from one message."""
+    return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def alarm_order(  # noqa: PLR0913 - the parts of one message
+    alarm: Alarm,
+    recipient: Recipient,
+    words: tuple[str, str],
+    *,
+    round_: int,
+    kind: MessageKind = MessageKind.ALARM,
+    may_take: bool = False,
+) -> Order:
+    """One message about an alarm to one person in one round."""
+    return Order(
+        key=f"{about(alarm)}/{round_}/{recipient.person_id}",
+        about=about(alarm),
+        cause=about(alarm) if kind is MessageKind.ALARM else "",
+        recipient=recipient,
+        kind=kind,
+        subject=words[0],
+        text=words[1],
+        in_danger=kind is MessageKind.ALARM,
+        code=new_code() if may_take else "",
+    )
+
+
+def _orders(alarm: Alarm, run: rules.Run, round_: int, scene: Scene) -> list[Order]:
+    subject, roll, now = alarm.subject, scene.roll, scene.now
+    party = set(subject.party)
+    orders = []
+    if Target.PARTY in run.targets and run.repeat == 0:
+        words = texts.to_party(alarm, now=now)
+        for one in recipients.resolve((Target.PARTY,), subject, (), roll):
+            orders.append(alarm_order(alarm, one, words, round_=round_))
+    others = [target for target in run.targets if target is not Target.PARTY]
+    watchers = recipients.resolve(others, subject, run.people, roll)
+    watchers = [one for one in watchers if str(one.person_id) not in party]
+    if alarm.holder_id in roll.people and alarm.holder_id not in {w.person_id for w in watchers}:
+        watchers.append(roll.people[alarm.holder_id])
+    words = texts.step(alarm, run, number=run.index + 1, now=now)
+    for one in watchers:
+        orders.append(alarm_order(alarm, one, words, round_=round_, may_take=True))
+    if Target.KIN in run.targets and run.repeat == 0:
+        for kin in recipients.kin_of(subject, roll):
+            words = texts.to_kin(alarm, kin, now=now)
+            orders.append(alarm_order(alarm, kin, words, round_=round_))
+    return orders
+
+
+def run_steps(page: Page, alarm: Alarm, run: rules.Run, facts: rules.AlarmFacts, scene: Scene) -> dict[str, Any]:
+    """Queue the messages of a step; a step that reaches nobody is followed by the next at once.
+
+    Gives the alarm's new column values. The loop is bounded by the number of steps.
+    """
+    told: list[dict[str, Any]] = []
+    round_ = alarm.round
+    last = len(rules.ladder(facts.plan, facts.times)) - 1
+    while True:
+        round_ += 1
+        alarm.phase = run.phase
+        orders = _orders(alarm, run, round_, scene)
+        reached = tell(page, orders, now=scene.now)
+        told.append(
+            {
+                "step": run.index + 1,
+                "targets": list(run.targets),
+                "told": [order.recipient.person_id for order in orders],
+                "reached": reached,
+                "repeat": run.repeat,
+                "skipped": run.skipped,
+            }
+        )
+        watchers = any(order.code for order in orders)
+        if (reached and watchers) or run.index >= last:
+            break
+        if reached and set(run.targets) == {Target.PARTY}:
+            break
+        facts = replace(
+            facts, phase=run.phase, next_step=run.index + 1, ran_at=scene.now, impossible=True
+        )
+        following = rules.decide_alarm(facts, now=scene.now)
+        assert isinstance(following, rules.Run), "an impossible step is followed at once"
+        run = following
+        assert len(told) <= rules.STEPS_MAX, "a ladder has a last step"
+    page.state(alarm=alarm.number, phase=run.phase, steps=told)
+    return {
+        "phase": run.phase,
+        "next_step": run.index + 1,
+        "repeats": run.repeat,
+        "round": round_,
+        "wait_minutes": run.wait_minutes,
+        "ran_at": scene.now,
+        "hold_until": None,
+        "holder_id": None,
+        "taken_at": None,
+        "expires_at": None,
+        "act_at": rules.next_look(run, facts, now=scene.now),
+    }
+
+
+def remind(page: Page, deadline: Deadline, step: rules.Step, scene: Scene) -> None:
+    """A reminder before the due time: one message to each of its targets."""
+    words = texts.reminder(deadline, now=scene.now)
+    targets = recipients.resolve(step.targets, deadline.subject, step.people, scene.roll)
+    orders = [
+        Order(
+            key=f"deadline:{deadline.pk}/{deadline.next_step}/{one.person_id}",
+            about=deadline.subject.ref,
+            recipient=one,
+            kind=MessageKind.REMINDER,
+            subject=words[0],
+            text=words[1],
+            in_danger=True,
+        )
+        for one in targets
+    ]
+    reached = tell(page, orders, now=scene.now)
+    page.state(targets=list(step.targets), reached=reached, due_at=deadline.due_at)

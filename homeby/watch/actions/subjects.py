@@ -1,0 +1,267 @@
+"""What missions (and later shifts) ask of the watch: expect somebody, move a time, note that they
+were heard, that they are back, or that they ask for help. Always inside the caller's open book."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import asdict, dataclass
+
+from homeby.comms import queries as comms
+from homeby.comms.actions.tell import cancel_queued, tell
+from homeby.comms.rules import MessageKind, Order
+from homeby.logbook.actions import Book, Page
+from homeby.people import queries as people
+from homeby.people.rules import Recipient
+from homeby.watch import queries, rules, texts
+from homeby.watch.actions.stepping import about
+from homeby.watch.actions.tick import begin, scene_for, take_numbers
+from homeby.watch.models import Alarm, Deadline, Subject
+from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineState, Ending, Phase, Times
+
+ASK_AGAIN = dt.timedelta(hours=1)
+ASK_AGAIN_AT_MOST = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectFacts:
+    """What the watch is told of a subject: texts and ids only."""
+
+    title: str
+    place: str
+    zone: str
+    party: list[str]
+    leader_id: uuid.UUID | None
+    team_id: uuid.UUID | None
+    team_title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expectation:
+    """By when we must have heard, and by which plan people are told if not."""
+
+    kind: DeadlineKind
+    times: Times
+    plan_id: uuid.UUID
+
+
+def describe(page: Page, ref: str, facts: SubjectFacts) -> Subject:
+    """Tell the watch about a subject, or tell it anew."""
+    row = Subject.objects.select_for_update().filter(ref=ref).first()
+    if row is None:
+        row = Subject(id=uuid.uuid4(), ref=ref, **asdict(facts))
+        page.add(row)
+        return row
+    changed = {k: v for k, v in asdict(facts).items() if getattr(row, k) != v}
+    if changed:
+        page.change(row, **changed)
+    return row
+
+
+def expect(page: Page, subject: Subject, expectation: Expectation, *, now: dt.datetime) -> Deadline:
+    """Open a deadline, in place of an open one of the same kind."""
+    open_ones = Deadline.objects.select_for_update().filter(
+        subject=subject, kind=expectation.kind, state=DeadlineState.OPEN
+    )
+    for old in open_ones:
+        page.change(old, state=DeadlineState.CANCELLED, act_at=None, ended_at=now)
+    plan = queries.plans([expectation.plan_id])[expectation.plan_id]
+    next_step, act_at = rules.first_act(plan, expectation.times, now=now)
+    row = Deadline(
+        id=uuid.uuid4(),
+        subject=subject,
+        kind=expectation.kind,
+        plan_id=expectation.plan_id,
+        due_at=expectation.times.due_at,
+        call_out_at=expectation.times.call_out_at,
+        state=DeadlineState.OPEN,
+        next_step=next_step,
+        act_at=act_at,
+    )
+    page.add(row)
+    return row
+
+
+def heard(book: Book, ref: str, *, heard_at: dt.datetime, now: dt.datetime) -> bool:
+    """A check-in, live or late: the open check-in deadline is met if it was made for an earlier
+    moment; an open alarm notes it and holds its next step for 20 min, once a step. It ends nothing.
+    Says whether an alarm was open."""
+    for row in Deadline.objects.select_for_update().filter(
+        subject__ref=ref, kind=DeadlineKind.CHECK_IN, state=DeadlineState.OPEN
+    ):
+        page = book.entry(rules.DEADLINE_MET, subject=ref, facts={"kind": row.kind})
+        page.change(row, state=DeadlineState.MET, act_at=None, ended_at=now)
+    alarm = (
+        Alarm.objects.select_for_update(of=("self",))
+        .select_related("subject")
+        .filter(subject__ref=ref, state=AlarmState.OPEN)
+        .first()
+    )
+    if alarm is None:
+        return False
+    if alarm.heard_at is not None and heard_at <= alarm.heard_at:
+        return True
+    page = book.entry(
+        rules.ALARM_HEARD, subject=ref, facts={"alarm": alarm.number, "heard_at": heard_at}
+    )
+    facts = queries.alarm_facts(alarm, queries.plans([alarm.plan_id])[alarm.plan_id])
+    until = rules.hold_after_heard(facts, held_step=alarm.held_step, now=now)
+    if until is None:
+        page.change(alarm, heard_at=heard_at)
+    else:
+        assert alarm.act_at is not None, "an open alarm acts"
+        page.change(
+            alarm,
+            heard_at=heard_at,
+            hold_until=until,
+            held_step=alarm.next_step + alarm.repeats,
+            act_at=max(alarm.act_at, until),
+        )
+    return True
+
+
+def settle(book: Book, ref: str, *, by: uuid.UUID, how: str, now: dt.datetime) -> None:
+    """Everyone the subject concerns is signed in by a person: deadlines are met, the alarm ends,
+    and everybody who was told hears the good news."""
+    for row in Deadline.objects.select_for_update().filter(
+        subject__ref=ref, state=DeadlineState.OPEN
+    ):
+        page = book.entry(rules.DEADLINE_MET, subject=ref, facts={"kind": row.kind})
+        page.change(row, state=DeadlineState.MET, act_at=None, ended_at=now)
+    for alarm in (
+        Alarm.objects.select_for_update(of=("self",))
+        .select_related("subject")
+        .filter(subject__ref=ref, state=AlarmState.OPEN)
+    ):
+        end(book, alarm, ending=Ending.SIGNED_IN, by=by, reason=how)
+
+
+def drop(page: Page, ref: str, *, now: dt.datetime) -> None:
+    """Nothing is expected any more of a subject that never left (a plan taken back)."""
+    for row in Deadline.objects.select_for_update().filter(
+        subject__ref=ref, state=DeadlineState.OPEN
+    ):
+        page.change(row, state=DeadlineState.CANCELLED, act_at=None, ended_at=now)
+
+
+def end(book: Book, alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str) -> None:
+    """End an alarm by a human act, take back what is queued, tell everybody who was told."""
+    now, ref = book.now, about(alarm)
+    cancel_queued(book, about=ref, why=str(ending))
+    page = book.entry(
+        rules.ALARM_ENDED,
+        subject=alarm.subject.ref,
+        person=by,
+        facts={"alarm": alarm.number, "ending": ending, "reason": reason},
+    )
+    page.change(
+        alarm,
+        state=AlarmState.ENDED,
+        act_at=None,
+        ended_at=now,
+        ended_by_id=by,
+        ending=ending,
+        end_reason=reason[:1000],
+        holder_id=None,
+        taken_at=None,
+        expires_at=None,
+        offered_to_id=None,
+    )
+    tell(page, _end_orders(alarm, ending=ending, by=by, reason=reason, now=now), now=now)
+
+
+def ask_again(page: Page, alarm: Alarm, *, again_at: dt.datetime | None) -> None:
+    """After a stand-down with somebody still out and nothing else expected: a new deadline, an hour
+    from now or at the time given (at most a day ahead), with the grace of the old one."""
+    subject, now = alarm.subject, page.book.now
+    still_expected = Deadline.objects.filter(
+        subject=subject, kind=DeadlineKind.RETURN, state=DeadlineState.OPEN
+    )
+    if not subject.party or still_expected.exists():
+        return
+    due_at = again_at if again_at is not None and again_at > now else now + ASK_AGAIN
+    due_at = min(due_at, now + ASK_AGAIN_AT_MOST)
+    grace = max(alarm.call_out_at - alarm.due_at, dt.timedelta(0))
+    times = Times(due_at=due_at, call_out_at=due_at + min(grace, ASK_AGAIN))
+    plan = queries.default_plan(DeadlineKind.RETURN)
+    expectation = Expectation(
+        kind=DeadlineKind.RETURN, times=times, plan_id=plan.id if plan else alarm.plan_id
+    )
+    expect(page, subject, expectation, now=now)
+
+
+def _end_orders(
+    alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str, now: dt.datetime
+) -> list[Order]:
+    ref = about(alarm)
+    told = comms.people_told([ref])
+    back = ending is Ending.SIGNED_IN
+    if back:
+        words = texts.good_news(alarm, how=reason, now=now)
+    else:
+        who = people.names([by]).get(by, "")
+        words = texts.stood_down(alarm, reason=reason, who=who)
+    party = [uuid.UUID(key) for key in alarm.subject.party]
+    everybody: list[Recipient] = list(people.recipients(told).values())
+    kin = [one for one in people.kin_by_id(told) if one.kin_of is not None]
+    orders = []
+    for one in [*everybody, *kin]:
+        own = texts.good_news_to_kin(back=back) if one.kin_of else words
+        orders.append(
+            Order(
+                key=f"{ref}/end/{one.person_id}",
+                about=ref,
+                recipient=one,
+                kind=MessageKind.GOOD_NEWS,
+                subject=own[0],
+                text=own[1],
+                in_danger=one.person_id not in party,
+            )
+        )
+    return orders
+
+
+def call_for_help(book: Book, subject: Subject, *, plan_id: uuid.UUID, why: str) -> Alarm:
+    """Somebody of the party asks for HELP, or a person says it is distress: the alarm opens (or
+    rises) in DISTRESS and its next step runs at once."""
+    now = book.now
+    alarm = (
+        Alarm.objects.select_for_update(of=("self",))
+        .select_related("subject")
+        .filter(subject=subject, state=AlarmState.OPEN)
+        .first()
+    )
+    if alarm is not None:
+        page = book.entry(
+            rules.ALARM_RAISED, subject=subject.ref, facts={"alarm": alarm.number, "why": why}
+        )
+        page.change(
+            alarm,
+            phase=Phase.DISTRESS,
+            kind=AlarmKind.HELP,
+            holder_id=None,
+            taken_at=None,
+            expires_at=None,
+            hold_until=None,
+            ran_at=None,
+            act_at=now,
+        )
+        return alarm
+    alarm = Alarm(
+        id=uuid.uuid4(),
+        number=take_numbers()(),
+        subject=subject,
+        plan_id=plan_id,
+        kind=AlarmKind.HELP,
+        phase=Phase.DISTRESS,
+        state=AlarmState.OPEN,
+        due_at=now,
+        call_out_at=now,
+        opened_at=now,
+        act_at=now,
+    )
+    page = book.entry(
+        rules.ALARM_OPENED, subject=subject.ref, facts={"kind": AlarmKind.HELP, "why": why}
+    )
+    begin(page, alarm, scene_for([alarm], now=now))
+    return alarm

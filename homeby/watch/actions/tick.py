@@ -1,0 +1,355 @@
+"""The watchkeeper's tick: judge what is due, one bounded batch at a time.
+
+Decision, logbook entry, alarm and messages are one commit. A row that cannot be judged becomes an
+alarm of its own ("could not be judged") and never stops the others (`RELIABILITY.md` 4).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import connection
+from django.db.models import Case, IntegerField, Value, When
+
+from homeby.comms import queries as comms
+from homeby.comms.actions.tell import tell
+from homeby.logbook import actions as logbook
+from homeby.logbook.actions import Book
+from homeby.watch import queries, rules, texts
+from homeby.watch.actions import recipients
+from homeby.watch.actions.stepping import Scene, about, alarm_order, remind, run_steps
+from homeby.watch.models import Alarm, AlarmNumber, Deadline
+from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineState, Phase
+
+log = logging.getLogger("homeby.watch")
+BATCH = 500
+_URGENCY = Case(
+    When(phase=Phase.DISTRESS, then=Value(0)),
+    When(phase=Phase.ALERT, then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticked:
+    """What a tick did. `more` says that a full batch was taken, so there may be more at once."""
+
+    judged: int
+    opened: int
+    stepped: int
+    more: bool
+
+
+def tick(*, now: dt.datetime, causes: frozenset[str] = frozenset()) -> Ticked:
+    """Judge one batch of alarms and one batch of deadlines that are due, most urgent first.
+
+    `causes` names alarms whose messages have just failed or been handed: they are judged too, so
+    that a step which reached nobody is followed at once.
+    """
+    alarms = _batch(_judge_alarms, _due_alarms(now, causes), now)
+    deadlines = _batch(_judge_deadlines, _due_deadlines(now), now)
+    return Ticked(
+        judged=alarms.judged + deadlines.judged,
+        opened=deadlines.opened,
+        stepped=alarms.stepped,
+        more=alarms.more or deadlines.more,
+    )
+
+
+def _due_alarms(now: dt.datetime, causes: frozenset[str]) -> list[uuid.UUID]:
+    open_ones = Alarm.objects.filter(state=AlarmState.OPEN)
+    moved = [uuid.UUID(cause.partition(":")[2]) for cause in causes if cause.startswith("alarm:")]
+    due = open_ones.filter(act_at__lte=now) | open_ones.filter(pk__in=moved)
+    return list(due.order_by(_URGENCY, "due_at").values_list("pk", flat=True)[:BATCH])
+
+
+def _due_deadlines(now: dt.datetime) -> list[uuid.UUID]:
+    due = Deadline.objects.filter(state=DeadlineState.OPEN, act_at__lte=now)
+    return list(due.order_by("act_at", "pk").values_list("pk", flat=True)[:BATCH])
+
+
+_Judge = Callable[[Book, list[uuid.UUID]], Ticked]
+
+
+def _batch(judge: _Judge, keys: list[uuid.UUID], now: dt.datetime) -> Ticked:
+    """Judge a batch in one commit; if the commit itself fails, one by one, so that the row which
+    breaks it stands alone."""
+    if not keys:
+        return Ticked(judged=0, opened=0, stepped=0, more=False)
+    more = len(keys) == BATCH
+    try:
+        with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
+            return replace(judge(book, keys), more=more)
+    except Exception:
+        if len(keys) == 1:
+            log.exception("could not write the judgement of %s", keys[0])
+            return Ticked(judged=0, opened=0, stepped=0, more=False)
+        log.exception("a batch of %d could not be written; judging one by one", len(keys))
+    done = [_batch(judge, [key], now) for key in keys]
+    return Ticked(
+        judged=sum(one.judged for one in done),
+        opened=sum(one.opened for one in done),
+        stepped=sum(one.stepped for one in done),
+        more=more,
+    )
+
+
+def _locked(rows: Any) -> Any:
+    """Lock rows; on PostgreSQL another watchkeeper's rows are skipped, on SQLite the transaction
+    is alone anyway."""
+    if connection.features.has_select_for_update_skip_locked:
+        return rows.select_for_update(skip_locked=True, of=("self",))
+    return rows
+
+
+def scene_for(rows: Iterable[Alarm | Deadline], *, now: dt.datetime) -> Scene:
+    """Plans and people for a batch, each read once."""
+    rows = list(rows)
+    plans = queries.plans({row.plan_id for row in rows})
+    named = {key for plan in plans.values() for step in plan.steps for key in step.people}
+    named |= {row.holder_id for row in rows if isinstance(row, Alarm) and row.holder_id}
+    roll = recipients.call_roll([row.subject for row in rows], named=named, now=now)
+    return Scene(now=now, plans=plans, roll=roll)
+
+
+# --- alarms that are open ------------------------------------------------------------------------
+
+
+def _judge_alarms(book: Book, keys: list[uuid.UUID]) -> Ticked:
+    rows = Alarm.objects.filter(pk__in=keys, state=AlarmState.OPEN).select_related("subject")
+    alarms = list(_locked(rows).order_by(_URGENCY, "due_at"))
+    scene = scene_for(alarms, now=book.now)
+    handings = comms.handings({about(a): f"{about(a)}/{a.round}/" for a in alarms})
+    stepped = 0
+    for alarm in alarms:
+        mark = book.mark()
+        try:
+            stepped += _judge_alarm(book, alarm, handings.get(about(alarm)), scene)
+        except Exception:
+            log.exception("alarm %s could not be judged", alarm)
+            book.back_to(mark)
+            _keep_ringing(book, Alarm.objects.select_related("subject").get(pk=alarm.pk), scene)
+    return Ticked(judged=len(alarms), opened=0, stepped=stepped, more=False)
+
+
+def _judge_alarm(
+    book: Book, alarm: Alarm, handing: comms.Handing | None, scene: Scene
+) -> bool:
+    facts = queries.alarm_facts(alarm, scene.plans[alarm.plan_id])
+    if handing is not None:
+        facts = replace(
+            facts, handed_at=handing.first_handed_at, impossible=handing.impossible
+        )
+    decision = rules.decide_alarm(facts, now=scene.now)
+    ref = alarm.subject.ref
+    match decision:
+        case rules.Wait(act_at=act_at):
+            if act_at != alarm.act_at and alarm.act_at is not None and alarm.act_at <= scene.now:
+                page = book.entry(rules.ALARM_WAITS, subject=ref, facts={"alarm": alarm.number})
+                page.change(alarm, act_at=act_at)
+            return False
+        case rules.Lapse():
+            _lapse(book, alarm, decision, scene)
+            return True
+        case rules.Run():
+            page = book.entry(rules.ALARM_STEPPED, subject=ref)
+            page.change(alarm, **run_steps(page, alarm, decision, facts, scene))
+            return True
+
+
+def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> None:
+    page = book.entry(
+        rules.ALARM_LAPSED,
+        subject=alarm.subject.ref,
+        person=alarm.holder_id,
+        facts={"alarm": alarm.number, "holder": alarm.holder_id},
+    )
+    holder = scene.roll.people.get(alarm.holder_id) if alarm.holder_id else None
+    if holder is not None:
+        words = texts.lapse(alarm)
+        order = alarm_order(alarm, holder, words, round_=alarm.round + 1, may_take=True)
+        tell(page, [order], now=scene.now)
+    page.change(
+        alarm,
+        phase=decision.phase,
+        holder_id=None,
+        taken_at=None,
+        expires_at=None,
+        round=alarm.round + 1,
+        repeats=0,
+        ran_at=None,
+        act_at=decision.act_at,
+    )
+
+
+def _keep_ringing(book: Book, alarm: Alarm, scene: Scene) -> None:
+    """An alarm that cannot be judged tells the officers as it is, every five minutes."""
+    page = book.entry(
+        rules.ALARM_STEPPED,
+        subject=alarm.subject.ref,
+        facts={"alarm": alarm.number, "trouble": "could not be judged"},
+    )
+    words = (
+        f"{alarm.phase} {texts.alarm_name(alarm)}: {alarm.subject.title}",
+        texts.what_happened(alarm, now=scene.now),
+    )
+    officers = [scene.roll.people[k] for k in scene.roll.officers if k in scene.roll.people]
+    orders = [
+        alarm_order(alarm, one, words, round_=alarm.round + 1, may_take=True) for one in officers
+    ]
+    tell(page, orders, now=scene.now)
+    page.change(
+        alarm, round=alarm.round + 1, ran_at=scene.now, act_at=scene.now + dt.timedelta(minutes=5)
+    )
+
+
+# --- deadlines that are open ---------------------------------------------------------------------
+
+
+def _judge_deadlines(book: Book, keys: list[uuid.UUID]) -> Ticked:
+    rows = Deadline.objects.filter(pk__in=keys, state=DeadlineState.OPEN).select_related("subject")
+    deadlines = list(_locked(rows).order_by("due_at", "pk"))
+    scene = scene_for(deadlines, now=book.now)
+    subjects = {deadline.subject_id for deadline in deadlines}
+    open_alarms = Alarm.objects.filter(subject_id__in=subjects, state=AlarmState.OPEN)
+    if connection.features.has_select_for_update_skip_locked:
+        open_alarms = open_alarms.select_for_update(of=("self",))
+    by_subject = {a.subject_id: a for a in open_alarms.select_related("subject")}
+    opened = 0
+    for deadline in deadlines:
+        mark = book.mark()
+        try:
+            opened += _judge_deadline(book, deadline, by_subject, scene)
+        except Exception:
+            log.exception("deadline %s could not be judged", deadline.pk)
+            book.back_to(mark)
+            fresh = Deadline.objects.select_related("subject").get(pk=deadline.pk)
+            opened += _open(book, fresh, by_subject, scene, AlarmKind.NOT_JUDGED)
+    return Ticked(judged=len(deadlines), opened=opened, stepped=0, more=False)
+
+
+def _judge_deadline(
+    book: Book, deadline: Deadline, by_subject: dict[uuid.UUID, Alarm], scene: Scene
+) -> bool:
+    times = rules.Times(due_at=deadline.due_at, call_out_at=deadline.call_out_at)
+    facts = rules.DeadlineFacts(
+        times=times, plan=scene.plans[deadline.plan_id], next_step=deadline.next_step
+    )
+    ref = deadline.subject.ref
+    match rules.decide_deadline(facts, now=scene.now):
+        case rules.Wait(act_at=act_at):
+            page = book.entry(rules.ALARM_WAITS, subject=ref)
+            page.change(deadline, act_at=act_at)
+            return False
+        case rules.Remind(step=step, next_step=next_step, act_at=act_at):
+            page = book.entry(rules.REMINDER_SENT, subject=ref)
+            remind(page, deadline, step, scene)
+            page.change(deadline, next_step=next_step, act_at=act_at)
+            return False
+        case rules.Open():
+            overdue = deadline.kind == DeadlineKind.RETURN
+            kind = AlarmKind.OVERDUE if overdue else AlarmKind.MISSED_CHECK_IN
+            return _open(book, deadline, by_subject, scene, kind)
+
+
+def _open(
+    book: Book,
+    deadline: Deadline,
+    by_subject: dict[uuid.UUID, Alarm],
+    scene: Scene,
+    kind: AlarmKind,
+) -> bool:
+    """Open an alarm for a missed deadline, or let it join the one that is open."""
+    if deadline.subject_id in by_subject:
+        _join(book, deadline, by_subject[deadline.subject_id], scene)
+        return False
+    alarm = Alarm(
+        id=uuid.uuid4(),
+        number=book.scratch("alarm numbers", take_numbers)(),
+        subject=deadline.subject,
+        plan_id=deadline.plan_id,
+        kind=kind,
+        phase=Phase.UNCERTAINTY,
+        state=AlarmState.OPEN,
+        due_at=deadline.due_at,
+        call_out_at=deadline.call_out_at,
+        opened_at=scene.now,
+        act_at=scene.now,
+    )
+    page = book.entry(
+        rules.ALARM_OPENED, subject=deadline.subject.ref, facts={"kind": kind, "due_at": deadline.due_at}
+    )
+    page.change(deadline, state=DeadlineState.MISSED, act_at=None, ended_at=scene.now)
+    begin(page, alarm, scene)
+    by_subject[deadline.subject_id] = alarm
+    return True
+
+
+def begin(page: logbook.Page, alarm: Alarm, scene: Scene) -> None:
+    """Run what a new alarm asks for at once, and write the alarm."""
+    facts = queries.alarm_facts(alarm, scene.plans[alarm.plan_id])
+    first = rules.decide_alarm(facts, now=scene.now)
+    if isinstance(first, rules.Run):
+        for name, value in run_steps(page, alarm, first, facts, scene).items():
+            setattr(alarm, name, value)
+    else:
+        alarm.act_at = first.act_at
+    page.add(alarm)
+
+
+def _join(book: Book, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
+    """A further missed deadline of the same subject: the worry grows, it does not start again. Its
+    times replace those of a missed check-in; the earlier call-out time counts."""
+    page = book.entry(
+        rules.ALARM_JOINED,
+        subject=deadline.subject.ref,
+        facts={"alarm": alarm.number, "kind": deadline.kind, "due_at": deadline.due_at},
+    )
+    page.change(deadline, state=DeadlineState.MISSED, act_at=None, ended_at=scene.now)
+    call_out_at = min(alarm.call_out_at, deadline.call_out_at)
+    officers = [alarm.holder_id] if alarm.holder_id else list(scene.roll.officers)
+    words = texts.joined(alarm, deadline, now=scene.now)
+    tell(
+        page,
+        [
+            replace(
+                alarm_order(alarm, scene.roll.people[key], words, round_=alarm.round, may_take=True),
+                key=f"{about(alarm)}/joined/{deadline.pk}/{key}",
+                cause="",
+            )
+            for key in officers
+            if key in scene.roll.people
+        ],
+        now=scene.now,
+    )
+    assert alarm.act_at is not None, "an open alarm acts"
+    page.change(
+        alarm,
+        kind=AlarmKind.OVERDUE if deadline.kind == DeadlineKind.RETURN else alarm.kind,
+        call_out_at=call_out_at,
+        act_at=min(alarm.act_at, max(call_out_at, scene.now)),
+    )
+
+
+def take_numbers() -> Callable[[], int]:
+    """Hands out alarm numbers for one transaction; the counter's row is locked until it ends."""
+    counter = _counter()
+
+    def take() -> int:
+        number = counter.next_number
+        counter.next_number += 1
+        AlarmNumber.objects.filter(pk=counter.pk).update(next_number=counter.next_number)
+        return number
+
+    return take
+
+
+def _counter() -> AlarmNumber:
+    AlarmNumber.objects.get_or_create(pk=1)
+    return AlarmNumber.objects.select_for_update().get(pk=1)

@@ -1,0 +1,218 @@
+"""Tables of the watch. Due columns are indexed where they are open; the database refuses an open
+deadline or alarm without a next act."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from homeby.logbook.models import StateRow
+from homeby.watch.rules import (
+    AlarmKind,
+    AlarmState,
+    Anchor,
+    DeadlineKind,
+    DeadlineState,
+    Ending,
+    Phase,
+)
+
+
+class EscalationPlan(StateRow):
+    """Who is told when. Data of the organisation, editable; one default for each kind of deadline."""
+
+    name = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in DeadlineKind])
+    is_default = models.BooleanField(default=False)
+    repeat_minutes = models.PositiveIntegerField(default=10)
+    repeat_minutes_max = models.PositiveIntegerField(default=60)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(is_default=True), name="one_default_plan_a_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlanStep(StateRow):
+    """One step of a plan; `targets` and `people` are JSON lists."""
+
+    plan = models.ForeignKey(EscalationPlan, on_delete=models.PROTECT, related_name="steps")
+    rank = models.PositiveSmallIntegerField()
+    anchor = models.CharField(max_length=10, choices=[(anchor, anchor) for anchor in Anchor])
+    offset_minutes = models.IntegerField()
+    targets = models.JSONField(default=list)
+    people = models.JSONField(default=list)
+    wait_minutes = models.PositiveIntegerField(default=5)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "rank"], name="one_step_a_rank")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} step {self.rank}"
+
+
+class BillRow(StateRow):
+    """A watch in the watch bill, always with a deputy; `to_at` null marks the standing watch."""
+
+    person_id = models.UUIDField()
+    deputy_id = models.UUIDField()
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+    aside_at = models.DateTimeField(null=True, help_text='when the person said "not fit to watch"')
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="watch_period", condition=Q(to_at__isnull=True) | Q(to_at__gt=F("from_at"))
+            ),
+            models.CheckConstraint(
+                name="deputy_is_another", condition=~Q(person_id=F("deputy_id"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"watch of {self.person_id}"
+
+
+class Subject(StateRow):
+    """What the watch knows of whom it watches: text and ids handed down, never a link upwards."""
+
+    ref = models.CharField(max_length=80, unique=True, help_text='"mission:<id>"')
+    title = models.CharField(max_length=300, help_text="callsigns, as messages show them")
+    place = models.CharField(max_length=300, blank=True)
+    zone = models.CharField(max_length=64, default="UTC")
+    party = models.JSONField(default=list, help_text="ids of those still out")
+    leader_id = models.UUIDField(null=True)
+    team_id = models.UUIDField(null=True)
+    team_title = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class Deadline(StateRow):
+    """The next moment by which we must have heard from a subject: instant, zone, what was typed."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="deadlines")
+    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in DeadlineKind])
+    plan = models.ForeignKey(EscalationPlan, on_delete=models.PROTECT)
+    due_at = models.DateTimeField()
+    call_out_at = models.DateTimeField()
+    state = models.CharField(max_length=20, choices=[(s, s) for s in DeadlineState])
+    next_step = models.PositiveSmallIntegerField(default=0)
+    act_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="open_deadline_acts",
+                condition=Q(state=DeadlineState.OPEN, act_at__isnull=False)
+                | (~Q(state=DeadlineState.OPEN) & Q(act_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="call_out_after_due", condition=Q(call_out_at__gte=F("due_at"))
+            ),
+            models.UniqueConstraint(
+                fields=["subject", "kind"],
+                condition=Q(state=DeadlineState.OPEN),
+                name="one_open_deadline_a_kind",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["act_at"], name="deadline_acts", condition=Q(state=DeadlineState.OPEN)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class Alarm(StateRow):
+    """An open worry about one subject. Ends by a human only; while open it has a next act."""
+
+    number = models.PositiveBigIntegerField(unique=True)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="alarms")
+    plan = models.ForeignKey(EscalationPlan, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in AlarmKind])
+    phase = models.CharField(max_length=20, choices=[(phase, phase) for phase in Phase])
+    state = models.CharField(max_length=10, choices=[(s, s) for s in AlarmState])
+    due_at = models.DateTimeField()
+    call_out_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    act_at = models.DateTimeField(null=True)
+    next_step = models.PositiveSmallIntegerField(default=0)
+    repeats = models.PositiveIntegerField(default=0)
+    round = models.PositiveIntegerField(default=0, help_text="messages of one run share it")
+    wait_minutes = models.PositiveIntegerField(default=0)
+    ran_at = models.DateTimeField(null=True)
+    holder_id = models.UUIDField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    offered_to_id = models.UUIDField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    hold_until = models.DateTimeField(null=True)
+    held_step = models.IntegerField(default=-1)
+    ended_at = models.DateTimeField(null=True)
+    ended_by_id = models.UUIDField(null=True)
+    ending = models.CharField(max_length=20, blank=True, choices=[(e, e) for e in Ending])
+    end_reason = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="open_alarm_acts",
+                condition=Q(state=AlarmState.OPEN, act_at__isnull=False, ended_at__isnull=True)
+                | Q(state=AlarmState.ENDED, act_at__isnull=True, ended_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="ended_by_a_human",
+                condition=Q(state=AlarmState.OPEN)
+                | (Q(ended_by_id__isnull=False) & ~Q(ending="")),
+            ),
+            models.CheckConstraint(
+                name="taken_in_pairs",
+                condition=Q(holder_id__isnull=True, taken_at__isnull=True, expires_at__isnull=True)
+                | Q(holder_id__isnull=False, taken_at__isnull=False, expires_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["subject"], condition=Q(state=AlarmState.OPEN), name="one_open_alarm"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["act_at"], name="alarm_acts", condition=Q(state=AlarmState.OPEN))
+        ]
+
+    def __str__(self) -> str:
+        return f"A-{self.number}"
+
+
+class AlarmNumber(models.Model):
+    """The next alarm number; its row lock hands out numbers without gaps or repeats."""
+
+    next_number = models.PositiveBigIntegerField(default=1000)
+
+    def __str__(self) -> str:
+        return str(self.next_number)
+
+
+class Watchkeeper(models.Model):
+    """When a watchkeeper process last finished a look, in the machine's own time. Not a state row:
+    it says only that somebody is awake."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    looked_at = models.DateTimeField()
+    started_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

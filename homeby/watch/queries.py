@@ -1,0 +1,201 @@
+"""Reading the watch."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models import Max, Min
+
+from homeby.people.rules import Role, Viewer
+from homeby.watch import rules
+from homeby.watch.models import (
+    Alarm,
+    AlarmNumber,
+    BillRow,
+    Deadline,
+    EscalationPlan,
+    PlanStep,
+    Subject,
+    Watchkeeper,
+)
+from homeby.watch.rules import AlarmState, Anchor, DeadlineKind, DeadlineState, Step, Target, Watch
+
+FRESH_SECONDS = 60
+
+
+def visible_subjects(viewer: Viewer | None) -> models.QuerySet[Subject]:
+    """Whoever keeps watch sees all; a member sees subjects she leads (missions show her own)."""
+    if viewer is None:
+        return Subject.objects.none()
+    if viewer.keeps_watch:
+        return Subject.objects.all()
+    if viewer.person_id is None:
+        return Subject.objects.none()
+    return Subject.objects.filter(leader_id=viewer.person_id)
+
+
+def visible_alarms(viewer: Viewer | None) -> models.QuerySet[Alarm]:
+    """Alarms of visible subjects, and those the viewer holds or was offered."""
+    found = Alarm.objects.filter(subject__in=visible_subjects(viewer))
+    if viewer is not None and viewer.person_id is not None:
+        found |= Alarm.objects.filter(holder_id=viewer.person_id)
+        found |= Alarm.objects.filter(offered_to_id=viewer.person_id)
+    return found
+
+
+def visible_deadlines(viewer: Viewer | None) -> models.QuerySet[Deadline]:
+    """Deadlines of visible subjects."""
+    return Deadline.objects.filter(subject__in=visible_subjects(viewer))
+
+
+def _known(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
+    def visible(viewer: Viewer | None) -> Any:
+        known = viewer is not None and (viewer.is_station or viewer.person_id is not None)
+        rows = model._default_manager.all()
+        return rows if known else rows.none()
+
+    return visible
+
+
+visible_plans = _known(EscalationPlan)
+visible_bill = _known(BillRow)
+
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
+    EscalationPlan: visible_plans,
+    PlanStep: _known(PlanStep),
+    BillRow: visible_bill,
+    Subject: visible_subjects,
+    Deadline: visible_deadlines,
+    Alarm: visible_alarms,
+    AlarmNumber: _known(AlarmNumber),
+    Watchkeeper: _known(Watchkeeper),
+}
+
+
+def plan_facts(plan: EscalationPlan) -> rules.Plan:
+    """A plan with its steps as the rules read it. One query."""
+    steps = tuple(
+        Step(
+            anchor=Anchor(row.anchor),
+            offset_minutes=row.offset_minutes,
+            targets=tuple(Target(target) for target in row.targets),
+            wait_minutes=row.wait_minutes,
+            people=tuple(uuid.UUID(key) for key in row.people),
+        )
+        for row in sorted(plan.steps.all(), key=lambda row: row.rank)
+    )
+    return rules.Plan(
+        id=plan.pk,
+        name=plan.name,
+        steps=steps,
+        repeat_minutes=plan.repeat_minutes,
+        repeat_minutes_max=plan.repeat_minutes_max,
+    )
+
+
+def plans(plan_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, rules.Plan]:
+    """Plans by id. Two queries."""
+    rows = EscalationPlan.objects.filter(pk__in=set(plan_ids)).prefetch_related("steps")
+    return {row.pk: plan_facts(row) for row in rows}
+
+
+def default_plan(kind: DeadlineKind) -> rules.Plan | None:
+    """The organisation's plan for a kind of deadline, None before one is set."""
+    row = EscalationPlan.objects.filter(kind=kind, is_default=True).first()
+    row = row or EscalationPlan.objects.filter(kind=kind).order_by("name").first()
+    return plan_facts(row) if row else None
+
+
+def bill(*, now: dt.datetime) -> list[Watch]:
+    """The watch bill around now, standing watches included. One query."""
+    rows = BillRow.objects.filter(from_at__lte=now).order_by("from_at", "pk")
+    rows = rows.filter(models.Q(to_at__isnull=True) | models.Q(to_at__gt=now))
+    return [
+        Watch(
+            person_id=row.person_id,
+            deputy_id=row.deputy_id,
+            from_at=row.from_at,
+            to_at=row.to_at,
+            aside_at=row.aside_at,
+        )
+        for row in rows
+    ]
+
+
+def officers_now(*, now: dt.datetime) -> list[uuid.UUID]:
+    """Who holds the watch by the bill."""
+    return rules.officers(bill(now=now), now=now)
+
+
+def open_alarms(viewer: Viewer | None) -> list[Alarm]:
+    """Open alarms, most urgent first. One query."""
+    found = visible_alarms(viewer).filter(state=AlarmState.OPEN).select_related("subject").distinct()
+    return sorted(
+        found,
+        key=lambda a: rules.most_urgent_first(
+            rules.Phase(a.phase), rules.AlarmKind(a.kind), a.due_at
+        ),
+    )
+
+
+def alarms_by_subject(viewer: Viewer | None) -> dict[str, Alarm]:
+    """Open alarms by the reference of their subject."""
+    return {alarm.subject.ref: alarm for alarm in open_alarms(viewer)}
+
+
+def alarm_facts(alarm: Alarm, plan: rules.Plan) -> rules.AlarmFacts:
+    """An alarm as the rules read it, without how its messages stand."""
+    return rules.AlarmFacts(
+        times=rules.Times(due_at=alarm.due_at, call_out_at=alarm.call_out_at),
+        plan=plan,
+        phase=rules.Phase(alarm.phase),
+        act_at=alarm.act_at or alarm.opened_at,
+        next_step=alarm.next_step,
+        repeats=alarm.repeats,
+        wait_minutes=alarm.wait_minutes,
+        ran_at=alarm.ran_at,
+        holder_id=alarm.holder_id,
+        expires_at=alarm.expires_at,
+        hold_until=alarm.hold_until,
+    )
+
+
+def next_act_at() -> dt.datetime | None:
+    """The next moment at which an open deadline or alarm asks for something. Two index look-ups."""
+    first = Deadline.objects.filter(state=DeadlineState.OPEN).aggregate(at=Min("act_at"))["at"]
+    second = Alarm.objects.filter(state=AlarmState.OPEN).aggregate(at=Min("act_at"))["at"]
+    return min((at for at in (first, second) if at is not None), default=None)
+
+
+def watch_age_seconds(*, real_now: dt.datetime) -> float | None:
+    """Real seconds since any watchkeeper last finished a look; None when none ever did."""
+    last = Watchkeeper.objects.aggregate(last=Max("looked_at"))["last"]
+    return None if last is None else (real_now - last).total_seconds()
+
+
+def is_fresh(age_seconds: float | None) -> bool:
+    """Whether the watch is awake: it looked within the last minute (promise 7)."""
+    return age_seconds is not None and age_seconds <= FRESH_SECONDS
+
+
+def status_figures(viewer: Viewer | None) -> dict[str, int]:
+    """Counts for `homeby status`."""
+    return {
+        "deadlines_open": visible_deadlines(viewer).filter(state=DeadlineState.OPEN).count(),
+        "alarms_open": visible_alarms(viewer).filter(state=AlarmState.OPEN).count(),
+    }
+
+
+def may_take(viewer: Viewer, alarm: Alarm) -> bool:
+    """Whether the viewer may take an alarm: she keeps watch, or it was offered to her."""
+    roles = viewer.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR, Role.GATE_KEEPER)
+    own = viewer.person_id is not None and viewer.person_id in (
+        alarm.offered_to_id,
+        alarm.holder_id,
+        alarm.subject.leader_id,
+    )
+    return viewer.is_station or roles or own

@@ -1,0 +1,178 @@
+"""The words of the watch's messages. Callsigns only; kin get what the person agreed to, no more."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from homeby import instants
+from homeby.people.rules import MayKnow, Recipient
+from homeby.watch import rules
+from homeby.watch.models import Alarm, Deadline, Subject
+
+
+def clock_text(instant: dt.datetime, subject: Subject, now: dt.datetime) -> str:
+    """The local wall time of an instant, as the subject's own place reads it."""
+    return instants.wall(instant, subject.zone, now)
+
+
+def reminder(deadline: Deadline, *, now: dt.datetime) -> tuple[str, str]:
+    """Before the due time, to the party: (subject line, text)."""
+    subject = deadline.subject
+    due = clock_text(deadline.due_at, subject, now)
+    call_out = clock_text(deadline.call_out_at, subject, now)
+    if deadline.kind == rules.DeadlineKind.CHECK_IN:
+        head = _("%(who)s: check in by %(due)s") % {"who": subject.title, "due": due}
+        body = _("We expect to hear from you by %(due)s. One tap is enough: \"we are fine\".")
+    else:
+        head = _("%(who)s: expected back %(due)s") % {"who": subject.title, "due": due}
+        body = _(
+            "You are expected back at %(due)s. Sign in at the gate, or ask for more time now: "
+            "after %(due)s an alarm opens, at %(call_out)s help is called."
+        )
+    return head, body % {"due": due, "call_out": call_out}
+
+
+def alarm_name(alarm: Alarm) -> str:
+    """The number people quote: A-1042."""
+    return f"A-{alarm.number}"
+
+
+def what_happened(alarm: Alarm, *, now: dt.datetime) -> str:
+    """One sentence: who is not back since when."""
+    subject = alarm.subject
+    facts = {
+        "who": subject.title,
+        "due": clock_text(alarm.due_at, subject, now),
+        "since": instants.span((now - alarm.due_at).total_seconds()),
+        "call_out": clock_text(alarm.call_out_at, subject, now),
+    }
+    match alarm.kind:
+        case rules.AlarmKind.HELP:
+            return _("%(who)s asks for HELP.") % facts
+        case rules.AlarmKind.MISSED_CHECK_IN:
+            return _("%(who)s has not checked in; due %(due)s, %(since)s ago.") % facts
+        case rules.AlarmKind.NOT_JUDGED:
+            return _("%(who)s could not be judged by the watch; treat as overdue.") % facts
+        case _:
+            return _("%(who)s is not back; expected %(due)s, %(since)s ago.") % facts
+
+
+def step(
+    alarm: Alarm, run: rules.Run, *, number: int, now: dt.datetime
+) -> tuple[str, str]:
+    """An escalation step, to people of the organisation: (subject line, text)."""
+    name = alarm_name(alarm)
+    head = f"{run.phase} {name}: {alarm.subject.title}"
+    lines = [what_happened(alarm, now=now)]
+    if alarm.subject.place:
+        lines.append(_("Where: %s.") % alarm.subject.place)
+    if run.phase is rules.Phase.UNCERTAINTY:
+        call_out = clock_text(alarm.call_out_at, alarm.subject, now)
+        lines.append(_("Help is called at %s.") % call_out)
+    elif alarm.kind != rules.AlarmKind.HELP:
+        call_out = clock_text(alarm.call_out_at, alarm.subject, now)
+        lines.append(_("The call-out time %s has passed.") % call_out)
+    if alarm.heard_at:
+        lines.append(_("Last heard at %s.") % clock_text(alarm.heard_at, alarm.subject, now))
+    if run.previous_reached_nobody:
+        lines.append(_("The step before this one reached nobody."))
+    if run.repeat:
+        lines.append(_("Nobody has taken this alarm; this is repetition %d.") % run.repeat)
+    lines.append(_("Step %d. Open the link and take it; opening alone takes nothing.") % number)
+    return head, "\n".join(lines)
+
+
+def to_party(alarm: Alarm, *, now: dt.datetime) -> tuple[str, str]:
+    """The first message of an overdue, to the party itself."""
+    call_out = clock_text(alarm.call_out_at, alarm.subject, now)
+    head = _("%s: are you back?") % alarm.subject.title
+    text = _(
+        "%(what)s If you are back, sign in at the gate. If you are late, say so now. "
+        "At %(call_out)s help is called."
+    ) % {"what": what_happened(alarm, now=now), "call_out": call_out}
+    return head, text
+
+
+def to_kin(alarm: Alarm, kin: Recipient, *, now: dt.datetime) -> tuple[str, str]:
+    """To kin, in the measure the person agreed to. Never a bad certainty: a person says that."""
+    head = _("A message from the watch")
+    lines = [_("The person who named you is later than expected. We are looking into it.")]
+    if kin.may_know in (MayKnow.OUT_AND_DUE, MayKnow.AREA, MayKnow.UNIT):
+        lines.append(_("Expected back: %s.") % clock_text(alarm.due_at, alarm.subject, now))
+    if kin.may_know in (MayKnow.AREA, MayKnow.UNIT) and alarm.subject.place:
+        lines.append(_("Area: %s.") % alarm.subject.place)
+    if kin.may_know is MayKnow.UNIT and alarm.subject.team_title:
+        lines.append(_("Out with: %s.") % alarm.subject.team_title)
+    lines.append(_("No news is no news; you hear from us as soon as we know more."))
+    return head, "\n".join(lines)
+
+
+def lapse(alarm: Alarm) -> tuple[str, str]:
+    """To the holder whose acknowledgement has run out."""
+    head = _("%(name)s comes back to you: %(who)s") % {
+        "name": alarm_name(alarm),
+        "who": alarm.subject.title,
+    }
+    text = _(
+        "You took this alarm and the time has run out. Take it again, or hand it over; in %d "
+        "minutes the next people are told."
+    ) % rules.HOLDER_WAIT_MINUTES
+    return head, text
+
+
+def offer(alarm: Alarm, giver: str, *, now: dt.datetime) -> tuple[str, str]:
+    """To somebody who is asked to take an alarm over."""
+    head = _("%(giver)s hands you %(name)s: %(who)s") % {
+        "giver": giver,
+        "name": alarm_name(alarm),
+        "who": alarm.subject.title,
+    }
+    text = what_happened(alarm, now=now) + " " + _("It is yours once you take it.")
+    return head, text
+
+
+def joined(alarm: Alarm, deadline: Deadline, *, now: dt.datetime) -> tuple[str, str]:
+    """To whoever has an open alarm, when a further deadline of the same subject is missed."""
+    head = f"{alarm.phase} {alarm_name(alarm)}: {alarm.subject.title}"
+    text = _("Also missed now: %(what)s, due %(due)s. Help is called at %(call_out)s.") % {
+        "what": _("the return") if deadline.kind == rules.DeadlineKind.RETURN else _("a check-in"),
+        "due": clock_text(deadline.due_at, alarm.subject, now),
+        "call_out": clock_text(alarm.call_out_at, alarm.subject, now),
+    }
+    return head, text
+
+
+def good_news(alarm: Alarm, *, how: str, now: dt.datetime) -> tuple[str, str]:
+    """To everybody of the organisation who was told."""
+    when = clock_text(now, alarm.subject, now)
+    head = _("BACK: %(who)s (%(name)s is over)") % {
+        "who": alarm.subject.title,
+        "name": alarm_name(alarm),
+    }
+    return head, _("%(who)s is back, %(when)s. %(how)s") % {
+        "who": alarm.subject.title,
+        "when": when,
+        "how": how,
+    }
+
+
+def stood_down(alarm: Alarm, *, reason: str, who: str) -> tuple[str, str]:
+    """To everybody who was told, when a person ends an alarm with a reason."""
+    head = _("Stood down: %(name)s, %(title)s") % {
+        "name": alarm_name(alarm),
+        "title": alarm.subject.title,
+    }
+    return head, _("%(who)s ended this alarm: %(reason)s") % {"who": who, "reason": reason}
+
+
+def good_news_to_kin(*, back: bool) -> tuple[str, str]:
+    """To kin who were worried."""
+    head = _("Good news from the watch") if back else _("A message from the watch")
+    text = (
+        _("The person who named you is back.")
+        if back
+        else _("The watch has ended this alarm. Ask the organisation if you want to know more.")
+    )
+    return head, text

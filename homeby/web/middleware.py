@@ -1,0 +1,130 @@
+"""What every page carries, and the page that is shown when the database cannot record.
+
+The version of the tables is not looked at here but by the shell (`homeby.web.shell`), beside the
+pages and not on their way.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from homeby.database import trouble
+
+logger = logging.getLogger(__name__)
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+#: No script and no style from anywhere but our own files, none written into the page, no frame.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+        "base-uri 'none'",
+    )
+)
+
+SAFE_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)",
+}
+
+_UNEXPECTED = _(
+    "Something went wrong in the station, and this was not recorded. Please send it once more; if "
+    "it happens again, tell whoever runs the station, and write it down on paper meanwhile."
+)
+_RETRY_SECONDS = "5"
+
+
+def safe_headers(get_response: GetResponse) -> GetResponse:
+    """Protecting headers on every page; no page is stored anywhere unless it says so itself."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        for name, value in SAFE_HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+class DatabaseTrouble:
+    """A database that is locked, full or gone becomes a page with a sentence (503)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Nothing on the way in or out; only errors matter here."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer an error of a view when it is the database's; leave the others alone."""
+        known = trouble.recognise(error=error)
+        if known is None:
+            return None
+        logger.warning("database trouble (%s) at %s: %s", known.kind.value, request.path, error)
+        return trouble_page(request=request, sentence=known.sentence, status=503)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What stands under `handler500`: errors outside views, of the session's storage for one."""
+    error = sys.exc_info()[1]
+    known = trouble.recognise(error=error) if error else None
+    if known is None:
+        return trouble_page(request=request, sentence=_UNEXPECTED, status=500)
+    return trouble_page(request=request, sentence=known.sentence, status=503)
+
+
+def trouble_page(
+    *, request: HttpRequest | None, sentence: str | Promise, status: int
+) -> HttpResponse:
+    """The sentence as a page, or as JSON for a caller that asks for it; touches no table."""
+    response: HttpResponse
+    if request is not None and "application/json" in request.headers.get("Accept", ""):
+        response = JsonResponse({"sentence": str(sentence)}, status=status)
+    else:
+        context = {"sentence": sentence, "again": _what_was_sent(request=request)}
+        response = HttpResponse(render_to_string("trouble.html", context), status=status)
+    if status == 503:
+        response.headers["Retry-After"] = _RETRY_SECONDS
+    return response
+
+
+def _what_was_sent(*, request: HttpRequest | None) -> dict[str, object] | None:
+    """The form as it was sent, so that it can be sent again with one tap and no typing.
+
+    None for a page that was only read, for a form with a file and for one with a password, which
+    must not stand in a page. The entry id goes along, so what was recorded after all stays once.
+    """
+    if request is None or request.method != "POST" or request.content_type != _FORM:
+        return None
+    try:
+        fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    except RawPostDataException:
+        return None
+    if any("password" in name.lower() for name, _value in fields):
+        return None
+    return {"address": request.get_full_path(), "fields": fields}
+
+
+_FORM = "application/x-www-form-urlencoded"

@@ -1,0 +1,155 @@
+"""Django's pages behind the shell: the body is taken in whole first, then a thread makes the page.
+
+A thread costs a database connection, so none waits for a slow telephone to send its form; and a
+form of which only half arrived is dropped, never handed on as if it were whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+from a2wsgi import WSGIMiddleware
+
+from homeby.web.shell.protocol import (
+    Application,
+    Header,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    answer_sentence,
+    header,
+)
+
+logger = logging.getLogger(__name__)
+
+MOST_BODY_BYTES = 25 * 1024 * 1024
+#: A body that is too large is still read, and thrown away, up to here, so that the browser gets to
+#: read the sentence instead of a broken line.
+MOST_DRAINED_BYTES = 4 * MOST_BODY_BYTES
+IN_MEMORY_BYTES = 1024 * 1024
+SILENCE_SECONDS = 30.0
+_CHUNK_BYTES = 256 * 1024
+
+_TOO_LARGE = (
+    "This is larger than 25 MB and was not taken. Send a smaller file, or several one after "
+    "another."
+)
+
+
+class TooLarge(Exception):
+    """The body passes the limit."""
+
+
+class Hung(Exception):
+    """The sender left, or fell silent, before the whole body was here."""
+
+
+class Pages:
+    """A WSGI application served in a fixed pool of `threads` threads that live as long as we do."""
+
+    def __init__(self, *, application: Any, threads: int) -> None:
+        self._middleware = WSGIMiddleware(application, workers=threads)
+        # The same protocol, spelt with other types.
+        self._wsgi = cast(Application, self._middleware)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take the body, make the page, send it."""
+        with SpooledTemporaryFile[bytes](max_size=IN_MEMORY_BYTES) as body:
+            try:
+                size = await _take(scope, receive, body)
+            except TooLarge:
+                await answer_sentence(
+                    send, status=413, sentence=_TOO_LARGE, more=((b"connection", b"close"),)
+                )
+                return
+            except Hung:
+                return
+            body.seek(0)
+            plain = {**scope, "headers": _plain_headers(scope["headers"], size=size)}
+            await self._wsgi(plain, _Reader(body=body, size=size), _Writer(send=send))
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._middleware.executor.shutdown(wait=False, cancel_futures=True)
+
+
+async def _take(scope: Scope, receive: Receive, body: IO[bytes]) -> int:
+    """Write the body of the request into `body` and say how long it is. Raises TooLarge, Hung."""
+    announced = header(scope, b"content-length")
+    too_large = announced.isdigit() and int(announced) > MOST_BODY_BYTES
+    size, more = 0, True
+    while more:
+        try:
+            message = await asyncio.wait_for(receive(), SILENCE_SECONDS)
+        except TimeoutError:
+            raise Hung from None
+        if message["type"] == "http.disconnect":
+            raise Hung
+        chunk = message.get("body", b"")
+        more = message.get("more_body", False)
+        size += len(chunk)
+        too_large = too_large or size > MOST_BODY_BYTES
+        if size > MOST_DRAINED_BYTES:
+            break
+        if not too_large:
+            body.write(chunk)
+    if too_large:
+        raise TooLarge
+    if announced.isdigit() and size != int(announced):
+        raise Hung
+    return size
+
+
+def _plain_headers(headers: list[Header], *, size: int) -> list[Header]:
+    """Headers as WSGI can tell them apart: no underscore, one cookie line, the true length.
+
+    With an underscore a header could pass for another one (`X_Forwarded_Proto`).
+    """
+    cookies = [value for name, value in headers if name == b"cookie"]
+    dropped = (b"cookie", b"content-length", b"transfer-encoding")
+    kept = [(name, value) for name, value in headers if b"_" not in name and name not in dropped]
+    if cookies:
+        kept.append((b"cookie", b"; ".join(cookies)))
+    if size:
+        kept.append((b"content-length", str(size).encode()))
+    return kept
+
+
+class _Reader:
+    """Hands the stored body to the page in pieces."""
+
+    def __init__(self, *, body: IO[bytes], size: int) -> None:
+        self._body = body
+        self._left = size
+
+    async def __call__(self) -> Message:
+        chunk = self._body.read(_CHUNK_BYTES)
+        self._left -= len(chunk)
+        return {"type": "http.request", "body": chunk, "more_body": self._left > 0}
+
+
+class _Writer:
+    """Sends the page; when the reader has left, the rest goes nowhere, and the thread is not held.
+
+    Without this an error in sending would leave the page's thread waiting for ever.
+    """
+
+    def __init__(self, *, send: Send) -> None:
+        self._send = send
+        self._gone = False
+
+    async def __call__(self, message: Message) -> None:
+        if self._gone:
+            return
+        try:
+            await self._send(message)
+        except asyncio.CancelledError:
+            self._gone = True
+            raise
+        except Exception as error:  # noqa: BLE001 - every server names a lost line differently
+            self._gone = True
+            logger.debug("the reader of a page left: %s", error)

@@ -1,0 +1,67 @@
+"""The command that applies planted breaks tells caught, not caught and stale apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.planted import __main__ as planted
+
+PATCH = """\
+{head}
+# The hour is doubled.
+--- a/house.py
++++ b/house.py
+@@ -1,2 +1,2 @@
+ def minutes(hours):
+-    return {was} * hours
++    return 120 * hours
+"""
+
+
+@pytest.fixture
+def small_tree(tmp_path: Path) -> Path:
+    tree = tmp_path / "small"
+    (tree / "tests").mkdir(parents=True)
+    (tree / "house.py").write_text("def minutes(hours):\n    return 60 * hours\n", encoding="utf-8")
+    (tree / "pytest.ini").write_text("[pytest]\npythonpath = .\naddopts = -p no:django\n")
+    (tree / "tests/test_house.py").write_text(
+        "from house import minutes\n\ndef test_hour():\n    assert minutes(1) == 60\n\n"
+        "def test_nothing():\n    assert minutes(0) == 0\n\ndef test_wrong():\n    assert False\n"
+    )
+    return tree
+
+
+def a_patch(folder: Path, *, test: str, was: int = 60) -> Path:
+    path = folder / "break.patch"
+    path.write_text(PATCH.format(head=f"# test: {test}", was=was), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("test", "was", "told"),
+    [
+        ("tests/test_house.py::test_hour", 60, "caught"),
+        ("tests/test_house.py::test_nothing", 60, "NOT CAUGHT"),
+        ("tests/test_house.py::test_hour", 61, "THE PATCH DOES NOT APPLY"),
+        ("tests/test_house.py::test_wrong", 60, "THE TESTS FAIL WITHOUT ANY BREAK"),
+        ("tests/test_house.py::test_absent", 60, "THE TESTS FAIL WITHOUT ANY BREAK"),
+        ("house.py", 60, "break.patch: the first line must be"),
+    ],
+)
+def test_each_verdict(small_tree: Path, tmp_path: Path, test: str, was: int, told: str) -> None:
+    rows = planted.judge(small_tree, [a_patch(tmp_path, test=test, was=was)])
+    assert [row[1][: len(told)] for row in rows] == [told]
+    kept = (small_tree / "house.py").read_text(encoding="utf-8")
+    assert kept.endswith("return 60 * hours\n")
+
+
+def test_every_break_of_ours_names_a_test_that_exists() -> None:
+    for path in planted.FOLDER.glob("*.patch"):
+        one = planted.read(path)
+        assert isinstance(one, planted.Break), one
+        assert one.what, f"{path.name}: the second line says in a sentence what is broken"
+        file, _, name = one.test.partition("::")
+        text = (planted.ROOT / file).read_text(encoding="utf-8")
+        assert not name or f"def {name.rpartition('::')[2].partition('[')[0]}(" in text

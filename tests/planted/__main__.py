@@ -1,0 +1,133 @@
+"""`make planted`: every break in this folder must be caught by the test that it names.
+
+A break is a patch whose first line is `# test: tests/promises/test_x.py::test_y`, and whose second
+may say in a sentence what it breaks. The tests are first run on an untouched copy, where they must
+pass; then each patch is applied to a fresh copy, where its test must fail.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = Path(__file__).resolve().parent
+LIMIT_SECONDS = 600
+LEFT_BEHIND = frozenset({"station", "build", "__pycache__"})  # at the top; not homeby/station
+
+
+@dataclass(frozen=True, kw_only=True)
+class Break:
+    """A patch, and the test that must notice it."""
+
+    path: Path
+    test: str
+    what: str
+
+
+def read(path: Path) -> Break | str:
+    """A break, or a sentence when the patch names no test."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    head = lines[0] if lines else ""
+    if not head.startswith("# test: tests/"):
+        return f"{path.name}: the first line must be `# test: tests/...::test_...`"
+    second = lines[1] if len(lines) > 1 and lines[1].startswith("# ") else "# "
+    return Break(path=path, test=head.removeprefix("# test: ").strip(), what=second[2:].strip())
+
+
+def copy_tree(root: Path, target: Path) -> None:
+    """A copy of the sources, without records, caches and whatever begins with a dot."""
+    target.mkdir()
+    for path in root.iterdir():
+        if path.name in LEFT_BEHIND or path.name.startswith("."):
+            continue
+        if path.is_dir():
+            ignore = shutil.ignore_patterns("*.pyc", "__pycache__")
+            shutil.copytree(path, target / path.name, ignore=ignore)
+        else:
+            shutil.copy2(path, target / path.name)
+
+
+def run_tests(tree: Path, tests: list[str]) -> tuple[int, str]:
+    """Run these tests in a copy: pytest's exit code and the end of what it said."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+    try:
+        done = subprocess.run(
+            command, cwd=tree, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return -1, f"no end within {LIMIT_SECONDS} s"
+    return done.returncode, (done.stdout + done.stderr)[-3000:]
+
+
+def verdict(root: Path, one: Break) -> str:
+    """`caught`, or a sentence that says why not."""
+    with tempfile.TemporaryDirectory(prefix="homeby-planted-") as folder:
+        tree = Path(folder) / "tree"
+        copy_tree(root, tree)
+        applied = subprocess.run(
+            ["git", "apply", "--whitespace=nowarn", one.path],
+            cwd=tree,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "GIT_CEILING_DIRECTORIES": folder},
+        )
+        if applied.returncode:
+            return f"THE PATCH DOES NOT APPLY any more: {applied.stderr.strip()[:300]}"
+        code, said = run_tests(tree, [one.test])
+    if code == pytest.ExitCode.TESTS_FAILED:
+        return "caught"
+    if code == pytest.ExitCode.OK:
+        return "NOT CAUGHT: the test passes although the code is broken"
+    return f"THE TEST DID NOT RUN (pytest ended with {code}):\n{said}"
+
+
+def untouched(root: Path, breaks: list[Break]) -> str:
+    """Empty when all named tests pass on an untouched copy; else what pytest said."""
+    with tempfile.TemporaryDirectory(prefix="homeby-planted-") as folder:
+        tree = Path(folder) / "tree"
+        copy_tree(root, tree)
+        code, said = run_tests(tree, sorted({one.test for one in breaks}))
+    return "" if code == pytest.ExitCode.OK else said
+
+
+def judge(root: Path, paths: list[Path]) -> list[tuple[str, str, float, str]]:
+    """For each patch its name, its verdict, seconds, and what it breaks."""
+    read_all = [(path, read(path)) for path in paths]
+    rows = [(path.name, one, 0.0, "") for path, one in read_all if isinstance(one, str)]
+    breaks = [one for _, one in read_all if isinstance(one, Break)]
+    if breaks and (said := untouched(root, breaks)):
+        return [*rows, ("(untouched copy)", f"THE TESTS FAIL WITHOUT ANY BREAK:\n{said}", 0.0, "")]
+    for one in breaks:
+        began = time.monotonic()
+        told = verdict(root, one)
+        rows.append((one.path.name, told, time.monotonic() - began, one.what))
+        print(f"{one.path.name}: {told}", flush=True)
+    return rows
+
+
+def main(words: list[str]) -> int:
+    """Try all breaks, or those whose name holds one of the words."""
+    paths = sorted(FOLDER.glob("*.patch"))
+    chosen = [p for p in paths if not words or any(word in p.name for word in words)]
+    rows = judge(ROOT, chosen)
+    missed = [row for row in rows if row[1] != "caught"]
+    print(f"\nplanted breaks: {len(rows) - len(missed)} caught, {len(missed)} not")
+    for name, told, seconds, what in rows:
+        print(f"  {'caught' if told == 'caught' else 'NOT'!s:7} {seconds:6.1f} s  {name}  {what}")
+    for _, told, _, _ in missed:
+        print(told)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
