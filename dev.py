@@ -5,11 +5,9 @@
 this folder: `.tools` (uv, when the machine has none) and `.venv` (the pinned, hashed libraries).
 """
 
-from __future__ import annotations
-
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036 - the sentence for whoever starts it with an older one
+if sys.version_info < (3, 11):  # noqa: UP036 - whoever starts it with an older one gets a sentence
     _FOUND = ".".join(str(part) for part in sys.version_info[:3])
     sys.exit(
         "Homeby needs Python 3.11 or newer, and this is Python "
@@ -44,6 +42,7 @@ def environment(**extra: str) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONHOME")}
     base = os.path.realpath(sys.executable) if sys.prefix != sys.base_prefix else sys.executable
     own = {"UV_PYTHON": base, "UV_PYTHON_DOWNLOADS": "never", "UV_SYSTEM_CERTS": "1"}
+    own["PIP_ROOT_USER_ACTION"] = "ignore"
     return {**kept, **own, **extra}
 
 

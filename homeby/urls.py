@@ -1,9 +1,17 @@
-"""Which address leads to which page."""
+"""Which address leads to which page; each place keeps its own list."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("homeby.web.board.urls")),
+    path("", include("homeby.web.gate.urls")),
+    path("", include("homeby.web.phone.urls")),
+    path("", include("homeby.web.office.urls")),
+]
 
+handler400 = "homeby.web.middleware.bad_request"
+handler403 = "homeby.web.middleware.not_allowed"
+handler404 = "homeby.web.middleware.not_found"
 handler500 = "homeby.web.middleware.server_error"

@@ -116,8 +116,7 @@ def real_records() -> Path:
 def station_environment(tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, str]:
     """The environment of a station started as a process of its own: a fresh folder, and on
     PostgreSQL a fresh database on the server of this run."""
-    left_out = ("HOMEBY_HOME", "HOMEBY_TESTS", "HOMEBY_DATABASE_URL")
-    own = {name: value for name, value in os.environ.items() if name not in left_out}
+    own = {name: value for name, value in os.environ.items() if not name.startswith("HOMEBY_")}
     own["HOMEBY_HOME"] = str(tmp_path / "station")
     if pgplugin.chosen.database == "postgresql":
         words = [letter if letter.isalnum() else "_" for letter in request.node.name.lower()]

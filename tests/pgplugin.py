@@ -242,8 +242,7 @@ _stack = contextlib.ExitStack()
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Iterator[None]:
     """Around pytest-django, which reads the settings in this very hook."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        _choose(_stack)
+    _choose(_stack)
     yield
 
 

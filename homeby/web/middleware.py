@@ -15,6 +15,7 @@ from django.http.request import RawPostDataException
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext_lazy as _
 
 from homeby.database import trouble
@@ -124,7 +125,7 @@ def _what_was_sent(*, request: HttpRequest | None) -> dict[str, object] | None:
         return None
     if any("password" in name.lower() for name, _value in fields):
         return None
-    return {"address": request.get_full_path(), "fields": fields}
+    return {"address": escape_leading_slashes(request.get_full_path()), "fields": fields}
 
 
 _FORM = "application/x-www-form-urlencoded"

@@ -30,7 +30,14 @@ CLOCKS = frozenset(
 STAMPS = ("auto_now", "auto_now_add")
 
 #: Where a request, a command or a loop begins: only there is `homeby.clock` asked for the time.
-DOORS = ("homeby/web/", "homeby/station/", "homeby/auditor/", "homeby/cli.py", "homeby/asgi.py")
+DOORS = (
+    "homeby/web/",
+    "homeby/station/",
+    "homeby/auditor/",
+    "homeby/watch/watchkeeper.py",
+    "homeby/cli.py",
+    "homeby/asgi.py",
+)
 
 WRITES = frozenset(
     {"save", "create", "bulk_create", "bulk_update", "update", "delete", "get_or_create"}

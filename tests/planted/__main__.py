@@ -119,6 +119,9 @@ def main(words: list[str]) -> int:
     """Try all breaks, or those whose name holds one of the words."""
     paths = sorted(FOLDER.glob("*.patch"))
     chosen = [p for p in paths if not words or any(word in p.name for word in words)]
+    if words and not chosen:
+        print(f"No patch in tests/planted has {' or '.join(words)} in its name.")
+        return 2
     rows = judge(ROOT, chosen)
     missed = [row for row in rows if row[1] != "caught"]
     print(f"\nplanted breaks: {len(rows) - len(missed)} caught, {len(missed)} not")

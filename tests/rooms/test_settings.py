@@ -128,7 +128,9 @@ def test_a_file_that_cannot_be_read_as_text_is_named(home: Path) -> None:
 
 
 def test_every_setting_is_described() -> None:
-    described = {name: field.description or "" for name, field in station.Settings.model_fields.items()}
+    described = {
+        name: field.description or "" for name, field in station.Settings.model_fields.items()
+    }
     assert [name for name, text in described.items() if not text.endswith(".")] == []
 
 

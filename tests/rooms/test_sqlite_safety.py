@@ -24,13 +24,13 @@ DEFECTIVE = sqlite.Library(source="python", version=(3, 40, 1))
 
 def _handler(*, path: Path, library: sqlite.Library = sqlite.library) -> ConnectionHandler:
     settings = Settings(home=path.parent, database_url=f"sqlite:///{path.name}")
-    return ConnectionHandler({"default": address.database_entry(settings=settings, library=library)})
+    return ConnectionHandler(
+        {"default": address.database_entry(settings=settings, library=library)}
+    )
 
 
 @pytest.fixture
-def own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any
-) -> Iterator[Any]:
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any) -> Iterator[Any]:
     """A connection to an SQLite file of our own, in the place of the station's."""
     for name in ("HOMEBY_DATABASE_URL", "HOMEBY_HOME"):
         monkeypatch.delenv(name, raising=False)

@@ -311,7 +311,7 @@ def network_trouble(error: Exception, *, who: str, seconds: float) -> str:
                 "who": who
             }
         case ssl.SSLCertVerificationError():
-            return _("%(who)s showed a certificate that is not accepted (%(why)s).") % {
+            return _("%(who)s could not prove that it is the one it claims to be (%(why)s).") % {
                 "who": who,
                 "why": one_line(error.verify_message, most=MOST_ANSWER),
             }

@@ -149,9 +149,12 @@ class WebhookChannel:
         return connection
 
     def _headers(self, outgoing: Outgoing, body: bytes) -> dict[str, str]:
+        station = quote(self._settings.public_url, safe="/:[]")
         headers = {
             "Content-Type": "application/json",
-            "User-Agent": f"Homeby/{__version__}",
+            "User-Agent": f"Homeby/{__version__} ({station})"
+            if station
+            else f"Homeby/{__version__}",
             "Idempotency-Key": quote(outgoing.key.encode("utf-8", "replace"), safe="/:._-~@+="),
             "Connection": "close",
         }

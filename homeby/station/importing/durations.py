@@ -13,7 +13,7 @@ from homeby.station.importing.wording import quoted
 DAYS_MAX = 3660  # ten years: longer is a slip of the pen
 _FLAGS = re.ASCII | re.IGNORECASE
 _CLOCK = re.compile(r"(\d{1,6}):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?", _FLAGS)
-_NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,9})?", _FLAGS)
+_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?", _FLAGS)
 _DUE = re.compile(
     r"out\s*\+\s*(?:(?P<clock>\d{1,4}:[0-5]\d)"
     r"|(?:(?P<days>\d{1,3})\s*d(?:ays?)?\s*)?"

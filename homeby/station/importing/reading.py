@@ -7,7 +7,7 @@ FileProblem; what came before it stands.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,7 +69,7 @@ def read_all(path: Path, mapping: Mapping) -> Reading:
     return whole
 
 
-def records(path: Path, mapping: Mapping) -> Iterator[Read]:
+def records(path: Path, mapping: Mapping) -> Generator[Read, None, None]:
     """What the file holds, row by row. A FileProblem, if there is one, is the last.
 
     A row with the natural key of an earlier one is a Repeat if it says the same, else a Reject.

@@ -69,6 +69,15 @@ def relative(instant: dt.datetime | None, now: dt.datetime) -> str:
     return instants.relative(instant, now)
 
 
+@register.simple_tag(name="relative", takes_context=True)
+def relative_time(context: Context, instant: dt.datetime | None) -> str:
+    """How far away an instant is, as `<time>` that times.js counts on."""
+    if not isinstance(instant, dt.datetime):
+        return ""
+    words = relative(instant, context.get("now") or instant)
+    return format_html('<time datetime="{}" data-relative>{}</time>', instant.isoformat(), words)
+
+
 @register.simple_tag(takes_context=True)
 def wall(context: Context, instant: dt.datetime | None, zone: str = "") -> str:
     """The local wall time of an instant, as `<time>`; `zone` when it is not the page's own."""
@@ -217,14 +226,20 @@ def place(*, at: dt.datetime, anchors: Sequence[Anchor]) -> float | None:
 
 
 @register.inclusion_tag("_steps.svg.html", takes_context=True)
-def promise_picture(context: Context, promise: Sequence[PromiseLine]) -> Mapping[str, object]:
-    """The promise along a scale of time. The scale is true within each part, not across them:
-    the minutes after the call-out time count as much to a reader as the hours before."""
+def promise_picture(
+    context: Context, promise: Sequence[PromiseLine], example: bool = False
+) -> Mapping[str, object]:
+    """The promise along a scale of time; an example has no now.
+
+    The scale is true within each part, not across them: the minutes after the call-out time count
+    as much to a reader as the hours before.
+    """
     zone = str(context.get("zone") or "UTC")
     anchors = anchors_of(promise=promise, zone=zone)
     steps = [line for line in promise if line.kind not in ANCHORS]
     now = context.get("now")
-    now_percent = place(at=now, anchors=anchors) if isinstance(now, dt.datetime) else None
+    shows_now = isinstance(now, dt.datetime) and not example
+    now_percent = place(at=now, anchors=anchors) if shows_now else None
     parts = [
         {"from": left.percent, "to": right.percent, "line": right.line}
         for left, right in zip(anchors, anchors[1:], strict=False)

@@ -1,0 +1,68 @@
+"""What the frame of every page shows: the clock, the watch's age, who looks, where one may go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from homeby import clock, settings
+from homeby.people import queries as people
+from homeby.people.rules import Role, Viewer
+from homeby.watch import queries as watch
+from homeby.web import live
+from homeby.web.door import at_door
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context of `base.html`; its first comment says what each name is."""
+    door = at_door(request)
+    seen = live.snapshot()
+    organisation = people.organisation()
+    station = settings.current()
+    viewer = door.viewer
+    known = viewer.person_id is not None
+    return {
+        "now": door.now,
+        "speed": clock.speed(),
+        "zone": door.zone,
+        "organisation": organisation.name if organisation else "",
+        "demonstration": station.demonstration,
+        "watch": {
+            "age_seconds": seen.watch_age_seconds,
+            "fresh": watch.is_fresh(seen.watch_age_seconds),
+        },
+        "last_entry_number": seen.last_entry_number,
+        "me": {"label": viewer.name, "callsign": viewer.name} if known else None,
+        "nav": _places(request, viewer) if known else [],
+    }
+
+
+def _places(request: HttpRequest, viewer: Viewer) -> list[dict[str, Any]]:
+    alarms = len(watch.open_alarms(viewer))
+    places = [
+        ("board", _("Board"), "board", viewer.keeps_watch, None),
+        ("gate", _("Gate"), "gates", viewer.keeps_watch, None),
+        ("missions", _("Missions"), "missions", True, None),
+        ("plan", _("Plan"), "mission-plan", True, None),
+        ("alarms", _("Alarms"), "alarms", viewer.keeps_watch or alarms > 0, alarms),
+        ("office", _("Office"), "office", viewer.has(*OFFICE_ROLES), None),
+    ]
+    if settings.current().demonstration:
+        places.append(("messages", _("What people received"), "office-messages", True, None))
+    return [
+        {
+            "key": key,
+            "label": label,
+            "url": reverse(name),
+            "current": request.path.startswith(reverse(name)),
+            "count": count,
+        }
+        for key, label, name, shown, count in places
+        if shown
+    ]
+
+
+OFFICE_ROLES = (Role.ADMINISTRATOR, Role.LEADER, Role.DUTY_OFFICER)

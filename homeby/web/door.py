@@ -1,0 +1,118 @@
+"""What every page does at the door: read the clock once, know the viewer, make the tap, show sentences.
+
+A view is: `door = at_door(request)`; one query or one action; render. A `Refused` raised by an
+action becomes sentences beside the fields, with everything that was typed kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from homeby import clock, instants
+from homeby.logbook.rules import Refused, Tap
+from homeby.people import queries as people
+from homeby.people.rules import NOBODY, Role, Viewer
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """One request at the door: the instant it counts as, who looks, and the station's zone."""
+
+    request: HttpRequest
+    now: dt.datetime
+    viewer: Viewer
+    zone: str
+
+
+def at_door(request: HttpRequest) -> Door:
+    """The door of a request, made once and kept on it."""
+    found: Door | None = getattr(request, "homeby_door", None)
+    if found is None:
+        now = clock.now()
+        user = request.user
+        person_id = getattr(user, "person_id", None) if user.is_authenticated else None
+        viewer = people.viewer_for(person_id, now=now) if person_id else NOBODY
+        organisation = people.organisation()
+        zone = organisation.zone if organisation else "UTC"
+        found = Door(request=request, now=now, viewer=viewer, zone=zone)
+        request.homeby_door = found  # type: ignore[attr-defined]
+    return found
+
+
+View = Callable[Concatenate[Door, P], HttpResponseBase]
+
+
+def page(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+    """Make a view of `(door, ...)`: it needs a log-in, and one of the roles if any are named."""
+
+    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @wraps(view)
+        def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            door = at_door(request)
+            if door.viewer.person_id is None:
+                return redirect_to_login(request.get_full_path())
+            if roles and not door.viewer.has(*roles):
+                raise Http404
+            return view(door, *args, **kwargs)
+
+        return inner
+
+    return wrap
+
+
+def tap_of(request: HttpRequest, *, happened: str = "") -> Tap:
+    """The tap of a posted form: its entry id was made when the page was drawn, so that posting it
+    twice counts once. `happened` names a field with the local time at which it was so."""
+    try:
+        entry_id = uuid.UUID(request.POST.get("entry_id", ""))
+    except ValueError:
+        entry_id = uuid.uuid4()
+    happened_at = None
+    typed = request.POST.get(happened, "").strip() if happened else ""
+    if typed:
+        door = at_door(request)
+        happened_at = past_instant(typed, door.zone, now=door.now, field=happened)
+    device = request.session.get("device") or "web"
+    return Tap(entry_id=entry_id, device=str(device)[:80], happened_at=happened_at)
+
+
+def past_instant(typed: str, zone: str, *, now: dt.datetime, field: str) -> dt.datetime:
+    """What somebody typed for "when it happened": a moment that is not still to come. A bare clock
+    time means the last such time."""
+    found = instants.parse_typed(typed, zone, now)
+    if isinstance(found, instants.Problem):
+        raise Refused(**{field: found.sentence})
+    at = found.instant
+    if at > now and len(typed) <= 5:
+        at -= dt.timedelta(days=1)
+    if at > now:
+        raise Refused(**{field: "This time lies ahead; when it happened is now or earlier."})
+    return at
+
+
+def show(form: forms.BaseForm, refused: Refused) -> None:
+    """Put the sentences of a refusal beside the fields of a form, or above it."""
+    for name, sentence in refused.problems.items():
+        form.add_error(name if name in form.fields else None, sentence)
+
+
+def act(door: Door, act_now: Callable[[], str], *, to: str, **where: Any) -> HttpResponse:
+    """Do one act, say its answer (or why not) on the page that follows."""
+    try:
+        messages.success(door.request, act_now())
+    except Refused as refused:
+        messages.error(door.request, str(refused))
+    return redirect(to, **where)

@@ -1,0 +1,134 @@
+"""What every page carries, and the page for a database that cannot record."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import pytest
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, override_settings
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+LOCKED = OperationalError("database is locked")
+FULL = OperationalError("database or disk is full")
+NEWER = OperationalError("no such column: watch_alarm.colour")
+
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+def _encoded(fields: dict[str, object]) -> str:
+    return urlencode(fields, doseq=True)
+
+
+def _page(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("a page")
+
+
+def _stored(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("fragment", headers={"Cache-Control": "private, no-cache"})
+
+
+@csrf_exempt
+def _breaks(request: HttpRequest, how: str) -> HttpResponse:
+    raise {
+        "locked": LOCKED,
+        "full": FULL,
+        "newer": NEWER,
+        "disk": OSError(errno.ENOSPC, "No space left on device"),
+        "bug": ValueError("a mistake of ours"),
+    }[how]
+
+
+urlpatterns = [path("page/", _page), path("stored/", _stored), path("breaks/<how>/", _breaks)]
+handler500 = "homeby.web.middleware.server_error"
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    with override_settings(ROOT_URLCONF=__name__):
+        yield Client(raise_request_exception=False)
+
+
+def test_every_page_is_protected_and_kept_nowhere(client: Client) -> None:
+    headers = client.get("/page/").headers
+    policy = headers["Content-Security-Policy"].split("; ")
+    assert "script-src 'self'" in policy
+    assert "style-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "base-uri 'none'" in policy
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_a_page_that_nobody_has_is_protected_too(client: Client) -> None:
+    found = client.get("/nowhere/")
+    assert found.status_code == 404
+    assert "Content-Security-Policy" in found.headers
+
+
+def test_a_page_may_say_itself_how_it_is_kept(client: Client) -> None:
+    assert client.get("/stored/").headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("locked", "Please send it again in a moment"),
+        ("full", "disk of the station is full"),
+        ("disk", "disk of the station is full"),
+        ("newer", "another version of Homeby"),
+    ],
+)
+def test_trouble_of_the_database_is_a_sentence(client: Client, how: str, words: str) -> None:
+    found = client.get(f"/breaks/{how}/")
+    text = found.content.decode()
+    assert found.status_code == 503
+    assert words in text
+    assert "not recorded" in text
+    assert found.headers["Retry-After"] == "5"
+    assert "Content-Security-Policy" in found.headers
+    assert "Traceback" not in text
+
+
+def test_another_mistake_is_a_sentence_too(client: Client) -> None:
+    found = client.get("/breaks/bug/")
+    assert found.status_code == 500
+    assert "Something went wrong in the station" in found.content.decode()
+    assert "a mistake of ours" not in found.content.decode()
+
+
+def test_what_was_sent_can_be_sent_again_with_one_tap(client: Client) -> None:
+    sent = {"entry_id": "0193-ab", "note": "<b>all & well</b>", "member": ["1", "2"]}
+    found = client.post("/breaks/locked/?from=gate", _encoded(sent), content_type=_FORM)
+    page = found.content.decode()
+    assert '<form method="post" action="/breaks/locked/?from=gate">' in page
+    assert '<input type="hidden" name="entry_id" value="0193-ab">' in page
+    assert "&lt;b&gt;all &amp; well&lt;/b&gt;" in page
+    assert page.count('name="member"') == 2
+    assert "Send again" in page
+
+
+def test_a_password_never_stands_in_the_page(client: Client) -> None:
+    sent = _encoded({"name": "guard", "new_password1": "quiet-word"})
+    page = client.post("/breaks/locked/", sent, content_type=_FORM).content.decode()
+    assert "quiet-word" not in page
+    assert "Send again" not in page
+
+
+def test_a_program_gets_the_sentence_as_json(client: Client) -> None:
+    found = client.get("/breaks/full/", headers={"Accept": "application/json"})
+    assert found.status_code == 503
+    assert "disk of the station is full" in found.json()["sentence"]
+
+
+def test_an_address_that_names_another_host_is_not_sent_to(client: Client) -> None:
+    found = client.post("//evil.example/breaks/locked/", _encoded({"a": "b"}), content_type=_FORM)
+    assert 'action="//' not in found.content.decode()
