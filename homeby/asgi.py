@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from typing import cast
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeby.django_settings")
 
 from django.conf import settings
 from django.db import connection
 from servestatic import ServeStaticASGI
 
+from homeby import wsgi  # stands first: it sets Django up, which the imports below need
 from homeby.database import versions
 from homeby.settings import current
+from homeby.web.live import snapshot
 from homeby.web.shell.pages import Pages
 from homeby.web.shell.protocol import Application
 from homeby.web.shell.pulse import Eyes, Pulse
 from homeby.web.shell.shell import Shell
-from homeby.wsgi import application as wsgi_application
-
-from homeby.web.live import snapshot  # isort: skip - after Django is set up by homeby.wsgi
 
 
 def _files(*, pages: Pages) -> Application:
@@ -47,7 +43,7 @@ def _pulse() -> Pulse:
 
 
 def _shell(*, pulse: Pulse) -> Shell:
-    pages = Pages(application=wsgi_application, threads=current().web_threads)
+    pages = Pages(application=wsgi.application, threads=current().web_threads)
     return Shell(pulse=pulse, pages=pages, files=_files(pages=pages))
 
 

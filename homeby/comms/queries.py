@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -83,10 +83,82 @@ def people_told(about: Iterable[str]) -> set[uuid.UUID]:
     return set(wanted.values_list("person_id", flat=True))
 
 
-def messages_about(viewer: Viewer | None, about: Iterable[str]) -> list[Message]:
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """One message on one channel: how often it was tried, and the last trouble in a sentence."""
+
+    channel: str
+    state: str
+    tries: int
+    next_try_at: dt.datetime | None
+    handed_at: dt.datetime | None
+    trouble: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A message as pages show it; `at` is when it came into its state. Code and link let somebody
+    take an alarm in the person's name, so only the demonstration shows them."""
+
+    key: str
+    about: str
+    kind: str
+    person_id: uuid.UUID
+    kin_of: uuid.UUID | None
+    subject: str
+    text: str
+    state: str
+    created_at: dt.datetime
+    at: dt.datetime | None
+    tried: tuple[Tried, ...]
+    code: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+def messages_about(
+    viewer: Viewer | None, about: Iterable[str], *, limit: int = 1000
+) -> list[Written]:
     """Messages about these subjects with their deliveries, newest first. Two queries."""
-    found = visible_messages(viewer).filter(about__in=list(about))
-    return list(found.prefetch_related("deliveries").order_by("-created_at", "pk")[:1000])
+    return _written(visible_messages(viewer).filter(about__in=list(about)), limit)
+
+
+def newest_messages(viewer: Viewer | None, *, limit: int = 300) -> list[Written]:
+    """The messages written last, newest first. Two queries."""
+    return _written(visible_messages(viewer), limit)
+
+
+def _written(found: models.QuerySet[Message], limit: int) -> list[Written]:
+    rows = found.prefetch_related("deliveries").order_by("-created_at", "pk")[:limit]
+    return [_one_written(row) for row in rows]
+
+
+def _one_written(row: Message) -> Written:
+    tried = sorted(row.deliveries.all(), key=lambda one: str(one.pk))
+    return Written(
+        key=row.key,
+        about=row.about,
+        kind=row.kind,
+        person_id=row.person_id,
+        kin_of=row.kin_of,
+        subject=row.subject,
+        text=row.text,
+        state=row.state,
+        created_at=row.created_at,
+        at=row.answered_at or row.handed_at or row.failed_at,
+        tried=tuple(
+            Tried(
+                channel=one.channel,
+                state=one.state,
+                tries=one.tries,
+                next_try_at=one.next_try_at,
+                handed_at=one.handed_at,
+                trouble=one.trouble,
+            )
+            for one in tried
+        ),
+        code=row.code,
+        token=row.token,
+    )
 
 
 def message_by_token(token: str) -> Message | None:

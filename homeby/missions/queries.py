@@ -26,7 +26,7 @@ from homeby.missions.models import (
 )
 from homeby.missions.rules import ExtensionState, MemberState, MissionState
 from homeby.people import queries as people
-from homeby.people.rules import Viewer
+from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
 from homeby.watch import rules as watch_rules
 from homeby.watch.models import Alarm, Deadline
@@ -67,6 +67,15 @@ def _known(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
     return visible
 
 
+def visible_first_reports(viewer: Viewer | None) -> models.QuerySet[FirstReport]:
+    """Who was hurt is for leaders and duty officers; everybody else sees the own report only."""
+    found = FirstReport.objects.filter(mission__in=visible_missions(viewer))
+    acting = (Role.LEADER, Role.DUTY_OFFICER, Role.ADMINISTRATOR)
+    if viewer is None or viewer.is_station or viewer.has(*acting):
+        return found
+    return found.filter(person_id=viewer.person_id)
+
+
 def visible_unmatched(viewer: Viewer | None) -> models.QuerySet[Unmatched]:
     """Unmatched acts are for whoever keeps watch."""
     watching = viewer is not None and viewer.keeps_watch
@@ -77,7 +86,6 @@ visible_sites = _known(Site)
 visible_gates = _known(Gate)
 visible_reasons = _known(DelayReason)
 visible_extensions = _of_mission(Extension)
-visible_first_reports = _of_mission(FirstReport)
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Site: visible_sites,
@@ -146,6 +154,7 @@ class BoardRow:
     phase: str
     taken_by: str
     taken_until: dt.datetime | None
+    alarm_heard_at: dt.datetime | None
 
 
 def board(viewer: Viewer | None, *, now: dt.datetime) -> list[BoardRow]:
@@ -203,6 +212,7 @@ def _board_row(
         phase=alarm.phase if alarm else "",
         taken_by=holders.get(alarm.holder_id, "") if alarm and alarm.holder_id else "",
         taken_until=alarm.expires_at if alarm else None,
+        alarm_heard_at=alarm.heard_at if alarm else None,
     )
 
 
@@ -224,7 +234,8 @@ def party_title(names: list[str]) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class PromiseStep:
-    """One line of the promise made at sign-out: at `at`, these are told (`STORY.md` 63)."""
+    """One line of the promise made at sign-out: at `at`, these are told (`STORY.md` 63). `phase` is
+    REMINDER, UNCERTAINTY, ALERT, or REPEAT for the last step, which goes on until a person takes it."""
 
     at: dt.datetime
     targets: tuple[Target, ...]
@@ -242,6 +253,9 @@ def promise(due_at: dt.datetime, call_out_at: dt.datetime) -> list[PromiseStep]:
         at = watch_rules.step_at(step, times)
         phase = "REMINDER" if at < due_at else "UNCERTAINTY" if at < call_out_at else "ALERT"
         steps.append(PromiseStep(at=at, targets=step.targets, phase=phase))
+    if steps:
+        again_at = steps[-1].at + dt.timedelta(minutes=plan.repeat_minutes)
+        steps.append(PromiseStep(at=again_at, targets=steps[-1].targets, phase="REPEAT"))
     return steps
 
 

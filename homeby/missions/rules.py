@@ -202,6 +202,27 @@ def needs_approval(*, solo: bool, approved_by: uuid.UUID | None, planned_by: uui
     return solo and (approved_by is None or approved_by == planned_by)
 
 
+def counts_as_solo(*, heads: int, is_unit: bool, said: bool) -> bool:
+    """Whether the stricter rules for one alone hold: a party of one human is solo by itself; a unit
+    (a crew, a vehicle) only where the planner says that one person alone goes with it."""
+    return heads == 1 and (said or not is_unit)
+
+
+#: From this long before the expected return a mission is shown as due soon.
+DUE_SOON = dt.timedelta(hours=1)
+
+
+def phase_shown(
+    *, state: str, alarm_phase: str, due_at: dt.datetime | None, now: dt.datetime
+) -> str:
+    """The word on a mission's chip: the phase of its open alarm, else what its times say."""
+    if alarm_phase:
+        return alarm_phase
+    if state != MissionState.OUT or due_at is None:
+        return state
+    return "DUE_SOON" if due_at - now <= DUE_SOON else state
+
+
 def state_of(members: Sequence[MemberState]) -> MissionState:
     """The state that follows from the party: BACK only when nobody is missing (promise 6)."""
     if MemberState.OUT in members:

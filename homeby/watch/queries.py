@@ -10,6 +10,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Max, Min
 
+from homeby.logbook import queries as logbook
+from homeby.logbook.rules import Line
 from homeby.people.rules import Role, Viewer
 from homeby.watch import rules
 from homeby.watch.models import (
@@ -145,6 +147,45 @@ def open_alarms(viewer: Viewer | None) -> list[Alarm]:
 def alarms_by_subject(viewer: Viewer | None) -> dict[str, Alarm]:
     """Open alarms by the reference of their subject."""
     return {alarm.subject.ref: alarm for alarm in open_alarms(viewer)}
+
+
+def alarm(viewer: Viewer | None, alarm_id: uuid.UUID) -> Alarm | None:
+    """One alarm with its subject, if the viewer may see it. One query."""
+    found = visible_alarms(viewer).filter(pk=alarm_id).select_related("subject")
+    return found.distinct().first()
+
+
+def ended_alarms(viewer: Viewer | None, *, limit: int = 30) -> list[Alarm]:
+    """The alarms that ended last. One query."""
+    found = visible_alarms(viewer).filter(state=AlarmState.ENDED).select_related("subject")
+    return list(found.distinct().order_by("-ended_at")[:limit])
+
+
+def alarm_behind(message_about: str) -> Alarm | None:
+    """The alarm a message is about; whoever holds the message's secret link may see this much."""
+    room, _, key = message_about.partition(":")
+    found = Alarm.objects.filter(pk=key) if room == "alarm" else Alarm.objects.none()
+    return found.select_related("subject").first()
+
+
+def alarm_lines(viewer: Viewer | None, found: Alarm) -> list[Line]:
+    """The logbook's lines about an alarm the viewer may see and about its subject, oldest first;
+    what became of each message stands with the messages. At most two queries."""
+    subjects = [found.subject.ref, f"alarm:{found.pk}"]
+    lines = logbook.mission_lines(subjects=subjects)
+    refused = [
+        line
+        for line in logbook.lines(viewer, subjects=subjects[1:])
+        if line.kind == rules.CODE_REFUSED
+    ]
+    return sorted([*lines, *refused], key=lambda line: line.number)
+
+
+def next_targets(found: Alarm) -> tuple[Target, ...]:
+    """Whom the alarm's next step tells; the last one is repeated. Two queries."""
+    plan = plans([found.plan_id])[found.plan_id]
+    steps = rules.ladder(plan, rules.Times(due_at=found.due_at, call_out_at=found.call_out_at))
+    return steps[min(found.next_step, len(steps) - 1)].targets if steps else ()
 
 
 def alarm_facts(alarm: Alarm, plan: rules.Plan) -> rules.AlarmFacts:

@@ -10,11 +10,13 @@ import logging
 import sys
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import RawPostDataException
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.html import escape
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +53,20 @@ SAFE_HEADERS = {
 _UNEXPECTED = _(
     "Something went wrong in the station, and this was not recorded. Please send it once more; if "
     "it happens again, tell whoever runs the station, and write it down on paper meanwhile."
+)
+_NOT_UNDERSTOOD = _(
+    "What your browser sent could not be understood. Go back, reload the page and try once more."
+)
+_NOT_FOR_YOU = _(
+    "Your roles do not include this page. If you need it, ask an administrator of your "
+    "organisation."
+)
+_NOWHERE = _(
+    "Nothing stands at this address. Look at the address once more, or begin at the board."
+)
+_TOO_OLD = _(
+    "The page had been open too long, or the browser keeps no cookies, so this was not recorded. "
+    "Go back, reload the page and send it once more."
 )
 _RETRY_SECONDS = "5"
 
@@ -96,6 +112,57 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return trouble_page(request=request, sentence=known.sentence, status=503)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What stands under `handler400`: an address or a form that no page of ours makes."""
+    return error_page(
+        request=None,  # it may not have come far enough to have a viewer
+        title=_("This could not be understood"),
+        sentence=_said(exception) or _NOT_UNDERSTOOD,
+        status=400,
+    )
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What stands under `handler403`: a page that is not for this viewer."""
+    return error_page(
+        request=request,
+        title=_("This page is not for you"),
+        sentence=_said(exception) or _NOT_FOR_YOU,
+        status=403,
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What stands under `handler404`: an address that leads nowhere."""
+    return error_page(
+        request=request,
+        title=_("This page does not exist"),
+        sentence=_said(exception) or _NOWHERE,
+        status=404,
+    )
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What stands under `CSRF_FAILURE_VIEW`: a form without the mark that our pages put in it."""
+    return error_page(
+        request=request, title=_("Please send it once more"), sentence=_TOO_OLD, status=403
+    )
+
+
+def error_page(
+    *, request: HttpRequest | None, title: str | Promise, sentence: str | Promise, status: int
+) -> HttpResponse:
+    """A page that says what is wrong and what to do; without `request` it touches no table."""
+    context = {"title": title, "sentence": sentence, "status": status}
+    return HttpResponse(render_to_string("error.html", context, request=request), status=status)
+
+
+def _said(error: Exception) -> str:
+    """The sentence that one of our own pages gave with the error; Django's own words are not."""
+    ours = type(error) in (Http404, PermissionDenied) and error.args
+    return str(error.args[0]) if ours else ""
+
+
 def trouble_page(
     *, request: HttpRequest | None, sentence: str | Promise, status: int
 ) -> HttpResponse:
@@ -104,11 +171,19 @@ def trouble_page(
     if request is not None and "application/json" in request.headers.get("Accept", ""):
         response = JsonResponse({"sentence": str(sentence)}, status=status)
     else:
-        context = {"sentence": sentence, "again": _what_was_sent(request=request)}
-        response = HttpResponse(render_to_string("trouble.html", context), status=status)
+        response = HttpResponse(_trouble_text(request=request, sentence=sentence), status=status)
     if status == 503:
         response.headers["Retry-After"] = _RETRY_SECONDS
     return response
+
+
+def _trouble_text(*, request: HttpRequest | None, sentence: str | Promise) -> str:
+    context = {"sentence": sentence, "again": _what_was_sent(request=request)}
+    try:
+        return render_to_string("trouble.html", context)
+    except Exception:  # the sentence must reach the person whatever else is broken
+        logger.exception("the page for trouble could not be made")
+        return f"<!doctype html><meta charset=utf-8><title>Homeby</title><p>{escape(sentence)}</p>"
 
 
 def _what_was_sent(*, request: HttpRequest | None) -> dict[str, object] | None:

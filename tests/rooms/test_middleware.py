@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
+
+from homeby.web import middleware
 
 LOCKED = OperationalError("database is locked")
 FULL = OperationalError("database or disk is full")
@@ -41,10 +44,14 @@ def _breaks(request: HttpRequest, how: str) -> HttpResponse:
         "newer": NEWER,
         "disk": OSError(errno.ENOSPC, "No space left on device"),
         "bug": ValueError("a mistake of ours"),
+        "not-allowed": PermissionDenied("Only the duty officer takes this alarm."),
     }[how]
 
 
 urlpatterns = [path("page/", _page), path("stored/", _stored), path("breaks/<how>/", _breaks)]
+handler400 = "homeby.web.middleware.bad_request"
+handler403 = "homeby.web.middleware.not_allowed"
+handler404 = "homeby.web.middleware.not_found"
 handler500 = "homeby.web.middleware.server_error"
 
 
@@ -71,7 +78,28 @@ def test_every_page_is_protected_and_kept_nowhere(client: Client) -> None:
 def test_a_page_that_nobody_has_is_protected_too(client: Client) -> None:
     found = client.get("/nowhere/")
     assert found.status_code == 404
+    assert "Nothing stands at this address" in found.content.decode()
     assert "Content-Security-Policy" in found.headers
+
+
+def test_a_page_that_is_not_for_the_viewer_says_why(client: Client) -> None:
+    found = client.get("/breaks/not-allowed/")
+    assert found.status_code == 403
+    assert "Only the duty officer takes this alarm." in found.content.decode()
+
+
+def test_a_host_name_that_is_not_ours_is_a_sentence(client: Client) -> None:
+    found = client.get("/page/", headers={"host": "evil.example"})
+    assert found.status_code == 400
+    assert "could not be understood" in found.content.decode()
+
+
+def test_a_form_without_our_mark_is_a_sentence() -> None:
+    with override_settings(ROOT_URLCONF=__name__):
+        client = Client(enforce_csrf_checks=True)
+        found = client.post("/page/", {"a": "b"})
+    assert found.status_code == 403
+    assert "send it once more" in found.content.decode()
 
 
 def test_a_page_may_say_itself_how_it_is_kept(client: Client) -> None:
@@ -96,6 +124,19 @@ def test_trouble_of_the_database_is_a_sentence(client: Client, how: str, words: 
     assert found.headers["Retry-After"] == "5"
     assert "Content-Security-Policy" in found.headers
     assert "Traceback" not in text
+    assert "homeby/css/base.css" in text, "it looks like every other page"
+
+
+def test_the_sentence_reaches_the_person_even_when_the_page_cannot_be_made(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*words: object, **more: object) -> str:
+        raise ValueError("a template is missing")
+
+    monkeypatch.setattr(middleware, "render_to_string", breaks)
+    found = client.get("/breaks/full/")
+    assert found.status_code == 503
+    assert "disk of the station is full" in found.content.decode()
 
 
 def test_another_mistake_is_a_sentence_too(client: Client) -> None:
@@ -106,7 +147,11 @@ def test_another_mistake_is_a_sentence_too(client: Client) -> None:
 
 
 def test_what_was_sent_can_be_sent_again_with_one_tap(client: Client) -> None:
-    sent = {"entry_id": "0193-ab", "note": "<b>all & well</b>", "member": ["1", "2"]}
+    sent: dict[str, object] = {
+        "entry_id": "0193-ab",
+        "note": "<b>all & well</b>",
+        "member": ["1", "2"],
+    }
     found = client.post("/breaks/locked/?from=gate", _encoded(sent), content_type=_FORM)
     page = found.content.decode()
     assert '<form method="post" action="/breaks/locked/?from=gate">' in page

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import ConnectionHandler, DatabaseError
+from django.db import DatabaseError
 from django.db.backends.sqlite3 import base
+from django.db.utils import ConnectionHandler
 
 from homeby import sqlite
 from homeby.database import address, disks, safety, trouble, versions
@@ -54,9 +55,9 @@ def _of(what: str) -> Finding:
 
 
 def test_django_uses_the_library_that_was_chosen() -> None:
-    used = tuple(int(part) for part in base.Database.sqlite_version.split("."))
-    assert used == sqlite.library.version
-    assert base.Database is sqlite3.dbapi2
+    used: Any = vars(base)["Database"]
+    assert tuple(int(part) for part in used.sqlite_version.split(".")) == sqlite.library.version
+    assert used is sqlite3.dbapi2
     assert not sqlite.library.has_wal_defect or sqlite.library.journal_mode == "DELETE"
 
 

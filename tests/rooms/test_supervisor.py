@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 import os
 import re
@@ -76,6 +77,10 @@ class Station:
         except FileNotFoundError:
             return []
 
+    def has_begun(self, name: str) -> bool:
+        """Whether this child has written its number down."""
+        return bool(self.numbers(name))
+
     def said(self) -> str:
         return self.log.read_text()
 
@@ -115,7 +120,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         stations.append(station)
         for name, words in children.items():
             if "short" not in words:
-                _until(lambda name=name: bool(station.numbers(name)))
+                _until(functools.partial(station.has_begun, name))
         return station
 
     yield begin

@@ -97,6 +97,7 @@ def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -
     return answer
 
 
+@logbook.once
 def acknowledge_by_code(*, token: str, code: str, now: dt.datetime, tap: Tap) -> str:
     """Take an alarm from a message: the link names the message, the code in it proves that it was
     read. Five wrong codes close that way; logging in stays open."""

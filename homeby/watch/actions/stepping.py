@@ -99,6 +99,7 @@ def run_steps(page: Page, alarm: Alarm, run: rules.Run, facts: rules.AlarmFacts,
         told.append(
             {
                 "step": run.index + 1,
+                "round": round_,
                 "targets": list(run.targets),
                 "told": [order.recipient.person_id for order in orders],
                 "reached": reached,

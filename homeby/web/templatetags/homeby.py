@@ -7,6 +7,7 @@ take them from there, so that a template writes `{% wall row.due_at %}` and no m
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ def clock(context: Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def cell(context: Context, value: object) -> str:
-    """One cell of a general table: instants as wall times, truths as yes and no, the rest as text."""
+    """One cell of a general table: instants as wall times, truths as yes or no, else text."""
     match value:
         case dt.datetime():
             return wall(context, value)
@@ -217,7 +218,7 @@ def _anchor(line: PromiseLine, zone: str, look: tuple[float, str, str, str]) -> 
 
 def place(*, at: dt.datetime, anchors: Sequence[Anchor]) -> float | None:
     """Where an instant lies on the scale, in percent; None outside of it."""
-    for left, right in zip(anchors, anchors[1:], strict=False):
+    for left, right in itertools.pairwise(anchors):
         if left.at <= at <= right.at:
             length = (right.at - left.at).total_seconds()
             share = (at - left.at).total_seconds() / length if length else 1.0
@@ -238,11 +239,13 @@ def promise_picture(
     anchors = anchors_of(promise=promise, zone=zone)
     steps = [line for line in promise if line.kind not in ANCHORS]
     now = context.get("now")
-    shows_now = isinstance(now, dt.datetime) and not example
-    now_percent = place(at=now, anchors=anchors) if shows_now else None
+    if example or not isinstance(now, dt.datetime):
+        now_percent = None
+    else:
+        now_percent = place(at=now, anchors=anchors)
     parts = [
         {"from": left.percent, "to": right.percent, "line": right.line}
-        for left, right in zip(anchors, anchors[1:], strict=False)
+        for left, right in itertools.pairwise(anchors)
     ]
     dots = [place(at=line.at, anchors=anchors) for line in steps]
     return {

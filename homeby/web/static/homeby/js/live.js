@@ -21,7 +21,13 @@ let heardAt = performance.now();
 let watch = { fresh: bar.hidden, age_seconds: null };
 
 function keyOf(element) {
-  return element.id || element.getAttribute("href") || element.getAttribute("name");
+  return element.id || element.getAttribute("href") || `${element.name}=${element.value}`;
+}
+
+/** Focus the one that had it before; never a neighbour, whose meaning may be another. */
+function focusAgain(root, key) {
+  const same = [...root.querySelectorAll("a, button, summary")].filter((element) => keyOf(element) === key);
+  if (same.length === 1) same[0].focus({ preventScroll: true });
 }
 
 function important(root) {
@@ -36,8 +42,7 @@ function swap(root, html) {
   const { scrollX, scrollY } = window;
   root.innerHTML = html;
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  const again = focused && [...root.querySelectorAll("a, button, summary")].find((it) => keyOf(it) === focused);
-  again?.focus({ preventScroll: true });
+  if (focused) focusAgain(root, focused);
   window.scrollTo(scrollX, scrollY);
   document.dispatchEvent(new Event("homeby:swapped"));
   if (important(root) !== before) announcer.textContent = important(root);
@@ -92,6 +97,7 @@ function open() {
     watch = JSON.parse(event.data);
     heardAt = performance.now();
     showWatch();
+    document.dispatchEvent(new Event("homeby:swapped"));
   });
   stream.addEventListener("error", () => {
     badge.hidden = false;

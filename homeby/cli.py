@@ -1,0 +1,261 @@
+"""`homeby …`: every command parses its words and calls one function of the station.
+
+Nothing of Django is loaded before a command needs it, so that a typing mistake is answered at once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Keeps account of everyone you send out, and raises the alarm when somebody is not back.",
+    pretty_exceptions_enable=False,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
+MapName = Annotated[
+    str, typer.Option("--map", help="A mapping file, or the name of a ready map (sf-fire, nasa-eva).")
+]
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _stop(sentence: str, *, code: int = 2) -> typer.Exit:
+    _say(sentence)
+    return typer.Exit(code)
+
+
+def _django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeby.django_settings")
+    import django
+
+    django.setup()
+
+
+def _ready() -> None:
+    """A station that may be used: tables up to date, nothing unsafe."""
+    _django()
+    from homeby.settings import current
+    from homeby.station import start
+    from homeby.station.supervisor import CannotStart
+
+    try:
+        start.prepare(settings=current())
+    except CannotStart as trouble:
+        raise _stop(str(trouble)) from None
+
+
+@app.command()
+def demo(
+    speed: Annotated[
+        float, typer.Option(min=1, max=600, help="How many times as fast as life the clock runs.")
+    ] = 10,
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 8765,
+) -> None:
+    """Start the demonstration: the village of the story, with an alarm within two minutes."""
+    os.environ["HOMEBY_DEMONSTRATION"] = "true"
+    os.environ["HOMEBY_PORT"] = str(port)
+    os.environ.setdefault("HOMEBY_HOME", str(Path("station") / "demonstration"))
+    from homeby.station.demonstration import fresh
+
+    try:
+        fresh.clear(home=Path(os.environ["HOMEBY_HOME"]))
+    except fresh.NotADemonstration as trouble:
+        raise _stop(str(trouble)) from None
+    _django()
+    from homeby.station.demonstration import running
+    from homeby.station.supervisor import CannotStart
+
+    try:
+        running.run(speed=speed, say=print)
+    except CannotStart as trouble:
+        raise _stop(str(trouble)) from None
+
+
+@app.command()
+def init(
+    name: Annotated[str, typer.Option(prompt="Name of your organisation", help="Its name.")],
+    zone: Annotated[
+        str, typer.Option(prompt="Its time zone, such as Europe/Zurich", help="Its time zone.")
+    ],
+    site: Annotated[str, typer.Option(prompt="Name of the site you leave from", help="The site.")],
+    gate: Annotated[str, typer.Option(prompt="Name of its gate", help="Its gate.")],
+    administrator: Annotated[str, typer.Option(prompt="Your own name", help="Your name.")],
+    login: Annotated[str, typer.Option(prompt="Your log-in name", help="Your log-in name.")],
+    email: Annotated[str, typer.Option(prompt="Your e-mail address", help="Your e-mail.")] = "",
+    deputy: Annotated[
+        str, typer.Option(prompt="Who stands in for you on watch", help="Your deputy's name.")
+    ] = "",
+    deputy_email: Annotated[
+        str, typer.Option(prompt="Their e-mail address", help="Your deputy's e-mail.")
+    ] = "",
+) -> None:
+    """Found a real organisation on this station. Give all options to be asked nothing."""
+    _ready()
+    from django.db import transaction
+
+    from homeby import clock
+    from homeby.logbook.rules import Refused
+    from homeby.settings import current
+    from homeby.station import initialise
+
+    answers = initialise.Answers(
+        name=name,
+        zone=zone,
+        site=site,
+        gate=gate,
+        administrator=administrator,
+        login=login,
+        email=email,
+        deputy=deputy,
+        deputy_email=deputy_email,
+    )
+    try:
+        with transaction.atomic():
+            secret = initialise.set_up(answers, now=clock.now())
+    except Refused as refused:
+        raise _stop(str(refused)) from None
+    print(f"{name} is founded. Start the station with: homeby run")
+    print(f"Then log in within a day at {current().public_url}/log-in/{secret}/")
+
+
+@app.command()
+def run() -> None:
+    """Run the station: pages, gate and watchkeeper, until stopped."""
+    _ready()
+    from homeby.settings import current
+    from homeby.station import supervisor
+
+    try:
+        supervisor.run(settings=current())
+    except supervisor.CannotStart as trouble:
+        raise _stop(str(trouble)) from None
+
+
+@app.command()
+def watchkeeper(
+    name: Annotated[str, typer.Option(help="What this watchkeeper is called in the records.")] = "",
+) -> None:
+    """Keep the watch in this process alone; several may run on one PostgreSQL database."""
+    _django()
+    from homeby.station import keeping
+    from homeby.station.supervisor import CannotStart
+
+    try:
+        keeping.run(name=name)
+    except CannotStart as trouble:
+        raise _stop(str(trouble)) from None
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables up to date; `homeby run` does it by itself."""
+    _ready()
+    print("The tables are up to date.")
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """How things stand, in a handful of figures."""
+    _django()
+    from homeby.station import status as station_status
+
+    raise typer.Exit(station_status.run(as_json=as_json))
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Look for what is wrong: settings, database, channels, clock; a sentence for each finding."""
+    _django()
+    from homeby.settings import current
+    from homeby.station import doctor as station_doctor
+
+    raise typer.Exit(station_doctor.run(settings=current(), as_json=as_json))
+
+
+@app.command()
+def verify(as_json: Json = False) -> None:
+    """Replay the logbook against the state rows and print the first difference."""
+    _django()
+    from homeby.station import verifying
+
+    raise typer.Exit(verifying.run(as_json=as_json, say=_say))
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV, CSV.gz, JSON, JSON.gz or JSON lines.")],
+    map_name: MapName,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and judge, write nothing.")] = False,
+    rejects: Annotated[
+        Path | None, typer.Option(help="Where rejected rows are kept, with line and reason.")
+    ] = None,
+    keep_good_rows: Annotated[
+        bool, typer.Option("--keep-good-rows", help="Of a broken file, import what is readable.")
+    ] = False,
+) -> None:
+    """Bring in people or missions of the past. Importing history never wakes anybody."""
+    _ready()
+    from homeby import clock
+    from homeby.station.importing import writing
+
+    code = writing.run(
+        file,
+        map_name,
+        dry_run=dry_run,
+        rejects=rejects,
+        keep_good_rows=keep_good_rows,
+        now=clock.now(),
+        say=_say,
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="A file of missions of the past.")],
+    map_name: MapName,
+    due: Annotated[str, typer.Option(help="When each is expected back, such as out+90m.")] = "out+90m",
+    as_json: Json = False,
+) -> None:
+    """Send records of the past through the real watch, on a database that is thrown away."""
+    folder = tempfile.mkdtemp(prefix="homeby-replay-")
+    os.environ["HOMEBY_HOME"] = folder
+    os.environ.pop("HOMEBY_DATABASE_URL", None)
+    try:
+        _ready()
+        from homeby.station.replay import command
+
+        code = command.run(file, map_name, due=due, as_json=as_json, say=_say)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    raise typer.Exit(code)
+
+
+@app.command()
+def docs(
+    check: Annotated[bool, typer.Option("--check", help="Only compare, change nothing.")] = False,
+) -> None:
+    """Write docs/reference from the code."""
+    _django()
+    from homeby.station import reference
+
+    reference.main(check=check)
+
+
+def main() -> None:
+    """The door of the command line."""
+    app()
+
+

@@ -1,0 +1,81 @@
+"""The board's strips: everybody who is out, most urgent first, and what they add up to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from homeby.missions import queries as missions
+from homeby.missions.queries import BoardRow
+from homeby.people.rules import Viewer
+
+SOON = dt.timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strip:
+    """One strip of `board/_row.html`."""
+
+    mission_id: uuid.UUID
+    label: str
+    heads: int
+    solo: bool
+    where: str
+    zone: str
+    due_at: dt.datetime | None
+    call_out_at: dt.datetime | None
+    last_heard_at: dt.datetime | None
+    heard: bool
+    phase: str
+    alarmed: bool
+    taken_by: str
+
+
+def strip(row: BoardRow, *, now: dt.datetime) -> Strip:
+    """A mission that is out, as its strip."""
+    return Strip(
+        mission_id=row.mission_id,
+        label=row.title,
+        heads=row.out_count,
+        solo=row.party_count == 1,
+        where=", ".join(part for part in (row.what, row.place) if part),
+        zone=row.zone,
+        due_at=row.due_at,
+        call_out_at=row.call_out_at,
+        last_heard_at=row.heard_at,
+        heard=row.alarm_heard_at is not None,
+        phase=row.phase or ("DUE_SOON" if _is_soon(row, now) else "OUT"),
+        alarmed=row.alarm_id is not None,
+        taken_by=row.taken_by,
+    )
+
+
+def _is_soon(row: BoardRow, now: dt.datetime) -> bool:
+    return row.due_at is not None and row.due_at <= now + SOON
+
+
+def counts(rows: Sequence[BoardRow], *, now: dt.datetime) -> dict[str, int]:
+    """People out, due within the hour and overdue; and alarms that nobody has taken."""
+    overdue = [row for row in rows if row.due_at is not None and row.due_at <= now]
+    soon = [row for row in rows if _is_soon(row, now) and row not in overdue]
+    return {
+        "out": sum(row.out_count for row in rows),
+        "due_soon": sum(row.out_count for row in soon),
+        "overdue": sum(row.out_count for row in overdue),
+        "alarms": sum(row.alarm_id is not None and not row.taken_by for row in rows),
+    }
+
+
+def board(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
+    """The context of `board/_rows.html`. A fixed number of queries."""
+    rows = missions.board(viewer, now=now)
+    figures = missions.status_figures(viewer)
+    return {
+        "rows": [strip(row, now=now) for row in rows],
+        "counts": counts(rows, now=now),
+        "unmatched": figures["unmatched_open"],
+        "unconfirmed": figures["missions_unconfirmed"],
+    }

@@ -1,0 +1,174 @@
+"""The logbook's lines as people read them: what, in which words, by whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from homeby import instants
+from homeby.logbook.rules import Line
+from homeby.people import queries as people
+from homeby.web import words
+
+_GRAVE = frozenset(
+    {"ALARM_OPENED", "ALARM_STEPPED", "ALARM_RAISED", "ALARM_LAPSED", "MISSION_ASKED_FOR_HELP"}
+)
+_GOOD = frozenset({"MISSION_SIGNED_IN", "MISSION_BACK", "ALARM_ENDED", "DEADLINE_MET"})
+
+#: Kinds of which one act by a person may leave two lines.
+_DOUBLE = frozenset({"ALARM_ENDED", "ALARM_RAISED"})
+
+#: A line recorded this long after it happened says both times.
+_LATE = dt.timedelta(minutes=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of `_timeline.html`."""
+
+    happened_at: dt.datetime
+    recorded_at: dt.datetime
+    label: str
+    text: str
+    by: str
+    grave: bool
+    good: bool
+    learned_late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What it takes to say a fact in words: callsigns, and the clock on the reader's wall."""
+
+    names: Mapping[uuid.UUID, str]
+    zone: str
+    now: dt.datetime
+
+    def clock(self, value: object) -> str:
+        """The wall time of an instant in a fact."""
+        try:
+            at = dt.datetime.fromisoformat(str(value))
+        except ValueError:
+            return ""
+        return instants.wall(at, self.zone, self.now)
+
+    def people(self, keys: Iterable[object]) -> str:
+        """The callsigns of the people in a fact."""
+        found = [self.names.get(_key(one) or uuid.UUID(int=0), "") for one in keys]
+        return ", ".join(sorted(name for name in found if name))
+
+
+def entries(lines: Sequence[Line], *, zone: str, now: dt.datetime) -> list[Entry]:
+    """Lines of the logbook, newest first, for `_timeline.html`. One query for all the callsigns."""
+    kept = _once_each(lines)
+    wanted = {key for line in kept for key in _people_in(line)}
+    reading = Reading(names=people.names(wanted), zone=zone, now=now)
+    return [_entry(line, reading) for line in reversed(kept)]
+
+
+def _once_each(lines: Sequence[Line]) -> list[Line]:
+    """One act may leave two lines of a kind, on the alarm and on what it is about; the one that
+    says more is shown."""
+    kept: dict[tuple[str, dt.datetime, uuid.UUID | None], Line] = {}
+    for line in lines:
+        act = (line.kind, line.recorded_at, line.actor_id if line.kind in _DOUBLE else line.entry_id)
+        if act not in kept or len(line.facts) > len(kept[act].facts):
+            kept[act] = line
+    return list(kept.values())
+
+
+def _entry(line: Line, reading: Reading) -> Entry:
+    return Entry(
+        happened_at=line.happened_at,
+        recorded_at=line.recorded_at,
+        label=line.label,
+        text=_("The words of this line were erased.") if line.erased else _text(line, reading),
+        by=reading.people([line.actor_id]) if line.actor_id else "",
+        grave=line.kind in _GRAVE,
+        good=line.kind in _GOOD,
+        learned_late=line.recorded_at - line.happened_at > _LATE,
+    )
+
+
+def _key(value: object) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(value))
+    except ValueError:
+        return None
+
+
+def _people_in(line: Line) -> list[uuid.UUID]:
+    told = [one for step in line.facts.get("steps", []) for one in step.get("told", [])]
+    listed = [*line.facts.get("people", []), *line.facts.get("to", []), *told]
+    known = [line.actor_id, line.person_id, *map(_key, listed)]
+    return [key for key in known if key is not None]
+
+
+def _text(line: Line, reading: Reading) -> str:
+    facts = line.facts
+    parts = [say(value, reading) for name, say in _SAYINGS.items() if (value := facts.get(name))]
+    if line.person_id and line.person_id != line.actor_id and "people" not in facts:
+        parts.insert(0, reading.people([line.person_id]))
+    return ". ".join(part.rstrip(".") for part in parts if part)
+
+
+def _steps(steps: Sequence[Mapping[str, Any]], reading: Reading) -> str:
+    said = []
+    for step in steps:
+        told = reading.people(step.get("told", [])) or words.targets(step.get("targets", []))
+        phrase = _("step %(number)s: %(told)s") % {"number": step.get("step"), "told": told}
+        if step.get("repeat"):
+            phrase += " " + _("(repetition %d)") % step["repeat"]
+        if not step.get("reached"):
+            phrase += " " + _("(reached nobody)")
+        said.append(phrase)
+    return "; ".join(said)
+
+
+def _alarm(number: object, reading: Reading) -> str:
+    return f"A-{number}"
+
+
+def _plain(value: object, reading: Reading) -> str:
+    return str(value)
+
+
+def _until(value: object, reading: Reading) -> str:
+    return _("until %s") % reading.clock(value)
+
+
+def _due(value: object, reading: Reading) -> str:
+    return _("expected back %s") % reading.clock(value)
+
+
+def _going(value: Sequence[object], reading: Reading) -> str:
+    named = reading.people(value)
+    return named or ngettext("%d person", "%d people", len(value)) % len(value)
+
+
+#: What is said of each fact, in this order; other facts are for machines.
+_SAYINGS: dict[str, Callable[[Any, Reading], str]] = {
+    "alarm": _alarm,
+    "people": _going,
+    "to": _going,
+    "steps": _steps,
+    "trouble": _plain,
+    "what": _plain,
+    "why": _plain,
+    "reason": _plain,
+    "note": _plain,
+    "how": lambda value, reading: words.word(words.HOWS, value),
+    "link": lambda value, reading: words.word(words.LINKS, value),
+    "acceptance": lambda value, reading: words.word(words.ACCEPTANCES, value),
+    "granted": lambda value, reading: _("granted"),
+    "role": lambda value, reading: words.word(words.ROLES, value),
+    "channel": lambda value, reading: words.word(words.CHANNELS, value),
+    "until": _until,
+    "due_at": _due,
+}

@@ -1,0 +1,112 @@
+"""The words that screens use for the codes of the rooms; one list each, so that pages agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
+
+from homeby.comms.rules import MessageState
+from homeby.missions.rules import Acceptance, How, Link
+from homeby.people.rules import ChannelName, MayKnow, PersonKind, Role
+from homeby.watch.rules import Anchor, DeadlineKind, Target
+
+Words = dict[str, str | Promise]
+
+ROLES: Words = {
+    Role.MEMBER: gettext_lazy("member"),
+    Role.LEADER: gettext_lazy("leader"),
+    Role.DUTY_OFFICER: gettext_lazy("duty officer"),
+    Role.GATE_KEEPER: gettext_lazy("gate keeper"),
+    Role.ADMINISTRATOR: gettext_lazy("administrator"),
+}
+
+PERSON_KINDS: Words = {
+    PersonKind.HUMAN: gettext_lazy("a person"),
+    PersonKind.UNIT: gettext_lazy("a unit (crew or vehicle)"),
+}
+
+CHANNELS: Words = {
+    ChannelName.EMAIL: gettext_lazy("e-mail"),
+    ChannelName.APPRISE: gettext_lazy("Apprise"),
+    ChannelName.WEBHOOK: gettext_lazy("webhook"),
+    ChannelName.CONSOLE: gettext_lazy("console"),
+}
+
+#: What kin may be told, as the person who names them reads it.
+MAY_KNOW: Words = {
+    MayKnow.NOTHING: gettext_lazy("nothing; a person may call them"),
+    MayKnow.BACK_OR_LATE: gettext_lazy("only that I am later than expected, and that I am back"),
+    MayKnow.OUT_AND_DUE: gettext_lazy("also when I am expected back"),
+    MayKnow.AREA: gettext_lazy("also the area"),
+    MayKnow.UNIT: gettext_lazy("also the area and with which team"),
+}
+
+TARGETS: Words = {
+    Target.PARTY: gettext_lazy("the party"),
+    Target.LEADER: gettext_lazy("the leader of the party"),
+    Target.DUTY_OFFICER: gettext_lazy("the duty officer"),
+    Target.DEPUTY: gettext_lazy("the deputy"),
+    Target.TEAM_LEADERS: gettext_lazy("the leaders of the team"),
+    Target.EVERY_LEADER: gettext_lazy("every leader"),
+    Target.KIN: gettext_lazy("kin, as agreed"),
+    Target.NAMED: gettext_lazy("named people"),
+}
+
+ANCHORS: Words = {
+    Anchor.DUE: gettext_lazy("expected back"),
+    Anchor.CALL_OUT: gettext_lazy("call-out time"),
+}
+
+DEADLINES: Words = {
+    DeadlineKind.RETURN: pgettext_lazy("deadline", "Not back"),
+    DeadlineKind.CHECK_IN: pgettext_lazy("deadline", "Check-in missed"),
+}
+
+HOWS: Words = {
+    How.DEVICE: gettext_lazy("by their own device"),
+    How.SEEN: gettext_lazy("seen"),
+    How.TOLD: gettext_lazy("told"),
+}
+
+LINKS: Words = {
+    Link.OWN_DEVICE: gettext_lazy("by their own device"),
+    Link.RADIO: gettext_lazy("by radio"),
+    Link.PHONE: gettext_lazy("by phone"),
+    Link.SATELLITE: gettext_lazy("by satellite"),
+    Link.IN_PERSON: gettext_lazy("in person"),
+}
+
+ACCEPTANCES: Words = {
+    Acceptance.ASKED: gettext_lazy("asked"),
+    Acceptance.ACCEPTED: gettext_lazy("accepted"),
+    Acceptance.REFUSED: gettext_lazy("refused"),
+}
+
+#: What happened to a message, for the duty officer who looks whether anybody was reached.
+MESSAGE_STATES: Words = {
+    MessageState.QUEUED: gettext_lazy("waits to be sent"),
+    MessageState.TROUBLE: gettext_lazy("trouble; trying on"),
+    MessageState.HANDED: gettext_lazy("handed over"),
+    MessageState.ANSWERED: gettext_lazy("answered"),
+    MessageState.CANCELLED: gettext_lazy("taken back"),
+    MessageState.UNREACHABLE: gettext_lazy("cannot be reached"),
+}
+
+
+def word(words: Words, code: object) -> str:
+    """The word for a code; a code nobody knows stands for itself."""
+    return str(words.get(str(code), code))
+
+
+def choices(words: Words) -> list[tuple[str, str | Promise]]:
+    """A list of words as the choices of a form's field."""
+    return list(words.items())
+
+
+def targets(codes: Iterable[object]) -> str:
+    """Whom a step tells, in words: "the party, the duty officer"."""
+    return ", ".join(word(TARGETS, code) for code in codes) or _("nobody")
