@@ -23,7 +23,7 @@ app = typer.Typer(
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 MapName = Annotated[
-    str, typer.Option("--map", help="A mapping file, or the name of a ready map (sf-fire, nasa-eva).")
+    str, typer.Option("--map", help="A mapping file, or a ready map: sf-fire, nasa-eva.")
 ]
 
 
@@ -84,7 +84,7 @@ def demo(
 
 
 @app.command()
-def init(
+def init(  # noqa: PLR0913 - one option for each question
     name: Annotated[str, typer.Option(prompt="Name of your organisation", help="Its name.")],
     zone: Annotated[
         str, typer.Option(prompt="Its time zone, such as Europe/Zurich", help="Its time zone.")
@@ -197,7 +197,9 @@ def verify(as_json: Json = False) -> None:
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV, CSV.gz, JSON, JSON.gz or JSON lines.")],
     map_name: MapName,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and judge, write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and judge, write nothing.")
+    ] = False,
     rejects: Annotated[
         Path | None, typer.Option(help="Where rejected rows are kept, with line and reason.")
     ] = None,
@@ -226,7 +228,7 @@ def import_(
 def replay(
     file: Annotated[Path, typer.Argument(help="A file of missions of the past.")],
     map_name: MapName,
-    due: Annotated[str, typer.Option(help="When each is expected back, such as out+90m.")] = "out+90m",
+    due: Annotated[str, typer.Option(help="When each is due, such as out+90m.")] = "out+90m",
     as_json: Json = False,
 ) -> None:
     """Send records of the past through the real watch, on a database that is thrown away."""
@@ -251,11 +253,9 @@ def docs(
     _django()
     from homeby.station import reference
 
-    reference.main(check=check)
+    raise typer.Exit(reference.main(check=check, app=app))
 
 
 def main() -> None:
     """The door of the command line."""
     app()
-
-

@@ -5,10 +5,14 @@ from __future__ import annotations
 import fnmatch
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests import pgplugin
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 HERE = Path(__file__).resolve().parent
 DATABASE_FOLDERS = ("rooms", "promises", "browser")
@@ -124,3 +128,11 @@ def station_environment(tmp_path: Path, request: pytest.FixtureRequest) -> dict[
             url=os.environ["HOMEBY_DATABASE_URL"], name="own_" + "".join(words)[:50]
         )
     return own
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The village, built: its people, its gate, its plans, its watch bill, and phones that ring."""
+    from tests.world import World  # not before Django is set up
+
+    return World().build()

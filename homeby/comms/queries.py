@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Min, Q
 
 from homeby.comms.models import Delivery, Message
-from homeby.comms.rules import DeliveryState, MessageState
+from homeby.comms.rules import DeliveryState, MessageKind, MessageState
 from homeby.people.rules import Role, Viewer
 
 
@@ -161,9 +161,19 @@ def _one_written(row: Message) -> Written:
     )
 
 
+def written_since(about: str, *, kind: MessageKind, since: dt.datetime) -> bool:
+    """Whether a message of this kind about a subject was written lately. One query."""
+    return Message.objects.filter(about=about, kind=kind, created_at__gt=since).exists()
+
+
 def message_by_token(token: str) -> Message | None:
     """The message whose secret link this is. The secret itself is the permission."""
     return Message.objects.filter(token=token).first()
+
+
+def messages_made() -> int:
+    """How many messages could go out to somebody, over all time."""
+    return Message.objects.exclude(state=MessageState.UNREACHABLE).count()
 
 
 def status_figures(viewer: Viewer | None) -> dict[str, int]:

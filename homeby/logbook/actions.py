@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 def tracked_columns(model: type[models.Model]) -> list[str]:
     """The columns of a state row that the logbook keeps, by their database attribute names."""
-    excluded = getattr(model, "logbook_excluded", frozenset())
+    excluded: frozenset[str] = getattr(model, "logbook_excluded", frozenset())
     return [f.attname for f in model._meta.concrete_fields if f.attname not in excluded]
 
 
@@ -102,7 +102,7 @@ class Book:
     )
     _scratch: dict[str, Any] = field(default_factory=dict)
 
-    def entry(  # noqa: PLR0913 - the columns of an entry
+    def entry(
         self,
         kind: str,
         *,
@@ -225,9 +225,7 @@ def writing(
 def erase(*, number: int, reason: str, by: uuid.UUID, now: dt.datetime) -> None:
     """Erase the body of an entry for good; the leaf and the fact of the erasure stay."""
     with writing(now=now, by=by) as book:
-        page = book.entry(
-            rules.ENTRY_ERASED, subject=f"entry:{number}", facts={"reason": reason}
-        )
+        page = book.entry(rules.ENTRY_ERASED, subject=f"entry:{number}", facts={"reason": reason})
         EntryBody.objects.filter(pk=number).update(
             body=None, salt=None, erased_by=page.entry.entry_id
         )

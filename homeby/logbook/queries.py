@@ -77,6 +77,12 @@ def lines(viewer: Reader | None, *, subjects: list[str], limit: int = 500) -> li
     return [_line(entry) for entry in reversed(found.order_by("-number")[:limit])]
 
 
+def line(viewer: Reader | None, entry_id: uuid.UUID) -> Line | None:
+    """The line of one entry, if the viewer may read it. One query."""
+    found = visible_entries(viewer).filter(entry_id=entry_id).select_related("content").first()
+    return _line(found) if found else None
+
+
 def mission_lines(*, subjects: list[str], limit: int = 500) -> list[Line]:
     """Lines of subjects that the caller has already shown the viewer may see (a mission's own page).
 
@@ -85,6 +91,13 @@ def mission_lines(*, subjects: list[str], limit: int = 500) -> list[Line]:
     kinds = [kind.name for kind in KINDS.values() if kind.seen_by == "MISSION"]
     found = Entry.objects.filter(subject__in=subjects, kind__in=kinds).select_related("content")
     return [_line(entry) for entry in reversed(found.order_by("-number")[:limit])]
+
+
+def facts_of(kind: str) -> Iterator[dict[str, Any]]:
+    """The facts of every entry of a kind, for figures over the whole logbook."""
+    bodies = EntryBody.objects.filter(entry__kind=kind, body__isnull=False)
+    for text in bodies.values_list("body", flat=True).iterator(chunk_size=500):
+        yield json.loads(text or "{}").get("facts", {})
 
 
 def last_number() -> int:
@@ -97,7 +110,9 @@ def stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody]]:
     last = 0
     while True:
         batch = list(
-            Entry.objects.filter(number__gt=last).select_related("content").order_by("number")[:chunk]
+            Entry.objects.filter(number__gt=last)
+            .select_related("content")
+            .order_by("number")[:chunk]
         )
         if not batch:
             return

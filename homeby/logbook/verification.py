@@ -52,7 +52,9 @@ def _apply(rebuilt: Rebuilt, entry: Entry, body: dict[str, Any]) -> str | None:
         if change == "add":
             rows[key] = dict(values)
         elif key not in rows:
-            return f"Entry {entry.number} ({entry.kind}) changes {table} {key}, which no entry added."
+            return (
+                f"Entry {entry.number} ({entry.kind}) changes {table} {key}, which no entry added."
+            )
         elif change == "change":
             rows[key].update(values)
         else:

@@ -29,8 +29,7 @@ from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
 from homeby.watch import rules as watch_rules
-from homeby.watch.models import Alarm, Deadline
-from homeby.watch.rules import DeadlineKind, DeadlineState, Target, Times
+from homeby.watch.rules import DeadlineKind, Target, Times
 
 
 def visible_missions(viewer: Viewer | None) -> models.QuerySet[Mission]:
@@ -73,7 +72,7 @@ def visible_first_reports(viewer: Viewer | None) -> models.QuerySet[FirstReport]
     acting = (Role.LEADER, Role.DUTY_OFFICER, Role.ADMINISTRATOR)
     if viewer is None or viewer.is_station or viewer.has(*acting):
         return found
-    return found.filter(person_id=viewer.person_id)
+    return found.filter(person_id=viewer.person_id) if viewer.person_id else found.none()
 
 
 def visible_unmatched(viewer: Viewer | None) -> models.QuerySet[Unmatched]:
@@ -165,19 +164,9 @@ def board(viewer: Viewer | None, *, now: dt.datetime) -> list[BoardRow]:
         .select_related("leader")
         .prefetch_related("party__person", "extensions")
     )
-    alarms = {
-        a.subject.ref: a
-        for a in Alarm.objects.filter(
-            state=watch_rules.AlarmState.OPEN, subject__ref__in=[row.ref for row in rows]
-        ).select_related("subject")
-    }
-    checks = dict(
-        Deadline.objects.filter(
-            subject__ref__in=[row.ref for row in rows],
-            kind=DeadlineKind.CHECK_IN,
-            state=DeadlineState.OPEN,
-        ).values_list("subject__ref", "due_at")
-    )
+    refs = [row.ref for row in rows]
+    alarms = watch.open_alarms_of(refs)
+    checks = watch.check_ins_due(refs)
     holders = people.names([a.holder_id for a in alarms.values()])
     found = [_board_row(row, alarms.get(row.ref), checks.get(row.ref), holders) for row in rows]
     return sorted(found, key=lambda row: _urgency(row, now))
@@ -185,7 +174,7 @@ def board(viewer: Viewer | None, *, now: dt.datetime) -> list[BoardRow]:
 
 def _board_row(
     row: Mission,
-    alarm: Alarm | None,
+    alarm: watch.Alarm | None,
     check_in_at: dt.datetime | None,
     holders: dict[uuid.UUID, str],
 ) -> BoardRow:
@@ -245,9 +234,12 @@ class PromiseStep:
 def promise(due_at: dt.datetime, call_out_at: dt.datetime) -> list[PromiseStep]:
     """Who will be told, and when, if nobody signs in; by the organisation's plan for returns."""
     plan = watch.default_plan(DeadlineKind.RETURN)
-    if plan is None:
-        return []
-    times = Times(due_at=due_at, call_out_at=call_out_at)
+    return promise_of(plan, Times(due_at=due_at, call_out_at=call_out_at)) if plan else []
+
+
+def promise_of(plan: watch_rules.Plan, times: Times) -> list[PromiseStep]:
+    """The same by a certain plan."""
+    due_at, call_out_at = times.due_at, times.call_out_at
     steps = []
     for step in watch_rules.in_order(plan, times):
         at = watch_rules.step_at(step, times)
@@ -264,8 +256,7 @@ def timeline(viewer: Viewer | None, mission_id: uuid.UUID) -> list[Line]:
     found = mission(viewer, mission_id)
     if found is None:
         return []
-    alarms = Alarm.objects.filter(subject__ref=found.ref).values_list("pk", flat=True)
-    return logbook.mission_lines(subjects=[found.ref, *(f"alarm:{key}" for key in alarms)])
+    return logbook.mission_lines(subjects=[found.ref, *watch.alarm_refs(found.ref)])
 
 
 def unconfirmed(viewer: Viewer | None) -> list[Mission]:
@@ -297,3 +288,148 @@ def status_figures(viewer: Viewer | None) -> dict[str, int]:
         "missions_unconfirmed": found.filter(state=MissionState.UNCONFIRMED).count(),
         "unmatched_open": visible_unmatched(viewer).filter(settled_at__isnull=True).count(),
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """One mission as a list or a tile at the gate shows it; instants are aware UTC."""
+
+    mission_id: uuid.UUID
+    state: str
+    what: str
+    place: str
+    zone: str
+    members: dict[uuid.UUID, tuple[str, str]]  # person -> (callsign, state), without who stayed
+    is_solo: bool
+    waits_for_approval: bool
+    out_at: dt.datetime | None
+    due_at: dt.datetime | None
+    back_at: dt.datetime | None
+    phase: str  # of the open alarm, "" without one
+
+    def ids(self, state: MemberState) -> list[uuid.UUID]:
+        """Those of the party who are in this state."""
+        return [key for key, (_, now) in self.members.items() if now == state]
+
+    @property
+    def title(self) -> str:
+        """How the party is called."""
+        return party_title([name for name, _ in self.members.values()])
+
+
+def listed(
+    viewer: Viewer | None,
+    *,
+    states: Iterable[str] = (),
+    text: str = "",
+    due_after: dt.datetime | None = None,
+) -> models.QuerySet[Mission]:
+    """Missions in these states (none named: all) whose callsign, place or purpose fits the text:
+    planned and out by expected return, the others newest first. Paginate, then `summaries`."""
+    found = visible_missions(viewer)
+    wanted = list(states)
+    if wanted:
+        found = found.filter(state__in=wanted)
+    if due_after is not None:
+        found = found.filter(due_at__gt=due_after)
+    if text:
+        called = Q(callsign__icontains=text) | Q(callsign="", name__icontains=text)
+        people_called = people.visible_people(viewer).filter(called)
+        party_of = PartyMember.objects.filter(person__in=people_called).values("mission")
+        found = found.filter(
+            Q(pk__in=party_of) | Q(what__icontains=text) | Q(place__icontains=text)
+        )
+    soonest_first = bool(wanted) and set(wanted) <= {MissionState.PLANNED, MissionState.OUT}
+    order = "due_at" if soonest_first else "-due_at"
+    return found.prefetch_related("party__person").order_by(order, "pk")
+
+
+def counts(viewer: Viewer | None) -> dict[str, int]:
+    """How many missions there are in each state. One query."""
+    found = visible_missions(viewer).order_by().values_list("state")
+    return dict(found.annotate(number=models.Count("pk", distinct=True)))
+
+
+def summaries(rows: Iterable[Mission]) -> list[Summary]:
+    """The facts of these missions, with the phase of their open alarms. One query beside theirs."""
+    known = list(rows)
+    alarms = watch.open_alarms_of([row.ref for row in known])
+    return [_summary(row, alarms[row.ref].phase if row.ref in alarms else "") for row in known]
+
+
+def _summary(row: Mission, phase: str) -> Summary:
+    members = sorted(row.party.all(), key=lambda m: (m.person_id != row.leader_id, m.person.shown_as))
+    return Summary(
+        mission_id=row.pk,
+        state=row.state,
+        what=row.what,
+        place=row.place,
+        zone=row.zone,
+        members={
+            m.person_id: (m.person.shown_as, m.state)
+            for m in members
+            if m.state != MemberState.STAYED or row.state == MissionState.CANCELLED
+        },
+        is_solo=row.is_solo,
+        waits_for_approval=rules.needs_approval(
+            solo=row.is_solo, approved_by=row.approved_by_id, planned_by=row.planned_by_id
+        ),
+        out_at=row.out_at,
+        due_at=row.due_at,
+        back_at=row.back_at,
+        phase=phase,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """Everything a mission's page shows."""
+
+    mission: Mission
+    party: list[PartyMember]
+    asked: list[Extension]
+    alarm: watch.Alarm | None  # the newest, open or ended
+    check_in_at: dt.datetime | None
+    reported: frozenset[uuid.UUID]  # who gave a first report
+
+    def ids(self, state: MemberState) -> list[uuid.UUID]:
+        """Those of the party who are in this state."""
+        return [row.person_id for row in self.party if row.state == state]
+
+    @property
+    def waits_for_approval(self) -> bool:
+        """Whether a second person must approve before anybody leaves."""
+        row = self.mission
+        return row.state == MissionState.PLANNED and rules.needs_approval(
+            solo=row.is_solo, approved_by=row.approved_by_id, planned_by=row.planned_by_id
+        )
+
+
+def sheet(viewer: Viewer | None, mission_id: uuid.UUID) -> Sheet | None:
+    """A mission the viewer may see, with all that belongs to it. Six queries."""
+    found = mission(viewer, mission_id)
+    if found is None:
+        return None
+    return Sheet(
+        mission=found,
+        party=party(viewer, mission_id),
+        asked=list(found.extensions.filter(state=ExtensionState.ASKED)),
+        alarm=watch.newest_alarm(found.ref),
+        check_in_at=watch.check_ins_due([found.ref]).get(found.ref),
+        reported=frozenset(found.first_reports.values_list("person_id", flat=True)),
+    )
+
+
+def gates(viewer: Viewer | None) -> list[Gate]:
+    """Every gate with its site, in the order of their names. One query."""
+    return list(visible_gates(viewer).select_related("site").order_by("site__name", "name"))
+
+
+def reasons(viewer: Viewer | None) -> list[DelayReason]:
+    """Every reason for a delay. One query."""
+    return list(visible_reasons(viewer).order_by("label"))
+
+
+def sites(viewer: Viewer | None) -> list[Site]:
+    """Every site. One query."""
+    return list(visible_sites(viewer).order_by("name"))

@@ -62,7 +62,7 @@ def seal(person_id: uuid.UUID, values: Mapping[str, str]) -> bytes:
     return nonce + _data_key(person_id).encrypt(nonce, text, person_id.bytes)
 
 
-def unseal(person_id: uuid.UUID, sealed: bytes, *, purpose: Purpose) -> dict[str, str]:
+def unseal(person_id: uuid.UUID, sealed: bytes | memoryview, *, purpose: Purpose) -> dict[str, str]:
     """Open private values of a person for a purpose. Raises `Shredded` when the key is gone."""
     assert purpose in Purpose, "an opening names its purpose"
     blob = bytes(sealed)
@@ -89,7 +89,7 @@ def _open_into(
     found: dict[uuid.UUID, str],
     key: uuid.UUID,
     person_id: uuid.UUID,
-    sealed: bytes,
+    sealed: bytes | memoryview,
     purpose: Purpose,
 ) -> None:
     try:

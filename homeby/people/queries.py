@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce, Lower, NullIf
 
 from homeby.people.models import (
     Account,
@@ -50,10 +51,10 @@ class OrganisationFacts:
 
 def visible_people(viewer: Viewer | None) -> models.QuerySet[Person]:
     """Whoever keeps watch sees everybody; a member sees herself and the teams she is in."""
-    if viewer is None or (viewer.person_id is None and not viewer.is_station):
-        return Person.objects.none()
-    if viewer.keeps_watch:
+    if viewer is not None and viewer.keeps_watch:
         return Person.objects.all()
+    if viewer is None or viewer.person_id is None:
+        return Person.objects.none()
     teams = Membership.objects.filter(person_id=viewer.person_id, to_at__isnull=True)
     mates = Membership.objects.filter(team__in=teams.values("team"), to_at__isnull=True)
     return Person.objects.filter(Q(pk=viewer.person_id) | Q(pk__in=mates.values("person")))
@@ -67,6 +68,16 @@ def _own_or_office(model: type[models.Model], path: str) -> Callable[[Viewer | N
         if viewer.is_station or viewer.has(Role.ADMINISTRATOR, Role.LEADER):
             return rows
         return rows.filter(**{path: viewer.person_id}) if viewer.person_id else rows.none()
+
+    return visible
+
+
+def _own_or_watch(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
+    def visible(viewer: Viewer | None) -> Any:
+        rows = model._default_manager.all()
+        if viewer is None:
+            return rows.none()
+        return rows if viewer.keeps_watch else rows.filter(person_id=viewer.person_id)
 
     return visible
 
@@ -92,8 +103,8 @@ visible_contacts = _own_or_office(ContactPoint, "person_id")
 visible_kin = _own_or_office(Kin, "person_id")
 visible_teams = _everybody_known(Team)
 visible_accounts = _own_or_office(Account, "person_id")
-visible_roles = _own_or_office(RoleHeld, "person_id")
-visible_memberships = _own_or_office(Membership, "person_id")
+visible_roles = _own_or_watch(RoleHeld)
+visible_memberships = _own_or_watch(Membership)
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Organisation: _everybody_known(Organisation),
@@ -140,9 +151,7 @@ def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
     return Viewer(person_id=person_id, name=person.shown_as, roles=roles | {Role.MEMBER})
 
 
-def holders(
-    role: Role, *, now: dt.datetime, team_id: uuid.UUID | None = None
-) -> list[uuid.UUID]:
+def holders(role: Role, *, now: dt.datetime, team_id: uuid.UUID | None = None) -> list[uuid.UUID]:
     """Active humans who hold a role now (of one team, when given, or of the whole organisation)."""
     held = RoleHeld.objects.filter(
         _held_at(now), role=role, person__is_active=True, person__kind=PersonKind.HUMAN
@@ -224,3 +233,186 @@ def kin_by_id(kin_ids: Iterable[uuid.UUID]) -> list[Recipient]:
     wanted = set(kin_ids)
     owners = Kin.objects.filter(pk__in=wanted).values_list("person_id", flat=True)
     return [one for one in kin_recipients(set(owners)) if one.person_id in wanted]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Somebody who can be chosen on a form, by what screens call them."""
+
+    person_id: uuid.UUID
+    label: str
+    is_unit: bool
+
+
+def choices(
+    viewer: Viewer | None, *, text: str = "", keep: Iterable[uuid.UUID] = (), limit: int = 60
+) -> tuple[list[Choice], bool]:
+    """The people a viewer may choose: those already chosen (`keep`) first, then those whose callsign
+    holds the text, at most `limit`; and whether there are more than these. Two queries."""
+    active = visible_people(viewer).filter(is_active=True)
+    kept = list(visible_people(viewer).filter(pk__in=set(keep)))
+    if text:
+        active = active.filter(Q(callsign__icontains=text) | Q(callsign="", name__icontains=text))
+    called = Lower(Coalesce(NullIf("callsign", models.Value("")), "name"))
+    rest = list(active.exclude(pk__in=[row.pk for row in kept]).order_by(called)[: limit + 1])
+    shown = sorted(kept, key=lambda row: row.shown_as.lower()) + rest[:limit]
+    found = [
+        Choice(person_id=row.pk, label=row.shown_as, is_unit=row.kind == PersonKind.UNIT)
+        for row in shown
+    ]
+    return found, len(rest) > limit
+
+
+def team_choices(viewer: Viewer | None) -> list[tuple[uuid.UUID, str]]:
+    """Every team by its callsign, else its name. One query."""
+    rows = visible_teams(viewer).order_by("name")
+    return [(row.pk, row.callsign or row.name) for row in rows]
+
+
+def person(viewer: Viewer | None, person_id: uuid.UUID) -> Person | None:
+    """One person or unit, if the viewer may see them."""
+    return visible_people(viewer).filter(pk=person_id).first()
+
+
+def listed(
+    viewer: Viewer | None, *, text: str = "", kind: PersonKind | None = None
+) -> models.QuerySet[Person]:
+    """People and units whose callsign or name holds the text, by callsign, those who left last.
+    Only the office sees (and finds by) names. Paginate."""
+    found = visible_people(viewer)
+    if kind is not None:
+        found = found.filter(kind=kind)
+    if text:
+        called = Q(callsign__icontains=text) | Q(callsign="", name__icontains=text)
+        office = viewer is not None and viewer.has(Role.ADMINISTRATOR, Role.LEADER)
+        found = found.filter(called | Q(name__icontains=text) if office else called)
+    called_as = Lower(Coalesce(NullIf("callsign", models.Value("")), "name"))
+    return found.order_by("-is_active", called_as, "pk")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A role or a membership that somebody has now; `role` is "" for a membership."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    role: str = ""
+    team_id: uuid.UUID | None = None
+    team: str = ""
+    from_at: dt.datetime
+
+
+def roles_held(
+    viewer: Viewer | None, person_ids: Iterable[uuid.UUID], *, now: dt.datetime
+) -> list[Held]:
+    """The roles that these people hold now. One query."""
+    rows = visible_roles(viewer).filter(_held_at(now), person_id__in=set(person_ids))
+    return [
+        Held(
+            id=row.pk,
+            person_id=row.person_id,
+            role=row.role,
+            team_id=row.team_id,
+            team=row.team.name if row.team else "",
+            from_at=row.from_at,
+        )
+        for row in rows.select_related("team").order_by("role", "from_at")
+    ]
+
+
+def memberships(
+    viewer: Viewer | None, person_ids: Iterable[uuid.UUID] | None = None, *, now: dt.datetime
+) -> list[Held]:
+    """The memberships of these people now, of everybody when nobody is named. One query."""
+    rows = visible_memberships(viewer).filter(_held_at(now))
+    if person_ids is not None:
+        rows = rows.filter(person_id__in=set(person_ids))
+    return [
+        Held(
+            id=row.pk,
+            person_id=row.person_id,
+            team_id=row.team_id,
+            team=row.team.name,
+            from_at=row.from_at,
+        )
+        for row in rows.select_related("team").order_by("team__name", "from_at")
+    ]
+
+
+def teams(viewer: Viewer | None) -> list[Team]:
+    """Every team by name. One query."""
+    return list(visible_teams(viewer).order_by("name"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactFacts:
+    """A contact point without its address; the office and the own page open that themselves."""
+
+    id: uuid.UUID
+    channel: str
+    verified: bool
+    code_until: dt.datetime | None
+    reach: Reach
+
+
+def contact_points(viewer: Viewer | None, person_id: uuid.UUID) -> list[ContactFacts]:
+    """How a person can be reached, in order. One query."""
+    rows = visible_contacts(viewer).filter(person_id=person_id).order_by("rank", "pk")
+    return [
+        ContactFacts(
+            id=row.pk,
+            channel=row.channel,
+            verified=row.verified_at is not None,
+            code_until=row.code_expires_at,
+            reach=_reach(row, verified=row.verified_at is not None),
+        )
+        for row in rows
+    ]
+
+
+def recipient_at(contact_id: uuid.UUID) -> Recipient | None:
+    """The person behind one contact point, to be reached there alone, as if it were verified and
+    at every hour: for the code that verifies it, and for a test message. Two queries."""
+    row = ContactPoint.objects.filter(pk=contact_id).select_related("person").first()
+    if row is None:
+        return None
+    reach = Reach(contact_id=row.pk, channel=ChannelName(row.channel), verified=True)
+    return Recipient(
+        person_id=row.person_id,
+        name=row.person.shown_as,
+        callsign=row.person.callsign,
+        language=row.person.language,
+        reaches=(reach,),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class KinFacts:
+    """Somebody a person named; name and address are sealed. The office sees number and measure."""
+
+    id: uuid.UUID
+    rank: int
+    may_know: MayKnow
+    reach: Reach
+    sealed: bytes
+
+
+def kin_named(viewer: Viewer | None, person_id: uuid.UUID) -> list[KinFacts]:
+    """Whom a person named to be told, in her order. One query."""
+    rows = visible_kin(viewer).filter(person_id=person_id).order_by("rank", "pk")
+    return [
+        KinFacts(
+            id=row.pk,
+            rank=row.rank,
+            may_know=MayKnow(row.may_know),
+            reach=_reach(row, verified=True),
+            sealed=bytes(row.sealed),
+        )
+        for row in rows
+    ]
+
+
+def account_of(viewer: Viewer | None, person_id: uuid.UUID) -> Account | None:
+    """The log-in of a person, if there is one."""
+    found: Account | None = visible_accounts(viewer).filter(person_id=person_id).first()
+    return found

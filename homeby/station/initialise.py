@@ -121,7 +121,9 @@ def set_up(answers: Answers, *, now: dt.datetime) -> str:
     because the caller opens one transaction around it.
     """
     if people.organisation() is not None:
-        raise Refused(_("This station has its organisation already; change it on its office pages."))
+        raise Refused(
+            _("This station has its organisation already; change it on its office pages.")
+        )
     if not answers.name.strip():
         raise Refused(name=_("Give the organisation a name."))
     basics(name=answers.name.strip(), zone=answers.zone, now=now)

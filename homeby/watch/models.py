@@ -68,6 +68,7 @@ class BillRow(StateRow):
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True)
     aside_at = models.DateTimeField(null=True, help_text='when the person said "not fit to watch"')
+    deputy_aside_at = models.DateTimeField(null=True, help_text="when the deputy said so, too")
 
     class Meta:
         constraints: ClassVar = [
@@ -177,8 +178,7 @@ class Alarm(StateRow):
             ),
             models.CheckConstraint(
                 name="ended_by_a_human",
-                condition=Q(state=AlarmState.OPEN)
-                | (Q(ended_by_id__isnull=False) & ~Q(ending="")),
+                condition=Q(state=AlarmState.OPEN) | (Q(ended_by_id__isnull=False) & ~Q(ending="")),
             ),
             models.CheckConstraint(
                 name="taken_in_pairs",

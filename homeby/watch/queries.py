@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -14,8 +16,8 @@ from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Line
 from homeby.people.rules import Role, Viewer
 from homeby.watch import rules
+from homeby.watch.models import Alarm as Alarm
 from homeby.watch.models import (
-    Alarm,
     AlarmNumber,
     BillRow,
     Deadline,
@@ -123,6 +125,77 @@ def bill(*, now: dt.datetime) -> list[Watch]:
             from_at=row.from_at,
             to_at=row.to_at,
             aside_at=row.aside_at,
+            deputy_aside_at=row.deputy_aside_at,
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchRow:
+    """A row of the watch bill as the office shows it; `to_at` None marks the standing watch."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    deputy_id: uuid.UUID
+    from_at: dt.datetime
+    to_at: dt.datetime | None
+    aside_at: dt.datetime | None
+
+    def covers(self, now: dt.datetime) -> bool:
+        """Whether it is this watch's hour."""
+        return self.from_at <= now and (self.to_at is None or now < self.to_at)
+
+
+def bill_rows(viewer: Viewer | None, *, now: dt.datetime) -> list[WatchRow]:
+    """The watches that have not ended, in the order of time. One query."""
+    rows = visible_bill(viewer).filter(models.Q(to_at__isnull=True) | models.Q(to_at__gt=now))
+    return [
+        WatchRow(
+            id=row.pk,
+            person_id=row.person_id,
+            deputy_id=row.deputy_id,
+            from_at=row.from_at,
+            to_at=row.to_at,
+            aside_at=row.aside_at,
+        )
+        for row in rows.order_by("from_at", "pk")
+    ]
+
+
+def holds_watch(viewer: Viewer, *, now: dt.datetime) -> bool:
+    """Whether the viewer stands in the watch bill now and has not passed the watch on. One query."""
+    rows = bill_rows(viewer, now=now)
+    mine = [row for row in rows if row.person_id == viewer.person_id and row.covers(now)]
+    return any(row.aside_at is None for row in mine)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanSheet:
+    """An escalation plan with what it is used for and how many open deadlines and alarms follow it."""
+
+    plan: rules.Plan
+    kind: DeadlineKind
+    is_default: bool
+    open_count: int
+
+
+def plan_sheets(viewer: Viewer | None, plan_id: uuid.UUID | None = None) -> list[PlanSheet]:
+    """Every plan, or the one of this id, by name. Four queries."""
+    rows = visible_plans(viewer).prefetch_related("steps").order_by("kind", "-is_default", "name")
+    if plan_id is not None:
+        rows = rows.filter(pk=plan_id)
+    following: Counter[uuid.UUID] = Counter()
+    following.update(
+        Deadline.objects.filter(state=DeadlineState.OPEN).values_list("plan_id", flat=True)
+    )
+    following.update(Alarm.objects.filter(state=AlarmState.OPEN).values_list("plan_id", flat=True))
+    return [
+        PlanSheet(
+            plan=plan_facts(row),
+            kind=DeadlineKind(row.kind),
+            is_default=row.is_default,
+            open_count=following[row.pk],
         )
         for row in rows
     ]
@@ -135,7 +208,9 @@ def officers_now(*, now: dt.datetime) -> list[uuid.UUID]:
 
 def open_alarms(viewer: Viewer | None) -> list[Alarm]:
     """Open alarms, most urgent first. One query."""
-    found = visible_alarms(viewer).filter(state=AlarmState.OPEN).select_related("subject").distinct()
+    found = (
+        visible_alarms(viewer).filter(state=AlarmState.OPEN).select_related("subject").distinct()
+    )
     return sorted(
         found,
         key=lambda a: rules.most_urgent_first(
@@ -240,3 +315,43 @@ def may_take(viewer: Viewer, alarm: Alarm) -> bool:
         alarm.subject.leader_id,
     )
     return viewer.is_station or roles or own
+
+
+def open_alarms_of(refs: list[str]) -> dict[str, Alarm]:
+    """Open alarms of subjects that the caller may show (its own room has judged). One query."""
+    found = Alarm.objects.filter(state=AlarmState.OPEN, subject__ref__in=refs)
+    return {alarm.subject.ref: alarm for alarm in found.select_related("subject")}
+
+
+def check_ins_due(refs: list[str]) -> dict[str, dt.datetime]:
+    """When the next check-in of these subjects is due. One query."""
+    found = Deadline.objects.filter(
+        subject__ref__in=refs, kind=DeadlineKind.CHECK_IN, state=DeadlineState.OPEN
+    )
+    return dict(found.values_list("subject__ref", "due_at"))
+
+
+def newest_alarm(ref: str) -> Alarm | None:
+    """The newest alarm of a subject that the caller may show, open or ended. One query."""
+    found = Alarm.objects.filter(subject__ref=ref).select_related("subject")
+    return found.order_by("-opened_at").first()
+
+
+def alarm_refs(ref: str) -> list[str]:
+    """The references by which outbox and logbook know the alarms of a subject, ended ones too."""
+    keys = Alarm.objects.filter(subject__ref=ref).values_list("pk", flat=True)
+    return [f"alarm:{key}" for key in keys]
+
+
+def only_repeats_are_left(plan: rules.Plan) -> bool:
+    """Whether nothing is due any more but last steps, of alarms by this plan, that nobody takes."""
+    moment = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+    steps = len(rules.ladder(plan, rules.Times(due_at=moment, call_out_at=moment)))
+    waiting = Alarm.objects.filter(state=AlarmState.OPEN, next_step__lt=steps)
+    return not (Deadline.objects.filter(state=DeadlineState.OPEN).exists() or waiting.exists())
+
+
+def alarm_counts() -> tuple[int, int]:
+    """How many alarms there have been, and how many of them ended by a sign-in."""
+    ended = Alarm.objects.filter(ending=rules.Ending.SIGNED_IN)
+    return Alarm.objects.count(), ended.count()

@@ -124,9 +124,12 @@ class Times:
 
 
 def step_at(step: Step, times: Times) -> dt.datetime:
-    """The instant of a step's offset."""
-    anchor = times.due_at if step.anchor is Anchor.DUE else times.call_out_at
-    return anchor + dt.timedelta(minutes=step.offset_minutes)
+    """The instant of a step's offset. A step of the call-out never comes before the due time: with a
+    short grace it would turn into a reminder, and be missing when help is called."""
+    offset = dt.timedelta(minutes=step.offset_minutes)
+    if step.anchor is Anchor.DUE:
+        return times.due_at + offset
+    return max(times.call_out_at + offset, times.due_at)
 
 
 def in_order(plan: Plan, times: Times) -> tuple[Step, ...]:
@@ -142,6 +145,18 @@ def reminders(plan: Plan, times: Times) -> tuple[Step, ...]:
 def ladder(plan: Plan, times: Times) -> tuple[Step, ...]:
     """Steps from the due time on: what an alarm runs through."""
     return tuple(s for s in in_order(plan, times) if step_at(s, times) >= times.due_at)
+
+
+def carry_on(plan: Plan, next_step: int, *, was: Times, now: Times) -> int:
+    """Where a ladder goes on when the times move under it: the first step that has not run yet. A
+    step may come twice, never not at all."""
+    if was == now:
+        return next_step
+    ran = ladder(plan, was)[:next_step]
+    for index, step in enumerate(ladder(plan, now)):
+        if step not in ran:
+            return index
+    return len(ladder(plan, now))
 
 
 def problems_with_plan(steps: Sequence[Step]) -> list[str]:
@@ -417,7 +432,9 @@ def hold_after_heard(facts: AlarmFacts, *, held_step: int, now: dt.datetime) -> 
     return now + dt.timedelta(minutes=HOLD_MINUTES)
 
 
-def most_urgent_first(phase: Phase, kind: AlarmKind, due_at: dt.datetime) -> tuple[int, dt.datetime]:
+def most_urgent_first(
+    phase: Phase, kind: AlarmKind, due_at: dt.datetime
+) -> tuple[int, dt.datetime]:
     """Order of alarms: distress, then alert, then uncertainty; the longest overdue first."""
     rank = {Phase.DISTRESS: 0, Phase.ALERT: 1, Phase.UNCERTAINTY: 2}[phase]
     return (0 if kind is AlarmKind.HELP else rank, due_at)
@@ -426,34 +443,43 @@ def most_urgent_first(phase: Phase, kind: AlarmKind, due_at: dt.datetime) -> tup
 @dataclass(frozen=True, kw_only=True)
 class Watch:
     """One row of the watch bill. `to_at` None marks a standing watch, which counts when no other
-    covers the instant. `aside_at` is when the person said "not fit to watch"."""
+    covers the instant. `aside_at` is when the person said "not fit to watch", `deputy_aside_at` when
+    the deputy did, who had the watch then."""
 
     person_id: uuid.UUID
     deputy_id: uuid.UUID | None
     from_at: dt.datetime
     to_at: dt.datetime | None = None
     aside_at: dt.datetime | None = None
+    deputy_aside_at: dt.datetime | None = None
+
+    @property
+    def holder_id(self) -> uuid.UUID | None:
+        """Who holds this watch; None when neither the person nor the deputy is fit."""
+        if self.aside_at is None:
+            return self.person_id
+        return self.deputy_id if self.deputy_aside_at is None else None
 
 
 def _on_watch(rows: Sequence[Watch], *, now: dt.datetime) -> list[Watch]:
     here = [r for r in rows if r.from_at <= now and (r.to_at is None or now < r.to_at)]
     fixed = [r for r in here if r.to_at is not None]
     for group in (fixed, [r for r in here if r.to_at is None]):
-        if any(r.aside_at is None or r.deputy_id is not None for r in group):
+        if any(r.holder_id is not None for r in group):
             return group
     return []
 
 
 def officers(rows: Sequence[Watch], *, now: dt.datetime) -> list[uuid.UUID]:
     """Who holds the watch now. Somebody not fit is replaced by the deputy at once."""
-    found = [r.deputy_id if r.aside_at is not None else r.person_id for r in _on_watch(rows, now=now)]
+    found = [r.holder_id for r in _on_watch(rows, now=now)]
     return list(dict.fromkeys(key for key in found if key is not None))
 
 
 def deputies(rows: Sequence[Watch], *, now: dt.datetime) -> list[uuid.UUID]:
     """The deputies of the present watch, without those who hold it already."""
     holding = set(officers(rows, now=now))
-    found = [r.deputy_id for r in _on_watch(rows, now=now)]
+    found = [r.deputy_id for r in _on_watch(rows, now=now) if r.deputy_aside_at is None]
     return list(dict.fromkeys(key for key in found if key is not None and key not in holding))
 
 

@@ -24,7 +24,7 @@ def reminder(deadline: Deadline, *, now: dt.datetime) -> tuple[str, str]:
     call_out = clock_text(deadline.call_out_at, subject, now)
     if deadline.kind == rules.DeadlineKind.CHECK_IN:
         head = _("%(who)s: check in by %(due)s") % {"who": subject.title, "due": due}
-        body = _("We expect to hear from you by %(due)s. One tap is enough: \"we are fine\".")
+        body = _('We expect to hear from you by %(due)s. One tap is enough: "we are fine".')
     else:
         head = _("%(who)s: expected back %(due)s") % {"who": subject.title, "due": due}
         body = _(
@@ -59,9 +59,7 @@ def what_happened(alarm: Alarm, *, now: dt.datetime) -> str:
             return _("%(who)s is not back; expected %(due)s, %(since)s ago.") % facts
 
 
-def step(
-    alarm: Alarm, run: rules.Run, *, number: int, now: dt.datetime
-) -> tuple[str, str]:
+def step(alarm: Alarm, run: rules.Run, *, number: int, now: dt.datetime) -> tuple[str, str]:
     """An escalation step, to people of the organisation: (subject line, text)."""
     name = alarm_name(alarm)
     head = f"{run.phase} {name}: {alarm.subject.title}"
@@ -115,10 +113,13 @@ def lapse(alarm: Alarm) -> tuple[str, str]:
         "name": alarm_name(alarm),
         "who": alarm.subject.title,
     }
-    text = _(
-        "You took this alarm and the time has run out. Take it again, or hand it over; in %d "
-        "minutes the next people are told."
-    ) % rules.HOLDER_WAIT_MINUTES
+    text = (
+        _(
+            "You took this alarm and the time has run out. Take it again, or hand it over; in %d "
+            "minutes the next people are told."
+        )
+        % rules.HOLDER_WAIT_MINUTES
+    )
     return head, text
 
 

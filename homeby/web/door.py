@@ -55,12 +55,15 @@ def at_door(request: HttpRequest) -> Door:
 View = Callable[Concatenate[Door, P], HttpResponseBase]
 
 
-def page(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+DjangoView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def page(*roles: Role) -> Callable[[View[P]], DjangoView[P]]:
     """Make a view of `(door, ...)`: it needs a log-in, and one of the roles if any are named."""
 
-    def wrap(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    def wrap(view: View[P]) -> DjangoView[P]:
         @wraps(view)
-        def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             door = at_door(request)
             if door.viewer.person_id is None:
                 return redirect_to_login(request.get_full_path())
@@ -73,9 +76,10 @@ def page(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, 
     return wrap
 
 
-def tap_of(request: HttpRequest, *, happened: str = "") -> Tap:
+def tap_of(request: HttpRequest, *, happened: str = "", zone: str = "") -> Tap:
     """The tap of a posted form: its entry id was made when the page was drawn, so that posting it
-    twice counts once. `happened` names a field with the local time at which it was so."""
+    twice counts once. `happened` names a field with the local time at which it was so, in `zone` or
+    else in the station's."""
     try:
         entry_id = uuid.UUID(request.POST.get("entry_id", ""))
     except ValueError:
@@ -84,7 +88,7 @@ def tap_of(request: HttpRequest, *, happened: str = "") -> Tap:
     typed = request.POST.get(happened, "").strip() if happened else ""
     if typed:
         door = at_door(request)
-        happened_at = past_instant(typed, door.zone, now=door.now, field=happened)
+        happened_at = past_instant(typed, zone or door.zone, now=door.now, field=happened)
     device = request.session.get("device") or "web"
     return Tap(entry_id=entry_id, device=str(device)[:80], happened_at=happened_at)
 
@@ -115,4 +119,5 @@ def act(door: Door, act_now: Callable[[], str], *, to: str, **where: Any) -> Htt
         messages.success(door.request, act_now())
     except Refused as refused:
         messages.error(door.request, str(refused))
-    return redirect(to, **where)
+    following: HttpResponse = redirect(to, **where)
+    return following

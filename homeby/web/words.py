@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.utils.translation import pgettext_lazy
 
-from homeby.comms.rules import MessageState
 from homeby.missions.rules import Acceptance, How, Link
 from homeby.people.rules import ChannelName, MayKnow, PersonKind, Role
 from homeby.watch.rules import Anchor, DeadlineKind, Target
@@ -84,16 +83,6 @@ ACCEPTANCES: Words = {
     Acceptance.ASKED: gettext_lazy("asked"),
     Acceptance.ACCEPTED: gettext_lazy("accepted"),
     Acceptance.REFUSED: gettext_lazy("refused"),
-}
-
-#: What happened to a message, for the duty officer who looks whether anybody was reached.
-MESSAGE_STATES: Words = {
-    MessageState.QUEUED: gettext_lazy("waits to be sent"),
-    MessageState.TROUBLE: gettext_lazy("trouble; trying on"),
-    MessageState.HANDED: gettext_lazy("handed over"),
-    MessageState.ANSWERED: gettext_lazy("answered"),
-    MessageState.CANCELLED: gettext_lazy("taken back"),
-    MessageState.UNREACHABLE: gettext_lazy("cannot be reached"),
 }
 
 

@@ -48,7 +48,12 @@ def _breaks(request: HttpRequest, how: str) -> HttpResponse:
     }[how]
 
 
-urlpatterns = [path("page/", _page), path("stored/", _stored), path("breaks/<how>/", _breaks)]
+urlpatterns = [
+    path("page/", _page),
+    path("stored/", _stored),
+    path("breaks/<how>/", _breaks),
+    path("log-in/", _page, name="login"),  # the frame of every page names it
+]
 handler400 = "homeby.web.middleware.bad_request"
 handler403 = "homeby.web.middleware.not_allowed"
 handler404 = "homeby.web.middleware.not_found"
@@ -75,6 +80,7 @@ def test_every_page_is_protected_and_kept_nowhere(client: Client) -> None:
     assert "camera=()" in headers["Permissions-Policy"]
 
 
+@pytest.mark.django_db
 def test_a_page_that_nobody_has_is_protected_too(client: Client) -> None:
     found = client.get("/nowhere/")
     assert found.status_code == 404
@@ -82,6 +88,7 @@ def test_a_page_that_nobody_has_is_protected_too(client: Client) -> None:
     assert "Content-Security-Policy" in found.headers
 
 
+@pytest.mark.django_db
 def test_a_page_that_is_not_for_the_viewer_says_why(client: Client) -> None:
     found = client.get("/breaks/not-allowed/")
     assert found.status_code == 403
@@ -94,6 +101,7 @@ def test_a_host_name_that_is_not_ours_is_a_sentence(client: Client) -> None:
     assert "could not be understood" in found.content.decode()
 
 
+@pytest.mark.django_db
 def test_a_form_without_our_mark_is_a_sentence() -> None:
     with override_settings(ROOT_URLCONF=__name__):
         client = Client(enforce_csrf_checks=True)

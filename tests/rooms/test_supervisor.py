@@ -125,8 +125,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     yield begin
     for station in stations:
-        station.process.kill()
-        station.process.wait()
+        station.process.terminate()  # it ends what its children started, too
+        station.process.wait(timeout=10)
 
 
 def test_a_killed_child_is_started_again_and_the_other_is_left_alone(start: Start) -> None:

@@ -116,7 +116,8 @@ def _outgoing(row: Delivery, address: str) -> channels.Outgoing:
     station, message = settings.current(), row.message
     text = message.text
     if message.code:
-        text += "\n" + _("Code to take it: %s") % message.code
+        words = _("Your code: %s") if _verifies(message) else _("Code to take it: %s")
+        text += "\n" + words % message.code
     return channels.Outgoing(
         key=f"{message.key}/{row.contact_id}",
         to_address=address,
@@ -128,6 +129,10 @@ def _outgoing(row: Delivery, address: str) -> channels.Outgoing:
         sent_as=message.kind,
         written_at=message.created_at,
     )
+
+
+def _verifies(message: Message) -> bool:
+    return message.kind == MessageKind.VERIFICATION
 
 
 def channel_settings() -> channels.ChannelSettings:
@@ -235,7 +240,7 @@ def _siblings(message_ids: set[uuid.UUID]) -> dict[uuid.UUID, _States]:
     return found
 
 
-def _record_one(  # noqa: PLR0913 - one row, its message, its result
+def _record_one(
     book: logbook.Book,
     row: Delivery,
     message: Message,

@@ -9,10 +9,13 @@ import datetime as dt
 import secrets
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from homeby.comms.models import Delivery, Message
 from homeby.comms.rules import MESSAGE_CANCELLED, DeliveryState, MessageState, Order, usable
 from homeby.logbook.actions import Book, Page
+
+CODE_TRIES_MAX = 5
 
 
 def tell(page: Page, orders: Iterable[Order], *, now: dt.datetime) -> int:
@@ -57,9 +60,7 @@ def tell(page: Page, orders: Iterable[Order], *, now: dt.datetime) -> int:
     return reached
 
 
-def cancel_queued(
-    book: Book, *, about: str, why: str, keep_person: uuid.UUID | None = None
-) -> int:
+def cancel_queued(book: Book, *, about: str, why: str, keep_person: uuid.UUID | None = None) -> int:
     """Take back messages about something that no channel took yet (somebody has it, or it is over).
 
     `keep_person` names somebody whose own messages stay. Deliveries under a lease may still go out:
@@ -86,6 +87,39 @@ def cancel_queued(
     return len(messages)
 
 
-def answered(page: Page, *, message: Message, now: dt.datetime) -> None:
-    """Note that a person acted on a message."""
-    page.change(message, state=MessageState.ANSWERED, answered_at=now)
+def answered(page: Page, *, about: str, person_id: uuid.UUID) -> None:
+    """Note that a person acted on what was said to them about something."""
+    own = Message.objects.select_for_update().filter(about=about, person_id=person_id)
+    for message in own.exclude(state__in=(MessageState.ANSWERED, MessageState.CANCELLED)):
+        page.change(message, state=MessageState.ANSWERED, answered_at=page.book.now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeTyped:
+    """A message locked for a typed code: whose it is, about what, and whether the code is right.
+    `tries_left` counts wrong codes still allowed; at 0 even the right one counts no more."""
+
+    about: str
+    person_id: uuid.UUID
+    right: bool
+    tries_left: int
+    message: Message
+
+
+def code_typed(token: str, code: str) -> CodeTyped:
+    """Compare a typed code with the message's own, in constant time. Inside a transaction."""
+    row = Message.objects.select_for_update().get(token=token)
+    left = CODE_TRIES_MAX - row.code_tries
+    same = secrets.compare_digest(row.code.encode(), code.strip().encode())
+    return CodeTyped(
+        about=row.about,
+        person_id=row.person_id,
+        right=bool(row.code) and same and left > 0,
+        tries_left=left,
+        message=row,
+    )
+
+
+def count_wrong_code(page: Page, typed: CodeTyped) -> None:
+    """One wrong code more for this message."""
+    page.change(typed.message, code_tries=typed.message.code_tries + 1)

@@ -5,49 +5,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('number', models.BigAutoField(primary_key=True, serialize=False)),
-                ('entry_id', models.UUIDField(unique=True)),
-                ('kind', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=80)),
-                ('person_id', models.UUIDField(null=True)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('device', models.CharField(max_length=80)),
-                ('device_sequence', models.BigIntegerField(null=True)),
-                ('device_signature', models.BinaryField(null=True)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('body_hash', models.BinaryField(max_length=32)),
+                ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                ("entry_id", models.UUIDField(unique=True)),
+                ("kind", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=80)),
+                ("person_id", models.UUIDField(null=True)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("device", models.CharField(max_length=80)),
+                ("device_sequence", models.BigIntegerField(null=True)),
+                ("device_signature", models.BinaryField(null=True)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("body_hash", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='EntryBody',
+            name="EntryBody",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='content', serialize=False, to='logbook.entry')),
-                ('body', models.TextField(null=True)),
-                ('salt', models.BinaryField(max_length=16, null=True)),
-                ('erased_by', models.UUIDField(help_text='the entry that erased this body', null=True)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="content",
+                        serialize=False,
+                        to="logbook.entry",
+                    ),
+                ),
+                ("body", models.TextField(null=True)),
+                ("salt", models.BinaryField(max_length=16, null=True)),
+                (
+                    "erased_by",
+                    models.UUIDField(help_text="the entry that erased this body", null=True),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['subject', 'number'], name='entry_by_subject'),
+            model_name="entry",
+            index=models.Index(fields=["subject", "number"], name="entry_by_subject"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['person_id', 'number'], name='entry_by_person'),
+            model_name="entry",
+            index=models.Index(fields=["person_id", "number"], name="entry_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='entrybody',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('body__isnull', False), ('erased_by__isnull', True), ('salt__isnull', False)), models.Q(('body__isnull', True), ('erased_by__isnull', False), ('salt__isnull', True)), _connector='OR'), name='body_and_salt_or_erasure'),
+            model_name="entrybody",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("body__isnull", False),
+                        ("erased_by__isnull", True),
+                        ("salt__isnull", False),
+                    ),
+                    models.Q(
+                        ("body__isnull", True), ("erased_by__isnull", False), ("salt__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="body_and_salt_or_erasure",
+            ),
         ),
     ]

@@ -23,8 +23,6 @@ from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
 from homeby.watch.actions import subjects
-from homeby.watch.models import Alarm
-from homeby.watch.rules import AlarmState, Ending
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +44,7 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
         mission = locked(mission_id)
         if mission.state != MissionState.OUT or mission.due_at is None:
             raise Refused(_("This mission is not out, so there is nothing to extend."))
-        problem = rules.extension_problem(
-            due_at=mission.due_at, new_due_at=wanted.due_at, now=now
-        )
+        problem = rules.extension_problem(due_at=mission.due_at, new_due_at=wanted.due_at, now=now)
         if problem:
             raise Refused(due=problem)
         old = mission.extensions.filter(state=ExtensionState.ASKED).first()
@@ -127,7 +123,7 @@ def tell_about(
 
 
 @logbook.once
-def decide(  # noqa: PLR0913 - which request, yes or no, why
+def decide(
     *,
     extension_id: uuid.UUID,
     grant: bool,
@@ -147,9 +143,7 @@ def decide(  # noqa: PLR0913 - which request, yes or no, why
         mission = locked(extension.mission_id)
         _may_decide(mission, by, now=now)
         assert mission.due_at and mission.call_out_at, "whoever is out has both times"
-        decider = rules.who_decides(
-            due_at=mission.due_at, call_out_at=mission.call_out_at, now=now
-        )
+        decider = rules.who_decides(due_at=mission.due_at, call_out_at=mission.call_out_at, now=now)
         first = extension.first_by_id
         waits = grant and decider is Decider.TWO_PEOPLE and first in (None, by.person_id)
         answer = _("Granted.") if grant else _("Refused. The old time stands.")
@@ -171,7 +165,7 @@ def decide(  # noqa: PLR0913 - which request, yes or no, why
 
 
 def _may_decide(mission: Mission, by: Viewer, *, now: dt.datetime) -> None:
-    if mission.party.filter(person_id=by.person_id).exists():
+    if by.person_id in set(mission.party.values_list("person_id", flat=True)):
         raise Refused(_("Whoever is of the party does not grant it to herself."))
     if not by.keeps_watch:
         raise Refused(_("Only whoever keeps the watch decides."))
@@ -220,13 +214,6 @@ def _move_times(book: Book, page: Page, mission: Mission, extension: Extension) 
     subject = describe(page, mission, list(rows))
     expect_return(page, mission, subject, now=now)
     expect_check_in(page, mission, subject, heard_at=now, now=now)
-    alarm = (
-        Alarm.objects.select_for_update(of=("self",))
-        .select_related("subject")
-        .filter(subject=subject, state=AlarmState.OPEN)
-        .first()
-    )
-    if alarm is not None:
-        due = instants.wall(extension.due_at, mission.zone, now)
-        reason = _("More time granted, expected back %s.") % due
-        subjects.end(book, alarm, ending=Ending.STOOD_DOWN, by=by, reason=reason)
+    due = instants.wall(extension.due_at, mission.zone, now)
+    reason = _("More time granted, expected back %s.") % due
+    subjects.stand_down_for(book, mission.ref, by=by, reason=reason)

@@ -26,7 +26,6 @@ from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
 from homeby.watch.actions import subjects
 from homeby.watch.actions.subjects import Expectation, SubjectFacts
-from homeby.watch.models import Subject
 from homeby.watch.rules import DeadlineKind, Times
 
 
@@ -52,7 +51,7 @@ def watch_plan_id(kind: DeadlineKind) -> uuid.UUID:
     return plan.id
 
 
-def describe(page: Page, mission: Mission, members: list[PartyMember]) -> Subject:
+def describe(page: Page, mission: Mission, members: list[PartyMember]) -> subjects.Subject:
     """Tell the watch who of this mission is still out."""
     out = [m for m in members if m.state == MemberState.OUT]
     shown = out or members
@@ -68,7 +67,7 @@ def describe(page: Page, mission: Mission, members: list[PartyMember]) -> Subjec
     return subjects.describe(page, mission.ref, facts)
 
 
-def expect_return(page: Page, mission: Mission, subject: Subject, *, now: dt.datetime) -> None:
+def expect_return(page: Page, mission: Mission, subject: subjects.Subject, *, now: dt.datetime) -> None:
     """Open the deadline of the return."""
     assert mission.due_at and mission.call_out_at, "whoever is out has both times"
     times = Times(due_at=mission.due_at, call_out_at=mission.call_out_at)
@@ -79,7 +78,7 @@ def expect_return(page: Page, mission: Mission, subject: Subject, *, now: dt.dat
 
 
 def expect_check_in(
-    page: Page, mission: Mission, subject: Subject, *, heard_at: dt.datetime, now: dt.datetime
+    page: Page, mission: Mission, subject: subjects.Subject, *, heard_at: dt.datetime, now: dt.datetime
 ) -> None:
     """Open the deadline of the next check-in, if the mission asks for them and one comes before the
     return. Its call-out follows after the same grace as alone, or a quarter of the interval."""
@@ -203,7 +202,7 @@ def promise_in_words(mission: Mission, *, now: dt.datetime) -> str:
 
 
 @logbook.once
-def check_in(  # noqa: PLR0913 - who, by which link, and what was said
+def check_in(
     *,
     mission_id: uuid.UUID,
     link: Link = Link.OWN_DEVICE,
@@ -219,7 +218,7 @@ def check_in(  # noqa: PLR0913 - who, by which link, and what was said
         mission = locked(mission_id)
         if mission.state != MissionState.OUT:
             why = _("A check-in for a mission that is not out.")
-            return _unmatched(book, rules.MISSION_CHECKED_IN, None, mission.pk, why, tap=tap)
+            return keep_unmatched(book, rules.MISSION_CHECKED_IN, None, mission.pk, why, tap=tap)
         late_news = rules.is_late_news(heard_at=heard_at, newest=mission.heard_at)
         answer = _("Noted: fine at %(at)s.") % {"at": instants.wall(heard_at, mission.zone, now)}
         if late_news:
@@ -236,7 +235,7 @@ def check_in(  # noqa: PLR0913 - who, by which link, and what was said
             return answer
         page.change(mission, heard_at=heard_at)
         subjects.heard(book, mission.ref, heard_at=heard_at, now=now)
-        subject = Subject.objects.get(ref=mission.ref)
+        subject = subjects.known(mission.ref)
         expect_check_in(page, mission, subject, heard_at=heard_at, now=now)
     return answer
 
@@ -306,7 +305,7 @@ def sign_in(  # noqa: PLR0913 - who, where, heads counted
             first_tap = None
         for key in strangers:
             why = _("%s was not signed out.") % names.get(key, _("Somebody"))
-            _unmatched(
+            keep_unmatched(
                 book, rules.MISSION_SIGNED_IN, key, mission_id, why, tap=first_tap, answer=answer
             )
             first_tap = None
@@ -392,7 +391,7 @@ def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
     book.entry(rules.MISSION_BACK, subject=mission.ref, facts={"back_at": back_at})
 
 
-def _unmatched(  # noqa: PLR0913 - what fits nothing, and why
+def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
     book: Book,
     kind: str,
     person_id: uuid.UUID | None,
@@ -402,6 +401,7 @@ def _unmatched(  # noqa: PLR0913 - what fits nothing, and why
     tap: Tap | None,
     answer: str = "",
 ) -> str:
+    """Keep an act that fits nothing, inside an open book, and say so."""
     answer = answer or _("Recorded. It fits nothing that is out; the duty officer sees it.")
     page = book.entry(
         rules.ENTRY_UNMATCHED,

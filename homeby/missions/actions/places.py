@@ -56,9 +56,7 @@ def add_gate(
         page = book.entry(
             rules.GATE_ADDED, subject=f"gate:{tap.entry_id}", tap=tap, answer=_("Gate added.")
         )
-        page.add(
-            Gate(id=tap.entry_id, site_id=site_id, name=name.strip(), is_by_phone=is_by_phone)
-        )
+        page.add(Gate(id=tap.entry_id, site_id=site_id, name=name.strip(), is_by_phone=is_by_phone))
     return _("Gate added.")
 
 

@@ -49,11 +49,7 @@ class PlanFields:
     key: str | None = None
 
 
-_COPIED = (
-    "what place latitude longitude route_gpx team_id is_solo zone due_typed call_out_typed "
-    "conditions vehicle kit communications device buddy_id leader_id asked_by_id assigned_by_id "
-    "acceptance key"
-).split()
+_COPIED = ["what", "place", "latitude", "longitude", "route_gpx", "team_id", "is_solo", "zone", "due_typed", "call_out_typed", "conditions", "vehicle", "kit", "communications", "device", "buddy_id", "leader_id", "asked_by_id", "assigned_by_id", "acceptance", "key"]
 
 
 def problems(fields: PlanFields, *, now: dt.datetime) -> dict[str, str]:
@@ -222,7 +218,7 @@ def answer_assignment(
     """Accept or refuse an assignment. Refusing is a normal answer and stands without a reason."""
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
-        if not mission.party.filter(person_id=by.person_id).exists():
+        if by.person_id not in set(mission.party.values_list("person_id", flat=True)):
             raise Refused(_("Only one of the party answers."))
         acceptance = Acceptance.ACCEPTED if accept else Acceptance.REFUSED
         answer = _("Accepted.") if accept else _("Refused. That is a normal answer.")

@@ -33,7 +33,7 @@ class ReportFields:
 
 
 @logbook.once
-def first_report(  # noqa: PLR0913 - whose report on which mission
+def first_report(
     *,
     mission_id: uuid.UUID,
     person_id: uuid.UUID,
@@ -44,7 +44,7 @@ def first_report(  # noqa: PLR0913 - whose report on which mission
 ) -> str:
     """Give the first report of one person. Anything urgent is told to the duty officer at once."""
     if fields.hurt is None:
-        raise Refused(hurt=_("Answer whether you are hurt; \"will not say\" is an answer."))
+        raise Refused(hurt=_('Answer whether you are hurt; "will not say" is an answer.'))
     if by.person_id != person_id and not by.keeps_watch:
         raise Refused(_("You can give your own report; ask the gate keeper for somebody else's."))
     answer = _("Thank you. Rest now; the debrief can wait.")
@@ -54,8 +54,12 @@ def first_report(  # noqa: PLR0913 - whose report on which mission
         if member is None or member.state != MemberState.BACK:
             raise Refused(_("A first report follows a sign-in on this mission."))
         if FirstReport.objects.filter(mission=mission, person_id=person_id).exists():
-            raise Refused(_("This first report was given already; add what is new as a check-in note."))
-        reason = DelayReason.objects.filter(pk=fields.reason_id).first()
+            raise Refused(
+                _("This first report was given already; add what is new as a check-in note.")
+            )
+        reason = (
+            DelayReason.objects.filter(pk=fields.reason_id).first() if fields.reason_id else None
+        )
         page = book.entry(
             rules.FIRST_REPORT_GIVEN,
             subject=mission.ref,

@@ -6,20 +6,26 @@ import datetime as dt
 import hashlib
 import secrets
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
-from homeby.people import private, rules
+from homeby.people import private, queries, rules
 from homeby.people.actions.organisation import require
 from homeby.people.models import ContactPoint
-from homeby.people.rules import ChannelName, Role, Viewer
+from homeby.people.rules import ChannelName, Recipient, Role, Viewer
 
 CODE_MINUTES = 15
 CODE_TRIES_MAX = 5
+CODE_PAUSE = dt.timedelta(minutes=1)
+CONTACTS_MAX = 10
+
+
+VERIFIED = gettext_lazy("Verified. This contact point counts from now on.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +56,12 @@ def add_contact(  # noqa: PLR0913 - the fields of a contact point
     itself (a demonstration, a replay) may call it verified from the start."""
     own_or_administrator(by, person_id)
     assert by.is_station or not verified, "only the station adds verified contact points"
-    last = ContactPoint.objects.filter(person_id=person_id).aggregate(last=Max("rank"))["last"]
+    if not address.strip():
+        raise Refused(address=_("Give an address."))
+    known = ContactPoint.objects.filter(person_id=person_id)
+    if known.count() >= CONTACTS_MAX:
+        raise Refused(_("%d contact points are enough; remove one first.") % CONTACTS_MAX)
+    last = known.aggregate(last=Max("rank"))["last"]
     with logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(
             rules.CONTACT_ADDED,
@@ -80,11 +91,27 @@ def own_or_administrator(by: Viewer, person_id: uuid.UUID) -> None:
         require(by, Role.ADMINISTRATOR)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Verification:
+    """A fresh code, and the one contact point to which it goes."""
+
+    code: str = field(repr=False)
+    recipient: Recipient
+
+
 def begin_verification(
-    book: logbook.Book, *, contact: ContactPoint, by: Viewer, now: dt.datetime
-) -> str:
-    """Store a fresh six-digit code for a contact point and give it to the caller, who sends it."""
+    book: logbook.Book, *, contact_id: uuid.UUID, by: Viewer, now: dt.datetime
+) -> Verification:
+    """Store the hash of a fresh six-digit code for a contact point and give the code to the caller,
+    who sends it there. The last code is a minute old at least, so that nobody can be flooded."""
+    contact = ContactPoint.objects.select_for_update().filter(pk=contact_id).first()
+    recipient = queries.recipient_at(contact_id)
+    if contact is None or recipient is None:
+        raise Refused(_("This contact point is here no more."))
     own_or_administrator(by, contact.person_id)
+    lasts = dt.timedelta(minutes=CODE_MINUTES)
+    if contact.code_expires_at and contact.code_expires_at - lasts + CODE_PAUSE > now:
+        raise Refused(code=_("A code was sent just now. Wait a minute before you ask for another."))
     code = f"{secrets.randbelow(1_000_000):06d}"
     page = book.entry(
         rules.CONTACT_CHANGED,
@@ -93,12 +120,9 @@ def begin_verification(
         facts={"verification": "code sent"},
     )
     page.change(
-        contact,
-        code_hash=_code_hash(contact, code),
-        code_expires_at=now + dt.timedelta(minutes=CODE_MINUTES),
-        code_tries=0,
+        contact, code_hash=_code_hash(contact, code), code_expires_at=now + lasts, code_tries=0
     )
-    return code
+    return Verification(code=code, recipient=recipient)
 
 
 def _code_hash(contact: ContactPoint, code: str) -> str:
@@ -113,6 +137,8 @@ def confirm_contact(
     with logbook.writing(now=now, by=by.person_id) as book:
         contact = ContactPoint.objects.select_for_update().get(pk=contact_id)
         own_or_administrator(by, contact.person_id)
+        if contact.verified_at is not None and contact.code_expires_at is None:
+            return str(VERIFIED)  # the form was sent twice
         fresh = contact.code_expires_at is not None and contact.code_expires_at > now
         if not fresh or contact.code_tries >= CODE_TRIES_MAX:
             raise Refused(code=_("This code has lapsed. Have a new one sent."))
@@ -130,7 +156,7 @@ def confirm_contact(
             trouble = Refused(code=_("That is not the code. Look again at the message."))
     if trouble:
         raise trouble
-    return _("Verified. This contact point counts from now on.")
+    return str(VERIFIED)
 
 
 @logbook.once

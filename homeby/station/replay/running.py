@@ -8,7 +8,6 @@ acknowledges; after the last record the clock runs on until nothing but repeats 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,11 +16,10 @@ from dataclasses import asdict, dataclass, field
 from django.db import transaction
 
 from homeby import clock
+from homeby.comms import queries as comms
 from homeby.comms.actions.deliver import deliver
 from homeby.comms.channels import Handed, Outgoing, Result
-from homeby.comms.models import Message
-from homeby.comms.rules import MessageState
-from homeby.logbook.models import EntryBody
+from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Tap, new_tap
 from homeby.missions.actions import gate, plan
 from homeby.missions.rules import How, PlanTimes
@@ -33,9 +31,9 @@ from homeby.station.importing.records import MissionRecord
 from homeby.station.replay.figures import Figures, Passing, Way, figures, in_order
 from homeby.watch import queries as watch
 from homeby.watch import rules
+from homeby.watch.actions import bill
 from homeby.watch.actions.tick import tick
-from homeby.watch.models import Alarm, Deadline
-from homeby.watch.rules import AlarmState, DeadlineKind, DeadlineState, Ending, Watch
+from homeby.watch.rules import DeadlineKind, Watch
 
 TAPS_A_COMMIT = 200
 SAY_EVERY_SECONDS = 2.0
@@ -102,7 +100,7 @@ class Rehearsal:
                 ("Gate keeper", Role.GATE_KEEPER),
             )
         )
-        initialise.bill.plan_watch(
+        bill.plan_watch(
             watch=Watch(person_id=officer, deputy_id=deputy, from_at=self.now),
             by=STATION,
             now=self.now,
@@ -113,9 +111,7 @@ class Rehearsal:
     def _watcher(self, name: str, role: Role) -> uuid.UUID:
         tap = new_tap()
         persons.add_person(name=name, by=STATION, now=self.now, tap=tap)
-        teams.give_role(
-            person_id=tap.entry_id, role=role, by=STATION, now=self.now, tap=new_tap()
-        )
+        teams.give_role(person_id=tap.entry_id, role=role, by=STATION, now=self.now, tap=new_tap())
         contacts.add_contact(
             person_id=tap.entry_id,
             channel=ChannelName.CONSOLE,
@@ -184,10 +180,8 @@ class Rehearsal:
         self.next_act = min(self.next_act or due_at, self._first_act(due_at))
 
     def _first_act(self, due_at: dt.datetime) -> dt.datetime:
-        found = watch.default_plan(DeadlineKind.RETURN)
-        assert found is not None, "the replay has a plan"
         times = rules.Times(due_at=due_at, call_out_at=due_at)
-        return rules.first_act(found, times, now=self.now)[1]
+        return rules.first_act(self.return_plan(), times, now=self.now)[1]
 
     def watch_until(self, end: dt.datetime) -> None:
         """Let the watch act on everything that is due before `end`, each thing at its own instant."""
@@ -208,18 +202,13 @@ class Rehearsal:
 
     def only_repeats_are_left(self) -> bool:
         """Whether nothing is due any more but the last steps of alarms that nobody takes."""
-        if Deadline.objects.filter(state=DeadlineState.OPEN).exists():
-            return False
+        return watch.only_repeats_are_left(self.return_plan())
+
+    def return_plan(self) -> rules.Plan:
+        """The plan by which this replay tells people."""
         found = watch.default_plan(DeadlineKind.RETURN)
         assert found is not None, "the replay has a plan"
-        return not Alarm.objects.filter(
-            state=AlarmState.OPEN, next_step__lt=_ladder_length(found)
-        ).exists()
-
-
-def _ladder_length(plan_facts: rules.Plan) -> int:
-    moment = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-    return len(rules.ladder(plan_facts, rules.Times(due_at=moment, call_out_at=moment)))
+        return found
 
 
 def _take(channel: str, outgoing: Outgoing) -> Result:
@@ -250,10 +239,11 @@ def run(
                 if rehearsal.next_act is None or rehearsal.only_repeats_are_left():
                     break
                 rehearsal.look(rehearsal.next_act)
+    alarms, ended = watch.alarm_counts()
     return Report(
         figures=figures(records, due_after=due_after),
-        alarms=Alarm.objects.count(),
-        alarms_ended_by_return=Alarm.objects.filter(ending=Ending.SIGNED_IN).count(),
+        alarms=alarms,
+        alarms_ended_by_return=ended,
         messages=_messages(),
         rejected=rejected,
     )
@@ -275,10 +265,10 @@ def _go_through(rehearsal: Rehearsal, passings: list[Passing]) -> None:
 
 def _messages() -> int:
     """Messages that could go out, without those of repetitions of a last step."""
-    made = Message.objects.exclude(state=MessageState.UNREACHABLE).count()
-    repeats = 0
-    stepped = EntryBody.objects.filter(entry__kind=rules.ALARM_STEPPED, body__isnull=False)
-    for text in stepped.values_list("body", flat=True).iterator(chunk_size=500):
-        steps = json.loads(text or "{}")["facts"].get("steps", [])
-        repeats += sum(step["reached"] for step in steps if step["repeat"] > 0)
-    return made - repeats
+    repeats = sum(
+        int(step["reached"])
+        for facts in logbook.facts_of(rules.ALARM_STEPPED)
+        for step in facts.get("steps", [])
+        if step["repeat"] > 0
+    )
+    return comms.messages_made() - repeats

@@ -4,15 +4,18 @@ by opening a link (promise P4): they need a signed-in device or the code from th
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 import uuid
 
 from django.utils.translation import gettext as _
 
 from homeby.comms import queries as comms
-from homeby.comms.actions.tell import answered, cancel_queued, tell
-from homeby.comms.models import Message
-from homeby.comms.rules import MessageState
+from homeby.comms.actions.tell import (
+    answered,
+    cancel_queued,
+    code_typed,
+    count_wrong_code,
+    tell,
+)
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
@@ -22,8 +25,6 @@ from homeby.watch.actions import subjects
 from homeby.watch.actions.stepping import about, alarm_order
 from homeby.watch.models import Alarm
 from homeby.watch.rules import AlarmState, Ending
-
-CODE_TRIES_MAX = 5
 
 
 def _open_alarm(alarm_id: uuid.UUID) -> Alarm:
@@ -90,9 +91,7 @@ def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -
         offered_to_id=None,
         act_at=max(act_at, now),
     )
-    own = Message.objects.select_for_update().filter(about=about(alarm), person_id=person_id)
-    for message in own.exclude(state__in=(MessageState.ANSWERED, MessageState.CANCELLED)):
-        answered(page, message=message, now=now)
+    answered(page, about=about(alarm), person_id=person_id)
     cancel_queued(book, about=about(alarm), why="acknowledged")
     return answer
 
@@ -109,29 +108,21 @@ def acknowledge_by_code(*, token: str, code: str, now: dt.datetime, tap: Tap) ->
     alarm_id = uuid.UUID(message.about.partition(":")[2])
     wrong: Refused | None = None
     with logbook.writing(now=now, by=message.person_id) as book:
-        row = Message.objects.select_for_update().get(pk=message.pk)
-        if row.code_tries >= CODE_TRIES_MAX:
+        typed = code_typed(token, code)
+        if typed.tries_left <= 0:
             raise Refused(
                 code=_("Too many wrong codes for this message. Log in to take the alarm, or call.")
             )
-        if secrets.compare_digest(row.code.encode(), code.strip().encode()):
-            alarm = _open_alarm(alarm_id)
-            return _take(book, alarm, row.person_id, tap=tap)
-        page = book.entry(
-            rules.CODE_REFUSED,
-            subject=row.about,
-            person=row.person_id,
-            facts={"try": row.code_tries + 1},
-        )
-        page.change(row, code_tries=row.code_tries + 1)
+        if typed.right:
+            return _take(book, _open_alarm(alarm_id), typed.person_id, tap=tap)
+        page = book.entry(rules.CODE_REFUSED, subject=typed.about, person=typed.person_id)
+        count_wrong_code(page, typed)
         wrong = Refused(code=_("That is not the code of this message. It has six digits."))
     raise wrong
 
 
 @logbook.once
-def hand_over(
-    *, alarm_id: uuid.UUID, to: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap
-) -> str:
+def hand_over(*, alarm_id: uuid.UUID, to: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Offer an alarm to somebody else. Until they take it, it stays where it is."""
     with logbook.writing(now=now, by=by.person_id) as book:
         alarm = _open_alarm(alarm_id)
@@ -184,7 +175,7 @@ def raise_to_distress(
 
 
 @logbook.once
-def stand_down(  # noqa: PLR0913 - who, what, why and what next
+def stand_down(
     *,
     alarm_id: uuid.UUID,
     reason: str,
@@ -203,7 +194,9 @@ def stand_down(  # noqa: PLR0913 - who, what, why and what next
         alarm = _open_alarm(alarm_id)
         party = alarm.subject.party
         if str(by.person_id) in party and len(party) == 1:
-            raise Refused(_("You are the one this alarm is about. Sign in, or ask the duty officer."))
+            raise Refused(
+                _("You are the one this alarm is about. Sign in, or ask the duty officer.")
+            )
         answer = _("%s is over. Everybody who was told will hear your reason.") % (
             texts.alarm_name(alarm)
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from homeby.comms.actions.tell import tell
@@ -14,7 +16,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.actions.organisation import require
 from homeby.people.rules import Role, Viewer
-from homeby.watch import rules, texts
+from homeby.watch import queries, rules, texts
 from homeby.watch.actions.stepping import alarm_order
 from homeby.watch.models import Alarm, BillRow
 from homeby.watch.rules import AlarmState, Watch
@@ -95,43 +97,79 @@ def _tell(
 
 @logbook.once
 def not_fit(*, by: Viewer, now: dt.datetime, tap: Tap) -> str:
-    """"Not fit to watch", in one tap and without a reason: the deputy has the watch at once, and
-    with it the alarms that the person held."""
+    """ "Not fit to watch", in one tap and without a reason: the deputy has the watch at once, and
+    with it the alarms that the person held. A deputy who has it may say so too: then it goes to the
+    standing watch, or to every duty officer, leader, administrator."""
     if by.person_id is None:
         raise Refused(_("Log in first."))
     with logbook.writing(now=now, by=by.person_id) as book:
-        rows = BillRow.objects.select_for_update().filter(
-            person_id=by.person_id, from_at__lte=now, aside_at__isnull=True
-        )
-        mine = [row for row in rows if row.to_at is None or row.to_at > now]
+        mine = _held_now(by.person_id, now=now)
         if not mine:
             raise Refused(_("You do not hold the watch now."))
-        names = people.names([row.deputy_id for row in mine])
-        answer = _("The watch is with %s now. Rest well.") % ", ".join(names.values())
+        after = [_aside(row, by.person_id, now) for row in mine]
+        to = _next_holders(after, without=by.person_id, now=now)
+        answer = _("The watch is with %s now. Rest well.") % ", ".join(people.names(to).values())
         page = book.entry(
             rules.WATCH_PASSED_ON,
             subject="watch bill",
             person=by.person_id,
-            facts={"to": [row.deputy_id for row in mine]},
+            facts={"to": to},
             tap=tap,
             answer=answer,
         )
         for row in mine:
-            page.change(row, aside_at=now)
-        deputies = [row.deputy_id for row in mine]
+            column = "aside_at" if row.person_id == by.person_id else "deputy_aside_at"
+            page.change(row, **{column: now})
         words = (
             _("You have the watch now"),
             _("%s has passed the watch to you, at once and until its end.") % by.name,
         )
-        _tell(page, deputies, words, key=f"bill:{tap.entry_id}/passed", now=now)
-        _pass_alarms(page, by.person_id, deputies, giver=by.name)
+        _tell(page, to, words, key=f"bill:{tap.entry_id}/passed", now=now)
+        _pass_alarms(page, by.person_id, to, giver=by.name)
     return answer
 
 
+def _watch(row: BillRow) -> Watch:
+    return Watch(
+        person_id=row.person_id,
+        deputy_id=row.deputy_id,
+        from_at=row.from_at,
+        to_at=row.to_at,
+        aside_at=row.aside_at,
+        deputy_aside_at=row.deputy_aside_at,
+    )
+
+
+def _held_now(person_id: uuid.UUID, *, now: dt.datetime) -> list[BillRow]:
+    """The watches this person holds now, as its officer or as the deputy of one who is not fit."""
+    rows = BillRow.objects.select_for_update().filter(from_at__lte=now).order_by("pk")
+    rows = rows.filter(Q(person_id=person_id) | Q(deputy_id=person_id))
+    rows = rows.filter(Q(to_at__isnull=True) | Q(to_at__gt=now))
+    return [row for row in rows if _watch(row).holder_id == person_id]
+
+
+def _aside(row: BillRow, person_id: uuid.UUID, now: dt.datetime) -> Watch:
+    """A watch as it stands once this person is set aside."""
+    if row.person_id == person_id:
+        return replace(_watch(row), aside_at=now)
+    return replace(_watch(row), deputy_aside_at=now)
+
+
+def _next_holders(after: list[Watch], *, without: uuid.UUID, now: dt.datetime) -> list[uuid.UUID]:
+    """Who has these watches now; where nobody is left, whoever the bill or the roles name next."""
+    found = [watch.holder_id for watch in after if watch.holder_id not in (None, without)]
+    if not found:
+        elsewhere = [row for row in queries.bill(now=now) if row.holder_id != without]
+        found = [key for key in rules.officers(elsewhere, now=now) if key != without]
+    for role in (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
+        found = found or [key for key in people.holders(role, now=now) if key != without]
+    return [key for key in dict.fromkeys(found) if key is not None]
+
+
 def _pass_alarms(
-    page: logbook.Page, holder: uuid.UUID, deputies: list[uuid.UUID], *, giver: str
+    page: logbook.Page, holder: uuid.UUID, to: list[uuid.UUID], *, giver: str
 ) -> None:
-    """Alarms she held go on at once, and the deputy is asked to take them."""
+    """Alarms she held go on at once, and whoever has the watch now is asked to take them."""
     now = page.book.now
     held = Alarm.objects.select_for_update(of=("self",)).filter(
         state=AlarmState.OPEN, holder_id=holder
@@ -141,10 +179,11 @@ def _pass_alarms(
         round_ = alarm.round + 1
         orders = [
             alarm_order(alarm, one, words, round_=round_, may_take=True)
-            for one in people.recipients(deputies).values()
+            for one in people.recipients(to).values()
+            if str(one.person_id) not in alarm.subject.party
         ]
-        tell(page, orders, now=now)
-        wait = rules.HOLDER_WAIT_MINUTES
+        reached = tell(page, orders, now=now)
+        wait = rules.HOLDER_WAIT_MINUTES if reached else 0  # an empty step waits for nothing
         act_at = now + dt.timedelta(minutes=wait)
         if alarm.phase == rules.Phase.UNCERTAINTY:
             act_at = max(now, min(act_at, alarm.call_out_at))
@@ -153,7 +192,7 @@ def _pass_alarms(
             holder_id=None,
             taken_at=None,
             expires_at=None,
-            offered_to_id=deputies[0],
+            offered_to_id=to[0] if to else None,
             round=round_,
             ran_at=None,
             act_at=act_at,

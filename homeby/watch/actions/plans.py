@@ -52,7 +52,7 @@ def set_plan(
     if problems := _problems(fields):
         raise Refused(**problems)
     same_name = EscalationPlan.objects.filter(name=fields.name.strip())
-    if same_name.exclude(pk=plan_id).exists():
+    if same_name.exclude(pk=plan_id or tap.entry_id).exists():
         raise Refused(name=_("There is a plan of that name already."))
     key = plan_id or tap.entry_id
     values = {

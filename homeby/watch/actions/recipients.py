@@ -31,9 +31,7 @@ class Roll:
     kin: dict[uuid.UUID, tuple[Recipient, ...]]
 
 
-def call_roll(
-    subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: dt.datetime
-) -> Roll:
+def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: dt.datetime) -> Roll:
     """Read everybody a batch may need in a fixed number of queries."""
     subjects = list(subjects)
     bill = queries.bill(now=now)
@@ -64,7 +62,9 @@ def call_roll(
     )
 
 
-def of_target(target: Target, subject: Subject, named: Sequence[uuid.UUID], roll: Roll) -> list[uuid.UUID]:
+def of_target(
+    target: Target, subject: Subject, named: Sequence[uuid.UUID], roll: Roll
+) -> list[uuid.UUID]:
     """People of the organisation behind one target; kin are resolved by `kin_of`."""
     match target:
         case Target.PARTY:

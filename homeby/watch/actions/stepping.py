@@ -37,7 +37,7 @@ def new_code() -> str:
     return f"{secrets.randbelow(1_000_000):06d}"
 
 
-def alarm_order(  # noqa: PLR0913 - the parts of one message
+def alarm_order(
     alarm: Alarm,
     recipient: Recipient,
     words: tuple[str, str],
@@ -83,7 +83,9 @@ def _orders(alarm: Alarm, run: rules.Run, round_: int, scene: Scene) -> list[Ord
     return orders
 
 
-def run_steps(page: Page, alarm: Alarm, run: rules.Run, facts: rules.AlarmFacts, scene: Scene) -> dict[str, Any]:
+def run_steps(
+    page: Page, alarm: Alarm, run: rules.Run, facts: rules.AlarmFacts, scene: Scene
+) -> dict[str, Any]:
     """Queue the messages of a step; a step that reaches nobody is followed by the next at once.
 
     Gives the alarm's new column values. The loop is bounded by the number of steps.

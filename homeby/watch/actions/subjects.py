@@ -16,8 +16,17 @@ from homeby.people.rules import Recipient
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions.stepping import about
 from homeby.watch.actions.tick import begin, scene_for, take_numbers
-from homeby.watch.models import Alarm, Deadline, Subject
-from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineState, Ending, Phase, Times
+from homeby.watch.models import Alarm, Deadline
+from homeby.watch.models import Subject as Subject
+from homeby.watch.rules import (
+    AlarmKind,
+    AlarmState,
+    DeadlineKind,
+    DeadlineState,
+    Ending,
+    Phase,
+    Times,
+)
 
 ASK_AGAIN = dt.timedelta(hours=1)
 ASK_AGAIN_AT_MOST = dt.timedelta(days=1)
@@ -168,6 +177,21 @@ def end(book: Book, alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str)
         offered_to_id=None,
     )
     tell(page, _end_orders(alarm, ending=ending, by=by, reason=reason, now=now), now=now)
+
+
+def stand_down_for(book: Book, ref: str, *, by: uuid.UUID, reason: str) -> None:
+    """End the open alarm of a subject, if there is one, because a person decided something else."""
+    for alarm in (
+        Alarm.objects.select_for_update(of=("self",))
+        .select_related("subject")
+        .filter(subject__ref=ref, state=AlarmState.OPEN)
+    ):
+        end(book, alarm, ending=Ending.STOOD_DOWN, by=by, reason=reason)
+
+
+def known(ref: str) -> Subject:
+    """The subject of this reference; whoever is out has one."""
+    return Subject.objects.get(ref=ref)
 
 
 def ask_again(page: Page, alarm: Alarm, *, again_at: dt.datetime | None) -> None:

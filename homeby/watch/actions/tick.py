@@ -138,14 +138,10 @@ def _judge_alarms(book: Book, keys: list[uuid.UUID]) -> Ticked:
     return Ticked(judged=len(alarms), opened=0, stepped=stepped, more=False)
 
 
-def _judge_alarm(
-    book: Book, alarm: Alarm, handing: comms.Handing | None, scene: Scene
-) -> bool:
+def _judge_alarm(book: Book, alarm: Alarm, handing: comms.Handing | None, scene: Scene) -> bool:
     facts = queries.alarm_facts(alarm, scene.plans[alarm.plan_id])
     if handing is not None:
-        facts = replace(
-            facts, handed_at=handing.first_handed_at, impossible=handing.impossible
-        )
+        facts = replace(facts, handed_at=handing.first_handed_at, impossible=handing.impossible)
     decision = rules.decide_alarm(facts, now=scene.now)
     ref = alarm.subject.ref
     match decision:
@@ -283,7 +279,9 @@ def _open(
         act_at=scene.now,
     )
     page = book.entry(
-        rules.ALARM_OPENED, subject=deadline.subject.ref, facts={"kind": kind, "due_at": deadline.due_at}
+        rules.ALARM_OPENED,
+        subject=deadline.subject.ref,
+        facts={"kind": kind, "due_at": deadline.due_at},
     )
     page.change(deadline, state=DeadlineState.MISSED, act_at=None, ended_at=scene.now)
     begin(page, alarm, scene)
@@ -319,7 +317,9 @@ def _join(book: Book, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
         page,
         [
             replace(
-                alarm_order(alarm, scene.roll.people[key], words, round_=alarm.round, may_take=True),
+                alarm_order(
+                    alarm, scene.roll.people[key], words, round_=alarm.round, may_take=True
+                ),
                 key=f"{about(alarm)}/joined/{deadline.pk}/{key}",
                 cause="",
             )

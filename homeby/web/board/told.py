@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,10 +52,13 @@ class ToldStep:
     messages: tuple[ToldPerson, ...]
 
 
-def told(
-    viewer: Viewer, about: str, lines: Sequence[Line], *, zone: str, now: dt.datetime
-) -> list[ToldStep]:
-    """Everybody who was told about an alarm, newest step first. Three queries."""
+def told(viewer: Viewer, alarm: Any, lines: Sequence[Line], *, now: dt.datetime) -> list[ToldStep]:
+    """Everybody who was told about an alarm, newest step first. Three queries.
+
+    `lines` are the logbook's about the alarm; an earlier alarm of the same subject stands in them
+    too and is told apart by its number.
+    """
+    about = f"alarm:{alarm.pk}"
     rounds: dict[str, list[Written]] = {}
     for message in comms.messages_about(viewer, [about]):
         part = message.key.removeprefix(about).strip("/").rpartition("/")[0]
@@ -63,28 +66,22 @@ def told(
     flat = [message for group in rounds.values() for message in group]
     names = people.names([key for one in flat for key in (one.person_id, one.kin_of)])
     steps = [
-        _step(step, line.recorded_at, _people(rounds.pop(str(step.get("round")), []), names, zone, now))
+        _step(step, line.recorded_at, _people(rounds.pop(str(step.get("round")), []), names, now))
         for line in lines
-        for step in _steps_of(line, about)
+        if line.facts.get("alarm") == alarm.number
+        for step in line.facts.get("steps", [])
     ]
-    for part, group in rounds.items():
-        at = group[0].created_at
-        steps.append(
-            ToldStep(
-                step=_other_act(part, at, lines),
-                at=at,
-                reached=True,
-                why_not="",
-                messages=_people(group, names, zone, now),
-            )
+    steps += [
+        ToldStep(
+            step=_other_act(part, group[0].created_at, lines),
+            at=group[0].created_at,
+            reached=True,
+            why_not="",
+            messages=_people(group, names, now),
         )
+        for part, group in rounds.items()
+    ]
     return sorted(steps, key=lambda one: one.at, reverse=True)
-
-
-def _steps_of(line: Line, about: str) -> Iterator[Mapping[str, Any]]:
-    """The steps that ran with a line. Two alarms of one subject are told apart by their number,
-    which stands in both; the messages are already those of one alarm."""
-    yield from line.facts.get("steps", [])
 
 
 def _step(
@@ -111,7 +108,7 @@ def _other_act(part: str, at: dt.datetime, lines: Sequence[Line]) -> str:
 
 
 def _people(
-    group: Sequence[Written], names: Mapping[Any, str], zone: str, now: dt.datetime
+    group: Sequence[Written], names: Mapping[Any, str], now: dt.datetime
 ) -> tuple[ToldPerson, ...]:
     return tuple(
         ToldPerson(
@@ -121,7 +118,7 @@ def _people(
             ),
             state=STATES[MessageState(message.state)],
             at=message.at,
-            detail=detail(message, zone=zone, now=now),
+            detail=detail(message, now=now),
         )
         for message in group
     )
@@ -134,15 +131,15 @@ def recipient(message: Written, names: Mapping[Any, str]) -> str:
     return names.get(message.person_id, "?")
 
 
-def detail(message: Written, *, zone: str, now: dt.datetime) -> str:
+def detail(message: Written, *, now: dt.datetime) -> str:
     """The tries on each channel in a sentence, where there is something to say."""
     if not message.tried:
         return _("No verified contact point that may be used now.")
-    said = [_tried(one, zone, now) for one in message.tried]
+    said = [_tried(one, now) for one in message.tried]
     return " ".join(sentence for sentence in said if sentence)
 
 
-def _tried(one: Tried, zone: str, now: dt.datetime) -> str:
+def _tried(one: Tried, now: dt.datetime) -> str:
     if not one.trouble and one.tries < 2:
         return ""
     tries = ngettext("%d try", "%d tries", one.tries) % one.tries

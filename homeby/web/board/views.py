@@ -5,11 +5,9 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from homeby.people.rules import Role
 from homeby.web.board import strips
+from homeby.web.choosing import WATCHERS
 from homeby.web.door import Door, page
-
-WATCH = (Role.LEADER, Role.DUTY_OFFICER, Role.GATE_KEEPER, Role.ADMINISTRATOR)
 
 
 @page()
@@ -18,7 +16,7 @@ def home(door: Door) -> HttpResponse:
     return redirect("board" if door.viewer.keeps_watch else "missions")
 
 
-@page(*WATCH)
+@page(*WATCHERS)
 def board(door: Door) -> HttpResponse:
     """Who is out; `?wall=1` shows the board alone and larger."""
     context = strips.board(door.viewer, now=door.now)
@@ -26,7 +24,7 @@ def board(door: Door) -> HttpResponse:
     return render(door.request, "board/board.html", context)
 
 
-@page(*WATCH)
+@page(*WATCHERS)
 def board_rows(door: Door) -> HttpResponse:
     """The live part of the board."""
     context = strips.board(door.viewer, now=door.now)

@@ -1,0 +1,165 @@
+"""What the alarm pages show: where an alarm stands, what comes next, and what the viewer may do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from homeby.missions import queries as missions
+from homeby.people import queries as people
+from homeby.people.rules import Role, Viewer
+from homeby.watch import queries as watch
+from homeby.watch.rules import AlarmState, Ending, Phase
+from homeby.web import timeline, words
+from homeby.web.board.told import told
+
+#: An alarm as `watch.queries` gives it; its table is the watch's own.
+Alarm = Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmLine:
+    """An alarm in a list, and the head of its own page."""
+
+    id: uuid.UUID
+    mission_id: uuid.UUID | None
+    label: str
+    number: str
+    where: str
+    phase: str
+    zone: str
+    opened_at: dt.datetime
+    due_at: dt.datetime
+    call_out_at: dt.datetime
+    heard_at: dt.datetime | None
+    heard: bool
+    taken_by: str
+    taken_until_at: dt.datetime | None
+    offered_to: str
+    next_step_at: dt.datetime | None
+    held_until_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    ended_phase: str
+    ended_how: str
+    last_heard_at: dt.datetime | None = None
+    next_step: str = ""
+
+
+def alarm_line(alarm: Alarm, names: Mapping[uuid.UUID, str], *, now: dt.datetime) -> AlarmLine:
+    """An alarm as the pages show it; `names` holds the callsigns of whoever has to do with it."""
+    is_open = alarm.state == AlarmState.OPEN
+    held = alarm.hold_until if alarm.hold_until and alarm.hold_until > now else None
+    return AlarmLine(
+        id=alarm.pk,
+        mission_id=mission_id_of(alarm),
+        label=alarm.subject.title,
+        number=f"A-{alarm.number}",
+        where=alarm.subject.place,
+        phase=alarm.phase,
+        zone=alarm.subject.zone,
+        opened_at=alarm.opened_at,
+        due_at=alarm.due_at,
+        call_out_at=alarm.call_out_at,
+        heard_at=alarm.heard_at,
+        heard=alarm.heard_at is not None,
+        taken_by=names.get(alarm.holder_id, "") if is_open else "",
+        taken_until_at=alarm.expires_at if is_open else None,
+        offered_to=names.get(alarm.offered_to_id, "") if is_open else "",
+        next_step_at=alarm.act_at,
+        held_until_at=held if is_open else None,
+        ended_at=alarm.ended_at,
+        ended_phase="BACK" if alarm.ending == Ending.SIGNED_IN else "STOOD_DOWN",
+        ended_how="" if is_open else _ended_how(alarm, names),
+    )
+
+
+def _ended_how(alarm: Alarm, names: Mapping[uuid.UUID, str]) -> str:
+    who = names.get(alarm.ended_by_id, "?")
+    if alarm.ending == Ending.SIGNED_IN:
+        return _("Everybody is signed in, by %s") % who
+    return _("Stood down by %(who)s: %(reason)s") % {"who": who, "reason": alarm.end_reason}
+
+
+def mission_id_of(alarm: Alarm) -> uuid.UUID | None:
+    """The mission an alarm is about, if it is about one."""
+    room, _sign, key = str(alarm.subject.ref).partition(":")
+    return uuid.UUID(key) if room == "mission" else None
+
+
+def lists(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
+    """The context of `alarms/_list.html`. Three queries."""
+    is_open, ended = watch.open_alarms(viewer), watch.ended_alarms(viewer)
+    names = names_in([*is_open, *ended])
+    return {
+        "open_alarms": [alarm_line(alarm, names, now=now) for alarm in is_open],
+        "ended_alarms": [alarm_line(alarm, names, now=now) for alarm in ended],
+    }
+
+
+def names_in(alarms: list[Alarm]) -> dict[uuid.UUID, str]:
+    """The callsigns of everybody who holds, was offered or ended these alarms. One query."""
+    roles = ("holder_id", "offered_to_id", "ended_by_id")
+    return people.names([getattr(alarm, role) for alarm in alarms for role in roles])
+
+
+@dataclass(frozen=True, kw_only=True)
+class May:
+    """What the viewer may do with an alarm now."""
+
+    take: bool = False
+    renew: bool = False
+    hand_over: bool = False
+    stand_down: bool = False
+    distress: bool = False
+
+
+def may(viewer: Viewer, alarm: Alarm) -> May:
+    """The buttons of an alarm's page; the actions judge again."""
+    if alarm.state != AlarmState.OPEN or viewer.person_id is None:
+        return May()
+    mine = alarm.holder_id == viewer.person_id
+    return May(
+        take=not mine and watch.may_take(viewer, alarm),
+        renew=mine,
+        hand_over=mine or viewer.has(Role.DUTY_OFFICER, Role.ADMINISTRATOR),
+        stand_down=viewer.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR),
+        distress=viewer.keeps_watch and alarm.phase != Phase.DISTRESS,
+    )
+
+
+def alarm_page(viewer: Viewer, alarm: Alarm, *, zone: str, now: dt.datetime) -> dict[str, Any]:
+    """The context of `alarms/_alarm.html`. A fixed number of queries."""
+    lines = watch.alarm_lines(viewer, alarm)
+    names = names_in([alarm])
+    line = alarm_line(alarm, names, now=now)
+    mission = missions.mission(viewer, line.mission_id) if line.mission_id else None
+    shown = {
+        **{name: getattr(line, name) for name in AlarmLine.__dataclass_fields__},
+        "last_heard_at": mission.heard_at if mission else alarm.heard_at,
+        "mission_id": line.mission_id if mission else None,
+        "next_step": next_step(alarm, line),
+    }
+    return {
+        "alarm": shown,
+        "may": may(viewer, alarm),
+        "told": told(viewer, alarm, lines, now=now),
+        "entries": timeline.entries(lines, zone=zone, now=now),
+    }
+
+
+def next_step(alarm: Alarm, line: AlarmLine) -> str:
+    """Who is told next if nothing happens."""
+    if line.ended_at is not None:
+        return ""
+    told_next = words.targets(watch.next_targets(alarm))
+    if line.taken_by:
+        return _("%(who)s is asked again, then: %(targets)s") % {
+            "who": line.taken_by,
+            "targets": told_next,
+        }
+    return told_next

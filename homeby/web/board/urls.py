@@ -1,0 +1,19 @@
+"""Addresses of the board and of alarms."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from homeby.web.board import views, views_alarms, views_link
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("board/", views.board, name="board"),
+    path("board/rows/", views.board_rows, name="board-rows"),
+    path("alarms/", views_alarms.alarms, name="alarms"),
+    path("alarms/rows/", views_alarms.alarms_rows, name="alarms-rows"),
+    path("alarms/<uuid:alarm_id>/", views_alarms.alarm, name="alarm"),
+    path("alarms/<uuid:alarm_id>/rows/", views_alarms.alarm_rows, name="alarm-rows"),
+    path("alarms/<uuid:alarm_id>/act/", views_alarms.alarm_act, name="alarm-act"),
+    path("m/<str:token>", views_link.link, name="message-link"),
+]

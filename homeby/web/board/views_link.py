@@ -1,0 +1,110 @@
+"""The page behind the link in a message, without a log-in. Opening it acknowledges nothing: neither
+GET nor HEAD nor a POST without the right code (promise P4); mail scanners do all three."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from homeby.comms import queries as comms
+from homeby.logbook.rules import Refused
+from homeby.watch import queries as watch
+from homeby.watch.actions import alarms as actions
+from homeby.watch.rules import AlarmState
+from homeby.web.board import alarm_page
+from homeby.web.board.forms import CodeForm
+from homeby.web.door import Door, at_door, show, tap_of
+
+#: Where the session keeps the alarms taken on this device.
+TAKEN = "taken"
+
+
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """What a message's link opens: the alarm with its code field, or just the message's text."""
+    door = at_door(request)
+    message = comms.message_by_token(token)
+    if message is None:
+        return _unknown(request)
+    found = watch.alarm_behind(message.about) if message.code else None
+    if found is None:
+        return render(request, "alarms/message.html", {"message": message})
+    by_device = _by_device(door, found, message)
+    sent = request.method == "POST"
+    form = CodeForm(request.POST if sent and not by_device else None)
+    if sent and (_taken_by_device(door, found) if by_device else _taken_by_code(door, form, token)):
+        _remember(door, found)
+        return redirect("message-link", token)
+    context = _context(door, found, message) | {"form": form, "by_device": by_device}
+    return render(request, "alarms/link.html", context, status=422 if form.errors else 200)
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    """The same answer for whatever stands in the address and in the form."""
+    context = {
+        "status": 404,
+        "title": _("This link belongs to no message."),
+        "sentence": _(
+            "Perhaps a part of it is missing. Open the newest message again, or log in to see "
+            "the alarms."
+        ),
+    }
+    return render(request, "error.html", context, status=404)
+
+
+def _by_device(door: Door, found: Any, message: Any) -> bool:
+    """Whether this device is signed in as somebody who may take the alarm without a code."""
+    if door.viewer.person_id is None:
+        return False
+    return door.viewer.person_id == message.person_id or watch.may_take(door.viewer, found)
+
+
+def _taken_by_device(door: Door, found: Any) -> bool:
+    try:
+        answer = actions.acknowledge(
+            alarm_id=found.pk, by=door.viewer, now=door.now, tap=tap_of(door.request)
+        )
+    except Refused as refused:
+        messages.error(door.request, str(refused))
+        return False
+    messages.success(door.request, answer)
+    return True
+
+
+def _taken_by_code(door: Door, form: CodeForm, token: str) -> bool:
+    """Take the alarm by the code; a refusal is shown beside the field."""
+    if not form.is_valid():
+        return False
+    code, tap = form.cleaned_data["code"], tap_of(door.request)
+    try:
+        answer = actions.acknowledge_by_code(token=token, code=code, now=door.now, tap=tap)
+    except Refused as refused:
+        show(form, refused)
+        return False
+    messages.success(door.request, answer)
+    return True
+
+
+def _remember(door: Door, found: Any) -> None:
+    """Only the device on which an alarm was taken reads "you have it"."""
+    taken = door.request.session.get(TAKEN, [])
+    door.request.session[TAKEN] = [*taken, str(found.pk)][-20:]
+
+
+def _context(door: Door, found: Any, message: Any) -> dict[str, Any]:
+    line = alarm_page.alarm_line(found, alarm_page.names_in([found]), now=door.now)
+    holders = (message.person_id, door.viewer.person_id)
+    taken = (
+        line.ended_at is None
+        and found.holder_id in holders
+        and found.holder_id is not None
+        and str(found.pk) in door.request.session.get(TAKEN, [])
+    )
+    return {
+        "alarm": line,
+        "taken": taken,
+        "can_take": found.state == AlarmState.OPEN and not taken,
+    }

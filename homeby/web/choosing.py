@@ -1,0 +1,18 @@
+"""Whom a form offers for choice, by what screens call them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from homeby.people import queries as people
+from homeby.people.rules import Role
+
+WATCHERS = (Role.DUTY_OFFICER, Role.LEADER, Role.GATE_KEEPER, Role.ADMINISTRATOR)
+
+
+def watchers(*, but: uuid.UUID | None = None, now: dt.datetime) -> list[tuple[str, str]]:
+    """Whoever keeps watch, by callsign, as the choices of a form's field: (id, callsign)."""
+    keys = {key for role in WATCHERS for key in people.holders(role, now=now)} - {but}
+    names = people.names(keys)
+    return sorted(((str(key), name) for key, name in names.items()), key=lambda one: one[1].lower())

@@ -1,0 +1,207 @@
+"""Signing out and in from a form: who may be ticked, what must be asked, what is recorded.
+
+The gate's pages and the mission's own page share this; they differ in which gate they name.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from homeby import instants
+from homeby.logbook.rules import Refused
+from homeby.missions import queries as missions
+from homeby.missions.actions import gate
+from homeby.missions.actions.gate import AtGate
+from homeby.missions.queries import Sheet
+from homeby.missions.rules import How, Link, MemberState, MissionState
+from homeby.web.door import Door, tap_of
+from homeby.web.gate.forms import ActForm
+from homeby.web.promises import Promise, Times, promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One of a party as a form shows them."""
+
+    id: uuid.UUID
+    label: str
+    in_at: dt.datetime | None
+    ticked: bool
+    can_be_ticked: bool
+
+
+def candidates(sheet: Sheet, act: str) -> list[uuid.UUID]:
+    """Those this act can be for: who has not left yet, or who is out."""
+    return sheet.ids(MemberState.PLANNED if act == "out" else MemberState.OUT)
+
+
+def form_for(door: Door, sheet: Sheet, act: str, *, asks: Sequence[str] = ()) -> ActForm:
+    """The form of signing this party out or in; `asks` names fields to ask beside."""
+    who, request = candidates(sheet, act), door.request
+    names = {row.person_id: row.person.shown_as for row in sheet.party}
+    wanted = ["happened", *asks]
+    if len(sheet.party) > 1:
+        wanted.append("person")
+    if act == "in" and len(who) > 1:
+        wanted.append("heads")
+    if who != [door.viewer.person_id]:
+        wanted.append("how")
+    if act == "out" and clashes(sheet):
+        wanted.append("anyway")
+    form = ActForm(request.POST if request.method == "POST" else None, asks=wanted)
+    if "person" in wanted:
+        form.offer("person", [(key, names[key]) for key in who])
+        form.fields["person"].initial = [str(key) for key in who] if act == "out" else _only(who)
+    return form
+
+
+def _only(who: Sequence[uuid.UUID]) -> list[str]:
+    return [str(key) for key in who] if len(who) == 1 else []
+
+
+def clashes(sheet: Sheet) -> list[str]:
+    """Sentences about those who are to leave and are still out on another mission."""
+    other = [
+        outing
+        for outing in missions.open_outings(sheet.ids(MemberState.PLANNED))
+        if outing.mission_id != sheet.mission.pk
+    ]
+    return [
+        _("%(who)s is still out on “%(what)s”. Sign them in there first, or tick “anyway”.")
+        % {"who": outing.person.shown_as, "what": outing.mission.what}
+        for outing in other
+    ]
+
+
+def members(sheet: Sheet, form: ActForm, act: str) -> list[Member]:
+    """The party with ticks as they were set; nobody to tick in a party of one."""
+    if "person" not in form.fields:
+        return []
+    ticked = set(form["person"].value() or [])
+    free = set(candidates(sheet, act))
+    return [
+        Member(
+            id=row.person_id,
+            label=row.person.shown_as,
+            in_at=row.back_at if act == "in" else row.out_at,
+            ticked=str(row.person_id) in ticked,
+            can_be_ticked=row.person_id in free,
+        )
+        for row in sheet.party
+        if row.person_id in free or row.state in (MemberState.OUT, MemberState.BACK)
+    ]
+
+
+def sign(door: Door, sheet: Sheet, act: str, form: ActForm, *, gate_id: uuid.UUID | None) -> str:
+    """Sign out or in those who are ticked. Raises Refused with sentences by field of the form."""
+    who = form.chosen() if "person" in form.fields else candidates(sheet, act)
+    if not who:
+        raise Refused(person=_("Tick who is leaving.") if act == "out" else _("Tick who is back."))
+    own = who == [door.viewer.person_id]
+    at = AtGate(gate_id=gate_id, how=How.DEVICE if own else form.how_sure())
+    try:
+        tap = tap_of(door.request, happened="happened", zone=sheet.mission.zone)
+        if act == "in":
+            return gate.sign_in(
+                person_ids=who,
+                at=at,
+                mission_id=sheet.mission.pk,
+                heads=_heads(form, who),
+                by=door.viewer,
+                now=door.now,
+                tap=tap,
+            )
+        return gate.sign_out(
+            mission_id=sheet.mission.pk,
+            person_ids=who,
+            at=at,
+            anyway=bool(form.cleaned_data.get("anyway")),
+            by=door.viewer,
+            now=door.now,
+            tap=tap,
+        )
+    except Refused as refused:
+        raise renamed(refused, {"people": "person"}) from refused
+
+
+def _heads(form: ActForm, who: Sequence[uuid.UUID]) -> int | None:
+    heads: int | None = form.cleaned_data.get("heads")
+    if heads is None and len(who) > 1:
+        raise Refused(heads=_("Count the heads that stand here, and write the number."))
+    return heads
+
+
+def renamed(refused: Refused, names: Mapping[str, str]) -> Refused:
+    """A refusal with the names of a form's fields in place of the action's."""
+    problems = {names.get(name, name): text for name, text in refused.problems.items()}
+    above = problems.pop("", "")
+    return Refused(above, **problems)
+
+
+def check_in(door: Door, sheet: Sheet, form: ActForm) -> str:
+    """A check-in told by another way than the own device, with the time it was made."""
+    tap = tap_of(door.request, happened="happened", zone=sheet.mission.zone)
+    return gate.check_in(
+        mission_id=sheet.mission.pk,
+        link=Link(form.cleaned_data.get("link", Link.OWN_DEVICE)),
+        note=str(form.cleaned_data.get("note", "")),
+        by=door.viewer,
+        now=door.now,
+        tap=tap,
+    )
+
+
+def blocked(sheet: Sheet, *, now: dt.datetime) -> str:
+    """Why nobody can be signed out on this mission now, "" when they can."""
+    row = sheet.mission
+    if row.state not in (MissionState.PLANNED, MissionState.OUT):
+        return _("This mission is over or was taken back. Plan a new one.")
+    if row.due_at is None or row.due_at <= now:
+        return _("Expected back has passed already. Change the plan first.")
+    if sheet.waits_for_approval:
+        return _("Alone needs the approval of a second person. A leader or duty officer gives it.")
+    return ""
+
+
+def promised(sheet: Sheet, *, now: dt.datetime) -> Promise | None:
+    """What happens if they do not come back, None for a mission without times."""
+    row = sheet.mission
+    if row.due_at is None or row.call_out_at is None:
+        return None
+    return promise(
+        Times(
+            due_at=row.due_at,
+            call_out_at=row.call_out_at,
+            zone=row.zone,
+            out_at=row.out_at,
+            check_in_at=sheet.check_in_at,
+        ),
+        now=now,
+    )
+
+
+def facts(sheet: Sheet) -> dict[str, Any]:
+    """A mission as the head of a gate's page names it."""
+    row = sheet.mission
+    shown = [m.person.shown_as for m in sheet.party if m.state != MemberState.STAYED]
+    return {
+        "id": row.pk,
+        "label": missions.party_title(shown),
+        "where": ", ".join(part for part in (row.what, row.place) if part),
+        "due_at": row.due_at,
+        "call_out_at": row.call_out_at,
+        "zone": row.zone,
+        "heads": len(shown),
+        "solo": row.is_solo,
+    }
+
+
+def wall(at: dt.datetime | None, sheet: Sheet, *, now: dt.datetime) -> str:
+    """The wall time of an instant in the zone of a mission."""
+    return instants.wall(at, sheet.mission.zone, now) if at else ""

@@ -1,0 +1,86 @@
+"""The tiles at the gate: whom an act can be for, and whether one tap on the tile is enough."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from homeby.missions import queries as missions
+from homeby.missions import rules
+from homeby.missions.queries import Summary
+from homeby.missions.rules import MemberState, MissionState
+from homeby.people.rules import Viewer
+
+TILES_MAX = 200
+
+#: A plan nobody left on disappears from the gate this long after its expected return.
+FORGOTTEN = dt.timedelta(hours=12)
+
+STATES = {
+    "out": (MissionState.PLANNED, MissionState.OUT),
+    "check-in": (MissionState.OUT,),
+    "in": (MissionState.OUT,),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """One tile of `gate/pick.html`."""
+
+    mission_id: uuid.UUID
+    label: str
+    sub: str
+    names: str
+    phase: str
+    due_at: dt.datetime | None
+    zone: str
+    direct: bool
+
+
+def tiles(viewer: Viewer, act: str, *, text: str, exact: bool, now: dt.datetime) -> list[Tile]:
+    """The missions this act can be for, soonest due first. A fixed number of queries.
+
+    `exact`: no tile records at once, since a time or a link is to be said first.
+    """
+    due_after = now - FORGOTTEN if act == "out" else None
+    rows = missions.listed(viewer, states=STATES[act], text=text, due_after=due_after)
+    found = [one for one in missions.summaries(rows[:TILES_MAX]) if _ids(one, act)]
+    if act != "out":
+        return [_tile(one, act, exact=exact, now=now) for one in found]
+    going = [key for one in found for key in _ids(one, act)]
+    already = {outing.person_id for outing in missions.open_outings(going)}
+    return [
+        _tile(one, act, exact=exact or not _may_just_go(one, already, now), now=now)
+        for one in found
+    ]
+
+
+def _ids(one: Summary, act: str) -> list[uuid.UUID]:
+    return one.ids(MemberState.PLANNED if act == "out" else MemberState.OUT)
+
+
+def _may_just_go(one: Summary, already_out: set[uuid.UUID], now: dt.datetime) -> bool:
+    in_time = one.due_at is not None and one.due_at > now
+    return in_time and not one.waits_for_approval and not already_out & set(_ids(one, "out"))
+
+
+def _tile(one: Summary, act: str, *, exact: bool, now: dt.datetime) -> Tile:
+    names = [one.members[key][0] for key in _ids(one, act)]
+    about = [part for part in (one.what, one.place) if part]
+    if act == "out" and one.waits_for_approval:
+        about.append(_("waits for approval"))
+    if act == "out" and one.due_at is not None and one.due_at <= now:
+        about.append(_("expected back has passed"))
+    return Tile(
+        mission_id=one.mission_id,
+        label=missions.party_title(names),
+        sub=" · ".join(about),
+        names=", ".join(names),
+        phase=rules.phase_shown(state=one.state, alarm_phase=one.phase, due_at=one.due_at, now=now),
+        due_at=one.due_at,
+        zone=one.zone,
+        direct=not exact and (act == "check-in" or len(names) == 1),
+    )
