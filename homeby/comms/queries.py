@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.db.models import Min, Q
+from django.db.models import Case, F, Min, Q, When
 
 from homeby.comms.models import Delivery, Message
 from homeby.comms.rules import DeliveryState, MessageKind, MessageState
@@ -50,15 +50,20 @@ class Handing:
 def handings(keys_by_cause: dict[str, str]) -> dict[str, Handing]:
     """For each cause, how the messages whose key begins with the given prefix stand. One query.
 
-    Impossible: every one of them has failed on every channel at least once.
+    Impossible: every one of them has failed on every channel at least once. Where some of them
+    can be acted on (they carry a code), only those count: kin who heard take no alarm.
     """
     rows = Message.objects.filter(cause__in=keys_by_cause).values_list(
-        "cause", "key", "state", "handed_at"
+        "cause", "key", "state", "handed_at", "code"
     )
-    found: dict[str, list[tuple[str, dt.datetime | None]]] = {}
-    for cause, key, state, handed_at in rows:
+    all_of: dict[str, list[tuple[str, dt.datetime | None]]] = {}
+    with_code: dict[str, list[tuple[str, dt.datetime | None]]] = {}
+    for cause, key, state, handed_at, code in rows:
         if key.startswith(keys_by_cause[cause]):
-            found.setdefault(cause, []).append((state, handed_at))
+            all_of.setdefault(cause, []).append((state, handed_at))
+            if code:
+                with_code.setdefault(cause, []).append((state, handed_at))
+    found = all_of | with_code
     lost = (MessageState.TROUBLE, MessageState.UNREACHABLE)
     return {
         cause: Handing(
@@ -71,15 +76,21 @@ def handings(keys_by_cause: dict[str, str]) -> dict[str, Handing]:
 
 
 def next_try_at() -> dt.datetime | None:
-    """When the next delivery is due; None when nothing waits."""
+    """When the next delivery is due; None when nothing waits. What is under a lease is due when the
+    lease runs out."""
     queued = Delivery.objects.filter(state=DeliveryState.QUEUED)
-    found: dt.datetime | None = queued.aggregate(first=Min("next_try_at"))["first"]
+    leased = When(lease_until__gt=F("next_try_at"), then=F("lease_until"))
+    free_at = Case(leased, default=F("next_try_at"))
+    found: dt.datetime | None = queued.aggregate(first=Min(free_at))["first"]
     return found
 
 
 def people_told(about: Iterable[str]) -> set[uuid.UUID]:
-    """Everybody (people and kin) to whom a message about these subjects was handed or may yet be."""
-    wanted = Message.objects.filter(about__in=list(about)).exclude(state=MessageState.CANCELLED)
+    """Everybody (people and kin) to whom a message about these subjects was handed or may yet be.
+    One taken back while a try was under way (it still has its lease) may have been handed."""
+    on_its_way = Q(deliveries__lease_until__isnull=False)
+    wanted = Message.objects.filter(about__in=list(about))
+    wanted = wanted.filter(~Q(state=MessageState.CANCELLED) | on_its_way)
     return set(wanted.values_list("person_id", flat=True))
 
 

@@ -18,11 +18,12 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, models, transaction
 
-from homeby.logbook import queries, rules
+from homeby.logbook import queries, rows, rules
 from homeby.logbook.models import Entry, EntryBody, StateRow
 
 P = ParamSpec("P")
 T = TypeVar("T")
+FEW = 8  # up to so many entries one by one, with their numbers; more by one statement
 
 
 def tracked_columns(model: type[models.Model]) -> list[str]:
@@ -50,7 +51,7 @@ class Page:
         if self.book.bulk:
             self.book.added.setdefault(type(row), []).append(row)
         else:
-            row.save(force_insert=True)
+            rows.insert([row])
 
     def change(self, row: StateRow, **values: Any) -> None:
         """Set columns of a state row (by attribute name, `person_id` for a foreign key)."""
@@ -63,7 +64,7 @@ class Page:
         if self.book.bulk:
             self.book.changed.setdefault((type(row), tuple(sorted(values))), []).append(row)
         else:
-            row.save(force_update=True, update_fields=_field_names(type(row), values))
+            rows.update([row], tuple(sorted(values)))
 
     def remove(self, row: StateRow) -> None:
         """Delete a state row; its last image stays in the logbook."""
@@ -148,42 +149,40 @@ class Book:
         assert self.bulk, "only a bulk book has written nothing yet"
         return Mark(
             pages=len(self.pages),
-            added={model: len(rows) for model, rows in self.added.items()},
-            changed={key: len(rows) for key, rows in self.changed.items()},
+            added={model: len(found) for model, found in self.added.items()},
+            changed={key: len(found) for key, found in self.changed.items()},
         )
 
     def back_to(self, mark: Mark) -> None:
         """Forget what was collected since the mark."""
         del self.pages[mark.pages :]
-        for model, rows in self.added.items():
-            del rows[mark.added.get(model, 0) :]
+        for model, added in self.added.items():
+            del added[mark.added.get(model, 0) :]
         for key, changed in self.changed.items():
             del changed[mark.changed.get(key, 0) :]
 
     def close(self) -> None:
         """Write what was collected: rows first, then entries in the order in which they began."""
-        for model, rows in self.added.items():
-            model._default_manager.bulk_create(rows, batch_size=500)
-        for (model, names), rows in self.changed.items():
-            model._default_manager.bulk_update(rows, _field_names(model, names), batch_size=200)
+        for added in self.added.values():
+            rows.insert(added)
+        for (_model, names), changed in self.changed.items():
+            rows.update(changed, names)
         contents: list[EntryBody] = []
         salts = os.urandom(16 * len(self.pages))
         for index, page in enumerate(self.pages):
             text = rules.canonical(page.body)
             salt = salts[16 * index : 16 * index + 16]
             page.entry.body_hash = rules.body_hash(salt=salt, body=text)
-            contents.append(EntryBody(entry=page.entry, body=text, salt=salt))
-        Entry.objects.bulk_create([page.entry for page in self.pages], batch_size=500)
+            contents.append(EntryBody(body=text, salt=salt))
+        if len(self.pages) <= FEW:
+            for page in self.pages:
+                rows.insert_numbered(page.entry)
+        else:
+            Entry.objects.bulk_create([page.entry for page in self.pages], batch_size=500)
         for content, page in zip(contents, self.pages, strict=True):
             content.entry_id = page.entry.number
-        EntryBody.objects.bulk_create(contents, batch_size=500)
+        rows.insert(contents)
         self.pages, self.added, self.changed = [], {}, {}
-
-
-def _field_names(model: type[models.Model], names: Any) -> list[str]:
-    """Field names for a set of attribute names (`person_id` -> `person`)."""
-    by_attname = {f.attname: f.name for f in model._meta.concrete_fields}
-    return [by_attname.get(name, name) for name in names]
 
 
 def once(action: Callable[P, str]) -> Callable[P, str]:

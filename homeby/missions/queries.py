@@ -433,3 +433,32 @@ def reasons(viewer: Viewer | None) -> list[DelayReason]:
 def sites(viewer: Viewer | None) -> list[Site]:
     """Every site. One query."""
     return list(visible_sites(viewer).order_by("name"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnmatchedFacts:
+    """An act at the gate that fits nothing and that nobody has looked into yet."""
+
+    id: uuid.UUID
+    kind: str
+    person: str
+    mission_id: uuid.UUID | None
+    happened_at: dt.datetime
+    why: str
+
+
+def unmatched(viewer: Viewer | None) -> list[UnmatchedFacts]:
+    """What waits to be looked into, oldest first. Two queries."""
+    rows = list(visible_unmatched(viewer).filter(settled_at__isnull=True).order_by("happened_at"))
+    names = people.names([row.person_id for row in rows])
+    return [
+        UnmatchedFacts(
+            id=row.pk,
+            kind=row.kind,
+            person=names.get(row.person_id, "") if row.person_id else "",
+            mission_id=row.mission_id,
+            happened_at=row.happened_at,
+            why=row.why,
+        )
+        for row in rows
+    ]

@@ -48,7 +48,7 @@ def _data_key(person_id: uuid.UUID) -> AESGCM:
         return AESGCM(
             _station().decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], person_id.bytes)
         )
-    except InvalidTag as trouble:
+    except (InvalidTag, ValueError) as trouble:
         raise Shredded(
             "keys/people.key is not the key with which this station's private data was sealed. "
             "Put the right key file back."
@@ -68,15 +68,15 @@ def unseal(person_id: uuid.UUID, sealed: bytes | memoryview, *, purpose: Purpose
     blob = bytes(sealed)
     try:
         text = _data_key(person_id).decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], person_id.bytes)
-    except InvalidTag as trouble:
-        raise Shredded("This value was sealed under another key.") from trouble
-    found: dict[str, str] = json.loads(text)
+        found: dict[str, str] = json.loads(text)
+    except (InvalidTag, ValueError) as trouble:  # ValueError: cut short, or no sealed value at all
+        raise Shredded("This value was sealed under another key, or is damaged.") from trouble
     return found
 
 
 def addresses(contact_ids: list[uuid.UUID], *, purpose: Purpose) -> dict[uuid.UUID, str]:
-    """Addresses of contact points and kin by id; those whose key is gone are left out. At most
-    two queries and one more for each person."""
+    """Addresses of contact points and kin by id; those that cannot be opened (key gone, damaged)
+    are left out and stop nobody else's. At most two queries and one more for each person."""
     found: dict[uuid.UUID, str] = {}
     for point in ContactPoint.objects.filter(pk__in=contact_ids):
         _open_into(found, point.pk, point.person_id, point.address_sealed, purpose)
@@ -94,5 +94,5 @@ def _open_into(
 ) -> None:
     try:
         found[key] = unseal(person_id, sealed, purpose=purpose)["address"]
-    except Shredded:
+    except (Shredded, KeyError):
         return

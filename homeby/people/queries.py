@@ -158,7 +158,8 @@ def holders(role: Role, *, now: dt.datetime, team_id: uuid.UUID | None = None) -
     )
     if team_id is not None:
         held = held.filter(Q(team_id=team_id) | Q(team_id__isnull=True))
-    return list(held.order_by("from_at", "pk").values_list("person_id", flat=True).distinct())
+    found = held.order_by("from_at", "pk").values_list("person_id", flat=True)
+    return list(dict.fromkeys(found))  # a role may be held twice, for two teams
 
 
 def _reach(row: ContactPoint | Kin, *, verified: bool) -> Reach:

@@ -118,7 +118,10 @@ class Reach:
             return False
         if in_danger or self.from_time is None or self.to_time is None:
             return True
-        local = now.astimezone(zoneinfo.ZoneInfo(self.zone)).time().replace(tzinfo=None)
+        try:
+            local = now.astimezone(zoneinfo.ZoneInfo(self.zone)).time()
+        except (KeyError, ValueError, OSError):
+            return True  # an unknown zone must not keep anybody from hearing
         if self.from_time <= self.to_time:
             return self.from_time <= local < self.to_time or self.from_time == self.to_time
         return local >= self.from_time or local < self.to_time
@@ -163,6 +166,7 @@ ORGANISATION_SET = _office(
 PERSON_ADDED = _office("PERSON_ADDED", "A person was added")
 PERSON_CHANGED = _office("PERSON_CHANGED", "A person's details were changed")
 TEAM_ADDED = _office("TEAM_ADDED", "A team was added", Erasure.NOTHING_PERSONAL)
+TEAM_CHANGED = _office("TEAM_CHANGED", "A team was renamed", Erasure.NOTHING_PERSONAL)
 MEMBERSHIP_BEGAN = _office("MEMBERSHIP_BEGAN", "Joined a team", Erasure.NOTHING_PERSONAL)
 MEMBERSHIP_ENDED = _office("MEMBERSHIP_ENDED", "Left a team", Erasure.NOTHING_PERSONAL)
 ROLE_GIVEN = _office("ROLE_GIVEN", "A role was given", Erasure.NOTHING_PERSONAL)

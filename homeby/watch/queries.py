@@ -82,6 +82,10 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
 
 def plan_facts(plan: EscalationPlan) -> rules.Plan:
     """A plan with its steps as the rules read it. One query."""
+    return _plan_of(plan, list(plan.steps.all()))
+
+
+def _plan_of(plan: EscalationPlan, found: list[PlanStep]) -> rules.Plan:
     steps = tuple(
         Step(
             anchor=Anchor(row.anchor),
@@ -90,7 +94,7 @@ def plan_facts(plan: EscalationPlan) -> rules.Plan:
             wait_minutes=row.wait_minutes,
             people=tuple(uuid.UUID(key) for key in row.people),
         )
-        for row in sorted(plan.steps.all(), key=lambda row: row.rank)
+        for row in sorted(found, key=lambda row: row.rank)
     )
     return rules.Plan(
         id=plan.pk,
@@ -108,66 +112,57 @@ def plans(plan_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, rules.Plan]:
 
 
 def default_plan(kind: DeadlineKind) -> rules.Plan | None:
-    """The organisation's plan for a kind of deadline, None before one is set."""
-    row = EscalationPlan.objects.filter(kind=kind, is_default=True).first()
-    row = row or EscalationPlan.objects.filter(kind=kind).order_by("name").first()
-    return plan_facts(row) if row else None
+    """The organisation's plan for a kind of deadline, None before one is set. One query."""
+    steps = PlanStep.objects.filter(plan__kind=kind).select_related("plan")
+    found = list(steps.order_by("-plan__is_default", "plan__name", "rank"))
+    if not found:
+        return None
+    plan = found[0].plan
+    return _plan_of(plan, [step for step in found if step.plan_id == plan.pk])
 
 
 def bill(*, now: dt.datetime) -> list[Watch]:
     """The watch bill around now, standing watches included. One query."""
     rows = BillRow.objects.filter(from_at__lte=now).order_by("from_at", "pk")
     rows = rows.filter(models.Q(to_at__isnull=True) | models.Q(to_at__gt=now))
-    return [
-        Watch(
-            person_id=row.person_id,
-            deputy_id=row.deputy_id,
-            from_at=row.from_at,
-            to_at=row.to_at,
-            aside_at=row.aside_at,
-            deputy_aside_at=row.deputy_aside_at,
-        )
-        for row in rows
-    ]
+    return [_watch(row) for row in rows]
+
+
+def _watch(row: BillRow) -> Watch:
+    return Watch(
+        person_id=row.person_id,
+        deputy_id=row.deputy_id,
+        from_at=row.from_at,
+        to_at=row.to_at,
+        aside_at=row.aside_at,
+        deputy_aside_at=row.deputy_aside_at,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class WatchRow:
-    """A row of the watch bill as the office shows it; `to_at` None marks the standing watch."""
+    """A row of the watch bill as the office shows it."""
 
     id: uuid.UUID
-    person_id: uuid.UUID
-    deputy_id: uuid.UUID
-    from_at: dt.datetime
-    to_at: dt.datetime | None
-    aside_at: dt.datetime | None
+    watch: Watch
 
     def covers(self, now: dt.datetime) -> bool:
         """Whether it is this watch's hour."""
-        return self.from_at <= now and (self.to_at is None or now < self.to_at)
+        to_at = self.watch.to_at
+        return self.watch.from_at <= now and (to_at is None or now < to_at)
 
 
 def bill_rows(viewer: Viewer | None, *, now: dt.datetime) -> list[WatchRow]:
     """The watches that have not ended, in the order of time. One query."""
     rows = visible_bill(viewer).filter(models.Q(to_at__isnull=True) | models.Q(to_at__gt=now))
-    return [
-        WatchRow(
-            id=row.pk,
-            person_id=row.person_id,
-            deputy_id=row.deputy_id,
-            from_at=row.from_at,
-            to_at=row.to_at,
-            aside_at=row.aside_at,
-        )
-        for row in rows.order_by("from_at", "pk")
-    ]
+    return [WatchRow(id=row.pk, watch=_watch(row)) for row in rows.order_by("from_at", "pk")]
 
 
 def holds_watch(viewer: Viewer, *, now: dt.datetime) -> bool:
-    """Whether the viewer stands in the watch bill now and has not passed the watch on. One query."""
-    rows = bill_rows(viewer, now=now)
-    mine = [row for row in rows if row.person_id == viewer.person_id and row.covers(now)]
-    return any(row.aside_at is None for row in mine)
+    """Whether the viewer has a watch of the bill now, as its officer or as the deputy of one who is
+    not fit. One query."""
+    mine = [row for row in bill_rows(viewer, now=now) if row.watch.holder_id == viewer.person_id]
+    return any(row.covers(now) for row in mine)
 
 
 @dataclass(frozen=True, kw_only=True)

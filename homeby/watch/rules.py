@@ -349,8 +349,8 @@ def _earliest_next(facts: AlarmFacts, *, now: dt.datetime) -> dt.datetime:
     offset = now if repeating else step_at(steps[facts.next_step], facts.times)
     if facts.phase is Phase.DISTRESS:
         offset = now
-    if facts.impossible and not repeating:
-        return now
+    if facts.impossible and not (repeating and facts.repeats):
+        return now  # the last step too is followed at once, by its first repetition
     if facts.ran_at is None:
         return max(offset, facts.act_at)
     pause = repeat_pause(facts.plan, facts.repeats) if repeating else facts.wait_minutes

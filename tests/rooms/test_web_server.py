@@ -60,6 +60,11 @@ class Web:
             waited = (clock.real_now() - begun).total_seconds()
             assert waited < 30, self.log.read_text()
 
+    def number(self) -> int:
+        """The process that was started last: granian, whose worker is a process of its own."""
+        said = self.log.read_text()
+        return int(said.rpartition("web started (process ")[2].partition(")")[0])
+
     def listen(self) -> http.client.HTTPResponse:
         """An open event stream."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -121,9 +126,7 @@ def test_open_streams_do_not_hold_up_the_stop(web: Web) -> None:
 
 
 def test_a_web_part_that_is_killed_comes_back_on_the_same_port(web: Web) -> None:
-    said = web.log.read_text()
-    number = int(said.rpartition("web started (process ")[2].partition(")")[0])
-    os.kill(number, signal.SIGKILL)
+    os.kill(web.number(), signal.SIGKILL)
     begun = clock.real_now()
     while web.log.read_text().count("web started") < 2:
         clock.wait(seconds=0.05, stop=threading.Event())
@@ -131,9 +134,15 @@ def test_a_web_part_that_is_killed_comes_back_on_the_same_port(web: Web) -> None
     web.until_it_answers()
 
 
-def test_killed_outright_the_supervisor_leaves_nobody_on_the_port(web: Web) -> None:
+@pytest.mark.parametrize("granian_too", [False, True])
+def test_killed_outright_the_supervisor_leaves_nobody_on_the_port(
+    web: Web, granian_too: bool
+) -> None:
     stream = web.listen()
+    granian = web.number()
     web.process.kill()
+    if granian_too:
+        os.kill(granian, signal.SIGKILL)
     web.process.wait()
     with contextlib.suppress(OSError, http.client.HTTPException):
         stream.read()

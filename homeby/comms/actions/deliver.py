@@ -58,7 +58,8 @@ class Leased:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivered:
-    """What a round of deliveries did. `causes` are the deadlines whose messages moved."""
+    """What a round of deliveries did. `causes` are the alarms of which a
+    message could not be handed on any channel."""
 
     tried: int
     handed: int
@@ -96,6 +97,8 @@ def lease(
             .select_related("message")
             .order_by("-message__in_danger", "next_try_at", "pk")[:BATCH]
         )
+        if not rows:
+            return []
         token = uuid.uuid4()
         until = now + dt.timedelta(seconds=LEASE_SECONDS * lease_factor)
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
@@ -204,29 +207,44 @@ def _by_channel(name: str, outgoing: channels.Outgoing) -> channels.Result:
 
 
 def record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
-    """Write down what became of the tries; a result whose lease was taken over is dropped."""
+    """Write down what became of the tries; a result whose lease was taken over is dropped. If they
+    cannot be written together, each for itself, so that one stops no other."""
+    try:
+        return _record(outcomes, now=now)
+    except Exception:
+        if len(outcomes) == 1:
+            log.exception("could not write what became of %s", outcomes[0].delivery_id)
+            return Delivered(tried=1, handed=0, causes=frozenset())
+        log.exception("a round of %d could not be written; one by one", len(outcomes))
+    done = [record([outcome], now=now) for outcome in outcomes]
+    return Delivered(
+        tried=len(done),
+        handed=sum(one.handed for one in done),
+        causes=frozenset(cause for one in done for cause in one.causes),
+    )
+
+
+def _record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
     by_id = {outcome.delivery_id: outcome for outcome in outcomes}
     causes: set[str] = set()
     handed = 0
     with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
-        rows = list(
-            Delivery.objects.select_for_update()
-            .filter(pk__in=by_id, state=DeliveryState.QUEUED)
-            .order_by("pk")
-        )
-        rows = [row for row in rows if row.lease_token == by_id[row.pk].token]
-        messages = {
-            message.pk: message
-            for message in Message.objects.select_for_update().filter(
-                pk__in={row.message_id for row in rows}
-            )
-        }
+        due = Delivery.objects.filter(pk__in=by_id, state=DeliveryState.QUEUED)
+        wanted = set(due.values_list("message_id", flat=True))
+        locked = Message.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        messages = {message.pk: message for message in locked}
+        rows = [
+            row
+            for row in due.select_for_update().order_by("pk")
+            if row.lease_token == by_id[row.pk].token and row.message_id in messages
+        ]
         siblings = _siblings(set(messages))
         for row in rows:
             message = messages[row.message_id]
             _record_one(book, row, message, by_id[row.pk], siblings[message.pk], now)
             handed += by_id[row.pk].handed
-            causes.add(message.cause)
+            if message.state in (MessageState.TROUBLE, MessageState.UNREACHABLE):
+                causes.add(message.cause)
     return Delivered(tried=len(outcomes), handed=handed, causes=frozenset(causes - {""}))
 
 

@@ -60,6 +60,13 @@ def tell(page: Page, orders: Iterable[Order], *, now: dt.datetime) -> int:
     return reached
 
 
+def _lock(about: str) -> None:
+    """Lock all messages about something in the order in which the outbox locks them too, so that a
+    person's tap and a round of deliveries never wait for each other."""
+    rows = Message.objects.select_for_update().filter(about=about).order_by("pk")
+    list(rows.values_list("pk", flat=True))
+
+
 def cancel_queued(book: Book, *, about: str, why: str, keep_person: uuid.UUID | None = None) -> int:
     """Take back messages about something that no channel took yet (somebody has it, or it is over).
 
@@ -70,13 +77,14 @@ def cancel_queued(book: Book, *, about: str, why: str, keep_person: uuid.UUID | 
     wanted = Message.objects.select_for_update().filter(about=about, state__in=open_states)
     if keep_person is not None:
         wanted = wanted.exclude(person_id=keep_person)
+    _lock(about)
     messages = list(wanted)
-    deliveries = Delivery.objects.select_for_update().filter(
+    deliveries = Delivery.objects.select_for_update(of=("self",)).filter(
         message__about=about, state=DeliveryState.QUEUED
     )
     if keep_person is not None:
         deliveries = deliveries.exclude(message__person_id=keep_person)
-    waiting = list(deliveries)
+    waiting = list(deliveries.order_by("pk"))
     if not messages and not waiting:
         return 0
     page = book.entry(MESSAGE_CANCELLED, subject=about, facts={"why": why, "count": len(messages)})
@@ -89,6 +97,7 @@ def cancel_queued(book: Book, *, about: str, why: str, keep_person: uuid.UUID | 
 
 def answered(page: Page, *, about: str, person_id: uuid.UUID) -> None:
     """Note that a person acted on what was said to them about something."""
+    _lock(about)
     own = Message.objects.select_for_update().filter(about=about, person_id=person_id)
     for message in own.exclude(state__in=(MessageState.ANSWERED, MessageState.CANCELLED)):
         page.change(message, state=MessageState.ANSWERED, answered_at=page.book.now)
@@ -108,6 +117,7 @@ class CodeTyped:
 
 def code_typed(token: str, code: str) -> CodeTyped:
     """Compare a typed code with the message's own, in constant time. Inside a transaction."""
+    _lock(Message.objects.get(token=token).about)
     row = Message.objects.select_for_update().get(token=token)
     left = CODE_TRIES_MAX - row.code_tries
     same = secrets.compare_digest(row.code.encode(), code.strip().encode())

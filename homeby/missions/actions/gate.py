@@ -26,7 +26,7 @@ from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
 from homeby.watch.actions import subjects
 from homeby.watch.actions.subjects import Expectation, SubjectFacts
-from homeby.watch.rules import DeadlineKind, Times
+from homeby.watch.rules import DeadlineKind, Plan, Times
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +43,12 @@ def _refuse_stranger(by: Viewer) -> uuid.UUID:
     return by.person_id
 
 
-def watch_plan_id(kind: DeadlineKind) -> uuid.UUID:
-    """The plan for a kind of deadline; without one nobody may leave, because nobody would be told."""
+def watch_plan(kind: DeadlineKind) -> Plan:
+    """The plan for a kind of deadline; without one nobody may leave: nobody would be told."""
     plan = watch.default_plan(kind) or watch.default_plan(DeadlineKind.RETURN)
     if plan is None:
         raise Refused(_("There is no escalation plan yet, so nobody would be told. Set one first."))
-    return plan.id
+    return plan
 
 
 def describe(page: Page, mission: Mission, members: list[PartyMember]) -> subjects.Subject:
@@ -72,7 +72,7 @@ def expect_return(page: Page, mission: Mission, subject: subjects.Subject, *, no
     assert mission.due_at and mission.call_out_at, "whoever is out has both times"
     times = Times(due_at=mission.due_at, call_out_at=mission.call_out_at)
     expectation = Expectation(
-        kind=DeadlineKind.RETURN, times=times, plan_id=watch_plan_id(DeadlineKind.RETURN)
+        kind=DeadlineKind.RETURN, times=times, plan=watch_plan(DeadlineKind.RETURN)
     )
     subjects.expect(page, subject, expectation, now=now)
 
@@ -96,7 +96,7 @@ def expect_check_in(
     grace = min(limits.grace_minutes_solo, max(5, mission.check_in_minutes // 4))
     times = Times(due_at=due_at, call_out_at=due_at + dt.timedelta(minutes=grace))
     expectation = Expectation(
-        kind=DeadlineKind.CHECK_IN, times=times, plan_id=watch_plan_id(DeadlineKind.CHECK_IN)
+        kind=DeadlineKind.CHECK_IN, times=times, plan=watch_plan(DeadlineKind.CHECK_IN)
     )
     subjects.expect(page, subject, expectation, now=now)
 
@@ -258,8 +258,8 @@ def ask_for_help(
             answer=answer,
         )
         subject = describe(page, mission, _members(mission))
-        plan_id = watch_plan_id(DeadlineKind.RETURN)
-        subjects.call_for_help(book, subject, plan_id=plan_id, why=why[:500])
+        plan = watch_plan(DeadlineKind.RETURN)
+        subjects.call_for_help(book, subject, plan_id=plan.id, why=why[:500])
     return answer
 
 
@@ -292,9 +292,10 @@ def sign_in(  # noqa: PLR0913 - who, where, heads counted
             )
             if problem:
                 raise Refused(heads=problem)
-        names = people.names(person_ids)
         found = {outing.person_id for outing in outings}
         strangers = [key for key in person_ids if key not in found]
+        names = {outing.person_id: outing.person.shown_as for outing in outings}
+        names |= people.names(strangers) if strangers else {}
         by_mission: dict[uuid.UUID, list[PartyMember]] = {}
         for outing in outings:
             by_mission.setdefault(outing.mission_id, []).append(outing)

@@ -26,8 +26,8 @@ def set_organisation(
 ) -> str:
     """Set the organisation's name and limits (creates it the first time)."""
     require(by, Role.ADMINISTRATOR)
-    row = Organisation.objects.select_for_update().first()
     with logbook.writing(now=now, by=by.person_id) as book:
+        row = Organisation.objects.select_for_update().first()
         page = book.entry(
             rules.ORGANISATION_SET, subject="organisation", tap=tap, answer=_("Saved.")
         )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
-from homeby.people import private, rules
+from homeby.people import private, queries, rules
 from homeby.people.actions.organisation import require
 from homeby.people.models import Person, PersonKey
 from homeby.people.rules import PersonKind, Role, Viewer
@@ -77,6 +77,8 @@ def change_person(
         problems = rules.problem_with_person(name=wanted["name"], callsign=wanted["callsign"])
         if problems:
             raise Refused(**problems)
+        if values.get("is_active") is False:
+            _not_the_last_administrator(person_id, now=now)
         page = book.entry(
             rules.PERSON_CHANGED,
             subject=f"person:{person_id}",
@@ -88,3 +90,6 @@ def change_person(
     return _("Saved.")
 
 
+def _not_the_last_administrator(person_id: uuid.UUID, *, now: dt.datetime) -> None:
+    if queries.holders(Role.ADMINISTRATOR, now=now) == [person_id]:
+        raise Refused(_("This is the last administrator; give the role to somebody else first."))

@@ -32,6 +32,25 @@ def add_team(*, name: str, callsign: str = "", by: Viewer, now: dt.datetime, tap
 
 
 @logbook.once
+def change_team(  # noqa: PLR0913 - which team, its two names
+    *, team_id: uuid.UUID, name: str, callsign: str, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Give a team other names."""
+    require(by, Role.ADMINISTRATOR)
+    if not name.strip():
+        raise Refused(name=_("Give the team a name."))
+    if Team.objects.filter(name=name.strip()).exclude(pk=team_id).exists():
+        raise Refused(name=_("There is a team of that name already."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        page = book.entry(
+            rules.TEAM_CHANGED, subject=f"team:{team_id}", tap=tap, answer=_("Saved.")
+        )
+        row = Team.objects.select_for_update().get(pk=team_id)
+        page.change(row, name=name.strip(), callsign=callsign.strip())
+    return _("Saved.")
+
+
+@logbook.once
 def join_team(
     *, person_id: uuid.UUID, team_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from homeby import clock
 from homeby.comms import queries as comms
+from homeby.comms.actions.deliver import BATCH as DELIVERY_BATCH
 from homeby.comms.actions.deliver import deliver
 from homeby.comms.channels import Handed, Outgoing, Result
 from homeby.logbook import queries as logbook
@@ -83,6 +84,7 @@ class Rehearsal:
     keeper: Viewer = field(default_factory=Viewer)
     gate_id: uuid.UUID = field(default_factory=uuid.uuid4)
     next_act: dt.datetime | None = None
+    plan: rules.Plan | None = None
     people: dict[str, uuid.UUID] = field(default_factory=dict)
 
     def build(self) -> None:
@@ -196,7 +198,7 @@ class Rehearsal:
             done = tick(now=self.now, causes=causes)
             sent = deliver(now=self.now, send=_take)
             causes = sent.causes
-            if not (done.more or done.judged or sent.tried):
+            if not (done.more or causes or sent.tried == DELIVERY_BATCH):
                 break
         self.next_act = watch.next_act_at()
 
@@ -206,9 +208,10 @@ class Rehearsal:
 
     def return_plan(self) -> rules.Plan:
         """The plan by which this replay tells people."""
-        found = watch.default_plan(DeadlineKind.RETURN)
-        assert found is not None, "the replay has a plan"
-        return found
+        if self.plan is None:
+            self.plan = watch.default_plan(DeadlineKind.RETURN)
+        assert self.plan is not None, "the replay has a plan"
+        return self.plan
 
 
 def _take(channel: str, outgoing: Outgoing) -> Result:

@@ -97,6 +97,7 @@ def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -
 
 
 @logbook.once
+@logbook.once
 def acknowledge_by_code(*, token: str, code: str, now: dt.datetime, tap: Tap) -> str:
     """Take an alarm from a message: the link names the message, the code in it proves that it was
     read. Five wrong codes close that way; logging in stays open."""
@@ -108,13 +109,14 @@ def acknowledge_by_code(*, token: str, code: str, now: dt.datetime, tap: Tap) ->
     alarm_id = uuid.UUID(message.about.partition(":")[2])
     wrong: Refused | None = None
     with logbook.writing(now=now, by=message.person_id) as book:
+        alarm = _open_alarm(alarm_id)
         typed = code_typed(token, code)
         if typed.tries_left <= 0:
             raise Refused(
                 code=_("Too many wrong codes for this message. Log in to take the alarm, or call.")
             )
         if typed.right:
-            return _take(book, _open_alarm(alarm_id), typed.person_id, tap=tap)
+            return _take(book, alarm, typed.person_id, tap=tap)
         page = book.entry(rules.CODE_REFUSED, subject=typed.about, person=typed.person_id)
         count_wrong_code(page, typed)
         wrong = Refused(code=_("That is not the code of this message. It has six digits."))

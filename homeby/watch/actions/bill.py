@@ -17,6 +17,7 @@ from homeby.people import queries as people
 from homeby.people.actions.organisation import require
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries, rules, texts
+from homeby.watch.actions.recipients import FALLBACK
 from homeby.watch.actions.stepping import alarm_order
 from homeby.watch.models import Alarm, BillRow
 from homeby.watch.rules import AlarmState, Watch
@@ -161,7 +162,7 @@ def _next_holders(after: list[Watch], *, without: uuid.UUID, now: dt.datetime) -
     if not found:
         elsewhere = [row for row in queries.bill(now=now) if row.holder_id != without]
         found = [key for key in rules.officers(elsewhere, now=now) if key != without]
-    for role in (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
+    for role in FALLBACK:
         found = found or [key for key in people.holders(role, now=now) if key != without]
     return [key for key in dict.fromkeys(found) if key is not None]
 

@@ -18,10 +18,14 @@ from homeby.watch.models import Subject
 from homeby.watch.rules import Target
 
 
+#: Who is told when the watch bill names nobody, in this order.
+FALLBACK = (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Roll:
     """Everybody the watch can reach in one batch. `officers` is never empty where the organisation
-    has anybody with a role at all."""
+    has anybody with a role at all; `everybody` holds them all, for when nobody else is reached."""
 
     officers: tuple[uuid.UUID, ...]
     deputies: tuple[uuid.UUID, ...]
@@ -29,23 +33,25 @@ class Roll:
     team_leaders: dict[uuid.UUID, tuple[uuid.UUID, ...]]
     people: dict[uuid.UUID, Recipient]
     kin: dict[uuid.UUID, tuple[Recipient, ...]]
+    everybody: tuple[uuid.UUID, ...] = ()
 
 
 def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: dt.datetime) -> Roll:
     """Read everybody a batch may need in a fixed number of queries."""
     subjects = list(subjects)
     bill = queries.bill(now=now)
-    leaders = tuple(people.holders(Role.LEADER, now=now))
     officers = tuple(rules.officers(bill, now=now))
-    for role in (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
-        officers = officers or tuple(people.holders(role, now=now))
+    held = {role: tuple(people.holders(role, now=now)) for role in FALLBACK}
+    for role in FALLBACK:
+        officers = officers or held[role]
+    everybody = dict.fromkeys(key for role in FALLBACK for key in held[role])
     deputies = tuple(rules.deputies(bill, now=now))
     teams = {s.team_id for s in subjects if s.team_id is not None}
     team_leaders = {
         team: tuple(people.holders(Role.LEADER, now=now, team_id=team)) for team in teams
     }
     party = {uuid.UUID(key) for subject in subjects for key in subject.party}
-    wanted = {*officers, *deputies, *leaders, *party, *named}
+    wanted = {*officers, *deputies, *everybody, *party, *named}
     wanted |= {key for group in team_leaders.values() for key in group}
     wanted |= {s.leader_id for s in subjects if s.leader_id is not None}
     kin: dict[uuid.UUID, list[Recipient]] = {}
@@ -55,10 +61,11 @@ def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: d
     return Roll(
         officers=officers,
         deputies=deputies,
-        leaders=leaders or officers,
+        leaders=held[Role.LEADER] or officers,
         team_leaders=team_leaders,
         people=people.recipients(wanted),
         kin={key: tuple(found) for key, found in kin.items()},
+        everybody=tuple(everybody),
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
 from homeby.comms.actions.tell import tell
-from homeby.comms.rules import MessageKind, Order
+from homeby.comms.rules import MessageKind, Order, usable
 from homeby.logbook.actions import Page
 from homeby.people.rules import Recipient
 from homeby.watch import rules, texts
@@ -97,25 +98,33 @@ def run_steps(
         round_ += 1
         alarm.phase = run.phase
         orders = _orders(alarm, run, round_, scene)
-        reached = tell(page, orders, now=scene.now)
+        tell(page, orders, now=scene.now)
+        reached = [order for order in orders if usable(order, now=scene.now)]
         told.append(
             {
                 "step": run.index + 1,
                 "round": round_,
                 "targets": list(run.targets),
                 "told": [order.recipient.person_id for order in orders],
-                "reached": reached,
+                "reached": len(reached),
                 "repeat": run.repeat,
                 "skipped": run.skipped,
             }
         )
-        watchers = any(order.code for order in orders)
-        if (reached and watchers) or run.index >= last:
-            break
-        if reached and set(run.targets) == {Target.PARTY}:
+        watchers = any(order.code for order in reached)
+        if run.index >= last and (run.previous_reached_nobody or not watchers):
+            told[-1]["last_resort"] = _last_resort(page, alarm, run, round_, orders, scene)
+        if watchers or run.index >= last or (reached and set(run.targets) == {Target.PARTY}):
             break
         facts = replace(
-            facts, phase=run.phase, next_step=run.index + 1, ran_at=scene.now, impossible=True
+            facts,
+            phase=run.phase,
+            next_step=run.index + 1,
+            ran_at=scene.now,
+            impossible=True,
+            holder_id=None,  # a step that runs has ended the acknowledgement
+            expires_at=None,
+            hold_until=None,
         )
         following = rules.decide_alarm(facts, now=scene.now)
         assert isinstance(following, rules.Run), "an impossible step is followed at once"
@@ -135,6 +144,21 @@ def run_steps(
         "expires_at": None,
         "act_at": rules.next_look(run, facts, now=scene.now),
     }
+
+
+def _last_resort(
+    page: Page, alarm: Alarm, run: rules.Run, round_: int, told: list[Order], scene: Scene
+) -> list[uuid.UUID]:
+    """The last step reaches nobody who could act: everybody with a role is told, whoever they are."""
+    known = {str(order.recipient.person_id) for order in told} | set(alarm.subject.party)
+    words = texts.step(alarm, run, number=run.index + 1, now=scene.now)
+    orders = [
+        alarm_order(alarm, scene.roll.people[key], words, round_=round_, may_take=True)
+        for key in scene.roll.everybody
+        if str(key) not in known and key in scene.roll.people
+    ]
+    tell(page, orders, now=scene.now)
+    return [order.recipient.person_id for order in orders]
 
 
 def remind(page: Page, deadline: Deadline, step: rules.Step, scene: Scene) -> None:

@@ -51,7 +51,7 @@ class Expectation:
 
     kind: DeadlineKind
     times: Times
-    plan_id: uuid.UUID
+    plan: rules.Plan
 
 
 def describe(page: Page, ref: str, facts: SubjectFacts) -> Subject:
@@ -74,13 +74,13 @@ def expect(page: Page, subject: Subject, expectation: Expectation, *, now: dt.da
     )
     for old in open_ones:
         page.change(old, state=DeadlineState.CANCELLED, act_at=None, ended_at=now)
-    plan = queries.plans([expectation.plan_id])[expectation.plan_id]
+    plan = expectation.plan
     next_step, act_at = rules.first_act(plan, expectation.times, now=now)
     row = Deadline(
         id=uuid.uuid4(),
         subject=subject,
         kind=expectation.kind,
-        plan_id=expectation.plan_id,
+        plan_id=plan.id,
         due_at=expectation.times.due_at,
         call_out_at=expectation.times.call_out_at,
         state=DeadlineState.OPEN,
@@ -207,10 +207,8 @@ def ask_again(page: Page, alarm: Alarm, *, again_at: dt.datetime | None) -> None
     due_at = min(due_at, now + ASK_AGAIN_AT_MOST)
     grace = max(alarm.call_out_at - alarm.due_at, dt.timedelta(0))
     times = Times(due_at=due_at, call_out_at=due_at + min(grace, ASK_AGAIN))
-    plan = queries.default_plan(DeadlineKind.RETURN)
-    expectation = Expectation(
-        kind=DeadlineKind.RETURN, times=times, plan_id=plan.id if plan else alarm.plan_id
-    )
+    plan = queries.default_plan(DeadlineKind.RETURN) or queries.plans([alarm.plan_id])[alarm.plan_id]
+    expectation = Expectation(kind=DeadlineKind.RETURN, times=times, plan=plan)
     expect(page, subject, expectation, now=now)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from homeby import instants
+from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
 from homeby.missions.actions import gate
@@ -23,6 +24,24 @@ from homeby.missions.rules import How, Link, MemberState, MissionState
 from homeby.web.door import Door, tap_of
 from homeby.web.gate.forms import ActForm
 from homeby.web.promises import Promise, Times, promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """An act that stands in the logbook, and what was answered."""
+
+    entry_id: uuid.UUID
+    answer: str
+
+
+def already(door: Door) -> Recorded | None:
+    """The answer to a form that was posted before: it counts once, whatever has changed since."""
+    try:
+        entry_id = uuid.UUID(door.request.POST.get("entry_id", ""))
+    except ValueError:
+        return None
+    answer = logbook.answer_given(entry_id)
+    return None if answer is None else Recorded(entry_id=entry_id, answer=answer)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,17 +117,19 @@ def members(sheet: Sheet, form: ActForm, act: str) -> list[Member]:
     ]
 
 
-def sign(door: Door, sheet: Sheet, act: str, form: ActForm, *, gate_id: uuid.UUID | None) -> str:
+def sign(
+    door: Door, sheet: Sheet, act: str, form: ActForm, *, gate_id: uuid.UUID | None
+) -> Recorded:
     """Sign out or in those who are ticked. Raises Refused with sentences by field of the form."""
     who = form.chosen() if "person" in form.fields else candidates(sheet, act)
     if not who:
         raise Refused(person=_("Tick who is leaving.") if act == "out" else _("Tick who is back."))
     own = who == [door.viewer.person_id]
     at = AtGate(gate_id=gate_id, how=How.DEVICE if own else form.how_sure())
+    tap = tap_of(door.request, happened="happened", zone=sheet.mission.zone)
     try:
-        tap = tap_of(door.request, happened="happened", zone=sheet.mission.zone)
         if act == "in":
-            return gate.sign_in(
+            answer = gate.sign_in(
                 person_ids=who,
                 at=at,
                 mission_id=sheet.mission.pk,
@@ -117,17 +138,27 @@ def sign(door: Door, sheet: Sheet, act: str, form: ActForm, *, gate_id: uuid.UUI
                 now=door.now,
                 tap=tap,
             )
-        return gate.sign_out(
-            mission_id=sheet.mission.pk,
-            person_ids=who,
-            at=at,
-            anyway=bool(form.cleaned_data.get("anyway")),
-            by=door.viewer,
-            now=door.now,
-            tap=tap,
-        )
+        else:
+            answer = gate.sign_out(
+                mission_id=sheet.mission.pk,
+                person_ids=who,
+                at=at,
+                anyway=bool(form.cleaned_data.get("anyway")),
+                by=door.viewer,
+                now=door.now,
+                tap=tap,
+            )
     except Refused as refused:
         raise renamed(refused, {"people": "person"}) from refused
+    return Recorded(entry_id=tap.entry_id, answer=answer)
+
+
+def sign_one(door: Door, sheet: Sheet, act: str, *, gate_id: uuid.UUID) -> Recorded:
+    """One tap for the only person this act can be for. Raises Refused."""
+    form = form_for(door, sheet, act)
+    form.is_valid()
+    form.cleaned_data["person"] = [str(key) for key in candidates(sheet, act)]
+    return sign(door, sheet, act, form, gate_id=gate_id)
 
 
 def _heads(form: ActForm, who: Sequence[uuid.UUID]) -> int | None:
@@ -144,17 +175,18 @@ def renamed(refused: Refused, names: Mapping[str, str]) -> Refused:
     return Refused(above, **problems)
 
 
-def check_in(door: Door, sheet: Sheet, form: ActForm) -> str:
-    """A check-in told by another way than the own device, with the time it was made."""
+def check_in(door: Door, sheet: Sheet, form: ActForm) -> Recorded:
+    """A check-in that somebody else enters, with its link and the time it was made. Raises Refused."""
     tap = tap_of(door.request, happened="happened", zone=sheet.mission.zone)
-    return gate.check_in(
+    answer = gate.check_in(
         mission_id=sheet.mission.pk,
-        link=Link(form.cleaned_data.get("link", Link.OWN_DEVICE)),
+        link=Link(form.cleaned_data.get("link") or Link.IN_PERSON),
         note=str(form.cleaned_data.get("note", "")),
         by=door.viewer,
         now=door.now,
         tap=tap,
     )
+    return Recorded(entry_id=tap.entry_id, answer=answer)
 
 
 def blocked(sheet: Sheet, *, now: dt.datetime) -> str:

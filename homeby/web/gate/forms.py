@@ -99,6 +99,12 @@ class UnknownForm(forms.Form):
     how = how_field()
     happened = happened_field()
 
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Set who can be chosen."""
+        field = self.fields["person"]
+        assert isinstance(field, forms.ChoiceField), "a person is chosen"
+        field.choices = [("", _("nobody on this list")), *choices]
+
     def clean(self) -> dict[str, Any]:
         """Nothing is refused but an empty form."""
         found = super().clean() or {}

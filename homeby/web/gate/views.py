@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,16 +11,15 @@ from django.shortcuts import redirect, render
 from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
 from homeby.missions.queries import Sheet
-from homeby.missions.rules import MemberState
 from homeby.people.rules import Role
 from homeby.web.door import Door, page, show
-from homeby.web.gate import acts, done, reports, strangers, tiles
-from homeby.web.gate.forms import ActForm, ReportForm
-from homeby.web.gate.places import gate_or_404
+from homeby.web.gate import acts, reports, strangers, tiles
+from homeby.web.gate.forms import ActForm
+from homeby.web.gate.here import Here, done, gate_or_404, line_or_404, sheet_or_404
 
 KEEPERS = (Role.GATE_KEEPER, Role.LEADER, Role.DUTY_OFFICER, Role.ADMINISTRATOR)
 
-#: Seconds after which a form with names leaves the screen, while nobody touches it.
+#: Seconds after which a form leaves the screen while nobody touches it.
 FORM_SECONDS = 180
 
 
@@ -46,7 +44,7 @@ def pick(door: Door, key: uuid.UUID, act: str) -> HttpResponse:
     """Who? A tap on a tile records, unless there is something to look at first."""
     here = gate_or_404(door.viewer, key)
     if door.request.method == "POST":
-        return _direct(door, key, act)
+        return _direct(door, here, act)
     text = door.request.GET.get("q", "").strip()[:60]
     exact = door.request.GET.get("exact") == "1"
     context = {
@@ -61,22 +59,133 @@ def pick(door: Door, key: uuid.UUID, act: str) -> HttpResponse:
     return render(door.request, "gate/pick.html", context)
 
 
-def _direct(door: Door, key: uuid.UUID, act: str) -> HttpResponse:
-    """One tap on a tile. What asks for a look after all leads to the page where it is shown."""
-    mission_id = _uuid_or_404(door.request.POST.get("mission", ""))
-    sheet = _sheet_or_404(door, mission_id)
-    if act == "check-in":
-        form = ActForm(door.request.POST, asks=["link"])
-        form.is_valid()
-        return _on(door, key, act, acts.check_in(door, sheet, form))
-    if len(acts.candidates(sheet, act)) != 1:
-        return redirect("gate-party" if act == "in" else "gate-confirm", **_where(key, act, mission_id))
-    form = acts.form_for(door, sheet, act)
-    form.is_valid()
-    form.cleaned_data["person"] = [str(one) for one in acts.candidates(sheet, act)]
+def _direct(door: Door, here: Here, act: str) -> HttpResponse:
+    """One tap on a tile. What turns out to need a look leads to the page where it is shown."""
+    if (before := acts.already(door)) is not None:
+        return redirect("gate-done", here.key, act, before.entry_id)
+    sheet = sheet_or_404(door, door.request.POST.get("mission", ""))
+    look = "gate-party" if act == "in" else "gate-confirm"
+    where = [here.key, sheet.mission.pk] if act == "in" else [here.key, act, sheet.mission.pk]
     try:
-        answer = acts.sign(door, sheet, act, form, gate_id=key)
+        if act == "check-in":
+            form = ActForm(door.request.POST, asks=["link"])
+            form.is_valid()
+            recorded = acts.check_in(door, sheet, form)
+        elif len(acts.candidates(sheet, act)) == 1:
+            recorded = acts.sign_one(door, sheet, act, gate_id=here.key)
+        else:
+            return redirect(look, *where)
     except Refused as refused:
         messages.error(door.request, str(refused))
-        return redirect("gate-confirm", key=key, act=act, mission_id=mission_id)
-    return _on(door, key, act, answer)
+        return redirect(look, *where)
+    return redirect("gate-done", here.key, act, recorded.entry_id)
+
+
+@page(*KEEPERS)
+def confirm(door: Door, key: uuid.UUID, act: str, mission_id: uuid.UUID) -> HttpResponse:
+    """One look before it counts: the promise of a sign-out, the time and link of a check-in."""
+    here, sheet = gate_or_404(door.viewer, key), sheet_or_404(door, mission_id)
+    if act == "in":
+        return redirect("gate-party", key, mission_id)
+    asks = ["link", "note"] if act == "check-in" else []
+    form = acts.form_for(door, sheet, act, asks=asks)
+    if (done_at := _act(door, here, act, sheet, form)) is not None:
+        return done_at
+    promise = acts.promised(sheet, now=door.now) if act == "out" else None
+    context = {
+        "gate": here,
+        "act": act,
+        "mission": acts.facts(sheet),
+        "zone": sheet.mission.zone,
+        "members": acts.members(sheet, form, act),
+        "blocked": acts.blocked(sheet, now=door.now) if act == "out" else "",
+        "advice": acts.clashes(sheet) if act == "out" else [],
+        "promise": promise.lines if promise else [],
+        "sentences": promise.sentences if promise else [],
+        "form": form,
+        "clear_after": FORM_SECONDS,
+    }
+    return render(door.request, "gate/confirm.html", context)
+
+
+def _act(
+    door: Door, here: Here, act: str, sheet: Sheet, form: ActForm
+) -> HttpResponse | None:
+    """Where a posted form leads; None while there is something to show or to mend."""
+    if door.request.method != "POST":
+        return None
+    recorded = acts.already(door)
+    try:
+        if recorded is None and form.is_valid():
+            if act == "check-in":
+                recorded = acts.check_in(door, sheet, form)
+            else:
+                recorded = acts.sign(door, sheet, act, form, gate_id=here.key)
+    except Refused as refused:
+        show(form, refused)
+    return redirect("gate-done", here.key, act, recorded.entry_id) if recorded else None
+
+
+@page(*KEEPERS)
+def party(door: Door, key: uuid.UUID, mission_id: uuid.UUID) -> HttpResponse:
+    """A party comes back: each by name, and heads counted against names."""
+    here, sheet = gate_or_404(door.viewer, key), sheet_or_404(door, mission_id)
+    form = acts.form_for(door, sheet, "in")
+    if (done_at := _act(door, here, "in", sheet, form)) is not None:
+        return done_at
+    context = {
+        "gate": here,
+        "mission": acts.facts(sheet),
+        "zone": sheet.mission.zone,
+        "members": acts.members(sheet, form, "in"),
+        "nobody_out": not acts.candidates(sheet, "in"),
+        "form": form,
+        "clear_after": FORM_SECONDS,
+    }
+    return render(door.request, "gate/party.html", context)
+
+
+@page(*KEEPERS)
+def unmatched(door: Door, key: uuid.UUID, act: str) -> HttpResponse:
+    """Somebody who is on no tile: recorded, looked into later, never refused."""
+    here = gate_or_404(door.viewer, key)
+    if act == "out":
+        raise Http404
+    form = strangers.form_for(door)
+    if door.request.method == "POST":
+        recorded = acts.already(door)
+        try:
+            if recorded is None and form.is_valid():
+                recorded = strangers.record(door, here, act, form)
+        except Refused as refused:
+            show(form, refused)
+        if recorded is not None:
+            return redirect("gate-done", here.key, act, recorded.entry_id)
+    context = {"gate": here, "zone": here.zone, "act": act, "form": form}
+    return render(door.request, "gate/unmatched.html", context | {"clear_after": FORM_SECONDS})
+
+
+@page(*KEEPERS)
+def recorded(door: Door, key: uuid.UUID, act: str, entry_id: uuid.UUID) -> HttpResponse:
+    """It is recorded: the stored answer, and what is still open. Leaves the screen by itself."""
+    here, line = gate_or_404(door.viewer, key), line_or_404(door.viewer, entry_id)
+    return render(door.request, "gate/done.html", done(door, here, act, line))
+
+
+@page(*KEEPERS)
+def first_report(
+    door: Door, key: uuid.UUID, mission_id: uuid.UUID, person_id: uuid.UUID
+) -> HttpResponse:
+    """The first report of one person who is back, in a minute."""
+    here, sheet = gate_or_404(door.viewer, key), sheet_or_404(door, mission_id)
+    form = reports.form_for(door, sheet, person_id)
+    if door.request.method == "POST" and reports.give(door, sheet, person_id, form):
+        return redirect("gate", key)
+    context = {
+        "gate": here,
+        "zone": here.zone,
+        "mission": acts.facts(sheet) | {"label": reports.name_of(sheet, person_id)},
+        "form": form,
+        "clear_after": FORM_SECONDS,
+    }
+    return render(door.request, "gate/first_report.html", context)

@@ -1,0 +1,129 @@
+"""What a gate's page stands on: the gate, the mission, and what was just recorded."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from homeby.logbook import queries as logbook
+from homeby.logbook.rules import Line
+from homeby.missions import queries as missions
+from homeby.missions import rules
+from homeby.missions.queries import Sheet
+from homeby.missions.rules import MemberState, MissionState
+from homeby.people.rules import Viewer
+from homeby.watch.rules import AlarmState, Ending
+from homeby.web.door import Door
+from homeby.web.gate import acts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Here:
+    """The gate at which somebody stands."""
+
+    key: uuid.UUID
+    name: str
+    site: str
+    zone: str
+
+
+def gate_or_404(viewer: Viewer, key: uuid.UUID) -> Here:
+    """The gate of an address; a page that does not exist where there is none."""
+    for row in missions.gates(viewer):
+        if row.pk == key:
+            return Here(key=row.pk, name=row.name, site=row.site.name, zone=row.site.zone)
+    raise Http404
+
+
+def sheet_or_404(door: Door, mission_id: uuid.UUID | str) -> Sheet:
+    """The mission of an address or a form, if the viewer may see it."""
+    try:
+        found = missions.sheet(door.viewer, uuid.UUID(str(mission_id)))
+    except ValueError:
+        found = None
+    if found is None:
+        raise Http404
+    return found
+
+
+def line_or_404(viewer: Viewer, entry_id: uuid.UUID) -> Line:
+    """What was recorded, if the viewer may read it."""
+    found = logbook.line(viewer, entry_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def done(door: Door, here: Here, act: str, line: Line) -> dict[str, Any]:
+    """The context of `gate/done.html`: the stored answer, and what follows from it."""
+    room, _sep, key = line.subject.partition(":")
+    known = room == "mission" and line.kind != rules.ENTRY_UNMATCHED
+    sheet = missions.sheet(door.viewer, uuid.UUID(key)) if known else None
+    context: dict[str, Any] = {
+        "gate": here,
+        "zone": here.zone,
+        "act": act,
+        "headline": logbook.answer_given(line.entry_id),
+    }
+    if sheet is None:
+        return context
+    if act == "out":
+        return context | _gone(door, sheet)
+    if act == "in":
+        return context | _back(sheet, line, here)
+    return context
+
+
+def _gone(door: Door, sheet: Sheet) -> dict[str, Any]:
+    promise = acts.promised(sheet, now=door.now)
+    assert promise is not None, "whoever is out has both times"
+    return {
+        "headline": _("Signed out: %s") % acts.facts(sheet)["label"],
+        "sentences": promise.sentences,
+        "promise": promise.lines,
+        "clear_after": 30,
+    }
+
+
+def _back(sheet: Sheet, line: Line, here: Here) -> dict[str, Any]:
+    back = {uuid.UUID(str(one)) for one in line.facts.get("people", [])}
+    unreported = [
+        {
+            "text": _("First report of %s") % row.person.shown_as,
+            "url": reverse("gate-first-report", args=[here.key, sheet.mission.pk, row.person_id]),
+        }
+        for row in sheet.party
+        if row.person_id in back
+        and row.state == MemberState.BACK
+        and row.person_id not in sheet.reported
+    ]
+    one = len(unreported) == 1
+    return {
+        "sentences": _who_knows(sheet, line),
+        "report_url": unreported[0]["url"] if one else "",
+        "open_items": [] if one else unreported,
+        "clear_after": 10 if one else 20,
+    }
+
+
+def _who_knows(sheet: Sheet, line: Line) -> list[str]:
+    out = [row.person.shown_as for row in sheet.party if row.state == MemberState.OUT]
+    if out:
+        return [_("Still out: %s.") % ", ".join(out)]
+    if sheet.mission.state != MissionState.BACK:
+        return []
+    alarm = sheet.alarm
+    ended = (
+        alarm is not None
+        and alarm.state == AlarmState.ENDED
+        and alarm.ending == Ending.SIGNED_IN
+        and alarm.ended_at == line.recorded_at
+    )
+    if ended:
+        return [_("Back, all informed: the alarm is over, and everybody who was told is told so.")]
+    return [_("Nobody of this mission is missing.")]

@@ -1,0 +1,260 @@
+"""Blanks about people: who they are, what they may do, how they are reached, who waits for them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from homeby.logbook.rules import Refused, Tap
+from homeby.people import queries as people
+from homeby.people.actions import accounts, contacts, kin, persons, teams
+from homeby.people.rules import ChannelName, MayKnow, PersonKind, Role
+from homeby.web.door import Door
+from homeby.web.office import blanks
+from homeby.web.office import forms as office
+from homeby.web.office.blanks import Blank, Way, item_id, new_only, person_asked
+from homeby.web.office.forms import chosen
+
+OFFICE = (Role.ADMINISTRATOR, Role.LEADER)
+
+
+def _new_person(kind: PersonKind) -> Any:
+    def make(sent: Any) -> forms.Form:
+        return office.NewPersonForm(sent, initial={"kind": kind})
+
+    return blanks.simple(make)
+
+
+def _save_person(door: Door, item: str, form: Any, tap: Tap) -> str:
+    return persons.add_person(
+        name=form.cleaned_data["name"],
+        callsign=form.cleaned_data["callsign"],
+        kind=PersonKind(form.cleaned_data["kind"]),
+        by=door.viewer,
+        now=door.now,
+        tap=tap,
+    )
+
+
+def _to_people(door: Door, item: str) -> Way:
+    return reverse("office-people"), _("People")
+
+
+def _to_new_person(door: Door, item: str, tap: Tap) -> str:
+    return reverse("office-person", args=[tap.entry_id])
+
+
+def _person(title: Any, kind: PersonKind) -> Blank:
+    return Blank(
+        title=title,
+        roles=OFFICE,
+        form=_new_person(kind),
+        save=_save_person,
+        back=_to_people,
+        after=_to_new_person,
+    )
+
+
+def _role_form(door: Door, item: str, sent: Any) -> forms.Form:
+    new_only(item)
+    person_asked(door)
+    return office.RoleForm(sent, teams=blanks.teams(door))
+
+
+def _save_role(door: Door, item: str, form: Any, tap: Tap) -> str:
+    return teams.give_role(
+        person_id=person_asked(door),
+        role=Role(form.cleaned_data["role"]),
+        team_id=chosen(form, "team"),
+        by=door.viewer,
+        now=door.now,
+        tap=tap,
+    )
+
+
+def _membership_form(door: Door, item: str, sent: Any) -> forms.Form:
+    new_only(item)
+    person_asked(door)
+    return office.MembershipForm(sent, teams=blanks.teams(door))
+
+
+def _save_membership(door: Door, item: str, form: Any, tap: Tap) -> str:
+    team_id = chosen(form, "team")
+    assert team_id is not None, "a required field"
+    return teams.join_team(
+        person_id=person_asked(door), team_id=team_id, by=door.viewer, now=door.now, tap=tap
+    )
+
+
+def _account_form(door: Door, item: str, sent: Any) -> forms.Form:
+    new_only(item)
+    person_asked(door)
+    return office.AccountForm(sent)
+
+
+def _save_account(door: Door, item: str, form: Any, tap: Tap) -> str:
+    return accounts.open_account(
+        person_id=person_asked(door),
+        login=form.cleaned_data["login"],
+        password=form.cleaned_data["password"],
+        by=door.viewer,
+        now=door.now,
+        tap=tap,
+    )
+
+
+def _password_form(door: Door, item: str, sent: Any) -> forms.Form:
+    new_only(item)
+    if people.account_of(door.viewer, person_asked(door)) is None:
+        raise Http404
+    return office.NewPasswordForm(sent)
+
+
+def _save_password(door: Door, item: str, form: Any, tap: Tap) -> str:
+    account = people.account_of(door.viewer, person_asked(door))
+    if account is None:
+        raise Refused(_("This person has no account yet."))
+    return accounts.change_password(
+        account_id=account.pk,
+        password=form.cleaned_data["password"],
+        by=door.viewer,
+        now=door.now,
+        tap=tap,
+    )
+
+
+def _whose(door: Door) -> uuid.UUID:
+    return blanks.own_or_administrator(door, person_asked(door))
+
+
+def _hours(door: Door, form: Any) -> contacts.Hours:
+    first, last = form.cleaned_data["from_time"], form.cleaned_data["to_time"]
+    return contacts.Hours(from_time=first, to_time=last, zone=door.zone)
+
+
+def _contact_form(door: Door, item: str, sent: Any) -> forms.Form:
+    new_only(item)
+    _whose(door)
+    return office.AddressForm(sent)
+
+
+def _save_contact(door: Door, item: str, form: Any, tap: Tap) -> str:
+    return contacts.add_contact(
+        person_id=_whose(door),
+        channel=ChannelName(form.cleaned_data["channel"]),
+        address=form.cleaned_data["address"],
+        hours=_hours(door, form),
+        by=door.viewer,
+        now=door.now,
+        tap=tap,
+    )
+
+
+def contact_owner(door: Door, contact_id: uuid.UUID) -> uuid.UUID:
+    """Whose contact point this is; a 404 for whoever may not change it."""
+    recipient = people.recipient_at(contact_id)
+    if recipient is None:
+        raise Http404
+    return blanks.own_or_administrator(door, recipient.person_id)
+
+
+def _code_form(door: Door, item: str, sent: Any) -> forms.Form:
+    contact_owner(door, item_id(item))
+    return office.CodeForm(sent)
+
+
+def _save_code(door: Door, item: str, form: Any, tap: Tap) -> str:
+    code = form.cleaned_data["code"]
+    return contacts.confirm_contact(
+        contact_id=item_id(item), code=code, by=door.viewer, now=door.now
+    )
+
+
+def _to_owner(door: Door, item: str) -> Way:
+    return blanks.way_to_person(door, contact_owner(door, item_id(item)))
+
+
+def _kin_form(door: Door, item: str, sent: Any) -> forms.Form:
+    new_only(item)
+    _whose(door)
+    return office.KinForm(sent)
+
+
+def _save_kin(door: Door, item: str, form: Any, tap: Tap) -> str:
+    typed = form.cleaned_data
+    fields = kin.KinFields(
+        name=typed["name"],
+        relation=typed["relation"],
+        channel=ChannelName(typed["channel"] or ChannelName.EMAIL),
+        address=typed["address"],
+        may_know=MayKnow(typed["may_know"]),
+        hours=_hours(door, form),
+    )
+    return kin.name_kin(
+        person_id=_whose(door), kin=fields, by=door.viewer, now=door.now, tap=tap
+    )
+
+
+BLANKS: dict[str, Blank] = {
+    "people": _person(gettext_lazy("Add a person or unit"), PersonKind.HUMAN),
+    "units": _person(gettext_lazy("Add a unit"), PersonKind.UNIT),
+    "roles": Blank(
+        title=gettext_lazy("Give a role"),
+        intro=gettext_lazy("From now on; it can be ended at any time."),
+        form=_role_form,
+        save=_save_role,
+        back=blanks.back_to_person,
+    ),
+    "memberships": Blank(
+        title=gettext_lazy("Join a team"),
+        roles=OFFICE,
+        form=_membership_form,
+        save=_save_membership,
+        back=blanks.back_to_person,
+    ),
+    "accounts": Blank(
+        title=gettext_lazy("Open an account"),
+        form=_account_form,
+        save=_save_account,
+        back=blanks.back_to_person,
+    ),
+    "passwords": Blank(
+        title=gettext_lazy("Set a new password"),
+        form=_password_form,
+        save=_save_password,
+        back=blanks.back_to_person,
+    ),
+    "contact-points": Blank(
+        title=gettext_lazy("Add a contact point"),
+        intro=gettext_lazy("It counts for the watch once a code sent there was typed."),
+        roles=(),
+        form=_contact_form,
+        save=_save_contact,
+        back=blanks.back_to_person,
+    ),
+    "codes": Blank(
+        title=gettext_lazy("Type the code"),
+        submit=gettext_lazy("Verify"),
+        roles=(),
+        form=_code_form,
+        save=_save_code,
+        back=_to_owner,
+    ),
+    "kin": Blank(
+        title=gettext_lazy("Name somebody to be told"),
+        intro=gettext_lazy(
+            "Kinship is not required. They are told what you choose here and no more, by the plan "
+            "you are out on; never that all is well before a person has seen you."
+        ),
+        roles=(),
+        form=_kin_form,
+        save=_save_kin,
+        back=blanks.back_to_person,
+    ),
+}

@@ -1,0 +1,213 @@
+"""The general tables of the office: teams, sites, gates, reasons, units, and what waits for somebody
+to look at it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from homeby.logbook.rules import KINDS
+from homeby.missions import queries as missions
+from homeby.people import queries as people
+from homeby.people.rules import PersonKind, Role
+from homeby.web.choosing import WATCHERS
+from homeby.web.door import Door
+from homeby.web.office.blanks import Text
+
+OFFICE = (Role.ADMINISTRATOR, Role.LEADER, Role.DUTY_OFFICER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One row: its cells, and where its first one leads."""
+
+    id: uuid.UUID
+    cells: tuple[Any, ...]
+    url: str = ""
+    acts: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A general table. `adders` are the roles that may add a row; none where nothing is added."""
+
+    title: Text
+    intro: Text = ""
+    empty: Text
+    columns: tuple[Text, ...]
+    rows: Callable[[Door], list[Row]]
+    roles: tuple[Role, ...] = OFFICE
+    adders: tuple[Role, ...] = (Role.ADMINISTRATOR,)
+
+
+def context(door: Door, kind: str) -> dict[str, Any]:
+    """The context of `office/list.html`."""
+    table = TABLES[kind]
+    return {
+        "kind": kind,
+        "title": table.title,
+        "intro": table.intro,
+        "empty": table.empty,
+        "columns": [str(column) for column in table.columns],
+        "rows": table.rows(door),
+        "may_add": bool(table.adders) and door.viewer.has(*table.adders),
+        "page": None,
+        "query": "",
+    }
+
+
+def _form_url(door: Door, kind: str, key: uuid.UUID) -> str:
+    return reverse("office-form", args=[kind, key])
+
+
+def _teams(door: Door) -> list[Row]:
+    held = people.memberships(door.viewer, now=door.now)
+    names = people.names([one.person_id for one in held])
+    members: dict[uuid.UUID | None, list[str]] = {}
+    for one in held:
+        members.setdefault(one.team_id, []).append(names.get(one.person_id, "?"))
+    may_change = door.viewer.has(Role.ADMINISTRATOR)
+    return [
+        Row(
+            id=team.pk,
+            url=_form_url(door, "teams", team.pk) if may_change else "",
+            cells=(team.name, team.callsign, ", ".join(sorted(members.get(team.pk, [])))),
+        )
+        for team in people.teams(door.viewer)
+    ]
+
+
+def _sites(door: Door) -> list[Row]:
+    gates: dict[uuid.UUID, list[str]] = {}
+    for gate in missions.gates(door.viewer):
+        gates.setdefault(gate.site_id, []).append(gate.name)
+    return [
+        Row(id=site.pk, cells=(site.name, site.zone, ", ".join(gates.get(site.pk, []))))
+        for site in missions.sites(door.viewer)
+    ]
+
+
+def _gates(door: Door) -> list[Row]:
+    return [
+        Row(id=gate.pk, cells=(gate.name, gate.site.name, gate.is_by_phone))
+        for gate in missions.gates(door.viewer)
+    ]
+
+
+def _reasons(door: Door) -> list[Row]:
+    return [
+        Row(id=reason.pk, cells=(reason.label, reason.code, reason.is_trouble))
+        for reason in missions.reasons(door.viewer)
+    ]
+
+
+def _units(door: Door) -> list[Row]:
+    return [
+        Row(
+            id=unit.pk,
+            url=reverse("office-person", args=[unit.pk]),
+            cells=(unit.shown_as, unit.name, unit.is_active),
+        )
+        for unit in people.listed(door.viewer, kind=PersonKind.UNIT)
+    ]
+
+
+def _unmatched(door: Door) -> list[Row]:
+    return [
+        Row(
+            id=row.id,
+            url=_form_url(door, "unmatched", row.id),
+            cells=(
+                KINDS[row.kind].label if row.kind in KINDS else row.kind,
+                row.person,
+                row.happened_at,
+                row.why,
+            ),
+        )
+        for row in missions.unmatched(door.viewer)
+    ]
+
+
+def _unconfirmed(door: Door) -> list[Row]:
+    return [
+        Row(
+            id=one.pk,
+            url=_form_url(door, "unconfirmed", one.pk),
+            cells=(
+                missions.party_title([member.person.shown_as for member in one.party.all()]),
+                ", ".join(part for part in (one.what, one.place) if part),
+                one.out_at,
+            ),
+        )
+        for one in missions.unconfirmed(door.viewer)
+    ]
+
+
+TABLES: dict[str, Table] = {
+    "teams": Table(
+        title=gettext_lazy("Teams"),
+        empty=gettext_lazy("There is no team yet."),
+        columns=(gettext_lazy("Team"), gettext_lazy("Callsign"), gettext_lazy("Members")),
+        rows=_teams,
+    ),
+    "sites": Table(
+        title=gettext_lazy("Sites"),
+        intro=gettext_lazy("Places people leave from and come home to."),
+        empty=gettext_lazy("There is no site yet, so nobody can be signed out at a gate."),
+        columns=(gettext_lazy("Site"), gettext_lazy("Time zone"), gettext_lazy("Gates")),
+        rows=_sites,
+    ),
+    "gates": Table(
+        title=gettext_lazy("Gates"),
+        intro=gettext_lazy("Where out and back are recorded. The watch over a person ends there."),
+        empty=gettext_lazy("There is no gate yet."),
+        columns=(gettext_lazy("Gate"), gettext_lazy("Site"), gettext_lazy("By telephone")),
+        rows=_gates,
+    ),
+    "reasons": Table(
+        title=gettext_lazy("Reasons for a delay"),
+        intro=gettext_lazy("What people may choose when they come back late."),
+        empty=gettext_lazy("There is no reason yet."),
+        columns=(gettext_lazy("Reason"), gettext_lazy("Code"), gettext_lazy("Raises a flag")),
+        rows=_reasons,
+    ),
+    "units": Table(
+        title=gettext_lazy("Units"),
+        intro=gettext_lazy("Crews and vehicles with a callsign. A unit goes out as people do."),
+        empty=gettext_lazy("There is no unit yet."),
+        columns=(gettext_lazy("Callsign"), gettext_lazy("Name"), gettext_lazy("In use")),
+        rows=_units,
+        adders=(Role.ADMINISTRATOR, Role.LEADER),
+    ),
+    "unmatched": Table(
+        title=gettext_lazy("Entries that fit nothing"),
+        intro=gettext_lazy("Recorded at the gate, but nothing was out that they belong to."),
+        empty=gettext_lazy("Every entry fits."),
+        columns=(
+            gettext_lazy("Entry"),
+            gettext_lazy("Who"),
+            gettext_lazy("When"),
+            gettext_lazy("Why it fits nothing"),
+        ),
+        rows=_unmatched,
+        roles=WATCHERS,
+        adders=(),
+    ),
+    "unconfirmed": Table(
+        title=gettext_lazy("Out, unconfirmed"),
+        intro=gettext_lazy(
+            "Imported as still out. They create no deadline until a person says where they are."
+        ),
+        empty=gettext_lazy("Nothing waits to be confirmed."),
+        columns=(gettext_lazy("Who"), gettext_lazy("What and where"), gettext_lazy("Out since")),
+        rows=_unconfirmed,
+        roles=WATCHERS,
+        adders=(),
+    ),
+}
