@@ -8,6 +8,7 @@ change, or a change without its entry, cannot exist (rules 6 and 8 of the house)
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -170,6 +171,7 @@ class Book:
         contents: list[EntryBody] = []
         salts = os.urandom(16 * len(self.pages))
         for index, page in enumerate(self.pages):
+            page.body["entry"] = rules.columns_in_body(page.entry)
             text = rules.canonical(page.body)
             salt = salts[16 * index : 16 * index + 16]
             page.entry.body_hash = rules.body_hash(salt=salt, body=text)
@@ -188,8 +190,8 @@ class Book:
 def once(action: Callable[P, str]) -> Callable[P, str]:
     """Make an act with a `tap` count once: a repeated entry id gets the first answer again.
 
-    Two copies that arrive in the same instant meet at the unique index; the loser reads the
-    winner's answer.
+    Two copies that arrive in the same instant meet at the unique index, or the second one finds
+    its act already done and refuses; either way the loser reads the winner's answer.
     """
 
     @wraps(action)
@@ -201,7 +203,7 @@ def once(action: Callable[P, str]) -> Callable[P, str]:
             return told
         try:
             return action(*args, **kwargs)
-        except IntegrityError:
+        except (IntegrityError, rules.Refused):
             told = queries.answer_given(tap.entry_id)
             if told is None:
                 raise
@@ -222,9 +224,20 @@ def writing(
 
 
 def erase(*, number: int, reason: str, by: uuid.UUID, now: dt.datetime) -> None:
-    """Erase the body of an entry for good; the leaf and the fact of the erasure stay."""
+    """Erase the body of an entry for good; the leaf and the fact of the erasure stay, and which
+    columns of which rows it had set, without their values, so that the replay can go on."""
     with writing(now=now, by=by) as book:
-        page = book.entry(rules.ENTRY_ERASED, subject=f"entry:{number}", facts={"reason": reason})
+        content = EntryBody.objects.select_for_update(of=("self",)).select_related("entry")
+        found = content.filter(pk=number, body__isnull=False).first()
+        if found is None or found.entry.kind == rules.ENTRY_ERASED:
+            raise rules.Refused("This entry has no body that can be erased.")
+        rows = json.loads(str(found.body))["rows"]
+        known = [[change, table, key, sorted(values)] for change, table, key, values in rows]
+        page = book.entry(
+            rules.ENTRY_ERASED,
+            subject=f"entry:{number}",
+            facts={"reason": reason, "rows": known},
+        )
         EntryBody.objects.filter(pk=number).update(
             body=None, salt=None, erased_by=page.entry.entry_id
         )

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 
 from homeby.logbook.models import Entry, EntryBody
-from homeby.logbook.rules import KINDS, Line, Reader
+from homeby.logbook.rules import ENTRY_ERASED, KINDS, Line, Reader
 
 
 def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) -> Any:
@@ -98,6 +98,13 @@ def facts_of(kind: str) -> Iterator[dict[str, Any]]:
     bodies = EntryBody.objects.filter(entry__kind=kind, body__isnull=False)
     for text in bodies.values_list("body", flat=True).iterator(chunk_size=500):
         yield json.loads(text or "{}").get("facts", {})
+
+
+def erasure(entry_id: uuid.UUID) -> Line | None:
+    """The line that erased a body; for the replay only."""
+    found = Entry.objects.filter(entry_id=entry_id, kind=ENTRY_ERASED).select_related("content")
+    entry = found.first()
+    return _line(entry) if entry else None
 
 
 def last_number() -> int:

@@ -131,6 +131,23 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
+class Columns(Protocol):
+    """The columns of an entry that its leaf does not hold by itself."""
+
+    subject: Any
+    person_id: Any
+    actor_id: Any
+    device: Any
+    device_sequence: Any
+    happened_at: Any
+
+
+def columns_in_body(entry: Columns) -> dict[str, Any]:
+    """What stands in an entry's columns, to stand in its body too: so the leaf fixes all of it."""
+    names = ("subject", "person_id", "actor_id", "device", "device_sequence", "happened_at")
+    return {name: plain(getattr(entry, name)) for name in names}
+
+
 def canonical(body: Mapping[str, Any]) -> str:
     """The one spelling of a body: sorted keys, no spaces, UTF-8 (RFC 8785 for the values used)."""
     return json.dumps(plain(body), sort_keys=True, separators=(",", ":"), ensure_ascii=False)

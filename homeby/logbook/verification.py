@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from homeby.logbook import queries, rules
 from homeby.logbook.actions import image, tracked_columns
@@ -40,10 +41,31 @@ def state_models() -> list[type[models.Model]]:
 def _body_trouble(entry: Entry, content: EntryBody) -> str | None:
     if content.body is None or content.salt is None:
         return None
+    what = f"Entry {entry.number} ({entry.kind})"
     found = rules.body_hash(salt=bytes(content.salt), body=content.body)
-    if found == bytes(entry.body_hash):
-        return None
-    return f"Entry {entry.number} ({entry.kind}): its body is not the one that was recorded."
+    if found != bytes(entry.body_hash):
+        return f"{what}: its body is not the one that was recorded."
+    told, now = json.loads(content.body).get("entry", {}), rules.columns_in_body(entry)
+    for name in sorted(now):
+        if told.get(name) != now[name]:
+            return f"{what}: it was recorded with {name} = {told.get(name)!r}, not {now[name]!r}."
+    return None
+
+
+class _Unknown:
+    """Stands for a value that was erased and not set again since."""
+
+
+UNKNOWN = _Unknown()
+
+
+def _erased_body(entry: Entry, content: EntryBody) -> dict[str, Any] | str:
+    """What an erased body had set, as its erasure tells; a sentence if no entry erased it."""
+    erasure = queries.erasure(content.erased_by) if content.erased_by else None
+    if erasure is None or erasure.subject != f"entry:{entry.number}":
+        return f"Entry {entry.number} ({entry.kind}): its body is gone, and no entry erased it."
+    rows = erasure.facts["rows"]
+    return {"rows": [[*row[:3], dict.fromkeys(row[3], UNKNOWN)] for row in rows]}
 
 
 def _apply(rebuilt: Rebuilt, entry: Entry, body: dict[str, Any]) -> str | None:
@@ -74,7 +96,7 @@ def _compare(rebuilt: Rebuilt, model: type[models.Model]) -> tuple[int, str | No
             return count, f"{label} {row.pk} stands in the table, but no entry added it."
         now = image(row, columns)
         for name in columns:
-            if told.get(name) != now[name]:
+            if told.get(name) not in (now[name], UNKNOWN):
                 return count, (
                     f"{label} {row.pk}: the logbook says {name} = {told.get(name)!r}, "
                     f"the table says {now[name]!r}."
@@ -86,9 +108,29 @@ def _compare(rebuilt: Rebuilt, model: type[models.Model]) -> tuple[int, str | No
 
 
 def verify(*, progress: Callable[[int], None] | None = None) -> Verdict:
-    """Rebuild all state rows from the entries and compare; one consistent reading of the database."""
-    with transaction.atomic():
+    """Rebuild all state rows from the entries and compare; one consistent reading of the database,
+    which keeps nobody from writing meanwhile."""
+    with _one_reading():
         return _verify(progress)
+
+
+@contextmanager
+def _one_reading() -> Iterator[None]:
+    """A transaction that sees the database as it is now: a snapshot on PostgreSQL, and on SQLite a
+    reader, not the writer that a transaction of ours is else."""
+    connection.ensure_connection()
+    outermost = not connection.in_atomic_block
+    mode = getattr(connection, "transaction_mode", None)
+    if outermost and mode is not None:
+        connection.transaction_mode = "DEFERRED"
+    try:
+        with transaction.atomic():
+            if outermost and connection.vendor == "postgresql":
+                connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield
+    finally:
+        if mode is not None:
+            connection.transaction_mode = mode
 
 
 def _verify(progress: Callable[[int], None] | None) -> Verdict:
@@ -109,8 +151,9 @@ def _verify(progress: Callable[[int], None] | None) -> Verdict:
         )
         erased += content.body is None
         difference = difference or _body_trouble(entry, content)
-        if difference is None and content.body is not None:
-            difference = _apply(rebuilt, entry, json.loads(content.body))
+        if difference is None:
+            body = json.loads(content.body) if content.body else _erased_body(entry, content)
+            difference = body if isinstance(body, str) else _apply(rebuilt, entry, body)
         if progress and entries % 2000 == 0:
             progress(entries)
     for model in state_models():

@@ -224,7 +224,7 @@ def party_title(names: list[str]) -> str:
 @dataclass(frozen=True, kw_only=True)
 class PromiseStep:
     """One line of the promise made at sign-out: at `at`, these are told (`STORY.md` 63). `phase` is
-    REMINDER, UNCERTAINTY, ALERT, or REPEAT for the last step, which goes on until a person takes it."""
+    REMINDER, UNCERTAINTY, ALERT, or REPEAT for the last step, until a person takes the alarm."""
 
     at: dt.datetime
     targets: tuple[Target, ...]
@@ -358,7 +358,9 @@ def summaries(rows: Iterable[Mission]) -> list[Summary]:
 
 
 def _summary(row: Mission, phase: str) -> Summary:
-    members = sorted(row.party.all(), key=lambda m: (m.person_id != row.leader_id, m.person.shown_as))
+    leader_first = sorted(
+        row.party.all(), key=lambda m: (m.person_id != row.leader_id, m.person.shown_as)
+    )
     return Summary(
         mission_id=row.pk,
         state=row.state,
@@ -367,7 +369,7 @@ def _summary(row: Mission, phase: str) -> Summary:
         zone=row.zone,
         members={
             m.person_id: (m.person.shown_as, m.state)
-            for m in members
+            for m in leader_first
             if m.state != MemberState.STAYED or row.state == MissionState.CANCELLED
         },
         is_solo=row.is_solo,
@@ -391,6 +393,7 @@ class Sheet:
     alarm: watch.Alarm | None  # the newest, open or ended
     check_in_at: dt.datetime | None
     reported: frozenset[uuid.UUID]  # who gave a first report
+    reports: list[FirstReport]  # those of them that the viewer may read
 
     def ids(self, state: MemberState) -> list[uuid.UUID]:
         """Those of the party who are in this state."""
@@ -406,7 +409,7 @@ class Sheet:
 
 
 def sheet(viewer: Viewer | None, mission_id: uuid.UUID) -> Sheet | None:
-    """A mission the viewer may see, with all that belongs to it. Six queries."""
+    """A mission the viewer may see, with all that belongs to it. Seven queries."""
     found = mission(viewer, mission_id)
     if found is None:
         return None
@@ -417,6 +420,7 @@ def sheet(viewer: Viewer | None, mission_id: uuid.UUID) -> Sheet | None:
         alarm=watch.newest_alarm(found.ref),
         check_in_at=watch.check_ins_due([found.ref]).get(found.ref),
         reported=frozenset(found.first_reports.values_list("person_id", flat=True)),
+        reports=list(visible_first_reports(viewer).filter(mission=found).order_by("given_at")),
     )
 
 

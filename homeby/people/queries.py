@@ -248,8 +248,8 @@ class Choice:
 def choices(
     viewer: Viewer | None, *, text: str = "", keep: Iterable[uuid.UUID] = (), limit: int = 60
 ) -> tuple[list[Choice], bool]:
-    """The people a viewer may choose: those already chosen (`keep`) first, then those whose callsign
-    holds the text, at most `limit`; and whether there are more than these. Two queries."""
+    """The people a viewer may choose: those chosen already (`keep`) first, then those whose
+    callsign has this text, at most `limit`; and whether there are more than these. Two queries."""
     active = visible_people(viewer).filter(is_active=True)
     kept = list(visible_people(viewer).filter(pk__in=set(keep)))
     if text:
@@ -304,10 +304,12 @@ class Held:
 
 
 def roles_held(
-    viewer: Viewer | None, person_ids: Iterable[uuid.UUID], *, now: dt.datetime
+    viewer: Viewer | None, person_ids: Iterable[uuid.UUID] | None = None, *, now: dt.datetime
 ) -> list[Held]:
-    """The roles that these people hold now. One query."""
-    rows = visible_roles(viewer).filter(_held_at(now), person_id__in=set(person_ids))
+    """The roles that these people hold now, everybody's when nobody is named. One query."""
+    rows = visible_roles(viewer).filter(_held_at(now))
+    if person_ids is not None:
+        rows = rows.filter(person_id__in=set(person_ids))
     return [
         Held(
             id=row.pk,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings as django_settings
@@ -27,20 +29,24 @@ def prepare(*, settings: Settings) -> tuple[versions.Name, ...]:
     the folder cannot be written, or when a key is missing.
     """
     try:
-        _make_folder(home=settings.home)
-        safety.refuse_unsafe_database(now=clock.real_now(), may_be_older=True)
-        made = versions.bring_up_to_date(home=settings.home)
-        safety.refuse_unsafe_database(now=clock.real_now())
-        keys.people_key(home=settings.home)
-        if django_settings.STATIC_FILES_ARE_HASHED:
-            collect_files(source=Path(django_settings.STATICFILES_DIRS[0]))
-        witness.note(home=settings.home, reading=witness.read(real_now=clock.real_now()))
+        with _alone(home=settings.home):
+            return _prepare(settings=settings)
     except (safety.UnsafeDatabase, keys.KeyProblem) as problem:
         raise CannotStart(str(problem)) from None
     except (DatabaseError, OSError) as error:
         raise CannotStart(_sentence(error=error, home=settings.home)) from error
     finally:
         connections.close_all()  # the children open their own
+
+
+def _prepare(*, settings: Settings) -> tuple[versions.Name, ...]:
+    safety.refuse_unsafe_database(now=clock.real_now(), may_be_older=True)
+    made = versions.bring_up_to_date(home=settings.home)
+    safety.refuse_unsafe_database(now=clock.real_now())
+    keys.people_key(home=settings.home)
+    if django_settings.STATIC_FILES_ARE_HASHED:
+        collect_files(source=Path(django_settings.STATICFILES_DIRS[0]))
+    witness.note(home=settings.home, reading=witness.read(real_now=clock.real_now()))
     return made
 
 
@@ -71,8 +77,13 @@ def _made_from(*, source: Path) -> str:
     return "\n".join([homeby.__version__, *lines]) + "\n"
 
 
-def _make_folder(*, home: Path) -> None:
+@contextlib.contextmanager
+def _alone(*, home: Path) -> Iterator[None]:
+    """One start at a time in this folder; who comes second waits, and finds everything ready."""
     home.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
+    with (home / "start.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _sentence(*, error: DatabaseError | OSError, home: Path) -> str:

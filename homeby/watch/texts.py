@@ -59,6 +59,13 @@ def what_happened(alarm: Alarm, *, now: dt.datetime) -> str:
             return _("%(who)s is not back; expected %(due)s, %(since)s ago.") % facts
 
 
+def as_it_is(alarm: Alarm) -> tuple[str, str]:
+    """About an alarm that cannot be judged, without anything that may be what is broken."""
+    who = alarm.subject.title
+    text = _("%(who)s could not be judged by the watch; treat as overdue.") % {"who": who}
+    return f"{alarm.phase} {alarm_name(alarm)}: {who}", text
+
+
 def step(alarm: Alarm, run: rules.Run, *, number: int, now: dt.datetime) -> tuple[str, str]:
     """An escalation step, to people of the organisation: (subject line, text)."""
     name = alarm_name(alarm)

@@ -64,7 +64,7 @@ def _sleep_seconds(next_at: dt.datetime | None) -> float:
     if next_at is None:
         return CAP_SECONDS
     ahead = (next_at - clock.now()).total_seconds() / clock.speed()
-    return min(max(ahead, 0.01), CAP_SECONDS)
+    return min(max(ahead, 0.05), CAP_SECONDS)
 
 
 def _judge(keeper: Keeper) -> None:

@@ -1,4 +1,4 @@
-"""The promise of a sign-out in plain words: who will be told what, at which hour (`STORY.md` 63)."""
+"""The promise of a sign-out in words: who will be told what, at which hour (`STORY.md` 63)."""
 
 from __future__ import annotations
 

@@ -77,7 +77,11 @@ def _once_each(lines: Sequence[Line]) -> list[Line]:
     says more is shown."""
     kept: dict[tuple[str, dt.datetime, uuid.UUID | None], Line] = {}
     for line in lines:
-        act = (line.kind, line.recorded_at, line.actor_id if line.kind in _DOUBLE else line.entry_id)
+        act = (
+            line.kind,
+            line.recorded_at,
+            line.actor_id if line.kind in _DOUBLE else line.entry_id,
+        )
         if act not in kept or len(line.facts) > len(kept[act].facts):
             kept[act] = line
     return list(kept.values())

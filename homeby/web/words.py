@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from homeby.missions.rules import Acceptance, How, Link
 from homeby.people.rules import ChannelName, MayKnow, PersonKind, Role

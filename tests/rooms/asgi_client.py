@@ -136,6 +136,8 @@ def _page(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterab
     if name == "/long":
         start_response("200 OK", [("Content-Type", "text/plain")])
         return _long()
+    if name == "/broken":
+        raise ValueError("a mistake of ours")
     if name == "/waits":
         may_go.wait(20)
     size = int(environ.get("CONTENT_LENGTH") or 0)

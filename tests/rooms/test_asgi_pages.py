@@ -67,6 +67,16 @@ def test_half_a_form_is_dropped_and_holds_no_thread(monkeypatch: pytest.MonkeyPa
     play(scene)
 
 
+def test_a_page_that_cannot_be_made_at_all_is_a_sentence() -> None:
+    async def scene(world: World) -> None:
+        found = await Call("/broken").to(world.shell)
+        assert found.status == 500
+        assert "could not make this page" in found.text
+        assert "a mistake of ours" not in found.text
+
+    play(scene)
+
+
 def test_a_reader_who_leaves_in_the_middle_of_a_long_page_frees_its_thread() -> None:
     async def scene(world: World) -> None:
         for _ in range(6):

@@ -133,15 +133,12 @@ def decide(
     tap: Tap,
 ) -> str:
     """Grant or refuse more time. Before the due time anybody on watch; until the call-out time the
-    duty officer; after it two people. The party is told either way."""
+    duty officer; after it two people, one of them the duty officer. The party is told either way."""
     if by.person_id is None:
         raise Refused(_("Log in first."))
     with logbook.writing(now=now, by=by.person_id) as book:
-        extension = Extension.objects.select_for_update().filter(pk=extension_id).first()
-        if extension is None or extension.state != ExtensionState.ASKED:
-            raise Refused(_("This request was decided already."))
-        mission = locked(extension.mission_id)
-        _may_decide(mission, by, now=now)
+        extension, mission = _locked_request(extension_id)
+        _may_decide(mission, extension, by, grant=grant, now=now)
         assert mission.due_at and mission.call_out_at, "whoever is out has both times"
         decider = rules.who_decides(due_at=mission.due_at, call_out_at=mission.call_out_at, now=now)
         first = extension.first_by_id
@@ -164,16 +161,42 @@ def decide(
     return answer
 
 
-def _may_decide(mission: Mission, by: Viewer, *, now: dt.datetime) -> None:
+def _locked_request(extension_id: uuid.UUID) -> tuple[Extension, Mission]:
+    """An undecided request of a party that is out. The mission is locked first, as whoever asks
+    does; so nobody waits for each other."""
+    rows = Extension.objects.filter(pk=extension_id, state=ExtensionState.ASKED)
+    asked = rows.first()
+    mission = locked(asked.mission_id) if asked else None
+    extension = rows.select_for_update().first()
+    if extension is None or mission is None:
+        raise Refused(_("This request was decided already."))
+    if mission.state != MissionState.OUT:
+        raise Refused(_("The party is back; there is nothing left to decide."))
+    return extension, mission
+
+
+def _may_decide(
+    mission: Mission, extension: Extension, by: Viewer, *, grant: bool, now: dt.datetime
+) -> None:
     if by.person_id in set(mission.party.values_list("person_id", flat=True)):
         raise Refused(_("Whoever is of the party does not grant it to herself."))
     if not by.keeps_watch:
         raise Refused(_("Only whoever keeps the watch decides."))
     assert mission.due_at is not None, "a mission that is out has a due time"
-    if now >= mission.due_at:
-        on_watch = by.person_id in watch.officers_now(now=now)
-        if not (on_watch or by.has(Role.DUTY_OFFICER)):
-            raise Refused(_("After the expected return the duty officer decides."))
+    assert mission.call_out_at is not None, "a mission that is out has a call-out time"
+    problem = rules.extension_problem(
+        due_at=mission.due_at, new_due_at=extension.due_at, now=now
+    )
+    if grant and problem:
+        raise Refused(problem)
+    decider = rules.who_decides(due_at=mission.due_at, call_out_at=mission.call_out_at, now=now)
+    officers = {*deciders(now), *people.holders(Role.DUTY_OFFICER, now=now)}
+    if decider is Decider.ANYBODY_ON_WATCH or by.person_id in officers:
+        return
+    first = extension.first_by_id
+    second_is_asked = grant and decider is Decider.TWO_PEOPLE
+    if not second_is_asked or (first not in (None, by.person_id) and first not in officers):
+        raise Refused(_("After the expected return the duty officer decides."))
 
 
 def _decide(
@@ -200,7 +223,8 @@ def _decide(
 
 
 def _move_times(book: Book, page: Page, mission: Mission, extension: Extension) -> None:
-    """New times count from here. An alarm that is open is stood down by whoever granted them."""
+    """New times count from here; an alarm about the return is stood down by whoever granted them.
+    Whoever asks for more time was heard when they asked: the next check-in counts from there."""
     now, by = book.now, book.by
     assert by is not None, "a person decides"
     page.change(
@@ -213,7 +237,8 @@ def _move_times(book: Book, page: Page, mission: Mission, extension: Extension) 
     rows = PartyMember.objects.filter(mission=mission).select_related("person")
     subject = describe(page, mission, list(rows))
     expect_return(page, mission, subject, now=now)
-    expect_check_in(page, mission, subject, heard_at=now, now=now)
+    heard_at = max(mission.heard_at or extension.asked_at, extension.asked_at)
+    expect_check_in(page, mission, subject, heard_at=heard_at, now=now)
     due = instants.wall(extension.due_at, mission.zone, now)
     reason = _("More time granted, expected back %s.") % due
     subjects.stand_down_for(book, mission.ref, by=by, reason=reason)

@@ -130,7 +130,12 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
             rules.MISSION_SIGNED_OUT,
             subject=mission.ref,
             person=going[0].person_id if len(going) == 1 else None,
-            facts={"people": [m.person_id for m in going], "gate": at.gate_id, "how": at.how},
+            facts={
+                "people": [m.person_id for m in going],
+                "gate": at.gate_id,
+                "how": at.how,
+                "anyway": anyway,
+            },
             tap=tap,
             answer=answer,
         )
@@ -286,7 +291,7 @@ def sign_in(  # noqa: PLR0913 - who, where, heads counted
     happened_at = bounded_happened_at(tap.happened_at, now=now)
     with logbook.writing(now=now, by=actor) as book:
         outings = _locked_outings(person_ids, mission_id)
-        if len(person_ids) > 1:
+        if len(person_ids) > 1 or heads is not None:
             problem = rules.headcount_problem(
                 heads=heads or 0, named=len(person_ids), out=len(outings)
             )

@@ -83,12 +83,13 @@ class PastMission:
 
     def mentions(self) -> list[Mention]:
         """Whom it names, each once."""
-        is_callsign = self.subjects_are_callsigns
-        named = (
-            Mention(text=text, kind=self.subject_kind, is_callsign=is_callsign)
-            for text in self.subjects
-        )
-        return list({mention.key: mention for mention in named}.values())
+        found: dict[str, Mention] = {}
+        for text in self.subjects:
+            mention = Mention(
+                text=text, kind=self.subject_kind, is_callsign=self.subjects_are_callsigns
+            )
+            found.setdefault(mention.key, mention)
+        return list(found.values())
 
     def said(self) -> dict[str, Any]:
         """What it says, kept in its entry and compared when the same key comes again."""

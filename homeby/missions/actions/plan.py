@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from homeby import instants
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
@@ -64,6 +65,10 @@ def problems(fields: PlanFields, *, now: dt.datetime) -> dict[str, str]:
         device=fields.device,
     )
     found = rules.problems_with_plan(check, queries.limits(), now=now)
+    try:
+        instants.zone_info(fields.zone)
+    except instants.TimeProblem as unknown:
+        found["zone"] = str(unknown)
     if fields.times is None:
         found.setdefault("due", _("Say when the party is expected back."))
     for name in ("what", "place", "vehicle", "communications", "device"):

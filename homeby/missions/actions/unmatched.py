@@ -1,4 +1,4 @@
-"""Somebody at the gate who is on no list: recorded, shown to whoever keeps the watch, never refused."""
+"""Somebody at the gate who is on no list: recorded, shown to the watch, never refused."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from homeby.people.rules import Viewer
 
 
 @logbook.once
-def note(  # noqa: PLR0913 - which act, whose
+def note(
     *,
     kind: str,
     who: str,

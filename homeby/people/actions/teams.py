@@ -32,7 +32,7 @@ def add_team(*, name: str, callsign: str = "", by: Viewer, now: dt.datetime, tap
 
 
 @logbook.once
-def change_team(  # noqa: PLR0913 - which team, its two names
+def change_team(
     *, team_id: uuid.UUID, name: str, callsign: str, by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:
     """Give a team other names."""

@@ -30,6 +30,8 @@ def problem_with_place(*, wanted: Path, source: Path) -> str:
     """Why rejects cannot be kept in the file that was asked for; empty if they can."""
     if wanted.is_dir():
         return _("{file} is a folder; name a file for the rejects.").format(file=wanted)
+    if wanted.exists() and not wanted.is_file():
+        return _("{file} is no ordinary file; name one for the rejects.").format(file=wanted)
     if not wanted.parent.is_dir():
         return _("There is no folder {folder} for the rejects.").format(folder=wanted.parent)
     if wanted.exists() and source.exists() and wanted.samefile(source):

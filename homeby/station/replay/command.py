@@ -1,4 +1,4 @@
-"""What `homeby replay` says: the report in words or JSON, rejects, and whether watch and records agree."""
+"""What `homeby replay` says: the report, the rejects, and whether watch and records agree."""
 
 from __future__ import annotations
 
@@ -31,16 +31,12 @@ MEANINGS = {
 
 
 def run(path: Path, map_name: str, *, due: str, as_json: bool, say: Callable[[str], None]) -> int:
-    """Replay a file. 0: done; 1: done, but rows were rejected or the file broke off; 2: not done."""
+    """Replay a file. 0: done; 1: done, but the file broke off or figures differ; 2: not done."""
     try:
         due_after = parse_due(text=due)
         mapping = loading.load(path=Path(map_name))
-    except TimeProblem as trouble:
+    except (TimeProblem, loading.MapProblem) as trouble:
         say(str(trouble))
-        return 2
-    except loading.MapProblem as trouble:
-        for sentence in trouble.sentences:
-            say(sentence)
         return 2
     found = reading.read_all(path, mapping)
     if not found.missions:

@@ -66,6 +66,10 @@ def _was_told(alarm: Alarm, person_id: uuid.UUID) -> bool:
 
 def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -> str:
     now = book.now
+    if str(person_id) in alarm.subject.party:
+        raise Refused(
+            _("You are one of those this alarm is about. Sign in, check in, or ask for more time.")
+        )
     expires_at = _expires_at(now)
     renewed = alarm.holder_id == person_id
     answer = _("%(name)s is yours until %(at)s. If you fall silent it comes back.") % {
@@ -96,7 +100,6 @@ def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -
     return answer
 
 
-@logbook.once
 @logbook.once
 def acknowledge_by_code(*, token: str, code: str, now: dt.datetime, tap: Tap) -> str:
     """Take an alarm from a message: the link names the message, the code in it proves that it was
@@ -133,6 +136,8 @@ def hand_over(*, alarm_id: uuid.UUID, to: uuid.UUID, by: Viewer, now: dt.datetim
         recipient = people.recipients([to]).get(to)
         if recipient is None:
             raise Refused(to=_("Choose a person."))
+        if str(to) in alarm.subject.party:
+            raise Refused(to=_("%s is one of those this alarm is about.") % recipient.name)
         if not recipient.reaches_now(now=now, in_danger=True):
             raise Refused(
                 to=_("%s has no verified contact point and would not hear of it.") % recipient.name
@@ -172,7 +177,8 @@ def raise_to_distress(
             tap=tap,
             answer=answer,
         )
-        subjects.call_for_help(book, alarm.subject, plan_id=alarm.plan_id, why=why)
+        kind = rules.AlarmKind(alarm.kind)
+        subjects.call_for_help(book, alarm.subject, plan_id=alarm.plan_id, why=why, kind=kind)
     return answer
 
 

@@ -180,11 +180,14 @@ def end(book: Book, alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str)
 
 
 def stand_down_for(book: Book, ref: str, *, by: uuid.UUID, reason: str) -> None:
-    """End the open alarm of a subject, if there is one, because a person decided something else."""
+    """End the open alarm about the return of a subject, because a person moved that return. A
+    missed check-in is not answered by it, and DISTRESS never."""
     for alarm in (
         Alarm.objects.select_for_update(of=("self",))
         .select_related("subject")
         .filter(subject__ref=ref, state=AlarmState.OPEN)
+        .filter(kind__in=(AlarmKind.OVERDUE, AlarmKind.NOT_JUDGED))
+        .exclude(phase=Phase.DISTRESS)
     ):
         end(book, alarm, ending=Ending.STOOD_DOWN, by=by, reason=reason)
 
@@ -195,21 +198,25 @@ def known(ref: str) -> Subject:
 
 
 def ask_again(page: Page, alarm: Alarm, *, again_at: dt.datetime | None) -> None:
-    """After a stand-down with somebody still out and nothing else expected: a new deadline, an hour
-    from now or at the time given (at most a day ahead), with the grace of the old one."""
+    """After a stand-down with somebody still out: a new deadline, an hour from now or at the time
+    given (at most a day ahead), with the grace of the old one. A missed check-in asks for another
+    check-in if one fits in before the return."""
     subject, now = alarm.subject, page.book.now
-    still_expected = Deadline.objects.filter(
-        subject=subject, kind=DeadlineKind.RETURN, state=DeadlineState.OPEN
-    )
-    if not subject.party or still_expected.exists():
+    waiting = Deadline.objects.filter(subject=subject, state=DeadlineState.OPEN)
+    expected = dict(waiting.values_list("kind", "due_at"))
+    kind, back_at = DeadlineKind.RETURN, expected.get(DeadlineKind.RETURN)
+    if alarm.kind == AlarmKind.MISSED_CHECK_IN and back_at is not None:
+        kind = DeadlineKind.CHECK_IN
+    if not subject.party or kind in expected:
         return
     due_at = again_at if again_at is not None and again_at > now else now + ASK_AGAIN
     due_at = min(due_at, now + ASK_AGAIN_AT_MOST)
     grace = max(alarm.call_out_at - alarm.due_at, dt.timedelta(0))
     times = Times(due_at=due_at, call_out_at=due_at + min(grace, ASK_AGAIN))
-    plan = queries.default_plan(DeadlineKind.RETURN) or queries.plans([alarm.plan_id])[alarm.plan_id]
-    expectation = Expectation(kind=DeadlineKind.RETURN, times=times, plan=plan)
-    expect(page, subject, expectation, now=now)
+    if kind is DeadlineKind.CHECK_IN and back_at is not None and due_at >= back_at:
+        return
+    plan = queries.default_plan(kind) or queries.plans([alarm.plan_id])[alarm.plan_id]
+    expect(page, subject, Expectation(kind=kind, times=times, plan=plan), now=now)
 
 
 def _end_orders(
@@ -243,9 +250,16 @@ def _end_orders(
     return orders
 
 
-def call_for_help(book: Book, subject: Subject, *, plan_id: uuid.UUID, why: str) -> Alarm:
-    """Somebody of the party asks for HELP, or a person says it is distress: the alarm opens (or
-    rises) in DISTRESS and its next step runs at once."""
+def call_for_help(
+    book: Book,
+    subject: Subject,
+    *,
+    plan_id: uuid.UUID,
+    why: str,
+    kind: AlarmKind = AlarmKind.HELP,
+) -> Alarm:
+    """Somebody of the party asks for HELP, or (`kind` stays what it was) a person says it is
+    distress: the alarm opens or rises in DISTRESS and its next step runs at once."""
     now = book.now
     alarm = (
         Alarm.objects.select_for_update(of=("self",))
@@ -260,7 +274,7 @@ def call_for_help(book: Book, subject: Subject, *, plan_id: uuid.UUID, why: str)
         page.change(
             alarm,
             phase=Phase.DISTRESS,
-            kind=AlarmKind.HELP,
+            kind=kind,
             holder_id=None,
             taken_at=None,
             expires_at=None,

@@ -18,6 +18,7 @@ from django.db.models import Case, IntegerField, Value, When
 
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import tell
+from homeby.comms.rules import usable
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.watch import queries, rules, texts
@@ -89,7 +90,7 @@ def _batch(judge: _Judge, keys: list[uuid.UUID], now: dt.datetime) -> Ticked:
     except Exception:
         if len(keys) == 1:
             log.exception("could not write the judgement of %s", keys[0])
-            return Ticked(judged=0, opened=0, stepped=0, more=False)
+            return _last_resort(judge, keys[0], now)
         log.exception("a batch of %d could not be written; judging one by one", len(keys))
     done = [_batch(judge, [key], now) for key in keys]
     return Ticked(
@@ -98,6 +99,21 @@ def _batch(judge: _Judge, keys: list[uuid.UUID], now: dt.datetime) -> Ticked:
         stepped=sum(one.stepped for one in done),
         more=more,
     )
+
+
+def _last_resort(judge: _Judge, key: uuid.UUID, now: dt.datetime) -> Ticked:
+    """A row that not even a commit of its own could judge: people are told as it is."""
+    opened = False
+    try:
+        with logbook.writing(now=now, by=None, device="watchkeeper") as book:
+            if judge is _judge_alarms:
+                _keep_ringing(book, key)
+            else:
+                opened = _open_as_it_is(book, key, {})
+    except Exception:
+        log.exception("nothing could be done about %s; it is tried again", key)
+        return Ticked(judged=0, opened=0, stepped=0, more=False)
+    return Ticked(judged=1, opened=opened, stepped=0, more=False)
 
 
 def _locked(rows: Any) -> Any:
@@ -134,7 +150,7 @@ def _judge_alarms(book: Book, keys: list[uuid.UUID]) -> Ticked:
         except Exception:
             log.exception("alarm %s could not be judged", alarm)
             book.back_to(mark)
-            _keep_ringing(book, Alarm.objects.select_related("subject").get(pk=alarm.pk), scene)
+            _keep_ringing(book, alarm.pk)
     return Ticked(judged=len(alarms), opened=0, stepped=stepped, more=False)
 
 
@@ -167,10 +183,11 @@ def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> Non
         facts={"alarm": alarm.number, "holder": alarm.holder_id},
     )
     holder = scene.roll.people.get(alarm.holder_id) if alarm.holder_id else None
+    reached = 0
     if holder is not None:
         words = texts.lapse(alarm)
         order = alarm_order(alarm, holder, words, round_=alarm.round + 1, may_take=True)
-        tell(page, [order], now=scene.now)
+        reached = tell(page, [order], now=scene.now)
     page.change(
         alarm,
         phase=decision.phase,
@@ -180,29 +197,65 @@ def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> Non
         round=alarm.round + 1,
         repeats=0,
         ran_at=None,
-        act_at=decision.act_at,
+        act_at=decision.act_at if reached else scene.now,  # an empty step waits for nothing
     )
 
 
-def _keep_ringing(book: Book, alarm: Alarm, scene: Scene) -> None:
-    """An alarm that cannot be judged tells the officers as it is, every five minutes."""
+# --- what cannot be judged -----------------------------------------------------------------------
+
+
+def _keep_ringing(book: Book, key: uuid.UUID) -> None:
+    """An alarm that cannot be judged is told as it is, every five minutes."""
+    alarm = Alarm.objects.select_related("subject").get(pk=key)
     page = book.entry(
         rules.ALARM_STEPPED,
         subject=alarm.subject.ref,
         facts={"alarm": alarm.number, "trouble": "could not be judged"},
     )
-    words = (
-        f"{alarm.phase} {texts.alarm_name(alarm)}: {alarm.subject.title}",
-        texts.what_happened(alarm, now=scene.now),
+    page.change(alarm, **_tell_as_it_is(page, alarm))
+
+
+def _open_as_it_is(book: Book, key: uuid.UUID, by_subject: dict[uuid.UUID, Alarm]) -> bool:
+    """A deadline that cannot be judged counts as missed."""
+    deadline = Deadline.objects.select_related("subject").get(pk=key)
+    here = Alarm.objects.filter(subject_id=deadline.subject_id, state=AlarmState.OPEN)
+    alarm = by_subject.get(deadline.subject_id) or here.select_related("subject").first()
+    is_new = alarm is None
+    alarm = alarm or _new_alarm(book, deadline, AlarmKind.NOT_JUDGED)
+    page = book.entry(
+        rules.ALARM_OPENED if is_new else rules.ALARM_JOINED,
+        subject=deadline.subject.ref,
+        facts={"alarm": alarm.number, "trouble": "could not be judged", "due_at": deadline.due_at},
     )
-    officers = [scene.roll.people[k] for k in scene.roll.officers if k in scene.roll.people]
-    orders = [
-        alarm_order(alarm, one, words, round_=alarm.round + 1, may_take=True) for one in officers
-    ]
-    tell(page, orders, now=scene.now)
-    page.change(
-        alarm, round=alarm.round + 1, ran_at=scene.now, act_at=scene.now + dt.timedelta(minutes=5)
-    )
+    page.change(deadline, state=DeadlineState.MISSED, act_at=None, ended_at=book.now)
+    values = _tell_as_it_is(page, alarm)
+    if is_new:
+        for name, value in values.items():
+            setattr(alarm, name, value)
+        page.add(alarm)
+        by_subject[deadline.subject_id] = alarm
+    else:
+        page.change(alarm, **values)
+    return is_new
+
+
+def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
+    """Tell the officers, or else everybody with a role, with nothing that may be what is broken:
+    no plan, no times, no place. Gives the alarm's new column values."""
+    now = page.book.now
+    roll = recipients.call_roll([], named=(), now=now)
+    words = texts.as_it_is(alarm)
+    for group in (roll.officers, roll.everybody):
+        round_ = alarm.round + 1
+        orders = [
+            alarm_order(alarm, roll.people[key], words, round_=round_, may_take=True)
+            for key in group
+            if key in roll.people
+        ]
+        if any(usable(order, now=now) for order in orders):
+            break
+    tell(page, orders, now=now)
+    return {"round": round_, "ran_at": now, "act_at": now + dt.timedelta(minutes=5)}
 
 
 # --- deadlines that are open ---------------------------------------------------------------------
@@ -211,12 +264,12 @@ def _keep_ringing(book: Book, alarm: Alarm, scene: Scene) -> None:
 def _judge_deadlines(book: Book, keys: list[uuid.UUID]) -> Ticked:
     rows = Deadline.objects.filter(pk__in=keys, state=DeadlineState.OPEN).select_related("subject")
     deadlines = list(_locked(rows).order_by("due_at", "pk"))
-    scene = scene_for(deadlines, now=book.now)
     subjects = {deadline.subject_id for deadline in deadlines}
     open_alarms = Alarm.objects.filter(subject_id__in=subjects, state=AlarmState.OPEN)
     if connection.features.has_select_for_update_skip_locked:
         open_alarms = open_alarms.select_for_update(of=("self",))
     by_subject = {a.subject_id: a for a in open_alarms.select_related("subject")}
+    scene = scene_for([*deadlines, *by_subject.values()], now=book.now)
     opened = 0
     for deadline in deadlines:
         mark = book.mark()
@@ -225,8 +278,7 @@ def _judge_deadlines(book: Book, keys: list[uuid.UUID]) -> Ticked:
         except Exception:
             log.exception("deadline %s could not be judged", deadline.pk)
             book.back_to(mark)
-            fresh = Deadline.objects.select_related("subject").get(pk=deadline.pk)
-            opened += _open(book, fresh, by_subject, scene, AlarmKind.NOT_JUDGED)
+            opened += _open_as_it_is(book, deadline.pk, by_subject)
     return Ticked(judged=len(deadlines), opened=opened, stepped=0, more=False)
 
 
@@ -265,19 +317,7 @@ def _open(
     if deadline.subject_id in by_subject:
         _join(book, deadline, by_subject[deadline.subject_id], scene)
         return False
-    alarm = Alarm(
-        id=uuid.uuid4(),
-        number=book.scratch("alarm numbers", take_numbers)(),
-        subject=deadline.subject,
-        plan_id=deadline.plan_id,
-        kind=kind,
-        phase=Phase.UNCERTAINTY,
-        state=AlarmState.OPEN,
-        due_at=deadline.due_at,
-        call_out_at=deadline.call_out_at,
-        opened_at=scene.now,
-        act_at=scene.now,
-    )
+    alarm = _new_alarm(book, deadline, kind)
     page = book.entry(
         rules.ALARM_OPENED,
         subject=deadline.subject.ref,
@@ -287,6 +327,22 @@ def _open(
     begin(page, alarm, scene)
     by_subject[deadline.subject_id] = alarm
     return True
+
+
+def _new_alarm(book: Book, deadline: Deadline, kind: AlarmKind) -> Alarm:
+    return Alarm(
+        id=uuid.uuid4(),
+        number=book.scratch("alarm numbers", take_numbers)(),
+        subject=deadline.subject,
+        plan_id=deadline.plan_id,
+        kind=kind,
+        phase=Phase.UNCERTAINTY,
+        state=AlarmState.OPEN,
+        due_at=deadline.due_at,
+        call_out_at=deadline.call_out_at,
+        opened_at=book.now,
+        act_at=book.now,
+    )
 
 
 def begin(page: logbook.Page, alarm: Alarm, scene: Scene) -> None:
@@ -302,15 +358,21 @@ def begin(page: logbook.Page, alarm: Alarm, scene: Scene) -> None:
 
 
 def _join(book: Book, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
-    """A further missed deadline of the same subject: the worry grows, it does not start again. Its
-    times replace those of a missed check-in; the earlier call-out time counts."""
+    """A further missed deadline of the same subject: the worry grows, it does not start again. A
+    missed return gives a missed check-in its own due time; the earlier call-out time counts. HELP
+    stays HELP."""
     page = book.entry(
         rules.ALARM_JOINED,
         subject=deadline.subject.ref,
         facts={"alarm": alarm.number, "kind": deadline.kind, "due_at": deadline.due_at},
     )
     page.change(deadline, state=DeadlineState.MISSED, act_at=None, ended_at=scene.now)
-    call_out_at = min(alarm.call_out_at, deadline.call_out_at)
+    grows = deadline.kind == DeadlineKind.RETURN and alarm.kind != AlarmKind.HELP
+    was = rules.Times(due_at=alarm.due_at, call_out_at=alarm.call_out_at)
+    times = rules.Times(
+        due_at=deadline.due_at if grows else alarm.due_at,
+        call_out_at=min(alarm.call_out_at, deadline.call_out_at),
+    )
     officers = [alarm.holder_id] if alarm.holder_id else list(scene.roll.officers)
     words = texts.joined(alarm, deadline, now=scene.now)
     tell(
@@ -331,9 +393,11 @@ def _join(book: Book, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
     assert alarm.act_at is not None, "an open alarm acts"
     page.change(
         alarm,
-        kind=AlarmKind.OVERDUE if deadline.kind == DeadlineKind.RETURN else alarm.kind,
-        call_out_at=call_out_at,
-        act_at=min(alarm.act_at, max(call_out_at, scene.now)),
+        kind=AlarmKind.OVERDUE if grows else alarm.kind,
+        due_at=times.due_at,
+        call_out_at=times.call_out_at,
+        next_step=rules.carry_on(scene.plans[alarm.plan_id], alarm.next_step, was=was, now=times),
+        act_at=min(alarm.act_at, max(times.call_out_at, scene.now)),
     )
 
 

@@ -84,9 +84,7 @@ def told(viewer: Viewer, alarm: Any, lines: Sequence[Line], *, now: dt.datetime)
     return sorted(steps, key=lambda one: one.at, reverse=True)
 
 
-def _step(
-    step: Mapping[str, Any], at: dt.datetime, messages: tuple[ToldPerson, ...]
-) -> ToldStep:
+def _step(step: Mapping[str, Any], at: dt.datetime, messages: tuple[ToldPerson, ...]) -> ToldStep:
     title = _("Step %(number)s: %(targets)s") % {
         "number": step["step"],
         "targets": words.targets(step.get("targets", [])),

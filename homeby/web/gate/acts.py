@@ -176,7 +176,7 @@ def renamed(refused: Refused, names: Mapping[str, str]) -> Refused:
 
 
 def check_in(door: Door, sheet: Sheet, form: ActForm) -> Recorded:
-    """A check-in that somebody else enters, with its link and the time it was made. Raises Refused."""
+    """A check-in that somebody else enters, with its link and its own time. Raises Refused."""
     tap = tap_of(door.request, happened="happened", zone=sheet.mission.zone)
     answer = gate.check_in(
         mission_id=sheet.mission.pk,

@@ -93,9 +93,7 @@ class UnknownForm(forms.Form):
     """Somebody who is on no tile: a person who was not out, or somebody nobody knows."""
 
     person = forms.ChoiceField(label=_("Who, if they are known"), required=False)
-    who = forms.CharField(
-        label=_("Or who they say they are"), required=False, max_length=200
-    )
+    who = forms.CharField(label=_("Or who they say they are"), required=False, max_length=200)
     how = how_field()
     happened = happened_field()
 
@@ -128,9 +126,7 @@ class ReportForm(forms.Form):
     urgent = forms.CharField(
         label=_("Anything that cannot wait until tomorrow?"), required=False, max_length=1000
     )
-    danger = forms.CharField(
-        label=_("Any danger to others?"), required=False, max_length=1000
-    )
+    danger = forms.CharField(label=_("Any danger to others?"), required=False, max_length=1000)
     kit_missing = forms.CharField(label=_("Kit missing?"), required=False, max_length=1000)
     delay_reason = forms.ChoiceField(label=_("What delayed you?"), required=False)
 

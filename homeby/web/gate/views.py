@@ -108,9 +108,7 @@ def confirm(door: Door, key: uuid.UUID, act: str, mission_id: uuid.UUID) -> Http
     return render(door.request, "gate/confirm.html", context)
 
 
-def _act(
-    door: Door, here: Here, act: str, sheet: Sheet, form: ActForm
-) -> HttpResponse | None:
+def _act(door: Door, here: Here, act: str, sheet: Sheet, form: ActForm) -> HttpResponse | None:
     """Where a posted form leads; None while there is something to show or to mend."""
     if door.request.method != "POST":
         return None

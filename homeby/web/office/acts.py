@@ -14,6 +14,7 @@ from homeby.people.actions import contacts, kin, persons, teams
 from homeby.people.rules import Role
 from homeby.watch.actions import bill
 from homeby.web.door import Door
+from homeby.web.office.blanks_people import contact_owner
 
 Do = Callable[[Door, uuid.UUID, Tap], str]
 Where = Callable[[uuid.UUID], str]
@@ -51,14 +52,17 @@ def _leave(door: Door, item: uuid.UUID, tap: Tap) -> str:
 
 
 def _send_code(door: Door, item: uuid.UUID, tap: Tap) -> str:
+    contact_owner(door, item)
     return verify.send_code(contact_id=item, by=door.viewer, now=door.now, tap=tap)
 
 
 def _send_test(door: Door, item: uuid.UUID, tap: Tap) -> str:
+    contact_owner(door, item)
     return verify.send_test(contact_id=item, by=door.viewer, now=door.now, tap=tap)
 
 
 def _remove_contact(door: Door, item: uuid.UUID, tap: Tap) -> str:
+    contact_owner(door, item)
     return contacts.remove_contact(contact_id=item, by=door.viewer, now=door.now, tap=tap)
 
 

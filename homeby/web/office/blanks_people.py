@@ -196,9 +196,7 @@ def _save_kin(door: Door, item: str, form: Any, tap: Tap) -> str:
         may_know=MayKnow(typed["may_know"]),
         hours=_hours(door, form),
     )
-    return kin.name_kin(
-        person_id=_whose(door), kin=fields, by=door.viewer, now=door.now, tap=tap
-    )
+    return kin.name_kin(person_id=_whose(door), kin=fields, by=door.viewer, now=door.now, tap=tap)
 
 
 BLANKS: dict[str, Blank] = {

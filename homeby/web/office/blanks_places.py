@@ -160,7 +160,9 @@ BLANKS: dict[str, Blank] = {
     ),
     "sites": Blank(
         title=gettext_lazy("Add a site"),
-        intro=gettext_lazy("A place people leave from and come home to. It may have several gates."),
+        intro=gettext_lazy(
+            "A place people leave from and come home to. It may have several gates."
+        ),
         form=_site_form,
         save=_save_site,
         back=back_to_list("sites", gettext_lazy("Sites")),

@@ -146,7 +146,7 @@ class AddressForm(HoursForm):
             "E-mail: an address. Apprise: an address such as ntfy://topic. Webhook: https://…"
         ),
     )
-    field_order = ("channel", "address", "from_time", "to_time")
+    field_order: tuple[str, ...] = ("channel", "address", "from_time", "to_time")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -295,7 +295,9 @@ class OrganisationForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     zone = forms.CharField(
-        label=gettext_lazy("Time zone"), max_length=64, help_text=gettext_lazy("Such as Europe/Zurich.")
+        label=gettext_lazy("Time zone"),
+        max_length=64,
+        help_text=gettext_lazy("Such as Europe/Zurich."),
     )
     grace_minutes = minutes_field(
         gettext_lazy("Grace, minutes"),
@@ -303,7 +305,9 @@ class OrganisationForm(forms.Form):
         least=0,
     )
     grace_minutes_solo = minutes_field(gettext_lazy("Grace for one alone, minutes"), least=0)
-    grace_minutes_max = minutes_field(gettext_lazy("Longest grace anybody may give, minutes"), least=0)
+    grace_minutes_max = minutes_field(
+        gettext_lazy("Longest grace anybody may give, minutes"), least=0
+    )
     check_in_minutes_solo = minutes_field(
         gettext_lazy("Check-ins of one alone, minutes apart at most"), least=5
     )

@@ -1,5 +1,5 @@
-"""The general tables of the office: teams, sites, gates, reasons, units, and what waits for somebody
-to look at it."""
+"""The general tables of the office: sites, gates, reasons, units, and what waits for somebody to
+look at it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from homeby.logbook.rules import KINDS
@@ -64,23 +63,6 @@ def context(door: Door, kind: str) -> dict[str, Any]:
 
 def _form_url(door: Door, kind: str, key: uuid.UUID) -> str:
     return reverse("office-form", args=[kind, key])
-
-
-def _teams(door: Door) -> list[Row]:
-    held = people.memberships(door.viewer, now=door.now)
-    names = people.names([one.person_id for one in held])
-    members: dict[uuid.UUID | None, list[str]] = {}
-    for one in held:
-        members.setdefault(one.team_id, []).append(names.get(one.person_id, "?"))
-    may_change = door.viewer.has(Role.ADMINISTRATOR)
-    return [
-        Row(
-            id=team.pk,
-            url=_form_url(door, "teams", team.pk) if may_change else "",
-            cells=(team.name, team.callsign, ", ".join(sorted(members.get(team.pk, [])))),
-        )
-        for team in people.teams(door.viewer)
-    ]
 
 
 def _sites(door: Door) -> list[Row]:
@@ -150,12 +132,6 @@ def _unconfirmed(door: Door) -> list[Row]:
 
 
 TABLES: dict[str, Table] = {
-    "teams": Table(
-        title=gettext_lazy("Teams"),
-        empty=gettext_lazy("There is no team yet."),
-        columns=(gettext_lazy("Team"), gettext_lazy("Callsign"), gettext_lazy("Members")),
-        rows=_teams,
-    ),
     "sites": Table(
         title=gettext_lazy("Sites"),
         intro=gettext_lazy("Places people leave from and come home to."),

@@ -55,7 +55,9 @@ class WatchForm(TimedForm):
         help_text=gettext_lazy("Has the watch at once when the first is not fit."),
     )
     from_at = typed_field(
-        gettext_lazy("From"), gettext_lazy("Such as 18:00 or 22.11. 18:00; empty: now."), required=False
+        gettext_lazy("From"),
+        gettext_lazy("Such as 18:00 or 22.11. 18:00; empty: now."),
+        required=False,
     )
     to_at = typed_field(
         gettext_lazy("To"),
@@ -91,7 +93,7 @@ OUT, HOME = "OUT", "HOME"
 
 
 class WhereForm(TimedForm):
-    """Where the party of an imported mission is: out, with an expected return, or home since when."""
+    """Where the party of an imported mission is: out until when, or home since when."""
 
     where = forms.ChoiceField(
         label=gettext_lazy("Where are they?"),

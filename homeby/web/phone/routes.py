@@ -1,8 +1,9 @@
 """A route file handed in with a plan: GPX read under limits, and written anew without ballast.
 
 Sources: GPX 1.0 and 1.1 (`FIELD.md` 5). A GPX file has no use for a document type or entities, and
-they are the way to make a parser eat a machine, so a file that declares any is refused. What is kept
-are the points with height, time and name; authors, links and extensions (a heart rate, say) are not.
+they are the way to make a parser eat a machine, so a file that declares any is refused. What is
+kept are the points with height, time and name; authors, links and extensions (a heart rate, say)
+are not.
 """
 
 from __future__ import annotations
@@ -14,8 +15,16 @@ from xml.parsers import expat
 import gpxpy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from gpxpy.gpx import GPX, GPXException, GPXRoute, GPXRoutePoint, GPXTrack, GPXTrackPoint
-from gpxpy.gpx import GPXTrackSegment, GPXWaypoint
+from gpxpy.gpx import (
+    GPX,
+    GPXException,
+    GPXRoute,
+    GPXRoutePoint,
+    GPXTrack,
+    GPXTrackPoint,
+    GPXTrackSegment,
+    GPXWaypoint,
+)
 
 BYTES_MAX = 5 * 1024 * 1024
 POINTS_MAX = 50_000
@@ -82,7 +91,10 @@ def _decoded(content: bytes) -> str:
 
 def _inspect(text: str) -> None:
     """Walk through the file once, building nothing, before anything is built from it."""
-    if len(_STRAY_NAMESPACE.findall(text)) > 5 or len(set(_NAMESPACE.findall(text))) > NAMESPACES_MAX:
+    if (
+        len(_STRAY_NAMESPACE.findall(text)) > 5
+        or len(set(_NAMESPACE.findall(text))) > NAMESPACES_MAX
+    ):
         raise BadRoute(_("The file is no GPX file such as devices and maps write."))
     walk = _Walk()
     parser = expat.ParserCreate()
@@ -108,7 +120,10 @@ class _Walk:
 
     def doctype(self, *_declared: object) -> None:
         raise BadRoute(
-            _("The file declares a document type or entities, which GPX never needs. Export it anew.")
+            _(
+                "The file declares a document type or entities, which GPX never needs. "
+                "Export it anew."
+            )
         )
 
     def start(self, name: str, _attributes: dict[str, str]) -> None:

@@ -40,6 +40,12 @@ _TOO_LARGE = (
 )
 
 
+_BROKEN = (
+    "The station could not make this page, and nothing was recorded. Tell whoever runs the "
+    "station, and write it down on paper meanwhile."
+)
+
+
 class TooLarge(Exception):
     """The body passes the limit."""
 
@@ -70,7 +76,15 @@ class Pages:
                 return
             body.seek(0)
             plain = {**scope, "headers": _plain_headers(scope["headers"], size=size)}
-            await self._wsgi(plain, _Reader(body=body, size=size), _Writer(send=send))
+            await self._make(plain, _Reader(body=body, size=size), _Writer(send=send))
+
+    async def _make(self, scope: Scope, reader: _Reader, writer: _Writer) -> None:
+        try:
+            await self._wsgi(scope, reader, writer)
+        except Exception:  # outside every view; what happens inside, Django answers itself
+            logger.exception("no page could be made for %s", scope["path"])
+            if not writer.begun:
+                await answer_sentence(writer, status=500, sentence=_BROKEN)
 
     def close(self) -> None:
         """Let the threads go."""
@@ -141,10 +155,12 @@ class _Writer:
     def __init__(self, *, send: Send) -> None:
         self._send = send
         self._gone = False
+        self.begun = False
 
     async def __call__(self, message: Message) -> None:
         if self._gone:
             return
+        self.begun = True
         try:
             await self._send(message)
         except asyncio.CancelledError:

@@ -35,6 +35,8 @@ for (const output of document.querySelectorAll("output[data-said-by]")) {
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
       const query = new URLSearchParams({ typed: field.value, zone: output.dataset.zone });
+      const from = output.dataset.after && document.getElementById(output.dataset.after);
+      if (from) query.set("after", from.value);
       const answer = field.value.trim() && await fetch(`${output.dataset.saidBy}?${query}`).catch(() => null);
       output.textContent = answer && answer.ok ? await answer.text() : "";
     }, 250);

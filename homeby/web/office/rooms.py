@@ -1,0 +1,92 @@
+"""The rooms of the office, as tiles, and what in them asks for attention."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from homeby.missions import queries as missions
+from homeby.people.rules import Role
+from homeby.watch import queries as watch
+from homeby.web.door import Door
+
+_ALL: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
+    (
+        "office-people",
+        "",
+        gettext_lazy("People"),
+        gettext_lazy("Who they are, what they may do, how they are reached."),
+    ),
+    ("office-list", "units", gettext_lazy("Units"), gettext_lazy("Crews and vehicles.")),
+    ("office-list", "teams", gettext_lazy("Teams"), gettext_lazy("Who belongs where.")),
+    ("office-bill", "", gettext_lazy("Watch bill"), gettext_lazy("Who holds the watch when.")),
+    (
+        "office-plans",
+        "",
+        gettext_lazy("Escalation plans"),
+        gettext_lazy("Who is told when, if somebody is not back."),
+    ),
+    (
+        "office-list",
+        "unmatched",
+        gettext_lazy("Entries that fit nothing"),
+        gettext_lazy("Recorded at the gate; somebody must look at them."),
+    ),
+    (
+        "office-list",
+        "unconfirmed",
+        gettext_lazy("Out, unconfirmed"),
+        gettext_lazy("Imported as still out; nobody is missed until you say where they are."),
+    ),
+    (
+        "office-messages",
+        "",
+        gettext_lazy("What people received"),
+        gettext_lazy("Every message, and what became of it."),
+    ),
+    ("office-list", "sites", gettext_lazy("Sites"), gettext_lazy("Places people leave from.")),
+    (
+        "office-list",
+        "gates",
+        gettext_lazy("Gates"),
+        gettext_lazy("Where out and back are recorded."),
+    ),
+    (
+        "office-list",
+        "reasons",
+        gettext_lazy("Reasons for a delay"),
+        gettext_lazy("What people choose when they come back late."),
+    ),
+)
+
+
+def rooms(door: Door) -> list[dict[str, Any]]:
+    """The tiles of `office/index.html`; a number asks for attention."""
+    figures = missions.status_figures(door.viewer)
+    counts = {
+        "unmatched": figures["unmatched_open"],
+        "unconfirmed": figures["missions_unconfirmed"],
+        "office-bill": 0 if watch.officers_now(now=door.now) else 1,
+    }
+    found = [
+        {
+            "label": label,
+            "url": reverse(name, args=[kind] if kind else None),
+            "text": text,
+            "count": counts.get(kind or name),
+        }
+        for name, kind, label, text in _ALL
+    ]
+    if door.viewer.has(Role.ADMINISTRATOR):
+        found.append(
+            {
+                "label": gettext_lazy("The organisation"),
+                "url": reverse("office-form", args=["organisation", "settings"]),
+                "text": gettext_lazy("Its name, its time zone, its limits."),
+                "count": None,
+            }
+        )
+    return found

@@ -1,0 +1,181 @@
+"""What the office's pages and the own page show of a person."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from homeby.comms.channels import masked
+from homeby.logbook import queries as logbook
+from homeby.missions import queries as missions
+from homeby.people import private
+from homeby.people import queries as people
+from homeby.people.queries import Held
+from homeby.people.rules import PersonKind, Purpose, Reach, Role, Viewer
+from homeby.web import timeline, words
+from homeby.web.door import Door
+
+#: A person of the people's room, whose table is its own.
+Person = Any
+
+
+def people_lines(door: Door, rows: Sequence[Person]) -> list[dict[str, Any]]:
+    """The lines of `office/people.html`. Six queries, however many people."""
+    keys = [row.pk for row in rows]
+    roles = by_person(people.roles_held(door.viewer, keys, now=door.now))
+    teams = by_person(people.memberships(door.viewer, keys, now=door.now))
+    out = {member.person_id for member in missions.open_outings(keys)}
+    reach = people.recipients(keys)
+    office = sees_names(door.viewer)
+    return [
+        {
+            "id": row.pk,
+            "callsign": row.shown_as,
+            "name": row.name if office and row.callsign else "",
+            "roles": [words.word(words.ROLES, one.role) for one in roles.get(row.pk, [])],
+            "teams": [one.team for one in teams.get(row.pk, [])],
+            "out": row.pk in out,
+            "reachable": any(one.verified for one in reach[row.pk].reaches),
+            "is_unit": row.kind == PersonKind.UNIT,
+            "active": row.is_active,
+        }
+        for row in rows
+    ]
+
+
+def sees_names(viewer: Viewer) -> bool:
+    """Names are for the office; everybody else reads callsigns."""
+    return viewer.has(Role.ADMINISTRATOR, Role.LEADER)
+
+
+def by_person(held: Sequence[Held]) -> dict[uuid.UUID, list[Held]]:
+    """Roles or memberships by the person who holds them."""
+    found: dict[uuid.UUID, list[Held]] = {}
+    for one in held:
+        found.setdefault(one.person_id, []).append(one)
+    return found
+
+
+def person_sheet(door: Door, found: Person) -> dict[str, Any]:
+    """The context of `office/person.html`. Addresses are opened for the office and shown masked;
+    of kin the office sees how many there are and what each may be told."""
+    viewer, office = door.viewer, sees_names(door.viewer)
+    account = people.account_of(viewer, found.pk)
+    lines = logbook.lines(viewer, subjects=[f"person:{found.pk}"], limit=50)
+    return {
+        "person": {
+            "id": found.pk,
+            "callsign": found.shown_as,
+            "name": found.name if office and found.callsign else "",
+            "kind": "unit" if found.kind == PersonKind.UNIT else "person",
+            "active": found.is_active,
+            "login": account.login if account else "",
+        },
+        "held": roles(door, found.pk),
+        "teams": people.memberships(viewer, [found.pk], now=door.now),
+        "contact_points": contact_points(door, found.pk, purpose=Purpose.OFFICE),
+        "kin": [
+            {"number": number, "told": words.word(words.MAY_KNOW, one.may_know)}
+            for number, one in enumerate(people.kin_named(viewer, found.pk), start=1)
+        ],
+        "may": {
+            "administer": viewer.has(Role.ADMINISTRATOR),
+            "staff": office,
+            "contacts": viewer.has(Role.ADMINISTRATOR) or viewer.person_id == found.pk,
+        },
+        "entries": timeline.entries(lines, zone=door.zone, now=door.now),
+    }
+
+
+def roles(door: Door, person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """The roles somebody holds now, in words."""
+    return [
+        {"id": one.id, "label": words.word(words.ROLES, one.role), "team": one.team}
+        for one in people.roles_held(door.viewer, [person_id], now=door.now)
+    ]
+
+
+def contact_points(door: Door, person_id: uuid.UUID, *, purpose: Purpose) -> list[dict[str, Any]]:
+    """How somebody is reached, in order; whole addresses only on the own page."""
+    points = people.contact_points(door.viewer, person_id)
+    opened = private.addresses([one.id for one in points], purpose=purpose) if points else {}
+    lost = _("(cannot be opened any more)")
+    return [
+        {
+            "id": one.id,
+            "channel": words.word(words.CHANNELS, one.channel),
+            "address": _shown(opened.get(one.id), purpose) or lost,
+            "verified": one.verified,
+            "code_sent": one.code_until is not None and one.code_until > door.now,
+            "hours": hours(one.reach),
+        }
+        for one in points
+    ]
+
+
+def _shown(address: str | None, purpose: Purpose) -> str:
+    if not address:
+        return ""
+    return address if purpose is Purpose.OWN_PAGE else masked(address)
+
+
+def hours(reach: Reach) -> str:
+    """The hours of a contact point in words; nothing where it may always be used."""
+    if reach.from_time is None or reach.to_time is None or reach.from_time == reach.to_time:
+        return ""
+    return f"{reach.from_time:%H:%M}–{reach.to_time:%H:%M} {reach.zone}"  # noqa: RUF001
+
+
+def own_kin(door: Door, person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Whom somebody named, on her own page, with names."""
+    found = []
+    for one in people.kin_named(door.viewer, person_id):
+        try:
+            values = private.unseal(person_id, one.sealed, purpose=Purpose.OWN_PAGE)
+        except private.Shredded:
+            values = {"name": _("(cannot be opened any more)")}
+        found.append(
+            {
+                "id": one.id,
+                "name": values.get("name", ""),
+                "relation": values.get("relation", ""),
+                "address": values.get("address", ""),
+                "channel": words.word(words.CHANNELS, one.reach.channel),
+                "told": words.word(words.MAY_KNOW, one.may_know),
+                "hours": hours(one.reach),
+            }
+        )
+    return found
+
+
+def teams(door: Door) -> list[dict[str, Any]]:
+    """The cards of `office/teams.html`. Four queries."""
+    held = people.memberships(door.viewer, now=door.now)
+    leaders = [
+        one
+        for one in people.roles_held(door.viewer, None, now=door.now)
+        if one.role == Role.LEADER and one.team_id is not None
+    ]
+    names = people.names([one.person_id for one in [*held, *leaders]])
+
+    def called(ones: Sequence[Held], team_id: uuid.UUID) -> list[dict[str, Any]]:
+        found = [
+            {"id": one.person_id, "callsign": names.get(one.person_id, "?")}
+            for one in ones
+            if one.team_id == team_id
+        ]
+        return sorted(found, key=lambda one: str(one["callsign"]).lower())
+
+    return [
+        {
+            "id": team.pk,
+            "name": team.name,
+            "callsign": team.callsign,
+            "leader": ", ".join(str(one["callsign"]) for one in called(leaders, team.pk)),
+            "members": called(held, team.pk),
+        }
+        for team in people.teams(door.viewer)
+    ]

@@ -1,0 +1,35 @@
+"""Addresses of the office, of log-in and of one's own page."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from homeby.web.office import (
+    views,
+    views_account,
+    views_bill,
+    views_login,
+    views_messages,
+    views_people,
+    views_plans,
+)
+
+urlpatterns = [
+    path("log-in/", views_login.login, name="login"),
+    path("log-in/<str:secret>/", views_login.log_in_link, name="log-in-link"),
+    path("log-out/", views_login.logout, name="logout"),
+    path("me/", views_account.account, name="account"),
+    path("me/password/", views_account.account_password, name="account-password"),
+    path("office/", views.office, name="office"),
+    path("office/people/", views_people.office_people, name="office-people"),
+    path("office/people/<uuid:person_id>/", views_people.office_person, name="office-person"),
+    path("office/plans/", views_plans.office_plans, name="office-plans"),
+    path("office/plans/<str:item>/", views_plans.office_plan, name="office-plan"),
+    path("office/watch-bill/", views_bill.office_bill, name="office-bill"),
+    path("office/messages/", views_messages.office_messages, name="office-messages"),
+    path("office/messages/rows/", views_messages.office_messages_rows, name="office-messages-rows"),
+    path("office/list/teams/", views_people.office_teams, name="office-teams"),
+    path("office/list/<slug:kind>/", views.office_list, name="office-list"),
+    path("office/form/<slug:kind>/<str:item>/", views.office_form, name="office-form"),
+    path("office/act/<slug:kind>/<uuid:item>/", views.office_act, name="office-act"),
+]

@@ -1,0 +1,97 @@
+"""My page: how I am reached, who waits for me and what they may be told, my password, my watch."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.auth import update_session_auth_hash
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from homeby.people import queries as people
+from homeby.people.actions import accounts
+from homeby.people.rules import Purpose
+from homeby.watch import queries as watch
+from homeby.web.door import Door, page, tap_of
+from homeby.web.office import sheets
+from homeby.web.office.forms import OwnPasswordForm
+from homeby.web.office.views import saved
+
+
+@page()
+def account(door: Door) -> HttpResponse:
+    """The viewer's own details; addresses and kin are opened for this page alone."""
+    return render(door.request, "account/account.html", _own(door))
+
+
+def _own(door: Door) -> dict[str, Any]:
+    person_id = _me(door)
+    found = people.person(door.viewer, person_id)
+    log_in = people.account_of(door.viewer, person_id)
+    return {
+        "person": {
+            "id": person_id,
+            "callsign": found.shown_as if found else "",
+            "name": found.name if found else "",
+            "login": log_in.login if log_in else "",
+        },
+        "held": sheets.roles(door, person_id),
+        "teams": people.memberships(door.viewer, [person_id], now=door.now),
+        "contact_points": sheets.contact_points(door, person_id, purpose=Purpose.OWN_PAGE),
+        "kin": sheets.own_kin(door, person_id),
+        "on_watch": watch.holds_watch(door.viewer, now=door.now),
+        "may": {"contacts": True},
+    }
+
+
+def _me(door: Door) -> uuid.UUID:
+    assert door.viewer.person_id is not None, "the page needs a log-in"
+    return door.viewer.person_id
+
+
+@sensitive_post_parameters()
+@page()
+def account_password(door: Door) -> HttpResponse:
+    """A new password of one's own; other log-ins of the account end, this one stays."""
+    log_in = people.account_of(door.viewer, _me(door))
+    if log_in is None:
+        raise Http404
+    sent = door.request.POST if door.request.method == "POST" else None
+    form = OwnPasswordForm(sent)
+    if log_in.has_usable_password():
+        form.fields["present"].required = True
+    else:
+        del form.fields["present"]
+    if sent is not None and form.is_valid() and _changed(door, log_in, form):
+        return redirect("account")
+    context = {
+        "title": _("Change my password"),
+        "form": form,
+        "back_url": "/me/",
+        "back_label": _("My page"),
+    }
+    return render(door.request, "office/form.html", context, status=422 if form.errors else 200)
+
+
+def _changed(door: Door, log_in: Any, form: OwnPasswordForm) -> bool:
+    if "present" in form.fields and not log_in.check_password(form.cleaned_data["present"]):
+        form.add_error("present", _("This is not your present password."))
+        return False
+
+    def save() -> str:
+        return accounts.change_password(
+            account_id=log_in.pk,
+            password=form.cleaned_data["password"],
+            by=door.viewer,
+            now=door.now,
+            tap=tap_of(door.request),
+        )
+
+    if not saved(door, form, save):
+        return False
+    log_in.refresh_from_db(fields=["password"])
+    update_session_auth_hash(door.request, log_in)
+    return True

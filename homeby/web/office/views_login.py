@@ -1,0 +1,131 @@
+"""Logging in: by password, by a one-time link, and by a door of the demonstration. Logging out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import login as log_in
+from django.contrib.auth import logout as log_out
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from homeby import settings
+from homeby.people import queries as people
+from homeby.people.actions import accounts
+from homeby.web import words
+from homeby.web.door import at_door
+from homeby.web.office import throttle
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class LogInForm(AuthenticationForm):
+    """Name and password. The sentence for a wrong pair does not say which of the two was wrong."""
+
+    error_messages = {
+        "invalid_login": gettext_lazy(
+            "This name and password do not belong together. Look at both again; capitals count in "
+            "the password only."
+        ),
+        "inactive": gettext_lazy("This account is not in use any more. Ask an administrator."),
+        "slowed": gettext_lazy(
+            "Too many wrong passwords for this name. Wait a minute, then try again."
+        ),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("Log-in name")
+        self.fields["password"].label = _("Password")
+
+    def clean(self) -> dict[str, Any]:
+        """Look at the password, unless too many wrong ones came for this name."""
+        name = str(self.cleaned_data.get("username", ""))
+        if throttle.is_slowed(name):
+            self.add_error(None, self.error_messages["slowed"])
+            return self.cleaned_data
+        values = super().clean()
+        throttle.forget(name)
+        return values
+
+    def get_invalid_login_error(self) -> Any:
+        """Count the wrong password."""
+        throttle.failed(str(self.cleaned_data.get("username", "")))
+        return super().get_invalid_login_error()
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Only for people who are still with the organisation."""
+        super().confirm_login_allowed(user)
+        assert self.request is not None, "this form is made with its request"
+        now = at_door(self.request).now
+        if people.viewer_for(user.person_id, now=now).person_id is None:
+            self.add_error(None, self.error_messages["inactive"])
+
+
+@sensitive_post_parameters("password")
+def login(request: HttpRequest) -> HttpResponse:
+    """The log-in page."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    if request.method == "POST" and "door" in request.POST:
+        return _by_door(request, wanted)
+    form = LogInForm(request, data=request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        log_in(request, form.get_user())
+        return redirect(_safe(wanted))
+    context = {"form": form, "next": _safe(wanted) if wanted else "", "doors": _doors(request)}
+    return render(request, "account/login.html", context, status=422 if form.errors else 200)
+
+
+def _safe(wanted: str) -> str:
+    """A page of ours to go to, the first page in place of any other."""
+    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if ours else "/"
+
+
+def _doors(request: HttpRequest) -> list[dict[str, str]]:
+    """In the demonstration, one door for each role; nowhere else."""
+    if not settings.current().demonstration:
+        return []
+    return [
+        {"login": name, "label": name, "role": words.word(words.ROLES, role)}
+        for name, role in people.login_names(now=at_door(request).now)
+    ]
+
+
+def _by_door(request: HttpRequest, wanted: str) -> HttpResponse:
+    """Enter as one of the demonstration's people."""
+    chosen = request.POST["door"]
+    if chosen not in {door["login"] for door in _doors(request)}:
+        return redirect("login")
+    now = at_door(request).now
+    secret = accounts.log_in_link(login=chosen, now=now, minutes=1)
+    account = accounts.use_log_in_link(secret=secret, now=now)
+    if account is not None:
+        log_in(request, account, backend=BACKEND)
+    return redirect(_safe(wanted))
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    """End this log-in."""
+    log_out(request)
+    messages.success(request, _("You are logged out."))
+    return redirect("login")
+
+
+def log_in_link(request: HttpRequest, secret: str) -> HttpResponse:
+    """A one-time link: opening it uses nothing up, for scanners open links; its button does."""
+    if request.method != "POST":
+        return render(request, "account/link.html", {})
+    account = accounts.use_log_in_link(secret=secret, now=at_door(request).now)
+    if account is None:
+        return render(request, "account/link.html", {"used": True}, status=404)
+    log_in(request, account, backend=BACKEND)
+    return redirect("home")

@@ -1,0 +1,76 @@
+"""What people received: one telephone per person. In the demonstration this is where messages land,
+and everybody who is logged in may look; elsewhere it is for whoever may see the outbox."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from homeby import settings
+from homeby.comms import queries as comms
+from homeby.comms.queries import Written
+from homeby.comms.rules import MessageKind, MessageState
+from homeby.people import queries as people
+from homeby.people.rules import STATION, Role
+from homeby.web import words
+from homeby.web.board.told import STATES, recipient
+from homeby.web.door import Door, page
+from homeby.web.office.sheets import by_person
+from homeby.web.office.views import may
+
+READERS = (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR)
+MOST = 300
+MOST_A_PHONE = 20
+
+
+@page()
+def office_messages(door: Door) -> HttpResponse:
+    """Every telephone with its newest messages."""
+    return render(door.request, "office/messages.html", {"phones": _phones(door)})
+
+
+@page()
+def office_messages_rows(door: Door) -> HttpResponse:
+    """The live part of the page."""
+    return render(door.request, "office/_messages.html", {"phones": _phones(door)})
+
+
+def _phones(door: Door) -> list[dict[str, Any]]:
+    demonstration = settings.current().demonstration
+    if not demonstration:
+        may(door, READERS)
+    written = comms.newest_messages(STATION if demonstration else door.viewer, limit=MOST)
+    keys = {key for one in written for key in (one.person_id, one.kin_of) if key is not None}
+    names = people.names(keys)
+    held = by_person(people.roles_held(STATION, keys, now=door.now))
+    phones: dict[uuid.UUID, list[Written]] = {}
+    for one in written:
+        phones.setdefault(one.person_id, []).append(one)
+    return [
+        {
+            "label": recipient(group[0], names),
+            "role": ", ".join(words.word(words.ROLES, one.role) for one in held.get(key, [])),
+            "messages": [_message(one, open_all=demonstration) for one in group[:MOST_A_PHONE]],
+        }
+        for key, group in phones.items()
+    ]
+
+
+def _message(one: Written, *, open_all: bool) -> dict[str, Any]:
+    """A message as its telephone shows it. Code and link would let a reader act as the person, so
+    they stand here only in the demonstration."""
+    channels = dict.fromkeys(words.word(words.CHANNELS, tried.channel) for tried in one.tried)
+    return {
+        "at": one.created_at,
+        "channel": ", ".join(channels),
+        "subject": one.subject,
+        "text": one.text,
+        "state": STATES[MessageState(one.state)],
+        "grave": one.kind == MessageKind.ALARM,
+        "good": one.kind == MessageKind.GOOD_NEWS,
+        "link_url": f"/m/{one.token}" if open_all and one.kin_of is None else "",
+        "code": one.code if open_all else "",
+    }

@@ -1,0 +1,144 @@
+"""The forms of a mission: its plan, and asking for more time."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from homeby.missions.rules import Conditions
+from homeby.people.queries import Choice
+from homeby.web.gate.forms import LINKS, happened_field
+
+CONDITIONS = [
+    (Conditions.NORMAL, _("normal")),
+    (Conditions.DEMANDING, _("demanding, or thin kit: help is called 15 min earlier")),
+    (Conditions.SEVERE, _("severe: help is called 30 min earlier")),
+]
+
+ABOUT = "about_"
+
+
+def _text(label: Any, *, long: bool = False, **more: Any) -> forms.CharField:
+    """An optional line of text; what is too long is said by the action, in a sentence."""
+    if long:
+        more["widget"] = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label, required=False, **more)
+
+
+class PlanForm(forms.Form):
+    """A plan as it is typed. What it means is judged in `planning`."""
+
+    leader = forms.ChoiceField(
+        label=_("Leader"),
+        error_messages={"required": _("Choose a leader; alone, the person leads herself.")},
+    )
+    find = _text(_("Find by callsign"), max_length=60)
+    members = forms.MultipleChoiceField(
+        label=_("Who else goes"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    team = forms.ChoiceField(label=_("For which team"), required=False)
+    solo = forms.BooleanField(
+        label=_("Solo: one person alone"),
+        required=False,
+        help_text=_(
+            "A party of one person is solo by itself; a unit only when you tick this. Solo means "
+            "check-ins, a shorter grace, a device or a buddy, and a second person who approves."
+        ),
+    )
+    device = _text(_("Device they carry"), help_text=_("Satellite messenger, beacon, radio."))
+    buddy = forms.ChoiceField(label=_("Buddy who checks"), required=False)
+    where = _text(_("Where"))
+    what = forms.CharField(
+        label=_("What"),
+        error_messages={"required": _("Say in a few words what the mission is.")},
+    )
+    site = forms.ChoiceField(label=_("From which site"), required=False)
+    coordinates = _text(_("Coordinates"), help_text=_("Latitude, longitude: 46.4349, 13.7482."))
+    route = forms.FileField(
+        label=_("Route (GPX file)"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".gpx,application/gpx+xml"}),
+        help_text=_("Up to 5 MB and 50,000 points. Points, heights, times and names are kept."),
+    )
+    drop_route = forms.BooleanField(label=_("Take the route away"), required=False)
+    expected_back = forms.CharField(
+        label=_("Expected back"),
+        max_length=60,
+        help_text=_("18:30, 22.11. 18:30 or +7h30."),
+        error_messages={"required": _("Say when the party is expected back.")},
+    )
+    call_out = _text(
+        _("Call-out time: when help is called"),
+        max_length=60,
+        help_text=_("19:30, or +1h after the expected return. Empty: the organisation's grace."),
+    )
+    check_in_minutes = forms.IntegerField(
+        label=_("Check-ins every … minutes"), required=False, min_value=5, max_value=24 * 60
+    )
+    vehicle = _text(_("Vehicle"))
+    communications = _text(_("Communications"))
+    kit = _text(_("Kit"), long=True, max_length=5000)
+    conditions = forms.ChoiceField(
+        label=_("Conditions and kit level"),
+        choices=CONDITIONS,
+        required=False,
+        help_text=_("They may move the call-out time earlier, never later."),
+    )
+    asked_by = forms.ChoiceField(label=_("Who asked for it"), required=False)
+    assigned_by = forms.ChoiceField(label=_("Who assigned it"), required=False)
+
+    def offer_people(self, found: Sequence[Choice], *, many: bool) -> None:
+        """Set who can be chosen. With many people, those found; the field to find them stays."""
+        everybody = [(str(one.person_id), one.label) for one in found]
+        for name in ("leader", "buddy", "asked_by", "assigned_by"):
+            self._offer(name, [("", _("nobody")), *everybody])
+        self._offer("members", everybody)
+        if not many:
+            del self.fields["find"]
+
+    def offer(self, name: str, choices: Sequence[tuple[str, str]], *, empty: bool = False) -> None:
+        """Set what a select offers; one that offers nothing to choose is left out."""
+        if not choices:
+            del self.fields[name]
+            return
+        self._offer(name, [("", _("none")), *choices] if empty else list(choices))
+
+    def _offer(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField), "only a field of choices offers some"
+        field.choices = choices
+
+    def ask_about(self, names: Mapping[uuid.UUID, str]) -> None:
+        """A field for the looks of each of the party."""
+        for key, name in names.items():
+            self.fields[f"{ABOUT}{key}"] = forms.CharField(
+                label=_("%(who)s: looks, clothing, what they carry") % {"who": name},
+                required=False,
+                max_length=1000,
+            )
+
+    @property
+    def about(self) -> list[forms.BoundField]:
+        """The fields about each of the party."""
+        return [self[name] for name in self.fields if name.startswith(ABOUT)]
+
+
+class ExtendForm(forms.Form):
+    """Asking for more time."""
+
+    expected_back = forms.CharField(
+        label=_("New expected return"),
+        max_length=60,
+        help_text=_("20:30, 22.11. 20:30, or +2h from now."),
+        error_messages={"required": _("Say until when.")},
+    )
+    reason = forms.CharField(label=_("Why"), required=False, max_length=500)
+    link = forms.ChoiceField(
+        label=_("Heard by"), choices=LINKS, widget=forms.RadioSelect, required=False
+    )
+    happened = happened_field()

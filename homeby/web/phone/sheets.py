@@ -1,0 +1,267 @@
+"""A mission's page: its facts in words, what this viewer may do now, what waits for somebody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from homeby import instants
+from homeby.missions import queries as missions
+from homeby.missions import rules
+from homeby.missions.queries import Sheet
+from homeby.missions.rules import Acceptance, Conditions, How, Hurt, MemberState, MissionState
+from homeby.people import queries as people
+from homeby.people.rules import Role
+from homeby.watch import queries as watch
+from homeby.watch.rules import AlarmState
+from homeby.web import timeline, words
+from homeby.web.door import Door
+from homeby.web.gate import acts
+from homeby.web.phone.planning import written_coordinates
+
+Names = dict[uuid.UUID, str]
+
+HOW_WORDS: words.Words = {
+    How.DEVICE: gettext_lazy("own device"),
+    How.SEEN: gettext_lazy("seen"),
+    How.TOLD: gettext_lazy("told"),
+}
+
+CONDITION_WORDS: words.Words = {
+    Conditions.NORMAL: gettext_lazy("normal"),
+    Conditions.DEMANDING: gettext_lazy("demanding"),
+    Conditions.SEVERE: gettext_lazy("severe"),
+}
+
+ACCEPTANCE_WORDS: words.Words = {
+    Acceptance.NOT_ASKED: "",
+    Acceptance.ASKED: gettext_lazy("asked, not answered yet"),
+    Acceptance.ACCEPTED: gettext_lazy("yes"),
+    Acceptance.REFUSED: gettext_lazy("no, and that is a normal answer"),
+}
+
+HURT_WORDS: words.Words = {
+    Hurt.YES: gettext_lazy("hurt"),
+    Hurt.NO: gettext_lazy("not hurt"),
+    Hurt.WILL_NOT_SAY: gettext_lazy("will not say whether hurt"),
+}
+
+
+def context(door: Door, sheet: Sheet) -> dict[str, Any]:
+    """The context of `missions/_mission.html`. A fixed number of queries."""
+    row, now = sheet.mission, door.now
+    keys = [row.asked_by_id, row.assigned_by_id, row.approved_by_id, row.planned_by_id]
+    asked = [key for one in sheet.asked for key in (one.asked_by_id, one.first_by_id)]
+    holder = [sheet.alarm.holder_id] if sheet.alarm else []
+    names = people.names([*keys, *asked, *holder])
+    promise = acts.promised(sheet, now=now) if row.state in _PROMISED else None
+    return {
+        "mission": _facts(sheet, names, now=now),
+        "zone": row.zone,
+        "may": may(door, sheet),
+        "alarm": _alarm(door, sheet, names),
+        "members": _members(sheet),
+        "asks": _asks(door, sheet, names),
+        "open_items": _open_items(door, sheet),
+        "reports": _reports(sheet),
+        "promise": promise.lines if promise else [],
+        "entries": timeline.entries(missions.timeline(door.viewer, row.pk), zone=row.zone, now=now),
+    }
+
+
+_PROMISED = (MissionState.PLANNED, MissionState.OUT, MissionState.BACK)
+
+
+def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
+    row = sheet.mission
+    gates = sorted({m.out_gate.name for m in sheet.party if m.out_gate})
+    alarm = _open_alarm(sheet)
+    conditions = Conditions(row.conditions)
+    return acts.facts(sheet) | {
+        "what": row.what,
+        "where": row.place,
+        "phase": rules.phase_shown(
+            state=row.state, alarm_phase=alarm.phase if alarm else "", due_at=row.due_at, now=now
+        ),
+        "out_at": row.out_at,
+        "back_at": row.back_at if row.state == MissionState.BACK else None,
+        "last_heard_at": row.heard_at,
+        "gate": ", ".join(gates) or (_("by phone") if row.out_at else ""),
+        "vehicle": row.vehicle,
+        "kit": row.kit,
+        "communications": row.communications,
+        "device": row.device,
+        "buddy": row.buddy.shown_as if row.buddy else "",
+        "team": (row.team.callsign or row.team.name) if row.team else "",
+        "conditions": ""
+        if conditions is Conditions.NORMAL
+        else words.word(CONDITION_WORDS, conditions),
+        "check_in": _check_in(sheet, now=now),
+        "coordinates": written_coordinates(row.latitude, row.longitude),
+        "route_url": reverse("mission-route", args=[row.pk]) if row.route_gpx else "",
+        "planned_by": names.get(row.planned_by_id, "") if row.planned_by_id else "",
+        "asked_by": names.get(row.asked_by_id, "") if row.asked_by_id else "",
+        "assigned_by": names.get(row.assigned_by_id, "") if row.assigned_by_id else "",
+        "approved_by": names.get(row.approved_by_id, "") if row.approved_by_id else "",
+        "accepted": words.word(ACCEPTANCE_WORDS, row.acceptance),
+        "delay_reason": row.delay_reason.label if row.delay_reason else "",
+    }
+
+
+def _check_in(sheet: Sheet, *, now: dt.datetime) -> str:
+    row = sheet.mission
+    if not row.check_in_minutes:
+        return ""
+    every = _("every %s") % instants.span(row.check_in_minutes * 60)
+    if sheet.check_in_at is None or row.state != MissionState.OUT:
+        return every
+    return f"{every}, " + _("next %s") % instants.wall(sheet.check_in_at, row.zone, now)
+
+
+def _open_alarm(sheet: Sheet) -> Any:
+    alarm = sheet.alarm
+    return alarm if alarm is not None and alarm.state == AlarmState.OPEN else None
+
+
+def _alarm(door: Door, sheet: Sheet, names: Names) -> dict[str, Any] | None:
+    alarm = _open_alarm(sheet)
+    if alarm is None:
+        return None
+    seen = door.viewer.keeps_watch or watch.may_take(door.viewer, alarm)
+    return {
+        "id": alarm.pk,
+        "phase": alarm.phase,
+        "taken_by": names.get(alarm.holder_id, ""),
+        "heard_at": alarm.heard_at,
+        "url": reverse("alarm", args=[alarm.pk]) if seen else "",
+    }
+
+
+def may(door: Door, sheet: Sheet) -> dict[str, bool]:
+    """What this viewer may do on this mission now."""
+    row, viewer = sheet.mission, door.viewer
+    going = viewer.person_id in {m.person_id for m in sheet.party}
+    out, planned = row.state == MissionState.OUT, row.state == MissionState.PLANNED
+    asked = going and planned and row.acceptance == Acceptance.ASKED
+    left_to_go = bool(acts.candidates(sheet, "out"))
+    trouble = row.is_trouble and row.trouble_cleared_at is None
+    return {
+        "sign_out": left_to_go and not acts.blocked(sheet, now=door.now),
+        "sign_in": out,
+        "check_in": out and going,
+        "radio": out,
+        "extend": out,
+        "help": out,
+        "change": planned and (going or viewer.keeps_watch),
+        "cancel": planned and (going or viewer.keeps_watch),
+        "accept": asked,
+        "refuse": asked,
+        "clear_trouble": trouble and viewer.keeps_watch and not going,
+    }
+
+
+def _members(sheet: Sheet) -> list[dict[str, Any]]:
+    found = []
+    for member in sheet.party:
+        back = member.state == MemberState.BACK
+        gate = member.back_gate if back else member.out_gate
+        at = member.back_at if back else member.out_at
+        how = words.word(HOW_WORDS, member.back_how if back else member.out_how)
+        where = gate.name if gate else _("by phone")
+        found.append(
+            {
+                "label": member.person.shown_as,
+                "leads": member.person_id == sheet.mission.leader_id and len(sheet.party) > 1,
+                "state": member.state,
+                "at": at,
+                "how": ", ".join(part for part in (how, where) if part) if at else "",
+                "description": member.description,
+            }
+        )
+    return found
+
+
+def _asks(door: Door, sheet: Sheet, names: Names) -> list[dict[str, Any]]:
+    """What waits for a person: more time that is asked for, the approval of one alone."""
+    row, viewer, now = sheet.mission, door.viewer, door.now
+    going = viewer.person_id in {m.person_id for m in sheet.party}
+    found = []
+    for one in sheet.asked:
+        text = _("More time is asked for: expected back %s.") % (
+            instants.wall(one.due_at, row.zone, now)
+        )
+        if one.first_by_id:
+            text += " " + _("%s has granted it; a second person must too.") % names.get(
+                one.first_by_id, "?"
+            )
+        found.append(
+            {
+                "id": one.pk,
+                "kind": "extension",
+                "text": f"{text} {one.why}".strip(),
+                "by": names.get(one.asked_by_id, "?") if one.asked_by_id else "?",
+                "at": one.asked_at,
+                "may_answer": viewer.keeps_watch and not going,
+            }
+        )
+    if sheet.waits_for_approval:
+        second = viewer.has(Role.LEADER, Role.DUTY_OFFICER, Role.ADMINISTRATOR)
+        found.append(
+            {
+                "id": row.pk,
+                "kind": "approval",
+                "text": _("One person alone: a second person, a leader or duty officer, approves."),
+                "by": names.get(row.planned_by_id, "?") if row.planned_by_id else "?",
+                "at": None,
+                "may_answer": second and not going and viewer.person_id != row.planned_by_id,
+            }
+        )
+    return found
+
+
+def _open_items(door: Door, sheet: Sheet) -> list[dict[str, str]]:
+    row, viewer = sheet.mission, door.viewer
+    found = []
+    for member in sheet.party:
+        if member.state != MemberState.BACK or member.person_id in sheet.reported:
+            continue
+        own = member.person_id == viewer.person_id
+        url = reverse("mission-report", args=[row.pk, member.person_id])
+        found.append(
+            {
+                "text": _("First report of %s, one minute") % member.person.shown_as,
+                "url": url if own or viewer.keeps_watch else "",
+            }
+        )
+    if row.is_trouble and row.trouble_cleared_at is None:
+        found.append({"text": _("Trouble was reported; a named person looks into it."), "url": ""})
+    if row.debrief_due_at is not None:
+        due = instants.wall(row.debrief_due_at, row.zone, door.now)
+        found.append({"text": _("Debrief, after rest: from %s") % due, "url": ""})
+    return found
+
+
+def _reports(sheet: Sheet) -> list[dict[str, Any]]:
+    names = {m.person_id: m.person.shown_as for m in sheet.party}
+    found = []
+    for one in sheet.reports:
+        said = [
+            (_("urgent"), one.urgent),
+            (_("still out there"), one.still_out),
+            (_("danger to others"), one.danger),
+            (_("kit missing"), one.kit_missing),
+        ]
+        lines = [f"{label}: {text}" for label, text in said if text]
+        found.append(
+            {
+                "label": names.get(one.person_id, "?"),
+                "at": one.given_at,
+                "lines": [words.word(HURT_WORDS, one.hurt), *lines],
+            }
+        )
+    return found

@@ -1,0 +1,72 @@
+"""Signing out and in away from the gate's own screen: at which gate, or by phone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from homeby import instants
+from homeby.missions import queries as missions
+from homeby.missions import rules
+from homeby.missions.queries import Sheet
+from homeby.missions.rules import Decider
+from homeby.web.door import Door
+from homeby.web.gate import acts
+from homeby.web.gate.forms import ActForm
+
+
+def form_for(door: Door, sheet: Sheet, act: str) -> ActForm:
+    """The form of the gate, with the gates to choose from; "by phone" is an answer too."""
+    form = acts.form_for(door, sheet, act, asks=["gate"])
+    found = missions.gates(door.viewer)
+    choices = [(str(row.pk), f"{row.name}, {row.site.name}") for row in found]
+    form.offer("gate", [*choices, ("", _("at no gate: by phone"))])
+    left_by = [row.out_gate_id for row in sheet.party if row.out_gate_id]
+    likely = left_by[0] if left_by else (found[0].pk if len(found) == 1 else "")
+    form.fields["gate"].initial = str(likely)
+    return form
+
+
+def sign(door: Door, sheet: Sheet, act: str, form: ActForm) -> str:
+    """Sign out or in those who are ticked. Raises Refused."""
+    gate = form.cleaned_data.get("gate", "")
+    gate_id = uuid.UUID(gate) if gate else None
+    return acts.sign(door, sheet, act, form, gate_id=gate_id).answer
+
+
+def context(door: Door, sheet: Sheet, act: str, form: ActForm) -> dict[str, Any]:
+    """The context of `missions/sign.html`."""
+    promise = acts.promised(sheet, now=door.now) if act == "out" else None
+    return {
+        "act": act,
+        "mission": acts.facts(sheet),
+        "zone": sheet.mission.zone,
+        "members": acts.members(sheet, form, act),
+        "nobody_left": not acts.candidates(sheet, act),
+        "blocked": acts.blocked(sheet, now=door.now) if act == "out" else "",
+        "advice": acts.clashes(sheet) if act == "out" else [],
+        "promise": promise.lines if promise else [],
+        "sentences": promise.sentences if promise else [],
+        "form": form,
+    }
+
+
+def who_decides(sheet: Sheet, *, now: dt.datetime) -> str:
+    """Who must say yes to more time now, in a sentence."""
+    row = sheet.mission
+    if row.due_at is None or row.call_out_at is None:
+        return ""
+    due = instants.wall(row.due_at, row.zone, now)
+    match rules.who_decides(due_at=row.due_at, call_out_at=row.call_out_at, now=now):
+        case Decider.ANYBODY_ON_WATCH:
+            said = _("Somebody who keeps the watch agrees; until then %s stands.")
+        case Decider.DUTY_OFFICER:
+            said = _(
+                "The expected return has passed: the duty officer decides. Until then %s stands."
+            )
+        case _other:
+            said = _("It is past the call-out time: two people must agree. Until then %s stands.")
+    return said % due

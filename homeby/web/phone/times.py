@@ -1,0 +1,61 @@
+"""Typed times said back: what was understood, and which reading counts when the clocks change."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from homeby import instants
+from homeby.instants import Problem, Reading, Typed
+
+#: How a form writes an instant back, in a way that reads the same tomorrow.
+_WRITTEN = "%Y-%m-%d %H:%M"
+
+
+def written(at: dt.datetime | None, zone: str) -> str:
+    """An instant as a form's field takes it again."""
+    return at.astimezone(instants.zone_info(zone)).strftime(_WRITTEN) if at else ""
+
+
+def reading(typed: Typed, *, now: dt.datetime) -> str:
+    """Which reading of a local time was taken, "" for one that happens once."""
+    taken = instants.wall(typed.instant, typed.zone, now)
+    if typed.kind is Reading.AMBIGUOUS:
+        return _(
+            "“%(typed)s” happens twice, because the clocks go back then. The first one counts: "
+            "%(taken)s, %(span)s."
+        ) % {
+            "typed": typed.typed,
+            "taken": taken,
+            "span": instants.relative(typed.instant, now),
+        }
+    if typed.kind is Reading.MISSING:
+        return _(
+            "“%(typed)s” does not happen, because the clocks go forward then. The earlier reading "
+            "counts: %(taken)s, %(span)s."
+        ) % {
+            "typed": typed.typed,
+            "taken": taken,
+            "span": instants.relative(typed.instant, now),
+        }
+    return ""
+
+
+def said(found: Typed | Problem, *, now: dt.datetime) -> str:
+    """What is understood, in a line: "in 7 h 30, 18:30"."""
+    if isinstance(found, Problem):
+        return found.sentence
+    wall = instants.wall(found.instant, found.zone, now)
+    line = f"{instants.relative(found.instant, now)}, {wall}"
+    if found.instant <= now:
+        line += ". " + _("That is past.")
+    note = reading(found, now=now)
+    return f"{line}. {note}" if note else line
+
+
+def call_out(text: str, zone: str, due: Typed | Problem, *, now: dt.datetime) -> Typed | Problem:
+    """A typed call-out time. It counts from the expected return, so that "+30 min" and "01:15" mean
+    after it; only where that is not understood, from now."""
+    after = due.instant if isinstance(due, Typed) else now
+    return instants.parse_typed(text, zone, after)

@@ -1,0 +1,61 @@
+"""Missions: the list, one mission's page with its live part, its route."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from homeby.missions import queries
+from homeby.web.door import Door, page
+from homeby.web.gate.here import sheet_or_404
+from homeby.web.phone import lists, sheets
+
+PAGE_ROWS = 50
+
+
+@page()
+def missions(door: Door) -> HttpResponse:
+    """The missions a viewer may see, by state, found by callsign or place."""
+    asked = door.request.GET
+    text = asked.get("q", "").strip()[:60]
+    tab = lists.tab_of(asked.get("show", ""))
+    rows = queries.listed(door.viewer, states=tab.states, text=text)
+    paged = Paginator(rows, PAGE_ROWS).get_page(asked.get("page"))
+    found = queries.summaries(paged.object_list)
+    context = {
+        "tabs": lists.tabs(queries.counts(door.viewer), tab, text=text),
+        "q": text,
+        "page": paged,
+        "rows": [lists.row(one, now=door.now) for one in found],
+        "query": lists.query(tab, text),
+        "show": tab.key,
+    }
+    return render(door.request, "missions/list.html", context)
+
+
+@page()
+def mission(door: Door, mission_id: uuid.UUID) -> HttpResponse:
+    """One mission: its times, its party, what may be done, its lines from the logbook."""
+    sheet = sheet_or_404(door, mission_id)
+    return render(door.request, "missions/mission.html", sheets.context(door, sheet))
+
+
+@page()
+def mission_rows(door: Door, mission_id: uuid.UUID) -> HttpResponse:
+    """The live part of a mission's page."""
+    sheet = sheet_or_404(door, mission_id)
+    return render(door.request, "missions/_mission.html", sheets.context(door, sheet))
+
+
+@page()
+def route(door: Door, mission_id: uuid.UUID) -> HttpResponse:
+    """The planned route as a GPX file."""
+    gpx = sheet_or_404(door, mission_id).mission.route_gpx
+    if not gpx:
+        raise Http404
+    response = HttpResponse(gpx, content_type="application/gpx+xml")
+    response.headers["Content-Disposition"] = f'attachment; filename="route-{mission_id}.gpx"'
+    return response

@@ -1,0 +1,62 @@
+"""Visiting the station's pages in tests: the world's clock, and a browser for each person."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from homeby import clock
+from homeby.logbook.models import Entry
+from homeby.people.models import Account
+from tests.world import World
+
+PASSWORD = "a long walk home"
+
+
+class Pages:
+    """The pages of a station whose clock is the world's."""
+
+    def __init__(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.world = world
+        monkeypatch.setattr(clock, "now", lambda: world.now)
+
+    def account(self, who: str) -> Account:
+        """The log-in of somebody, made at the first call; its name is `who`."""
+        person_id = self.world.people[who]
+        found = Account.objects.filter(person_id=person_id).first()
+        if found is None:
+            found = Account(person_id=person_id, login=who)
+            found.set_password(PASSWORD)
+            found.save()
+        return found
+
+    def as_(self, who: str) -> Client:
+        """A browser in which somebody is logged in."""
+        client = Client()
+        client.force_login(self.account(who))
+        return client
+
+    def nobody(self) -> Client:
+        """A browser in which nobody is logged in."""
+        return Client()
+
+
+def text_of(response: HttpResponse) -> str:
+    """What a page says, without its marks and in one line."""
+    bare = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", response.content.decode(), flags=re.S)
+    return " ".join(bare.replace("&#x27;", "'").replace("&quot;", '"').split())
+
+
+def sent(**fields: Any) -> dict[str, Any]:
+    """The fields of a form as a page of ours sends them: with an entry id of its own."""
+    return {"entry_id": str(uuid.uuid4()), **fields}
+
+
+def entries() -> int:
+    """How many lines the logbook has; opening a page adds none."""
+    return Entry.objects.count()
