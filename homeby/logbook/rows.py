@@ -87,6 +87,7 @@ def update(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
             cursor.executemany(
                 statement, [[*_values(row, fields), *_values(row, [key])] for row in rows]
             )
-            return
-        cursor.execute(statement, [*_values(rows[0], fields), *_values(rows[0], [key])])
-        assert cursor.rowcount == 1, f"{model._meta.label} {rows[0].pk} is not there to be changed"
+        else:
+            cursor.execute(statement, [*_values(rows[0], fields), *_values(rows[0], [key])])
+        gone = len(rows) - cursor.rowcount
+        assert not gone, f"{gone} of {model._meta.label} are not there to be changed"

@@ -119,10 +119,11 @@ def _one_reading() -> Iterator[None]:
     """A transaction that sees the database as it is now: a snapshot on PostgreSQL, and on SQLite a
     reader, not the writer that a transaction of ours is else."""
     connection.ensure_connection()
+    wrapper: Any = connection  # of which only SQLite's knows how its transactions begin
     outermost = not connection.in_atomic_block
-    mode = getattr(connection, "transaction_mode", None)
+    mode = getattr(wrapper, "transaction_mode", None)
     if outermost and mode is not None:
-        connection.transaction_mode = "DEFERRED"
+        wrapper.transaction_mode = "DEFERRED"
     try:
         with transaction.atomic():
             if outermost and connection.vendor == "postgresql":
@@ -130,7 +131,7 @@ def _one_reading() -> Iterator[None]:
             yield
     finally:
         if mode is not None:
-            connection.transaction_mode = mode
+            wrapper.transaction_mode = mode
 
 
 def _verify(progress: Callable[[int], None] | None) -> Verdict:

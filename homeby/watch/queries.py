@@ -125,10 +125,11 @@ def bill(*, now: dt.datetime) -> list[Watch]:
     """The watch bill around now, standing watches included. One query."""
     rows = BillRow.objects.filter(from_at__lte=now).order_by("from_at", "pk")
     rows = rows.filter(models.Q(to_at__isnull=True) | models.Q(to_at__gt=now))
-    return [_watch(row) for row in rows]
+    return [watch_of(row) for row in rows]
 
 
-def _watch(row: BillRow) -> Watch:
+def watch_of(row: BillRow) -> Watch:
+    """A row of the watch bill as the rules read it."""
     return Watch(
         person_id=row.person_id,
         deputy_id=row.deputy_id,
@@ -155,7 +156,7 @@ class WatchRow:
 def bill_rows(viewer: Viewer | None, *, now: dt.datetime) -> list[WatchRow]:
     """The watches that have not ended, in the order of time. One query."""
     rows = visible_bill(viewer).filter(models.Q(to_at__isnull=True) | models.Q(to_at__gt=now))
-    return [WatchRow(id=row.pk, watch=_watch(row)) for row in rows.order_by("from_at", "pk")]
+    return [WatchRow(id=row.pk, watch=watch_of(row)) for row in rows.order_by("from_at", "pk")]
 
 
 def holds_watch(viewer: Viewer, *, now: dt.datetime) -> bool:

@@ -124,8 +124,8 @@ class Times:
 
 
 def step_at(step: Step, times: Times) -> dt.datetime:
-    """The instant of a step's offset. A step of the call-out never comes before the due time: with a
-    short grace it would turn into a reminder, and be missing when help is called."""
+    """The instant of a step's offset. A step of the call-out never comes before the due time: with
+    a short grace it would turn into a reminder, and be missing when help is called."""
     offset = dt.timedelta(minutes=step.offset_minutes)
     if step.anchor is Anchor.DUE:
         return times.due_at + offset
@@ -443,8 +443,8 @@ def most_urgent_first(
 @dataclass(frozen=True, kw_only=True)
 class Watch:
     """One row of the watch bill. `to_at` None marks a standing watch, which counts when no other
-    covers the instant. `aside_at` is when the person said "not fit to watch", `deputy_aside_at` when
-    the deputy did, who had the watch then."""
+    covers the instant. `aside_at` is when the person said "not fit to watch", `deputy_aside_at`
+    when the deputy did, who had the watch then."""
 
     person_id: uuid.UUID
     deputy_id: uuid.UUID | None

@@ -51,7 +51,7 @@ def _places(request: HttpRequest, viewer: Viewer) -> list[dict[str, Any]]:
         ("office", _("Office"), "office", viewer.has(*OFFICE_ROLES), None),
     ]
     if settings.current().demonstration:
-        places.append(("messages", _("What people received"), "office-messages", True, None))
+        places.append(("messages", _("Messages"), "office-messages", True, None))
     return [
         {
             "key": key,

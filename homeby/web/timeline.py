@@ -19,6 +19,8 @@ from homeby.web import words
 _GRAVE = frozenset(
     {"ALARM_OPENED", "ALARM_STEPPED", "ALARM_RAISED", "ALARM_LAPSED", "MISSION_ASKED_FOR_HELP"}
 )
+#: How the watch keeps its own time; nothing happened to anybody.
+_UNSAID = frozenset({"ALARM_WAITS"})
 _GOOD = frozenset({"MISSION_SIGNED_IN", "MISSION_BACK", "ALARM_ENDED", "DEADLINE_MET"})
 
 #: Kinds of which one act by a person may leave two lines.
@@ -135,10 +137,6 @@ def _steps(steps: Sequence[Mapping[str, Any]], reading: Reading) -> str:
     return "; ".join(said)
 
 
-def _alarm(number: object, reading: Reading) -> str:
-    return f"A-{number}"
-
-
 def _plain(value: object, reading: Reading) -> str:
     return str(value)
 
@@ -158,7 +156,6 @@ def _going(value: Sequence[object], reading: Reading) -> str:
 
 #: What is said of each fact, in this order; other facts are for machines.
 _SAYINGS: dict[str, Callable[[Any, Reading], str]] = {
-    "alarm": _alarm,
     "people": _going,
     "to": _going,
     "steps": _steps,

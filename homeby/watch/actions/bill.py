@@ -130,46 +130,34 @@ def not_fit(*, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     return answer
 
 
-def _watch(row: BillRow) -> Watch:
-    return Watch(
-        person_id=row.person_id,
-        deputy_id=row.deputy_id,
-        from_at=row.from_at,
-        to_at=row.to_at,
-        aside_at=row.aside_at,
-        deputy_aside_at=row.deputy_aside_at,
-    )
-
-
 def _held_now(person_id: uuid.UUID, *, now: dt.datetime) -> list[BillRow]:
     """The watches this person holds now, as its officer or as the deputy of one who is not fit."""
     rows = BillRow.objects.select_for_update().filter(from_at__lte=now).order_by("pk")
     rows = rows.filter(Q(person_id=person_id) | Q(deputy_id=person_id))
     rows = rows.filter(Q(to_at__isnull=True) | Q(to_at__gt=now))
-    return [row for row in rows if _watch(row).holder_id == person_id]
+    return [row for row in rows if queries.watch_of(row).holder_id == person_id]
 
 
 def _aside(row: BillRow, person_id: uuid.UUID, now: dt.datetime) -> Watch:
     """A watch as it stands once this person is set aside."""
     if row.person_id == person_id:
-        return replace(_watch(row), aside_at=now)
-    return replace(_watch(row), deputy_aside_at=now)
+        return replace(queries.watch_of(row), aside_at=now)
+    return replace(queries.watch_of(row), deputy_aside_at=now)
 
 
 def _next_holders(after: list[Watch], *, without: uuid.UUID, now: dt.datetime) -> list[uuid.UUID]:
     """Who has these watches now; where nobody is left, whoever the bill or the roles name next."""
-    found = [watch.holder_id for watch in after if watch.holder_id not in (None, without)]
+    fit = [watch.holder_id for watch in after if watch.holder_id is not None]
+    found = [key for key in fit if key != without]
     if not found:
         elsewhere = [row for row in queries.bill(now=now) if row.holder_id != without]
         found = [key for key in rules.officers(elsewhere, now=now) if key != without]
     for role in FALLBACK:
         found = found or [key for key in people.holders(role, now=now) if key != without]
-    return [key for key in dict.fromkeys(found) if key is not None]
+    return list(dict.fromkeys(found))
 
 
-def _pass_alarms(
-    page: logbook.Page, holder: uuid.UUID, to: list[uuid.UUID], *, giver: str
-) -> None:
+def _pass_alarms(page: logbook.Page, holder: uuid.UUID, to: list[uuid.UUID], *, giver: str) -> None:
     """Alarms she held go on at once, and whoever has the watch now is asked to take them."""
     now = page.book.now
     held = Alarm.objects.select_for_update(of=("self",)).filter(

@@ -81,7 +81,7 @@ def told(viewer: Viewer, alarm: Any, lines: Sequence[Line], *, now: dt.datetime)
         )
         for part, group in rounds.items()
     ]
-    return sorted(steps, key=lambda one: one.at, reverse=True)
+    return sorted(reversed(steps), key=lambda one: one.at, reverse=True)
 
 
 def _step(step: Mapping[str, Any], at: dt.datetime, messages: tuple[ToldPerson, ...]) -> ToldStep:
@@ -145,5 +145,6 @@ def _tried(one: Tried, now: dt.datetime) -> str:
     if one.trouble:
         said += f" {one.trouble}"
     if one.state == DeliveryState.QUEUED and one.next_try_at:
-        said += " " + _("Next try %s.") % instants.relative(one.next_try_at, now)
+        next_try_at = max(one.next_try_at, now)
+        said += " " + _("Next try: %s.") % instants.relative(next_try_at, now)
     return said
