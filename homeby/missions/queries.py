@@ -26,7 +26,7 @@ from homeby.missions.models import (
 )
 from homeby.missions.rules import ExtensionState, MemberState, MissionState
 from homeby.people import queries as people
-from homeby.people.rules import Role, Viewer
+from homeby.people.rules import PersonKind, Role, Viewer
 from homeby.watch import queries as watch
 from homeby.watch import rules as watch_rules
 from homeby.watch.rules import DeadlineKind, Target, Times
@@ -267,7 +267,9 @@ def unconfirmed(viewer: Viewer | None) -> list[Mission]:
 
 def still_open(viewer: Viewer | None, found: Mission) -> list[str]:
     """What is not yet done after a mission is back, as codes: FIRST_REPORT, TROUBLE, DEBRIEF."""
-    members = found.party.filter(state=MemberState.BACK).values_list("person_id", flat=True)
+    members = found.party.filter(
+        state=MemberState.BACK, back_by_id__isnull=False, person__kind=PersonKind.HUMAN
+    ).values_list("person_id", flat=True)
     given = found.first_reports.values_list("person_id", flat=True)
     missing = set(members) - set(given)
     codes = ["FIRST_REPORT"] if missing else []

@@ -174,7 +174,8 @@ def _reach(row: ContactPoint | Kin, *, verified: bool) -> Reach:
 
 
 def recipients(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Recipient]:
-    """How these people can be reached, without any address. Two queries."""
+    """How these people can be reached, without any address; nobody who is no longer active. Two
+    queries."""
     wanted = set(person_ids)
     points: dict[uuid.UUID, list[Reach]] = {}
     for point in ContactPoint.objects.filter(person_id__in=wanted).order_by("rank", "pk"):
@@ -188,7 +189,7 @@ def recipients(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Recipient]:
             language=person.language,
             reaches=tuple(points.get(person.pk, ())),
         )
-        for person in Person.objects.filter(pk__in=wanted)
+        for person in Person.objects.filter(pk__in=wanted, is_active=True)
     }
 
 

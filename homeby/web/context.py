@@ -52,15 +52,11 @@ def _places(request: HttpRequest, viewer: Viewer) -> list[dict[str, Any]]:
     ]
     if settings.current().demonstration:
         places.append(("messages", _("Messages"), "office-messages", True, None))
+    addresses = [reverse(name) for _key, _label, name, _shown, _count in places]
+    here = max((at for at in addresses if request.path.startswith(at)), key=len, default="")
     return [
-        {
-            "key": key,
-            "label": label,
-            "url": reverse(name),
-            "current": request.path.startswith(reverse(name)),
-            "count": count,
-        }
-        for key, label, name, shown, count in places
+        {"key": key, "label": label, "url": at, "current": at == here, "count": count}
+        for at, (key, label, _name, shown, count) in zip(addresses, places, strict=True)
         if shown
     ]
 

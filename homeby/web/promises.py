@@ -96,14 +96,11 @@ def _sentences(times: Times, steps: Sequence[PromiseStep], now: dt.datetime) -> 
     asked = [step for step in steps if step.phase == "UNCERTAINTY"]
     called = [step for step in steps if step.phase == "ALERT"]
     if asked:
-        said.append(_("If you are not back, we tell: %s.") % _told(asked, times, now))
+        said.append(_("If you are not back, we tell: %s.") % _told(asked, times))
     if called:
         said.append(
             _("At %(at)s help is called. We tell: %(told)s.")
-            % {
-                "at": instants.wall(times.call_out_at, times.zone, now),
-                "told": _told(called, times, now),
-            }
+            % {"at": _clock(times.call_out_at, times), "told": _told(called, times)}
         )
         said.append(_("We go on until a person takes it. Your sign-in ends it."))
     if not steps:
@@ -111,7 +108,10 @@ def _sentences(times: Times, steps: Sequence[PromiseStep], now: dt.datetime) -> 
     return said
 
 
-def _told(steps: Sequence[PromiseStep], times: Times, now: dt.datetime) -> str:
-    return "; ".join(
-        f"{instants.wall(step.at, times.zone, now)} {words.targets(step.targets)}" for step in steps
-    )
+def _told(steps: Sequence[PromiseStep], times: Times) -> str:
+    return "; ".join(f"{_clock(step.at, times)} {words.targets(step.targets)}" for step in steps)
+
+
+def _clock(at: dt.datetime, times: Times) -> str:
+    """The wall time of what follows the expected return, seen from it: its day is told already."""
+    return instants.wall(at, times.zone, times.due_at)

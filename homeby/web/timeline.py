@@ -79,6 +79,8 @@ def _once_each(lines: Sequence[Line]) -> list[Line]:
     says more is shown."""
     kept: dict[tuple[str, dt.datetime, uuid.UUID | None], Line] = {}
     for line in lines:
+        if line.kind in _UNSAID:
+            continue
         act = (
             line.kind,
             line.recorded_at,

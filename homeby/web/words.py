@@ -50,7 +50,7 @@ TARGETS: Words = {
     Target.DEPUTY: gettext_lazy("the deputy"),
     Target.TEAM_LEADERS: gettext_lazy("the leaders of the team"),
     Target.EVERY_LEADER: gettext_lazy("every leader"),
-    Target.KIN: gettext_lazy("kin, as agreed"),
+    Target.KIN: gettext_lazy("kin (as agreed)"),
     Target.NAMED: gettext_lazy("named people"),
 }
 

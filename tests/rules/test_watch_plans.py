@@ -155,7 +155,7 @@ def test_a_safe_plan_has_no_problem(steps: tuple[Step, ...]) -> None:
         (3, times(60), times(3), DEPUTY),  # came forward, has run
         (0, times(60), times(3), PARTY),
         (5, times(60), times(3), None),  # all ran: the last repeats
-        (1, times(60), Times(due_at=minutes(120), call_out_at=minutes(60)), OFFICER),
+        (1, times(60), Times(due_at=minutes(120), call_out_at=minutes(60)), CALL_OUT),
     ],
 )
 def test_moved_times_leave_no_step_out(

@@ -55,6 +55,8 @@ def acknowledge(*, alarm_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) 
         raise Refused(_("Log in, or type the code from your message."))
     with logbook.writing(now=now, by=by.person_id) as book:
         alarm = _open_alarm(alarm_id)
+        if str(by.person_id) in alarm.subject.party:
+            raise Refused(_("This alarm is about you. Sign in, or ask for more time."))
         if not queries.may_take(by, alarm) and not _was_told(alarm, by.person_id):
             raise Refused(_("This alarm is for the duty officer and those who were told."))
         return _take(book, alarm, by.person_id, tap=tap)

@@ -292,8 +292,9 @@ def _judge_deadline(
     ref = deadline.subject.ref
     match rules.decide_deadline(facts, now=scene.now):
         case rules.Wait(act_at=act_at):
-            page = book.entry(rules.ALARM_WAITS, subject=ref)
-            page.change(deadline, act_at=act_at)
+            if act_at != deadline.act_at:  # equal where another watchkeeper was quicker
+                page = book.entry(rules.ALARM_WAITS, subject=ref)
+                page.change(deadline, act_at=act_at)
             return False
         case rules.Remind(step=step, next_step=next_step, act_at=act_at):
             page = book.entry(rules.REMINDER_SENT, subject=ref)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from homeby import instants
@@ -61,8 +62,11 @@ def candidates(sheet: Sheet, act: str) -> list[uuid.UUID]:
 
 
 def form_for(door: Door, sheet: Sheet, act: str, *, asks: Sequence[str] = ()) -> ActForm:
-    """The form of signing this party out or in; `asks` names fields to ask beside."""
+    """The form of an act for this party; `asks` names fields to ask beside when they sign."""
     who, request = candidates(sheet, act), door.request
+    data = request.POST if request.method == "POST" else None
+    if act == "check-in":
+        return ActForm(data, asks=["link", "happened", "note"])
     names = {row.person_id: row.person.shown_as for row in sheet.party}
     wanted = ["happened", *asks]
     if len(sheet.party) > 1:
@@ -73,7 +77,7 @@ def form_for(door: Door, sheet: Sheet, act: str, *, asks: Sequence[str] = ()) ->
         wanted.append("how")
     if act == "out" and clashes(sheet):
         wanted.append("anyway")
-    form = ActForm(request.POST if request.method == "POST" else None, asks=wanted)
+    form = ActForm(data, asks=wanted)
     if "person" in wanted:
         form.offer("person", [(key, names[key]) for key in who])
         form.fields["person"].initial = [str(key) for key in who] if act == "out" else _only(who)
@@ -153,12 +157,22 @@ def sign(
     return Recorded(entry_id=tap.entry_id, answer=answer)
 
 
-def sign_one(door: Door, sheet: Sheet, act: str, *, gate_id: uuid.UUID) -> Recorded:
-    """One tap for the only person this act can be for. Raises Refused."""
-    form = form_for(door, sheet, act)
+def sign_one(
+    door: Door, sheet: Sheet, act: str, person_id: uuid.UUID, *, gate_id: uuid.UUID
+) -> Recorded:
+    """One tap for one person. Raises Refused."""
+    form = ActForm({"person": [str(person_id)]}, asks=["person"])
+    form.offer("person", [(row.person_id, row.person_id) for row in sheet.party])
     form.is_valid()
-    form.cleaned_data["person"] = [str(key) for key in candidates(sheet, act)]
     return sign(door, sheet, act, form, gate_id=gate_id)
+
+
+def member_or_404(sheet: Sheet, text: str) -> uuid.UUID:
+    """The one of the party whom a tile names."""
+    for row in sheet.party:
+        if str(row.person_id) == text:
+            return row.person_id
+    raise Http404
 
 
 def _heads(form: ActForm, who: Sequence[uuid.UUID]) -> int | None:
@@ -202,7 +216,8 @@ def blocked(sheet: Sheet, *, now: dt.datetime) -> str:
 
 
 def promised(sheet: Sheet, *, now: dt.datetime) -> Promise | None:
-    """What happens if they do not come back, None for a mission without times."""
+    """What happens if they do not come back, None for a mission without times. Before anybody has
+    left it begins now."""
     row = sheet.mission
     if row.due_at is None or row.call_out_at is None:
         return None
@@ -211,7 +226,7 @@ def promised(sheet: Sheet, *, now: dt.datetime) -> Promise | None:
             due_at=row.due_at,
             call_out_at=row.call_out_at,
             zone=row.zone,
-            out_at=row.out_at,
+            out_at=row.out_at or now,
             check_in_at=sheet.check_in_at,
         ),
         now=now,

@@ -43,13 +43,12 @@ def happened_field() -> forms.CharField:
 
 
 def how_field() -> forms.ChoiceField:
-    """How sure an act for somebody else is; without an answer it was seen."""
+    """How sure an act for somebody else is."""
     return forms.ChoiceField(
         label=_("How do you know?"),
         choices=HOW,
         widget=forms.RadioSelect,
         initial=How.SEEN,
-        required=False,
     )
 
 
@@ -59,7 +58,10 @@ class ActForm(forms.Form):
 
     person = forms.MultipleChoiceField(label=_("Who"), required=False)
     heads = forms.IntegerField(
-        label=_("2. Count the heads"), required=False, min_value=1, max_value=PARTY_MAX
+        label=_("2. Count the heads, if they are several"),
+        required=False,
+        min_value=1,
+        max_value=PARTY_MAX,
     )
     gate = forms.ChoiceField(label=_("Where"), required=False)
     how = how_field()

@@ -76,7 +76,7 @@ def done(door: Door, here: Here, act: str, line: Line) -> dict[str, Any]:
         return context | _gone(door, sheet)
     if act == "in":
         return context | _back(sheet, line, here)
-    return context
+    return context | {"sentences": [acts.facts(sheet)["label"]]}
 
 
 def _gone(door: Door, sheet: Sheet) -> dict[str, Any]:

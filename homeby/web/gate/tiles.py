@@ -31,6 +31,7 @@ class Tile:
     """One tile of `gate/pick.html`."""
 
     mission_id: uuid.UUID
+    person_id: uuid.UUID | None  # whom a tap signs; None for a check-in and for a whole party
     label: str
     sub: str
     names: str
@@ -41,21 +42,35 @@ class Tile:
 
 
 def tiles(viewer: Viewer, act: str, *, text: str, exact: bool, now: dt.datetime) -> list[Tile]:
-    """The missions this act can be for, soonest due first. A fixed number of queries.
+    """Whom this act can be for, soonest due first: missions, and at sign-in each person beside the
+    party as a whole. A fixed number of queries.
 
     `exact`: no tile records at once, since a time or a link is to be said first.
     """
     due_after = now - FORGOTTEN if act == "out" else None
     rows = missions.listed(viewer, states=STATES[act], text=text, due_after=due_after)
     found = [one for one in missions.summaries(rows[:TILES_MAX]) if _ids(one, act)]
-    if act != "out":
-        return [_tile(one, act, exact=exact, now=now) for one in found]
+    if act == "check-in":
+        return [_tile(one, act, _ids(one, act), direct=not exact, now=now) for one in found]
+    if act == "in":
+        return [tile for one in found for tile in _homecoming(one, exact=exact, now=now)]
     going = [key for one in found for key in _ids(one, act)]
     already = {outing.person_id for outing in missions.open_outings(going)}
     return [
-        _tile(one, act, exact=exact or not _may_just_go(one, already, now), now=now)
+        _tile(
+            one, act, _ids(one, act), direct=not exact and _may_just_go(one, already, now), now=now
+        )
         for one in found
     ]
+
+
+def _homecoming(one: Summary, *, exact: bool, now: dt.datetime) -> list[Tile]:
+    out = _ids(one, "in")
+    if exact:
+        return [_tile(one, "in", out, direct=False, now=now)]
+    each = [_tile(one, "in", [key], direct=True, now=now) for key in out]
+    together = [_tile(one, "in", out, direct=False, now=now)] if len(out) > 1 else []
+    return [*together, *each]
 
 
 def _ids(one: Summary, act: str) -> list[uuid.UUID]:
@@ -64,23 +79,29 @@ def _ids(one: Summary, act: str) -> list[uuid.UUID]:
 
 def _may_just_go(one: Summary, already_out: set[uuid.UUID], now: dt.datetime) -> bool:
     in_time = one.due_at is not None and one.due_at > now
-    return in_time and not one.waits_for_approval and not already_out & set(_ids(one, "out"))
+    alone = len(_ids(one, "out")) == 1
+    return (
+        alone and in_time and not one.waits_for_approval and _ids(one, "out")[0] not in already_out
+    )
 
 
-def _tile(one: Summary, act: str, *, exact: bool, now: dt.datetime) -> Tile:
-    names = [one.members[key][0] for key in _ids(one, act)]
+def _tile(one: Summary, act: str, who: list[uuid.UUID], *, direct: bool, now: dt.datetime) -> Tile:
+    names = [one.members[key][0] for key in who]
     about = [part for part in (one.what, one.place) if part]
     if act == "out" and one.waits_for_approval:
         about.append(_("waits for approval"))
+    if act == "in" and len(who) > 1:
+        about.insert(0, _("together, heads counted"))
     if act == "out" and one.due_at is not None and one.due_at <= now:
         about.append(_("expected back has passed"))
     return Tile(
         mission_id=one.mission_id,
+        person_id=who[0] if direct and act != "check-in" else None,
         label=missions.party_title(names),
         sub=" · ".join(about),
         names=", ".join(names),
         phase=rules.phase_shown(state=one.state, alarm_phase=one.phase, due_at=one.due_at, now=now),
         due_at=one.due_at,
         zone=one.zone,
-        direct=not exact and (act == "check-in" or len(names) == 1),
+        direct=direct,
     )

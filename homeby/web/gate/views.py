@@ -63,22 +63,20 @@ def _direct(door: Door, here: Here, act: str) -> HttpResponse:
     """One tap on a tile. What turns out to need a look leads to the page where it is shown."""
     if (before := acts.already(door)) is not None:
         return redirect("gate-done", here.key, act, before.entry_id)
-    sheet = sheet_or_404(door, door.request.POST.get("mission", ""))
-    look = "gate-party" if act == "in" else "gate-confirm"
-    where = [here.key, sheet.mission.pk] if act == "in" else [here.key, act, sheet.mission.pk]
+    mission, _sep, person = door.request.POST.get("tile", "").partition("/")
+    sheet = sheet_or_404(door, mission)
     try:
         if act == "check-in":
             form = ActForm(door.request.POST, asks=["link"])
             form.is_valid()
-            recorded = acts.check_in(door, sheet, form)
-        elif len(acts.candidates(sheet, act)) == 1:
-            recorded = acts.sign_one(door, sheet, act, gate_id=here.key)
+            done_now = acts.check_in(door, sheet, form)
         else:
-            return redirect(look, *where)
+            one = acts.member_or_404(sheet, person)
+            done_now = acts.sign_one(door, sheet, act, one, gate_id=here.key)
     except Refused as refused:
         messages.error(door.request, str(refused))
-        return redirect(look, *where)
-    return redirect("gate-done", here.key, act, recorded.entry_id)
+        return redirect("gate-confirm", here.key, act, sheet.mission.pk)
+    return redirect("gate-done", here.key, act, done_now.entry_id)
 
 
 @page(*KEEPERS)
@@ -87,8 +85,7 @@ def confirm(door: Door, key: uuid.UUID, act: str, mission_id: uuid.UUID) -> Http
     here, sheet = gate_or_404(door.viewer, key), sheet_or_404(door, mission_id)
     if act == "in":
         return redirect("gate-party", key, mission_id)
-    asks = ["link", "note"] if act == "check-in" else []
-    form = acts.form_for(door, sheet, act, asks=asks)
+    form = acts.form_for(door, sheet, act)
     if (done_at := _act(door, here, act, sheet, form)) is not None:
         return done_at
     promise = acts.promised(sheet, now=door.now) if act == "out" else None

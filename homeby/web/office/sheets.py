@@ -35,7 +35,7 @@ def people_lines(door: Door, rows: Sequence[Person]) -> list[dict[str, Any]]:
             "id": row.pk,
             "callsign": row.shown_as,
             "name": row.name if office and row.callsign else "",
-            "roles": [words.word(words.ROLES, one.role) for one in roles.get(row.pk, [])],
+            "roles": role_words(roles.get(row.pk, [])),
             "teams": [one.team for one in teams.get(row.pk, [])],
             "out": row.pk in out,
             "reachable": any(one.verified for one in reach[row.pk].reaches),
@@ -44,6 +44,11 @@ def people_lines(door: Door, rows: Sequence[Person]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def role_words(held: Sequence[Held]) -> list[str]:
+    """Each role once, in words, whatever teams it is held for."""
+    return list(dict.fromkeys(words.word(words.ROLES, one.role) for one in held))
 
 
 def sees_names(viewer: Viewer) -> bool:

@@ -18,7 +18,7 @@ from homeby.people.rules import STATION, Role
 from homeby.web import words
 from homeby.web.board.told import STATES, recipient
 from homeby.web.door import Door, page
-from homeby.web.office.sheets import by_person
+from homeby.web.office.sheets import by_person, role_words
 from homeby.web.office.views import may
 
 READERS = (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR)
@@ -52,7 +52,7 @@ def _phones(door: Door) -> list[dict[str, Any]]:
     return [
         {
             "label": recipient(group[0], names),
-            "role": ", ".join(words.word(words.ROLES, one.role) for one in held.get(key, [])),
+            "role": ", ".join(role_words(held.get(key, []))),
             "messages": [_message(one, open_all=demonstration) for one in group[:MOST_A_PHONE]],
         }
         for key, group in phones.items()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from homeby import instants
 from homeby.logbook.rules import Refused
@@ -61,7 +63,11 @@ def example(sheet: PlanSheet, door: Door) -> list[Line]:
 
     out_at = at(8, 0) if sheet.kind is DeadlineKind.RETURN else None
     times = Times(due_at=at(18, 30), call_out_at=at(19, 0), zone=door.zone, out_at=out_at)
-    return lines_of(sheet.plan, times, now=at(0, 0))
+    lines = lines_of(sheet.plan, times, now=at(0, 0))
+    if sheet.kind is DeadlineKind.RETURN:
+        return lines
+    due = _("A check-in is due.")
+    return [replace(one, sentence=due) if one.kind == "expected_back" else one for one in lines]
 
 
 @page(Role.ADMINISTRATOR)
