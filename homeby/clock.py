@@ -17,7 +17,7 @@ VARIABLE = "HOMEBY_CLOCK"
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """At real instant `real_at` the clock showed `shown_at`; since then it runs `speed` times life."""
+    """At real instant `real_at` the clock showed `shown_at`; it runs at `speed` times life."""
 
     real_at: dt.datetime
     shown_at: dt.datetime

@@ -120,15 +120,7 @@ def real_records() -> Path:
 def station_environment(tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, str]:
     """The environment of a station started as a process of its own: a fresh folder, and on
     PostgreSQL a fresh database on the server of this run."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("HOMEBY_")}
-    own["HOMEBY_HOME"] = str(tmp_path / "station")
-    own["HOMEBY_ALLOW_UNSAFE_DATABASE"] = "1"  # the PostgreSQL of the tests runs without fsync
-    if pgplugin.chosen.database == "postgresql":
-        words = [letter if letter.isalnum() else "_" for letter in request.node.name.lower()]
-        own["HOMEBY_DATABASE_URL"] = pgplugin.create_database(
-            url=os.environ["HOMEBY_DATABASE_URL"], name="own_" + "".join(words)[:50]
-        )
-    return own
+    return pgplugin.own_station(folder=tmp_path, name=request.node.name)
 
 
 @pytest.fixture

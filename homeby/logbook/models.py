@@ -9,7 +9,7 @@ from django.db import models
 
 
 class Entry(models.Model):
-    """One immutable line of the logbook. The database refuses UPDATE and DELETE (migration 0002)."""
+    """One immutable line of the logbook; the database refuses UPDATE and DELETE of it."""
 
     number = models.BigAutoField(primary_key=True)
     entry_id = models.UUIDField(unique=True)

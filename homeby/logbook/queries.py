@@ -25,7 +25,7 @@ def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) ->
 
 
 def visible_entries(viewer: Reader | None) -> models.QuerySet[Entry]:
-    """Entries of the kinds this viewer may read, and those about or by the viewer. No viewer: none."""
+    """Entries of the kinds this viewer may read, and those about or by her. No viewer: none."""
     found: models.QuerySet[Entry] = _readable(viewer, Entry.objects.all(), "")
     return found
 
@@ -84,7 +84,7 @@ def line(viewer: Reader | None, entry_id: uuid.UUID) -> Line | None:
 
 
 def mission_lines(*, subjects: list[str], limit: int = 500) -> list[Line]:
-    """Lines of subjects that the caller has already shown the viewer may see (a mission's own page).
+    """Lines of subjects that the viewer may see, as the caller has shown (a mission's page).
 
     Only kinds whose audience is the mission; the caller's room has judged the mission itself.
     """
@@ -108,7 +108,7 @@ def erasure(entry_id: uuid.UUID) -> Line | None:
 
 
 def last_number() -> int:
-    """The number of the newest entry, 0 for an empty logbook; says that something changed, not what."""
+    """The number of the newest entry, 0 at first; says that something changed, not what."""
     return Entry.objects.aggregate(last=models.Max("number"))["last"] or 0
 
 

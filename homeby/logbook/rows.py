@@ -30,7 +30,8 @@ def _insert_statement(model: type[models.Model]) -> str:
     quote = connection.ops.quote_name
     columns = [quote(one.column) for one in _fields(model, None)]
     places = ", ".join(["%s"] * len(columns))
-    return f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(columns)}) VALUES ({places})"
+    table = quote(model._meta.db_table)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - our names
 
 
 @cache
@@ -38,7 +39,8 @@ def _update_statement(model: type[models.Model], names: tuple[str, ...]) -> str:
     quote = connection.ops.quote_name
     sets = ", ".join(f"{quote(one.column)} = %s" for one in _fields(model, names))
     key = _key(model)
-    return f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {quote(key.column)} = %s"
+    table = quote(model._meta.db_table)
+    return f"UPDATE {table} SET {sets} WHERE {quote(key.column)} = %s"  # noqa: S608 - our names
 
 
 def _key(model: type[models.Model]) -> _Field:

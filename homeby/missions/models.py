@@ -1,4 +1,4 @@
-"""Tables of missions: plan, party, extension, first report, sites, gates, reasons, unmatched acts."""
+"""Tables of missions: plan, party, extension, first report; sites, gates, reasons; unmatched."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Gate(StateRow):
 
 
 class DelayReason(StateRow):
-    """A plain reason for coming back late; `is_trouble` raises a flag that a named person clears."""
+    """A plain reason for a delay; `is_trouble` raises a flag that a named person clears."""
 
     code = models.CharField(max_length=40, unique=True)
     label = models.CharField(max_length=200)
@@ -60,7 +60,7 @@ class DelayReason(StateRow):
 class Mission(StateRow):
     """One outing with an expected return. Every time is instant + zone + what was typed."""
 
-    key = models.CharField(max_length=200, null=True, unique=True, help_text="natural key of an import")
+    key = models.CharField(max_length=200, null=True, unique=True, help_text="key of an import")
     state = models.CharField(max_length=20, choices=[(s, s) for s in MissionState])
     what = models.CharField(max_length=300)
     place = models.CharField(max_length=300, blank=True)
@@ -142,7 +142,7 @@ class PartyMember(StateRow):
     mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="party")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="outings")
     state = models.CharField(max_length=20, choices=[(s, s) for s in MemberState])
-    description = models.CharField(max_length=1000, blank=True, help_text="looks, clothing, carries")
+    description = models.CharField(max_length=1000, blank=True, help_text="looks, wears, carries")
     out_at = models.DateTimeField(null=True)
     out_gate = models.ForeignKey(Gate, on_delete=models.PROTECT, null=True, related_name="+")
     out_how = models.CharField(max_length=10, blank=True, choices=[(h, h) for h in How])
@@ -156,7 +156,8 @@ class PartyMember(StateRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["mission", "person"], name="once_in_a_party"),
             models.CheckConstraint(
-                name="back_has_time", condition=~Q(state=MemberState.BACK) | Q(back_at__isnull=False)
+                name="back_has_time",
+                condition=~Q(state=MemberState.BACK) | Q(back_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="out_has_time", condition=~Q(state=MemberState.OUT) | Q(out_at__isnull=False)

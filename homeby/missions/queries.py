@@ -33,7 +33,7 @@ from homeby.watch.rules import DeadlineKind, Target, Times
 
 
 def visible_missions(viewer: Viewer | None) -> models.QuerySet[Mission]:
-    """Whoever keeps watch sees all; a member sees missions she is on, leads, planned or assigned."""
+    """Whoever keeps watch sees all; a member what she is on, leads, planned or assigned."""
     if viewer is None:
         return Mission.objects.none()
     if viewer.keeps_watch:

@@ -86,7 +86,7 @@ class Conditions(StrEnum):
     SEVERE = "SEVERE"
 
 
-#: Minutes by which conditions bring the call-out time forward (`STORY.md` 5), never below the due time.
+#: Minutes by which conditions bring the call-out time forward, never below due (`STORY.md` 5).
 EARLIER_MINUTES = {Conditions.NORMAL: 0, Conditions.DEMANDING: 15, Conditions.SEVERE: 30}
 
 PARTY_MAX = 200
@@ -197,7 +197,9 @@ def next_check_in(
     return at if at < due_at else None
 
 
-def needs_approval(*, solo: bool, approved_by: uuid.UUID | None, planned_by: uuid.UUID | None) -> bool:
+def needs_approval(
+    *, solo: bool, approved_by: uuid.UUID | None, planned_by: uuid.UUID | None
+) -> bool:
     """Alone asks for a second person (`STORY.md` 42)."""
     return solo and (approved_by is None or approved_by == planned_by)
 

@@ -35,7 +35,7 @@ class Person(StateRow):
     name = models.CharField(max_length=200)
     callsign = models.CharField(max_length=60, blank=True)
     language = models.CharField(max_length=10, default="en")
-    key = models.CharField(max_length=200, null=True, unique=True, help_text="natural key of an import")
+    key = models.CharField(max_length=200, null=True, unique=True, help_text="key of an import")
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -74,7 +74,8 @@ class Membership(StateRow):
                 name="one_open_membership",
             ),
             models.CheckConstraint(
-                name="membership_period", condition=Q(to_at__isnull=True) | Q(to_at__gte=F("from_at"))
+                name="membership_period",
+                condition=Q(to_at__isnull=True) | Q(to_at__gte=F("from_at")),
             ),
         ]
 
@@ -103,7 +104,7 @@ class RoleHeld(StateRow):
 
 
 class PersonKey(StateRow):
-    """A person's data key, wrapped by the station's people key; destroying it erases what it sealed."""
+    """A person's data key, wrapped by the people key; destroying it erases what it sealed."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="data_key")
     wrapped = models.BinaryField(null=True)
@@ -146,11 +147,11 @@ class ContactPoint(StateRow):
 
 
 class Kin(StateRow):
-    """Whom a person named to be told, in order; kinship is not required. Name and address are sealed."""
+    """Whom a person named to be told, in order; kinship not required. Name and address sealed."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="kin")
     rank = models.PositiveSmallIntegerField(default=1)
-    sealed = models.BinaryField(help_text="name, relation and address as JSON, under the person's key")
+    sealed = models.BinaryField(help_text="name, relation, address as JSON, sealed")
     channel = models.CharField(max_length=20, choices=[(name, name) for name in ChannelName])
     may_know = models.CharField(
         max_length=20, default=MayKnow.BACK_OR_LATE, choices=[(m, m) for m in MayKnow]
@@ -189,7 +190,7 @@ class Account(StateRow, AbstractBaseUser):
 
 
 class LogInLink(models.Model):
-    """A one-time log-in link (demonstration and first administrator). No state: it lapses by itself."""
+    """A one-time log-in link (first administrator, demonstration). No state: it lapses."""
 
     token_hash = models.CharField(max_length=64, primary_key=True)
     account = models.ForeignKey(Account, on_delete=models.CASCADE)

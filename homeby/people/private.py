@@ -24,7 +24,7 @@ NONCE_BYTES = 12
 
 
 class Shredded(Exception):
-    """The value cannot be opened any more: its key was destroyed, or the station has another key."""
+    """The value cannot be opened: its key was destroyed, or the station has another key."""
 
 
 @cache

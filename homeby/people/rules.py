@@ -32,7 +32,7 @@ class PersonKind(StrEnum):
 
 
 class MayKnow(StrEnum):
-    """What kin may be told (`STORY.md` 41). The default is the least that still lets them worry aloud."""
+    """What kin may be told (`STORY.md` 41). The default is little: late, and back."""
 
     NOTHING = "NOTHING"  # never written to by Homeby; a person may call them
     BACK_OR_LATE = "BACK_OR_LATE"  # only: late, and back

@@ -21,7 +21,7 @@ from homeby.watch.rules import (
 
 
 class EscalationPlan(StateRow):
-    """Who is told when. Data of the organisation, editable; one default for each kind of deadline."""
+    """Who is told when. Data of the organisation; one default for each kind of deadline."""
 
     name = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in DeadlineKind])

@@ -168,7 +168,7 @@ def holds_watch(viewer: Viewer, *, now: dt.datetime) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanSheet:
-    """An escalation plan with what it is used for and how many open deadlines and alarms follow it."""
+    """An escalation plan, what it is used for, how many open deadlines and alarms follow it."""
 
     plan: rules.Plan
     kind: DeadlineKind

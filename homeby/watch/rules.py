@@ -106,7 +106,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """An escalation plan. The last step repeats every `repeat_minutes`, slower up to the maximum."""
+    """An escalation plan. The last step repeats every `repeat_minutes`, slower up to a maximum."""
 
     id: uuid.UUID
     name: str

@@ -42,12 +42,10 @@ def alarm_name(alarm: Alarm) -> str:
 def what_happened(alarm: Alarm, *, now: dt.datetime) -> str:
     """One sentence: who is not back since when."""
     subject = alarm.subject
-    facts = {
-        "who": subject.title,
-        "due": clock_text(alarm.due_at, subject, now),
-        "since": instants.span((now - alarm.due_at).total_seconds()),
-        "call_out": clock_text(alarm.call_out_at, subject, now),
-    }
+    seconds = (now - alarm.due_at).total_seconds()
+    since = instants.span(seconds) if seconds >= 60 else _("less than a minute")
+    due = clock_text(alarm.due_at, subject, now)
+    facts = {"who": subject.title, "due": due, "since": since}
     match alarm.kind:
         case rules.AlarmKind.HELP:
             return _("%(who)s asks for HELP.") % facts
@@ -144,11 +142,13 @@ def offer(alarm: Alarm, giver: str, *, now: dt.datetime) -> tuple[str, str]:
 def joined(alarm: Alarm, deadline: Deadline, *, now: dt.datetime) -> tuple[str, str]:
     """To whoever has an open alarm, when a further deadline of the same subject is missed."""
     head = f"{alarm.phase} {alarm_name(alarm)}: {alarm.subject.title}"
-    text = _("Also missed now: %(what)s, due %(due)s. Help is called at %(call_out)s.") % {
+    text = _("Also missed now: %(what)s, due %(due)s.") % {
         "what": _("the return") if deadline.kind == rules.DeadlineKind.RETURN else _("a check-in"),
         "due": clock_text(deadline.due_at, alarm.subject, now),
-        "call_out": clock_text(alarm.call_out_at, alarm.subject, now),
     }
+    call_out_at = min(alarm.call_out_at, deadline.call_out_at)
+    if call_out_at > now:
+        text += " " + _("Help is called at %s.") % clock_text(call_out_at, alarm.subject, now)
     return head, text
 
 

@@ -1,4 +1,4 @@
-"""What every page does at the door: read the clock once, know the viewer, make the tap, show sentences.
+"""What every page does at the door: read the clock once, know the viewer, make the tap.
 
 A view is: `door = at_door(request)`; one query or one action; render. A `Refused` raised by an
 action becomes sentences beside the fields, with everything that was typed kept.

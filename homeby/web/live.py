@@ -1,4 +1,4 @@
-"""What the live stream and `/healthz` may tell anybody: that something changed, and the watch's age."""
+"""What `/events` and `/healthz` tell anybody: that something changed, and the watch's age."""
 
 from __future__ import annotations
 

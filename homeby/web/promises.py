@@ -24,7 +24,7 @@ class Times:
     due_at: dt.datetime
     call_out_at: dt.datetime
     zone: str
-    out_at: dt.datetime | None = None
+    out_at: dt.datetime | None = None  # None: nobody has left yet
     check_in_at: dt.datetime | None = None
 
 
@@ -65,6 +65,8 @@ def _lines(times: Times, steps: Sequence[PromiseStep], now: dt.datetime) -> list
     ]
     if times.out_at is not None:
         found.append((times.out_at, 0, "out", _("Signed out.")))
+    elif now < times.due_at:
+        found.append((now, 0, "out", _("If they sign out now.")))
     if times.check_in_at is not None:
         found.append((times.check_in_at, 0, "check_in", _("The next check-in.")))
     for step in steps:

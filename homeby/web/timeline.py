@@ -26,6 +26,9 @@ _GOOD = frozenset({"MISSION_SIGNED_IN", "MISSION_BACK", "ALARM_ENDED", "DEADLINE
 #: Kinds of which one act by a person may leave two lines.
 _DOUBLE = frozenset({"ALARM_ENDED", "ALARM_RAISED"})
 
+#: The device under which the watchkeeper writes.
+WATCHKEEPER = "watchkeeper"
+
 #: A line recorded this long after it happened says both times.
 _LATE = dt.timedelta(minutes=2)
 
@@ -97,11 +100,18 @@ def _entry(line: Line, reading: Reading) -> Entry:
         recorded_at=line.recorded_at,
         label=line.label,
         text=_("The words of this line were erased.") if line.erased else _text(line, reading),
-        by=reading.people([line.actor_id]) if line.actor_id else "",
+        by=_by(line, reading),
         grave=line.kind in _GRAVE,
         good=line.kind in _GOOD,
         learned_late=line.recorded_at - line.happened_at > _LATE,
     )
+
+
+def _by(line: Line, reading: Reading) -> str:
+    """Who did it; "" stands for the watchkeeper, as `_timeline.html` says it."""
+    if line.actor_id is not None:
+        return reading.people([line.actor_id])
+    return "" if line.device == WATCHKEEPER else _("the station")
 
 
 def _key(value: object) -> uuid.UUID | None:
@@ -121,7 +131,8 @@ def _people_in(line: Line) -> list[uuid.UUID]:
 def _text(line: Line, reading: Reading) -> str:
     facts = line.facts
     parts = [say(value, reading) for name, say in _SAYINGS.items() if (value := facts.get(name))]
-    if line.person_id and line.person_id != line.actor_id and "people" not in facts:
+    about_her = line.subject == f"person:{line.person_id}" or line.person_id == line.actor_id
+    if line.person_id and not about_her and "people" not in facts:
         parts.insert(0, reading.people([line.person_id]))
     return ". ".join(part.rstrip(".") for part in parts if part)
 

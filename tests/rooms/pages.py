@@ -7,13 +7,14 @@ import uuid
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from homeby import clock
 from homeby.logbook.models import Entry
+from homeby.people.actions import accounts
 from homeby.people.models import Account
-from tests.world import World
+from homeby.people.rules import STATION
+from tests.world import World, new_tap
 
 PASSWORD = "a long walk home"
 
@@ -30,9 +31,15 @@ class Pages:
         person_id = self.world.people[who]
         found = Account.objects.filter(person_id=person_id).first()
         if found is None:
-            found = Account(person_id=person_id, login=who)
-            found.set_password(PASSWORD)
-            found.save()
+            accounts.open_account(
+                person_id=person_id,
+                login=who,
+                password=PASSWORD,
+                by=STATION,
+                now=self.world.now,
+                tap=new_tap(),
+            )
+            found = Account.objects.get(person_id=person_id)
         return found
 
     def as_(self, who: str) -> Client:
@@ -46,7 +53,7 @@ class Pages:
         return Client()
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Any) -> str:
     """What a page says, without its marks and in one line."""
     bare = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", response.content.decode(), flags=re.S)
     return " ".join(bare.replace("&#x27;", "'").replace("&quot;", '"').split())
@@ -58,5 +65,14 @@ def sent(**fields: Any) -> dict[str, Any]:
 
 
 def entries() -> int:
-    """How many lines the logbook has; opening a page adds none."""
-    return Entry.objects.count()
+    """How many lines the logbook has, but for the accounts that `Pages` opens; opening a page adds
+    none."""
+    return Entry.objects.exclude(kind="ACCOUNT_OPENED").count()
+
+
+def followed(client: Client, response: Any) -> str:
+    """The text of the page that a form led to; what was wrong with the form otherwise."""
+    assert response.status_code == 302, text_of(response)
+    page = client.get(response.headers["Location"])
+    assert page.status_code == 200, text_of(page)
+    return text_of(page)

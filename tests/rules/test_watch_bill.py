@@ -52,7 +52,7 @@ CASES = [
     ("a gap falls back", [watch("A", "B", -2, -1), STANDING], "G", "H"),
     ("a standing watch still to come", [watch("A", "B", 1)], "", ""),
     ("an overlap: both", [watch("A", "B", -2, 1), watch("C", "D", -1, 2)], "AC", "BD"),
-    ("hand-over on the hour: the new one", [watch("A", "B", -1, 0), watch("C", "D", 0, 1)], "C", "D"),
+    ("on the hour: the new one", [watch("A", "B", -1, 0), watch("C", "D", 0, 1)], "C", "D"),
     ("not fit: the deputy", [watch("A", "B", -1, 1, aside=True)], "B", ""),
     (
         "not fit, and the other is still there",
@@ -68,7 +68,7 @@ CASES = [
     ("nobody of the standing watch is fit",
      [watch("G", "H", -9, aside=True, deputy_aside=True)], "", ""),
     ("the same person twice", [watch("A", "B", -1, 1), watch("A", "C", -2, 2)], "A", "BC"),
-    ("a deputy who holds another watch", [watch("A", "B", -1, 1), watch("B", "C", -1, 1)], "AB", "C"),
+    ("a deputy who has a watch", [watch("A", "B", -1, 1), watch("B", "C", -1, 1)], "AB", "C"),
     ("an empty bill", [], "", ""),
 ]  # fmt: skip
 
@@ -112,7 +112,7 @@ def test_nobody_holds_a_watch_twice_or_unfit_or_outside_its_hours(rows: list[Wat
     assert not set(found) & set(deputies(rows, now=NOW))
     for key in found:
         assert any(
-            row.holder_id == key and row.from_at <= NOW and (row.to_at is None or NOW < row.to_at)
+            row.holder_id == key and row.from_at <= NOW and (row.to_at is None or row.to_at > NOW)
             for row in rows
         )
 

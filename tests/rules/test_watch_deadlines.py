@@ -1,4 +1,4 @@
-"""An open deadline: reminders before the due time, an alarm from it on, whatever was heard before."""
+"""An open deadline: reminders before the due time, and from it on an alarm."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.rules.watch_samples import CALL_OUT, REMINDER, after, minutes, plan, 
 EARLY = step(Anchor.DUE, -60, Target.PARTY)
 
 
-def facts(next_step: int = 0, *steps: object) -> DeadlineFacts:
+def facts(next_step: int) -> DeadlineFacts:
     """A deadline with two reminders."""
     return DeadlineFacts(times=times(), plan=plan(EARLY, REMINDER, CALL_OUT), next_step=next_step)
 

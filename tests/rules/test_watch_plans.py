@@ -1,4 +1,4 @@
-"""Which steps a plan has before and after the due time, in which order, and which plans are safe."""
+"""The steps of a plan before and after the due time, their order, and which plans are safe."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from tests.rules.watch_samples import (
     OFFICER,
     PARTY,
     REMINDER,
+    STEPS,
     after,
     minutes,
     plan,
@@ -71,21 +72,6 @@ def test_reminders_and_ladder_share_the_steps_between_them() -> None:
 )
 def test_a_short_grace_brings_the_call_out_forward(grace: int, order: tuple[Step, ...]) -> None:
     assert ladder(plan(), times(grace)) == order
-
-
-_OFFSETS = st.integers(-7 * 24 * 60, 7 * 24 * 60)
-_TARGETS = st.lists(st.sampled_from([t for t in Target if t is not Target.NAMED]), min_size=1)
-STEPS = st.lists(
-    st.builds(
-        Step,
-        anchor=st.sampled_from(Anchor),
-        offset_minutes=_OFFSETS,
-        targets=_TARGETS.map(tuple),
-        wait_minutes=st.integers(0, 240),
-    ),
-    min_size=1,
-    max_size=12,
-)
 
 
 @given(steps=STEPS, grace=st.integers(0, 24 * 60))

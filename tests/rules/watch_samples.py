@@ -7,6 +7,8 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
+from hypothesis import strategies as st
+
 from homeby.watch.rules import AlarmFacts, Anchor, Phase, Plan, Run, Step, Target, Times, next_look
 
 DUE = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
@@ -37,6 +39,22 @@ REMINDER = step(Anchor.DUE, -15, Target.PARTY)
 USUAL = (REMINDER, PARTY, OFFICER, CALL_OUT, DEPUTY, LEADERS)
 
 
+_OFFSETS = st.integers(-7 * 24 * 60, 7 * 24 * 60)
+_TARGETS = st.lists(st.sampled_from([t for t in Target if t is not Target.NAMED]), min_size=1)
+#: Any steps, safe or not.
+STEPS = st.lists(
+    st.builds(
+        Step,
+        anchor=st.sampled_from(Anchor),
+        offset_minutes=_OFFSETS,
+        targets=_TARGETS.map(tuple),
+        wait_minutes=st.integers(0, 240),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
 def plan(*steps: Step, repeat: int = 10, most: int = 60) -> Plan:
     """A plan of these steps, or the usual one."""
     return Plan(
@@ -60,7 +78,7 @@ def alarm(*, grace: float = 60, **values: Any) -> AlarmFacts:
 
 
 def after_step(facts: AlarmFacts, run: Run, *, now: dt.datetime, **outcome: Any) -> AlarmFacts:
-    """The alarm once a step has run `now`, as the tick writes it, and what became of its messages."""
+    """The alarm once a step has run, as the tick writes it, and what became of its messages."""
     ran = replace(
         facts,
         phase=run.phase,

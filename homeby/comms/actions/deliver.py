@@ -74,7 +74,7 @@ def deliver(
     channel_name: str | None = None,
 ) -> Delivered:
     """Send one batch of what is due, most urgent first. Give it a `send` to stand in for channels
-    (simulations); `lease_factor` stretches leases where the station's clock runs faster than life."""
+    (simulations); `lease_factor` stretches leases where the clock runs faster than life."""
     leased = lease(now=now, lease_factor=lease_factor, channel_name=channel_name)
     if not leased:
         return Delivered(tried=0, handed=0, causes=frozenset())
@@ -115,7 +115,7 @@ def _leased(row: Delivery, token: uuid.UUID, address: str | None) -> Leased:
 
 
 def _outgoing(row: Delivery, address: str) -> channels.Outgoing:
-    """The message as it leaves: its words, its code, and a link that opens a page and does nothing."""
+    """The message as it leaves: its words, its code, a link that opens a page and does nothing."""
     station, message = settings.current(), row.message
     text = message.text
     if message.code:
@@ -284,7 +284,8 @@ def _record_one(
         )
         kind = MessageKind(message.kind)
         over = outcome.permanent or gives_up(kind=kind, created_at=message.created_at, now=now)
-        again = None if over else next_try(tries=row.tries + 1, now=now, jitter=random.random())
+        jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
+        again = None if over else next_try(tries=row.tries + 1, now=now, jitter=jitter)
         page.change(
             row,
             state=DeliveryState.FAILED if over else DeliveryState.QUEUED,

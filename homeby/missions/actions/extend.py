@@ -81,7 +81,7 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
 
 
 def deciders(now: dt.datetime) -> list[uuid.UUID]:
-    """Who is asked to decide: whoever holds the watch, else every duty officer, leader, administrator."""
+    """Who decides: whoever holds the watch, else every duty officer, leader, administrator."""
     found = watch.officers_now(now=now)
     for role in (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
         found = found or people.holders(role, now=now)
@@ -133,13 +133,14 @@ def decide(
     tap: Tap,
 ) -> str:
     """Grant or refuse more time. Before the due time anybody on watch; until the call-out time the
-    duty officer; after it two people, one of them the duty officer. The party is told either way."""
+    duty officer; after it two people, one a duty officer. The party is told either way."""
     if by.person_id is None:
         raise Refused(_("Log in first."))
     with logbook.writing(now=now, by=by.person_id) as book:
         extension, mission = _locked_request(extension_id)
         _may_decide(mission, extension, by, grant=grant, now=now)
-        assert mission.due_at and mission.call_out_at, "whoever is out has both times"
+        assert mission.due_at is not None, "whoever is out has both times"
+        assert mission.call_out_at is not None, "whoever is out has both times"
         decider = rules.who_decides(due_at=mission.due_at, call_out_at=mission.call_out_at, now=now)
         first = extension.first_by_id
         waits = grant and decider is Decider.TWO_PEOPLE and first in (None, by.person_id)

@@ -67,9 +67,12 @@ def describe(page: Page, mission: Mission, members: list[PartyMember]) -> subjec
     return subjects.describe(page, mission.ref, facts)
 
 
-def expect_return(page: Page, mission: Mission, subject: subjects.Subject, *, now: dt.datetime) -> None:
+def expect_return(
+    page: Page, mission: Mission, subject: subjects.Subject, *, now: dt.datetime
+) -> None:
     """Open the deadline of the return."""
-    assert mission.due_at and mission.call_out_at, "whoever is out has both times"
+    assert mission.due_at is not None, "whoever is out has both times"
+    assert mission.call_out_at is not None, "whoever is out has both times"
     times = Times(due_at=mission.due_at, call_out_at=mission.call_out_at)
     expectation = Expectation(
         kind=DeadlineKind.RETURN, times=times, plan=watch_plan(DeadlineKind.RETURN)
@@ -78,7 +81,12 @@ def expect_return(page: Page, mission: Mission, subject: subjects.Subject, *, no
 
 
 def expect_check_in(
-    page: Page, mission: Mission, subject: subjects.Subject, *, heard_at: dt.datetime, now: dt.datetime
+    page: Page,
+    mission: Mission,
+    subject: subjects.Subject,
+    *,
+    heard_at: dt.datetime,
+    now: dt.datetime,
 ) -> None:
     """Open the deadline of the next check-in, if the mission asks for them and one comes before the
     return. Its call-out follows after the same grace as alone, or a quarter of the interval."""
@@ -175,7 +183,7 @@ def _check_sign_out(
     approver, planner = mission.approved_by_id, mission.planned_by_id
     if rules.needs_approval(solo=mission.is_solo, approved_by=approver, planned_by=planner):
         raise Refused(_("Alone needs the approval of a second person. Ask one to approve it."))
-    clash = [o for o in queries.open_outings([m.person_id for m in going])]
+    clash = queries.open_outings([m.person_id for m in going])
     if clash and not anyway:
         other = clash[0]
         raise Refused(
@@ -195,7 +203,8 @@ def _check_sign_out(
 
 def promise_in_words(mission: Mission, *, now: dt.datetime) -> str:
     """The promise of a sign-out, in plain words (`STORY.md` 63)."""
-    assert mission.due_at and mission.call_out_at, "whoever goes out has both times"
+    assert mission.due_at is not None, "whoever goes out has both times"
+    assert mission.call_out_at is not None, "whoever goes out has both times"
     return _(
         "Signed out. Expected back %(due)s, %(span)s. If you are not back by then we ask you and "
         "tell the duty officer; at %(call_out)s help is called."

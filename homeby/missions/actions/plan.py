@@ -1,4 +1,4 @@
-"""Planning a mission: who, where, what, expected back and call-out time; approval and acceptance."""
+"""Planning a mission: who, where, what, expected back, call-out time; approval, acceptance."""
 
 from __future__ import annotations
 
@@ -50,7 +50,29 @@ class PlanFields:
     key: str | None = None
 
 
-_COPIED = ["what", "place", "latitude", "longitude", "route_gpx", "team_id", "is_solo", "zone", "due_typed", "call_out_typed", "conditions", "vehicle", "kit", "communications", "device", "buddy_id", "leader_id", "asked_by_id", "assigned_by_id", "acceptance", "key"]
+_COPIED = (
+    "what",
+    "place",
+    "latitude",
+    "longitude",
+    "route_gpx",
+    "team_id",
+    "is_solo",
+    "zone",
+    "due_typed",
+    "call_out_typed",
+    "conditions",
+    "vehicle",
+    "kit",
+    "communications",
+    "device",
+    "buddy_id",
+    "leader_id",
+    "asked_by_id",
+    "assigned_by_id",
+    "acceptance",
+    "key",
+)
 
 
 def problems(fields: PlanFields, *, now: dt.datetime) -> dict[str, str]:

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             name='Mission',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(help_text='natural key of an import', max_length=200, null=True, unique=True)),
+                ('key', models.CharField(help_text='key of an import', max_length=200, null=True, unique=True)),
                 ('state', models.CharField(choices=[(homeby.missions.rules.MissionState['PLANNED'], homeby.missions.rules.MissionState['PLANNED']), (homeby.missions.rules.MissionState['OUT'], homeby.missions.rules.MissionState['OUT']), (homeby.missions.rules.MissionState['BACK'], homeby.missions.rules.MissionState['BACK']), (homeby.missions.rules.MissionState['CANCELLED'], homeby.missions.rules.MissionState['CANCELLED']), (homeby.missions.rules.MissionState['UNCONFIRMED'], homeby.missions.rules.MissionState['UNCONFIRMED'])], max_length=20)),
                 ('what', models.CharField(max_length=300)),
                 ('place', models.CharField(blank=True, max_length=300)),
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('state', models.CharField(choices=[(homeby.missions.rules.MemberState['PLANNED'], homeby.missions.rules.MemberState['PLANNED']), (homeby.missions.rules.MemberState['OUT'], homeby.missions.rules.MemberState['OUT']), (homeby.missions.rules.MemberState['BACK'], homeby.missions.rules.MemberState['BACK']), (homeby.missions.rules.MemberState['STAYED'], homeby.missions.rules.MemberState['STAYED'])], max_length=20)),
-                ('description', models.CharField(blank=True, help_text='looks, clothing, carries', max_length=1000)),
+                ('description', models.CharField(blank=True, help_text='looks, wears, carries', max_length=1000)),
                 ('out_at', models.DateTimeField(null=True)),
                 ('out_how', models.CharField(blank=True, choices=[(homeby.missions.rules.How['DEVICE'], homeby.missions.rules.How['DEVICE']), (homeby.missions.rules.How['SEEN'], homeby.missions.rules.How['SEEN']), (homeby.missions.rules.How['TOLD'], homeby.missions.rules.How['TOLD'])], max_length=10)),
                 ('out_by_id', models.UUIDField(null=True)),

@@ -136,7 +136,7 @@ def end_role(*, role_held_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap)
         row = RoleHeld.objects.select_for_update().get(pk=role_held_id)
         others = RoleHeld.objects.filter(role=row.role, to_at=None).exclude(pk=row.pk)
         if row.role == Role.ADMINISTRATOR and not others.exists():
-            raise Refused(_("This is the last administrator; give the role to somebody else first."))
+            raise Refused(_("This is the last administrator; give somebody else the role first."))
         page = book.entry(
             rules.ROLE_ENDED,
             subject=f"person:{row.person_id}",

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('callsign', models.CharField(blank=True, max_length=60)),
                 ('language', models.CharField(default='en', max_length=10)),
-                ('key', models.CharField(help_text='natural key of an import', max_length=200, null=True, unique=True)),
+                ('key', models.CharField(help_text='key of an import', max_length=200, null=True, unique=True)),
                 ('is_active', models.BooleanField(default=True)),
             ],
             options={
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('rank', models.PositiveSmallIntegerField(default=1)),
-                ('sealed', models.BinaryField(help_text="name, relation and address as JSON, under the person's key")),
+                ('sealed', models.BinaryField(help_text='name, relation, address as JSON, sealed')),
                 ('channel', models.CharField(choices=[(homeby.people.rules.ChannelName['EMAIL'], homeby.people.rules.ChannelName['EMAIL']), (homeby.people.rules.ChannelName['APPRISE'], homeby.people.rules.ChannelName['APPRISE']), (homeby.people.rules.ChannelName['WEBHOOK'], homeby.people.rules.ChannelName['WEBHOOK']), (homeby.people.rules.ChannelName['CONSOLE'], homeby.people.rules.ChannelName['CONSOLE'])], max_length=20)),
                 ('may_know', models.CharField(choices=[(homeby.people.rules.MayKnow['NOTHING'], homeby.people.rules.MayKnow['NOTHING']), (homeby.people.rules.MayKnow['BACK_OR_LATE'], homeby.people.rules.MayKnow['BACK_OR_LATE']), (homeby.people.rules.MayKnow['OUT_AND_DUE'], homeby.people.rules.MayKnow['OUT_AND_DUE']), (homeby.people.rules.MayKnow['AREA'], homeby.people.rules.MayKnow['AREA']), (homeby.people.rules.MayKnow['UNIT'], homeby.people.rules.MayKnow['UNIT'])], default=homeby.people.rules.MayKnow['BACK_OR_LATE'], max_length=20)),
                 ('language', models.CharField(default='en', max_length=10)),

@@ -149,7 +149,7 @@ def run_steps(
 def _last_resort(
     page: Page, alarm: Alarm, run: rules.Run, round_: int, told: list[Order], scene: Scene
 ) -> list[uuid.UUID]:
-    """The last step reaches nobody who could act: everybody with a role is told, whoever they are."""
+    """The last step reaches nobody who could act: everybody with a role is told."""
     known = {str(order.recipient.person_id) for order in told} | set(alarm.subject.party)
     words = texts.step(alarm, run, number=run.index + 1, now=scene.now)
     orders = [

@@ -133,24 +133,25 @@ def alarm_act(door: Door, alarm_id: uuid.UUID) -> HttpResponse:
     do, name = ACTS[act]
     all_forms = _forms(door, found, act)
     form = all_forms.get(name)
-    answer = _answer(lambda: do(door, alarm_id, form, tap_of(door.request)), form, door)
-    if answer is None and form is not None:
+    shown = form is not None and getattr(alarm_page.may(door.viewer, found), act)
+    done = _done(lambda: do(door, alarm_id, form, tap_of(door.request)), form, shown, door)
+    if not done and shown:
         context = _context(door, found) | all_forms
         return render(door.request, "alarms/alarm.html", context, status=422)
     return redirect("alarm", alarm_id)
 
 
-def _answer(do: Callable[[], str], form: forms.Form | None, door: Door) -> str | None:
-    """The answer of an act, said on the next page; None when it was refused."""
+def _done(do: Callable[[], str], form: forms.Form | None, shown: bool, door: Door) -> bool:
+    """Do an act and say its answer on the next page; a refusal stands beside the fields, or on the
+    next page where the viewer has no such form."""
     if form is not None and not form.is_valid():
-        return None
+        return False
     try:
-        answer = do()
+        messages.success(door.request, do())
     except Refused as refused:
-        if form is None:
-            messages.error(door.request, str(refused))
-        else:
+        if form is not None and shown:
             show(form, refused)
-        return None
-    messages.success(door.request, answer)
-    return answer
+        else:
+            messages.error(door.request, str(refused))
+        return False
+    return True

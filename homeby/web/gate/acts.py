@@ -226,7 +226,7 @@ def promised(sheet: Sheet, *, now: dt.datetime) -> Promise | None:
             due_at=row.due_at,
             call_out_at=row.call_out_at,
             zone=row.zone,
-            out_at=row.out_at or now,
+            out_at=row.out_at,
             check_in_at=sheet.check_in_at,
         ),
         now=now,

@@ -63,7 +63,7 @@ class ActForm(forms.Form):
         min_value=1,
         max_value=PARTY_MAX,
     )
-    gate = forms.ChoiceField(label=_("Where"), required=False)
+    gate = forms.ChoiceField(label=_("At which gate"))
     how = how_field()
     link = forms.ChoiceField(
         label=_("Heard by"), choices=LINKS, widget=forms.RadioSelect, initial=Link.RADIO

@@ -58,18 +58,20 @@ class StepForm(forms.Form):
         },
     )
     counted_from = forms.ChoiceField(
-        label=gettext_lazy("Counted from"), choices=words.choices(words.ANCHORS)
+        label=gettext_lazy("Counted from"),
+        choices=words.choices(words.ANCHORS),
+        initial=Anchor.DUE,
     )
     tell = forms.MultipleChoiceField(
         label=gettext_lazy("Tell"),
         choices=words.choices(words.TARGETS),
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={"required": gettext_lazy("This step tells nobody; choose at least one.")},
     )
     people = forms.MultipleChoiceField(
         label=gettext_lazy("Named people"),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 4}),
+        widget=forms.CheckboxSelectMultiple,
     )
     wait_minutes = forms.IntegerField(
         label=gettext_lazy("The next waits, minutes"), min_value=0, max_value=240, initial=5
@@ -95,12 +97,18 @@ class StepForm(forms.Form):
 class Steps(BaseFormSet):  # type: ignore[type-arg]  # not subscriptable at run time
     """The steps of a plan, in the order of their places."""
 
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        """The set's own field, in our words."""
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = gettext_lazy("Take this step out")
+
     def kept(self) -> list[StepForm]:
-        """The filled rows that are not taken out, in order; a row without a place comes last."""
+        """The rows that are not taken out, in order; a row without a place comes last. A further
+        row that was left empty is none."""
         rows = [
             row
             for row in self.forms
-            if row.has_changed() and not row.cleaned_data.get("DELETE") and row.cleaned_data
+            if (row.has_changed() or not row.empty_permitted) and not row.cleaned_data["DELETE"]
         ]
         return sorted(rows, key=lambda row: row.cleaned_data.get("ORDER") or STEPS_MAX + 1)
 
@@ -144,7 +152,6 @@ def one_more(sent: Any) -> Any:
     count = max(0, min(count, STEPS_MAX - 1))
     typed["steps-TOTAL_FORMS"] = str(count + 1)
     typed[f"steps-{count}-wait_minutes"] = "5"
-    typed[f"steps-{count}-ORDER"] = str(count + 1)
     return typed
 
 

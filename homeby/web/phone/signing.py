@@ -17,23 +17,25 @@ from homeby.web.door import Door
 from homeby.web.gate import acts
 from homeby.web.gate.forms import ActForm
 
+BY_PHONE = "phone"
+
 
 def form_for(door: Door, sheet: Sheet, act: str) -> ActForm:
     """The form of the gate, with the gates to choose from; "by phone" is an answer too."""
     form = acts.form_for(door, sheet, act, asks=["gate"])
     found = missions.gates(door.viewer)
     choices = [(str(row.pk), f"{row.name}, {row.site.name}") for row in found]
-    form.offer("gate", [*choices, ("", _("at no gate: by phone"))])
+    form.offer("gate", [*choices, (BY_PHONE, _("at no gate: by phone"))])
     left_by = [row.out_gate_id for row in sheet.party if row.out_gate_id]
-    likely = left_by[0] if left_by else (found[0].pk if len(found) == 1 else "")
+    likely = left_by[0] if left_by else (found[0].pk if len(found) == 1 else BY_PHONE)
     form.fields["gate"].initial = str(likely)
     return form
 
 
 def sign(door: Door, sheet: Sheet, act: str, form: ActForm) -> str:
     """Sign out or in those who are ticked. Raises Refused."""
-    gate = form.cleaned_data.get("gate", "")
-    gate_id = uuid.UUID(gate) if gate else None
+    gate = form.cleaned_data["gate"]
+    gate_id = None if gate == BY_PHONE else uuid.UUID(gate)
     return acts.sign(door, sheet, act, form, gate_id=gate_id).answer
 
 

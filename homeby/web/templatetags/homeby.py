@@ -40,10 +40,19 @@ PHASE_WORDS = {
     "BACK": _("Back"),
     "STOOD_DOWN": _("Stood down"),
     "REFUSED": _("Refused"),
+    "STAYED": _("Stayed"),
+    "CANCELLED": _("Taken back"),
+    "UNCONFIRMED": _("Unconfirmed"),
 }
 
 #: Phases that have no outline of their own borrow one.
-BORROWED_OUTLINES = {"STOOD_DOWN": "BACK", "REFUSED": "PLANNED"}
+BORROWED_OUTLINES = {
+    "STOOD_DOWN": "BACK",
+    "REFUSED": "PLANNED",
+    "STAYED": "PLANNED",
+    "CANCELLED": "PLANNED",
+    "UNCONFIRMED": "PLANNED",
+}
 
 KIND_ICONS = {
     "out": "out-act",
