@@ -1,4 +1,4 @@
-"""`homeby watchkeeper`: one process that keeps the watch until told to stop, or its parent is gone."""
+"""`homeby watchkeeper`: one process that keeps the watch until told to stop, or orphaned."""
 
 from __future__ import annotations
 

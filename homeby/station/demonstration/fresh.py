@@ -16,8 +16,8 @@ def clear(*, home: Path) -> None:
     """Empty the folder of an earlier demonstration and mark it as one. Raises NotADemonstration."""
     if home.exists() and any(home.iterdir()) and not (home / MARK).exists():
         raise NotADemonstration(
-            f"{home} holds something that is no demonstration, so it is left alone. Set HOMEBY_HOME "
-            "to an empty folder, or start the real station with: homeby run"
+            f"{home} holds something that is no demonstration, so it is left alone. Set "
+            "HOMEBY_HOME to an empty folder, or start the real station with: homeby run"
         )
     if home.exists():
         for inside in home.iterdir():

@@ -28,7 +28,8 @@ def run(*, speed: float, say: Callable[[str], None]) -> None:
     say(f"Somebody is due back in {village.DUE_MINUTES / speed * 60:.0f} s and will not come.")
     say("")
     say(
-        f"Log in by one of these links (each once), or by name with the password: {village.PASSWORD}"
+        "Log in by one of these links (each once), or by name with the password: "
+        + village.PASSWORD
     )
     for login, what in village.ACCOUNTS:
         secret = accounts.log_in_link(login=login, now=clock.now(), minutes=LINK_MINUTES)

@@ -1,5 +1,5 @@
-"""The village of the story (`STORY.md`): gate guard, head and deputy, mentors, the agent, her flatmate
-as kin, her old team, the hospital. The agent is out alone, due in a few minutes, and will not come.
+"""The village of the story (`STORY.md`): gate guard, head and deputy, mentors, the agent, her
+flatmate as kin, her old team, the hospital. The agent is out alone, due soon, and will not come.
 
 Everything is done by the real actions at their own instants; nothing exists only here.
 """
@@ -21,7 +21,7 @@ from homeby.watch.actions import bill
 from homeby.watch.rules import Watch
 
 ZONE = "Asia/Tokyo"
-PASSWORD = "leaves-in-the-wind"
+PASSWORD = "leaves-in-the-wind"  # noqa: S105 - printed at each start, of a demonstration only
 DUE_MINUTES = 8
 GRACE_MINUTES = 12
 ACCOUNTS = (

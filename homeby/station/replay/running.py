@@ -1,4 +1,4 @@
-"""`homeby replay`: real records through the real actions, watch and outbox, under a simulated clock.
+"""`homeby replay`: real records through the real actions, watch and outbox, by a simulated clock.
 
 It runs on a database of its own that is thrown away, so a replay never touches a station. Many taps
 share a commit, each in its own savepoint. No grace (call-out = due), one alarm a mission, nobody
@@ -186,7 +186,7 @@ class Rehearsal:
         return rules.first_act(self.return_plan(), times, now=self.now)[1]
 
     def watch_until(self, end: dt.datetime) -> None:
-        """Let the watch act on everything that is due before `end`, each thing at its own instant."""
+        """Let the watch act on everything due before `end`, each thing at its own instant."""
         while self.next_act is not None and self.next_act < end:
             self.look(self.next_act)
 
