@@ -60,26 +60,22 @@ def visible_people(viewer: Viewer | None) -> models.QuerySet[Person]:
     return Person.objects.filter(Q(pk=viewer.person_id) | Q(pk__in=mates.values("person")))
 
 
-def _own_or_office(model: type[models.Model], path: str) -> Callable[[Viewer | None], Any]:
+def _own_or(
+    model: type[models.Model], sees_all: Callable[[Viewer], bool]
+) -> Callable[[Viewer | None], Any]:
     def visible(viewer: Viewer | None) -> Any:
         rows = model._default_manager.all()
         if viewer is None:
             return rows.none()
-        if viewer.is_station or viewer.has(Role.ADMINISTRATOR, Role.LEADER):
+        if viewer.is_station or sees_all(viewer):
             return rows
-        return rows.filter(**{path: viewer.person_id}) if viewer.person_id else rows.none()
+        return rows.filter(person_id=viewer.person_id) if viewer.person_id else rows.none()
 
     return visible
 
 
-def _own_or_watch(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
-    def visible(viewer: Viewer | None) -> Any:
-        rows = model._default_manager.all()
-        if viewer is None:
-            return rows.none()
-        return rows if viewer.keeps_watch else rows.filter(person_id=viewer.person_id)
-
-    return visible
+def _is_office(viewer: Viewer) -> bool:
+    return viewer.has(Role.ADMINISTRATOR, Role.LEADER)
 
 
 def _everybody_known(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
@@ -99,12 +95,12 @@ def _station_only(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
     return visible
 
 
-visible_contacts = _own_or_office(ContactPoint, "person_id")
-visible_kin = _own_or_office(Kin, "person_id")
+visible_contacts = _own_or(ContactPoint, _is_office)
+visible_kin = _own_or(Kin, _is_office)
 visible_teams = _everybody_known(Team)
-visible_accounts = _own_or_office(Account, "person_id")
-visible_roles = _own_or_watch(RoleHeld)
-visible_memberships = _own_or_watch(Membership)
+visible_accounts = _own_or(Account, _is_office)
+visible_roles = _own_or(RoleHeld, lambda viewer: viewer.keeps_watch)
+visible_memberships = _own_or(Membership, lambda viewer: viewer.keeps_watch)
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Organisation: _everybody_known(Organisation),
@@ -162,11 +158,11 @@ def holders(role: Role, *, now: dt.datetime, team_id: uuid.UUID | None = None) -
     return list(dict.fromkeys(found))  # a role may be held twice, for two teams
 
 
-def _reach(row: ContactPoint | Kin, *, verified: bool) -> Reach:
+def _reach(row: ContactPoint | Kin) -> Reach:
     return Reach(
         contact_id=row.pk,
         channel=ChannelName(row.channel),
-        verified=verified,
+        verified=isinstance(row, Kin) or row.verified_at is not None,
         zone=row.zone,
         from_time=row.from_time,
         to_time=row.to_time,
@@ -179,8 +175,7 @@ def recipients(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Recipient]:
     wanted = set(person_ids)
     points: dict[uuid.UUID, list[Reach]] = {}
     for point in ContactPoint.objects.filter(person_id__in=wanted).order_by("rank", "pk"):
-        reach = _reach(point, verified=point.verified_at is not None)
-        points.setdefault(point.person_id, []).append(reach)
+        points.setdefault(point.person_id, []).append(_reach(point))
     return {
         person.pk: Recipient(
             person_id=person.pk,
@@ -207,7 +202,7 @@ def kin_recipients(person_ids: Iterable[uuid.UUID]) -> list[Recipient]:
             kin_of=kin.person_id,
             may_know=MayKnow(kin.may_know),
             language=kin.language,
-            reaches=(_reach(kin, verified=True),),
+            reaches=(_reach(kin),),
         )
         for kin in rows.order_by("person_id", "rank", "pk")
     ]
@@ -286,7 +281,7 @@ def listed(
         found = found.filter(kind=kind)
     if text:
         called = Q(callsign__icontains=text) | Q(callsign="", name__icontains=text)
-        office = viewer is not None and viewer.has(Role.ADMINISTRATOR, Role.LEADER)
+        office = viewer is not None and _is_office(viewer)
         found = found.filter(called | Q(name__icontains=text) if office else called)
     called_as = Lower(Coalesce(NullIf("callsign", models.Value("")), "name"))
     return found.order_by("-is_active", called_as, "pk")
@@ -308,39 +303,33 @@ def roles_held(
     viewer: Viewer | None, person_ids: Iterable[uuid.UUID] | None = None, *, now: dt.datetime
 ) -> list[Held]:
     """The roles that these people hold now, everybody's when nobody is named. One query."""
-    rows = visible_roles(viewer).filter(_held_at(now))
-    if person_ids is not None:
-        rows = rows.filter(person_id__in=set(person_ids))
-    return [
-        Held(
-            id=row.pk,
-            person_id=row.person_id,
-            role=row.role,
-            team_id=row.team_id,
-            team=row.team.name if row.team else "",
-            from_at=row.from_at,
-        )
-        for row in rows.select_related("team").order_by("role", "from_at")
-    ]
+    rows = _held_by(visible_roles(viewer), person_ids, now)
+    return [_held(row, role=row.role) for row in rows.order_by("role", "from_at")]
 
 
 def memberships(
     viewer: Viewer | None, person_ids: Iterable[uuid.UUID] | None = None, *, now: dt.datetime
 ) -> list[Held]:
     """The memberships of these people now, of everybody when nobody is named. One query."""
-    rows = visible_memberships(viewer).filter(_held_at(now))
-    if person_ids is not None:
-        rows = rows.filter(person_id__in=set(person_ids))
-    return [
-        Held(
-            id=row.pk,
-            person_id=row.person_id,
-            team_id=row.team_id,
-            team=row.team.name,
-            from_at=row.from_at,
-        )
-        for row in rows.select_related("team").order_by("team__name", "from_at")
-    ]
+    rows = _held_by(visible_memberships(viewer), person_ids, now)
+    return [_held(row) for row in rows.order_by("team__name", "from_at")]
+
+
+def _held_by(rows: Any, person_ids: Iterable[uuid.UUID] | None, now: dt.datetime) -> Any:
+    rows = rows.filter(_held_at(now)).select_related("team")
+    return rows if person_ids is None else rows.filter(person_id__in=set(person_ids))
+
+
+def _held(row: RoleHeld | Membership, *, role: str = "") -> Held:
+    team = row.team.name if row.team else ""
+    return Held(
+        id=row.pk,
+        person_id=row.person_id,
+        role=role,
+        team_id=row.team_id,
+        team=team,
+        from_at=row.from_at,
+    )
 
 
 def teams(viewer: Viewer | None) -> list[Team]:
@@ -353,8 +342,6 @@ class ContactFacts:
     """A contact point without its address; the office and the own page open that themselves."""
 
     id: uuid.UUID
-    channel: str
-    verified: bool
     code_until: dt.datetime | None
     reach: Reach
 
@@ -363,14 +350,7 @@ def contact_points(viewer: Viewer | None, person_id: uuid.UUID) -> list[ContactF
     """How a person can be reached, in order. One query."""
     rows = visible_contacts(viewer).filter(person_id=person_id).order_by("rank", "pk")
     return [
-        ContactFacts(
-            id=row.pk,
-            channel=row.channel,
-            verified=row.verified_at is not None,
-            code_until=row.code_expires_at,
-            reach=_reach(row, verified=row.verified_at is not None),
-        )
-        for row in rows
+        ContactFacts(id=row.pk, code_until=row.code_expires_at, reach=_reach(row)) for row in rows
     ]
 
 
@@ -395,7 +375,6 @@ class KinFacts:
     """Somebody a person named; name and address are sealed. The office sees number and measure."""
 
     id: uuid.UUID
-    rank: int
     may_know: MayKnow
     reach: Reach
     sealed: bytes
@@ -407,9 +386,8 @@ def kin_named(viewer: Viewer | None, person_id: uuid.UUID) -> list[KinFacts]:
     return [
         KinFacts(
             id=row.pk,
-            rank=row.rank,
             may_know=MayKnow(row.may_know),
-            reach=_reach(row, verified=True),
+            reach=_reach(row),
             sealed=bytes(row.sealed),
         )
         for row in rows

@@ -159,6 +159,19 @@ def carry_on(plan: Plan, next_step: int, *, was: Times, now: Times) -> int:
     return len(ladder(plan, now))
 
 
+def _problems_with_step(number: int, step: Step) -> list[str]:
+    problems = []
+    if not step.targets:
+        problems.append(f"Step {number} tells nobody; choose at least one.")
+    if Target.NAMED in step.targets and not step.people:
+        problems.append(f"Step {number} tells named people, but names none.")
+    if not 0 <= step.wait_minutes <= 240:
+        problems.append(f"Step {number}: the wait must be 0 to 240 minutes.")
+    if abs(step.offset_minutes) > 7 * 24 * 60:
+        problems.append(f"Step {number}: the offset must be within a week.")
+    return problems
+
+
 def problems_with_plan(steps: Sequence[Step]) -> list[str]:
     """Sentences about what makes a plan unsafe; empty when it may be used."""
     if not steps:
@@ -167,14 +180,7 @@ def problems_with_plan(steps: Sequence[Step]) -> list[str]:
     if len(steps) > STEPS_MAX:
         problems.append(f"A plan has at most {STEPS_MAX} steps; this one has {len(steps)}.")
     for number, step in enumerate(steps, start=1):
-        if not step.targets:
-            problems.append(f"Step {number} tells nobody; choose at least one.")
-        if Target.NAMED in step.targets and not step.people:
-            problems.append(f"Step {number} tells named people, but names none.")
-        if not 0 <= step.wait_minutes <= 240:
-            problems.append(f"Step {number}: the wait must be 0 to 240 minutes.")
-        if abs(step.offset_minutes) > 7 * 24 * 60:
-            problems.append(f"Step {number}: the offset must be within a week.")
+        problems += _problems_with_step(number, step)
     watchers = {Target.DUTY_OFFICER, Target.EVERY_LEADER}
     prompt = [
         s

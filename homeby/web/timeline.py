@@ -18,6 +18,7 @@ from homeby.web import words
 
 _GRAVE = frozenset(
     {"ALARM_OPENED", "ALARM_STEPPED", "ALARM_RAISED", "ALARM_LAPSED", "MISSION_ASKED_FOR_HELP"}
+    | {"SIGN_IN_TAKEN_BACK"}
 )
 #: How the watch keeps its own time; nothing happened to anybody.
 _UNSAID = frozenset({"ALARM_WAITS"})
@@ -177,6 +178,7 @@ _SAYINGS: dict[str, Callable[[Any, Reading], str]] = {
     "why": _plain,
     "reason": _plain,
     "note": _plain,
+    "text": _plain,
     "how": lambda value, reading: words.word(words.HOWS, value),
     "link": lambda value, reading: words.word(words.LINKS, value),
     "acceptance": lambda value, reading: words.word(words.ACCEPTANCES, value),

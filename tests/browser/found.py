@@ -19,6 +19,8 @@ def _people(now: dt.datetime) -> None:
     from homeby.people.actions import accounts, contacts, kin, persons, teams
     from homeby.people.rules import STATION, ChannelName, MayKnow, Role
 
+    team = new_tap()
+    teams.add_team(name="Night squad", by=STATION, now=now, tap=team)
     for member in cast.MEMBERS:
         tap = new_tap()
         persons.add_person(
@@ -33,6 +35,8 @@ def _people(now: dt.datetime) -> None:
         contacts.add_contact(
             channel=ChannelName.EMAIL, address=member.email, verified=True, **who, tap=new_tap()
         )
+        if member in (cast.FOX, cast.OWL):
+            teams.join_team(team_id=team.entry_id, **who, tap=new_tap())
         if member is cast.FOX:
             fields = kin.KinFields(
                 name="Ino Yamanaka", address=cast.KIN_EMAIL, may_know=MayKnow.OUT_AND_DUE

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,7 +46,7 @@ class Screens:
     faults: list[str] = field(default_factory=list)
 
     def open(self, path: str = "", *, login: str = "", **options: Any) -> Page:
-        """A screen of its own; logged in when `login` names somebody; at `path` when that is given."""
+        """A screen of its own: logged in when `login` names somebody, at `path` when it is given."""
         if login and login not in self.station.states:
             self._log_in(login)
         options = {"viewport": DESK, "storage_state": self.station.states.get(login)} | options
@@ -53,6 +56,7 @@ class Screens:
         context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
         context.on("request", self._asked)
         context.on("response", self._answered)
+        context.set_default_timeout(15_000)
         page = context.new_page()
         if path:
             page.goto(path)
@@ -80,6 +84,14 @@ class Screens:
         ):
             self.faults.append(f"{response.status} for {response.url}")
 
+    def describe(self, *, folder: Path) -> None:
+        """Print what every screen shows, and keep a picture of each; for a test that failed."""
+        for number, page in enumerate(page for each in self.contexts for page in each.pages):
+            picture = folder / f"screen-{number}.png"
+            page.screenshot(path=picture, full_page=True)
+            print(f"--- {page.url} ({picture})\n{page.locator('body').inner_text()}")
+        print(f"--- the station\n{self.station.said()[-3000:]}")
+
     def close(self) -> None:
         """Close all screens, and fail when any page did what it may not."""
         for context in self.contexts:
@@ -100,3 +112,15 @@ def has_no_sideways_scroll(page: Page) -> bool:
     return bool(
         page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     )
+
+
+@contextlib.contextmanager
+def screens_at(
+    station: Station, browser: Browser, *, failed: Callable[[], bool]
+) -> Iterator[Screens]:
+    """Screens at a station; described when the test has failed, and judged in any case."""
+    opened = Screens(browser=browser, station=station)
+    yield opened
+    if failed():
+        opened.describe(folder=station.folder)
+    opened.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -10,14 +11,17 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+import pytest
+
 from homeby import clock
+from tests import pgplugin
 from tests.browser import cast
 from tests.sinks import free_port
 
@@ -59,6 +63,7 @@ class Station:
     port: int = field(default_factory=free_port)
     states: dict[str, Any] = field(default_factory=dict)  # a browser's cookies by log-in name
     process: subprocess.Popen[bytes] | None = None
+    started_at: dt.datetime = field(default_factory=clock.real_now)
 
     def __post_init__(self) -> None:
         self.environment |= {"HOMEBY_PORT": str(self.port)}
@@ -127,6 +132,7 @@ class Station:
     def start(self, *words: str) -> None:
         """Start it (`run`, or another command) and wait until it answers."""
         log = self.log.open("wb")
+        self.started_at = clock.real_now()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "homeby", *(words or ("run",))],
             env={**self.environment, "PYTHONUNBUFFERED": "1"},
@@ -186,3 +192,16 @@ class Station:
                 return Answer(status=answer.status, body=answer.read())
         except HTTPError as refused:
             return Answer(status=refused.code, body=refused.read())
+
+
+@contextlib.contextmanager
+def a_station(factory: pytest.TempPathFactory, *, name: str) -> Iterator[Station]:
+    """A station of its own, not founded and not started yet; stopped at the end."""
+    if pgplugin.chosen.absent:
+        pytest.skip(pgplugin.chosen.absent)
+    folder = factory.mktemp(name)
+    station = Station(environment=pgplugin.own_station(folder=folder, name=name), folder=folder)
+    try:
+        yield station
+    finally:
+        station.stop()

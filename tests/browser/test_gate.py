@@ -12,9 +12,7 @@ from playwright.sync_api import Page, expect
 from homeby import clock
 from tests.browser import cast
 from tests.browser.screens import PHONE, Screens
-from tests.browser.station import Station
 
-pytestmark = pytest.mark.usefixtures("station")
 SLOWER = 4
 WITHIN = dt.timedelta(seconds=5)
 
@@ -72,7 +70,7 @@ def press_until(page: Page, name: str) -> None:
 @pytest.mark.parametrize(
     ("act", "answer"), [("Check in", "Noted"), ("Sign in", cast.cart(20))]
 )
-def test_by_keyboard_alone(screens: Screens, station: Station, act: str, answer: str) -> None:
+def test_by_keyboard_alone(screens: Screens, act: str, answer: str) -> None:
     page = at_gate(screens)
     if act == "Check in":  # the first of the two; the second one brings the cart home
         page.get_by_role("link", name="Sign out").click()

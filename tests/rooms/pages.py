@@ -11,10 +11,11 @@ from django.test import Client
 
 from homeby import clock
 from homeby.logbook.models import Entry
+from homeby.logbook.rules import new_tap
 from homeby.people.actions import accounts
 from homeby.people.models import Account
 from homeby.people.rules import STATION
-from tests.world import World, new_tap
+from tests.world import World
 
 PASSWORD = "a long walk home"
 

@@ -64,10 +64,10 @@ def test_a_contact_point_is_added_but_does_not_count_yet(pages: Pages, world: Wo
     fields = sent(channel="WEBHOOK", address="https://example.org/hook", from_time="08:00")
     assert "Give both hours" in text_of(client.post(address, fields))
     fields["to_time"] = "20:00"
-    page = text_of(client.post(address, fields, follow=True))
-    assert "It counts once it is verified." in page
-    assert "not verified; it does not count yet" in page
-    assert "https://example.org/hook" in page
+    shown = text_of(client.post(address, fields, follow=True))
+    assert "It counts once it is verified." in shown
+    assert "not verified; it does not count yet" in shown
+    assert "https://example.org/hook" in shown
     reaches = people.recipients([world.people["agent"]])[world.people["agent"]].reaches
     assert [reach.verified for reach in reaches] == [True, False]
 

@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from homeby.logbook.rules import new_tap
 from homeby.watch.actions import alarms
 from tests.rooms.pages import Pages, entries, text_of
-from tests.world import World, new_tap
+from tests.world import World
 
 
 @pytest.fixture

@@ -9,12 +9,13 @@ from django.core.cache import cache
 from django.test import Client
 
 from homeby import settings
+from homeby.logbook.rules import new_tap
 from homeby.people.actions import accounts, persons
 from homeby.people.models import LogInLink
 from homeby.people.rules import STATION
 from homeby.web.office import throttle
 from tests.rooms.pages import PASSWORD, Pages, entries, sent, text_of
-from tests.world import World, new_tap
+from tests.world import World
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Planning on the page: sentences beside fields, everything kept, times over a change of the clocks."""
+"""Planning on the page: sentences beside fields, everything kept, changes of the clocks."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_plan_that_is_sent_twice_is_one_plan(world: World, head: Client) -> No
     again = head.post(PLAN, form)
     assert again.headers["Location"] == first.headers["Location"]
     assert Mission.objects.count() == 1
-    assert entries() == before + 1
+    assert entries() == before
 
 
 def test_looking_at_the_form_changes_nothing(world: World, head: Client) -> None:
@@ -129,7 +129,7 @@ def test_what_is_wrong_stands_beside_its_field_and_everything_is_kept(
 def test_each_mistake_has_its_sentence(
     world: World, head: Client, fields: dict[str, str], field: str, sentence: str
 ) -> None:
-    page = head.post(PLAN, typed(world, **fields)).content.decode()
+    page = head.post(PLAN, typed(world) | fields).content.decode()
     assert sentence in beside(page, field)
     assert not Mission.objects.exists()
 
@@ -164,7 +164,7 @@ def test_conditions_bring_the_call_out_forward(world: World, head: Client) -> No
 @pytest.mark.parametrize(
     ("back", "sentence", "due_at"),
     [
-        ("25.10.2026 02:30", "happens twice", dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC)),
+        ("31.10.2027 02:30", "happens twice", dt.datetime(2027, 10, 31, 0, 30, tzinfo=dt.UTC)),
         ("28.03.2027 02:30", "does not happen", dt.datetime(2027, 3, 28, 0, 30, tzinfo=dt.UTC)),
     ],
 )

@@ -1,4 +1,4 @@
-"""Route files and coordinates: the real ones are read, the awkward and the hostile ones answered."""
+"""Route files and coordinates: the real are read, the awkward and the hostile answered."""
 
 from __future__ import annotations
 

@@ -133,8 +133,7 @@ def test_a_watch_is_entered_and_taken_out(pages: Pages, world: World) -> None:
     client.post("/office/watch-bill/", sent(**people, from_at="in 2 h", to_at="in 8 h"))
     row = BillRow.objects.get(to_at__isnull=False)
     assert row.to_at == world.now + dt.timedelta(hours=8)
-    page = text_of(client.get("/office/watch-bill/"))
-    assert "no watch; Head stands in" in page
+    assert "no watch; Head stands in" in text_of(client.get("/office/watch-bill/"))
     client.post(f"/office/act/bill/{row.pk}/", sent(act="remove", back="/office/watch-bill/"))
     assert not BillRow.objects.filter(pk=row.pk).exists()
 

@@ -40,8 +40,8 @@ from homeby.people import private
 from homeby.people.rules import Purpose
 
 log = logging.getLogger("homeby.comms")
-BATCH = 32
-SENDERS = 16  # two sends of `SEND_SECONDS` one after the other fit into a lease
+BATCH = 16
+SENDERS = 16  # all of a batch at once: one slow provider costs one `SEND_SECONDS`, well in a lease
 
 Send = Callable[[str, channels.Outgoing], channels.Result]
 

@@ -11,6 +11,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import connection
+
 from homeby.comms.models import Delivery, Message
 from homeby.comms.rules import MESSAGE_CANCELLED, DeliveryState, MessageState, Order, usable
 from homeby.logbook.actions import Book, Page
@@ -58,6 +60,30 @@ def tell(page: Page, orders: Iterable[Order], *, now: dt.datetime) -> int:
                 )
             )
     return reached
+
+
+def replace_older(page: Page, orders: list[Order]) -> None:
+    """Take back what is still queued to these people about the same thing: the new message says it
+    better. So a dead line holds one message a person, not one for each round. What a round of
+    deliveries works on just now is left alone."""
+    keys = [order.key for order in orders]
+    to = {order.recipient.person_id for order in orders}
+    queued = Delivery.objects.filter(state=DeliveryState.QUEUED, message__person_id__in=to)
+    queued = queued.filter(message__about__in={order.about for order in orders})
+    older = set(queued.exclude(message__key__in=keys).values_list("message_id", flat=True))
+    if not older:
+        return
+    skip = connection.features.has_select_for_update_skip_locked
+    rows = Message.objects.select_for_update(skip_locked=skip).filter(pk__in=older)
+    messages = list(rows.order_by("pk"))
+    for message in messages:
+        if message.state in (MessageState.QUEUED, MessageState.TROUBLE):
+            page.change(message, state=MessageState.CANCELLED)
+    waiting = Delivery.objects.select_for_update().filter(
+        message__in=[message.pk for message in messages], state=DeliveryState.QUEUED
+    )
+    for delivery in waiting.order_by("pk"):
+        page.change(delivery, state=DeliveryState.CANCELLED, next_try_at=None)
 
 
 def _lock(about: str) -> None:

@@ -61,7 +61,7 @@ def send_test(*, contact_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) 
     of the last one, and for somebody else's contact point."""
     recipient = people.recipient_at(contact_id)
     known = people.contact_points(by, recipient.person_id) if recipient else []
-    if recipient is None or contact_id not in {one.id for one in known if one.verified}:
+    if recipient is None or contact_id not in {one.id for one in known if one.reach.verified}:
         raise Refused(_("Verify this contact point first; the code is its test."))
     contacts.own_or_administrator(by, recipient.person_id)
     about = f"person:{recipient.person_id}"

@@ -15,7 +15,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import queries, rules
-from homeby.missions.actions.gate import describe, expect_check_in, expect_return
+from homeby.missions.actions.expecting import describe, expect_check_in, expect_return
 from homeby.missions.actions.plan import locked
 from homeby.missions.models import Extension, Mission, PartyMember
 from homeby.missions.rules import Decider, ExtensionState, Link, MemberState, MissionState
@@ -185,9 +185,7 @@ def _may_decide(
         raise Refused(_("Only whoever keeps the watch decides."))
     assert mission.due_at is not None, "a mission that is out has a due time"
     assert mission.call_out_at is not None, "a mission that is out has a call-out time"
-    problem = rules.extension_problem(
-        due_at=mission.due_at, new_due_at=extension.due_at, now=now
-    )
+    problem = rules.extension_problem(due_at=mission.due_at, new_due_at=extension.due_at, now=now)
     if grant and problem:
         raise Refused(problem)
     decider = rules.who_decides(due_at=mission.due_at, call_out_at=mission.call_out_at, now=now)

@@ -15,18 +15,23 @@ from django.utils.translation import ngettext
 
 from homeby import instants
 from homeby.logbook import actions as logbook
-from homeby.logbook.actions import Book, Page
+from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
+from homeby.missions.actions.expecting import (
+    describe,
+    expect_check_in,
+    expect_return,
+    members_locked,
+    watch_plan,
+)
 from homeby.missions.actions.plan import locked
 from homeby.missions.models import Mission, PartyMember, Unmatched
 from homeby.missions.rules import How, Link, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
-from homeby.watch import queries as watch
 from homeby.watch.actions import subjects
-from homeby.watch.actions.subjects import Expectation, SubjectFacts
-from homeby.watch.rules import DeadlineKind, Plan, Times
+from homeby.watch.rules import DeadlineKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,77 +46,6 @@ def _refuse_stranger(by: Viewer) -> uuid.UUID:
     if by.person_id is None:
         raise Refused(_("Log in first, or ask the gate keeper."))
     return by.person_id
-
-
-def watch_plan(kind: DeadlineKind) -> Plan:
-    """The plan for a kind of deadline; without one nobody may leave: nobody would be told."""
-    plan = watch.default_plan(kind) or watch.default_plan(DeadlineKind.RETURN)
-    if plan is None:
-        raise Refused(_("There is no escalation plan yet, so nobody would be told. Set one first."))
-    return plan
-
-
-def describe(page: Page, mission: Mission, members: list[PartyMember]) -> subjects.Subject:
-    """Tell the watch who of this mission is still out."""
-    out = [m for m in members if m.state == MemberState.OUT]
-    shown = out or members
-    facts = SubjectFacts(
-        title=queries.party_title([m.person.shown_as for m in shown])[:300],
-        place=mission.place,
-        zone=mission.zone,
-        party=sorted(str(m.person_id) for m in out),
-        leader_id=mission.leader_id,
-        team_id=mission.team_id,
-        team_title=(mission.team.callsign or mission.team.name) if mission.team else "",
-    )
-    return subjects.describe(page, mission.ref, facts)
-
-
-def expect_return(
-    page: Page, mission: Mission, subject: subjects.Subject, *, now: dt.datetime
-) -> None:
-    """Open the deadline of the return."""
-    assert mission.due_at is not None, "whoever is out has both times"
-    assert mission.call_out_at is not None, "whoever is out has both times"
-    times = Times(due_at=mission.due_at, call_out_at=mission.call_out_at)
-    expectation = Expectation(
-        kind=DeadlineKind.RETURN, times=times, plan=watch_plan(DeadlineKind.RETURN)
-    )
-    subjects.expect(page, subject, expectation, now=now)
-
-
-def expect_check_in(
-    page: Page,
-    mission: Mission,
-    subject: subjects.Subject,
-    *,
-    heard_at: dt.datetime,
-    now: dt.datetime,
-) -> None:
-    """Open the deadline of the next check-in, if the mission asks for them and one comes before the
-    return. Its call-out follows after the same grace as alone, or a quarter of the interval."""
-    if mission.check_in_minutes is None or mission.due_at is None:
-        return
-    due_at = rules.next_check_in(
-        heard_at=heard_at,
-        interval_minutes=mission.check_in_minutes,
-        due_at=mission.due_at,
-        now=now,
-    )
-    if due_at is None:
-        return
-    limits = queries.limits()
-    grace = min(limits.grace_minutes_solo, max(5, mission.check_in_minutes // 4))
-    times = Times(due_at=due_at, call_out_at=due_at + dt.timedelta(minutes=grace))
-    expectation = Expectation(
-        kind=DeadlineKind.CHECK_IN, times=times, plan=watch_plan(DeadlineKind.CHECK_IN)
-    )
-    subjects.expect(page, subject, expectation, now=now)
-
-
-def _members(mission: Mission) -> list[PartyMember]:
-    rows = PartyMember.objects.select_for_update(of=("self",)).filter(mission=mission)
-    return list(rows.select_related("person").order_by("pk"))
 
 
 @logbook.once
@@ -130,7 +64,7 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
     happened_at = bounded_happened_at(tap.happened_at, now=now)
     with logbook.writing(now=now, by=actor) as book:
         mission = locked(mission_id)
-        members = _members(mission)
+        members = members_locked(mission)
         going = [m for m in members if m.person_id in person_ids]
         _check_sign_out(mission, going, anyway=anyway, happened_at=happened_at)
         answer = promise_in_words(mission, now=now)
@@ -188,7 +122,7 @@ def _check_sign_out(
         other = clash[0]
         raise Refused(
             anyway=_(
-                "%(who)s is still out on \"%(what)s\" since %(since)s. Sign in there first, or "
+                '%(who)s is still out on "%(what)s" since %(since)s. Sign in there first, or '
                 "sign out again anyway."
             )
             % {
@@ -225,7 +159,7 @@ def check_in(
     now: dt.datetime,
     tap: Tap,
 ) -> str:
-    """"We are fine" while out, live or late. It never moves the expected return (promise 5)."""
+    """ "We are fine" while out, live or late. It never moves the expected return (promise 5)."""
     actor = _refuse_stranger(by)
     heard_at = bounded_happened_at(tap.happened_at, now=now)
     with logbook.writing(now=now, by=actor) as book:
@@ -271,7 +205,7 @@ def ask_for_help(
             tap=tap,
             answer=answer,
         )
-        subject = describe(page, mission, _members(mission))
+        subject = describe(page, mission, members_locked(mission))
         plan = watch_plan(DeadlineKind.RETURN)
         subjects.call_for_help(book, subject, plan_id=plan.id, why=why[:500])
     return answer
@@ -327,9 +261,7 @@ def sign_in(  # noqa: PLR0913 - who, where, heads counted
     return answer
 
 
-def _locked_outings(
-    person_ids: list[uuid.UUID], mission_id: uuid.UUID | None
-) -> list[PartyMember]:
+def _locked_outings(person_ids: list[uuid.UUID], mission_id: uuid.UUID | None) -> list[PartyMember]:
     """Open outings of these people; their missions are locked first, always in the same order."""
     rows = PartyMember.objects.filter(person_id__in=person_ids, state=MemberState.OUT)
     if mission_id is not None:
@@ -389,7 +321,7 @@ def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
             back_how=at.how,
             back_by_id=actor,
         )
-    members = _members(mission)
+    members = members_locked(mission)
     state = rules.state_of([MemberState(m.state) for m in members])
     describe(page, mission, members)
     if state is not MissionState.BACK:

@@ -21,7 +21,7 @@ from homeby import instants
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import FUTURE_LIMIT, Refused, Tap, plain
 from homeby.missions import queries, rules
-from homeby.missions.actions.gate import describe, expect_return
+from homeby.missions.actions.expecting import describe, expect_return
 from homeby.missions.actions.plan import locked
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import How, MemberState, MissionState, PlanTimes

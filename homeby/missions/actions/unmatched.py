@@ -29,7 +29,7 @@ def note(
     if not by.keeps_watch:
         raise Refused(_("Ask the gate keeper to note it."))
     if person_id is None and not who.strip():
-        raise Refused(who=_("Write who it is, as they say it; a nickname is enough."))
+        raise Refused(who=_("Write who it is, as they say it."))
     known = people.names([person_id]).get(person_id, "") if person_id else ""
     why = _("%s is not out.") % known if known else _("“%s” is on no list.") % who.strip()[:300]
     with logbook.writing(now=now, by=by.person_id) as book:

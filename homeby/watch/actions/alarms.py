@@ -55,8 +55,6 @@ def acknowledge(*, alarm_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) 
         raise Refused(_("Log in, or type the code from your message."))
     with logbook.writing(now=now, by=by.person_id) as book:
         alarm = _open_alarm(alarm_id)
-        if str(by.person_id) in alarm.subject.party:
-            raise Refused(_("This alarm is about you. Sign in, or ask for more time."))
         if not queries.may_take(by, alarm) and not _was_told(alarm, by.person_id):
             raise Refused(_("This alarm is for the duty officer and those who were told."))
         return _take(book, alarm, by.person_id, tap=tap)
@@ -69,9 +67,7 @@ def _was_told(alarm: Alarm, person_id: uuid.UUID) -> bool:
 def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -> str:
     now = book.now
     if str(person_id) in alarm.subject.party:
-        raise Refused(
-            _("You are one of those this alarm is about. Sign in, check in, or ask for more time.")
-        )
+        raise Refused(_("This alarm is about you. Sign in, or ask for more time."))
     expires_at = _expires_at(now)
     renewed = alarm.holder_id == person_id
     answer = _("%(name)s is yours until %(at)s. If you fall silent it comes back.") % {

@@ -17,7 +17,6 @@ from homeby.watch import queries, rules
 from homeby.watch.models import Subject
 from homeby.watch.rules import Target
 
-
 #: Who is told when the watch bill names nobody, in this order.
 FALLBACK = (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR)
 

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
-from homeby.comms.actions.tell import tell
+from homeby.comms.actions.tell import replace_older, tell
 from homeby.comms.rules import MessageKind, Order, usable
 from homeby.logbook.actions import Page
 from homeby.people.rules import Recipient
@@ -98,8 +98,7 @@ def run_steps(
         round_ += 1
         alarm.phase = run.phase
         orders = _orders(alarm, run, round_, scene)
-        tell(page, orders, now=scene.now)
-        reached = [order for order in orders if usable(order, now=scene.now)]
+        reached = _queue(page, alarm, orders, scene)
         told.append(
             {
                 "step": run.index + 1,
@@ -157,8 +156,18 @@ def _last_resort(
         for key in scene.roll.everybody
         if str(key) not in known and key in scene.roll.people
     ]
-    tell(page, orders, now=scene.now)
+    _queue(page, alarm, orders, scene)
     return [order.recipient.person_id for order in orders]
+
+
+def _queue(page: Page, alarm: Alarm, orders: list[Order], scene: Scene) -> list[Order]:
+    """Put the messages of a step into the outbox, in place of older ones that never got out; those
+    that can reach somebody."""
+    tell(page, orders, now=scene.now)
+    reached = [order for order in orders if usable(order, now=scene.now)]
+    if alarm.round:
+        replace_older(page, reached)
+    return reached
 
 
 def remind(page: Page, deadline: Deadline, step: rules.Step, scene: Scene) -> None:

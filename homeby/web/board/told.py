@@ -81,7 +81,8 @@ def told(viewer: Viewer, alarm: Any, lines: Sequence[Line], *, now: dt.datetime)
         )
         for part, group in rounds.items()
     ]
-    return sorted(reversed(steps), key=lambda one: one.at, reverse=True)
+    steps.sort(key=lambda one: one.at)
+    return steps[::-1]
 
 
 def _step(step: Mapping[str, Any], at: dt.datetime, messages: tuple[ToldPerson, ...]) -> ToldStep:

@@ -3,6 +3,7 @@ GET nor HEAD nor a POST without the right code (promise P4); mail scanners do al
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,9 @@ from homeby.web.board import alarm_page
 from homeby.web.board.forms import CodeForm
 from homeby.web.door import Door, at_door, show, tap_of
 
+#: What a link of ours may hold; anything else is looked up nowhere.
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
 #: Where the session keeps the alarms taken on this device.
 TAKEN = "taken"
 
@@ -26,7 +30,7 @@ TAKEN = "taken"
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """What a message's link opens: the alarm with its code field, or just the message's text."""
     door = at_door(request)
-    message = comms.message_by_token(token)
+    message = comms.message_by_token(token) if TOKEN.fullmatch(token) else None
     if message is None:
         return _unknown(request)
     found = watch.alarm_behind(message.about) if message.code else None

@@ -20,7 +20,8 @@ from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
 from homeby.missions.actions import gate
 from homeby.missions.actions.gate import AtGate
-from homeby.missions.queries import Sheet
+from homeby.missions.actions.take_back import take_back_sign_in
+from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import How, Link, MemberState, MissionState
 from homeby.web.door import Door, tap_of
 from homeby.web.gate.forms import ActForm
@@ -199,6 +200,15 @@ def check_in(door: Door, sheet: Sheet, form: ActForm) -> Recorded:
         by=door.viewer,
         now=door.now,
         tap=tap,
+    )
+    return Recorded(entry_id=tap.entry_id, answer=answer)
+
+
+def take_back(door: Door, sheet: Sheet, person_id: uuid.UUID) -> Recorded:
+    """Take back the sign-in of the wrong person. Raises Refused."""
+    tap = tap_of(door.request)
+    answer = take_back_sign_in(
+        mission_id=sheet.mission.pk, person_id=person_id, by=door.viewer, now=door.now, tap=tap
     )
     return Recorded(entry_id=tap.entry_id, answer=answer)
 

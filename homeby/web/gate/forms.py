@@ -26,9 +26,9 @@ LINKS = [
 ]
 
 HURT = [
-    (Hurt.NO, _("no")),
-    (Hurt.YES, _("yes")),
-    (Hurt.WILL_NOT_SAY, _("will not say")),
+    (Hurt.NO, _("No")),
+    (Hurt.YES, _("Yes")),
+    (Hurt.WILL_NOT_SAY, _("Will not say")),
 ]
 
 

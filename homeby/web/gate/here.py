@@ -14,7 +14,8 @@ from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Line
 from homeby.missions import queries as missions
 from homeby.missions import rules
-from homeby.missions.queries import Sheet
+from homeby.missions.queries import sheets
+from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import Viewer
 from homeby.watch.rules import AlarmState, Ending
@@ -43,7 +44,7 @@ def gate_or_404(viewer: Viewer, key: uuid.UUID) -> Here:
 def sheet_or_404(door: Door, mission_id: uuid.UUID | str) -> Sheet:
     """The mission of an address or a form, if the viewer may see it."""
     try:
-        found = missions.sheet(door.viewer, uuid.UUID(str(mission_id)))
+        found = sheets.sheet(door.viewer, uuid.UUID(str(mission_id)))
     except ValueError:
         found = None
     if found is None:
@@ -63,7 +64,7 @@ def done(door: Door, here: Here, act: str, line: Line) -> dict[str, Any]:
     """The context of `gate/done.html`: the stored answer, and what follows from it."""
     room, _sep, key = line.subject.partition(":")
     known = room == "mission" and line.kind != rules.ENTRY_UNMATCHED
-    sheet = missions.sheet(door.viewer, uuid.UUID(key)) if known else None
+    sheet = sheets.sheet(door.viewer, uuid.UUID(key)) if known else None
     context: dict[str, Any] = {
         "gate": here,
         "zone": here.zone,
@@ -73,15 +74,17 @@ def done(door: Door, here: Here, act: str, line: Line) -> dict[str, Any]:
     if sheet is None:
         return context
     if act == "out":
-        return context | _gone(door, sheet)
+        return context | _gone(door, sheet, line)
     if act == "in":
         return context | _back(sheet, line, here)
     return context | {"sentences": [acts.facts(sheet)["label"]]}
 
 
-def _gone(door: Door, sheet: Sheet) -> dict[str, Any]:
+def _gone(door: Door, sheet: Sheet, line: Line) -> dict[str, Any]:
     promise = acts.promised(sheet, now=door.now)
     assert promise is not None, "whoever is out has both times"
+    if line.kind == rules.SIGN_IN_TAKEN_BACK:
+        return {"sentences": promise.sentences[:1], "clear_after": 20}
     return {
         "headline": _("Signed out: %s") % acts.facts(sheet)["label"],
         "sentences": promise.sentences,
@@ -92,21 +95,25 @@ def _gone(door: Door, sheet: Sheet) -> dict[str, Any]:
 
 def _back(sheet: Sheet, line: Line, here: Here) -> dict[str, Any]:
     back = {uuid.UUID(str(one)) for one in line.facts.get("people", [])}
-    unreported = [
-        {
-            "text": _("First report of %s") % row.person.shown_as,
-            "url": reverse("gate-first-report", args=[here.key, sheet.mission.pk, row.person_id]),
-        }
+    rows = [
+        row
         for row in sheet.party
         if row.person_id in back
         and row.state == MemberState.BACK
         and row.person_id not in sheet.reported
     ]
-    one = len(unreported) == 1
+    where = [(row.person.shown_as, [here.key, sheet.mission.pk, row.person_id]) for row in rows]
+    reports = [(name, reverse("gate-first-report", args=args)) for name, args in where]
+    one = len(rows) == 1
     return {
         "sentences": _who_knows(sheet, line),
-        "report_url": unreported[0]["url"] if one else "",
-        "open_items": [] if one else unreported,
+        "report_url": reports[0][1] if one else "",
+        "open_items": []
+        if one
+        else [{"text": _("First report of %s") % name, "url": url} for name, url in reports],
+        "wrong": [
+            {"label": name, "url": reverse("gate-take-back", args=args)} for name, args in where
+        ],
         "clear_after": 10 if one else 20,
     }
 

@@ -10,7 +10,7 @@ from django.http import Http404
 from homeby.logbook.rules import Refused
 from homeby.missions.actions import report
 from homeby.missions.actions.report import ReportFields
-from homeby.missions.queries import Sheet
+from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Hurt
 from homeby.web.door import Door, show, tap_of
 from homeby.web.gate.acts import renamed

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from homeby.missions import queries as missions
 from homeby.missions import rules
-from homeby.missions.queries import Summary
+from homeby.missions.queries import sheets
+from homeby.missions.queries.sheets import Summary
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import Viewer
 
@@ -48,8 +49,8 @@ def tiles(viewer: Viewer, act: str, *, text: str, exact: bool, now: dt.datetime)
     `exact`: no tile records at once, since a time or a link is to be said first.
     """
     due_after = now - FORGOTTEN if act == "out" else None
-    rows = missions.listed(viewer, states=STATES[act], text=text, due_after=due_after)
-    found = [one for one in missions.summaries(rows[:TILES_MAX]) if _ids(one, act)]
+    rows = sheets.listed(viewer, states=STATES[act], text=text, due_after=due_after)
+    found = [one for one in sheets.summaries(rows[:TILES_MAX]) if _ids(one, act)]
     if act == "check-in":
         return [_tile(one, act, _ids(one, act), direct=not exact, now=now) for one in found]
     if act == "in":

@@ -32,6 +32,11 @@ urlpatterns: list[URLPattern] = [
     path("gate/<uuid:key>/party/<uuid:mission_id>/", views.party, name="gate-party"),
     path("gate/<uuid:key>/<act:act>/done/<uuid:entry_id>/", views.recorded, name="gate-done"),
     path(
+        "gate/<uuid:key>/take-back/<uuid:mission_id>/<uuid:person_id>/",
+        views.take_back,
+        name="gate-take-back",
+    ),
+    path(
         "gate/<uuid:key>/report/<uuid:mission_id>/<uuid:person_id>/",
         views.first_report,
         name="gate-first-report",

@@ -7,10 +7,11 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
-from homeby.missions.queries import Sheet
+from homeby.missions.queries.sheets import Sheet
 from homeby.people.rules import Role
 from homeby.web.door import Door, page, show
 from homeby.web.gate import acts, reports, strangers, tiles
@@ -158,6 +159,22 @@ def unmatched(door: Door, key: uuid.UUID, act: str) -> HttpResponse:
             return redirect("gate-done", here.key, act, recorded.entry_id)
     context = {"gate": here, "zone": here.zone, "act": act, "form": form}
     return render(door.request, "gate/unmatched.html", context | {"clear_after": FORM_SECONDS})
+
+
+@require_POST
+@page(*KEEPERS)
+def take_back(
+    door: Door, key: uuid.UUID, mission_id: uuid.UUID, person_id: uuid.UUID
+) -> HttpResponse:
+    """The wrong person was signed in: they are out again, and are missed as before."""
+    here, sheet = gate_or_404(door.viewer, key), sheet_or_404(door, mission_id)
+    recorded_before = acts.already(door)
+    try:
+        taken = recorded_before or acts.take_back(door, sheet, person_id)
+    except Refused as refused:
+        messages.error(door.request, str(refused))
+        return redirect("gate", here.key)
+    return redirect("gate-done", here.key, "out", taken.entry_id)
 
 
 @page(*KEEPERS)

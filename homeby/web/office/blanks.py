@@ -28,7 +28,8 @@ Way = tuple[str, str]
 class Blank:
     """A form of the office. `item` is what stands in the address: an id, or "new".
 
-    `roles` empty: everybody who is logged in may ask, and `form` judges whose it is.
+    `roles` empty: everybody who is logged in may ask, and `form` judges whose it is. `keep` does
+    the one act that the filled form asks for.
     """
 
     title: Text
@@ -36,7 +37,7 @@ class Blank:
     submit: Text = ""
     roles: tuple[Role, ...] = (Role.ADMINISTRATOR,)
     form: Callable[[Door, str, Any], forms.Form]
-    save: Callable[[Door, str, Any, Tap], str]
+    keep: Callable[[Door, str, Any, Tap], str]
     back: Callable[[Door, str], Way]
     after: Callable[[Door, str, Tap], str] | None = None
 

@@ -55,7 +55,7 @@ def _person(title: Any, kind: PersonKind) -> Blank:
         title=title,
         roles=OFFICE,
         form=_new_person(kind),
-        save=_save_person,
+        keep=_save_person,
         back=_to_people,
         after=_to_new_person,
     )
@@ -206,26 +206,26 @@ BLANKS: dict[str, Blank] = {
         title=gettext_lazy("Give a role"),
         intro=gettext_lazy("From now on; it can be ended at any time."),
         form=_role_form,
-        save=_save_role,
+        keep=_save_role,
         back=blanks.back_to_person,
     ),
     "memberships": Blank(
         title=gettext_lazy("Join a team"),
         roles=OFFICE,
         form=_membership_form,
-        save=_save_membership,
+        keep=_save_membership,
         back=blanks.back_to_person,
     ),
     "accounts": Blank(
         title=gettext_lazy("Open an account"),
         form=_account_form,
-        save=_save_account,
+        keep=_save_account,
         back=blanks.back_to_person,
     ),
     "passwords": Blank(
         title=gettext_lazy("Set a new password"),
         form=_password_form,
-        save=_save_password,
+        keep=_save_password,
         back=blanks.back_to_person,
     ),
     "contact-points": Blank(
@@ -233,7 +233,7 @@ BLANKS: dict[str, Blank] = {
         intro=gettext_lazy("It counts for the watch once a code sent there was typed."),
         roles=(),
         form=_contact_form,
-        save=_save_contact,
+        keep=_save_contact,
         back=blanks.back_to_person,
     ),
     "codes": Blank(
@@ -241,7 +241,7 @@ BLANKS: dict[str, Blank] = {
         submit=gettext_lazy("Verify"),
         roles=(),
         form=_code_form,
-        save=_save_code,
+        keep=_save_code,
         back=_to_owner,
     ),
     "kin": Blank(
@@ -252,7 +252,7 @@ BLANKS: dict[str, Blank] = {
         ),
         roles=(),
         form=_kin_form,
-        save=_save_kin,
+        keep=_save_kin,
         back=blanks.back_to_person,
     ),
 }

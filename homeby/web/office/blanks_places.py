@@ -155,7 +155,7 @@ BLANKS: dict[str, Blank] = {
     "teams": Blank(
         title=gettext_lazy("A team"),
         form=_team_form,
-        save=_save_team,
+        keep=_save_team,
         back=back_to_list("teams", gettext_lazy("Teams")),
     ),
     "sites": Blank(
@@ -164,19 +164,19 @@ BLANKS: dict[str, Blank] = {
             "A place people leave from and come home to. It may have several gates."
         ),
         form=_site_form,
-        save=_save_site,
+        keep=_save_site,
         back=back_to_list("sites", gettext_lazy("Sites")),
     ),
     "gates": Blank(
         title=gettext_lazy("Add a gate"),
         form=_gate_form,
-        save=_save_gate,
+        keep=_save_gate,
         back=back_to_list("gates", gettext_lazy("Gates")),
     ),
     "reasons": Blank(
         title=gettext_lazy("Add a reason for a delay"),
         form=blanks.simple(office.ReasonForm),
-        save=_save_reason,
+        keep=_save_reason,
         back=back_to_list("reasons", gettext_lazy("Reasons for a delay")),
     ),
     "unmatched": Blank(
@@ -185,7 +185,7 @@ BLANKS: dict[str, Blank] = {
         submit=gettext_lazy("Settle"),
         roles=WATCHERS,
         form=_settle_form,
-        save=_save_settled,
+        keep=_save_settled,
         back=back_to_list("unmatched", gettext_lazy("Entries that fit nothing")),
     ),
     "unconfirmed": Blank(
@@ -194,14 +194,14 @@ BLANKS: dict[str, Blank] = {
         submit=gettext_lazy("Record"),
         roles=WATCHERS,
         form=_where_form,
-        save=_save_where,
+        keep=_save_where,
         back=back_to_list("unconfirmed", gettext_lazy("Out, unconfirmed")),
     ),
     "organisation": Blank(
         title=gettext_lazy("The organisation"),
         intro=gettext_lazy("Its name, and the limits within which plans are made."),
         form=_organisation_form,
-        save=_save_organisation,
+        keep=_save_organisation,
         back=_to_office,
     ),
 }

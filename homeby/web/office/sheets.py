@@ -111,9 +111,9 @@ def contact_points(door: Door, person_id: uuid.UUID, *, purpose: Purpose) -> lis
     return [
         {
             "id": one.id,
-            "channel": words.word(words.CHANNELS, one.channel),
+            "channel": words.word(words.CHANNELS, one.reach.channel),
             "address": _shown(opened.get(one.id), purpose) or lost,
-            "verified": one.verified,
+            "verified": one.reach.verified,
             "code_sent": one.code_until is not None and one.code_until > door.now,
             "hours": hours(one.reach),
         }

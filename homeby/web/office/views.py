@@ -77,7 +77,7 @@ def _way(blank: Blank, door: Door, item: str) -> dict[str, str]:
 
 
 def _saved(door: Door, blank: Blank, item: str, form: Any) -> bool:
-    return saved(door, form, lambda: blank.save(door, item, form, tap_of(door.request)))
+    return saved(door, form, lambda: blank.keep(door, item, form, tap_of(door.request)))
 
 
 def _after(door: Door, blank: Blank, item: str) -> str:

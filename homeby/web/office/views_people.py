@@ -26,7 +26,7 @@ STAFF = (Role.ADMINISTRATOR, Role.LEADER)
 @page(*OFFICE_ROLES)
 def office_people(door: Door) -> HttpResponse:
     """People and units by callsign, with roles, teams, and whether a message can reach them."""
-    text = door.request.GET.get("q", "").strip()[:100]
+    text = door.request.GET.get("q", "").replace("\x00", "").strip()[:100]
     pages = Paginator(people.listed(door.viewer, text=text), PAGE_SIZE)
     shown: Any = pages.get_page(door.request.GET.get("page"))
     shown.object_list = sheets.people_lines(door, list(shown.object_list))

@@ -9,7 +9,8 @@ from homeby.sentences import gettext as _
 _NUMBER = r"\d{1,3}(?:[.,]\d{1,12})?"
 _PART = re.compile(
     rf"""\s*(?P<before>[NSEW])?\s*(?P<sign>[+-])?\s*(?P<degrees>{_NUMBER})\s*°?\s*
-    (?:(?P<minutes>{_NUMBER})\s*['\u2019\u2032]\s*)?(?:(?P<seconds>{_NUMBER})\s*(?:"|\u201d|\u2033|'')\s*)?
+    (?:(?P<minutes>{_NUMBER})\s*['\u2019\u2032]\s*)?
+    (?:(?P<seconds>{_NUMBER})\s*(?:"|\u201d|\u2033|'')\s*)?
     (?P<after>[NSEW])?\s*""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from homeby.missions import rules
-from homeby.missions.queries import Summary
+from homeby.missions.queries.sheets import Summary
 from homeby.missions.rules import MissionState
 
 

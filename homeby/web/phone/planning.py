@@ -21,7 +21,7 @@ from homeby.missions import queries as missions
 from homeby.missions import rules
 from homeby.missions.actions import plan
 from homeby.missions.actions.plan import PlanFields
-from homeby.missions.queries import Sheet
+from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Acceptance, Conditions, PlanTimes
 from homeby.people import queries as people
 from homeby.people.queries import Choice

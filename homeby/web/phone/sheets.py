@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from homeby import instants
+from homeby.logbook.rules import Line
 from homeby.missions import queries as missions
 from homeby.missions import rules
-from homeby.missions.queries import Sheet
+from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Acceptance, Conditions, How, Hurt, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Role
@@ -23,6 +25,9 @@ from homeby.web import timeline, words
 from homeby.web.door import Door
 from homeby.web.gate import acts
 from homeby.web.phone.planning import written_coordinates
+
+#: How many of the newest lines of the logbook can be put right on the page.
+CORRECTABLE = 30
 
 Names = dict[uuid.UUID, str]
 
@@ -60,17 +65,19 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
     holder = [sheet.alarm.holder_id] if sheet.alarm else []
     names = people.names([*keys, *asked, *holder])
     promise = acts.promised(sheet, now=now) if row.state in _PROMISED else None
+    lines = missions.timeline(door.viewer, row.pk)
     return {
         "mission": _facts(sheet, names, now=now),
         "zone": row.zone,
         "may": may(door, sheet),
         "alarm": _alarm(door, sheet, names),
-        "members": _members(sheet),
+        "members": _members(door, sheet),
         "asks": _asks(door, sheet, names),
         "open_items": _open_items(door, sheet),
         "reports": _reports(sheet),
         "promise": promise.lines if promise else [],
-        "entries": timeline.entries(missions.timeline(door.viewer, row.pk), zone=row.zone, now=now),
+        "entries": timeline.entries(lines, zone=row.zone, now=now),
+        "lines": _lines(lines, zone=row.zone, now=now),
     }
 
 
@@ -165,7 +172,18 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
     }
 
 
-def _members(sheet: Sheet) -> list[dict[str, Any]]:
+def _lines(lines: Sequence[Line], *, zone: str, now: dt.datetime) -> list[dict[str, Any]]:
+    """The newest lines of the logbook, to choose the one that is to be put right."""
+    return [
+        {
+            "number": line.number,
+            "label": f"{instants.wall(line.happened_at, zone, now)} {line.label}",
+        }
+        for line in list(reversed(lines))[:CORRECTABLE]
+    ]
+
+
+def _members(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
     found = []
     for member in sheet.party:
         back = member.state == MemberState.BACK
@@ -175,6 +193,10 @@ def _members(sheet: Sheet) -> list[dict[str, Any]]:
         where = gate.name if gate else _("by phone")
         found.append(
             {
+                "id": member.person_id,
+                "may_take_back": back
+                and member.person_id not in sheet.reported
+                and (door.viewer.keeps_watch or member.person_id == door.viewer.person_id),
                 "label": member.person.shown_as,
                 "leads": member.person_id == sheet.mission.leader_id and len(sheet.party) > 1,
                 "state": member.state,

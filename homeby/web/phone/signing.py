@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from homeby import instants
 from homeby.missions import queries as missions
 from homeby.missions import rules
-from homeby.missions.queries import Sheet
+from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Decider
 from homeby.web.door import Door
 from homeby.web.gate import acts

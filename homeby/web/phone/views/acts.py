@@ -17,8 +17,9 @@ from homeby.instants import Problem
 from homeby.logbook.rules import Refused
 from homeby.missions.actions import extend as extensions
 from homeby.missions.actions import gate, plan, report
+from homeby.missions.actions.correct import correct
 from homeby.missions.actions.extend import Wanted
-from homeby.missions.queries import Sheet
+from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Link
 from homeby.web import door as doors
 from homeby.web.door import Door, page, show, tap_of
@@ -91,6 +92,25 @@ def _clear_trouble(door: Door, sheet: Sheet) -> str:
     )
 
 
+def _take_back(door: Door, sheet: Sheet) -> str:
+    person = acts.member_or_404(sheet, door.request.POST.get("person", ""))
+    return acts.take_back(door, sheet, person).answer
+
+
+def _correct(door: Door, sheet: Sheet) -> str:
+    number = door.request.POST.get("number", "")
+    if not number.isdecimal():
+        raise Refused(_("Choose the line that is wrong."))
+    return correct(
+        mission_id=sheet.mission.pk,
+        number=int(number[:18]),
+        text=door.request.POST.get("text", ""),
+        by=door.viewer,
+        now=door.now,
+        tap=tap_of(door.request),
+    )
+
+
 ACTS: dict[str, Callable[[Door, Sheet], str]] = {
     "check_in": _check_in,
     "help": _help,
@@ -101,6 +121,8 @@ ACTS: dict[str, Callable[[Door, Sheet], str]] = {
     "approve": _approve,
     "cancel": _cancel,
     "clear_trouble": _clear_trouble,
+    "take_back": _take_back,
+    "correct": _correct,
 }
 
 

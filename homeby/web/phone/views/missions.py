@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from homeby.missions import queries
+from homeby.missions.queries import sheets as found_sheets
 from homeby.web.door import Door, page
 from homeby.web.gate.here import sheet_or_404
 from homeby.web.phone import lists, sheets
@@ -22,11 +22,11 @@ def missions(door: Door) -> HttpResponse:
     asked = door.request.GET
     text = asked.get("q", "").strip()[:60]
     tab = lists.tab_of(asked.get("show", ""))
-    rows = queries.listed(door.viewer, states=tab.states, text=text)
+    rows = found_sheets.listed(door.viewer, states=tab.states, text=text)
     paged = Paginator(rows, PAGE_ROWS).get_page(asked.get("page"))
-    found = queries.summaries(paged.object_list)
+    found = found_sheets.summaries(paged.object_list)
     context = {
-        "tabs": lists.tabs(queries.counts(door.viewer), tab, text=text),
+        "tabs": lists.tabs(found_sheets.counts(door.viewer), tab, text=text),
         "q": text,
         "page": paged,
         "rows": [lists.row(one, now=door.now) for one in found],

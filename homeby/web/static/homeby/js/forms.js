@@ -10,7 +10,9 @@ if (clear) {
   }
   setInterval(() => {
     left -= 1;
-    for (const shown of clear.querySelectorAll("[data-clear-left]")) shown.textContent = String(Math.max(left, 0));
+    for (const shown of clear.querySelectorAll("[data-clear-left]")) {
+      shown.textContent = String(Math.max(left, 0));
+    }
     if (left === 0) location.replace(clear.dataset.clearTo);
   }, 1000);
 }
@@ -37,7 +39,8 @@ for (const output of document.querySelectorAll("output[data-said-by]")) {
       const query = new URLSearchParams({ typed: field.value, zone: output.dataset.zone });
       const from = output.dataset.after && document.getElementById(output.dataset.after);
       if (from) query.set("after", from.value);
-      const answer = field.value.trim() && await fetch(`${output.dataset.saidBy}?${query}`).catch(() => null);
+      const address = `${output.dataset.saidBy}?${query}`;
+      const answer = field.value.trim() && await fetch(address).catch(() => null);
       output.textContent = answer && answer.ok ? await answer.text() : "";
     }, 250);
   });

@@ -1,0 +1,89 @@
+"""What missions ask of the watch: who is out, by when we must have heard. Inside an open book."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from homeby.logbook.actions import Page
+from homeby.logbook.rules import Refused
+from homeby.missions import queries, rules
+from homeby.missions.models import Mission, PartyMember
+from homeby.missions.rules import MemberState
+from homeby.watch import queries as watch
+from homeby.watch.actions import subjects
+from homeby.watch.actions.subjects import Expectation, SubjectFacts
+from homeby.watch.rules import DeadlineKind, Plan, Times
+
+
+def watch_plan(kind: DeadlineKind) -> Plan:
+    """The plan for a kind of deadline; without one nobody may leave: nobody would be told."""
+    plan = watch.default_plan(kind) or watch.default_plan(DeadlineKind.RETURN)
+    if plan is None:
+        raise Refused(_("There is no escalation plan yet, so nobody would be told. Set one first."))
+    return plan
+
+
+def describe(page: Page, mission: Mission, members: list[PartyMember]) -> subjects.Subject:
+    """Tell the watch who of this mission is still out."""
+    out = [m for m in members if m.state == MemberState.OUT]
+    shown = out or members
+    facts = SubjectFacts(
+        title=queries.party_title([m.person.shown_as for m in shown])[:300],
+        place=mission.place,
+        zone=mission.zone,
+        party=sorted(str(m.person_id) for m in out),
+        leader_id=mission.leader_id,
+        team_id=mission.team_id,
+        team_title=(mission.team.callsign or mission.team.name) if mission.team else "",
+    )
+    return subjects.describe(page, mission.ref, facts)
+
+
+def expect_return(
+    page: Page, mission: Mission, subject: subjects.Subject, *, now: dt.datetime
+) -> None:
+    """Open the deadline of the return."""
+    assert mission.due_at is not None, "whoever is out has both times"
+    assert mission.call_out_at is not None, "whoever is out has both times"
+    times = Times(due_at=mission.due_at, call_out_at=mission.call_out_at)
+    expectation = Expectation(
+        kind=DeadlineKind.RETURN, times=times, plan=watch_plan(DeadlineKind.RETURN)
+    )
+    subjects.expect(page, subject, expectation, now=now)
+
+
+def expect_check_in(
+    page: Page,
+    mission: Mission,
+    subject: subjects.Subject,
+    *,
+    heard_at: dt.datetime,
+    now: dt.datetime,
+) -> None:
+    """Open the deadline of the next check-in, if the mission asks for them and one comes before the
+    return. Its call-out follows after the same grace as alone, or a quarter of the interval."""
+    if mission.check_in_minutes is None or mission.due_at is None:
+        return
+    due_at = rules.next_check_in(
+        heard_at=heard_at,
+        interval_minutes=mission.check_in_minutes,
+        due_at=mission.due_at,
+        now=now,
+    )
+    if due_at is None:
+        return
+    limits = queries.limits()
+    grace = min(limits.grace_minutes_solo, max(5, mission.check_in_minutes // 4))
+    times = Times(due_at=due_at, call_out_at=due_at + dt.timedelta(minutes=grace))
+    expectation = Expectation(
+        kind=DeadlineKind.CHECK_IN, times=times, plan=watch_plan(DeadlineKind.CHECK_IN)
+    )
+    subjects.expect(page, subject, expectation, now=now)
+
+
+def members_locked(mission: Mission) -> list[PartyMember]:
+    """The party, locked for this transaction."""
+    rows = PartyMember.objects.select_for_update(of=("self",)).filter(mission=mission)
+    return list(rows.select_related("person").order_by("pk"))

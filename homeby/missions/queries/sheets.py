@@ -1,0 +1,159 @@
+"""Missions as lists, tiles and their own page show them: a summary of many, the sheet of one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Q
+
+from homeby.missions import rules
+from homeby.missions.models import Extension, FirstReport, Mission, PartyMember
+from homeby.missions.queries import (
+    mission,
+    party,
+    party_title,
+    visible_first_reports,
+    visible_missions,
+)
+from homeby.missions.rules import ExtensionState, MemberState, MissionState
+from homeby.people import queries as people
+from homeby.people.rules import Viewer
+from homeby.watch import queries as watch
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """One mission as a list or a tile at the gate shows it; instants are aware UTC."""
+
+    mission_id: uuid.UUID
+    state: str
+    what: str
+    place: str
+    zone: str
+    members: dict[uuid.UUID, tuple[str, str]]  # person -> (callsign, state), without who stayed
+    is_solo: bool
+    waits_for_approval: bool
+    out_at: dt.datetime | None
+    due_at: dt.datetime | None
+    back_at: dt.datetime | None
+    phase: str  # of the open alarm, "" without one
+
+    def ids(self, state: MemberState) -> list[uuid.UUID]:
+        """Those of the party who are in this state."""
+        return [key for key, (_, now) in self.members.items() if now == state]
+
+    @property
+    def title(self) -> str:
+        """How the party is called."""
+        return party_title([name for name, _ in self.members.values()])
+
+
+def listed(
+    viewer: Viewer | None,
+    *,
+    states: Iterable[str] = (),
+    text: str = "",
+    due_after: dt.datetime | None = None,
+) -> models.QuerySet[Mission]:
+    """Missions in these states (none named: all) whose callsign, place or purpose fits the text:
+    planned and out by expected return, the others newest first. Paginate, then `summaries`."""
+    found = visible_missions(viewer)
+    wanted = list(states)
+    if wanted:
+        found = found.filter(state__in=wanted)
+    if due_after is not None:
+        found = found.filter(due_at__gt=due_after)
+    if text:
+        called = Q(callsign__icontains=text) | Q(callsign="", name__icontains=text)
+        people_called = people.visible_people(viewer).filter(called)
+        party_of = PartyMember.objects.filter(person__in=people_called).values("mission")
+        found = found.filter(
+            Q(pk__in=party_of) | Q(what__icontains=text) | Q(place__icontains=text)
+        )
+    soonest_first = bool(wanted) and set(wanted) <= {MissionState.PLANNED, MissionState.OUT}
+    order = "due_at" if soonest_first else "-due_at"
+    return found.prefetch_related("party__person").order_by(order, "pk")
+
+
+def counts(viewer: Viewer | None) -> dict[str, int]:
+    """How many missions there are in each state. One query."""
+    found = visible_missions(viewer).order_by().values_list("state")
+    return dict(found.annotate(number=models.Count("pk", distinct=True)))
+
+
+def summaries(rows: Iterable[Mission]) -> list[Summary]:
+    """The facts of these missions, with the phase of their open alarms. One query beside theirs."""
+    known = list(rows)
+    alarms = watch.open_alarms_of([row.ref for row in known])
+    return [_summary(row, alarms[row.ref].phase if row.ref in alarms else "") for row in known]
+
+
+def _summary(row: Mission, phase: str) -> Summary:
+    leader_first = sorted(
+        row.party.all(), key=lambda m: (m.person_id != row.leader_id, m.person.shown_as)
+    )
+    return Summary(
+        mission_id=row.pk,
+        state=row.state,
+        what=row.what,
+        place=row.place,
+        zone=row.zone,
+        members={
+            m.person_id: (m.person.shown_as, m.state)
+            for m in leader_first
+            if m.state != MemberState.STAYED or row.state == MissionState.CANCELLED
+        },
+        is_solo=row.is_solo,
+        waits_for_approval=rules.needs_approval(
+            solo=row.is_solo, approved_by=row.approved_by_id, planned_by=row.planned_by_id
+        ),
+        out_at=row.out_at,
+        due_at=row.due_at,
+        back_at=row.back_at,
+        phase=phase,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """Everything a mission's page shows."""
+
+    mission: Mission
+    party: list[PartyMember]
+    asked: list[Extension]
+    alarm: watch.Alarm | None  # the newest, open or ended
+    check_in_at: dt.datetime | None
+    reported: frozenset[uuid.UUID]  # who gave a first report
+    reports: list[FirstReport]  # those of them that the viewer may read
+
+    def ids(self, state: MemberState) -> list[uuid.UUID]:
+        """Those of the party who are in this state."""
+        return [row.person_id for row in self.party if row.state == state]
+
+    @property
+    def waits_for_approval(self) -> bool:
+        """Whether a second person must approve before anybody leaves."""
+        row = self.mission
+        return row.state == MissionState.PLANNED and rules.needs_approval(
+            solo=row.is_solo, approved_by=row.approved_by_id, planned_by=row.planned_by_id
+        )
+
+
+def sheet(viewer: Viewer | None, mission_id: uuid.UUID) -> Sheet | None:
+    """A mission the viewer may see, with all that belongs to it. Seven queries."""
+    found = mission(viewer, mission_id)
+    if found is None:
+        return None
+    return Sheet(
+        mission=found,
+        party=party(viewer, mission_id),
+        asked=list(found.extensions.filter(state=ExtensionState.ASKED)),
+        alarm=watch.newest_alarm(found.ref),
+        check_in_at=watch.check_ins_due([found.ref]).get(found.ref),
+        reported=frozenset(found.first_reports.values_list("person_id", flat=True)),
+        reports=list(visible_first_reports(viewer).filter(mission=found).order_by("given_at")),
+    )

@@ -1,0 +1,99 @@
+"""How a page looks to those who see little, hold a small screen, or stand in the dark."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import parse_qs, urlsplit
+
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from django.urls.exceptions import Resolver404
+from playwright.sync_api import Page
+
+from tests.browser.screens import DESK, PHONE, has_no_sideways_scroll
+
+AXE = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+RUN = """
+only => axe.run(document, only ? {runOnly: only} : {}).then(found => found.violations.map(
+  one => `${one.id} (${one.help}): ` + one.nodes.map(node => node.target.join(" ")).join(" | ")))
+"""
+#: What depends on light and width; everything else is asked once a page.
+BY_LOOK = ["color-contrast", "target-size"]
+Light = Literal["light", "dark", "night"]
+LOOKS: tuple[tuple[Any, Light, list[str] | None], ...] = (
+    (PHONE, "light", None),
+    (PHONE, "dark", BY_LOOK),
+    (PHONE, "night", BY_LOOK),
+    (DESK, "light", BY_LOOK),
+    (DESK, "dark", BY_LOOK),
+)
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page on a telephone and on a desk, by each light, in sentences."""
+    page.evaluate(AXE)
+    found = []
+    for viewport, light, only in LOOKS:
+        page.set_viewport_size(viewport)
+        set_light(page, light)
+        where = f"{page.url} at {viewport['width']} px, {light}:"
+        found += [f"{where} {sentence}" for sentence in page.evaluate(RUN, only)]
+        if not has_no_sideways_scroll(page):
+            found.append(f"{where} it scrolls sideways")
+    set_light(page, "light")
+    return found
+
+
+def set_light(page: Page, light: Light) -> None:
+    """Show the page by this light; night is a choice of the person, never of the system."""
+    page.emulate_media(color_scheme="light" if light == "light" else "dark")
+    page.evaluate("light => { document.documentElement.dataset.theme = light }", light)
+
+
+def kind_of(address: str) -> tuple[object, ...] | None:
+    """What kind of page an address leads to: view, words in its address, questions asked of it."""
+    parts = urlsplit(address)
+    try:
+        match = resolve(parts.path)
+    except Resolver404:
+        return None
+    words = [v for k, v in sorted(match.kwargs.items()) if k in ("act", "kind") or v == "new"]
+    return (match.url_name, *words, *sorted(set(parse_qs(parts.query)) - {"page", "person"}))
+
+
+def crawl(page: Page, *, start: str, seen: set[tuple[object, ...]]) -> Iterator[str]:
+    """Open a page of every kind that links lead to, each kind once; the page stands open."""
+    waiting = deque([start])
+    while waiting:
+        address = waiting.popleft()
+        kind = kind_of(address)
+        if kind is None or kind in seen or kind[0] in NO_PAGES:
+            continue
+        seen.add(kind)
+        page.goto(address)
+        yield address
+        host = urlsplit(page.url).netloc
+        links = page.evaluate("[...document.querySelectorAll('a[href]')].map(link => link.href)")
+        waiting.extend(link for link in links if urlsplit(link).netloc == host)
+
+
+#: Addresses that answer a fragment, a file or an act, and no page.
+NO_PAGES = frozenset(
+    {"home", "logout", "time-said", "mission-route", "mission-act", "alarm-act", "office-act"}
+    | {"board-rows", "mission-rows", "alarms-rows", "alarm-rows", "office-messages-rows"}
+)
+
+
+def names_of_pages() -> set[str]:
+    """The name of every address that answers a page."""
+
+    def names(resolver: URLResolver) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLPattern):
+                yield str(pattern.name)
+            else:
+                yield from names(pattern)
+
+    return set(names(get_resolver())) - NO_PAGES

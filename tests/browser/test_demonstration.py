@@ -1,0 +1,129 @@
+"""The demonstration as a newcomer meets it: an alarm within two minutes, taken, ended; every page of
+it seen by axe-core at 390 and 1280 px, by light, dark and night. Each test goes on where the one
+before has stopped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from homeby import clock
+from tests.browser import looks
+from tests.browser.screens import PHONE, Screens
+from tests.browser.station import Station
+
+ANSWERS_WITHIN_SECONDS = 60
+ALARM_WITHIN_SECONDS = 120
+LINK = re.compile(r" (\w+) +http://127\.0\.0\.1:\d+(/log-in/\S+)")
+NOTE_THE_ALARM = """
+() => { const timer = setInterval(() => {
+  if (document.querySelector(".row-uncertainty, .row-alert")) {
+    document.alarmSeenAt = Date.now(); clearInterval(timer);
+  }
+}, 100) }
+"""
+#: Kinds of pages that were judged, by whoever saw them.
+seen: set[tuple[object, ...]] = set()
+
+
+def enter(screens: Screens, login: str, path: str = "", **options: object) -> Page:
+    """A screen of somebody of the village, who came in by the link that the demonstration printed."""
+    station = screens.station
+    if login in station.states:
+        return screens.open(path, login=login, **options)
+    links = dict(LINK.findall(station.said()))
+    page = screens.open(links[login], **options)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(lambda url: "/log-in/" not in url)
+    station.states[login] = page.context.storage_state()
+    if path:
+        page.goto(path)
+    return page
+
+
+@pytest.fixture(scope="module")
+def board(chromium: Browser, village: Station) -> Iterator[Page]:
+    """The head's board, open from the beginning and never loaded again; notes when it alarms."""
+    opened = Screens(browser=chromium, station=village)
+    page = enter(opened, "tsunade", "/board/")
+    page.evaluate(NOTE_THE_ALARM)
+    yield page
+    opened.close()
+
+
+def test_it_answers_on_its_port_and_says_who_may_log_in(village: Station, board: Page) -> None:
+    took_seconds = (clock.real_now() - village.started_at).total_seconds()
+    print(f"the demonstration answered and showed its board after {took_seconds:.1f} s")
+    assert took_seconds < ANSWERS_WITHIN_SECONDS
+    expect(board.get_by_role("heading", name="Who is out")).to_be_visible()
+    expect(board.get_by_role("row").filter(has_text="Fox")).to_be_visible()
+    assert set(dict(LINK.findall(village.said()))) >= {"tsunade", "shizune", "izumo", "sakura"}
+
+
+@pytest.mark.usefixtures("board")
+def test_every_page_can_be_read_and_used_by_everybody(village_screens: Screens) -> None:
+    head = enter(village_screens, "tsunade", viewport=PHONE)
+    found = plan_for_two(head)
+    for start in ("/board/", "/gate/"):
+        for _address in looks.crawl(head, start=start, seen=seen):
+            found += looks.faults(head)
+    fox = enter(village_screens, "sakura", viewport=PHONE)
+    for _address in looks.crawl(fox, start="/missions/", seen=set()):
+        found += looks.faults(fox)
+    nobody = village_screens.open("/log-in/", viewport=PHONE)
+    for path in ("/log-in/", "/log-in/not-a-secret/", "/m/not-a-token", "/nowhere/"):
+        nobody.goto(path)
+        found += looks.faults(nobody)
+    assert not found, "\n".join(found)
+    seen.update({("login",), ("log-in-link",)})
+
+
+def plan_for_two(page: Page) -> list[str]:
+    """Plan a mission, first with everything wrong; gives the faults of both answers."""
+    page.goto("/plan/")
+    page.get_by_label("What", exact=True).fill("Watch the tower")
+    page.get_by_label("Expected back").fill("yesterday")
+    page.get_by_label("Check-ins every").fill("30")
+    page.get_by_role("button", name="Plan it").click()
+    expect(page.locator(".errorlist").first).to_be_visible()
+    found = looks.faults(page)
+    page.get_by_label("Leader").select_option(label="Mirage")
+    page.get_by_label("Turtle", exact=True).check()
+    page.get_by_label("Expected back").fill("+5h")
+    page.get_by_role("button", name="Plan it").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Mirage")
+    return found + looks.faults(page)
+
+
+def test_an_alarm_is_on_the_board_within_two_minutes(village: Station, board: Page) -> None:
+    fox = board.get_by_role("row").filter(has_text="Fox")
+    expect(fox.get_by_text("Uncertainty").or_(fox.get_by_text("Alert")).first).to_be_visible(
+        timeout=ALARM_WITHIN_SECONDS * 1000
+    )
+    seen_at = board.evaluate("document.alarmSeenAt") / 1000
+    took_seconds = seen_at - village.started_at.timestamp()
+    print(f"the alarm was on the board {took_seconds:.1f} s after the start")
+    assert took_seconds < ALARM_WITHIN_SECONDS
+
+
+def test_the_pages_of_an_alarm_can_be_read_and_used_by_everybody(village_screens: Screens) -> None:
+    head = enter(village_screens, "tsunade", viewport=PHONE)
+    found = []
+    for path in ("/board/", "/missions/", "/alarms/", "/office/messages/"):
+        head.goto(path)
+        found += looks.faults(head)
+    head.goto("/alarms/")
+    for address in looks.crawl(head, start=first_link(head, "/alarms/"), seen=seen):
+        found += looks.faults(head)
+    assert not found, "\n".join(found)
+
+
+def first_link(page: Page, under: str) -> str:
+    """The address of the first link on a page that leads below another one."""
+    address = page.locator(f"main a[href^='{under}']").first.get_attribute("href")
+    assert address, f"no link below {under}"
+    return address

@@ -1,0 +1,349 @@
+"""One way to do each act, for the tests that do it twice: what must be there first is made by the
+function of that name, which gives the act that is still to be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from homeby.comms.actions import verify as comms_verify
+from homeby.logbook import actions as logbook
+from homeby.logbook.models import Entry
+from homeby.logbook.rules import Tap, new_tap
+from homeby.missions.actions import (
+    correct,
+    extend,
+    gate,
+    history,
+    places,
+    plan,
+    report,
+    take_back,
+    unmatched,
+)
+from homeby.missions.models import Mission, PartyMember, Unmatched
+from homeby.missions.rules import Hurt, MemberState, MissionState, PlanTimes
+from homeby.people import queries as people
+from homeby.people.actions import accounts, contacts, kin, organisation, persons, teams
+from homeby.people.models import Account, ContactPoint, Membership, RoleHeld
+from homeby.people.rules import STATION, ChannelName, Role
+from homeby.watch.actions import alarms, bill, plans
+from homeby.watch.models import BillRow
+from homeby.watch.rules import DeadlineKind, Watch
+from tests.promises.acts import ask_more_time, pass_time, take
+from tests.world import RETURN_STEPS, ZONE, World
+
+Act = Callable[[Tap], str]
+
+
+def call(world: World, action: Callable[..., str], *, by: str = "", **values: Any) -> Act:
+    """The act, still without its tap; by the station unless somebody is named."""
+    viewer = world.as_(by) if by else STATION
+    return lambda tap: action(by=viewer, now=world.now, tap=tap, **values)
+
+
+def _out(world: World) -> Mission:
+    return world.send_out("agent", due_minutes=60)
+
+
+def _back(world: World) -> Mission:
+    mission = _out(world)
+    world.sign_in("agent")
+    return mission
+
+
+def _alarm(world: World) -> Mission:
+    mission = _out(world)
+    pass_time(world, minutes=122)
+    return mission
+
+
+def _unconfirmed(world: World) -> Mission:
+    tap = new_tap()
+    with logbook.writing(now=world.now, by=None) as book:
+        page = book.entry("MISSION_IMPORTED", subject=f"mission:{tap.entry_id}", tap=tap)
+        mission = plan.add_mission(
+            page, tap.entry_id, _fields(world), by=STATION, state=MissionState.UNCONFIRMED
+        )
+        for member in PartyMember.objects.filter(mission=mission):
+            page.change(member, state=MemberState.OUT, out_at=world.now)
+    world.now += dt.timedelta(minutes=5)
+    return mission
+
+
+def _fields(world: World, **more: Any) -> plan.PlanFields:
+    agent = world.people["agent"]
+    due_at = world.now + dt.timedelta(hours=2)
+    values: dict[str, Any] = {
+        "party": (agent,),
+        "leader_id": agent,
+        "what": "Walk",
+        "zone": ZONE,
+        "times": PlanTimes(due_at=due_at),
+    }
+    return plan.PlanFields(**(values | more))
+
+
+def _at(world: World) -> gate.AtGate:
+    return gate.AtGate(gate_id=world.gate_id)
+
+
+def _facts() -> people.OrganisationFacts:
+    found = people.organisation()
+    assert found is not None
+    return found
+
+
+def _account(world: World) -> Account:
+    accounts.open_account(
+        person_id=world.people["agent"],
+        login="fox",
+        password=None,
+        by=STATION,
+        now=world.now,
+        tap=new_tap(),
+    )
+    return Account.objects.get(login="fox")
+
+
+def _membership(world: World) -> Membership:
+    teams.join_team(
+        person_id=world.people["agent"],
+        team_id=world.team_id,
+        by=STATION,
+        now=world.now,
+        tap=new_tap(),
+    )
+    return Membership.objects.get()
+
+
+def _trouble(world: World) -> Mission:
+    mission, reason = _back(world), new_tap()
+    places.add_reason(
+        code="injury", label="Injury", is_trouble=True, by=STATION, now=world.now, tap=reason
+    )
+    fields = report.ReportFields(hurt=Hurt.YES, reason_id=reason.entry_id)
+    call(world, report.first_report, by="agent", mission_id=mission.pk,
+         person_id=world.people["agent"], fields=fields)(new_tap())  # fmt: skip
+    return mission
+
+
+def _message(world: World) -> tuple[str, str]:
+    _alarm(world)
+    last = world.phone("head")[-1]
+    return last.outgoing.link.rsplit("/", 1)[-1], last.code
+
+
+def _by_code(world: World) -> Act:
+    token, code = _message(world)
+    return lambda tap: alarms.acknowledge_by_code(token=token, code=code, now=world.now, tap=tap)
+
+
+def _first_line(world: World, mission: Mission) -> int:
+    return Entry.objects.filter(subject=mission.ref).earliest("number").number
+
+
+def _held(world: World) -> Any:
+    _alarm(world)
+    take(world, "head")
+    return world.alarm().pk
+
+
+def _settle(world: World) -> Act:
+    world.sign_in("outsider")
+    key = Unmatched.objects.get().pk
+    return call(world, gate.settle_unmatched, by="head", unmatched_id=key, how="Was in the car.")
+
+
+def _correct(world: World) -> Act:
+    mission = _out(world)
+    number = _first_line(world, mission)
+    return call(
+        world, correct.correct, by="head", mission_id=mission.pk, number=number, text="It was Owl."
+    )
+
+
+def _contact(world: World, who: str = "agent", *, verified: bool = True) -> Any:
+    if not verified:
+        return world.give_phone(who, verified=False)
+    return ContactPoint.objects.filter(person_id=world.people[who]).earliest("rank").pk
+
+
+def _watch(world: World) -> Watch:
+    return Watch(
+        person_id=world.people["head"],
+        deputy_id=world.people["deputy"],
+        from_at=world.now,
+        to_at=world.now + dt.timedelta(hours=1),
+    )
+
+
+_PLAN = plans.PlanFields(name="New", kind=DeadlineKind.RETURN, steps=RETURN_STEPS)
+_KIN = kin.KinFields(name="Mother", channel=ChannelName.EMAIL, address="mother@example.org")
+_REPORT = report.ReportFields(hurt=Hurt.WILL_NOT_SAY, urgent="Ice on the bridge")
+
+ACTS: dict[str, Callable[[World], Act]] = {
+    "people.accounts.open_account": lambda w: call(
+        w, accounts.open_account, person_id=w.people["agent"], login="fox", password=None
+    ),
+    "people.accounts.change_password": lambda w: call(
+        w, accounts.change_password, account_id=_account(w).pk, password="a long enough one 42"
+    ),
+    "people.contacts.add_contact": lambda w: call(
+        w,
+        contacts.add_contact,
+        by="agent",
+        person_id=w.people["agent"],
+        channel=ChannelName.EMAIL,
+        address="fox@example.org",
+    ),
+    "people.contacts.remove_contact": lambda w: call(
+        w, contacts.remove_contact, by="agent", contact_id=_contact(w)
+    ),
+    "people.kin.name_kin": lambda w: call(
+        w, kin.name_kin, by="agent", person_id=w.people["agent"], kin=_KIN
+    ),
+    "people.kin.remove_kin": lambda w: call(
+        w, kin.remove_kin, by="agent", kin_id=w.give_kin("agent", "mother")
+    ),
+    "people.organisation.set_organisation": lambda w: call(
+        w, organisation.set_organisation, values=_facts()
+    ),
+    "people.persons.add_person": lambda w: call(w, persons.add_person, name="Ada"),
+    "people.persons.change_person": lambda w: call(
+        w, persons.change_person, person_id=w.people["agent"], values={"callsign": "Lynx"}
+    ),
+    "people.teams.add_team": lambda w: call(w, teams.add_team, name="Dogs"),
+    "people.teams.change_team": lambda w: call(
+        w, teams.change_team, team_id=w.team_id, name="Dogs", callsign="Rex"
+    ),
+    "people.teams.join_team": lambda w: call(
+        w, teams.join_team, person_id=w.people["agent"], team_id=w.team_id
+    ),
+    "people.teams.leave_team": lambda w: call(w, teams.leave_team, membership_id=_membership(w).pk),
+    "people.teams.give_role": lambda w: call(
+        w, teams.give_role, person_id=w.people["agent"], role=Role.LEADER
+    ),
+    "people.teams.end_role": lambda w: call(
+        w, teams.end_role, role_held_id=RoleHeld.objects.filter(role=Role.LEADER)[0].pk
+    ),
+    "comms.verify.send_code": lambda w: call(
+        w, comms_verify.send_code, by="agent", contact_id=_contact(w, verified=False)
+    ),
+    "comms.verify.send_test": lambda w: call(
+        w, comms_verify.send_test, by="agent", contact_id=_contact(w)
+    ),
+    "watch.alarms.acknowledge": lambda w: (
+        _alarm(w) and call(w, alarms.acknowledge, by="head", alarm_id=w.alarm().pk)
+    ),
+    "watch.alarms.acknowledge_by_code": _by_code,
+    "watch.alarms.hand_over": lambda w: call(
+        w, alarms.hand_over, by="head", alarm_id=_held(w), to=w.people["mate"]
+    ),
+    "watch.alarms.raise_to_distress": lambda w: call(
+        w, alarms.raise_to_distress, by="head", alarm_id=_held(w), why="Smoke seen."
+    ),
+    "watch.alarms.stand_down": lambda w: call(
+        w, alarms.stand_down, by="head", alarm_id=_held(w), reason="Seen."
+    ),
+    "watch.plans.set_plan": lambda w: call(w, plans.set_plan, plan_id=None, fields=_PLAN),
+    "watch.bill.plan_watch": lambda w: call(w, bill.plan_watch, watch=_watch(w)),
+    "watch.bill.remove_watch": lambda w: call(
+        w, bill.remove_watch, row_id=BillRow.objects.get().pk
+    ),
+    "watch.bill.not_fit": lambda w: call(w, bill.not_fit, by="head"),
+    "missions.extend.ask": lambda w: call(
+        w,
+        extend.ask,
+        by="agent",
+        mission_id=_out(w).pk,
+        wanted=extend.Wanted(due_at=w.now + dt.timedelta(hours=3)),
+    ),
+    "missions.extend.decide": lambda w: call(
+        w,
+        extend.decide,
+        by="head",
+        extension_id=ask_more_time(w, _out(w), minutes=180).pk,
+        grant=True,
+    ),
+    "missions.report.first_report": lambda w: call(
+        w,
+        report.first_report,
+        by="agent",
+        mission_id=_back(w).pk,
+        person_id=w.people["agent"],
+        fields=_REPORT,
+    ),
+    "missions.report.clear_trouble": lambda w: call(
+        w, report.clear_trouble, by="head", mission_id=_trouble(w).pk, note="Treated."
+    ),
+    "missions.history.confirm": lambda w: call(
+        w,
+        history.confirm,
+        by="head",
+        mission_id=_unconfirmed(w).pk,
+        due_at=w.now + dt.timedelta(hours=1),
+        call_out_at=None,
+    ),
+    "missions.history.close": lambda w: call(
+        w, history.close, by="head", mission_id=_unconfirmed(w).pk, back_at=w.now
+    ),
+    "missions.correct.correct": _correct,
+    "missions.gate.sign_out": lambda w: call(
+        w,
+        gate.sign_out,
+        by="guard",
+        mission_id=w.plan("agent").pk,
+        person_ids=[w.people["agent"]],
+        at=_at(w),
+    ),
+    "missions.gate.check_in": lambda w: call(w, gate.check_in, by="agent", mission_id=_out(w).pk),
+    "missions.gate.ask_for_help": lambda w: call(
+        w, gate.ask_for_help, by="agent", mission_id=_out(w).pk
+    ),
+    "missions.gate.sign_in": lambda w: (
+        _out(w) and call(w, gate.sign_in, by="guard", person_ids=[w.people["agent"]], at=_at(w))
+    ),
+    "missions.gate.settle_unmatched": _settle,
+    "missions.plan.plan": lambda w: call(w, plan.plan, by="agent", fields=_fields(w)),
+    "missions.plan.change_plan": lambda w: call(
+        w,
+        plan.change_plan,
+        by="agent",
+        mission_id=w.plan("agent").pk,
+        fields=_fields(w, what="Longer walk"),
+    ),
+    "missions.plan.approve": lambda w: call(
+        w, plan.approve, by="deputy", mission_id=w.plan("agent", is_solo=True, device="radio").pk
+    ),
+    "missions.plan.answer_assignment": lambda w: call(
+        w, plan.answer_assignment, by="agent", mission_id=w.plan("agent").pk, accept=False
+    ),
+    "missions.plan.cancel": lambda w: call(
+        w, plan.cancel, by="agent", mission_id=w.plan("agent").pk
+    ),
+    "missions.unmatched.note": lambda w: call(
+        w, unmatched.note, by="guard", kind="MISSION_SIGNED_IN", who="A man with a dog"
+    ),
+    "missions.places.add_site": lambda w: call(w, places.add_site, name="Hut", zone=ZONE),
+    "missions.places.add_gate": lambda w: call(
+        w, places.add_gate, site_id=_site(w), name="Blue gate"
+    ),
+    "missions.places.add_reason": lambda w: call(
+        w, places.add_reason, code="river", label="High water", is_trouble=False
+    ),
+    "missions.take_back.take_back_sign_in": lambda w: call(
+        w,
+        take_back.take_back_sign_in,
+        by="guard",
+        mission_id=_back(w).pk,
+        person_id=w.people["agent"],
+    ),
+}
+
+
+def _site(world: World) -> Any:
+    from homeby.missions.models import Gate
+
+    return Gate.objects.get(pk=world.gate_id).site_id

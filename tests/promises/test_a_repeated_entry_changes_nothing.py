@@ -1,0 +1,140 @@
+"""Rule 7 of the house and rule 16 of the field: an entry's id is made on the device, and repeating
+it gives the same answer and changes nothing, for every act there is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import pkgutil
+import threading
+import uuid
+from collections.abc import Callable
+from importlib import import_module
+
+import pytest
+from django.db import connection
+
+from homeby.logbook.models import Entry
+from homeby.logbook.rules import Refused, Tap, new_tap
+from homeby.logbook.verification import verify
+from homeby.missions.actions import gate
+from homeby.missions.models import Mission, PartyMember
+from tests.promises.repeating import ACTS
+from tests.world import World
+
+ROOMS = ("people", "comms", "watch", "missions")
+
+
+def acts_that_count_once() -> set[str]:
+    """Every act in the code that takes a tap and counts once, as room.module.name."""
+    found = set()
+    for room in ROOMS:
+        package = import_module(f"homeby.{room}.actions")
+        for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+            for name, act in inspect.getmembers(import_module(module.name), inspect.isfunction):
+                counted = hasattr(act, "__wrapped__") and "tap" in inspect.signature(act).parameters
+                if counted and act.__module__ == module.name:
+                    found.add(f"{room}.{module.name.partition('actions.')[2]}.{name}")
+    return found
+
+
+def test_every_act_that_counts_once_is_tried_here() -> None:
+    assert acts_that_count_once() == set(ACTS)
+
+
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_repeated_it_gives_the_same_answer_and_changes_nothing(world: World, name: str) -> None:
+    act, tap = ACTS[name](world), new_tap()
+    answer = act(tap)
+    assert answer
+    before = verify()
+    assert before.difference is None
+    world.now += dt.timedelta(minutes=3)
+    for _ in range(2):
+        assert act(tap) == answer
+    after = verify()
+    assert (after.checkpoint, after.rows) == (before.checkpoint, before.rows)
+    assert after.difference is None
+    assert Entry.objects.filter(entry_id=tap.entry_id).count() == 1
+
+
+def test_repeated_a_hundred_times_it_is_one_entry(world: World) -> None:
+    mission = world.send_out("agent")
+    tap = new_tap()
+    answers = {world.check_in(mission, tap=tap) for _ in range(100)}
+    assert len(answers) == 1
+    assert Entry.objects.filter(kind="MISSION_CHECKED_IN").count() == 1
+
+
+def test_what_was_refused_may_be_tried_again_under_the_same_id(world: World) -> None:
+    mission = world.send_out("agent", "mate")
+    tap = new_tap()
+    with pytest.raises(Refused):
+        world.sign_in("agent", "mate", heads=3, tap=tap)
+    assert "Welcome back" in world.sign_in("agent", "mate", heads=2, tap=tap)
+    mission.refresh_from_db()
+    assert mission.state == "BACK"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["sign out", "check in", "sign in"])
+def test_two_copies_in_the_same_instant_are_one(act: str) -> None:
+    """A device that got no answer sends its entry again while the first is still being written."""
+    world = World().build()
+    mission = world.plan("agent")
+    if act != "sign out":
+        world.sign_out(mission, "agent")
+    tap, viewer = new_tap(), world.as_("guard")
+    at, answers = gate.AtGate(gate_id=world.gate_id), []
+    calls: dict[str, Callable[[], str]] = {
+        "sign out": lambda: gate.sign_out(
+            mission_id=mission.pk,
+            person_ids=[world.people["agent"]],
+            at=at,
+            by=viewer,
+            now=world.now,
+            tap=tap,
+        ),
+        "check in": lambda: gate.check_in(mission_id=mission.pk, by=viewer, now=world.now, tap=tap),
+        "sign in": lambda: gate.sign_in(
+            person_ids=[world.people["agent"]], at=at, by=viewer, now=world.now, tap=tap
+        ),
+    }
+    together = threading.Barrier(4)
+
+    def copy() -> None:
+        try:
+            together.wait(10)
+            answers.append(calls[act]())
+        except Exception as trouble:  # noqa: BLE001 - shown by the comparison below
+            answers.append(repr(trouble))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=copy) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(answers) == 4
+    assert len(set(answers)) == 1, answers
+    assert Entry.objects.filter(entry_id=tap.entry_id).count() == 1
+    assert PartyMember.objects.get(mission=mission).state == ("BACK" if act == "sign in" else "OUT")
+    assert verify().difference is None
+
+
+def test_entries_of_a_device_that_was_offline_count_in_any_order(world: World) -> None:
+    """Out, two check-ins and back, delivered at once and in a jumble, twice."""
+    start = world.now
+    mission = world.send_out("agent", due_minutes=300)
+    world.now += dt.timedelta(minutes=200)
+    made = {minute: Tap(entry_id=uuid.uuid4(), happened_at=start + dt.timedelta(minutes=minute))
+            for minute in (50, 100, 150)}  # fmt: skip
+    for _ in range(2):
+        for minute in (100, 50):
+            world.check_in(mission, tap=made[minute])
+        world.sign_in("agent", tap=made[150])
+    found = Mission.objects.get(pk=mission.pk)
+    assert found.back_at == made[150].happened_at
+    assert found.heard_at == made[100].happened_at
+    assert Entry.objects.filter(entry_id__in=[tap.entry_id for tap in made.values()]).count() == 3

@@ -1,0 +1,163 @@
+"""Promise 4: a step that reaches nobody (off duty, unverified contact, every channel failing)
+escalates at once and says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from homeby.comms.models import Message
+from homeby.comms.rules import MessageState
+from homeby.logbook.rules import new_tap
+from homeby.people.actions import contacts
+from homeby.people.models import ContactPoint
+from homeby.people.rules import STATION, MayKnow, Role
+from homeby.watch.actions import plans
+from homeby.watch.rules import Anchor, DeadlineKind, Target
+from tests.promises.acts import pass_time, plan_watch, recorded, take, times_told
+from tests.world import World, step
+
+
+def without_phone(world: World, who: str) -> None:
+    """Nothing reaches them any more."""
+    for point in ContactPoint.objects.filter(person_id=world.people[who]):
+        contacts.remove_contact(contact_id=point.pk, by=STATION, now=world.now, tap=new_tap())
+
+
+def return_plan(world: World, *steps: object) -> None:
+    """The organisation's plan for returns is this one."""
+    fields = plans.PlanFields(
+        name="Short",
+        kind=DeadlineKind.RETURN,
+        steps=steps,  # type: ignore[arg-type]
+        is_default=True,
+    )
+    plans.set_plan(plan_id=None, fields=fields, by=STATION, now=world.now, tap=new_tap())
+
+
+def missed(world: World, minutes: float = 65) -> None:
+    """The agent is out and does not come back."""
+    world.send_out("agent", due_minutes=60)
+    pass_time(world, minutes=minutes)
+
+
+def test_a_party_without_a_phone_is_not_waited_for(world: World) -> None:
+    without_phone(world, "agent")
+    missed(world, 60)
+    (first,) = world.phone("head")
+    assert world.minutes(first.at) == 60
+    assert "step before this one reached nobody" in first.outgoing.text
+
+
+@pytest.mark.parametrize("how", ["unverified", "none at all"])
+def test_an_officer_whom_nothing_reaches_is_followed_at_once(world: World, how: str) -> None:
+    without_phone(world, "head")
+    if how == "unverified":
+        world.give_phone("head", verified=False)
+    missed(world)
+    assert not world.phone("head")
+    assert times_told(world, "deputy") == [65]
+    assert "reached nobody" in world.phone("deputy")[-1].outgoing.text
+
+
+def test_when_every_channel_fails_the_next_step_comes_within_the_same_look(world: World) -> None:
+    world.give_phone("head")
+    world.breaks("head")
+    missed(world)
+    assert times_told(world, "deputy") == [65]
+    assert "reached nobody" in world.phone("deputy")[-1].outgoing.text
+
+
+def test_one_channel_that_works_is_enough(world: World) -> None:
+    tap = new_tap()
+    contacts.add_contact(
+        person_id=world.people["head"],
+        channel="WEBHOOK",  # type: ignore[arg-type]
+        address="second",
+        verified=True,
+        by=STATION,
+        now=world.now,
+        tap=tap,
+    )
+    world.breaks("head")
+    missed(world)
+    assert times_told(world, "second") == [65]
+    assert not world.phone("deputy")
+
+
+def test_a_refusal_for_good_counts_as_well(world: World) -> None:
+    world.breaks("head", permanent=True)
+    missed(world)
+    states = Message.objects.filter(person_id=world.people["head"]).values_list("state", flat=True)
+    assert set(states) == {MessageState.UNREACHABLE}
+    assert times_told(world, "deputy") == [65]
+
+
+def test_off_duty_means_somebody_else_is_asked(world: World) -> None:
+    world.add("night", Role.DUTY_OFFICER)
+    plan_watch(world, "night", "deputy")
+    missed(world)
+    assert times_told(world, "night") == [65]
+    assert not world.phone("head")
+
+
+def test_kin_or_the_party_who_heard_do_not_make_up_for_an_officer_who_did_not(
+    world: World,
+) -> None:
+    world.give_kin("agent", "mother", MayKnow.OUT_AND_DUE)
+    return_plan(
+        world,
+        step(Anchor.CALL_OUT, 0, Target.DUTY_OFFICER, Target.PARTY, Target.KIN),
+        step(Anchor.CALL_OUT, 30, Target.DEPUTY),
+    )
+    world.breaks("head")
+    missed(world, 120)
+    assert world.phone("mother")
+    assert times_told(world, "deputy") == [120]
+
+
+@pytest.mark.parametrize("how", ["no phone", "dead line"])
+def test_when_the_last_step_reaches_nobody_everybody_with_a_role_is_told(
+    world: World, how: str
+) -> None:
+    return_plan(world, step(Anchor.CALL_OUT, 0, Target.DUTY_OFFICER))
+    if how == "no phone":
+        without_phone(world, "head")
+    world.breaks("head")
+    missed(world, 120)
+    assert times_told(world, "deputy") == [120]
+    assert times_told(world, "admin") == [120]
+    told = [entry.content.body or "" for entry in recorded("ALARM_STEPPED")]
+    assert any(str(world.people["admin"]) in body for body in told)
+
+
+def test_nobody_can_be_reached_at_all_and_it_goes_on_until_somebody_can(world: World) -> None:
+    for who in ("head", "deputy", "admin"):
+        world.breaks(who)
+    missed(world, 5 * 60)
+    assert not any(world.phone(who) for who in ("head", "deputy", "admin"))
+    world.refusing.clear()
+    pass_time(world, minutes=3)
+    for who in ("head", "deputy", "admin"):
+        assert world.phone(who), who
+
+
+def test_a_step_that_reaches_nobody_while_somebody_has_it_breaks_nothing(world: World) -> None:
+    """The call-out comes while an officer without a phone has taken the alarm from the page."""
+    world.add("walker", Role.DUTY_OFFICER, reachable=False)
+    world.send_out("agent", due_minutes=60)
+    pass_time(world, minutes=110)
+    take(world, "walker")
+    for who in ("head", "deputy"):
+        without_phone(world, who)
+    pass_time(world, minutes=10)
+    assert world.alarm().phase == "ALERT"
+    assert world.phone("admin")
+    assert not any("could not be judged" in one.outgoing.text for one in world.received)
+
+
+def test_what_reached_nobody_stands_where_everybody_looks(world: World) -> None:
+    without_phone(world, "head")
+    missed(world)
+    told = Message.objects.filter(person_id=world.people["head"]).exclude(code="")
+    assert set(told.values_list("state", flat=True)) == {MessageState.UNREACHABLE}
+    assert all(message.failed_at for message in told)

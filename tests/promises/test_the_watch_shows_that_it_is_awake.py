@@ -1,0 +1,100 @@
+"""Promise 7: if the watch itself stops, it is seen within a minute."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import pytest
+
+from homeby import clock
+from homeby.watch import queries, watchkeeper
+from homeby.watch.actions.awake import looked
+from homeby.watch.models import Watchkeeper
+from tests.world import World
+
+REAL = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
+
+
+def seconds(number: float) -> dt.datetime:
+    return REAL + dt.timedelta(seconds=number)
+
+
+@pytest.mark.parametrize(
+    ("age", "fresh"),
+    [(None, False), (0, True), (59.9, True), (60, True), (60.1, False), (9e9, False)],
+)
+def test_a_watch_older_than_a_minute_is_not_fresh(age: float | None, fresh: bool) -> None:
+    assert queries.is_fresh(age) is fresh
+
+
+@pytest.mark.usefixtures("db")
+def test_a_station_whose_watch_never_looked_is_not_fresh() -> None:
+    age = queries.watch_age_seconds(real_now=REAL)
+    assert age is None
+    assert not queries.is_fresh(age)
+
+
+@pytest.mark.usefixtures("db")
+def test_the_age_counts_from_the_last_look_of_any_watchkeeper() -> None:
+    looked(name="one", real_now=seconds(0))
+    looked(name="two", real_now=seconds(30))
+    looked(name="one", real_now=seconds(10))
+    assert queries.watch_age_seconds(real_now=seconds(90)) == 60
+    assert queries.is_fresh(queries.watch_age_seconds(real_now=seconds(90)))
+    assert not queries.is_fresh(queries.watch_age_seconds(real_now=seconds(91)))
+    assert Watchkeeper.objects.get(name="one").started_at == seconds(0)
+
+
+def test_a_finished_look_leaves_its_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "real_now", lambda: REAL)
+    watchkeeper.Keeper(name="one").look()
+    assert queries.watch_age_seconds(real_now=seconds(5)) == 5
+
+
+def test_the_age_is_real_time_however_fast_the_demonstration_runs(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "real_now", lambda: REAL)
+    monkeypatch.setattr(clock, "now", lambda: REAL + dt.timedelta(days=9))
+    watchkeeper.Keeper(name="one").look()
+    assert queries.watch_age_seconds(real_now=seconds(1)) == 1
+
+
+def test_a_look_that_fails_leaves_none(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**_: object) -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(watchkeeper, "tick", broken)
+    with pytest.raises(OSError, match="disk"):
+        watchkeeper.Keeper(name="one").look()
+    assert queries.watch_age_seconds(real_now=REAL) is None
+
+
+@pytest.mark.usefixtures("db")
+def test_when_one_of_its_two_loops_ends_the_process_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A watchkeeper that judges and never delivers, or delivers and never judges, is none."""
+    for lost in ("_judge", "_deliver"):
+        with monkeypatch.context() as patch:
+            for loop in ("_judge", "_deliver"):
+                patch.setattr(watchkeeper, loop, _loop(loop, ends=loop == lost))
+            keeper = watchkeeper.Keeper(name="one")
+            with pytest.raises(SystemExit, match="supervisor starts a new one"):
+                watchkeeper.run(keeper)
+            assert keeper.stop.is_set()
+
+
+def _loop(name: str, *, ends: bool) -> object:
+    def loop(keeper: watchkeeper.Keeper) -> None:
+        if not ends:
+            keeper.stop.wait(30)
+
+    loop.__name__ = name
+    return loop
+
+
+def test_it_never_sleeps_longer_than_a_second_and_never_not_at_all() -> None:
+    now = clock.now()
+    for ahead in (None, now + dt.timedelta(hours=9), now - dt.timedelta(hours=9), now):
+        assert 0 < watchkeeper._sleep_seconds(ahead) <= watchkeeper.CAP_SECONDS
+    assert threading.active_count() < 50
