@@ -89,7 +89,7 @@ class Screens:
         for number, page in enumerate(page for each in self.contexts for page in each.pages):
             picture = folder / f"screen-{number}.png"
             page.screenshot(path=picture, full_page=True)
-            print(f"--- {page.url} ({picture})\n{page.locator('body').inner_text()}")
+            print(f"--- {page.url} ({picture})\n{page.locator('body').inner_text()[:2000]}")
         print(f"--- the station\n{self.station.said()[-3000:]}")
 
     def close(self) -> None:

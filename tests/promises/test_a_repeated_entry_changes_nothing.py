@@ -5,20 +5,20 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import json
 import pkgutil
-import threading
+import subprocess
+import sys
 import uuid
-from collections.abc import Callable
 from importlib import import_module
 
 import pytest
-from django.db import connection
 
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import Refused, Tap, new_tap
 from homeby.logbook.verification import verify
-from homeby.missions.actions import gate
-from homeby.missions.models import Mission, PartyMember
+from homeby.missions.models import Mission
+from tests.promises import together
 from tests.promises.repeating import ACTS
 from tests.world import World
 
@@ -76,51 +76,25 @@ def test_what_was_refused_may_be_tried_again_under_the_same_id(world: World) -> 
     assert mission.state == "BACK"
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("act", ["sign out", "check in", "sign in"])
-def test_two_copies_in_the_same_instant_are_one(act: str) -> None:
-    """A device that got no answer sends its entry again while the first is still being written."""
-    world = World().build()
-    mission = world.plan("agent")
-    if act != "sign out":
-        world.sign_out(mission, "agent")
-    tap, viewer = new_tap(), world.as_("guard")
-    at, answers = gate.AtGate(gate_id=world.gate_id), []
-    calls: dict[str, Callable[[], str]] = {
-        "sign out": lambda: gate.sign_out(
-            mission_id=mission.pk,
-            person_ids=[world.people["agent"]],
-            at=at,
-            by=viewer,
-            now=world.now,
-            tap=tap,
-        ),
-        "check in": lambda: gate.check_in(mission_id=mission.pk, by=viewer, now=world.now, tap=tap),
-        "sign in": lambda: gate.sign_in(
-            person_ids=[world.people["agent"]], at=at, by=viewer, now=world.now, tap=tap
-        ),
-    }
-    together = threading.Barrier(4)
-
-    def copy() -> None:
-        try:
-            together.wait(10)
-            answers.append(calls[act]())
-        except Exception as trouble:  # noqa: BLE001 - shown by the comparison below
-            answers.append(repr(trouble))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=copy) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert len(answers) == 4
-    assert len(set(answers)) == 1, answers
-    assert Entry.objects.filter(entry_id=tap.entry_id).count() == 1
-    assert PartyMember.objects.get(mission=mission).state == ("BACK" if act == "sign in" else "OUT")
-    assert verify().difference is None
+def test_two_copies_in_the_same_instant_are_one(station_environment: dict[str, str]) -> None:
+    """A device that got no answer sends its entry again while the first is still being written.
+    On a database of its own, with real transactions."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.promises.together"],
+        env=station_environment | {"DJANGO_SETTINGS_MODULE": "homeby.django_settings"},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(done.stdout)
+    assert set(found["answers"]) == {"sign out", "check in", "sign in", "take"}
+    for act, answers in found["answers"].items():
+        assert len(answers) == together.COPIES, act
+        assert len(set(answers)) == 1, (act, answers)
+        assert found["entries"][act] == 1, act
+    assert found["difference"] is None
+    assert found["trouble"] == []
 
 
 def test_entries_of_a_device_that_was_offline_count_in_any_order(world: World) -> None:

@@ -143,9 +143,7 @@ def add_mission(
     page: Page, mission_id: uuid.UUID, fields: PlanFields, *, by: Viewer, state: MissionState
 ) -> Mission:
     """Write a mission and its party inside an open book."""
-    mission = Mission(
-        id=mission_id, state=state, planned_by_id=by.person_id, **_columns(fields)
-    )
+    mission = Mission(id=mission_id, state=state, planned_by_id=by.person_id, **_columns(fields))
     page.add(mission)
     for person_id in fields.party:
         page.add(
@@ -278,4 +276,3 @@ def cancel(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> 
         for row in mission.party.all():
             page.change(row, state=MemberState.STAYED)
     return _("Taken back.")
-

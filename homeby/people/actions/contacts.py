@@ -129,9 +129,7 @@ def _code_hash(contact: ContactPoint, code: str) -> str:
     return hashlib.sha256(f"{contact.pk}|{code}".encode()).hexdigest()
 
 
-def confirm_contact(
-    *, contact_id: uuid.UUID, code: str, by: Viewer, now: dt.datetime
-) -> str:
+def confirm_contact(*, contact_id: uuid.UUID, code: str, by: Viewer, now: dt.datetime) -> str:
     """Verify a contact point by the code that was sent to it. A wrong code counts as a try."""
     trouble = None
     with logbook.writing(now=now, by=by.person_id) as book:
@@ -175,5 +173,3 @@ def remove_contact(*, contact_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: 
         )
         page.remove(contact)
     return _("Removed.")
-
-

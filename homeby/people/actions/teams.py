@@ -121,9 +121,7 @@ def give_role(
             answer=_("Role given."),
         )
         page.add(
-            RoleHeld(
-                id=tap.entry_id, person_id=person_id, role=role, team_id=team_id, from_at=now
-            )
+            RoleHeld(id=tap.entry_id, person_id=person_id, role=role, team_id=team_id, from_at=now)
         )
     return _("Role given.")
 
@@ -147,5 +145,3 @@ def end_role(*, role_held_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap)
         )
         page.change(row, to_at=now)
     return _("Role ended.")
-
-

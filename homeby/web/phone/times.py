@@ -46,12 +46,11 @@ def said(found: Typed | Problem, *, now: dt.datetime) -> str:
     """What is understood, in a line: "in 7 h 30, 18:30"."""
     if isinstance(found, Problem):
         return found.sentence
+    if note := reading(found, now=now):
+        return note
     wall = instants.wall(found.instant, found.zone, now)
     line = f"{instants.relative(found.instant, now)}, {wall}"
-    if found.instant <= now:
-        line += ". " + _("That is past.")
-    note = reading(found, now=now)
-    return f"{line}. {note}" if note else line
+    return f"{line}. " + _("That is past.") if found.instant <= now else line
 
 
 def call_out(text: str, zone: str, due: Typed | Problem, *, now: dt.datetime) -> Typed | Problem:
