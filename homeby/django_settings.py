@@ -155,3 +155,14 @@ EMAIL_TIMEOUT = STATION.smtp_timeout_seconds
 DEFAULT_FROM_EMAIL = STATION.sender_address
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# Django by itself would mail errors of pages to nobody; here they stand in the station's own output.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"output": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django": {"handlers": ["output"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},  # a wrong address is no news
+    },
+}

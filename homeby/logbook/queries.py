@@ -19,9 +19,11 @@ def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) ->
     if viewer.is_station:
         return rows
     kinds = [kind.name for kind in KINDS.values() if viewer.may_read(kind.seen_by)]
-    own = models.Q(**{f"{prefix}person_id": viewer.person_id})
-    own |= models.Q(**{f"{prefix}actor_id": viewer.person_id})
-    return rows.filter(models.Q(**{f"{prefix}kind__in": kinds}) | own)
+    wanted = models.Q(**{f"{prefix}kind__in": kinds})
+    if viewer.person_id is not None:  # nobody's own lines are not those that name nobody
+        wanted |= models.Q(**{f"{prefix}person_id": viewer.person_id})
+        wanted |= models.Q(**{f"{prefix}actor_id": viewer.person_id})
+    return rows.filter(wanted)
 
 
 def visible_entries(viewer: Reader | None) -> models.QuerySet[Entry]:

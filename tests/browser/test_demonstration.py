@@ -116,10 +116,18 @@ def test_the_pages_of_an_alarm_can_be_read_and_used_by_everybody(village_screens
     for path in ("/board/", "/missions/", "/alarms/", "/office/messages/"):
         head.goto(path)
         found += looks.faults(head)
+    phone = head.locator(".phone").filter(has=head.get_by_role("heading", name="Head", exact=True))
+    link = phone.get_by_role("link", name="UNCERTAINTY").first.get_attribute("href")
+    nobody = village_screens.open(str(link), viewport=PHONE)
+    expect(nobody.get_by_role("button", name="I have it")).to_be_visible()
+    found += looks.faults(nobody)
     head.goto("/alarms/")
-    for address in looks.crawl(head, start=first_link(head, "/alarms/"), seen=seen):
+    for _address in looks.crawl(head, start=first_link(head, "/alarms/"), seen=seen):
         found += looks.faults(head)
+    head.get_by_role("link", name="To the mission").click()
+    found += looks.faults(head)
     assert not found, "\n".join(found)
+    seen.add(("message-link",))
 
 
 def first_link(page: Page, under: str) -> str:
@@ -127,3 +135,50 @@ def first_link(page: Page, under: str) -> str:
     address = page.locator(f"main a[href^='{under}']").first.get_attribute("href")
     assert address, f"no link below {under}"
     return address
+
+
+def test_it_is_taken_she_is_signed_in_and_everybody_reads_so(village_screens: Screens) -> None:
+    head = enter(village_screens, "tsunade", "/board/")
+    head.get_by_role("link", name="Alarms").click()
+    head.locator("main").get_by_role("link", name="Fox").click()
+    head.get_by_role("button", name="I have it").click()
+    expect(head.locator(".note.success")).to_be_visible()
+    found = looks.faults(head)
+    gate = enter(village_screens, "izumo", "/gate/", viewport=PHONE)
+    gate.get_by_role("link", name="Big green gates").click()
+    gate.get_by_role("link", name="Sign in").click()
+    gate.get_by_role("button", name="Fox").click()
+    expect(gate.get_by_text("Back, all informed")).to_be_visible()
+    gate.get_by_role("link", name="First report").click()
+    found += looks.faults(gate)
+    gate.get_by_label("No", exact=True).check()
+    gate.get_by_role("button", name="Hand it in").click()
+    expect(gate.locator(".note.success")).to_be_visible()
+    found += looks.faults(gate)
+    head.goto("/office/messages/")
+    for who in ("Head", "Fox"):
+        phone = head.locator(".phone").filter(has=head.get_by_role("heading", name=who, exact=True))
+        expect(phone.get_by_text("BACK: Fox").first).to_be_visible()
+    assert not found, "\n".join(found)
+
+
+def test_the_pages_after_a_return_can_be_read_and_used_by_everybody(
+    village_screens: Screens,
+) -> None:
+    found = []
+    fox = enter(village_screens, "sakura", "/missions/?show=back", viewport=PHONE)
+    for _address in looks.crawl(fox, start=first_link(fox, "/missions/"), seen=seen):
+        found += looks.faults(fox)
+    gate = enter(village_screens, "izumo", "/gate/", viewport=PHONE)
+    for act, done in (("Sign out", "Sign out those ticked"), ("Check in", "")):
+        gate.goto("/gate/")
+        gate.get_by_role("link", name="Big green gates").click()
+        gate.get_by_role("link", name=act).click()
+        gate.locator("main .tile").filter(has_text="Mirage").click()
+        if done:
+            gate.get_by_role("button", name=done).click()
+        gate.wait_for_url("**/done/**")
+        found += looks.faults(gate)
+    assert not found, "\n".join(found)
+    missing = looks.names_of_pages() - {str(kind[0]) for kind in seen} - {"gate-done"}
+    assert missing == set(), "pages that nobody looked at"

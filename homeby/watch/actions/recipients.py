@@ -72,23 +72,18 @@ def of_target(
     target: Target, subject: Subject, named: Sequence[uuid.UUID], roll: Roll
 ) -> list[uuid.UUID]:
     """People of the organisation behind one target; kin are resolved by `kin_of`."""
-    match target:
-        case Target.PARTY:
-            return [uuid.UUID(key) for key in subject.party]
-        case Target.LEADER:
-            return [subject.leader_id] if subject.leader_id else []
-        case Target.DUTY_OFFICER:
-            return list(roll.officers)
-        case Target.DEPUTY:
-            return list(roll.deputies)
-        case Target.TEAM_LEADERS:
-            return list(roll.team_leaders.get(subject.team_id, ())) if subject.team_id else []
-        case Target.EVERY_LEADER:
-            return list(roll.leaders)
-        case Target.NAMED:
-            return list(named)
-        case Target.KIN:
-            return []
+    team = roll.team_leaders.get(subject.team_id, ()) if subject.team_id else ()
+    found: dict[Target, Iterable[uuid.UUID]] = {
+        Target.PARTY: [uuid.UUID(key) for key in subject.party],
+        Target.LEADER: [subject.leader_id] if subject.leader_id else [],
+        Target.DUTY_OFFICER: roll.officers,
+        Target.DEPUTY: roll.deputies,
+        Target.TEAM_LEADERS: team,
+        Target.EVERY_LEADER: roll.leaders,
+        Target.NAMED: named,
+        Target.KIN: [],
+    }
+    return list(found[target])
 
 
 def resolve(

@@ -14,8 +14,8 @@ from homeby.logbook.actions import Book, Page
 from homeby.people import queries as people
 from homeby.people.rules import Recipient
 from homeby.watch import queries, rules, texts
+from homeby.watch.actions.opening import begin, scene_for, take_numbers
 from homeby.watch.actions.stepping import about
-from homeby.watch.actions.tick import begin, scene_for, take_numbers
 from homeby.watch.models import Alarm, Deadline
 from homeby.watch.models import Subject as Subject
 from homeby.watch.rules import (

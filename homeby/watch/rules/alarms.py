@@ -1,0 +1,208 @@
+"""What an open alarm asks for: the next step, the holder again, or nothing yet. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from homeby.watch.rules.deadlines import Wait
+from homeby.watch.rules.plans import Plan, Step, Times, ladder, step_at
+from homeby.watch.rules.words import (
+    HOLD_MINUTES,
+    HOLDER_WAIT_MINUTES,
+    PROMPTLY,
+    REPEAT_FACTOR,
+    AlarmKind,
+    Anchor,
+    Phase,
+    Target,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmFacts:
+    """An open alarm as the watch judges it.
+
+    `next_step` indexes the ladder; `ran_at` is when the last step ran, `handed_at` when its first
+    message was handed, `impossible` whether all its messages have failed on every channel.
+    """
+
+    times: Times
+    plan: Plan
+    phase: Phase
+    act_at: dt.datetime
+    next_step: int = 0
+    repeats: int = 0
+    wait_minutes: int = 0
+    ran_at: dt.datetime | None = None
+    handed_at: dt.datetime | None = None
+    impossible: bool = False
+    holder_id: uuid.UUID | None = None
+    expires_at: dt.datetime | None = None
+    hold_until: dt.datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """Run a step: tell `targets`. `index` is its place in the ladder, `skipped` how many earlier
+    steps it takes along, `repeat` the how-manyth repetition of the last step."""
+
+    index: int
+    phase: Phase
+    targets: tuple[Target, ...]
+    people: tuple[uuid.UUID, ...]
+    wait_minutes: int
+    repeat: int = 0
+    skipped: int = 0
+    previous_reached_nobody: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lapse:
+    """The acknowledgement has expired: ask the holder again, then go on above."""
+
+    phase: Phase
+    act_at: dt.datetime
+
+
+def phase_at(facts: AlarmFacts, *, now: dt.datetime) -> Phase:
+    """The phase now; it never falls, and only a person sets DISTRESS."""
+    if facts.phase is Phase.UNCERTAINTY and now >= facts.times.call_out_at:
+        return Phase.ALERT
+    return facts.phase
+
+
+def decide_alarm(facts: AlarmFacts, *, now: dt.datetime) -> Run | Lapse | Wait:
+    """What an open alarm asks for now. Biggest question first: has the phase risen?
+
+    Passing the call-out time breaks an acknowledgement given before it: whoever took an uncertainty
+    has not taken an alert (P1 counts from `call_out_at`).
+    """
+    phase = phase_at(facts, now=now)
+    if facts.hold_until is not None and now < facts.hold_until:
+        return Wait(act_at=facts.hold_until)
+    rose = phase is not facts.phase
+    if facts.expires_at is not None and not rose:
+        if now < facts.expires_at:
+            return Wait(act_at=_held_until(facts, phase))
+        wait = dt.timedelta(minutes=HOLDER_WAIT_MINUTES)
+        return Lapse(phase=phase, act_at=_before_call_out(now + wait, facts, phase, now))
+    if not rose:
+        earliest = _earliest_next(facts, now=now)
+        if now < earliest:
+            return Wait(act_at=_before_call_out(earliest, facts, phase, now))
+    return _next_run(facts, phase, now=now)
+
+
+def _held_until(facts: AlarmFacts, phase: Phase) -> dt.datetime:
+    assert facts.expires_at is not None, "a held alarm has an expiry"
+    if phase is Phase.UNCERTAINTY:
+        return min(facts.expires_at, facts.times.call_out_at)
+    return facts.expires_at
+
+
+def _before_call_out(
+    at: dt.datetime, facts: AlarmFacts, phase: Phase, now: dt.datetime
+) -> dt.datetime:
+    """No wait reaches over the call-out time."""
+    if phase is Phase.UNCERTAINTY and facts.times.call_out_at > now:
+        return min(at, facts.times.call_out_at)
+    return at
+
+
+def _earliest_next(facts: AlarmFacts, *, now: dt.datetime) -> dt.datetime:
+    """When the next step may run: at its offset, but not before the wait since the last was handed
+    or found impossible. A step that could not be handed at all waits for nothing."""
+    steps = ladder(facts.plan, facts.times)
+    repeating = facts.next_step >= len(steps)
+    offset = now if repeating else step_at(steps[facts.next_step], facts.times)
+    if facts.phase is Phase.DISTRESS:
+        offset = now
+    if facts.impossible and not (repeating and facts.repeats):
+        return now  # the last step too is followed at once, by its first repetition
+    if facts.ran_at is None:
+        return max(offset, facts.act_at)
+    pause = repeat_pause(facts.plan, facts.repeats) if repeating else facts.wait_minutes
+    since = facts.ran_at
+    if facts.handed_at is not None and facts.handed_at - since > PROMPTLY:
+        since = facts.handed_at
+    return max(offset, since + dt.timedelta(minutes=pause))
+
+
+def repeat_pause(plan: Plan, repeats: int) -> float:
+    """Minutes to the next repetition of the last step: half as long again each time, up to the
+    plan's maximum, for ever."""
+    grown = plan.repeat_minutes * REPEAT_FACTOR ** min(repeats, 20)
+    return min(grown, max(plan.repeat_minutes, plan.repeat_minutes_max))
+
+
+def _next_run(facts: AlarmFacts, phase: Phase, *, now: dt.datetime) -> Run:
+    steps = ladder(facts.plan, facts.times)
+    assert steps, "a usable plan has steps from the due time on"
+    last = len(steps) - 1
+    reached_nobody = facts.ran_at is not None and facts.impossible
+    if facts.next_step > last:
+        step = steps[last]
+        return Run(
+            index=last,
+            phase=phase,
+            targets=step.targets,
+            people=step.people,
+            wait_minutes=step.wait_minutes,
+            repeat=facts.repeats + 1,
+            previous_reached_nobody=reached_nobody,
+        )
+    index = _present_step(steps, facts, phase)
+    taken_along = steps[facts.next_step : index + 1]
+    targets = tuple(dict.fromkeys(t for step in taken_along for t in step.targets))
+    return Run(
+        index=index,
+        phase=phase,
+        targets=targets,
+        people=tuple(dict.fromkeys(p for step in taken_along for p in step.people)),
+        wait_minutes=steps[index].wait_minutes,
+        skipped=index - facts.next_step,
+        previous_reached_nobody=reached_nobody,
+    )
+
+
+def _present_step(steps: Sequence[Step], facts: AlarmFacts, phase: Phase) -> int:
+    """The step to run: the next one, or the first of the call-out when that time has come first.
+    People of the steps left out are taken along."""
+    if phase is Phase.UNCERTAINTY:
+        return facts.next_step
+    for index in range(facts.next_step, len(steps)):
+        if steps[index].anchor is Anchor.CALL_OUT:
+            return index if phase is not facts.phase or phase is Phase.DISTRESS else facts.next_step
+    return facts.next_step
+
+
+def next_look(run: Run, facts: AlarmFacts, *, now: dt.datetime) -> dt.datetime:
+    """When to look at an alarm again after a step ran `now`."""
+    steps = ladder(facts.plan, facts.times)
+    if run.index + 1 < len(steps):
+        pause: float = run.wait_minutes
+        offset = step_at(steps[run.index + 1], facts.times)
+    else:
+        pause, offset = repeat_pause(facts.plan, run.repeat), now
+    if run.phase is Phase.DISTRESS:
+        offset = now
+    at = max(offset, now + dt.timedelta(minutes=pause))
+    return _before_call_out(at, facts, run.phase, now)
+
+
+def hold_after_heard(facts: AlarmFacts, *, held_step: int, now: dt.datetime) -> dt.datetime | None:
+    """Until when "heard" holds the next step: 20 min, once for each step (`DESIGN.md` 6)."""
+    if held_step >= facts.next_step + facts.repeats or facts.phase is Phase.DISTRESS:
+        return None
+    return now + dt.timedelta(minutes=HOLD_MINUTES)
+
+
+def most_urgent_first(
+    phase: Phase, kind: AlarmKind, due_at: dt.datetime
+) -> tuple[int, dt.datetime]:
+    """Order of alarms: distress, then alert, then uncertainty; the longest overdue first."""
+    rank = {Phase.DISTRESS: 0, Phase.ALERT: 1, Phase.UNCERTAINTY: 2}[phase]
+    return (0 if kind is AlarmKind.HELP else rank, due_at)

@@ -1,0 +1,33 @@
+"""The kinds of entry that the watch writes. Pure."""
+
+from __future__ import annotations
+
+from homeby.logbook.rules import Audience, Erasure, declare
+
+
+def _watch(name: str, label: str, *, erase: Erasure = Erasure.NOTHING_PERSONAL) -> str:
+    return declare(name, label, seen_by=Audience.WATCH, erase=erase)
+
+
+def _mission(name: str, label: str, *, erase: Erasure = Erasure.ERASE_BODY) -> str:
+    return declare(name, label, seen_by=Audience.MISSION, erase=erase)
+
+
+DEADLINE_MET = _mission("DEADLINE_MET", "Heard in time; the deadline is met")
+ALARM_OPENED = _mission("ALARM_OPENED", "An alarm was opened")
+ALARM_STEPPED = _mission("ALARM_STEPPED", "A step of the escalation plan ran")
+ALARM_JOINED = _mission("ALARM_JOINED", "A further missed deadline joined the open alarm")
+ALARM_ACKNOWLEDGED = _mission("ALARM_ACKNOWLEDGED", "Somebody took the alarm")
+ALARM_RENEWED = _mission("ALARM_RENEWED", "The acknowledgement was renewed")
+ALARM_OFFERED = _mission("ALARM_OFFERED", "The alarm was offered to somebody else")
+ALARM_LAPSED = _mission("ALARM_LAPSED", "The acknowledgement lapsed")
+ALARM_HEARD = _mission("ALARM_HEARD", "The party was heard from; the next step waits")
+ALARM_RAISED = _mission("ALARM_RAISED", "A person raised the alarm to DISTRESS")
+ALARM_ENDED = _mission("ALARM_ENDED", "The alarm ended")
+ALARM_WAITS = _mission("ALARM_WAITS", "The next step was given another time")
+REMINDER_SENT = _mission("REMINDER_SENT", "A reminder was sent")
+CODE_REFUSED = _watch("CODE_REFUSED", "A wrong code was typed on an alarm page")
+PLAN_SET = _watch("PLAN_SET", "An escalation plan was set")
+WATCH_PLANNED = _watch("WATCH_PLANNED", "A watch was entered in the watch bill")
+WATCH_REMOVED = _watch("WATCH_REMOVED", "A watch was taken from the watch bill")
+WATCH_PASSED_ON = _watch("WATCH_PASSED_ON", "The watch was passed to the deputy")

@@ -1,0 +1,112 @@
+"""Escalation plans: steps, their instants, their order, and what makes a plan unsafe. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from homeby.watch.rules.words import STEPS_MAX, Anchor, Target
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of an escalation plan: at `offset_minutes` from its anchor, tell `targets`; the next
+    step waits at least `wait_minutes` from when this one was handed or found impossible."""
+
+    anchor: Anchor
+    offset_minutes: int
+    targets: tuple[Target, ...]
+    wait_minutes: int = 5
+    people: tuple[uuid.UUID, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """An escalation plan. The last step repeats every `repeat_minutes`, slower up to a maximum."""
+
+    id: uuid.UUID
+    name: str
+    steps: tuple[Step, ...]
+    repeat_minutes: int = 10
+    repeat_minutes_max: int = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """Expected back and call-out time of one deadline or alarm."""
+
+    due_at: dt.datetime
+    call_out_at: dt.datetime
+
+
+def step_at(step: Step, times: Times) -> dt.datetime:
+    """The instant of a step's offset. A step of the call-out never comes before the due time: with
+    a short grace it would turn into a reminder, and be missing when help is called."""
+    offset = dt.timedelta(minutes=step.offset_minutes)
+    if step.anchor is Anchor.DUE:
+        return times.due_at + offset
+    return max(times.call_out_at + offset, times.due_at)
+
+
+def in_order(plan: Plan, times: Times) -> tuple[Step, ...]:
+    """The steps in the order of their instants; a short grace may bring call-out steps forward."""
+    return tuple(sorted(plan.steps, key=lambda step: step_at(step, times)))
+
+
+def reminders(plan: Plan, times: Times) -> tuple[Step, ...]:
+    """Steps before the due time: they remind and open no alarm."""
+    return tuple(s for s in in_order(plan, times) if step_at(s, times) < times.due_at)
+
+
+def ladder(plan: Plan, times: Times) -> tuple[Step, ...]:
+    """Steps from the due time on: what an alarm runs through."""
+    return tuple(s for s in in_order(plan, times) if step_at(s, times) >= times.due_at)
+
+
+def carry_on(plan: Plan, next_step: int, *, was: Times, now: Times) -> int:
+    """Where a ladder goes on when the times move under it: the first step that has not run yet. A
+    step may come twice, never not at all."""
+    if was == now:
+        return next_step
+    ran = ladder(plan, was)[:next_step]
+    for index, step in enumerate(ladder(plan, now)):
+        if step not in ran:
+            return index
+    return len(ladder(plan, now))
+
+
+def _problems_with_step(number: int, step: Step) -> list[str]:
+    problems = []
+    if not step.targets:
+        problems.append(f"Step {number} tells nobody; choose at least one.")
+    if Target.NAMED in step.targets and not step.people:
+        problems.append(f"Step {number} tells named people, but names none.")
+    if not 0 <= step.wait_minutes <= 240:
+        problems.append(f"Step {number}: the wait must be 0 to 240 minutes.")
+    if abs(step.offset_minutes) > 7 * 24 * 60:
+        problems.append(f"Step {number}: the offset must be within a week.")
+    return problems
+
+
+def problems_with_plan(steps: Sequence[Step]) -> list[str]:
+    """Sentences about what makes a plan unsafe; empty when it may be used."""
+    if not steps:
+        return ["A plan needs at least one step."]
+    problems = []
+    if len(steps) > STEPS_MAX:
+        problems.append(f"A plan has at most {STEPS_MAX} steps; this one has {len(steps)}.")
+    for number, step in enumerate(steps, start=1):
+        problems += _problems_with_step(number, step)
+    watchers = {Target.DUTY_OFFICER, Target.EVERY_LEADER}
+    prompt = [
+        s
+        for s in steps
+        if s.offset_minutes <= 0 and s.anchor is Anchor.CALL_OUT and watchers & set(s.targets)
+    ]
+    if not prompt:
+        problems.append(
+            "At the call-out time itself a step must tell the duty officer or every leader."
+        )
+    return problems

@@ -1,0 +1,81 @@
+"""The words of the watch: phases, targets, kinds and states. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """How worried we are (ICAO Annex 12)."""
+
+    UNCERTAINTY = "UNCERTAINTY"  # overdue
+    ALERT = "ALERT"  # the call-out time has passed
+    DISTRESS = "DISTRESS"  # SOS, HELP, or a person says so
+
+
+class Anchor(StrEnum):
+    """What a step's offset counts from."""
+
+    DUE = "DUE"
+    CALL_OUT = "CALL_OUT"
+
+
+class Target(StrEnum):
+    """Whom a step tells; resolved when the step runs, never before."""
+
+    PARTY = "PARTY"
+    LEADER = "LEADER"
+    DUTY_OFFICER = "DUTY_OFFICER"
+    DEPUTY = "DEPUTY"
+    TEAM_LEADERS = "TEAM_LEADERS"
+    EVERY_LEADER = "EVERY_LEADER"
+    KIN = "KIN"
+    NAMED = "NAMED"
+
+
+class DeadlineKind(StrEnum):
+    """What we wait to hear."""
+
+    RETURN = "RETURN"
+    CHECK_IN = "CHECK_IN"
+
+
+class DeadlineState(StrEnum):
+    """OPEN deadlines have an `act_at`; the others never act again."""
+
+    OPEN = "OPEN"
+    MET = "MET"
+    MISSED = "MISSED"
+    CANCELLED = "CANCELLED"
+
+
+class AlarmKind(StrEnum):
+    """Why an alarm was opened."""
+
+    OVERDUE = "OVERDUE"
+    MISSED_CHECK_IN = "MISSED_CHECK_IN"
+    HELP = "HELP"
+    NOT_JUDGED = "NOT_JUDGED"
+
+
+class AlarmState(StrEnum):
+    """An open alarm always has a next act; only people end it."""
+
+    OPEN = "OPEN"
+    ENDED = "ENDED"
+
+
+class Ending(StrEnum):
+    """The two ways an alarm ends, both by a human."""
+
+    SIGNED_IN = "SIGNED_IN"
+    STOOD_DOWN = "STOOD_DOWN"
+
+
+HOLD_MINUTES = 20  # how long "heard" holds the next step
+HOLDER_WAIT_MINUTES = 5  # how long a lapsed holder has before the steps go on
+REPEAT_FACTOR = 1.5  # the last step repeats, slower each time
+PROMPTLY = dt.timedelta(seconds=5)  # handed within this counts as handed when the step ran
+STEPS_MAX = 50
+EXPIRY_MINUTES_MIN, EXPIRY_MINUTES_MAX = 5, 120
