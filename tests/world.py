@@ -221,7 +221,7 @@ class World:
 
     def send_out(self, *party: str, due_minutes: int = 120, **more: object) -> Mission:
         """Plan and sign out in one go."""
-        mission = self.plan(*party, due_minutes=due_minutes, **more)
+        mission = self.plan(*party, due_minutes=due_minutes, **more)  # type: ignore[arg-type]
         self.sign_out(mission, *party)
         mission.refresh_from_db()
         return mission

@@ -20,6 +20,7 @@ from homeby.station.supervisor import CannotStart
 
 _OWNER_ONLY = 0o700
 _STAMP = "made-from.txt"
+DEMONSTRATION_MARK = "this-is-a-demonstration"
 
 
 def prepare(*, settings: Settings) -> tuple[versions.Name, ...]:
@@ -28,6 +29,7 @@ def prepare(*, settings: Settings) -> tuple[versions.Name, ...]:
     Raises CannotStart with a sentence when the database is unsafe, newer or does not answer, when
     the folder cannot be written, or when a key is missing.
     """
+    _refuse_false_demonstration(settings)
     try:
         with _alone(home=settings.home):
             return _prepare(settings=settings)
@@ -48,6 +50,16 @@ def _prepare(*, settings: Settings) -> tuple[versions.Name, ...]:
         collect_files(source=Path(django_settings.STATICFILES_DIRS[0]))
     witness.note(home=settings.home, reading=witness.read(real_now=clock.real_now()))
     return made
+
+
+def _refuse_false_demonstration(settings: Settings) -> None:
+    """A demonstration lets anybody in, so only a folder made for one may call itself one."""
+    if settings.demonstration and not (settings.home / DEMONSTRATION_MARK).exists():
+        raise CannotStart(
+            "The setting demonstration is on, but this is a real station's folder. In a "
+            "demonstration anybody may log in and read every message: take the setting away, or "
+            "start one with: homeby demo"
+        )
 
 
 def refuse() -> None:

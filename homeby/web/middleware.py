@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.request import RawPostDataException
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -82,6 +82,29 @@ def safe_headers(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def whole_text(get_response: GetResponse) -> GetResponse:
+    """Text with a NUL in it comes from no keyboard, and PostgreSQL cannot hold it: a sentence."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        sent = [request.path, *_values(request.GET)]
+        if request.method == "POST":
+            sent += _values(request.POST)
+        if any("\x00" in text for text in sent):
+            return error_page(
+                request=None,
+                title=_("This could not be understood"),
+                sentence=_NOT_UNDERSTOOD,
+                status=400,
+            )
+        return get_response(request)
+
+    return middleware
+
+
+def _values(sent: QueryDict) -> list[str]:
+    return [text for _name, values in sent.lists() for text in values]
 
 
 class DatabaseTrouble:

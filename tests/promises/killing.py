@@ -14,6 +14,7 @@ import random
 import signal
 import sys
 import time
+import uuid
 
 
 def build(url: str, count: int) -> None:
@@ -35,7 +36,7 @@ def build(url: str, count: int) -> None:
     initialise.basics(name="Kill loop", zone="UTC", now=now)
     gates = initialise.site_with_gates(name="Site", zone="UTC", gates=("Gate",), now=now)
 
-    def person(name: str, *roles: Role, kind: PersonKind = PersonKind.HUMAN):  # type: ignore[no-untyped-def]
+    def person(name: str, *roles: Role, kind: PersonKind = PersonKind.HUMAN) -> uuid.UUID:
         tap = new_tap()
         persons.add_person(name=name, callsign=name, kind=kind, by=STATION, now=now, tap=tap)
         for role in roles:
