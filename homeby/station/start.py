@@ -16,11 +16,11 @@ from homeby import clock, keys
 from homeby.database import safety, trouble, versions
 from homeby.settings import Settings
 from homeby.station import witness
+from homeby.station.demonstration.fresh import MARK
 from homeby.station.supervisor import CannotStart
 
 _OWNER_ONLY = 0o700
 _STAMP = "made-from.txt"
-DEMONSTRATION_MARK = "this-is-a-demonstration"
 
 
 def prepare(*, settings: Settings) -> tuple[versions.Name, ...]:
@@ -54,7 +54,7 @@ def _prepare(*, settings: Settings) -> tuple[versions.Name, ...]:
 
 def _refuse_false_demonstration(settings: Settings) -> None:
     """A demonstration lets anybody in, so only a folder made for one may call itself one."""
-    if settings.demonstration and not (settings.home / DEMONSTRATION_MARK).exists():
+    if settings.demonstration and not (settings.home / MARK).exists():
         raise CannotStart(
             "The setting demonstration is on, but this is a real station's folder. In a "
             "demonstration anybody may log in and read every message: take the setting away, or "

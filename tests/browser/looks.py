@@ -22,6 +22,8 @@ only => axe.run(document, only ? {runOnly: only} : {}).then(found => found.viola
 #: What depends on light and width; everything else is asked once a page.
 BY_LOOK = ["color-contrast", "target-size"]
 Light = Literal["light", "dark", "night"]
+#: The kinds of pages that were judged in this run.
+judged: set[tuple[object, ...]] = set()
 LOOKS: tuple[tuple[Any, Light, list[str] | None], ...] = (
     (PHONE, "light", None),
     (PHONE, "dark", BY_LOOK),
@@ -33,6 +35,7 @@ LOOKS: tuple[tuple[Any, Light, list[str] | None], ...] = (
 
 def faults(page: Page) -> list[str]:
     """What is wrong with the page on a telephone and on a desk, by each light, in sentences."""
+    judged.add(kind_of(page.url) or ())
     page.evaluate(AXE)
     found = []
     for viewport, light, only in LOOKS:
@@ -64,9 +67,9 @@ def kind_of(address: str) -> tuple[object, ...] | None:
     return (match.url_name, *words, *sorted(set(parse_qs(parts.query)) - {"page", "person"}))
 
 
-def crawl(page: Page, *, start: str, seen: set[tuple[object, ...]]) -> Iterator[str]:
+def crawl(page: Page, *starts: str, seen: set[tuple[object, ...]]) -> Iterator[str]:
     """Open a page of every kind that links lead to, each kind once; the page stands open."""
-    waiting = deque([start])
+    waiting = deque(starts)
     while waiting:
         address = waiting.popleft()
         kind = kind_of(address)
@@ -83,12 +86,13 @@ def crawl(page: Page, *, start: str, seen: set[tuple[object, ...]]) -> Iterator[
 #: Addresses that answer a fragment, a file or an act, and no page.
 NO_PAGES = frozenset(
     {"home", "logout", "time-said", "mission-route", "mission-act", "alarm-act", "office-act"}
+    | {"gate-take-back"}
     | {"board-rows", "mission-rows", "alarms-rows", "alarm-rows", "office-messages-rows"}
 )
 
 
-def names_of_pages() -> set[str]:
-    """The name of every address that answers a page."""
+def never_judged() -> set[str]:
+    """The name of every address that answers a page and that was not judged."""
 
     def names(resolver: URLResolver) -> Iterator[str]:
         for pattern in resolver.url_patterns:
@@ -97,4 +101,4 @@ def names_of_pages() -> set[str]:
             else:
                 yield from names(pattern)
 
-    return set(names(get_resolver())) - NO_PAGES
+    return set(names(get_resolver())) - NO_PAGES - {str(kind[0]) for kind in judged if kind}
