@@ -180,6 +180,16 @@ def docs(args: list[str]) -> int:
     return run(PYTHON, "-m", "homeby", "docs", *args, HOMEBY_TESTS="1")
 
 
+def command(args: list[str]) -> int:
+    """install what a real station needs, and the command .venv/bin/homeby"""
+    install("run")
+    place = PYTHON.parent / "homeby"
+    place.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{PYTHON}" -m homeby "$@"\n')
+    place.chmod(0o755)
+    print(f"Ready: {place.relative_to(ROOT)} init, then run; --help lists the others.")
+    return 0
+
+
 def demo(args: list[str]) -> int:
     """start the demonstration (ARGS=--help says how it can be changed)"""
     install("run")
@@ -215,6 +225,7 @@ def lock(args: list[str]) -> int:
 
 TASKS: dict[str, Callable[[list[str]], int]] = {
     "demo": demo,
+    "install": command,
     "test": test,
     "check": check,
     "fix": fix,

@@ -38,6 +38,10 @@ def _stop(sentence: str, *, code: int = 2) -> typer.Exit:
 
 def _django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeby.django_settings")
+    from homeby.station.demonstration import fresh
+
+    if (Path(os.environ.get("HOMEBY_HOME") or "station") / fresh.MARK).exists():
+        os.environ.setdefault("HOMEBY_DEMONSTRATION", "true")
     import django
 
     django.setup()
@@ -68,14 +72,15 @@ def demo(
     os.environ["HOMEBY_PORT"] = str(port)
     os.environ.setdefault("HOMEBY_HOME", str(Path("station") / "demonstration"))
     from homeby.station.demonstration import fresh
+    from homeby.station.supervisor import CannotStart, refuse_taken_port
 
     try:
+        refuse_taken_port(host=os.environ.get("HOMEBY_HOST", "127.0.0.1"), port=port)
         fresh.clear(home=Path(os.environ["HOMEBY_HOME"]))
-    except fresh.NotADemonstration as trouble:
+    except (CannotStart, fresh.NotADemonstration) as trouble:
         raise _stop(str(trouble)) from None
     _django()
     from homeby.station.demonstration import running
-    from homeby.station.supervisor import CannotStart
 
     try:
         running.run(speed=speed, say=print)
@@ -188,8 +193,13 @@ def doctor(as_json: Json = False) -> None:
 def verify(as_json: Json = False) -> None:
     """Replay the logbook against the state rows and print the first difference."""
     _django()
-    from homeby.station import verifying
+    from homeby.station import start, verifying
+    from homeby.station.supervisor import CannotStart
 
+    try:
+        start.refuse()
+    except CannotStart as trouble:
+        raise _stop(str(trouble)) from None
     raise typer.Exit(verifying.run(as_json=as_json, say=_say))
 
 

@@ -157,7 +157,7 @@ DEFAULT_FROM_EMAIL = STATION.sender_address
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
-# Django by itself would mail errors of pages to nobody; here they stand in the station's own output.
+# Django by itself would mail errors of pages to nobody; here they stand in the output.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

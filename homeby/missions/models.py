@@ -122,9 +122,7 @@ class Mission(StateRow):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["due_at"], name="mission_out", condition=Q(state=MissionState.OUT)
-            )
+            models.Index(fields=["due_at"], name="mission_out", condition=Q(state=MissionState.OUT))
         ]
 
     def __str__(self) -> str:
@@ -164,9 +162,7 @@ class PartyMember(StateRow):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["person"], name="person_out", condition=Q(state=MemberState.OUT)
-            )
+            models.Index(fields=["person"], name="person_out", condition=Q(state=MemberState.OUT))
         ]
 
     def __str__(self) -> str:

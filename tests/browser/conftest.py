@@ -36,9 +36,7 @@ def station(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(scope="module")
-def village(
-    chromium: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Station]:
+def village(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     """The demonstration, just started, as `homeby demo` starts it."""
     with a_station(tmp_path_factory, name="village") as found:
         found.start("demo", "--port", str(found.port))
@@ -55,9 +53,7 @@ def village_screens(
 
 
 @pytest.fixture(scope="session")
-def bare_station(
-    chromium: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Station]:
+def bare_station(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     """A station that a test founds and starts by itself."""
     with a_station(tmp_path_factory, name="bare") as found:
         yield found

@@ -10,8 +10,12 @@ import datetime as dt
 import os
 import sys
 import uuid
+from typing import TYPE_CHECKING, Any
 
 from tests.browser import cast
+
+if TYPE_CHECKING:
+    from homeby.missions.actions.plan import PlanFields
 
 
 def _people(now: dt.datetime) -> None:
@@ -23,15 +27,11 @@ def _people(now: dt.datetime) -> None:
     teams.add_team(name="Night squad", by=STATION, now=now, tap=team)
     for member in cast.MEMBERS:
         tap = new_tap()
-        persons.add_person(
-            name=member.name, callsign=member.callsign, by=STATION, now=now, tap=tap
-        )
-        who = {"person_id": tap.entry_id, "by": STATION, "now": now}
+        persons.add_person(name=member.name, callsign=member.callsign, by=STATION, now=now, tap=tap)
+        who: dict[str, Any] = {"person_id": tap.entry_id, "by": STATION, "now": now}
         for role in member.roles:
             teams.give_role(role=Role(role), **who, tap=new_tap())
-        accounts.open_account(
-            login=member.login, password=cast.PASSWORD, **who, tap=new_tap()
-        )
+        accounts.open_account(login=member.login, password=cast.PASSWORD, **who, tap=new_tap())
         contacts.add_contact(
             channel=ChannelName.EMAIL, address=member.email, verified=True, **who, tap=new_tap()
         )
@@ -47,7 +47,6 @@ def _people(now: dt.datetime) -> None:
 def _carts(now: dt.datetime) -> None:
     from homeby.logbook.rules import new_tap
     from homeby.missions.actions import plan
-    from homeby.missions.rules import PlanTimes
     from homeby.people.actions import persons
     from homeby.people.rules import STATION, PersonKind
 
@@ -57,11 +56,12 @@ def _carts(now: dt.datetime) -> None:
         persons.add_person(
             name=name, callsign=name, kind=PersonKind.UNIT, by=STATION, now=now, tap=tap
         )
-        plan.plan(fields=_errand(tap.entry_id, now, PlanTimes), by=STATION, now=now, tap=new_tap())
+        plan.plan(fields=_errand(tap.entry_id, now), by=STATION, now=now, tap=new_tap())
 
 
-def _errand(cart_id: uuid.UUID, now: dt.datetime, times: type) -> object:
+def _errand(cart_id: uuid.UUID, now: dt.datetime) -> PlanFields:
     from homeby.missions.actions.plan import PlanFields
+    from homeby.missions.rules import PlanTimes
 
     return PlanFields(
         party=(cart_id,),
@@ -69,7 +69,7 @@ def _errand(cart_id: uuid.UUID, now: dt.datetime, times: type) -> object:
         what="Errand",
         place="Border post",
         zone=cast.ZONE,
-        times=times(due_at=now + dt.timedelta(hours=6)),
+        times=PlanTimes(due_at=now + dt.timedelta(hours=6)),
     )
 
 

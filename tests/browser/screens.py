@@ -46,7 +46,7 @@ class Screens:
     faults: list[str] = field(default_factory=list)
 
     def open(self, path: str = "", *, login: str = "", **options: Any) -> Page:
-        """A screen of its own: logged in when `login` names somebody, at `path` when it is given."""
+        """A screen of its own, logged in if `login` names somebody, at `path` if it is given."""
         if login and login not in self.station.states:
             self._log_in(login)
         options = {"viewport": DESK, "storage_state": self.station.states.get(login)} | options
@@ -110,7 +110,9 @@ def log_in(page: Page, login: str, password: str = cast.PASSWORD) -> None:
 def has_no_sideways_scroll(page: Page) -> bool:
     """Whether everything fits the width of the screen."""
     return bool(
-        page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""A real station as processes of their own: `homeby init`, our people, `homeby run`, its watchkeeper."""
+"""A real station in processes of its own: `homeby init`, our people, `homeby run`."""
 
 from __future__ import annotations
 

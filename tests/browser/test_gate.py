@@ -67,9 +67,7 @@ def press_until(page: Page, name: str) -> None:
     raise AssertionError(f"the Tab key never comes to {name}")
 
 
-@pytest.mark.parametrize(
-    ("act", "answer"), [("Check in", "Noted"), ("Sign in", cast.cart(20))]
-)
+@pytest.mark.parametrize(("act", "answer"), [("Check in", "Noted"), ("Sign in", cast.cart(20))])
 def test_by_keyboard_alone(screens: Screens, act: str, answer: str) -> None:
     page = at_gate(screens)
     if act == "Check in":  # the first of the two; the second one brings the cart home

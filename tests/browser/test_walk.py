@@ -1,4 +1,4 @@
-"""The walk of the issue: plan, sign out, overdue, a message, take it, sign in, "back, all informed".
+"""Plan, sign out, overdue, a message, take it, sign in, "back, all informed", in a browser.
 
 The station's clock runs sixty times as fast as life: a minute of the watch is a second here.
 """

@@ -1,7 +1,7 @@
 """The process side of the kill test: `python -m tests.promises.killing build|keep …`.
 
 `build URL COUNT` fills an empty station: COUNT missions that became overdue a minute ago, one duty
-officer reached by webhook at URL. `keep SEED SECONDS` starts a watchkeeper again and again and kills
+officer reached by webhook at URL. `keep SEED SECONDS` starts a watchkeeper again and again, kills
 it with SIGKILL after 20 ms to 1 s, for so many seconds; then it lets one live until it is told to
 stop by the end of its standard input. Each watchkeeper is forked, so none loses time starting.
 """
@@ -13,6 +13,7 @@ import os
 import random
 import signal
 import sys
+import threading
 import time
 import uuid
 
@@ -100,11 +101,12 @@ def keep(seed: int, seconds: float) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         child = _fork_watchkeeper()
-        time.sleep(chance.uniform(0.02, 1.0))
+        threading.Event().wait(chance.uniform(0.02, 1.0))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         kills += 1
-    print(kills, flush=True)
+    sys.stdout.write(f"{kills}\n")
+    sys.stdout.flush()
     child = _fork_watchkeeper()
     sys.stdin.read()
     os.kill(child, signal.SIGKILL)

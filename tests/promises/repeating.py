@@ -7,10 +7,9 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from homeby.comms.actions import verify as comms_verify
 from homeby.logbook import actions as logbook
 from homeby.logbook.models import Entry
-from homeby.logbook.rules import Tap, new_tap
+from homeby.logbook.rules import new_tap
 from homeby.missions.actions import (
     correct,
     extend,
@@ -22,25 +21,15 @@ from homeby.missions.actions import (
     take_back,
     unmatched,
 )
-from homeby.missions.models import Mission, PartyMember, Unmatched
+from homeby.missions.models import Gate, Mission, PartyMember, Unmatched
 from homeby.missions.rules import Hurt, MemberState, MissionState, PlanTimes
-from homeby.people import queries as people
-from homeby.people.actions import accounts, contacts, kin, organisation, persons, teams
-from homeby.people.models import Account, ContactPoint, Membership, RoleHeld
-from homeby.people.rules import STATION, ChannelName, Role
+from homeby.people.rules import STATION
 from homeby.watch.actions import alarms, bill, plans
 from homeby.watch.models import BillRow
 from homeby.watch.rules import DeadlineKind, Watch
 from tests.promises.acts import ask_more_time, pass_time, take
+from tests.promises.repeating_people import PEOPLE, Act, call
 from tests.world import RETURN_STEPS, ZONE, World
-
-Act = Callable[[Tap], str]
-
-
-def call(world: World, action: Callable[..., str], *, by: str = "", **values: Any) -> Act:
-    """The act, still without its tap; by the station unless somebody is named."""
-    viewer = world.as_(by) if by else STATION
-    return lambda tap: action(by=viewer, now=world.now, tap=tap, **values)
 
 
 def _out(world: World) -> Mission:
@@ -57,6 +46,11 @@ def _alarm(world: World) -> Mission:
     mission = _out(world)
     pass_time(world, minutes=122)
     return mission
+
+
+def _overdue(world: World) -> Any:
+    _alarm(world)
+    return world.alarm().pk
 
 
 def _unconfirmed(world: World) -> Mission:
@@ -89,35 +83,6 @@ def _at(world: World) -> gate.AtGate:
     return gate.AtGate(gate_id=world.gate_id)
 
 
-def _facts() -> people.OrganisationFacts:
-    found = people.organisation()
-    assert found is not None
-    return found
-
-
-def _account(world: World) -> Account:
-    accounts.open_account(
-        person_id=world.people["agent"],
-        login="fox",
-        password=None,
-        by=STATION,
-        now=world.now,
-        tap=new_tap(),
-    )
-    return Account.objects.get(login="fox")
-
-
-def _membership(world: World) -> Membership:
-    teams.join_team(
-        person_id=world.people["agent"],
-        team_id=world.team_id,
-        by=STATION,
-        now=world.now,
-        tap=new_tap(),
-    )
-    return Membership.objects.get()
-
-
 def _trouble(world: World) -> Mission:
     mission, reason = _back(world), new_tap()
     places.add_reason(
@@ -145,9 +110,9 @@ def _first_line(world: World, mission: Mission) -> int:
 
 
 def _held(world: World) -> Any:
-    _alarm(world)
+    key = _overdue(world)
     take(world, "head")
-    return world.alarm().pk
+    return key
 
 
 def _settle(world: World) -> Act:
@@ -164,12 +129,6 @@ def _correct(world: World) -> Act:
     )
 
 
-def _contact(world: World, who: str = "agent", *, verified: bool = True) -> Any:
-    if not verified:
-        return world.give_phone(who, verified=False)
-    return ContactPoint.objects.filter(person_id=world.people[who]).earliest("rank").pk
-
-
 def _watch(world: World) -> Watch:
     return Watch(
         person_id=world.people["head"],
@@ -180,62 +139,11 @@ def _watch(world: World) -> Watch:
 
 
 _PLAN = plans.PlanFields(name="New", kind=DeadlineKind.RETURN, steps=RETURN_STEPS)
-_KIN = kin.KinFields(name="Mother", channel=ChannelName.EMAIL, address="mother@example.org")
 _REPORT = report.ReportFields(hurt=Hurt.WILL_NOT_SAY, urgent="Ice on the bridge")
 
-ACTS: dict[str, Callable[[World], Act]] = {
-    "people.accounts.open_account": lambda w: call(
-        w, accounts.open_account, person_id=w.people["agent"], login="fox", password=None
-    ),
-    "people.accounts.change_password": lambda w: call(
-        w, accounts.change_password, account_id=_account(w).pk, password="a long enough one 42"
-    ),
-    "people.contacts.add_contact": lambda w: call(
-        w,
-        contacts.add_contact,
-        by="agent",
-        person_id=w.people["agent"],
-        channel=ChannelName.EMAIL,
-        address="fox@example.org",
-    ),
-    "people.contacts.remove_contact": lambda w: call(
-        w, contacts.remove_contact, by="agent", contact_id=_contact(w)
-    ),
-    "people.kin.name_kin": lambda w: call(
-        w, kin.name_kin, by="agent", person_id=w.people["agent"], kin=_KIN
-    ),
-    "people.kin.remove_kin": lambda w: call(
-        w, kin.remove_kin, by="agent", kin_id=w.give_kin("agent", "mother")
-    ),
-    "people.organisation.set_organisation": lambda w: call(
-        w, organisation.set_organisation, values=_facts()
-    ),
-    "people.persons.add_person": lambda w: call(w, persons.add_person, name="Ada"),
-    "people.persons.change_person": lambda w: call(
-        w, persons.change_person, person_id=w.people["agent"], values={"callsign": "Lynx"}
-    ),
-    "people.teams.add_team": lambda w: call(w, teams.add_team, name="Dogs"),
-    "people.teams.change_team": lambda w: call(
-        w, teams.change_team, team_id=w.team_id, name="Dogs", callsign="Rex"
-    ),
-    "people.teams.join_team": lambda w: call(
-        w, teams.join_team, person_id=w.people["agent"], team_id=w.team_id
-    ),
-    "people.teams.leave_team": lambda w: call(w, teams.leave_team, membership_id=_membership(w).pk),
-    "people.teams.give_role": lambda w: call(
-        w, teams.give_role, person_id=w.people["agent"], role=Role.LEADER
-    ),
-    "people.teams.end_role": lambda w: call(
-        w, teams.end_role, role_held_id=RoleHeld.objects.filter(role=Role.LEADER)[0].pk
-    ),
-    "comms.verify.send_code": lambda w: call(
-        w, comms_verify.send_code, by="agent", contact_id=_contact(w, verified=False)
-    ),
-    "comms.verify.send_test": lambda w: call(
-        w, comms_verify.send_test, by="agent", contact_id=_contact(w)
-    ),
-    "watch.alarms.acknowledge": lambda w: (
-        _alarm(w) and call(w, alarms.acknowledge, by="head", alarm_id=w.alarm().pk)
+ACTS: dict[str, Callable[[World], Act]] = PEOPLE | {
+    "watch.alarms.acknowledge": lambda w: call(
+        w, alarms.acknowledge, by="head", alarm_id=_overdue(w)
     ),
     "watch.alarms.acknowledge_by_code": _by_code,
     "watch.alarms.hand_over": lambda w: call(
@@ -302,8 +210,8 @@ ACTS: dict[str, Callable[[World], Act]] = {
     "missions.gate.ask_for_help": lambda w: call(
         w, gate.ask_for_help, by="agent", mission_id=_out(w).pk
     ),
-    "missions.gate.sign_in": lambda w: (
-        _out(w) and call(w, gate.sign_in, by="guard", person_ids=[w.people["agent"]], at=_at(w))
+    "missions.gate.sign_in": lambda w: call(
+        w, gate.sign_in, by="guard", person_ids=[_out(w).leader_id], at=_at(w)
     ),
     "missions.gate.settle_unmatched": _settle,
     "missions.plan.plan": lambda w: call(w, plan.plan, by="agent", fields=_fields(w)),
@@ -344,6 +252,4 @@ ACTS: dict[str, Callable[[World], Act]] = {
 
 
 def _site(world: World) -> Any:
-    from homeby.missions.models import Gate
-
     return Gate.objects.get(pk=world.gate_id).site_id

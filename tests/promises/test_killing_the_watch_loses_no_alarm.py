@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 
@@ -58,16 +59,16 @@ def test_a_watchkeeper_that_dies_again_and_again_loses_no_alarm(
         told_while_dying = len(alarms_told(sink))
         until = time.monotonic() + PATIENCE_SECONDS
         while len(alarms_told(sink)) < MISSIONS and time.monotonic() < until:
-            time.sleep(0.2)
+            threading.Event().wait(0.2)
         keeper.communicate("")
         told = alarms_told(sink)
     verdict = run("-m", "homeby", "verify", "--json", environment=own)
     figures = json.loads(run("-m", "homeby", "status", "--json", environment=own).stdout)
     messages = len(sink.requests)
     distinct = len({json.loads(request.body)["key"] for request in sink.requests})
-    print(
+    sys.stdout.write(  # shown by pytest -s
         f"\n{kills} kills, {MISSIONS} due, {told_while_dying} told while dying, "
-        f"{MISSIONS - len(told)} lost, {messages} messages, {messages - distinct} repeats"
+        f"{MISSIONS - len(told)} lost, {messages} messages, {messages - distinct} repeats\n"
     )
     assert kills >= 15
     assert told_while_dying > 0, "some were told between two deaths"

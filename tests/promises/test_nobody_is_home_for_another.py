@@ -11,7 +11,7 @@ from homeby.logbook.rules import Refused, Tap, new_tap
 from homeby.logbook.verification import verify
 from homeby.missions.actions import gate
 from homeby.missions.models import Mission, PartyMember, Unmatched
-from homeby.missions.rules import MemberState, MissionState
+from homeby.missions.rules import How, MemberState, MissionState
 from homeby.people.rules import MayKnow
 from homeby.watch.models import Alarm, Deadline
 from homeby.watch.rules import AlarmState, DeadlineState, Ending
@@ -231,7 +231,7 @@ def test_signed_out_again_anyway_she_comes_home_from_both(world: World, mission:
 def test_who_signed_them_in_where_and_how_is_kept(world: World, mission: Mission) -> None:
     gate.sign_in(
         person_ids=[world.people["agent"]],
-        at=gate.AtGate(gate_id=world.gate_id, how=gate.How.TOLD),
+        at=gate.AtGate(gate_id=world.gate_id, how=How.TOLD),
         by=world.as_("mate"),
         now=world.now,
         tap=new_tap(),

@@ -20,6 +20,7 @@ from homeby.people.models import ContactPoint
 from homeby.people.rules import STATION
 from homeby.watch.actions import bill, plans
 from homeby.watch.models import BillRow, EscalationPlan, Subject
+from homeby.watch.rules import DeadlineKind
 from tests.promises.acts import ask_more_time, pass_time, recorded
 from tests.world import START, World
 
@@ -197,6 +198,6 @@ def test_conditions_advise_and_only_bring_help_earlier(
 
 
 def test_a_plan_of_steps_that_would_tell_nobody_in_time_is_not_taken(world: World) -> None:
-    fields = plans.PlanFields(name="Quiet", kind=plans.DeadlineKind.RETURN, steps=())
+    fields = plans.PlanFields(name="Quiet", kind=DeadlineKind.RETURN, steps=())
     with pytest.raises(Refused, match="at least one step"):
         plans.set_plan(plan_id=None, fields=fields, by=STATION, now=world.now, tap=new_tap())

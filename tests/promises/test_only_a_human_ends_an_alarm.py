@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -243,7 +244,7 @@ def test_the_database_itself_refuses_an_alarm_that_nobody_ended(
     world: World, mission: Mission
 ) -> None:
     pass_time(world, minutes=122)
-    silent = [
+    silent: list[dict[str, Any]] = [
         {"act_at": None},
         {"state": AlarmState.ENDED, "act_at": None, "ended_at": world.now},
         {"state": AlarmState.ENDED, "act_at": None, "ending": Ending.STOOD_DOWN},

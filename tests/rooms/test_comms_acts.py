@@ -18,6 +18,7 @@ from homeby.comms.rules import (
     MessageKind,
     MessageState,
     Order,
+    Outcome,
 )
 from homeby.logbook import actions as logbook
 from homeby.logbook.verification import verify
@@ -134,7 +135,7 @@ def test_a_channel_that_was_not_quicker_stops_when_the_message_is_over(world: Wo
     message = queue(world, "agent", kind=MessageKind.ALARM, about="a")
     first, second = outbox.lease(now=world.now)
     outbox.record(
-        [outbox.Outcome(delivery_id=first.delivery_id, token=first.token, handed=True)],
+        [Outcome(delivery_id=first.delivery_id, token=first.token, handed=True)],
         now=world.now,
     )
     with logbook.writing(now=world.now, by=None) as book:

@@ -205,6 +205,7 @@ def test_erasing_a_body_keeps_its_leaf_and_says_who_and_why(lived: World) -> Non
     assert leaves()[: len(before)] == before
     content = EntryBody.objects.get(pk=entry.pk)
     assert (content.body, content.salt) == (None, None)
+    assert content.erased_by is not None
     said = Entry.objects.get(entry_id=content.erased_by)
     assert (said.kind, said.actor_id) == ("ENTRY_ERASED", lived.people["admin"])
     line = queries.line(STATION, entry.entry_id)

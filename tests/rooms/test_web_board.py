@@ -49,7 +49,7 @@ def test_the_board_counts_people_and_shows_the_most_urgent_first(
     assert page.index("Fox") < page.index("Owl, Stranger")
     assert "Alert" in page
     assert "nobody yet" in page
-    assert "Patrol, North woods · solo" in page
+    assert "Patrol, North woods" in page
     assert "Trail marking, North woods · 2 people" in page
 
 

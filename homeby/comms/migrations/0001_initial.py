@@ -9,58 +9,191 @@ import homeby.comms.rules
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('about', models.CharField(db_index=True, max_length=80)),
-                ('cause', models.CharField(blank=True, max_length=80)),
-                ('kind', models.CharField(choices=[(homeby.comms.rules.MessageKind['ALARM'], homeby.comms.rules.MessageKind['ALARM']), (homeby.comms.rules.MessageKind['REMINDER'], homeby.comms.rules.MessageKind['REMINDER']), (homeby.comms.rules.MessageKind['GOOD_NEWS'], homeby.comms.rules.MessageKind['GOOD_NEWS']), (homeby.comms.rules.MessageKind['NOTICE'], homeby.comms.rules.MessageKind['NOTICE']), (homeby.comms.rules.MessageKind['VERIFICATION'], homeby.comms.rules.MessageKind['VERIFICATION'])], max_length=20)),
-                ('in_danger', models.BooleanField(default=False)),
-                ('person_id', models.UUIDField()),
-                ('kin_of', models.UUIDField(null=True)),
-                ('subject', models.CharField(max_length=300)),
-                ('text', models.TextField()),
-                ('state', models.CharField(choices=[(homeby.comms.rules.MessageState['QUEUED'], homeby.comms.rules.MessageState['QUEUED']), (homeby.comms.rules.MessageState['TROUBLE'], homeby.comms.rules.MessageState['TROUBLE']), (homeby.comms.rules.MessageState['HANDED'], homeby.comms.rules.MessageState['HANDED']), (homeby.comms.rules.MessageState['ANSWERED'], homeby.comms.rules.MessageState['ANSWERED']), (homeby.comms.rules.MessageState['CANCELLED'], homeby.comms.rules.MessageState['CANCELLED']), (homeby.comms.rules.MessageState['UNREACHABLE'], homeby.comms.rules.MessageState['UNREACHABLE'])], max_length=20)),
-                ('created_at', models.DateTimeField()),
-                ('handed_at', models.DateTimeField(null=True)),
-                ('failed_at', models.DateTimeField(help_text='when every channel had failed once', null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('token', models.CharField(max_length=40, unique=True)),
-                ('code', models.CharField(blank=True, max_length=12)),
-                ('code_tries', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=200, unique=True)),
+                ("about", models.CharField(db_index=True, max_length=80)),
+                ("cause", models.CharField(blank=True, max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            (
+                                homeby.comms.rules.MessageKind["ALARM"],
+                                homeby.comms.rules.MessageKind["ALARM"],
+                            ),
+                            (
+                                homeby.comms.rules.MessageKind["REMINDER"],
+                                homeby.comms.rules.MessageKind["REMINDER"],
+                            ),
+                            (
+                                homeby.comms.rules.MessageKind["GOOD_NEWS"],
+                                homeby.comms.rules.MessageKind["GOOD_NEWS"],
+                            ),
+                            (
+                                homeby.comms.rules.MessageKind["NOTICE"],
+                                homeby.comms.rules.MessageKind["NOTICE"],
+                            ),
+                            (
+                                homeby.comms.rules.MessageKind["VERIFICATION"],
+                                homeby.comms.rules.MessageKind["VERIFICATION"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("in_danger", models.BooleanField(default=False)),
+                ("person_id", models.UUIDField()),
+                ("kin_of", models.UUIDField(null=True)),
+                ("subject", models.CharField(max_length=300)),
+                ("text", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (
+                                homeby.comms.rules.MessageState["QUEUED"],
+                                homeby.comms.rules.MessageState["QUEUED"],
+                            ),
+                            (
+                                homeby.comms.rules.MessageState["TROUBLE"],
+                                homeby.comms.rules.MessageState["TROUBLE"],
+                            ),
+                            (
+                                homeby.comms.rules.MessageState["HANDED"],
+                                homeby.comms.rules.MessageState["HANDED"],
+                            ),
+                            (
+                                homeby.comms.rules.MessageState["ANSWERED"],
+                                homeby.comms.rules.MessageState["ANSWERED"],
+                            ),
+                            (
+                                homeby.comms.rules.MessageState["CANCELLED"],
+                                homeby.comms.rules.MessageState["CANCELLED"],
+                            ),
+                            (
+                                homeby.comms.rules.MessageState["UNREACHABLE"],
+                                homeby.comms.rules.MessageState["UNREACHABLE"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("handed_at", models.DateTimeField(null=True)),
+                (
+                    "failed_at",
+                    models.DateTimeField(help_text="when every channel had failed once", null=True),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("token", models.CharField(max_length=40, unique=True)),
+                ("code", models.CharField(blank=True, max_length=12)),
+                ("code_tries", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='message_by_time'), models.Index(condition=models.Q(('cause', ''), _negated=True), fields=['cause'], name='message_by_cause')],
+                "indexes": [
+                    models.Index(fields=["created_at"], name="message_by_time"),
+                    models.Index(
+                        condition=models.Q(("cause", ""), _negated=True),
+                        fields=["cause"],
+                        name="message_by_cause",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('contact_id', models.UUIDField()),
-                ('channel', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[(homeby.comms.rules.DeliveryState['QUEUED'], homeby.comms.rules.DeliveryState['QUEUED']), (homeby.comms.rules.DeliveryState['HANDED'], homeby.comms.rules.DeliveryState['HANDED']), (homeby.comms.rules.DeliveryState['FAILED'], homeby.comms.rules.DeliveryState['FAILED']), (homeby.comms.rules.DeliveryState['CANCELLED'], homeby.comms.rules.DeliveryState['CANCELLED'])], max_length=20)),
-                ('tries', models.PositiveIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField(null=True)),
-                ('handed_at', models.DateTimeField(null=True)),
-                ('provider_ref', models.CharField(blank=True, max_length=200)),
-                ('trouble', models.CharField(blank=True, max_length=500)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('lease_token', models.UUIDField(null=True)),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='comms.message')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("contact_id", models.UUIDField()),
+                ("channel", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (
+                                homeby.comms.rules.DeliveryState["QUEUED"],
+                                homeby.comms.rules.DeliveryState["QUEUED"],
+                            ),
+                            (
+                                homeby.comms.rules.DeliveryState["HANDED"],
+                                homeby.comms.rules.DeliveryState["HANDED"],
+                            ),
+                            (
+                                homeby.comms.rules.DeliveryState["FAILED"],
+                                homeby.comms.rules.DeliveryState["FAILED"],
+                            ),
+                            (
+                                homeby.comms.rules.DeliveryState["CANCELLED"],
+                                homeby.comms.rules.DeliveryState["CANCELLED"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("tries", models.PositiveIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField(null=True)),
+                ("handed_at", models.DateTimeField(null=True)),
+                ("provider_ref", models.CharField(blank=True, max_length=200)),
+                ("trouble", models.CharField(blank=True, max_length=500)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("lease_token", models.UUIDField(null=True)),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="comms.message",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', homeby.comms.rules.DeliveryState['QUEUED'])), fields=['next_try_at'], name='delivery_due')],
-                'constraints': [models.UniqueConstraint(fields=('message', 'contact_id'), name='one_message_a_channel'), models.CheckConstraint(condition=models.Q(models.Q(('next_try_at__isnull', False), ('state', homeby.comms.rules.DeliveryState['QUEUED'])), models.Q(models.Q(('state', homeby.comms.rules.DeliveryState['QUEUED']), _negated=True), ('next_try_at__isnull', True)), _connector='OR'), name='queued_has_next_try')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", homeby.comms.rules.DeliveryState["QUEUED"])),
+                        fields=["next_try_at"],
+                        name="delivery_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("message", "contact_id"), name="one_message_a_channel"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("next_try_at__isnull", False),
+                                ("state", homeby.comms.rules.DeliveryState["QUEUED"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state", homeby.comms.rules.DeliveryState["QUEUED"]),
+                                    _negated=True,
+                                ),
+                                ("next_try_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="queued_has_next_try",
+                    ),
+                ],
             },
         ),
     ]

@@ -9,204 +9,563 @@ import homeby.missions.rules
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DelayReason',
+            name="DelayReason",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('label', models.CharField(max_length=200)),
-                ('is_trouble', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("label", models.CharField(max_length=200)),
+                ("is_trouble", models.BooleanField(default=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Gate',
+            name="Gate",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('is_by_phone', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("is_by_phone", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('zone', models.CharField(default='UTC', max_length=64)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True)),
+                ("zone", models.CharField(default="UTC", max_length=64)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Mission',
+            name="Mission",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(help_text='key of an import', max_length=200, null=True, unique=True)),
-                ('state', models.CharField(choices=[(homeby.missions.rules.MissionState['PLANNED'], homeby.missions.rules.MissionState['PLANNED']), (homeby.missions.rules.MissionState['OUT'], homeby.missions.rules.MissionState['OUT']), (homeby.missions.rules.MissionState['BACK'], homeby.missions.rules.MissionState['BACK']), (homeby.missions.rules.MissionState['CANCELLED'], homeby.missions.rules.MissionState['CANCELLED']), (homeby.missions.rules.MissionState['UNCONFIRMED'], homeby.missions.rules.MissionState['UNCONFIRMED'])], max_length=20)),
-                ('what', models.CharField(max_length=300)),
-                ('place', models.CharField(blank=True, max_length=300)),
-                ('latitude', models.FloatField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('route_gpx', models.TextField(blank=True)),
-                ('is_solo', models.BooleanField(default=False)),
-                ('zone', models.CharField(max_length=64)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('due_typed', models.CharField(blank=True, max_length=100)),
-                ('call_out_at', models.DateTimeField(null=True)),
-                ('call_out_typed', models.CharField(blank=True, max_length=100)),
-                ('check_in_minutes', models.PositiveIntegerField(null=True)),
-                ('conditions', models.CharField(choices=[(homeby.missions.rules.Conditions['NORMAL'], homeby.missions.rules.Conditions['NORMAL']), (homeby.missions.rules.Conditions['DEMANDING'], homeby.missions.rules.Conditions['DEMANDING']), (homeby.missions.rules.Conditions['SEVERE'], homeby.missions.rules.Conditions['SEVERE'])], default=homeby.missions.rules.Conditions['NORMAL'], max_length=20)),
-                ('vehicle', models.CharField(blank=True, max_length=300)),
-                ('kit', models.TextField(blank=True)),
-                ('communications', models.CharField(blank=True, max_length=300)),
-                ('device', models.CharField(blank=True, max_length=300)),
-                ('planned_by_id', models.UUIDField(null=True)),
-                ('asked_by_id', models.UUIDField(null=True)),
-                ('assigned_by_id', models.UUIDField(null=True)),
-                ('acceptance', models.CharField(choices=[(homeby.missions.rules.Acceptance['NOT_ASKED'], homeby.missions.rules.Acceptance['NOT_ASKED']), (homeby.missions.rules.Acceptance['ASKED'], homeby.missions.rules.Acceptance['ASKED']), (homeby.missions.rules.Acceptance['ACCEPTED'], homeby.missions.rules.Acceptance['ACCEPTED']), (homeby.missions.rules.Acceptance['REFUSED'], homeby.missions.rules.Acceptance['REFUSED'])], default=homeby.missions.rules.Acceptance['NOT_ASKED'], max_length=20)),
-                ('acceptance_note', models.CharField(blank=True, max_length=500)),
-                ('approved_by_id', models.UUIDField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('out_at', models.DateTimeField(null=True)),
-                ('back_at', models.DateTimeField(null=True)),
-                ('heard_at', models.DateTimeField(null=True)),
-                ('is_trouble', models.BooleanField(default=False)),
-                ('trouble_cleared_by_id', models.UUIDField(null=True)),
-                ('trouble_cleared_at', models.DateTimeField(null=True)),
-                ('debrief_due_at', models.DateTimeField(null=True)),
-                ('buddy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='buddy_of', to='people.person')),
-                ('delay_reason', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='missions.delayreason')),
-                ('leader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='led', to='people.person')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.team')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="key of an import", max_length=200, null=True, unique=True
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (
+                                homeby.missions.rules.MissionState["PLANNED"],
+                                homeby.missions.rules.MissionState["PLANNED"],
+                            ),
+                            (
+                                homeby.missions.rules.MissionState["OUT"],
+                                homeby.missions.rules.MissionState["OUT"],
+                            ),
+                            (
+                                homeby.missions.rules.MissionState["BACK"],
+                                homeby.missions.rules.MissionState["BACK"],
+                            ),
+                            (
+                                homeby.missions.rules.MissionState["CANCELLED"],
+                                homeby.missions.rules.MissionState["CANCELLED"],
+                            ),
+                            (
+                                homeby.missions.rules.MissionState["UNCONFIRMED"],
+                                homeby.missions.rules.MissionState["UNCONFIRMED"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("what", models.CharField(max_length=300)),
+                ("place", models.CharField(blank=True, max_length=300)),
+                ("latitude", models.FloatField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                ("route_gpx", models.TextField(blank=True)),
+                ("is_solo", models.BooleanField(default=False)),
+                ("zone", models.CharField(max_length=64)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("due_typed", models.CharField(blank=True, max_length=100)),
+                ("call_out_at", models.DateTimeField(null=True)),
+                ("call_out_typed", models.CharField(blank=True, max_length=100)),
+                ("check_in_minutes", models.PositiveIntegerField(null=True)),
+                (
+                    "conditions",
+                    models.CharField(
+                        choices=[
+                            (
+                                homeby.missions.rules.Conditions["NORMAL"],
+                                homeby.missions.rules.Conditions["NORMAL"],
+                            ),
+                            (
+                                homeby.missions.rules.Conditions["DEMANDING"],
+                                homeby.missions.rules.Conditions["DEMANDING"],
+                            ),
+                            (
+                                homeby.missions.rules.Conditions["SEVERE"],
+                                homeby.missions.rules.Conditions["SEVERE"],
+                            ),
+                        ],
+                        default=homeby.missions.rules.Conditions["NORMAL"],
+                        max_length=20,
+                    ),
+                ),
+                ("vehicle", models.CharField(blank=True, max_length=300)),
+                ("kit", models.TextField(blank=True)),
+                ("communications", models.CharField(blank=True, max_length=300)),
+                ("device", models.CharField(blank=True, max_length=300)),
+                ("planned_by_id", models.UUIDField(null=True)),
+                ("asked_by_id", models.UUIDField(null=True)),
+                ("assigned_by_id", models.UUIDField(null=True)),
+                (
+                    "acceptance",
+                    models.CharField(
+                        choices=[
+                            (
+                                homeby.missions.rules.Acceptance["NOT_ASKED"],
+                                homeby.missions.rules.Acceptance["NOT_ASKED"],
+                            ),
+                            (
+                                homeby.missions.rules.Acceptance["ASKED"],
+                                homeby.missions.rules.Acceptance["ASKED"],
+                            ),
+                            (
+                                homeby.missions.rules.Acceptance["ACCEPTED"],
+                                homeby.missions.rules.Acceptance["ACCEPTED"],
+                            ),
+                            (
+                                homeby.missions.rules.Acceptance["REFUSED"],
+                                homeby.missions.rules.Acceptance["REFUSED"],
+                            ),
+                        ],
+                        default=homeby.missions.rules.Acceptance["NOT_ASKED"],
+                        max_length=20,
+                    ),
+                ),
+                ("acceptance_note", models.CharField(blank=True, max_length=500)),
+                ("approved_by_id", models.UUIDField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("out_at", models.DateTimeField(null=True)),
+                ("back_at", models.DateTimeField(null=True)),
+                ("heard_at", models.DateTimeField(null=True)),
+                ("is_trouble", models.BooleanField(default=False)),
+                ("trouble_cleared_by_id", models.UUIDField(null=True)),
+                ("trouble_cleared_at", models.DateTimeField(null=True)),
+                ("debrief_due_at", models.DateTimeField(null=True)),
+                (
+                    "buddy",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="buddy_of",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "delay_reason",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="missions.delayreason",
+                    ),
+                ),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="people.team"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FirstReport',
+            name="FirstReport",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('given_at', models.DateTimeField()),
-                ('given_by_id', models.UUIDField(null=True)),
-                ('hurt', models.CharField(choices=[(homeby.missions.rules.Hurt['YES'], homeby.missions.rules.Hurt['YES']), (homeby.missions.rules.Hurt['NO'], homeby.missions.rules.Hurt['NO']), (homeby.missions.rules.Hurt['WILL_NOT_SAY'], homeby.missions.rules.Hurt['WILL_NOT_SAY'])], max_length=20)),
-                ('urgent', models.CharField(blank=True, max_length=1000)),
-                ('still_out', models.CharField(blank=True, max_length=1000)),
-                ('kit_missing', models.CharField(blank=True, max_length=1000)),
-                ('danger', models.CharField(blank=True, max_length=1000)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('mission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='first_reports', to='missions.mission')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("given_at", models.DateTimeField()),
+                ("given_by_id", models.UUIDField(null=True)),
+                (
+                    "hurt",
+                    models.CharField(
+                        choices=[
+                            (homeby.missions.rules.Hurt["YES"], homeby.missions.rules.Hurt["YES"]),
+                            (homeby.missions.rules.Hurt["NO"], homeby.missions.rules.Hurt["NO"]),
+                            (
+                                homeby.missions.rules.Hurt["WILL_NOT_SAY"],
+                                homeby.missions.rules.Hurt["WILL_NOT_SAY"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("urgent", models.CharField(blank=True, max_length=1000)),
+                ("still_out", models.CharField(blank=True, max_length=1000)),
+                ("kit_missing", models.CharField(blank=True, max_length=1000)),
+                ("danger", models.CharField(blank=True, max_length=1000)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
+                (
+                    "mission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="first_reports",
+                        to="missions.mission",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('due_at', models.DateTimeField()),
-                ('due_typed', models.CharField(blank=True, max_length=100)),
-                ('call_out_at', models.DateTimeField()),
-                ('why', models.CharField(blank=True, max_length=500)),
-                ('link', models.CharField(max_length=20)),
-                ('asked_by_id', models.UUIDField(null=True)),
-                ('asked_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[(homeby.missions.rules.ExtensionState['ASKED'], homeby.missions.rules.ExtensionState['ASKED']), (homeby.missions.rules.ExtensionState['GRANTED'], homeby.missions.rules.ExtensionState['GRANTED']), (homeby.missions.rules.ExtensionState['REFUSED'], homeby.missions.rules.ExtensionState['REFUSED'])], max_length=10)),
-                ('first_by_id', models.UUIDField(help_text='the first of two, after the call-out time', null=True)),
-                ('decided_by_id', models.UUIDField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_why', models.CharField(blank=True, max_length=500)),
-                ('mission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='missions.mission')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("due_typed", models.CharField(blank=True, max_length=100)),
+                ("call_out_at", models.DateTimeField()),
+                ("why", models.CharField(blank=True, max_length=500)),
+                ("link", models.CharField(max_length=20)),
+                ("asked_by_id", models.UUIDField(null=True)),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (
+                                homeby.missions.rules.ExtensionState["ASKED"],
+                                homeby.missions.rules.ExtensionState["ASKED"],
+                            ),
+                            (
+                                homeby.missions.rules.ExtensionState["GRANTED"],
+                                homeby.missions.rules.ExtensionState["GRANTED"],
+                            ),
+                            (
+                                homeby.missions.rules.ExtensionState["REFUSED"],
+                                homeby.missions.rules.ExtensionState["REFUSED"],
+                            ),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "first_by_id",
+                    models.UUIDField(
+                        help_text="the first of two, after the call-out time", null=True
+                    ),
+                ),
+                ("decided_by_id", models.UUIDField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_why", models.CharField(blank=True, max_length=500)),
+                (
+                    "mission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="extensions",
+                        to="missions.mission",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PartyMember',
+            name="PartyMember",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[(homeby.missions.rules.MemberState['PLANNED'], homeby.missions.rules.MemberState['PLANNED']), (homeby.missions.rules.MemberState['OUT'], homeby.missions.rules.MemberState['OUT']), (homeby.missions.rules.MemberState['BACK'], homeby.missions.rules.MemberState['BACK']), (homeby.missions.rules.MemberState['STAYED'], homeby.missions.rules.MemberState['STAYED'])], max_length=20)),
-                ('description', models.CharField(blank=True, help_text='looks, wears, carries', max_length=1000)),
-                ('out_at', models.DateTimeField(null=True)),
-                ('out_how', models.CharField(blank=True, choices=[(homeby.missions.rules.How['DEVICE'], homeby.missions.rules.How['DEVICE']), (homeby.missions.rules.How['SEEN'], homeby.missions.rules.How['SEEN']), (homeby.missions.rules.How['TOLD'], homeby.missions.rules.How['TOLD'])], max_length=10)),
-                ('out_by_id', models.UUIDField(null=True)),
-                ('back_at', models.DateTimeField(null=True)),
-                ('back_how', models.CharField(blank=True, choices=[(homeby.missions.rules.How['DEVICE'], homeby.missions.rules.How['DEVICE']), (homeby.missions.rules.How['SEEN'], homeby.missions.rules.How['SEEN']), (homeby.missions.rules.How['TOLD'], homeby.missions.rules.How['TOLD'])], max_length=10)),
-                ('back_by_id', models.UUIDField(null=True)),
-                ('back_gate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='missions.gate')),
-                ('mission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='party', to='missions.mission')),
-                ('out_gate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='missions.gate')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outings', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (
+                                homeby.missions.rules.MemberState["PLANNED"],
+                                homeby.missions.rules.MemberState["PLANNED"],
+                            ),
+                            (
+                                homeby.missions.rules.MemberState["OUT"],
+                                homeby.missions.rules.MemberState["OUT"],
+                            ),
+                            (
+                                homeby.missions.rules.MemberState["BACK"],
+                                homeby.missions.rules.MemberState["BACK"],
+                            ),
+                            (
+                                homeby.missions.rules.MemberState["STAYED"],
+                                homeby.missions.rules.MemberState["STAYED"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "description",
+                    models.CharField(
+                        blank=True, help_text="looks, wears, carries", max_length=1000
+                    ),
+                ),
+                ("out_at", models.DateTimeField(null=True)),
+                (
+                    "out_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (
+                                homeby.missions.rules.How["DEVICE"],
+                                homeby.missions.rules.How["DEVICE"],
+                            ),
+                            (homeby.missions.rules.How["SEEN"], homeby.missions.rules.How["SEEN"]),
+                            (homeby.missions.rules.How["TOLD"], homeby.missions.rules.How["TOLD"]),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("out_by_id", models.UUIDField(null=True)),
+                ("back_at", models.DateTimeField(null=True)),
+                (
+                    "back_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (
+                                homeby.missions.rules.How["DEVICE"],
+                                homeby.missions.rules.How["DEVICE"],
+                            ),
+                            (homeby.missions.rules.How["SEEN"], homeby.missions.rules.How["SEEN"]),
+                            (homeby.missions.rules.How["TOLD"], homeby.missions.rules.How["TOLD"]),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("back_by_id", models.UUIDField(null=True)),
+                (
+                    "back_gate",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="missions.gate",
+                    ),
+                ),
+                (
+                    "mission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="party",
+                        to="missions.mission",
+                    ),
+                ),
+                (
+                    "out_gate",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="missions.gate",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outings",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='gate',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gates', to='missions.site'),
+            model_name="gate",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="gates",
+                to="missions.site",
+            ),
         ),
         migrations.CreateModel(
-            name='Unmatched',
+            name="Unmatched",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=60)),
-                ('person_id', models.UUIDField(null=True)),
-                ('mission_id', models.UUIDField(null=True)),
-                ('happened_at', models.DateTimeField()),
-                ('why', models.CharField(max_length=500)),
-                ('settled_by_id', models.UUIDField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('settled_how', models.CharField(blank=True, max_length=500)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("person_id", models.UUIDField(null=True)),
+                ("mission_id", models.UUIDField(null=True)),
+                ("happened_at", models.DateTimeField()),
+                ("why", models.CharField(max_length=500)),
+                ("settled_by_id", models.UUIDField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("settled_how", models.CharField(blank=True, max_length=500)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by_id__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by_id__isnull', False)), _connector='OR'), name='settled_in_pairs')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("settled_by_id__isnull", True)),
+                            models.Q(
+                                ("settled_at__isnull", False), ("settled_by_id__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="settled_in_pairs",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='mission',
-            index=models.Index(condition=models.Q(('state', homeby.missions.rules.MissionState['OUT'])), fields=['due_at'], name='mission_out'),
+            model_name="mission",
+            index=models.Index(
+                condition=models.Q(("state", homeby.missions.rules.MissionState["OUT"])),
+                fields=["due_at"],
+                name="mission_out",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('call_out_at__isnull', True), ('due_at__isnull', True), ('call_out_at__gte', models.F('due_at')), _connector='OR'), name='mission_call_out_after_due'),
+            model_name="mission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("call_out_at__isnull", True),
+                    ("due_at__isnull", True),
+                    ("call_out_at__gte", models.F("due_at")),
+                    _connector="OR",
+                ),
+                name="mission_call_out_after_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by_id__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by_id__isnull', False)), _connector='OR'), name='approved_in_pairs'),
+            model_name="mission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at__isnull", True), ("approved_by_id__isnull", True)),
+                    models.Q(("approved_at__isnull", False), ("approved_by_id__isnull", False)),
+                    _connector="OR",
+                ),
+                name="approved_in_pairs",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('trouble_cleared_at__isnull', True), ('trouble_cleared_by_id__isnull', True)), models.Q(('trouble_cleared_at__isnull', False), ('trouble_cleared_by_id__isnull', False)), _connector='OR'), name='cleared_in_pairs'),
+            model_name="mission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("trouble_cleared_at__isnull", True),
+                        ("trouble_cleared_by_id__isnull", True),
+                    ),
+                    models.Q(
+                        ("trouble_cleared_at__isnull", False),
+                        ("trouble_cleared_by_id__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="cleared_in_pairs",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firstreport',
-            constraint=models.UniqueConstraint(fields=('mission', 'person'), name='one_first_report'),
+            model_name="firstreport",
+            constraint=models.UniqueConstraint(
+                fields=("mission", "person"), name="one_first_report"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', homeby.missions.rules.ExtensionState['ASKED'])), fields=('mission',), name='one_open_extension'),
+            model_name="extension",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", homeby.missions.rules.ExtensionState["ASKED"])),
+                fields=("mission",),
+                name="one_open_extension",
+            ),
         ),
         migrations.AddIndex(
-            model_name='partymember',
-            index=models.Index(condition=models.Q(('state', homeby.missions.rules.MemberState['OUT'])), fields=['person'], name='person_out'),
+            model_name="partymember",
+            index=models.Index(
+                condition=models.Q(("state", homeby.missions.rules.MemberState["OUT"])),
+                fields=["person"],
+                name="person_out",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partymember',
-            constraint=models.UniqueConstraint(fields=('mission', 'person'), name='once_in_a_party'),
+            model_name="partymember",
+            constraint=models.UniqueConstraint(
+                fields=("mission", "person"), name="once_in_a_party"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partymember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', homeby.missions.rules.MemberState['BACK']), _negated=True), ('back_at__isnull', False), _connector='OR'), name='back_has_time'),
+            model_name="partymember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", homeby.missions.rules.MemberState["BACK"]), _negated=True),
+                    ("back_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="back_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partymember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', homeby.missions.rules.MemberState['OUT']), _negated=True), ('out_at__isnull', False), _connector='OR'), name='out_has_time'),
+            model_name="partymember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", homeby.missions.rules.MemberState["OUT"]), _negated=True),
+                    ("out_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="out_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gate',
-            constraint=models.UniqueConstraint(fields=('site', 'name'), name='gate_name_once_a_site'),
+            model_name="gate",
+            constraint=models.UniqueConstraint(
+                fields=("site", "name"), name="gate_name_once_a_site"
+            ),
         ),
     ]

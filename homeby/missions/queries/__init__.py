@@ -140,6 +140,7 @@ class BoardRow:
     what: str
     place: str
     zone: str
+    is_solo: bool
     out_count: int
     party_count: int
     out_at: dt.datetime | None
@@ -188,6 +189,7 @@ def _board_row(
         what=row.what,
         place=row.place,
         zone=row.zone,
+        is_solo=row.is_solo,
         out_count=len(out),
         party_count=sum(m.state != MemberState.STAYED for m in members),
         out_at=row.out_at,

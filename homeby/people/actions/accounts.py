@@ -104,5 +104,3 @@ def use_log_in_link(*, secret: str, now: dt.datetime) -> Account | None:
     if link is None or LogInLink.objects.filter(token_hash=hashed).delete()[0] != 1:
         return None
     return link.account
-
-

@@ -36,5 +36,3 @@ def set_organisation(
         else:
             page.change(row, **asdict(values))
     return _("Saved.")
-
-

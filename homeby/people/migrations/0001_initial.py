@@ -10,157 +10,402 @@ import homeby.people.rules
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('login', models.CharField(max_length=150, unique=True)),
-                ('is_active', models.BooleanField(default=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("login", models.CharField(max_length=150, unique=True)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('zone', models.CharField(default='UTC', max_length=64)),
-                ('grace_minutes', models.PositiveIntegerField(default=60)),
-                ('grace_minutes_solo', models.PositiveIntegerField(default=30)),
-                ('grace_minutes_max', models.PositiveIntegerField(default=240)),
-                ('check_in_minutes_solo', models.PositiveIntegerField(default=120)),
-                ('acknowledge_minutes', models.PositiveIntegerField(default=20)),
-                ('rest_hours', models.PositiveIntegerField(default=11)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("zone", models.CharField(default="UTC", max_length=64)),
+                ("grace_minutes", models.PositiveIntegerField(default=60)),
+                ("grace_minutes_solo", models.PositiveIntegerField(default=30)),
+                ("grace_minutes_max", models.PositiveIntegerField(default=240)),
+                ("check_in_minutes_solo", models.PositiveIntegerField(default=120)),
+                ("acknowledge_minutes", models.PositiveIntegerField(default=20)),
+                ("rest_hours", models.PositiveIntegerField(default=11)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(default=homeby.people.rules.PersonKind['HUMAN'], max_length=10)),
-                ('name', models.CharField(max_length=200)),
-                ('callsign', models.CharField(blank=True, max_length=60)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('key', models.CharField(help_text='key of an import', max_length=200, null=True, unique=True)),
-                ('is_active', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        default=homeby.people.rules.PersonKind["HUMAN"], max_length=10
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("callsign", models.CharField(blank=True, max_length=60)),
+                ("language", models.CharField(default="en", max_length=10)),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="key of an import", max_length=200, null=True, unique=True
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('callsign', models.CharField(blank=True, max_length=60)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True)),
+                ("callsign", models.CharField(blank=True, max_length=60)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LogInLink',
+            name="LogInLink",
             fields=[
-                ('token_hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('expires_at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("token_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Kin',
+            name="Kin",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('rank', models.PositiveSmallIntegerField(default=1)),
-                ('sealed', models.BinaryField(help_text='name, relation, address as JSON, sealed')),
-                ('channel', models.CharField(choices=[(homeby.people.rules.ChannelName['EMAIL'], homeby.people.rules.ChannelName['EMAIL']), (homeby.people.rules.ChannelName['APPRISE'], homeby.people.rules.ChannelName['APPRISE']), (homeby.people.rules.ChannelName['WEBHOOK'], homeby.people.rules.ChannelName['WEBHOOK']), (homeby.people.rules.ChannelName['CONSOLE'], homeby.people.rules.ChannelName['CONSOLE'])], max_length=20)),
-                ('may_know', models.CharField(choices=[(homeby.people.rules.MayKnow['NOTHING'], homeby.people.rules.MayKnow['NOTHING']), (homeby.people.rules.MayKnow['BACK_OR_LATE'], homeby.people.rules.MayKnow['BACK_OR_LATE']), (homeby.people.rules.MayKnow['OUT_AND_DUE'], homeby.people.rules.MayKnow['OUT_AND_DUE']), (homeby.people.rules.MayKnow['AREA'], homeby.people.rules.MayKnow['AREA']), (homeby.people.rules.MayKnow['UNIT'], homeby.people.rules.MayKnow['UNIT'])], default=homeby.people.rules.MayKnow['BACK_OR_LATE'], max_length=20)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('from_time', models.TimeField(null=True)),
-                ('to_time', models.TimeField(null=True)),
-                ('zone', models.CharField(default='UTC', max_length=64)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kin', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField(default=1)),
+                ("sealed", models.BinaryField(help_text="name, relation, address as JSON, sealed")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            (
+                                homeby.people.rules.ChannelName["EMAIL"],
+                                homeby.people.rules.ChannelName["EMAIL"],
+                            ),
+                            (
+                                homeby.people.rules.ChannelName["APPRISE"],
+                                homeby.people.rules.ChannelName["APPRISE"],
+                            ),
+                            (
+                                homeby.people.rules.ChannelName["WEBHOOK"],
+                                homeby.people.rules.ChannelName["WEBHOOK"],
+                            ),
+                            (
+                                homeby.people.rules.ChannelName["CONSOLE"],
+                                homeby.people.rules.ChannelName["CONSOLE"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "may_know",
+                    models.CharField(
+                        choices=[
+                            (
+                                homeby.people.rules.MayKnow["NOTHING"],
+                                homeby.people.rules.MayKnow["NOTHING"],
+                            ),
+                            (
+                                homeby.people.rules.MayKnow["BACK_OR_LATE"],
+                                homeby.people.rules.MayKnow["BACK_OR_LATE"],
+                            ),
+                            (
+                                homeby.people.rules.MayKnow["OUT_AND_DUE"],
+                                homeby.people.rules.MayKnow["OUT_AND_DUE"],
+                            ),
+                            (
+                                homeby.people.rules.MayKnow["AREA"],
+                                homeby.people.rules.MayKnow["AREA"],
+                            ),
+                            (
+                                homeby.people.rules.MayKnow["UNIT"],
+                                homeby.people.rules.MayKnow["UNIT"],
+                            ),
+                        ],
+                        default=homeby.people.rules.MayKnow["BACK_OR_LATE"],
+                        max_length=20,
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=10)),
+                ("from_time", models.TimeField(null=True)),
+                ("to_time", models.TimeField(null=True)),
+                ("zone", models.CharField(default="UTC", max_length=64)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="kin",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='account',
-            name='person',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='account', to='people.person'),
+            model_name="account",
+            name="person",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="account",
+                to="people.person",
+            ),
         ),
         migrations.CreateModel(
-            name='PersonKey',
+            name="PersonKey",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('wrapped', models.BinaryField(null=True)),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='data_key', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("wrapped", models.BinaryField(null=True)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="data_key",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('rank', models.PositiveSmallIntegerField(default=1)),
-                ('channel', models.CharField(choices=[(homeby.people.rules.ChannelName['EMAIL'], homeby.people.rules.ChannelName['EMAIL']), (homeby.people.rules.ChannelName['APPRISE'], homeby.people.rules.ChannelName['APPRISE']), (homeby.people.rules.ChannelName['WEBHOOK'], homeby.people.rules.ChannelName['WEBHOOK']), (homeby.people.rules.ChannelName['CONSOLE'], homeby.people.rules.ChannelName['CONSOLE'])], max_length=20)),
-                ('address_sealed', models.BinaryField()),
-                ('verified_at', models.DateTimeField(null=True)),
-                ('from_time', models.TimeField(null=True)),
-                ('to_time', models.TimeField(null=True)),
-                ('zone', models.CharField(default='UTC', max_length=64)),
-                ('code_hash', models.CharField(blank=True, max_length=64)),
-                ('code_expires_at', models.DateTimeField(null=True)),
-                ('code_tries', models.PositiveSmallIntegerField(default=0)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            (
+                                homeby.people.rules.ChannelName["EMAIL"],
+                                homeby.people.rules.ChannelName["EMAIL"],
+                            ),
+                            (
+                                homeby.people.rules.ChannelName["APPRISE"],
+                                homeby.people.rules.ChannelName["APPRISE"],
+                            ),
+                            (
+                                homeby.people.rules.ChannelName["WEBHOOK"],
+                                homeby.people.rules.ChannelName["WEBHOOK"],
+                            ),
+                            (
+                                homeby.people.rules.ChannelName["CONSOLE"],
+                                homeby.people.rules.ChannelName["CONSOLE"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("address_sealed", models.BinaryField()),
+                ("verified_at", models.DateTimeField(null=True)),
+                ("from_time", models.TimeField(null=True)),
+                ("to_time", models.TimeField(null=True)),
+                ("zone", models.CharField(default="UTC", max_length=64)),
+                ("code_hash", models.CharField(blank=True, max_length=64)),
+                ("code_expires_at", models.DateTimeField(null=True)),
+                ("code_tries", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_points",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('from_time__isnull', True), ('to_time__isnull', True)), models.Q(('from_time__isnull', False), ('to_time__isnull', False)), _connector='OR'), name='contact_hours_in_pairs')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("from_time__isnull", True), ("to_time__isnull", True)),
+                            models.Q(("from_time__isnull", False), ("to_time__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="contact_hours_in_pairs",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RoleHeld',
+            name="RoleHeld",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[(homeby.people.rules.Role['MEMBER'], homeby.people.rules.Role['MEMBER']), (homeby.people.rules.Role['LEADER'], homeby.people.rules.Role['LEADER']), (homeby.people.rules.Role['DUTY_OFFICER'], homeby.people.rules.Role['DUTY_OFFICER']), (homeby.people.rules.Role['GATE_KEEPER'], homeby.people.rules.Role['GATE_KEEPER']), (homeby.people.rules.Role['ADMINISTRATOR'], homeby.people.rules.Role['ADMINISTRATOR'])], max_length=20)),
-                ('from_at', models.DateTimeField()),
-                ('to_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='people.person')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.team')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            (
+                                homeby.people.rules.Role["MEMBER"],
+                                homeby.people.rules.Role["MEMBER"],
+                            ),
+                            (
+                                homeby.people.rules.Role["LEADER"],
+                                homeby.people.rules.Role["LEADER"],
+                            ),
+                            (
+                                homeby.people.rules.Role["DUTY_OFFICER"],
+                                homeby.people.rules.Role["DUTY_OFFICER"],
+                            ),
+                            (
+                                homeby.people.rules.Role["GATE_KEEPER"],
+                                homeby.people.rules.Role["GATE_KEEPER"],
+                            ),
+                            (
+                                homeby.people.rules.Role["ADMINISTRATOR"],
+                                homeby.people.rules.Role["ADMINISTRATOR"],
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("from_at", models.DateTimeField()),
+                ("to_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="people.team"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('to_at__isnull', True), ('to_at__gte', models.F('from_at')), _connector='OR'), name='role_period')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_at__isnull", True),
+                            ("to_at__gte", models.F("from_at")),
+                            _connector="OR",
+                        ),
+                        name="role_period",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('from_at', models.DateTimeField()),
-                ('to_at', models.DateTimeField(null=True)),
-                ('decided_by_id', models.UUIDField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.person')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.team')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("from_at", models.DateTimeField()),
+                ("to_at", models.DateTimeField(null=True)),
+                ("decided_by_id", models.UUIDField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="people.team",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('to_at__isnull', True)), fields=('person', 'team'), name='one_open_membership'), models.CheckConstraint(condition=models.Q(('to_at__isnull', True), ('to_at__gte', models.F('from_at')), _connector='OR'), name='membership_period')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("to_at__isnull", True)),
+                        fields=("person", "team"),
+                        name="one_open_membership",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_at__isnull", True),
+                            ("to_at__gte", models.F("from_at")),
+                            _connector="OR",
+                        ),
+                        name="membership_period",
+                    ),
+                ],
             },
         ),
     ]

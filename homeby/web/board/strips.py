@@ -40,7 +40,7 @@ def strip(row: BoardRow, *, now: dt.datetime) -> Strip:
         mission_id=row.mission_id,
         label=row.title,
         heads=row.out_count,
-        solo=row.party_count == 1,
+        solo=row.is_solo,
         where=", ".join(part for part in (row.what, row.place) if part),
         zone=row.zone,
         due_at=row.due_at,

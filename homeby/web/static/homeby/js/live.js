@@ -1,4 +1,4 @@
-/* Live pages. The stream says only that something changed; the page then fetches its own fragments, so
+/* Live pages. The stream says only that something changed; the page then fetches its own parts, so
    that what a viewer may see is decided in one place, on the server.
 
      event changed        fetch the fragment of every [data-live-src] element and swap it in
@@ -11,7 +11,8 @@ const SILENT_SECONDS = 60;
 const AGAIN_MILLISECONDS = 5000;
 const frame = document.body.dataset;
 const bar = document.getElementById("watch-bar");
-const badge = document.getElementById("live-badge") ?? document.createElement("span"); // a page of trouble has none
+// A page of trouble has no badge.
+const badge = document.getElementById("live-badge") ?? document.createElement("span");
 const announcer = document.getElementById("announcer");
 const lastHtml = new WeakMap();
 let stream = null;
@@ -26,7 +27,8 @@ function keyOf(element) {
 
 /** Focus the one that had it before; never a neighbour, whose meaning may be another. */
 function focusAgain(root, key) {
-  const same = [...root.querySelectorAll("a, button, summary")].filter((element) => keyOf(element) === key);
+  const all = [...root.querySelectorAll("a, button, summary")];
+  const same = all.filter((element) => keyOf(element) === key);
   if (same.length === 1) same[0].focus({ preventScroll: true });
 }
 
@@ -63,7 +65,8 @@ async function refresh(root) {
 function refreshSoon(milliseconds) {
   clearTimeout(waiting);
   waiting = setTimeout(async () => {
-    const results = await Promise.allSettled([...document.querySelectorAll("[data-live-src]")].map(refresh));
+    const parts = [...document.querySelectorAll("[data-live-src]")];
+    const results = await Promise.allSettled(parts.map(refresh));
     const all = results.every((result) => result.status === "fulfilled");
     badge.hidden = all && stream.readyState === EventSource.OPEN;
     if (!all) refreshSoon(AGAIN_MILLISECONDS);

@@ -1,4 +1,4 @@
-/* Times that count on. The server says what time it is and how fast its clock runs (a demonstration may
+/* Times that count on. The server says the time and how fast its clock runs (a demonstration may
    run faster than life); this device's own clock is only used to measure what has passed since.
    The phrases agree with homeby/instants.py: the server writes the first one, we go on. */
 
@@ -6,7 +6,12 @@ const loadedAt = performance.now();
 const frame = document.body.dataset;
 const serverAtLoad = Date.parse(frame.now) || Date.now();
 const speed = Number(frame.speed) || 1;
-const unit = { d: frame.unitDays, h: frame.unitHours, min: frame.unitMinutes, s: frame.unitSeconds };
+const unit = {
+  d: frame.unitDays,
+  h: frame.unitHours,
+  min: frame.unitMinutes,
+  s: frame.unitSeconds,
+};
 
 function stationNow() {
   return serverAtLoad + (performance.now() - loadedAt) * speed;
@@ -18,7 +23,8 @@ function span(seconds) {
   const [days, hours, left] = [Math.floor(minutes / 1440), Math.floor(minutes / 60), minutes % 60];
   if (minutes < 1) return `${Math.floor(Math.abs(seconds))} ${unit.s}`;
   if (hours < 1) return `${minutes} ${unit.min}`;
-  if (days < 2) return left ? `${hours} ${unit.h} ${String(left).padStart(2, "0")}` : `${hours} ${unit.h}`;
+  const whole = `${hours} ${unit.h}`;
+  if (days < 2) return left ? `${whole} ${String(left).padStart(2, "0")}` : whole;
   return hours % 24 ? `${days} ${unit.d} ${hours % 24} ${unit.h}` : `${days} ${unit.d}`;
 }
 
@@ -37,7 +43,8 @@ function tick() {
     write(time, relative((Date.parse(time.dateTime) - now) / 1000));
   }
   for (const clock of document.querySelectorAll("time[data-clock]")) {
-    const style = { timeZone: clock.dataset.clock, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    const two = "2-digit";
+    const style = { timeZone: clock.dataset.clock, hour: two, minute: two, hourCycle: "h23" };
     write(clock, new Date(now).toLocaleTimeString("en-GB", style));
   }
   for (const output of document.querySelectorAll("[data-seconds]")) {

@@ -1,0 +1,113 @@
+"""One way to do each act of people and of the outbox, for the tests that do it twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from homeby.comms.actions import verify as comms_verify
+from homeby.logbook.rules import Tap, new_tap
+from homeby.people import queries as people
+from homeby.people.actions import accounts, contacts, kin, organisation, persons, teams
+from homeby.people.models import Account, ContactPoint, Membership, RoleHeld
+from homeby.people.rules import STATION, ChannelName, Role
+from tests.world import World
+
+Act = Callable[[Tap], str]
+
+
+def call(world: World, action: Callable[..., str], *, by: str = "", **values: Any) -> Act:
+    """The act, still without its tap; by the station unless somebody is named."""
+    viewer = world.as_(by) if by else STATION
+    return lambda tap: action(by=viewer, now=world.now, tap=tap, **values)
+
+
+def _facts() -> people.OrganisationFacts:
+    found = people.organisation()
+    assert found is not None
+    return found
+
+
+def _account(world: World) -> Account:
+    accounts.open_account(
+        person_id=world.people["agent"],
+        login="fox",
+        password=None,
+        by=STATION,
+        now=world.now,
+        tap=new_tap(),
+    )
+    return Account.objects.get(login="fox")
+
+
+def _membership(world: World) -> Membership:
+    teams.join_team(
+        person_id=world.people["agent"],
+        team_id=world.team_id,
+        by=STATION,
+        now=world.now,
+        tap=new_tap(),
+    )
+    return Membership.objects.get()
+
+
+def _contact(world: World, who: str = "agent", *, verified: bool = True) -> Any:
+    if not verified:
+        return world.give_phone(who, verified=False)
+    return ContactPoint.objects.filter(person_id=world.people[who]).earliest("rank").pk
+
+
+_KIN = kin.KinFields(name="Mother", channel=ChannelName.EMAIL, address="mother@example.org")
+
+PEOPLE: dict[str, Callable[[World], Act]] = {
+    "people.accounts.open_account": lambda w: call(
+        w, accounts.open_account, person_id=w.people["agent"], login="fox", password=None
+    ),
+    "people.accounts.change_password": lambda w: call(
+        w, accounts.change_password, account_id=_account(w).pk, password="a long enough one 42"
+    ),
+    "people.contacts.add_contact": lambda w: call(
+        w,
+        contacts.add_contact,
+        by="agent",
+        person_id=w.people["agent"],
+        channel=ChannelName.EMAIL,
+        address="fox@example.org",
+    ),
+    "people.contacts.remove_contact": lambda w: call(
+        w, contacts.remove_contact, by="agent", contact_id=_contact(w)
+    ),
+    "people.kin.name_kin": lambda w: call(
+        w, kin.name_kin, by="agent", person_id=w.people["agent"], kin=_KIN
+    ),
+    "people.kin.remove_kin": lambda w: call(
+        w, kin.remove_kin, by="agent", kin_id=w.give_kin("agent", "mother")
+    ),
+    "people.organisation.set_organisation": lambda w: call(
+        w, organisation.set_organisation, values=_facts()
+    ),
+    "people.persons.add_person": lambda w: call(w, persons.add_person, name="Ada"),
+    "people.persons.change_person": lambda w: call(
+        w, persons.change_person, person_id=w.people["agent"], values={"callsign": "Lynx"}
+    ),
+    "people.teams.add_team": lambda w: call(w, teams.add_team, name="Dogs"),
+    "people.teams.change_team": lambda w: call(
+        w, teams.change_team, team_id=w.team_id, name="Dogs", callsign="Rex"
+    ),
+    "people.teams.join_team": lambda w: call(
+        w, teams.join_team, person_id=w.people["agent"], team_id=w.team_id
+    ),
+    "people.teams.leave_team": lambda w: call(w, teams.leave_team, membership_id=_membership(w).pk),
+    "people.teams.give_role": lambda w: call(
+        w, teams.give_role, person_id=w.people["agent"], role=Role.LEADER
+    ),
+    "people.teams.end_role": lambda w: call(
+        w, teams.end_role, role_held_id=RoleHeld.objects.filter(role=Role.LEADER)[0].pk
+    ),
+    "comms.verify.send_code": lambda w: call(
+        w, comms_verify.send_code, by="agent", contact_id=_contact(w, verified=False)
+    ),
+    "comms.verify.send_test": lambda w: call(
+        w, comms_verify.send_test, by="agent", contact_id=_contact(w)
+    ),
+}
