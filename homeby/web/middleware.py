@@ -88,7 +88,7 @@ def whole_text(get_response: GetResponse) -> GetResponse:
     """Text with a NUL in it comes from no keyboard, and PostgreSQL cannot hold it: a sentence."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        sent = [request.path, *_values(request.GET)]
+        sent = _values(request.GET)
         if request.method == "POST":
             sent += _values(request.POST)
         if any("\x00" in text for text in sent):

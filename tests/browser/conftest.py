@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -11,6 +12,8 @@ from tests.browser.screens import ARGUMENTS, Screens, find_chromium, screens_at
 from tests.browser.station import Station, a_station
 
 expect.set_options(timeout=15_000)
+#: Pictures are taken when somebody asks for them; they are no test.
+collect_ignore = [] if os.environ.get("HOMEBY_PICTURES") else ["test_pictures.py"]
 FAILED = pytest.StashKey[bool]()
 
 

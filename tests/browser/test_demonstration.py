@@ -5,22 +5,20 @@ before has stopped.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from homeby import clock
 from tests.browser import looks
 from tests.browser.screens import PHONE, Screens
 from tests.browser.station import Station
+from tests.browser.village import enter, links, phone_of
 
 ANSWERS_WITHIN_SECONDS = 60
 ALARM_WITHIN_SECONDS = 120
 TOLD_WITHIN_SECONDS = 60
-LINK = re.compile(r" (\w+) +http://127\.0\.0\.1:\d+(/log-in/\S+)")
 NOTE_THE_ALARM = """
 () => { const timer = setInterval(() => {
   if (document.querySelector(".row-uncertainty, .row-alert")) {
@@ -30,21 +28,6 @@ NOTE_THE_ALARM = """
 """
 #: The kinds of pages that the head has seen.
 seen: set[tuple[object, ...]] = set()
-
-
-def enter(screens: Screens, login: str, path: str = "", **options: Any) -> Page:
-    """A screen of somebody of the village, who came in by the link that was printed for them."""
-    station = screens.station
-    if login in station.states:
-        return screens.open(path, login=login, **options)
-    links = dict(LINK.findall(station.said()))
-    page = screens.open(links[login], **options)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(lambda url: "/log-in/" not in url)
-    station.states[login] = page.context.storage_state()
-    if path:
-        page.goto(path)
-    return page
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +46,7 @@ def test_it_answers_on_its_port_and_says_who_may_log_in(village: Station, board:
     assert took_seconds < ANSWERS_WITHIN_SECONDS
     expect(board.get_by_role("heading", name="Who is out")).to_be_visible()
     expect(board.get_by_role("row").filter(has_text="Fox")).to_be_visible()
-    assert set(dict(LINK.findall(village.said()))) >= {"tsunade", "shizune", "izumo", "sakura"}
+    assert set(links(village)) >= {"tsunade", "shizune", "izumo", "sakura"}
 
 
 @pytest.mark.usefixtures("board")
@@ -101,11 +84,6 @@ def test_an_alarm_is_on_the_board_within_two_minutes(village: Station, board: Pa
     took_seconds = seen_at - village.started_at.timestamp()
     print(f"the alarm was on the board {took_seconds:.1f} s after the start")
     assert took_seconds < ALARM_WITHIN_SECONDS
-
-
-def phone_of(page: Page, who: str) -> Locator:
-    """What somebody received, on the page that shows everybody's telephone."""
-    return page.locator(".phone").filter(has=page.get_by_role("heading", name=who, exact=True))
 
 
 def test_the_pages_of_an_alarm_can_be_read_and_used_by_everybody(village_screens: Screens) -> None:

@@ -1,4 +1,4 @@
-/* The light of this screen: as the system says, or day, dark, night by choice. Loaded early, not as a
+/* The light of this screen: as the system says, or day, dark, night by choice. Loaded early, no
    module, so that no page is ever shown in the wrong light first. Nothing leaves the device. */
 (function () {
   const root = document.documentElement;

@@ -1,0 +1,76 @@
+"""The pictures of the documentation, from the demonstration; only with `HOMEBY_PICTURES=1`."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.looks import Light, set_light
+from tests.browser.screens import DESK, PHONE, Screens
+from tests.browser.station import ROOT
+from tests.browser.village import enter, phone_of
+
+FOLDER = ROOT / "docs" / "pictures"
+MOST_BYTES = 200_000
+ALERT_SECONDS = 240
+
+
+def picture(page: Page, name: str, light: Light = "light") -> None:
+    """Keep what the screen shows now; what a picture may weigh is bounded."""
+    set_light(page, light)
+    page.evaluate("document.activeElement.blur()")
+    path = FOLDER / f"{name}.png"
+    page.screenshot(path=path)
+    set_light(page, "light")
+    assert path.stat().st_size < MOST_BYTES, f"{path.name} is too heavy"
+
+
+def plan_two(page: Page) -> None:
+    """A mission that waits at the gate, for the picture of its promise."""
+    page.goto("/plan/")
+    page.get_by_label("Leader").select_option(label="Mirage")
+    page.get_by_label("Turtle", exact=True).check()
+    page.get_by_label("Where").first.fill("Tower on the ridge")
+    page.get_by_label("What", exact=True).fill("Night watch")
+    page.get_by_label("Expected back").fill("+5h")
+    page.get_by_role("button", name="Plan it").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Mirage")
+
+
+def to_gate(page: Page) -> None:
+    """To the gate at rest."""
+    page.goto("/gate/")
+    page.get_by_role("link", name="Big green gates").click()
+    expect(page.get_by_role("link", name="Sign out")).to_be_visible()
+
+
+@pytest.mark.timeout(400)
+def test_take_the_pictures(village_screens: Screens) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    head = enter(village_screens, "tsunade", "/board/", viewport=DESK)
+    phone = enter(village_screens, "tsunade", viewport=PHONE, device_scale_factor=2)
+    plan_two(phone)
+    gate = enter(village_screens, "izumo", viewport=PHONE, device_scale_factor=2)
+    to_gate(gate)
+    picture(gate, "gate-390")
+    gate.get_by_role("link", name="Sign out").click()
+    gate.locator("main .tile").filter(has_text="Mirage").first.click()
+    expect(gate.get_by_role("heading", name="Our promise")).to_be_visible()
+    picture(gate, "confirm-390")
+    fox = head.get_by_role("row").filter(has_text="Fox")
+    expect(fox.get_by_text("Alert")).to_be_visible(timeout=ALERT_SECONDS * 1000)
+    picture(head, "board-alarm-1280")
+    picture(head, "board-night", "night")
+    head.goto("/office/messages/")
+    expect(phone_of(head, "Head").get_by_text("ALERT").first).to_be_visible()
+    picture(head, "received-1280")
+    on_phone(phone, "/board/", "Fox", "mission-390")
+    on_phone(phone, "/alarms/", "Fox", "alarm-390")
+
+
+def on_phone(page: Page, path: str, name: str, to: str) -> None:
+    """Open the page of this name from a list, and take its picture."""
+    page.goto(path)
+    page.locator("main").get_by_role("link", name=name).first.click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    picture(page, to)
