@@ -50,9 +50,7 @@ class Received:
         return last if len(last) == 6 and last.isdigit() else ""
 
 
-def step(
-    anchor: Anchor, offset_minutes: int, *targets: Target, wait_minutes: int = 5
-) -> Step:
+def step(anchor: Anchor, offset_minutes: int, *targets: Target, wait_minutes: int = 5) -> Step:
     """A step in a few words."""
     return Step(
         anchor=anchor, offset_minutes=offset_minutes, targets=targets, wait_minutes=wait_minutes
@@ -272,9 +270,7 @@ class World:
         refusal = self.refusing.get(outgoing.to_address)
         if refusal is not None:
             return refusal
-        self.received.append(
-            Received(at=self.now, person=outgoing.to_address, outgoing=outgoing)
-        )
+        self.received.append(Received(at=self.now, person=outgoing.to_address, outgoing=outgoing))
         return channels.Handed(provider_ref="phone")
 
     def phone(self, who: str) -> list[Received]:

@@ -43,7 +43,8 @@ def long_overdue(world: World, mission: Mission) -> None:
 
 
 def no_watch(world: World, mission: Mission) -> None:
-    """The watch bill is empty."""
+    """An alarm is open, and the watch bill is empty."""
+    pass_time(world, minutes=66)
     for row in BillRow.objects.all():
         bill.remove_watch(row_id=row.pk, by=STATION, now=world.now, tap=new_tap())
 

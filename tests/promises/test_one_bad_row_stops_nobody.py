@@ -108,6 +108,20 @@ def test_a_deadline_that_cannot_be_judged_is_told_as_it_is_and_stops_nobody(
 
 
 @pytest.mark.parametrize("poison", POISONS, ids=lambda one: one.__name__)
+def test_in_one_batch_with_it_everybody_else_is_judged_at_the_same_look(
+    world: World, monkeypatch: pytest.MonkeyPatch, poison: Poison
+) -> None:
+    good = [world.send_out(who, due_minutes=60) for who in ("mate", "outsider")]
+    bad = world.send_out("agent", due_minutes=61)
+    good.append(world.send_out("admin", due_minutes=62))
+    poison(bad, monkeypatch)
+    world.now += dt.timedelta(minutes=70)
+    tick(now=world.now)
+    opened = set(Alarm.objects.values_list("subject__ref", flat=True))
+    assert opened == {bad.ref, *(one.ref for one in good)}
+
+
+@pytest.mark.parametrize("poison", POISONS, ids=lambda one: one.__name__)
 def test_an_alarm_that_cannot_be_judged_any_more_goes_on_and_stops_nobody(
     world: World, monkeypatch: pytest.MonkeyPatch, poison: Poison
 ) -> None:

@@ -72,25 +72,27 @@ def test_a_look_that_fails_leaves_none(world: World, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.usefixtures("db")
-def test_when_one_of_its_two_loops_ends_the_process_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("lost", ["_judge", "_deliver"])
+def test_when_one_of_its_two_loops_ends_the_process_ends(
+    monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
     """A watchkeeper that judges and never delivers, or delivers and never judges, is none."""
-    for lost in ("_judge", "_deliver"):
-        with monkeypatch.context() as patch:
-            for loop in ("_judge", "_deliver"):
-                patch.setattr(watchkeeper, loop, _loop(loop, ends=loop == lost))
-            keeper = watchkeeper.Keeper(name="one")
-            with pytest.raises(SystemExit, match="supervisor starts a new one"):
-                watchkeeper.run(keeper)
-            assert keeper.stop.is_set()
+    told_to_stop: list[bool] = []
 
+    def ends(keeper: watchkeeper.Keeper) -> None:
+        """A loop that is lost."""
 
-def _loop(name: str, *, ends: bool) -> object:
-    def loop(keeper: watchkeeper.Keeper) -> None:
-        if not ends:
-            keeper.stop.wait(30)
+    def goes_on(keeper: watchkeeper.Keeper) -> None:
+        told_to_stop.append(keeper.stop.wait(5))
 
-    loop.__name__ = name
-    return loop
+    for loop in ("_judge", "_deliver"):
+        monkeypatch.setattr(watchkeeper, loop, ends if loop == lost else goes_on)
+    with pytest.raises(SystemExit, match="supervisor starts a new one"):
+        watchkeeper.run(watchkeeper.Keeper(name="one"))
+    for thread in threading.enumerate():
+        if thread.name == "goes_on":
+            thread.join(6)
+    assert told_to_stop == [True]
 
 
 def test_it_never_sleeps_longer_than_a_second_and_never_not_at_all() -> None:
