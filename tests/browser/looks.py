@@ -50,9 +50,9 @@ def faults(page: Page) -> list[str]:
 
 
 def set_light(page: Page, light: Light) -> None:
-    """Show the page by this light; night is a choice of the person, never of the system."""
-    scheme: Literal["light", "dark"] = "light" if light == "light" else "dark"
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # colours change at once
+    """Show the page by this light, as the person chooses it in the menu."""
+    page.evaluate("light => localStorage.setItem('homeby-theme', light)", light)
+    page.emulate_media(reduced_motion="reduce")  # colours change at once
     page.evaluate("light => { document.documentElement.dataset.theme = light }", light)
 
 
