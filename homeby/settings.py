@@ -41,7 +41,7 @@ OTHER_VARIABLES = frozenset(
 )
 
 #: Variables of the test runs; no station reads them.
-_OF_TESTS = ("HOMEBY_TEST_", "HOMEBY_CI")
+_OF_TESTS = ("HOMEBY_TEST_", "HOMEBY_CI", "HOMEBY_CHROMIUM", "HOMEBY_PICTURES")
 
 _ALMOST = 0.7
 

@@ -93,9 +93,11 @@ def test_a_slow_service_is_left_after_the_whole_time(trouble):
     with http_sink() as sink:
         sink.plan(trouble)
         result = send(sink.url(scheme="json"), timeout_seconds=1)
-    assert result == Refused(
-        sentence="The service behind json:// did not answer within 1 s.", permanent=False
-    )
+    assert isinstance(result, Refused)
+    assert not result.permanent
+    # The service's own limit and ours end in the same moment; either may speak.
+    ours, its_own = "did not answer within 1 s", "did not take the message or cannot be reached"
+    assert ours in result.sentence or its_own in result.sentence
 
 
 def test_what_an_address_may_not_ask_for():

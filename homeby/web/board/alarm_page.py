@@ -118,13 +118,18 @@ class May:
     distress: bool = False
 
 
+def is_about(viewer: Viewer, alarm: Alarm) -> bool:
+    """Whether the viewer is one of those who are missed: she cannot take an alarm about herself."""
+    return str(viewer.person_id) in alarm.subject.party
+
+
 def may(viewer: Viewer, alarm: Alarm) -> May:
     """The buttons of an alarm's page; the actions judge again."""
     if alarm.state != AlarmState.OPEN or viewer.person_id is None:
         return May()
     mine = alarm.holder_id == viewer.person_id
     return May(
-        take=not mine and watch.may_take(viewer, alarm),
+        take=not mine and not is_about(viewer, alarm) and watch.may_take(viewer, alarm),
         renew=mine,
         hand_over=mine or viewer.has(Role.DUTY_OFFICER, Role.ADMINISTRATOR),
         stand_down=viewer.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR),

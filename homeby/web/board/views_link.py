@@ -100,6 +100,7 @@ def _remember(door: Door, found: Any) -> None:
 
 def _context(door: Door, found: Any, message: Any) -> dict[str, Any]:
     line = alarm_page.alarm_line(found, alarm_page.names_in([found]), now=door.now)
+    about_me = alarm_page.is_about(door.viewer, found)
     holders = (message.person_id, door.viewer.person_id)
     taken = (
         line.ended_at is None
@@ -110,5 +111,6 @@ def _context(door: Door, found: Any, message: Any) -> dict[str, Any]:
     return {
         "alarm": line,
         "taken": taken,
-        "can_take": found.state == AlarmState.OPEN and not taken,
+        "can_take": found.state == AlarmState.OPEN and not taken and not about_me,
+        "about_me": found.state == AlarmState.OPEN and about_me,
     }
