@@ -71,6 +71,12 @@ def test_before_the_due_time_anybody_on_watch_grants_it_and_the_party_is_told(
     assert world.minutes(world.alarm().opened_at) == 150
 
 
+def test_the_duty_officer_hears_what_somebody_else_granted(world: World, mission: Mission) -> None:
+    decide(world, ask_more_time(world, mission, minutes=120), "guard")
+    world.look()
+    assert "More time granted" in world.phone("head")[-1].subject
+
+
 def test_a_refusal_leaves_the_old_time_and_is_told(world: World, mission: Mission) -> None:
     decide(world, ask_more_time(world, mission, minutes=120), "head", grant=False)
     assert due(world, mission) == (60, 120)

@@ -218,6 +218,7 @@ def _decide(
         words = (_("More time refused"), why or _("The old time stands."))
     out = PartyMember.objects.filter(mission=mission, state=MemberState.OUT)
     told = list(out.values_list("person_id", flat=True))
+    told += [key for key in deciders(now) if key != by]  # a moved time is never silent (P17)
     tell_about(page, told, words, key=f"extension:{extension.pk}/decided", mission=mission)
 
 
