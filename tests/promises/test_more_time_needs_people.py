@@ -72,9 +72,11 @@ def test_before_the_due_time_anybody_on_watch_grants_it_and_the_party_is_told(
 
 
 def test_the_duty_officer_hears_what_somebody_else_granted(world: World, mission: Mission) -> None:
+    pass_time(world, minutes=30)
     decide(world, ask_more_time(world, mission, minutes=120), "guard")
     world.look()
-    assert "More time granted" in world.phone("head")[-1].subject
+    heard = [one.subject for one in world.phone("head")]
+    assert any("Fox" in one and "More time granted: expected back 11:30" in one for one in heard)
 
 
 def test_a_refusal_leaves_the_old_time_and_is_told(world: World, mission: Mission) -> None:

@@ -218,8 +218,12 @@ def _decide(
         words = (_("More time refused"), why or _("The old time stands."))
     out = PartyMember.objects.filter(mission=mission, state=MemberState.OUT)
     told = list(out.values_list("person_id", flat=True))
-    told += [key for key in deciders(now) if key != by]  # a moved time is never silent (P17)
-    tell_about(page, told, words, key=f"extension:{extension.pk}/decided", mission=mission)
+    key = f"extension:{extension.pk}/decided"
+    tell_about(page, told, words, key=key, mission=mission)
+    # A moved time is never silent: whoever has the watch hears of it too (P17).
+    others = [one for one in deciders(now) if one != by and one not in told]
+    title = subjects.known(mission.ref).title
+    tell_about(page, others, (f"{title}: {words[0]}", words[1]), key=key, mission=mission)
 
 
 def _move_times(book: Book, page: Page, mission: Mission, extension: Extension) -> None:
