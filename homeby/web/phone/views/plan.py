@@ -103,5 +103,6 @@ def time_said(door: Door) -> HttpResponse:
         due = instants.parse_typed(after, zone, door.now)
         found = times.call_out(typed, zone, due, now=door.now)
     line = times.said(found, now=door.now)
-    status = 422 if isinstance(found, Problem) else 200
-    return HttpResponse(line, content_type="text/plain; charset=utf-8", status=status)
+    # Half a time is no error of the page, so it is told in a header and not by a status.
+    headers = {"Understood": "no" if isinstance(found, Problem) else "yes"}
+    return HttpResponse(line, content_type="text/plain; charset=utf-8", headers=headers)

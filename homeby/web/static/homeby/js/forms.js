@@ -41,7 +41,8 @@ for (const output of document.querySelectorAll("output[data-said-by]")) {
       if (from) query.set("after", from.value);
       const address = `${output.dataset.saidBy}?${query}`;
       const answer = field.value.trim() && await fetch(address).catch(() => null);
-      output.textContent = answer && answer.ok ? await answer.text() : "";
+      const understood = answer && answer.headers.get("Understood") === "yes";
+      output.textContent = understood ? await answer.text() : "";
     }, 250);
   });
 }
