@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,14 @@ def test_postgresql_starts_serves_and_leaves_nothing_behind() -> None:
     finally:
         stop()
     assert not folder.exists()
+
+
+def test_no_file_that_tests_read_is_kept_out_of_git() -> None:
+    """What git ignores is not on a clean checkout: a fixture that is ignored is a test that fails
+    there and nowhere else."""
+    if not (ROOT / ".git").exists():
+        return  # a copy of the sources, as `make planted` makes it, has no ignored files to lose
+    listing = ["git", "ls-files", "--others", "--ignored", "--exclude-standard", "--", "tests"]
+    found = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    caches = ("__pycache__", ".pyc")
+    assert [name for name in found.splitlines() if not any(part in name for part in caches)] == []
