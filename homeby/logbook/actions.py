@@ -72,6 +72,12 @@ class Page:
         self._note("remove", row, {})
         row.delete()
 
+    def refuse(self, **problems: str) -> rules.Refused:
+        """Let this entry be the record of a refusal; gives it, to be raised after the commit. The
+        device that repeats its act gets the same sentences and nothing counts twice."""
+        self.body["refused"] = problems
+        return rules.Refused(**problems)
+
     def state(self, **facts: Any) -> None:
         """Add facts learned while the entry was being written."""
         self.body["facts"].update(rules.plain(facts))

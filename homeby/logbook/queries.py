@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from homeby.logbook.models import Entry, EntryBody
-from homeby.logbook.rules import ENTRY_ERASED, KINDS, Line, Reader
+from homeby.logbook.rules import ENTRY_ERASED, KINDS, Line, Reader, Refused
 
 
 def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) -> Any:
@@ -45,14 +46,20 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
 
 
 def answer_given(entry_id: uuid.UUID) -> str | None:
-    """The answer already given to this entry id; None when the entry is new.
+    """The answer already given to this entry id; None when the entry is new. Raises `Refused` with
+    the same sentences where the answer was a refusal that itself was recorded (a wrong code).
 
     No viewer: the id is a secret that only its device knows, and the answer is its own.
     """
     content = EntryBody.objects.filter(entry__entry_id=entry_id).first()
     if content is None:
         return None
-    return str(json.loads(content.body).get("answer", "")) if content.body else ""
+    if content.body is None:
+        return _("This was recorded before; what was answered then has been erased.")
+    body = json.loads(content.body)
+    if "refused" in body:
+        raise Refused(**body["refused"])
+    return str(body.get("answer", ""))
 
 
 def _line(entry: Entry) -> Line:
@@ -114,8 +121,8 @@ def last_number() -> int:
     return Entry.objects.aggregate(last=models.Max("number"))["last"] or 0
 
 
-def stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody]]:
-    """Every entry with its body in order of number; for the replay only."""
+def stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody | None]]:
+    """Every entry with its body in order of number (None: it has lost it); for the replay only."""
     last = 0
     while True:
         batch = list(
@@ -126,5 +133,5 @@ def stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody]]:
         if not batch:
             return
         for entry in batch:
-            yield entry, entry.content
+            yield entry, getattr(entry, "content", None)
         last = batch[-1].number

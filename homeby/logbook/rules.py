@@ -132,20 +132,41 @@ def plain(value: Any) -> Any:
 
 
 class Columns(Protocol):
-    """The columns of an entry that its leaf does not hold by itself."""
+    """The columns of an entry beside its body."""
 
+    entry_id: Any
+    kind: Any
     subject: Any
     person_id: Any
     actor_id: Any
     device: Any
     device_sequence: Any
+    device_signature: Any
     happened_at: Any
+    recorded_at: Any
+
+
+#: Columns that bodies of release 0.1.0's first stations do not repeat.
+COLUMNS_SINCE = frozenset({"entry_id", "kind", "device_signature", "recorded_at"})
+
+
+_COLUMNS = (
+    "entry_id",
+    "kind",
+    "subject",
+    "person_id",
+    "actor_id",
+    "device",
+    "device_sequence",
+    "device_signature",
+    "happened_at",
+    "recorded_at",
+)
 
 
 def columns_in_body(entry: Columns) -> dict[str, Any]:
     """What stands in an entry's columns, to stand in its body too: so the leaf fixes all of it."""
-    names = ("subject", "person_id", "actor_id", "device", "device_sequence", "happened_at")
-    return {name: plain(getattr(entry, name)) for name in names}
+    return {name: plain(getattr(entry, name)) for name in _COLUMNS}
 
 
 def canonical(body: Mapping[str, Any]) -> str:

@@ -118,9 +118,9 @@ def acknowledge_by_code(*, token: str, code: str, now: dt.datetime, tap: Tap) ->
             )
         if typed.right:
             return _take(book, alarm, typed.person_id, tap=tap)
-        page = book.entry(rules.CODE_REFUSED, subject=typed.about, person=typed.person_id)
+        page = book.entry(rules.CODE_REFUSED, subject=typed.about, person=typed.person_id, tap=tap)
         count_wrong_code(page, typed)
-        wrong = Refused(code=_("That is not the code of this message. It has six digits."))
+        wrong = page.refuse(code=_("That is not the code of this message. It has six digits."))
     raise wrong
 
 
