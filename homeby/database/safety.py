@@ -133,7 +133,11 @@ def _synchronous_finding(*, level: int) -> Finding:
 def _disk_finding(*, path: Path) -> Finding:
     mount = disks.mount_of(path=path.parent)
     if mount is None:
-        return green("disk kind", "This machine does not say what kind of disk holds the database.")
+        return amber(
+            "disk kind",
+            "This machine does not say what kind of disk holds the database.",
+            "See to it that it is a disk of this machine: do not trust the locks of a network.",
+        )
     if mount.is_network:
         return red(
             "disk kind",

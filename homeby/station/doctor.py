@@ -23,9 +23,8 @@ from homeby.findings import Finding, Level, amber, green, red, worst
 from homeby.logbook import queries as logbook
 from homeby.people.rules import STATION
 from homeby.settings import Settings, unknown_variables
-from homeby.station import witness
+from homeby.station import who_is_told, witness
 from homeby.watch import queries as watch
-from homeby.watch.actions import recipients
 
 _MARKS = {Level.GREEN: "ok   ", Level.AMBER: "look ", Level.RED: "RED  "}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -61,28 +60,8 @@ def examine(*, settings: Settings, now: dt.datetime) -> list[Finding]:
         *problems_with_channels(settings=settings),
         *problems_with_clock(now=now, moved=moved, last_entry_at=last_entry_at),
         *([_watch_age(age_seconds=records.watch_age_seconds)] if records.readable else []),
-        *([_who_is_told()] if records.readable else []),
+        *([who_is_told.finding()] if records.readable else []),
     ]
-
-
-def _who_is_told() -> Finding:
-    """Whether an alarm that opened now would reach somebody who could take it."""
-    now = clock.now()
-    roll = recipients.call_roll([], named=(), now=now)
-    officers = [roll.people[key] for key in roll.officers if key in roll.people]
-    reached = [one for one in officers if one.reaches_now(now=now, in_danger=True)]
-    if reached:
-        return Finding(
-            level=Level.GREEN,
-            what="who is told",
-            sentence=f"Of those who hold the watch, an alarm now would reach {len(reached)}.",
-        )
-    return Finding(
-        level=Level.RED,
-        what="who is told",
-        sentence="Nobody on watch has a verified contact point: an alarm reaches nobody.",
-        what_to_do="Log in, open My page, add a contact point and type the code sent to it.",
-    )
 
 
 def as_text(findings: Sequence[Finding]) -> str:

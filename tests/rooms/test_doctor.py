@@ -15,7 +15,9 @@ from aiosmtpd.handlers import Sink
 from homeby import keys
 from homeby.findings import Finding, Level, amber, green, red
 from homeby.settings import Settings
-from homeby.station import doctor, status, witness
+from homeby.people.models import ContactPoint, PersonKey
+from homeby.station import doctor, status, who_is_told, witness
+from tests.world import World
 
 NOW = dt.datetime(2026, 11, 22, 20, 0, tzinfo=dt.UTC)
 
@@ -200,3 +202,14 @@ def test_status_gives_figures_and_says_that_nobody_watches(
     assert told["alarms_open"] == told["messages_queued"] == 0
     status.run(as_json=False)
     assert "alarms open: 0" in capsys.readouterr().out
+
+
+def test_an_address_that_does_not_open_reaches_nobody(world: World) -> None:
+    """The key of the station is not the one under which its people were sealed."""
+    assert who_is_told.finding().level is Level.GREEN
+    PersonKey.objects.filter(person_id=world.people["head"]).update(wrapped=b"\x00" * 60)
+    found = who_is_told.finding()
+    assert found.level is Level.RED
+    assert "keys/people.key" in str(found)
+    ContactPoint.objects.update(verified_at=None)
+    assert "verified contact point: an alarm reaches nobody" in str(who_is_told.finding())
