@@ -112,6 +112,6 @@ def test_what_the_logbook_leaves_out_of_a_row_is_listed_in_the_architecture() ->
     names = {table.rpartition(".")[2] for table in NO_STATE_ROWS} - {"Entry", "EntryBody"}
     for label in our_apps():
         for table in apps.get_app_config(label).get_models():
-            excluded = getattr(table, "logbook_excluded", frozenset())
+            excluded: frozenset[str] = getattr(table, "logbook_excluded", frozenset())
             names |= {f"{table.__name__}.{column}" for column in excluded}
     assert [name for name in sorted(names) if f"`{name}`" not in page] == []

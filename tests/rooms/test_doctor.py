@@ -14,8 +14,8 @@ from aiosmtpd.handlers import Sink
 
 from homeby import keys
 from homeby.findings import Finding, Level, amber, green, red
-from homeby.settings import Settings
 from homeby.people.models import ContactPoint, PersonKey
+from homeby.settings import Settings
 from homeby.station import doctor, status, who_is_told, witness
 from tests.world import World
 
