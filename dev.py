@@ -16,6 +16,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - whoever starts it with an older 
         "this machine has, for example: make demo PYTHON=python3.12"
     )
 
+import contextlib
 import hashlib
 import json
 import os
@@ -146,26 +147,24 @@ def _row(how: str, seconds: float | None, name: str) -> str:
 def together(todo: list[Part]) -> list[tuple[str, int, float]]:
     """Run parts at the same time, each to its end: they mostly wait for processes and clocks. What
     the first says is shown as it comes, what the others say when it is done."""
-    began, running = time.monotonic(), []
-    for number, (name, command, extra) in enumerate(todo):
-        said = tempfile.TemporaryFile() if number else None
-        own = environment(**extra)
-        print(f"\n== {name}{' (at the same time; shown below)' if number else ''}", flush=True)
-        running.append((name, subprocess.Popen(command, cwd=ROOT, env=own, stdout=said), said))
-    done = []
-    try:
+    began, done = time.monotonic(), []
+    with contextlib.ExitStack() as stack:
+        running = []
+        for number, (name, command, extra) in enumerate(todo):
+            said = stack.enter_context(tempfile.TemporaryFile()) if number else None
+            own = environment(**extra)
+            print(f"\n== {name}{' (at the same time; shown below)' if number else ''}", flush=True)
+            process = subprocess.Popen(command, cwd=ROOT, env=own, stdout=said)
+            stack.callback(process.wait)
+            stack.callback(process.terminate)  # only one that an interruption left running
+            running.append((name, process, said))
         for name, process, said in running:
-            failed = process.wait()
-            done.append((name, failed, time.monotonic() - began))
+            done.append((name, process.wait(), time.monotonic() - began))
             if said is not None:
                 said.seek(0)
                 print(f"\n== {name}: what it said", flush=True)
                 sys.stdout.buffer.write(said.read())
                 sys.stdout.flush()
-    finally:
-        for _, process, _ in running:
-            process.terminate()  # only those that an interruption left running
-            process.wait()
     return done
 
 
