@@ -140,9 +140,10 @@ def run() -> None:
     """Run the station: pages, gate and watchkeeper, until stopped."""
     _ready()
     from homeby.settings import current
-    from homeby.station import supervisor
+    from homeby.station import start, supervisor
 
     try:
+        start.refuse_unfounded(settings=current())
         supervisor.run(settings=current())
     except supervisor.CannotStart as trouble:
         raise _stop(str(trouble)) from None

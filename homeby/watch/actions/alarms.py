@@ -147,6 +147,7 @@ def acknowledge_by_code(*, token: str, code: str, now: dt.datetime, tap: Tap) ->
         if typed.right:
             return _take(book, alarm, typed.person_id, tap=tap)
         page = book.entry(rules.CODE_REFUSED, subject=typed.about, person=typed.person_id, tap=tap)
+        page.entry.actor_id = None  # whoever typed a wrong code has not shown who they are
         count_wrong_code(page, typed)
         wrong = page.refuse(code=_("That is not the code of this message. It has six digits."))
     raise wrong
