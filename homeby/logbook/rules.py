@@ -18,6 +18,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
+#: Under this id the station's own key stands in the logbook, where else a person stands: the
+#: canary's party is of the station itself, and no human has this id.
+STATION_KEY_ID = uuid.UUID("57a71015-0000-4000-8000-0000000000ca")
+
 
 class Audience(StrEnum):
     """Who may read an entry of a kind, beside the person it is about."""
