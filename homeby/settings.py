@@ -169,6 +169,12 @@ class Settings(BaseSettings):
         description="After so many days without a message handed through it, a channel class "
         "counts as unproven and is shown so.",
     )
+    heartbeat_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="The outside heartbeat: an address of any healthchecks-compatible service, "
+        "asked for once a minute while auditor and canary agree that the watch does its work, and "
+        "with /fail behind it when they do not. Empty: nobody outside notices a dead station.",
+    )
     demonstration: bool = Field(
         default=False,
         description="True: this is a demonstration. Messages land on a page and reach no phone, "

@@ -74,6 +74,20 @@ ENTRY_CORRECTED = declare(
 )
 
 
+AUDIT_AGREED = declare(
+    "AUDIT_AGREED",
+    "The auditor agrees with the watch",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+AUDIT_DISAGREED = declare(
+    "AUDIT_DISAGREED",
+    "The auditor disagrees with the watch",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+
+
 class Reader(Protocol):
     """Whoever reads: `people.rules.Viewer` fits; the logbook itself knows no people."""
 
