@@ -29,7 +29,7 @@ class Audited:
         self.auditing = Auditing(
             name="test",
             watch_age=lambda: self.watch_age_seconds,
-            heartbeat=Heartbeat(url=self.url, call_seconds=0.5),
+            heartbeat=Heartbeat(url=self.url, call_seconds=3.0),
             reader=STATION,
             patience=dt.timedelta(0),
         )
