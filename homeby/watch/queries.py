@@ -297,6 +297,11 @@ def watch_age_seconds(*, real_now: dt.datetime) -> float | None:
     return None if last is None else (real_now - last).total_seconds()
 
 
+def looks() -> dict[str, dt.datetime]:
+    """When each watchkeeper last finished a look, in the machine's own time. One query."""
+    return dict(Watchkeeper.objects.values_list("name", "looked_at"))
+
+
 def is_fresh(age_seconds: float | None) -> bool:
     """Whether the watch is awake: it looked within the last minute (promise 7)."""
     return age_seconds is not None and age_seconds <= FRESH_SECONDS
