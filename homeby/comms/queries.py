@@ -197,6 +197,34 @@ def canary_tries() -> dict[str, dt.datetime]:
     return {channel: last for channel, last in tried if last is not None}
 
 
+def last_handed(channel: str) -> dt.datetime | None:
+    """When a message was last handed through a channel class, the canary's included. One index
+    look-up; it names nobody, so it asks for no viewer."""
+    handed = Delivery.objects.filter(channel=channel, handed_at__isnull=False)
+    found: dt.datetime | None = handed.aggregate(last=Max("handed_at"))["last"]
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Since when the oldest message waits that nobody has tried to send, and the oldest that every
+    channel has refused so far."""
+
+    untried_since: dt.datetime | None
+    refused_since: dt.datetime | None
+
+
+def waiting(viewer: Viewer | None, *, now: dt.datetime) -> Waiting:
+    """What has not left the outbox although its time has come. Two queries."""
+    queued = visible_deliveries(viewer).filter(state=DeliveryState.QUEUED)
+    due = queued.filter(tries=0, next_try_at__lte=now)
+    refused = queued.filter(message__state=MessageState.TROUBLE)
+    return Waiting(
+        untried_since=due.aggregate(first=Min("next_try_at"))["first"],
+        refused_since=refused.aggregate(first=Min("message__created_at"))["first"],
+    )
+
+
 def status_figures(viewer: Viewer | None) -> dict[str, int]:
     """Counts for `homeby status`."""
     found = visible_messages(viewer)

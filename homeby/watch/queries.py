@@ -297,6 +297,20 @@ def watch_age_seconds(*, real_now: dt.datetime) -> float | None:
     return None if last is None else (real_now - last).total_seconds()
 
 
+def next_due_at(viewer: Viewer | None) -> dt.datetime | None:
+    """When the next deadline of a party is due. One query."""
+    waiting = visible_deadlines(viewer).filter(state=DeadlineState.OPEN)
+    found: dt.datetime | None = waiting.aggregate(first=Min("due_at"))["first"]
+    return found
+
+
+def canary_ended_at() -> dt.datetime | None:
+    """When the canary's last round ended; None when none ever did. One query."""
+    rounds = Alarm.objects.filter(kind=rules.AlarmKind.CANARY, state=AlarmState.ENDED)
+    found: dt.datetime | None = rounds.aggregate(last=Max("ended_at"))["last"]
+    return found
+
+
 def looks() -> dict[str, dt.datetime]:
     """When each watchkeeper last finished a look, in the machine's own time. One query."""
     return dict(Watchkeeper.objects.values_list("name", "looked_at"))

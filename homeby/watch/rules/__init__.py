@@ -19,6 +19,13 @@ from homeby.watch.rules.alarms import (
     phase_at,
     repeat_pause,
 )
+from homeby.watch.rules.awake import (
+    CHANNEL,
+    AuditorFacts,
+    AwakeFacts,
+    ChannelFacts,
+    awake,
+)
 from homeby.watch.rules.bill import (
     Watch,
     deputies,
@@ -111,6 +118,7 @@ __all__ = [
     "CANARY_PUT_OFF",
     "CANARY_REF",
     "CANARY_SENT",
+    "CHANNEL",
     "CODE_REFUSED",
     "DEADLINE_MET",
     "EXPIRY_MINUTES_MAX",
@@ -129,6 +137,9 @@ __all__ = [
     "AlarmKind",
     "AlarmState",
     "Anchor",
+    "AuditorFacts",
+    "AwakeFacts",
+    "ChannelFacts",
     "DeadlineFacts",
     "DeadlineKind",
     "DeadlineState",
@@ -144,6 +155,7 @@ __all__ = [
     "Times",
     "Wait",
     "Watch",
+    "awake",
     "carry_on",
     "classes_due",
     "decide_alarm",
