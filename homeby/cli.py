@@ -165,6 +165,20 @@ def watchkeeper(
 
 
 @app.command()
+def auditor() -> None:
+    """Give a second opinion of the watch from the logbook alone; `homeby run` starts it."""
+    _django()
+    from homeby.settings import current
+    from homeby.station import auditing
+    from homeby.station.supervisor import CannotStart
+
+    try:
+        auditing.run(settings=current())
+    except CannotStart as trouble:
+        raise _stop(str(trouble)) from None
+
+
+@app.command()
 def migrate() -> None:
     """Bring the tables up to date; `homeby run` does it by itself."""
     _ready()

@@ -15,6 +15,7 @@ from homeby.database import trouble, versions
 from homeby.missions import queries as missions
 from homeby.people.rules import STATION
 from homeby.watch import queries as watch
+from homeby.watch import wakefulness
 
 Value = str | int | float | bool | None
 
@@ -54,6 +55,7 @@ def read(*, real_now: dt.datetime) -> dict[str, Value]:
         "database": _DATABASES.get(connection.vendor, connection.vendor),
         "watch_age_seconds": None if age_seconds is None else round(age_seconds, 1),
         "watch_is_fresh": watch.is_fresh(age_seconds),
+        **wakefulness.figures(STATION, now=clock.now(), real_now=real_now),
         **missions.status_figures(STATION),
         **watch.status_figures(STATION),
         **comms.status_figures(STATION),

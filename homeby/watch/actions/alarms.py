@@ -33,6 +33,7 @@ def _open_alarm(alarm_id: uuid.UUID) -> Alarm:
         Alarm.objects.select_for_update(of=("self",))
         .select_related("subject")
         .filter(pk=alarm_id)
+        .exclude(kind=rules.AlarmKind.CANARY)
         .first()
     )
     if alarm is None:
