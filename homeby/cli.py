@@ -205,9 +205,15 @@ def doctor(as_json: Json = False) -> None:
 
 
 @app.command()
-def verify(as_json: Json = False) -> None:
+def verify(
+    against: Annotated[
+        str, typer.Option(help="A checkpoint kept outside: its three words, in quotes.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
     """Replay the logbook against the state rows and print the first difference."""
     _django()
+    from homeby.settings import current
     from homeby.station import start, verifying
     from homeby.station.supervisor import CannotStart
 
@@ -215,7 +221,7 @@ def verify(as_json: Json = False) -> None:
         start.refuse()
     except CannotStart as trouble:
         raise _stop(str(trouble)) from None
-    raise typer.Exit(verifying.run(as_json=as_json, say=_say))
+    raise typer.Exit(verifying.run(settings=current(), against=against, as_json=as_json, say=_say))
 
 
 @app.command(name="import")
