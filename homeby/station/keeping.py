@@ -6,15 +6,20 @@ import os
 import signal
 import socket
 
-from homeby.station import lifeline, start
+from homeby.settings import current
+from homeby.station import lifeline, live, start
 from homeby.watch import watchkeeper
 
 
 def run(*, name: str) -> None:
     """Keep watch. Raises CannotStart when the database is unsafe, newer or does not answer."""
     lifeline.hold_if_asked()
-    start.refuse()
-    keeper = watchkeeper.Keeper(name=name or f"{socket.gethostname()}-{os.getpid()}")
+    settings = current()
+    start.join(settings=settings)
+    keeper = watchkeeper.Keeper(
+        name=name or f"{socket.gethostname()}-{os.getpid()}",
+        beside=live.rememberer(home=settings.home),
+    )
 
     def leave(number: int, frame: object) -> None:
         keeper.stop.set()

@@ -96,6 +96,7 @@ async def until(happened: Any, *, seconds: float = 5.0) -> None:
 class Snapshot:
     last_entry_number: int = 7
     watch_age_seconds: float | None = 1.0
+    bars: tuple[str, ...] = ()
 
 
 class World:
