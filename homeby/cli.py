@@ -220,6 +220,20 @@ def live(
 
 
 @app.command()
+def zones(
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Move these times, and tell those concerned.")
+    ] = False,
+) -> None:
+    """Which open times new time zone data reads otherwise than when they were typed."""
+    _joined()
+    from homeby import clock
+    from homeby.station import zones as station_zones
+
+    raise typer.Exit(station_zones.run(confirmed=confirm, now=clock.now(), say=print))
+
+
+@app.command()
 def doctor(as_json: Json = False) -> None:
     """Look for what is wrong: settings, database, channels, clock; a sentence for each finding."""
     _django()

@@ -21,6 +21,7 @@ from homeby import clock, keys, steady
 from homeby.database import safety, versions
 from homeby.findings import Finding, Level, amber, green, red, worst
 from homeby.logbook import queries as logbook
+from homeby.missions.queries.zones import zone_changes
 from homeby.people.rules import STATION
 from homeby.settings import Settings, unknown_variables
 from homeby.watch import queries as watch
@@ -61,7 +62,7 @@ def examine(*, settings: Settings, now: dt.datetime) -> list[Finding]:
             now=seen.wall_at, moved=records.moved_seconds, last_entry_at=last_entry_at
         ),
         *([_watch_age(age_seconds=records.watch_age_seconds)] if records.readable else []),
-        *([_live(), _who_is_told()] if records.readable else []),
+        *([_live(), _who_is_told(), _moved_by_zones()] if records.readable else []),
     ]
 
 
@@ -94,6 +95,18 @@ def _who_is_told() -> Finding:
         what="who is told",
         sentence="Nobody on watch has a verified contact point: an alarm reaches nobody.",
         what_to_do="Log in, open My page, add a contact point and type the code sent to it.",
+    )
+
+
+def _moved_by_zones() -> Finding:
+    """Whether today's zone data reads an open time otherwise than when it was typed."""
+    count = len(zone_changes(STATION, now=clock.now()))
+    if not count:
+        return green("typed times", "Every open time means what it meant when it was typed.")
+    return amber(
+        "typed times",
+        f"New time zone data reads {count} open times otherwise than when they were typed.",
+        "Look at them with `homeby zones`, and move them with `homeby zones --confirm`.",
     )
 
 
