@@ -45,7 +45,8 @@ def run(*, confirmed: bool, now: dt.datetime, say: Callable[[str], None]) -> int
 def in_words(change: ZoneChange) -> str:
     """One line: who, what was typed, which instant it was and which it would be."""
     minutes = change.shift.total_seconds() / 60
+    was, would_be = (f"{at:%Y-%m-%d %H:%M}Z" for at in (change.old_due_at, change.new_due_at))
     return (
-        f"{change.title}: “{change.typed}” ({change.zone}) was {change.old_due_at:%Y-%m-%d %H:%M}Z, "
-        f"would be {change.new_due_at:%Y-%m-%d %H:%M}Z ({minutes:+.0f} min)  {change.mission_id}"
+        f"{change.title}: “{change.typed}” ({change.zone}) was {was}, would be {would_be} "
+        f"({minutes:+.0f} min)  {change.mission_id}"
     )
