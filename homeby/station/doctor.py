@@ -24,6 +24,7 @@ from homeby.logbook import queries as logbook
 from homeby.missions.queries.zones import zone_changes
 from homeby.people.rules import STATION
 from homeby.settings import Settings, unknown_variables
+from homeby.station import live
 from homeby.watch import queries as watch
 from homeby.watch.actions import recipients
 
@@ -62,18 +63,19 @@ def examine(*, settings: Settings, now: dt.datetime) -> list[Finding]:
             now=seen.wall_at, moved=records.moved_seconds, last_entry_at=last_entry_at
         ),
         *([_watch_age(age_seconds=records.watch_age_seconds)] if records.readable else []),
-        *([_live(), _who_is_told(), _moved_by_zones()] if records.readable else []),
+        *([_live(home=settings.home)] if records.readable else []),
+        *([_who_is_told(), _moved_by_zones()] if records.readable else []),
     ]
 
 
-def _live() -> Finding:
+def _live(*, home: Path) -> Finding:
     """Whether this is the live station, or a copy that sends nothing."""
-    station = logbook.station()
-    if station is None or station.quarantined_at is None:
+    why = live.doubt(home=home)
+    if not why:
         return green("live", "This is the live station; nobody takes it for a copy.")
     return red(
         "live",
-        f"This is a copy of a station: it watches nobody and sends nothing. {station.why}",
+        f"This is a copy of a station: it watches nobody and sends nothing. {why}",
         "If it is the live one now, stop the other one and run: homeby live --confirm",
     )
 

@@ -67,21 +67,28 @@ def _place_on_postgresql() -> str:
     return f"database {number} of PostgreSQL {system}"
 
 
+def doubt(*, home: Path) -> str:
+    """Why this may be a copy, in a sentence; empty when it is the live station, or a new one.
+    Raises DatabaseError."""
+    station = queries.station()
+    if station is None:
+        return ""
+    if station.quarantined_at is not None:
+        return station.why
+    seen = remembered(home=home, station_id=station.pk)
+    there = queries.id_of(seen.number) if seen else None
+    return why_a_copy(
+        Whereabouts(place=station.place, here=here(), remembered=seen, there=there)
+    )
+
+
 def look(*, home: Path, now: dt.datetime) -> None:
     """Found the station at its first start, or find out whether this is a copy and write so. Call
     it before a process of the station begins to work. Raises DatabaseError, OSError."""
-    place = here()
-    station = queries.station()
-    if station is None:
-        logbook.found_station(place=place, now=now)
-        return
-    if station.quarantined_at is not None:
-        return
-    seen = remembered(home=home, station_id=station.pk)
-    there = queries.id_of(seen.number) if seen else None
-    found = Whereabouts(place=station.place, here=place, remembered=seen, there=there)
-    if why := why_a_copy(found):
-        logbook.quarantine(why=why, here=place, now=now)
+    if queries.station() is None:
+        logbook.found_station(place=here(), now=now)
+    elif why := doubt(home=home):
+        logbook.quarantine(why=why, here=here(), now=now)
 
 
 def confirm(*, home: Path, by: uuid.UUID | None, now: dt.datetime) -> None:

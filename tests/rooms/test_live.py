@@ -57,6 +57,7 @@ def test_a_copy_judges_nothing_and_sends_nothing_until_a_person_confirms(
     world.send_out("agent", due_minutes=30)
     world.now += dt.timedelta(minutes=31)
     monkeypatch.setattr(live, "here", lambda: "a copy of the hut")
+    assert doctor._live(home=tmp_path).level is Level.RED
     live.look(home=tmp_path, now=world.now)
     keeper = watchkeeper.Keeper(name="one")
     monkeypatch.setattr(watchkeeper, "tick", lambda **_: sent.append("judged"))
@@ -69,7 +70,7 @@ def test_a_copy_judges_nothing_and_sends_nothing_until_a_person_confirms(
     station = queries.station()
     assert station is not None
     assert "a copy of the hut" in station.why
-    assert doctor._live().level is Level.RED
+    assert doctor._live(home=tmp_path).level is Level.RED
     monkeypatch.undo()
     monkeypatch.setattr(live, "here", lambda: "a copy of the hut")
     live.look(home=tmp_path, now=world.now)  # as often as processes start
