@@ -155,6 +155,16 @@ class Settings(BaseSettings):
         description="The only Apprise services that contact points may use, by the scheme of their "
         "address, such as ntfy or tgram. Empty: all but those that run programs here.",
     )
+    receipt_channels: Words = Field(
+        default=(),
+        description="The channels whose providers send receipts back, by name, such as SMS or "
+        "WEBHOOK. Where one does not come within 60 s, the person's next channel follows.",
+    )
+    receipt_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="The secret with which providers prove their receipts at /receipts/<channel>. "
+        "Empty: no receipt is taken.",
+    )
     demonstration: bool = Field(
         default=False,
         description="True: this is a demonstration. Messages land on a page and reach no phone, "
@@ -174,7 +184,11 @@ class Settings(BaseSettings):
         return env_settings, init_settings
 
     @field_validator(
-        "allowed_hosts", "webhook_allowed_hosts", "apprise_allowed_schemes", mode="before"
+        "allowed_hosts",
+        "webhook_allowed_hosts",
+        "apprise_allowed_schemes",
+        "receipt_channels",
+        mode="before",
     )
     @classmethod
     def _words(cls, value: object) -> object:

@@ -53,6 +53,9 @@ class Delivery(StateRow):
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
     contact_id = models.UUIDField()
     channel = models.CharField(max_length=20)
+    place = models.PositiveSmallIntegerField(
+        null=True, help_text="whose turn is first: 0; null (old rows) counts as 0"
+    )
     state = models.CharField(max_length=20, choices=[(state, state) for state in DeliveryState])
     tries = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)

@@ -77,6 +77,13 @@ PEOPLE: dict[str, Callable[[World], Act]] = {
     "people.contacts.remove_contact": lambda w: call(
         w, contacts.remove_contact, by="agent", contact_id=_contact(w)
     ),
+    "people.contacts.order_contacts": lambda w: call(
+        w,
+        contacts.order_contacts,
+        by="agent",
+        person_id=w.people["agent"],
+        ranks={_contact(w): contacts.Ranks(rank=2, rank_in_danger=1)},
+    ),
     "people.kin.name_kin": lambda w: call(
         w, kin.name_kin, by="agent", person_id=w.people["agent"], kin=_KIN
     ),

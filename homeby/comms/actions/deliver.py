@@ -9,61 +9,22 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import logging
-import random
-import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-
-from django.db import connection, transaction
-from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from homeby import settings
 from homeby.comms import channels
-from homeby.comms.models import Delivery, Message
-from homeby.comms.rules import (
-    LEASE_SECONDS,
-    MESSAGE_FAILED,
-    MESSAGE_HANDED,
-    SEND_SECONDS,
-    DeliveryState,
-    MessageKind,
-    MessageState,
-    Outcome,
-    gives_up,
-    message_state,
-    next_try,
-)
-from homeby.logbook import actions as logbook
-from homeby.people import private
-from homeby.people.rules import Purpose
+from homeby.comms.actions.leasing import BATCH as BATCH
+from homeby.comms.actions.leasing import Leased as Leased
+from homeby.comms.actions.leasing import lease as lease
+from homeby.comms.actions.recording import Delivered as Delivered
+from homeby.comms.actions.recording import record as record
+from homeby.comms.rules import SEND_SECONDS, Outcome
 
 log = logging.getLogger("homeby.comms")
-BATCH = 16
 SENDERS = 16  # all of a batch at once: one slow provider costs one `SEND_SECONDS`, well in a lease
 
 Send = Callable[[str, channels.Outgoing], channels.Result]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Leased:
-    """A delivery under lease with all that is needed to send it without the database."""
-
-    delivery_id: uuid.UUID
-    token: uuid.UUID
-    channel: str
-    outgoing: channels.Outgoing | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Delivered:
-    """What a round of deliveries did. `causes` are the alarms of which a
-    message could not be handed on any channel."""
-
-    tried: int
-    handed: int
-    causes: frozenset[str]
 
 
 def deliver(
@@ -80,62 +41,6 @@ def deliver(
         return Delivered(tried=0, handed=0, causes=frozenset())
     outcomes = [_send_one(item, send) for item in leased] if send else _send_all(leased)
     return record(outcomes, now=now)
-
-
-def lease(
-    *, now: dt.datetime, lease_factor: float = 1.0, channel_name: str | None = None
-) -> list[Leased]:
-    """Claim up to a batch of due deliveries for `LEASE_SECONDS`."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    due = Delivery.objects.filter(free, state=DeliveryState.QUEUED, next_try_at__lte=now)
-    if channel_name is not None:
-        due = due.filter(channel=channel_name)
-    skip = connection.features.has_select_for_update_skip_locked
-    with transaction.atomic():
-        rows = list(
-            due.select_for_update(skip_locked=skip, of=("self",) if skip else ())
-            .select_related("message")
-            .order_by("-message__in_danger", "next_try_at", "pk")[:BATCH]
-        )
-        if not rows:
-            return []
-        token = uuid.uuid4()
-        until = now + dt.timedelta(seconds=LEASE_SECONDS * lease_factor)
-        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
-            lease_until=until, lease_token=token
-        )
-    contacts = [row.contact_id for row in rows]
-    addresses = private.addresses(contacts, purpose=Purpose.DELIVER)
-    return [_leased(row, token, addresses.get(row.contact_id)) for row in rows]
-
-
-def _leased(row: Delivery, token: uuid.UUID, address: str | None) -> Leased:
-    outgoing = None if address is None else _outgoing(row, address)
-    return Leased(delivery_id=row.pk, token=token, channel=row.channel, outgoing=outgoing)
-
-
-def _outgoing(row: Delivery, address: str) -> channels.Outgoing:
-    """The message as it leaves: its words, its code, a link that opens a page and does nothing."""
-    station, message = settings.current(), row.message
-    text = message.text
-    if message.code:
-        words = _("Your code: %s") if _verifies(message) else _("Code to take it: %s")
-        text += "\n" + words % message.code
-    return channels.Outgoing(
-        key=f"{message.key}/{row.contact_id}",
-        to_address=address,
-        subject=message.subject,
-        text=text,
-        link="" if message.kin_of else f"{station.public_url}/m/{message.token}",
-        urgent=message.in_danger,
-        from_name=station.station_name,
-        sent_as=message.kind,
-        written_at=message.created_at,
-    )
-
-
-def _verifies(message: Message) -> bool:
-    return message.kind == MessageKind.VERIFICATION
 
 
 def channel_settings() -> channels.ChannelSettings:
@@ -204,107 +109,3 @@ def _send_one(item: Leased, send: Send | None) -> Outcome:
 
 def _by_channel(name: str, outgoing: channels.Outgoing) -> channels.Result:
     return _channel(name).send(outgoing, timeout_seconds=SEND_SECONDS)
-
-
-def record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
-    """Write down what became of the tries; a result whose lease was taken over is dropped. If they
-    cannot be written together, each for itself, so that one stops no other."""
-    try:
-        return _record(outcomes, now=now)
-    except Exception:
-        if len(outcomes) == 1:
-            log.exception("could not write what became of %s", outcomes[0].delivery_id)
-            return Delivered(tried=1, handed=0, causes=frozenset())
-        log.exception("a round of %d could not be written; one by one", len(outcomes))
-    done = [record([outcome], now=now) for outcome in outcomes]
-    return Delivered(
-        tried=len(done),
-        handed=sum(one.handed for one in done),
-        causes=frozenset(cause for one in done for cause in one.causes),
-    )
-
-
-def _record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
-    by_id = {outcome.delivery_id: outcome for outcome in outcomes}
-    causes: set[str] = set()
-    handed = 0
-    with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
-        due = Delivery.objects.filter(pk__in=by_id, state=DeliveryState.QUEUED)
-        wanted = set(due.values_list("message_id", flat=True))
-        locked = Message.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
-        messages = {message.pk: message for message in locked}
-        rows = [
-            row
-            for row in due.select_for_update().order_by("pk")
-            if row.lease_token == by_id[row.pk].token and row.message_id in messages
-        ]
-        siblings = _siblings(set(messages))
-        for row in rows:
-            message = messages[row.message_id]
-            _record_one(book, row, message, by_id[row.pk], siblings[message.pk], now)
-            handed += by_id[row.pk].handed
-            if message.state in (MessageState.TROUBLE, MessageState.UNREACHABLE):
-                causes.add(message.cause)
-    return Delivered(tried=len(outcomes), handed=handed, causes=frozenset(causes - {""}))
-
-
-_States = dict[uuid.UUID, tuple[DeliveryState, int]]
-
-
-def _siblings(message_ids: set[uuid.UUID]) -> dict[uuid.UUID, _States]:
-    found: dict[uuid.UUID, _States] = {key: {} for key in message_ids}
-    for row in Delivery.objects.filter(message_id__in=message_ids):
-        found[row.message_id][row.pk] = (DeliveryState(row.state), row.tries)
-    return found
-
-
-def _record_one(
-    book: logbook.Book,
-    row: Delivery,
-    message: Message,
-    outcome: Outcome,
-    siblings: _States,
-    now: dt.datetime,
-) -> None:
-    facts = {"channel": row.channel, "try": row.tries + 1, "person": message.person_id}
-    if outcome.handed:
-        page = book.entry(MESSAGE_HANDED, subject=message.about, facts=facts)
-        page.change(
-            row,
-            state=DeliveryState.HANDED,
-            tries=row.tries + 1,
-            next_try_at=None,
-            handed_at=now,
-            provider_ref=outcome.provider_ref,
-            trouble="",
-        )
-    else:
-        page = book.entry(
-            MESSAGE_FAILED, subject=message.about, facts=facts | {"trouble": outcome.sentence}
-        )
-        kind = MessageKind(message.kind)
-        over = outcome.permanent or gives_up(kind=kind, created_at=message.created_at, now=now)
-        jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
-        again = None if over else next_try(tries=row.tries + 1, now=now, jitter=jitter)
-        page.change(
-            row,
-            state=DeliveryState.FAILED if over else DeliveryState.QUEUED,
-            tries=row.tries + 1,
-            next_try_at=again,
-            trouble=outcome.sentence,
-            lease_until=None,
-        )
-    siblings[row.pk] = (DeliveryState(row.state), row.tries)
-    _move_message(page, message, siblings, now)
-
-
-def _move_message(
-    page: logbook.Page, message: Message, siblings: _States, now: dt.datetime
-) -> None:
-    state = message_state(list(siblings.values()), before=MessageState(message.state))
-    if state == message.state:
-        return
-    if state is MessageState.HANDED:
-        page.change(message, state=state, handed_at=now)
-    else:
-        page.change(message, state=state, failed_at=message.failed_at or now)

@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from django.db import connection
 
 from homeby.comms.models import Delivery, Message
-from homeby.comms.rules import MESSAGE_CANCELLED, DeliveryState, MessageState, Order, usable
+from homeby.comms.rules import (
+    MESSAGE_CANCELLED,
+    DeliveryState,
+    MessageState,
+    Order,
+    first_turns,
+)
 from homeby.logbook.actions import Book, Page
 
 CODE_TRIES_MAX = 5
@@ -28,8 +34,8 @@ def tell(page: Page, orders: Iterable[Order], *, now: dt.datetime) -> int:
     """
     reached = 0
     for order in orders:
-        reaches = usable(order, now=now)
-        reached += bool(reaches)
+        turns = first_turns(order, now=now)
+        reached += bool(turns)
         message = Message(
             id=uuid.uuid4(),
             key=order.key,
@@ -41,22 +47,23 @@ def tell(page: Page, orders: Iterable[Order], *, now: dt.datetime) -> int:
             kin_of=order.recipient.kin_of,
             subject=order.subject[:300],
             text=order.text,
-            state=MessageState.QUEUED if reaches else MessageState.UNREACHABLE,
-            failed_at=None if reaches else now,
+            state=MessageState.QUEUED if turns else MessageState.UNREACHABLE,
+            failed_at=None if turns else now,
             created_at=now,
             token=secrets.token_urlsafe(16),
             code=order.code,
         )
         page.add(message)
-        for reach in reaches:
+        for turn in turns:
             page.add(
                 Delivery(
                     id=uuid.uuid4(),
                     message=message,
-                    contact_id=reach.contact_id,
-                    channel=reach.channel,
+                    contact_id=turn.reach.contact_id,
+                    channel=turn.reach.channel,
+                    place=turn.place,
                     state=DeliveryState.QUEUED,
-                    next_try_at=now,
+                    next_try_at=turn.at,
                 )
             )
     return reached

@@ -17,6 +17,7 @@ from homeby.people.queries import Held
 from homeby.people.rules import PersonKind, Purpose, Reach, Role, Viewer
 from homeby.web import timeline, words
 from homeby.web.door import Door
+from homeby.web.office.contact_forms import PointToOrder
 
 #: A person of the people's room, whose table is its own.
 Person = Any
@@ -116,8 +117,36 @@ def contact_points(door: Door, person_id: uuid.UUID, *, purpose: Purpose) -> lis
             "verified": one.reach.verified,
             "code_sent": one.code_until is not None and one.code_until > door.now,
             "hours": hours(one.reach),
+            "order": order(one.reach) if len(points) > 1 else "",
         }
         for one in points
+    ]
+
+
+def order(reach: Reach) -> str:
+    """A contact point's places in words."""
+    rank, in_danger = reach.rank, reach.rank_for(in_danger=True)
+    if rank == in_danger:
+        return _("turn %d") % rank
+    return _("turn %(danger)d in danger, %(other)d otherwise") % {
+        "danger": in_danger,
+        "other": rank,
+    }
+
+
+def points_to_order(door: Door, person_id: uuid.UUID) -> list[PointToOrder]:
+    """A person's contact points with their present places, for the form that orders them."""
+    own = door.viewer.person_id == person_id
+    purpose = Purpose.OWN_PAGE if own else Purpose.OFFICE
+    reaches = {one.id: one.reach for one in people.contact_points(door.viewer, person_id)}
+    return [
+        PointToOrder(
+            id=point["id"],
+            label=f"{point['channel']} {point['address']}",
+            rank=reaches[point["id"]].rank,
+            rank_in_danger=reaches[point["id"]].rank_for(in_danger=True),
+        )
+        for point in contact_points(door, person_id, purpose=purpose)
     ]
 
 

@@ -1,0 +1,160 @@
+"""Writing down what became of the tries, and whose turn it is next."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import random
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from homeby import settings
+from homeby.comms import rules
+from homeby.comms.models import Delivery, Message
+from homeby.comms.rules import DeliveryState, MessageKind, MessageState, Outcome, Turn
+from homeby.logbook import actions as logbook
+
+log = logging.getLogger("homeby.comms")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """What a round of deliveries did. `causes` are the alarms of which a
+    message could not be handed on any channel."""
+
+    tried: int
+    handed: int
+    causes: frozenset[str]
+
+
+def record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
+    """Write down what became of the tries; a result whose lease was taken over is dropped. If they
+    cannot be written together, each for itself, so that one stops no other."""
+    try:
+        return _record(outcomes, now=now)
+    except Exception:
+        if len(outcomes) == 1:
+            log.exception("could not write what became of %s", outcomes[0].delivery_id)
+            return Delivered(tried=1, handed=0, causes=frozenset())
+        log.exception("a round of %d could not be written; one by one", len(outcomes))
+    done = [record([outcome], now=now) for outcome in outcomes]
+    return Delivered(
+        tried=len(done),
+        handed=sum(one.handed for one in done),
+        causes=frozenset(cause for one in done for cause in one.causes),
+    )
+
+
+def _record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
+    by_id = {outcome.delivery_id: outcome for outcome in outcomes}
+    causes: set[str] = set()
+    handed = 0
+    with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
+        due = Delivery.objects.filter(pk__in=by_id, state=DeliveryState.QUEUED)
+        wanted = set(due.values_list("message_id", flat=True))
+        locked = Message.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        messages = {message.pk: message for message in locked}
+        channels_of = _channels_of(messages)
+        for message in messages.values():
+            for row in list(channels_of[message.pk].values()):
+                outcome = by_id.get(row.pk)
+                if outcome is None or not _still_his(row, outcome):
+                    continue
+                _record_one(book, row, message, outcome, channels_of[message.pk])
+                handed += outcome.handed
+                if message.state in (MessageState.TROUBLE, MessageState.UNREACHABLE):
+                    causes.add(message.cause)
+    return Delivered(tried=len(outcomes), handed=handed, causes=frozenset(causes - {""}))
+
+
+def _still_his(row: Delivery, outcome: Outcome) -> bool:
+    """Whether the lease under which this was sent still holds."""
+    return row.state == DeliveryState.QUEUED and row.lease_token == outcome.token
+
+
+_Channels = dict[uuid.UUID, Delivery]
+
+
+def _channels_of(message_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, _Channels]:
+    """Every delivery of these messages, locked. One query."""
+    found: dict[uuid.UUID, _Channels] = {key: {} for key in message_ids}
+    rows = Delivery.objects.select_for_update().filter(message_id__in=list(found))
+    for row in rows.order_by("pk"):
+        found[row.message_id][row.pk] = row
+    return found
+
+
+def _record_one(
+    book: logbook.Book, row: Delivery, message: Message, outcome: Outcome, channels: _Channels
+) -> None:
+    now = book.now
+    facts = {"channel": row.channel, "try": row.tries + 1, "person": message.person_id}
+    if outcome.handed:
+        page = book.entry(rules.MESSAGE_HANDED, subject=message.about, facts=facts)
+        page.change(
+            row,
+            state=DeliveryState.HANDED,
+            tries=row.tries + 1,
+            next_try_at=None,
+            handed_at=now,
+            provider_ref=outcome.provider_ref,
+            trouble="",
+        )
+        gives = row.channel in settings.current().receipt_channels
+        moves = rules.after_handed(_turns(channels, now), gives_receipts=gives, now=now)
+    else:
+        facts |= {"trouble": outcome.sentence}
+        page = book.entry(rules.MESSAGE_FAILED, subject=message.about, facts=facts)
+        _failed(page, row, message, outcome)
+        moves = rules.after_failed(_turns(channels, now), now=now)
+    move(page, channels, moves)
+    _move_message(page, message, channels)
+
+
+def _failed(page: logbook.Page, row: Delivery, message: Message, outcome: Outcome) -> None:
+    kind, now = MessageKind(message.kind), page.book.now
+    over = outcome.permanent or rules.gives_up(kind=kind, created_at=message.created_at, now=now)
+    jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
+    again = None if over else rules.next_try(tries=row.tries + 1, now=now, jitter=jitter)
+    page.change(
+        row,
+        state=DeliveryState.FAILED if over else DeliveryState.QUEUED,
+        tries=row.tries + 1,
+        next_try_at=again,
+        trouble=outcome.sentence,
+        lease_until=None,
+    )
+
+
+def _turns(channels: _Channels, now: dt.datetime) -> list[Turn]:
+    return [
+        Turn(
+            id=row.pk,
+            place=row.place or 0,
+            state=DeliveryState(row.state),
+            tries=row.tries,
+            next_try_at=row.next_try_at,
+            under_way=row.lease_until is not None and row.lease_until > now,
+        )
+        for row in channels.values()
+    ]
+
+
+def move(page: logbook.Page, channels: _Channels, moves: rules.Moves) -> None:
+    """Give the channels of a message the turns that the rules say."""
+    for key, at in moves.items():
+        state = DeliveryState.SPARED if at is None else DeliveryState.QUEUED
+        if (channels[key].state, channels[key].next_try_at) != (state, at):
+            page.change(channels[key], state=state, next_try_at=at)
+
+
+def _move_message(page: logbook.Page, message: Message, channels: _Channels) -> None:
+    stand = [(DeliveryState(row.state), row.tries) for row in channels.values()]
+    state = rules.message_state(stand, before=MessageState(message.state))
+    if state == message.state:
+        return
+    if state is MessageState.HANDED:
+        page.change(message, state=state, handed_at=page.book.now)
+    else:
+        page.change(message, state=state, failed_at=message.failed_at or page.book.now)

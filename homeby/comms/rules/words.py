@@ -1,0 +1,60 @@
+"""The words of the outbox: kinds of message, states, kinds of entry. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from homeby.logbook.rules import Audience, Erasure, declare
+
+
+class MessageKind(StrEnum):
+    """What a message is for."""
+
+    ALARM = "ALARM"
+    REMINDER = "REMINDER"
+    GOOD_NEWS = "GOOD_NEWS"
+    NOTICE = "NOTICE"
+    VERIFICATION = "VERIFICATION"
+    TEST = "TEST"
+
+
+class MessageState(StrEnum):
+    """Where a message stands, over all its channels."""
+
+    QUEUED = "QUEUED"  # in the outbox
+    TROUBLE = "TROUBLE"  # every channel has failed at least once; still trying
+    HANDED = "HANDED"  # a provider took it; that is not "told"
+    ANSWERED = "ANSWERED"  # the person acted on it
+    CANCELLED = "CANCELLED"  # no longer needed before it was handed
+    UNREACHABLE = "UNREACHABLE"  # no usable contact point at all
+
+
+class DeliveryState(StrEnum):
+    """One message on one channel."""
+
+    QUEUED = "QUEUED"
+    HANDED = "HANDED"
+    RECEIVED = "RECEIVED"  # the provider says that the device has it
+    FAILED = "FAILED"  # refused for good by this channel
+    SPARED = "SPARED"  # its turn never came: a channel before it took the message
+    CANCELLED = "CANCELLED"
+
+
+MESSAGE_QUEUED = declare(
+    "MESSAGE_QUEUED", "A message was written", seen_by=Audience.WATCH, erase=Erasure.ERASE_BODY
+)
+MESSAGE_HANDED = declare(
+    "MESSAGE_HANDED",
+    "A provider took a message",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+MESSAGE_FAILED = declare(
+    "MESSAGE_FAILED", "A try to send failed", seen_by=Audience.WATCH, erase=Erasure.ERASE_BODY
+)
+MESSAGE_CANCELLED = declare(
+    "MESSAGE_CANCELLED",
+    "Messages no longer needed were taken back",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
+)
