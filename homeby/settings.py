@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import functools
 import os
+import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -44,6 +45,7 @@ OTHER_VARIABLES = frozenset(
 _OF_TESTS = ("HOMEBY_TEST_", "HOMEBY_CI", "HOMEBY_CHROMIUM", "HOMEBY_PICTURES")
 
 _ALMOST = 0.7
+_LIMIT = re.compile(r"[A-Z]+ [1-9][0-9]{0,3}/[1-9][0-9]{0,3}")
 
 
 #: A list of words: in the file ["one", "two"], in a variable one,two.
@@ -155,6 +157,12 @@ class Settings(BaseSettings):
         description="The only Apprise services that contact points may use, by the scheme of their "
         "address, such as ntfy or tgram. Empty: all but those that run programs here.",
     )
+    message_limits: Words = Field(
+        default=("PHONE 3/5",),
+        description="How many messages one person gets: channel, number, minutes. PHONE stands for "
+        "all phone-like channels together; a single one is named, such as SMS 5/15. What is more "
+        "waits. The first word that somebody is in danger never waits.",
+    )
     receipt_channels: Words = Field(
         default=(),
         description="The channels whose providers send receipts back, by name, such as SMS or "
@@ -187,6 +195,7 @@ class Settings(BaseSettings):
         "allowed_hosts",
         "webhook_allowed_hosts",
         "apprise_allowed_schemes",
+        "message_limits",
         "receipt_channels",
         mode="before",
     )
@@ -195,6 +204,19 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(word.strip() for word in value.split(",") if word.strip())
         return value
+
+    @field_validator("message_limits")
+    @classmethod
+    def _limits(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        for word in words:
+            if not _LIMIT.fullmatch(word):
+                raise ValueError(f'"{word}" is no limit; write such as "PHONE 3/5"')
+        return words
+
+    @field_validator("receipt_channels")
+    @classmethod
+    def _names(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(word.upper() for word in words)
 
     @field_validator("home")
     @classmethod

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Case, F, Min, Q, When
 
-from homeby.comms.models import Delivery, Message
+from homeby.comms.models import Delivery, ListMessage, Message
 from homeby.comms.rules import DeliveryState, MessageKind, MessageState
 from homeby.people.rules import Role, Viewer
 
@@ -32,9 +32,21 @@ def visible_deliveries(viewer: Viewer | None) -> models.QuerySet[Delivery]:
     return Delivery.objects.filter(message__in=visible_messages(viewer))
 
 
+def visible_lists(viewer: Viewer | None) -> models.QuerySet[ListMessage]:
+    """Lists are seen by whoever sees the outbox, and by the person they went to."""
+    if viewer is None:
+        return ListMessage.objects.none()
+    if viewer.is_station or viewer.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
+        return ListMessage.objects.all()
+    if viewer.person_id is None:
+        return ListMessage.objects.none()
+    return ListMessage.objects.filter(person_id=viewer.person_id)
+
+
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Message: visible_messages,
     Delivery: visible_deliveries,
+    ListMessage: visible_lists,
 }
 
 
@@ -180,6 +192,34 @@ def written_since(about: str, *, kind: MessageKind, since: dt.datetime) -> bool:
 def message_by_token(token: str) -> Message | None:
     """The message whose secret link this is. The secret itself is the permission."""
     return Message.objects.filter(token=token).first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A list as its page shows it: the gravest first. `may_take`: its code takes its alarms."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    created_at: dt.datetime
+    may_take: bool
+    items: tuple[Message, ...]
+
+
+def list_by_token(token: str) -> Listed | None:
+    """The list whose secret link this is. The secret itself is the permission. Two queries."""
+    found = ListMessage.objects.filter(token=token).first()
+    if found is None:
+        return None
+    items = Message.objects.filter(pk__in=found.message_ids).order_by(
+        "urgency", "since_at", "subject"
+    )
+    return Listed(
+        id=found.pk,
+        person_id=found.person_id,
+        created_at=found.created_at,
+        may_take=bool(found.code),
+        items=tuple(items),
+    )
 
 
 def messages_made() -> int:

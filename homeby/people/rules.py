@@ -45,9 +45,18 @@ class ChannelName(StrEnum):
     """Ways to reach somebody."""
 
     EMAIL = "EMAIL"
+    SMS = "SMS"
+    NTFY = "NTFY"
+    WEBPUSH = "WEBPUSH"
     APPRISE = "APPRISE"
     WEBHOOK = "WEBHOOK"
     CONSOLE = "CONSOLE"
+
+
+#: Channels that make a phone ring or buzz; too many messages there are not read any more.
+PHONE_LIKE = frozenset(
+    {ChannelName.SMS, ChannelName.NTFY, ChannelName.WEBPUSH, ChannelName.APPRISE}
+)
 
 
 class Purpose(StrEnum):

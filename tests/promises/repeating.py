@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from homeby.comms.models import ListMessage
 from homeby.logbook import actions as logbook
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
@@ -24,7 +25,7 @@ from homeby.missions.actions import (
 from homeby.missions.models import Gate, Mission, PartyMember, Unmatched
 from homeby.missions.rules import Hurt, MemberState, MissionState, PlanTimes
 from homeby.people.rules import STATION
-from homeby.watch.actions import alarms, bill, plans
+from homeby.watch.actions import alarms, bill, lists, plans
 from homeby.watch.models import BillRow
 from homeby.watch.rules import DeadlineKind, Watch
 from tests.promises.acts import ask_more_time, pass_time, take
@@ -105,6 +106,22 @@ def _by_code(world: World) -> Act:
     return lambda tap: alarms.acknowledge_by_code(token=token, code=code, now=world.now, tap=tap)
 
 
+def _list_token(world: World) -> str:
+    for number in range(4):
+        world.add(f"walker{number}")
+        world.send_out(f"walker{number}", due_minutes=30)
+    world.fast_forward(minutes=35)
+    return ListMessage.objects.get().token
+
+
+def _list_by_code(world: World) -> Act:
+    token = _list_token(world)
+    code = ListMessage.objects.get().code
+    return lambda tap: lists.acknowledge_list_by_code(
+        token=token, code=code, now=world.now, tap=tap
+    )
+
+
 def _first_line(world: World, mission: Mission) -> int:
     return Entry.objects.filter(subject=mission.ref).earliest("number").number
 
@@ -146,6 +163,10 @@ ACTS: dict[str, Callable[[World], Act]] = PEOPLE | {
         w, alarms.acknowledge, by="head", alarm_id=_overdue(w)
     ),
     "watch.alarms.acknowledge_by_code": _by_code,
+    "watch.lists.acknowledge_list": lambda w: call(
+        w, lists.acknowledge_list, by="head", token=_list_token(w)
+    ),
+    "watch.lists.acknowledge_list_by_code": _list_by_code,
     "watch.alarms.hand_over": lambda w: call(
         w, alarms.hand_over, by="head", alarm_id=_held(w), to=w.people["mate"]
     ),

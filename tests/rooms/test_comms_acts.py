@@ -79,8 +79,9 @@ def test_a_message_goes_out_once_on_the_first_contact_point(world: World) -> Non
 
 
 def test_what_is_about_a_person_in_danger_goes_first(world: World) -> None:
-    for _ in range(outbox.BATCH + 1):
-        queue(world, "mate")
+    for number in range(outbox.BATCH + 1):
+        world.add(f"walker{number}")
+        queue(world, f"walker{number}")
     queue(world, "agent", kind=MessageKind.ALARM, in_danger=True)
     first = outbox.lease(now=world.now)
     assert len(first) == outbox.BATCH

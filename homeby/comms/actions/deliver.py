@@ -9,8 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import logging
+import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+
+from django.utils.translation import gettext as _
 
 from homeby import settings
 from homeby.comms import channels
@@ -39,7 +42,9 @@ def deliver(
     leased = lease(now=now, lease_factor=lease_factor, channel_name=channel_name)
     if not leased:
         return Delivered(tried=0, handed=0, causes=frozenset())
-    outcomes = [_send_one(item, send) for item in leased] if send else _send_all(leased)
+    if send is None:
+        return record(_send_all(leased), now=now)
+    outcomes = [outcome for item in leased for outcome in _send_one(item, send)]
     return record(outcomes, now=now)
 
 
@@ -67,44 +72,44 @@ def _channel(name: str) -> channels.Channel:
 
 def _send_all(leased: list[Leased]) -> list[Outcome]:
     if len(leased) == 1:
-        return [_send_one(leased[0], None)]
+        return _send_one(leased[0], None)
     with ThreadPoolExecutor(max_workers=SENDERS) as pool:
-        return list(pool.map(lambda item: _send_one(item, None), leased))
+        done = pool.map(lambda item: _send_one(item, None), leased)
+        return [outcome for outcomes in done for outcome in outcomes]
 
 
-def _send_one(item: Leased, send: Send | None) -> Outcome:
-    """Try one channel. An adapter that breaks is a failed try, never a stopped watch."""
-    if item.outgoing is None:
-        return Outcome(
-            delivery_id=item.delivery_id,
+def _send_one(item: Leased, send: Send | None) -> list[Outcome]:
+    """Try one channel; what became of it counts for each delivery that went along."""
+    result = _result(item, send)
+    handed = isinstance(result, channels.Handed)
+    jitter = random.random()  # noqa: S311 - spreads repeats, guards nothing
+    return [
+        Outcome(
+            delivery_id=delivery_id,
             token=item.token,
-            handed=False,
-            sentence="The address cannot be opened any more (removed, or its key is gone).",
-            permanent=True,
+            handed=handed,
+            provider_ref=result.provider_ref[:200] if isinstance(result, channels.Handed) else "",
+            sentence=result.sentence[:500] if isinstance(result, channels.Refused) else "",
+            permanent=isinstance(result, channels.Refused) and result.permanent,
+            jitter=jitter,
         )
+        for delivery_id in item.delivery_ids
+    ]
+
+
+def _result(item: Leased, send: Send | None) -> channels.Result:
+    """The channel's answer. An adapter that breaks is a failed try, never a stopped watch."""
+    if item.outgoing is None:
+        sentence = _("The address cannot be opened any more (removed, or its key is gone).")
+        return channels.Refused(sentence=sentence, permanent=True)
     try:
-        give = send or _by_channel
-        result = give(item.channel, item.outgoing)
+        return (send or _by_channel)(item.channel, item.outgoing)
     except Exception as trouble:  # a poisoned message must not stop the others
         log.exception("channel %s broke", item.channel)
-        result = channels.Refused(
+        return channels.Refused(
             sentence=f"The channel {item.channel} failed inside: {type(trouble).__name__}.",
             permanent=False,
         )
-    if isinstance(result, channels.Handed):
-        return Outcome(
-            delivery_id=item.delivery_id,
-            token=item.token,
-            handed=True,
-            provider_ref=result.provider_ref[:200],
-        )
-    return Outcome(
-        delivery_id=item.delivery_id,
-        token=item.token,
-        handed=False,
-        sentence=result.sentence[:500],
-        permanent=result.permanent,
-    )
 
 
 def _by_channel(name: str, outgoing: channels.Outgoing) -> channels.Result:

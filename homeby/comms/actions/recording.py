@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import random
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -97,6 +96,7 @@ def _record_one(
             state=DeliveryState.HANDED,
             tries=row.tries + 1,
             next_try_at=None,
+            throttled_at=None,
             handed_at=now,
             provider_ref=outcome.provider_ref,
             trouble="",
@@ -115,13 +115,14 @@ def _record_one(
 def _failed(page: logbook.Page, row: Delivery, message: Message, outcome: Outcome) -> None:
     kind, now = MessageKind(message.kind), page.book.now
     over = outcome.permanent or rules.gives_up(kind=kind, created_at=message.created_at, now=now)
-    jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
-    again = None if over else rules.next_try(tries=row.tries + 1, now=now, jitter=jitter)
+    tries = row.tries + 1
+    again = None if over else rules.next_try(tries=tries, now=now, jitter=outcome.jitter)
     page.change(
         row,
         state=DeliveryState.FAILED if over else DeliveryState.QUEUED,
-        tries=row.tries + 1,
+        tries=tries,
         next_try_at=again,
+        throttled_at=None,
         trouble=outcome.sentence,
         lease_until=None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from homeby.comms.channels.apprise import AppriseChannel
 from homeby.comms.channels.base import (
+    MOST_TEXT,
     Channel,
     ChannelSettings,
     Handed,
@@ -26,6 +27,7 @@ __all__ = [
     "Result",
     "channel",
     "masked",
+    "most_text",
 ]
 
 _KINDS = {
@@ -43,3 +45,9 @@ def channel(name: str, settings: ChannelSettings) -> Channel:
         raise ValueError(f"There is no channel {name!r}. The channels are: {', '.join(NAMES)}.")
     found: Channel = kind(settings=settings)
     return found
+
+
+def most_text(name: str) -> int:
+    """How many characters of text the channel carries without cutting them."""
+    kind = _KINDS.get(name)
+    return kind.most_text if kind is not None else MOST_TEXT

@@ -29,6 +29,8 @@ log = logging.getLogger("homeby.comms.channels")
 MOST_UNFINISHED = 64
 #: A longer answer of a provider is cut; what we store of it has 200 characters.
 MOST_ANSWER = 160
+#: How much text a channel without a limit of its own is given.
+MOST_TEXT = 200_000
 _MOST_ADDRESSES = 4
 _LEAST_SECONDS = 0.1
 
@@ -102,9 +104,13 @@ class ChannelSettings:
 
 
 class Channel(Protocol):
-    """One way to reach somebody. Safe to use from several threads at once."""
+    """One way to reach somebody. Safe to use from several threads at once.
+
+    `most_text`: how many characters it carries; a longer list names as many as fit.
+    """
 
     name: str
+    most_text: int
 
     def unready(self) -> str | None:
         """A sentence when the station's settings do not allow this channel at all."""

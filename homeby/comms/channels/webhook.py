@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from homeby import __version__
 from homeby.comms.channels.base import (
+    MOST_TEXT,
     Attempts,
     ChannelSettings,
     Handed,
@@ -61,6 +62,7 @@ class WebhookChannel:
     """Posts a message as JSON."""
 
     name = "WEBHOOK"
+    most_text = MOST_TEXT
 
     def __init__(self, *, settings: ChannelSettings) -> None:
         self._settings = settings

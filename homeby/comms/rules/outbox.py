@@ -10,11 +10,17 @@ from dataclasses import dataclass
 from homeby.comms.rules.words import DeliveryState, MessageKind, MessageState
 from homeby.people.rules import Reach, Recipient
 
+URGENCY_LEAST = 9
+
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """One message to one person in one round. `key` names it for ever (alarm, step, person, round);
-    `cause` is the deadline whose step made it, "" when none did."""
+    `cause` is the deadline whose step made it, "" when none did.
+
+    `is_first`: it brings the first word of a worry or of its having grown, so that no limit holds
+    it back. `urgency` (0 is the gravest) and `since_at` say where it stands in a list.
+    """
 
     key: str
     about: str
@@ -25,11 +31,15 @@ class Order:
     cause: str = ""
     in_danger: bool = False
     code: str = ""
+    is_first: bool = False
+    urgency: int = URGENCY_LEAST
+    since_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of one try, to be recorded: handed, or a sentence of trouble."""
+    """What became of one try, to be recorded: handed, or a sentence of trouble. `jitter` in 0..1
+    spreads repeats; those of one list share it, so that they stay together."""
 
     delivery_id: uuid.UUID
     token: uuid.UUID
@@ -37,6 +47,7 @@ class Outcome:
     provider_ref: str = ""
     sentence: str = ""
     permanent: bool = False
+    jitter: float = 0.0
 
 
 BACKOFF_SECONDS = (5, 15, 45, 120)

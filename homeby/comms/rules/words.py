@@ -58,3 +58,15 @@ MESSAGE_CANCELLED = declare(
     seen_by=Audience.WATCH,
     erase=Erasure.NOTHING_PERSONAL,
 )
+MESSAGE_THROTTLED = declare(
+    "MESSAGE_THROTTLED",
+    "Messages wait, because the person had many",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+MESSAGES_LISTED = declare(
+    "MESSAGES_LISTED",
+    "Messages were put together into one list",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
+)
