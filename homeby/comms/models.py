@@ -102,7 +102,7 @@ class Delivery(StateRow):
             models.Index(
                 fields=["provider_ref"],
                 name="delivery_by_ref",
-                condition=Q(state=DeliveryState.HANDED) & ~Q(provider_ref=""),
+                condition=~Q(provider_ref=""),
             ),
         ]
 

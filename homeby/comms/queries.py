@@ -108,13 +108,17 @@ def people_told(about: Iterable[str]) -> set[uuid.UUID]:
 
 @dataclass(frozen=True, kw_only=True)
 class Tried:
-    """One message on one channel: how often it was tried, and the last trouble in a sentence."""
+    """One message on one channel: how often it was tried, and the last trouble in a sentence.
+    `listed`: it went out in a list with others."""
 
     channel: str
     state: str
     tries: int
     next_try_at: dt.datetime | None
+    throttled_at: dt.datetime | None
     handed_at: dt.datetime | None
+    received_at: dt.datetime | None
+    listed: bool
     trouble: str
 
 
@@ -156,7 +160,7 @@ def _written(found: models.QuerySet[Message], limit: int) -> list[Written]:
 
 
 def _one_written(row: Message) -> Written:
-    tried = sorted(row.deliveries.all(), key=lambda one: str(one.pk))
+    tried = sorted(row.deliveries.all(), key=lambda one: (one.place or 0, str(one.pk)))
     return Written(
         key=row.key,
         about=row.about,
@@ -174,7 +178,10 @@ def _one_written(row: Message) -> Written:
                 state=one.state,
                 tries=one.tries,
                 next_try_at=one.next_try_at,
+                throttled_at=one.throttled_at,
                 handed_at=one.handed_at,
+                received_at=one.received_at,
+                listed=one.list_id is not None,
                 trouble=one.trouble,
             )
             for one in tried

@@ -38,7 +38,7 @@ def send(address: str, *, chosen=SETTINGS, timeout_seconds: float = 5, **changes
 def test_a_message_is_posted_with_its_key_and_a_signature():
     with http_sink() as sink:
         result = send(sink.url("/hook?room=a b".replace(" ", "%20")))
-    assert result == Handed(provider_ref="HTTP 200 msg-1")
+    assert result == Handed(provider_ref="msg-1")
     [request] = sink.requests
     assert (request.method, request.path) == ("POST", "/hook?room=a%20b")
     assert request.headers["idempotency-key"] == OUTGOING.key

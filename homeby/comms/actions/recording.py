@@ -54,13 +54,13 @@ def _record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
         wanted = set(due.values_list("message_id", flat=True))
         locked = Message.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
         messages = {message.pk: message for message in locked}
-        channels_of = _channels_of(messages)
+        all_channels = channels_of(messages)
         for message in messages.values():
-            for row in list(channels_of[message.pk].values()):
+            for row in list(all_channels[message.pk].values()):
                 outcome = by_id.get(row.pk)
                 if outcome is None or not _still_his(row, outcome):
                     continue
-                _record_one(book, row, message, outcome, channels_of[message.pk])
+                _record_one(book, row, message, outcome, all_channels[message.pk])
                 handed += outcome.handed
                 if message.state in (MessageState.TROUBLE, MessageState.UNREACHABLE):
                     causes.add(message.cause)
@@ -72,12 +72,13 @@ def _still_his(row: Delivery, outcome: Outcome) -> bool:
     return row.state == DeliveryState.QUEUED and row.lease_token == outcome.token
 
 
-_Channels = dict[uuid.UUID, Delivery]
+#: The deliveries of one message by their id.
+Channels = dict[uuid.UUID, Delivery]
 
 
-def _channels_of(message_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, _Channels]:
+def channels_of(message_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Channels]:
     """Every delivery of these messages, locked. One query."""
-    found: dict[uuid.UUID, _Channels] = {key: {} for key in message_ids}
+    found: dict[uuid.UUID, Channels] = {key: {} for key in message_ids}
     rows = Delivery.objects.select_for_update().filter(message_id__in=list(found))
     for row in rows.order_by("pk"):
         found[row.message_id][row.pk] = row
@@ -85,7 +86,7 @@ def _channels_of(message_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, _Channels]
 
 
 def _record_one(
-    book: logbook.Book, row: Delivery, message: Message, outcome: Outcome, channels: _Channels
+    book: logbook.Book, row: Delivery, message: Message, outcome: Outcome, channels: Channels
 ) -> None:
     now = book.now
     facts = {"channel": row.channel, "try": row.tries + 1, "person": message.person_id}
@@ -102,12 +103,12 @@ def _record_one(
             trouble="",
         )
         gives = row.channel in settings.current().receipt_channels
-        moves = rules.after_handed(_turns(channels, now), gives_receipts=gives, now=now)
+        moves = rules.after_handed(turns_of(channels, now), gives_receipts=gives, now=now)
     else:
         facts |= {"trouble": outcome.sentence}
         page = book.entry(rules.MESSAGE_FAILED, subject=message.about, facts=facts)
         _failed(page, row, message, outcome)
-        moves = rules.after_failed(_turns(channels, now), now=now)
+        moves = rules.after_failed(turns_of(channels, now), now=now)
     move(page, channels, moves)
     _move_message(page, message, channels)
 
@@ -128,7 +129,8 @@ def _failed(page: logbook.Page, row: Delivery, message: Message, outcome: Outcom
     )
 
 
-def _turns(channels: _Channels, now: dt.datetime) -> list[Turn]:
+def turns_of(channels: Channels, now: dt.datetime) -> list[Turn]:
+    """The channels of a message as the rules of turns read them."""
     return [
         Turn(
             id=row.pk,
@@ -142,7 +144,7 @@ def _turns(channels: _Channels, now: dt.datetime) -> list[Turn]:
     ]
 
 
-def move(page: logbook.Page, channels: _Channels, moves: rules.Moves) -> None:
+def move(page: logbook.Page, channels: Channels, moves: rules.Moves) -> None:
     """Give the channels of a message the turns that the rules say."""
     for key, at in moves.items():
         state = DeliveryState.SPARED if at is None else DeliveryState.QUEUED
@@ -150,7 +152,7 @@ def move(page: logbook.Page, channels: _Channels, moves: rules.Moves) -> None:
             page.change(channels[key], state=state, next_try_at=at)
 
 
-def _move_message(page: logbook.Page, message: Message, channels: _Channels) -> None:
+def _move_message(page: logbook.Page, message: Message, channels: Channels) -> None:
     stand = [(DeliveryState(row.state), row.tries) for row in channels.values()]
     state = rules.message_state(stand, before=MessageState(message.state))
     if state == message.state:

@@ -176,7 +176,7 @@ class WebhookChannel:
         if isinstance(result, Refused):
             return result
         reference = _reference(answer)
-        return Handed(provider_ref=f"{result.provider_ref} {reference}") if reference else result
+        return Handed(provider_ref=reference) if reference else result
 
 
 def body_of(outgoing: Outgoing) -> bytes:

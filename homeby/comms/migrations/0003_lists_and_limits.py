@@ -86,10 +86,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(
-                condition=models.Q(
-                    ("state", homeby.comms.rules.words.DeliveryState["HANDED"]),
-                    models.Q(("provider_ref", ""), _negated=True),
-                ),
+                condition=models.Q(("provider_ref", ""), _negated=True),
                 fields=["provider_ref"],
                 name="delivery_by_ref",
             ),

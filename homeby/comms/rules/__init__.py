@@ -32,6 +32,7 @@ from homeby.comms.rules.outbox import (
     next_try,
     usable,
 )
+from homeby.comms.rules.receipts import Receipt, ReceiptWords, read_receipt
 from homeby.comms.rules.turns import (
     NOT_HANDED,
     NOT_RECEIVED,
@@ -40,6 +41,7 @@ from homeby.comms.rules.turns import (
     Turn,
     after_failed,
     after_handed,
+    after_lost,
     after_received,
     first_turns,
 )
@@ -48,6 +50,7 @@ from homeby.comms.rules.words import (
     MESSAGE_FAILED,
     MESSAGE_HANDED,
     MESSAGE_QUEUED,
+    MESSAGE_RECEIVED,
     MESSAGE_THROTTLED,
     MESSAGES_LISTED,
     DeliveryState,
@@ -68,6 +71,7 @@ __all__ = [
     "MESSAGE_FAILED",
     "MESSAGE_HANDED",
     "MESSAGE_QUEUED",
+    "MESSAGE_RECEIVED",
     "MESSAGE_THROTTLED",
     "NOT_HANDED",
     "NOT_RECEIVED",
@@ -82,10 +86,13 @@ __all__ = [
     "Moves",
     "Order",
     "Outcome",
+    "Receipt",
+    "ReceiptWords",
     "Sent",
     "Turn",
     "after_failed",
     "after_handed",
+    "after_lost",
     "after_received",
     "first_turns",
     "fitting",
@@ -99,5 +106,6 @@ __all__ = [
     "message_state",
     "next_try",
     "opens_at",
+    "read_receipt",
     "usable",
 ]

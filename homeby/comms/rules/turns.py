@@ -82,6 +82,15 @@ def after_received(turns: Sequence[Turn]) -> Moves:
     return {turn.id: None for turn in turns if turn.waits}
 
 
+def after_lost(turns: Sequence[Turn], *, now: dt.datetime) -> Moves:
+    """A message that was taken did not arrive. If no other channel has it, those that wait or were
+    spared for its sake have their turns now."""
+    if any(turn.took for turn in turns):
+        return {}
+    spared = [turn for turn in turns if turn.state is DeliveryState.SPARED]
+    return _one_by_one([*[turn for turn in turns if turn.waits], *spared], first_at=now)
+
+
 def after_failed(turns: Sequence[Turn], *, now: dt.datetime) -> Moves:
     """A try failed. If no other channel has the message or is being tried for the first time, the
     turn of the next comes at once; nobody's turn is put off by that."""

@@ -49,6 +49,12 @@ MESSAGE_HANDED = declare(
     seen_by=Audience.WATCH,
     erase=Erasure.NOTHING_PERSONAL,
 )
+MESSAGE_RECEIVED = declare(
+    "MESSAGE_RECEIVED",
+    "The provider says that a message was received",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
+)
 MESSAGE_FAILED = declare(
     "MESSAGE_FAILED", "A try to send failed", seen_by=Audience.WATCH, erase=Erasure.ERASE_BODY
 )

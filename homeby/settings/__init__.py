@@ -9,22 +9,17 @@ from __future__ import annotations
 import difflib
 import functools
 import os
-import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from homeby import keys
+from homeby.settings.messages import MessageSettings, Words, words_of
 
 PREFIX = "HOMEBY_"
 HOME_VARIABLE = "HOMEBY_HOME"
@@ -45,18 +40,13 @@ OTHER_VARIABLES = frozenset(
 _OF_TESTS = ("HOMEBY_TEST_", "HOMEBY_CI", "HOMEBY_CHROMIUM", "HOMEBY_PICTURES")
 
 _ALMOST = 0.7
-_LIMIT = re.compile(r"[A-Z]+ [1-9][0-9]{0,3}/[1-9][0-9]{0,3}")
-
-
-#: A list of words: in the file ["one", "two"], in a variable one,two.
-Words = Annotated[tuple[str, ...], NoDecode]
 
 
 class SettingsProblem(Exception):
     """The settings cannot be used; the text is a sentence for the person who wrote them."""
 
 
-class Settings(BaseSettings):
+class Settings(MessageSettings):
     """The settings of one station. The documentation is made from the descriptions."""
 
     model_config = SettingsConfigDict(
@@ -113,66 +103,6 @@ class Settings(BaseSettings):
         description="How many pages may be made at the same time; each thread keeps one connection "
         "to the database.",
     )
-    smtp_host: str = Field(
-        default="",
-        description="The mail server that e-mail is handed to. Empty: no e-mail is sent.",
-    )
-    smtp_port: int = Field(
-        default=587,
-        ge=1,
-        le=65535,
-        description="The port of the mail server: 587 with starttls, 465 with tls, 25 with none.",
-    )
-    smtp_security: Literal["starttls", "tls", "none"] = Field(
-        default="starttls",
-        description="How the line to the mail server is protected: starttls, tls or none.",
-    )
-    smtp_user: str = Field(default="", description="The name to log in to the mail server with.")
-    smtp_password: SecretStr = Field(
-        default=SecretStr(""),
-        description="The password to log in to the mail server with.",
-    )
-    smtp_from: str = Field(
-        default="",
-        description="The sender's address of e-mail. Empty: homeby@ and the host of public_url.",
-    )
-    smtp_timeout_seconds: float = Field(
-        default=20.0,
-        gt=0,
-        le=120,
-        description="How long to wait for the mail server before the next attempt, in seconds.",
-    )
-    webhook_secret: SecretStr = Field(
-        default=SecretStr(""),
-        description="The secret that webhook messages are signed with, so that the receiver can "
-        "check where they come from. Empty: unsigned.",
-    )
-    webhook_allowed_hosts: Words = Field(
-        default=(),
-        description="The only hosts that webhook and Apprise addresses may point to. Empty: any "
-        "host outside this machine's own network.",
-    )
-    apprise_allowed_schemes: Words = Field(
-        default=(),
-        description="The only Apprise services that contact points may use, by the scheme of their "
-        "address, such as ntfy or tgram. Empty: all but those that run programs here.",
-    )
-    message_limits: Words = Field(
-        default=("PHONE 3/5",),
-        description="How many messages one person gets: channel, number, minutes. PHONE stands for "
-        "all phone-like channels together; a single one is named, such as SMS 5/15. What is more "
-        "waits. The first word that somebody is in danger never waits.",
-    )
-    receipt_channels: Words = Field(
-        default=(),
-        description="The channels whose providers send receipts back, by name, such as SMS or "
-        "WEBHOOK. Where one does not come within 60 s, the person's next channel follows.",
-    )
-    receipt_secret: SecretStr = Field(
-        default=SecretStr(""),
-        description="The secret with which providers prove their receipts at /receipts/<channel>. "
-        "Empty: no receipt is taken.",
-    )
     demonstration: bool = Field(
         default=False,
         description="True: this is a demonstration. Messages land on a page and reach no phone, "
@@ -191,32 +121,10 @@ class Settings(BaseSettings):
         """A variable beats the file. `load` hands the file's values in as initial values."""
         return env_settings, init_settings
 
-    @field_validator(
-        "allowed_hosts",
-        "webhook_allowed_hosts",
-        "apprise_allowed_schemes",
-        "message_limits",
-        "receipt_channels",
-        mode="before",
-    )
+    @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _words(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(word.strip() for word in value.split(",") if word.strip())
-        return value
-
-    @field_validator("message_limits")
-    @classmethod
-    def _limits(cls, words: tuple[str, ...]) -> tuple[str, ...]:
-        for word in words:
-            if not _LIMIT.fullmatch(word):
-                raise ValueError(f'"{word}" is no limit; write such as "PHONE 3/5"')
-        return words
-
-    @field_validator("receipt_channels")
-    @classmethod
-    def _names(cls, words: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(word.upper() for word in words)
+        return words_of(value)
 
     @field_validator("home")
     @classmethod
