@@ -132,3 +132,18 @@ class ListMessage(StateRow):
 
     def __str__(self) -> str:
         return f"list:{self.pk}"
+
+
+class FailingContact(StateRow):
+    """A contact point whose tries have failed since an instant; the row goes when one works."""
+
+    contact_id = models.UUIDField(unique=True)
+    person_id = models.UUIDField()
+    kin_of = models.UUIDField(null=True)
+    channel = models.CharField(max_length=20)
+    since_at = models.DateTimeField()
+    trouble = models.CharField(max_length=500, blank=True)
+    told_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.channel} of {self.person_id}"

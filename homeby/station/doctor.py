@@ -23,7 +23,7 @@ from homeby.findings import Finding, Level, amber, green, red, worst
 from homeby.logbook import queries as logbook
 from homeby.people.rules import STATION
 from homeby.settings import Settings, unknown_variables
-from homeby.station import witness
+from homeby.station import messages, witness
 from homeby.watch import queries as watch
 from homeby.watch.actions import recipients
 
@@ -62,6 +62,7 @@ def examine(*, settings: Settings, now: dt.datetime) -> list[Finding]:
         *problems_with_clock(now=now, moved=moved, last_entry_at=last_entry_at),
         *([_watch_age(age_seconds=records.watch_age_seconds)] if records.readable else []),
         *([_who_is_told()] if records.readable else []),
+        *(messages.problems(settings=settings, now=clock.now()) if records.readable else []),
     ]
 
 

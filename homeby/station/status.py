@@ -48,7 +48,7 @@ def read(*, real_now: dt.datetime) -> dict[str, Value]:
         "watch_is_fresh": watch.is_fresh(age_seconds),
         **missions.status_figures(STATION),
         **watch.status_figures(STATION),
-        **comms.status_figures(STATION),
+        **comms.status_figures(STATION, now=clock.now()),
     }
 
 

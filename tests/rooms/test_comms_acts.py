@@ -211,4 +211,8 @@ def test_the_figures_of_the_status_count_what_waits_and_what_is_in_trouble(world
     queue(world, "agent")
     world.look()
     queue(world, "mate")
-    assert queries.status_figures(STATION) == {"messages_queued": 1, "messages_in_trouble": 1}
+    assert queries.status_figures(STATION, now=world.now) == {
+        "messages_queued": 1,
+        "messages_in_trouble": 1,
+        "contact_points_failing": 0,
+    }

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from homeby import settings
 from homeby.comms import channels
+from homeby.comms.actions.failing import tell_owners
 from homeby.comms.actions.leasing import BATCH as BATCH
 from homeby.comms.actions.leasing import Leased as Leased
 from homeby.comms.actions.leasing import lease as lease
@@ -39,6 +40,7 @@ def deliver(
 ) -> Delivered:
     """Send one batch of what is due, most urgent first. Give it a `send` to stand in for channels
     (simulations); `lease_factor` stretches leases where the clock runs faster than life."""
+    tell_owners(now=now)
     leased = lease(now=now, lease_factor=lease_factor, channel_name=channel_name)
     if not leased:
         return Delivered(tried=0, handed=0, causes=frozenset())

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from homeby import settings
 from homeby.comms import rules
+from homeby.comms.actions.failing import note_tries
 from homeby.comms.models import Delivery, Message
-from homeby.comms.rules import DeliveryState, MessageKind, MessageState, Outcome, Turn
+from homeby.comms.rules import DeliveryState, MessageKind, MessageState, Outcome, Tried, Turn
 from homeby.logbook import actions as logbook
 
 log = logging.getLogger("homeby.comms")
@@ -48,6 +49,7 @@ def record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
 def _record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
     by_id = {outcome.delivery_id: outcome for outcome in outcomes}
     causes: set[str] = set()
+    tries: dict[uuid.UUID, Tried] = {}
     handed = 0
     with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
         due = Delivery.objects.filter(pk__in=by_id, state=DeliveryState.QUEUED)
@@ -62,9 +64,24 @@ def _record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
                     continue
                 _record_one(book, row, message, outcome, all_channels[message.pk])
                 handed += outcome.handed
+                _note(tries, row, message, outcome)
                 if message.state in (MessageState.TROUBLE, MessageState.UNREACHABLE):
                     causes.add(message.cause)
+        note_tries(book, tries)
     return Delivered(tried=len(outcomes), handed=handed, causes=frozenset(causes - {""}))
+
+
+def _note(tries: dict[uuid.UUID, Tried], row: Delivery, message: Message, outcome: Outcome) -> None:
+    """Remember whether a contact point works; of several tries in a round, one that worked."""
+    before = tries.get(row.contact_id)
+    if before is None or not before.works:
+        tries[row.contact_id] = Tried(
+            person_id=message.person_id,
+            kin_of=message.kin_of,
+            channel=row.channel,
+            works=outcome.handed,
+            trouble=outcome.sentence,
+        )
 
 
 def _still_his(row: Delivery, outcome: Outcome) -> bool:

@@ -6,6 +6,7 @@ claimed before the provider answered; an unreachable person is seen at once.
 
 from __future__ import annotations
 
+from homeby.comms.rules.failing import FAILING_AFTER, Tried, is_failing
 from homeby.comms.rules.limits import Limit, Sent, is_never_held, limits_of, opens_at
 from homeby.comms.rules.lists import (
     FLOOD,
@@ -46,6 +47,9 @@ from homeby.comms.rules.turns import (
     first_turns,
 )
 from homeby.comms.rules.words import (
+    CHANNEL_FAILED,
+    CHANNEL_OWNER_TOLD,
+    CHANNEL_RECOVERED,
     MESSAGE_CANCELLED,
     MESSAGE_FAILED,
     MESSAGE_HANDED,
@@ -60,6 +64,10 @@ from homeby.comms.rules.words import (
 
 __all__ = [
     "BACKOFF_SECONDS",
+    "CHANNEL_FAILED",
+    "CHANNEL_OWNER_TOLD",
+    "CHANNEL_RECOVERED",
+    "FAILING_AFTER",
     "FLOOD",
     "GATHER",
     "GIVE_UP",
@@ -89,6 +97,7 @@ __all__ = [
     "Receipt",
     "ReceiptWords",
     "Sent",
+    "Tried",
     "Turn",
     "after_failed",
     "after_handed",
@@ -100,6 +109,7 @@ __all__ = [
     "gives_up",
     "in_order",
     "is_alarm_list",
+    "is_failing",
     "is_never_held",
     "limits_of",
     "line",

@@ -76,3 +76,21 @@ MESSAGES_LISTED = declare(
     seen_by=Audience.WATCH,
     erase=Erasure.NOTHING_PERSONAL,
 )
+CHANNEL_FAILED = declare(
+    "CHANNEL_FAILED",
+    "A contact point began to fail",
+    seen_by=Audience.WATCH,
+    erase=Erasure.ERASE_BODY,
+)
+CHANNEL_RECOVERED = declare(
+    "CHANNEL_RECOVERED",
+    "A contact point works again",
+    seen_by=Audience.WATCH,
+    erase=Erasure.ERASE_BODY,
+)
+CHANNEL_OWNER_TOLD = declare(
+    "CHANNEL_OWNER_TOLD",
+    "The owner of a failing contact point was told",
+    seen_by=Audience.WATCH,
+    erase=Erasure.ERASE_BODY,
+)

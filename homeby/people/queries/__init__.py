@@ -24,6 +24,7 @@ from homeby.people.models import (
     RoleHeld,
     Team,
 )
+from homeby.people.queries.reaching import contacts_here as contacts_here
 from homeby.people.queries.reaching import kin_by_id as kin_by_id
 from homeby.people.queries.reaching import kin_recipients as kin_recipients
 from homeby.people.queries.reaching import reach_of

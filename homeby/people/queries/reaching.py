@@ -83,3 +83,10 @@ def recipient_at(contact_id: uuid.UUID) -> Recipient | None:
         language=row.person.language,
         reaches=(reach,),
     )
+
+
+def contacts_here(contact_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these contact points and kin that have not been removed. Two queries."""
+    wanted = set(contact_ids)
+    points = ContactPoint.objects.filter(pk__in=wanted).values_list("pk", flat=True)
+    return {*points, *Kin.objects.filter(pk__in=wanted).values_list("pk", flat=True)}

@@ -12,12 +12,14 @@ from django.utils.translation import ngettext
 
 from homeby import instants
 from homeby.comms import queries as comms
-from homeby.comms.queries import Tried, Written
+from homeby.comms.queries import LastTest, Tried, Written
 from homeby.comms.rules import DeliveryState, MessageState
 from homeby.logbook.rules import Line
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.web import words
+
+TEST_SHOWN = dt.timedelta(hours=1)
 
 #: A message's state -> the word and outline of `alarms/_state.html`.
 STATES = {
@@ -79,6 +81,13 @@ def _channel(one: Tried, now: dt.datetime) -> ToldChannel:
         at=one.received_at or one.handed_at,
         detail=_tried(one, now),
     )
+
+
+def test_of(last: LastTest | None, *, now: dt.datetime) -> ToldChannel | None:
+    """What became of the last test of a contact point, for an hour."""
+    if last is None or now - last.written_at > TEST_SHOWN:
+        return None
+    return _channel(last.tried, now)
 
 
 @dataclass(frozen=True, kw_only=True)
