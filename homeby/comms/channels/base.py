@@ -88,6 +88,24 @@ Result = Handed | Refused
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gateway:
+    """The station's SMS gateway, as its settings describe it. Paths such as `messages.0.id` say
+    where something stands in the answer; empty ones stand nowhere."""
+
+    url: str = ""
+    method: str = "POST"
+    form: str = "json"
+    template: str = '{"to": "{to}", "text": "{text}"}'
+    headers: tuple[str, ...] = ()
+    sender: str = ""
+    id_path: str = "id"
+    state_path: str = ""
+    taken_words: tuple[str, ...] = ()
+    refused_words: tuple[str, ...] = ()
+    error_path: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChannelSettings:
     """What the channels need to know of the station. Secrets stay out of `repr`."""
 
@@ -101,6 +119,10 @@ class ChannelSettings:
     webhook_secret: str = field(default="", repr=False)
     webhook_allowed_hosts: tuple[str, ...] = ()
     apprise_allowed_schemes: tuple[str, ...] = ()
+    sms: Gateway = field(default_factory=Gateway)
+    sms_secret: str = field(default="", repr=False)
+    webpush_key: bytes = field(default=b"", repr=False)
+    webpush_contact: str = ""
 
 
 class Channel(Protocol):
