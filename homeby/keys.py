@@ -4,6 +4,7 @@
 encrypted in the records of people; losing it loses those records, so it is made once, at the first
 start, and never again behind anybody's back. `log.key` signs checkpoints of the logbook; losing it
 means that earlier checkpoints can no longer be told from forged ones by their signature alone.
+`webpush.key` signs push messages to browsers; with a new one every browser must be asked again.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from pathlib import Path
 SECRET_KEY_FILE = "secret.key"  # noqa: S105 - a name, not the secret
 PEOPLE_KEY_FILE = "people.key"
 LOG_KEY_FILE = "log.key"
+WEBPUSH_KEY_FILE = "webpush.key"
 
 _OWNER_ONLY_FOLDER = 0o700
 _OWNER_ONLY_FILE = 0o600
 PEOPLE_KEY_BYTES = 32
 LOG_KEY_BYTES = 32  # an Ed25519 seed
+WEBPUSH_KEY_BYTES = 32
 
 
 class KeyProblem(Exception):
@@ -83,6 +86,18 @@ def _read_bytes(*, path: Path) -> bytes:
         f"The key {path} is damaged: it must hold 64 hexadecimal digits. Bring it back from your "
         "copy."
     )
+
+
+def webpush_key(*, home: Path) -> bytes:
+    """The 32 bytes that sign push messages to browsers; made when first needed. Raises KeyProblem
+    when the file cannot be made, cannot be read or is damaged."""
+    path = folder(home=home) / WEBPUSH_KEY_FILE
+    _make(path=path, text=lambda: secrets.token_hex(WEBPUSH_KEY_BYTES))
+    with contextlib.suppress(ValueError):
+        key = bytes.fromhex(_read(path=path))
+        if len(key) == WEBPUSH_KEY_BYTES:
+            return key
+    raise KeyProblem(f"The key {path} is damaged: it must hold 64 hexadecimal digits.")
 
 
 def readable_by_others(*, path: Path) -> bool:

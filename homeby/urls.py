@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeby.web.gate.urls")),
     path("", include("homeby.web.phone.urls")),
     path("", include("homeby.web.office.urls")),
+    path("", include("homeby.web.intake.urls")),
 ]
 
 handler400 = "homeby.web.middleware.bad_request"

@@ -22,6 +22,9 @@ class Message(StateRow):
     cause = models.CharField(max_length=80, blank=True)
     kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in MessageKind])
     in_danger = models.BooleanField(default=False)
+    is_first = models.BooleanField(null=True, help_text="no limit holds it back")
+    urgency = models.PositiveSmallIntegerField(null=True, help_text="0 is the gravest")
+    since_at = models.DateTimeField(null=True)
     person_id = models.UUIDField()
     kin_of = models.UUIDField(null=True)
     subject = models.CharField(max_length=300)
@@ -51,12 +54,19 @@ class Delivery(StateRow):
     """A message on one channel. The lease is no truth of its own and stays out of the logbook."""
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
+    person_id = models.UUIDField(null=True)
     contact_id = models.UUIDField()
     channel = models.CharField(max_length=20)
+    place = models.PositiveSmallIntegerField(
+        null=True, help_text="whose turn is first: 0; null (old rows) counts as 0"
+    )
     state = models.CharField(max_length=20, choices=[(state, state) for state in DeliveryState])
     tries = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
+    throttled_at = models.DateTimeField(null=True, help_text="since when a limit holds it back")
+    list_id = models.UUIDField(null=True, help_text="the list in which it went out")
     handed_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
     provider_ref = models.CharField(max_length=200, blank=True)
     trouble = models.CharField(max_length=500, blank=True)
     lease_until = models.DateTimeField(null=True)
@@ -84,7 +94,61 @@ class Delivery(StateRow):
                 name="delivery_handed",
                 condition=Q(handed_at__isnull=False),
             ),
+            models.Index(
+                fields=["contact_id"],
+                name="delivery_waits_there",
+                condition=Q(state=DeliveryState.QUEUED),
+            ),
+            models.Index(
+                fields=["person_id", "handed_at"],
+                name="delivery_lately",
+                condition=Q(handed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["provider_ref"],
+                name="delivery_by_ref",
+                condition=~Q(provider_ref=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.message_id}"
+
+
+class ListMessage(StateRow):
+    """One list to one contact point, in place of many messages that came at once. `token` opens its
+    page, `code` takes all its alarms; neither enters the logbook."""
+
+    person_id = models.UUIDField()
+    contact_id = models.UUIDField()
+    is_of_alarms = models.BooleanField()
+    message_ids = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    token = models.CharField(max_length=40, unique=True)
+    code = models.CharField(max_length=12, blank=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+
+    logbook_excluded = frozenset({"token", "code", "code_tries"})
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["contact_id", "created_at"], name="list_by_contact")
+        ]
+
+    def __str__(self) -> str:
+        return f"list:{self.pk}"
+
+
+class FailingContact(StateRow):
+    """A contact point whose tries have failed since an instant; the row goes when one works."""
+
+    contact_id = models.UUIDField(unique=True)
+    person_id = models.UUIDField()
+    kin_of = models.UUIDField(null=True)
+    channel = models.CharField(max_length=20)
+    since_at = models.DateTimeField()
+    trouble = models.CharField(max_length=500, blank=True)
+    told_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.channel} of {self.person_id}"

@@ -11,9 +11,18 @@ from typing import Any
 from django.db import models
 from django.db.models import Case, F, Max, Min, Q, When
 
-from homeby.comms.models import Delivery, Message
-from homeby.comms.rules import LOOPBACK, DeliveryState, MessageKind, MessageState
+from homeby.comms.models import Delivery, FailingContact, ListMessage, Message
+from homeby.comms.rules import (
+    FAILING_AFTER,
+    LOOPBACK,
+    DeliveryState,
+    MessageKind,
+    MessageState,
+)
+from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
+
+TESTS_MOST = 50
 
 
 def visible_messages(viewer: Viewer | None) -> models.QuerySet[Message]:
@@ -34,9 +43,34 @@ def visible_deliveries(viewer: Viewer | None) -> models.QuerySet[Delivery]:
     return Delivery.objects.filter(message__in=visible_messages(viewer))
 
 
+def visible_lists(viewer: Viewer | None) -> models.QuerySet[ListMessage]:
+    """Lists are seen by whoever sees the outbox, and by the person they went to."""
+    if viewer is None:
+        return ListMessage.objects.none()
+    if viewer.is_station or viewer.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
+        return ListMessage.objects.all()
+    if viewer.person_id is None:
+        return ListMessage.objects.none()
+    return ListMessage.objects.filter(person_id=viewer.person_id)
+
+
+def visible_failing(viewer: Viewer | None) -> models.QuerySet[FailingContact]:
+    """Whoever keeps watch sees what fails; everybody her own, and that of her kin."""
+    if viewer is None:
+        return FailingContact.objects.none()
+    if viewer.keeps_watch:
+        return FailingContact.objects.all()
+    if viewer.person_id is None:
+        return FailingContact.objects.none()
+    own = Q(person_id=viewer.person_id) | Q(kin_of=viewer.person_id)
+    return FailingContact.objects.filter(own)
+
+
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Message: visible_messages,
     Delivery: visible_deliveries,
+    ListMessage: visible_lists,
+    FailingContact: visible_failing,
 }
 
 
@@ -98,13 +132,17 @@ def people_told(about: Iterable[str]) -> set[uuid.UUID]:
 
 @dataclass(frozen=True, kw_only=True)
 class Tried:
-    """One message on one channel: how often it was tried, and the last trouble in a sentence."""
+    """One message on one channel: how often it was tried, and the last trouble in a sentence.
+    `listed`: it went out in a list with others."""
 
     channel: str
     state: str
     tries: int
     next_try_at: dt.datetime | None
+    throttled_at: dt.datetime | None
     handed_at: dt.datetime | None
+    received_at: dt.datetime | None
+    listed: bool
     trouble: str
 
 
@@ -145,8 +183,22 @@ def _written(found: models.QuerySet[Message], limit: int) -> list[Written]:
     return [_one_written(row) for row in rows]
 
 
+def _one_tried(one: Delivery) -> Tried:
+    return Tried(
+        channel=one.channel,
+        state=one.state,
+        tries=one.tries,
+        next_try_at=one.next_try_at,
+        throttled_at=one.throttled_at,
+        handed_at=one.handed_at,
+        received_at=one.received_at,
+        listed=one.list_id is not None,
+        trouble=one.trouble,
+    )
+
+
 def _one_written(row: Message) -> Written:
-    tried = sorted(row.deliveries.all(), key=lambda one: str(one.pk))
+    tried = sorted(row.deliveries.all(), key=lambda one: (one.place or 0, str(one.pk)))
     return Written(
         key=row.key,
         about=row.about,
@@ -158,20 +210,61 @@ def _one_written(row: Message) -> Written:
         state=row.state,
         created_at=row.created_at,
         at=row.answered_at or row.handed_at or row.failed_at,
-        tried=tuple(
-            Tried(
-                channel=one.channel,
-                state=one.state,
-                tries=one.tries,
-                next_try_at=one.next_try_at,
-                handed_at=one.handed_at,
-                trouble=one.trouble,
-            )
-            for one in tried
-        ),
+        tried=tuple(_one_tried(one) for one in tried),
         code=row.code,
         token=row.token,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failing:
+    """A contact point that has failed for ten minutes or longer; `person_id` is its owner, also for
+    that of kin."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    is_of_kin: bool
+    channel: str
+    since_at: dt.datetime
+    trouble: str
+
+
+def failing(viewer: Viewer | None, *, now: dt.datetime) -> list[Failing]:
+    """What has failed for ten minutes or longer and is still there, the longest first. One query
+    when nothing fails, three when something does."""
+    rows = list(visible_failing(viewer).filter(since_at__lte=now - FAILING_AFTER))
+    here = people.contacts_here([row.contact_id for row in rows]) if rows else set()
+    return [
+        Failing(
+            id=row.pk,
+            person_id=row.kin_of or row.person_id,
+            is_of_kin=row.kin_of is not None,
+            channel=row.channel,
+            since_at=row.since_at,
+            trouble=row.trouble,
+        )
+        for row in sorted(rows, key=lambda row: (row.since_at, str(row.pk)))
+        if row.contact_id in here
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastTest:
+    """The last test message to a contact point, and what became of it."""
+
+    written_at: dt.datetime
+    tried: Tried
+
+
+def last_tests(viewer: Viewer | None, person_id: uuid.UUID) -> dict[uuid.UUID, LastTest]:
+    """The last test of each of a person's contact points. Two queries."""
+    tests = visible_messages(viewer).filter(about=f"person:{person_id}", kind=MessageKind.TEST)
+    found: dict[uuid.UUID, LastTest] = {}
+    for row in tests.prefetch_related("deliveries").order_by("-created_at")[:TESTS_MOST]:
+        for one in row.deliveries.all():
+            last = LastTest(written_at=row.created_at, tried=_one_tried(one))
+            found.setdefault(one.contact_id, last)
+    return found
 
 
 def written_since(about: str, *, kind: MessageKind, since: dt.datetime) -> bool:
@@ -182,6 +275,34 @@ def written_since(about: str, *, kind: MessageKind, since: dt.datetime) -> bool:
 def message_by_token(token: str) -> Message | None:
     """The message whose secret link this is. The secret itself is the permission."""
     return Message.objects.filter(token=token).first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A list as its page shows it: the gravest first. `may_take`: its code takes its alarms."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    created_at: dt.datetime
+    may_take: bool
+    items: tuple[Message, ...]
+
+
+def list_by_token(token: str) -> Listed | None:
+    """The list whose secret link this is. The secret itself is the permission. Two queries."""
+    found = ListMessage.objects.filter(token=token).first()
+    if found is None:
+        return None
+    items = Message.objects.filter(pk__in=found.message_ids).order_by(
+        "urgency", "since_at", "subject"
+    )
+    return Listed(
+        id=found.pk,
+        person_id=found.person_id,
+        created_at=found.created_at,
+        may_take=bool(found.code),
+        items=tuple(items),
+    )
 
 
 def messages_made() -> int:
@@ -225,7 +346,7 @@ def waiting(viewer: Viewer | None, *, now: dt.datetime) -> Waiting:
     )
 
 
-def status_figures(viewer: Viewer | None) -> dict[str, int]:
+def status_figures(viewer: Viewer | None, *, now: dt.datetime) -> dict[str, int]:
     """Counts for `homeby status`."""
     found = visible_messages(viewer)
     return {
@@ -233,4 +354,5 @@ def status_figures(viewer: Viewer | None) -> dict[str, int]:
         "messages_in_trouble": found.filter(
             Q(state=MessageState.TROUBLE) | Q(state=MessageState.UNREACHABLE)
         ).count(),
+        "contact_points_failing": len(failing(viewer, now=now)),
     }

@@ -116,10 +116,15 @@ class PersonKey(StateRow):
 
 
 class ContactPoint(StateRow):
-    """How to reach a person: the address is sealed under the person's key. Hours are local."""
+    """How to reach a person: the address is sealed under the person's key. Hours are local.
+
+    `rank` 1 goes first; `rank_in_danger` is the order when somebody is in danger, null for the same
+    order. Equal ranks go together.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contact_points")
     rank = models.PositiveSmallIntegerField(default=1)
+    rank_in_danger = models.PositiveSmallIntegerField(null=True)
     channel = models.CharField(max_length=20, choices=[(name, name) for name in ChannelName])
     address_sealed = models.BinaryField()
     verified_at = models.DateTimeField(null=True)

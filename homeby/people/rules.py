@@ -45,9 +45,18 @@ class ChannelName(StrEnum):
     """Ways to reach somebody."""
 
     EMAIL = "EMAIL"
+    SMS = "SMS"
+    NTFY = "NTFY"
+    WEBPUSH = "WEBPUSH"
     APPRISE = "APPRISE"
     WEBHOOK = "WEBHOOK"
     CONSOLE = "CONSOLE"
+
+
+#: Channels that make a phone ring or buzz; too many messages there are not read any more.
+PHONE_LIKE = frozenset(
+    {ChannelName.SMS, ChannelName.NTFY, ChannelName.WEBPUSH, ChannelName.APPRISE}
+)
 
 
 class Purpose(StrEnum):
@@ -103,7 +112,9 @@ class Reach:
     """One contact point as the watch sees it: never the address itself.
 
     `from_time`/`to_time` are local hours of `zone`; equal or absent means always. `channel` is a
-    `ChannelName`, or the loopback by which the station reaches itself.
+    `ChannelName`, or the loopback by which the station reaches itself. `rank` is its place in the
+    person's order (1 comes first, equal ranks together); `rank_in_danger` the place when somebody
+    is in danger, None where the person gave no other.
     """
 
     contact_id: uuid.UUID
@@ -112,6 +123,12 @@ class Reach:
     zone: str = "UTC"
     from_time: dt.time | None = None
     to_time: dt.time | None = None
+    rank: int = 1
+    rank_in_danger: int | None = None
+
+    def rank_for(self, *, in_danger: bool) -> int:
+        """Its place in the order for this kind of message."""
+        return self.rank_in_danger if in_danger and self.rank_in_danger else self.rank
 
     def usable(self, *, now: dt.datetime, in_danger: bool) -> bool:
         """Whether it may be used now. Hours never hold back a message about a person in danger."""
@@ -141,8 +158,10 @@ class Recipient:
     reaches: tuple[Reach, ...] = field(default=())
 
     def reaches_now(self, *, now: dt.datetime, in_danger: bool) -> tuple[Reach, ...]:
-        """The contact points that may be used now."""
-        return tuple(reach for reach in self.reaches if reach.usable(now=now, in_danger=in_danger))
+        """The contact points that may be used now, in the person's order for this kind of message;
+        of equal ranks the one entered first."""
+        found = [reach for reach in self.reaches if reach.usable(now=now, in_danger=in_danger)]
+        return tuple(sorted(found, key=lambda reach: reach.rank_for(in_danger=in_danger)))
 
 
 def problem_with_person(*, name: str, callsign: str) -> dict[str, str]:
@@ -177,6 +196,9 @@ PASSWORD_CHANGED = _office("PASSWORD_CHANGED", "A password was changed", Erasure
 CONTACT_ADDED = _office("CONTACT_ADDED", "A contact point was added", Erasure.SHRED_KEY)
 CONTACT_CHANGED = _office("CONTACT_CHANGED", "A contact point was changed", Erasure.SHRED_KEY)
 CONTACT_VERIFIED = _office("CONTACT_VERIFIED", "A contact point was verified", Erasure.SHRED_KEY)
+CONTACTS_ORDERED = _office(
+    "CONTACTS_ORDERED", "The order of contact points was changed", Erasure.NOTHING_PERSONAL
+)
 CONTACT_REMOVED = _office("CONTACT_REMOVED", "A contact point was removed", Erasure.SHRED_KEY)
 KIN_NAMED = _office("KIN_NAMED", "Kin were named", Erasure.SHRED_KEY)
 KIN_REMOVED = _office("KIN_REMOVED", "Kin were removed", Erasure.SHRED_KEY)

@@ -24,7 +24,7 @@ from homeby.logbook import queries as logbook
 from homeby.missions.queries.zones import zone_changes
 from homeby.people.rules import STATION
 from homeby.settings import Settings, unknown_variables
-from homeby.station import doctor_watch, live, who_is_told
+from homeby.station import doctor_watch, live, messages, who_is_told
 from homeby.watch import queries as watch
 
 _MARKS = {Level.GREEN: "ok   ", Level.AMBER: "look ", Level.RED: "RED  "}
@@ -65,6 +65,7 @@ def examine(*, settings: Settings, now: dt.datetime) -> list[Finding]:
         *(doctor_watch.problems_with_watch(real_now=now) if records.readable else []),
         *([_live(home=settings.home)] if records.readable else []),
         *([who_is_told.finding(), _moved_by_zones()] if records.readable else []),
+        *(messages.problems(settings=settings, now=clock.now()) if records.readable else []),
     ]
 
 
@@ -190,7 +191,7 @@ def _folder(*, home: Path) -> Finding:
 
 def _keys(*, home: Path, empty: bool) -> list[Finding]:
     found = []
-    for name in (keys.SECRET_KEY_FILE, keys.PEOPLE_KEY_FILE):
+    for name in (keys.SECRET_KEY_FILE, keys.PEOPLE_KEY_FILE, keys.WEBPUSH_KEY_FILE):
         path = keys.folder(home=home) / name
         if path.exists() and keys.readable_by_others(path=path):
             found.append(

@@ -61,7 +61,7 @@ def read(*, real_now: dt.datetime) -> dict[str, Value]:
         "is_live": not logbook.is_quarantined(),
         **missions.status_figures(STATION),
         **watch.status_figures(STATION),
-        **comms.status_figures(STATION),
+        **comms.status_figures(STATION, now=clock.now()),
     }
 
 

@@ -252,6 +252,20 @@ def alarm_behind(message_about: str) -> Alarm | None:
     return found.select_related("subject").first()
 
 
+def alarms_behind(messages_about: Iterable[str]) -> list[Alarm]:
+    """The alarms that messages are about, for whoever holds the secret link of a list; the most
+    urgent first, those that are over last. One query."""
+    keys = [about.partition(":")[2] for about in messages_about if about.startswith("alarm:")]
+    found = Alarm.objects.filter(pk__in=keys).select_related("subject")
+    return sorted(
+        found,
+        key=lambda a: (
+            a.state != AlarmState.OPEN,
+            rules.most_urgent_first(rules.Phase(a.phase), rules.AlarmKind(a.kind), a.due_at),
+        ),
+    )
+
+
 def alarm_lines(viewer: Viewer | None, found: Alarm) -> list[Line]:
     """The logbook's lines about an alarm the viewer may see and about its subject, oldest first;
     what became of each message stands with the messages. At most two queries."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from homeby import clock, settings
+from homeby.comms import queries as comms
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
-from homeby.web import live
+from homeby.web import live, words
 from homeby.web.door import at_door
 
 
@@ -35,11 +37,22 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "fresh": watch.is_fresh(seen.watch_age_seconds),
         },
         "bars": seen.bars,
+        "failing": _failing(viewer, door.now) if viewer.keeps_watch else [],
         "last_entry_number": seen.last_entry_number,
         "me": {"label": viewer.name, "callsign": viewer.name} if known else None,
         "nav": _places(request, viewer) if known else [],
         "watch_page": reverse("office-watch") if viewer.has(*WATCH_PAGE_ROLES) else "",
     }
+
+
+def _failing(viewer: Viewer, now: dt.datetime) -> list[str]:
+    """Whose contact points have failed for ten minutes or longer, for those who keep watch."""
+    found = comms.failing(viewer, now=now)
+    names = people.names([one.person_id for one in found]) if found else {}
+    return [
+        f"{names.get(one.person_id, '?')} ({words.word(words.CHANNELS, one.channel)})"
+        for one in found[:FAILING_NAMED]
+    ] + (["…"] if len(found) > FAILING_NAMED else [])
 
 
 def _places(request: HttpRequest, viewer: Viewer) -> list[dict[str, Any]]:
@@ -66,3 +79,4 @@ def _places(request: HttpRequest, viewer: Viewer) -> list[dict[str, Any]]:
 #: Who may ask whether the watch is awake: those who can do something about it.
 WATCH_PAGE_ROLES = (Role.ADMINISTRATOR, Role.DUTY_OFFICER)
 OFFICE_ROLES = (Role.ADMINISTRATOR, Role.LEADER, Role.DUTY_OFFICER)
+FAILING_NAMED = 5

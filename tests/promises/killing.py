@@ -1,9 +1,10 @@
 """The process side of the kill test: `python -m tests.promises.killing build|keep …`.
 
-`build URL COUNT` fills an empty station: COUNT missions that became overdue a minute ago, one duty
-officer reached by webhook at URL. `keep SEED SECONDS` starts a watchkeeper again and again, kills
-it with SIGKILL after 20 ms to 1 s, for so many seconds; then it lets one live until it is told to
-stop by the end of its standard input. Each watchkeeper is forked, so none loses time starting.
+`build URL COUNT` fills an empty station: COUNT missions, half of them overdue for a minute, the
+others one after the other from now on, and one duty officer reached by webhook at URL. `keep SEED
+SECONDS` starts a watchkeeper again and again, kills it with SIGKILL after 20 ms to 1 s, for so many
+seconds; then it lets one live until it is told to stop by the end of its standard input. Each
+watchkeeper is forked, so none loses time starting.
 """
 
 from __future__ import annotations
@@ -57,8 +58,9 @@ def build(url: str, count: int) -> None:
     watch = Watch(person_id=officer, deputy_id=deputy, from_at=now)
     bill.plan_watch(watch=watch, by=STATION, now=now, tap=new_tap())
     viewer = viewer_for(officer, now=now)
-    due_at = clock.now() - dt.timedelta(minutes=1)
+    overdue_at = clock.now() - dt.timedelta(minutes=1)
     for number in range(count):
+        due_at = overdue_at + _later(number - count // 2)
         unit = person(f"U{number:03d}", kind=PersonKind.UNIT)
         tap = new_tap()
         fields = plan.PlanFields(
@@ -77,6 +79,11 @@ def build(url: str, count: int) -> None:
             now=now,
             tap=new_tap(),
         )
+
+
+def _later(number: int) -> dt.timedelta:
+    """Half of them at once, the others one after the other."""
+    return dt.timedelta(minutes=1, seconds=number * 0.2) if number > 0 else dt.timedelta()
 
 
 def _fork_watchkeeper() -> int:

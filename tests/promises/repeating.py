@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from homeby.comms.models import ListMessage
 from homeby.logbook import actions as logbook
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
@@ -18,13 +19,14 @@ from homeby.missions.actions import (
     places,
     plan,
     report,
+    rezone,
     take_back,
     unmatched,
 )
 from homeby.missions.models import Gate, Mission, PartyMember, Unmatched
 from homeby.missions.rules import Hurt, MemberState, MissionState, PlanTimes
 from homeby.people.rules import STATION
-from homeby.watch.actions import alarms, bill, plans
+from homeby.watch.actions import alarms, bill, lists, plans
 from homeby.watch.models import BillRow
 from homeby.watch.rules import DeadlineKind, Watch
 from tests.promises.acts import ask_more_time, pass_time, take
@@ -105,6 +107,22 @@ def _by_code(world: World) -> Act:
     return lambda tap: alarms.acknowledge_by_code(token=token, code=code, now=world.now, tap=tap)
 
 
+def _list_token(world: World) -> str:
+    for number in range(4):
+        world.add(f"walker{number}")
+        world.send_out(f"walker{number}", due_minutes=30)
+    world.fast_forward(minutes=35)
+    return ListMessage.objects.get().token
+
+
+def _list_by_code(world: World) -> Act:
+    token = _list_token(world)
+    code = ListMessage.objects.get().code
+    return lambda tap: lists.acknowledge_list_by_code(
+        token=token, code=code, now=world.now, tap=tap
+    )
+
+
 def _first_line(world: World, mission: Mission) -> int:
     return Entry.objects.filter(subject=mission.ref).earliest("number").number
 
@@ -141,11 +159,25 @@ def _watch(world: World) -> Watch:
 _PLAN = plans.PlanFields(name="New", kind=DeadlineKind.RETURN, steps=RETURN_STEPS)
 _REPORT = report.ReportFields(hurt=Hurt.WILL_NOT_SAY, urgent="Ice on the bridge")
 
+
+def _moved_by_zones(world: World) -> Act:
+    """A plan typed as 18:30 in Zurich, kept an hour later by the zone data of that day."""
+    right = dt.datetime(2026, 11, 20, 17, 30, tzinfo=dt.UTC)
+    times = PlanTimes(due_at=right + dt.timedelta(hours=1))
+    mission = world.plan("agent", "mate", due_typed="20.11. 18:30", times=times)
+    return call(world, rezone.move_by_zones, by="head", mission_id=mission.pk, new_due_at=right)
+
+
 ACTS: dict[str, Callable[[World], Act]] = PEOPLE | {
+    "missions.rezone.move_by_zones": lambda w: _moved_by_zones(w),
     "watch.alarms.acknowledge": lambda w: call(
         w, alarms.acknowledge, by="head", alarm_id=_overdue(w)
     ),
     "watch.alarms.acknowledge_by_code": _by_code,
+    "watch.lists.acknowledge_list": lambda w: call(
+        w, lists.acknowledge_list, by="head", token=_list_token(w)
+    ),
+    "watch.lists.acknowledge_list_by_code": _list_by_code,
     "watch.alarms.hand_over": lambda w: call(
         w, alarms.hand_over, by="head", alarm_id=_held(w), to=w.people["mate"]
     ),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from homeby.comms.actions import deliver as outbox
+from homeby.comms.actions import recording
 from homeby.comms.rules import Outcome
 from homeby.logbook import rows as written
 from homeby.logbook.verification import verify
@@ -191,13 +192,13 @@ def test_a_result_that_cannot_be_recorded_stops_no_other(
     tick(now=world.now)
     leased = outbox.lease(now=world.now)
     assert len(leased) > 1
-    poisoned, real = leased[0].delivery_id, outbox._record_one
+    poisoned, real = leased[0].delivery_id, recording._record_one
 
     def broken(book: object, row: ContactPoint, *rest: object) -> None:
         assert row.pk != poisoned, "poisoned"
         real(book, row, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(outbox, "_record_one", broken)
+    monkeypatch.setattr(recording, "_record_one", broken)
     outcomes = [Outcome(delivery_id=i.delivery_id, token=i.token, handed=True) for i in leased]
     assert outbox.record(outcomes, now=world.now).handed == len(leased) - 1
 

@@ -26,6 +26,7 @@ from homeby.people.rules import ChannelName, Reach, Recipient
 
 NOW = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 QUEUED, HANDED, FAILED = DeliveryState.QUEUED, DeliveryState.HANDED, DeliveryState.FAILED
+RECEIVED, SPARED = DeliveryState.RECEIVED, DeliveryState.SPARED
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,9 @@ def test_an_alarm_is_never_given_up(kind: MessageKind, late: bool) -> None:
         ([(QUEUED, 1), (FAILED, 1)], "QUEUED", "TROUBLE"),
         ([(FAILED, 1), (FAILED, 1)], "QUEUED", "UNREACHABLE"),
         ([], "QUEUED", "UNREACHABLE"),
+        ([(FAILED, 1), (SPARED, 0)], "QUEUED", "UNREACHABLE"),
+        ([(QUEUED, 1), (SPARED, 0)], "QUEUED", "TROUBLE"),
+        ([(RECEIVED, 1), (QUEUED, 2)], "QUEUED", "HANDED"),
         ([(HANDED, 1), (QUEUED, 5)], "TROUBLE", "HANDED"),
         ([(HANDED, 1), (FAILED, 5)], "QUEUED", "HANDED"),
         ([(QUEUED, 9)], "HANDED", "HANDED"),
@@ -79,7 +83,8 @@ def test_handed_is_claimed_only_when_a_channel_took_it(
     deliveries: list[tuple[DeliveryState, int]],
 ) -> None:
     state = message_state(deliveries, before=MessageState.QUEUED)
-    assert (state is MessageState.HANDED) == any(one is HANDED for one, _ in deliveries)
+    took = (HANDED, DeliveryState.RECEIVED)
+    assert (state is MessageState.HANDED) == any(one in took for one, _ in deliveries)
 
 
 def test_a_message_goes_out_on_every_usable_contact_point() -> None:

@@ -8,13 +8,19 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 
-from homeby.comms.models import Delivery, Message
-from homeby.comms.rules import MESSAGE_CANCELLED, DeliveryState, MessageState, Order, usable
+from homeby.comms.models import Delivery, ListMessage, Message
+from homeby.comms.rules import (
+    MESSAGE_CANCELLED,
+    DeliveryState,
+    MessageState,
+    Order,
+    first_turns,
+)
 from homeby.logbook.actions import Book, Page
 
 CODE_TRIES_MAX = 5
@@ -28,8 +34,8 @@ def tell(page: Page, orders: Iterable[Order], *, now: dt.datetime) -> int:
     """
     reached = 0
     for order in orders:
-        reaches = usable(order, now=now)
-        reached += bool(reaches)
+        turns = first_turns(order, now=now)
+        reached += bool(turns)
         message = Message(
             id=uuid.uuid4(),
             key=order.key,
@@ -37,26 +43,31 @@ def tell(page: Page, orders: Iterable[Order], *, now: dt.datetime) -> int:
             cause=order.cause,
             kind=order.kind,
             in_danger=order.in_danger,
+            is_first=order.is_first,
+            urgency=order.urgency,
+            since_at=order.since_at,
             person_id=order.recipient.person_id,
             kin_of=order.recipient.kin_of,
             subject=order.subject[:300],
             text=order.text,
-            state=MessageState.QUEUED if reaches else MessageState.UNREACHABLE,
-            failed_at=None if reaches else now,
+            state=MessageState.QUEUED if turns else MessageState.UNREACHABLE,
+            failed_at=None if turns else now,
             created_at=now,
             token=secrets.token_urlsafe(16),
             code=order.code,
         )
         page.add(message)
-        for reach in reaches:
+        for turn in turns:
             page.add(
                 Delivery(
                     id=uuid.uuid4(),
                     message=message,
-                    contact_id=reach.contact_id,
-                    channel=reach.channel,
+                    person_id=order.recipient.person_id,
+                    contact_id=turn.reach.contact_id,
+                    channel=turn.reach.channel,
+                    place=turn.place,
                     state=DeliveryState.QUEUED,
-                    next_try_at=now,
+                    next_try_at=turn.at,
                 )
             )
     return reached
@@ -129,6 +140,29 @@ def answered(page: Page, *, about: str, person_id: uuid.UUID) -> None:
         page.change(message, state=MessageState.ANSWERED, answered_at=page.book.now)
 
 
+def settle_taken(
+    page: Page, *, about: Sequence[str], person_id: uuid.UUID, keep_people: Collection[uuid.UUID]
+) -> None:
+    """Somebody took many alarms at once: her own messages are answered, what is still queued to
+    anybody but `keep_people` is taken back. Two queries, however many."""
+    rows = Message.objects.select_for_update().filter(about__in=about)
+    rows = rows.exclude(person_id__in=keep_people)
+    for message in rows.order_by("pk"):
+        state = MessageState(message.state)
+        if state in (MessageState.ANSWERED, MessageState.CANCELLED):
+            continue
+        if message.person_id == person_id:
+            page.change(message, state=MessageState.ANSWERED, answered_at=page.book.now)
+        elif state in (MessageState.QUEUED, MessageState.TROUBLE):
+            page.change(message, state=MessageState.CANCELLED)
+    waiting = Delivery.objects.select_for_update(of=("self",)).filter(
+        message__about__in=about, state=DeliveryState.QUEUED
+    )
+    waiting = waiting.exclude(message__person_id__in=keep_people)
+    for delivery in waiting.order_by("pk"):
+        page.change(delivery, state=DeliveryState.CANCELLED, next_try_at=None)
+
+
 @dataclass(frozen=True, kw_only=True)
 class CodeTyped:
     """A message locked for a typed code: whose it is, about what, and whether the code is right.
@@ -138,7 +172,7 @@ class CodeTyped:
     person_id: uuid.UUID
     right: bool
     tries_left: int
-    message: Message
+    message: Message | ListMessage
 
 
 def code_typed(token: str, code: str) -> CodeTyped:
@@ -149,6 +183,20 @@ def code_typed(token: str, code: str) -> CodeTyped:
     same = secrets.compare_digest(row.code.encode(), code.strip().encode())
     return CodeTyped(
         about=row.about,
+        person_id=row.person_id,
+        right=bool(row.code) and same and left > 0,
+        tries_left=left,
+        message=row,
+    )
+
+
+def list_code_typed(token: str, code: str) -> CodeTyped:
+    """The same for the code of a list, which takes all of its alarms."""
+    row = ListMessage.objects.select_for_update().get(token=token)
+    left = CODE_TRIES_MAX - row.code_tries
+    same = secrets.compare_digest(row.code.encode(), code.strip().encode())
+    return CodeTyped(
+        about=f"list:{row.pk}",
         person_id=row.person_id,
         right=bool(row.code) and same and left > 0,
         tries_left=left,

@@ -65,7 +65,7 @@ def send_test(*, contact_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) 
         raise Refused(_("Verify this contact point first; the code is its test."))
     contacts.own_or_administrator(by, recipient.person_id)
     about = f"person:{recipient.person_id}"
-    if queries.written_since(about, kind=MessageKind.NOTICE, since=now - TEST_PAUSE):
+    if queries.written_since(about, kind=MessageKind.TEST, since=now - TEST_PAUSE):
         raise Refused(_("A test message was sent just now. Wait a minute before the next."))
     answer = _("A test message is on its way.")
     with logbook.writing(now=now, by=by.person_id) as book:
@@ -81,7 +81,7 @@ def send_test(*, contact_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) 
             key=f"test:{contact_id}/{tap.entry_id}",
             about=about,
             recipient=recipient,
-            kind=MessageKind.NOTICE,
+            kind=MessageKind.TEST,
             subject=_("A test message from Homeby"),
             text=_("This is how a message from the watch reaches you. There is nothing to do."),
         )

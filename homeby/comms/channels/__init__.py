@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from homeby.comms.channels.apprise import AppriseChannel
 from homeby.comms.channels.base import (
+    MOST_TEXT,
     Channel,
     ChannelSettings,
+    Gateway,
     Handed,
     Outgoing,
     Refused,
@@ -15,22 +17,36 @@ from homeby.comms.channels.base import (
 from homeby.comms.channels.console import ConsoleChannel
 from homeby.comms.channels.email import EmailChannel
 from homeby.comms.channels.loopback import LoopbackChannel
+from homeby.comms.channels.ntfy import NtfyChannel
+from homeby.comms.channels.sms import SmsChannel
 from homeby.comms.channels.webhook import WebhookChannel
+from homeby.comms.channels.webpush import WebPushChannel
 
 __all__ = [
     "NAMES",
     "Channel",
     "ChannelSettings",
+    "Gateway",
     "Handed",
     "Outgoing",
     "Refused",
     "Result",
     "channel",
     "masked",
+    "most_text",
 ]
 
 _KINDS = {
-    kind.name: kind for kind in (EmailChannel, AppriseChannel, WebhookChannel, ConsoleChannel)
+    kind.name: kind
+    for kind in (
+        EmailChannel,
+        SmsChannel,
+        NtfyChannel,
+        WebPushChannel,
+        AppriseChannel,
+        WebhookChannel,
+        ConsoleChannel,
+    )
 }
 
 #: Channels that no contact point may have.
@@ -47,3 +63,9 @@ def channel(name: str, settings: ChannelSettings) -> Channel:
         raise ValueError(f"There is no channel {name!r}. The channels are: {', '.join(NAMES)}.")
     found: Channel = kind(settings=settings)
     return found
+
+
+def most_text(name: str) -> int:
+    """How many characters of text the channel carries without cutting them."""
+    kind = _KINDS.get(name)
+    return kind.most_text if kind is not None else MOST_TEXT

@@ -50,6 +50,7 @@ class AppriseChannel:
     """Hands a message to one service that Apprise knows."""
 
     name = "APPRISE"
+    most_text = 1500
 
     def __init__(self, *, settings: ChannelSettings) -> None:
         self._settings = settings

@@ -29,6 +29,8 @@ log = logging.getLogger("homeby.comms.channels")
 MOST_UNFINISHED = 64
 #: A longer answer of a provider is cut; what we store of it has 200 characters.
 MOST_ANSWER = 160
+#: How much text a channel without a limit of its own is given.
+MOST_TEXT = 200_000
 _MOST_ADDRESSES = 4
 _LEAST_SECONDS = 0.1
 
@@ -86,6 +88,24 @@ Result = Handed | Refused
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gateway:
+    """The station's SMS gateway, as its settings describe it. Paths such as `messages.0.id` say
+    where something stands in the answer; empty ones stand nowhere."""
+
+    url: str = ""
+    method: str = "POST"
+    form: str = "json"
+    template: str = '{"to": "{to}", "text": "{text}"}'
+    headers: tuple[str, ...] = ()
+    sender: str = ""
+    id_path: str = "id"
+    state_path: str = ""
+    taken_words: tuple[str, ...] = ()
+    refused_words: tuple[str, ...] = ()
+    error_path: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChannelSettings:
     """What the channels need to know of the station. Secrets stay out of `repr`."""
 
@@ -99,12 +119,20 @@ class ChannelSettings:
     webhook_secret: str = field(default="", repr=False)
     webhook_allowed_hosts: tuple[str, ...] = ()
     apprise_allowed_schemes: tuple[str, ...] = ()
+    sms: Gateway = field(default_factory=Gateway)
+    sms_secret: str = field(default="", repr=False)
+    webpush_key: bytes = field(default=b"", repr=False)
+    webpush_contact: str = ""
 
 
 class Channel(Protocol):
-    """One way to reach somebody. Safe to use from several threads at once."""
+    """One way to reach somebody. Safe to use from several threads at once.
+
+    `most_text`: how many characters it carries; a longer list names as many as fit.
+    """
 
     name: str
+    most_text: int
 
     def unready(self) -> str | None:
         """A sentence when the station's settings do not allow this channel at all."""

@@ -7,6 +7,7 @@ import sys
 import structlog
 
 from homeby.comms.channels.base import (
+    MOST_TEXT,
     ChannelSettings,
     Handed,
     Outgoing,
@@ -22,6 +23,7 @@ class ConsoleChannel:
     """Writes the message down where the station runs. Any address will do."""
 
     name = "CONSOLE"
+    most_text = MOST_TEXT
 
     def __init__(self, *, settings: ChannelSettings) -> None:
         self._settings = settings

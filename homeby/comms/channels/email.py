@@ -19,6 +19,7 @@ from email.utils import format_datetime
 
 from homeby.comms.channels.base import (
     MOST_ANSWER,
+    MOST_TEXT,
     Attempts,
     ChannelSettings,
     Handed,
@@ -57,6 +58,7 @@ class EmailChannel:
     """Hands a message to the mail server of the settings."""
 
     name = "EMAIL"
+    most_text = MOST_TEXT
 
     def __init__(self, *, settings: ChannelSettings) -> None:
         self._settings = settings

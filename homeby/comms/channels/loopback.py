@@ -9,6 +9,7 @@ class LoopbackChannel:
     """Takes every message, for it has nobody to hand it to."""
 
     name = "LOOPBACK"
+    most_text = 100_000
 
     def __init__(self, *, settings: ChannelSettings) -> None:
         self._settings = settings

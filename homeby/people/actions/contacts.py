@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import secrets
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from django.db.models import Max
@@ -23,6 +24,7 @@ CODE_MINUTES = 15
 CODE_TRIES_MAX = 5
 CODE_PAUSE = dt.timedelta(minutes=1)
 CONTACTS_MAX = 10
+RANK_MAX = 99
 
 
 VERIFIED = gettext_lazy("Verified. This contact point counts from now on.")
@@ -160,6 +162,46 @@ def confirm_contact(
     if trouble:
         raise trouble
     return str(VERIFIED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranks:
+    """A contact point's place in both orders: 1 goes first, equal numbers go together."""
+
+    rank: int
+    rank_in_danger: int
+
+
+@logbook.once
+def order_contacts(
+    *,
+    person_id: uuid.UUID,
+    ranks: Mapping[uuid.UUID, Ranks],
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Set the order in which a person's contact points are used, for messages about somebody in
+    danger and for all others. A contact point that is not named keeps its place."""
+    own_or_administrator(by, person_id)
+    if any(not 1 <= n <= RANK_MAX for r in ranks.values() for n in (r.rank, r.rank_in_danger)):
+        raise Refused(_("A place in the order is a number from 1 to %d.") % RANK_MAX)
+    answer = _("The order is kept.")
+    with logbook.writing(now=now, by=by.person_id) as book:
+        rows = ContactPoint.objects.select_for_update().filter(person_id=person_id)
+        known = {row.pk: row for row in rows.order_by("pk")}
+        if not ranks.keys() <= known.keys():
+            raise Refused(_("This contact point is here no more."))
+        page = book.entry(
+            rules.CONTACTS_ORDERED,
+            subject=f"person:{person_id}",
+            person=person_id,
+            tap=tap,
+            answer=answer,
+        )
+        for key, given in ranks.items():
+            page.change(known[key], **asdict(given))
+    return answer
 
 
 @logbook.once

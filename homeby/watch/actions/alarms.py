@@ -43,7 +43,8 @@ def _open_alarm(alarm_id: uuid.UUID) -> Alarm:
     return alarm
 
 
-def _expires_at(now: dt.datetime) -> dt.datetime:
+def lapses_at(now: dt.datetime) -> dt.datetime:
+    """When an acknowledgement given now runs out."""
     limits = people.organisation()
     minutes = limits.acknowledge_minutes if limits else 20
     minutes = max(rules.EXPIRY_MINUTES_MIN, min(minutes, rules.EXPIRY_MINUTES_MAX))
@@ -67,16 +68,35 @@ def _was_told(alarm: Alarm, person_id: uuid.UUID) -> bool:
 
 
 def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -> str:
-    now = book.now
     if str(person_id) in alarm.subject.party:
         raise Refused(_("This alarm is about you. Sign in, or ask for more time."))
-    expires_at = _expires_at(now)
     before = alarm.holder_id
-    renewed = before == person_id
     answer = _("%(name)s is yours until %(at)s. If you fall silent it comes back.") % {
         "name": texts.alarm_name(alarm),
-        "at": texts.clock_text(expires_at, alarm.subject, now),
+        "at": texts.clock_text(lapses_at(book.now), alarm.subject, book.now),
     }
+    page = give(book, alarm, person_id, tap=tap, answer=answer)
+    answered(page, about=about(alarm), person_id=person_id)
+    if before != person_id:  # else an offer that is still on its way stays on its way
+        party = {uuid.UUID(key) for key in alarm.subject.party}
+        cancel_queued(book, about=about(alarm), why="acknowledged", keep_people=party)
+        tell_displaced(page, alarm, before, by=person_id)
+    return answer
+
+
+def give(
+    book: logbook.Book,
+    alarm: Alarm,
+    person_id: uuid.UUID,
+    *,
+    tap: Tap | None = None,
+    answer: str | None = None,
+) -> logbook.Page:
+    """Write down that somebody has an open, locked alarm from now on; the outbox is the caller's to
+    settle. Without `tap` where one act takes several."""
+    now = book.now
+    expires_at = book.scratch("lapses at", lambda: lapses_at(now))
+    renewed = alarm.holder_id == person_id
     page = book.entry(
         rules.ALARM_RENEWED if renewed else rules.ALARM_ACKNOWLEDGED,
         subject=alarm.subject.ref,
@@ -97,18 +117,15 @@ def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -
         lapsed=False,
         act_at=max(act_at, now),
     )
-    answered(page, about=about(alarm), person_id=person_id)
-    if renewed:
-        return answer  # an offer that is still on its way stays on its way
-    party = {uuid.UUID(key) for key in alarm.subject.party}
-    cancel_queued(book, about=about(alarm), why="acknowledged", keep_people=party)
-    if before is not None:
-        _tell_displaced(page, alarm, before, by=person_id)
-    return answer
+    return page
 
 
-def _tell_displaced(page: logbook.Page, alarm: Alarm, before: uuid.UUID, *, by: uuid.UUID) -> None:
-    """Whoever had the alarm hears that somebody else has it now."""
+def tell_displaced(
+    page: logbook.Page, alarm: Alarm, before: uuid.UUID | None, *, by: uuid.UUID
+) -> None:
+    """Whoever had the alarm `before` hears that somebody else has it now."""
+    if before is None or before == by:
+        return
     now, recipient = page.book.now, people.recipients([before]).get(before)
     if recipient is None:
         return

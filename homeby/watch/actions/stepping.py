@@ -58,6 +58,11 @@ def alarm_order(
         text=words[1],
         in_danger=kind is MessageKind.ALARM,
         code=new_code() if may_take else "",
+        is_first=True,
+        urgency=rules.most_urgent_first(
+            rules.Phase(alarm.phase), rules.AlarmKind(alarm.kind), alarm.due_at
+        )[0],
+        since_at=alarm.due_at,
     )
 
 
@@ -97,7 +102,8 @@ def run_steps(
     while True:
         round_ += 1
         alarm.phase = run.phase
-        orders = _orders(alarm, run, round_, scene)
+        news = not run.repeat or run.phase is not facts.phase or run.previous_reached_nobody
+        orders = [replace(one, is_first=news) for one in _orders(alarm, run, round_, scene)]
         reached = _queue(page, alarm, orders, scene)
         told.append(_told(run, round_, orders, reached))
         watchers = any(order.code for order in reached)

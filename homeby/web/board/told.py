@@ -12,12 +12,14 @@ from django.utils.translation import ngettext
 
 from homeby import instants
 from homeby.comms import queries as comms
-from homeby.comms.queries import Tried, Written
+from homeby.comms.queries import LastTest, Tried, Written
 from homeby.comms.rules import DeliveryState, MessageState
 from homeby.logbook.rules import Line
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.web import words
+
+TEST_SHOWN = dt.timedelta(hours=1)
 
 #: A message's state -> the word and outline of `alarms/_state.html`.
 STATES = {
@@ -29,16 +31,74 @@ STATES = {
     MessageState.UNREACHABLE: "failed",
 }
 
+#: The same for a message on one channel.
+_ON_CHANNEL = {
+    DeliveryState.QUEUED: "waiting",
+    DeliveryState.HANDED: "handed",
+    DeliveryState.RECEIVED: "received",
+    DeliveryState.FAILED: "failed",
+    DeliveryState.SPARED: "spared",
+    DeliveryState.CANCELLED: "cancelled",
+}
+
+
+def state_of(message: Written) -> tuple[str, dt.datetime | None]:
+    """How a message stands over all its channels, in the word of `alarms/_state.html`, and since
+    when."""
+    received = [one.received_at for one in message.tried if one.received_at]
+    if message.state == MessageState.HANDED and received:
+        return "received", min(received)
+    waiting = [one for one in message.tried if one.state == DeliveryState.QUEUED]
+    if message.state == MessageState.QUEUED and any(one.throttled_at for one in waiting):
+        return "throttled", None
+    return STATES[MessageState(message.state)], message.at
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldChannel:
+    """One message on one channel, and when it came so far."""
+
+    channel: str
+    state: str
+    at: dt.datetime | None
+    detail: str
+
+
+def channels_of(message: Written, *, now: dt.datetime) -> tuple[ToldChannel, ...]:
+    """What became of a message on each channel, in the order of their turns."""
+    return tuple(_channel(one, now) for one in message.tried)
+
+
+def _channel(one: Tried, now: dt.datetime) -> ToldChannel:
+    state = _ON_CHANNEL[DeliveryState(one.state)]
+    if one.state == DeliveryState.QUEUED and one.throttled_at:
+        state = "throttled"
+    elif one.state == DeliveryState.QUEUED and one.tries:
+        state = "trouble"
+    return ToldChannel(
+        channel=words.word(words.CHANNELS, one.channel),
+        state=state,
+        at=one.received_at or one.handed_at,
+        detail=_tried(one, now),
+    )
+
+
+def test_of(last: LastTest | None, *, now: dt.datetime) -> ToldChannel | None:
+    """What became of the last test of a contact point, for an hour."""
+    if last is None or now - last.written_at > TEST_SHOWN:
+        return None
+    return _channel(last.tried, now)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ToldPerson:
     """One message of a step."""
 
     person: str
-    channel: str
     state: str
     at: dt.datetime | None
     detail: str
+    channels: tuple[ToldChannel, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,17 +169,17 @@ def _other_act(part: str, at: dt.datetime, lines: Sequence[Line]) -> str:
 def _people(
     group: Sequence[Written], names: Mapping[Any, str], now: dt.datetime
 ) -> tuple[ToldPerson, ...]:
-    return tuple(
-        ToldPerson(
-            person=recipient(message, names),
-            channel=", ".join(
-                dict.fromkeys(words.word(words.CHANNELS, one.channel) for one in message.tried)
-            ),
-            state=STATES[MessageState(message.state)],
-            at=message.at,
-            detail=detail(message, now=now),
-        )
-        for message in group
+    return tuple(_person(message, names, now) for message in group)
+
+
+def _person(message: Written, names: Mapping[Any, str], now: dt.datetime) -> ToldPerson:
+    state, at = state_of(message)
+    return ToldPerson(
+        person=recipient(message, names),
+        state=state,
+        at=at,
+        detail="" if message.tried else _("No verified contact point that may be used now."),
+        channels=channels_of(message, now=now),
     )
 
 
@@ -130,22 +190,19 @@ def recipient(message: Written, names: Mapping[Any, str]) -> str:
     return names.get(message.person_id, "?")
 
 
-def detail(message: Written, *, now: dt.datetime) -> str:
-    """The tries on each channel in a sentence, where there is something to say."""
-    if not message.tried:
-        return _("No verified contact point that may be used now.")
-    said = [_tried(one, now) for one in message.tried]
-    return " ".join(sentence for sentence in said if sentence)
-
-
 def _tried(one: Tried, now: dt.datetime) -> str:
-    if not one.trouble and one.tries < 2:
-        return ""
-    tries = ngettext("%d try", "%d tries", one.tries) % one.tries
-    said = f"{words.word(words.CHANNELS, one.channel)}, {tries}."
+    """What there is to say of the tries on one channel: how many, what was wrong, what comes."""
+    said = [_("In one list with others.")] if one.listed and one.handed_at else []
+    if one.tries > 1 or one.trouble:
+        said.append(ngettext("%d try.", "%d tries.", one.tries) % one.tries)
     if one.trouble:
-        said += f" {one.trouble}"
+        said.append(one.trouble)
     if one.state == DeliveryState.QUEUED and one.next_try_at:
-        next_try_at = max(one.next_try_at, now)
-        said += " " + _("Next try: %s.") % instants.relative(next_try_at, now)
-    return said
+        at = instants.relative(max(one.next_try_at, now), now)
+        if one.throttled_at:
+            said.append(_("This person had many messages; it goes %s.") % at)
+        elif one.tries:
+            said.append(_("Next try: %s.") % at)
+        elif one.next_try_at > now:
+            said.append(_("Its turn comes %s, if it is needed then.") % at)
+    return " ".join(said)

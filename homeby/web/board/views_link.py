@@ -18,6 +18,7 @@ from homeby.watch.actions import alarms as actions
 from homeby.watch.rules import AlarmState
 from homeby.web.board import alarm_page
 from homeby.web.board.forms import CodeForm
+from homeby.web.board.views_list_link import list_link
 from homeby.web.door import Door, at_door, show, tap_of
 
 #: What a link of ours may hold; anything else is looked up nowhere.
@@ -32,7 +33,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     door = at_door(request)
     message = comms.message_by_token(token) if TOKEN.fullmatch(token) else None
     if message is None:
-        return _unknown(request)
+        return _list_or_nothing(door, token)
     found = watch.alarm_behind(message.about) if message.code else None
     if found is None:
         return render(request, "alarms/message.html", {"message": message})
@@ -44,6 +45,11 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("message-link", token)
     context = _context(door, found, message) | {"form": form, "by_device": by_device}
     return render(request, "alarms/link.html", context, status=422 if form.errors else 200)
+
+
+def _list_or_nothing(door: Door, token: str) -> HttpResponse:
+    listed = comms.list_by_token(token) if TOKEN.fullmatch(token) else None
+    return list_link(door, listed, token) if listed is not None else _unknown(door.request)
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

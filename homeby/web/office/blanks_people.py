@@ -16,9 +16,10 @@ from homeby.people import queries as people
 from homeby.people.actions import accounts, contacts, kin, persons, teams
 from homeby.people.rules import ChannelName, MayKnow, PersonKind, Role
 from homeby.web.door import Door
-from homeby.web.office import blanks
+from homeby.web.office import blanks, sheets
 from homeby.web.office import forms as office
 from homeby.web.office.blanks import Blank, Way, item_id, new_only, person_asked
+from homeby.web.office.contact_forms import ContactOrderForm
 from homeby.web.office.forms import chosen
 
 OFFICE = (Role.ADMINISTRATOR, Role.LEADER)
@@ -156,6 +157,17 @@ def _save_contact(door: Door, item: str, form: Any, tap: Tap) -> str:
     )
 
 
+def _order_form(door: Door, item: str, sent: Any) -> forms.Form:
+    new_only(item)
+    return ContactOrderForm(sent, points=sheets.points_to_order(door, _whose(door)))
+
+
+def _save_order(door: Door, item: str, form: Any, tap: Tap) -> str:
+    return contacts.order_contacts(
+        person_id=_whose(door), ranks=form.ranks(), by=door.viewer, now=door.now, tap=tap
+    )
+
+
 def contact_owner(door: Door, contact_id: uuid.UUID) -> uuid.UUID:
     """Whose contact point this is; a 404 for whoever may not change it."""
     recipient = people.recipient_at(contact_id)
@@ -234,6 +246,17 @@ BLANKS: dict[str, Blank] = {
         roles=(),
         form=_contact_form,
         keep=_save_contact,
+        back=blanks.back_to_person,
+    ),
+    "contact-order": Blank(
+        title=gettext_lazy("In which order"),
+        intro=gettext_lazy(
+            "The first is used at once. The next follows when a message was not handed over within "
+            "30 seconds or a try failed; equal numbers go together."
+        ),
+        roles=(),
+        form=_order_form,
+        keep=_save_order,
         back=blanks.back_to_person,
     ),
     "codes": Blank(

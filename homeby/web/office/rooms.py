@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from homeby.comms import queries as comms
 from homeby.findings import Level
 from homeby.missions import queries as missions
 from homeby.people.rules import Role
@@ -50,6 +51,12 @@ _ALL: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
         gettext_lazy("What people received"),
         gettext_lazy("Every message, and what became of it."),
     ),
+    (
+        "office-list",
+        "failing",
+        gettext_lazy("Contact points that fail"),
+        gettext_lazy("Nothing has got through to them for ten minutes or longer."),
+    ),
     ("office-list", "sites", gettext_lazy("Sites"), gettext_lazy("Places people leave from.")),
     (
         "office-list",
@@ -87,6 +94,7 @@ def rooms(door: Door) -> list[dict[str, Any]]:
     counts = {
         "unmatched": figures["unmatched_open"],
         "unconfirmed": figures["missions_unconfirmed"],
+        "failing": len(comms.failing(door.viewer, now=door.now)),
         "office-bill": 0 if watch.officers_now(now=door.now) else 1,
     }
     found = [*_watch(door)]

@@ -6,8 +6,10 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from homeby.comms import queries as comms
 from homeby.comms.channels import masked
 from homeby.logbook import queries as logbook
 from homeby.missions import queries as missions
@@ -16,7 +18,9 @@ from homeby.people import queries as people
 from homeby.people.queries import Held
 from homeby.people.rules import PersonKind, Purpose, Reach, Role, Viewer
 from homeby.web import timeline, words
+from homeby.web.board import told
 from homeby.web.door import Door
+from homeby.web.office.contact_forms import PointToOrder
 
 #: A person of the people's room, whose table is its own.
 Person = Any
@@ -81,17 +85,32 @@ def person_sheet(door: Door, found: Person) -> dict[str, Any]:
         },
         "held": roles(door, found.pk),
         "teams": people.memberships(viewer, [found.pk], now=door.now),
-        "contact_points": contact_points(door, found.pk, purpose=Purpose.OFFICE),
+        **reached(door, found.pk, purpose=Purpose.OFFICE),
         "kin": [
             {"number": number, "told": words.word(words.MAY_KNOW, one.may_know)}
             for number, one in enumerate(people.kin_named(viewer, found.pk), start=1)
         ],
-        "may": {
-            "administer": viewer.has(Role.ADMINISTRATOR),
-            "staff": office,
-            "contacts": viewer.has(Role.ADMINISTRATOR) or viewer.person_id == found.pk,
-        },
+        "may": may_contacts(door, found.pk)
+        | {"administer": viewer.has(Role.ADMINISTRATOR), "staff": office},
         "entries": timeline.entries(lines, zone=door.zone, now=door.now),
+    }
+
+
+def may_contacts(door: Door, person_id: uuid.UUID) -> dict[str, bool]:
+    """Whether the viewer may change how somebody is reached: herself, or an administrator."""
+    own = door.viewer.person_id == person_id
+    return {"contacts": own or door.viewer.has(Role.ADMINISTRATOR)}
+
+
+def reached(door: Door, person_id: uuid.UUID, *, purpose: Purpose) -> dict[str, Any]:
+    """The context of `office/_contacts.html`, but for `may`."""
+    own = purpose is Purpose.OWN_PAGE
+    return {
+        "contact_points": contact_points(door, person_id, purpose=purpose),
+        "back": reverse("account") if own else reverse("office-person", args=[person_id]),
+        "contacts_url": reverse("account-contacts")
+        if own
+        else reverse("office-person-contacts", args=[person_id]),
     }
 
 
@@ -107,6 +126,7 @@ def contact_points(door: Door, person_id: uuid.UUID, *, purpose: Purpose) -> lis
     """How somebody is reached, in order; whole addresses only on the own page."""
     points = people.contact_points(door.viewer, person_id)
     opened = private.addresses([one.id for one in points], purpose=purpose) if points else {}
+    tests = comms.last_tests(door.viewer, person_id) if points else {}
     lost = _("(cannot be opened any more)")
     return [
         {
@@ -116,8 +136,37 @@ def contact_points(door: Door, person_id: uuid.UUID, *, purpose: Purpose) -> lis
             "verified": one.reach.verified,
             "code_sent": one.code_until is not None and one.code_until > door.now,
             "hours": hours(one.reach),
+            "test": told.test_of(tests.get(one.id), now=door.now),
+            "order": order(one.reach) if len(points) > 1 else "",
         }
         for one in points
+    ]
+
+
+def order(reach: Reach) -> str:
+    """A contact point's places in words."""
+    rank, in_danger = reach.rank, reach.rank_for(in_danger=True)
+    if rank == in_danger:
+        return _("turn %d") % rank
+    return _("turn %(danger)d in danger, %(other)d otherwise") % {
+        "danger": in_danger,
+        "other": rank,
+    }
+
+
+def points_to_order(door: Door, person_id: uuid.UUID) -> list[PointToOrder]:
+    """A person's contact points with their present places, for the form that orders them."""
+    own = door.viewer.person_id == person_id
+    purpose = Purpose.OWN_PAGE if own else Purpose.OFFICE
+    reaches = {one.id: one.reach for one in people.contact_points(door.viewer, person_id)}
+    return [
+        PointToOrder(
+            id=point["id"],
+            label=f"{point['channel']} {point['address']}",
+            rank=reaches[point["id"]].rank,
+            rank_in_danger=reaches[point["id"]].rank_for(in_danger=True),
+        )
+        for point in contact_points(door, person_id, purpose=purpose)
     ]
 
 

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from homeby.comms import queries as comms
 from homeby.logbook.rules import KINDS
 from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.rules import PersonKind, Role
+from homeby.web import words
 from homeby.web.choosing import WATCHERS
 from homeby.web.door import Door
 from homeby.web.office.blanks import Text
@@ -116,6 +119,25 @@ def _unmatched(door: Door) -> list[Row]:
     ]
 
 
+def _failing(door: Door) -> list[Row]:
+    found = comms.failing(door.viewer, now=door.now)
+    names = people.names([one.person_id for one in found])
+    office = door.viewer.has(*OFFICE)
+    return [
+        Row(
+            id=one.id,
+            url=reverse("office-person", args=[one.person_id]) if office else "",
+            cells=(
+                (_("kin of %s") if one.is_of_kin else "%s") % names.get(one.person_id, "?"),
+                words.word(words.CHANNELS, one.channel),
+                one.since_at,
+                one.trouble,
+            ),
+        )
+        for one in found
+    ]
+
+
 def _unconfirmed(door: Door) -> list[Row]:
     return [
         Row(
@@ -172,6 +194,23 @@ TABLES: dict[str, Table] = {
             gettext_lazy("Why it fits nothing"),
         ),
         rows=_unmatched,
+        roles=WATCHERS,
+        adders=(),
+    ),
+    "failing": Table(
+        title=gettext_lazy("Contact points that fail"),
+        intro=gettext_lazy(
+            "For ten minutes or longer every try has failed. Their owners were told on another "
+            "channel; they are tried on, and go from this list with the first try that works."
+        ),
+        empty=gettext_lazy("Every contact point works, as far as it was tried."),
+        columns=(
+            gettext_lazy("Whose"),
+            gettext_lazy("Channel"),
+            gettext_lazy("Since"),
+            gettext_lazy("The last trouble"),
+        ),
+        rows=_failing,
         roles=WATCHERS,
         adders=(),
     ),

@@ -27,6 +27,15 @@ def account(door: Door) -> HttpResponse:
     return render(door.request, "account/account.html", _own(door))
 
 
+@page()
+def account_contacts(door: Door) -> HttpResponse:
+    """The live part of the own page: what became of a test, as it comes."""
+    person_id = _me(door)
+    shown = sheets.reached(door, person_id, purpose=Purpose.OWN_PAGE)
+    context = shown | {"person": {"id": person_id}, "may": sheets.may_contacts(door, person_id)}
+    return render(door.request, "office/_contacts.html", context)
+
+
 def _own(door: Door) -> dict[str, Any]:
     person_id = _me(door)
     found = people.person(door.viewer, person_id)
@@ -40,7 +49,7 @@ def _own(door: Door) -> dict[str, Any]:
         },
         "held": sheets.roles(door, person_id),
         "teams": people.memberships(door.viewer, [person_id], now=door.now),
-        "contact_points": sheets.contact_points(door, person_id, purpose=Purpose.OWN_PAGE),
+        **sheets.reached(door, person_id, purpose=Purpose.OWN_PAGE),
         "kin": sheets.own_kin(door, person_id),
         "on_watch": watch.holds_watch(door.viewer, now=door.now),
         "may": {"contacts": True},

@@ -3,6 +3,7 @@ and everybody who is logged in may look; elsewhere it is for whoever may see the
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -12,11 +13,10 @@ from django.shortcuts import render
 from homeby import settings
 from homeby.comms import queries as comms
 from homeby.comms.queries import Written
-from homeby.comms.rules import MessageKind, MessageState
+from homeby.comms.rules import MessageKind
 from homeby.people import queries as people
 from homeby.people.rules import STATION, Role
-from homeby.web import words
-from homeby.web.board.told import STATES, recipient
+from homeby.web.board.told import channels_of, recipient, state_of
 from homeby.web.door import Door, page
 from homeby.web.office.sheets import by_person, role_words
 from homeby.web.office.views import may
@@ -53,22 +53,25 @@ def _phones(door: Door) -> list[dict[str, Any]]:
         {
             "label": recipient(group[0], names),
             "role": ", ".join(role_words(held.get(key, []))),
-            "messages": [_message(one, open_all=demonstration) for one in group[:MOST_A_PHONE]],
+            "messages": [
+                _message(one, now=door.now, open_all=demonstration) for one in group[:MOST_A_PHONE]
+            ],
         }
         for key, group in phones.items()
     ]
 
 
-def _message(one: Written, *, open_all: bool) -> dict[str, Any]:
+def _message(one: Written, *, now: dt.datetime, open_all: bool) -> dict[str, Any]:
     """A message as its telephone shows it. Code and link would let a reader act as the person, so
     they stand here only in the demonstration."""
-    channels = dict.fromkeys(words.word(words.CHANNELS, tried.channel) for tried in one.tried)
+    state, at = state_of(one)
     return {
         "at": one.created_at,
-        "channel": ", ".join(channels),
+        "channels": channels_of(one, now=now),
         "subject": one.subject,
         "text": one.text,
-        "state": STATES[MessageState(one.state)],
+        "state": state,
+        "state_at": at,
         "grave": one.kind == MessageKind.ALARM,
         "good": one.kind == MessageKind.GOOD_NEWS,
         "link_url": f"/m/{one.token}" if open_all and one.kin_of is None else "",

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 
 from homeby.people import queries as people
 from homeby.people.actions import persons
-from homeby.people.rules import Role
+from homeby.people.rules import Purpose, Role
 from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office import sheets
@@ -49,6 +49,16 @@ def office_person(door: Door, person_id: uuid.UUID) -> HttpResponse:
         return redirect("office-person", person_id)
     context = sheets.person_sheet(door, found) | {"form": form if _is_staff(door) else None}
     return render(door.request, "office/person.html", context, status=422 if form.errors else 200)
+
+
+@page(*OFFICE_ROLES)
+def office_person_contacts(door: Door, person_id: uuid.UUID) -> HttpResponse:
+    """The live part of a person's page: what became of a test, as it comes."""
+    if people.person(door.viewer, person_id) is None:
+        raise Http404
+    shown = sheets.reached(door, person_id, purpose=Purpose.OFFICE)
+    context = shown | {"person": {"id": person_id}, "may": sheets.may_contacts(door, person_id)}
+    return render(door.request, "office/_contacts.html", context)
 
 
 def _is_staff(door: Door) -> bool:

@@ -1,8 +1,4 @@
-"""What is told to whom, and when a failed try is repeated. Pure.
-
-Keeps promises 2 and 4: a message waits in the outbox until a channel took it; "handed" is never
-claimed before the provider answered; an unreachable person is seen at once.
-"""
+"""One message to one person, and when a failed try is repeated. Pure."""
 
 from __future__ import annotations
 
@@ -10,47 +6,21 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from homeby.logbook.rules import Audience, Erasure, declare
+from homeby.comms.rules.words import DeliveryState, MessageKind, MessageState
 from homeby.people.rules import Reach, Recipient
 
-
-class MessageKind(StrEnum):
-    """What a message is for."""
-
-    ALARM = "ALARM"
-    REMINDER = "REMINDER"
-    GOOD_NEWS = "GOOD_NEWS"
-    NOTICE = "NOTICE"
-    VERIFICATION = "VERIFICATION"
-    CANARY = "CANARY"  # from the station to itself
-
-
-class MessageState(StrEnum):
-    """Where a message stands, over all its channels."""
-
-    QUEUED = "QUEUED"  # in the outbox
-    TROUBLE = "TROUBLE"  # every channel has failed at least once; still trying
-    HANDED = "HANDED"  # a provider took it; that is not "told"
-    ANSWERED = "ANSWERED"  # the person acted on it
-    CANCELLED = "CANCELLED"  # no longer needed before it was handed
-    UNREACHABLE = "UNREACHABLE"  # no usable contact point at all
-
-
-class DeliveryState(StrEnum):
-    """One message on one channel."""
-
-    QUEUED = "QUEUED"
-    HANDED = "HANDED"
-    FAILED = "FAILED"  # refused for good by this channel
-    CANCELLED = "CANCELLED"
+URGENCY_LEAST = 9
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """One message to one person in one round. `key` names it for ever (alarm, step, person, round);
-    `cause` is the deadline whose step made it, "" when none did."""
+    `cause` is the deadline whose step made it, "" when none did.
+
+    `is_first`: it brings the first word of a worry or of its having grown, so that no limit holds
+    it back. `urgency` (0 is the gravest) and `since_at` say where it stands in a list.
+    """
 
     key: str
     about: str
@@ -61,11 +31,15 @@ class Order:
     cause: str = ""
     in_danger: bool = False
     code: str = ""
+    is_first: bool = False
+    urgency: int = URGENCY_LEAST
+    since_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of one try, to be recorded: handed, or a sentence of trouble."""
+    """What became of one try, to be recorded: handed, or a sentence of trouble. `jitter` in 0..1
+    spreads repeats; those of one list share it, so that they stay together."""
 
     delivery_id: uuid.UUID
     token: uuid.UUID
@@ -73,6 +47,7 @@ class Outcome:
     provider_ref: str = ""
     sentence: str = ""
     permanent: bool = False
+    jitter: float = 0.0
 
 
 BACKOFF_SECONDS = (5, 15, 45, 120)
@@ -98,25 +73,31 @@ def gives_up(*, kind: MessageKind, created_at: dt.datetime, now: dt.datetime) ->
     return kind is not MessageKind.ALARM and now - created_at > GIVE_UP
 
 
+_TOOK = (DeliveryState.HANDED, DeliveryState.RECEIVED)
+_ASIDE = (DeliveryState.SPARED, DeliveryState.CANCELLED)
+
+
 def message_state(
     deliveries: Sequence[tuple[DeliveryState, int]], *, before: MessageState
 ) -> MessageState:
     """A message's state from its deliveries' (state, tries)."""
-    if before in (MessageState.ANSWERED, MessageState.CANCELLED, MessageState.HANDED):
+    if before in (MessageState.ANSWERED, MessageState.CANCELLED):
         return before
     states = [state for state, _ in deliveries]
-    if DeliveryState.HANDED in states:
+    if before is MessageState.HANDED or any(state in _TOOK for state in states):
         return MessageState.HANDED
-    if not states:
+    if all(state is DeliveryState.FAILED for state in states if state not in _ASIDE):
         return MessageState.UNREACHABLE
-    if all(state is DeliveryState.FAILED for state in states):
-        return MessageState.UNREACHABLE
-    tried = all(tries > 0 or state is DeliveryState.FAILED for state, tries in deliveries)
+    tried = all(
+        tries > 0 or state is DeliveryState.FAILED
+        for state, tries in deliveries
+        if state not in _ASIDE
+    )
     return MessageState.TROUBLE if tried else MessageState.QUEUED
 
 
 def usable(order: Order, *, now: dt.datetime) -> tuple[Reach, ...]:
-    """The contact points that this order goes out on now."""
+    """The contact points that this order may go out on now, in the person's order."""
     return order.recipient.reaches_now(now=now, in_danger=order.in_danger)
 
 
@@ -128,23 +109,3 @@ def canary_addresses(lines: Iterable[str]) -> dict[str, str]:
     """Lines such as `email=night@example.org` as addresses by the name of their channel class."""
     parts = (line.partition("=") for line in lines)
     return {name.strip().upper(): at.strip() for name, _, at in parts if at.strip()}
-
-
-MESSAGE_QUEUED = declare(
-    "MESSAGE_QUEUED", "A message was written", seen_by=Audience.WATCH, erase=Erasure.ERASE_BODY
-)
-MESSAGE_HANDED = declare(
-    "MESSAGE_HANDED",
-    "A provider took a message",
-    seen_by=Audience.WATCH,
-    erase=Erasure.NOTHING_PERSONAL,
-)
-MESSAGE_FAILED = declare(
-    "MESSAGE_FAILED", "A try to send failed", seen_by=Audience.WATCH, erase=Erasure.ERASE_BODY
-)
-MESSAGE_CANCELLED = declare(
-    "MESSAGE_CANCELLED",
-    "Messages no longer needed were taken back",
-    seen_by=Audience.WATCH,
-    erase=Erasure.NOTHING_PERSONAL,
-)

@@ -12,18 +12,14 @@ import os
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from homeby import keys
+from homeby.settings.messages import MessageSettings, Words, words_of
 
 PREFIX = "HOMEBY_"
 HOME_VARIABLE = "HOMEBY_HOME"
@@ -46,15 +42,11 @@ _OF_TESTS = ("HOMEBY_TEST_", "HOMEBY_CI", "HOMEBY_CHROMIUM", "HOMEBY_PICTURES")
 _ALMOST = 0.7
 
 
-#: A list of words: in the file ["one", "two"], in a variable one,two.
-Words = Annotated[tuple[str, ...], NoDecode]
-
-
 class SettingsProblem(Exception):
     """The settings cannot be used; the text is a sentence for the person who wrote them."""
 
 
-class Settings(BaseSettings):
+class Settings(MessageSettings):
     """The settings of one station. The documentation is made from the descriptions."""
 
     model_config = SettingsConfigDict(
@@ -111,50 +103,6 @@ class Settings(BaseSettings):
         description="How many pages may be made at the same time; each thread keeps one connection "
         "to the database.",
     )
-    smtp_host: str = Field(
-        default="",
-        description="The mail server that e-mail is handed to. Empty: no e-mail is sent.",
-    )
-    smtp_port: int = Field(
-        default=587,
-        ge=1,
-        le=65535,
-        description="The port of the mail server: 587 with starttls, 465 with tls, 25 with none.",
-    )
-    smtp_security: Literal["starttls", "tls", "none"] = Field(
-        default="starttls",
-        description="How the line to the mail server is protected: starttls, tls or none.",
-    )
-    smtp_user: str = Field(default="", description="The name to log in to the mail server with.")
-    smtp_password: SecretStr = Field(
-        default=SecretStr(""),
-        description="The password to log in to the mail server with.",
-    )
-    smtp_from: str = Field(
-        default="",
-        description="The sender's address of e-mail. Empty: homeby@ and the host of public_url.",
-    )
-    smtp_timeout_seconds: float = Field(
-        default=20.0,
-        gt=0,
-        le=120,
-        description="How long to wait for the mail server before the next attempt, in seconds.",
-    )
-    webhook_secret: SecretStr = Field(
-        default=SecretStr(""),
-        description="The secret that webhook messages are signed with, so that the receiver can "
-        "check where they come from. Empty: unsigned.",
-    )
-    webhook_allowed_hosts: Words = Field(
-        default=(),
-        description="The only hosts that webhook and Apprise addresses may point to. Empty: any "
-        "host outside this machine's own network.",
-    )
-    apprise_allowed_schemes: Words = Field(
-        default=(),
-        description="The only Apprise services that contact points may use, by the scheme of their "
-        "address, such as ntfy or tgram. Empty: all but those that run programs here.",
-    )
     canary_addresses: Words = Field(
         default=(),
         repr=False,
@@ -193,18 +141,10 @@ class Settings(BaseSettings):
         """A variable beats the file. `load` hands the file's values in as initial values."""
         return env_settings, init_settings
 
-    @field_validator(
-        "allowed_hosts",
-        "webhook_allowed_hosts",
-        "apprise_allowed_schemes",
-        "canary_addresses",
-        mode="before",
-    )
+    @field_validator("allowed_hosts", "canary_addresses", mode="before")
     @classmethod
     def _words(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(word.strip() for word in value.split(",") if word.strip())
-        return value
+        return words_of(value)
 
     @field_validator("home")
     @classmethod
@@ -283,6 +223,13 @@ def people_key() -> bytes:
     if os.environ.get("HOMEBY_TESTS"):
         return bytes(keys.PEOPLE_KEY_BYTES)  # tests write no key and protect nobody
     return keys.people_key(home=current().home)
+
+
+def webpush_key() -> bytes:
+    """The 32 bytes that sign push messages to browsers. Raises KeyProblem."""
+    if os.environ.get("HOMEBY_TESTS"):
+        return bytes(range(1, keys.WEBPUSH_KEY_BYTES + 1))  # tests write no key
+    return keys.webpush_key(home=current().home)
 
 
 def unknown_variables(*, names: Iterable[str]) -> list[str]:

@@ -24,15 +24,13 @@ from homeby.people.models import (
     RoleHeld,
     Team,
 )
-from homeby.people.rules import (
-    ChannelName,
-    MayKnow,
-    PersonKind,
-    Reach,
-    Recipient,
-    Role,
-    Viewer,
-)
+from homeby.people.queries.reaching import contacts_here as contacts_here
+from homeby.people.queries.reaching import kin_by_id as kin_by_id
+from homeby.people.queries.reaching import kin_recipients as kin_recipients
+from homeby.people.queries.reaching import reach_of
+from homeby.people.queries.reaching import recipient_at as recipient_at
+from homeby.people.queries.reaching import recipients as recipients
+from homeby.people.rules import MayKnow, PersonKind, Reach, Role, Viewer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,56 +156,6 @@ def holders(role: Role, *, now: dt.datetime, team_id: uuid.UUID | None = None) -
     return list(dict.fromkeys(found))  # a role may be held twice, for two teams
 
 
-def _reach(row: ContactPoint | Kin) -> Reach:
-    return Reach(
-        contact_id=row.pk,
-        channel=ChannelName(row.channel),
-        verified=isinstance(row, Kin) or row.verified_at is not None,
-        zone=row.zone,
-        from_time=row.from_time,
-        to_time=row.to_time,
-    )
-
-
-def recipients(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Recipient]:
-    """How these people can be reached, without any address; nobody who is no longer active. Two
-    queries."""
-    wanted = set(person_ids)
-    points: dict[uuid.UUID, list[Reach]] = {}
-    for point in ContactPoint.objects.filter(person_id__in=wanted).order_by("rank", "pk"):
-        points.setdefault(point.person_id, []).append(_reach(point))
-    return {
-        person.pk: Recipient(
-            person_id=person.pk,
-            name=person.shown_as,
-            callsign=person.callsign,
-            language=person.language,
-            reaches=tuple(points.get(person.pk, ())),
-        )
-        for person in Person.objects.filter(pk__in=wanted, is_active=True)
-    }
-
-
-def kin_recipients(person_ids: Iterable[uuid.UUID]) -> list[Recipient]:
-    """Kin of these people who may be told something, in the person's order. One query.
-
-    An address that the person herself entered for her kin counts as verified: nobody else may ask
-    kin to prove themselves before the person goes out.
-    """
-    rows = Kin.objects.filter(person_id__in=set(person_ids)).exclude(may_know=MayKnow.NOTHING)
-    return [
-        Recipient(
-            person_id=kin.pk,
-            name="kin",
-            kin_of=kin.person_id,
-            may_know=MayKnow(kin.may_know),
-            language=kin.language,
-            reaches=(_reach(kin),),
-        )
-        for kin in rows.order_by("person_id", "rank", "pk")
-    ]
-
-
 def names(person_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
     """What boards call these people (callsign, else name). One query."""
     wanted = {key for key in person_ids if key is not None}
@@ -223,13 +171,6 @@ def login_names(*, now: dt.datetime) -> list[tuple[str, Role]]:
         ).order_by("login")
         found += [(row.login, role) for row in account[:1]]
     return found
-
-
-def kin_by_id(kin_ids: Iterable[uuid.UUID]) -> list[Recipient]:
-    """Kin by their own ids, as they stand now; removed kin are not found. One query."""
-    wanted = set(kin_ids)
-    owners = Kin.objects.filter(pk__in=wanted).values_list("person_id", flat=True)
-    return [one for one in kin_recipients(set(owners)) if one.person_id in wanted]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -350,24 +291,8 @@ def contact_points(viewer: Viewer | None, person_id: uuid.UUID) -> list[ContactF
     """How a person can be reached, in order. One query."""
     rows = visible_contacts(viewer).filter(person_id=person_id).order_by("rank", "pk")
     return [
-        ContactFacts(id=row.pk, code_until=row.code_expires_at, reach=_reach(row)) for row in rows
+        ContactFacts(id=row.pk, code_until=row.code_expires_at, reach=reach_of(row)) for row in rows
     ]
-
-
-def recipient_at(contact_id: uuid.UUID) -> Recipient | None:
-    """The person behind one contact point, to be reached there alone, as if it were verified and
-    at every hour: for the code that verifies it, and for a test message. Two queries."""
-    row = ContactPoint.objects.filter(pk=contact_id).select_related("person").first()
-    if row is None:
-        return None
-    reach = Reach(contact_id=row.pk, channel=ChannelName(row.channel), verified=True)
-    return Recipient(
-        person_id=row.person_id,
-        name=row.person.shown_as,
-        callsign=row.person.callsign,
-        language=row.person.language,
-        reaches=(reach,),
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -387,7 +312,7 @@ def kin_named(viewer: Viewer | None, person_id: uuid.UUID) -> list[KinFacts]:
         KinFacts(
             id=row.pk,
             may_know=MayKnow(row.may_know),
-            reach=_reach(row),
+            reach=reach_of(row),
             sealed=bytes(row.sealed),
         )
         for row in rows

@@ -1,0 +1,152 @@
+"""Taking a lease on what is due: who works on which delivery until when, and what is to be sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from homeby import settings
+from homeby.comms import channels, rules
+from homeby.comms.actions import parcels, station_mail
+from homeby.comms.actions.parcels import Parcel
+from homeby.comms.models import Delivery, ListMessage, Message
+from homeby.comms.rules import LEASE_SECONDS, DeliveryState, MessageKind
+from homeby.logbook import actions as logbook
+from homeby.people import private
+from homeby.people.rules import Purpose
+
+BATCH = 16
+HELD_ROUNDS = 64
+LINK_ROOM = 160  # for the link, and for the line that counts what did not fit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leased:
+    """One sending under lease with all that is needed for it without the database. `delivery_ids`
+    are all the deliveries that go out with it as one list."""
+
+    delivery_id: uuid.UUID
+    delivery_ids: tuple[uuid.UUID, ...]
+    token: uuid.UUID
+    channel: str
+    outgoing: channels.Outgoing | None
+
+
+def lease(
+    *,
+    now: dt.datetime,
+    lease_factor: float = 1.0,
+    channel_name: str | None = None,
+    note: str = "",
+) -> list[Leased]:
+    """Claim up to a batch of what is due for `LEASE_SECONDS`; what is over a limit is put off."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    due = Delivery.objects.filter(free, state=DeliveryState.QUEUED, next_try_at__lte=now)
+    if channel_name is not None:
+        due = due.filter(channel=channel_name)
+    until = now + dt.timedelta(seconds=LEASE_SECONDS * lease_factor)
+    for _round in range(HELD_ROUNDS):
+        with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
+            order = due.order_by("-message__in_danger", "next_try_at", "pk")
+            rows = list(parcels.locked(order)[:BATCH])
+            if not rows:
+                return []
+            going = parcels.hold_back(book, parcels.pack(rows, due))
+            going = [parcels.write_list(book, one) for one in going]
+            token = uuid.uuid4()
+            Delivery.objects.filter(pk__in=[row.pk for one in going for row in one.rows]).update(
+                lease_until=until, lease_token=token
+            )
+        if going:
+            break
+    contacts = [one.lead.contact_id for one in going]
+    addresses = private.addresses(contacts, purpose=Purpose.DELIVER)
+    return [
+        _leased(
+            one, token, addresses.get(one.lead.contact_id) or station_mail.address(one.lead), note
+        )
+        for one in going
+    ]
+
+
+def _leased(parcel: Parcel, token: uuid.UUID, address: str | None, note: str) -> Leased:
+    return Leased(
+        delivery_id=parcel.lead.pk,
+        delivery_ids=tuple(row.pk for row in parcel.rows),
+        token=token,
+        channel=parcel.lead.channel,
+        outgoing=None if address is None else _to_send(parcel, address, note),
+    )
+
+
+def _to_send(parcel: Parcel, address: str, note: str) -> channels.Outgoing:
+    if parcel.listed is None:
+        return _outgoing(parcel.lead, address, note)
+    return _list_outgoing(parcel, parcel.listed, address, note)
+
+
+def _list_outgoing(
+    parcel: Parcel, listed: ListMessage, address: str, note: str
+) -> channels.Outgoing:
+    """A list as it leaves: every party is named, as far as the channel has room; the link opens the
+    whole of it, the code takes all of it."""
+    station = settings.current()
+    items = rules.in_order([parcels.item_of(row.message) for row in parcel.rows])
+    lines = [rules.line(item) for item in items]
+    subject, end = _("%d messages for you") % len(lines), _("The link opens them all.")
+    if parcel.is_of_alarms:
+        subject = _("%d alarms for you") % len(lines)
+        end = _("Open the link and take them; opening alone takes nothing.")
+        end = f"{note}\n{end}" if note else end
+    if listed.code:
+        end += "\n" + _("Code to take them all: %s") % listed.code
+    room = channels.most_text(parcel.lead.channel) - len(end) - len(subject) - LINK_ROOM
+    shown = rules.fitting(lines, most=room)
+    said = lines[:shown]
+    if shown < len(lines):
+        said.append(_("… and %d more on the page behind the link.") % (len(lines) - shown))
+    return channels.Outgoing(
+        key=f"list:{listed.pk}",
+        to_address=address,
+        subject=subject,
+        text="\n".join([*said, end]),
+        link=f"{station.public_url}/m/{listed.token}",
+        urgent=any(row.message.in_danger for row in parcel.rows),
+        from_name=station.station_name,
+        sent_as=parcel.lead.message.kind,
+        written_at=listed.created_at,
+    )
+
+
+def _outgoing(row: Delivery, address: str, note: str) -> channels.Outgoing:
+    """The message as it leaves: its words, its code, a link that opens a page and does nothing."""
+    station, message = settings.current(), row.message
+    text = message.text
+    if note and message.kind == MessageKind.ALARM:
+        text = f"{note}\n{text}"
+    if message.code:
+        words = _("Your code: %s") if _verifies(message) else _("Code to take it: %s")
+        text += "\n" + words % message.code
+    return channels.Outgoing(
+        key=f"{message.key}/{row.contact_id}",
+        to_address=address,
+        subject=message.subject,
+        text=text,
+        link="" if _has_no_page(message) else f"{station.public_url}/m/{message.token}",
+        urgent=message.in_danger,
+        from_name=station.station_name,
+        sent_as=message.kind,
+        written_at=message.created_at,
+    )
+
+
+def _has_no_page(message: Message) -> bool:
+    return message.kin_of is not None or message.kind == MessageKind.CANARY
+
+
+def _verifies(message: Message) -> bool:
+    return message.kind == MessageKind.VERIFICATION
