@@ -259,7 +259,8 @@ def _judge_deadlines(book: Book, keys: list[uuid.UUID]) -> Ticked:
     open_alarms = Alarm.objects.filter(subject_id__in=subjects, state=AlarmState.OPEN)
     if connection.features.has_select_for_update_skip_locked:
         open_alarms = open_alarms.select_for_update(of=("self",))
-    by_subject = {a.subject_id: a for a in open_alarms.select_related("subject")}
+    in_order = open_alarms.select_related("subject").order_by("pk")
+    by_subject = {alarm.subject_id: alarm for alarm in in_order}
     scene = scene_for([*deadlines, *by_subject.values()], now=book.now)
     opened = 0
     for deadline in deadlines:
