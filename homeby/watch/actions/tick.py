@@ -1,7 +1,8 @@
 """The watchkeeper's tick: judge what is due, one bounded batch at a time.
 
 Decision, logbook entry, alarm and messages are one commit. A row that cannot be judged becomes an
-alarm of its own ("could not be judged") and never stops the others (`RELIABILITY.md` 4).
+alarm of its own ("could not be judged") and never stops the others (`RELIABILITY.md` 4). Trouble of
+the database itself is no fault of a row: it leaves the tick, and the watchkeeper looks again.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from django.db.models import Case, IntegerField, Value, When
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import tell
 from homeby.comms.rules import usable
+from homeby.database import trouble
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.watch import queries, rules, texts
@@ -88,7 +90,8 @@ def _batch(judge: _Judge, keys: list[uuid.UUID], now: dt.datetime) -> Ticked:
     try:
         with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
             return replace(judge(book, keys), more=more)
-    except Exception:
+    except Exception as error:
+        _raise_trouble(error)
         if len(keys) == 1:
             log.exception("could not write the judgement of %s", keys[0])
             return _last_resort(judge, keys[0], now)
@@ -111,10 +114,17 @@ def _last_resort(judge: _Judge, key: uuid.UUID, now: dt.datetime) -> Ticked:
                 _keep_ringing(book, key)
             else:
                 opened = _open_as_it_is(book, key, {})
-    except Exception:
+    except Exception as error:
+        _raise_trouble(error)
         log.exception("nothing could be done about %s; it is tried again", key)
         return Ticked(judged=0, opened=0, stepped=0, more=False)
     return Ticked(judged=1, opened=opened, stepped=0, more=False)
+
+
+def _raise_trouble(error: Exception) -> None:
+    """Inside an `except`: let trouble of the database itself go on to the watchkeeper."""
+    if trouble.is_of_all_rows(error=error):
+        raise error
 
 
 def _locked(rows: Any) -> Any:
@@ -138,7 +148,8 @@ def _judge_alarms(book: Book, keys: list[uuid.UUID]) -> Ticked:
         mark = book.mark()
         try:
             stepped += _judge_alarm(book, alarm, handings.get(about(alarm)), scene)
-        except Exception:
+        except Exception as error:
+            _raise_trouble(error)
             log.exception("alarm %s could not be judged", alarm)
             book.back_to(mark)
             _keep_ringing(book, alarm.pk)
@@ -196,8 +207,12 @@ def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> Non
 
 
 def _keep_ringing(book: Book, key: uuid.UUID) -> None:
-    """An alarm that cannot be judged is told as it is, every five minutes."""
-    alarm = Alarm.objects.select_related("subject").get(pk=key)
+    """An alarm that cannot be judged is told as it is, every five minutes, unless it has ended
+    meanwhile."""
+    still = Alarm.objects.filter(pk=key, state=AlarmState.OPEN).select_related("subject")
+    alarm = _locked(still).first()
+    if alarm is None:
+        return
     page = book.entry(
         rules.ALARM_STEPPED,
         subject=alarm.subject.ref,
@@ -207,10 +222,14 @@ def _keep_ringing(book: Book, key: uuid.UUID) -> None:
 
 
 def _open_as_it_is(book: Book, key: uuid.UUID, by_subject: dict[uuid.UUID, Alarm]) -> bool:
-    """A deadline that cannot be judged counts as missed."""
-    deadline = Deadline.objects.select_related("subject").get(pk=key)
+    """A deadline that cannot be judged counts as missed, unless somebody was heard meanwhile."""
+    still = Deadline.objects.filter(pk=key, state=DeadlineState.OPEN).select_related("subject")
+    deadline = _locked(still).first()
+    if deadline is None:
+        return False
     here = Alarm.objects.filter(subject_id=deadline.subject_id, state=AlarmState.OPEN)
-    alarm = by_subject.get(deadline.subject_id) or here.select_related("subject").first()
+    here = here.select_for_update(of=("self",)).select_related("subject")
+    alarm = by_subject.get(deadline.subject_id) or here.first()
     is_new = alarm is None
     alarm = alarm or new_alarm(book, deadline, AlarmKind.NOT_JUDGED)
     page = book.entry(
@@ -267,7 +286,8 @@ def _judge_deadlines(book: Book, keys: list[uuid.UUID]) -> Ticked:
         mark = book.mark()
         try:
             opened += _judge_deadline(book, deadline, by_subject, scene)
-        except Exception:
+        except Exception as error:
+            _raise_trouble(error)
             log.exception("deadline %s could not be judged", deadline.pk)
             book.back_to(mark)
             opened += _open_as_it_is(book, deadline.pk, by_subject)
