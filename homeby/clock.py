@@ -10,9 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
+import time
 from dataclasses import dataclass
 
 VARIABLE = "HOMEBY_CLOCK"
+_COUNT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,12 @@ _pace = _pace_from_environment()
 def real_now() -> dt.datetime:
     """The machine's own time, aware, UTC."""
     return dt.datetime.now(dt.UTC)
+
+
+def boot_seconds() -> float:
+    """What the machine has counted since it was switched on, sleep included where it can. Spans are
+    measured by it: nobody sets it, so it only goes forward."""
+    return time.clock_gettime(_COUNT)
 
 
 def set_pace(*, speed: float) -> None:

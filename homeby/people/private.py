@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from homeby import settings
+from homeby.keys import KeyProblem
 from homeby.people.models import ContactPoint, Kin, PersonKey
 from homeby.people.rules import Purpose
 
@@ -30,6 +31,16 @@ class Shredded(Exception):
 @cache
 def _station() -> AESGCM:
     return AESGCM(settings.people_key())
+
+
+def key_is_here() -> bool:
+    """Whether the station's people key can be read: without it no address opens, and none is lost
+    for good either, for the key may come back."""
+    try:
+        _station()
+    except KeyProblem:
+        return False
+    return True
 
 
 def new_wrapped_key(person_id: uuid.UUID) -> bytes:
@@ -76,7 +87,8 @@ def unseal(person_id: uuid.UUID, sealed: bytes | memoryview, *, purpose: Purpose
 
 def addresses(contact_ids: list[uuid.UUID], *, purpose: Purpose) -> dict[uuid.UUID, str]:
     """Addresses of contact points and kin by id; those that cannot be opened (key gone, damaged)
-    are left out and stop nobody else's. At most two queries and one more for each person."""
+    are left out and stop nobody else's; without the station's own key, all are left out. At most
+    two queries and one more for each person."""
     found: dict[uuid.UUID, str] = {}
     for point in ContactPoint.objects.filter(pk__in=contact_ids):
         _open_into(found, point.pk, point.person_id, point.address_sealed, purpose)
@@ -94,5 +106,5 @@ def _open_into(
 ) -> None:
     try:
         found[key] = unseal(person_id, sealed, purpose=purpose)["address"]
-    except (Shredded, KeyError):
+    except (Shredded, KeyError, KeyProblem):
         return

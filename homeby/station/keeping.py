@@ -11,9 +11,11 @@ from homeby.watch import watchkeeper
 
 
 def run(*, name: str) -> None:
-    """Keep watch. Raises CannotStart when the database is unsafe, newer or does not answer."""
+    """Keep watch. Raises CannotStart when the database is unsafe, newer or does not answer,
+    or when no address could be opened."""
     lifeline.hold_if_asked()
     start.refuse()
+    start.refuse_without_key()
     keeper = watchkeeper.Keeper(name=name or f"{socket.gethostname()}-{os.getpid()}")
 
     def leave(number: int, frame: object) -> None:

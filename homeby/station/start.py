@@ -14,7 +14,7 @@ from django.db import DatabaseError, connections
 import homeby
 from homeby import clock, keys
 from homeby.database import safety, trouble, versions
-from homeby.settings import Settings
+from homeby.settings import Settings, people_key
 from homeby.station import witness
 from homeby.station.demonstration.fresh import MARK
 from homeby.station.supervisor import CannotStart
@@ -67,6 +67,15 @@ def refuse() -> None:
     try:
         safety.refuse_unsafe_database(now=clock.real_now())
     except safety.UnsafeDatabase as problem:
+        raise CannotStart(str(problem)) from None
+
+
+def refuse_without_key() -> None:
+    """For a process that opens what is sealed. Raises CannotStart: a watch that can open no address
+    would look as if it kept watch."""
+    try:
+        people_key()
+    except keys.KeyProblem as problem:
         raise CannotStart(str(problem)) from None
 
 

@@ -1,7 +1,8 @@
 """The watchkeeper: one process, two loops, never asleep for more than a second.
 
-One thread judges (tick), one delivers; a slow provider never delays a judgement. Each finished
-look leaves its time where every page and `/healthz` read it (promise 7).
+One thread judges (tick), one delivers; a slow provider never delays a judgement. A finished look
+leaves its time where every page and `/healthz` read it (promise 7), but only while both halves of
+the work get done: nothing that was due was left undone, and messages leave.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import datetime as dt
 import logging
 import queue
 import threading
+import uuid
 from dataclasses import dataclass, field
 
 from django.db import close_old_connections, connection
@@ -20,11 +22,13 @@ from homeby.comms.actions.deliver import BATCH as DELIVERY_BATCH
 from homeby.comms.actions.deliver import deliver
 from homeby.watch import queries
 from homeby.watch.actions.awake import looked
-from homeby.watch.actions.tick import tick
+from homeby.watch.actions.tick import BATCH, tick
 
 log = logging.getLogger("homeby.watchkeeper")
 CAP_SECONDS = 1.0
 LOOKED_EVERY_SECONDS = 2.0
+ROUND_SECONDS = 15.0  # a round of deliveries waits up to SEND_SECONDS for providers, then it writes
+SKIPPED_MAX = 10 * BATCH
 
 
 @dataclass
@@ -34,28 +38,44 @@ class Keeper:
     name: str
     stop: threading.Event = field(default_factory=threading.Event)
     moved: queue.SimpleQueue[frozenset[str]] = field(default_factory=queue.SimpleQueue)
-    _last_looked: dt.datetime | None = None
+    handed_out_seconds: float = field(default_factory=lambda: clock.boot_seconds())
+    _failing: frozenset[uuid.UUID] = frozenset()
+    _last_looked_seconds: float | None = None
 
     def look(self) -> bool:
         """One look: judge a batch, leave the time of the look. Says whether more waits at once."""
         causes: set[str] = set()
         while not self.moved.empty():
             causes |= self.moved.get_nowait()
-        done = tick(now=clock.now(), causes=frozenset(causes))
-        real = clock.real_now()
-        due = self._last_looked is None or (
-            (real - self._last_looked).total_seconds() >= LOOKED_EVERY_SECONDS
-        )
-        if due:
-            looked(name=self.name, real_now=real)
-            self._last_looked = real
+        done = tick(now=clock.now(), causes=frozenset(causes), skip=self._failing)
+        if done.failed or self._failing:
+            self._leave_out(done.failed)
+            return done.more
+        seconds, last = clock.boot_seconds(), self._last_looked_seconds
+        if last is None or seconds - last >= LOOKED_EVERY_SECONDS:
+            looked(name=self.name, real_now=self._alive_at(seconds))
+            self._last_looked_seconds = seconds
         return done.more
+
+    def _leave_out(self, failed: frozenset[uuid.UUID]) -> None:
+        """Rows for which nothing could be done wait until a look without them has done all it found
+        (then they are tried again), so that a whole batch of them never stops the others."""
+        failing = self._failing | failed if failed else frozenset()
+        self._failing = failing if len(failing) <= SKIPPED_MAX else frozenset()
+
+    def _alive_at(self, seconds: float) -> dt.datetime:
+        """Until when this watchkeeper did its whole work: now, or the last round of deliveries that
+        came to its end, if that is longer ago than a round may take."""
+        silent = seconds - self.handed_out_seconds
+        return clock.real_now() - dt.timedelta(seconds=silent if silent > ROUND_SECONDS else 0)
 
     def hand_out(self) -> bool:
         """One round of deliveries. Says whether more waits at once."""
         done = deliver(now=clock.now(), lease_factor=clock.speed())
         if done.causes:
             self.moved.put(done.causes)
+        if not done.failed_here:
+            self.handed_out_seconds = clock.boot_seconds()
         return done.tried >= DELIVERY_BATCH
 
 

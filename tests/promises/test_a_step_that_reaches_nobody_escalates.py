@@ -7,14 +7,16 @@ import pytest
 
 from homeby.comms.models import Message
 from homeby.comms.rules import MessageState
+from homeby.keys import KeyProblem
 from homeby.logbook.rules import new_tap
+from homeby.people import private
 from homeby.people.actions import contacts
 from homeby.people.models import ContactPoint
 from homeby.people.rules import STATION, MayKnow, Role
 from homeby.watch.actions import plans
 from homeby.watch.rules import Anchor, DeadlineKind, Target
 from tests.promises.acts import pass_time, plan_watch, recorded, take, times_told
-from tests.world import World, step
+from tests.world import RETURN_STEPS, World, step
 
 
 def without_phone(world: World, who: str) -> None:
@@ -90,6 +92,25 @@ def test_a_refusal_for_good_counts_as_well(world: World) -> None:
     states = Message.objects.filter(person_id=world.people["head"]).values_list("state", flat=True)
     assert set(states) == {MessageState.UNREACHABLE}
     assert times_told(world, "deputy") == [65]
+
+
+def test_when_the_key_of_all_addresses_is_gone_the_steps_go_on_and_the_messages_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> None:
+        raise KeyProblem("The key people.key is missing.")
+
+    with monkeypatch.context() as lost:
+        lost.setattr(private, "_station", gone)
+        missed(world)
+    assert world.alarm().next_step == len(RETURN_STEPS) - 1  # as if every line were dead
+    waiting = Message.objects.filter(person_id=world.people["deputy"]).exclude(code="")
+    assert set(waiting.values_list("state", flat=True)) <= {
+        MessageState.TROUBLE,
+        MessageState.CANCELLED,
+    }
+    pass_time(world, minutes=3)
+    assert world.phone("deputy")
 
 
 def test_off_duty_means_somebody_else_is_asked(world: World) -> None:

@@ -13,7 +13,7 @@ import random
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -59,11 +59,13 @@ class Leased:
 @dataclass(frozen=True, kw_only=True)
 class Delivered:
     """What a round of deliveries did. `causes` are the alarms of which a
-    message could not be handed on any channel."""
+    message could not be handed on any channel; `failed_here` counts tries that failed by the
+    station's own fault: its key is gone, or their results cannot be written."""
 
     tried: int
     handed: int
     causes: frozenset[str]
+    failed_here: int = 0
 
 
 def deliver(
@@ -79,7 +81,8 @@ def deliver(
     if not leased:
         return Delivered(tried=0, handed=0, causes=frozenset())
     outcomes = [_send_one(item, send) for item in leased] if send else _send_all(leased)
-    return record(outcomes, now=now)
+    done = record(outcomes, now=now)
+    return done if private.key_is_here() else replace(done, failed_here=done.tried)
 
 
 def lease(
@@ -175,7 +178,7 @@ def _send_one(item: Leased, send: Send | None) -> Outcome:
             token=item.token,
             handed=False,
             sentence="The address cannot be opened any more (removed, or its key is gone).",
-            permanent=True,
+            permanent=private.key_is_here(),
         )
     try:
         give = send or _by_channel
@@ -214,13 +217,14 @@ def record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
     except Exception:
         if len(outcomes) == 1:
             log.exception("could not write what became of %s", outcomes[0].delivery_id)
-            return Delivered(tried=1, handed=0, causes=frozenset())
+            return Delivered(tried=1, handed=0, causes=frozenset(), failed_here=1)
         log.exception("a round of %d could not be written; one by one", len(outcomes))
     done = [record([outcome], now=now) for outcome in outcomes]
     return Delivered(
         tried=len(done),
         handed=sum(one.handed for one in done),
         causes=frozenset(cause for one in done for cause in one.causes),
+        failed_here=sum(one.failed_here for one in done),
     )
 
 

@@ -42,39 +42,56 @@ _URGENCY = Case(
 
 @dataclass(frozen=True, kw_only=True)
 class Ticked:
-    """What a tick did. `more` says that a full batch was taken, so there may be more at once."""
+    """What a tick did. `more` says that a full batch was taken, so there may be more at once;
+    `failed` names rows for which nothing could be done at all."""
 
     judged: int
     opened: int
     stepped: int
     more: bool
+    failed: frozenset[uuid.UUID] = frozenset()
 
 
-def tick(*, now: dt.datetime, causes: frozenset[str] = frozenset()) -> Ticked:
+def tick(
+    *,
+    now: dt.datetime,
+    causes: frozenset[str] = frozenset(),
+    skip: frozenset[uuid.UUID] = frozenset(),
+) -> Ticked:
     """Judge one batch of alarms and one batch of deadlines that are due, most urgent first.
 
     `causes` names alarms whose messages have just failed or been handed: they are judged too, so
-    that a step which reached nobody is followed at once.
+    that a step which reached nobody is followed at once. `skip` names rows left out this time: a
+    batch of rows for which nothing can be done would stop all others. Raises what the database
+    raises when it is locked, full or gone: what was not written then is still due.
     """
-    alarms = _batch(_judge_alarms, _due_alarms(now, causes), now)
-    deadlines = _batch(_judge_deadlines, _due_deadlines(now), now)
+    alarms = _batch(_judge_alarms, _due_alarms(now, causes, skip), now)
+    deadlines = _batch(_judge_deadlines, _due_deadlines(now, skip), now)
     return Ticked(
         judged=alarms.judged + deadlines.judged,
         opened=deadlines.opened,
         stepped=alarms.stepped,
         more=alarms.more or deadlines.more,
+        failed=alarms.failed | deadlines.failed,
     )
 
 
-def _due_alarms(now: dt.datetime, causes: frozenset[str]) -> list[uuid.UUID]:
+_Keys = frozenset[uuid.UUID]
+
+
+def _due_alarms(now: dt.datetime, causes: frozenset[str], skip: _Keys) -> list[uuid.UUID]:
     open_ones = Alarm.objects.filter(state=AlarmState.OPEN)
     moved = [uuid.UUID(cause.partition(":")[2]) for cause in causes if cause.startswith("alarm:")]
     due = open_ones.filter(act_at__lte=now) | open_ones.filter(pk__in=moved)
+    if skip:
+        due = due.exclude(pk__in=skip)
     return list(due.order_by(_URGENCY, "due_at").values_list("pk", flat=True)[:BATCH])
 
 
-def _due_deadlines(now: dt.datetime) -> list[uuid.UUID]:
+def _due_deadlines(now: dt.datetime, skip: _Keys) -> list[uuid.UUID]:
     due = Deadline.objects.filter(state=DeadlineState.OPEN, act_at__lte=now)
+    if skip:
+        due = due.exclude(pk__in=skip)
     return list(due.order_by("act_at", "pk").values_list("pk", flat=True)[:BATCH])
 
 
@@ -102,6 +119,7 @@ def _batch(judge: _Judge, keys: list[uuid.UUID], now: dt.datetime) -> Ticked:
         opened=sum(one.opened for one in done),
         stepped=sum(one.stepped for one in done),
         more=more,
+        failed=frozenset(key for one in done for key in one.failed),
     )
 
 
@@ -117,7 +135,7 @@ def _last_resort(judge: _Judge, key: uuid.UUID, now: dt.datetime) -> Ticked:
     except Exception as error:
         _raise_trouble(error)
         log.exception("nothing could be done about %s; it is tried again", key)
-        return Ticked(judged=0, opened=0, stepped=0, more=False)
+        return Ticked(judged=0, opened=0, stepped=0, more=False, failed=frozenset({key}))
     return Ticked(judged=1, opened=opened, stepped=0, more=False)
 
 
