@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import queue
 import threading
 import uuid
 from dataclasses import dataclass, field
@@ -37,17 +36,13 @@ class Keeper:
 
     name: str
     stop: threading.Event = field(default_factory=threading.Event)
-    moved: queue.SimpleQueue[frozenset[str]] = field(default_factory=queue.SimpleQueue)
     handed_out_seconds: float = field(default_factory=lambda: clock.boot_seconds())
     _failing: frozenset[uuid.UUID] = frozenset()
     _last_looked_seconds: float | None = None
 
     def look(self) -> bool:
         """One look: judge a batch, leave the time of the look. Says whether more waits at once."""
-        causes: set[str] = set()
-        while not self.moved.empty():
-            causes |= self.moved.get_nowait()
-        done = tick(now=clock.now(), causes=frozenset(causes), skip=self._failing)
+        done = tick(now=clock.now(), skip=self._failing)
         if done.failed or self._failing:
             self._leave_out(done.failed)
             return done.more
@@ -72,8 +67,6 @@ class Keeper:
     def hand_out(self) -> bool:
         """One round of deliveries. Says whether more waits at once."""
         done = deliver(now=clock.now(), lease_factor=clock.speed())
-        if done.causes:
-            self.moved.put(done.causes)
         if not done.failed_here:
             self.handed_out_seconds = clock.boot_seconds()
         return done.tried >= DELIVERY_BATCH

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import tell
@@ -32,6 +32,7 @@ from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineStat
 
 log = logging.getLogger("homeby.watch")
 BATCH = 500
+WAITING_MAX = 4 * BATCH  # more alarms at once in the middle of their steps are not expected
 _URGENCY = Case(
     When(phase=Phase.DISTRESS, then=Value(0)),
     When(phase=Phase.ALERT, then=Value(1)),
@@ -52,20 +53,14 @@ class Ticked:
     failed: frozenset[uuid.UUID] = frozenset()
 
 
-def tick(
-    *,
-    now: dt.datetime,
-    causes: frozenset[str] = frozenset(),
-    skip: frozenset[uuid.UUID] = frozenset(),
-) -> Ticked:
+def tick(*, now: dt.datetime, skip: frozenset[uuid.UUID] = frozenset()) -> Ticked:
     """Judge one batch of alarms and one batch of deadlines that are due, most urgent first.
 
-    `causes` names alarms whose messages have just failed or been handed: they are judged too, so
-    that a step which reached nobody is followed at once. `skip` names rows left out this time: a
+    Alarms whose step has reached nobody are due at once. `skip` names rows left out this time: a
     batch of rows for which nothing can be done would stop all others. Raises what the database
     raises when it is locked, full or gone: what was not written then is still due.
     """
-    alarms = _batch(_judge_alarms, _due_alarms(now, causes, skip), now)
+    alarms = _batch(_judge_alarms, _due_alarms(now, skip), now)
     deadlines = _batch(_judge_deadlines, _due_deadlines(now, skip), now)
     return Ticked(
         judged=alarms.judged + deadlines.judged,
@@ -79,13 +74,31 @@ def tick(
 _Keys = frozenset[uuid.UUID]
 
 
-def _due_alarms(now: dt.datetime, causes: frozenset[str], skip: _Keys) -> list[uuid.UUID]:
+def _due_alarms(now: dt.datetime, skip: _Keys) -> list[uuid.UUID]:
     open_ones = Alarm.objects.filter(state=AlarmState.OPEN)
-    moved = [uuid.UUID(cause.partition(":")[2]) for cause in causes if cause.startswith("alarm:")]
-    due = open_ones.filter(act_at__lte=now) | open_ones.filter(pk__in=moved)
+    due = open_ones.filter(act_at__lte=now) | open_ones.filter(pk__in=_followed_at_once(now))
     if skip:
         due = due.exclude(pk__in=skip)
     return list(due.order_by(_URGENCY, "due_at").values_list("pk", flat=True)[:BATCH])
+
+
+def _followed_at_once(now: dt.datetime) -> list[uuid.UUID]:
+    """Alarms that wait for the hour of their next step, though the present one has reached nobody.
+
+    Asked of the outbox anew at each look: whoever only remembered it might be killed, meet a locked
+    row or a full batch, and the next people would be told an hour late (promise 4).
+    """
+    waiting = Alarm.objects.filter(
+        Q(hold_until__isnull=True) | Q(hold_until__lte=now),
+        state=AlarmState.OPEN,
+        act_at__gt=now,
+        holder_id__isnull=True,
+        repeats=0,  # repetitions of the last step keep their pauses
+    )
+    newest = waiting.order_by(_URGENCY, "-opened_at").only("round")[:WAITING_MAX]
+    rounds = {about(alarm): f"{about(alarm)}/{alarm.round}/" for alarm in newest}
+    found = comms.reached_nobody(rounds) if rounds else set()
+    return [uuid.UUID(cause.partition(":")[2]) for cause in found]
 
 
 def _due_deadlines(now: dt.datetime, skip: _Keys) -> list[uuid.UUID]:
