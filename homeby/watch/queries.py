@@ -29,6 +29,7 @@ from homeby.watch.models import (
 from homeby.watch.rules import AlarmState, Anchor, DeadlineKind, DeadlineState, Step, Target, Watch
 
 FRESH_SECONDS = 60
+AHEAD_SECONDS_MAX = -5  # two processes read the time one after the other
 
 
 def visible_subjects(viewer: Viewer | None) -> models.QuerySet[Subject]:
@@ -290,8 +291,9 @@ def watch_age_seconds(*, real_now: dt.datetime) -> float | None:
 
 
 def is_fresh(age_seconds: float | None) -> bool:
-    """Whether the watch is awake: it looked within the last minute (promise 7)."""
-    return age_seconds is not None and age_seconds <= FRESH_SECONDS
+    """Whether the watch is awake: it looked within the last minute (promise 7). A look that lies
+    ahead proves nothing: the clock was set back since, and the watch may have died before."""
+    return age_seconds is not None and AHEAD_SECONDS_MAX <= age_seconds <= FRESH_SECONDS
 
 
 def status_figures(viewer: Viewer | None) -> dict[str, int]:

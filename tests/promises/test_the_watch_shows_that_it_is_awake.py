@@ -37,7 +37,16 @@ def seconds(number: float) -> dt.datetime:
 
 @pytest.mark.parametrize(
     ("age", "fresh"),
-    [(None, False), (0, True), (59.9, True), (60, True), (60.1, False), (9e9, False)],
+    [
+        (None, False),
+        (-3600, False),
+        (-5.1, False),
+        (-5, True),
+        (0, True),
+        (60, True),
+        (60.1, False),
+        (9e9, False),
+    ],
 )
 def test_a_watch_older_than_a_minute_is_not_fresh(age: float | None, fresh: bool) -> None:
     assert queries.is_fresh(age) is fresh
@@ -235,3 +244,16 @@ def test_it_never_sleeps_longer_than_a_second_and_never_not_at_all() -> None:
     for ahead in (None, now + dt.timedelta(hours=9), now - dt.timedelta(hours=9), now):
         assert 0 < watchkeeper._sleep_seconds(ahead) <= watchkeeper.CAP_SECONDS
     assert threading.active_count() < 50
+
+
+def test_a_clock_that_was_set_back_does_not_keep_a_watch_awake_or_asleep(
+    world: World, time_passes: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper, hour = watchkeeper.Keeper(name="one"), dt.timedelta(hours=1)
+    keeper.look()
+    real = clock.real_now
+    monkeypatch.setattr(clock, "real_now", lambda: real() - hour)
+    assert not queries.is_fresh(age())  # whoever looked may be dead
+    time_passes(watchkeeper.LOOKED_EVERY_SECONDS)
+    keeper.look()
+    assert age() == 0

@@ -76,10 +76,22 @@ _Keys = frozenset[uuid.UUID]
 
 def _due_alarms(now: dt.datetime, skip: _Keys) -> list[uuid.UUID]:
     open_ones = Alarm.objects.filter(state=AlarmState.OPEN)
-    due = open_ones.filter(act_at__lte=now) | open_ones.filter(pk__in=_followed_at_once(now))
+    due = open_ones.filter(act_at__lte=now) | open_ones.filter(_written_ahead(now))
+    due |= open_ones.filter(pk__in=_followed_at_once(now))
     if skip:
         due = due.exclude(pk__in=skip)
     return list(due.order_by(_URGENCY, "due_at").values_list("pk", flat=True)[:BATCH])
+
+
+def _written_ahead(now: dt.datetime) -> Q:
+    """Alarms that wait for an instant further ahead than it can lie (`rules.believable`)."""
+    free = Q(holder_id__isnull=True)
+    return (
+        Q(ran_at__gt=now + rules.SKEW)
+        | Q(hold_until__gt=now + rules.HOLDS_WITHIN + rules.SKEW)
+        | Q(expires_at__gt=now + rules.EXPIRES_WITHIN + rules.SKEW)
+        | (free & Q(ran_at__isnull=True, act_at__gt=now + rules.GOES_ON_WITHIN + rules.SKEW))
+    )
 
 
 def _followed_at_once(now: dt.datetime) -> list[uuid.UUID]:
@@ -174,7 +186,7 @@ def _judge_alarms(book: Book, keys: list[uuid.UUID]) -> Ticked:
     alarms = list(_locked(rows).order_by(_URGENCY, "due_at"))
     scene = scene_for(alarms, now=book.now)
     handings = comms.handings({about(a): f"{about(a)}/{a.round}/" for a in alarms})
-    stepped = 0
+    judged = stepped = 0
     for alarm in alarms:
         mark = book.mark()
         try:
@@ -184,20 +196,20 @@ def _judge_alarms(book: Book, keys: list[uuid.UUID]) -> Ticked:
             log.exception("alarm %s could not be judged", alarm)
             book.back_to(mark)
             _keep_ringing(book, alarm.pk)
-    return Ticked(judged=len(alarms), opened=0, stepped=stepped, more=False)
+        judged += len(book.pages) > mark.pages
+    return Ticked(judged=judged, opened=0, stepped=stepped, more=False)
 
 
 def _judge_alarm(book: Book, alarm: Alarm, handing: comms.Handing | None, scene: Scene) -> bool:
     facts = queries.alarm_facts(alarm, scene.plans[alarm.plan_id])
     if handing is not None:
         facts = replace(facts, handed_at=handing.first_handed_at, impossible=handing.impossible)
+    facts = rules.believable(facts, now=scene.now)
     decision = rules.decide_alarm(facts, now=scene.now)
     ref = alarm.subject.ref
     match decision:
         case rules.Wait(act_at=act_at):
-            if act_at != alarm.act_at and alarm.act_at is not None and alarm.act_at <= scene.now:
-                page = book.entry(rules.ALARM_WAITS, subject=ref, facts={"alarm": alarm.number})
-                page.change(alarm, act_at=act_at)
+            _wait(book, alarm, facts, act_at)
             return False
         case rules.Lapse():
             _lapse(book, alarm, decision, scene)
@@ -206,6 +218,21 @@ def _judge_alarm(book: Book, alarm: Alarm, handing: comms.Handing | None, scene:
             page = book.entry(rules.ALARM_STEPPED, subject=ref)
             page.change(alarm, **run_steps(page, alarm, decision, facts, scene))
             return True
+
+
+def _wait(book: Book, alarm: Alarm, facts: rules.AlarmFacts, act_at: dt.datetime) -> None:
+    """Look again at `act_at`; instants that were not believed are put right. Nothing is written
+    where nothing changes, or where another watchkeeper was quicker."""
+    believed = {name: getattr(facts, name) for name in ("ran_at", "hold_until", "expires_at")}
+    values = {name: at for name, at in believed.items() if at != getattr(alarm, name)}
+    was = alarm.act_at or book.now
+    if act_at < was or (was <= book.now and act_at != was):
+        values["act_at"] = act_at
+    if values:
+        page = book.entry(
+            rules.ALARM_WAITS, subject=alarm.subject.ref, facts={"alarm": alarm.number}
+        )
+        page.change(alarm, **values)
 
 
 def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> None:
