@@ -88,7 +88,8 @@ def deliver(
 def lease(
     *, now: dt.datetime, lease_factor: float = 1.0, channel_name: str | None = None
 ) -> list[Leased]:
-    """Claim up to a batch of due deliveries for `LEASE_SECONDS`."""
+    """Claim up to a batch of due deliveries for `LEASE_SECONDS`: those in danger first, then what
+    was tried least, so that nothing waits behind the many that a dead line keeps back."""
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
     due = Delivery.objects.filter(free, state=DeliveryState.QUEUED, next_try_at__lte=now)
     if channel_name is not None:
@@ -98,7 +99,7 @@ def lease(
         rows = list(
             due.select_for_update(skip_locked=skip, of=("self",) if skip else ())
             .select_related("message")
-            .order_by("-message__in_danger", "next_try_at", "pk")[:BATCH]
+            .order_by("-message__in_danger", "tries", "next_try_at", "pk")[:BATCH]
         )
         if not rows:
             return []
