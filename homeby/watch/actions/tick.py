@@ -266,17 +266,24 @@ def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> Non
 
 def _keep_ringing(book: Book, key: uuid.UUID) -> None:
     """An alarm that cannot be judged is told as it is, every five minutes, unless it has ended
-    meanwhile."""
+    meanwhile, or for as long as somebody has it; the call-out time breaks that as ever."""
     still = Alarm.objects.filter(pk=key, state=AlarmState.OPEN).select_related("subject")
     alarm = _locked(still).first()
     if alarm is None:
+        return
+    held_until, called_out = alarm.expires_at or book.now, alarm.call_out_at <= book.now
+    if held_until > book.now and (not called_out or alarm.call_out_at <= alarm.taken_at):
+        act_at = held_until if called_out else min(held_until, alarm.call_out_at)
+        page = book.entry(rules.ALARM_WAITS, subject=alarm.subject.ref)
+        page.change(alarm, act_at=act_at)
         return
     page = book.entry(
         rules.ALARM_STEPPED,
         subject=alarm.subject.ref,
         facts={"alarm": alarm.number, "trouble": "could not be judged"},
     )
-    page.change(alarm, **_tell_as_it_is(page, alarm))
+    values = _tell_as_it_is(page, alarm)
+    page.change(alarm, **values, holder_id=None, taken_at=None, expires_at=None)
 
 
 def _open_as_it_is(book: Book, key: uuid.UUID, by_subject: dict[uuid.UUID, Alarm]) -> bool:
@@ -308,13 +315,16 @@ def _open_as_it_is(book: Book, key: uuid.UUID, by_subject: dict[uuid.UUID, Alarm
 
 
 def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
-    """Tell the officers, or else everybody with a role, with nothing that may be what is broken:
-    no plan, no times, no place. Gives the alarm's new column values."""
-    now = page.book.now
+    """Tell the officers; once they have been told, or if nothing reaches them, everybody with a
+    role; but nobody about themselves, as long as there is somebody else. With nothing that may be
+    what is broken: no plan, no times, no place. Gives the alarm's new column values."""
+    now, round_ = page.book.now, alarm.round + 1
     roll = recipients.call_roll([], named=(), now=now)
     words = texts.as_it_is(alarm)
-    for group in (roll.officers, roll.everybody):
-        round_ = alarm.round + 1
+    told, party = comms.people_told([about(alarm)]), {str(key) for key in alarm.subject.party}
+    officers = [key for key in roll.officers if key not in told and str(key) not in party]
+    above = [key for key in roll.everybody if str(key) not in party] or list(roll.everybody)
+    for group in (officers, above):
         orders = [
             alarm_order(alarm, roll.people[key], words, round_=round_, may_take=True)
             for key in group
@@ -323,7 +333,9 @@ def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
         if any(usable(order, now=now) for order in orders):
             break
     tell(page, orders, now=now)
-    return {"round": round_, "ran_at": now, "act_at": now + dt.timedelta(minutes=5)}
+    values = {"round": round_, "ran_at": now, "act_at": now + dt.timedelta(minutes=5)}
+    # A repetition is not followed at once where it reaches nobody: nobody is left above.
+    return values if group is officers else values | {"repeats": alarm.repeats + 1}
 
 
 # --- deadlines that are open ---------------------------------------------------------------------
