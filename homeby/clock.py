@@ -76,7 +76,8 @@ def wall_now() -> dt.datetime:
 
 
 def boot_seconds() -> float:
-    """What the machine has counted since it was switched on, sleep included where it can."""
+    """What the machine has counted since it was switched on, sleep included where it can. Spans are
+    measured by it: nobody sets it, so it only goes forward."""
     return time.clock_gettime(_COUNT)
 
 

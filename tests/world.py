@@ -250,11 +250,9 @@ class World:
 
     def look(self) -> None:
         """Let the watch judge and the outbox send until nothing is due at this instant."""
-        causes: frozenset[str] = frozenset()
         for _ in range(100):
-            ticked = tick(now=self.now, causes=causes)
+            ticked = tick(now=self.now)
             delivered = deliver(now=self.now, send=self._send)
-            causes = delivered.causes
             if not (ticked.judged or delivered.tried):
                 return
         raise AssertionError("the watch never comes to rest at one instant")

@@ -22,6 +22,8 @@ from homeby.comms.rules import (
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 
+#: The states of a message that no channel has taken, though each was tried.
+LOST = (MessageState.TROUBLE, MessageState.UNREACHABLE)
 TESTS_MOST = 50
 
 
@@ -100,15 +102,27 @@ def handings(keys_by_cause: dict[str, str]) -> dict[str, Handing]:
             if code:
                 with_code.setdefault(cause, []).append((state, handed_at))
     found = all_of | with_code
-    lost = (MessageState.TROUBLE, MessageState.UNREACHABLE)
     return {
         cause: Handing(
             count=len(items),
             first_handed_at=min((at for _, at in items if at), default=None),
-            impossible=all(state in lost for state, _ in items),
+            impossible=all(state in LOST for state, _ in items),
         )
         for cause, items in found.items()
     }
+
+
+def reached_nobody(keys_by_cause: dict[str, str]) -> set[str]:
+    """Which of these causes have a step that was impossible (see `handings`). One query, and a
+    second one for causes of which a message has failed."""
+    failed = Message.objects.filter(cause__in=keys_by_cause, state__in=LOST)
+    some = {
+        cause: keys_by_cause[cause]
+        for cause, key in failed.values_list("cause", "key")
+        if key.startswith(keys_by_cause[cause])
+    }
+    found = handings(some) if some else {}
+    return {cause for cause, handing in found.items() if handing.impossible}
 
 
 def next_try_at() -> dt.datetime | None:

@@ -103,6 +103,20 @@ def of_kind(*, kind: Kind) -> Trouble:
     return Trouble(kind=kind, sentence=_SENTENCES[kind])
 
 
+#: What may be over in a moment, or stops every row alike. Damage is not among them: a damaged page
+#: holds some rows, and the others can still be read.
+_OF_ALL_ROWS = frozenset(
+    {Kind.BUSY, Kind.FULL, Kind.READ_ONLY, Kind.UNREACHABLE, Kind.OTHER_VERSION}
+)
+
+
+def is_of_all_rows(*, error: BaseException) -> bool:
+    """Whether the database itself is in trouble (locked, deadlocked, full, gone), so that the error
+    says nothing about the row that was just read or written."""
+    known = recognise(error=error)
+    return isinstance(error, InterfaceError) or (known is not None and known.kind in _OF_ALL_ROWS)
+
+
 def recognise(*, error: BaseException) -> Trouble | None:
     """The trouble behind an error, or None when it is none of the database's."""
     for link in _chain(error):

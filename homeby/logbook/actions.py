@@ -189,7 +189,8 @@ class Book:
             Entry.objects.bulk_create([page.entry for page in self.pages], batch_size=500)
         for content, page in zip(contents, self.pages, strict=True):
             content.entry_id = page.entry.number
-        rows.insert(contents)
+        if contents:
+            rows.insert(contents)
         self.pages, self.added, self.changed = [], {}, {}
 
 

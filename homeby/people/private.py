@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from homeby import settings
+from homeby.keys import KeyProblem
 from homeby.people.models import ContactPoint, Kin, PersonKey
 from homeby.people.rules import Purpose
 
@@ -31,6 +32,16 @@ class Shredded(Exception):
 @cache
 def _station() -> AESGCM:
     return AESGCM(settings.people_key())
+
+
+def key_is_here() -> bool:
+    """Whether the station's people key can be read: without it no address opens, and none is lost
+    for good either, for the key may come back."""
+    try:
+        _station()
+    except KeyProblem:
+        return False
+    return True
 
 
 def new_wrapped_key(person_id: uuid.UUID) -> bytes:
@@ -88,7 +99,8 @@ def _unsealed(
 
 def addresses(contact_ids: list[uuid.UUID], *, purpose: Purpose) -> dict[uuid.UUID, str]:
     """Addresses of contact points and kin by id; those that cannot be opened (key gone, damaged)
-    are left out and stop nobody else's. At most three queries, however many."""
+    are left out and stop nobody else's; without the station's own key, all are left out. At most
+    three queries, however many."""
     assert purpose in Purpose, "an opening names its purpose"
     sealed: dict[uuid.UUID, tuple[uuid.UUID, bytes | memoryview]] = {}
     for point in ContactPoint.objects.filter(pk__in=contact_ids):
@@ -100,6 +112,6 @@ def addresses(contact_ids: list[uuid.UUID], *, purpose: Purpose) -> dict[uuid.UU
     keys = {row.person_id: row for row in PersonKey.objects.filter(person_id__in=owners)}
     found = {}
     for contact_id, (person_id, value) in sealed.items():
-        with suppress(Shredded, KeyError):
+        with suppress(Shredded, KeyError, KeyProblem):
             found[contact_id] = _unsealed(person_id, value, keys.get(person_id))["address"]
     return found

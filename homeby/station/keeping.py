@@ -26,10 +26,12 @@ def _send_the_canary_out() -> None:
 
 
 def run(*, name: str) -> None:
-    """Keep watch. Raises CannotStart when the database is unsafe, newer or does not answer."""
+    """Keep watch. Raises CannotStart when the database is unsafe, newer or does not answer,
+    or when no address could be opened."""
     lifeline.hold_if_asked()
     settings = current()
     start.join(settings=settings)
+    start.refuse_without_key()
     _send_the_canary_out()
     keeper = watchkeeper.Keeper(
         name=name or f"{socket.gethostname()}-{os.getpid()}",

@@ -15,7 +15,7 @@ import homeby
 from homeby import clock, keys
 from homeby.database import safety, trouble, versions
 from homeby.people import queries as people
-from homeby.settings import Settings
+from homeby.settings import Settings, people_key
 from homeby.station import live, timing
 from homeby.station.demonstration.fresh import MARK
 from homeby.station.supervisor import CannotStart
@@ -90,6 +90,15 @@ def join(*, settings: Settings) -> None:
         live.look(home=settings.home, now=clock.now())
     except (DatabaseError, OSError) as error:
         raise CannotStart(_sentence(error=error, home=settings.home)) from error
+
+
+def refuse_without_key() -> None:
+    """For a process that opens what is sealed. Raises CannotStart: a watch that can open no address
+    would look as if it kept watch."""
+    try:
+        people_key()
+    except keys.KeyProblem as problem:
+        raise CannotStart(str(problem)) from None
 
 
 def collect_files(*, source: Path) -> bool:

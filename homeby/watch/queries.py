@@ -33,6 +33,7 @@ from homeby.watch.models import (
 from homeby.watch.rules import AlarmState, Anchor, DeadlineKind, DeadlineState, Step, Target, Watch
 
 FRESH_SECONDS = 60
+AHEAD_SECONDS_MAX = -5  # two processes read the time one after the other
 
 
 def visible_subjects(viewer: Viewer | None) -> models.QuerySet[Subject]:
@@ -304,13 +305,13 @@ def alarm_facts(alarm: Alarm, plan: rules.Plan) -> rules.AlarmFacts:
     )
 
 
-def held_by_nobody() -> set[str]:
-    """The open alarms whose holder has left the organisation, as the outbox names them. One query,
-    three where somebody holds an alarm."""
+def held_by_nobody() -> set[uuid.UUID]:
+    """The open alarms whose holder has left the organisation. One query, three where somebody holds
+    an alarm."""
     held = Alarm.objects.filter(state=AlarmState.OPEN, holder_id__isnull=False)
     holders = {key: holder for key, holder in held.values_list("pk", "holder_id") if holder}
     here = people.recipients(holders.values()) if holders else {}
-    return {f"alarm:{key}" for key, holder in holders.items() if holder not in here}
+    return {key for key, holder in holders.items() if holder not in here}
 
 
 def next_act_at() -> dt.datetime | None:
@@ -371,8 +372,9 @@ def zero_noted(seen: Clocks) -> dt.datetime | None:
 
 
 def is_fresh(age_seconds: float | None) -> bool:
-    """Whether the watch is awake: it looked within the last minute (promise 7)."""
-    return age_seconds is not None and age_seconds <= FRESH_SECONDS
+    """Whether the watch is awake: it looked within the last minute (promise 7). A look that lies
+    ahead proves nothing: the clock was set back since, and the watch may have died before."""
+    return age_seconds is not None and AHEAD_SECONDS_MAX <= age_seconds <= FRESH_SECONDS
 
 
 def status_figures(viewer: Viewer | None) -> dict[str, int]:

@@ -1,15 +1,16 @@
 """The watchkeeper: one process, two loops, never asleep for more than a second.
 
-One thread judges (tick), one delivers; a slow provider never delays a judgement. Each finished
-look leaves its time where every page and `/healthz` read it (promise 7).
+One thread judges (tick), one delivers; a slow provider never delays a judgement. A finished look
+leaves its time where every page and `/healthz` read it (promise 7), but only while both halves of
+the work get done: nothing that was due was left undone, and messages leave.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-import queue
 import threading
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -23,13 +24,15 @@ from homeby.logbook import queries as logbook
 from homeby.watch import queries
 from homeby.watch.actions import canary, clocks
 from homeby.watch.actions.awake import looked
-from homeby.watch.actions.tick import tick
+from homeby.watch.actions.tick import BATCH, tick
 from homeby.watch.rules import Believed
 
 log = logging.getLogger("homeby.watchkeeper")
 CAP_SECONDS = 1.0
 LEAST_SECONDS = 0.05
 LOOKED_EVERY_SECONDS = 2.0
+ROUND_SECONDS = 15.0  # a round of deliveries waits up to SEND_SECONDS for providers, then it writes
+SKIPPED_MAX = 10 * BATCH
 
 
 @dataclass
@@ -42,10 +45,11 @@ class Keeper:
 
     name: str
     stop: threading.Event = field(default_factory=threading.Event)
-    moved: queue.SimpleQueue[frozenset[str]] = field(default_factory=queue.SimpleQueue)
     beside: Callable[[], None] | None = None
     is_live: bool | None = None
     is_disputed: bool = False
+    handed_out_seconds: float = field(default_factory=lambda: clock.boot_seconds())
+    _failing: frozenset[uuid.UUID] = frozenset()
     _last_looked_seconds: float | None = None
     _knows_clock: bool = False
 
@@ -57,21 +61,22 @@ class Keeper:
         if due or not steady.agree(seen, clock.trusted()):
             self._mind_clock(seen)
             self.is_live = not logbook.is_quarantined()
-        more = self._judge_batch() if self.is_live else False
-        if due:
-            zero_at = clock.trusted()
-            real_now = clock.real_now()
-            looked(name=self.name, real_now=real_now, machine=seen.machine, zero_at=zero_at)
+        more, whole = self._judge_batch() if self.is_live else (False, True)
+        if due and whole:
+            at = self._alive_at(seen.boot_seconds)
+            looked(name=self.name, real_now=at, machine=seen.machine, zero_at=clock.trusted())
             self._last_looked_seconds = seen.boot_seconds
             if self.beside is not None:
                 self.beside()
         return more
 
-    def _judge_batch(self) -> bool:
-        causes: set[str] = set()
-        while not self.moved.empty():
-            causes |= self.moved.get_nowait()
-        return tick(now=clock.now(), causes=frozenset(causes)).more
+    def _judge_batch(self) -> tuple[bool, bool]:
+        """Whether more waits at once, and whether all that was due could be done."""
+        done = tick(now=clock.now(), skip=self._failing)
+        if done.failed or self._failing:
+            self._leave_out(done.failed)
+            return done.more, False
+        return done.more, True
 
     def _mind_clock(self, seen: steady.Clocks) -> None:
         """Compare the two clocks before anything is judged by them (P8)."""
@@ -87,14 +92,27 @@ class Keeper:
         clock.trust(zero_at=zero_at)
         self._knows_clock = True
 
+    def _leave_out(self, failed: frozenset[uuid.UUID]) -> None:
+        """Rows for which nothing could be done wait until a look without them has done all it found
+        (then they are tried again), so that a whole batch of them never stops the others."""
+        failing = self._failing | failed if failed else frozenset()
+        self._failing = failing if len(failing) <= SKIPPED_MAX else frozenset()
+
+    def _alive_at(self, seconds: float) -> dt.datetime:
+        """Until when this watchkeeper did its whole work: now, or the last round of deliveries that
+        came to its end, if that is longer ago than a round may take."""
+        silent = seconds - self.handed_out_seconds
+        return clock.real_now() - dt.timedelta(seconds=silent if silent > ROUND_SECONDS else 0)
+
     def hand_out(self) -> bool:
         """One round of deliveries. Says whether more waits at once."""
         if not self.is_live:
+            self.handed_out_seconds = clock.boot_seconds()
             return False
         note = clocks.note_on_alarms() if self.is_disputed else ""
         done = deliver(now=clock.now(), lease_factor=clock.speed(), landed=canary.landed, note=note)
-        if done.causes:
-            self.moved.put(done.causes)
+        if not done.failed_here:
+            self.handed_out_seconds = clock.boot_seconds()
         return done.tried >= DELIVERY_BATCH
 
     def pause_seconds(self, next_at: dt.datetime | None) -> float:

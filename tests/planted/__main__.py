@@ -1,7 +1,8 @@
 """`make planted`: every break in this folder must be caught by the test that it names.
 
 A break is a patch whose first line is `# test: tests/promises/test_x.py::test_y`, and whose second
-may say in a sentence what it breaks. The tests are first run on an untouched copy, where they must
+may say in a sentence what it breaks. `# database: postgresql` on the third has the test run there
+(locks of rows). The tests are first run on an untouched copy, where they must
 pass; then each patch is applied to a fresh copy, where its test must fail.
 """
 
@@ -21,6 +22,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(__file__).resolve().parent
 LIMIT_SECONDS = 600
+ON = "# database: "
 LEFT_BEHIND = frozenset({"station", "build", "__pycache__"})  # at the top; not homeby/station
 
 
@@ -31,6 +33,7 @@ class Break:
     path: Path
     test: str
     what: str
+    database: str = ""
 
 
 def read(path: Path) -> Break | str:
@@ -40,7 +43,13 @@ def read(path: Path) -> Break | str:
     if not head.startswith("# test: tests/"):
         return f"{path.name}: the first line must be `# test: tests/...::test_...`"
     second = lines[1] if len(lines) > 1 and lines[1].startswith("# ") else "# "
-    return Break(path=path, test=head.removeprefix("# test: ").strip(), what=second[2:].strip())
+    third = lines[2] if len(lines) > 2 else ""
+    return Break(
+        path=path,
+        test=head.removeprefix("# test: ").strip(),
+        what=second[2:].strip(),
+        database=third.removeprefix(ON).strip() if third.startswith(ON) else "",
+    )
 
 
 def copy_tree(root: Path, target: Path) -> None:
@@ -56,12 +65,19 @@ def copy_tree(root: Path, target: Path) -> None:
             shutil.copy2(path, target / path.name)
 
 
-def run_tests(tree: Path, tests: list[str]) -> tuple[int, str]:
+def run_tests(tree: Path, tests: list[str], database: str = "") -> tuple[int, str]:
     """Run these tests in a copy: pytest's exit code and the end of what it said."""
+    own = {"HOMEBY_TEST_DATABASE": database} if database else {}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
     try:
         done = subprocess.run(
-            command, cwd=tree, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
+            command,
+            cwd=tree,
+            env={**os.environ, **own},
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return -1, f"no end within {LIMIT_SECONDS} s"
@@ -83,7 +99,7 @@ def verdict(root: Path, one: Break) -> str:
         )
         if applied.returncode:
             return f"THE PATCH DOES NOT APPLY any more: {applied.stderr.strip()[:300]}"
-        code, said = run_tests(tree, [one.test])
+        code, said = run_tests(tree, [one.test], one.database)
     if code == pytest.ExitCode.TESTS_FAILED:
         return "caught"
     if code == pytest.ExitCode.OK:
@@ -96,8 +112,12 @@ def untouched(root: Path, breaks: list[Break]) -> str:
     with tempfile.TemporaryDirectory(prefix="homeby-planted-") as folder:
         tree = Path(folder) / "tree"
         copy_tree(root, tree)
-        code, said = run_tests(tree, sorted({one.test for one in breaks}))
-    return "" if code == pytest.ExitCode.OK else said
+        for database in sorted({one.database for one in breaks}):
+            tests = sorted({one.test for one in breaks if one.database == database})
+            code, said = run_tests(tree, tests, database)
+            if code != pytest.ExitCode.OK:
+                return said
+    return ""
 
 
 def judge(root: Path, paths: list[Path]) -> list[tuple[str, str, float, str]]:

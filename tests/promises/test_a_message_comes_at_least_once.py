@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 
 from homeby.comms import channels
 from homeby.comms.actions import deliver as outbox
 from homeby.comms.models import Delivery, Message
-from homeby.comms.rules import LEASE_SECONDS, DeliveryState, MessageState, Outcome
+from homeby.comms.rules import LEASE_SECONDS, DeliveryState, MessageKind, MessageState, Outcome
 from homeby.logbook import rows
 from homeby.logbook.models import Entry
 from homeby.logbook.verification import verify
+from homeby.people.models import ContactPoint
 from homeby.watch.actions.tick import tick
 from homeby.watch.models import Alarm, Deadline
 from homeby.watch.rules import DeadlineState
@@ -69,6 +71,36 @@ def test_a_result_whose_lease_was_taken_over_is_dropped(world: World) -> None:
     assert not Delivery.objects.filter(pk__in=keys, state=DeliveryState.HANDED).exists()
     new = [Outcome(delivery_id=i.delivery_id, token=i.token, handed=True) for i in second]
     assert outbox.record(new, now=later).handed == len(second)
+
+
+def test_nothing_new_waits_behind_the_many_that_a_dead_line_keeps_back(world: World) -> None:
+    world.breaks("deputy")
+    to = ContactPoint.objects.get(person_id=world.people["deputy"])
+    for number in range(4 * outbox.BATCH):
+        message = Message.objects.create(
+            key=f"old/{number}",
+            kind=MessageKind.ALARM,
+            in_danger=True,
+            person_id=to.person_id,
+            state=MessageState.TROUBLE,
+            created_at=world.now,
+            token=f"t{number}",
+            id=uuid.uuid4(),
+        )
+        Delivery.objects.create(
+            id=uuid.uuid4(),
+            message=message,
+            contact_id=to.pk,
+            channel=to.channel,
+            state=DeliveryState.QUEUED,
+            tries=5,
+            next_try_at=world.now,
+        )
+    world.send_out("agent", due_minutes=1)
+    world.now += dt.timedelta(minutes=1)
+    tick(now=world.now)
+    outbox.deliver(now=world.now, send=world._send)
+    assert world.phone("agent")
 
 
 def test_what_is_under_a_lease_is_not_taken_by_a_second_watchkeeper(world: World) -> None:

@@ -3,18 +3,25 @@ escalates at once and says so."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
+from homeby.comms.actions.deliver import deliver
 from homeby.comms.models import Message
 from homeby.comms.rules import MessageState
+from homeby.keys import KeyProblem
 from homeby.logbook.rules import new_tap
+from homeby.people import private
 from homeby.people.actions import contacts
 from homeby.people.models import ContactPoint
 from homeby.people.rules import STATION, MayKnow, Role
 from homeby.watch.actions import plans
+from homeby.watch.actions import tick as ticking
+from homeby.watch.actions.tick import Ticked, tick
 from homeby.watch.rules import Anchor, DeadlineKind, Target
 from tests.promises.acts import pass_time, plan_watch, recorded, take, times_told
-from tests.world import World, step
+from tests.world import RETURN_STEPS, World, step
 
 
 def without_phone(world: World, who: str) -> None:
@@ -67,6 +74,62 @@ def test_when_every_channel_fails_the_next_step_comes_within_the_same_look(world
     assert "reached nobody" in world.phone("deputy")[-1].outgoing.text
 
 
+def test_killed_before_anybody_knew_that_it_failed_the_next_step_comes_all_the_same(
+    world: World,
+) -> None:
+    """It is written that the line is dead; then the process dies, and another one looks."""
+    world.breaks("head", permanent=True)
+    missed(world, 60)
+    world.now += dt.timedelta(minutes=5)
+    tick(now=world.now)
+    deliver(now=world.now, send=world._send)
+    world.look()
+    assert times_told(world, "deputy") == [65]
+
+
+def test_a_look_that_fails_forgets_no_step_that_reached_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.breaks("head")
+    missed(world, 60)
+    world.now += dt.timedelta(minutes=5)
+    tick(now=world.now)
+    deliver(now=world.now, send=world._send)
+    with monkeypatch.context() as locked:
+        locked.setattr(ticking, "scene_for", lambda *_, **__: 1 / 0)
+        locked.setattr(
+            ticking, "_last_resort", lambda *_: Ticked(judged=0, opened=0, stepped=0, more=False)
+        )
+        tick(now=world.now)
+    world.look()
+    assert times_told(world, "deputy") == [65]
+
+
+def test_more_of_them_at_once_than_a_look_judges_are_all_followed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticking, "BATCH", 2)
+    world.breaks("head", permanent=True)
+    for who in ("agent", "mate", "outsider"):
+        world.send_out(who, due_minutes=60)
+    pass_time(world, minutes=66)
+    told = {one.subject.rsplit(": ", 1)[-1] for one in world.phone("deputy")}
+    assert told == {"Fox", "Owl", "Stranger"}
+    assert {world.minutes(one.at) for one in world.phone("deputy")} == {65}
+
+
+def test_who_has_taken_it_or_was_heard_is_not_passed_over(world: World) -> None:
+    """A message to the officer who holds it fails later; the alarm stays hers until it lapses."""
+    world.breaks("head")
+    world.send_out("agent", due_minutes=60)
+    pass_time(world, minutes=60)
+    world.now += dt.timedelta(minutes=5)
+    tick(now=world.now)
+    take(world, "head")
+    pass_time(world, minutes=15)
+    assert not world.phone("deputy")
+
+
 def test_one_channel_that_works_is_enough(world: World) -> None:
     tap = new_tap()
     contacts.add_contact(
@@ -90,6 +153,25 @@ def test_a_refusal_for_good_counts_as_well(world: World) -> None:
     states = Message.objects.filter(person_id=world.people["head"]).values_list("state", flat=True)
     assert set(states) == {MessageState.UNREACHABLE}
     assert times_told(world, "deputy") == [65]
+
+
+def test_when_the_key_of_all_addresses_is_gone_the_steps_go_on_and_the_messages_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> None:
+        raise KeyProblem("The key people.key is missing.")
+
+    with monkeypatch.context() as lost:
+        lost.setattr(private, "_station", gone)
+        missed(world)
+    assert world.alarm().next_step == len(RETURN_STEPS) - 1  # as if every line were dead
+    waiting = Message.objects.filter(person_id=world.people["deputy"]).exclude(code="")
+    assert set(waiting.values_list("state", flat=True)) <= {
+        MessageState.TROUBLE,
+        MessageState.CANCELLED,
+    }
+    pass_time(world, minutes=3)
+    assert world.phone("deputy")
 
 
 def test_off_duty_means_somebody_else_is_asked(world: World) -> None:

@@ -20,7 +20,7 @@ from homeby.watch.actions import recipients
 from homeby.watch.actions.tick import tick
 from homeby.watch.models import Alarm, Subject
 from homeby.watch.rules import AlarmKind, AlarmState
-from tests.promises.acts import pass_time
+from tests.promises.acts import pass_time, recorded, take, times_told
 from tests.world import World
 
 Poison = Callable[[Mission, pytest.MonkeyPatch], None]
@@ -152,6 +152,81 @@ def test_when_the_poison_is_gone_the_alarm_is_judged_again(
     assert world.phone("head")[-1].subject.startswith("ALERT")
     world.sign_in("agent")
     assert verify().difference is None
+
+
+def poisoned_at_due(
+    world: World, monkeypatch: pytest.MonkeyPatch, poison: Poison = zone, who: str = "agent"
+) -> None:
+    """Reminded as ever, and from the due time on nothing of it can be judged."""
+    mission = world.send_out(who, due_minutes=60)
+    pass_time(world, minutes=59)
+    poison(mission, monkeypatch)
+    pass_time(world, minutes=1)
+
+
+@pytest.mark.parametrize("poison", POISONS, ids=lambda one: one.__name__)
+def test_an_alarm_that_cannot_be_judged_goes_above_an_officer_who_sleeps(
+    world: World, monkeypatch: pytest.MonkeyPatch, poison: Poison
+) -> None:
+    poisoned_at_due(world, monkeypatch, poison)
+    assert times_told(world, "head") == [60]
+    assert not world.phone("deputy")
+    pass_time(world, minutes=5)
+    assert times_told(world, "deputy") == times_told(world, "admin") == [65]
+
+
+def test_an_officer_whom_nothing_reaches_is_passed_over_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.breaks("head")
+    poisoned_at_due(world, monkeypatch)
+    assert times_told(world, "deputy") == [60]
+
+
+def test_about_the_duty_officer_herself_somebody_else_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned_at_due(world, monkeypatch, who="head")
+    pass_time(world, minutes=5)
+    assert times_told(world, "deputy") == [60, 65]
+    assert not times_told(world, "head")
+
+
+def test_while_every_line_is_dead_it_is_written_every_five_minutes_and_not_every_look(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for who in ("head", "deputy", "admin"):
+        world.breaks(who)
+    poisoned_at_due(world, monkeypatch)
+    pass_time(world, minutes=11)
+    assert len(recorded("ALARM_STEPPED")) == 3  # at once to those above, after 5 and 10 minutes
+
+
+@pytest.mark.parametrize("minutes", [2, 70])
+def test_somebody_who_takes_it_has_it_until_that_lapses(
+    world: World, monkeypatch: pytest.MonkeyPatch, minutes: float
+) -> None:
+    poisoned_at_due(world, monkeypatch, words)
+    pass_time(world, minutes=minutes)
+    take(world, "deputy")
+    world.look()
+    world.received.clear()
+    pass_time(world, minutes=19)
+    assert not world.received
+    pass_time(world, minutes=1)
+    assert world.phone("deputy")
+    assert world.alarm().holder_id is None
+
+
+def test_the_call_out_time_breaks_what_was_taken_before_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned_at_due(world, monkeypatch, words)
+    pass_time(world, minutes=51)
+    take(world, "head")
+    world.received.clear()
+    pass_time(world, minutes=9)
+    assert times_told(world, "deputy") == [120]
 
 
 def test_what_cannot_even_be_told_is_tried_again_and_stops_nobody(

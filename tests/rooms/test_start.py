@@ -111,6 +111,21 @@ def test_a_lost_people_key_stops_the_start(station_environment: dict[str, str]) 
     assert not key.exists(), "no new key is made behind anybody's back"
 
 
+def test_a_lost_people_key_stops_the_watchkeeper(station_environment: dict[str, str]) -> None:
+    """It would judge and sign, and no message could leave."""
+    assert _run("prepare()", station_environment)[0] == 0
+    (Path(station_environment["HOMEBY_HOME"]) / "keys" / "people.key").unlink()
+    code, _out, err = _run(
+        "from homeby.station import keeping\n"
+        "try:\n    keeping.run(name='one')\nexcept CannotStart as refusal:\n"
+        "    sys.exit(str(refusal))",
+        station_environment,
+    )
+    assert code == 1
+    assert "people.key is missing" in err
+    assert "Traceback" not in err
+
+
 def test_a_misspelt_setting_is_a_sentence_and_no_traceback(
     station_environment: dict[str, str],
 ) -> None:

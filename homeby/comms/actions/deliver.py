@@ -12,6 +12,7 @@ import logging
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from homeby.comms.actions.recording import Delivered as Delivered
 from homeby.comms.actions.recording import Landed as Landed
 from homeby.comms.actions.recording import record as record
 from homeby.comms.rules import SEND_SECONDS, Outcome
+from homeby.people import private
 
 log = logging.getLogger("homeby.comms")
 SENDERS = 16  # all of a batch at once: one slow provider costs one `SEND_SECONDS`, well in a lease
@@ -50,9 +52,11 @@ def deliver(
     if not leased:
         return Delivered(tried=0, handed=0, causes=frozenset())
     if send is None:
-        return record(_send_all(leased), now=now, landed=landed)
-    outcomes = [outcome for item in leased for outcome in _send_one(item, send)]
-    return record(outcomes, now=now, landed=landed)
+        outcomes = _send_all(leased)
+    else:
+        outcomes = [outcome for item in leased for outcome in _send_one(item, send)]
+    done = record(outcomes, now=now, landed=landed)
+    return done if private.key_is_here() else replace(done, failed_here=done.tried)
 
 
 def channel_settings(station: settings.Settings | None = None) -> channels.ChannelSettings:
@@ -133,7 +137,7 @@ def _result(item: Leased, send: Send | None) -> channels.Result:
     """The channel's answer. An adapter that breaks is a failed try, never a stopped watch."""
     if item.outgoing is None:
         sentence = _("The address cannot be opened any more (removed, or its key is gone).")
-        return channels.Refused(sentence=sentence, permanent=True)
+        return channels.Refused(sentence=sentence, permanent=private.key_is_here())
     try:
         return (send or _by_channel)(item.channel, item.outgoing)
     except Exception as trouble:  # a poisoned message must not stop the others

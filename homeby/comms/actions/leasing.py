@@ -43,7 +43,9 @@ def lease(
     channel_name: str | None = None,
     note: str = "",
 ) -> list[Leased]:
-    """Claim up to a batch of what is due for `LEASE_SECONDS`; what is over a limit is put off."""
+    """Claim up to a batch of what is due for `LEASE_SECONDS`: those in danger first, then what was
+    tried least, so that nothing waits behind the many that a dead line keeps back. What is over a
+    limit is put off."""
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
     due = Delivery.objects.filter(free, state=DeliveryState.QUEUED, next_try_at__lte=now)
     if channel_name is not None:
@@ -51,7 +53,7 @@ def lease(
     until = now + dt.timedelta(seconds=LEASE_SECONDS * lease_factor)
     for _round in range(HELD_ROUNDS):
         with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
-            order = due.order_by("-message__in_danger", "next_try_at", "pk")
+            order = due.order_by("-message__in_danger", "tries", "next_try_at", "pk")
             rows = list(parcels.locked(order)[:BATCH])
             if not rows:
                 return []

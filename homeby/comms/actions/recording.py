@@ -23,12 +23,14 @@ Landed = Callable[[logbook.Page, str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Delivered:
-    """What a round of deliveries did. `causes` are the alarms of which a
-    message could not be handed on any channel."""
+    """What a round of deliveries did. `causes` are the alarms of which a message could not be
+    handed on any channel; `failed_here` counts tries that failed by the station's own fault: its
+    key is gone, or their results cannot be written."""
 
     tried: int
     handed: int
     causes: frozenset[str]
+    failed_here: int = 0
 
 
 def record(outcomes: list[Outcome], *, now: dt.datetime, landed: Landed | None = None) -> Delivered:
@@ -39,13 +41,14 @@ def record(outcomes: list[Outcome], *, now: dt.datetime, landed: Landed | None =
     except Exception:
         if len(outcomes) == 1:
             log.exception("could not write what became of %s", outcomes[0].delivery_id)
-            return Delivered(tried=1, handed=0, causes=frozenset())
+            return Delivered(tried=1, handed=0, causes=frozenset(), failed_here=1)
         log.exception("a round of %d could not be written; one by one", len(outcomes))
     done = [record([outcome], now=now, landed=landed) for outcome in outcomes]
     return Delivered(
         tried=len(done),
         handed=sum(one.handed for one in done),
         causes=frozenset(cause for one in done for cause in one.causes),
+        failed_here=sum(one.failed_here for one in done),
     )
 
 

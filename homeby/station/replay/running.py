@@ -193,12 +193,10 @@ class Rehearsal:
     def look(self, at: dt.datetime) -> None:
         """One look of the watch at an instant, deliveries included."""
         self.now = max(self.now, at)
-        causes: frozenset[str] = frozenset()
         for _ in range(50):
-            done = tick(now=self.now, causes=causes)
+            done = tick(now=self.now)
             sent = deliver(now=self.now, send=_take)
-            causes = sent.causes
-            if not (done.more or causes or sent.tried == DELIVERY_BATCH):
+            if not (done.more or sent.tried == DELIVERY_BATCH):
                 break
         self.next_act = watch.next_act_at()
 

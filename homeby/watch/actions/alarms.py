@@ -222,8 +222,7 @@ def raise_to_distress(
             tap=tap,
             answer=answer,
         )
-        kind = rules.AlarmKind(alarm.kind)
-        subjects.call_for_help(book, alarm.subject, plan_id=alarm.plan_id, why=why, kind=kind)
+        subjects.raise_alarm(book, alarm, why=why, kind=rules.AlarmKind(alarm.kind))
     return answer
 
 
@@ -244,6 +243,7 @@ def stand_down(
     if len(reason.strip()) < 3:
         raise Refused(reason=_("Give a reason; everybody who was told will read it."))
     with logbook.writing(now=now, by=by.person_id) as book:
+        subjects.lock_behind(alarm_id)
         alarm = _open_alarm(alarm_id)
         party = alarm.subject.party
         if str(by.person_id) in party:

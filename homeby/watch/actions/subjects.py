@@ -1,11 +1,19 @@
 """What missions (and later shifts) ask of the watch: expect somebody, move a time, note that they
-were heard, that they are back, or that they ask for help. Always inside the caller's open book."""
+were heard, that they are back, or that they ask for help. Always inside the caller's open book.
+
+Rows are locked in one order: subject, deadlines, alarm, messages. The watch takes them so, too: it
+locks deadlines, then alarms, and its new alarm refers to the subject. A reference waits for `FOR
+UPDATE` of what it refers to, and not for `FOR NO KEY UPDATE`, so subjects are locked the second way
+and never as the other side of a join; else a tap and the watch would wait for each other.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 from dataclasses import asdict, dataclass
+
+from django.db.models import QuerySet
 
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import cancel_queued, tell
@@ -56,7 +64,7 @@ class Expectation:
 
 def describe(page: Page, ref: str, facts: SubjectFacts) -> Subject:
     """Tell the watch about a subject, or tell it anew."""
-    row = Subject.objects.select_for_update().filter(ref=ref).first()
+    row = Subject.objects.select_for_update(no_key=True).filter(ref=ref).first()
     if row is None:
         row = Subject(id=uuid.uuid4(), ref=ref, **asdict(facts))
         page.add(row)
@@ -91,13 +99,26 @@ def expect(page: Page, subject: Subject, expectation: Expectation, *, now: dt.da
     return row
 
 
+def _open_deadlines(ref: str) -> QuerySet[Deadline]:
+    """The open deadlines of a subject, locked, and without the subject itself."""
+    rows = Deadline.objects.select_for_update(of=("self",))
+    return rows.filter(subject__ref=ref, state=DeadlineState.OPEN)
+
+
+def lock_behind(alarm_id: uuid.UUID) -> None:
+    """Lock the subject of an alarm, before the alarm: for an act that goes by who is still out, or
+    expects somebody anew. Whoever signs in meanwhile is waited for, and seen."""
+    rows = Subject.objects.select_for_update(no_key=True, of=("self",))
+    rows.filter(alarms__pk=alarm_id).first()
+
+
 def heard(book: Book, ref: str, *, heard_at: dt.datetime, now: dt.datetime) -> bool:
     """A check-in, live or late: the open check-in deadline is met if it was made for an earlier
     moment; an open alarm notes it and holds its next step for 20 min, once a step. It ends nothing.
     Says whether an alarm was open."""
-    for row in Deadline.objects.select_for_update().filter(
-        subject__ref=ref, kind=DeadlineKind.CHECK_IN, state=DeadlineState.OPEN
-    ):
+    for row in _open_deadlines(ref):  # all of them: the watch may be opening an alarm for one
+        if row.kind != DeadlineKind.CHECK_IN:
+            continue
         page = book.entry(rules.DEADLINE_MET, subject=ref, facts={"kind": row.kind})
         page.change(row, state=DeadlineState.MET, act_at=None, ended_at=now)
     alarm = (
@@ -132,9 +153,7 @@ def heard(book: Book, ref: str, *, heard_at: dt.datetime, now: dt.datetime) -> b
 def settle(book: Book, ref: str, *, by: uuid.UUID, how: str, now: dt.datetime) -> None:
     """Everyone the subject concerns is signed in by a person: deadlines are met, the alarm ends,
     and everybody who was told hears the good news."""
-    for row in Deadline.objects.select_for_update().filter(
-        subject__ref=ref, state=DeadlineState.OPEN
-    ):
+    for row in _open_deadlines(ref):
         page = book.entry(rules.DEADLINE_MET, subject=ref, facts={"kind": row.kind})
         page.change(row, state=DeadlineState.MET, act_at=None, ended_at=now)
     for alarm in (
@@ -147,9 +166,7 @@ def settle(book: Book, ref: str, *, by: uuid.UUID, how: str, now: dt.datetime) -
 
 def drop(page: Page, ref: str, *, now: dt.datetime) -> None:
     """Nothing is expected any more of a subject that never left (a plan taken back)."""
-    for row in Deadline.objects.select_for_update().filter(
-        subject__ref=ref, state=DeadlineState.OPEN
-    ):
+    for row in _open_deadlines(ref):
         page.change(row, state=DeadlineState.CANCELLED, act_at=None, ended_at=now)
 
 
@@ -292,11 +309,11 @@ def call_for_help(
     *,
     plan_id: uuid.UUID,
     why: str,
-    kind: AlarmKind = AlarmKind.HELP,
 ) -> Alarm:
-    """Somebody of the party asks for HELP, or (`kind` stays what it was) a person says it is
-    distress: the alarm opens or rises in DISTRESS and its next step runs at once."""
+    """Somebody of the party asks for HELP: the alarm opens or rises in DISTRESS and its next step
+    runs at once."""
     now = book.now
+    list(_open_deadlines(subject.ref))  # the watch may be opening an alarm for one
     alarm = (
         Alarm.objects.select_for_update(of=("self",))
         .select_related("subject")
@@ -304,21 +321,7 @@ def call_for_help(
         .first()
     )
     if alarm is not None:
-        page = book.entry(
-            rules.ALARM_RAISED, subject=subject.ref, facts={"alarm": alarm.number, "why": why}
-        )
-        page.change(
-            alarm,
-            phase=Phase.DISTRESS,
-            kind=kind,
-            holder_id=None,
-            taken_at=None,
-            expires_at=None,
-            hold_until=None,
-            repeats=0,
-            ran_at=None,
-            act_at=now,
-        )
+        raise_alarm(book, alarm, why=why, kind=AlarmKind.HELP)
         return alarm
     alarm = Alarm(
         id=uuid.uuid4(),
@@ -338,3 +341,22 @@ def call_for_help(
     )
     begin(page, alarm, scene_for([alarm], now=now))
     return alarm
+
+
+def raise_alarm(book: Book, alarm: Alarm, *, why: str, kind: AlarmKind) -> None:
+    """An open alarm rises to DISTRESS and its next step runs at once: HELP, or (`kind` stays what
+    it was) a person says so."""
+    page = book.entry(
+        rules.ALARM_RAISED, subject=alarm.subject.ref, facts={"alarm": alarm.number, "why": why}
+    )
+    page.change(
+        alarm,
+        phase=Phase.DISTRESS,
+        kind=kind,
+        holder_id=None,
+        taken_at=None,
+        expires_at=None,
+        hold_until=None,
+        ran_at=None,
+        act_at=book.now,
+    )

@@ -1,7 +1,8 @@
 """The watchkeeper's tick: judge what is due, one bounded batch at a time.
 
 Decision, logbook entry, alarm and messages are one commit. A row that cannot be judged becomes an
-alarm of its own ("could not be judged") and never stops the others (`RELIABILITY.md` 4).
+alarm of its own ("could not be judged") and never stops the others (`RELIABILITY.md` 4). Trouble of
+the database itself is no fault of a row: it leaves the tick, and the watchkeeper looks again.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import tell
 from homeby.comms.rules import usable
+from homeby.database import trouble
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.watch import queries, rules, texts
@@ -30,6 +32,7 @@ from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineStat
 
 log = logging.getLogger("homeby.watch")
 BATCH = 500
+WAITING_MAX = 4 * BATCH  # more alarms at once in the middle of their steps are not expected
 _URGENCY = Case(
     When(phase=Phase.DISTRESS, then=Value(0)),
     When(phase=Phase.ALERT, then=Value(1)),
@@ -40,40 +43,82 @@ _URGENCY = Case(
 
 @dataclass(frozen=True, kw_only=True)
 class Ticked:
-    """What a tick did. `more` says that a full batch was taken, so there may be more at once."""
+    """What a tick did. `more` says that a full batch was taken, so there may be more at once;
+    `failed` names rows for which nothing could be done at all."""
 
     judged: int
     opened: int
     stepped: int
     more: bool
+    failed: frozenset[uuid.UUID] = frozenset()
 
 
-def tick(*, now: dt.datetime, causes: frozenset[str] = frozenset()) -> Ticked:
+def tick(*, now: dt.datetime, skip: frozenset[uuid.UUID] = frozenset()) -> Ticked:
     """Judge one batch of alarms and one batch of deadlines that are due, most urgent first.
 
-    `causes` names alarms whose messages have just failed or been handed: they are judged too, so
-    that a step which reached nobody is followed at once.
+    Alarms whose step has reached nobody are due at once. `skip` names rows left out this time: a
+    batch of rows for which nothing can be done would stop all others. Raises what the database
+    raises when it is locked, full or gone: what was not written then is still due.
     """
-    moved = causes | queries.held_by_nobody()
-    alarms = _batch(_judge_alarms, _due_alarms(now, moved), now)
-    deadlines = _batch(_judge_deadlines, _due_deadlines(now), now)
+    alarms = _batch(_judge_alarms, _due_alarms(now, skip), now)
+    deadlines = _batch(_judge_deadlines, _due_deadlines(now, skip), now)
     return Ticked(
         judged=alarms.judged + deadlines.judged,
         opened=deadlines.opened,
         stepped=alarms.stepped,
         more=alarms.more or deadlines.more,
+        failed=alarms.failed | deadlines.failed,
     )
 
 
-def _due_alarms(now: dt.datetime, causes: frozenset[str]) -> list[uuid.UUID]:
+_Keys = frozenset[uuid.UUID]
+
+
+def _due_alarms(now: dt.datetime, skip: _Keys) -> list[uuid.UUID]:
     open_ones = Alarm.objects.filter(state=AlarmState.OPEN)
-    moved = [uuid.UUID(cause.partition(":")[2]) for cause in causes if cause.startswith("alarm:")]
-    due = open_ones.filter(act_at__lte=now) | open_ones.filter(pk__in=moved)
+    due = open_ones.filter(act_at__lte=now) | open_ones.filter(_written_ahead(now))
+    due |= open_ones.filter(pk__in=[*_followed_at_once(now), *queries.held_by_nobody()])
+    if skip:
+        due = due.exclude(pk__in=skip)
     return list(due.order_by(_URGENCY, "due_at").values_list("pk", flat=True)[:BATCH])
 
 
-def _due_deadlines(now: dt.datetime) -> list[uuid.UUID]:
+def _written_ahead(now: dt.datetime) -> Q:
+    """Alarms that wait for an instant further ahead than it can lie (`rules.believable`)."""
+    free = Q(holder_id__isnull=True)
+    flies = Q(kind=AlarmKind.CANARY)  # its pauses are longer, and no step is followed at once
+    lost = flies & Q(act_at__gt=now + rules.CANARY_EVERY + rules.SKEW)
+    return lost | ~flies & (
+        Q(ran_at__gt=now + rules.SKEW)
+        | Q(hold_until__gt=now + rules.HOLDS_WITHIN + rules.SKEW)
+        | Q(expires_at__gt=now + rules.EXPIRES_WITHIN + rules.SKEW)
+        | (free & Q(ran_at__isnull=True, act_at__gt=now + rules.GOES_ON_WITHIN + rules.SKEW))
+    )
+
+
+def _followed_at_once(now: dt.datetime) -> list[uuid.UUID]:
+    """Alarms that wait for the hour of their next step, though the present one has reached nobody.
+
+    Asked of the outbox anew at each look: whoever only remembered it might be killed, meet a locked
+    row or a full batch, and the next people would be told an hour late (promise 4).
+    """
+    waiting = Alarm.objects.exclude(kind=AlarmKind.CANARY).filter(
+        Q(hold_until__isnull=True) | Q(hold_until__lte=now),
+        state=AlarmState.OPEN,
+        act_at__gt=now,
+        holder_id__isnull=True,
+        repeats=0,  # repetitions of the last step keep their pauses
+    )
+    newest = waiting.order_by(_URGENCY, "-opened_at").only("round")[:WAITING_MAX]
+    rounds = {about(alarm): f"{about(alarm)}/{alarm.round}/" for alarm in newest}
+    found = comms.reached_nobody(rounds) if rounds else set()
+    return [uuid.UUID(cause.partition(":")[2]) for cause in found]
+
+
+def _due_deadlines(now: dt.datetime, skip: _Keys) -> list[uuid.UUID]:
     due = Deadline.objects.filter(state=DeadlineState.OPEN, act_at__lte=now)
+    if skip:
+        due = due.exclude(pk__in=skip)
     return list(due.order_by("act_at", "pk").values_list("pk", flat=True)[:BATCH])
 
 
@@ -89,7 +134,8 @@ def _batch(judge: _Judge, keys: list[uuid.UUID], now: dt.datetime) -> Ticked:
     try:
         with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
             return replace(judge(book, keys), more=more)
-    except Exception:
+    except Exception as error:
+        _raise_trouble(error)
         if len(keys) == 1:
             log.exception("could not write the judgement of %s", keys[0])
             return _last_resort(judge, keys[0], now)
@@ -100,6 +146,7 @@ def _batch(judge: _Judge, keys: list[uuid.UUID], now: dt.datetime) -> Ticked:
         opened=sum(one.opened for one in done),
         stepped=sum(one.stepped for one in done),
         more=more,
+        failed=frozenset(key for one in done for key in one.failed),
     )
 
 
@@ -112,10 +159,17 @@ def _last_resort(judge: _Judge, key: uuid.UUID, now: dt.datetime) -> Ticked:
                 _keep_ringing(book, key)
             else:
                 opened = _open_as_it_is(book, key, {})
-    except Exception:
+    except Exception as error:
+        _raise_trouble(error)
         log.exception("nothing could be done about %s; it is tried again", key)
-        return Ticked(judged=0, opened=0, stepped=0, more=False)
+        return Ticked(judged=0, opened=0, stepped=0, more=False, failed=frozenset({key}))
     return Ticked(judged=1, opened=opened, stepped=0, more=False)
+
+
+def _raise_trouble(error: Exception) -> None:
+    """Inside an `except`: let trouble of the database itself go on to the watchkeeper."""
+    if trouble.is_of_all_rows(error=error):
+        raise error
 
 
 def _locked(rows: Any) -> Any:
@@ -134,16 +188,18 @@ def _judge_alarms(book: Book, keys: list[uuid.UUID]) -> Ticked:
     alarms = list(_locked(rows).order_by(_URGENCY, "due_at"))
     scene = scene_for(alarms, now=book.now)
     handings = comms.handings({about(a): f"{about(a)}/{a.round}/" for a in alarms})
-    stepped = 0
+    judged = stepped = 0
     for alarm in alarms:
         mark = book.mark()
         try:
             stepped += _judge_alarm(book, alarm, handings.get(about(alarm)), scene)
-        except Exception:
+        except Exception as error:
+            _raise_trouble(error)
             log.exception("alarm %s could not be judged", alarm)
             book.back_to(mark)
             _keep_ringing(book, alarm.pk)
-    return Ticked(judged=len(alarms), opened=0, stepped=stepped, more=False)
+        judged += len(book.pages) > mark.pages
+    return Ticked(judged=judged, opened=0, stepped=stepped, more=False)
 
 
 def _judge_alarm(book: Book, alarm: Alarm, handing: comms.Handing | None, scene: Scene) -> bool:
@@ -152,15 +208,14 @@ def _judge_alarm(book: Book, alarm: Alarm, handing: comms.Handing | None, scene:
     facts = queries.alarm_facts(alarm, scene.plans[alarm.plan_id])
     if handing is not None:
         facts = replace(facts, handed_at=handing.first_handed_at, impossible=handing.impossible)
+    facts = rules.believable(facts, now=scene.now)
     if alarm.holder_id is not None and alarm.holder_id not in scene.roll.people:
         facts = replace(facts, expires_at=scene.now)  # who has left holds nothing
     decision = rules.decide_alarm(facts, now=scene.now)
     ref = alarm.subject.ref
     match decision:
         case rules.Wait(act_at=act_at):
-            if act_at != alarm.act_at and alarm.act_at is not None and alarm.act_at <= scene.now:
-                page = book.entry(rules.ALARM_WAITS, subject=ref, facts={"alarm": alarm.number})
-                page.change(alarm, act_at=act_at)
+            _wait(book, alarm, facts, act_at)
             return False
         case rules.Lapse():
             _lapse(book, alarm, decision, scene)
@@ -169,6 +224,21 @@ def _judge_alarm(book: Book, alarm: Alarm, handing: comms.Handing | None, scene:
             page = book.entry(rules.ALARM_STEPPED, subject=ref)
             page.change(alarm, **run_steps(page, alarm, decision, facts, scene))
             return True
+
+
+def _wait(book: Book, alarm: Alarm, facts: rules.AlarmFacts, act_at: dt.datetime) -> None:
+    """Look again at `act_at`; instants that were not believed are put right. Nothing is written
+    where nothing changes, or where another watchkeeper was quicker."""
+    believed = {name: getattr(facts, name) for name in ("ran_at", "hold_until", "expires_at")}
+    values = {name: at for name, at in believed.items() if at != getattr(alarm, name)}
+    was = alarm.act_at or book.now
+    if act_at < was or (was <= book.now and act_at != was):
+        values["act_at"] = act_at
+    if values:
+        page = book.entry(
+            rules.ALARM_WAITS, subject=alarm.subject.ref, facts={"alarm": alarm.number}
+        )
+        page.change(alarm, **values)
 
 
 def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> None:
@@ -202,25 +272,36 @@ def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> Non
 
 
 def _keep_ringing(book: Book, key: uuid.UUID) -> None:
-    """An alarm that cannot be judged is told as it is, every five minutes."""
-    alarm = Alarm.objects.select_related("subject").get(pk=key)
-    if canary.put_off(book, alarm):
+    """An alarm that cannot be judged is told as it is, every five minutes, unless it has ended
+    meanwhile, or for as long as somebody has it; the call-out time breaks that as ever."""
+    still = Alarm.objects.filter(pk=key, state=AlarmState.OPEN).select_related("subject")
+    alarm = _locked(still).first()
+    if alarm is None or canary.put_off(book, alarm):
+        return
+    held_until, called_out = alarm.expires_at or book.now, alarm.call_out_at <= book.now
+    if held_until > book.now and (not called_out or alarm.call_out_at <= alarm.taken_at):
+        act_at = held_until if called_out else min(held_until, alarm.call_out_at)
+        page = book.entry(rules.ALARM_WAITS, subject=alarm.subject.ref)
+        page.change(alarm, act_at=act_at)
         return
     page = book.entry(
         rules.ALARM_STEPPED,
         subject=alarm.subject.ref,
         facts={"alarm": alarm.number, "trouble": "could not be judged"},
     )
-    page.change(alarm, **_tell_as_it_is(page, alarm))
+    values = _tell_as_it_is(page, alarm)
+    page.change(alarm, **values, holder_id=None, taken_at=None, expires_at=None)
 
 
 def _open_as_it_is(book: Book, key: uuid.UUID, by_subject: dict[uuid.UUID, Alarm]) -> bool:
-    """A deadline that cannot be judged counts as missed."""
-    deadline = Deadline.objects.select_related("subject").get(pk=key)
-    if canary.put_off(book, deadline):
+    """A deadline that cannot be judged counts as missed, unless somebody was heard meanwhile."""
+    still = Deadline.objects.filter(pk=key, state=DeadlineState.OPEN).select_related("subject")
+    deadline = _locked(still).first()
+    if deadline is None or canary.put_off(book, deadline):
         return False
     here = Alarm.objects.filter(subject_id=deadline.subject_id, state=AlarmState.OPEN)
-    alarm = by_subject.get(deadline.subject_id) or here.select_related("subject").first()
+    here = here.select_for_update(of=("self",)).select_related("subject")
+    alarm = by_subject.get(deadline.subject_id) or here.first()
     is_new = alarm is None
     alarm = alarm or new_alarm(book, deadline, AlarmKind.NOT_JUDGED)
     page = book.entry(
@@ -241,13 +322,16 @@ def _open_as_it_is(book: Book, key: uuid.UUID, by_subject: dict[uuid.UUID, Alarm
 
 
 def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
-    """Tell the officers, or else everybody with a role, with nothing that may be what is broken:
-    no plan, no times, no place. Gives the alarm's new column values."""
-    now = page.book.now
+    """Tell the officers; once they have been told, or if nothing reaches them, everybody with a
+    role; but nobody about themselves, as long as there is somebody else. With nothing that may be
+    what is broken: no plan, no times, no place. Gives the alarm's new column values."""
+    now, round_ = page.book.now, alarm.round + 1
     roll = recipients.call_roll([], named=(), now=now)
     words = texts.as_it_is(alarm)
-    for group in (roll.officers, roll.everybody):
-        round_ = alarm.round + 1
+    told, party = comms.people_told([about(alarm)]), {str(key) for key in alarm.subject.party}
+    officers = [key for key in roll.officers if key not in told and str(key) not in party]
+    above = [key for key in roll.everybody if str(key) not in party] or list(roll.everybody)
+    for group in (officers, above):
         orders = [
             alarm_order(alarm, roll.people[key], words, round_=round_, may_take=True)
             for key in group
@@ -256,7 +340,9 @@ def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
         if any(usable(order, now=now) for order in orders):
             break
     tell(page, orders, now=now)
-    return {"round": round_, "ran_at": now, "act_at": now + dt.timedelta(minutes=5)}
+    values = {"round": round_, "ran_at": now, "act_at": now + dt.timedelta(minutes=5)}
+    # A repetition is not followed at once where it reaches nobody: nobody is left above.
+    return values if group is officers else values | {"repeats": alarm.repeats + 1}
 
 
 # --- deadlines that are open ---------------------------------------------------------------------
@@ -269,14 +355,16 @@ def _judge_deadlines(book: Book, keys: list[uuid.UUID]) -> Ticked:
     open_alarms = Alarm.objects.filter(subject_id__in=subjects, state=AlarmState.OPEN)
     if connection.features.has_select_for_update_skip_locked:
         open_alarms = open_alarms.select_for_update(of=("self",))
-    by_subject = {a.subject_id: a for a in open_alarms.select_related("subject")}
+    in_order = open_alarms.select_related("subject").order_by("pk")
+    by_subject = {alarm.subject_id: alarm for alarm in in_order}
     scene = scene_for([*deadlines, *by_subject.values()], now=book.now)
     opened = 0
     for deadline in deadlines:
         mark = book.mark()
         try:
             opened += _judge_deadline(book, deadline, by_subject, scene)
-        except Exception:
+        except Exception as error:
+            _raise_trouble(error)
             log.exception("deadline %s could not be judged", deadline.pk)
             book.back_to(mark)
             opened += _open_as_it_is(book, deadline.pk, by_subject)

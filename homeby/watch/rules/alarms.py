@@ -5,20 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from homeby.watch.rules.deadlines import Wait
 from homeby.watch.rules.plans import Plan, Step, Times, ladder, step_at
 from homeby.watch.rules.words import (
+    EXPIRY_MINUTES_MAX,
     HOLD_MINUTES,
     HOLDER_WAIT_MINUTES,
     PROMPTLY,
     REPEAT_FACTOR,
+    SKEW,
     AlarmKind,
     Anchor,
     Phase,
     Target,
 )
+
+#: How far ahead the end of a hold, of an acknowledgement, of a lapsed holder's wait may lie.
+HOLDS_WITHIN = dt.timedelta(minutes=HOLD_MINUTES)
+EXPIRES_WITHIN = dt.timedelta(minutes=EXPIRY_MINUTES_MAX)
+GOES_ON_WITHIN = dt.timedelta(minutes=HOLDER_WAIT_MINUTES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +89,27 @@ def phase_at(facts: AlarmFacts, *, now: dt.datetime) -> Phase:
     if facts.phase is Phase.UNCERTAINTY and now >= facts.times.call_out_at:
         return Phase.ALERT
     return facts.phase
+
+
+def believable(facts: AlarmFacts, *, now: dt.datetime) -> AlarmFacts:
+    """The facts without instants that lie further ahead than they can: a clock wrote them that has
+    been set back since, a moment ago as far as anybody knows. Nobody waits for such an instant (one
+    look that is a day ahead would silence an alarm for a day)."""
+
+    def at_most(at: dt.datetime | None, ahead: dt.timedelta) -> dt.datetime | None:
+        return now + ahead if at is not None and at > now + ahead + SKEW else at
+
+    lapsed = facts.ran_at is None and facts.holder_id is None
+    latest = now + GOES_ON_WITHIN if facts.act_at > now + GOES_ON_WITHIN + SKEW else facts.act_at
+    handed_ahead = facts.handed_at is not None and facts.handed_at > now + SKEW
+    return replace(
+        facts,
+        act_at=latest if lapsed else facts.act_at,
+        ran_at=at_most(facts.ran_at, dt.timedelta(0)),
+        handed_at=None if handed_ahead else facts.handed_at,
+        hold_until=at_most(facts.hold_until, HOLDS_WITHIN),
+        expires_at=at_most(facts.expires_at, EXPIRES_WITHIN),
+    )
 
 
 def decide_alarm(facts: AlarmFacts, *, now: dt.datetime) -> Run | Lapse | Wait:

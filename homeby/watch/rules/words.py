@@ -80,5 +80,6 @@ HOLD_MINUTES = 20  # how long "heard" holds the next step
 HOLDER_WAIT_MINUTES = 5  # how long a lapsed holder has before the steps go on
 REPEAT_FACTOR = 1.5  # the last step repeats, slower each time
 PROMPTLY = dt.timedelta(seconds=5)  # handed within this counts as handed when the step ran
+SKEW = dt.timedelta(minutes=1)  # so far apart may the clocks of two watchkeepers be
 STEPS_MAX = 50
 EXPIRY_MINUTES_MIN, EXPIRY_MINUTES_MAX = 5, 120

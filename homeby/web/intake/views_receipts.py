@@ -16,7 +16,6 @@ from homeby.comms.actions.receipts import take_receipt
 from homeby.comms.rules import Receipt, ReceiptWords, read_receipt
 from homeby.logbook.rules import Refused
 from homeby.people.rules import ChannelName
-from homeby.watch.actions.tick import tick
 from homeby.web.door import Door, at_door
 from homeby.web.intake.proof import knows
 
@@ -46,8 +45,6 @@ def _taken(door: Door, channel: str, receipt: Receipt) -> HttpResponse:
         taken = take_receipt(channel=channel, receipt=receipt, now=door.now)
     except Refused as refused:
         return _say(str(refused), 404)
-    if taken.causes:  # it reaches nobody now: the next step follows at once (promise 4)
-        tick(now=door.now, causes=taken.causes)
     return _say(taken.sentence, 200)
 
 
