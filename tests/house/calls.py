@@ -35,7 +35,6 @@ DOORS = (
     "homeby/station/",
     "homeby/auditor/",
     "homeby/watch/watchkeeper.py",
-    "homeby/comms/channels/webpush.py",  # signs by the real time of the push service
     "homeby/cli.py",
     "homeby/asgi.py",
 )

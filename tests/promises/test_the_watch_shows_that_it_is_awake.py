@@ -105,6 +105,8 @@ def time_passes(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[floa
     counted = [0.0]
     monkeypatch.setattr(clock, "real_now", lambda: seconds(counted[0]))
     monkeypatch.setattr(clock, "boot_seconds", lambda: counted[0])
+    monkeypatch.setattr(clock, "wall_now", lambda: seconds(counted[0]))
+    monkeypatch.setattr(clock, "_zero_at", clock.clocks().zero_at)
     monkeypatch.setattr(clock, "now", lambda: world.now)
 
     def passes(by: float) -> None:

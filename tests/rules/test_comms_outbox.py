@@ -42,7 +42,7 @@ def test_the_next_try_always_lies_ahead_and_within_minutes(tries: int, jitter: f
     assert 5 <= ahead <= 132
 
 
-@pytest.mark.parametrize("kind", list(MessageKind))
+@pytest.mark.parametrize("kind", [k for k in MessageKind if k is not MessageKind.CANARY])
 @pytest.mark.parametrize("late", [True, False])
 def test_an_alarm_is_never_given_up(kind: MessageKind, late: bool) -> None:
     now = NOW + GIVE_UP + dt.timedelta(seconds=1 if late else 0)

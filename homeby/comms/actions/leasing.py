@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -67,28 +67,29 @@ def lease(
             break
     contacts = [one.lead.contact_id for one in going]
     addresses = private.addresses(contacts, purpose=Purpose.DELIVER)
-    return [
-        _leased(
-            one, token, addresses.get(one.lead.contact_id) or station_mail.address(one.lead), note
-        )
-        for one in going
-    ]
+    to = {one.lead.pk: addresses.get(one.lead.contact_id) for one in going}
+    return [_leased(one, token, _to_send(one, to[one.lead.pk], note, now=now)) for one in going]
 
 
-def _leased(parcel: Parcel, token: uuid.UUID, address: str | None, note: str) -> Leased:
+def _leased(parcel: Parcel, token: uuid.UUID, outgoing: channels.Outgoing | None) -> Leased:
     return Leased(
         delivery_id=parcel.lead.pk,
         delivery_ids=tuple(row.pk for row in parcel.rows),
         token=token,
         channel=parcel.lead.channel,
-        outgoing=None if address is None else _to_send(parcel, address, note),
+        outgoing=outgoing,
     )
 
 
-def _to_send(parcel: Parcel, address: str, note: str) -> channels.Outgoing:
+def _to_send(
+    parcel: Parcel, address: str | None, note: str, *, now: dt.datetime
+) -> channels.Outgoing | None:
+    address = address or station_mail.address(parcel.lead)
+    if address is None:
+        return None
     if parcel.listed is None:
-        return _outgoing(parcel.lead, address, note)
-    return _list_outgoing(parcel, parcel.listed, address, note)
+        return replace(_outgoing(parcel.lead, address, note), sent_at=now)
+    return replace(_list_outgoing(parcel, parcel.listed, address, note), sent_at=now)
 
 
 def _list_outgoing(
