@@ -90,7 +90,16 @@ class Conditions(StrEnum):
 EARLIER_MINUTES = {Conditions.NORMAL: 0, Conditions.DEMANDING: 15, Conditions.SEVERE: 30}
 
 PARTY_MAX = 200
+ENTERED_LATE_DAYS = 7
 LONGEST_DAYS = 400
+
+
+def sign_out_problem(*, happened_at: dt.datetime, now: dt.datetime) -> str | None:
+    """What is wrong with the time of a sign-out that is entered afterwards. From so long ago it is
+    a slip, and a watch that begins there would ask for check-ins long past."""
+    if now - happened_at > dt.timedelta(days=ENTERED_LATE_DAYS):
+        return f"That is more than {ENTERED_LATE_DAYS} days ago; check the date."
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)

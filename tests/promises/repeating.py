@@ -118,7 +118,9 @@ def _held(world: World) -> Any:
 def _settle(world: World) -> Act:
     world.sign_in("outsider")
     key = Unmatched.objects.get().pk
-    return call(world, gate.settle_unmatched, by="head", unmatched_id=key, how="Was in the car.")
+    return call(
+        world, unmatched.settle_unmatched, by="head", unmatched_id=key, how="Was in the car."
+    )
 
 
 def _correct(world: World) -> Act:
@@ -213,7 +215,7 @@ ACTS: dict[str, Callable[[World], Act]] = PEOPLE | {
     "missions.gate.sign_in": lambda w: call(
         w, gate.sign_in, by="guard", person_ids=[_out(w).leader_id], at=_at(w)
     ),
-    "missions.gate.settle_unmatched": _settle,
+    "missions.unmatched.settle_unmatched": _settle,
     "missions.plan.plan": lambda w: call(w, plan.plan, by="agent", fields=_fields(w)),
     "missions.plan.change_plan": lambda w: call(
         w,

@@ -13,7 +13,7 @@ from homeby.comms.actions.tell import tell
 from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
-from homeby.logbook.rules import Refused, Tap
+from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
 from homeby.missions.actions.expecting import describe, expect_check_in, expect_return
 from homeby.missions.actions.plan import locked
@@ -72,7 +72,7 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
                 why=wanted.why[:500],
                 link=wanted.link,
                 asked_by_id=by.person_id,
-                asked_at=now,
+                asked_at=bounded_happened_at(tap.happened_at, now=now),
                 state=ExtensionState.ASKED,
             )
         )
