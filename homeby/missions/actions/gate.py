@@ -285,10 +285,10 @@ def _why_unmatched(
     if not person_ids:
         return {}
     names = people.names(person_ids)
-    back = PartyMember.objects.filter(
-        mission_id=mission_id, person_id__in=person_ids, state=MemberState.BACK
-    )
-    in_already = set(back.values_list("person_id", flat=True))
+    in_already: set[uuid.UUID] = set()
+    if mission_id is not None:
+        back = PartyMember.objects.filter(mission_id=mission_id, state=MemberState.BACK)
+        in_already = set(back.values_list("person_id", flat=True))
     words = {True: _("%s was signed in already."), False: _("%s was not signed out.")}
     return {key: words[key in in_already] % names.get(key, _("Somebody")) for key in person_ids}
 

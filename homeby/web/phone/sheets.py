@@ -15,6 +15,7 @@ from homeby import instants
 from homeby.logbook.rules import Line
 from homeby.missions import queries as missions
 from homeby.missions import rules
+from homeby.missions.queries import sheets as found_sheets
 from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Acceptance, Conditions, How, Hurt, MemberState, MissionState
 from homeby.people import queries as people
@@ -248,7 +249,14 @@ def _asks(door: Door, sheet: Sheet, names: Names) -> list[dict[str, Any]]:
 
 def _open_items(door: Door, sheet: Sheet) -> list[dict[str, str]]:
     row, viewer = sheet.mission, door.viewer
-    found = []
+    found = [
+        {
+            "text": _("%(who)s is still out on “%(what)s”: sign in there too")
+            % {"who": one.person.shown_as, "what": one.mission.what},
+            "url": reverse("mission-sign-in", args=[one.mission_id]),
+        }
+        for one in found_sheets.out_elsewhere(viewer, sheet)
+    ]
     for member in sheet.party:
         if member.state != MemberState.BACK or member.person_id in sheet.reported:
             continue
