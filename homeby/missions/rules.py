@@ -62,6 +62,14 @@ class Link(StrEnum):
     IN_PERSON = "IN_PERSON"
 
 
+class Word(StrEnum):
+    """What another member may say of somebody whom they have seen or heard."""
+
+    BACK = "BACK"
+    FINE = "FINE"
+    MORE_TIME = "MORE_TIME"
+
+
 class Hurt(StrEnum):
     """The answer to "are you hurt?". Refusing is kept as refusal, never as no."""
 

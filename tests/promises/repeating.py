@@ -14,6 +14,7 @@ from homeby.missions.actions import (
     correct,
     extend,
     gate,
+    heard,
     history,
     places,
     plan,
@@ -22,7 +23,7 @@ from homeby.missions.actions import (
     unmatched,
 )
 from homeby.missions.models import Gate, Mission, PartyMember, Unmatched
-from homeby.missions.rules import Hurt, MemberState, MissionState, PlanTimes
+from homeby.missions.rules import Hurt, MemberState, MissionState, PlanTimes, Word
 from homeby.people.rules import STATION
 from homeby.watch.actions import alarms, bill, plans
 from homeby.watch.models import BillRow
@@ -81,6 +82,12 @@ def _fields(world: World, **more: Any) -> plan.PlanFields:
 
 def _at(world: World) -> gate.AtGate:
     return gate.AtGate(gate_id=world.gate_id)
+
+
+def _heard(world: World) -> Act:
+    _out(world)
+    said = heard.Said(word=Word.BACK, callsign="fox", at=_at(world))
+    return call(world, heard.heard, by="outsider", said=said)
 
 
 def _trouble(world: World) -> Mission:
@@ -188,6 +195,7 @@ ACTS: dict[str, Callable[[World], Act]] = PEOPLE | {
     "missions.report.clear_trouble": lambda w: call(
         w, report.clear_trouble, by="head", mission_id=_trouble(w).pk, note="Treated."
     ),
+    "missions.heard.heard": _heard,
     "missions.history.confirm": lambda w: call(
         w,
         history.confirm,

@@ -17,6 +17,7 @@ from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
 from homeby.missions.actions.expecting import describe, expect_check_in, expect_return
 from homeby.missions.actions.plan import locked
+from homeby.missions.actions.unmatched import thanks
 from homeby.missions.models import Extension, Mission, PartyMember
 from homeby.missions.rules import Decider, ExtensionState, Link, MemberState, MissionState
 from homeby.people import queries as people
@@ -51,6 +52,8 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
         answer = _("Asked. The old time, %s, stands until somebody has granted it.") % (
             instants.wall(mission.due_at, mission.zone, now)
         )
+        if not queries.may_hear(by, [mission.pk]):
+            answer = thanks()
         page = book.entry(
             rules.EXTENSION_ASKED,
             subject=mission.ref,

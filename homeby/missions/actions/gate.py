@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from homeby.missions.actions.expecting import (
     watch_plan,
 )
 from homeby.missions.actions.plan import locked
-from homeby.missions.actions.unmatched import keep_unmatched
+from homeby.missions.actions.unmatched import keep_unmatched, thanks
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import How, Link, MemberState, MissionState
 from homeby.people import queries as people
@@ -171,13 +172,18 @@ def check_in(
     heard_at = bounded_happened_at(tap.happened_at, now=now)
     with logbook.writing(now=now, by=actor) as book:
         mission = locked(mission_id)
+        told = queries.may_hear(by, [mission.pk])
         if mission.state != MissionState.OUT:
             why = _("A check-in for a mission that is not out.")
-            return keep_unmatched(book, rules.MISSION_CHECKED_IN, None, mission.pk, why, tap=tap)
+            said = "" if told else thanks()
+            return keep_unmatched(
+                book, rules.MISSION_CHECKED_IN, None, mission.pk, why, tap=tap, answer=said
+            )
         late_news = rules.is_late_news(heard_at=heard_at, newest=mission.heard_at)
         answer = _("Noted: fine at %(at)s.") % {"at": instants.wall(heard_at, mission.zone, now)}
         if late_news:
             answer += " " + _("We have heard newer news already; nothing else changes.")
+        answer = answer if told else thanks()
         page = book.entry(
             rules.MISSION_CHECKED_IN,
             subject=mission.ref,
@@ -253,6 +259,8 @@ def sign_in(  # noqa: PLR0913 - who, where, heads counted
         for outing in outings:
             by_mission.setdefault(outing.mission_id, []).append(outing)
         answer = _sign_in_answer(outings, strangers, happened_at=happened_at, now=now)
+        if not _may_hear(by, mission_id, by_mission, strangers):
+            answer = thanks()
         first_tap: Tap | None = tap
         for key, coming in by_mission.items():
             _sign_in_one(book, key, coming, at, happened_at, answer, first_tap)
@@ -291,6 +299,17 @@ def _why_unmatched(
         in_already = set(back.values_list("person_id", flat=True))
     words = {True: _("%s was signed in already."), False: _("%s was not signed out.")}
     return {key: words[key in in_already] % names.get(key, _("Somebody")) for key in person_ids}
+
+
+def _may_hear(
+    by: Viewer,
+    mission_id: uuid.UUID | None,
+    missions: Iterable[uuid.UUID],
+    strangers: Iterable[uuid.UUID],
+) -> bool:
+    if mission_id is None and not by.keeps_watch and set(strangers) - {by.person_id}:
+        return False
+    return queries.may_hear(by, [mission_id] if mission_id else missions)
 
 
 def _sign_in_answer(

@@ -16,6 +16,11 @@ from homeby.people import queries as people
 from homeby.people.rules import Viewer
 
 
+def thanks() -> str:
+    """The answer to a member who may not know more of whom they spoke of: always the same."""
+    return _("Recorded. Thank you; whoever keeps the watch sees it.")
+
+
 def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
     book: Book,
     kind: str,

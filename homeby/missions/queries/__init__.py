@@ -130,6 +130,15 @@ def open_outings(person_ids: Iterable[uuid.UUID]) -> list[PartyMember]:
     return list(rows.select_related("person", "mission").order_by("out_at"))
 
 
+def may_hear(viewer: Viewer, mission_ids: Iterable[uuid.UUID]) -> bool:
+    """Whether the answer to an act on these missions may say what it did: the viewer sees them all.
+    Another member, who saw or heard somebody, learns nothing of them (promise 8)."""
+    wanted = set(mission_ids)
+    if viewer.keeps_watch:
+        return True
+    return visible_missions(viewer).filter(pk__in=wanted).count() == len(wanted)
+
+
 @dataclass(frozen=True, kw_only=True)
 class BoardRow:
     """One mission that is out, as the board shows it; instants are aware UTC."""
