@@ -242,6 +242,12 @@ def phase_shown(
     return "DUE_SOON" if due_at - now <= DUE_SOON else state
 
 
+def owes_afterwards(*, state: str, is_unit: bool, by_a_person: bool) -> bool:
+    """Whether one of a party owes a first report and, after rest, a debrief: a human whom a person
+    has signed in. Neither a crew or vehicle, nor somebody of imported history."""
+    return state == MemberState.BACK and not is_unit and by_a_person
+
+
 def state_of(members: Sequence[MemberState]) -> MissionState:
     """The state that follows from the party: BACK only when nobody is missing (promise 6)."""
     if MemberState.OUT in members:
@@ -319,6 +325,8 @@ MISSION_BACK = _mission("MISSION_BACK", "Back, all informed")
 EXTENSION_ASKED = _mission("EXTENSION_ASKED", "More time was asked for")
 EXTENSION_DECIDED = _mission("EXTENSION_DECIDED", "The request for more time was decided")
 FIRST_REPORT_GIVEN = _mission("FIRST_REPORT_GIVEN", "First report given")
+FIRST_REPORT_AMENDED = _mission("FIRST_REPORT_AMENDED", "Something was added to a first report")
+DEBRIEF_GIVEN = _mission("DEBRIEF_GIVEN", "The debrief was given")
 TROUBLE_CLEARED = _mission("TROUBLE_CLEARED", "The trouble flag was cleared")
 ENTRY_UNMATCHED = declare(
     "ENTRY_UNMATCHED",

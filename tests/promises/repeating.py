@@ -12,6 +12,7 @@ from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
 from homeby.missions.actions import (
     correct,
+    debrief,
     extend,
     gate,
     heard,
@@ -194,6 +195,13 @@ ACTS: dict[str, Callable[[World], Act]] = PEOPLE | {
     ),
     "missions.report.clear_trouble": lambda w: call(
         w, report.clear_trouble, by="head", mission_id=_trouble(w).pk, note="Treated."
+    ),
+    "missions.debrief.debrief_given": lambda w: call(
+        w,
+        debrief.debrief_given,
+        by="agent",
+        mission_id=_back(w).pk,
+        person_id=w.people["agent"],
     ),
     "missions.heard.heard": _heard,
     "missions.history.confirm": lambda w: call(

@@ -99,7 +99,7 @@ def _back(door: Door, sheet: Sheet, line: Line, here: Here) -> dict[str, Any]:
         row
         for row in sheet.party
         if row.person_id in back
-        and row.state == MemberState.BACK
+        and missions.owes_afterwards(row)
         and row.person_id not in sheet.reported
     ]
     where = [(row.person.shown_as, [here.key, sheet.mission.pk, row.person_id]) for row in rows]

@@ -26,9 +26,9 @@ from homeby.web.gate.forms import LINKS, happened_field
 BY_PHONE = "phone"
 
 HOW = [
-    (How.SEEN, _("seen: I stand with them, or see them")),
+    (How.SEEN, _("seen: I see them")),
     (How.TOLD, _("told: somebody else says so")),
-    (How.DEVICE, _("heard: they say so themselves, by radio, phone or message")),
+    (How.DEVICE, _("device: they say so by radio, phone")),
 ]
 
 
