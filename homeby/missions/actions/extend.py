@@ -96,7 +96,8 @@ def _tell_deciders(
 ) -> None:
     title = queries.party_title([m.person.shown_as for m in mission.party.select_related("person")])
     assert mission.due_at is not None, "a mission that is out has a due time"
-    head = _("%s asks for more time") % title
+    earlier = wanted.due_at < mission.due_at
+    head = (_("%s asks to be expected earlier") if earlier else _("%s asks for more time")) % title
     text = _("Expected back %(old)s, asks for %(new)s. The old time stands until you decide.") % {
         "old": instants.wall(mission.due_at, mission.zone, now),
         "new": instants.wall(wanted.due_at, mission.zone, now),
@@ -214,11 +215,16 @@ def _decide(
         decided_why=why[:500],
     )
     due = instants.wall(extension.due_at, mission.zone, now)
+    assert mission.due_at is not None, "whoever is out has both times"
+    earlier = extension.due_at < mission.due_at
     if grant:
-        words = (_("More time granted: expected back %s") % due, why or _("The new time counts."))
+        more = _("More time granted: expected back %s")
+        head = _("Expected back earlier: %s") if earlier else more
+        words = (head % due, why or _("The new time counts."))
         _move_times(book, page, mission, extension)
     else:
-        words = (_("More time refused"), why or _("The old time stands."))
+        head = _("The earlier time is refused") if earlier else _("More time refused")
+        words = (head, why or _("The old time stands."))
     out = PartyMember.objects.filter(mission=mission, state=MemberState.OUT)
     told = list(out.values_list("person_id", flat=True))
     key = f"extension:{extension.pk}/decided"

@@ -215,9 +215,10 @@ def _asks(door: Door, sheet: Sheet, names: Names) -> list[dict[str, Any]]:
     going = viewer.person_id in {m.person_id for m in sheet.party}
     found = []
     for one in sheet.asked:
-        text = _("More time is asked for: expected back %s.") % (
-            instants.wall(one.due_at, row.zone, now)
-        )
+        earlier = row.due_at is not None and one.due_at < row.due_at
+        asked = _("An earlier return is asked for: expected back %s.")
+        asked = asked if earlier else _("More time is asked for: expected back %s.")
+        text = asked % instants.wall(one.due_at, row.zone, now)
         if one.first_by_id:
             text += " " + _("%s has granted it; a second person must too.") % names.get(
                 one.first_by_id, "?"
