@@ -149,6 +149,8 @@ class PartyMember(StateRow):
     back_gate = models.ForeignKey(Gate, on_delete=models.PROTECT, null=True, related_name="+")
     back_how = models.CharField(max_length=10, blank=True, choices=[(h, h) for h in How])
     back_by_id = models.UUIDField(null=True)
+    debriefed_at = models.DateTimeField(null=True)
+    debriefed_by_id = models.UUIDField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -159,6 +161,11 @@ class PartyMember(StateRow):
             ),
             models.CheckConstraint(
                 name="out_has_time", condition=~Q(state=MemberState.OUT) | Q(out_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="debriefed_in_pairs",
+                condition=Q(debriefed_by_id__isnull=True, debriefed_at__isnull=True)
+                | Q(debriefed_by_id__isnull=False, debriefed_at__isnull=False),
             ),
         ]
         indexes: ClassVar = [
@@ -200,7 +207,8 @@ class Extension(StateRow):
 
 
 class FirstReport(StateRow):
-    """The one-minute report at sign-in, one a person. A refusal to say is kept as a refusal."""
+    """The one-minute report at sign-in, one a person, and what they added to it later (`amends`),
+    which takes nothing back. A refusal to say is kept as a refusal."""
 
     mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="first_reports")
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
@@ -211,10 +219,15 @@ class FirstReport(StateRow):
     still_out = models.CharField(max_length=1000, blank=True)
     kit_missing = models.CharField(max_length=1000, blank=True)
     danger = models.CharField(max_length=1000, blank=True)
+    amends = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="added")
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["mission", "person"], name="one_first_report")
+            models.UniqueConstraint(
+                fields=["mission", "person"],
+                name="one_first_report",
+                condition=Q(amends__isnull=True),
+            )
         ]
 
     def __str__(self) -> str:

@@ -62,6 +62,14 @@ class Link(StrEnum):
     IN_PERSON = "IN_PERSON"
 
 
+class Word(StrEnum):
+    """What another member may say of somebody whom they have seen or heard."""
+
+    BACK = "BACK"
+    FINE = "FINE"
+    MORE_TIME = "MORE_TIME"
+
+
 class Hurt(StrEnum):
     """The answer to "are you hurt?". Refusing is kept as refusal, never as no."""
 
@@ -90,7 +98,16 @@ class Conditions(StrEnum):
 EARLIER_MINUTES = {Conditions.NORMAL: 0, Conditions.DEMANDING: 15, Conditions.SEVERE: 30}
 
 PARTY_MAX = 200
+ENTERED_LATE_DAYS = 7
 LONGEST_DAYS = 400
+
+
+def sign_out_problem(*, happened_at: dt.datetime, now: dt.datetime) -> str | None:
+    """What is wrong with the time of a sign-out that is entered afterwards. From so long ago it is
+    a slip, and a watch that begins there would ask for check-ins long past."""
+    if now - happened_at > dt.timedelta(days=ENTERED_LATE_DAYS):
+        return f"That is more than {ENTERED_LATE_DAYS} days ago; check the date."
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,6 +242,12 @@ def phase_shown(
     return "DUE_SOON" if due_at - now <= DUE_SOON else state
 
 
+def owes_afterwards(*, state: str, is_unit: bool, by_a_person: bool) -> bool:
+    """Whether one of a party owes a first report and, after rest, a debrief: a human whom a person
+    has signed in. Neither a crew or vehicle, nor somebody of imported history."""
+    return state == MemberState.BACK and not is_unit and by_a_person
+
+
 def state_of(members: Sequence[MemberState]) -> MissionState:
     """The state that follows from the party: BACK only when nobody is missing (promise 6)."""
     if MemberState.OUT in members:
@@ -303,6 +326,8 @@ MISSION_BACK = _mission("MISSION_BACK", "Back, all informed")
 EXTENSION_ASKED = _mission("EXTENSION_ASKED", "More time was asked for")
 EXTENSION_DECIDED = _mission("EXTENSION_DECIDED", "The request for more time was decided")
 FIRST_REPORT_GIVEN = _mission("FIRST_REPORT_GIVEN", "First report given")
+FIRST_REPORT_AMENDED = _mission("FIRST_REPORT_AMENDED", "Something was added to a first report")
+DEBRIEF_GIVEN = _mission("DEBRIEF_GIVEN", "The debrief was given")
 TROUBLE_CLEARED = _mission("TROUBLE_CLEARED", "The trouble flag was cleared")
 ENTRY_UNMATCHED = declare(
     "ENTRY_UNMATCHED",

@@ -12,8 +12,10 @@ from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
 from homeby.missions.actions import (
     correct,
+    debrief,
     extend,
     gate,
+    heard,
     history,
     places,
     plan,
@@ -22,7 +24,7 @@ from homeby.missions.actions import (
     unmatched,
 )
 from homeby.missions.models import Gate, Mission, PartyMember, Unmatched
-from homeby.missions.rules import Hurt, MemberState, MissionState, PlanTimes
+from homeby.missions.rules import Hurt, MemberState, MissionState, PlanTimes, Word
 from homeby.people.rules import STATION
 from homeby.watch.actions import alarms, bill, plans
 from homeby.watch.models import BillRow
@@ -83,6 +85,12 @@ def _at(world: World) -> gate.AtGate:
     return gate.AtGate(gate_id=world.gate_id)
 
 
+def _heard(world: World) -> Act:
+    _out(world)
+    said = heard.Said(word=Word.BACK, callsign="fox", at=_at(world))
+    return call(world, heard.heard, by="outsider", said=said)
+
+
 def _trouble(world: World) -> Mission:
     mission, reason = _back(world), new_tap()
     places.add_reason(
@@ -118,7 +126,9 @@ def _held(world: World) -> Any:
 def _settle(world: World) -> Act:
     world.sign_in("outsider")
     key = Unmatched.objects.get().pk
-    return call(world, gate.settle_unmatched, by="head", unmatched_id=key, how="Was in the car.")
+    return call(
+        world, unmatched.settle_unmatched, by="head", unmatched_id=key, how="Was in the car."
+    )
 
 
 def _correct(world: World) -> Act:
@@ -186,6 +196,14 @@ ACTS: dict[str, Callable[[World], Act]] = PEOPLE | {
     "missions.report.clear_trouble": lambda w: call(
         w, report.clear_trouble, by="head", mission_id=_trouble(w).pk, note="Treated."
     ),
+    "missions.debrief.debrief_given": lambda w: call(
+        w,
+        debrief.debrief_given,
+        by="agent",
+        mission_id=_back(w).pk,
+        person_id=w.people["agent"],
+    ),
+    "missions.heard.heard": _heard,
     "missions.history.confirm": lambda w: call(
         w,
         history.confirm,
@@ -213,7 +231,7 @@ ACTS: dict[str, Callable[[World], Act]] = PEOPLE | {
     "missions.gate.sign_in": lambda w: call(
         w, gate.sign_in, by="guard", person_ids=[_out(w).leader_id], at=_at(w)
     ),
-    "missions.gate.settle_unmatched": _settle,
+    "missions.unmatched.settle_unmatched": _settle,
     "missions.plan.plan": lambda w: call(w, plan.plan, by="agent", fields=_fields(w)),
     "missions.plan.change_plan": lambda w: call(
         w,

@@ -135,7 +135,7 @@ def test_back_says_what_is_open_and_reports_are_read_by_few(
     world.sign_in("agent", "mate", heads=2)
     page = text_of(agent.get(of("mission", mission)))
     assert "First report of Fox, one minute" in page
-    assert "Debrief, after rest" in page
+    assert "Debrief of Fox: after rest" in page
     own = of("mission-report", mission, world.people["agent"])
     assert own in agent.get(of("mission", mission)).content.decode()
     assert of("mission-report", mission, world.people["mate"]) not in page

@@ -15,6 +15,7 @@ from django.urls import reverse
 from homeby.logbook.rules import new_tap
 from homeby.missions.models import Mission
 from homeby.people.actions import persons
+from homeby.people.models import Person
 from homeby.people.rules import STATION, PersonKind
 from tests.rooms.pages import Pages, entries, followed, sent, text_of
 from tests.world import World
@@ -273,3 +274,14 @@ def test_a_plan_is_changed_until_somebody_has_left(world: World, head: Client) -
     away = world.send_out("mate")
     late = head.get(reverse("mission-plan-change", args=[away.pk]))
     assert "The party has left. Ask for more time instead." in followed(head, late)
+
+
+def test_whoever_has_left_the_organisation_is_planned_in_nowhere(
+    world: World, head: Client
+) -> None:
+    Person.objects.filter(pk=world.people["mate"]).update(is_active=False)
+    page = head.post(PLAN, typed(world, "agent", "mate")).content.decode()
+    assert "Owl is no longer active; choose somebody else." in beside(page, "members")
+    page = head.post(PLAN, typed(world, buddy=str(world.people["mate"]))).content.decode()
+    assert "Owl is no longer active" in beside(page, "buddy")
+    assert not Mission.objects.exists()

@@ -13,10 +13,11 @@ from homeby.comms.actions.tell import tell
 from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
-from homeby.logbook.rules import Refused, Tap
+from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
 from homeby.missions.actions.expecting import describe, expect_check_in, expect_return
 from homeby.missions.actions.plan import locked
+from homeby.missions.actions.unmatched import thanks
 from homeby.missions.models import Extension, Mission, PartyMember
 from homeby.missions.rules import Decider, ExtensionState, Link, MemberState, MissionState
 from homeby.people import queries as people
@@ -50,6 +51,8 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
         answer = _("Asked. The old time, %s, stands until somebody has granted it.") % (
             instants.wall(mission.due_at, mission.zone, now)
         )
+        if not queries.may_hear(by, [mission.pk]):
+            answer = thanks()
         page = book.entry(
             rules.EXTENSION_ASKED,
             subject=mission.ref,
@@ -71,7 +74,7 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
                 why=wanted.why[:500],
                 link=wanted.link,
                 asked_by_id=by.person_id,
-                asked_at=now,
+                asked_at=bounded_happened_at(tap.happened_at, now=now),
                 state=ExtensionState.ASKED,
             )
         )
@@ -91,7 +94,8 @@ def _tell_deciders(
 ) -> None:
     title = queries.party_title([m.person.shown_as for m in mission.party.select_related("person")])
     assert mission.due_at is not None, "a mission that is out has a due time"
-    head = _("%s asks for more time") % title
+    earlier = wanted.due_at < mission.due_at
+    head = (_("%s asks to be expected earlier") if earlier else _("%s asks for more time")) % title
     text = _("Expected back %(old)s, asks for %(new)s. The old time stands until you decide.") % {
         "old": instants.wall(mission.due_at, mission.zone, now),
         "new": instants.wall(wanted.due_at, mission.zone, now),
@@ -213,11 +217,16 @@ def _decide(
         decided_why=why[:500],
     )
     due = instants.wall(extension.due_at, mission.zone, now)
+    assert mission.due_at is not None, "whoever is out has both times"
+    earlier = extension.due_at < mission.due_at
     if grant:
-        words = (_("More time granted: expected back %s") % due, why or _("The new time counts."))
+        more = _("More time granted: expected back %s")
+        head = _("Expected back earlier: %s") if earlier else more
+        words = (head % due, why or _("The new time counts."))
         _move_times(book, page, mission, extension)
     else:
-        words = (_("More time refused"), why or _("The old time stands."))
+        head = _("The earlier time is refused") if earlier else _("More time refused")
+        words = (head, why or _("The old time stands."))
     out = PartyMember.objects.filter(mission=mission, state=MemberState.OUT)
     told = list(out.values_list("person_id", flat=True))
     key = f"extension:{extension.pk}/decided"

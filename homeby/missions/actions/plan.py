@@ -17,6 +17,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.missions import queries, rules
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import Acceptance, Conditions, MemberState, MissionState, PlanTimes
+from homeby.people.queries.callsigns import inactive
 from homeby.people.rules import Role, Viewer
 
 
@@ -93,11 +94,21 @@ def problems(fields: PlanFields, *, now: dt.datetime) -> dict[str, str]:
         found["zone"] = str(unknown)
     if fields.times is None:
         found.setdefault("due", _("Say when the party is expected back."))
+    for name, sentence in _inactive(fields).items():
+        found.setdefault(name, sentence)
     for name in ("what", "place", "vehicle", "communications", "device"):
         text = getattr(fields, name)
         if len(text) > 300:
             found[name] = _("%d characters were typed; 300 fit.") % len(text)
     return found
+
+
+def _inactive(fields: PlanFields) -> dict[str, str]:
+    """Sentences about whoever has left the organisation: nobody plans them in or relies on them."""
+    chosen = [("buddy", fields.buddy_id), *(("party", key) for key in fields.party)]
+    gone = inactive(key for _name, key in chosen if key is not None)
+    words = _("%s is no longer active; choose somebody else.")
+    return {name: words % gone[key] for name, key in chosen if key in gone}
 
 
 def _columns(fields: PlanFields) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""The one-minute first report at sign-in, the reason for a delay, and clearing the trouble flag."""
+"""The one-minute first report at sign-in and what is added to it, the reason for a delay, and
+clearing the trouble flag."""
 
 from __future__ import annotations
 
@@ -42,26 +43,26 @@ def first_report(
     now: dt.datetime,
     tap: Tap,
 ) -> str:
-    """Give the first report of one person. Anything urgent is told to the duty officer at once."""
+    """Give the first report of one person, or add to it: what comes to mind later stands beside it.
+    Anything urgent is told to the duty officer at once."""
     if fields.hurt is None:
         raise Refused(hurt=_('Answer whether you are hurt; "will not say" is an answer.'))
     if by.person_id != person_id and not by.keeps_watch:
         raise Refused(_("You can give your own report; ask the gate keeper for somebody else's."))
-    answer = _("Thank you. Rest now; the debrief can wait.")
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
         member = mission.party.filter(person_id=person_id).first()
         if member is None or member.state != MemberState.BACK:
             raise Refused(_("A first report follows a sign-in on this mission."))
-        if FirstReport.objects.filter(mission=mission, person_id=person_id).exists():
-            raise Refused(
-                _("This first report was given already; add what is new as a check-in note.")
-            )
+        first = mission.first_reports.filter(person_id=person_id, amends=None).first()
+        answer = _("Thank you. Rest now; the debrief can wait.")
+        if first is not None:
+            answer = _("Thank you. It stands beside the first report.")
         reason = (
             DelayReason.objects.filter(pk=fields.reason_id).first() if fields.reason_id else None
         )
         page = book.entry(
-            rules.FIRST_REPORT_GIVEN,
+            rules.FIRST_REPORT_AMENDED if first else rules.FIRST_REPORT_GIVEN,
             subject=mission.ref,
             person=person_id,
             facts={"hurt": fields.hurt, "reason": reason.code if reason else None},
@@ -80,6 +81,7 @@ def first_report(
                 still_out=fields.still_out[:1000],
                 kit_missing=fields.kit_missing[:1000],
                 danger=fields.danger[:1000],
+                amends=first,
             )
         )
         if reason is not None:
@@ -88,12 +90,12 @@ def first_report(
                 delay_reason_id=reason.pk,
                 is_trouble=mission.is_trouble or reason.is_trouble,
             )
-        _tell_urgent(page, mission, member, fields, now=now)
+        _tell_urgent(page, mission, member, fields, is_added=first is not None)
     return answer
 
 
 def _tell_urgent(
-    page: Page, mission: Mission, member: PartyMember, fields: ReportFields, *, now: dt.datetime
+    page: Page, mission: Mission, member: PartyMember, fields: ReportFields, *, is_added: bool
 ) -> None:
     """Safety facts travel at once and in the open (`STORY.md` contradiction 6)."""
     facts = {
@@ -107,9 +109,9 @@ def _tell_urgent(
     if not lines:
         return
     who = people.names([member.person_id]).get(member.person_id, "")
-    head = _("First report of %s") % who
-    key = f"report:{mission.pk}/{member.person_id}"
-    tell_about(page, deciders(mission, now=now), (head, "\n".join(lines)), key=key, mission=mission)
+    head = (_("Added to the first report of %s") if is_added else _("First report of %s")) % who
+    to, key = deciders(mission, now=page.book.now), f"report:{page.entry.entry_id}"
+    tell_about(page, to, (head, "\n".join(lines)), key=key, mission=mission)
 
 
 @logbook.once

@@ -59,6 +59,8 @@ def take_back_sign_in(
             back_gate_id=None,
             back_how="",
             back_by_id=None,
+            debriefed_at=None,
+            debriefed_by_id=None,
         )
         _out_again(page, mission, members, now=now)
         words = (_("%s is not back after all") % who, _told(mission, now=now))

@@ -157,3 +157,21 @@ def sheet(viewer: Viewer | None, mission_id: uuid.UUID) -> Sheet | None:
         reported=frozenset(found.first_reports.values_list("person_id", flat=True)),
         reports=list(visible_first_reports(viewer).filter(mission=found).order_by("given_at")),
     )
+
+
+def out_elsewhere(viewer: Viewer | None, sheet: Sheet) -> list[PartyMember]:
+    """Of whoever is back on this mission, the outings on which they were then and still are, as far
+    as the viewer may see those missions. One query."""
+    back = {row.person_id: row.back_at for row in sheet.party if row.state == MemberState.BACK}
+    rows = PartyMember.objects.filter(
+        person_id__in=back, state=MemberState.OUT, mission__in=visible_missions(viewer)
+    ).exclude(mission=sheet.mission)
+    return [
+        row
+        for row in rows.select_related("person", "mission").order_by("out_at", "pk")
+        if _was_out(row, back[row.person_id])
+    ]
+
+
+def _was_out(row: PartyMember, back_at: dt.datetime | None) -> bool:
+    return row.out_at is not None and back_at is not None and row.out_at <= back_at

@@ -63,26 +63,35 @@ def candidates(sheet: Sheet, act: str) -> list[uuid.UUID]:
 
 
 def form_for(door: Door, sheet: Sheet, act: str, *, asks: Sequence[str] = ()) -> ActForm:
-    """The form of an act for this party; `asks` names fields to ask beside when they sign."""
+    """The form of an act for this party; `asks` names fields to ask beside when they sign. A posted
+    sign-in may name any of the party: it may be older than what another screen has recorded, and
+    the action judges that (house rule 7)."""
     who, request = candidates(sheet, act), door.request
     data = request.POST if request.method == "POST" else None
     if act == "check-in":
         return ActForm(data, asks=["link", "happened", "note"])
     names = {row.person_id: row.person.shown_as for row in sheet.party}
-    wanted = ["happened", *asks]
+    offered = list(names) if act == "in" and data is not None else who
+    form = ActForm(data, asks=[*asks, *_asked(door, sheet, act, offered)])
+    if "person" in form.fields:
+        form.offer("person", [(key, names[key]) for key in offered])
+        form.fields["person"].initial = [str(key) for key in who] if act == "out" else _only(who)
+    return form
+
+
+def _asked(door: Door, sheet: Sheet, act: str, who: Sequence[uuid.UUID]) -> list[str]:
+    """The fields that an act for these people has."""
+    request = door.request
+    wanted = ["happened"]
     if len(sheet.party) > 1:
         wanted.append("person")
     if act == "in" and len(who) > 1:
         wanted.append("heads")
-    if who != [door.viewer.person_id]:
+    if "how" in request.POST if request.method == "POST" else who != [door.viewer.person_id]:
         wanted.append("how")
     if act == "out" and clashes(sheet):
         wanted.append("anyway")
-    form = ActForm(data, asks=wanted)
-    if "person" in wanted:
-        form.offer("person", [(key, names[key]) for key in who])
-        form.fields["person"].initial = [str(key) for key in who] if act == "out" else _only(who)
-    return form
+    return wanted
 
 
 def _only(who: Sequence[uuid.UUID]) -> list[str]:
@@ -126,7 +135,7 @@ def sign(
     door: Door, sheet: Sheet, act: str, form: ActForm, *, gate_id: uuid.UUID | None
 ) -> Recorded:
     """Sign out or in those who are ticked. Raises Refused with sentences by field of the form."""
-    who = form.chosen() if "person" in form.fields else candidates(sheet, act)
+    who = form.chosen() if "person" in form.fields else [row.person_id for row in sheet.party]
     if not who:
         raise Refused(person=_("Tick who is leaving.") if act == "out" else _("Tick who is back."))
     own = who == [door.viewer.person_id]

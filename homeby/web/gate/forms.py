@@ -38,7 +38,7 @@ def happened_field() -> forms.CharField:
         label=_("When it happened"),
         required=False,
         max_length=60,
-        help_text=_("Leave empty for now. Else the time, such as 17:40 or 21.11. 17:40."),
+        help_text=_("Leave empty for now. Else such as 17:40, 21.11. 17:40 or 20 min ago."),
     )
 
 

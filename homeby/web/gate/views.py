@@ -197,6 +197,7 @@ def first_report(
         "gate": here,
         "zone": here.zone,
         "mission": acts.facts(sheet) | {"label": reports.name_of(sheet, person_id)},
+        "adding": person_id in sheet.reported,
         "form": form,
         "clear_after": FORM_SECONDS,
     }

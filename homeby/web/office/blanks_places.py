@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from homeby.logbook.rules import Tap
 from homeby.missions import queries as missions
-from homeby.missions.actions import gate, history, places
+from homeby.missions.actions import history, places, unmatched
 from homeby.people import queries as people
 from homeby.people.actions import organisation, teams
 from homeby.people.queries import OrganisationFacts
@@ -103,7 +103,7 @@ def _settle_form(door: Door, item: str, sent: Any) -> forms.Form:
 
 
 def _save_settled(door: Door, item: str, form: Any, tap: Tap) -> str:
-    return gate.settle_unmatched(
+    return unmatched.settle_unmatched(
         unmatched_id=item_id(item),
         how=form.cleaned_data["how"],
         by=door.viewer,

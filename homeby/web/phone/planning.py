@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import datetime as dt
 import uuid
 import zlib
 from dataclasses import dataclass, field
@@ -124,8 +123,6 @@ def _zone(door: Door, sheet: Sheet | None, site_zones: dict[str, str]) -> str:
 def _as_planned(sheet: Sheet) -> dict[str, Any]:
     """The plan as the form takes it again, so that keeping it unchanged changes nothing."""
     row = sheet.mission
-    earlier = dt.timedelta(minutes=rules.EARLIER_MINUTES[Conditions(row.conditions)])
-    wanted = row.call_out_at + earlier if row.call_out_at and row.call_out_typed else None
     names = ("what", "check_in_minutes", "conditions", "vehicle", "kit", "communications", "device")
     keys = ("buddy_id", "team_id", "asked_by_id", "assigned_by_id")
     about = {f"{ABOUT}{m.person_id}": m.description for m in sheet.party}
@@ -139,10 +136,24 @@ def _as_planned(sheet: Sheet) -> dict[str, Any]:
             "solo": row.is_solo,
             "where": row.place,
             "coordinates": written_coordinates(row.latitude, row.longitude),
-            "expected_back": times.written(row.due_at, row.zone),
-            "call_out": times.written(wanted, row.zone),
         }
+        | {name: times.written(typed.instant, row.zone) for name, typed in _meant(sheet).items()}
     )
+
+
+def _meant(sheet: Sheet) -> dict[str, Typed]:
+    """The times of a plan by the fields of its form, with what was typed. The call-out time is the
+    one that was asked for, before conditions or going alone brought it forward."""
+    row = sheet.mission
+    if row.due_at is None:
+        return {}
+    due = Typed(row.due_at, row.zone, row.due_typed)
+    if not row.call_out_typed:
+        return {"expected_back": due}
+    called = times.call_out(row.call_out_typed, row.zone, due, now=row.due_at)
+    if isinstance(called, Problem):  # its zone or its way of writing is no longer known
+        return {"expected_back": due}
+    return {"expected_back": due, "call_out": called}
 
 
 def written_coordinates(latitude: float | None, longitude: float | None) -> str:
@@ -232,14 +243,15 @@ def _times(made: Planning) -> PlanTimes | None:
     """The typed times as instants; sentences about what is not understood."""
     form, now = made.form, made.door.now
     texts = {name: form.cleaned_data.get(name, "") for name in ("expected_back", "call_out")}
-    due = instants.parse_typed(texts["expected_back"], made.zone, now)
+    left = _left_alone(made, texts)
+    due = left.get("expected_back") or instants.parse_typed(texts["expected_back"], made.zone, now)
     if isinstance(due, Problem):
         if texts["expected_back"]:
             form.add_error("expected_back", due.sentence)
     else:
         made.typed["due"] = due
     if texts["call_out"]:
-        called = times.call_out(texts["call_out"], made.zone, due, now=now)
+        called = left.get("call_out") or times.call_out(texts["call_out"], made.zone, due, now=now)
         if isinstance(called, Problem):
             form.add_error("call_out", called.sentence)
         else:
@@ -252,6 +264,18 @@ def _times(made: Planning) -> PlanTimes | None:
         call_out_at=call_out.instant if call_out else None,
         check_in_minutes=form.cleaned_data.get("check_in_minutes"),
     )
+
+
+def _left_alone(made: Planning, texts: dict[str, str]) -> dict[str, Typed]:
+    """The times whose fields stand as the form offered them: they mean what they meant, to the
+    second. A call-out time counts from the expected return, so only together with it."""
+    meant = _meant(made.sheet) if made.sheet else {}
+    left = {
+        name: typed
+        for name, typed in meant.items()
+        if texts[name] == times.written(typed.instant, typed.zone)
+    }
+    return left if "expected_back" in left else {}
 
 
 def _place(made: Planning) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from homeby import instants
 from homeby.logbook.rules import Line
 from homeby.missions import queries as missions
 from homeby.missions import rules
+from homeby.missions.queries import sheets as found_sheets
 from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Acceptance, Conditions, How, Hurt, MemberState, MissionState
 from homeby.people import queries as people
@@ -74,7 +75,7 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
         "members": _members(door, sheet),
         "asks": _asks(door, sheet, names),
         "open_items": _open_items(door, sheet),
-        "reports": _reports(sheet),
+        "reports": _reports(door, sheet),
         "promise": promise.lines if promise else [],
         "entries": timeline.entries(lines, zone=row.zone, now=now),
         "lines": _lines(lines, zone=row.zone, now=now),
@@ -214,9 +215,10 @@ def _asks(door: Door, sheet: Sheet, names: Names) -> list[dict[str, Any]]:
     going = viewer.person_id in {m.person_id for m in sheet.party}
     found = []
     for one in sheet.asked:
-        text = _("More time is asked for: expected back %s.") % (
-            instants.wall(one.due_at, row.zone, now)
-        )
+        earlier = row.due_at is not None and one.due_at < row.due_at
+        asked = _("An earlier return is asked for: expected back %s.")
+        asked = asked if earlier else _("More time is asked for: expected back %s.")
+        text = asked % instants.wall(one.due_at, row.zone, now)
         if one.first_by_id:
             text += " " + _("%s has granted it; a second person must too.") % names.get(
                 one.first_by_id, "?"
@@ -248,9 +250,16 @@ def _asks(door: Door, sheet: Sheet, names: Names) -> list[dict[str, Any]]:
 
 def _open_items(door: Door, sheet: Sheet) -> list[dict[str, str]]:
     row, viewer = sheet.mission, door.viewer
-    found = []
+    found = [
+        {
+            "text": _("%(who)s is still out on “%(what)s”: sign in there too")
+            % {"who": one.person.shown_as, "what": one.mission.what},
+            "url": reverse("mission-sign-in", args=[one.mission_id]),
+        }
+        for one in found_sheets.out_elsewhere(viewer, sheet)
+    ]
     for member in sheet.party:
-        if member.state != MemberState.BACK or member.person_id in sheet.reported:
+        if not missions.owes_afterwards(member) or member.person_id in sheet.reported:
             continue
         own = member.person_id == viewer.person_id
         url = reverse("mission-report", args=[row.pk, member.person_id])
@@ -262,13 +271,36 @@ def _open_items(door: Door, sheet: Sheet) -> list[dict[str, str]]:
         )
     if row.is_trouble and row.trouble_cleared_at is None:
         found.append({"text": _("Trouble was reported; a named person looks into it."), "url": ""})
-    if row.debrief_due_at is not None:
-        due = instants.wall(row.debrief_due_at, row.zone, door.now)
-        found.append({"text": _("Debrief, after rest: from %s") % due, "url": ""})
-    return found
+    return found + _debriefs(door, sheet)
 
 
-def _reports(sheet: Sheet) -> list[dict[str, Any]]:
+def _debriefs(door: Door, sheet: Sheet) -> list[dict[str, str]]:
+    """Whose debrief is still to give, with the button for whoever may say that it was given."""
+    row = sheet.mission
+    if row.debrief_due_at is None:
+        return []
+    when = debrief_due(row.debrief_due_at, row.zone, now=door.now)
+    return [
+        {
+            "text": _("Debrief of %(who)s: %(when)s") % {"who": one.person.shown_as, "when": when},
+            "url": "",
+            "debrief_of": str(one.person_id)
+            if missions.may_say_debriefed(door.viewer, row, one.person_id)
+            else "",
+        }
+        for one in sheet.party
+        if missions.owes_afterwards(one) and one.debriefed_at is None
+    ]
+
+
+def debrief_due(due_at: dt.datetime | None, zone: str, *, now: dt.datetime) -> str:
+    """When a debrief falls due, in words: after rest, or since when it is."""
+    assert due_at is not None, "a debrief is due at some time"
+    said = _("due since %s") if due_at <= now else _("after rest, from %s")
+    return said % instants.wall(due_at, zone, now)
+
+
+def _reports(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
     names = {m.person_id: m.person.shown_as for m in sheet.party}
     found = []
     for one in sheet.reports:
@@ -282,6 +314,11 @@ def _reports(sheet: Sheet) -> list[dict[str, Any]]:
         found.append(
             {
                 "label": names.get(one.person_id, "?"),
+                "is_added": one.amends_id is not None,
+                "add_url": reverse("mission-report", args=[sheet.mission.pk, one.person_id])
+                if one.amends_id is None
+                and (door.viewer.keeps_watch or one.person_id == door.viewer.person_id)
+                else "",
                 "at": one.given_at,
                 "lines": [words.word(HURT_WORDS, one.hurt), *lines],
             }
