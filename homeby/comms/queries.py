@@ -94,6 +94,12 @@ def people_told(about: Iterable[str]) -> set[uuid.UUID]:
     return set(wanted.values_list("person_id", flat=True))
 
 
+def keys_written(keys: Iterable[str]) -> set[str]:
+    """Which of these messages were written already, whatever became of them. One query."""
+    found = Message.objects.filter(key__in=list(keys))
+    return set(found.values_list("key", flat=True))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tried:
     """One message on one channel: how often it was tried, and the last trouble in a sentence."""

@@ -37,6 +37,7 @@ def describe(page: Page, mission: Mission, members: list[PartyMember]) -> subjec
         leader_id=mission.leader_id,
         team_id=mission.team_id,
         team_title=(mission.team.callsign or mission.team.name) if mission.team else "",
+        due_at=mission.due_at,
     )
     return subjects.describe(page, mission.ref, facts)
 

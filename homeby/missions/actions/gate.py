@@ -335,7 +335,8 @@ def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
             page.change(member, state=MemberState.STAYED)
     how = _("Signed in at %(at)s.") % {"at": instants.wall(back_at, mission.zone, book.now)}
     subjects.settle(book, mission.ref, by=actor, how=how, now=book.now)
-    book.entry(rules.MISSION_BACK, subject=mission.ref, facts={"back_at": back_at})
+    page = book.entry(rules.MISSION_BACK, subject=mission.ref, facts={"back_at": back_at})
+    subjects.tell_the_rest(page, mission.ref, how=how, now=book.now)
 
 
 def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why

@@ -43,6 +43,7 @@ class SubjectFacts:
     leader_id: uuid.UUID | None
     team_id: uuid.UUID | None
     team_title: str = ""
+    due_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +132,8 @@ def heard(book: Book, ref: str, *, heard_at: dt.datetime, now: dt.datetime) -> b
 
 def settle(book: Book, ref: str, *, by: uuid.UUID, how: str, now: dt.datetime) -> None:
     """Everyone the subject concerns is signed in by a person: deadlines are met, the alarm ends,
-    and everybody who was told hears the good news."""
+    and everybody who was told by it hears the good news. Whoever was told by an earlier alarm,
+    which ended while they were still out, hears it by `tell_the_rest`."""
     for row in Deadline.objects.select_for_update().filter(
         subject__ref=ref, state=DeadlineState.OPEN
     ):
@@ -143,6 +145,22 @@ def settle(book: Book, ref: str, *, by: uuid.UUID, how: str, now: dt.datetime) -
         .filter(subject__ref=ref, state=AlarmState.OPEN)
     ):
         end(book, alarm, ending=Ending.SIGNED_IN, by=by, reason=how)
+
+
+def tell_the_rest(page: Page, ref: str, *, how: str, now: dt.datetime) -> None:
+    """The good news for everybody who was told by an alarm that a person stood down while somebody
+    was still out, and who has not heard since that they are back. One message a person."""
+    earlier = Alarm.objects.filter(subject__ref=ref, state=AlarmState.ENDED).select_related(
+        "subject"
+    )
+    heard: set[uuid.UUID] = set()
+    for alarm in earlier.order_by("-number"):
+        told = comms.people_told([about(alarm)]) - heard
+        heard |= told
+        if alarm.ending == Ending.STOOD_DOWN:
+            orders = _orders_back(alarm, told, how=how, now=now)
+            known = comms.keys_written(order.key for order in orders)
+            tell(page, [order for order in orders if order.key not in known], now=now)
 
 
 def drop(page: Page, ref: str, *, now: dt.datetime) -> None:
@@ -222,14 +240,22 @@ def ask_again(page: Page, alarm: Alarm, *, again_at: dt.datetime | None) -> None
 def _end_orders(
     alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str, now: dt.datetime
 ) -> list[Order]:
+    told = comms.people_told([about(alarm)])
+    if ending is Ending.SIGNED_IN:
+        return _orders_back(alarm, told, how=reason, now=now)
+    words = texts.stood_down(alarm, reason=reason, who=people.names([by]).get(by, ""))
+    return _orders(alarm, told, words, back=False)
+
+
+def _orders_back(alarm: Alarm, told: set[uuid.UUID], *, how: str, now: dt.datetime) -> list[Order]:
+    return _orders(alarm, told, texts.good_news(alarm, how=how, now=now), back=True)
+
+
+def _orders(
+    alarm: Alarm, told: set[uuid.UUID], words: tuple[str, str], *, back: bool
+) -> list[Order]:
+    """News of an alarm to those who were told of it; kin hear no more than was agreed."""
     ref = about(alarm)
-    told = comms.people_told([ref])
-    back = ending is Ending.SIGNED_IN
-    if back:
-        words = texts.good_news(alarm, how=reason, now=now)
-    else:
-        who = people.names([by]).get(by, "")
-        words = texts.stood_down(alarm, reason=reason, who=who)
     party = [uuid.UUID(key) for key in alarm.subject.party]
     everybody: list[Recipient] = list(people.recipients(told).values())
     kin = [one for one in people.kin_by_id(told) if one.kin_of is not None]
@@ -238,7 +264,7 @@ def _end_orders(
         own = texts.good_news_to_kin(back=back) if one.kin_of else words
         orders.append(
             Order(
-                key=f"{ref}/end/{one.person_id}",
+                key=f"{ref}/{'back' if back else 'end'}/{one.person_id}",
                 about=ref,
                 recipient=one,
                 kind=MessageKind.GOOD_NEWS,
