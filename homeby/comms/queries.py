@@ -189,8 +189,10 @@ def message_by_token(token: str) -> Message | None:
 
 
 def messages_made() -> int:
-    """How many messages could go out to somebody, over all time."""
-    return Message.objects.exclude(state=MessageState.UNREACHABLE).count()
+    """How many messages of the watch could go out to somebody, over all time; notices about plans
+    are no work of the watch."""
+    found = Message.objects.exclude(kind=MessageKind.NOTICE)
+    return found.exclude(state=MessageState.UNREACHABLE).count()
 
 
 def status_figures(viewer: Viewer | None) -> dict[str, int]:

@@ -49,7 +49,7 @@ class DeliveryState(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """One message to one person in one round. `key` names it for ever (alarm, step, person, round);
-    `cause` is the deadline whose step made it, "" when none did."""
+    `cause` is the deadline whose step made it, "" when none did; `not_before` holds it back."""
 
     key: str
     about: str
@@ -60,6 +60,7 @@ class Order:
     cause: str = ""
     in_danger: bool = False
     code: str = ""
+    not_before: dt.datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +114,17 @@ def message_state(
 def usable(order: Order, *, now: dt.datetime) -> tuple[Reach, ...]:
     """The contact points that this order goes out on now."""
     return order.recipient.reaches_now(now=now, in_danger=order.in_danger)
+
+
+def sendings(order: Order, *, now: dt.datetime) -> tuple[tuple[Reach, dt.datetime], ...]:
+    """The contact points of this order, each with the instant from which it is tried: hours hold
+    back what is not about a person in danger, and lose nothing."""
+    begin = max(now, order.not_before or now)
+    return tuple(
+        (reach, reach.opens_at(now=begin, in_danger=order.in_danger))
+        for reach in order.recipient.reaches
+        if reach.verified
+    )
 
 
 MESSAGE_QUEUED = declare(

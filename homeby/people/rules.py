@@ -126,6 +126,20 @@ class Reach:
             return self.from_time <= local < self.to_time or self.from_time == self.to_time
         return local >= self.from_time or local < self.to_time
 
+    def opens_at(self, *, now: dt.datetime, in_danger: bool) -> dt.datetime:
+        """From when a verified contact point may be used: now, or when its hours begin."""
+        assert self.verified, "an unverified contact point never opens"
+        if self.usable(now=now, in_danger=in_danger):
+            return now
+        assert self.from_time is not None, "without hours it is always open"
+        zone = zoneinfo.ZoneInfo(self.zone)
+        day = now.astimezone(zone).date()
+        begins = dt.datetime.combine(day, self.from_time, tzinfo=zone).astimezone(dt.UTC)
+        if begins <= now:
+            day += dt.timedelta(days=1)
+            begins = dt.datetime.combine(day, self.from_time, tzinfo=zone).astimezone(dt.UTC)
+        return begins
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:

@@ -98,6 +98,17 @@ def to_party(alarm: Alarm, *, now: dt.datetime) -> tuple[str, str]:
     return head, text
 
 
+def to_buddy(alarm: Alarm, *, now: dt.datetime) -> tuple[str, str]:
+    """The first message of an overdue, to the buddy: the one who checks."""
+    head = _("%s: you are the buddy") % alarm.subject.title
+    call_out = clock_text(alarm.call_out_at, alarm.subject, now)
+    text = _(
+        "%(what)s You are the buddy who checks: try to reach them, and tell the duty officer what "
+        "you hear. At %(call_out)s help is called."
+    ) % {"what": what_happened(alarm, now=now), "call_out": call_out}
+    return head, text
+
+
 def promised_return(alarm: Alarm) -> dt.datetime | None:
     """When they promised to be back, as missions told the watch. An alarm's own due time may be
     that of a check-in, of a call for HELP, or the hour at which the watch asked again."""

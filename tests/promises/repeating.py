@@ -72,6 +72,7 @@ def _fields(world: World, **more: Any) -> plan.PlanFields:
     values: dict[str, Any] = {
         "party": (agent,),
         "leader_id": agent,
+        "device": "radio",
         "what": "Walk",
         "zone": ZONE,
         "times": PlanTimes(due_at=due_at),
@@ -226,7 +227,11 @@ ACTS: dict[str, Callable[[World], Act]] = PEOPLE | {
         w, plan.approve, by="deputy", mission_id=w.plan("agent", is_solo=True, device="radio").pk
     ),
     "missions.plan.answer_assignment": lambda w: call(
-        w, plan.answer_assignment, by="agent", mission_id=w.plan("agent").pk, accept=False
+        w,
+        plan.answer_assignment,
+        by="agent",
+        mission_id=w.plan("agent", assigned_by_id=w.people["head"]).pk,
+        accept=False,
     ),
     "missions.plan.cancel": lambda w: call(
         w, plan.cancel, by="agent", mission_id=w.plan("agent").pk

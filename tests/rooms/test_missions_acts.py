@@ -28,6 +28,7 @@ def fields(world: World, **values: Any) -> plan.PlanFields:
         "leader_id": agent,
         "what": "Walk",
         "zone": ZONE,
+        "device": "radio",
         "times": PlanTimes(due_at=world.now + dt.timedelta(hours=2)),
     }
     return plan.PlanFields(**(known | values))
@@ -88,6 +89,7 @@ def test_a_plan_is_changed_until_somebody_has_left(world: World) -> None:
 
 
 def test_alone_it_needs_a_second_person_who_is_neither_planner_nor_party(world: World) -> None:
+    world.strict_alone()
     mission = world.plan("agent", is_solo=True, device="inReach")
     for who, says in (
         ("head", "A second person approves"),  # she planned it
@@ -96,7 +98,7 @@ def test_alone_it_needs_a_second_person_who_is_neither_planner_nor_party(world: 
     ):
         with pytest.raises(Refused, match=says):
             do(world, plan.approve, who, mission_id=mission.pk)
-    with pytest.raises(Refused, match="approval of a second person"):
+    with pytest.raises(Refused, match="no second person has approved"):
         world.sign_out(mission, "agent")
     do(world, plan.approve, "deputy", mission_id=mission.pk)
     world.sign_out(mission, "agent")
@@ -116,12 +118,15 @@ def test_a_changed_plan_for_one_alone_needs_its_approval_anew(world: World) -> N
         mission_id=mission.pk,
         fields=fields(world, is_solo=True, device="inReach"),
     )
-    with pytest.raises(Refused, match="approval of a second person"):
+    with pytest.raises(Refused, match="no second person has approved"):
         world.sign_out(mission, "agent")
 
 
 def test_alone_check_ins_are_asked_for_though_none_were_planned(world: World) -> None:
-    mission = world.plan("agent", due_minutes=300, is_solo=True, buddy_id=world.people["mate"])
+    world.strict_alone()
+    mission = world.plan(
+        "agent", due_minutes=300, is_solo=True, device="", buddy_id=world.people["mate"]
+    )
     do(world, plan.approve, "deputy", mission_id=mission.pk)
     world.sign_out(mission, "agent")
     (check_in,) = expected(mission, DeadlineKind.CHECK_IN)

@@ -9,19 +9,17 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from homeby import instants
-from homeby.comms.actions.tell import tell
-from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import queries, rules
 from homeby.missions.actions.expecting import describe, expect_check_in, expect_return
 from homeby.missions.actions.plan import locked
+from homeby.missions.actions.telling import deciders, tell_about
 from homeby.missions.models import Extension, Mission, PartyMember
 from homeby.missions.rules import Decider, ExtensionState, Link, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
-from homeby.watch import queries as watch
 from homeby.watch.actions import subjects
 
 
@@ -80,14 +78,6 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
     return answer
 
 
-def deciders(now: dt.datetime) -> list[uuid.UUID]:
-    """Who decides: whoever holds the watch, else every duty officer, leader, administrator."""
-    found = watch.officers_now(now=now)
-    for role in (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
-        found = found or people.holders(role, now=now)
-    return found
-
-
 def _tell_deciders(
     page: Page, mission: Mission, wanted: Wanted, tap: Tap, *, now: dt.datetime
 ) -> None:
@@ -100,26 +90,8 @@ def _tell_deciders(
     }
     if wanted.why:
         text += " " + wanted.why
-    tell_about(page, deciders(now), (head, text), key=f"extension:{tap.entry_id}", mission=mission)
-
-
-def tell_about(
-    page: Page, to: list[uuid.UUID], words: tuple[str, str], *, key: str, mission: Mission
-) -> None:
-    """Queue a notice about a mission to some people."""
-    orders = [
-        Order(
-            key=f"{key}/{one.person_id}",
-            about=mission.ref,
-            recipient=one,
-            kind=MessageKind.NOTICE,
-            subject=words[0],
-            text=words[1],
-            in_danger=True,
-        )
-        for one in people.recipients(to).values()
-    ]
-    tell(page, orders, now=page.book.now)
+    key = f"extension:{tap.entry_id}"
+    tell_about(page, deciders(now), (head, text), key=key, mission=mission, in_danger=True)
 
 
 @logbook.once
@@ -219,7 +191,7 @@ def _decide(
     out = PartyMember.objects.filter(mission=mission, state=MemberState.OUT)
     told = list(out.values_list("person_id", flat=True))
     key = f"extension:{extension.pk}/decided"
-    tell_about(page, told, words, key=key, mission=mission)
+    tell_about(page, told, words, key=key, mission=mission, in_danger=True)
     # A moved time is never silent: whoever has the watch hears of it too (P17).
     others = [one for one in deciders(now) if one != by and one not in told]
     title = subjects.known(mission.ref).title

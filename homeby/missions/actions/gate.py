@@ -18,11 +18,13 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
+from homeby.missions.actions import alone
 from homeby.missions.actions.expecting import (
     describe,
     expect_check_in,
     expect_return,
     members_locked,
+    promise_in_words,
     watch_plan,
 )
 from homeby.missions.actions.plan import locked
@@ -67,16 +69,24 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
         members = members_locked(mission)
         going = [m for m in members if m.person_id in person_ids]
         _check_sign_out(mission, going, anyway=anyway, happened_at=happened_at)
-        answer = promise_in_words(mission, now=now)
+        ids = [m.person_id for m in going]
+        leaving = ", ".join(sorted(m.person.shown_as for m in going))
+        terms = alone.terms(mission, members, going=ids, now=now)
+        before = {name: getattr(mission, name) for name in terms}
+        alone.foresee(mission, terms)
+        unapproved = alone.unapproved(mission) if terms else alone.leaves_unapproved(mission)
+        answer = promise_in_words(mission, left_at=happened_at, now=now)
         page = book.entry(
             rules.MISSION_SIGNED_OUT,
             subject=mission.ref,
             person=going[0].person_id if len(going) == 1 else None,
             facts={
-                "people": [m.person_id for m in going],
+                "people": ids,
                 "gate": at.gate_id,
                 "how": at.how,
                 "anyway": anyway,
+                "alone": mission.is_solo,
+                "unapproved": unapproved,
             },
             tap=tap,
             answer=answer,
@@ -92,11 +102,18 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
             )
         first = mission.state != MissionState.OUT
         if first:
-            page.change(mission, state=MissionState.OUT, out_at=happened_at, heard_at=happened_at)
+            terms |= {"state": MissionState.OUT, "out_at": happened_at, "heard_at": happened_at}
+        if terms:
+            page.change(mission, **terms)
         subject = describe(page, mission, members)
         if first:
             expect_return(page, mission, subject, now=now)
             expect_check_in(page, mission, subject, heard_at=happened_at, now=now)
+            alone.tell_buddy(page, mission, leaving, now=now)
+        if before:
+            alone.enforce(page, mission, members, {} if first else before, now=now)
+        elif unapproved:
+            alone.tell_without_approval(page, mission, leaving)
     return answer
 
 
@@ -114,9 +131,8 @@ def _check_sign_out(
         )
     if mission.due_at is None or mission.due_at <= happened_at:
         raise Refused(due=_("Expected back has passed already. Change the plan first."))
-    approver, planner = mission.approved_by_id, mission.planned_by_id
-    if rules.needs_approval(solo=mission.is_solo, approved_by=approver, planned_by=planner):
-        raise Refused(_("Alone needs the approval of a second person. Ask one to approve it."))
+    if alone.leaves_unapproved(mission) and not anyway:
+        raise Refused(anyway=str(alone.WITHOUT_APPROVAL))
     clash = queries.open_outings([m.person_id for m in going])
     if clash and not anyway:
         other = clash[0]
@@ -133,20 +149,6 @@ def _check_sign_out(
                 else "",
             }
         )
-
-
-def promise_in_words(mission: Mission, *, now: dt.datetime) -> str:
-    """The promise of a sign-out, in plain words (`STORY.md` 63)."""
-    assert mission.due_at is not None, "whoever goes out has both times"
-    assert mission.call_out_at is not None, "whoever goes out has both times"
-    return _(
-        "Signed out. Expected back %(due)s, %(span)s. If you are not back by then we ask you and "
-        "tell the duty officer; at %(call_out)s help is called."
-    ) % {
-        "due": instants.wall(mission.due_at, mission.zone, now),
-        "span": instants.relative(mission.due_at, now),
-        "call_out": instants.wall(mission.call_out_at, mission.zone, now),
-    }
 
 
 @logbook.once
@@ -326,7 +328,10 @@ def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
     describe(page, mission, members)
     if state is not MissionState.BACK:
         page.change(mission, heard_at=max(back_at, mission.heard_at or back_at))
+        alone.change(page, mission, members, now=book.now)
         return
+    if mission.alone_at is not None:
+        alone.over(book, mission)
     organisation = people.organisation()
     rest = dt.timedelta(hours=organisation.rest_hours if organisation else 11)
     page.change(mission, state=MissionState.BACK, back_at=back_at, debrief_due_at=book.now + rest)

@@ -12,8 +12,8 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import rules
-from homeby.missions.actions.extend import deciders, tell_about
 from homeby.missions.actions.plan import locked
+from homeby.missions.actions.telling import deciders, tell_about
 from homeby.missions.models import DelayReason, FirstReport, Mission, PartyMember
 from homeby.missions.rules import Hurt, MemberState
 from homeby.people import queries as people
@@ -109,7 +109,8 @@ def _tell_urgent(
     who = people.names([member.person_id]).get(member.person_id, "")
     head = _("First report of %s") % who
     key = f"report:{mission.pk}/{member.person_id}"
-    tell_about(page, deciders(now), (head, "\n".join(lines)), key=key, mission=mission)
+    words = (head, "\n".join(lines))
+    tell_about(page, deciders(now), words, key=key, mission=mission, in_danger=True)
 
 
 @logbook.once

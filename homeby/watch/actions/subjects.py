@@ -44,6 +44,7 @@ class SubjectFacts:
     team_id: uuid.UUID | None
     team_title: str = ""
     due_at: dt.datetime | None = None
+    buddy_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,10 +164,10 @@ def tell_the_rest(page: Page, ref: str, *, how: str, now: dt.datetime) -> None:
             tell(page, [order for order in orders if order.key not in known], now=now)
 
 
-def drop(page: Page, ref: str, *, now: dt.datetime) -> None:
-    """Nothing is expected any more of a subject that never left (a plan taken back)."""
+def drop(page: Page, ref: str, *, kind: DeadlineKind, now: dt.datetime) -> None:
+    """A deadline of this kind is expected no more."""
     for row in Deadline.objects.select_for_update().filter(
-        subject__ref=ref, state=DeadlineState.OPEN
+        subject__ref=ref, kind=kind, state=DeadlineState.OPEN
     ):
         page.change(row, state=DeadlineState.CANCELLED, act_at=None, ended_at=now)
 

@@ -18,11 +18,11 @@ from homeby import instants
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
-from homeby.missions.actions import gate
+from homeby.missions.actions import alone, gate
 from homeby.missions.actions.gate import AtGate
 from homeby.missions.actions.take_back import take_back_sign_in
 from homeby.missions.queries.sheets import Sheet
-from homeby.missions.rules import How, Link, MemberState, MissionState
+from homeby.missions.rules import Acceptance, How, Link, MemberState, MissionState
 from homeby.web.door import Door, tap_of
 from homeby.web.gate.forms import ActForm
 from homeby.web.promises import Promise, Times, promise
@@ -76,7 +76,7 @@ def form_for(door: Door, sheet: Sheet, act: str, *, asks: Sequence[str] = ()) ->
         wanted.append("heads")
     if who != [door.viewer.person_id]:
         wanted.append("how")
-    if act == "out" and clashes(sheet):
+    if act == "out" and (clashes(sheet) or sheet.leaves_unapproved):
         wanted.append("anyway")
     form = ActForm(data, asks=wanted)
     if "person" in wanted:
@@ -87,6 +87,15 @@ def form_for(door: Door, sheet: Sheet, act: str, *, asks: Sequence[str] = ()) ->
 
 def _only(who: Sequence[uuid.UUID]) -> list[str]:
     return [str(key) for key in who] if len(who) == 1 else []
+
+
+def advice(sheet: Sheet) -> list[str]:
+    """What whoever signs out should know first: readiness and rules advise, people decide."""
+    refused = [row.person.shown_as for row in sheet.party if row.acceptance == Acceptance.REFUSED]
+    said = [_("%s has refused this assignment; that is a normal answer.") % who for who in refused]
+    if sheet.leaves_unapproved:
+        said.append(str(alone.WITHOUT_APPROVAL))
+    return clashes(sheet) + said
 
 
 def clashes(sheet: Sheet) -> list[str]:
@@ -220,8 +229,6 @@ def blocked(sheet: Sheet, *, now: dt.datetime) -> str:
         return _("This mission is over or was taken back. Plan a new one.")
     if row.due_at is None or row.due_at <= now:
         return _("Expected back has passed already. Change the plan first.")
-    if sheet.waits_for_approval:
-        return _("Alone needs the approval of a second person. A leader or duty officer gives it.")
     return ""
 
 

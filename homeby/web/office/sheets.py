@@ -13,7 +13,7 @@ from homeby.logbook import queries as logbook
 from homeby.missions import queries as missions
 from homeby.people import private
 from homeby.people import queries as people
-from homeby.people.queries import Held
+from homeby.people.queries import Held, kin
 from homeby.people.rules import PersonKind, Purpose, Reach, Role, Viewer
 from homeby.web import timeline, words
 from homeby.web.door import Door
@@ -84,7 +84,7 @@ def person_sheet(door: Door, found: Person) -> dict[str, Any]:
         "contact_points": contact_points(door, found.pk, purpose=Purpose.OFFICE),
         "kin": [
             {"number": number, "told": words.word(words.MAY_KNOW, one.may_know)}
-            for number, one in enumerate(people.kin_named(viewer, found.pk), start=1)
+            for number, one in enumerate(kin.kin_named(viewer, found.pk), start=1)
         ],
         "may": {
             "administer": viewer.has(Role.ADMINISTRATOR),
@@ -137,7 +137,7 @@ def hours(reach: Reach) -> str:
 def own_kin(door: Door, person_id: uuid.UUID) -> list[dict[str, Any]]:
     """Whom somebody named, on her own page, with names."""
     found = []
-    for one in people.kin_named(door.viewer, person_id):
+    for one in kin.kin_named(door.viewer, person_id):
         try:
             values = private.unseal(person_id, one.sealed, purpose=Purpose.OWN_PAGE)
         except private.Shredded:

@@ -22,7 +22,7 @@ from homeby.missions import rules
 from homeby.missions.actions import plan
 from homeby.missions.actions.plan import PlanFields
 from homeby.missions.queries.sheets import Sheet
-from homeby.missions.rules import Acceptance, Conditions, PlanTimes
+from homeby.missions.rules import Conditions, PlanTimes
 from homeby.people import queries as people
 from homeby.people.queries import Choice
 from homeby.web.door import Door
@@ -216,7 +216,7 @@ def understand(made: Planning) -> PlanFields | None:
         descriptions={key: said.get(f"{ABOUT}{key}", "") for key in party},
         key=made.sheet.mission.key if made.sheet else None,
         **_place(made),
-        **_assignment(made, party),
+        **_assignment(made),
         **texts,
         **keys,
     )
@@ -263,18 +263,10 @@ def _place(made: Planning) -> dict[str, Any]:
     return {"latitude": found[0], "longitude": found[1]} if found else {}
 
 
-def _assignment(made: Planning, party: list[uuid.UUID]) -> dict[str, Any]:
-    """Who asked, who assigned; whoever is assigned by somebody else is asked to accept."""
-    said, row = made.form.cleaned_data, made.sheet.mission if made.sheet else None
-    assigned_by = _one(said.get("assigned_by"))
-    if row is not None and row.assigned_by_id == assigned_by:
-        acceptance = Acceptance(row.acceptance)
-    elif assigned_by and assigned_by not in party and made.door.viewer.person_id not in party:
-        acceptance = Acceptance.ASKED
-    else:
-        acceptance = Acceptance.NOT_ASKED
-    asked_by = _one(said.get("asked_by"))
-    return {"asked_by_id": asked_by, "assigned_by_id": assigned_by, "acceptance": acceptance}
+def _assignment(made: Planning) -> dict[str, Any]:
+    """Who asked for it, who assigned it; whom the action asks to accept follows from it."""
+    said = made.form.cleaned_data
+    return {f"{name}_id": _one(said.get(name)) for name in ("asked_by", "assigned_by")}
 
 
 def _judge(made: Planning, fields: PlanFields) -> None:

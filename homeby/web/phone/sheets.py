@@ -154,7 +154,8 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
     row, viewer = sheet.mission, door.viewer
     going = viewer.person_id in {m.person_id for m in sheet.party}
     out, planned = row.state == MissionState.OUT, row.state == MissionState.PLANNED
-    asked = going and planned and row.acceptance == Acceptance.ASKED
+    own = [Acceptance(m.acceptance) for m in sheet.party if m.person_id == viewer.person_id]
+    asked = bool(own) and planned and own[0] is not Acceptance.NOT_ASKED
     left_to_go = bool(acts.candidates(sheet, "out"))
     trouble = row.is_trouble and row.trouble_cleared_at is None
     return {
@@ -166,8 +167,8 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
         "help": out,
         "change": planned and (going or viewer.keeps_watch),
         "cancel": planned and (going or viewer.keeps_watch),
-        "accept": asked,
-        "refuse": asked,
+        "accept": asked and own[0] is not Acceptance.ACCEPTED,
+        "refuse": asked and own[0] is not Acceptance.REFUSED,
         "clear_trouble": trouble and viewer.keeps_watch and not going,
     }
 
@@ -203,6 +204,7 @@ def _members(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
                 "at": at,
                 "how": ", ".join(part for part in (how, where) if part) if at else "",
                 "description": member.description,
+                "answer": words.word(ACCEPTANCE_WORDS, member.acceptance),
             }
         )
     return found
@@ -237,7 +239,9 @@ def _asks(door: Door, sheet: Sheet, names: Names) -> list[dict[str, Any]]:
             {
                 "id": row.pk,
                 "kind": "approval",
-                "text": _("One person alone: a second person, a leader or duty officer, approves."),
+                "text": _("One person alone: a second person, a leader or duty officer, approves.")
+                if row.state == MissionState.PLANNED
+                else _("Out alone, and nobody has approved it; it may still be approved."),
                 "by": names.get(row.planned_by_id, "?") if row.planned_by_id else "?",
                 "at": None,
                 "may_answer": second and not going and viewer.person_id != row.planned_by_id,

@@ -158,7 +158,8 @@ def holders(role: Role, *, now: dt.datetime, team_id: uuid.UUID | None = None) -
     return list(dict.fromkeys(found))  # a role may be held twice, for two teams
 
 
-def _reach(row: ContactPoint | Kin) -> Reach:
+def reach_of(row: ContactPoint | Kin) -> Reach:
+    """A contact point or kin as the watch sees it."""
     return Reach(
         contact_id=row.pk,
         channel=ChannelName(row.channel),
@@ -175,7 +176,7 @@ def recipients(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Recipient]:
     wanted = set(person_ids)
     points: dict[uuid.UUID, list[Reach]] = {}
     for point in ContactPoint.objects.filter(person_id__in=wanted).order_by("rank", "pk"):
-        points.setdefault(point.person_id, []).append(_reach(point))
+        points.setdefault(point.person_id, []).append(reach_of(point))
     return {
         person.pk: Recipient(
             person_id=person.pk,
@@ -202,7 +203,7 @@ def kin_recipients(person_ids: Iterable[uuid.UUID]) -> list[Recipient]:
             kin_of=kin.person_id,
             may_know=MayKnow(kin.may_know),
             language=kin.language,
-            reaches=(_reach(kin),),
+            reaches=(reach_of(kin),),
         )
         for kin in rows.order_by("person_id", "rank", "pk")
     ]
@@ -212,17 +213,6 @@ def names(person_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
     """What boards call these people (callsign, else name). One query."""
     wanted = {key for key in person_ids if key is not None}
     return {person.pk: person.shown_as for person in Person.objects.filter(pk__in=wanted)}
-
-
-def login_names(*, now: dt.datetime) -> list[tuple[str, Role]]:
-    """One log-in name for each role held now; for the demonstration's printed links."""
-    found = []
-    for role in Role:
-        account = Account.objects.filter(
-            person__in=holders(role, now=now), is_active=True
-        ).order_by("login")
-        found += [(row.login, role) for row in account[:1]]
-    return found
 
 
 def kin_by_id(kin_ids: Iterable[uuid.UUID]) -> list[Recipient]:
@@ -350,7 +340,7 @@ def contact_points(viewer: Viewer | None, person_id: uuid.UUID) -> list[ContactF
     """How a person can be reached, in order. One query."""
     rows = visible_contacts(viewer).filter(person_id=person_id).order_by("rank", "pk")
     return [
-        ContactFacts(id=row.pk, code_until=row.code_expires_at, reach=_reach(row)) for row in rows
+        ContactFacts(id=row.pk, code_until=row.code_expires_at, reach=reach_of(row)) for row in rows
     ]
 
 
@@ -368,30 +358,6 @@ def recipient_at(contact_id: uuid.UUID) -> Recipient | None:
         language=row.person.language,
         reaches=(reach,),
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class KinFacts:
-    """Somebody a person named; name and address are sealed. The office sees number and measure."""
-
-    id: uuid.UUID
-    may_know: MayKnow
-    reach: Reach
-    sealed: bytes
-
-
-def kin_named(viewer: Viewer | None, person_id: uuid.UUID) -> list[KinFacts]:
-    """Whom a person named to be told, in her order. One query."""
-    rows = visible_kin(viewer).filter(person_id=person_id).order_by("rank", "pk")
-    return [
-        KinFacts(
-            id=row.pk,
-            may_know=MayKnow(row.may_know),
-            reach=_reach(row),
-            sealed=bytes(row.sealed),
-        )
-        for row in rows
-    ]
 
 
 def account_of(viewer: Viewer | None, person_id: uuid.UUID) -> Account | None:

@@ -91,6 +91,7 @@ EARLIER_MINUTES = {Conditions.NORMAL: 0, Conditions.DEMANDING: 15, Conditions.SE
 
 PARTY_MAX = 200
 LONGEST_DAYS = 400
+CHECK_INS_MAX = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +111,7 @@ class PlanTimes:
     due_at: dt.datetime
     call_out_at: dt.datetime | None = None
     check_in_minutes: int | None = None
+    check_ins: tuple[dt.datetime, ...] = ()
 
 
 def call_out_time(
@@ -153,9 +155,15 @@ def problems_with_plan(plan: PlanCheck, limits: Limits, *, now: dt.datetime) -> 
         problems["what"] = "Say in a few words what the mission is."
     if plan.times is not None:
         problems |= _time_problems(plan, plan.times, limits, now=now)
+    return problems | _buddy_problems(plan)
+
+
+def _buddy_problems(plan: PlanCheck) -> dict[str, str]:
+    if plan.buddy_id is not None and plan.buddy_id in plan.party:
+        return {"buddy": "A buddy stays behind and checks; choose somebody who does not go."}
     if plan.solo and not plan.device.strip() and plan.buddy_id is None:
-        problems["device"] = "Alone, carry a device or name a buddy who checks."
-    return problems
+        return {"device": "Alone, carry a device or name a buddy who checks."}
+    return {}
 
 
 def _time_problems(
@@ -175,8 +183,17 @@ def _time_problems(
                 f"Help would be called {grace:.0f} min after expected back; "
                 f"this organisation allows {limits.grace_minutes_max}."
             )
+    return problems | _check_in_problems(times, now=now)
+
+
+def _check_in_problems(times: PlanTimes, *, now: dt.datetime) -> dict[str, str]:
+    problems = {}
     if times.check_in_minutes is not None and not 5 <= times.check_in_minutes <= 24 * 60:
         problems["check_in"] = "Check-ins are 5 minutes to 24 hours apart."
+    if len(times.check_ins) > CHECK_INS_MAX:
+        problems["check_ins"] = f"At most {CHECK_INS_MAX} check-in times; give an interval instead."
+    elif any(not now < at < times.due_at for at in times.check_ins):
+        problems["check_ins"] = "Each check-in time lies between now and expected back."
     return problems
 
 
@@ -187,13 +204,27 @@ def check_in_minutes(times: PlanTimes, limits: Limits, *, solo: bool) -> int | N
     return min(times.check_in_minutes or limits.check_in_minutes_solo, limits.check_in_minutes_solo)
 
 
+#: A check-in this shortly before an agreed time counts for it.
+CHECKED_IN_EARLY = dt.timedelta(minutes=15)
+
+
 def next_check_in(
-    *, heard_at: dt.datetime, interval_minutes: int, due_at: dt.datetime, now: dt.datetime
+    *,
+    heard_at: dt.datetime,
+    interval_minutes: int | None,
+    due_at: dt.datetime,
+    now: dt.datetime,
+    times: Sequence[dt.datetime] = (),
 ) -> dt.datetime | None:
-    """When the next check-in is due after one at `heard_at`; None when the return comes first. A
-    late-arriving one counts from when it was made, but never asks for a moment already past."""
-    at = heard_at + dt.timedelta(minutes=interval_minutes)
-    at = max(at, now)
+    """When the next check-in is due after one at `heard_at`, by the interval or the times agreed
+    one by one, whichever comes first; None when the return comes first. A late-arriving one counts
+    from when it was made, but never asks for a moment already past."""
+    wanted = [at for at in times if at > heard_at + CHECKED_IN_EARLY]
+    if interval_minutes is not None:
+        wanted.append(heard_at + dt.timedelta(minutes=interval_minutes))
+    if not wanted:
+        return None
+    at = max(min(wanted), now)
     return at if at < due_at else None
 
 
