@@ -27,37 +27,12 @@ from homeby.watch import queries as watch
 from homeby.watch.actions import bill, plans
 from homeby.watch.actions.tick import tick
 from homeby.watch.models import Alarm
-from homeby.watch.rules import Anchor, DeadlineKind, Step, Target, Watch
+from homeby.watch.rules import Anchor, DeadlineKind, Target, Watch
+from tests.phones import Received as Received
+from tests.phones import step as step
 
 START = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
 ZONE = "Europe/Zurich"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Received:
-    """One message on one phone."""
-
-    at: dt.datetime
-    person: str
-    outgoing: channels.Outgoing
-
-    @property
-    def subject(self) -> str:
-        """Its subject line."""
-        return self.outgoing.subject
-
-    @property
-    def code(self) -> str:
-        """The six digits in it, "" when there is nothing to take."""
-        last = self.outgoing.text.rsplit(" ", 1)[-1]
-        return last if len(last) == 6 and last.isdigit() else ""
-
-
-def step(anchor: Anchor, offset_minutes: int, *targets: Target, wait_minutes: int = 5) -> Step:
-    """A step in a few words."""
-    return Step(
-        anchor=anchor, offset_minutes=offset_minutes, targets=targets, wait_minutes=wait_minutes
-    )
 
 
 RETURN_STEPS = (

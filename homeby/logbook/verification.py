@@ -87,10 +87,7 @@ def _apply(rebuilt: Rebuilt, entry: Entry, body: dict[str, Any]) -> str | None:
 def _defaults(model: type[models.Model]) -> dict[str, Any]:
     """What a row holds in a column that came with a later release, until an entry sets it."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    return {
-        name: rules.plain(fields[name].get_default()) if fields[name].has_default() else None
-        for name in tracked_columns(model)
-    }
+    return {name: rules.plain(fields[name].get_default()) for name in tracked_columns(model)}
 
 
 def _compare(rebuilt: Rebuilt, model: type[models.Model]) -> tuple[int, str | None]:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import AbstractContextManager, nullcontext
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from homeby import instants
 from homeby.people.rules import MayKnow, Recipient
 from homeby.watch import rules
 from homeby.watch.models import Alarm, Deadline, Subject
+
+
+def spoken_to(one: Recipient) -> AbstractContextManager[None]:
+    """Write in the language of whom it is for, where this station has it."""
+    known = one.language in dict(settings.LANGUAGES)
+    return translation.override(one.language) if known else nullcontext()
 
 
 def clock_text(instant: dt.datetime, subject: Subject, now: dt.datetime) -> str:

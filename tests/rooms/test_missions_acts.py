@@ -11,7 +11,7 @@ import pytest
 from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
 from homeby.missions import queries
-from homeby.missions.actions import gate, places, plan, report
+from homeby.missions.actions import assignment, gate, places, plan, report
 from homeby.missions.models import FirstReport, Mission
 from homeby.missions.rules import Acceptance, Hurt, MissionState, PlanTimes
 from homeby.people.rules import STATION
@@ -136,8 +136,8 @@ def test_alone_check_ins_are_asked_for_though_none_were_planned(world: World) ->
 def test_refusing_an_assignment_is_a_normal_answer(world: World) -> None:
     mission = world.plan("agent", assigned_by_id=world.people["head"])
     with pytest.raises(Refused, match="one of the party"):
-        do(world, plan.answer_assignment, "mate", mission_id=mission.pk, accept=True)
-    answer = do(world, plan.answer_assignment, "agent", mission_id=mission.pk, accept=False)
+        do(world, assignment.answer, "mate", mission_id=mission.pk, accept=True)
+    answer = do(world, assignment.answer, "agent", mission_id=mission.pk, accept=False)
     assert "normal answer" in answer
     mission.refresh_from_db()
     assert (mission.acceptance, mission.acceptance_note) == (Acceptance.REFUSED, "")

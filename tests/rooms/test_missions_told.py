@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
-from homeby.missions.actions import plan
+from homeby.missions.actions import assignment, plan
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import PlanTimes
 from homeby.people.models import ContactPoint
@@ -125,30 +125,30 @@ def test_everybody_who_was_assigned_is_asked(world: World, assigned: Mission) ->
 def test_each_answers_for_herself_and_whoever_assigned_it_hears(
     world: World, assigned: Mission
 ) -> None:
-    do(world, plan.answer_assignment, "agent", mission_id=assigned.pk, accept=False, note="Ill.")
+    do(world, assignment.answer, "agent", mission_id=assigned.pk, accept=False, note="Ill.")
     assert answers(assigned) == {"Fox": "REFUSED", "Owl": "ASKED"}
     assert world.phone("head")[-1].subject == "Fox refuses: Patrol"
     assert "Ill." in world.phone("head")[-1].outgoing.text
-    do(world, plan.answer_assignment, "mate", mission_id=assigned.pk, accept=True)
+    do(world, assignment.answer, "mate", mission_id=assigned.pk, accept=True)
     assert answers(assigned) == {"Fox": "REFUSED", "Owl": "ACCEPTED"}
     assert world.phone("head")[-1].subject == "Owl accepts: Patrol"
     assigned.refresh_from_db()
     assert assigned.acceptance == "REFUSED"
-    do(world, plan.answer_assignment, "agent", mission_id=assigned.pk, accept=True)
+    do(world, assignment.answer, "agent", mission_id=assigned.pk, accept=True)
     assigned.refresh_from_db()
     assert assigned.acceptance == "ACCEPTED"
     assert verify().difference is None
 
 
 def test_a_new_party_is_asked_anew(world: World, assigned: Mission) -> None:
-    do(world, plan.answer_assignment, "agent", mission_id=assigned.pk, accept=False)
+    do(world, assignment.answer, "agent", mission_id=assigned.pk, accept=False)
     more = {"assigned_by_id": world.people["head"]}
     change(world, assigned, "head", "outsider", "mate", **more)
     assert answers(assigned) == {"Stranger": "ASKED", "Owl": "ASKED"}
     assigned.refresh_from_db()
     assert assigned.acceptance == "ASKED"
-    do(world, plan.answer_assignment, "outsider", mission_id=assigned.pk, accept=True)
-    do(world, plan.answer_assignment, "mate", mission_id=assigned.pk, accept=True)
+    do(world, assignment.answer, "outsider", mission_id=assigned.pk, accept=True)
+    do(world, assignment.answer, "mate", mission_id=assigned.pk, accept=True)
     change(world, assigned, "head", "outsider", "mate", kit="Rope", **more)
     assert answers(assigned) == {"Stranger": "ACCEPTED", "Owl": "ACCEPTED"}, "nothing moved"
     change(world, assigned, "head", "outsider", "mate", minutes=400, **more)
@@ -160,7 +160,7 @@ def test_once_they_have_left_there_is_nothing_to_answer_or_approve(
 ) -> None:
     world.sign_out(assigned, "agent", "mate")
     with pytest.raises(Refused, match="nothing to answer"):
-        do(world, plan.answer_assignment, "agent", mission_id=assigned.pk, accept=False)
+        do(world, assignment.answer, "agent", mission_id=assigned.pk, accept=False)
     world.sign_in("agent", "mate", heads=2)
     with pytest.raises(Refused, match="nothing to approve"):
         do(world, plan.approve, "deputy", mission_id=assigned.pk)
@@ -169,14 +169,14 @@ def test_once_they_have_left_there_is_nothing_to_answer_or_approve(
 def test_nobody_answers_who_was_not_asked(world: World) -> None:
     mission = planned(world, "agent", "mate")
     with pytest.raises(Refused, match="Nobody asked you"):
-        do(world, plan.answer_assignment, "agent", mission_id=mission.pk, accept=True)
+        do(world, assignment.answer, "agent", mission_id=mission.pk, accept=True)
 
 
 def test_the_pages_show_each_answer_and_the_gate_says_who_refused(
     world: World, assigned: Mission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages = Pages(world, monkeypatch)
-    do(world, plan.answer_assignment, "agent", mission_id=assigned.pk, accept=False)
+    do(world, assignment.answer, "agent", mission_id=assigned.pk, accept=False)
     own = pages.as_("mate").get(reverse("mission", args=[assigned.pk]))
     assert ">Accept<" in own.content.decode()
     assert "Fox leads accepted: no, and that is a normal answer" in text_of(own)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -93,10 +94,45 @@ def _as_a_party(mission: Mission, *, now: dt.datetime) -> Terms:
     return values
 
 
-def foresee(mission: Mission, values: Terms) -> None:
-    """Let the promise of a sign-out speak of the terms that hold once they have left."""
+@dataclass(frozen=True, kw_only=True)
+class Leaving:
+    """A sign-out about to be written: the columns that change with it, what stood in them, whether
+    one goes alone whom nobody approved, and who leaves, by callsign."""
+
+    terms: Terms
+    before: Terms
+    unapproved: bool
+    who: str
+
+
+def foresee(
+    mission: Mission, members: list[PartyMember], going: list[PartyMember], *, now: dt.datetime
+) -> Leaving:
+    """What changes once these have left. The mission speaks of it at once, and so does the promise
+    of the sign-out; whoever calls this writes the columns."""
+    values = terms(mission, members, going=[m.person_id for m in going], now=now)
+    before = {name: getattr(mission, name) for name in values}
     for name, value in values.items():
         setattr(mission, name, value)
+    return Leaving(
+        terms=values,
+        before=before,
+        unapproved=unapproved(mission) if values else leaves_unapproved(mission),
+        who=", ".join(sorted(m.person.shown_as for m in going)),
+    )
+
+
+def left(
+    page: Page, mission: Mission, members: list[PartyMember], leaving: Leaving, *, first: bool
+) -> None:
+    """After a sign-out is written: the watch in step, the buddy told, an override told."""
+    now = page.book.now
+    if first:
+        tell_buddy(page, mission, leaving.who, now=now)
+    if leaving.terms:
+        enforce(page, mission, members, {} if first else leaving.before, now=now)
+    elif leaving.unapproved:
+        tell_without_approval(page, mission, leaving.who)
 
 
 def unapproved(mission: Mission) -> bool:

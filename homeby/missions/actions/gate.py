@@ -69,24 +69,19 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
         members = members_locked(mission)
         going = [m for m in members if m.person_id in person_ids]
         _check_sign_out(mission, going, anyway=anyway, happened_at=happened_at)
-        ids = [m.person_id for m in going]
-        leaving = ", ".join(sorted(m.person.shown_as for m in going))
-        terms = alone.terms(mission, members, going=ids, now=now)
-        before = {name: getattr(mission, name) for name in terms}
-        alone.foresee(mission, terms)
-        unapproved = alone.unapproved(mission) if terms else alone.leaves_unapproved(mission)
+        leaving = alone.foresee(mission, members, going, now=now)
         answer = promise_in_words(mission, left_at=happened_at, now=now)
         page = book.entry(
             rules.MISSION_SIGNED_OUT,
             subject=mission.ref,
             person=going[0].person_id if len(going) == 1 else None,
             facts={
-                "people": ids,
+                "people": [m.person_id for m in going],
                 "gate": at.gate_id,
                 "how": at.how,
                 "anyway": anyway,
                 "alone": mission.is_solo,
-                "unapproved": unapproved,
+                "unapproved": leaving.unapproved,
             },
             tap=tap,
             answer=answer,
@@ -101,19 +96,16 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
                 out_by_id=actor,
             )
         first = mission.state != MissionState.OUT
+        columns = dict(leaving.terms)
         if first:
-            terms |= {"state": MissionState.OUT, "out_at": happened_at, "heard_at": happened_at}
-        if terms:
-            page.change(mission, **terms)
+            columns |= {"state": MissionState.OUT, "out_at": happened_at, "heard_at": happened_at}
+        if columns:
+            page.change(mission, **columns)
         subject = describe(page, mission, members)
         if first:
             expect_return(page, mission, subject, now=now)
             expect_check_in(page, mission, subject, heard_at=happened_at, now=now)
-            alone.tell_buddy(page, mission, leaving, now=now)
-        if before:
-            alone.enforce(page, mission, members, {} if first else before, now=now)
-        elif unapproved:
-            alone.tell_without_approval(page, mission, leaving)
+        alone.left(page, mission, members, leaving, first=first)
     return answer
 
 

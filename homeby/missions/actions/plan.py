@@ -347,47 +347,6 @@ def approve(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) ->
 
 
 @logbook.once
-def answer_assignment(
-    *,
-    mission_id: uuid.UUID,
-    accept: bool,
-    note: str = "",
-    by: Viewer,
-    now: dt.datetime,
-    tap: Tap,
-) -> str:
-    """Accept or refuse an assignment, each of the party for themselves, and until they leave.
-    Refusing is a normal answer and stands without a reason; whoever assigned it is told."""
-    with logbook.writing(now=now, by=by.person_id) as book:
-        mission = locked(mission_id)
-        members = list(mission.party.select_for_update(of=("self",)).select_related("person"))
-        own = next((row for row in members if row.person_id == by.person_id), None)
-        if own is None:
-            raise Refused(_("Only one of the party answers."))
-        if mission.state != MissionState.PLANNED:
-            raise Refused(_("The party has left or the plan is over; there is nothing to answer."))
-        if own.acceptance == Acceptance.NOT_ASKED:
-            raise Refused(_("Nobody asked you to accept this; you are free to change the plan."))
-        acceptance = Acceptance.ACCEPTED if accept else Acceptance.REFUSED
-        answer = _("Accepted.") if accept else _("Refused. That is a normal answer.")
-        page = book.entry(
-            rules.MISSION_ANSWERED,
-            subject=mission.ref,
-            person=by.person_id,
-            facts={"acceptance": acceptance},
-            tap=tap,
-            answer=answer,
-        )
-        page.change(own, acceptance=acceptance, acceptance_note=note[:500])
-        page.change(mission, acceptance=acceptance_of([Acceptance(m.acceptance) for m in members]))
-        words = telling.answered(mission, own.person.shown_as, acceptance=acceptance, note=note)
-        to = {mission.assigned_by_id, mission.planned_by_id} - {by.person_id, None}
-        key = f"{mission.ref}/answer/{tap.entry_id}"
-        telling.tell_about(page, [k for k in to if k], words, key=key, mission=mission)
-    return answer
-
-
-@logbook.once
 def cancel(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Take back a plan that nobody has left on; the party is told."""
     with logbook.writing(now=now, by=by.person_id) as book:

@@ -317,6 +317,11 @@ def _office(name: str, label: str) -> str:
 
 
 SITE_ADDED = _office("SITE_ADDED", "A site was added")
+SITE_CHANGED = _office("SITE_CHANGED", "A site was renamed, ended or taken up again")
+GATE_CHANGED = _office("GATE_CHANGED", "A gate was renamed, ended or taken up again")
+REASON_CHANGED = _office(
+    "REASON_CHANGED", "A reason for delay was changed, ended or taken up again"
+)
 GATE_ADDED = _office("GATE_ADDED", "A gate was added")
 REASON_ADDED = _office("REASON_ADDED", "A reason for delay was added")
 MISSION_PLANNED = _mission("MISSION_PLANNED", "Planned")

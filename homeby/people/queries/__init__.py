@@ -21,6 +21,7 @@ from homeby.people.models import (
     Organisation,
     Person,
     PersonKey,
+    Rank,
     RoleHeld,
     Team,
 )
@@ -97,6 +98,7 @@ def _station_only(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
 
 visible_contacts = _own_or(ContactPoint, _is_office)
 visible_kin = _own_or(Kin, _is_office)
+visible_ranks = _everybody_known(Rank)
 visible_teams = _everybody_known(Team)
 visible_accounts = _own_or(Account, _is_office)
 visible_roles = _own_or(RoleHeld, lambda viewer: viewer.keeps_watch)
@@ -104,6 +106,7 @@ visible_memberships = _own_or(Membership, lambda viewer: viewer.keeps_watch)
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Organisation: _everybody_known(Organisation),
+    Rank: visible_ranks,
     Person: visible_people,
     Team: visible_teams,
     Membership: visible_memberships,

@@ -14,7 +14,9 @@ class KinFacts:
     """Somebody a person named; name and address are sealed. The office sees number and measure."""
 
     id: uuid.UUID
+    person_id: uuid.UUID
     may_know: MayKnow
+    language: str
     reach: Reach
     sealed: bytes
 
@@ -25,7 +27,9 @@ def kin_named(viewer: Viewer | None, person_id: uuid.UUID) -> list[KinFacts]:
     return [
         KinFacts(
             id=row.pk,
+            person_id=row.person_id,
             may_know=MayKnow(row.may_know),
+            language=row.language,
             reach=reach_of(row),
             sealed=bytes(row.sealed),
         )

@@ -78,7 +78,8 @@ def _orders(alarm: Alarm, run: rules.Run, round_: int, scene: Scene) -> list[Ord
         orders.append(alarm_order(alarm, one, words, round_=round_, may_take=True))
     if Target.KIN in run.targets and run.repeat == 0:
         for kin in recipients.kin_of(subject, roll):
-            words = texts.to_kin(alarm, kin, now=now)
+            with texts.spoken_to(kin):
+                words = texts.to_kin(alarm, kin, now=now)
             orders.append(alarm_order(alarm, kin, words, round_=round_))
     return orders
 

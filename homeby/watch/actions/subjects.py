@@ -262,7 +262,8 @@ def _orders(
     kin = [one for one in people.kin_by_id(told) if one.kin_of is not None]
     orders = []
     for one in [*everybody, *kin]:
-        own = texts.good_news_to_kin(back=back) if one.kin_of else words
+        with texts.spoken_to(one):
+            own = texts.good_news_to_kin(back=back) if one.kin_of else words
         orders.append(
             Order(
                 key=f"{ref}/{'back' if back else 'end'}/{one.person_id}",

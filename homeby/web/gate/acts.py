@@ -21,8 +21,10 @@ from homeby.missions import queries as missions
 from homeby.missions.actions import alone, gate
 from homeby.missions.actions.gate import AtGate
 from homeby.missions.actions.take_back import take_back_sign_in
+from homeby.missions.queries import check_ins
 from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Acceptance, How, Link, MemberState, MissionState
+from homeby.watch.rules import Times as WatchTimes
 from homeby.web.door import Door, tap_of
 from homeby.web.gate.forms import ActForm
 from homeby.web.promises import Promise, Times, promise
@@ -244,10 +246,17 @@ def promised(sheet: Sheet, *, now: dt.datetime) -> Promise | None:
             call_out_at=row.call_out_at,
             zone=row.zone,
             out_at=row.out_at,
-            check_in_at=sheet.check_in_at,
+            check_in=_next_check_in(sheet, now=now),
         ),
         now=now,
     )
+
+
+def _next_check_in(sheet: Sheet, *, now: dt.datetime) -> WatchTimes | None:
+    """The check-in that is expected next; before anybody has left, that of a departure now."""
+    if sheet.mission.state == MissionState.PLANNED:
+        return check_ins.next_after(sheet.mission, heard_at=now, now=now)
+    return check_ins.missed_at(sheet.mission, sheet.check_in_at) if sheet.check_in_at else None
 
 
 def facts(sheet: Sheet) -> dict[str, Any]:

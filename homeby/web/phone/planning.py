@@ -21,6 +21,7 @@ from homeby.missions import queries as missions
 from homeby.missions import rules
 from homeby.missions.actions import plan
 from homeby.missions.actions.plan import PlanFields
+from homeby.missions.queries import check_ins
 from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Conditions, PlanTimes
 from homeby.people import queries as people
@@ -36,6 +37,7 @@ FIELDS = {
     "due": "expected_back",
     "call_out": "call_out",
     "check_in": "check_in_minutes",
+    "check_ins": "check_in_times",
     "place": "where",
 }
 
@@ -141,6 +143,7 @@ def _as_planned(sheet: Sheet) -> dict[str, Any]:
             "coordinates": written_coordinates(row.latitude, row.longitude),
             "expected_back": times.written(row.due_at, row.zone),
             "call_out": times.written(wanted, row.zone),
+            "check_in_times": times.written_list(check_ins.listed(row), row.zone),
         }
     )
 
@@ -209,6 +212,7 @@ def understand(made: Planning) -> PlanFields | None:
         times=_times(made),
         due_typed=made.typed["due"].typed if "due" in made.typed else "",
         call_out_typed=made.typed["call_out"].typed if "call_out" in made.typed else "",
+        check_in_typed=said.get("check_in_times", ""),
         place=said.get("where", ""),
         route_gpx=made.route_gpx,
         is_solo=solo,
@@ -251,7 +255,18 @@ def _times(made: Planning) -> PlanTimes | None:
         due_at=made.typed["due"].instant,
         call_out_at=call_out.instant if call_out else None,
         check_in_minutes=form.cleaned_data.get("check_in_minutes"),
+        check_ins=_check_ins(made),
     )
+
+
+def _check_ins(made: Planning) -> tuple[dt.datetime, ...]:
+    """The check-in times that were typed one by one, each as the next such time from now."""
+    text = made.form.cleaned_data.get("check_in_times", "")
+    found = times.listed(text, made.zone, now=made.door.now)
+    if isinstance(found, Problem):
+        made.form.add_error("check_in_times", found.sentence)
+        return ()
+    return found
 
 
 def _place(made: Planning) -> dict[str, Any]:

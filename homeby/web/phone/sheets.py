@@ -15,9 +15,11 @@ from homeby import instants
 from homeby.logbook.rules import Line
 from homeby.missions import queries as missions
 from homeby.missions import rules
+from homeby.missions.queries import check_ins
 from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Acceptance, Conditions, How, Hurt, MemberState, MissionState
 from homeby.people import queries as people
+from homeby.people.queries import ranks
 from homeby.people.rules import Role
 from homeby.watch import queries as watch
 from homeby.watch.rules import AlarmState
@@ -122,12 +124,15 @@ def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
 
 def _check_in(sheet: Sheet, *, now: dt.datetime) -> str:
     row = sheet.mission
-    if not row.check_in_minutes:
-        return ""
-    every = _("every %s") % instants.span(row.check_in_minutes * 60)
-    if sheet.check_in_at is None or row.state != MissionState.OUT:
-        return every
-    return f"{every}, " + _("next %s") % instants.wall(sheet.check_in_at, row.zone, now)
+    parts = []
+    if row.check_in_minutes:
+        parts.append(_("every %s") % instants.span(row.check_in_minutes * 60))
+    if row.check_in_times:
+        walls = [instants.wall(at, row.zone, now) for at in check_ins.listed(row)]
+        parts.append(_("at %s") % ", ".join(walls))
+    if parts and sheet.check_in_at is not None and row.state == MissionState.OUT:
+        parts.append(_("next %s") % instants.wall(sheet.check_in_at, row.zone, now))
+    return ", ".join(parts)
 
 
 def _open_alarm(sheet: Sheet) -> Any:
@@ -186,6 +191,7 @@ def _lines(lines: Sequence[Line], *, zone: str, now: dt.datetime) -> list[dict[s
 
 def _members(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
     found = []
+    ranked = ranks.beside(member.person_id for member in sheet.party)
     for member in sheet.party:
         back = member.state == MemberState.BACK
         gate = member.back_gate if back else member.out_gate
@@ -199,6 +205,7 @@ def _members(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
                 and member.person_id not in sheet.reported
                 and (door.viewer.keeps_watch or member.person_id == door.viewer.person_id),
                 "label": member.person.shown_as,
+                "rank": ranked.get(member.person_id, ""),
                 "leads": member.person_id == sheet.mission.leader_id and len(sheet.party) > 1,
                 "state": member.state,
                 "at": at,
