@@ -209,7 +209,8 @@ class World:
     def silence(self, mission: Mission) -> None:
         """Take back what nobody has received of a mission yet."""
         with logbook.writing(now=self.now, by=None) as book:
-            cancel_queued(book, about=mission.ref, why="a test")
+            for about in (mission.ref, f"{mission.ref}/approval"):
+                cancel_queued(book, about=about, why="a test")
 
     def sign_out(self, mission: Mission, *who: str, tap: Tap | None = None) -> str:
         """Sign people out at the gate, by the guard."""

@@ -127,6 +127,7 @@ def _check_in_sentences(times: Times, steps: Sequence[PromiseStep], now: dt.date
     check_in = times.check_in
     if check_in is None:
         return []
+    day = check_in.due_at
     said = [
         _("Check in by %(due)s, %(span)s: one tap, “we are fine”.")
         % {
@@ -137,11 +138,14 @@ def _check_in_sentences(times: Times, steps: Sequence[PromiseStep], now: dt.date
     asked = [step for step in steps if step.phase == "UNCERTAINTY"]
     called = [step for step in steps if step.phase == "ALERT"]
     if asked:
-        said.append(_("If we hear nothing, we tell: %s.") % _told(asked, times))
+        said.append(_("If we hear nothing, we tell: %s.") % _told(asked, times, day=day))
     if called:
         said.append(
             _("Without a word help is called at %(at)s. We tell: %(told)s.")
-            % {"at": _clock(check_in.call_out_at, times), "told": _told(called, times)}
+            % {
+                "at": _clock(check_in.call_out_at, times, day=day),
+                "told": _told(called, times, day=day),
+            }
         )
     return said
 
@@ -161,11 +165,14 @@ def _sentences(
     asked = [step for step in steps if step.phase == "UNCERTAINTY"]
     called = [step for step in steps if step.phase == "ALERT"]
     if asked:
-        said.append(_("If you are not back, we tell: %s.") % _told(asked, times))
+        said.append(_("If you are not back, we tell: %s.") % _told(asked, times, day=times.due_at))
     if called:
         said.append(
             _("At %(at)s help is called. We tell: %(told)s.")
-            % {"at": _clock(times.call_out_at, times), "told": _told(called, times)}
+            % {
+                "at": _clock(times.call_out_at, times, day=times.due_at),
+                "told": _told(called, times, day=times.due_at),
+            }
         )
         said.append(_("We go on until a person takes it. Your sign-in ends it."))
     if not steps:
@@ -173,10 +180,12 @@ def _sentences(
     return said
 
 
-def _told(steps: Sequence[PromiseStep], times: Times) -> str:
-    return "; ".join(f"{_clock(step.at, times)} {words.targets(step.targets)}" for step in steps)
+def _told(steps: Sequence[PromiseStep], times: Times, *, day: dt.datetime) -> str:
+    return "; ".join(
+        f"{_clock(step.at, times, day=day)} {words.targets(step.targets)}" for step in steps
+    )
 
 
-def _clock(at: dt.datetime, times: Times) -> str:
-    """The wall time of what follows the expected return, seen from it: its day is told already."""
-    return instants.wall(at, times.zone, times.due_at)
+def _clock(at: dt.datetime, times: Times, *, day: dt.datetime) -> str:
+    """The wall time of what follows an instant whose day was told already."""
+    return instants.wall(at, times.zone, day)

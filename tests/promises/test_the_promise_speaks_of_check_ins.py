@@ -9,12 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from homeby.instants import Problem
 from homeby.missions.models import Mission
 from homeby.missions.rules import PlanTimes
 from homeby.watch.rules import DeadlineKind
+from homeby.web.phone import times
 from tests.promises.acts import expected, minutes_ahead, pass_time
 from tests.rooms.pages import Pages, followed, sent, text_of
-from tests.world import START, World
+from tests.world import START, ZONE, World
 
 
 @pytest.fixture
@@ -42,6 +44,20 @@ def test_before_and_after_she_leaves_the_gate_names_the_check_in(
         assert "If we hear nothing, we tell: 11:00 the party; 11:05 the duty officer." in page
         assert "Without a word help is called at 11:30." in page
         assert "You are expected back 19:00" in page
+
+
+def test_over_midnight_each_hour_stands_with_its_own_day(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.strict_alone()
+    world.now += dt.timedelta(hours=8)  # 17:00
+    mission = world.plan("agent", due_minutes=600)
+    guard = Pages(world, monkeypatch).as_("guard")
+    page = text_of(guard.get(reverse("gate-confirm", args=[world.gate_id, "out", mission.pk])))
+    assert "You are expected back tomorrow 03:00" in page
+    assert "If we hear nothing, we tell: 19:00 the party; 19:05 the duty officer." in page
+    assert "Without a word help is called at 19:30. We tell: 19:30" in page
+    assert "yesterday" not in page
 
 
 def test_what_is_promised_is_what_happens(world: World, alone: Mission) -> None:
@@ -80,11 +96,11 @@ def check_in_due(world: World, mission: Mission) -> float | None:
 
 
 def test_check_ins_are_expected_at_the_times_that_were_agreed(world: World) -> None:
-    times = PlanTimes(
+    planned = PlanTimes(
         due_at=minutes_ahead(world, 600),
         check_ins=(minutes_ahead(world, 240), minutes_ahead(world, 90)),
     )
-    mission = world.send_out("agent", "mate", times=times)
+    mission = world.send_out("agent", "mate", times=planned)
     assert check_in_due(world, mission) == 90
     pass_time(world, minutes=60)
     world.check_in(mission)
@@ -99,12 +115,12 @@ def test_check_ins_are_expected_at_the_times_that_were_agreed(world: World) -> N
 
 
 def test_times_beside_an_interval_whichever_comes_first(world: World) -> None:
-    times = PlanTimes(
+    planned = PlanTimes(
         due_at=minutes_ahead(world, 600),
         check_in_minutes=120,
         check_ins=(minutes_ahead(world, 90),),
     )
-    mission = world.send_out("agent", "mate", times=times)
+    mission = world.send_out("agent", "mate", times=planned)
     assert check_in_due(world, mission) == 90
     pass_time(world, minutes=90)
     world.check_in(mission)
@@ -134,3 +150,19 @@ def test_times_are_typed_in_the_plan_and_come_back_as_they_were(
     assert "Each check-in time lies between now and expected back." in text_of(answer)
     wrong = form | {"entry_id": sent()["entry_id"], "check_in_times": "11:00, tea"}
     assert "is not a time" in text_of(head.post(reverse("mission-plan"), wrong))
+
+
+@pytest.mark.parametrize(
+    ("typed", "hours"),
+    [
+        ("+2h, +3h", [2, 3]),
+        ("11:00; 14:00", [2, 5]),
+        ("22:00, 02:00", [13, 17]),
+        ("14:00", [5]),
+        (" , ", []),
+    ],
+)
+def test_several_times_in_one_field(typed: str, hours: list[float]) -> None:
+    found = times.listed(typed, ZONE, now=START)
+    assert not isinstance(found, Problem)
+    assert [(at - START).total_seconds() / 3600 for at in found] == hours

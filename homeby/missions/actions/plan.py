@@ -343,6 +343,7 @@ def approve(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) ->
             answer=_("Approved."),
         )
         page.change(mission, approved_by_id=by.person_id, approved_at=now)
+        telling.approval_waits_no_more(book, mission)
     return _("Approved.")
 
 

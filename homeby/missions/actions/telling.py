@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from homeby import instants
-from homeby.comms.actions.tell import tell
+from homeby.comms.actions.tell import cancel_queued, tell
 from homeby.comms.rules import MessageKind, Order
-from homeby.logbook.actions import Page
+from homeby.logbook.actions import Book, Page
 from homeby.missions.models import Mission
 from homeby.missions.rules import Acceptance
 from homeby.people import queries as people
@@ -94,8 +94,14 @@ def tell_approvers(page: Page, mission: Mission, party: Iterable[uuid.UUID]) -> 
         % {"outing": _outing(mission, now=page.book.now)},
     )
     to = approvers(mission, party, now=page.book.now)
-    key = f"{mission.ref}/approval/{page.entry.entry_id}"
-    tell_about(page, to, words, key=key, mission=mission)
+    about = f"{mission.ref}/approval"
+    key = f"{about}/{page.entry.entry_id}"
+    tell_about(page, to, words, key=key, mission=mission, about=about)
+
+
+def approval_waits_no_more(book: Book, mission: Mission) -> None:
+    """What was not yet told of a waiting approval needs no telling."""
+    cancel_queued(book, about=f"{mission.ref}/approval", why="approved, changed or taken back")
 
 
 def _outing(mission: Mission, *, now: dt.datetime) -> str:

@@ -315,8 +315,7 @@ def notes(made: Planning, fields: PlanFields) -> list[str]:
         said.append(
             _(
                 "One person alone: check-ins at least every %(minutes)d min, help is called at "
-                "most %(grace)d min after the expected return, and a second person approves "
-                "before anybody leaves."
+                "most %(grace)d min after the expected return, and a second person approves it."
             )
             % {"minutes": limits.check_in_minutes_solo, "grace": limits.grace_minutes_solo}
         )

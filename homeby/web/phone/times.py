@@ -65,14 +65,15 @@ def call_out(text: str, zone: str, due: Typed | Problem, *, now: dt.datetime) ->
 
 
 def listed(text: str, zone: str, *, now: dt.datetime) -> tuple[dt.datetime, ...] | Problem:
-    """Several times typed in one field, parted by commas, semicolons or "and"; each counts from the
-    one before it, so that "22:00, 02:00" goes over midnight."""
+    """Several times typed in one field, parted by commas, semicolons or "and". Each counts from
+    now; one that would come before the last counts from that: "22:00, 02:00" is one night."""
     found: list[dt.datetime] = []
     for part in _PARTS.split(text.strip()):
         if not part:
             continue
-        after = found[-1] if found else now
-        typed = instants.parse_typed(part, zone, after)
+        typed = instants.parse_typed(part, zone, now)
+        if found and isinstance(typed, Typed) and typed.instant <= found[-1]:
+            typed = instants.parse_typed(part, zone, found[-1])
         if isinstance(typed, Problem):
             return typed
         found.append(typed.instant)
