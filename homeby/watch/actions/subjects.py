@@ -159,7 +159,8 @@ def tell_the_rest(page: Page, ref: str, *, how: str, now: dt.datetime) -> None:
         told = comms.people_told([about(alarm)]) - heard
         heard |= told
         if alarm.ending == Ending.STOOD_DOWN:
-            orders = _orders_back(alarm, told, how=how, now=now)
+            words = texts.good_news(alarm, how=how, now=now)
+            orders = _orders(alarm, told, words, back=True, part="back")
             known = comms.keys_written(order.key for order in orders)
             tell(page, [order for order in orders if order.key not in known], now=now)
 
@@ -242,18 +243,17 @@ def _end_orders(
     alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str, now: dt.datetime
 ) -> list[Order]:
     told = comms.people_told([about(alarm)])
-    if ending is Ending.SIGNED_IN:
-        return _orders_back(alarm, told, how=reason, now=now)
-    words = texts.stood_down(alarm, reason=reason, who=people.names([by]).get(by, ""))
-    return _orders(alarm, told, words, back=False)
-
-
-def _orders_back(alarm: Alarm, told: set[uuid.UUID], *, how: str, now: dt.datetime) -> list[Order]:
-    return _orders(alarm, told, texts.good_news(alarm, how=how, now=now), back=True)
+    back = ending is Ending.SIGNED_IN
+    if back:
+        words = texts.good_news(alarm, how=reason, now=now)
+    else:
+        who = people.names([by]).get(by, "")
+        words = texts.stood_down(alarm, reason=reason, who=who)
+    return _orders(alarm, told, words, back=back, part="end")
 
 
 def _orders(
-    alarm: Alarm, told: set[uuid.UUID], words: tuple[str, str], *, back: bool
+    alarm: Alarm, told: set[uuid.UUID], words: tuple[str, str], *, back: bool, part: str
 ) -> list[Order]:
     """News of an alarm to those who were told of it; kin hear no more than was agreed."""
     ref = about(alarm)
@@ -266,7 +266,7 @@ def _orders(
             own = texts.good_news_to_kin(back=back) if one.kin_of else words
         orders.append(
             Order(
-                key=f"{ref}/{'back' if back else 'end'}/{one.person_id}",
+                key=f"{ref}/{part}/{one.person_id}",
                 about=ref,
                 recipient=one,
                 kind=MessageKind.GOOD_NEWS,

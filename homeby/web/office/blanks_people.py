@@ -218,7 +218,7 @@ def _save_kin(door: Door, item: str, form: Any, tap: Tap) -> str:
         channel=ChannelName(typed["channel"] or ChannelName.EMAIL),
         address=typed["address"],
         may_know=MayKnow(typed["may_know"]),
-        language=typed["language"],
+        language=typed["language"] or "en",
         hours=_hours(door, form),
     )
     if item != "new":

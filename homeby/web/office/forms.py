@@ -215,6 +215,7 @@ class KinForm(AddressForm):
         label=gettext_lazy("Their language"),
         choices=words.LANGUAGES,
         initial="en",
+        required=False,
         help_text=gettext_lazy("Whoever calls them sees it; messages use it where they can."),
     )
     field_order = (
