@@ -50,7 +50,7 @@ class DeliveryState(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """One message to one person in one round. `key` names it for ever (alarm, step, person, round);
-    `cause` is the deadline whose step made it, "" when none did."""
+    `cause` is the deadline whose step made it, "" when none did; `not_before` holds it back."""
 
     key: str
     about: str
@@ -61,6 +61,7 @@ class Order:
     cause: str = ""
     in_danger: bool = False
     code: str = ""
+    not_before: dt.datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +129,17 @@ def canary_addresses(lines: Iterable[str]) -> dict[str, str]:
     """Lines such as `email=night@example.org` as addresses by the name of their channel class."""
     parts = (line.partition("=") for line in lines)
     return {name.strip().upper(): at.strip() for name, _, at in parts if at.strip()}
+
+
+def sendings(order: Order, *, now: dt.datetime) -> tuple[tuple[Reach, dt.datetime], ...]:
+    """The contact points of this order, each with the instant from which it is tried: hours hold
+    back what is not about a person in danger, and lose nothing."""
+    begin = max(now, order.not_before or now)
+    return tuple(
+        (reach, reach.opens_at(now=begin, in_danger=order.in_danger))
+        for reach in order.recipient.reaches
+        if reach.verified
+    )
 
 
 MESSAGE_QUEUED = declare(

@@ -32,7 +32,7 @@ class PersonKind(StrEnum):
 
 
 class MayKnow(StrEnum):
-    """What kin may be told (`STORY.md` 41). The default is little: late, and back."""
+    """What kin may be told (`STORY.md` 41). The default is the least: the person says more."""
 
     NOTHING = "NOTHING"  # never written to by Homeby; a person may call them
     BACK_OR_LATE = "BACK_OR_LATE"  # only: late, and back
@@ -127,6 +127,20 @@ class Reach:
             return self.from_time <= local < self.to_time or self.from_time == self.to_time
         return local >= self.from_time or local < self.to_time
 
+    def opens_at(self, *, now: dt.datetime, in_danger: bool) -> dt.datetime:
+        """From when a verified contact point may be used: now, or when its hours begin."""
+        assert self.verified, "an unverified contact point never opens"
+        if self.usable(now=now, in_danger=in_danger):
+            return now
+        assert self.from_time is not None, "without hours it is always open"
+        zone = zoneinfo.ZoneInfo(self.zone)
+        day = now.astimezone(zone).date()
+        begins = dt.datetime.combine(day, self.from_time, tzinfo=zone).astimezone(dt.UTC)
+        if begins <= now:
+            day += dt.timedelta(days=1)
+            begins = dt.datetime.combine(day, self.from_time, tzinfo=zone).astimezone(dt.UTC)
+        return begins
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
@@ -166,6 +180,7 @@ ORGANISATION_SET = _office(
 )
 PERSON_ADDED = _office("PERSON_ADDED", "A person was added")
 PERSON_CHANGED = _office("PERSON_CHANGED", "A person's details were changed")
+RANK_SET = _office("RANK_SET", "A rank was set", Erasure.NOTHING_PERSONAL)
 TEAM_ADDED = _office("TEAM_ADDED", "A team was added", Erasure.NOTHING_PERSONAL)
 TEAM_CHANGED = _office("TEAM_CHANGED", "A team was renamed", Erasure.NOTHING_PERSONAL)
 MEMBERSHIP_BEGAN = _office("MEMBERSHIP_BEGAN", "Joined a team", Erasure.NOTHING_PERSONAL)
@@ -179,4 +194,5 @@ CONTACT_CHANGED = _office("CONTACT_CHANGED", "A contact point was changed", Eras
 CONTACT_VERIFIED = _office("CONTACT_VERIFIED", "A contact point was verified", Erasure.SHRED_KEY)
 CONTACT_REMOVED = _office("CONTACT_REMOVED", "A contact point was removed", Erasure.SHRED_KEY)
 KIN_NAMED = _office("KIN_NAMED", "Kin were named", Erasure.SHRED_KEY)
+KIN_CHANGED = _office("KIN_CHANGED", "What kin may know was changed", Erasure.SHRED_KEY)
 KIN_REMOVED = _office("KIN_REMOVED", "Kin were removed", Erasure.SHRED_KEY)

@@ -4,6 +4,7 @@ function of that name, which gives the act that is still to be done."""
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
 from homeby.missions.actions import (
+    assignment,
     correct,
     debrief,
     extend,
@@ -74,6 +76,7 @@ def _fields(world: World, **more: Any) -> plan.PlanFields:
     values: dict[str, Any] = {
         "party": (agent,),
         "leader_id": agent,
+        "device": "radio",
         "what": "Walk",
         "zone": ZONE,
         "times": PlanTimes(due_at=due_at),
@@ -100,6 +103,14 @@ def _trouble(world: World) -> Mission:
     call(world, report.first_report, by="agent", mission_id=mission.pk,
          person_id=world.people["agent"], fields=fields)(new_tap())  # fmt: skip
     return mission
+
+
+def _reason(world: World) -> uuid.UUID:
+    tap = new_tap()
+    places.add_reason(
+        code="snow", label="Snow", is_trouble=False, by=STATION, now=world.now, tap=tap
+    )
+    return tap.entry_id
 
 
 def _message(world: World) -> tuple[str, str]:
@@ -232,6 +243,28 @@ ACTS: dict[str, Callable[[World], Act]] = PEOPLE | {
         w, gate.sign_in, by="guard", person_ids=[_out(w).leader_id], at=_at(w)
     ),
     "missions.unmatched.settle_unmatched": _settle,
+    "missions.places.change_site": lambda w: call(
+        w,
+        places.change_site,
+        by="admin",
+        site_id=Gate.objects.get().site_id,
+        name="Old village",
+        zone=ZONE,
+    ),
+    "missions.places.change_gate": lambda w: call(
+        w, places.change_gate, by="admin", gate_id=w.gate_id, name="Red gate", is_by_phone=False
+    ),
+    "missions.places.change_reason": lambda w: call(
+        w,
+        places.change_reason,
+        by="admin",
+        reason_id=_reason(w),
+        label="Deep snow",
+        is_trouble=False,
+    ),
+    "missions.places.end_place": lambda w: call(
+        w, places.end_place, by="admin", place=places.Place.GATE, key=w.gate_id, ended=True
+    ),
     "missions.plan.plan": lambda w: call(w, plan.plan, by="agent", fields=_fields(w)),
     "missions.plan.change_plan": lambda w: call(
         w,
@@ -243,8 +276,12 @@ ACTS: dict[str, Callable[[World], Act]] = PEOPLE | {
     "missions.plan.approve": lambda w: call(
         w, plan.approve, by="deputy", mission_id=w.plan("agent", is_solo=True, device="radio").pk
     ),
-    "missions.plan.answer_assignment": lambda w: call(
-        w, plan.answer_assignment, by="agent", mission_id=w.plan("agent").pk, accept=False
+    "missions.assignment.answer": lambda w: call(
+        w,
+        assignment.answer,
+        by="agent",
+        mission_id=w.plan("agent", assigned_by_id=w.people["head"]).pk,
+        accept=False,
     ),
     "missions.plan.cancel": lambda w: call(
         w, plan.cancel, by="agent", mission_id=w.plan("agent").pk

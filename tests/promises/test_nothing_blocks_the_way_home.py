@@ -161,7 +161,7 @@ def test_help_is_heard_whatever_the_mission(world: World) -> None:
 
 def test_going_out_is_judged_and_each_refusal_says_what_to_do(world: World) -> None:
     alone = world.plan("agent", is_solo=True, device="radio")
-    with pytest.raises(Refused, match="approval of a second person"):
+    with pytest.raises(Refused, match="tick “anyway”"):
         world.sign_out(alone, "agent")
     late = world.plan("agent", due_minutes=10)
     world.now += dt.timedelta(minutes=11)

@@ -58,14 +58,12 @@ def test_a_second_person_approves_and_not_the_planner(
 
 
 def test_refusing_an_assignment_is_a_normal_answer(world: World, agent: Client) -> None:
-    mission = world.plan(
-        "agent", assigned_by_id=world.people["head"], acceptance="ASKED", what="Night watch"
-    )
+    mission = world.plan("agent", assigned_by_id=world.people["head"], what="Night watch")
     assert ">Accept<" in agent.get(of("mission", mission)).content.decode()
     assert "That is a normal answer" in act(agent, mission, "refuse")
     mission.refresh_from_db()
     assert mission.acceptance == "REFUSED"
-    assert ">Accept<" not in agent.get(of("mission", mission)).content.decode()
+    assert ">Refuse<" not in agent.get(of("mission", mission)).content.decode()
 
 
 def test_more_time_counts_once_somebody_agrees(world: World, agent: Client, head: Client) -> None:

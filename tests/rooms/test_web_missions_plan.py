@@ -136,6 +136,7 @@ def test_each_mistake_has_its_sentence(
 
 
 def test_one_person_is_solo_by_itself_and_told_what_that_means(world: World, head: Client) -> None:
+    world.strict_alone()
     form = typed(world, call_out="20:00")
     said = followed(head, head.post(PLAN, form))
     assert "One person alone: check-ins at least every 120 min" in said

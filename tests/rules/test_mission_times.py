@@ -91,7 +91,7 @@ def problems(**changed: Any) -> dict[str, str]:
 
 def test_a_good_plan_stands() -> None:
     assert problems() == {}
-    assert problems(solo=True, buddy_id=OWL) == {}
+    assert problems(solo=True, party=(FOX,), buddy_id=OWL) == {}
     assert problems(solo=True, device="inReach 42") == {}
 
 

@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from django.db import connection
 
 from homeby.comms.models import Delivery, Message
-from homeby.comms.rules import MESSAGE_CANCELLED, DeliveryState, MessageState, Order, usable
+from homeby.comms.rules import (
+    MESSAGE_CANCELLED,
+    DeliveryState,
+    MessageState,
+    Order,
+    sendings,
+    usable,
+)
 from homeby.logbook.actions import Book, Page
 
 CODE_TRIES_MAX = 5
@@ -28,8 +35,8 @@ def tell(page: Page, orders: Iterable[Order], *, now: dt.datetime) -> int:
     """
     reached = 0
     for order in orders:
-        reaches = usable(order, now=now)
-        reached += bool(reaches)
+        reaches = sendings(order, now=now)
+        reached += bool(usable(order, now=now))
         message = Message(
             id=uuid.uuid4(),
             key=order.key,
@@ -48,7 +55,7 @@ def tell(page: Page, orders: Iterable[Order], *, now: dt.datetime) -> int:
             code=order.code,
         )
         page.add(message)
-        for reach in reaches:
+        for reach, begins_at in reaches:
             page.add(
                 Delivery(
                     id=uuid.uuid4(),
@@ -56,7 +63,7 @@ def tell(page: Page, orders: Iterable[Order], *, now: dt.datetime) -> int:
                     contact_id=reach.contact_id,
                     channel=reach.channel,
                     state=DeliveryState.QUEUED,
-                    next_try_at=now,
+                    next_try_at=begins_at,
                 )
             )
     return reached

@@ -9,20 +9,19 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from homeby import instants
-from homeby.comms.actions.tell import tell
-from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
 from homeby.missions.actions.expecting import describe, expect_check_in, expect_return
 from homeby.missions.actions.plan import locked
+from homeby.missions.actions.telling import deciders, tell_about
 from homeby.missions.actions.unmatched import thanks
 from homeby.missions.models import Extension, Mission, PartyMember
 from homeby.missions.rules import Decider, ExtensionState, Link, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
-from homeby.watch.actions import recipients, subjects
+from homeby.watch.actions import subjects
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,13 +81,6 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
     return answer
 
 
-def deciders(mission: Mission, *, now: dt.datetime) -> list[uuid.UUID]:
-    """Who decides about a mission: whoever holds the watch and is not out on it herself, else the
-    next who can be reached."""
-    party = list(mission.party.values_list("person_id", flat=True))
-    return recipients.deciders(now=now, without=party)
-
-
 def _tell_deciders(
     page: Page, mission: Mission, wanted: Wanted, tap: Tap, *, now: dt.datetime
 ) -> None:
@@ -103,26 +95,7 @@ def _tell_deciders(
     if wanted.why:
         text += " " + wanted.why
     to, key = deciders(mission, now=now), f"extension:{tap.entry_id}"
-    tell_about(page, to, (head, text), key=key, mission=mission)
-
-
-def tell_about(
-    page: Page, to: list[uuid.UUID], words: tuple[str, str], *, key: str, mission: Mission
-) -> None:
-    """Queue a notice about a mission to some people."""
-    orders = [
-        Order(
-            key=f"{key}/{one.person_id}",
-            about=mission.ref,
-            recipient=one,
-            kind=MessageKind.NOTICE,
-            subject=words[0],
-            text=words[1],
-            in_danger=True,
-        )
-        for one in people.recipients(to).values()
-    ]
-    tell(page, orders, now=page.book.now)
+    tell_about(page, to, (head, text), key=key, mission=mission, in_danger=True)
 
 
 @logbook.once
@@ -230,7 +203,7 @@ def _decide(
     out = PartyMember.objects.filter(mission=mission, state=MemberState.OUT)
     told = list(out.values_list("person_id", flat=True))
     key = f"extension:{extension.pk}/decided"
-    tell_about(page, told, words, key=key, mission=mission)
+    tell_about(page, told, words, key=key, mission=mission, in_danger=True)
     # A moved time is never silent: whoever has the watch hears of it too (P17).
     others = [one for one in deciders(mission, now=now) if one != by and one not in told]
     title = subjects.known(mission.ref).title

@@ -18,11 +18,13 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
+from homeby.missions.actions import alone
 from homeby.missions.actions.expecting import (
     describe,
     expect_check_in,
     expect_return,
     members_locked,
+    promise_in_words,
     watch_plan,
 )
 from homeby.missions.actions.plan import locked
@@ -68,7 +70,8 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
         members = members_locked(mission)
         going = [m for m in members if m.person_id in person_ids]
         _check_sign_out(mission, going, anyway=anyway, happened_at=happened_at, now=now)
-        answer = promise_in_words(mission, now=now)
+        leaving = alone.foresee(mission, members, going, now=now)
+        answer = promise_in_words(mission, left_at=happened_at, now=now)
         page = book.entry(
             rules.MISSION_SIGNED_OUT,
             subject=mission.ref,
@@ -78,6 +81,8 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
                 "gate": at.gate_id,
                 "how": at.how,
                 "anyway": anyway,
+                "alone": mission.is_solo,
+                "unapproved": leaving.unapproved,
             },
             tap=tap,
             answer=answer,
@@ -92,12 +97,16 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
                 out_by_id=actor,
             )
         first = mission.state != MissionState.OUT
+        columns = dict(leaving.terms)
         if first:
-            page.change(mission, state=MissionState.OUT, out_at=happened_at, heard_at=happened_at)
+            columns |= {"state": MissionState.OUT, "out_at": happened_at, "heard_at": happened_at}
+        if columns:
+            page.change(mission, **columns)
         subject = describe(page, mission, members)
         if first:
             expect_return(page, mission, subject, now=now)
             expect_check_in(page, mission, subject, heard_at=happened_at, now=now)
+        alone.left(page, mission, members, leaving, first=first)
     return answer
 
 
@@ -122,9 +131,8 @@ def _check_sign_out(
         )
     if mission.due_at is None or mission.due_at <= happened_at:
         raise Refused(due=_("Expected back has passed already. Change the plan first."))
-    approver, planner = mission.approved_by_id, mission.planned_by_id
-    if rules.needs_approval(solo=mission.is_solo, approved_by=approver, planned_by=planner):
-        raise Refused(_("Alone needs the approval of a second person. Ask one to approve it."))
+    if alone.leaves_unapproved(mission) and not anyway:
+        raise Refused(anyway=str(alone.WITHOUT_APPROVAL))
     clash = queries.open_outings([m.person_id for m in going])
     if clash and not anyway:
         other = clash[0]
@@ -141,20 +149,6 @@ def _check_sign_out(
                 else "",
             }
         )
-
-
-def promise_in_words(mission: Mission, *, now: dt.datetime) -> str:
-    """The promise of a sign-out, in plain words (`STORY.md` 63)."""
-    assert mission.due_at is not None, "whoever goes out has both times"
-    assert mission.call_out_at is not None, "whoever goes out has both times"
-    return _(
-        "Signed out. Expected back %(due)s, %(span)s. If you are not back by then we ask you and "
-        "tell the duty officer; at %(call_out)s help is called."
-    ) % {
-        "due": instants.wall(mission.due_at, mission.zone, now),
-        "span": instants.relative(mission.due_at, now),
-        "call_out": instants.wall(mission.call_out_at, mission.zone, now),
-    }
 
 
 @logbook.once
@@ -372,7 +366,10 @@ def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
     describe(page, mission, members)
     if state is not MissionState.BACK:
         page.change(mission, heard_at=max(back_at, mission.heard_at or back_at))
+        alone.change(page, mission, members, now=book.now)
         return
+    if mission.alone_at is not None:
+        alone.over(book, mission)
     organisation = people.organisation()
     rest = dt.timedelta(hours=organisation.rest_hours if organisation else 11)
     page.change(mission, state=MissionState.BACK, back_at=back_at, debrief_due_at=book.now + rest)
@@ -381,4 +378,5 @@ def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
             page.change(member, state=MemberState.STAYED)
     how = _("Signed in at %(at)s.") % {"at": instants.wall(back_at, mission.zone, book.now)}
     subjects.settle(book, mission.ref, by=actor, how=how, now=book.now)
-    book.entry(rules.MISSION_BACK, subject=mission.ref, facts={"back_at": back_at})
+    page = book.entry(rules.MISSION_BACK, subject=mission.ref, facts={"back_at": back_at})
+    subjects.tell_the_rest(page, mission.ref, how=how, now=book.now)

@@ -13,8 +13,8 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import rules
-from homeby.missions.actions.extend import deciders, tell_about
 from homeby.missions.actions.plan import locked
+from homeby.missions.actions.telling import deciders, tell_about
 from homeby.missions.models import DelayReason, FirstReport, Mission, PartyMember
 from homeby.missions.rules import Hurt, MemberState
 from homeby.people import queries as people
@@ -111,7 +111,8 @@ def _tell_urgent(
     who = people.names([member.person_id]).get(member.person_id, "")
     head = (_("Added to the first report of %s") if is_added else _("First report of %s")) % who
     to, key = deciders(mission, now=page.book.now), f"report:{page.entry.entry_id}"
-    tell_about(page, to, (head, "\n".join(lines)), key=key, mission=mission)
+    words = (head, "\n".join(lines))
+    tell_about(page, to, words, key=key, mission=mission, in_danger=True)
 
 
 @logbook.once

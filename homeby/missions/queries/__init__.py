@@ -242,10 +242,10 @@ class PromiseStep:
     phase: str
 
 
-def promise(due_at: dt.datetime, call_out_at: dt.datetime) -> list[PromiseStep]:
-    """Who will be told, and when, if nobody signs in; by the organisation's plan for returns."""
-    plan = watch.default_plan(DeadlineKind.RETURN)
-    return promise_of(plan, Times(due_at=due_at, call_out_at=call_out_at)) if plan else []
+def promise(times: Times, kind: DeadlineKind = DeadlineKind.RETURN) -> list[PromiseStep]:
+    """Who will be told, and when, if nobody signs in, or checks in; by the organisation's plan."""
+    plan = watch.default_plan(kind) or watch.default_plan(DeadlineKind.RETURN)
+    return promise_of(plan, times) if plan else []
 
 
 def promise_of(plan: watch_rules.Plan, times: Times) -> list[PromiseStep]:
@@ -331,19 +331,23 @@ def status_figures(viewer: Viewer | None) -> dict[str, int]:
     }
 
 
-def gates(viewer: Viewer | None) -> list[Gate]:
-    """Every gate with its site, in the order of their names. One query."""
-    return list(visible_gates(viewer).select_related("site").order_by("site__name", "name"))
+def gates(viewer: Viewer | None, *, ended: bool = False) -> list[Gate]:
+    """The gates in use with their sites, in the order of their names; with `ended` every gate, for
+    the way home is open where the way out is closed. One query."""
+    found = visible_gates(viewer).select_related("site").order_by("site__name", "name")
+    return list(found if ended else found.filter(ended_at=None, site__ended_at=None))
 
 
-def reasons(viewer: Viewer | None) -> list[DelayReason]:
-    """Every reason for a delay. One query."""
-    return list(visible_reasons(viewer).order_by("label"))
+def reasons(viewer: Viewer | None, *, ended: bool = False) -> list[DelayReason]:
+    """The reasons for a delay that are offered; with `ended` every one. One query."""
+    found = visible_reasons(viewer).order_by("label")
+    return list(found if ended else found.filter(ended_at=None))
 
 
-def sites(viewer: Viewer | None) -> list[Site]:
-    """Every site. One query."""
-    return list(visible_sites(viewer).order_by("name"))
+def sites(viewer: Viewer | None, *, ended: bool = False) -> list[Site]:
+    """The sites in use; with `ended` every one. One query."""
+    found = visible_sites(viewer).order_by("name")
+    return list(found if ended else found.filter(ended_at=None))
 
 
 @dataclass(frozen=True, kw_only=True)

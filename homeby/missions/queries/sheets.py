@@ -24,6 +24,9 @@ from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
 
+#: A mission may be approved until it is back.
+_APPROVABLE = (MissionState.PLANNED, MissionState.OUT)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
@@ -108,7 +111,8 @@ def _summary(row: Mission, phase: str) -> Summary:
             if m.state != MemberState.STAYED or row.state == MissionState.CANCELLED
         },
         is_solo=row.is_solo,
-        waits_for_approval=rules.needs_approval(
+        waits_for_approval=row.state in _APPROVABLE
+        and rules.needs_approval(
             solo=row.is_solo, approved_by=row.approved_by_id, planned_by=row.planned_by_id
         ),
         out_at=row.out_at,
@@ -136,11 +140,16 @@ class Sheet:
 
     @property
     def waits_for_approval(self) -> bool:
-        """Whether a second person must approve before anybody leaves."""
+        """Whether a second person has yet to approve that one goes, or is, alone."""
         row = self.mission
-        return row.state == MissionState.PLANNED and rules.needs_approval(
+        return row.state in _APPROVABLE and rules.needs_approval(
             solo=row.is_solo, approved_by=row.approved_by_id, planned_by=row.planned_by_id
         )
+
+    @property
+    def leaves_unapproved(self) -> bool:
+        """Whether one would leave alone whom no second person has approved yet."""
+        return self.mission.state == MissionState.PLANNED and self.waits_for_approval
 
 
 def sheet(viewer: Viewer | None, mission_id: uuid.UUID) -> Sheet | None:

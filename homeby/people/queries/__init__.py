@@ -21,6 +21,7 @@ from homeby.people.models import (
     Organisation,
     Person,
     PersonKey,
+    Rank,
     RoleHeld,
     Team,
 )
@@ -97,6 +98,7 @@ def _station_only(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
 
 visible_contacts = _own_or(ContactPoint, _is_office)
 visible_kin = _own_or(Kin, _is_office)
+visible_ranks = _everybody_known(Rank)
 visible_teams = _everybody_known(Team)
 visible_accounts = _own_or(Account, _is_office)
 visible_roles = _own_or(RoleHeld, lambda viewer: viewer.keeps_watch)
@@ -104,6 +106,7 @@ visible_memberships = _own_or(Membership, lambda viewer: viewer.keeps_watch)
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Organisation: _everybody_known(Organisation),
+    Rank: visible_ranks,
     Person: visible_people,
     Team: visible_teams,
     Membership: visible_memberships,
@@ -158,7 +161,8 @@ def holders(role: Role, *, now: dt.datetime, team_id: uuid.UUID | None = None) -
     return list(dict.fromkeys(found))  # a role may be held twice, for two teams
 
 
-def _reach(row: ContactPoint | Kin) -> Reach:
+def reach_of(row: ContactPoint | Kin) -> Reach:
+    """A contact point or kin as the watch sees it."""
     return Reach(
         contact_id=row.pk,
         channel=ChannelName(row.channel),
@@ -175,7 +179,7 @@ def recipients(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Recipient]:
     wanted = set(person_ids)
     points: dict[uuid.UUID, list[Reach]] = {}
     for point in ContactPoint.objects.filter(person_id__in=wanted).order_by("rank", "pk"):
-        points.setdefault(point.person_id, []).append(_reach(point))
+        points.setdefault(point.person_id, []).append(reach_of(point))
     return {
         person.pk: Recipient(
             person_id=person.pk,
@@ -202,7 +206,7 @@ def kin_recipients(person_ids: Iterable[uuid.UUID]) -> list[Recipient]:
             kin_of=kin.person_id,
             may_know=MayKnow(kin.may_know),
             language=kin.language,
-            reaches=(_reach(kin),),
+            reaches=(reach_of(kin),),
         )
         for kin in rows.order_by("person_id", "rank", "pk")
     ]
@@ -212,17 +216,6 @@ def names(person_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
     """What boards call these people (callsign, else name). One query."""
     wanted = {key for key in person_ids if key is not None}
     return {person.pk: person.shown_as for person in Person.objects.filter(pk__in=wanted)}
-
-
-def login_names(*, now: dt.datetime) -> list[tuple[str, Role]]:
-    """One log-in name for each role held now; for the demonstration's printed links."""
-    found = []
-    for role in Role:
-        account = Account.objects.filter(
-            person__in=holders(role, now=now), is_active=True
-        ).order_by("login")
-        found += [(row.login, role) for row in account[:1]]
-    return found
 
 
 def kin_by_id(kin_ids: Iterable[uuid.UUID]) -> list[Recipient]:
@@ -350,7 +343,7 @@ def contact_points(viewer: Viewer | None, person_id: uuid.UUID) -> list[ContactF
     """How a person can be reached, in order. One query."""
     rows = visible_contacts(viewer).filter(person_id=person_id).order_by("rank", "pk")
     return [
-        ContactFacts(id=row.pk, code_until=row.code_expires_at, reach=_reach(row)) for row in rows
+        ContactFacts(id=row.pk, code_until=row.code_expires_at, reach=reach_of(row)) for row in rows
     ]
 
 
@@ -368,30 +361,6 @@ def recipient_at(contact_id: uuid.UUID) -> Recipient | None:
         language=row.person.language,
         reaches=(reach,),
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class KinFacts:
-    """Somebody a person named; name and address are sealed. The office sees number and measure."""
-
-    id: uuid.UUID
-    may_know: MayKnow
-    reach: Reach
-    sealed: bytes
-
-
-def kin_named(viewer: Viewer | None, person_id: uuid.UUID) -> list[KinFacts]:
-    """Whom a person named to be told, in her order. One query."""
-    rows = visible_kin(viewer).filter(person_id=person_id).order_by("rank", "pk")
-    return [
-        KinFacts(
-            id=row.pk,
-            may_know=MayKnow(row.may_know),
-            reach=_reach(row),
-            sealed=bytes(row.sealed),
-        )
-        for row in rows
-    ]
 
 
 def account_of(viewer: Viewer | None, person_id: uuid.UUID) -> Account | None:

@@ -65,7 +65,7 @@ def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: d
     party = {uuid.UUID(key) for subject in subjects for key in subject.party}
     wanted = {*(key for level in levels for key in level), *party, *named}
     wanted |= {key for group in team_leaders.values() for key in group}
-    wanted |= {s.leader_id for s in subjects if s.leader_id is not None}
+    wanted |= {key for s in subjects for key in (s.leader_id, s.buddy_id) if key is not None}
     kin: dict[uuid.UUID, list[Recipient]] = {}
     for one in people.kin_recipients(party):
         assert one.kin_of is not None, "kin belong to somebody"

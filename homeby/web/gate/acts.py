@@ -18,11 +18,13 @@ from homeby import instants
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
-from homeby.missions.actions import gate
+from homeby.missions.actions import alone, gate
 from homeby.missions.actions.gate import AtGate
 from homeby.missions.actions.take_back import take_back_sign_in
+from homeby.missions.queries import check_ins
 from homeby.missions.queries.sheets import Sheet
-from homeby.missions.rules import How, Link, MemberState, MissionState
+from homeby.missions.rules import Acceptance, How, Link, MemberState, MissionState
+from homeby.watch.rules import Times as WatchTimes
 from homeby.web.door import Door, tap_of
 from homeby.web.gate.forms import ActForm
 from homeby.web.promises import Promise, Times, promise
@@ -89,13 +91,22 @@ def _asked(door: Door, sheet: Sheet, act: str, who: Sequence[uuid.UUID]) -> list
         wanted.append("heads")
     if "how" in request.POST if request.method == "POST" else who != [door.viewer.person_id]:
         wanted.append("how")
-    if act == "out" and clashes(sheet):
+    if act == "out" and (clashes(sheet) or sheet.leaves_unapproved):
         wanted.append("anyway")
     return wanted
 
 
 def _only(who: Sequence[uuid.UUID]) -> list[str]:
     return [str(key) for key in who] if len(who) == 1 else []
+
+
+def advice(sheet: Sheet) -> list[str]:
+    """What whoever signs out should know first: readiness and rules advise, people decide."""
+    refused = [row.person.shown_as for row in sheet.party if row.acceptance == Acceptance.REFUSED]
+    said = [_("%s has refused this assignment; that is a normal answer.") % who for who in refused]
+    if sheet.leaves_unapproved:
+        said.append(str(alone.WITHOUT_APPROVAL))
+    return clashes(sheet) + said
 
 
 def clashes(sheet: Sheet) -> list[str]:
@@ -229,8 +240,6 @@ def blocked(sheet: Sheet, *, now: dt.datetime) -> str:
         return _("This mission is over or was taken back. Plan a new one.")
     if row.due_at is None or row.due_at <= now:
         return _("Expected back has passed already. Change the plan first.")
-    if sheet.waits_for_approval:
-        return _("Alone needs the approval of a second person. A leader or duty officer gives it.")
     return ""
 
 
@@ -246,10 +255,17 @@ def promised(sheet: Sheet, *, now: dt.datetime) -> Promise | None:
             call_out_at=row.call_out_at,
             zone=row.zone,
             out_at=row.out_at,
-            check_in_at=sheet.check_in_at,
+            check_in=_next_check_in(sheet, now=now),
         ),
         now=now,
     )
+
+
+def _next_check_in(sheet: Sheet, *, now: dt.datetime) -> WatchTimes | None:
+    """The check-in that is expected next; before anybody has left, that of a departure now."""
+    if sheet.mission.state == MissionState.PLANNED:
+        return check_ins.next_after(sheet.mission, heard_at=now, now=now)
+    return check_ins.missed_at(sheet.mission, sheet.check_in_at) if sheet.check_in_at else None
 
 
 def facts(sheet: Sheet) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class ActForm(forms.Form):
     )
     note = forms.CharField(label=_("What was said"), required=False, max_length=500)
     happened = happened_field()
-    anyway = forms.BooleanField(label=_("Sign out again anyway"), required=False)
+    anyway = forms.BooleanField(label=_("Sign out anyway"), required=False)
 
     def __init__(self, *args: Any, asks: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

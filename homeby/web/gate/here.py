@@ -35,7 +35,7 @@ class Here:
 
 def gate_or_404(viewer: Viewer, key: uuid.UUID) -> Here:
     """The gate of an address; a page that does not exist where there is none."""
-    for row in missions.gates(viewer):
+    for row in missions.gates(viewer, ended=True):
         if row.pk == key:
             return Here(key=row.pk, name=row.name, site=row.site.name, zone=row.site.zone)
     raise Http404

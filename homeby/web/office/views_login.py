@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from homeby import settings
 from homeby.people import queries as people
 from homeby.people.actions import accounts
+from homeby.people.queries import who
 from homeby.web import words
 from homeby.web.door import at_door
 from homeby.web.office import throttle
@@ -95,7 +96,7 @@ def _doors(request: HttpRequest) -> list[dict[str, str]]:
         return []
     return [
         {"login": name, "label": name, "role": words.word(words.ROLES, role)}
-        for name, role in people.login_names(now=at_door(request).now)
+        for name, role in who.login_names(now=at_door(request).now)
     ]
 
 

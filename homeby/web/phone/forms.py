@@ -80,6 +80,11 @@ class PlanForm(forms.Form):
     check_in_minutes = forms.IntegerField(
         label=_("Check-ins every … minutes"), required=False, min_value=5, max_value=24 * 60
     )
+    check_in_times = _text(
+        _("Check-ins at these times"),
+        max_length=300,
+        help_text=_("11:00, 14:00, 16:30; beside the interval or without one."),
+    )
     vehicle = _text(_("Vehicle"))
     communications = _text(_("Communications"))
     kit = _text(_("Kit"), long=True, max_length=5000)

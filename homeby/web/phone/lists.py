@@ -75,6 +75,7 @@ class Row:
     out_at: dt.datetime | None
     due_at: dt.datetime | None
     back_at: dt.datetime | None
+    waits_for_approval: bool
 
 
 def row(one: Summary, *, now: dt.datetime) -> Row:
@@ -89,4 +90,5 @@ def row(one: Summary, *, now: dt.datetime) -> Row:
         out_at=one.out_at,
         due_at=one.due_at,
         back_at=one.back_at,
+        waits_for_approval=one.waits_for_approval,
     )

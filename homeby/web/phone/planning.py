@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 import uuid
 import zlib
 from dataclasses import dataclass, field
@@ -20,8 +21,9 @@ from homeby.missions import queries as missions
 from homeby.missions import rules
 from homeby.missions.actions import plan
 from homeby.missions.actions.plan import PlanFields
+from homeby.missions.queries import check_ins
 from homeby.missions.queries.sheets import Sheet
-from homeby.missions.rules import Acceptance, Conditions, PlanTimes
+from homeby.missions.rules import Conditions, PlanTimes
 from homeby.people import queries as people
 from homeby.people.queries import Choice
 from homeby.web.door import Door
@@ -35,6 +37,7 @@ FIELDS = {
     "due": "expected_back",
     "call_out": "call_out",
     "check_in": "check_in_minutes",
+    "check_ins": "check_in_times",
     "place": "where",
 }
 
@@ -136,6 +139,7 @@ def _as_planned(sheet: Sheet) -> dict[str, Any]:
             "solo": row.is_solo,
             "where": row.place,
             "coordinates": written_coordinates(row.latitude, row.longitude),
+            "check_in_times": times.written_list(check_ins.listed(row), row.zone),
         }
         | {name: times.written(typed.instant, row.zone) for name, typed in _meant(sheet).items()}
     )
@@ -220,6 +224,7 @@ def understand(made: Planning) -> PlanFields | None:
         times=_times(made),
         due_typed=made.typed["due"].typed if "due" in made.typed else "",
         call_out_typed=made.typed["call_out"].typed if "call_out" in made.typed else "",
+        check_in_typed=said.get("check_in_times", ""),
         place=said.get("where", ""),
         route_gpx=made.route_gpx,
         is_solo=solo,
@@ -227,7 +232,7 @@ def understand(made: Planning) -> PlanFields | None:
         descriptions={key: said.get(f"{ABOUT}{key}", "") for key in party},
         key=made.sheet.mission.key if made.sheet else None,
         **_place(made),
-        **_assignment(made, party),
+        **_assignment(made),
         **texts,
         **keys,
     )
@@ -263,6 +268,7 @@ def _times(made: Planning) -> PlanTimes | None:
         due_at=made.typed["due"].instant,
         call_out_at=call_out.instant if call_out else None,
         check_in_minutes=form.cleaned_data.get("check_in_minutes"),
+        check_ins=_check_ins(made),
     )
 
 
@@ -278,6 +284,16 @@ def _left_alone(made: Planning, texts: dict[str, str]) -> dict[str, Typed]:
     return left if "expected_back" in left else {}
 
 
+def _check_ins(made: Planning) -> tuple[dt.datetime, ...]:
+    """The check-in times that were typed one by one, each as the next such time from now."""
+    text = made.form.cleaned_data.get("check_in_times", "")
+    found = times.listed(text, made.zone, now=made.door.now)
+    if isinstance(found, Problem):
+        made.form.add_error("check_in_times", found.sentence)
+        return ()
+    return found
+
+
 def _place(made: Planning) -> dict[str, Any]:
     try:
         found = coordinates.parse(made.form.cleaned_data.get("coordinates", ""))
@@ -287,18 +303,10 @@ def _place(made: Planning) -> dict[str, Any]:
     return {"latitude": found[0], "longitude": found[1]} if found else {}
 
 
-def _assignment(made: Planning, party: list[uuid.UUID]) -> dict[str, Any]:
-    """Who asked, who assigned; whoever is assigned by somebody else is asked to accept."""
-    said, row = made.form.cleaned_data, made.sheet.mission if made.sheet else None
-    assigned_by = _one(said.get("assigned_by"))
-    if row is not None and row.assigned_by_id == assigned_by:
-        acceptance = Acceptance(row.acceptance)
-    elif assigned_by and assigned_by not in party and made.door.viewer.person_id not in party:
-        acceptance = Acceptance.ASKED
-    else:
-        acceptance = Acceptance.NOT_ASKED
-    asked_by = _one(said.get("asked_by"))
-    return {"asked_by_id": asked_by, "assigned_by_id": assigned_by, "acceptance": acceptance}
+def _assignment(made: Planning) -> dict[str, Any]:
+    """Who asked for it, who assigned it; whom the action asks to accept follows from it."""
+    said = made.form.cleaned_data
+    return {f"{name}_id": _one(said.get(name)) for name in ("asked_by", "assigned_by")}
 
 
 def _judge(made: Planning, fields: PlanFields) -> None:
@@ -332,8 +340,7 @@ def notes(made: Planning, fields: PlanFields) -> list[str]:
         said.append(
             _(
                 "One person alone: check-ins at least every %(minutes)d min, help is called at "
-                "most %(grace)d min after the expected return, and a second person approves "
-                "before anybody leaves."
+                "most %(grace)d min after the expected return, and a second person approves it."
             )
             % {"minutes": limits.check_in_minutes_solo, "grace": limits.grace_minutes_solo}
         )

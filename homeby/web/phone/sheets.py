@@ -15,10 +15,12 @@ from homeby import instants
 from homeby.logbook.rules import Line
 from homeby.missions import queries as missions
 from homeby.missions import rules
+from homeby.missions.queries import check_ins
 from homeby.missions.queries import sheets as found_sheets
 from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Acceptance, Conditions, How, Hurt, MemberState, MissionState
 from homeby.people import queries as people
+from homeby.people.queries import ranks
 from homeby.people.rules import Role
 from homeby.watch import queries as watch
 from homeby.watch.rules import AlarmState
@@ -123,12 +125,15 @@ def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
 
 def _check_in(sheet: Sheet, *, now: dt.datetime) -> str:
     row = sheet.mission
-    if not row.check_in_minutes:
-        return ""
-    every = _("every %s") % instants.span(row.check_in_minutes * 60)
-    if sheet.check_in_at is None or row.state != MissionState.OUT:
-        return every
-    return f"{every}, " + _("next %s") % instants.wall(sheet.check_in_at, row.zone, now)
+    parts = []
+    if row.check_in_minutes:
+        parts.append(_("every %s") % instants.span(row.check_in_minutes * 60))
+    if row.check_in_times:
+        walls = [instants.wall(at, row.zone, now) for at in check_ins.listed(row)]
+        parts.append(_("at %s") % ", ".join(walls))
+    if parts and sheet.check_in_at is not None and row.state == MissionState.OUT:
+        parts.append(_("next %s") % instants.wall(sheet.check_in_at, row.zone, now))
+    return ", ".join(parts)
 
 
 def _open_alarm(sheet: Sheet) -> Any:
@@ -155,7 +160,8 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
     row, viewer = sheet.mission, door.viewer
     going = viewer.person_id in {m.person_id for m in sheet.party}
     out, planned = row.state == MissionState.OUT, row.state == MissionState.PLANNED
-    asked = going and planned and row.acceptance == Acceptance.ASKED
+    own = [Acceptance(m.acceptance) for m in sheet.party if m.person_id == viewer.person_id]
+    asked = bool(own) and planned and own[0] is not Acceptance.NOT_ASKED
     left_to_go = bool(acts.candidates(sheet, "out"))
     trouble = row.is_trouble and row.trouble_cleared_at is None
     return {
@@ -167,8 +173,8 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
         "help": out,
         "change": planned and (going or viewer.keeps_watch),
         "cancel": planned and (going or viewer.keeps_watch),
-        "accept": asked,
-        "refuse": asked,
+        "accept": asked and own[0] is not Acceptance.ACCEPTED,
+        "refuse": asked and own[0] is not Acceptance.REFUSED,
         "clear_trouble": trouble and viewer.keeps_watch and not going,
     }
 
@@ -186,6 +192,7 @@ def _lines(lines: Sequence[Line], *, zone: str, now: dt.datetime) -> list[dict[s
 
 def _members(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
     found = []
+    ranked = ranks.beside(member.person_id for member in sheet.party)
     for member in sheet.party:
         back = member.state == MemberState.BACK
         gate = member.back_gate if back else member.out_gate
@@ -199,11 +206,13 @@ def _members(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
                 and member.person_id not in sheet.reported
                 and (door.viewer.keeps_watch or member.person_id == door.viewer.person_id),
                 "label": member.person.shown_as,
+                "rank": ranked.get(member.person_id, ""),
                 "leads": member.person_id == sheet.mission.leader_id and len(sheet.party) > 1,
                 "state": member.state,
                 "at": at,
                 "how": ", ".join(part for part in (how, where) if part) if at else "",
                 "description": member.description,
+                "answer": words.word(ACCEPTANCE_WORDS, member.acceptance),
             }
         )
     return found
@@ -239,7 +248,9 @@ def _asks(door: Door, sheet: Sheet, names: Names) -> list[dict[str, Any]]:
             {
                 "id": row.pk,
                 "kind": "approval",
-                "text": _("One person alone: a second person, a leader or duty officer, approves."),
+                "text": _("One person alone: a second person, a leader or duty officer, approves.")
+                if row.state == MissionState.PLANNED
+                else _("Out alone, and nobody has approved it; it may still be approved."),
                 "by": names.get(row.planned_by_id, "?") if row.planned_by_id else "?",
                 "at": None,
                 "may_answer": second and not going and viewer.person_id != row.planned_by_id,

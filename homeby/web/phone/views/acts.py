@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 from homeby import instants
 from homeby.instants import Problem
 from homeby.logbook.rules import Refused
+from homeby.missions.actions import assignment, gate, plan, report
 from homeby.missions.actions import extend as extensions
-from homeby.missions.actions import gate, plan, report
 from homeby.missions.actions.correct import correct
 from homeby.missions.actions.debrief import debrief_given
 from homeby.missions.actions.extend import Wanted
@@ -52,7 +52,7 @@ def _help(door: Door, sheet: Sheet) -> str:
 
 
 def _answer(door: Door, sheet: Sheet, *, accept: bool) -> str:
-    return plan.answer_assignment(
+    return assignment.answer(
         mission_id=sheet.mission.pk,
         accept=accept,
         by=door.viewer,

@@ -100,6 +100,7 @@ EARLIER_MINUTES = {Conditions.NORMAL: 0, Conditions.DEMANDING: 15, Conditions.SE
 PARTY_MAX = 200
 ENTERED_LATE_DAYS = 7
 LONGEST_DAYS = 400
+CHECK_INS_MAX = 50
 
 
 def sign_out_problem(*, happened_at: dt.datetime, now: dt.datetime) -> str | None:
@@ -127,6 +128,7 @@ class PlanTimes:
     due_at: dt.datetime
     call_out_at: dt.datetime | None = None
     check_in_minutes: int | None = None
+    check_ins: tuple[dt.datetime, ...] = ()
 
 
 def call_out_time(
@@ -170,9 +172,15 @@ def problems_with_plan(plan: PlanCheck, limits: Limits, *, now: dt.datetime) -> 
         problems["what"] = "Say in a few words what the mission is."
     if plan.times is not None:
         problems |= _time_problems(plan, plan.times, limits, now=now)
+    return problems | _buddy_problems(plan)
+
+
+def _buddy_problems(plan: PlanCheck) -> dict[str, str]:
+    if plan.buddy_id is not None and plan.buddy_id in plan.party:
+        return {"buddy": "A buddy stays behind and checks; choose somebody who does not go."}
     if plan.solo and not plan.device.strip() and plan.buddy_id is None:
-        problems["device"] = "Alone, carry a device or name a buddy who checks."
-    return problems
+        return {"device": "Alone, carry a device or name a buddy who checks."}
+    return {}
 
 
 def _time_problems(
@@ -192,8 +200,17 @@ def _time_problems(
                 f"Help would be called {grace:.0f} min after expected back; "
                 f"this organisation allows {limits.grace_minutes_max}."
             )
+    return problems | _check_in_problems(times, now=now)
+
+
+def _check_in_problems(times: PlanTimes, *, now: dt.datetime) -> dict[str, str]:
+    problems = {}
     if times.check_in_minutes is not None and not 5 <= times.check_in_minutes <= 24 * 60:
         problems["check_in"] = "Check-ins are 5 minutes to 24 hours apart."
+    if len(times.check_ins) > CHECK_INS_MAX:
+        problems["check_ins"] = f"At most {CHECK_INS_MAX} check-in times; give an interval instead."
+    elif any(not now < at < times.due_at for at in times.check_ins):
+        problems["check_ins"] = "Each check-in time lies between now and expected back."
     return problems
 
 
@@ -204,13 +221,27 @@ def check_in_minutes(times: PlanTimes, limits: Limits, *, solo: bool) -> int | N
     return min(times.check_in_minutes or limits.check_in_minutes_solo, limits.check_in_minutes_solo)
 
 
+#: A check-in this shortly before an agreed time counts for it.
+CHECKED_IN_EARLY = dt.timedelta(minutes=15)
+
+
 def next_check_in(
-    *, heard_at: dt.datetime, interval_minutes: int, due_at: dt.datetime, now: dt.datetime
+    *,
+    heard_at: dt.datetime,
+    interval_minutes: int | None,
+    due_at: dt.datetime,
+    now: dt.datetime,
+    times: Sequence[dt.datetime] = (),
 ) -> dt.datetime | None:
-    """When the next check-in is due after one at `heard_at`; None when the return comes first. A
-    late-arriving one counts from when it was made, but never asks for a moment already past."""
-    at = heard_at + dt.timedelta(minutes=interval_minutes)
-    at = max(at, now)
+    """When the next check-in is due after one at `heard_at`, by the interval or the times agreed
+    one by one, whichever comes first; None when the return comes first. A late-arriving one counts
+    from when it was made, but never asks for a moment already past."""
+    wanted = [at for at in times if at > heard_at + CHECKED_IN_EARLY]
+    if interval_minutes is not None:
+        wanted.append(heard_at + dt.timedelta(minutes=interval_minutes))
+    if not wanted:
+        return None
+    at = max(min(wanted), now)
     return at if at < due_at else None
 
 
@@ -309,6 +340,11 @@ def _office(name: str, label: str) -> str:
 
 
 SITE_ADDED = _office("SITE_ADDED", "A site was added")
+SITE_CHANGED = _office("SITE_CHANGED", "A site was renamed, ended or taken up again")
+GATE_CHANGED = _office("GATE_CHANGED", "A gate was renamed, ended or taken up again")
+REASON_CHANGED = _office(
+    "REASON_CHANGED", "A reason for delay was changed, ended or taken up again"
+)
 GATE_ADDED = _office("GATE_ADDED", "A gate was added")
 REASON_ADDED = _office("REASON_ADDED", "A reason for delay was added")
 MISSION_PLANNED = _mission("MISSION_PLANNED", "Planned")
