@@ -127,17 +127,27 @@ def first_link(page: Page, under: str) -> str:
 
 
 def test_it_is_taken_she_is_signed_in_and_everybody_reads_so(village_screens: Screens) -> None:
-    head = enter(village_screens, "tsunade", "/board/")
-    head.get_by_role("link", name="Alarms").click()
+    head = enter(village_screens, "tsunade", "/office/messages/")
+    newest = phone_of(head, "Head").get_by_role("link", name="Fox").first
+    page = enter(village_screens, "tsunade", str(newest.get_attribute("href")), viewport=PHONE)
+    page.get_by_role("button", name="I have it").click()
+    expect(page.get_by_text("You have it, until")).to_be_visible()
+    found = looks.faults(page)
+    page.set_viewport_size(PHONE)
+    head.goto("/alarms/")
     head.locator("main").get_by_role("link", name="Fox").click()
-    head.get_by_role("button", name="I have it").click()
-    expect(head.locator(".note.success")).to_be_visible()
-    found = looks.faults(head)
+    expect(head.get_by_role("button", name="I still have it")).to_be_visible()
+    found += looks.faults(head)
     gate = enter(village_screens, "izumo", "/gate/", viewport=PHONE)
     gate.get_by_role("link", name="Big green gates").click()
     gate.get_by_role("link", name="Sign in").click()
     gate.get_by_role("button", name="Fox").click()
     expect(gate.get_by_text("Back, all informed")).to_be_visible()
+    # The page on which it was taken says so by itself, and leads on.
+    expect(page.get_by_text("Everybody is signed in").first).to_be_visible()
+    expect(page.get_by_role("button", name="I still have it")).to_have_count(0)
+    expect(page.get_by_role("link", name="To the mission")).to_be_visible()
+    found += looks.faults(page)
     gate.get_by_role("link", name="First report").click()
     found += looks.faults(gate)
     gate.get_by_label("No", exact=True).check()
