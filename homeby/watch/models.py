@@ -164,6 +164,7 @@ class Alarm(StateRow):
     heard_at = models.DateTimeField(null=True)
     hold_until = models.DateTimeField(null=True)
     held_step = models.IntegerField(default=-1)
+    lapsed = models.BooleanField(default=False, help_text="an acknowledgement ran out; nobody yet")
     ended_at = models.DateTimeField(null=True)
     ended_by_id = models.UUIDField(null=True)
     ending = models.CharField(max_length=20, blank=True, choices=[(e, e) for e in Ending])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -93,23 +93,23 @@ def _lock(about: str) -> None:
     list(rows.values_list("pk", flat=True))
 
 
-def cancel_queued(book: Book, *, about: str, why: str, keep_person: uuid.UUID | None = None) -> int:
+def cancel_queued(
+    book: Book, *, about: str, why: str, keep_people: Collection[uuid.UUID] = ()
+) -> int:
     """Take back messages about something that no channel took yet (somebody has it, or it is over).
 
-    `keep_person` names somebody whose own messages stay. Deliveries under a lease may still go out:
+    `keep_people` names those whose own messages stay. Deliveries under a lease may still go out:
     a message may come twice or once too often, never not at all.
     """
     open_states = (MessageState.QUEUED, MessageState.TROUBLE)
     wanted = Message.objects.select_for_update().filter(about=about, state__in=open_states)
-    if keep_person is not None:
-        wanted = wanted.exclude(person_id=keep_person)
+    wanted = wanted.exclude(person_id__in=keep_people)
     _lock(about)
     messages = list(wanted)
     deliveries = Delivery.objects.select_for_update(of=("self",)).filter(
         message__about=about, state=DeliveryState.QUEUED
     )
-    if keep_person is not None:
-        deliveries = deliveries.exclude(message__person_id=keep_person)
+    deliveries = deliveries.exclude(message__person_id__in=keep_people)
     waiting = list(deliveries.order_by("pk"))
     if not messages and not waiting:
         return 0

@@ -16,6 +16,7 @@ from homeby.comms.actions.tell import (
     count_wrong_code,
     tell,
 )
+from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
@@ -69,7 +70,8 @@ def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -
     if str(person_id) in alarm.subject.party:
         raise Refused(_("This alarm is about you. Sign in, or ask for more time."))
     expires_at = _expires_at(now)
-    renewed = alarm.holder_id == person_id
+    before = alarm.holder_id
+    renewed = before == person_id
     answer = _("%(name)s is yours until %(at)s. If you fall silent it comes back.") % {
         "name": texts.alarm_name(alarm),
         "at": texts.clock_text(expires_at, alarm.subject, now),
@@ -91,11 +93,35 @@ def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -
         taken_at=alarm.taken_at if renewed and alarm.taken_at else now,
         expires_at=expires_at,
         offered_to_id=None,
+        lapsed=False,
         act_at=max(act_at, now),
     )
     answered(page, about=about(alarm), person_id=person_id)
-    cancel_queued(book, about=about(alarm), why="acknowledged")
+    if renewed:
+        return answer  # an offer that is still on its way stays on its way
+    party = {uuid.UUID(key) for key in alarm.subject.party}
+    cancel_queued(book, about=about(alarm), why="acknowledged", keep_people=party)
+    if before is not None:
+        _tell_displaced(page, alarm, before, by=person_id)
     return answer
+
+
+def _tell_displaced(page: logbook.Page, alarm: Alarm, before: uuid.UUID, *, by: uuid.UUID) -> None:
+    """Whoever had the alarm hears that somebody else has it now."""
+    now, recipient = page.book.now, people.recipients([before]).get(before)
+    if recipient is None:
+        return
+    words = texts.taken_over(alarm, people.names([by]).get(by, ""))
+    order = Order(
+        key=f"{about(alarm)}/taken-over/{page.entry.entry_id}/{before}",
+        about=about(alarm),
+        recipient=recipient,
+        kind=MessageKind.NOTICE,
+        subject=words[0],
+        text=words[1],
+        in_danger=True,
+    )
+    tell(page, [order], now=now)
 
 
 @logbook.once
@@ -111,6 +137,8 @@ def acknowledge_by_code(*, token: str, code: str, now: dt.datetime, tap: Tap) ->
     wrong: Refused | None = None
     with logbook.writing(now=now, by=message.person_id) as book:
         alarm = _open_alarm(alarm_id)
+        if message.person_id not in people.recipients([message.person_id]):
+            raise Refused(code=_("Whoever this message was for is not on the list any more."))
         typed = code_typed(token, code)
         if typed.tries_left <= 0:
             raise Refused(
@@ -199,9 +227,9 @@ def stand_down(
     with logbook.writing(now=now, by=by.person_id) as book:
         alarm = _open_alarm(alarm_id)
         party = alarm.subject.party
-        if str(by.person_id) in party and len(party) == 1:
+        if str(by.person_id) in party:
             raise Refused(
-                _("You are the one this alarm is about. Sign in, or ask the duty officer.")
+                _("You are one of those this alarm is about. Sign in, or ask the duty officer.")
             )
         answer = _("%s is over. Everybody who was told will hear your reason.") % (
             texts.alarm_name(alarm)

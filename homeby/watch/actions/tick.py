@@ -54,7 +54,8 @@ def tick(*, now: dt.datetime, causes: frozenset[str] = frozenset()) -> Ticked:
     `causes` names alarms whose messages have just failed or been handed: they are judged too, so
     that a step which reached nobody is followed at once.
     """
-    alarms = _batch(_judge_alarms, _due_alarms(now, causes), now)
+    moved = causes | queries.held_by_nobody()
+    alarms = _batch(_judge_alarms, _due_alarms(now, moved), now)
     deadlines = _batch(_judge_deadlines, _due_deadlines(now), now)
     return Ticked(
         judged=alarms.judged + deadlines.judged,
@@ -149,6 +150,8 @@ def _judge_alarm(book: Book, alarm: Alarm, handing: comms.Handing | None, scene:
     facts = queries.alarm_facts(alarm, scene.plans[alarm.plan_id])
     if handing is not None:
         facts = replace(facts, handed_at=handing.first_handed_at, impossible=handing.impossible)
+    if alarm.holder_id is not None and alarm.holder_id not in scene.roll.people:
+        facts = replace(facts, expires_at=scene.now)  # who has left holds nothing
     decision = rules.decide_alarm(facts, now=scene.now)
     ref = alarm.subject.ref
     match decision:
@@ -185,6 +188,7 @@ def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> Non
         holder_id=None,
         taken_at=None,
         expires_at=None,
+        lapsed=True,
         round=alarm.round + 1,
         repeats=0,
         ran_at=None,
