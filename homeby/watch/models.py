@@ -95,6 +95,9 @@ class Subject(StateRow):
     leader_id = models.UUIDField(null=True)
     team_id = models.UUIDField(null=True)
     team_title = models.CharField(max_length=200, blank=True)
+    asked_until_at = models.DateTimeField(
+        null=True, help_text="the return that is asked for and not decided yet"
+    )
 
     def __str__(self) -> str:
         return self.ref

@@ -4,6 +4,7 @@ GET nor HEAD nor a POST without the right code (promise P4); mail scanners do al
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -35,7 +36,9 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     if message is None:
         return _unknown(request)
     if found is None:
-        return render(request, "alarms/message.html", {"message": message})
+        mission_id = _mission_of(door, message)
+        context = {"message": message, "mission_id": mission_id}
+        return render(request, "alarms/message.html", context)
     by_device = _by_device(door, found, message)
     sent = request.method == "POST"
     form = CodeForm(request.POST if sent and not by_device else None)
@@ -62,6 +65,21 @@ def _behind(token: str) -> tuple[Any, Any]:
     message = comms.message_by_token(token) if TOKEN.fullmatch(token) else None
     asks = message is not None and message.code
     return message, watch.alarm_behind(message.about) if message and asks else None
+
+
+def _mission_of(door: Door, message: Any) -> uuid.UUID | None:
+    """The mission that a notice is about, unless the reader is kin or may not open it. Whoever is
+    not logged in is asked for that first."""
+    if message.kin_of is not None:
+        return None
+    room, _sep, key = message.about.partition(":")
+    behind = watch.alarm_behind(message.about)
+    mission_id = alarm_page.mission_id_of(behind) if behind else None
+    if room == "mission":
+        mission_id = uuid.UUID(key)
+    if mission_id is None or door.viewer.person_id is None:
+        return mission_id
+    return mission_id if missions.mission(door.viewer, mission_id) else None
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
