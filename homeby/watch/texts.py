@@ -79,12 +79,12 @@ def step(alarm: Alarm, run: rules.Run, *, number: int, now: dt.datetime) -> tupl
         lines.append(_("The call-out time %s has passed.") % call_out)
     if alarm.heard_at:
         lines.append(_("Last heard at %s.") % clock_text(alarm.heard_at, alarm.subject, now))
-    if alarm.subject.asked_until_at:
-        lines.append(asks_for_more(alarm.subject, now=now))
     if run.previous_reached_nobody:
         lines.append(_("The step before this one reached nobody."))
     if run.repeat:
         lines.append(_("Nobody has taken this alarm; this is repetition %d.") % run.repeat)
+    if alarm.subject.asked_until_at:
+        lines.append(asks_for_more(alarm.subject, now=now))
     lines.append(_("Step %d. Open the link and take it; opening alone takes nothing.") % number)
     return head, "\n".join(lines)
 

@@ -12,7 +12,7 @@ from homeby import clock, settings
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
-from homeby.web import live
+from homeby.web import live, reach
 from homeby.web.door import at_door
 
 
@@ -36,6 +36,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         },
         "last_entry_number": seen.last_entry_number,
         "me": {"label": viewer.name, "callsign": viewer.name} if known else None,
+        # Asked for by whole pages only, and not by the live parts that nobody reads a bar in.
+        "unheard": (lambda: reach.said_to_watchers(now=door.now)) if viewer.keeps_watch else "",
         "nav": _places(request, viewer) if known else [],
     }
 

@@ -14,7 +14,7 @@ from homeby.missions import queries as missions
 from homeby.missions.queries import PromiseStep
 from homeby.watch import rules as watch_rules
 from homeby.watch.rules import Plan
-from homeby.web import words
+from homeby.web import reach, words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +47,12 @@ class Promise:
 
 
 def promise(times: Times, *, now: dt.datetime) -> Promise:
-    """What happens if nobody signs in, by the organisation's plan as it stands. Two queries."""
+    """What happens if nobody signs in, by the organisation's plan as it stands. Eight queries."""
     steps = missions.promise(times.due_at, times.call_out_at)
-    return Promise(lines=_lines(times, steps, now), sentences=_sentences(times, steps, now))
+    sentences = _sentences(times, steps, now)
+    if steps and (unheard := reach.said_to_party(now=now)):
+        sentences.append(unheard)
+    return Promise(lines=_lines(times, steps, now), sentences=sentences)
 
 
 def lines_of(plan: Plan, times: Times, *, now: dt.datetime) -> list[Line]:

@@ -133,7 +133,6 @@ def test_it_is_taken_she_is_signed_in_and_everybody_reads_so(village_screens: Sc
     page.get_by_role("button", name="I have it").click()
     expect(page.get_by_text("You have it, until")).to_be_visible()
     found = looks.faults(page)
-    page.set_viewport_size(PHONE)
     head.goto("/alarms/")
     head.locator("main").get_by_role("link", name="Fox").click()
     expect(head.get_by_role("button", name="I still have it")).to_be_visible()

@@ -26,6 +26,13 @@ def mission(world: World) -> Mission:
     return found
 
 
+def heard(world: World, mission: Mission) -> float:
+    """When the party was last heard, in minutes."""
+    mission.refresh_from_db()
+    assert mission.heard_at is not None
+    return world.minutes(mission.heard_at)
+
+
 def texts(world: World, who: str) -> list[str]:
     """What the messages with something to take say."""
     return [one.outgoing.text for one in world.phone(who) if one.code]
@@ -48,13 +55,12 @@ def test_once_it_is_decided_no_message_says_so(world: World, mission: Mission, g
 
 
 def test_whoever_asks_was_heard(world: World, mission: Mission) -> None:
-    mission.refresh_from_db()
-    assert world.minutes(mission.heard_at) == 20
+    assert heard(world, mission) == 20
     pass_time(world, minutes=50)
     assert world.alarm().heard_at is None
     ask_more_time(world, mission, minutes=90)
-    mission.refresh_from_db()
-    assert world.minutes(mission.heard_at) == world.minutes(world.alarm().heard_at) == 70
+    assert heard(world, mission) == 70
+    assert world.alarm().heard_at == mission.heard_at
 
 
 def test_asking_holds_no_step_and_moves_no_return(world: World, mission: Mission) -> None:
@@ -71,14 +77,12 @@ def test_what_an_officer_asks_for_on_her_own_says_nothing_of_them(world: World) 
     mission = world.send_out("agent", "mate", due_minutes=60)
     pass_time(world, minutes=20)
     ask_more_time(world, mission, minutes=120, by="deputy")
-    mission.refresh_from_db()
-    assert world.minutes(mission.heard_at) == 0
-    wanted = extend.Wanted(due_at=mission.due_at + (mission.due_at - world.now), link=Link.RADIO)
+    assert heard(world, mission) == 0
+    wanted = extend.Wanted(due_at=world.now + dt.timedelta(hours=3), link=Link.RADIO)
     extend.ask(
         mission_id=mission.pk, wanted=wanted, by=world.as_("guard"), now=world.now, tap=new_tap()
     )
-    mission.refresh_from_db()
-    assert world.minutes(mission.heard_at) == 20
+    assert heard(world, mission) == 20
 
 
 def test_the_next_check_in_counts_from_the_request(world: World) -> None:

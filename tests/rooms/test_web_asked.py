@@ -27,7 +27,7 @@ def request_id(world: World) -> uuid.UUID:
     """Fox, expected at 09:30, asks at 09:40 for 11:00; nobody has decided."""
     mission = world.send_out("agent", due_minutes=30)
     world.fast_forward(minutes=40)
-    wanted = extend.Wanted(due_at=mission.due_at + dt.timedelta(minutes=90), why="Deep snow.")
+    wanted = extend.Wanted(due_at=world.now + dt.timedelta(minutes=80), why="Deep snow.")
     tap = new_tap()
     extend.ask(mission_id=mission.pk, wanted=wanted, by=world.as_("agent"), now=world.now, tap=tap)
     world.look()

@@ -39,7 +39,8 @@ function important(root) {
 /** Fields of this part that somebody has filled in: their id, and what stands in them. */
 function typedIn(root) {
   const fields = [...root.querySelectorAll("input[id]:not([type=hidden]), textarea[id]")];
-  return fields.filter((field) => field.value !== field.defaultValue).map(({ id, value }) => [id, value]);
+  const changed = fields.filter((field) => field.value !== field.defaultValue);
+  return changed.map(({ id, value }) => [id, value]);
 }
 
 /** Put the new picture in place; focus, scroll, opened details and what was typed stay. */
