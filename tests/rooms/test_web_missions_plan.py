@@ -120,9 +120,9 @@ def test_what_is_wrong_stands_beside_its_field_and_everything_is_kept(
         ({"expected_back": "20.11.2031 18:00"}, "expected_back", "check the year"),
         ({"call_out": "+6h"}, "call_out", "this organisation allows 240"),
         ({"call_out": "20.11.2026 17:00"}, "call_out", "lies before expected back"),
-        ({"check_in_minutes": "2"}, "check_in_minutes", "greater than or equal to 5"),
+        ({"check_in_minutes": "2"}, "check_in_minutes", "5 minutes to 24 hours apart"),
         ({"what": "x" * 301}, "what", "301 characters were typed; 300 fit."),
-        ({"leader": str(uuid.uuid4())}, "leader", "Select a valid choice"),
+        ({"leader": str(uuid.uuid4())}, "leader", "This is not on the list any more"),
         ({"device": ""}, "device", "carry a device or name a buddy"),
     ],
 )
@@ -193,7 +193,7 @@ def test_a_member_plans_for_herself_but_not_for_others(world: World, pages: Page
     agent = pages.as_("agent")
     assert "Owl" not in text_of(agent.get(PLAN))
     page = agent.post(PLAN, typed(world, "mate")).content.decode()
-    assert "Select a valid choice" in beside(page, "leader")
+    assert "This is not on the list any more" in beside(page, "leader")
     assert planned(agent, typed(world)).planned_by_id == world.people["agent"]
 
 

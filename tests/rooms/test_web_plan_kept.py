@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
 
+from homeby.missions.actions import plan as actions
 from homeby.missions.models import Mission
-from homeby.web.phone.views import plan as views
 from tests.rooms.pages import Pages, sent, text_of
 from tests.world import World
 
@@ -44,7 +44,7 @@ def refused(pages: Pages, client: Client, fields: dict[str, Any]) -> Any:
         raise OperationalError("database is locked")
 
     with pytest.MonkeyPatch.context() as broken:
-        broken.setattr(views.actions, "plan", locked)
+        broken.setattr(actions, "plan", locked)
         answer = client.post("/plan/", fields)
     assert answer.status_code == 503
     assert not Mission.objects.exists()

@@ -77,9 +77,7 @@ class PlanForm(forms.Form):
         max_length=60,
         help_text=_("19:30, or +1h after the expected return. Empty: the organisation's grace."),
     )
-    check_in_minutes = forms.IntegerField(
-        label=_("Check-ins every … minutes"), required=False, min_value=5, max_value=24 * 60
-    )
+    check_in_minutes = forms.IntegerField(label=_("Check-ins every … minutes"), required=False)
     vehicle = _text(_("Vehicle"))
     communications = _text(_("Communications"))
     kit = _text(_("Kit"), long=True, max_length=5000)
