@@ -38,11 +38,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "me": {"label": viewer.name, "callsign": viewer.name} if known else None,
         # Asked for by whole pages only, and not by the live parts that nobody reads a bar in.
         "unheard": (lambda: reach.said_to_watchers(now=door.now)) if viewer.keeps_watch else "",
-        "nav": _places(request, viewer) if known else [],
+        "nav": places(viewer, at=request.path) if known else [],
     }
 
 
-def _places(request: HttpRequest, viewer: Viewer) -> list[dict[str, Any]]:
+def places(viewer: Viewer, *, at: str) -> list[dict[str, Any]]:
+    """Where the viewer may go from the page with the address `at`, and what waits there."""
     alarms = len(watch.open_alarms(viewer))
     places = [
         ("board", _("Board"), "board", viewer.keeps_watch, None),
@@ -55,10 +56,10 @@ def _places(request: HttpRequest, viewer: Viewer) -> list[dict[str, Any]]:
     if settings.current().demonstration:
         places.append(("messages", _("Messages"), "office-messages", True, None))
     addresses = [reverse(name) for _key, _label, name, _shown, _count in places]
-    here = max((at for at in addresses if request.path.startswith(at)), key=len, default="")
+    here = max((one for one in addresses if at.startswith(one)), key=len, default="")
     return [
-        {"key": key, "label": label, "url": at, "current": at == here, "count": count}
-        for at, (key, label, _name, shown, count) in zip(addresses, places, strict=True)
+        {"key": key, "label": label, "url": one, "current": one == here, "count": count}
+        for one, (key, label, _name, shown, count) in zip(addresses, places, strict=True)
         if shown
     ]
 

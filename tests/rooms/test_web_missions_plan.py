@@ -98,14 +98,20 @@ def test_what_is_wrong_stands_beside_its_field_and_everything_is_kept(
     world: World, head: Client
 ) -> None:
     form = typed(
-        world, "", "mate", what="", expected_back="20.11. 07:00", coordinates="up there", kit="Rope"
+        world,
+        "",
+        "mate",
+        where=" ",
+        expected_back="20.11. 07:00",
+        coordinates="up there",
+        kit="Rope",
     )
     page = head.post(PLAN, form).content.decode()
     assert "Choose a leader" in beside(page, "leader")
-    assert "Say in a few words" in beside(page, "what")
+    assert "Say where they go" in beside(page, "where")
     assert "lies in the past" in beside(page, "expected_back")
     assert "latitude, then the longitude" in beside(page, "coordinates")
-    for kept in ("20.11. 07:00", "up there", "Rope", "North ridge", "beacon"):
+    for kept in ("20.11. 07:00", "up there", "Rope", "Ridge patrol", "beacon"):
         assert kept in page
     ticked = rf'value="{world.people["mate"]}"[^>]*checked'
     assert re.search(ticked, page)
@@ -212,7 +218,7 @@ def test_with_many_people_they_are_found_by_callsign(world: World, head: Client)
 
 def test_a_route_is_kept_while_something_else_is_mended(world: World, head: Client) -> None:
     route = SimpleUploadedFile("hut.gpx", GPX)
-    page = head.post(PLAN, typed(world, "agent", "mate", what="", route=route)).content.decode()
+    page = head.post(PLAN, typed(world, "agent", "mate", where="", route=route)).content.decode()
     assert "hut.gpx is kept" in page
     carried = re.search(r'name="route_kept" value="([^"]+)"', page)
     assert carried
@@ -273,3 +279,19 @@ def test_a_plan_is_changed_until_somebody_has_left(world: World, head: Client) -
     away = world.send_out("mate")
     late = head.get(reverse("mission-plan-change", args=[away.pk]))
     assert "The party has left. Ask for more time instead." in followed(head, late)
+
+
+def test_three_answers_are_enough_for_a_party_and_a_unit(world: World, head: Client) -> None:
+    for party in (("agent", "mate"), ("cart",)):
+        if "cart" in party:
+            tap = new_tap()
+            persons.add_person(
+                name="Cart 1", kind=PersonKind.UNIT, by=STATION, now=world.now, tap=tap
+            )
+            world.people["cart"] = tap.entry_id
+        leader, *others = (str(world.people[who]) for who in party)
+        answers = {"leader": leader, "members": others, "where": "Lake", "expected_back": "18:30"}
+        mission = planned(head, sent(**answers))
+        assert (mission.what, mission.place) == ("Mission", "Lake")
+        without = head.post(PLAN, sent(**answers | {"where": ""})).content.decode()
+        assert "Say where they go" in beside(without, "where")

@@ -8,6 +8,7 @@ from homeby.web.board import views, views_alarms, views_link
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("places/", views.places, name="places"),
     path("board/", views.board, name="board"),
     path("board/rows/", views.board_rows, name="board-rows"),
     path("alarms/", views_alarms.alarms, name="alarms"),

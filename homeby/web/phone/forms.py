@@ -51,11 +51,12 @@ class PlanForm(forms.Form):
     )
     device = _text(_("Device they carry"), help_text=_("Satellite messenger, beacon, radio."))
     buddy = forms.ChoiceField(label=_("Buddy who checks"), required=False)
-    where = _text(_("Where"))
-    what = forms.CharField(
-        label=_("What"),
-        error_messages={"required": _("Say in a few words what the mission is.")},
+    where = forms.CharField(
+        label=_("Where"),
+        help_text=_("As searchers would look for it: the place, the area, the way."),
+        error_messages={"required": _("Say where they go: that is where we would look first.")},
     )
+    what = _text(_("What"), help_text=_("Patrol, night watch, courier."))
     site = forms.ChoiceField(label=_("From which site"), required=False)
     coordinates = _text(_("Coordinates"), help_text=_("Latitude, longitude: 46.4349, 13.7482."))
     route = forms.FileField(

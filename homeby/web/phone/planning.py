@@ -204,7 +204,7 @@ def understand(made: Planning) -> PlanFields | None:
     fields = PlanFields(
         party=tuple(party),
         leader_id=party[0] if said.get("leader") else None,
-        what=said.get("what", ""),
+        what=said.get("what") or _("Mission"),
         zone=made.zone,
         times=_times(made),
         due_typed=made.typed["due"].typed if "due" in made.typed else "",
