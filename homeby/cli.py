@@ -140,9 +140,10 @@ def run() -> None:
     """Run the station: pages, gate and watchkeeper, until stopped."""
     _ready()
     from homeby.settings import current
-    from homeby.station import supervisor
+    from homeby.station import start, supervisor
 
     try:
+        start.refuse_unfounded(settings=current())
         supervisor.run(settings=current())
     except supervisor.CannotStart as trouble:
         raise _stop(str(trouble)) from None
@@ -159,6 +160,20 @@ def watchkeeper(
 
     try:
         keeping.run(name=name)
+    except CannotStart as trouble:
+        raise _stop(str(trouble)) from None
+
+
+@app.command()
+def auditor() -> None:
+    """Give a second opinion of the watch from the logbook alone; `homeby run` starts it."""
+    _django()
+    from homeby.settings import current
+    from homeby.station import auditing
+    from homeby.station.supervisor import CannotStart
+
+    try:
+        auditing.run(settings=current())
     except CannotStart as trouble:
         raise _stop(str(trouble)) from None
 
@@ -190,9 +205,15 @@ def doctor(as_json: Json = False) -> None:
 
 
 @app.command()
-def verify(as_json: Json = False) -> None:
+def verify(
+    against: Annotated[
+        str, typer.Option(help="A checkpoint kept outside: its three words, in quotes.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
     """Replay the logbook against the state rows and print the first difference."""
     _django()
+    from homeby.settings import current
     from homeby.station import start, verifying
     from homeby.station.supervisor import CannotStart
 
@@ -200,7 +221,7 @@ def verify(as_json: Json = False) -> None:
         start.refuse()
     except CannotStart as trouble:
         raise _stop(str(trouble)) from None
-    raise typer.Exit(verifying.run(as_json=as_json, say=_say))
+    raise typer.Exit(verifying.run(settings=current(), against=against, as_json=as_json, say=_say))
 
 
 @app.command(name="import")

@@ -155,6 +155,26 @@ class Settings(BaseSettings):
         description="The only Apprise services that contact points may use, by the scheme of their "
         "address, such as ntfy or tgram. Empty: all but those that run programs here.",
     )
+    canary_addresses: Words = Field(
+        default=(),
+        repr=False,
+        description="Where the canary's nightly message goes, one line for each channel class, "
+        "such as email=night@example.org or webhook=https://example.org/hook. A class without a "
+        "line is not tried.",
+    )
+    channel_unproven_days: int = Field(
+        default=7,
+        ge=1,
+        le=90,
+        description="After so many days without a message handed through it, a channel class "
+        "counts as unproven and is shown so.",
+    )
+    heartbeat_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="The outside heartbeat: an address of any healthchecks-compatible service, "
+        "asked for once a minute while auditor and canary agree that the watch does its work, and "
+        "with /fail behind it when they do not. Empty: nobody outside notices a dead station.",
+    )
     demonstration: bool = Field(
         default=False,
         description="True: this is a demonstration. Messages land on a page and reach no phone, "
@@ -174,7 +194,11 @@ class Settings(BaseSettings):
         return env_settings, init_settings
 
     @field_validator(
-        "allowed_hosts", "webhook_allowed_hosts", "apprise_allowed_schemes", mode="before"
+        "allowed_hosts",
+        "webhook_allowed_hosts",
+        "apprise_allowed_schemes",
+        "canary_addresses",
+        mode="before",
     )
     @classmethod
     def _words(cls, value: object) -> object:

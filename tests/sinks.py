@@ -201,6 +201,8 @@ class _Handler(BaseHTTPRequestHandler):
         reset(self.connection)
         self.close_connection = True
 
+    do_GET = do_POST
+
     def log_message(self, format: str, *args: Any) -> None: ...
 
 

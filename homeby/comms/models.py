@@ -78,7 +78,12 @@ class Delivery(StateRow):
                 fields=["next_try_at"],
                 name="delivery_due",
                 condition=Q(state=DeliveryState.QUEUED),
-            )
+            ),
+            models.Index(
+                fields=["channel", "handed_at"],
+                name="delivery_handed",
+                condition=Q(handed_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import IntegrityError, models, transaction
 
 from homeby.logbook import queries, rows, rules
-from homeby.logbook.models import Entry, EntryBody, StateRow
+from homeby.logbook.models import Auditor, Entry, EntryBody, StateRow
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -227,6 +227,21 @@ def writing(
         book = Book(now=now, by=by, device=device, bulk=bulk)
         yield book
         book.close()
+
+
+def judged(*, agrees: bool, sentences: list[str], now: dt.datetime) -> None:
+    """Write down that the auditor's verdict has changed, and why."""
+    kind = rules.AUDIT_AGREED if agrees else rules.AUDIT_DISAGREED
+    with writing(now=now, by=None, device="auditor") as book:
+        book.entry(kind, subject="audit", facts={"sentences": sentences})
+
+
+def audited(*, name: str, real_now: dt.datetime, **found: Any) -> None:
+    """Note that this auditor has just finished a look, in the machine's own time, and what it found
+    (columns of `Auditor`). `started_at` is given with the first look of a process."""
+    values = {"looked_at": real_now, **found}
+    first = {"started_at": real_now, **values}
+    Auditor.objects.update_or_create(name=name, defaults=values, create_defaults=first)
 
 
 def erase(*, number: int, reason: str, by: uuid.UUID, now: dt.datetime) -> None:

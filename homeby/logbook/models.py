@@ -57,6 +57,24 @@ class EntryBody(models.Model):
         return f"body of {self.entry_id}"
 
 
+class Auditor(models.Model):
+    """When an auditor last looked, in the machine's own time, what it found, and how the outside
+    heartbeat answered. Not a state row: each change of the verdict is an entry, and the rest says
+    only that somebody is awake."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    started_at = models.DateTimeField()
+    looked_at = models.DateTimeField()
+    agrees = models.BooleanField(null=True, help_text="null: not judged yet")
+    sentences = models.JSONField(default=list)
+    heartbeat_set = models.BooleanField(default=False)
+    heartbeat_at = models.DateTimeField(null=True, help_text="the last one that was answered well")
+    heartbeat_answer = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class StateRow(models.Model):
     """Base of every row that is working truth: written only through a `Book`, rebuilt by `verify`.
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 
-from homeby.logbook.models import Entry, EntryBody
-from homeby.logbook.rules import ENTRY_ERASED, KINDS, Line, Reader, Refused
+from homeby.logbook.models import Auditor, Entry, EntryBody
+from homeby.logbook.rules import ENTRY_ERASED, KINDS, Audience, Line, Reader, Refused
 
 
 def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) -> Any:
@@ -39,9 +41,16 @@ def visible_bodies(viewer: Reader | None) -> models.QuerySet[EntryBody]:
     return found
 
 
+def visible_auditors(viewer: Reader | None) -> models.QuerySet[Auditor]:
+    """Whoever keeps the watch may know whether somebody checks it."""
+    known = viewer is not None and (viewer.is_station or viewer.may_read(Audience.WATCH))
+    return Auditor.objects.all() if known else Auditor.objects.none()
+
+
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Entry: visible_entries,
     EntryBody: visible_bodies,
+    Auditor: visible_auditors,
 }
 
 
@@ -107,6 +116,36 @@ def facts_of(kind: str) -> Iterator[dict[str, Any]]:
     bodies = EntryBody.objects.filter(entry__kind=kind, body__isnull=False)
     for text in bodies.values_list("body", flat=True).iterator(chunk_size=500):
         yield json.loads(text or "{}").get("facts", {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """An entry as the auditor takes it in: its body as text, None where it was erased."""
+
+    number: int
+    recorded_at: dt.datetime
+    device: str
+    body: str | None
+
+
+def recorded(*, after: int, numbers: Iterable[int] = (), limit: int = 5000) -> list[Recorded]:
+    """Entries behind a number, in order, and those of these numbers; for the auditor only. A number
+    may appear behind higher ones, because transactions end in another order than they begin."""
+    wanted = models.Q(number__gt=after)
+    if numbers := list(numbers):
+        wanted |= models.Q(number__in=numbers)
+    rows = Entry.objects.filter(wanted).order_by("number")[:limit]
+    return [
+        Recorded(number=number, recorded_at=at, device=device, body=body)
+        for number, at, device, body in rows.values_list(
+            "number", "recorded_at", "device", "content__body"
+        )
+    ]
+
+
+def auditor_marks(viewer: Reader | None) -> list[Auditor]:
+    """The auditors that ever looked, the latest look first. One query."""
+    return list(visible_auditors(viewer).order_by("-looked_at"))
 
 
 def erasure(entry_id: uuid.UUID) -> Line | None:

@@ -18,6 +18,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
+#: Under this id the station's own key stands in the logbook, where else a person stands: the
+#: canary's party is of the station itself, and no human has this id.
+STATION_KEY_ID = uuid.UUID("57a71015-0000-4000-8000-0000000000ca")
+
 
 class Audience(StrEnum):
     """Who may read an entry of a kind, beside the person it is about."""
@@ -67,6 +71,20 @@ ENTRY_CORRECTED = declare(
     "An earlier entry was corrected",
     seen_by=Audience.MISSION,
     erase=Erasure.ERASE_BODY,
+)
+
+
+AUDIT_AGREED = declare(
+    "AUDIT_AGREED",
+    "The auditor agrees with the watch",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+AUDIT_DISAGREED = declare(
+    "AUDIT_DISAGREED",
+    "The auditor disagrees with the watch",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
 )
 
 

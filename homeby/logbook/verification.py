@@ -141,11 +141,38 @@ def _compare_rows(rebuilt: Rebuilt, model: type[models.Model]) -> tuple[int, str
     return count, None
 
 
-def verify(*, progress: Callable[[int], None] | None = None) -> Verdict:
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """What somebody outside has kept of the logbook: so many entries, the last of them, and the
+    SHA-256 over their leaf hashes in order."""
+
+    entries: int
+    last: str
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.entries} {self.last} {self.digest}"
+
+
+def checkpoint(text: str) -> Checkpoint:
+    """Read a checkpoint as `homeby verify` prints it. Raises ValueError with a sentence."""
+    words = text.split()
+    if len(words) != 3 or not words[0].isdecimal() or len(words[2]) != 64:
+        raise ValueError(
+            "A checkpoint is three words: the number of entries, the id of the last, and 64 "
+            "hexadecimal digits, as `homeby verify` prints them."
+        )
+    return Checkpoint(entries=int(words[0]), last=words[1], digest=words[2].lower())
+
+
+def verify(
+    *, progress: Callable[[int], None] | None = None, against: Checkpoint | None = None
+) -> Verdict:
     """Rebuild all state rows from the entries and compare; one consistent reading of the database,
-    which keeps nobody from writing meanwhile."""
+    which keeps nobody from writing meanwhile. With a checkpoint kept outside, the logbook up to
+    there must also be the one that it was made from."""
     with _one_reading():
-        return _verify(progress)
+        return _verify(progress, against)
 
 
 @contextmanager
@@ -168,11 +195,11 @@ def _one_reading() -> Iterator[None]:
             wrapper.transaction_mode = mode
 
 
-def _verify(progress: Callable[[int], None] | None) -> Verdict:
+def _verify(progress: Callable[[int], None] | None, against: Checkpoint | None) -> Verdict:
     rebuilt: Rebuilt = {}
     digest = hashlib.sha256()
     entries = erased = rows = 0
-    last, difference = "-", None
+    last, difference, here = "-", None, None
     for entry, content in queries.stored():
         entries += 1
         last = str(entry.entry_id)
@@ -185,6 +212,8 @@ def _verify(progress: Callable[[int], None] | None) -> Verdict:
             )
         )
         erased += content is not None and content.body is None
+        if against and entries == against.entries:
+            here = Checkpoint(entries=entries, last=last, digest=digest.hexdigest())
         difference = difference or _replay(rebuilt, entry, content)
         if progress and entries % 2000 == 0:
             progress(entries)
@@ -192,10 +221,24 @@ def _verify(progress: Callable[[int], None] | None) -> Verdict:
         count, trouble = _compare(rebuilt, model)
         rows += count
         difference = difference or trouble
+    if against and here != against:
+        difference = _not_the_same(against, entries)
     return Verdict(
         entries=entries,
         rows=rows,
         erased=erased,
-        checkpoint=f"{entries} {last} {digest.hexdigest()}",
+        checkpoint=str(Checkpoint(entries=entries, last=last, digest=digest.hexdigest())),
         difference=difference,
+    )
+
+
+def _not_the_same(against: Checkpoint, entries: int) -> str:
+    if entries < against.entries:
+        return (
+            f"The checkpoint knows {against.entries} entries, and the logbook has only {entries}: "
+            "entries were taken away, or this is an earlier copy."
+        )
+    return (
+        f"The first {against.entries} entries are not those of the checkpoint: something in them "
+        "was changed, removed or put in another order since it was made."
     )

@@ -102,11 +102,12 @@ NOBODY = Viewer()
 class Reach:
     """One contact point as the watch sees it: never the address itself.
 
-    `from_time`/`to_time` are local hours of `zone`; equal or absent means always.
+    `from_time`/`to_time` are local hours of `zone`; equal or absent means always. `channel` is a
+    `ChannelName`, or the loopback by which the station reaches itself.
     """
 
     contact_id: uuid.UUID
-    channel: ChannelName
+    channel: str
     verified: bool
     zone: str = "UTC"
     from_time: dt.time | None = None

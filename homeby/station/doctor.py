@@ -23,8 +23,7 @@ from homeby.findings import Finding, Level, amber, green, red, worst
 from homeby.logbook import queries as logbook
 from homeby.people.rules import STATION
 from homeby.settings import Settings, unknown_variables
-from homeby.station import who_is_told, witness
-from homeby.watch import queries as watch
+from homeby.station import doctor_watch, who_is_told, witness
 
 _MARKS = {Level.GREEN: "ok   ", Level.AMBER: "look ", Level.RED: "RED  "}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -49,7 +48,7 @@ def run(*, settings: Settings, as_json: bool) -> int:
 
 def examine(*, settings: Settings, now: dt.datetime) -> list[Finding]:
     """Every finding, good ones too. `now` is the machine's own time, not a demonstration's."""
-    records = _read_records(now=now)
+    records = _read_records()
     # A demonstration may run faster than life, and its logbook lies in the future then.
     last_entry_at = None if settings.demonstration else records.last_entry_at
     moved = _moved_seconds(home=settings.home, now=now)
@@ -59,7 +58,8 @@ def examine(*, settings: Settings, now: dt.datetime) -> list[Finding]:
         *safety.problems_with_database(now),
         *problems_with_channels(settings=settings),
         *problems_with_clock(now=now, moved=moved, last_entry_at=last_entry_at),
-        *([_watch_age(age_seconds=records.watch_age_seconds)] if records.readable else []),
+        *doctor_watch.problems_with_addresses(settings=settings),
+        *(doctor_watch.problems_with_watch(real_now=now) if records.readable else []),
         *([who_is_told.finding()] if records.readable else []),
     ]
 
@@ -313,17 +313,6 @@ def _package_zone_version() -> str:
         return ""
 
 
-def _watch_age(*, age_seconds: float | None) -> Finding:
-    if watch.is_fresh(age_seconds):
-        return green("watch", f"The watchkeeper looked {age_seconds:.0f} s ago.")
-    since = "has never looked" if age_seconds is None else f"last looked {age_seconds:.0f} s ago"
-    return amber(
-        "watch",
-        f"The watchkeeper {since}: nobody is watched.",
-        "Start the station by `homeby run`.",
-    )
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Records:
     """What the database tells the doctor; nothing where it does not answer."""
@@ -331,10 +320,9 @@ class _Records:
     readable: bool = False
     empty: bool = False
     last_entry_at: dt.datetime | None = None
-    watch_age_seconds: float | None = None
 
 
-def _read_records(*, now: dt.datetime) -> _Records:
+def _read_records() -> _Records:
     try:
         if versions.compare().database_is_empty:
             return _Records(empty=True)
@@ -342,7 +330,6 @@ def _read_records(*, now: dt.datetime) -> _Records:
         return _Records(
             readable=True,
             last_entry_at=entries.values_list("recorded_at", flat=True).first(),
-            watch_age_seconds=watch.watch_age_seconds(real_now=now),
         )
     except DatabaseError:
         return _Records()  # what is wrong stands among the findings about the database

@@ -14,6 +14,7 @@ from django.db import DatabaseError, connections
 import homeby
 from homeby import clock, keys
 from homeby.database import safety, trouble, versions
+from homeby.people import queries as people
 from homeby.settings import Settings
 from homeby.station import witness
 from homeby.station.demonstration.fresh import MARK
@@ -59,6 +60,15 @@ def _refuse_false_demonstration(settings: Settings) -> None:
             "The setting demonstration is on, but this is a real station's folder. In a "
             "demonstration anybody may log in and read every message: take the setting away, or "
             "start one with: homeby demo"
+        )
+
+
+def refuse_unfounded(*, settings: Settings) -> None:
+    """A station without an organisation has nobody who could log in. Raises CannotStart."""
+    if people.organisation() is None:
+        raise CannotStart(
+            f"There is no organisation in {settings.home} yet. Found one with: homeby init. Is it "
+            "somewhere else? Then set HOMEBY_HOME to its folder."
         )
 
 

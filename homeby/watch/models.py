@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from homeby.logbook.models import StateRow
+from homeby.logbook.rules import STATION_KEY_ID
 from homeby.watch.rules import (
     AlarmKind,
     AlarmState,
@@ -143,7 +144,8 @@ class Deadline(StateRow):
 
 
 class Alarm(StateRow):
-    """An open worry about one subject. Ends by a human only; while open it has a next act."""
+    """An open worry about one subject. Ends by a human only, the canary's by the station key; while
+    it is open it has a next act."""
 
     number = models.PositiveBigIntegerField(unique=True)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="alarms")
@@ -182,7 +184,16 @@ class Alarm(StateRow):
             ),
             models.CheckConstraint(
                 name="ended_by_a_human",
-                condition=Q(state=AlarmState.OPEN) | (Q(ended_by_id__isnull=False) & ~Q(ending="")),
+                condition=Q(state=AlarmState.OPEN)
+                | (
+                    Q(ended_by_id__isnull=False)
+                    & ~Q(ending="")
+                    & ~Q(kind=AlarmKind.CANARY)
+                    & ~Q(ending=Ending.CANARY)
+                    & ~Q(ended_by_id=STATION_KEY_ID)
+                )
+                # The one named exception: the station key ends the canary's alarms, only those.
+                | Q(kind=AlarmKind.CANARY, ending=Ending.CANARY, ended_by_id=STATION_KEY_ID),
             ),
             models.CheckConstraint(
                 name="taken_in_pairs",

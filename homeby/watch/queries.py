@@ -33,14 +33,16 @@ FRESH_SECONDS = 60
 
 
 def visible_subjects(viewer: Viewer | None) -> models.QuerySet[Subject]:
-    """Whoever keeps watch sees all; a member sees subjects she leads (missions show her own)."""
+    """Whoever keeps watch sees all; a member sees subjects she leads (missions show her own). The
+    canary is nobody's: it stands on no board and in no figure, not even in the station's own."""
     if viewer is None:
         return Subject.objects.none()
+    people = Subject.objects.exclude(ref=rules.CANARY_REF)
     if viewer.keeps_watch:
-        return Subject.objects.all()
+        return people
     if viewer.person_id is None:
         return Subject.objects.none()
-    return Subject.objects.filter(leader_id=viewer.person_id)
+    return people.filter(leader_id=viewer.person_id)
 
 
 def visible_alarms(viewer: Viewer | None) -> models.QuerySet[Alarm]:
@@ -66,7 +68,12 @@ def _known(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
     return visible
 
 
-visible_plans = _known(EscalationPlan)
+def visible_plans(viewer: Viewer | None) -> models.QuerySet[EscalationPlan]:
+    """Whoever is known sees every plan but the canary's, which nobody chose or may change."""
+    found: models.QuerySet[EscalationPlan] = _known(EscalationPlan)(viewer)
+    return found.exclude(kind=DeadlineKind.CANARY)
+
+
 visible_bill = _known(BillRow)
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
@@ -237,6 +244,7 @@ def alarm_behind(message_about: str) -> Alarm | None:
     """The alarm a message is about; whoever holds the message's secret link may see this much."""
     room, _, key = message_about.partition(":")
     found = Alarm.objects.filter(pk=key) if room == "alarm" else Alarm.objects.none()
+    found = found.exclude(kind=rules.AlarmKind.CANARY)
     return found.select_related("subject").first()
 
 
@@ -300,6 +308,25 @@ def watch_age_seconds(*, real_now: dt.datetime) -> float | None:
     return None if last is None else (real_now - last).total_seconds()
 
 
+def next_due_at(viewer: Viewer | None) -> dt.datetime | None:
+    """When the next deadline of a party is due. One query."""
+    waiting = visible_deadlines(viewer).filter(state=DeadlineState.OPEN)
+    found: dt.datetime | None = waiting.aggregate(first=Min("due_at"))["first"]
+    return found
+
+
+def canary_ended_at() -> dt.datetime | None:
+    """When the canary's last round ended; None when none ever did. One query."""
+    rounds = Alarm.objects.filter(kind=rules.AlarmKind.CANARY, state=AlarmState.ENDED)
+    found: dt.datetime | None = rounds.aggregate(last=Max("ended_at"))["last"]
+    return found
+
+
+def looks() -> dict[str, dt.datetime]:
+    """When each watchkeeper last finished a look, in the machine's own time. One query."""
+    return dict(Watchkeeper.objects.values_list("name", "looked_at"))
+
+
 def is_fresh(age_seconds: float | None) -> bool:
     """Whether the watch is awake: it looked within the last minute (promise 7)."""
     return age_seconds is not None and age_seconds <= FRESH_SECONDS
@@ -354,11 +381,12 @@ def only_repeats_are_left(plan: rules.Plan) -> bool:
     """Whether nothing is due any more but last steps, of alarms by this plan, that nobody takes."""
     moment = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
     steps = len(rules.ladder(plan, rules.Times(due_at=moment, call_out_at=moment)))
-    waiting = Alarm.objects.filter(state=AlarmState.OPEN, next_step__lt=steps)
-    return not (Deadline.objects.filter(state=DeadlineState.OPEN).exists() or waiting.exists())
+    alarms = Alarm.objects.filter(state=AlarmState.OPEN).exclude(kind=rules.AlarmKind.CANARY)
+    waiting = Deadline.objects.filter(state=DeadlineState.OPEN).exclude(kind=DeadlineKind.CANARY)
+    return not (waiting.exists() or alarms.filter(next_step__lt=steps).exists())
 
 
 def alarm_counts() -> tuple[int, int]:
     """How many alarms there have been, and how many of them ended by a sign-in."""
-    ended = Alarm.objects.filter(ending=rules.Ending.SIGNED_IN)
-    return Alarm.objects.count(), ended.count()
+    alarms = Alarm.objects.exclude(kind=rules.AlarmKind.CANARY)
+    return alarms.count(), alarms.filter(ending=rules.Ending.SIGNED_IN).count()

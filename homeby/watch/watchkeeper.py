@@ -19,6 +19,7 @@ from homeby.comms import queries as comms
 from homeby.comms.actions.deliver import BATCH as DELIVERY_BATCH
 from homeby.comms.actions.deliver import deliver
 from homeby.watch import queries
+from homeby.watch.actions import canary
 from homeby.watch.actions.awake import looked
 from homeby.watch.actions.tick import tick
 
@@ -53,7 +54,7 @@ class Keeper:
 
     def hand_out(self) -> bool:
         """One round of deliveries. Says whether more waits at once."""
-        done = deliver(now=clock.now(), lease_factor=clock.speed())
+        done = deliver(now=clock.now(), lease_factor=clock.speed(), landed=canary.landed)
         if done.causes:
             self.moved.put(done.causes)
         return done.tried >= DELIVERY_BATCH

@@ -39,6 +39,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         # Asked for by whole pages only, and not by the live parts that nobody reads a bar in.
         "unheard": (lambda: reach.said_to_watchers(now=door.now)) if viewer.keeps_watch else "",
         "nav": places(viewer, at=request.path) if known else [],
+        "watch_page": reverse("office-watch") if viewer.has(*WATCH_PAGE_ROLES) else "",
     }
 
 
@@ -64,4 +65,6 @@ def places(viewer: Viewer, *, at: str) -> list[dict[str, Any]]:
     ]
 
 
+#: Who may ask whether the watch is awake: those who can do something about it.
+WATCH_PAGE_ROLES = (Role.ADMINISTRATOR, Role.DUTY_OFFICER)
 OFFICE_ROLES = (Role.ADMINISTRATOR, Role.LEADER, Role.DUTY_OFFICER)

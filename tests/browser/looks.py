@@ -105,6 +105,7 @@ NO_PAGES = frozenset(
     | {"gate-take-back"}
     | {"board-rows", "mission-rows", "alarms-rows", "alarm-rows", "office-messages-rows"}
     | {"places", "message-link-state", "message-link-acts"}
+    | {"office-watch-rows"}
 )
 
 

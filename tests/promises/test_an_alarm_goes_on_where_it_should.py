@@ -100,6 +100,9 @@ def test_a_step_taken_out_of_the_plan_skips_no_other(world: World) -> None:
     sets_return_plan(world, RETURN_STEPS[0], *RETURN_STEPS[2:])
     pass_time(world, minutes=55)
     assert 120 in times_told(world, "head")
+    sets_return_plan(world, *RETURN_STEPS[3:])
+    pass_time(world, minutes=10)
+    assert 130 in times_told(world, "deputy"), "the step for the deputy and for kin"
 
 
 def test_help_is_open_again_when_the_sign_in_that_ended_it_was_a_mistake(world: World) -> None:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from homeby import settings
 from homeby.comms import channels
+from homeby.comms.actions import station_mail
 from homeby.comms.models import Delivery, Message
 from homeby.comms.rules import (
     LEASE_SECONDS,
@@ -43,6 +44,7 @@ log = logging.getLogger("homeby.comms")
 BATCH = 16
 SENDERS = 16  # all of a batch at once: one slow provider costs one `SEND_SECONDS`, well in a lease
 
+Landed = Callable[[logbook.Page, str], None]
 Send = Callable[[str, channels.Outgoing], channels.Result]
 
 
@@ -72,14 +74,16 @@ def deliver(
     send: Send | None = None,
     lease_factor: float = 1.0,
     channel_name: str | None = None,
+    landed: Landed | None = None,
 ) -> Delivered:
     """Send one batch of what is due, most urgent first. Give it a `send` to stand in for channels
-    (simulations); `lease_factor` stretches leases where the clock runs faster than life."""
+    (simulations); `lease_factor` stretches leases where the clock runs faster than life; `landed`
+    is told the cause of each canary that was handed, with the page that says so."""
     leased = lease(now=now, lease_factor=lease_factor, channel_name=channel_name)
     if not leased:
         return Delivered(tried=0, handed=0, causes=frozenset())
     outcomes = [_send_one(item, send) for item in leased] if send else _send_all(leased)
-    return record(outcomes, now=now)
+    return record(outcomes, now=now, landed=landed)
 
 
 def lease(
@@ -106,7 +110,10 @@ def lease(
         )
     contacts = [row.contact_id for row in rows]
     addresses = private.addresses(contacts, purpose=Purpose.DELIVER)
-    return [_leased(row, token, addresses.get(row.contact_id)) for row in rows]
+    return [
+        _leased(row, token, addresses.get(row.contact_id) or station_mail.address(row))
+        for row in rows
+    ]
 
 
 def _leased(row: Delivery, token: uuid.UUID, address: str | None) -> Leased:
@@ -126,12 +133,16 @@ def _outgoing(row: Delivery, address: str) -> channels.Outgoing:
         to_address=address,
         subject=message.subject,
         text=text,
-        link="" if message.kin_of else f"{station.public_url}/m/{message.token}",
+        link="" if _has_no_page(message) else f"{station.public_url}/m/{message.token}",
         urgent=message.in_danger,
         from_name=station.station_name,
         sent_as=message.kind,
         written_at=message.created_at,
     )
+
+
+def _has_no_page(message: Message) -> bool:
+    return message.kin_of is not None or message.kind == MessageKind.CANARY
 
 
 def _verifies(message: Message) -> bool:
@@ -206,17 +217,17 @@ def _by_channel(name: str, outgoing: channels.Outgoing) -> channels.Result:
     return _channel(name).send(outgoing, timeout_seconds=SEND_SECONDS)
 
 
-def record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
+def record(outcomes: list[Outcome], *, now: dt.datetime, landed: Landed | None = None) -> Delivered:
     """Write down what became of the tries; a result whose lease was taken over is dropped. If they
     cannot be written together, each for itself, so that one stops no other."""
     try:
-        return _record(outcomes, now=now)
+        return _record(outcomes, now=now, landed=landed)
     except Exception:
         if len(outcomes) == 1:
             log.exception("could not write what became of %s", outcomes[0].delivery_id)
             return Delivered(tried=1, handed=0, causes=frozenset())
         log.exception("a round of %d could not be written; one by one", len(outcomes))
-    done = [record([outcome], now=now) for outcome in outcomes]
+    done = [record([outcome], now=now, landed=landed) for outcome in outcomes]
     return Delivered(
         tried=len(done),
         handed=sum(one.handed for one in done),
@@ -224,7 +235,7 @@ def record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
     )
 
 
-def _record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
+def _record(outcomes: list[Outcome], *, now: dt.datetime, landed: Landed | None) -> Delivered:
     by_id = {outcome.delivery_id: outcome for outcome in outcomes}
     causes: set[str] = set()
     handed = 0
@@ -241,7 +252,9 @@ def _record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
         siblings = _siblings(set(messages))
         for row in rows:
             message = messages[row.message_id]
-            _record_one(book, row, message, by_id[row.pk], siblings[message.pk], now)
+            page = _record_one(book, row, message, by_id[row.pk], siblings[message.pk], now)
+            if landed and message.kind == MessageKind.CANARY and message.cause and row.handed_at:
+                landed(page, message.cause)
             handed += by_id[row.pk].handed
             if message.state in (MessageState.TROUBLE, MessageState.UNREACHABLE):
                 causes.add(message.cause)
@@ -265,7 +278,7 @@ def _record_one(
     outcome: Outcome,
     siblings: _States,
     now: dt.datetime,
-) -> None:
+) -> logbook.Page:
     facts = {"channel": row.channel, "try": row.tries + 1, "person": message.person_id}
     if outcome.handed:
         page = book.entry(MESSAGE_HANDED, subject=message.about, facts=facts)
@@ -296,6 +309,7 @@ def _record_one(
         )
     siblings[row.pk] = (DeliveryState(row.state), row.tries)
     _move_message(page, message, siblings, now)
+    return page
 
 
 def _move_message(

@@ -14,6 +14,7 @@ from homeby.comms.channels.base import (
 )
 from homeby.comms.channels.console import ConsoleChannel
 from homeby.comms.channels.email import EmailChannel
+from homeby.comms.channels.loopback import LoopbackChannel
 from homeby.comms.channels.webhook import WebhookChannel
 
 __all__ = [
@@ -32,13 +33,16 @@ _KINDS = {
     kind.name: kind for kind in (EmailChannel, AppriseChannel, WebhookChannel, ConsoleChannel)
 }
 
+#: Channels that no contact point may have.
+_OF_THE_STATION = {LoopbackChannel.name: LoopbackChannel}
+
 #: The names of all channels, as contact points hold them.
 NAMES = tuple(_KINDS)
 
 
 def channel(name: str, settings: ChannelSettings) -> Channel:
     """The channel of this name. Raises ValueError, with a sentence, for a name nobody knows."""
-    kind = _KINDS.get(name)
+    kind = _KINDS.get(name) or _OF_THE_STATION.get(name)
     if kind is None:
         raise ValueError(f"There is no channel {name!r}. The channels are: {', '.join(NAMES)}.")
     found: Channel = kind(settings=settings)

@@ -33,6 +33,7 @@ def _open_alarm(alarm_id: uuid.UUID) -> Alarm:
         Alarm.objects.select_for_update(of=("self",))
         .select_related("subject")
         .filter(pk=alarm_id)
+        .exclude(kind=rules.AlarmKind.CANARY)
         .first()
     )
     if alarm is None:
@@ -147,6 +148,7 @@ def acknowledge_by_code(*, token: str, code: str, now: dt.datetime, tap: Tap) ->
         if typed.right:
             return _take(book, alarm, typed.person_id, tap=tap)
         page = book.entry(rules.CODE_REFUSED, subject=typed.about, person=typed.person_id, tap=tap)
+        page.entry.actor_id = None  # whoever typed a wrong code has not shown who they are
         count_wrong_code(page, typed)
         wrong = page.refuse(code=_("That is not the code of this message. It has six digits."))
     raise wrong

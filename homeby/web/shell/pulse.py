@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +33,10 @@ class Snapshot(Protocol):
     @property
     def watch_age_seconds(self) -> float | None:
         """Real seconds since the watchkeeper last finished a round; None when it never did."""
+
+    @property
+    def looks(self) -> dict[str, dt.datetime]:
+        """When each watchkeeper last finished a look."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +119,17 @@ class Pulse:
             async with asyncio.timeout(timeout_seconds), self._looked:
                 await self._looked.wait_for(lambda: self.look_age_seconds() <= max_age_seconds)
         return self.look_age_seconds() <= max_age_seconds
+
+    async def next_look(self, *, after_seconds: float, timeout_seconds: float) -> Look | None:
+        """A look that began after this moment of the loop's clock; None if none came in time."""
+
+        def newer() -> bool:
+            return self.look is not None and self.look.taken_seconds > after_seconds
+
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_seconds), self._looked:
+                await self._looked.wait_for(newer)
+        return self.look if newer() else None
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
