@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from homeby import instants
 from homeby.logbook.rules import Audience, Erasure, declare
 
 
@@ -172,8 +173,8 @@ def _time_problems(
             problems["call_out"] = "The call-out time lies before expected back."
         elif grace > limits.grace_minutes_max:
             problems["call_out"] = (
-                f"Help would be called {grace:.0f} min after expected back; "
-                f"this organisation allows {limits.grace_minutes_max}."
+                f"Help would be called {instants.span(60 * grace)} after expected back; "
+                f"this organisation allows {instants.span(60 * limits.grace_minutes_max)}."
             )
     if times.check_in_minutes is not None and not 5 <= times.check_in_minutes <= 24 * 60:
         problems["check_in"] = "Check-ins are 5 minutes to 24 hours apart."

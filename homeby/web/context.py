@@ -46,7 +46,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def places(viewer: Viewer, *, at: str) -> list[dict[str, Any]]:
     """Where the viewer may go from the page with the address `at`, and what waits there."""
     alarms = len(watch.open_alarms(viewer))
-    places = [
+    found = [
         ("board", _("Board"), "board", viewer.keeps_watch, None),
         ("gate", _("Gate"), "gates", viewer.keeps_watch, None),
         ("missions", _("Missions"), "missions", True, None),
@@ -55,12 +55,12 @@ def places(viewer: Viewer, *, at: str) -> list[dict[str, Any]]:
         ("office", _("Office"), "office", viewer.has(*OFFICE_ROLES), None),
     ]
     if settings.current().demonstration:
-        places.append(("messages", _("Messages"), "office-messages", True, None))
-    addresses = [reverse(name) for _key, _label, name, _shown, _count in places]
+        found.append(("messages", _("Messages"), "office-messages", True, None))
+    addresses = [reverse(name) for _key, _label, name, _shown, _count in found]
     here = max((one for one in addresses if at.startswith(one)), key=len, default="")
     return [
         {"key": key, "label": label, "url": one, "current": one == here, "count": count}
-        for one, (key, label, _name, shown, count) in zip(addresses, places, strict=True)
+        for one, (key, label, _name, shown, count) in zip(addresses, found, strict=True)
         if shown
     ]
 

@@ -53,7 +53,7 @@ def test_a_request_is_said_wherever_the_alarm_is_shown(
     head = pages.as_("head")
     for address in addresses(world):
         assert ASKED in text_of(head.get(address)), address
-    assert "asks for more time, until 11:00" in text_of(head.get("/board/rows/"))
+    assert "asks for 11:00" in text_of(head.get("/board/rows/"))
     page = text_of(head.get(f"/alarms/{world.alarm().pk}/"))
     assert "Decide on the mission's page" in page
     assert "Last heard now" in page
@@ -69,7 +69,9 @@ def test_once_decided_it_is_gone(
     )
     head = pages.as_("head")
     for address in [*where, "/board/rows/"]:
-        assert "more time, until" not in text_of(head.get(address)), address
+        said = text_of(head.get(address))
+        assert "more time, until" not in said, address
+        assert "asks for" not in said, address
 
 
 def test_the_message_about_it_leads_to_where_it_is_decided(

@@ -124,7 +124,7 @@ def test_what_is_wrong_stands_beside_its_field_and_everything_is_kept(
         ({"expected_back": "when it is dark"}, "expected_back", "is not a time"),
         ({"expected_back": ""}, "expected_back", "Say when the party is expected back."),
         ({"expected_back": "20.11.2031 18:00"}, "expected_back", "check the year"),
-        ({"call_out": "+6h"}, "call_out", "this organisation allows 240"),
+        ({"call_out": "+6h"}, "call_out", "this organisation allows 4 h"),
         ({"call_out": "20.11.2026 17:00"}, "call_out", "lies before expected back"),
         ({"check_in_minutes": "2"}, "check_in_minutes", "5 minutes to 24 hours apart"),
         ({"what": "x" * 301}, "what", "301 characters were typed; 300 fit."),

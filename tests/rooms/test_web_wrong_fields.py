@@ -47,7 +47,7 @@ def test_a_plan_with_much_wrong_lists_it_and_leads_to_the_first(pages: Pages, wo
     )
     page, said = answer.content.decode(), text_of(answer)
     assert focused(answer) == ["leader"]
-    for name in ("leader", "expected_back", "vehicle"):
+    for name in ("leader", "expected_back", "check_in_minutes", "vehicle"):
         assert f'<a href="#id_{name}">' in page
         assert f'id="id_{name}"' in page
     assert "answers need another look" in said

@@ -17,8 +17,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from homeby import settings
+from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.actions import accounts
+from homeby.people.rules import Role
 from homeby.web import words
 from homeby.web.door import at_door
 from homeby.web.office import throttle
@@ -89,13 +91,22 @@ def _safe(wanted: str) -> str:
     return wanted if ours else "/"
 
 
-def _doors(request: HttpRequest) -> list[dict[str, str]]:
-    """In the demonstration, one door for each role; nowhere else."""
+def _doors(request: HttpRequest) -> list[dict[str, Any]]:
+    """In the demonstration, one door for each who has an account; nowhere else."""
     if not settings.current().demonstration:
         return []
+    found = people.log_ins(now=at_door(request).now)
+    out = {one.person_id for one in missions.open_outings([one.person_id for one in found])}
     return [
-        {"login": name, "label": name, "role": words.word(words.ROLES, role)}
-        for name, role in people.login_names(now=at_door(request).now)
+        {
+            "login": who.login,
+            "label": who.label,
+            "role": ", ".join(
+                words.word(words.ROLES, role) for role in who.roles or (Role.MEMBER,)
+            ),
+            "out": who.person_id in out,
+        }
+        for who in found
     ]
 
 

@@ -20,6 +20,7 @@ CONDITIONS = [
 ]
 
 ABOUT = "about_"
+APART = _("Check-ins are 5 minutes to 24 hours apart.")
 
 
 def _text(label: Any, *, long: bool = False, **more: Any) -> forms.CharField:
@@ -78,7 +79,13 @@ class PlanForm(forms.Form):
         max_length=60,
         help_text=_("19:30, or +1h after the expected return. Empty: the organisation's grace."),
     )
-    check_in_minutes = forms.IntegerField(label=_("Check-ins every … minutes"), required=False)
+    check_in_minutes = forms.IntegerField(
+        label=_("Check-ins every … minutes"),
+        required=False,
+        min_value=5,
+        max_value=24 * 60,
+        error_messages={"min_value": APART, "max_value": APART},
+    )
     vehicle = _text(_("Vehicle"))
     communications = _text(_("Communications"))
     kit = _text(_("Kit"), long=True, max_length=5000)

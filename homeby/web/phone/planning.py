@@ -280,6 +280,13 @@ def _assignment(made: Planning, party: list[uuid.UUID]) -> dict[str, Any]:
 def _judge(made: Planning, fields: PlanFields) -> None:
     """What the rules say, beside the fields that have no sentence yet."""
     found = plan.problems(fields, now=made.door.now)
+    called = made.typed.get("call_out")
+    if "call_out" in found and called is not None:  # "18:00" for a return at 18:30 is tomorrow's
+        read = _("“%(typed)s” is read as %(taken)s.") % {
+            "typed": called.typed,
+            "taken": instants.wall(called.instant, made.zone, made.door.now),
+        }
+        found["call_out"] = f"{read} {found['call_out']}"
     put_beside(made.form, Refused(**found))
 
 

@@ -68,8 +68,10 @@ KIND_ICONS = {
 
 @register.filter
 def seconds_in_words(seconds: float | None) -> str:
-    """A length of time, '35 min'; nothing where there is none."""
-    return "" if seconds is None else instants.span(seconds)
+    """A length of time, '35 min', under a minute '4 s'; nothing where there is none."""
+    if seconds is None:
+        return ""
+    return instants.span(seconds) if abs(seconds) >= 1 else gettext("0 s")
 
 
 @register.filter

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("watch", "0003_alarm_lapsed"),
+        ("watch", "0004_canary"),
     ]
 
     operations = [
