@@ -60,6 +60,19 @@ def _ready() -> None:
         raise _stop(str(trouble)) from None
 
 
+def _joined() -> None:
+    """A station whose tables are ready, with the clock that its processes go by."""
+    _django()
+    from homeby.settings import current
+    from homeby.station import start
+    from homeby.station.supervisor import CannotStart
+
+    try:
+        start.join(settings=current())
+    except CannotStart as trouble:
+        raise _stop(str(trouble)) from None
+
+
 @app.command()
 def demo(
     speed: Annotated[
@@ -192,6 +205,47 @@ def status(as_json: Json = False) -> None:
     from homeby.station import status as station_status
 
     raise typer.Exit(station_status.run(as_json=as_json))
+
+
+@app.command()
+def clock(
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Say that this machine's clock is right.")
+    ] = False,
+) -> None:
+    """What the clocks of this machine show, and whether its wall clock is believed."""
+    _joined()
+    from homeby.station import timing
+
+    raise typer.Exit(timing.run(accept=accept, say=print))
+
+
+@app.command()
+def live(
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Say that this is the live station.")
+    ] = False,
+) -> None:
+    """Whether this is the live station or a copy of it, which sends nothing."""
+    _joined()
+    from homeby.settings import current
+    from homeby.station import live as station_live
+
+    raise typer.Exit(station_live.run(home=current().home, confirmed=confirm, say=print))
+
+
+@app.command()
+def zones(
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Move these times, and tell those concerned.")
+    ] = False,
+) -> None:
+    """Which open times new time zone data reads otherwise than when they were typed."""
+    _joined()
+    from homeby import clock
+    from homeby.station import zones as station_zones
+
+    raise typer.Exit(station_zones.run(confirmed=confirm, now=clock.now(), say=print))
 
 
 @app.command()

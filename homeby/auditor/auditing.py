@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from homeby import clock
 from homeby.auditor.heartbeat import Heartbeat
@@ -54,6 +55,10 @@ class Auditing:
             self._started_at = real_now
             marks = (one for one in queries.auditor_marks(self.reader) if one.name == self.name)
             self._recorded = next((one.agrees for one in marks), None)
+        if queries.is_quarantined():
+            self.agrees, self.sentences = None, [_("This is a copy: it watches nobody.")]
+            self._leave_mark(real_now)
+            return  # a copy must not answer the heartbeat for the live station
         self.read_on(now=now, real_now=real_now)
         limits = self.limits.at_pace(clock.speed())
         self.sentences = [

@@ -187,16 +187,13 @@ class Picture:
 
     def _forget(self, table: str, key: str, row: Row) -> None:
         if table == "watch.alarm":
-            self._of_subject.get(str(row.get("subject_id")), set()).discard(key)
+            _let_go(self._of_subject, str(row.get("subject_id")), key)
         elif table == "comms.delivery":
-            self._of_message.get(str(row.get("message_id")), set()).discard(key)
+            _let_go(self._of_message, str(row.get("message_id")), key)
         elif table == "comms.message":
             for delivery in self._of_message.pop(key, ()):
                 self.deliveries.pop(delivery, None)
-            mine = self._of_alarm.get(_alarm_of(row), set())
-            mine.discard(key)
-            if not mine:
-                self._of_alarm.pop(_alarm_of(row), None)
+            _let_go(self._of_alarm, _alarm_of(row), key)
 
     def _doubt(self, what: str, row: Row, entry: Recorded) -> None:
         subject = str(row.get("subject_id"))
@@ -206,6 +203,14 @@ class Picture:
 
 class _Forgetful(dict[str, Row]):
     """Takes the rows of a table of which only a column or two are remembered elsewhere."""
+
+
+def _let_go(groups: dict[str, set[str]], name: str, key: str) -> None:
+    """Take a key out of its group, and an empty group away."""
+    group = groups.get(name, set())
+    group.discard(key)
+    if not group:
+        groups.pop(name, None)
 
 
 def _alarm_of(message: Row) -> str:

@@ -20,7 +20,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import IntegrityError, models, transaction
 
 from homeby.logbook import queries, rows, rules
-from homeby.logbook.models import Auditor, Entry, EntryBody, StateRow
+from homeby.logbook.models import Auditor, Entry, EntryBody, StateRow, Station
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -262,3 +262,40 @@ def erase(*, number: int, reason: str, by: uuid.UUID, now: dt.datetime) -> None:
         EntryBody.objects.filter(pk=number).update(
             body=None, salt=None, erased_by=page.entry.entry_id
         )
+
+
+def found_station(*, place: str, now: dt.datetime) -> Station:
+    """Give this logbook the identity of a station, once. `place` is where it is the live one."""
+    try:
+        with writing(now=now, by=None) as book:
+            station = Station(id=uuid.uuid4(), place=place)
+            page = book.entry(rules.STATION_FOUNDED, subject="station", facts={"place": place})
+            page.add(station)
+    except IntegrityError:  # another process of the first start was quicker
+        station = Station.objects.get()
+    return station
+
+
+def quarantine(*, why: str, here: str, now: dt.datetime) -> None:
+    """Note that this is a copy: it sends nothing from now on."""
+    with writing(now=now, by=None) as book:
+        station = Station.objects.select_for_update().get()
+        if station.quarantined_at is not None:
+            return
+        facts = {"why": why, "here": here}
+        page = book.entry(rules.STATION_QUARANTINED, subject="station", facts=facts)
+        page.change(station, quarantined_at=now, why=why)
+
+
+def confirm_live(*, here: str, by: uuid.UUID | None, now: dt.datetime) -> None:
+    """A person says that this is the live station: from now on it is so at this place. Raises
+    Refused when nobody doubts it."""
+    with writing(now=now, by=by, device="command") as book:
+        station = Station.objects.select_for_update().first()
+        if station is None or station.quarantined_at is None:
+            raise rules.Refused(
+                "This station is the live one already; there is nothing to confirm."
+            )
+        facts = {"place": here, "was": station.place, "why": station.why}
+        page = book.entry(rules.STATION_CONFIRMED, subject="station", person=by, facts=facts)
+        page.change(station, place=here, quarantined_at=None, why="")

@@ -88,3 +88,26 @@ class StateRow(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Station(StateRow):
+    """Which station this logbook belongs to, and the place where it is the live one (P18). Anywhere
+    else it is a copy, and quarantined until a person says otherwise. One row."""
+
+    only = models.BooleanField(default=True, unique=True)
+    place = models.CharField(max_length=1000)
+    quarantined_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=2500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="only_one_station", condition=models.Q(only=True)),
+            models.CheckConstraint(
+                name="quarantined_for_a_reason",
+                condition=models.Q(quarantined_at__isnull=True, why="")
+                | (models.Q(quarantined_at__isnull=False) & ~models.Q(why="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"station {self.pk}"

@@ -12,8 +12,16 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from homeby.logbook.models import Auditor, Entry, EntryBody
-from homeby.logbook.rules import ENTRY_ERASED, KINDS, Audience, Line, Reader, Refused
+from homeby.logbook.models import Auditor, Entry, EntryBody, Station
+from homeby.logbook.rules import (
+    ENTRY_ERASED,
+    KINDS,
+    Audience,
+    Line,
+    Newest,
+    Reader,
+    Refused,
+)
 
 
 def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) -> Any:
@@ -47,11 +55,40 @@ def visible_auditors(viewer: Reader | None) -> models.QuerySet[Auditor]:
     return Auditor.objects.all() if known else Auditor.objects.none()
 
 
+def visible_station(viewer: Reader | None) -> models.QuerySet[Station]:
+    """Which station this is, for whoever is known."""
+    known = viewer is not None and (viewer.is_station or viewer.person_id is not None)
+    return Station.objects.all() if known else Station.objects.none()
+
+
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Entry: visible_entries,
     EntryBody: visible_bodies,
     Auditor: visible_auditors,
+    Station: visible_station,
 }
+
+
+def station() -> Station | None:
+    """The row of this station; None before its first start. Holds nothing personal."""
+    return Station.objects.first()
+
+
+def is_quarantined() -> bool:
+    """Whether this is a copy that nobody has called the live station: then nothing is judged to the
+    outside and nothing is sent (P18). One query."""
+    return Station.objects.filter(quarantined_at__isnull=False).exists()
+
+
+def newest() -> Newest | None:
+    """The newest entry; None before the first. One index look-up."""
+    found = Entry.objects.order_by("-number").values_list("number", "entry_id").first()
+    return Newest(number=found[0], entry_id=found[1]) if found else None
+
+
+def id_of(number: int) -> uuid.UUID | None:
+    """The id of the entry of this number. One index look-up."""
+    return Entry.objects.filter(number=number).values_list("entry_id", flat=True).first()
 
 
 def answer_given(entry_id: uuid.UUID) -> str | None:
@@ -153,6 +190,11 @@ def erasure(entry_id: uuid.UUID) -> Line | None:
     found = Entry.objects.filter(entry_id=entry_id, kind=ENTRY_ERASED).select_related("content")
     entry = found.first()
     return _line(entry) if entry else None
+
+
+def last_recorded_at() -> dt.datetime | None:
+    """When the newest entry was recorded; None before the first. One index look-up."""
+    return Entry.objects.order_by("-number").values_list("recorded_at", flat=True).first()
 
 
 def last_number() -> int:

@@ -86,6 +86,24 @@ AUDIT_DISAGREED = declare(
     seen_by=Audience.WATCH,
     erase=Erasure.NOTHING_PERSONAL,
 )
+STATION_FOUNDED = declare(
+    "STATION_FOUNDED",
+    "The station was given its identity",
+    seen_by=Audience.ADMINISTRATOR,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+STATION_QUARANTINED = declare(
+    "STATION_QUARANTINED",
+    "The station found itself to be a copy: it sends nothing",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+STATION_CONFIRMED = declare(
+    "STATION_CONFIRMED",
+    "A person said that this station is the live one",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
+)
 
 
 class Reader(Protocol):
@@ -232,3 +250,37 @@ class Line:
     recorded_at: dt.datetime
     facts: Mapping[str, Any]
     erased: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newest:
+    """The newest entry at some moment: its number and its id."""
+
+    number: int
+    entry_id: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whereabouts:
+    """What tells the live station from a copy. `place`: where the logbook says that it is live;
+    `here`: where it lies. `remembered`: the newest entry that this folder has seen of this station
+    (None: it has seen none); `there`: the id of the entry that has this number in the logbook
+    now."""
+
+    place: str
+    here: str
+    remembered: Newest | None = None
+    there: uuid.UUID | None = None
+
+
+def why_a_copy(found: Whereabouts) -> str:
+    """Why this logbook may be a copy, in a sentence; empty when it is the live one (P18): it lies
+    elsewhere, or it is older than what was seen here, or it has gone another way since."""
+    if found.place != found.here:
+        return f"It was live as {found.place}; this is {found.here}."
+    seen = found.remembered
+    if seen is None or found.there == seen.entry_id:
+        return ""
+    if found.there is None:
+        return f"Entry {seen.number} was recorded here and is missing now: an earlier state."
+    return f"Entry {seen.number} is not the one that was recorded here: another history."

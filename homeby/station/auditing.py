@@ -17,7 +17,7 @@ from homeby.watch import queries as watch
 def run(*, settings: Settings) -> None:
     """Audit. Raises CannotStart when the database is unsafe, newer or does not answer."""
     lifeline.hold_if_asked()
-    start.refuse()
+    start.join(settings=settings)
     found = auditing.Auditing(
         name=socket.gethostname()[:100],
         watch_age=_watch_age,

@@ -8,7 +8,8 @@ import signal
 import socket
 
 from homeby import clock
-from homeby.station import lifeline, start
+from homeby.settings import current
+from homeby.station import lifeline, live, start
 from homeby.watch import watchkeeper
 from homeby.watch.actions import canary
 
@@ -27,9 +28,13 @@ def _send_the_canary_out() -> None:
 def run(*, name: str) -> None:
     """Keep watch. Raises CannotStart when the database is unsafe, newer or does not answer."""
     lifeline.hold_if_asked()
-    start.refuse()
+    settings = current()
+    start.join(settings=settings)
     _send_the_canary_out()
-    keeper = watchkeeper.Keeper(name=name or f"{socket.gethostname()}-{os.getpid()}")
+    keeper = watchkeeper.Keeper(
+        name=name or f"{socket.gethostname()}-{os.getpid()}",
+        beside=live.rememberer(home=settings.home),
+    )
 
     def leave(number: int, frame: object) -> None:
         keeper.stop.set()

@@ -12,6 +12,7 @@ import homeby
 from homeby import clock
 from homeby.comms import queries as comms
 from homeby.database import trouble, versions
+from homeby.logbook import queries as logbook
 from homeby.missions import queries as missions
 from homeby.people.rules import STATION
 from homeby.watch import queries as watch
@@ -56,6 +57,8 @@ def read(*, real_now: dt.datetime) -> dict[str, Value]:
         "watch_age_seconds": None if age_seconds is None else round(age_seconds, 1),
         "watch_is_fresh": watch.is_fresh(age_seconds),
         **wakefulness.figures(STATION, now=clock.now(), real_now=real_now),
+        "clock_is_disputed": bool(watch.open_disputes()),
+        "is_live": not logbook.is_quarantined(),
         **missions.status_figures(STATION),
         **watch.status_figures(STATION),
         **comms.status_figures(STATION),

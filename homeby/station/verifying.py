@@ -38,7 +38,7 @@ def run(*, settings: Settings, against: str, as_json: bool, say: Callable[[str],
 
 def _agreement(found: Verdict, signature: str, kept: Checkpoint | None) -> str:
     lines = [
-        f"{found.entries} entries rebuild all {found.rows} rows; {found.erased} bodies were erased.",
+        f"{found.entries} entries rebuild all {found.rows} rows; {found.erased} bodies are erased.",
         f"Checkpoint: {found.checkpoint}",
         f"Signature:  {signature}",
     ]

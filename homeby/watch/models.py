@@ -14,6 +14,8 @@ from homeby.watch.rules import (
     AlarmKind,
     AlarmState,
     Anchor,
+    ClockEnding,
+    ClockTrouble,
     DeadlineKind,
     DeadlineState,
     Ending,
@@ -223,11 +225,47 @@ class AlarmNumber(models.Model):
 
 class Watchkeeper(models.Model):
     """When a watchkeeper process last finished a look, in the machine's own time. Not a state row:
-    it says only that somebody is awake."""
+    it says only that somebody is awake, and by which clock. `machine` and `zero_at` are those of
+    `homeby.steady`; null while an older version has left the row."""
 
     name = models.CharField(max_length=100, primary_key=True)
     looked_at = models.DateTimeField()
     started_at = models.DateTimeField()
+    machine = models.CharField(max_length=100, blank=True)
+    zero_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name
+
+
+class ClockDispute(StateRow):
+    """A time during which a machine's wall clock is not believed. Until it ends, all processes of
+    that machine count on from `zero_at` (`homeby.steady`); `settled_zero_at` is what they trust
+    after it."""
+
+    machine = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in ClockTrouble])
+    zero_at = models.DateTimeField()
+    boot_seconds = models.FloatField(help_text="the machine's count when it began")
+    apart_seconds = models.FloatField(help_text="by how much the wall clock was moved")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ending = models.CharField(max_length=20, blank=True, choices=[(e, e) for e in ClockEnding])
+    settled_zero_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["machine"],
+                condition=Q(ended_at__isnull=True),
+                name="one_open_dispute_a_machine",
+            ),
+            models.CheckConstraint(
+                name="dispute_ends_in_a_way",
+                condition=Q(ended_at__isnull=True, ending="", settled_zero_at__isnull=True)
+                | (Q(ended_at__isnull=False, settled_zero_at__isnull=False) & ~Q(ending="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.apart_seconds:+.0f} s"

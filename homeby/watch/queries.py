@@ -12,15 +12,18 @@ from typing import Any
 from django.db import models
 from django.db.models import Max, Min
 
+from homeby import steady
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Line
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
+from homeby.steady import Clocks
 from homeby.watch import rules
 from homeby.watch.models import Alarm as Alarm
 from homeby.watch.models import (
     AlarmNumber,
     BillRow,
+    ClockDispute,
     Deadline,
     EscalationPlan,
     PlanStep,
@@ -85,6 +88,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Alarm: visible_alarms,
     AlarmNumber: _known(AlarmNumber),
     Watchkeeper: _known(Watchkeeper),
+    ClockDispute: _known(ClockDispute),
 }
 
 
@@ -325,6 +329,31 @@ def canary_ended_at() -> dt.datetime | None:
 def looks() -> dict[str, dt.datetime]:
     """When each watchkeeper last finished a look, in the machine's own time. One query."""
     return dict(Watchkeeper.objects.values_list("name", "looked_at"))
+
+
+def open_disputes() -> list[ClockDispute]:
+    """Every machine whose wall clock is not believed now. One query, of a partial index."""
+    return list(ClockDispute.objects.filter(ended_at__isnull=True))
+
+
+def settled_as(seen: Clocks) -> bool:
+    """Whether the last dispute about this machine's clock ended with what it shows now: another
+    process, or a person, has already judged it. One query."""
+    ended = ClockDispute.objects.filter(machine=seen.machine, ended_at__isnull=False)
+    zero_at = ended.order_by("-ended_at").values_list("settled_zero_at", flat=True).first()
+    return zero_at is not None and steady.agree(seen, zero_at)
+
+
+def zero_noted(seen: Clocks) -> dt.datetime | None:
+    """What the processes of this machine trust, where one of them noted it since it was switched
+    on: an open dispute counts first, then the last look of a watchkeeper. At most three queries."""
+    for row in open_disputes():
+        if row.machine == seen.machine:
+            return row.zero_at
+    if settled_as(seen):
+        return seen.zero_at
+    looks = Watchkeeper.objects.filter(machine=seen.machine, zero_at__isnull=False)
+    return looks.order_by("-looked_at").values_list("zero_at", flat=True).first()
 
 
 def is_fresh(age_seconds: float | None) -> bool:

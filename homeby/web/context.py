@@ -34,6 +34,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "age_seconds": seen.watch_age_seconds,
             "fresh": watch.is_fresh(seen.watch_age_seconds),
         },
+        "bars": seen.bars,
         "last_entry_number": seen.last_entry_number,
         "me": {"label": viewer.name, "callsign": viewer.name} if known else None,
         # Asked for by whole pages only, and not by the live parts that nobody reads a bar in.

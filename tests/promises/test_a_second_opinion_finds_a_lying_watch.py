@@ -11,13 +11,14 @@ from homeby.comms.channels import Refused
 from homeby.comms.models import Delivery, Message
 from homeby.logbook import actions as logbook
 from homeby.logbook import queries
-from homeby.logbook.models import Auditor, Entry
-from homeby.logbook.rules import STATION_KEY_ID, new_tap
+from homeby.logbook.models import Auditor, Entry, Station
+from homeby.logbook.rules import STATION_KEY_ID, STATION_QUARANTINED, new_tap
 from homeby.logbook.verification import verify
 from homeby.watch.actions import alarms, opening, stepping, tick
 from homeby.watch.models import Deadline
 from homeby.watch.rules import ALARM_ENDED, ALARM_OPENED
 from tests.promises.auditors import Audited
+from tests.sinks import http_sink
 from tests.world import World
 
 
@@ -235,6 +236,21 @@ def verdict(audited: Audited) -> bool | None:
     """What the auditor says now."""
     audited.look()
     return audited.auditing.agrees
+
+
+def test_a_copy_does_not_answer_the_heartbeat_for_the_live_station(world: World) -> None:
+    """P9 and P18: else the death of the live station would be hidden by its copy."""
+    with http_sink() as sink:
+        audited = Audited(world=world, url=sink.url("/ping"))
+        assert audited.look() == []
+        assert len(audited.calls(sink)) == 1
+        with logbook.writing(now=world.now, by=None) as book:
+            page = book.entry(STATION_QUARANTINED, subject="station")
+            page.add(Station(place="elsewhere", quarantined_at=world.now, why="A copy."))
+        audited.wait(minutes=5)
+        audited.look()
+        assert len(audited.calls(sink)) == 1
+        assert audited.auditing.agrees is None
 
 
 def test_an_entry_that_appears_behind_higher_numbers_is_taken_in(

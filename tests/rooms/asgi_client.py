@@ -98,6 +98,7 @@ class Snapshot:
     last_entry_number: int = 7
     watch_age_seconds: float | None = 1.0
     looks: dict[str, dt.datetime] = field(default_factory=dict)
+    bars: tuple[str, ...] = ()
 
 
 class World:

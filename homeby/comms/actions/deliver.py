@@ -75,11 +75,13 @@ def deliver(
     lease_factor: float = 1.0,
     channel_name: str | None = None,
     landed: Landed | None = None,
+    note: str = "",
 ) -> Delivered:
     """Send one batch of what is due, most urgent first. Give it a `send` to stand in for channels
     (simulations); `lease_factor` stretches leases where the clock runs faster than life; `landed`
-    is told the cause of each canary that was handed, with the page that says so."""
-    leased = lease(now=now, lease_factor=lease_factor, channel_name=channel_name)
+    is told the cause of each canary that was handed, with the page that says so; `note` is added to
+    every alarm message of the batch."""
+    leased = lease(now=now, lease_factor=lease_factor, channel_name=channel_name, note=note)
     if not leased:
         return Delivered(tried=0, handed=0, causes=frozenset())
     outcomes = [_send_one(item, send) for item in leased] if send else _send_all(leased)
@@ -87,7 +89,11 @@ def deliver(
 
 
 def lease(
-    *, now: dt.datetime, lease_factor: float = 1.0, channel_name: str | None = None
+    *,
+    now: dt.datetime,
+    lease_factor: float = 1.0,
+    channel_name: str | None = None,
+    note: str = "",
 ) -> list[Leased]:
     """Claim up to a batch of due deliveries for `LEASE_SECONDS`."""
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
@@ -111,20 +117,22 @@ def lease(
     contacts = [row.contact_id for row in rows]
     addresses = private.addresses(contacts, purpose=Purpose.DELIVER)
     return [
-        _leased(row, token, addresses.get(row.contact_id) or station_mail.address(row))
+        _leased(row, token, addresses.get(row.contact_id) or station_mail.address(row), note)
         for row in rows
     ]
 
 
-def _leased(row: Delivery, token: uuid.UUID, address: str | None) -> Leased:
-    outgoing = None if address is None else _outgoing(row, address)
+def _leased(row: Delivery, token: uuid.UUID, address: str | None, note: str) -> Leased:
+    outgoing = None if address is None else _outgoing(row, address, note)
     return Leased(delivery_id=row.pk, token=token, channel=row.channel, outgoing=outgoing)
 
 
-def _outgoing(row: Delivery, address: str) -> channels.Outgoing:
+def _outgoing(row: Delivery, address: str, note: str) -> channels.Outgoing:
     """The message as it leaves: its words, its code, a link that opens a page and does nothing."""
     station, message = settings.current(), row.message
     text = message.text
+    if note and message.kind == MessageKind.ALARM:
+        text = f"{note}\n{text}"
     if message.code:
         words = _("Your code: %s") if _verifies(message) else _("Code to take it: %s")
         text += "\n" + words % message.code

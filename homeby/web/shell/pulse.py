@@ -24,7 +24,8 @@ VERSION_EVERY_SECONDS = 10.0
 
 
 class Snapshot(Protocol):
-    """What one look brings: the number of the last entry, and how long ago the watch last moved."""
+    """What one look brings: the number of the last entry, how long ago the watch last moved, and
+    which bars stand over every page."""
 
     @property
     def last_entry_number(self) -> int:
@@ -37,6 +38,10 @@ class Snapshot(Protocol):
     @property
     def looks(self) -> dict[str, dt.datetime]:
         """When each watchkeeper last finished a look."""
+
+    @property
+    def bars(self) -> tuple[str, ...]:
+        """The names of the bars that every page shows now."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +113,10 @@ class Pulse:
         if self.look is None or self.look.snapshot.watch_age_seconds is None:
             return None
         return self.look.snapshot.watch_age_seconds + self.look_age_seconds()
+
+    def bars(self) -> tuple[str, ...]:
+        """The bars that stand over every page, as far as we know."""
+        return self.look.snapshot.bars if self.look else ()
 
     def watch_is_fresh(self) -> bool:
         """Whether the watch has moved lately enough (promise 7)."""

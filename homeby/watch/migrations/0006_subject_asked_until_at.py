@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("watch", "0004_canary"),
+        ("watch", "0005_clock_dispute"),
     ]
 
     operations = [
