@@ -214,36 +214,10 @@ def names(person_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
     return {person.pk: person.shown_as for person in Person.objects.filter(pk__in=wanted)}
 
 
-@dataclass(frozen=True, kw_only=True)
-class LogIn:
-    """An account in use: its log-in name, whose it is, and the roles they hold now."""
-
-    login: str
-    person_id: uuid.UUID
-    label: str
-    roles: tuple[Role, ...]
-
-
-def log_ins(*, now: dt.datetime) -> list[LogIn]:
-    """Every account in use, those with most roles first; for the demonstration's doors. Two
-    queries."""
-    accounts = Account.objects.filter(is_active=True, person__is_active=True)
-    rows = list(accounts.select_related("person").order_by("login"))
-    held: dict[uuid.UUID, set[str]] = {row.person_id: set() for row in rows}
-    for person_id, role in RoleHeld.objects.filter(_held_at(now), person__in=held).values_list(
-        "person_id", "role"
-    ):
-        held[person_id].add(role)
-    found = [
-        LogIn(
-            login=row.login,
-            person_id=row.person_id,
-            label=row.person.shown_as,
-            roles=tuple(role for role in Role if role in held[row.person_id]),
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda one: (-len(one.roles), one.label))
+def log_ins(*, now: dt.datetime) -> dict[str, Viewer]:
+    """Every account in use by its log-in name, and the viewer it makes; for the demonstration."""
+    accounts = Account.objects.filter(is_active=True, person__is_active=True).order_by("login")
+    return {row.login: viewer_for(row.person_id, now=now) for row in accounts}
 
 
 def kin_by_id(kin_ids: Iterable[uuid.UUID]) -> list[Recipient]:

@@ -20,7 +20,7 @@ from homeby import settings
 from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.actions import accounts
-from homeby.people.rules import Role
+from homeby.people.rules import Role, Viewer
 from homeby.web import words
 from homeby.web.door import at_door
 from homeby.web.office import throttle
@@ -96,18 +96,23 @@ def _doors(request: HttpRequest) -> list[dict[str, Any]]:
     if not settings.current().demonstration:
         return []
     found = people.log_ins(now=at_door(request).now)
-    out = {one.person_id for one in missions.open_outings([one.person_id for one in found])}
+    everybody = [viewer.person_id for viewer in found.values() if viewer.person_id]
+    out = {outing.person_id for outing in missions.open_outings(everybody)}
+    most_first = sorted(found.items(), key=lambda one: (-len(one[1].roles), one[1].name))
     return [
         {
-            "login": who.login,
-            "label": who.label,
-            "role": ", ".join(
-                words.word(words.ROLES, role) for role in who.roles or (Role.MEMBER,)
-            ),
-            "out": who.person_id in out,
+            "login": login,
+            "label": viewer.name,
+            "role": ", ".join(words.word(words.ROLES, role) for role in _roles(viewer)),
+            "out": viewer.person_id in out,
         }
-        for who in found
+        for login, viewer in most_first
     ]
+
+
+def _roles(viewer: Viewer) -> list[Role]:
+    """What somebody is beside a member; a member, where there is nothing else."""
+    return [role for role in Role if role in viewer.roles - {Role.MEMBER}] or [Role.MEMBER]
 
 
 def _by_door(request: HttpRequest, wanted: str) -> HttpResponse:
