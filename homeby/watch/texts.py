@@ -92,8 +92,17 @@ def step(alarm: Alarm, run: rules.Run, *, number: int, now: dt.datetime) -> tupl
         lines.append(_("The step before this one reached nobody."))
     if run.repeat:
         lines.append(_("Nobody has taken this alarm; this is repetition %d.") % run.repeat)
+    if alarm.subject.asked_until_at:
+        lines.append(asks_for_more(alarm.subject, now=now))
     lines.append(_("Step %d. Open the link and take it; opening alone takes nothing.") % number)
     return head, "\n".join(lines)
+
+
+def asks_for_more(subject: Subject, *, now: dt.datetime) -> str:
+    """Of a subject with a request that nobody has decided."""
+    assert subject.asked_until_at is not None, "somebody asks"
+    until = clock_text(subject.asked_until_at, subject, now)
+    return _("They ask for more time, until %s; nobody has decided.") % until
 
 
 def to_party(alarm: Alarm, *, now: dt.datetime) -> tuple[str, str]:

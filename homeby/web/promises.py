@@ -14,7 +14,7 @@ from homeby.missions import queries as missions
 from homeby.missions.queries import PromiseStep
 from homeby.watch import rules as watch_rules
 from homeby.watch.rules import DeadlineKind, Plan
-from homeby.web import words
+from homeby.web import reach, words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,13 +47,16 @@ class Promise:
 
 
 def promise(times: Times, *, now: dt.datetime) -> Promise:
-    """What happens if nobody signs in, by the organisation's plan as it stands. Two queries."""
+    """What happens if nobody signs in, by the plan as it stands. At most ten queries."""
     steps = missions.promise(_of_return(times))
     asked: list[PromiseStep] = []
     if times.check_in is not None:
         asked = missions.promise(times.check_in, DeadlineKind.CHECK_IN)
     lines = sorted([*_lines(times, steps, now), *_check_in_lines(times, asked, now)], key=_order)
-    return Promise(lines=lines, sentences=_sentences(times, steps, asked, now))
+    sentences = _sentences(times, steps, asked, now)
+    if steps and (unheard := reach.said_to_party(now=now)):
+        sentences.append(unheard)
+    return Promise(lines=lines, sentences=sentences)
 
 
 def _of_return(times: Times) -> watch_rules.Times:

@@ -21,7 +21,7 @@ from homeby.missions.models import Extension, Mission, PartyMember
 from homeby.missions.rules import Decider, ExtensionState, Link, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
-from homeby.watch.actions import subjects
+from homeby.watch.actions import asking, subjects
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,7 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
     """Ask for more time. The old time stands until a person has granted it."""
     if by.person_id is None:
         raise Refused(_("Log in first, or ask the radio operator."))
+    heard_at = bounded_happened_at(tap.happened_at, now=now)
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
         if mission.state != MissionState.OUT or mission.due_at is None:
@@ -73,12 +74,33 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
                 why=wanted.why[:500],
                 link=wanted.link,
                 asked_by_id=by.person_id,
-                asked_at=bounded_happened_at(tap.happened_at, now=now),
+                asked_at=heard_at,
                 state=ExtensionState.ASKED,
             )
         )
+        _tell_watch(page, mission, wanted, heard_at=heard_at)
         _tell_deciders(page, mission, wanted, tap, now=now)
     return answer
+
+
+def _tell_watch(page: Page, mission: Mission, wanted: Wanted, *, heard_at: dt.datetime) -> None:
+    """What the watch should know of a request: that it waits, and that somebody was heard. It moves
+    no time; only the next check-in counts from here, as after any word from them."""
+    subject = asking.note_request(page, mission.ref, until_at=wanted.due_at)
+    rows = PartyMember.objects.filter(mission=mission)
+    party = set(rows.values_list("person_id", flat=True))
+    if not was_heard(party, asked_by_id=page.book.by, link=wanted.link):
+        return
+    if not rules.is_late_news(heard_at=heard_at, newest=mission.heard_at):
+        page.change(mission, heard_at=heard_at)
+        expect_check_in(page, mission, subject, heard_at=heard_at, now=page.book.now)
+        asking.note_heard(page, subject, heard_at=heard_at)
+
+
+def was_heard(party: set[uuid.UUID], *, asked_by_id: uuid.UUID | None, link: str) -> bool:
+    """Whether a request is word from the party: its own, or taken down by whoever had it on a link.
+    What an officer asks for on her own says nothing of them."""
+    return asked_by_id in party or link != Link.OWN_DEVICE
 
 
 def _tell_deciders(
@@ -189,6 +211,7 @@ def _decide(
         decided_at=now,
         decided_why=why[:500],
     )
+    asking.note_request(page, mission.ref, until_at=None)
     due = instants.wall(extension.due_at, mission.zone, now)
     assert mission.due_at is not None, "whoever is out has both times"
     earlier = extension.due_at < mission.due_at
@@ -212,8 +235,7 @@ def _decide(
 
 def _move_times(book: Book, page: Page, mission: Mission, extension: Extension) -> None:
     """New times count from here; an alarm about the return is stood down by whoever granted them.
-    If the party itself asks, or somebody who had it on a link, it was heard then: the next check-in
-    counts from there. What an officer asks for on her own says nothing of them."""
+    Where the request was word from the party, the next check-in counts from there."""
     now, by = book.now, book.by
     assert by is not None, "a person decides"
     page.change(
@@ -226,8 +248,8 @@ def _move_times(book: Book, page: Page, mission: Mission, extension: Extension) 
     rows = list(PartyMember.objects.filter(mission=mission).select_related("person"))
     subject = describe(page, mission, rows)
     expect_return(page, mission, subject, now=now)
-    out = {row.person_id for row in rows}
-    heard = extension.asked_by_id in out or extension.link != Link.OWN_DEVICE
+    party = {row.person_id for row in rows}
+    heard = was_heard(party, asked_by_id=extension.asked_by_id, link=extension.link)
     if heard:
         heard_at = max(mission.heard_at or extension.asked_at, extension.asked_at)
         expect_check_in(page, mission, subject, heard_at=heard_at, now=now)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from homeby import instants
 from homeby.logbook.rules import Audience, Erasure, declare
 
 
@@ -197,8 +198,8 @@ def _time_problems(
             problems["call_out"] = "The call-out time lies before expected back."
         elif grace > limits.grace_minutes_max:
             problems["call_out"] = (
-                f"Help would be called {grace:.0f} min after expected back; "
-                f"this organisation allows {limits.grace_minutes_max}."
+                f"Help would be called {instants.span(60 * grace)} after expected back; "
+                f"this organisation allows {instants.span(60 * limits.grace_minutes_max)}."
             )
     return problems | _check_in_problems(times, now=now)
 

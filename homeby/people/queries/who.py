@@ -7,8 +7,8 @@ import uuid
 from collections.abc import Iterable
 
 from homeby.people.models import Account, Person
-from homeby.people.queries import holders
-from homeby.people.rules import PersonKind, Role
+from homeby.people.queries import viewer_for
+from homeby.people.rules import PersonKind, Viewer
 
 
 def units(person_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
@@ -17,12 +17,7 @@ def units(person_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     return set(found.values_list("pk", flat=True))
 
 
-def login_names(*, now: dt.datetime) -> list[tuple[str, Role]]:
-    """One log-in name for each role held now; for the demonstration's printed links."""
-    found = []
-    for role in Role:
-        account = Account.objects.filter(
-            person__in=holders(role, now=now), is_active=True
-        ).order_by("login")
-        found += [(row.login, role) for row in account[:1]]
-    return found
+def log_ins(*, now: dt.datetime) -> dict[str, Viewer]:
+    """Every account in use by its log-in name, and the viewer it makes; for the demonstration."""
+    accounts = Account.objects.filter(is_active=True, person__is_active=True).order_by("login")
+    return {row.login: viewer_for(row.person_id, now=now) for row in accounts}

@@ -27,6 +27,7 @@ class Strip:
     zone: str
     due_at: dt.datetime | None
     call_out_at: dt.datetime | None
+    asked_until_at: dt.datetime | None
     last_heard_at: dt.datetime | None
     heard: bool
     phase: str
@@ -45,6 +46,7 @@ def strip(row: BoardRow, *, now: dt.datetime) -> Strip:
         zone=row.zone,
         due_at=row.due_at,
         call_out_at=row.call_out_at,
+        asked_until_at=row.asked_due_at,
         last_heard_at=row.heard_at,
         heard=row.alarm_heard_at is not None,
         phase=row.phase or ("DUE_SOON" if _is_soon(row, now) else "OUT"),

@@ -58,7 +58,7 @@ class ActForm(forms.Form):
 
     person = forms.MultipleChoiceField(label=_("Who"), required=False)
     heads = forms.IntegerField(
-        label=_("2. Count the heads, if they are several"),
+        label=_("2. Several come together? Count the heads"),
         required=False,
         min_value=1,
         max_value=PARTY_MAX,

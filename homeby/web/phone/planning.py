@@ -219,7 +219,7 @@ def understand(made: Planning) -> PlanFields | None:
     fields = PlanFields(
         party=tuple(party),
         leader_id=party[0] if said.get("leader") else None,
-        what=said.get("what", ""),
+        what=said.get("what") or _("Mission"),
         zone=made.zone,
         times=_times(made),
         due_typed=made.typed["due"].typed if "due" in made.typed else "",
@@ -312,6 +312,13 @@ def _assignment(made: Planning) -> dict[str, Any]:
 def _judge(made: Planning, fields: PlanFields) -> None:
     """What the rules say, beside the fields that have no sentence yet."""
     found = plan.problems(fields, now=made.door.now)
+    called = made.typed.get("call_out")
+    if "call_out" in found and called is not None:  # "18:00" for a return at 18:30 is tomorrow's
+        read = _("“%(typed)s” is read as %(taken)s.") % {
+            "typed": called.typed,
+            "taken": instants.wall(called.instant, made.zone, made.door.now),
+        }
+        found["call_out"] = f"{read} {found['call_out']}"
     put_beside(made.form, Refused(**found))
 
 
