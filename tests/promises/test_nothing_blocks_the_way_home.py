@@ -13,6 +13,7 @@ from homeby.logbook.rules import Refused, Tap, new_tap
 from homeby.logbook.verification import verify
 from homeby.missions.actions import gate
 from homeby.missions.actions import plan as planning
+from homeby.missions.actions.unmatched import thanks
 from homeby.missions.models import Mission, Unmatched
 from homeby.missions.rules import Conditions, MissionState, PlanTimes
 from homeby.people.actions import persons
@@ -97,7 +98,7 @@ def test_whatever_is_wrong_she_signs_in(
         now=world.now,
         tap=new_tap(),
     )
-    assert answer == "Welcome back, Fox."
+    assert answer == (thanks() if by == "outsider" else "Welcome back, Fox.")
     mission.refresh_from_db()
     assert mission.state == MissionState.BACK
     world.look()
