@@ -105,14 +105,11 @@ def test_whatever_is_wrong_she_signs_in(
     assert not Subject.objects.filter(alarms__state="OPEN").exists()
 
 
-@pytest.mark.parametrize("who", ["planned only", "back already", "never heard of", "unknown id"])
+@pytest.mark.parametrize("who", ["planned only", "never heard of", "unknown id"])
 def test_whoever_was_not_out_is_recorded_all_the_same(world: World, who: str) -> None:
     person = world.people["agent"]
     if who == "planned only":
         world.plan("agent")
-    if who == "back already":
-        world.send_out("agent")
-        world.sign_in("agent")
     if who == "unknown id":
         person = uuid.uuid4()
     answer = gate.sign_in(
@@ -124,6 +121,14 @@ def test_whoever_was_not_out_is_recorded_all_the_same(world: World, who: str) ->
     )
     assert "Recorded" in answer
     assert Unmatched.objects.get().person_id == person
+
+
+def test_whoever_is_in_already_is_recorded_once_more(world: World) -> None:
+    world.send_out("agent")
+    world.sign_in("agent")
+    assert world.sign_in("agent") == "Fox was signed in already, at 09:00."
+    assert len(recorded("SIGN_IN_REPEATED")) == 1
+    assert not Unmatched.objects.exists()
 
 
 @pytest.mark.parametrize("state", ["PLANNED", "BACK", "CANCELLED"])

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
 from homeby.missions.actions import gate, places
 from homeby.missions.models import Mission, PartyMember, Unmatched
@@ -44,9 +45,9 @@ def test_a_gate_page_older_than_another_screen_still_signs_in(world: World, guar
     address = reverse("gate-party", args=[world.gate_id, mission.pk])
     said = followed(guard, guard.post(address, form))
     assert "Welcome back, Owl." in said
-    assert "Recorded, though Fox was signed in already" in said
+    assert "Fox was signed in already, at 09:00." in said
     assert states(mission) == {"Fox": "BACK", "Owl": "BACK"}
-    assert Unmatched.objects.get().why == "Fox was signed in already."
+    assert not Unmatched.objects.exists()
 
 
 @pytest.mark.parametrize("who", [("agent",), ("agent", "mate")])
@@ -61,8 +62,9 @@ def test_when_all_are_in_already_it_is_recorded_all_the_same(
         (pages.as_("agent"), reverse("mission-sign-in", args=[mission.pk]), {"gate": "phone"}),
     ):
         said = followed(client, client.post(address, sent(**named, **more)))
-        assert "Recorded, though Fox was signed in already" in said
-    assert Unmatched.objects.count() == 2
+        assert "Fox was signed in already, at 09:00." in said
+    assert not Unmatched.objects.exists()
+    assert Entry.objects.filter(kind="SIGN_IN_REPEATED").count() == 2
 
 
 def test_a_party_that_is_older_on_the_mission_page_signs_in_too(world: World, pages: Pages) -> None:

@@ -18,7 +18,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
-from homeby.missions.actions import alone
+from homeby.missions.actions import alone, twice
 from homeby.missions.actions.expecting import (
     describe,
     expect_check_in,
@@ -232,7 +232,8 @@ def sign_in(  # noqa: PLR0913 - who, where, heads counted
     """Sign people in, each for themselves; several together only when heads and names agree.
 
     Without `mission_id` they come home from every mission they are out on. Whoever was not out is
-    recorded as unmatched. When nobody of a mission is missing, its alarm ends and all are told.
+    recorded as unmatched; whoever is in already, once more. When nobody of a mission is missing,
+    its alarm ends and all are told.
     """
     actor = _refuse_stranger(by)
     if not person_ids:
@@ -248,17 +249,20 @@ def sign_in(  # noqa: PLR0913 - who, where, heads counted
             if problem:
                 raise Refused(heads=problem)
         found = {outing.person_id for outing in outings}
-        strangers = _why_unmatched([key for key in person_ids if key not in found], mission_id)
+        others = [key for key in person_ids if key not in found]
+        again = twice.in_already(others, mission_id, now=now)
+        strangers = _why_unmatched([key for key in others if key not in again])
         by_mission: dict[uuid.UUID, list[PartyMember]] = {}
         for outing in outings:
             by_mission.setdefault(outing.mission_id, []).append(outing)
-        answer = _sign_in_answer(outings, strangers, happened_at=happened_at, now=now)
-        if not _may_hear(by, mission_id, by_mission, strangers):
+        answer = _sign_in_answer(outings, again, strangers, happened_at=happened_at, now=now)
+        if not _may_hear(by, mission_id, by_mission, others):
             answer = thanks()
         first_tap: Tap | None = tap
         for key, coming in by_mission.items():
             _sign_in_one(book, key, coming, at, happened_at, answer, first_tap)
             first_tap = None
+        first_tap = twice.note_again(book, again.values(), tap=first_tap, answer=answer)
         for key, why in strangers.items():
             keep_unmatched(
                 book, rules.MISSION_SIGNED_IN, key, mission_id, why, tap=first_tap, answer=answer
@@ -279,20 +283,10 @@ def _locked_outings(person_ids: list[uuid.UUID], mission_id: uuid.UUID | None) -
     )
 
 
-def _why_unmatched(
-    person_ids: list[uuid.UUID], mission_id: uuid.UUID | None
-) -> dict[uuid.UUID, str]:
-    """Of each who is not out, why the sign-in fits nothing: another screen was quicker, or they
-    were never signed out."""
-    if not person_ids:
-        return {}
-    names = people.names(person_ids)
-    in_already: set[uuid.UUID] = set()
-    if mission_id is not None:
-        back = PartyMember.objects.filter(mission_id=mission_id, state=MemberState.BACK)
-        in_already = set(back.values_list("person_id", flat=True))
-    words = {True: _("%s was signed in already."), False: _("%s was not signed out.")}
-    return {key: words[key in in_already] % names.get(key, _("Somebody")) for key in person_ids}
+def _why_unmatched(person_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Of each who is not out, why the sign-in fits nothing."""
+    names = people.names(person_ids) if person_ids else {}
+    return {key: _("%s was not signed out.") % names.get(key, _("Somebody")) for key in person_ids}
 
 
 def _may_hear(
@@ -308,6 +302,7 @@ def _may_hear(
 
 def _sign_in_answer(
     outings: list[PartyMember],
+    again: dict[uuid.UUID, PartyMember],
     strangers: dict[uuid.UUID, str],
     *,
     happened_at: dt.datetime,
@@ -325,6 +320,7 @@ def _sign_in_answer(
             left = instants.wall(outing.out_at, outing.mission.zone, now)
             facts = {"who": outing.person.shown_as, "left": left}
             parts.append(_("%(who)s left only at %(left)s, so that time counts.") % facts)
+    parts += twice.in_words(again.values(), now=now)
     if strangers:
         whys = _(" and ").join(sorted(why.rstrip(".") for why in strangers.values()))
         parts.append(_("Recorded, though %s; the duty officer sees it.") % whys)

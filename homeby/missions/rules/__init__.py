@@ -327,6 +327,13 @@ def extension_problem(
     return None
 
 
+def means_the_first(*, same_mission: bool) -> dt.timedelta:
+    """For how long after a return a second sign-in is taken for the first one, from another screen
+    or by another person: for the same mission half a day, as a page may stand open; said of a
+    person without a mission only half an hour, for they may have left again without a word."""
+    return dt.timedelta(hours=12) if same_mission else dt.timedelta(minutes=30)
+
+
 def is_late_news(*, heard_at: dt.datetime, newest: dt.datetime | None) -> bool:
     """Whether a check-in is older than the newest known fact: then it changes nothing."""
     return newest is not None and heard_at <= newest
@@ -358,6 +365,7 @@ MISSION_SIGNED_OUT = _mission("MISSION_SIGNED_OUT", "Signed out")
 MISSION_CHECKED_IN = _mission("MISSION_CHECKED_IN", "Checked in")
 MISSION_ASKED_FOR_HELP = _mission("MISSION_ASKED_FOR_HELP", "Asked for HELP")
 MISSION_SIGNED_IN = _mission("MISSION_SIGNED_IN", "Signed in")
+SIGN_IN_REPEATED = _mission("SIGN_IN_REPEATED", "Signed in once more")
 SIGN_IN_TAKEN_BACK = _mission("SIGN_IN_TAKEN_BACK", "A sign-in was taken back: still out")
 MISSION_BACK = _mission("MISSION_BACK", "Back, all informed")
 EXTENSION_ASKED = _mission("EXTENSION_ASKED", "More time was asked for")
