@@ -4,7 +4,6 @@ function of that name, which gives the act that is still to be done."""
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -25,7 +24,7 @@ from homeby.missions.actions import (
     take_back,
     unmatched,
 )
-from homeby.missions.models import Gate, Mission, PartyMember, Unmatched
+from homeby.missions.models import Mission, PartyMember, Unmatched
 from homeby.missions.rules import Hurt, MemberState, MissionState, PlanTimes, Word
 from homeby.people.rules import STATION
 from homeby.watch.actions import alarms, bill, plans
@@ -33,6 +32,7 @@ from homeby.watch.models import BillRow
 from homeby.watch.rules import DeadlineKind, Watch
 from tests.promises.acts import ask_more_time, pass_time, take
 from tests.promises.repeating_people import PEOPLE, Act, call
+from tests.promises.repeating_places import PLACES
 from tests.world import RETURN_STEPS, ZONE, World
 
 
@@ -105,14 +105,6 @@ def _trouble(world: World) -> Mission:
     return mission
 
 
-def _reason(world: World) -> uuid.UUID:
-    tap = new_tap()
-    places.add_reason(
-        code="snow", label="Snow", is_trouble=False, by=STATION, now=world.now, tap=tap
-    )
-    return tap.entry_id
-
-
 def _message(world: World) -> tuple[str, str]:
     _alarm(world)
     last = world.phone("head")[-1]
@@ -162,149 +154,125 @@ def _watch(world: World) -> Watch:
 _PLAN = plans.PlanFields(name="New", kind=DeadlineKind.RETURN, steps=RETURN_STEPS)
 _REPORT = report.ReportFields(hurt=Hurt.WILL_NOT_SAY, urgent="Ice on the bridge")
 
-ACTS: dict[str, Callable[[World], Act]] = PEOPLE | {
-    "watch.alarms.acknowledge": lambda w: call(
-        w, alarms.acknowledge, by="head", alarm_id=_overdue(w)
-    ),
-    "watch.alarms.acknowledge_by_code": _by_code,
-    "watch.alarms.hand_over": lambda w: call(
-        w, alarms.hand_over, by="head", alarm_id=_held(w), to=w.people["mate"]
-    ),
-    "watch.alarms.raise_to_distress": lambda w: call(
-        w, alarms.raise_to_distress, by="head", alarm_id=_held(w), why="Smoke seen."
-    ),
-    "watch.alarms.stand_down": lambda w: call(
-        w, alarms.stand_down, by="head", alarm_id=_held(w), reason="Seen."
-    ),
-    "watch.plans.set_plan": lambda w: call(w, plans.set_plan, plan_id=None, fields=_PLAN),
-    "watch.bill.plan_watch": lambda w: call(w, bill.plan_watch, watch=_watch(w)),
-    "watch.bill.remove_watch": lambda w: call(
-        w, bill.remove_watch, row_id=BillRow.objects.get().pk
-    ),
-    "watch.bill.not_fit": lambda w: call(w, bill.not_fit, by="head"),
-    "missions.extend.ask": lambda w: call(
-        w,
-        extend.ask,
-        by="agent",
-        mission_id=_out(w).pk,
-        wanted=extend.Wanted(due_at=w.now + dt.timedelta(hours=3)),
-    ),
-    "missions.extend.decide": lambda w: call(
-        w,
-        extend.decide,
-        by="head",
-        extension_id=ask_more_time(w, _out(w), minutes=180).pk,
-        grant=True,
-    ),
-    "missions.report.first_report": lambda w: call(
-        w,
-        report.first_report,
-        by="agent",
-        mission_id=_back(w).pk,
-        person_id=w.people["agent"],
-        fields=_REPORT,
-    ),
-    "missions.report.clear_trouble": lambda w: call(
-        w, report.clear_trouble, by="head", mission_id=_trouble(w).pk, note="Treated."
-    ),
-    "missions.debrief.debrief_given": lambda w: call(
-        w,
-        debrief.debrief_given,
-        by="agent",
-        mission_id=_back(w).pk,
-        person_id=w.people["agent"],
-    ),
-    "missions.heard.heard": _heard,
-    "missions.history.confirm": lambda w: call(
-        w,
-        history.confirm,
-        by="head",
-        mission_id=_unconfirmed(w).pk,
-        due_at=w.now + dt.timedelta(hours=1),
-        call_out_at=None,
-    ),
-    "missions.history.close": lambda w: call(
-        w, history.close, by="head", mission_id=_unconfirmed(w).pk, back_at=w.now
-    ),
-    "missions.correct.correct": _correct,
-    "missions.gate.sign_out": lambda w: call(
-        w,
-        gate.sign_out,
-        by="guard",
-        mission_id=w.plan("agent").pk,
-        person_ids=[w.people["agent"]],
-        at=_at(w),
-    ),
-    "missions.gate.check_in": lambda w: call(w, gate.check_in, by="agent", mission_id=_out(w).pk),
-    "missions.gate.ask_for_help": lambda w: call(
-        w, gate.ask_for_help, by="agent", mission_id=_out(w).pk
-    ),
-    "missions.gate.sign_in": lambda w: call(
-        w, gate.sign_in, by="guard", person_ids=[_out(w).leader_id], at=_at(w)
-    ),
-    "missions.unmatched.settle_unmatched": _settle,
-    "missions.places.change_site": lambda w: call(
-        w,
-        places.change_site,
-        by="admin",
-        site_id=Gate.objects.get().site_id,
-        name="Old village",
-        zone=ZONE,
-    ),
-    "missions.places.change_gate": lambda w: call(
-        w, places.change_gate, by="admin", gate_id=w.gate_id, name="Red gate", is_by_phone=False
-    ),
-    "missions.places.change_reason": lambda w: call(
-        w,
-        places.change_reason,
-        by="admin",
-        reason_id=_reason(w),
-        label="Deep snow",
-        is_trouble=False,
-    ),
-    "missions.places.end_place": lambda w: call(
-        w, places.end_place, by="admin", place=places.Place.GATE, key=w.gate_id, ended=True
-    ),
-    "missions.plan.plan": lambda w: call(w, plan.plan, by="agent", fields=_fields(w)),
-    "missions.plan.change_plan": lambda w: call(
-        w,
-        plan.change_plan,
-        by="agent",
-        mission_id=w.plan("agent").pk,
-        fields=_fields(w, what="Longer walk"),
-    ),
-    "missions.plan.approve": lambda w: call(
-        w, plan.approve, by="deputy", mission_id=w.plan("agent", is_solo=True, device="radio").pk
-    ),
-    "missions.assignment.answer": lambda w: call(
-        w,
-        assignment.answer,
-        by="agent",
-        mission_id=w.plan("agent", assigned_by_id=w.people["head"]).pk,
-        accept=False,
-    ),
-    "missions.plan.cancel": lambda w: call(
-        w, plan.cancel, by="agent", mission_id=w.plan("agent").pk
-    ),
-    "missions.unmatched.note": lambda w: call(
-        w, unmatched.note, by="guard", kind="MISSION_SIGNED_IN", who="A man with a dog"
-    ),
-    "missions.places.add_site": lambda w: call(w, places.add_site, name="Hut", zone=ZONE),
-    "missions.places.add_gate": lambda w: call(
-        w, places.add_gate, site_id=_site(w), name="Blue gate"
-    ),
-    "missions.places.add_reason": lambda w: call(
-        w, places.add_reason, code="river", label="High water", is_trouble=False
-    ),
-    "missions.take_back.take_back_sign_in": lambda w: call(
-        w,
-        take_back.take_back_sign_in,
-        by="guard",
-        mission_id=_back(w).pk,
-        person_id=w.people["agent"],
-    ),
-}
-
-
-def _site(world: World) -> Any:
-    return Gate.objects.get(pk=world.gate_id).site_id
+ACTS: dict[str, Callable[[World], Act]] = (
+    PEOPLE
+    | PLACES
+    | {
+        "watch.alarms.acknowledge": lambda w: call(
+            w, alarms.acknowledge, by="head", alarm_id=_overdue(w)
+        ),
+        "watch.alarms.acknowledge_by_code": _by_code,
+        "watch.alarms.hand_over": lambda w: call(
+            w, alarms.hand_over, by="head", alarm_id=_held(w), to=w.people["mate"]
+        ),
+        "watch.alarms.raise_to_distress": lambda w: call(
+            w, alarms.raise_to_distress, by="head", alarm_id=_held(w), why="Smoke seen."
+        ),
+        "watch.alarms.stand_down": lambda w: call(
+            w, alarms.stand_down, by="head", alarm_id=_held(w), reason="Seen."
+        ),
+        "watch.plans.set_plan": lambda w: call(w, plans.set_plan, plan_id=None, fields=_PLAN),
+        "watch.bill.plan_watch": lambda w: call(w, bill.plan_watch, watch=_watch(w)),
+        "watch.bill.remove_watch": lambda w: call(
+            w, bill.remove_watch, row_id=BillRow.objects.get().pk
+        ),
+        "watch.bill.not_fit": lambda w: call(w, bill.not_fit, by="head"),
+        "missions.extend.ask": lambda w: call(
+            w,
+            extend.ask,
+            by="agent",
+            mission_id=_out(w).pk,
+            wanted=extend.Wanted(due_at=w.now + dt.timedelta(hours=3)),
+        ),
+        "missions.extend.decide": lambda w: call(
+            w,
+            extend.decide,
+            by="head",
+            extension_id=ask_more_time(w, _out(w), minutes=180).pk,
+            grant=True,
+        ),
+        "missions.report.first_report": lambda w: call(
+            w,
+            report.first_report,
+            by="agent",
+            mission_id=_back(w).pk,
+            person_id=w.people["agent"],
+            fields=_REPORT,
+        ),
+        "missions.report.clear_trouble": lambda w: call(
+            w, report.clear_trouble, by="head", mission_id=_trouble(w).pk, note="Treated."
+        ),
+        "missions.debrief.debrief_given": lambda w: call(
+            w,
+            debrief.debrief_given,
+            by="agent",
+            mission_id=_back(w).pk,
+            person_id=w.people["agent"],
+        ),
+        "missions.heard.heard": _heard,
+        "missions.history.confirm": lambda w: call(
+            w,
+            history.confirm,
+            by="head",
+            mission_id=_unconfirmed(w).pk,
+            due_at=w.now + dt.timedelta(hours=1),
+            call_out_at=None,
+        ),
+        "missions.history.close": lambda w: call(
+            w, history.close, by="head", mission_id=_unconfirmed(w).pk, back_at=w.now
+        ),
+        "missions.correct.correct": _correct,
+        "missions.gate.sign_out": lambda w: call(
+            w,
+            gate.sign_out,
+            by="guard",
+            mission_id=w.plan("agent").pk,
+            person_ids=[w.people["agent"]],
+            at=_at(w),
+        ),
+        "missions.gate.check_in": lambda w: call(
+            w, gate.check_in, by="agent", mission_id=_out(w).pk
+        ),
+        "missions.gate.ask_for_help": lambda w: call(
+            w, gate.ask_for_help, by="agent", mission_id=_out(w).pk
+        ),
+        "missions.gate.sign_in": lambda w: call(
+            w, gate.sign_in, by="guard", person_ids=[_out(w).leader_id], at=_at(w)
+        ),
+        "missions.unmatched.settle_unmatched": _settle,
+        "missions.plan.plan": lambda w: call(w, plan.plan, by="agent", fields=_fields(w)),
+        "missions.plan.change_plan": lambda w: call(
+            w,
+            plan.change_plan,
+            by="agent",
+            mission_id=w.plan("agent").pk,
+            fields=_fields(w, what="Longer walk"),
+        ),
+        "missions.plan.approve": lambda w: call(
+            w,
+            plan.approve,
+            by="deputy",
+            mission_id=w.plan("agent", is_solo=True, device="radio").pk,
+        ),
+        "missions.assignment.answer": lambda w: call(
+            w,
+            assignment.answer,
+            by="agent",
+            mission_id=w.plan("agent", assigned_by_id=w.people["head"]).pk,
+            accept=False,
+        ),
+        "missions.plan.cancel": lambda w: call(
+            w, plan.cancel, by="agent", mission_id=w.plan("agent").pk
+        ),
+        "missions.unmatched.note": lambda w: call(
+            w, unmatched.note, by="guard", kind="MISSION_SIGNED_IN", who="A man with a dog"
+        ),
+        "missions.take_back.take_back_sign_in": lambda w: call(
+            w,
+            take_back.take_back_sign_in,
+            by="guard",
+            mission_id=_back(w).pk,
+            person_id=w.people["agent"],
+        ),
+    }
+)

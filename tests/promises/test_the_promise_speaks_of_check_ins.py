@@ -135,6 +135,7 @@ def test_times_are_typed_in_the_plan_and_come_back_as_they_were(
         leader=str(world.people["agent"]),
         members=[str(world.people["mate"])],
         what="Ridge",
+        where="North ridge",
         expected_back="18:30",
         check_in_times="11:00, 14:00 and 16:30",
     )

@@ -74,8 +74,8 @@ def test_what_is_said_counts_once_and_shows_nothing(world: World, member: Client
     [
         ("in", {"callsign": " "}, "Write the callsign, as they or others say it."),
         ("in", {"happened": "in 1 h"}, "This time lies ahead"),
-        ("in", {"how": "GUESSED"}, "Select a valid choice"),
-        ("in", {"gate": "moon"}, "Select a valid choice"),
+        ("in", {"how": "GUESSED"}, "This is not on the list any more"),
+        ("in", {"gate": "moon"}, "This is not on the list any more"),
         ("more-time", {"expected_back": "soon"}, "“soon” is not a time."),
         ("more-time", {"expected_back": "20.11. 08:00"}, "The new time lies in the past"),
         ("more-time", {"expected_back": ""}, "Say until when."),

@@ -46,7 +46,7 @@ def test_the_right_password_logs_in_whatever_the_name_s_case(pages: Pages) -> No
     assert is_in(client)
 
 
-@pytest.mark.parametrize(("name", "password"), [("head", "wrong"), ("nobody", PASSWORD)])
+@pytest.mark.parametrize(("name", "password"), [("head", "not-my-own"), ("nobody", PASSWORD)])
 def test_a_wrong_pair_is_one_sentence(pages: Pages, name: str, password: str) -> None:
     pages.account("head")
     client = pages.nobody()

@@ -29,6 +29,7 @@ def planned(world: World, head: Client, **fields: Any) -> Mission:
         leader=str(world.people["agent"]),
         members=[str(world.people["mate"])],
         what="Ridge patrol",
+        where="North ridge",
         **fields,
     )
     followed(head, head.post(PLAN, form))
@@ -47,6 +48,7 @@ def changed(world: World, head: Client, mission: Mission, **fields: Any) -> Miss
         leader=str(world.people["agent"]),
         members=[str(world.people["mate"])],
         what="Ridge patrol",
+        where="North ridge",
         **(shown | fields),
     )
     followed(head, head.post(address, form))
