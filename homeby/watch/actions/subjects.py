@@ -196,7 +196,7 @@ def end(book: Book, alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str)
         expires_at=None,
         offered_to_id=None,
     )
-    tell(page, _end_orders(alarm, ending=ending, by=by, reason=reason, now=now), now=now)
+    tell(page, _end_orders(page, alarm, ending=ending, by=by, reason=reason), now=now)
 
 
 def reopen(page: Page, ref: str) -> None:
@@ -276,16 +276,17 @@ def ask_again(page: Page, alarm: Alarm, *, again_at: dt.datetime | None) -> None
 
 
 def _end_orders(
-    alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str, now: dt.datetime
+    page: Page, alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str
 ) -> list[Order]:
+    """The news of this end: an alarm that was open again after a mistaken sign-in ends anew."""
     told = comms.people_told([about(alarm)])
     back = ending is Ending.SIGNED_IN
     if back:
-        words = texts.good_news(alarm, how=reason, now=now)
+        words = texts.good_news(alarm, how=reason, now=page.book.now)
     else:
         who = people.names([by]).get(by, "")
         words = texts.stood_down(alarm, reason=reason, who=who)
-    return _orders(alarm, told, words, back=back, part="end")
+    return _orders(alarm, told, words, back=back, part=f"end/{page.entry.entry_id}")
 
 
 def _orders(
