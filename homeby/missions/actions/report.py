@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -85,19 +86,31 @@ def first_report(
             )
         )
         if reason is not None:
-            page.change(
-                mission,
-                delay_reason_id=reason.pk,
-                is_trouble=mission.is_trouble or reason.is_trouble,
-            )
-        _tell_urgent(page, mission, member, fields, is_added=first is not None)
+            _note_reason(page, mission, reason)
+        _tell(page, mission, member, fields, reason, is_added=first is not None)
     return answer
 
 
-def _tell_urgent(
-    page: Page, mission: Mission, member: PartyMember, fields: ReportFields, *, is_added: bool
+def _note_reason(page: Page, mission: Mission, reason: DelayReason) -> None:
+    """Trouble raises the flag, and raises it anew where somebody had cleared it: what one of the
+    party says later was not looked into yet."""
+    values: dict[str, Any] = {"delay_reason_id": reason.pk}
+    if reason.is_trouble:
+        values |= {"is_trouble": True, "trouble_cleared_by_id": None, "trouble_cleared_at": None}
+    page.change(mission, **values)
+
+
+def _tell(
+    page: Page,
+    mission: Mission,
+    member: PartyMember,
+    fields: ReportFields,
+    reason: DelayReason | None,
+    *,
+    is_added: bool,
 ) -> None:
-    """Safety facts travel at once and in the open (`STORY.md` contradiction 6)."""
+    """Safety facts travel at once and in the open (`STORY.md` contradiction 6). Trouble that is
+    over is told, too; by itself it wakes nobody."""
     facts = {
         _("urgent"): fields.urgent,
         _("still out there"): fields.still_out,
@@ -106,13 +119,17 @@ def _tell_urgent(
     lines = [f"{name}: {text}" for name, text in facts.items() if text.strip()]
     if fields.hurt is Hurt.YES:
         lines.insert(0, _("is hurt"))
+    in_danger = bool(lines)
+    if reason is not None and reason.is_trouble:
+        said = _("trouble: %s. Somebody not of the party looks into it and clears the flag.")
+        lines.append(said % reason.label)
     if not lines:
         return
     who = people.names([member.person_id]).get(member.person_id, "")
     head = (_("Added to the first report of %s") if is_added else _("First report of %s")) % who
     to, key = deciders(mission, now=page.book.now), f"report:{page.entry.entry_id}"
     words = (head, "\n".join(lines))
-    tell_about(page, to, words, key=key, mission=mission, in_danger=True)
+    tell_about(page, to, words, key=key, mission=mission, in_danger=in_danger)
 
 
 @logbook.once

@@ -40,6 +40,7 @@ class Summary:
     members: dict[uuid.UUID, tuple[str, str]]  # person -> (callsign, state), without who stayed
     is_solo: bool
     waits_for_approval: bool
+    trouble_open: bool
     out_at: dt.datetime | None
     due_at: dt.datetime | None
     back_at: dt.datetime | None
@@ -115,6 +116,7 @@ def _summary(row: Mission, phase: str) -> Summary:
         and rules.needs_approval(
             solo=row.is_solo, approved_by=row.approved_by_id, planned_by=row.planned_by_id
         ),
+        trouble_open=row.is_trouble and row.trouble_cleared_at is None,
         out_at=row.out_at,
         due_at=row.due_at,
         back_at=row.back_at,

@@ -10,6 +10,7 @@ from typing import Any
 
 from homeby.missions import queries as missions
 from homeby.missions.queries import BoardRow
+from homeby.missions.queries.trouble import open_troubles
 from homeby.people.rules import Viewer
 
 SOON = dt.timedelta(hours=1)
@@ -78,6 +79,7 @@ def board(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
     return {
         "rows": [strip(row, now=now) for row in rows],
         "counts": counts(rows, now=now),
+        "troubles": open_troubles(viewer),
         "unmatched": figures["unmatched_open"],
         "unconfirmed": figures["missions_unconfirmed"],
     }

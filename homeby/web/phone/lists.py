@@ -76,6 +76,7 @@ class Row:
     due_at: dt.datetime | None
     back_at: dt.datetime | None
     waits_for_approval: bool
+    trouble_open: bool
 
 
 def row(one: Summary, *, now: dt.datetime) -> Row:
@@ -91,4 +92,5 @@ def row(one: Summary, *, now: dt.datetime) -> Row:
         due_at=one.due_at,
         back_at=one.back_at,
         waits_for_approval=one.waits_for_approval,
+        trouble_open=one.trouble_open,
     )
