@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from homeby.comms import channels
 from homeby.comms.actions.deliver import deliver
+from homeby.comms.actions.tell import cancel_queued
+from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Tap, new_tap
 from homeby.missions.actions import gate, places, plan
 from homeby.missions.models import Mission
@@ -19,42 +21,18 @@ from homeby.missions.rules import PlanTimes
 from homeby.people.actions import contacts, kin, organisation, persons, teams
 from homeby.people.models import Person
 from homeby.people.queries import OrganisationFacts, viewer_for
+from homeby.people.queries import organisation as people_facts
 from homeby.people.rules import STATION, ChannelName, MayKnow, Role, Viewer
 from homeby.watch import queries as watch
 from homeby.watch.actions import bill, plans
 from homeby.watch.actions.tick import tick
 from homeby.watch.models import Alarm
-from homeby.watch.rules import Anchor, DeadlineKind, Step, Target, Watch
+from homeby.watch.rules import Anchor, DeadlineKind, Target, Watch
+from tests.phones import Received as Received
+from tests.phones import step as step
 
 START = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
 ZONE = "Europe/Zurich"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Received:
-    """One message on one phone."""
-
-    at: dt.datetime
-    person: str
-    outgoing: channels.Outgoing
-
-    @property
-    def subject(self) -> str:
-        """Its subject line."""
-        return self.outgoing.subject
-
-    @property
-    def code(self) -> str:
-        """The six digits in it, "" when there is nothing to take."""
-        last = self.outgoing.text.rsplit(" ", 1)[-1]
-        return last if len(last) == 6 and last.isdigit() else ""
-
-
-def step(anchor: Anchor, offset_minutes: int, *targets: Target, wait_minutes: int = 5) -> Step:
-    """A step in a few words."""
-    return Step(
-        anchor=anchor, offset_minutes=offset_minutes, targets=targets, wait_minutes=wait_minutes
-    )
 
 
 RETURN_STEPS = (
@@ -92,9 +70,9 @@ class World:
                 name="The village",
                 zone=ZONE,
                 grace_minutes=60,
-                grace_minutes_solo=30,
+                grace_minutes_solo=60,  # as for a party, so that tests need not care;
                 grace_minutes_max=240,
-                check_in_minutes_solo=120,
+                check_in_minutes_solo=24 * 60,  # those of one alone call `strict_alone`
                 acknowledge_minutes=20,
                 rest_hours=11,
             ),
@@ -119,6 +97,13 @@ class World:
             tap=new_tap(),
         )
         return self
+
+    def strict_alone(self) -> None:
+        """From now on one alone has half an hour of grace and checks in every two hours."""
+        facts = people_facts()
+        assert facts is not None
+        values = replace(facts, grace_minutes_solo=30, check_in_minutes_solo=120)
+        organisation.set_organisation(values=values, by=STATION, now=self.now, tap=new_tap())
 
     def _places_and_plans(self) -> None:
         site, door, team = new_tap(), new_tap(), new_tap()
@@ -191,7 +176,9 @@ class World:
     def plan(
         self, *party: str, due_minutes: int = 120, tap: Tap | None = None, **more: object
     ) -> Mission:
-        """Plan a mission for these people, the first leading, expected back in so many minutes."""
+        """Plan a mission for these people, the first leading, expected back in so many minutes.
+        Nobody hears of the plan. One alone carries a radio and is approved; a test that says
+        `is_solo` itself sees to the approval."""
         tap = tap or new_tap()
         due_at = self.now + dt.timedelta(minutes=due_minutes)
         values: dict[str, object] = {
@@ -202,9 +189,28 @@ class World:
             "zone": ZONE,
             "times": PlanTimes(due_at=due_at),
         }
+        if len(party) == 1:
+            values["device"] = "radio"
         fields = plan.PlanFields(**(values | more))  # type: ignore[arg-type]
         plan.plan(fields=fields, by=self.as_("head"), now=self.now, tap=tap)
-        return Mission.objects.get(pk=tap.entry_id)
+        mission = Mission.objects.get(pk=tap.entry_id)
+        if mission.is_solo and "is_solo" not in more:
+            self.approve(mission)
+            mission.refresh_from_db()
+        self.silence(mission)
+        return mission
+
+    def approve(self, mission: Mission) -> str:
+        """The deputy, or where she goes or planned it the office, approves that one goes alone."""
+        party = set(mission.party.values_list("person_id", flat=True))
+        second = "admin" if self.people["deputy"] in party else "deputy"
+        return plan.approve(mission_id=mission.pk, by=self.as_(second), now=self.now, tap=new_tap())
+
+    def silence(self, mission: Mission) -> None:
+        """Take back what nobody has received of a mission yet."""
+        with logbook.writing(now=self.now, by=None) as book:
+            for about in (mission.ref, f"{mission.ref}/approval"):
+                cancel_queued(book, about=about, why="a test")
 
     def sign_out(self, mission: Mission, *who: str, tap: Tap | None = None) -> str:
         """Sign people out at the gate, by the guard."""

@@ -144,6 +144,12 @@ def people_told(about: Iterable[str]) -> set[uuid.UUID]:
     return set(wanted.values_list("person_id", flat=True))
 
 
+def keys_written(keys: Iterable[str]) -> set[str]:
+    """Which of these messages were written already, whatever became of them. One query."""
+    found = Message.objects.filter(key__in=list(keys))
+    return set(found.values_list("key", flat=True))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tried:
     """One message on one channel: how often it was tried, and the last trouble in a sentence.
@@ -320,9 +326,10 @@ def list_by_token(token: str) -> Listed | None:
 
 
 def messages_made() -> int:
-    """How many messages could go out to somebody, over all time."""
-    to_people = Message.objects.exclude(kind=MessageKind.CANARY)
-    return to_people.exclude(state=MessageState.UNREACHABLE).count()
+    """How many messages of the watch could go out to somebody, over all time; notices about plans
+    and the canary are no work of the watch."""
+    found = Message.objects.exclude(kind__in=(MessageKind.NOTICE, MessageKind.CANARY))
+    return found.exclude(state=MessageState.UNREACHABLE).count()
 
 
 def canary_tries() -> dict[str, dt.datetime]:

@@ -25,6 +25,7 @@ class Site(StateRow):
 
     name = models.CharField(max_length=200, unique=True)
     zone = models.CharField(max_length=64, default="UTC")
+    ended_at = models.DateTimeField(null=True, help_text="nobody leaves from here any more")
 
     def __str__(self) -> str:
         return self.name
@@ -36,6 +37,7 @@ class Gate(StateRow):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="gates")
     name = models.CharField(max_length=200)
     is_by_phone = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True, help_text="closed for good")
 
     class Meta:
         constraints: ClassVar = [
@@ -52,6 +54,7 @@ class DelayReason(StateRow):
     code = models.CharField(max_length=40, unique=True)
     label = models.CharField(max_length=200)
     is_trouble = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True, help_text="no longer offered")
 
     def __str__(self) -> str:
         return self.label
@@ -75,7 +78,16 @@ class Mission(StateRow):
     due_typed = models.CharField(max_length=100, blank=True)
     call_out_at = models.DateTimeField(null=True)
     call_out_typed = models.CharField(max_length=100, blank=True)
+    party_call_out_at = models.DateTimeField(
+        null=True, help_text="the call-out time of the party, while one of it is alone"
+    )
     check_in_minutes = models.PositiveIntegerField(null=True)
+    check_in_times = models.JSONField(default=list, help_text="instants agreed one by one")
+    check_in_typed = models.CharField(max_length=300, blank=True)
+    alone_at = models.DateTimeField(null=True, help_text="since when one of the party is alone")
+    party_check_in_minutes = models.PositiveIntegerField(
+        null=True, help_text="the check-ins of the party, while one of it is alone"
+    )
     conditions = models.CharField(
         max_length=20, default=Conditions.NORMAL, choices=[(c, c) for c in Conditions]
     )
@@ -141,6 +153,10 @@ class PartyMember(StateRow):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="outings")
     state = models.CharField(max_length=20, choices=[(s, s) for s in MemberState])
     description = models.CharField(max_length=1000, blank=True, help_text="looks, wears, carries")
+    acceptance = models.CharField(
+        max_length=20, default=Acceptance.NOT_ASKED, choices=[(a, a) for a in Acceptance]
+    )
+    acceptance_note = models.CharField(max_length=500, blank=True)
     out_at = models.DateTimeField(null=True)
     out_gate = models.ForeignKey(Gate, on_delete=models.PROTECT, null=True, related_name="+")
     out_how = models.CharField(max_length=10, blank=True, choices=[(h, h) for h in How])
@@ -149,6 +165,8 @@ class PartyMember(StateRow):
     back_gate = models.ForeignKey(Gate, on_delete=models.PROTECT, null=True, related_name="+")
     back_how = models.CharField(max_length=10, blank=True, choices=[(h, h) for h in How])
     back_by_id = models.UUIDField(null=True)
+    debriefed_at = models.DateTimeField(null=True)
+    debriefed_by_id = models.UUIDField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -159,6 +177,11 @@ class PartyMember(StateRow):
             ),
             models.CheckConstraint(
                 name="out_has_time", condition=~Q(state=MemberState.OUT) | Q(out_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="debriefed_in_pairs",
+                condition=Q(debriefed_by_id__isnull=True, debriefed_at__isnull=True)
+                | Q(debriefed_by_id__isnull=False, debriefed_at__isnull=False),
             ),
         ]
         indexes: ClassVar = [
@@ -200,7 +223,8 @@ class Extension(StateRow):
 
 
 class FirstReport(StateRow):
-    """The one-minute report at sign-in, one a person. A refusal to say is kept as a refusal."""
+    """The one-minute report at sign-in, one a person, and what they added to it later (`amends`),
+    which takes nothing back. A refusal to say is kept as a refusal."""
 
     mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="first_reports")
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
@@ -211,10 +235,15 @@ class FirstReport(StateRow):
     still_out = models.CharField(max_length=1000, blank=True)
     kit_missing = models.CharField(max_length=1000, blank=True)
     danger = models.CharField(max_length=1000, blank=True)
+    amends = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="added")
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["mission", "person"], name="one_first_report")
+            models.UniqueConstraint(
+                fields=["mission", "person"],
+                name="one_first_report",
+                condition=Q(amends__isnull=True),
+            )
         ]
 
     def __str__(self) -> str:

@@ -28,6 +28,18 @@ class Organisation(StateRow):
         return self.name
 
 
+class Rank(StateRow):
+    """A rank of this organisation, in its order (1 is the highest); data, never code."""
+
+    name = models.CharField(max_length=60, unique=True)
+    short = models.CharField(max_length=20, blank=True)
+    place = models.PositiveSmallIntegerField(default=1)
+    ended_at = models.DateTimeField(null=True, help_text="no longer given")
+
+    def __str__(self) -> str:
+        return self.short or self.name
+
+
 class Person(StateRow):
     """A human or a unit. The name is private to the office; screens show the callsign."""
 
@@ -37,6 +49,7 @@ class Person(StateRow):
     language = models.CharField(max_length=10, default="en")
     key = models.CharField(max_length=200, null=True, unique=True, help_text="key of an import")
     is_active = models.BooleanField(default=True)
+    rank = models.ForeignKey(Rank, on_delete=models.PROTECT, null=True, related_name="+")
 
     def __str__(self) -> str:
         return self.callsign or self.name
@@ -159,7 +172,7 @@ class Kin(StateRow):
     sealed = models.BinaryField(help_text="name, relation, address as JSON, sealed")
     channel = models.CharField(max_length=20, choices=[(name, name) for name in ChannelName])
     may_know = models.CharField(
-        max_length=20, default=MayKnow.BACK_OR_LATE, choices=[(m, m) for m in MayKnow]
+        max_length=20, default=MayKnow.NOTHING, choices=[(m, m) for m in MayKnow]
     )
     language = models.CharField(max_length=10, default="en")
     from_time = models.TimeField(null=True)

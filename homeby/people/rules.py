@@ -32,7 +32,7 @@ class PersonKind(StrEnum):
 
 
 class MayKnow(StrEnum):
-    """What kin may be told (`STORY.md` 41). The default is little: late, and back."""
+    """What kin may be told (`STORY.md` 41). The default is the least: the person says more."""
 
     NOTHING = "NOTHING"  # never written to by Homeby; a person may call them
     BACK_OR_LATE = "BACK_OR_LATE"  # only: late, and back
@@ -144,6 +144,20 @@ class Reach:
             return self.from_time <= local < self.to_time or self.from_time == self.to_time
         return local >= self.from_time or local < self.to_time
 
+    def opens_at(self, *, now: dt.datetime, in_danger: bool) -> dt.datetime:
+        """From when a verified contact point may be used: now, or when its hours begin."""
+        assert self.verified, "an unverified contact point never opens"
+        if self.usable(now=now, in_danger=in_danger):
+            return now
+        assert self.from_time is not None, "without hours it is always open"
+        zone = zoneinfo.ZoneInfo(self.zone)
+        day = now.astimezone(zone).date()
+        begins = dt.datetime.combine(day, self.from_time, tzinfo=zone).astimezone(dt.UTC)
+        if begins <= now:
+            day += dt.timedelta(days=1)
+            begins = dt.datetime.combine(day, self.from_time, tzinfo=zone).astimezone(dt.UTC)
+        return begins
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
@@ -157,11 +171,16 @@ class Recipient:
     language: str = "en"
     reaches: tuple[Reach, ...] = field(default=())
 
-    def reaches_now(self, *, now: dt.datetime, in_danger: bool) -> tuple[Reach, ...]:
-        """The contact points that may be used now, in the person's order for this kind of message;
-        of equal ranks the one entered first."""
-        found = [reach for reach in self.reaches if reach.usable(now=now, in_danger=in_danger)]
+    def reaches_ever(self, *, in_danger: bool) -> tuple[Reach, ...]:
+        """The verified contact points, in the person's order for this kind of message; of equal
+        ranks the one entered first. Hours may hold some of them back now."""
+        found = [reach for reach in self.reaches if reach.verified]
         return tuple(sorted(found, key=lambda reach: reach.rank_for(in_danger=in_danger)))
+
+    def reaches_now(self, *, now: dt.datetime, in_danger: bool) -> tuple[Reach, ...]:
+        """Those of them that may be used now."""
+        found = self.reaches_ever(in_danger=in_danger)
+        return tuple(reach for reach in found if reach.usable(now=now, in_danger=in_danger))
 
 
 def problem_with_person(*, name: str, callsign: str) -> dict[str, str]:
@@ -185,6 +204,7 @@ ORGANISATION_SET = _office(
 )
 PERSON_ADDED = _office("PERSON_ADDED", "A person was added")
 PERSON_CHANGED = _office("PERSON_CHANGED", "A person's details were changed")
+RANK_SET = _office("RANK_SET", "A rank was set", Erasure.NOTHING_PERSONAL)
 TEAM_ADDED = _office("TEAM_ADDED", "A team was added", Erasure.NOTHING_PERSONAL)
 TEAM_CHANGED = _office("TEAM_CHANGED", "A team was renamed", Erasure.NOTHING_PERSONAL)
 MEMBERSHIP_BEGAN = _office("MEMBERSHIP_BEGAN", "Joined a team", Erasure.NOTHING_PERSONAL)
@@ -201,4 +221,5 @@ CONTACTS_ORDERED = _office(
 )
 CONTACT_REMOVED = _office("CONTACT_REMOVED", "A contact point was removed", Erasure.SHRED_KEY)
 KIN_NAMED = _office("KIN_NAMED", "Kin were named", Erasure.SHRED_KEY)
+KIN_CHANGED = _office("KIN_CHANGED", "What kin may know was changed", Erasure.SHRED_KEY)
 KIN_REMOVED = _office("KIN_REMOVED", "Kin were removed", Erasure.SHRED_KEY)

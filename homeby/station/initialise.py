@@ -79,9 +79,9 @@ class Answers:
     deputy_email: str = ""
 
 
-def basics(*, name: str, zone: str, now: dt.datetime) -> None:
+def basics(*, name: str, zone: str, now: dt.datetime, limits: OrganisationFacts = LIMITS) -> None:
     """Organisation, plans and reasons: what a station needs before anybody can leave."""
-    facts = OrganisationFacts(**(vars(LIMITS) | {"name": name, "zone": zone}))
+    facts = OrganisationFacts(**(vars(limits) | {"name": name, "zone": zone}))
     organisation.set_organisation(values=facts, by=STATION, now=now, tap=new_tap())
     for title, kind, steps in (
         (_("Return, usual"), DeadlineKind.RETURN, RETURN_STEPS),

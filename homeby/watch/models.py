@@ -98,6 +98,11 @@ class Subject(StateRow):
     leader_id = models.UUIDField(null=True)
     team_id = models.UUIDField(null=True)
     team_title = models.CharField(max_length=200, blank=True)
+    due_at = models.DateTimeField(null=True, help_text="when they promised to be back")
+    buddy_id = models.UUIDField(null=True, help_text="who checks on them, and is not of them")
+    asked_until_at = models.DateTimeField(
+        null=True, help_text="the return that is asked for and not decided yet"
+    )
 
     def __str__(self) -> str:
         return self.ref

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import AbstractContextManager, nullcontext
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from homeby import instants
 from homeby.people.rules import MayKnow, Recipient
 from homeby.watch import rules
 from homeby.watch.models import Alarm, Deadline, Subject
+
+
+def spoken_to(one: Recipient) -> AbstractContextManager[None]:
+    """Write in the language of whom it is for, where this station has it."""
+    known = one.language in dict(settings.LANGUAGES)
+    return translation.override(one.language) if known else nullcontext()
 
 
 def clock_text(instant: dt.datetime, subject: Subject, now: dt.datetime) -> str:
@@ -83,8 +92,17 @@ def step(alarm: Alarm, run: rules.Run, *, number: int, now: dt.datetime) -> tupl
         lines.append(_("The step before this one reached nobody."))
     if run.repeat:
         lines.append(_("Nobody has taken this alarm; this is repetition %d.") % run.repeat)
+    if alarm.subject.asked_until_at:
+        lines.append(asks_for_more(alarm.subject, now=now))
     lines.append(_("Step %d. Open the link and take it; opening alone takes nothing.") % number)
     return head, "\n".join(lines)
+
+
+def asks_for_more(subject: Subject, *, now: dt.datetime) -> str:
+    """Of a subject with a request that nobody has decided."""
+    assert subject.asked_until_at is not None, "somebody asks"
+    until = clock_text(subject.asked_until_at, subject, now)
+    return _("They ask for more time, until %s; nobody has decided.") % until
 
 
 def to_party(alarm: Alarm, *, now: dt.datetime) -> tuple[str, str]:
@@ -98,12 +116,47 @@ def to_party(alarm: Alarm, *, now: dt.datetime) -> tuple[str, str]:
     return head, text
 
 
+def to_buddy(alarm: Alarm, *, now: dt.datetime) -> tuple[str, str]:
+    """The first message of an overdue, to the buddy: the one who checks."""
+    head = _("%s: you are the buddy") % alarm.subject.title
+    call_out = clock_text(alarm.call_out_at, alarm.subject, now)
+    text = _(
+        "%(what)s You are the buddy who checks: try to reach them, and tell the duty officer what "
+        "you hear. At %(call_out)s help is called."
+    ) % {"what": what_happened(alarm, now=now), "call_out": call_out}
+    return head, text
+
+
+def promised_return(alarm: Alarm) -> dt.datetime | None:
+    """When they promised to be back, as missions told the watch. An alarm's own due time may be
+    that of a check-in, of a call for HELP, or the hour at which the watch asked again."""
+    if alarm.subject.due_at is not None:
+        return alarm.subject.due_at
+    return alarm.due_at if alarm.kind == rules.AlarmKind.OVERDUE else None
+
+
+def _why_kin_are_told(alarm: Alarm, *, late: bool) -> str:
+    """Nobody is called late before the promised hour; a call for HELP is a person's to tell."""
+    if late:
+        return _("The person who named you is later than expected. We are looking into it.")
+    if alarm.kind == rules.AlarmKind.MISSED_CHECK_IN:
+        return _(
+            "We expected to hear from the person who named you, and have not. We are looking into "
+            "it; it is not yet the hour at which they are expected back."
+        )
+    return _(
+        "The watch is looking into something about the person who named you; it is not yet the "
+        "hour at which they are expected back."
+    )
+
+
 def to_kin(alarm: Alarm, kin: Recipient, *, now: dt.datetime) -> tuple[str, str]:
     """To kin, in the measure the person agreed to. Never a bad certainty: a person says that."""
     head = _("A message from the watch")
-    lines = [_("The person who named you is later than expected. We are looking into it.")]
-    if kin.may_know in (MayKnow.OUT_AND_DUE, MayKnow.AREA, MayKnow.UNIT):
-        lines.append(_("Expected back: %s.") % clock_text(alarm.due_at, alarm.subject, now))
+    due_at = promised_return(alarm)
+    lines = [_why_kin_are_told(alarm, late=due_at is not None and due_at <= now)]
+    if due_at is not None and kin.may_know in (MayKnow.OUT_AND_DUE, MayKnow.AREA, MayKnow.UNIT):
+        lines.append(_("Expected back: %s.") % clock_text(due_at, alarm.subject, now))
     if kin.may_know in (MayKnow.AREA, MayKnow.UNIT) and alarm.subject.place:
         lines.append(_("Area: %s.") % alarm.subject.place)
     if kin.may_know is MayKnow.UNIT and alarm.subject.team_title:
@@ -191,6 +244,9 @@ def good_news_to_kin(*, back: bool) -> tuple[str, str]:
     text = (
         _("The person who named you is back.")
         if back
-        else _("The watch has ended this alarm. Ask the organisation if you want to know more.")
+        else _(
+            "The watch has ended this alarm; the person who named you is not back yet. You hear "
+            "from us when they are."
+        )
     )
     return head, text

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext
 
 from homeby import sentences
+from homeby.web import field_sentences
 
 
 class WebConfig(AppConfig):
@@ -12,5 +13,6 @@ class WebConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Bring the translator to those who may not know Django."""
+        """Bring the translator to those who may not know Django, and our sentences to fields."""
         sentences.speak_with(translate=gettext)
+        field_sentences.speak()

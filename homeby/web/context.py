@@ -14,7 +14,7 @@ from homeby.comms import queries as comms
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
-from homeby.web import live, words
+from homeby.web import live, reach, words
 from homeby.web.door import at_door
 
 
@@ -40,7 +40,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "failing": _failing(viewer, door.now) if viewer.keeps_watch else [],
         "last_entry_number": seen.last_entry_number,
         "me": {"label": viewer.name, "callsign": viewer.name} if known else None,
-        "nav": _places(request, viewer) if known else [],
+        # Asked for by whole pages only, and not by the live parts that nobody reads a bar in.
+        "unheard": (lambda: reach.said_to_watchers(now=door.now)) if viewer.keeps_watch else "",
+        "nav": places(viewer, at=request.path) if known else [],
         "watch_page": reverse("office-watch") if viewer.has(*WATCH_PAGE_ROLES) else "",
     }
 
@@ -55,9 +57,10 @@ def _failing(viewer: Viewer, now: dt.datetime) -> list[str]:
     ] + (["…"] if len(found) > FAILING_NAMED else [])
 
 
-def _places(request: HttpRequest, viewer: Viewer) -> list[dict[str, Any]]:
+def places(viewer: Viewer, *, at: str) -> list[dict[str, Any]]:
+    """Where the viewer may go from the page with the address `at`, and what waits there."""
     alarms = len(watch.open_alarms(viewer))
-    places = [
+    found = [
         ("board", _("Board"), "board", viewer.keeps_watch, None),
         ("gate", _("Gate"), "gates", viewer.keeps_watch, None),
         ("missions", _("Missions"), "missions", True, None),
@@ -66,12 +69,12 @@ def _places(request: HttpRequest, viewer: Viewer) -> list[dict[str, Any]]:
         ("office", _("Office"), "office", viewer.has(*OFFICE_ROLES), None),
     ]
     if settings.current().demonstration:
-        places.append(("messages", _("Messages"), "office-messages", True, None))
-    addresses = [reverse(name) for _key, _label, name, _shown, _count in places]
-    here = max((at for at in addresses if request.path.startswith(at)), key=len, default="")
+        found.append(("messages", _("Messages"), "office-messages", True, None))
+    addresses = [reverse(name) for _key, _label, name, _shown, _count in found]
+    here = max((one for one in addresses if at.startswith(one)), key=len, default="")
     return [
-        {"key": key, "label": label, "url": at, "current": at == here, "count": count}
-        for at, (key, label, _name, shown, count) in zip(addresses, places, strict=True)
+        {"key": key, "label": label, "url": one, "current": one == here, "count": count}
+        for one, (key, label, _name, shown, count) in zip(addresses, found, strict=True)
         if shown
     ]
 

@@ -94,17 +94,12 @@ def tap_of(request: HttpRequest, *, happened: str = "", zone: str = "") -> Tap:
 
 
 def past_instant(typed: str, zone: str, *, now: dt.datetime, field: str) -> dt.datetime:
-    """What somebody typed for "when it happened": a moment that is not still to come. A bare clock
-    time means the last such time."""
-    found = instants.parse_typed(typed, zone, now)
+    """What somebody typed for "when it happened", as an instant up to now; a sentence beside the
+    field where it is none."""
+    found = instants.parse_past(typed, zone, now)
     if isinstance(found, instants.Problem):
         raise Refused(**{field: found.sentence})
-    at = found.instant
-    if at > now and len(typed) <= 5:
-        at -= dt.timedelta(days=1)
-    if at > now:
-        raise Refused(**{field: "This time lies ahead; when it happened is now or earlier."})
-    return at
+    return found.instant
 
 
 def show(form: forms.BaseForm, refused: Refused) -> None:

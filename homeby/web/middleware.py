@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -212,18 +213,24 @@ def _trouble_text(*, request: HttpRequest | None, sentence: str | Promise) -> st
 def _what_was_sent(*, request: HttpRequest | None) -> dict[str, object] | None:
     """The form as it was sent, so that it can be sent again with one tap and no typing.
 
-    None for a page that was only read, for a form with a file and for one with a password, which
-    must not stand in a page. The entry id goes along, so what was recorded after all stays once.
+    None for a page that was only read, and for a form with a password, which must not stand in a
+    page. A file cannot: its form is shown again with all that was typed (every form of ours with a
+    file knows the button `look`), so that the file can be chosen once more. The entry id goes
+    along, so what was recorded after all stays once.
     """
-    if request is None or request.method != "POST" or request.content_type != _FORM:
+    if request is None or request.method != "POST" or request.content_type not in _FORMS:
         return None
     try:
         fields = [(name, value) for name, values in request.POST.lists() for value in values]
-    except RawPostDataException:
+        has_file = bool(request.FILES)
+    except (RawPostDataException, MultiPartParserError):
         return None
+    if has_file:
+        fields.append(("look", "1"))
     if any("password" in name.lower() for name, _value in fields):
         return None
-    return {"address": escape_leading_slashes(request.get_full_path()), "fields": fields}
+    address = escape_leading_slashes(request.get_full_path())
+    return {"address": address, "fields": fields, "has_file": has_file}
 
 
-_FORM = "application/x-www-form-urlencoded"
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")

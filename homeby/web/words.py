@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf.locale import LANG_INFO
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -45,6 +46,12 @@ MAY_KNOW: Words = {
     MayKnow.AREA: gettext_lazy("also the area"),
     MayKnow.UNIT: gettext_lazy("also the area and with which team"),
 }
+
+#: The languages kin may be spoken to in, each by its own name.
+LANGUAGES: list[tuple[str, str]] = sorted(
+    ((code, info["name_local"]) for code, info in LANG_INFO.items() if "name_local" in info),
+    key=lambda one: one[1].lower(),
+)
 
 TARGETS: Words = {
     Target.PARTY: gettext_lazy("the party"),

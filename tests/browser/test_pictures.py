@@ -31,7 +31,7 @@ def plan_two(page: Page) -> None:
     page.get_by_label("Leader").select_option(label="Mirage")
     page.get_by_label("Turtle", exact=True).check()
     page.get_by_label("Where").first.fill("Tower on the ridge")
-    page.get_by_label("What", exact=True).fill("Night watch")
+    page.get_by_label("What optional", exact=True).fill("Night watch")
     page.get_by_label("Expected back").fill("+5h")
     page.get_by_role("button", name="Plan it").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Mirage")

@@ -93,7 +93,7 @@ def fox_plans(walk: Walk) -> None:
     page = walk.screens.open("/plan/", login=cast.FOX.login, viewport=PHONE)
     page.get_by_label(cast.OWL.callsign, exact=True).check()
     page.get_by_label(re.compile("^Where")).fill("Woods west of the river")
-    page.get_by_label("What", exact=True).fill("Courier")
+    page.get_by_label("What optional", exact=True).fill("Courier")
     page.get_by_label("Expected back").fill("+14 min")
     page.get_by_label("Call-out time").fill("+30 min")
     page.get_by_role("button", name="Plan it").click()

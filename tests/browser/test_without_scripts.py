@@ -16,7 +16,7 @@ def test_plan_sign_out_and_sign_in_without_scripts(screens: Screens) -> None:
     expect(page.get_by_role("heading", name="Plan a mission")).to_be_visible()
     page.get_by_label(cast.OWL.callsign, exact=True).check()
     page.get_by_label(re.compile("^Where")).fill("Lake")
-    page.get_by_label("What", exact=True).fill("Fishing")
+    page.get_by_label("What optional", exact=True).fill("Fishing")
     page.get_by_label("Expected back").fill("last week")
     page.get_by_role("button", name="Plan it").click()
     expect(page.locator(".errorlist").first).to_be_visible()

@@ -135,6 +135,11 @@ def times_told(world: World, who: str) -> list[float]:
     return [world.minutes(one.at) for one in world.phone(who) if one.code]
 
 
+def minutes_ahead(world: World, minutes: float) -> dt.datetime:
+    """The instant so many minutes from now."""
+    return world.now + dt.timedelta(minutes=minutes)
+
+
 def some_id() -> uuid.UUID:
     """An id of nothing that exists."""
     return uuid.uuid4()

@@ -12,25 +12,28 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
 from homeby.missions.actions import (
+    assignment,
     correct,
+    debrief,
     extend,
     gate,
+    heard,
     history,
     places,
     plan,
     report,
-    rezone,
     take_back,
     unmatched,
 )
-from homeby.missions.models import Gate, Mission, PartyMember, Unmatched
-from homeby.missions.rules import Hurt, MemberState, MissionState, PlanTimes
+from homeby.missions.models import Mission, PartyMember, Unmatched
+from homeby.missions.rules import Hurt, MemberState, MissionState, PlanTimes, Word
 from homeby.people.rules import STATION
 from homeby.watch.actions import alarms, bill, lists, plans
 from homeby.watch.models import BillRow
 from homeby.watch.rules import DeadlineKind, Watch
 from tests.promises.acts import ask_more_time, pass_time, take
-from tests.promises.repeating_people import PEOPLE, Act, call
+from tests.promises.repeating_people import PEOPLE, Act, call, moved_by_zones
+from tests.promises.repeating_places import PLACES
 from tests.world import RETURN_STEPS, ZONE, World
 
 
@@ -74,6 +77,7 @@ def _fields(world: World, **more: Any) -> plan.PlanFields:
     values: dict[str, Any] = {
         "party": (agent,),
         "leader_id": agent,
+        "device": "radio",
         "what": "Walk",
         "zone": ZONE,
         "times": PlanTimes(due_at=due_at),
@@ -83,6 +87,12 @@ def _fields(world: World, **more: Any) -> plan.PlanFields:
 
 def _at(world: World) -> gate.AtGate:
     return gate.AtGate(gate_id=world.gate_id)
+
+
+def _heard(world: World) -> Act:
+    _out(world)
+    said = heard.Said(word=Word.BACK, callsign="fox", at=_at(world))
+    return call(world, heard.heard, by="outsider", said=said)
 
 
 def _trouble(world: World) -> Mission:
@@ -136,7 +146,9 @@ def _held(world: World) -> Any:
 def _settle(world: World) -> Act:
     world.sign_in("outsider")
     key = Unmatched.objects.get().pk
-    return call(world, gate.settle_unmatched, by="head", unmatched_id=key, how="Was in the car.")
+    return call(
+        world, unmatched.settle_unmatched, by="head", unmatched_id=key, how="Was in the car."
+    )
 
 
 def _correct(world: World) -> Act:
@@ -160,128 +172,127 @@ _PLAN = plans.PlanFields(name="New", kind=DeadlineKind.RETURN, steps=RETURN_STEP
 _REPORT = report.ReportFields(hurt=Hurt.WILL_NOT_SAY, urgent="Ice on the bridge")
 
 
-def _moved_by_zones(world: World) -> Act:
-    """A plan typed as 18:30 in Zurich, kept an hour later by the zone data of that day."""
-    right = dt.datetime(2026, 11, 20, 17, 30, tzinfo=dt.UTC)
-    times = PlanTimes(due_at=right + dt.timedelta(hours=1))
-    mission = world.plan("agent", "mate", due_typed="20.11. 18:30", times=times)
-    return call(world, rezone.move_by_zones, by="head", mission_id=mission.pk, new_due_at=right)
-
-
-ACTS: dict[str, Callable[[World], Act]] = PEOPLE | {
-    "missions.rezone.move_by_zones": lambda w: _moved_by_zones(w),
-    "watch.alarms.acknowledge": lambda w: call(
-        w, alarms.acknowledge, by="head", alarm_id=_overdue(w)
-    ),
-    "watch.alarms.acknowledge_by_code": _by_code,
-    "watch.lists.acknowledge_list": lambda w: call(
-        w, lists.acknowledge_list, by="head", token=_list_token(w)
-    ),
-    "watch.lists.acknowledge_list_by_code": _list_by_code,
-    "watch.alarms.hand_over": lambda w: call(
-        w, alarms.hand_over, by="head", alarm_id=_held(w), to=w.people["mate"]
-    ),
-    "watch.alarms.raise_to_distress": lambda w: call(
-        w, alarms.raise_to_distress, by="head", alarm_id=_held(w), why="Smoke seen."
-    ),
-    "watch.alarms.stand_down": lambda w: call(
-        w, alarms.stand_down, by="head", alarm_id=_held(w), reason="Seen."
-    ),
-    "watch.plans.set_plan": lambda w: call(w, plans.set_plan, plan_id=None, fields=_PLAN),
-    "watch.bill.plan_watch": lambda w: call(w, bill.plan_watch, watch=_watch(w)),
-    "watch.bill.remove_watch": lambda w: call(
-        w, bill.remove_watch, row_id=BillRow.objects.get().pk
-    ),
-    "watch.bill.not_fit": lambda w: call(w, bill.not_fit, by="head"),
-    "missions.extend.ask": lambda w: call(
-        w,
-        extend.ask,
-        by="agent",
-        mission_id=_out(w).pk,
-        wanted=extend.Wanted(due_at=w.now + dt.timedelta(hours=3)),
-    ),
-    "missions.extend.decide": lambda w: call(
-        w,
-        extend.decide,
-        by="head",
-        extension_id=ask_more_time(w, _out(w), minutes=180).pk,
-        grant=True,
-    ),
-    "missions.report.first_report": lambda w: call(
-        w,
-        report.first_report,
-        by="agent",
-        mission_id=_back(w).pk,
-        person_id=w.people["agent"],
-        fields=_REPORT,
-    ),
-    "missions.report.clear_trouble": lambda w: call(
-        w, report.clear_trouble, by="head", mission_id=_trouble(w).pk, note="Treated."
-    ),
-    "missions.history.confirm": lambda w: call(
-        w,
-        history.confirm,
-        by="head",
-        mission_id=_unconfirmed(w).pk,
-        due_at=w.now + dt.timedelta(hours=1),
-        call_out_at=None,
-    ),
-    "missions.history.close": lambda w: call(
-        w, history.close, by="head", mission_id=_unconfirmed(w).pk, back_at=w.now
-    ),
-    "missions.correct.correct": _correct,
-    "missions.gate.sign_out": lambda w: call(
-        w,
-        gate.sign_out,
-        by="guard",
-        mission_id=w.plan("agent").pk,
-        person_ids=[w.people["agent"]],
-        at=_at(w),
-    ),
-    "missions.gate.check_in": lambda w: call(w, gate.check_in, by="agent", mission_id=_out(w).pk),
-    "missions.gate.ask_for_help": lambda w: call(
-        w, gate.ask_for_help, by="agent", mission_id=_out(w).pk
-    ),
-    "missions.gate.sign_in": lambda w: call(
-        w, gate.sign_in, by="guard", person_ids=[_out(w).leader_id], at=_at(w)
-    ),
-    "missions.gate.settle_unmatched": _settle,
-    "missions.plan.plan": lambda w: call(w, plan.plan, by="agent", fields=_fields(w)),
-    "missions.plan.change_plan": lambda w: call(
-        w,
-        plan.change_plan,
-        by="agent",
-        mission_id=w.plan("agent").pk,
-        fields=_fields(w, what="Longer walk"),
-    ),
-    "missions.plan.approve": lambda w: call(
-        w, plan.approve, by="deputy", mission_id=w.plan("agent", is_solo=True, device="radio").pk
-    ),
-    "missions.plan.answer_assignment": lambda w: call(
-        w, plan.answer_assignment, by="agent", mission_id=w.plan("agent").pk, accept=False
-    ),
-    "missions.plan.cancel": lambda w: call(
-        w, plan.cancel, by="agent", mission_id=w.plan("agent").pk
-    ),
-    "missions.unmatched.note": lambda w: call(
-        w, unmatched.note, by="guard", kind="MISSION_SIGNED_IN", who="A man with a dog"
-    ),
-    "missions.places.add_site": lambda w: call(w, places.add_site, name="Hut", zone=ZONE),
-    "missions.places.add_gate": lambda w: call(
-        w, places.add_gate, site_id=_site(w), name="Blue gate"
-    ),
-    "missions.places.add_reason": lambda w: call(
-        w, places.add_reason, code="river", label="High water", is_trouble=False
-    ),
-    "missions.take_back.take_back_sign_in": lambda w: call(
-        w,
-        take_back.take_back_sign_in,
-        by="guard",
-        mission_id=_back(w).pk,
-        person_id=w.people["agent"],
-    ),
-}
-
-
-def _site(world: World) -> Any:
-    return Gate.objects.get(pk=world.gate_id).site_id
+ACTS: dict[str, Callable[[World], Act]] = (
+    PEOPLE
+    | PLACES
+    | {
+        "watch.alarms.acknowledge": lambda w: call(
+            w, alarms.acknowledge, by="head", alarm_id=_overdue(w)
+        ),
+        "watch.alarms.acknowledge_by_code": _by_code,
+        "watch.lists.acknowledge_list": lambda w: call(
+            w, lists.acknowledge_list, by="head", token=_list_token(w)
+        ),
+        "watch.lists.acknowledge_list_by_code": _list_by_code,
+        "missions.rezone.move_by_zones": lambda w: moved_by_zones(w),
+        "watch.alarms.hand_over": lambda w: call(
+            w, alarms.hand_over, by="head", alarm_id=_held(w), to=w.people["mate"]
+        ),
+        "watch.alarms.raise_to_distress": lambda w: call(
+            w, alarms.raise_to_distress, by="head", alarm_id=_held(w), why="Smoke seen."
+        ),
+        "watch.alarms.stand_down": lambda w: call(
+            w, alarms.stand_down, by="head", alarm_id=_held(w), reason="Seen."
+        ),
+        "watch.plans.set_plan": lambda w: call(w, plans.set_plan, plan_id=None, fields=_PLAN),
+        "watch.bill.plan_watch": lambda w: call(w, bill.plan_watch, watch=_watch(w)),
+        "watch.bill.remove_watch": lambda w: call(
+            w, bill.remove_watch, row_id=BillRow.objects.get().pk
+        ),
+        "watch.bill.not_fit": lambda w: call(w, bill.not_fit, by="head"),
+        "missions.extend.ask": lambda w: call(
+            w,
+            extend.ask,
+            by="agent",
+            mission_id=_out(w).pk,
+            wanted=extend.Wanted(due_at=w.now + dt.timedelta(hours=3)),
+        ),
+        "missions.extend.decide": lambda w: call(
+            w,
+            extend.decide,
+            by="head",
+            extension_id=ask_more_time(w, _out(w), minutes=180).pk,
+            grant=True,
+        ),
+        "missions.report.first_report": lambda w: call(
+            w,
+            report.first_report,
+            by="agent",
+            mission_id=_back(w).pk,
+            person_id=w.people["agent"],
+            fields=_REPORT,
+        ),
+        "missions.report.clear_trouble": lambda w: call(
+            w, report.clear_trouble, by="head", mission_id=_trouble(w).pk, note="Treated."
+        ),
+        "missions.debrief.debrief_given": lambda w: call(
+            w,
+            debrief.debrief_given,
+            by="agent",
+            mission_id=_back(w).pk,
+            person_id=w.people["agent"],
+        ),
+        "missions.heard.heard": _heard,
+        "missions.history.confirm": lambda w: call(
+            w,
+            history.confirm,
+            by="head",
+            mission_id=_unconfirmed(w).pk,
+            due_at=w.now + dt.timedelta(hours=1),
+            call_out_at=None,
+        ),
+        "missions.history.close": lambda w: call(
+            w, history.close, by="head", mission_id=_unconfirmed(w).pk, back_at=w.now
+        ),
+        "missions.correct.correct": _correct,
+        "missions.gate.sign_out": lambda w: call(
+            w,
+            gate.sign_out,
+            by="guard",
+            mission_id=w.plan("agent").pk,
+            person_ids=[w.people["agent"]],
+            at=_at(w),
+        ),
+        "missions.gate.check_in": lambda w: call(
+            w, gate.check_in, by="agent", mission_id=_out(w).pk
+        ),
+        "missions.gate.ask_for_help": lambda w: call(
+            w, gate.ask_for_help, by="agent", mission_id=_out(w).pk
+        ),
+        "missions.gate.sign_in": lambda w: call(
+            w, gate.sign_in, by="guard", person_ids=[_out(w).leader_id], at=_at(w)
+        ),
+        "missions.unmatched.settle_unmatched": _settle,
+        "missions.plan.plan": lambda w: call(w, plan.plan, by="agent", fields=_fields(w)),
+        "missions.plan.change_plan": lambda w: call(
+            w,
+            plan.change_plan,
+            by="agent",
+            mission_id=w.plan("agent").pk,
+            fields=_fields(w, what="Longer walk"),
+        ),
+        "missions.plan.approve": lambda w: call(
+            w, plan.approve, by="deputy", mission_id=w.plan("agent", is_solo=True, device="r").pk
+        ),
+        "missions.assignment.answer": lambda w: call(
+            w,
+            assignment.answer,
+            by="agent",
+            mission_id=w.plan("agent", assigned_by_id=w.people["head"]).pk,
+            accept=False,
+        ),
+        "missions.plan.cancel": lambda w: call(
+            w, plan.cancel, by="agent", mission_id=w.plan("agent").pk
+        ),
+        "missions.unmatched.note": lambda w: call(
+            w, unmatched.note, by="guard", kind="MISSION_SIGNED_IN", who="A man with a dog"
+        ),
+        "missions.take_back.take_back_sign_in": lambda w: call(
+            w,
+            take_back.take_back_sign_in,
+            by="guard",
+            mission_id=_back(w).pk,
+            person_id=w.people["agent"],
+        ),
+    }
+)

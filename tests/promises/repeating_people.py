@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 from homeby.comms.actions import verify as comms_verify
 from homeby.logbook.rules import Tap, new_tap
+from homeby.missions.actions import rezone
+from homeby.missions.rules import PlanTimes
 from homeby.people import queries as people
-from homeby.people.actions import accounts, contacts, kin, organisation, persons, teams
+from homeby.people.actions import accounts, contacts, kin, organisation, persons, ranks, teams
 from homeby.people.models import Account, ContactPoint, Membership, RoleHeld
 from homeby.people.rules import STATION, ChannelName, Role
 from tests.world import World
@@ -74,6 +78,14 @@ def _contact(world: World, who: str = "agent", *, verified: bool = True) -> Any:
 
 _KIN = kin.KinFields(name="Mother", channel=ChannelName.EMAIL, address="mother@example.org")
 
+
+def _rank(world: World) -> uuid.UUID:
+    tap = new_tap()
+    fields = ranks.RankFields(name="Jonin")
+    ranks.set_rank(rank_id=None, fields=fields, by=STATION, now=world.now, tap=tap)
+    return tap.entry_id
+
+
 PEOPLE: dict[str, Callable[[World], Act]] = {
     "people.accounts.open_account": lambda w: call(
         w, accounts.open_account, person_id=w.people["agent"], login="fox", password=None
@@ -102,6 +114,22 @@ PEOPLE: dict[str, Callable[[World], Act]] = {
     ),
     "people.kin.name_kin": lambda w: call(
         w, kin.name_kin, by="agent", person_id=w.people["agent"], kin=_KIN
+    ),
+    "people.kin.change_kin": lambda w: call(
+        w,
+        kin.change_kin,
+        by="agent",
+        kin_id=w.give_kin("agent", "ino"),
+        kin=kin.KinFields(name="Ino Y."),
+    ),
+    "people.kin.move_up": lambda w: call(
+        w, kin.move_up, by="agent", kin_id=w.give_kin("agent", "ino")
+    ),
+    "people.ranks.set_rank": lambda w: call(
+        w, ranks.set_rank, by="admin", rank_id=None, fields=ranks.RankFields(name="Jonin")
+    ),
+    "people.ranks.end_rank": lambda w: call(
+        w, ranks.end_rank, by="admin", rank_id=_rank(w), ended=True
     ),
     "people.kin.remove_kin": lambda w: call(
         w, kin.remove_kin, by="agent", kin_id=w.give_kin("agent", "mother")
@@ -134,3 +162,11 @@ PEOPLE: dict[str, Callable[[World], Act]] = {
         w, comms_verify.send_test, by="agent", contact_id=_contact(w)
     ),
 }
+
+
+def moved_by_zones(world: World) -> Act:
+    """A plan typed as 18:30 in Zurich, kept an hour later by the zone data of that day."""
+    right = dt.datetime(2026, 11, 20, 17, 30, tzinfo=dt.UTC)
+    times = PlanTimes(due_at=right + dt.timedelta(hours=1))
+    mission = world.plan("agent", "mate", due_typed="20.11. 18:30", times=times)
+    return call(world, rezone.move_by_zones, by="head", mission_id=mission.pk, new_due_at=right)

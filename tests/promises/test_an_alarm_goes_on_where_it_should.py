@@ -124,6 +124,10 @@ def test_help_is_open_again_when_the_sign_in_that_ended_it_was_a_mistake(world: 
     again = world.alarm()
     assert (again.kind, again.phase) == (AlarmKind.HELP, Phase.DISTRESS)
     assert times_told(world, "head")
+    world.sign_in("agent")
+    pass_time(world, minutes=1)
+    assert alarm_of(mission).state == AlarmState.ENDED
+    assert "BACK" in world.phone("head")[-1].subject
 
 
 def test_help_in_a_late_repetition_is_not_answered_with_silence(world: World) -> None:

@@ -217,3 +217,17 @@ def test_after_a_stand_down_more_time_may_still_be_granted(world: World, mission
     decide(world, asked, "head")
     decide(world, asked, "officer")
     assert due(world, mission) == (185, 245)
+
+
+def test_a_time_that_is_earlier_is_not_called_more(world: World, mission: Mission) -> None:
+    """An earlier return is asked for and granted in the same way, and said as what it is."""
+    asked = ask_more_time(world, mission, minutes=45)
+    world.look()
+    assert world.phone("head")[-1].subject == "Fox, Owl asks to be expected earlier"
+    decide(world, asked, "head")
+    world.look()
+    assert world.phone("agent")[-1].subject == "Expected back earlier: 09:45"
+    again = ask_more_time(world, mission, minutes=30)
+    decide(world, again, "head", grant=False)
+    world.look()
+    assert world.phone("agent")[-1].subject == "The earlier time is refused"

@@ -13,6 +13,7 @@ from homeby.logbook.rules import Refused, Tap, new_tap
 from homeby.logbook.verification import verify
 from homeby.missions.actions import gate
 from homeby.missions.actions import plan as planning
+from homeby.missions.actions.unmatched import thanks
 from homeby.missions.models import Mission, Unmatched
 from homeby.missions.rules import Conditions, MissionState, PlanTimes
 from homeby.people.actions import persons
@@ -97,21 +98,18 @@ def test_whatever_is_wrong_she_signs_in(
         now=world.now,
         tap=new_tap(),
     )
-    assert answer == "Welcome back, Fox."
+    assert answer == (thanks() if by == "outsider" else "Welcome back, Fox.")
     mission.refresh_from_db()
     assert mission.state == MissionState.BACK
     world.look()
     assert not Subject.objects.filter(alarms__state="OPEN").exists()
 
 
-@pytest.mark.parametrize("who", ["planned only", "back already", "never heard of", "unknown id"])
+@pytest.mark.parametrize("who", ["planned only", "never heard of", "unknown id"])
 def test_whoever_was_not_out_is_recorded_all_the_same(world: World, who: str) -> None:
     person = world.people["agent"]
     if who == "planned only":
         world.plan("agent")
-    if who == "back already":
-        world.send_out("agent")
-        world.sign_in("agent")
     if who == "unknown id":
         person = uuid.uuid4()
     answer = gate.sign_in(
@@ -123,6 +121,14 @@ def test_whoever_was_not_out_is_recorded_all_the_same(world: World, who: str) ->
     )
     assert "Recorded" in answer
     assert Unmatched.objects.get().person_id == person
+
+
+def test_whoever_is_in_already_is_recorded_once_more(world: World) -> None:
+    world.send_out("agent")
+    world.sign_in("agent")
+    assert world.sign_in("agent") == "Fox was signed in already, at 09:00."
+    assert len(recorded("SIGN_IN_REPEATED")) == 1
+    assert not Unmatched.objects.exists()
 
 
 @pytest.mark.parametrize("state", ["PLANNED", "BACK", "CANCELLED"])
@@ -160,7 +166,7 @@ def test_help_is_heard_whatever_the_mission(world: World) -> None:
 
 def test_going_out_is_judged_and_each_refusal_says_what_to_do(world: World) -> None:
     alone = world.plan("agent", is_solo=True, device="radio")
-    with pytest.raises(Refused, match="approval of a second person"):
+    with pytest.raises(Refused, match="tick “anyway”"):
         world.sign_out(alone, "agent")
     late = world.plan("agent", due_minutes=10)
     world.now += dt.timedelta(minutes=11)

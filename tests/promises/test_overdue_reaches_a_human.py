@@ -104,7 +104,7 @@ def planned_by_the_gate_keeper(world: World) -> Mission:
     tap = new_tap()
     due_at = world.now + dt.timedelta(minutes=60)
     fields = plan.PlanFields(
-        party=(world.people["agent"],),
+        party=(world.people["agent"], world.people["mate"]),
         leader_id=world.people["agent"],
         what="Patrol",
         zone=ZONE,
@@ -117,7 +117,7 @@ def planned_by_the_gate_keeper(world: World) -> Mission:
 def told_at_call_out(world: World) -> set[str]:
     """Who is told at the call-out time that somebody is missing."""
     mission = planned_by_the_gate_keeper(world)
-    world.sign_out(mission, "agent")
+    world.sign_out(mission, "agent", "mate")
     pass_time(world, minutes=120)
     return {one.person for one in world.received if one.code}
 

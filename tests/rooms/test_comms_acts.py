@@ -89,12 +89,19 @@ def test_what_is_about_a_person_in_danger_goes_first(world: World) -> None:
     assert first[0].outgoing.to_address == "agent"
 
 
-def test_outside_its_hours_a_contact_point_carries_danger_only(world: World) -> None:
+def test_outside_its_hours_a_contact_point_carries_danger_only_and_keeps_the_rest(
+    world: World,
+) -> None:
     ContactPoint.objects.filter(person_id=world.people["agent"]).update(
         from_time=dt.time(20), to_time=dt.time(22), zone="UTC"
     )
-    assert queue(world, "agent").state == MessageState.UNREACHABLE
-    assert queue(world, "agent", in_danger=True).state == MessageState.QUEUED
+    notice, danger = queue(world, "agent"), queue(world, "agent", in_danger=True)
+    world.look()
+    assert (state(notice), state(danger)) == (MessageState.QUEUED, MessageState.HANDED)
+    assert world.phone("agent")[-1].at == world.now
+    world.now += dt.timedelta(hours=12)  # 20:00, when its hours begin
+    world.look()
+    assert state(notice) == MessageState.HANDED
 
 
 def test_a_notice_is_given_up_after_a_day_and_an_alarm_never(world: World) -> None:

@@ -96,6 +96,7 @@ def test_confirmed_they_are_out_and_missed_in_time(world: World, mission: Missio
 
 
 def test_somebody_alone_gets_the_shorter_grace(world: World, tmp_path: Path) -> None:
+    world.strict_alone()
     path = tmp_path / "log.csv"
     path.write_text(LOG + "19.11.2026;07:30;;Fox;Pass;Patrol;;\n", encoding="utf-8")
     imports.run(path, "missions-example", now=world.now)

@@ -166,7 +166,7 @@ def test_an_address_is_opened_for_a_purpose_and_a_damaged_one_is_left_out(world:
 def test_kin_need_an_address_unless_nothing_may_be_told(world: World) -> None:
     for fields, field in (
         (kin.KinFields(name=" ", address="x"), "name"),
-        (kin.KinFields(name="Mother"), "address"),
+        (kin.KinFields(name="Mother", may_know=MayKnow.BACK_OR_LATE), "address"),
     ):
         with pytest.raises(Refused) as refusal:
             do(world, kin.name_kin, "agent", person_id=world.people["agent"], kin=fields)

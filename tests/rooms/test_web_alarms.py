@@ -108,7 +108,7 @@ def test_handing_over_to_nobody_is_a_sentence_beside_the_field(
     pages: Pages, world: World, alarm: Alarm
 ) -> None:
     act(pages, "head", alarm, act="take")
-    assert "This field is required." in act(pages, "head", alarm, act="hand_over", to="")
+    assert "This is needed; please fill it in." in act(pages, "head", alarm, act="hand_over", to="")
     alarm.refresh_from_db()
     assert alarm.offered_to_id is None
 
@@ -151,7 +151,9 @@ def test_a_gate_keeper_stands_nothing_down(pages: Pages, alarm: Alarm) -> None:
 
 
 def test_a_person_raises_it_to_distress(pages: Pages, world: World, alarm: Alarm) -> None:
-    assert "This field is required." in act(pages, "guard", alarm, act="distress", reason="")
+    assert "This is needed; please fill it in." in act(
+        pages, "guard", alarm, act="distress", reason=""
+    )
     page = act(pages, "guard", alarm, act="distress", reason="Smoke over the ridge")
     assert "Raised to DISTRESS." in page
     assert page.count("A person raised the alarm to DISTRESS") == 1

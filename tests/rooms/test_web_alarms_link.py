@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.test import Client
 
 from homeby.comms.models import Message
 from homeby.logbook.models import Entry
@@ -163,3 +164,62 @@ def test_good_news_simply_shows_its_text(pages: Pages, world: World, message: Me
     assert 'name="code"' not in page.content.decode()
     assert pages.nobody().post(link(news), sent(code="123456")).status_code == 200
     assert entries() == before
+
+
+def parts(client: Client, message: Message) -> str:
+    """What a page that stands open fetches when something has changed."""
+    answers = [client.get(f"{link(message)}/{part}/") for part in ("state", "acts")]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    return " ".join(text_of(answer) for answer in answers)
+
+
+def test_a_page_that_stands_open_learns_that_it_is_over(
+    pages: Pages, world: World, message: Message
+) -> None:
+    client = pages.as_("head")
+    page = client.post(link(message), sent(), follow=True).content.decode()
+    for part in ("state", "acts"):
+        assert f'data-live-src="{link(message)}/{part}/"' in page
+    assert "You have it, until" in parts(client, message)
+    world.sign_in("agent")
+    before = entries()
+    after = parts(client, message)
+    assert "Everybody is signed in, by Gate 1" in after
+    assert "You have it" not in after
+    assert "To the mission" in after
+    assert entries() == before
+
+
+@pytest.mark.parametrize("who", ["head", ""])
+def test_whoever_has_it_can_go_on_having_it(
+    pages: Pages, world: World, message: Message, who: str
+) -> None:
+    client = pages.as_(who) if who else pages.nobody()
+    code = {} if who else {"code": message.code}
+    client.post(link(message), sent(**code))
+    until = world.alarm().expires_at
+    world.fast_forward(minutes=5)
+    page = text_of(client.get(link(message)))
+    assert "I still have it" in page
+    assert ("Log in" in page) == (not who)
+    assert ("To the mission" in page) == bool(who)
+    client.post(link(message), sent(**code))
+    now_until = world.alarm().expires_at
+    assert until is not None
+    assert now_until is not None
+    assert now_until > until
+
+
+def test_an_unknown_link_has_no_live_parts(pages: Pages, message: Message) -> None:
+    for part in ("state", "acts"):
+        assert pages.nobody().get(f"/m/nothing/{part}/").status_code == 404
+
+
+def test_the_live_parts_show_no_more_than_the_page(
+    pages: Pages, world: World, message: Message
+) -> None:
+    said = parts(pages.nobody(), message)
+    assert "Fox" in said
+    assert "agent by name" not in said
+    assert message.code not in said
+    assert "To the mission" not in said

@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from homeby.logbook.rules import new_tap
+from homeby.missions.models import Mission
+from homeby.missions.rules import MissionState
 from homeby.watch.actions import alarms
 from tests.rooms.pages import Pages, entries, text_of
 from tests.world import World
@@ -45,7 +47,7 @@ def test_the_board_counts_people_and_shows_the_most_urgent_first(
     assert "out 3" in page
     assert "due within 1 h 2" in page
     assert "overdue 1" in page
-    assert "alarms not taken 1" in page
+    assert "alarm not taken 1" in page
     assert page.index("Fox") < page.index("Owl, Stranger")
     assert "Alert" in page
     assert "nobody yet" in page
@@ -102,3 +104,36 @@ def test_the_board_asks_as_many_queries_for_one_mission_as_for_many(
     with CaptureQueriesContext(connection) as many:
         client.get("/board/rows/")
     assert len(many) == len(one)
+
+
+def test_nobody_is_called_home_while_an_imported_mission_is_open(
+    pages: Pages, world: World
+) -> None:
+    world.plan("agent")
+    Mission.objects.update(state=MissionState.UNCONFIRMED)
+    page = text_of(pages.as_("head").get("/board/"))
+    assert "1 imported mission is still open" in page
+    assert "Everybody is home" not in page
+
+
+def test_one_alarm_is_spoken_of_as_one(pages: Pages, world: World) -> None:
+    world.send_out("agent", due_minutes=30)
+    world.fast_forward(minutes=31)
+    page = text_of(pages.as_("head").get("/board/"))
+    assert "1 overdue, 1 alarm that nobody has taken." in page
+    assert "alarm not taken 1" in page
+
+
+def test_the_number_of_alarms_beside_the_place_is_live(pages: Pages, world: World) -> None:
+    head = pages.as_("head")
+    page = head.get("/missions/").content.decode()
+    assert 'data-live-src="/places/?at=/missions/"' in page
+    assert 'class="count"' not in page
+    world.send_out("agent", due_minutes=30)
+    world.fast_forward(minutes=31)
+    part = head.get("/places/?at=/missions/").content.decode()
+    assert '<span class="count">1</span>' in part
+    assert 'href="/missions/" aria-current="page"' in part
+    member = text_of(pages.as_("outsider").get("/places/?at=/missions/"))
+    assert member == "Missions Plan"
+    assert pages.nobody().get("/places/").status_code == 302

@@ -189,15 +189,18 @@ def test_a_second_sign_out_is_asked_about_and_possible(world: World, guard: Clie
     assert Mission.objects.get(pk=second.pk).state == "OUT"
 
 
-def test_one_alone_leaves_only_when_approved(world: World, guard: Client) -> None:
+def test_one_alone_without_approval_is_told_so_and_leaves_by_an_override(
+    world: World, guard: Client
+) -> None:
     mission = world.plan("agent", is_solo=True, device="beacon")
-    Mission.objects.filter(pk=mission.pk).update(planned_by_id=world.people["agent"])
     address = reverse("gate-confirm", args=[world.gate_id, "out", mission.pk])
     assert "waits for approval" in text_of(guard.get(pick(world, "out")))
-    assert "needs the approval of a second person" in text_of(guard.get(address))
-    forced = guard.post(pick(world, "out"), sent(tile=tile(world, mission, "agent")))
-    assert "approval of a second person" in followed(guard, forced)
+    assert "no second person has approved it" in text_of(guard.get(address))
+    one_tap = guard.post(pick(world, "out"), sent(tile=tile(world, mission, "agent")))
+    assert "no second person has approved it" in followed(guard, one_tap)
     assert Mission.objects.get(pk=mission.pk).state == "PLANNED"
+    assert "Signed out: Fox" in followed(guard, guard.post(address, sent(anyway="on", how="SEEN")))
+    assert Mission.objects.get(pk=mission.pk).state == "OUT"
 
 
 def test_somebody_on_no_list_is_recorded_never_refused(world: World, guard: Client) -> None:

@@ -46,7 +46,7 @@ def test_the_right_password_logs_in_whatever_the_name_s_case(pages: Pages) -> No
     assert is_in(client)
 
 
-@pytest.mark.parametrize(("name", "password"), [("head", "wrong"), ("nobody", PASSWORD)])
+@pytest.mark.parametrize(("name", "password"), [("head", "not-my-own"), ("nobody", PASSWORD)])
 def test_a_wrong_pair_is_one_sentence(pages: Pages, name: str, password: str) -> None:
     pages.account("head")
     client = pages.nobody()
@@ -152,10 +152,11 @@ def test_a_log_in_link_lapses(pages: Pages, world: World) -> None:
     assert not is_in(client)
 
 
-def test_the_demonstration_has_a_door_for_each_role(
-    pages: Pages, monkeypatch: pytest.MonkeyPatch
+def test_the_demonstration_has_a_door_for_each_by_callsign(
+    pages: Pages, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for who in ("guard", "head", "deputy", "admin"):
+    world.send_out("agent")
+    for who in ("guard", "head", "deputy", "admin", "agent", "mate"):
         pages.account(who)
     client = pages.nobody()
     assert "enter as" not in text_of(client.get("/log-in/"))
@@ -163,7 +164,14 @@ def test_the_demonstration_has_a_door_for_each_role(
     assert not is_in(client)
     shown = settings.current().model_copy(update={"demonstration": True})
     monkeypatch.setattr(settings, "current", lambda: shown)
-    assert "guard gate keeper" in text_of(client.get("/log-in/"))
+    page = text_of(client.get("/log-in/"))
+    for door in (
+        "Gate 1 gate keeper",
+        "Head leader, duty officer",
+        "Fox member, out now",
+        "Owl member",
+    ):
+        assert door in page
     client.post("/log-in/", {"door": "nobody"})
     assert not is_in(client)
     client.post("/log-in/", {"door": "guard"})

@@ -58,14 +58,12 @@ def test_a_second_person_approves_and_not_the_planner(
 
 
 def test_refusing_an_assignment_is_a_normal_answer(world: World, agent: Client) -> None:
-    mission = world.plan(
-        "agent", assigned_by_id=world.people["head"], acceptance="ASKED", what="Night watch"
-    )
+    mission = world.plan("agent", assigned_by_id=world.people["head"], what="Night watch")
     assert ">Accept<" in agent.get(of("mission", mission)).content.decode()
     assert "That is a normal answer" in act(agent, mission, "refuse")
     mission.refresh_from_db()
     assert mission.acceptance == "REFUSED"
-    assert ">Accept<" not in agent.get(of("mission", mission)).content.decode()
+    assert ">Refuse<" not in agent.get(of("mission", mission)).content.decode()
 
 
 def test_more_time_counts_once_somebody_agrees(world: World, agent: Client, head: Client) -> None:
@@ -135,7 +133,7 @@ def test_back_says_what_is_open_and_reports_are_read_by_few(
     world.sign_in("agent", "mate", heads=2)
     page = text_of(agent.get(of("mission", mission)))
     assert "First report of Fox, one minute" in page
-    assert "Debrief, after rest" in page
+    assert "Debrief of Fox: after rest" in page
     own = of("mission-report", mission, world.people["agent"])
     assert own in agent.get(of("mission", mission)).content.decode()
     assert of("mission-report", mission, world.people["mate"]) not in page

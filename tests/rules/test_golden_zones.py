@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from homeby import instants
-from homeby.instants import Reading, Resolved, Typed
+from homeby.instants import Reading, Resolved, Typed, local
 from tests import golden
 
 TABLE = golden.read()
@@ -20,10 +20,10 @@ MINUTE = dt.timedelta(minutes=1)
 
 @pytest.fixture(autouse=True)
 def _pinned_zones() -> Iterator[None]:
-    instants._known_zone.cache_clear()
+    local._known_zone.cache_clear()
     with golden.pinned_zones():
         yield
-    instants._known_zone.cache_clear()
+    local._known_zone.cache_clear()
 
 
 def test_the_table_has_a_line_for_every_zone_and_year() -> None:

@@ -93,7 +93,7 @@ def test_what_people_type_is_understood(text: str, instant: str | None) -> None:
         ("2026-02-30T12:00", "no day 30 in month 2 of 2026"),
         ("11/22/2026 18:30", "no month 22. Write the day first"),
         ("0000-01-01 10:00", "no day 1 in month 1 of 0"),
-        ("9999 h", "more than a year ahead"),
+        ("9999 h", "more than a year"),
         ("2026-11-22T18:30+99:00", "not an offset"),
         ("1" * 61, "too long"),
         ("١٨:٣٠", "is not a time"),

@@ -91,7 +91,7 @@ def problems(**changed: Any) -> dict[str, str]:
 
 def test_a_good_plan_stands() -> None:
     assert problems() == {}
-    assert problems(solo=True, buddy_id=OWL) == {}
+    assert problems(solo=True, party=(FOX,), buddy_id=OWL) == {}
     assert problems(solo=True, device="inReach 42") == {}
 
 
@@ -107,7 +107,7 @@ def test_a_good_plan_stands() -> None:
         ({"times": PlanTimes(due_at=at(-1))}, "due", "in the past"),
         ({"times": PlanTimes(due_at=at(401 * 24 * 60))}, "due", "400 days"),
         ({"times": PlanTimes(due_at=at(60), call_out_at=at(59))}, "call_out", "before expected"),
-        ({"times": PlanTimes(due_at=at(60), call_out_at=at(301))}, "call_out", "allows 240"),
+        ({"times": PlanTimes(due_at=at(60), call_out_at=at(301))}, "call_out", "allows 4 h"),
         ({"times": PlanTimes(due_at=at(60), check_in_minutes=4)}, "check_in", "5 minutes"),
         ({"times": PlanTimes(due_at=at(60), check_in_minutes=1441)}, "check_in", "24 hours"),
         ({"solo": True}, "device", "name a buddy"),

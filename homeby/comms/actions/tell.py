@@ -20,6 +20,7 @@ from homeby.comms.rules import (
     MessageState,
     Order,
     first_turns,
+    usable,
 )
 from homeby.logbook.actions import Book, Page
 
@@ -35,7 +36,7 @@ def tell(page: Page, orders: Iterable[Order], *, now: dt.datetime) -> int:
     reached = 0
     for order in orders:
         turns = first_turns(order, now=now)
-        reached += bool(turns)
+        reached += bool(usable(order, now=now))
         message = Message(
             id=uuid.uuid4(),
             key=order.key,

@@ -16,7 +16,7 @@ URGENCY_LEAST = 9
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """One message to one person in one round. `key` names it for ever (alarm, step, person, round);
-    `cause` is the deadline whose step made it, "" when none did.
+    `cause` is the deadline whose step made it, "" when none did; `not_before` holds it back.
 
     `is_first`: it brings the first word of a worry or of its having grown, so that no limit holds
     it back. `urgency` (0 is the gravest) and `since_at` say where it stands in a list.
@@ -31,6 +31,7 @@ class Order:
     cause: str = ""
     in_danger: bool = False
     code: str = ""
+    not_before: dt.datetime | None = None
     is_first: bool = False
     urgency: int = URGENCY_LEAST
     since_at: dt.datetime | None = None

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from homeby.comms.rules.outbox import Order, usable
+from homeby.comms.rules.outbox import Order
 from homeby.comms.rules.words import DeliveryState
 from homeby.people.rules import Reach
 
@@ -30,15 +30,18 @@ class FirstTurn:
 
 
 def first_turns(order: Order, *, now: dt.datetime) -> list[FirstTurn]:
-    """The turns of a new message, if nothing is heard of the channels before them."""
+    """The turns of a new message, if nothing is heard of the channels before them. Hours hold back
+    what is not about a person in danger, and lose nothing."""
+    begin = max(now, order.not_before or now)
     found: list[FirstTurn] = []
     ranks: list[int] = []
-    for reach in usable(order, now=now):
+    for reach in order.recipient.reaches_ever(in_danger=order.in_danger):
         rank = reach.rank_for(in_danger=order.in_danger)
         if rank not in ranks:
             ranks.append(rank)
         place = ranks.index(rank)
-        found.append(FirstTurn(reach=reach, place=place, at=now + place * NOT_HANDED))
+        at = reach.opens_at(now=begin + place * NOT_HANDED, in_danger=order.in_danger)
+        found.append(FirstTurn(reach=reach, place=place, at=at))
     return found
 
 

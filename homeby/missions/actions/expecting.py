@@ -6,10 +6,12 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from homeby import instants
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused
-from homeby.missions import queries, rules
+from homeby.missions import queries
 from homeby.missions.models import Mission, PartyMember
+from homeby.missions.queries import check_ins
 from homeby.missions.rules import MemberState
 from homeby.watch import queries as watch
 from homeby.watch.actions import subjects
@@ -37,6 +39,8 @@ def describe(page: Page, mission: Mission, members: list[PartyMember]) -> subjec
         leader_id=mission.leader_id,
         team_id=mission.team_id,
         team_title=(mission.team.callsign or mission.team.name) if mission.team else "",
+        due_at=mission.due_at,
+        buddy_id=mission.buddy_id,
     )
     return subjects.describe(page, mission.ref, facts)
 
@@ -63,24 +67,41 @@ def expect_check_in(
     now: dt.datetime,
 ) -> None:
     """Open the deadline of the next check-in, if the mission asks for them and one comes before the
-    return. Its call-out follows after the same grace as alone, or a quarter of the interval."""
-    if mission.check_in_minutes is None or mission.due_at is None:
+    return."""
+    times = check_ins.next_after(mission, heard_at=heard_at, now=now)
+    if times is None:
         return
-    due_at = rules.next_check_in(
-        heard_at=heard_at,
-        interval_minutes=mission.check_in_minutes,
-        due_at=mission.due_at,
-        now=now,
-    )
-    if due_at is None:
-        return
-    limits = queries.limits()
-    grace = min(limits.grace_minutes_solo, max(5, mission.check_in_minutes // 4))
-    times = Times(due_at=due_at, call_out_at=due_at + dt.timedelta(minutes=grace))
     expectation = Expectation(
         kind=DeadlineKind.CHECK_IN, times=times, plan=watch_plan(DeadlineKind.CHECK_IN)
     )
     subjects.expect(page, subject, expectation, now=now)
+
+
+def promise_in_words(mission: Mission, *, left_at: dt.datetime, now: dt.datetime) -> str:
+    """The promise of a sign-out, in plain words (`STORY.md` 63): of the first check-in too, which
+    may call help hours before the return does."""
+    assert mission.due_at is not None, "whoever goes out has both times"
+    assert mission.call_out_at is not None, "whoever goes out has both times"
+    said = _(
+        "Signed out. Expected back %(due)s, %(span)s. If you are not back by then we ask you and "
+        "tell the duty officer; at %(call_out)s help is called."
+    ) % {
+        "due": instants.wall(mission.due_at, mission.zone, now),
+        "span": instants.relative(mission.due_at, now),
+        "call_out": instants.wall(mission.call_out_at, mission.zone, now),
+    }
+    if mission.is_solo:
+        said += " " + _("You are alone.")
+    check_in = check_ins.next_after(mission, heard_at=left_at, now=now)
+    if check_in is not None:
+        said += " " + _(
+            "Check in by %(due)s; if we hear nothing we ask you, and at %(call_out)s help is "
+            "called."
+        ) % {
+            "due": instants.wall(check_in.due_at, mission.zone, now),
+            "call_out": instants.wall(check_in.call_out_at, mission.zone, now),
+        }
+    return said
 
 
 def members_locked(mission: Mission) -> list[PartyMember]:

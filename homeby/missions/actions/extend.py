@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from homeby import instants
-from homeby.comms.actions.tell import tell
-from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
-from homeby.logbook.rules import Refused, Tap
+from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
 from homeby.missions.actions.expecting import describe, expect_check_in, expect_return
 from homeby.missions.actions.plan import locked
+from homeby.missions.actions.telling import deciders, tell_about
+from homeby.missions.actions.unmatched import thanks
 from homeby.missions.models import Extension, Mission, PartyMember
 from homeby.missions.rules import Decider, ExtensionState, Link, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
-from homeby.watch.actions import recipients, subjects
+from homeby.watch.actions import asking, subjects
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,7 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
     """Ask for more time. The old time stands until a person has granted it."""
     if by.person_id is None:
         raise Refused(_("Log in first, or ask the radio operator."))
+    heard_at = bounded_happened_at(tap.happened_at, now=now)
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
         if mission.state != MissionState.OUT or mission.due_at is None:
@@ -50,6 +51,8 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
         answer = _("Asked. The old time, %s, stands until somebody has granted it.") % (
             instants.wall(mission.due_at, mission.zone, now)
         )
+        if not queries.may_hear(by, [mission.pk]):
+            answer = thanks()
         page = book.entry(
             rules.EXTENSION_ASKED,
             subject=mission.ref,
@@ -71,19 +74,33 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
                 why=wanted.why[:500],
                 link=wanted.link,
                 asked_by_id=by.person_id,
-                asked_at=now,
+                asked_at=heard_at,
                 state=ExtensionState.ASKED,
             )
         )
+        _tell_watch(page, mission, wanted, heard_at=heard_at)
         _tell_deciders(page, mission, wanted, tap, now=now)
     return answer
 
 
-def deciders(mission: Mission, *, now: dt.datetime) -> list[uuid.UUID]:
-    """Who decides about a mission: whoever holds the watch and is not out on it herself, else the
-    next who can be reached."""
-    party = list(mission.party.values_list("person_id", flat=True))
-    return recipients.deciders(now=now, without=party)
+def _tell_watch(page: Page, mission: Mission, wanted: Wanted, *, heard_at: dt.datetime) -> None:
+    """What the watch should know of a request: that it waits, and that somebody was heard. It moves
+    no time; only the next check-in counts from here, as after any word from them."""
+    subject = asking.note_request(page, mission.ref, until_at=wanted.due_at)
+    rows = PartyMember.objects.filter(mission=mission)
+    party = set(rows.values_list("person_id", flat=True))
+    if not was_heard(party, asked_by_id=page.book.by, link=wanted.link):
+        return
+    if not rules.is_late_news(heard_at=heard_at, newest=mission.heard_at):
+        page.change(mission, heard_at=heard_at)
+        expect_check_in(page, mission, subject, heard_at=heard_at, now=page.book.now)
+        asking.note_heard(page, subject, heard_at=heard_at)
+
+
+def was_heard(party: set[uuid.UUID], *, asked_by_id: uuid.UUID | None, link: str) -> bool:
+    """Whether a request is word from the party: its own, or taken down by whoever had it on a link.
+    What an officer asks for on her own says nothing of them."""
+    return asked_by_id in party or link != Link.OWN_DEVICE
 
 
 def _tell_deciders(
@@ -91,7 +108,8 @@ def _tell_deciders(
 ) -> None:
     title = queries.party_title([m.person.shown_as for m in mission.party.select_related("person")])
     assert mission.due_at is not None, "a mission that is out has a due time"
-    head = _("%s asks for more time") % title
+    earlier = wanted.due_at < mission.due_at
+    head = (_("%s asks to be expected earlier") if earlier else _("%s asks for more time")) % title
     text = _("Expected back %(old)s, asks for %(new)s. The old time stands until you decide.") % {
         "old": instants.wall(mission.due_at, mission.zone, now),
         "new": instants.wall(wanted.due_at, mission.zone, now),
@@ -99,26 +117,7 @@ def _tell_deciders(
     if wanted.why:
         text += " " + wanted.why
     to, key = deciders(mission, now=now), f"extension:{tap.entry_id}"
-    tell_about(page, to, (head, text), key=key, mission=mission)
-
-
-def tell_about(
-    page: Page, to: list[uuid.UUID], words: tuple[str, str], *, key: str, mission: Mission
-) -> None:
-    """Queue a notice about a mission to some people."""
-    orders = [
-        Order(
-            key=f"{key}/{one.person_id}",
-            about=mission.ref,
-            recipient=one,
-            kind=MessageKind.NOTICE,
-            subject=words[0],
-            text=words[1],
-            in_danger=True,
-        )
-        for one in people.recipients(to).values()
-    ]
-    tell(page, orders, now=page.book.now)
+    tell_about(page, to, (head, text), key=key, mission=mission, in_danger=True)
 
 
 @logbook.once
@@ -212,16 +211,22 @@ def _decide(
         decided_at=now,
         decided_why=why[:500],
     )
+    asking.note_request(page, mission.ref, until_at=None)
     due = instants.wall(extension.due_at, mission.zone, now)
+    assert mission.due_at is not None, "whoever is out has both times"
+    earlier = extension.due_at < mission.due_at
     if grant:
-        words = (_("More time granted: expected back %s") % due, why or _("The new time counts."))
+        more = _("More time granted: expected back %s")
+        head = _("Expected back earlier: %s") if earlier else more
+        words = (head % due, why or _("The new time counts."))
         _move_times(book, page, mission, extension)
     else:
-        words = (_("More time refused"), why or _("The old time stands."))
+        head = _("The earlier time is refused") if earlier else _("More time refused")
+        words = (head, why or _("The old time stands."))
     out = PartyMember.objects.filter(mission=mission, state=MemberState.OUT)
     told = list(out.values_list("person_id", flat=True))
     key = f"extension:{extension.pk}/decided"
-    tell_about(page, told, words, key=key, mission=mission)
+    tell_about(page, told, words, key=key, mission=mission, in_danger=True)
     # A moved time is never silent: whoever has the watch hears of it too (P17).
     others = [one for one in deciders(mission, now=now) if one != by and one not in told]
     title = subjects.known(mission.ref).title
@@ -230,8 +235,7 @@ def _decide(
 
 def _move_times(book: Book, page: Page, mission: Mission, extension: Extension) -> None:
     """New times count from here; an alarm about the return is stood down by whoever granted them.
-    If the party itself asks, or somebody who had it on a link, it was heard then: the next check-in
-    counts from there. What an officer asks for on her own says nothing of them."""
+    Where the request was word from the party, the next check-in counts from there."""
     now, by = book.now, book.by
     assert by is not None, "a person decides"
     page.change(
@@ -244,8 +248,8 @@ def _move_times(book: Book, page: Page, mission: Mission, extension: Extension) 
     rows = list(PartyMember.objects.filter(mission=mission).select_related("person"))
     subject = describe(page, mission, rows)
     expect_return(page, mission, subject, now=now)
-    out = {row.person_id for row in rows}
-    heard = extension.asked_by_id in out or extension.link != Link.OWN_DEVICE
+    party = {row.person_id for row in rows}
+    heard = was_heard(party, asked_by_id=extension.asked_by_id, link=extension.link)
     if heard:
         heard_at = max(mission.heard_at or extension.asked_at, extension.asked_at)
         expect_check_in(page, mission, subject, heard_at=heard_at, now=now)

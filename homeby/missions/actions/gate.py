@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from homeby import instants
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
+from homeby.missions.actions import alone, twice
 from homeby.missions.actions.expecting import (
     describe,
     expect_check_in,
     expect_return,
     members_locked,
+    promise_in_words,
     watch_plan,
 )
 from homeby.missions.actions.plan import locked
-from homeby.missions.models import Mission, PartyMember, Unmatched
+from homeby.missions.actions.unmatched import keep_unmatched, thanks
+from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import How, Link, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
@@ -66,8 +69,9 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
         mission = locked(mission_id)
         members = members_locked(mission)
         going = [m for m in members if m.person_id in person_ids]
-        _check_sign_out(mission, going, anyway=anyway, happened_at=happened_at)
-        answer = promise_in_words(mission, now=now)
+        _check_sign_out(mission, going, anyway=anyway, happened_at=happened_at, now=now)
+        leaving = alone.foresee(mission, members, going, now=now)
+        answer = promise_in_words(mission, left_at=happened_at, now=now)
         page = book.entry(
             rules.MISSION_SIGNED_OUT,
             subject=mission.ref,
@@ -77,6 +81,8 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
                 "gate": at.gate_id,
                 "how": at.how,
                 "anyway": anyway,
+                "alone": mission.is_solo,
+                "unapproved": leaving.unapproved,
             },
             tap=tap,
             answer=answer,
@@ -91,20 +97,31 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
                 out_by_id=actor,
             )
         first = mission.state != MissionState.OUT
+        columns = dict(leaving.terms)
         if first:
-            page.change(mission, state=MissionState.OUT, out_at=happened_at, heard_at=happened_at)
+            columns |= {"state": MissionState.OUT, "out_at": happened_at, "heard_at": happened_at}
+        if columns:
+            page.change(mission, **columns)
         subject = describe(page, mission, members)
         if first:
             expect_return(page, mission, subject, now=now)
             expect_check_in(page, mission, subject, heard_at=happened_at, now=now)
+        alone.left(page, mission, members, leaving, first=first)
     return answer
 
 
 def _check_sign_out(
-    mission: Mission, going: list[PartyMember], *, anyway: bool, happened_at: dt.datetime
+    mission: Mission,
+    going: list[PartyMember],
+    *,
+    anyway: bool,
+    happened_at: dt.datetime,
+    now: dt.datetime,
 ) -> None:
     if not going:
         raise Refused(people=_("Tick who is leaving."))
+    if problem := rules.sign_out_problem(happened_at=happened_at, now=now):
+        raise Refused(happened=problem)
     if mission.state not in (MissionState.PLANNED, MissionState.OUT):
         raise Refused(_("This mission is over or was taken back. Plan a new one."))
     already = [m for m in going if m.state == MemberState.OUT]
@@ -114,9 +131,8 @@ def _check_sign_out(
         )
     if mission.due_at is None or mission.due_at <= happened_at:
         raise Refused(due=_("Expected back has passed already. Change the plan first."))
-    approver, planner = mission.approved_by_id, mission.planned_by_id
-    if rules.needs_approval(solo=mission.is_solo, approved_by=approver, planned_by=planner):
-        raise Refused(_("Alone needs the approval of a second person. Ask one to approve it."))
+    if alone.leaves_unapproved(mission) and not anyway:
+        raise Refused(anyway=str(alone.WITHOUT_APPROVAL))
     clash = queries.open_outings([m.person_id for m in going])
     if clash and not anyway:
         other = clash[0]
@@ -135,20 +151,6 @@ def _check_sign_out(
         )
 
 
-def promise_in_words(mission: Mission, *, now: dt.datetime) -> str:
-    """The promise of a sign-out, in plain words (`STORY.md` 63)."""
-    assert mission.due_at is not None, "whoever goes out has both times"
-    assert mission.call_out_at is not None, "whoever goes out has both times"
-    return _(
-        "Signed out. Expected back %(due)s, %(span)s. If you are not back by then we ask you and "
-        "tell the duty officer; at %(call_out)s help is called."
-    ) % {
-        "due": instants.wall(mission.due_at, mission.zone, now),
-        "span": instants.relative(mission.due_at, now),
-        "call_out": instants.wall(mission.call_out_at, mission.zone, now),
-    }
-
-
 @logbook.once
 def check_in(
     *,
@@ -164,13 +166,18 @@ def check_in(
     heard_at = bounded_happened_at(tap.happened_at, now=now)
     with logbook.writing(now=now, by=actor) as book:
         mission = locked(mission_id)
+        told = queries.may_hear(by, [mission.pk])
         if mission.state != MissionState.OUT:
             why = _("A check-in for a mission that is not out.")
-            return keep_unmatched(book, rules.MISSION_CHECKED_IN, None, mission.pk, why, tap=tap)
+            said = "" if told else thanks()
+            return keep_unmatched(
+                book, rules.MISSION_CHECKED_IN, None, mission.pk, why, tap=tap, answer=said
+            )
         late_news = rules.is_late_news(heard_at=heard_at, newest=mission.heard_at)
         answer = _("Noted: fine at %(at)s.") % {"at": instants.wall(heard_at, mission.zone, now)}
         if late_news:
             answer += " " + _("We have heard newer news already; nothing else changes.")
+        answer = answer if told else thanks()
         page = book.entry(
             rules.MISSION_CHECKED_IN,
             subject=mission.ref,
@@ -225,7 +232,8 @@ def sign_in(  # noqa: PLR0913 - who, where, heads counted
     """Sign people in, each for themselves; several together only when heads and names agree.
 
     Without `mission_id` they come home from every mission they are out on. Whoever was not out is
-    recorded as unmatched. When nobody of a mission is missing, its alarm ends and all are told.
+    recorded as unmatched; whoever is in already, once more. When nobody of a mission is missing,
+    its alarm ends and all are told.
     """
     actor = _refuse_stranger(by)
     if not person_ids:
@@ -241,19 +249,21 @@ def sign_in(  # noqa: PLR0913 - who, where, heads counted
             if problem:
                 raise Refused(heads=problem)
         found = {outing.person_id for outing in outings}
-        strangers = [key for key in person_ids if key not in found]
-        names = {outing.person_id: outing.person.shown_as for outing in outings}
-        names |= people.names(strangers) if strangers else {}
+        others = [key for key in person_ids if key not in found]
+        again = twice.in_already(others, mission_id, now=now)
+        strangers = _why_unmatched([key for key in others if key not in again])
         by_mission: dict[uuid.UUID, list[PartyMember]] = {}
         for outing in outings:
             by_mission.setdefault(outing.mission_id, []).append(outing)
-        answer = _sign_in_answer(names, found, strangers)
+        answer = _sign_in_answer(outings, again, strangers, happened_at=happened_at, now=now)
+        if not _may_hear(by, mission_id, by_mission, others):
+            answer = thanks()
         first_tap: Tap | None = tap
         for key, coming in by_mission.items():
             _sign_in_one(book, key, coming, at, happened_at, answer, first_tap)
             first_tap = None
-        for key in strangers:
-            why = _("%s was not signed out.") % names.get(key, _("Somebody"))
+        first_tap = twice.note_again(book, again.values(), tap=first_tap, answer=answer)
+        for key, why in strangers.items():
             keep_unmatched(
                 book, rules.MISSION_SIGNED_IN, key, mission_id, why, tap=first_tap, answer=answer
             )
@@ -268,26 +278,52 @@ def _locked_outings(person_ids: list[uuid.UUID], mission_id: uuid.UUID | None) -
         rows = rows.filter(mission_id=mission_id)
     missions = sorted(set(rows.values_list("mission_id", flat=True)))
     list(Mission.objects.select_for_update().filter(pk__in=missions).order_by("pk"))
-    return list(rows.select_for_update(of=("self",)).select_related("person").order_by("pk"))
+    return list(
+        rows.select_for_update(of=("self",)).select_related("person", "mission").order_by("pk")
+    )
+
+
+def _why_unmatched(person_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Of each who is not out, why the sign-in fits nothing."""
+    names = people.names(person_ids) if person_ids else {}
+    return {key: _("%s was not signed out.") % names.get(key, _("Somebody")) for key in person_ids}
+
+
+def _may_hear(
+    by: Viewer,
+    mission_id: uuid.UUID | None,
+    missions: Iterable[uuid.UUID],
+    strangers: Iterable[uuid.UUID],
+) -> bool:
+    if mission_id is None and not by.keeps_watch and set(strangers) - {by.person_id}:
+        return False
+    return queries.may_hear(by, [mission_id] if mission_id else missions)
 
 
 def _sign_in_answer(
-    names: dict[uuid.UUID, str], found: set[uuid.UUID], strangers: list[uuid.UUID]
+    outings: list[PartyMember],
+    again: dict[uuid.UUID, PartyMember],
+    strangers: dict[uuid.UUID, str],
+    *,
+    happened_at: dt.datetime,
+    now: dt.datetime,
 ) -> str:
     parts = []
-    if found:
-        who = ", ".join(sorted(names[key] for key in found))
-        parts.append(_("Welcome back, %s.") % who)
+    if outings:
+        names = sorted({outing.person.shown_as for outing in outings})
+        parts.append(_("Welcome back, %s.") % ", ".join(names))
+    if outings and happened_at < now:
+        at = instants.wall(happened_at, outings[0].mission.zone, now)
+        parts.append(_("It is noted for %s.") % at)
+    for outing in outings:
+        if outing.out_at is not None and happened_at < outing.out_at:
+            left = instants.wall(outing.out_at, outing.mission.zone, now)
+            facts = {"who": outing.person.shown_as, "left": left}
+            parts.append(_("%(who)s left only at %(left)s, so that time counts.") % facts)
+    parts += twice.in_words(again.values(), now=now)
     if strangers:
-        who = ", ".join(sorted(names.get(key, "?") for key in strangers))
-        parts.append(
-            ngettext(
-                "Recorded, though %s was not signed out; the duty officer sees it.",
-                "Recorded, though %s were not signed out; the duty officer sees it.",
-                len(strangers),
-            )
-            % who
-        )
+        whys = _(" and ").join(sorted(why.rstrip(".") for why in strangers.values()))
+        parts.append(_("Recorded, though %s; the duty officer sees it.") % whys)
     return " ".join(parts)
 
 
@@ -303,7 +339,6 @@ def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
     mission = locked(mission_id)
     actor = book.by
     assert actor is not None, "a person signs in"
-    back_at = max(happened_at, mission.out_at) if mission.out_at else happened_at
     page = book.entry(
         rules.MISSION_SIGNED_IN,
         subject=mission.ref,
@@ -316,17 +351,21 @@ def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
         page.change(
             member,
             state=MemberState.BACK,
-            back_at=back_at,
+            back_at=max(happened_at, member.out_at or happened_at),
             back_gate_id=at.gate_id,
             back_how=at.how,
             back_by_id=actor,
         )
     members = members_locked(mission)
     state = rules.state_of([MemberState(m.state) for m in members])
+    back_at = max(m.back_at for m in members if m.back_at is not None)
     describe(page, mission, members)
     if state is not MissionState.BACK:
         page.change(mission, heard_at=max(back_at, mission.heard_at or back_at))
+        alone.change(page, mission, members, now=book.now)
         return
+    if mission.alone_at is not None:
+        alone.over(book, mission)
     organisation = people.organisation()
     rest = dt.timedelta(hours=organisation.rest_hours if organisation else 11)
     page.change(mission, state=MissionState.BACK, back_at=back_at, debrief_due_at=book.now + rest)
@@ -335,60 +374,5 @@ def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
             page.change(member, state=MemberState.STAYED)
     how = _("Signed in at %(at)s.") % {"at": instants.wall(back_at, mission.zone, book.now)}
     subjects.settle(book, mission.ref, by=actor, how=how, now=book.now)
-    book.entry(rules.MISSION_BACK, subject=mission.ref, facts={"back_at": back_at})
-
-
-def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
-    book: Book,
-    kind: str,
-    person_id: uuid.UUID | None,
-    mission_id: uuid.UUID | None,
-    why: str,
-    *,
-    tap: Tap | None,
-    answer: str = "",
-) -> str:
-    """Keep an act that fits nothing, inside an open book, and say so."""
-    answer = answer or _("Recorded. It fits nothing that is out; the duty officer sees it.")
-    page = book.entry(
-        rules.ENTRY_UNMATCHED,
-        subject=f"mission:{mission_id}" if mission_id else "gate",
-        person=person_id,
-        facts={"kind": kind, "why": why},
-        tap=tap,
-        answer=answer,
-    )
-    page.add(
-        Unmatched(
-            id=uuid.uuid4(),
-            kind=kind,
-            person_id=person_id,
-            mission_id=mission_id,
-            happened_at=bounded_happened_at(tap.happened_at if tap else None, now=book.now),
-            why=why,
-        )
-    )
-    return answer
-
-
-@logbook.once
-def settle_unmatched(
-    *, unmatched_id: uuid.UUID, how: str, by: Viewer, now: dt.datetime, tap: Tap
-) -> str:
-    """Whoever keeps the watch looked into an act that fitted nothing."""
-    if not by.keeps_watch:
-        raise Refused(_("This is for whoever keeps the watch."))
-    if not how.strip():
-        raise Refused(how=_("Say in a few words what you found."))
-    with logbook.writing(now=now, by=by.person_id) as book:
-        row = Unmatched.objects.select_for_update().get(pk=unmatched_id)
-        page = book.entry(
-            rules.UNMATCHED_SETTLED,
-            subject="gate",
-            person=row.person_id,
-            facts={"how": how},
-            tap=tap,
-            answer=_("Settled."),
-        )
-        page.change(row, settled_by_id=by.person_id, settled_at=now, settled_how=how[:500])
-    return _("Settled.")
+    page = book.entry(rules.MISSION_BACK, subject=mission.ref, facts={"back_at": back_at})
+    subjects.tell_the_rest(page, mission.ref, how=how, now=book.now)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -80,3 +82,104 @@ def add_reason(
             )
         )
     return _("Reason added.")
+
+
+@logbook.once
+def change_site(
+    *, site_id: uuid.UUID, name: str, zone: str, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Rename a site or correct its time zone; missions keep the zone in which they were planned."""
+    require(by, Role.ADMINISTRATOR)
+    if not name.strip():
+        raise Refused(name=_("Give the site a name."))
+    if Site.objects.filter(name=name.strip()).exclude(pk=site_id).exists():
+        raise Refused(name=_("There is a site of that name already."))
+    try:
+        instants.zone_info(zone)
+    except instants.TimeProblem as trouble:
+        raise Refused(zone=str(trouble)) from trouble
+    return _change(Site, site_id, rules.SITE_CHANGED, by, now, tap, name=name.strip(), zone=zone)
+
+
+@logbook.once
+def change_gate(
+    *,
+    gate_id: uuid.UUID,
+    name: str,
+    is_by_phone: bool,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Rename a gate, or say whether it is a telephone."""
+    require(by, Role.ADMINISTRATOR)
+    if not name.strip():
+        raise Refused(name=_("Give the gate a name."))
+    beside = Gate.objects.filter(site__gates=gate_id, name=name.strip()).exclude(pk=gate_id)
+    if beside.exists():
+        raise Refused(name=_("This site has a gate of that name already."))
+    values = {"name": name.strip(), "is_by_phone": is_by_phone}
+    return _change(Gate, gate_id, rules.GATE_CHANGED, by, now, tap, **values)
+
+
+@logbook.once
+def change_reason(
+    *, reason_id: uuid.UUID, label: str, is_trouble: bool, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Change what people read of a reason and whether it raises a flag; its code stands in figures
+    and stays."""
+    require(by, Role.ADMINISTRATOR)
+    if not label.strip():
+        raise Refused(label=_("Write what people read."))
+    values = {"label": label.strip(), "is_trouble": is_trouble}
+    return _change(DelayReason, reason_id, rules.REASON_CHANGED, by, now, tap, **values)
+
+
+class Place(StrEnum):
+    """What the office can end and take up again; nothing of it is ever deleted."""
+
+    SITE = "SITE"
+    GATE = "GATE"
+    REASON = "REASON"
+
+
+_ENDED: dict[Place, tuple[type[Site | Gate | DelayReason], str]] = {
+    Place.SITE: (Site, rules.SITE_CHANGED),
+    Place.GATE: (Gate, rules.GATE_CHANGED),
+    Place.REASON: (DelayReason, rules.REASON_CHANGED),
+}
+
+
+@logbook.once
+def end_place(
+    *, place: Place, key: uuid.UUID, ended: bool, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Offer a site, a gate or a reason no more, or again. What was recorded there stays, and
+    whoever comes home to an ended gate is signed in there all the same."""
+    require(by, Role.ADMINISTRATOR)
+    model, kind = _ENDED[place]
+    return _change(model, key, kind, by, now, tap, ended_at=now if ended else None)
+
+
+def _change(
+    model: type[Site | Gate | DelayReason],
+    key: uuid.UUID,
+    kind: str,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+    **values: Any,
+) -> str:
+    with logbook.writing(now=now, by=by.person_id) as book:
+        row = model._default_manager.select_for_update().get(pk=key)
+        subject = f"{_SUBJECTS[kind]}:{key}"
+        page = book.entry(kind, subject=subject, tap=tap, answer=_("Saved."))
+        page.change(row, **values)
+    return _("Saved.")
+
+
+_SUBJECTS = {
+    rules.SITE_CHANGED: "site",
+    rules.GATE_CHANGED: "gate",
+    rules.REASON_CHANGED: "reason",
+}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,9 +15,13 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import queries, rules
+from homeby.missions.actions import telling
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import Acceptance, Conditions, MemberState, MissionState, PlanTimes
-from homeby.people.rules import Role, Viewer
+from homeby.missions.rules.assignment import acceptance_of, who_is_asked
+from homeby.people.queries.callsigns import inactive
+from homeby.people.queries.who import units
+from homeby.people.rules import Viewer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +35,7 @@ class PlanFields:
     times: PlanTimes | None
     due_typed: str = ""
     call_out_typed: str = ""
+    check_in_typed: str = ""
     place: str = ""
     latitude: float | None = None
     longitude: float | None = None
@@ -46,7 +51,6 @@ class PlanFields:
     descriptions: Mapping[uuid.UUID, str] = field(default_factory=dict)
     asked_by_id: uuid.UUID | None = None
     assigned_by_id: uuid.UUID | None = None
-    acceptance: Acceptance = Acceptance.NOT_ASKED
     key: str | None = None
 
 
@@ -61,6 +65,7 @@ _COPIED = (
     "zone",
     "due_typed",
     "call_out_typed",
+    "check_in_typed",
     "conditions",
     "vehicle",
     "kit",
@@ -70,7 +75,6 @@ _COPIED = (
     "leader_id",
     "asked_by_id",
     "assigned_by_id",
-    "acceptance",
     "key",
 )
 
@@ -93,11 +97,21 @@ def problems(fields: PlanFields, *, now: dt.datetime) -> dict[str, str]:
         found["zone"] = str(unknown)
     if fields.times is None:
         found.setdefault("due", _("Say when the party is expected back."))
+    for name, sentence in _inactive(fields).items():
+        found.setdefault(name, sentence)
     for name in ("what", "place", "vehicle", "communications", "device"):
         text = getattr(fields, name)
         if len(text) > 300:
             found[name] = _("%d characters were typed; 300 fit.") % len(text)
     return found
+
+
+def _inactive(fields: PlanFields) -> dict[str, str]:
+    """Sentences about whoever has left the organisation: nobody plans them in or relies on them."""
+    chosen = [("buddy", fields.buddy_id), *(("party", key) for key in fields.party)]
+    gone = inactive(key for _name, key in chosen if key is not None)
+    words = _("%s is no longer active; choose somebody else.")
+    return {name: words % gone[key] for name, key in chosen if key in gone}
 
 
 def _columns(fields: PlanFields) -> dict[str, Any]:
@@ -109,14 +123,25 @@ def _columns(fields: PlanFields) -> dict[str, Any]:
         "call_out_at": rules.call_out_time(
             fields.times, limits, solo=fields.is_solo, conditions=fields.conditions
         ),
+        "check_in_times": [at.isoformat() for at in sorted(fields.times.check_ins)],
         "check_in_minutes": rules.check_in_minutes(fields.times, limits, solo=fields.is_solo),
     }
 
 
+def as_they_go(fields: PlanFields) -> PlanFields:
+    """The plan with solo decided by who goes, whatever a form says of it."""
+    heads = len(fields.party)
+    is_unit = heads == 1 and bool(units(fields.party))
+    solo = rules.counts_as_solo(heads=heads, is_unit=is_unit, said=fields.is_solo)
+    return replace(fields, is_solo=solo)
+
+
 @logbook.once
 def plan(*, fields: PlanFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
-    """Plan a mission; its id is the tap's. Whoever is of the party or keeps watch may plan."""
+    """Plan a mission; its id is the tap's. Whoever is of the party or keeps watch may plan. The
+    party is told, and asked to accept where somebody assigned it; whoever may approve is told."""
     _may_plan(fields, by)
+    fields = as_they_go(fields)
     if found := problems(fields, now=now):
         raise Refused(**found)
     with logbook.writing(now=now, by=by.person_id) as book:
@@ -128,8 +153,35 @@ def plan(*, fields: PlanFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
             tap=tap,
             answer=_("Planned."),
         )
-        add_mission(page, tap.entry_id, fields, by=by, state=MissionState.PLANNED)
+        mission = add_mission(page, tap.entry_id, fields, by=by, state=MissionState.PLANNED)
+        _tell_planned(page, mission, fields.party, _asked(mission, fields.party))
     return _("Planned.")
+
+
+def _asked(mission: Mission, party: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    return who_is_asked(
+        tuple(party), assigned_by=mission.assigned_by_id, planned_by=mission.planned_by_id
+    )
+
+
+def _tell_planned(
+    page: Page, mission: Mission, to: Iterable[uuid.UUID], asked: set[uuid.UUID]
+) -> None:
+    """Those who were put on a plan hear of it; whoever may approve it hears that it waits."""
+    to, now = list(to), page.book.now
+    for ask in (True, False):
+        words = telling.planned_in(mission, asked=ask, now=now)
+        telling.tell_party(
+            page, [key for key in to if (key in asked) is ask], words, mission=mission
+        )
+    _tell_if_approval_waits(page, mission, to)
+
+
+def _tell_if_approval_waits(page: Page, mission: Mission, party: Iterable[uuid.UUID]) -> None:
+    if rules.needs_approval(
+        solo=mission.is_solo, approved_by=mission.approved_by_id, planned_by=mission.planned_by_id
+    ):
+        telling.tell_approvers(page, mission, party)
 
 
 def _may_plan(fields: PlanFields, by: Viewer) -> None:
@@ -144,18 +196,26 @@ def add_mission(
 ) -> Mission:
     """Write a mission and its party inside an open book."""
     mission = Mission(id=mission_id, state=state, planned_by_id=by.person_id, **_columns(fields))
+    asked = _asked(mission, fields.party)
+    mission.acceptance = Acceptance.ASKED if asked else Acceptance.NOT_ASKED
     page.add(mission)
     for person_id in fields.party:
-        page.add(
-            PartyMember(
-                id=uuid.uuid5(mission_id, str(person_id)),
-                mission=mission,
-                person_id=person_id,
-                state=MemberState.PLANNED,
-                description=fields.descriptions.get(person_id, "")[:1000],
-            )
-        )
+        key = uuid.uuid5(mission_id, str(person_id))
+        page.add(_member(mission, person_id, fields, key=key, asked=person_id in asked))
     return mission
+
+
+def _member(
+    mission: Mission, person_id: uuid.UUID, fields: PlanFields, *, key: uuid.UUID, asked: bool
+) -> PartyMember:
+    return PartyMember(
+        id=key,
+        mission=mission,
+        person_id=person_id,
+        state=MemberState.PLANNED,
+        description=fields.descriptions.get(person_id, "")[:1000],
+        acceptance=Acceptance.ASKED if asked else Acceptance.NOT_ASKED,
+    )
 
 
 def locked(mission_id: uuid.UUID) -> Mission:
@@ -176,8 +236,10 @@ def change_plan(
     *, mission_id: uuid.UUID, fields: PlanFields, by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:
     """Change a plan before anybody has signed out; afterwards times move by extension only. A
-    changed plan for one alone needs its approval anew."""
+    changed plan for one alone needs its approval anew. Everybody it concerns is told; a changed
+    party, hour or assigner asks for their answers anew."""
     _may_plan(fields, by)
+    fields = as_they_go(fields)
     if found := problems(fields, now=now):
         raise Refused(**found)
     with logbook.writing(now=now, by=by.person_id) as book:
@@ -187,35 +249,100 @@ def change_plan(
         page = book.entry(
             rules.MISSION_CHANGED, subject=mission.ref, tap=tap, answer=_("Plan changed.")
         )
-        page.change(mission, **_columns(fields), approved_by_id=None, approved_at=None)
         members = {row.person_id: row for row in mission.party.all()}
-        for person_id, row in members.items():
-            if person_id not in fields.party:
-                page.remove(row)
-        for person_id in fields.party:
-            text = fields.descriptions.get(person_id, "")[:1000]
-            if person_id in members:
-                page.change(members[person_id], description=text)
-            else:
-                page.add(
-                    PartyMember(
-                        id=uuid.uuid4(),
-                        mission=mission,
-                        person_id=person_id,
-                        state=MemberState.PLANNED,
-                        description=text,
-                    )
-                )
+        before = _Before(
+            party=frozenset(members),
+            due_at=mission.due_at,
+            assigned_by=mission.assigned_by_id,
+            said={name: getattr(mission, name) for name in _TOLD},
+        )
+        page.change(mission, **_columns(fields), approved_by_id=None, approved_at=None)
+        _change_party(page, mission, members, fields, anew=before.asks_anew(mission, fields))
+        _tell_changed(page, mission, before, fields)
     return _("Plan changed.")
+
+
+#: What of a plan moves somebody's day: a change of these is told to the party.
+_TOLD = (
+    "due_at",
+    "call_out_at",
+    "what",
+    "place",
+    "check_in_minutes",
+    "check_in_times",
+    "leader_id",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Before:
+    """What stood before a plan was changed."""
+
+    party: frozenset[uuid.UUID]
+    due_at: dt.datetime | None
+    assigned_by: uuid.UUID | None
+    said: Mapping[str, Any]
+
+    def asks_anew(self, mission: Mission, fields: PlanFields) -> bool:
+        same = (self.party, self.due_at, self.assigned_by)
+        return same != (frozenset(fields.party), mission.due_at, mission.assigned_by_id)
+
+
+def _change_party(
+    page: Page,
+    mission: Mission,
+    members: dict[uuid.UUID, PartyMember],
+    fields: PlanFields,
+    *,
+    anew: bool,
+) -> None:
+    asked = _asked(mission, fields.party)
+    for person_id, row in members.items():
+        if person_id not in fields.party:
+            page.remove(row)
+    for person_id in fields.party:
+        if person_id not in members:
+            is_asked = person_id in asked
+            row = _member(mission, person_id, fields, key=uuid.uuid4(), asked=is_asked)
+            members[person_id] = row
+            page.add(row)
+            continue
+        values: dict[str, Any] = {"description": fields.descriptions.get(person_id, "")[:1000]}
+        if anew:
+            answer = Acceptance.ASKED if person_id in asked else Acceptance.NOT_ASKED
+            values |= {"acceptance": answer, "acceptance_note": ""}
+        page.change(members[person_id], **values)
+    answers = [Acceptance(members[key].acceptance) for key in fields.party]
+    page.change(mission, acceptance=acceptance_of(answers), acceptance_note="")
+
+
+def _tell_changed(page: Page, mission: Mission, before: _Before, fields: PlanFields) -> None:
+    """Whoever was left out, put in, or whose plan somebody else changed, hears of it."""
+    party, now = set(fields.party), page.book.now
+    out = telling.left_out(mission, now=now)
+    telling.tell_party(page, before.party - party, out, mission=mission)
+    _tell_planned(page, mission, party - before.party, _asked(mission, fields.party))
+    if any(getattr(mission, name) != value for name, value in before.said.items()) or (
+        before.asks_anew(mission, fields)
+    ):
+        staying = party & before.party
+        asked = _asked(mission, fields.party) if before.asks_anew(mission, fields) else set()
+        for ask in (True, False):
+            words = telling.changed(mission, before=before.due_at, asked=ask, now=now)
+            to = [key for key in staying if (key in asked) is ask]
+            telling.tell_party(page, to, words, mission=mission)
 
 
 @logbook.once
 def approve(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
-    """Approve a mission as a second person; neither its planner nor one of its party may."""
-    if by.person_id is None or not by.has(Role.LEADER, Role.DUTY_OFFICER, Role.ADMINISTRATOR):
+    """Approve a mission as a second person; neither its planner nor one of its party may. It may
+    still be said of one who is out already, and no more once they are back."""
+    if by.person_id is None or not by.has(*telling.APPROVERS):
         raise Refused(_("A leader or duty officer approves a mission."))
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
+        if mission.state not in (MissionState.PLANNED, MissionState.OUT):
+            raise Refused(_("This mission is over or was taken back; there is nothing to approve."))
         party = set(mission.party.values_list("person_id", flat=True))
         if by.person_id == mission.planned_by_id or by.person_id in party:
             raise Refused(_("A second person approves: not who planned it, not who goes."))
@@ -227,41 +354,13 @@ def approve(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) ->
             answer=_("Approved."),
         )
         page.change(mission, approved_by_id=by.person_id, approved_at=now)
+        telling.approval_waits_no_more(book, mission)
     return _("Approved.")
 
 
 @logbook.once
-def answer_assignment(
-    *,
-    mission_id: uuid.UUID,
-    accept: bool,
-    note: str = "",
-    by: Viewer,
-    now: dt.datetime,
-    tap: Tap,
-) -> str:
-    """Accept or refuse an assignment. Refusing is a normal answer and stands without a reason."""
-    with logbook.writing(now=now, by=by.person_id) as book:
-        mission = locked(mission_id)
-        if by.person_id not in set(mission.party.values_list("person_id", flat=True)):
-            raise Refused(_("Only one of the party answers."))
-        acceptance = Acceptance.ACCEPTED if accept else Acceptance.REFUSED
-        answer = _("Accepted.") if accept else _("Refused. That is a normal answer.")
-        page = book.entry(
-            rules.MISSION_ANSWERED,
-            subject=mission.ref,
-            person=by.person_id,
-            facts={"acceptance": acceptance},
-            tap=tap,
-            answer=answer,
-        )
-        page.change(mission, acceptance=acceptance, acceptance_note=note[:500])
-    return answer
-
-
-@logbook.once
 def cancel(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
-    """Take back a plan that nobody has left on."""
+    """Take back a plan that nobody has left on; the party is told."""
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
         party = set(mission.party.values_list("person_id", flat=True))
@@ -269,10 +368,14 @@ def cancel(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> 
             raise Refused(_("Only the party or whoever keeps the watch takes a plan back."))
         if mission.state not in (MissionState.PLANNED, MissionState.UNCONFIRMED):
             raise Refused(_("The party has left; a mission that is out ends by signing in."))
+        was_planned = mission.state == MissionState.PLANNED
         page = book.entry(
             rules.MISSION_CANCELLED, subject=mission.ref, tap=tap, answer=_("Taken back.")
         )
         page.change(mission, state=MissionState.CANCELLED)
         for row in mission.party.all():
             page.change(row, state=MemberState.STAYED)
+        if was_planned:  # history wakes nobody
+            words = telling.taken_back(mission, now=now)
+            telling.tell_party(page, party, words, mission=mission)
     return _("Taken back.")

@@ -1,10 +1,12 @@
-"""The one-minute first report at sign-in, the reason for a delay, and clearing the trouble flag."""
+"""The one-minute first report at sign-in and what is added to it, the reason for a delay, and
+clearing the trouble flag."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,8 +14,8 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import rules
-from homeby.missions.actions.extend import deciders, tell_about
 from homeby.missions.actions.plan import locked
+from homeby.missions.actions.telling import deciders, tell_about
 from homeby.missions.models import DelayReason, FirstReport, Mission, PartyMember
 from homeby.missions.rules import Hurt, MemberState
 from homeby.people import queries as people
@@ -42,26 +44,26 @@ def first_report(
     now: dt.datetime,
     tap: Tap,
 ) -> str:
-    """Give the first report of one person. Anything urgent is told to the duty officer at once."""
+    """Give the first report of one person, or add to it: what comes to mind later stands beside it.
+    Anything urgent is told to the duty officer at once."""
     if fields.hurt is None:
         raise Refused(hurt=_('Answer whether you are hurt; "will not say" is an answer.'))
     if by.person_id != person_id and not by.keeps_watch:
         raise Refused(_("You can give your own report; ask the gate keeper for somebody else's."))
-    answer = _("Thank you. Rest now; the debrief can wait.")
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
         member = mission.party.filter(person_id=person_id).first()
         if member is None or member.state != MemberState.BACK:
             raise Refused(_("A first report follows a sign-in on this mission."))
-        if FirstReport.objects.filter(mission=mission, person_id=person_id).exists():
-            raise Refused(
-                _("This first report was given already; add what is new as a check-in note.")
-            )
+        first = mission.first_reports.filter(person_id=person_id, amends=None).first()
+        answer = _("Thank you. Rest now; the debrief can wait.")
+        if first is not None:
+            answer = _("Thank you. It stands beside the first report.")
         reason = (
             DelayReason.objects.filter(pk=fields.reason_id).first() if fields.reason_id else None
         )
         page = book.entry(
-            rules.FIRST_REPORT_GIVEN,
+            rules.FIRST_REPORT_AMENDED if first else rules.FIRST_REPORT_GIVEN,
             subject=mission.ref,
             person=person_id,
             facts={"hurt": fields.hurt, "reason": reason.code if reason else None},
@@ -80,22 +82,35 @@ def first_report(
                 still_out=fields.still_out[:1000],
                 kit_missing=fields.kit_missing[:1000],
                 danger=fields.danger[:1000],
+                amends=first,
             )
         )
         if reason is not None:
-            page.change(
-                mission,
-                delay_reason_id=reason.pk,
-                is_trouble=mission.is_trouble or reason.is_trouble,
-            )
-        _tell_urgent(page, mission, member, fields, now=now)
+            _note_reason(page, mission, reason)
+        _tell(page, mission, member, fields, reason, is_added=first is not None)
     return answer
 
 
-def _tell_urgent(
-    page: Page, mission: Mission, member: PartyMember, fields: ReportFields, *, now: dt.datetime
+def _note_reason(page: Page, mission: Mission, reason: DelayReason) -> None:
+    """Trouble raises the flag, and raises it anew where somebody had cleared it: what one of the
+    party says later was not looked into yet."""
+    values: dict[str, Any] = {"delay_reason_id": reason.pk}
+    if reason.is_trouble:
+        values |= {"is_trouble": True, "trouble_cleared_by_id": None, "trouble_cleared_at": None}
+    page.change(mission, **values)
+
+
+def _tell(
+    page: Page,
+    mission: Mission,
+    member: PartyMember,
+    fields: ReportFields,
+    reason: DelayReason | None,
+    *,
+    is_added: bool,
 ) -> None:
-    """Safety facts travel at once and in the open (`STORY.md` contradiction 6)."""
+    """Safety facts travel at once and in the open (`STORY.md` contradiction 6). Trouble that is
+    over is told, too; by itself it wakes nobody."""
     facts = {
         _("urgent"): fields.urgent,
         _("still out there"): fields.still_out,
@@ -104,12 +119,17 @@ def _tell_urgent(
     lines = [f"{name}: {text}" for name, text in facts.items() if text.strip()]
     if fields.hurt is Hurt.YES:
         lines.insert(0, _("is hurt"))
+    in_danger = bool(lines)
+    if reason is not None and reason.is_trouble:
+        said = _("trouble: %s. Somebody not of the party looks into it and clears the flag.")
+        lines.append(said % reason.label)
     if not lines:
         return
     who = people.names([member.person_id]).get(member.person_id, "")
-    head = _("First report of %s") % who
-    key = f"report:{mission.pk}/{member.person_id}"
-    tell_about(page, deciders(mission, now=now), (head, "\n".join(lines)), key=key, mission=mission)
+    head = (_("Added to the first report of %s") if is_added else _("First report of %s")) % who
+    to, key = deciders(mission, now=page.book.now), f"report:{page.entry.entry_id}"
+    words = (head, "\n".join(lines))
+    tell_about(page, to, words, key=key, mission=mission, in_danger=in_danger)
 
 
 @logbook.once

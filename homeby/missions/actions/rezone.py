@@ -12,8 +12,8 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import rules
 from homeby.missions.actions.expecting import describe, expect_return
-from homeby.missions.actions.extend import deciders, tell_about
 from homeby.missions.actions.plan import locked
+from homeby.missions.actions.telling import deciders, tell_about
 from homeby.missions.models import PartyMember
 from homeby.missions.queries import party_title
 from homeby.missions.queries.zones import reading_now
@@ -61,5 +61,6 @@ def move_by_zones(
         }
         told = [member.person_id for member in going]
         told += [one for one in deciders(mission, now=now) if one not in told]
-        tell_about(page, told, (head, text), key=f"zones:{tap.entry_id}", mission=mission)
+        key = f"zones:{tap.entry_id}"
+        tell_about(page, told, (head, text), key=key, mission=mission, in_danger=True)
     return answer

@@ -12,14 +12,15 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import rules
+from homeby.missions.actions import alone
 from homeby.missions.actions.expecting import (
     describe,
     expect_check_in,
     expect_return,
     members_locked,
 )
-from homeby.missions.actions.extend import deciders, tell_about
 from homeby.missions.actions.plan import locked
+from homeby.missions.actions.telling import deciders, tell_about
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import Viewer
@@ -59,6 +60,8 @@ def take_back_sign_in(
             back_gate_id=None,
             back_how="",
             back_by_id=None,
+            debriefed_at=None,
+            debriefed_by_id=None,
         )
         _out_again(page, mission, members, now=now)
         words = (_("%s is not back after all") % who, _told(mission, now=now))
@@ -68,6 +71,7 @@ def take_back_sign_in(
             words,
             key=f"{mission.ref}/taken-back/{tap.entry_id}",
             mission=mission,
+            in_danger=True,
         )
     return answer
 
@@ -86,6 +90,7 @@ def _out_again(
     was_back = mission.state == MissionState.BACK
     subject = describe(page, mission, members)
     if not was_back:
+        alone.change(page, mission, members, now=now)
         return
     page.change(mission, state=MissionState.OUT, back_at=None, debrief_due_at=None)
     for member in members:
@@ -94,3 +99,4 @@ def _out_again(
     expect_return(page, mission, subject, now=now)
     expect_check_in(page, mission, subject, heard_at=now, now=now)
     reopen(page, mission.ref)
+    alone.change(page, mission, members, now=now)

@@ -1,4 +1,4 @@
-"""Somebody at the gate who is on no list: recorded, shown to the watch, never refused."""
+"""What fits nothing: kept, shown to whoever keeps the watch, never refused (house rule 7)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,50 @@ import uuid
 from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
-from homeby.logbook.rules import Refused, Tap
-from homeby.missions.actions.gate import keep_unmatched
+from homeby.logbook.actions import Book
+from homeby.logbook.rules import Refused, Tap, bounded_happened_at
+from homeby.missions import rules
+from homeby.missions.models import Unmatched
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
+
+
+def thanks() -> str:
+    """The answer to a member who may not know more of whom they spoke of: always the same."""
+    return _("Recorded. Thank you; whoever keeps the watch sees it.")
+
+
+def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
+    book: Book,
+    kind: str,
+    person_id: uuid.UUID | None,
+    mission_id: uuid.UUID | None,
+    why: str,
+    *,
+    tap: Tap | None,
+    answer: str = "",
+) -> str:
+    """Keep an act that fits nothing, inside an open book, and say so."""
+    answer = answer or _("Recorded. It fits nothing that is out; the duty officer sees it.")
+    page = book.entry(
+        rules.ENTRY_UNMATCHED,
+        subject=f"mission:{mission_id}" if mission_id else "gate",
+        person=person_id,
+        facts={"kind": kind, "why": why},
+        tap=tap,
+        answer=answer,
+    )
+    page.add(
+        Unmatched(
+            id=uuid.uuid4(),
+            kind=kind,
+            person_id=person_id,
+            mission_id=mission_id,
+            happened_at=bounded_happened_at(tap.happened_at if tap else None, now=book.now),
+            why=why,
+        )
+    )
+    return answer
 
 
 @logbook.once
@@ -34,3 +74,26 @@ def note(
     why = _("%s is not out.") % known if known else _("“%s” is on no list.") % who.strip()[:300]
     with logbook.writing(now=now, by=by.person_id) as book:
         return keep_unmatched(book, kind, person_id, None, why, tap=tap)
+
+
+@logbook.once
+def settle_unmatched(
+    *, unmatched_id: uuid.UUID, how: str, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Whoever keeps the watch looked into an act that fitted nothing."""
+    if not by.keeps_watch:
+        raise Refused(_("This is for whoever keeps the watch."))
+    if not how.strip():
+        raise Refused(how=_("Say in a few words what you found."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        row = Unmatched.objects.select_for_update().get(pk=unmatched_id)
+        page = book.entry(
+            rules.UNMATCHED_SETTLED,
+            subject="gate",
+            person=row.person_id,
+            facts={"how": how},
+            tap=tap,
+            answer=_("Settled."),
+        )
+        page.change(row, settled_by_id=by.person_id, settled_at=now, settled_how=how[:500])
+    return _("Settled.")

@@ -130,6 +130,15 @@ def open_outings(person_ids: Iterable[uuid.UUID]) -> list[PartyMember]:
     return list(rows.select_related("person", "mission").order_by("out_at"))
 
 
+def may_hear(viewer: Viewer, mission_ids: Iterable[uuid.UUID]) -> bool:
+    """Whether the answer to an act on these missions may say what it did: the viewer sees them all.
+    Another member, who saw or heard somebody, learns nothing of them (promise 8)."""
+    wanted = set(mission_ids)
+    if viewer.keeps_watch:
+        return True
+    return visible_missions(viewer).filter(pk__in=wanted).count() == len(wanted)
+
+
 @dataclass(frozen=True, kw_only=True)
 class BoardRow:
     """One mission that is out, as the board shows it; instants are aware UTC."""
@@ -233,10 +242,10 @@ class PromiseStep:
     phase: str
 
 
-def promise(due_at: dt.datetime, call_out_at: dt.datetime) -> list[PromiseStep]:
-    """Who will be told, and when, if nobody signs in; by the organisation's plan for returns."""
-    plan = watch.default_plan(DeadlineKind.RETURN)
-    return promise_of(plan, Times(due_at=due_at, call_out_at=call_out_at)) if plan else []
+def promise(times: Times, kind: DeadlineKind = DeadlineKind.RETURN) -> list[PromiseStep]:
+    """Who will be told, and when, if nobody signs in, or checks in; by the organisation's plan."""
+    plan = watch.default_plan(kind) or watch.default_plan(DeadlineKind.RETURN)
+    return promise_of(plan, times) if plan else []
 
 
 def promise_of(plan: watch_rules.Plan, times: Times) -> list[PromiseStep]:
@@ -267,17 +276,45 @@ def unconfirmed(viewer: Viewer | None) -> list[Mission]:
     return list(found.select_related("leader").prefetch_related("party__person").order_by("out_at"))
 
 
+def owes_afterwards(row: PartyMember) -> bool:
+    """Whether this one of a party owes a first report and a debrief; the person is at hand."""
+    return rules.owes_afterwards(
+        state=row.state,
+        is_unit=row.person.kind == PersonKind.UNIT,
+        by_a_person=row.back_by_id is not None,
+    )
+
+
+def may_say_debriefed(viewer: Viewer, found: Mission, person_id: uuid.UUID) -> bool:
+    """Whether the viewer may say that this person's debrief was given: the person, or a leader."""
+    leads = viewer.has(Role.LEADER, Role.DUTY_OFFICER, Role.ADMINISTRATOR)
+    return leads or (
+        viewer.person_id is not None and viewer.person_id in (person_id, found.leader_id)
+    )
+
+
+def debriefs_owed(viewer: Viewer | None) -> list[PartyMember]:
+    """The viewer's own outings whose debrief is still to give, the earliest due first. One query;
+    the mission is at hand."""
+    if viewer is None or viewer.person_id is None:
+        return []
+    rows = PartyMember.objects.filter(
+        person_id=viewer.person_id,
+        mission__debrief_due_at__isnull=False,
+        debriefed_at__isnull=True,
+    ).select_related("person", "mission")
+    return [row for row in rows.order_by("mission__debrief_due_at", "pk") if owes_afterwards(row)]
+
+
 def still_open(viewer: Viewer | None, found: Mission) -> list[str]:
     """What is not yet done after a mission is back, as codes: FIRST_REPORT, TROUBLE, DEBRIEF."""
-    members = found.party.filter(
-        state=MemberState.BACK, back_by_id__isnull=False, person__kind=PersonKind.HUMAN
-    ).values_list("person_id", flat=True)
+    owing = [row for row in found.party.select_related("person") if owes_afterwards(row)]
     given = found.first_reports.values_list("person_id", flat=True)
-    missing = set(members) - set(given)
+    missing = {row.person_id for row in owing} - set(given)
     codes = ["FIRST_REPORT"] if missing else []
     if found.is_trouble and found.trouble_cleared_at is None:
         codes.append("TROUBLE")
-    if found.debrief_due_at is not None:
+    if found.debrief_due_at is not None and any(row.debriefed_at is None for row in owing):
         codes.append("DEBRIEF")
     return codes if mission(viewer, found.pk) else []
 
@@ -294,19 +331,23 @@ def status_figures(viewer: Viewer | None) -> dict[str, int]:
     }
 
 
-def gates(viewer: Viewer | None) -> list[Gate]:
-    """Every gate with its site, in the order of their names. One query."""
-    return list(visible_gates(viewer).select_related("site").order_by("site__name", "name"))
+def gates(viewer: Viewer | None, *, ended: bool = False) -> list[Gate]:
+    """The gates in use with their sites, in the order of their names; with `ended` every gate, for
+    the way home is open where the way out is closed. One query."""
+    found = visible_gates(viewer).select_related("site").order_by("site__name", "name")
+    return list(found if ended else found.filter(ended_at=None, site__ended_at=None))
 
 
-def reasons(viewer: Viewer | None) -> list[DelayReason]:
-    """Every reason for a delay. One query."""
-    return list(visible_reasons(viewer).order_by("label"))
+def reasons(viewer: Viewer | None, *, ended: bool = False) -> list[DelayReason]:
+    """The reasons for a delay that are offered; with `ended` every one. One query."""
+    found = visible_reasons(viewer).order_by("label")
+    return list(found if ended else found.filter(ended_at=None))
 
 
-def sites(viewer: Viewer | None) -> list[Site]:
-    """Every site. One query."""
-    return list(visible_sites(viewer).order_by("name"))
+def sites(viewer: Viewer | None, *, ended: bool = False) -> list[Site]:
+    """The sites in use; with `ended` every one. One query."""
+    found = visible_sites(viewer).order_by("name")
+    return list(found if ended else found.filter(ended_at=None))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,9 @@ from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
 
+#: A mission may be approved until it is back.
+_APPROVABLE = (MissionState.PLANNED, MissionState.OUT)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
@@ -37,6 +40,7 @@ class Summary:
     members: dict[uuid.UUID, tuple[str, str]]  # person -> (callsign, state), without who stayed
     is_solo: bool
     waits_for_approval: bool
+    trouble_open: bool
     out_at: dt.datetime | None
     due_at: dt.datetime | None
     back_at: dt.datetime | None
@@ -108,9 +112,11 @@ def _summary(row: Mission, phase: str) -> Summary:
             if m.state != MemberState.STAYED or row.state == MissionState.CANCELLED
         },
         is_solo=row.is_solo,
-        waits_for_approval=rules.needs_approval(
+        waits_for_approval=row.state in _APPROVABLE
+        and rules.needs_approval(
             solo=row.is_solo, approved_by=row.approved_by_id, planned_by=row.planned_by_id
         ),
+        trouble_open=row.is_trouble and row.trouble_cleared_at is None,
         out_at=row.out_at,
         due_at=row.due_at,
         back_at=row.back_at,
@@ -136,11 +142,16 @@ class Sheet:
 
     @property
     def waits_for_approval(self) -> bool:
-        """Whether a second person must approve before anybody leaves."""
+        """Whether a second person has yet to approve that one goes, or is, alone."""
         row = self.mission
-        return row.state == MissionState.PLANNED and rules.needs_approval(
+        return row.state in _APPROVABLE and rules.needs_approval(
             solo=row.is_solo, approved_by=row.approved_by_id, planned_by=row.planned_by_id
         )
+
+    @property
+    def leaves_unapproved(self) -> bool:
+        """Whether one would leave alone whom no second person has approved yet."""
+        return self.mission.state == MissionState.PLANNED and self.waits_for_approval
 
 
 def sheet(viewer: Viewer | None, mission_id: uuid.UUID) -> Sheet | None:
@@ -157,3 +168,21 @@ def sheet(viewer: Viewer | None, mission_id: uuid.UUID) -> Sheet | None:
         reported=frozenset(found.first_reports.values_list("person_id", flat=True)),
         reports=list(visible_first_reports(viewer).filter(mission=found).order_by("given_at")),
     )
+
+
+def out_elsewhere(viewer: Viewer | None, sheet: Sheet) -> list[PartyMember]:
+    """Of whoever is back on this mission, the outings on which they were then and still are, as far
+    as the viewer may see those missions. One query."""
+    back = {row.person_id: row.back_at for row in sheet.party if row.state == MemberState.BACK}
+    rows = PartyMember.objects.filter(
+        person_id__in=back, state=MemberState.OUT, mission__in=visible_missions(viewer)
+    ).exclude(mission=sheet.mission)
+    return [
+        row
+        for row in rows.select_related("person", "mission").order_by("out_at", "pk")
+        if _was_out(row, back[row.person_id])
+    ]
+
+
+def _was_out(row: PartyMember, back_at: dt.datetime | None) -> bool:
+    return row.out_at is not None and back_at is not None and row.out_at <= back_at

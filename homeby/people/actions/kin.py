@@ -25,7 +25,7 @@ class KinFields:
     relation: str = ""
     channel: ChannelName = ChannelName.EMAIL
     address: str = ""
-    may_know: MayKnow = MayKnow.BACK_OR_LATE
+    may_know: MayKnow = MayKnow.NOTHING
     language: str = "en"
     hours: Hours = ALWAYS
 
@@ -37,12 +37,8 @@ def name_kin(
     """Name somebody to be told, with what they may be told. Only the person herself or an
     administrator for her."""
     own_or_administrator(by, person_id)
-    if not kin.name.strip():
-        raise Refused(name=_("Give a name."))
-    if not kin.address.strip() and kin.may_know != MayKnow.NOTHING:
-        raise Refused(address=_("Give an address, or choose that nothing may be told."))
+    _check(kin)
     last = Kin.objects.filter(person_id=person_id).aggregate(last=Max("rank"))["last"]
-    values = {"name": kin.name, "relation": kin.relation, "address": kin.address.strip()}
     with logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(
             rules.KIN_NAMED,
@@ -57,13 +53,77 @@ def name_kin(
                 id=tap.entry_id,
                 person_id=person_id,
                 rank=(last or 0) + 1,
-                sealed=private.seal(person_id, values),
+                sealed=_sealed(person_id, kin),
                 channel=kin.channel,
                 may_know=kin.may_know,
                 language=kin.language,
                 **asdict(kin.hours),
             )
         )
+    return _("Saved.")
+
+
+def _check(kin: KinFields) -> None:
+    if not kin.name.strip():
+        raise Refused(name=_("Give a name."))
+    if not kin.address.strip() and kin.may_know != MayKnow.NOTHING:
+        raise Refused(address=_("Give an address, or choose that nothing may be told."))
+
+
+def _sealed(person_id: uuid.UUID, kin: KinFields) -> bytes:
+    values = {"name": kin.name, "relation": kin.relation, "address": kin.address.strip()}
+    return private.seal(person_id, values)
+
+
+@logbook.once
+def change_kin(*, kin_id: uuid.UUID, kin: KinFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Change what was said of kin, and what they may be told. Only the person herself: nobody else
+    reads their names."""
+    _check(kin)
+    with logbook.writing(now=now, by=by.person_id) as book:
+        row = Kin.objects.select_for_update().get(pk=kin_id)
+        if by.person_id != row.person_id:
+            raise Refused(_("Only the person who named them changes this."))
+        page = book.entry(
+            rules.KIN_CHANGED,
+            subject=f"person:{row.person_id}",
+            person=row.person_id,
+            facts={"may_know": kin.may_know},
+            tap=tap,
+            answer=_("Saved."),
+        )
+        page.change(
+            row,
+            sealed=_sealed(row.person_id, kin),
+            channel=kin.channel,
+            may_know=kin.may_know,
+            language=kin.language,
+            **asdict(kin.hours),
+        )
+    return _("Saved.")
+
+
+@logbook.once
+def move_up(*, kin_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Put kin one place further up in the person's order."""
+    with logbook.writing(now=now, by=by.person_id) as book:
+        moved = Kin.objects.get(pk=kin_id)
+        own_or_administrator(by, moved.person_id)
+        rows = list(
+            Kin.objects.select_for_update().filter(person_id=moved.person_id).order_by("rank", "pk")
+        )
+        at = [row.pk for row in rows].index(kin_id)
+        if at > 0:
+            rows[at - 1], rows[at] = rows[at], rows[at - 1]
+        page = book.entry(
+            rules.KIN_CHANGED,
+            subject=f"person:{moved.person_id}",
+            person=moved.person_id,
+            tap=tap,
+            answer=_("Saved."),
+        )
+        for number, row in enumerate(rows, start=1):
+            page.change(row, rank=number)
     return _("Saved.")
 
 

@@ -67,8 +67,9 @@ def add_person_row(book: logbook.Book, person: Person, *, tap: Tap | None = None
 def change_person(
     *, person_id: uuid.UUID, values: dict[str, Any], by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:
-    """Change name, callsign, language or is_active of a person."""
-    assert set(values) <= {"name", "callsign", "language", "is_active"}, "unknown column"
+    """Change name, callsign, rank, language or is_active of a person."""
+    known = {"name", "callsign", "rank_id", "language", "is_active"}
+    assert set(values) <= known, "unknown column"
     if by.person_id != person_id or set(values) - {"language"}:
         require(by, Role.ADMINISTRATOR, Role.LEADER)
     with logbook.writing(now=now, by=by.person_id) as book:

@@ -21,16 +21,17 @@ from homeby.people.models import (
     Organisation,
     Person,
     PersonKey,
+    Rank,
     RoleHeld,
     Team,
 )
 from homeby.people.queries.reaching import contacts_here as contacts_here
 from homeby.people.queries.reaching import kin_by_id as kin_by_id
 from homeby.people.queries.reaching import kin_recipients as kin_recipients
-from homeby.people.queries.reaching import reach_of
+from homeby.people.queries.reaching import reach_of as reach_of
 from homeby.people.queries.reaching import recipient_at as recipient_at
 from homeby.people.queries.reaching import recipients as recipients
-from homeby.people.rules import MayKnow, PersonKind, Reach, Role, Viewer
+from homeby.people.rules import PersonKind, Reach, Role, Viewer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +96,7 @@ def _station_only(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
 
 visible_contacts = _own_or(ContactPoint, _is_office)
 visible_kin = _own_or(Kin, _is_office)
+visible_ranks = _everybody_known(Rank)
 visible_teams = _everybody_known(Team)
 visible_accounts = _own_or(Account, _is_office)
 visible_roles = _own_or(RoleHeld, lambda viewer: viewer.keeps_watch)
@@ -102,6 +104,7 @@ visible_memberships = _own_or(Membership, lambda viewer: viewer.keeps_watch)
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Organisation: _everybody_known(Organisation),
+    Rank: visible_ranks,
     Person: visible_people,
     Team: visible_teams,
     Membership: visible_memberships,
@@ -160,17 +163,6 @@ def names(person_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
     """What boards call these people (callsign, else name). One query."""
     wanted = {key for key in person_ids if key is not None}
     return {person.pk: person.shown_as for person in Person.objects.filter(pk__in=wanted)}
-
-
-def login_names(*, now: dt.datetime) -> list[tuple[str, Role]]:
-    """One log-in name for each role held now; for the demonstration's printed links."""
-    found = []
-    for role in Role:
-        account = Account.objects.filter(
-            person__in=holders(role, now=now), is_active=True
-        ).order_by("login")
-        found += [(row.login, role) for row in account[:1]]
-    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -292,30 +284,6 @@ def contact_points(viewer: Viewer | None, person_id: uuid.UUID) -> list[ContactF
     rows = visible_contacts(viewer).filter(person_id=person_id).order_by("rank", "pk")
     return [
         ContactFacts(id=row.pk, code_until=row.code_expires_at, reach=reach_of(row)) for row in rows
-    ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class KinFacts:
-    """Somebody a person named; name and address are sealed. The office sees number and measure."""
-
-    id: uuid.UUID
-    may_know: MayKnow
-    reach: Reach
-    sealed: bytes
-
-
-def kin_named(viewer: Viewer | None, person_id: uuid.UUID) -> list[KinFacts]:
-    """Whom a person named to be told, in her order. One query."""
-    rows = visible_kin(viewer).filter(person_id=person_id).order_by("rank", "pk")
-    return [
-        KinFacts(
-            id=row.pk,
-            may_know=MayKnow(row.may_know),
-            reach=reach_of(row),
-            sealed=bytes(row.sealed),
-        )
-        for row in rows
     ]
 
 

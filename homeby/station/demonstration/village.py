@@ -10,8 +10,10 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
+from homeby.comms.actions.tell import cancel_queued
+from homeby.logbook import actions as logbook
 from homeby.logbook.rules import new_tap
-from homeby.missions.actions import gate, plan, report
+from homeby.missions.actions import assignment, gate, plan, report
 from homeby.missions.rules import Conditions, How, Hurt, Link, PlanTimes
 from homeby.people.actions import accounts, contacts, kin, persons, teams
 from homeby.people.queries import viewer_for
@@ -170,8 +172,19 @@ def _teams(here: Village) -> None:
 def _send_out(here: Village, fields: plan.PlanFields, *, approve: bool = False) -> uuid.UUID:
     tap = new_tap()
     plan.plan(fields=fields, by=here.as_("kakashi"), now=here.now, tap=tap)
+    if fields.assigned_by_id is not None:
+        for person_id in fields.party:
+            assignment.answer(
+                mission_id=tap.entry_id,
+                accept=True,
+                by=viewer_for(person_id, now=here.now),
+                now=here.now,
+                tap=new_tap(),
+            )
     if approve:
         plan.approve(mission_id=tap.entry_id, by=here.as_("tsunade"), now=here.now, tap=new_tap())
+    with logbook.writing(now=here.now, by=None) as book:  # they read it then, and leave
+        cancel_queued(book, about=f"mission:{tap.entry_id}", why="read")
     gate.sign_out(
         mission_id=tap.entry_id,
         person_ids=list(fields.party),

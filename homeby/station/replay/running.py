@@ -11,7 +11,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from django.db import transaction
 
@@ -73,6 +73,10 @@ class Report:
         )
 
 
+#: Records tell of returns and of no check-ins, so one alone is asked for none either.
+NO_CHECK_INS = replace(initialise.LIMITS, check_in_minutes_solo=1000 * 24 * 60)
+
+
 @dataclass
 class Rehearsal:
     """A throw-away station in which records are replayed."""
@@ -89,7 +93,7 @@ class Rehearsal:
 
     def build(self) -> None:
         """Organisation, gate, keeper, duty officer and deputy, whose phones take everything."""
-        initialise.basics(name="Replay", zone=self.zone, now=self.now)
+        initialise.basics(name="Replay", zone=self.zone, now=self.now, limits=NO_CHECK_INS)
         gates = initialise.site_with_gates(
             name="Replay", zone=self.zone, gates=("Gate",), now=self.now
         )
@@ -168,6 +172,7 @@ class Rehearsal:
             zone=record.zone,
             times=PlanTimes(due_at=due_at, call_out_at=due_at),
             due_typed=record.due_typed[:100],
+            device="as recorded",
         )
         plan.plan(fields=fields, by=self.keeper, now=self.now, tap=Tap(entry_id=mission_id))
         gate.sign_out(

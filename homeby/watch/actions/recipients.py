@@ -10,6 +10,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from homeby.people import queries as people
 from homeby.people.rules import Recipient, Role
@@ -65,7 +66,7 @@ def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: d
     party = {uuid.UUID(key) for subject in subjects for key in subject.party}
     wanted = {*(key for level in levels for key in level), *party, *named}
     wanted |= {key for group in team_leaders.values() for key in group}
-    wanted |= {s.leader_id for s in subjects if s.leader_id is not None}
+    wanted |= {key for s in subjects for key in (s.leader_id, s.buddy_id) if key is not None}
     kin: dict[uuid.UUID, list[Recipient]] = {}
     for one in people.kin_recipients(party):
         assert one.kin_of is not None, "kin belong to somebody"
@@ -131,3 +132,21 @@ def deciders(*, now: dt.datetime, without: Collection[uuid.UUID] = ()) -> list[u
         if found:
             return found
     return list(roll.on_watch(without=left_out))
+
+
+class Hears(StrEnum):
+    """Whom an alarm that opened now would reach."""
+
+    WATCH = "WATCH"  # somebody who holds the watch
+    OTHERS = "OTHERS"  # of those who hold the watch nobody, but somebody with a role
+    NOBODY = "NOBODY"
+
+
+def who_hears(*, now: dt.datetime) -> Hears:
+    """Whom an alarm that opened now would reach, by verified contact points; whether a channel then
+    takes the message is seen only when it is sent. Six queries."""
+    roll = call_roll([], named=(), now=now)
+    reached = {key for key, one in roll.people.items() if one.reaches_now(now=now, in_danger=True)}
+    if reached & set(roll.officers):
+        return Hears.WATCH
+    return Hears.OTHERS if reached else Hears.NOBODY

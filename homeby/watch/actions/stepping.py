@@ -69,23 +69,39 @@ def alarm_order(
 def _orders(alarm: Alarm, run: rules.Run, round_: int, scene: Scene) -> list[Order]:
     subject, roll, now = alarm.subject, scene.roll, scene.now
     party = set(subject.party)
-    orders = []
-    if Target.PARTY in run.targets and run.repeat == 0:
-        words = texts.to_party(alarm, now=now)
-        for one in recipients.resolve((Target.PARTY,), subject, (), roll):
-            orders.append(alarm_order(alarm, one, words, round_=round_))
     others = [target for target in run.targets if target is not Target.PARTY]
     watchers = recipients.resolve(others, subject, run.people, roll)
     watchers = [one for one in watchers if str(one.person_id) not in party]
     if alarm.holder_id in roll.people and alarm.holder_id not in {w.person_id for w in watchers}:
         watchers.append(roll.people[alarm.holder_id])
+    orders = []
+    if Target.PARTY in run.targets and run.repeat == 0:
+        watching = {one.person_id for one in watchers}
+        orders = _to_party_and_buddy(alarm, round_, scene, without=watching)
     words = texts.step(alarm, run, number=run.index + 1, now=now)
     for one in watchers:
         orders.append(alarm_order(alarm, one, words, round_=round_, may_take=True))
     if Target.KIN in run.targets and run.repeat == 0:
         for kin in recipients.kin_of(subject, roll):
-            words = texts.to_kin(alarm, kin, now=now)
+            with texts.spoken_to(kin):
+                words = texts.to_kin(alarm, kin, now=now)
             orders.append(alarm_order(alarm, kin, words, round_=round_))
+    return orders
+
+
+def _to_party_and_buddy(
+    alarm: Alarm, round_: int, scene: Scene, *, without: set[uuid.UUID]
+) -> list[Order]:
+    """The party is asked, and with it the buddy who checks on them; a buddy who also keeps the
+    watch hears it as such."""
+    subject, roll = alarm.subject, scene.roll
+    words = texts.to_party(alarm, now=scene.now)
+    found = recipients.resolve((Target.PARTY,), subject, (), roll)
+    orders = [alarm_order(alarm, one, words, round_=round_) for one in found]
+    asked = {one.person_id for one in found} | without
+    if subject.buddy_id in roll.people and subject.buddy_id not in asked:
+        words = texts.to_buddy(alarm, now=scene.now)
+        orders.append(alarm_order(alarm, roll.people[subject.buddy_id], words, round_=round_))
     return orders
 
 

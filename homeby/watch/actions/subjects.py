@@ -51,6 +51,8 @@ class SubjectFacts:
     leader_id: uuid.UUID | None
     team_id: uuid.UUID | None
     team_title: str = ""
+    due_at: dt.datetime | None = None
+    buddy_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +154,8 @@ def heard(book: Book, ref: str, *, heard_at: dt.datetime, now: dt.datetime) -> b
 
 def settle(book: Book, ref: str, *, by: uuid.UUID, how: str, now: dt.datetime) -> None:
     """Everyone the subject concerns is signed in by a person: deadlines are met, the alarm ends,
-    and everybody who was told hears the good news."""
+    and everybody who was told by it hears the good news. Whoever was told by an earlier alarm,
+    which ended while they were still out, hears it by `tell_the_rest`."""
     for row in _open_deadlines(ref):
         page = book.entry(rules.DEADLINE_MET, subject=ref, facts={"kind": row.kind})
         page.change(row, state=DeadlineState.MET, act_at=None, ended_at=now)
@@ -164,9 +167,26 @@ def settle(book: Book, ref: str, *, by: uuid.UUID, how: str, now: dt.datetime) -
         end(book, alarm, ending=Ending.SIGNED_IN, by=by, reason=how)
 
 
-def drop(page: Page, ref: str, *, now: dt.datetime) -> None:
-    """Nothing is expected any more of a subject that never left (a plan taken back)."""
-    for row in _open_deadlines(ref):
+def tell_the_rest(page: Page, ref: str, *, how: str, now: dt.datetime) -> None:
+    """The good news for everybody who was told by an alarm that a person stood down while somebody
+    was still out, and who has not heard since that they are back. One message a person."""
+    earlier = Alarm.objects.filter(subject__ref=ref, state=AlarmState.ENDED).select_related(
+        "subject"
+    )
+    heard: set[uuid.UUID] = set()
+    for alarm in earlier.order_by("-number"):
+        told = comms.people_told([about(alarm)]) - heard
+        heard |= told
+        if alarm.ending == Ending.STOOD_DOWN:
+            words = texts.good_news(alarm, how=how, now=now)
+            orders = _orders(alarm, told, words, back=True, part="back")
+            known = comms.keys_written(order.key for order in orders)
+            tell(page, [order for order in orders if order.key not in known], now=now)
+
+
+def drop(page: Page, ref: str, *, kind: DeadlineKind, now: dt.datetime) -> None:
+    """A deadline of this kind is expected no more."""
+    for row in _open_deadlines(ref).filter(kind=kind):
         page.change(row, state=DeadlineState.CANCELLED, act_at=None, ended_at=now)
 
 
@@ -193,7 +213,7 @@ def end(book: Book, alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str)
         expires_at=None,
         offered_to_id=None,
     )
-    tell(page, _end_orders(alarm, ending=ending, by=by, reason=reason, now=now), now=now)
+    tell(page, _end_orders(page, alarm, ending=ending, by=by, reason=reason), now=now)
 
 
 def reopen(page: Page, ref: str) -> None:
@@ -273,25 +293,34 @@ def ask_again(page: Page, alarm: Alarm, *, again_at: dt.datetime | None) -> None
 
 
 def _end_orders(
-    alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str, now: dt.datetime
+    page: Page, alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str
 ) -> list[Order]:
-    ref = about(alarm)
-    told = comms.people_told([ref])
+    """The news of this end: an alarm that was open again after a mistaken sign-in ends anew."""
+    told = comms.people_told([about(alarm)])
     back = ending is Ending.SIGNED_IN
     if back:
-        words = texts.good_news(alarm, how=reason, now=now)
+        words = texts.good_news(alarm, how=reason, now=page.book.now)
     else:
         who = people.names([by]).get(by, "")
         words = texts.stood_down(alarm, reason=reason, who=who)
+    return _orders(alarm, told, words, back=back, part=f"end/{page.entry.entry_id}")
+
+
+def _orders(
+    alarm: Alarm, told: set[uuid.UUID], words: tuple[str, str], *, back: bool, part: str
+) -> list[Order]:
+    """News of an alarm to those who were told of it; kin hear no more than was agreed."""
+    ref = about(alarm)
     party = [uuid.UUID(key) for key in alarm.subject.party]
     everybody: list[Recipient] = list(people.recipients(told).values())
     kin = [one for one in people.kin_by_id(told) if one.kin_of is not None]
     orders = []
     for one in [*everybody, *kin]:
-        own = texts.good_news_to_kin(back=back) if one.kin_of else words
+        with texts.spoken_to(one):
+            own = texts.good_news_to_kin(back=back) if one.kin_of else words
         orders.append(
             Order(
-                key=f"{ref}/end/{one.person_id}",
+                key=f"{ref}/{part}/{one.person_id}",
                 about=ref,
                 recipient=one,
                 kind=MessageKind.GOOD_NEWS,

@@ -36,6 +36,7 @@ class AlarmLine:
     opened_at: dt.datetime
     due_at: dt.datetime
     call_out_at: dt.datetime
+    asked_until_at: dt.datetime | None
     heard_at: dt.datetime | None
     heard: bool
     taken_by: str
@@ -65,6 +66,7 @@ def alarm_line(alarm: Alarm, names: Mapping[uuid.UUID, str], *, now: dt.datetime
         opened_at=alarm.opened_at,
         due_at=alarm.due_at,
         call_out_at=alarm.call_out_at,
+        asked_until_at=alarm.subject.asked_until_at if is_open else None,
         heard_at=alarm.heard_at,
         heard=alarm.heard_at is not None,
         taken_by=names.get(alarm.holder_id, "") if is_open else "",

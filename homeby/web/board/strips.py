@@ -10,6 +10,7 @@ from typing import Any
 
 from homeby.missions import queries as missions
 from homeby.missions.queries import BoardRow
+from homeby.missions.queries.trouble import open_troubles
 from homeby.people.rules import Viewer
 
 SOON = dt.timedelta(hours=1)
@@ -27,6 +28,7 @@ class Strip:
     zone: str
     due_at: dt.datetime | None
     call_out_at: dt.datetime | None
+    asked_until_at: dt.datetime | None
     last_heard_at: dt.datetime | None
     heard: bool
     phase: str
@@ -45,6 +47,7 @@ def strip(row: BoardRow, *, now: dt.datetime) -> Strip:
         zone=row.zone,
         due_at=row.due_at,
         call_out_at=row.call_out_at,
+        asked_until_at=row.asked_due_at,
         last_heard_at=row.heard_at,
         heard=row.alarm_heard_at is not None,
         phase=row.phase or ("DUE_SOON" if _is_soon(row, now) else "OUT"),
@@ -76,6 +79,7 @@ def board(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
     return {
         "rows": [strip(row, now=now) for row in rows],
         "counts": counts(rows, now=now),
+        "troubles": open_troubles(viewer),
         "unmatched": figures["unmatched_open"],
         "unconfirmed": figures["missions_unconfirmed"],
     }

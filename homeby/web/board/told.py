@@ -162,6 +162,8 @@ def _step(step: Mapping[str, Any], at: dt.datetime, messages: tuple[ToldPerson, 
 def _other_act(part: str, at: dt.datetime, lines: Sequence[Line]) -> str:
     if part == "end":
         return _("How it ended")
+    if part == "back":
+        return _("Back, after it had ended")
     found = [line.label for line in lines if line.recorded_at == at]
     return found[-1] if found else _("Also told")
 

@@ -8,6 +8,7 @@ from homeby.web.board import views, views_alarms, views_link
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("places/", views.places, name="places"),
     path("board/", views.board, name="board"),
     path("board/rows/", views.board_rows, name="board-rows"),
     path("alarms/", views_alarms.alarms, name="alarms"),
@@ -16,4 +17,8 @@ urlpatterns = [
     path("alarms/<uuid:alarm_id>/rows/", views_alarms.alarm_rows, name="alarm-rows"),
     path("alarms/<uuid:alarm_id>/act/", views_alarms.alarm_act, name="alarm-act"),
     path("m/<str:token>", views_link.link, name="message-link"),
+    path(
+        "m/<str:token>/state/", views_link.link_part, {"part": "state"}, name="message-link-state"
+    ),
+    path("m/<str:token>/acts/", views_link.link_part, {"part": "acts"}, name="message-link-acts"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from homeby.web import context
 from homeby.web.board import strips
 from homeby.web.choosing import WATCHERS
 from homeby.web.door import Door, page
@@ -16,16 +17,22 @@ def home(door: Door) -> HttpResponse:
     return redirect("board" if door.viewer.keeps_watch else "missions")
 
 
+@page()
+def places(door: Door) -> HttpResponse:
+    """The live part of every page's frame: where one may go, and what waits there."""
+    nav = context.places(door.viewer, at=door.request.GET.get("at", ""))
+    return render(door.request, "_places.html", {"nav": nav})
+
+
 @page(*WATCHERS)
 def board(door: Door) -> HttpResponse:
     """Who is out; `?wall=1` shows the board alone and larger."""
-    context = strips.board(door.viewer, now=door.now)
-    context["wall_board"] = door.request.GET.get("wall") == "1"
-    return render(door.request, "board/board.html", context)
+    shown = strips.board(door.viewer, now=door.now)
+    shown["wall_board"] = door.request.GET.get("wall") == "1"
+    return render(door.request, "board/board.html", shown)
 
 
 @page(*WATCHERS)
 def board_rows(door: Door) -> HttpResponse:
     """The live part of the board."""
-    context = strips.board(door.viewer, now=door.now)
-    return render(door.request, "board/_rows.html", context)
+    return render(door.request, "board/_rows.html", strips.board(door.viewer, now=door.now))

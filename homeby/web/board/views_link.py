@@ -4,15 +4,17 @@ GET nor HEAD nor a POST without the right code (promise P4); mail scanners do al
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from homeby.comms import queries as comms
 from homeby.logbook.rules import Refused
+from homeby.missions import queries as missions
 from homeby.watch import queries as watch
 from homeby.watch.actions import alarms as actions
 from homeby.watch.rules import AlarmState
@@ -31,25 +33,59 @@ TAKEN = "taken"
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """What a message's link opens: the alarm with its code field, or just the message's text."""
     door = at_door(request)
-    message = comms.message_by_token(token) if TOKEN.fullmatch(token) else None
+    message, found = _behind(token)
     if message is None:
         return _list_or_nothing(door, token)
-    found = watch.alarm_behind(message.about) if message.code else None
     if found is None:
-        return render(request, "alarms/message.html", {"message": message})
+        mission_id = _mission_of(door, message)
+        context = {"message": message, "mission_id": mission_id}
+        return render(request, "alarms/message.html", context)
     by_device = _by_device(door, found, message)
     sent = request.method == "POST"
     form = CodeForm(request.POST if sent and not by_device else None)
     if sent and (_taken_by_device(door, found) if by_device else _taken_by_code(door, form, token)):
         _remember(door, found)
         return redirect("message-link", token)
-    context = _context(door, found, message) | {"form": form, "by_device": by_device}
+    context = _context(door, found, message) | {"form": form}
     return render(request, "alarms/link.html", context, status=422 if form.errors else 200)
 
 
 def _list_or_nothing(door: Door, token: str) -> HttpResponse:
     listed = comms.list_by_token(token) if TOKEN.fullmatch(token) else None
     return list_link(door, listed, token) if listed is not None else _unknown(door.request)
+
+
+def link_part(request: HttpRequest, token: str, part: str) -> HttpResponse:
+    """A live part of that page: where the alarm stands (`state`), what to do about it (`acts`).
+    Two parts, so that the first goes on while somebody types the code in the second."""
+    door = at_door(request)
+    message, found = _behind(token)
+    if found is None:
+        raise Http404
+    context = _context(door, found, message) | {"form": CodeForm()}
+    return render(request, f"alarms/_link_{part}.html", context)
+
+
+def _behind(token: str) -> tuple[Any, Any]:
+    """The message of a link, and the alarm that it asks somebody to take."""
+    message = comms.message_by_token(token) if TOKEN.fullmatch(token) else None
+    asks = message is not None and message.code
+    return message, watch.alarm_behind(message.about) if message and asks else None
+
+
+def _mission_of(door: Door, message: Any) -> uuid.UUID | None:
+    """The mission that a notice is about, unless the reader is kin or may not open it. Whoever is
+    not logged in is asked for that first."""
+    if message.kin_of is not None:
+        return None
+    room, _sep, key = message.about.partition(":")
+    behind = watch.alarm_behind(message.about)
+    mission_id = alarm_page.mission_id_of(behind) if behind else None
+    if room == "mission":
+        mission_id = uuid.UUID(key)
+    if mission_id is None or door.viewer.person_id is None:
+        return mission_id
+    return mission_id if missions.mission(door.viewer, mission_id) else None
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
@@ -107,16 +143,27 @@ def _remember(door: Door, found: Any) -> None:
 def _context(door: Door, found: Any, message: Any) -> dict[str, Any]:
     line = alarm_page.alarm_line(found, alarm_page.names_in([found]), now=door.now)
     about_me = alarm_page.is_about(door.viewer, found)
-    holders = (message.person_id, door.viewer.person_id)
-    taken = (
-        line.ended_at is None
-        and found.holder_id in holders
-        and found.holder_id is not None
-        and str(found.pk) in door.request.session.get(TAKEN, [])
-    )
+    is_open = found.state == AlarmState.OPEN
+    mine = is_open and _has_it(door, found, message)
+    seen = line.mission_id and missions.mission(door.viewer, line.mission_id)
     return {
         "alarm": line,
-        "taken": taken,
-        "can_take": found.state == AlarmState.OPEN and not taken and not about_me,
-        "about_me": found.state == AlarmState.OPEN and about_me,
+        "token": message.token,
+        "taken": mine,
+        "can_take": is_open and not mine and not about_me,
+        "about_me": is_open and about_me,
+        "by_device": _by_device(door, found, message),
+        "mission_id": line.mission_id if seen else None,
+        "sees_alarm": watch.alarm(door.viewer, found.pk) is not None,
     }
+
+
+def _has_it(door: Door, found: Any, message: Any) -> bool:
+    """Whether whoever holds this device has the alarm: signed in as the holder, or by the code of
+    the holder's own message typed here."""
+    if found.holder_id is None:
+        return False
+    here = str(found.pk) in door.request.session.get(TAKEN, [])
+    return found.holder_id == door.viewer.person_id or (
+        here and found.holder_id == message.person_id
+    )

@@ -18,11 +18,13 @@ from homeby import instants
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
-from homeby.missions.actions import gate
+from homeby.missions.actions import alone, gate
 from homeby.missions.actions.gate import AtGate
 from homeby.missions.actions.take_back import take_back_sign_in
+from homeby.missions.queries import check_ins
 from homeby.missions.queries.sheets import Sheet
-from homeby.missions.rules import How, Link, MemberState, MissionState
+from homeby.missions.rules import Acceptance, How, Link, MemberState, MissionState
+from homeby.watch.rules import Times as WatchTimes
 from homeby.web.door import Door, tap_of
 from homeby.web.gate.forms import ActForm
 from homeby.web.promises import Promise, Times, promise
@@ -63,30 +65,48 @@ def candidates(sheet: Sheet, act: str) -> list[uuid.UUID]:
 
 
 def form_for(door: Door, sheet: Sheet, act: str, *, asks: Sequence[str] = ()) -> ActForm:
-    """The form of an act for this party; `asks` names fields to ask beside when they sign."""
+    """The form of an act for this party; `asks` names fields to ask beside when they sign. A posted
+    sign-in may name any of the party: it may be older than what another screen has recorded, and
+    the action judges that (house rule 7)."""
     who, request = candidates(sheet, act), door.request
     data = request.POST if request.method == "POST" else None
     if act == "check-in":
         return ActForm(data, asks=["link", "happened", "note"])
     names = {row.person_id: row.person.shown_as for row in sheet.party}
-    wanted = ["happened", *asks]
-    if len(sheet.party) > 1:
-        wanted.append("person")
-    if act == "in" and len(who) > 1:
-        wanted.append("heads")
-    if who != [door.viewer.person_id]:
-        wanted.append("how")
-    if act == "out" and clashes(sheet):
-        wanted.append("anyway")
-    form = ActForm(data, asks=wanted)
-    if "person" in wanted:
-        form.offer("person", [(key, names[key]) for key in who])
+    offered = list(names) if act == "in" and data is not None else who
+    form = ActForm(data, asks=[*asks, *_asked(door, sheet, act, offered)])
+    if "person" in form.fields:
+        form.offer("person", [(key, names[key]) for key in offered])
         form.fields["person"].initial = [str(key) for key in who] if act == "out" else _only(who)
     return form
 
 
+def _asked(door: Door, sheet: Sheet, act: str, who: Sequence[uuid.UUID]) -> list[str]:
+    """The fields that an act for these people has."""
+    request = door.request
+    wanted = ["happened"]
+    if len(sheet.party) > 1:
+        wanted.append("person")
+    if act == "in" and len(who) > 1:
+        wanted.append("heads")
+    if "how" in request.POST if request.method == "POST" else who != [door.viewer.person_id]:
+        wanted.append("how")
+    if act == "out" and (clashes(sheet) or sheet.leaves_unapproved):
+        wanted.append("anyway")
+    return wanted
+
+
 def _only(who: Sequence[uuid.UUID]) -> list[str]:
     return [str(key) for key in who] if len(who) == 1 else []
+
+
+def advice(sheet: Sheet) -> list[str]:
+    """What whoever signs out should know first: readiness and rules advise, people decide."""
+    refused = [row.person.shown_as for row in sheet.party if row.acceptance == Acceptance.REFUSED]
+    said = [_("%s has refused this assignment; that is a normal answer.") % who for who in refused]
+    if sheet.leaves_unapproved:
+        said.append(str(alone.WITHOUT_APPROVAL))
+    return clashes(sheet) + said
 
 
 def clashes(sheet: Sheet) -> list[str]:
@@ -126,7 +146,7 @@ def sign(
     door: Door, sheet: Sheet, act: str, form: ActForm, *, gate_id: uuid.UUID | None
 ) -> Recorded:
     """Sign out or in those who are ticked. Raises Refused with sentences by field of the form."""
-    who = form.chosen() if "person" in form.fields else candidates(sheet, act)
+    who = form.chosen() if "person" in form.fields else [row.person_id for row in sheet.party]
     if not who:
         raise Refused(person=_("Tick who is leaving.") if act == "out" else _("Tick who is back."))
     own = who == [door.viewer.person_id]
@@ -220,8 +240,6 @@ def blocked(sheet: Sheet, *, now: dt.datetime) -> str:
         return _("This mission is over or was taken back. Plan a new one.")
     if row.due_at is None or row.due_at <= now:
         return _("Expected back has passed already. Change the plan first.")
-    if sheet.waits_for_approval:
-        return _("Alone needs the approval of a second person. A leader or duty officer gives it.")
     return ""
 
 
@@ -237,10 +255,17 @@ def promised(sheet: Sheet, *, now: dt.datetime) -> Promise | None:
             call_out_at=row.call_out_at,
             zone=row.zone,
             out_at=row.out_at,
-            check_in_at=sheet.check_in_at,
+            check_in=_next_check_in(sheet, now=now),
         ),
         now=now,
     )
+
+
+def _next_check_in(sheet: Sheet, *, now: dt.datetime) -> WatchTimes | None:
+    """The check-in that is expected next; before anybody has left, that of a departure now."""
+    if sheet.mission.state == MissionState.PLANNED:
+        return check_ins.next_after(sheet.mission, heard_at=now, now=now)
+    return check_ins.missed_at(sheet.mission, sheet.check_in_at) if sheet.check_in_at else None
 
 
 def facts(sheet: Sheet) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def happened_field() -> forms.CharField:
         label=_("When it happened"),
         required=False,
         max_length=60,
-        help_text=_("Leave empty for now. Else the time, such as 17:40 or 21.11. 17:40."),
+        help_text=_("Leave empty for now. Else such as 17:40, 21.11. 17:40 or 20 min ago."),
     )
 
 
@@ -58,7 +58,7 @@ class ActForm(forms.Form):
 
     person = forms.MultipleChoiceField(label=_("Who"), required=False)
     heads = forms.IntegerField(
-        label=_("2. Count the heads, if they are several"),
+        label=_("2. Several come together? Count the heads"),
         required=False,
         min_value=1,
         max_value=PARTY_MAX,
@@ -70,7 +70,7 @@ class ActForm(forms.Form):
     )
     note = forms.CharField(label=_("What was said"), required=False, max_length=500)
     happened = happened_field()
-    anyway = forms.BooleanField(label=_("Sign out again anyway"), required=False)
+    anyway = forms.BooleanField(label=_("Sign out anyway"), required=False)
 
     def __init__(self, *args: Any, asks: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -35,7 +35,7 @@ class Here:
 
 def gate_or_404(viewer: Viewer, key: uuid.UUID) -> Here:
     """The gate of an address; a page that does not exist where there is none."""
-    for row in missions.gates(viewer):
+    for row in missions.gates(viewer, ended=True):
         if row.pk == key:
             return Here(key=row.pk, name=row.name, site=row.site.name, zone=row.site.zone)
     raise Http404
@@ -76,7 +76,7 @@ def done(door: Door, here: Here, act: str, line: Line) -> dict[str, Any]:
     if act == "out":
         return context | _gone(door, sheet, line)
     if act == "in":
-        return context | _back(sheet, line, here)
+        return context | _back(door, sheet, line, here)
     return context | {"sentences": [acts.facts(sheet)["label"]]}
 
 
@@ -93,18 +93,19 @@ def _gone(door: Door, sheet: Sheet, line: Line) -> dict[str, Any]:
     }
 
 
-def _back(sheet: Sheet, line: Line, here: Here) -> dict[str, Any]:
+def _back(door: Door, sheet: Sheet, line: Line, here: Here) -> dict[str, Any]:
     back = {uuid.UUID(str(one)) for one in line.facts.get("people", [])}
     rows = [
         row
         for row in sheet.party
         if row.person_id in back
-        and row.state == MemberState.BACK
+        and missions.owes_afterwards(row)
         and row.person_id not in sheet.reported
     ]
     where = [(row.person.shown_as, [here.key, sheet.mission.pk, row.person_id]) for row in rows]
     reports = [(name, reverse("gate-first-report", args=args)) for name, args in where]
     one = len(rows) == 1
+    elsewhere = [row for row in sheets.out_elsewhere(door.viewer, sheet) if row.person_id in back]
     return {
         "sentences": _who_knows(sheet, line),
         "report_url": reports[0][1] if one else "",
@@ -114,7 +115,16 @@ def _back(sheet: Sheet, line: Line, here: Here) -> dict[str, Any]:
         "wrong": [
             {"label": name, "url": reverse("gate-take-back", args=args)} for name, args in where
         ],
-        "clear_after": 10 if one else 20,
+        "elsewhere": [
+            {
+                "text": _("%(who)s is still out on “%(what)s”.")
+                % {"who": row.person.shown_as, "what": row.mission.what},
+                "label": row.person.shown_as,
+                "tile": f"{row.mission_id}/{row.person_id}",
+            }
+            for row in elsewhere
+        ],
+        "clear_after": 60 if elsewhere else 10 if one else 20,
     }
 
 

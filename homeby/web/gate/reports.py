@@ -19,10 +19,11 @@ from homeby.web.gate.forms import ReportForm
 
 def form_for(door: Door, sheet: Sheet, person_id: uuid.UUID) -> ReportForm:
     """The form of one person of the party; anybody else has none."""
-    if person_id not in {row.person_id for row in sheet.party}:
+    back_at = {row.person_id: row.back_at for row in sheet.party}
+    if person_id not in back_at:
         raise Http404
-    row = sheet.mission
-    late = row.back_at is not None and row.due_at is not None and row.back_at > row.due_at
+    due_at, own_at = sheet.mission.due_at, back_at[person_id]
+    late = own_at is not None and due_at is not None and own_at > due_at
     data = door.request.POST if door.request.method == "POST" else None
     return ReportForm(data, viewer=door.viewer, late=late)
 

@@ -97,7 +97,7 @@ def confirm(door: Door, key: uuid.UUID, act: str, mission_id: uuid.UUID) -> Http
         "zone": sheet.mission.zone,
         "members": acts.members(sheet, form, act),
         "blocked": acts.blocked(sheet, now=door.now) if act == "out" else "",
-        "advice": acts.clashes(sheet) if act == "out" else [],
+        "advice": acts.advice(sheet) if act == "out" else [],
         "promise": promise.lines if promise else [],
         "sentences": promise.sentences if promise else [],
         "form": form,
@@ -197,6 +197,7 @@ def first_report(
         "gate": here,
         "zone": here.zone,
         "mission": acts.facts(sheet) | {"label": reports.name_of(sheet, person_id)},
+        "adding": person_id in sheet.reported,
         "form": form,
         "clear_after": FORM_SECONDS,
     }

@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from homeby.comms.actions import verify
 from homeby.logbook.rules import Tap
+from homeby.missions.actions.places import Place, end_place
 from homeby.people.actions import contacts, kin, persons, teams
+from homeby.people.actions.ranks import end_rank
 from homeby.people.rules import Role
 from homeby.watch.actions import bill
 from homeby.web.door import Door
@@ -70,6 +72,28 @@ def _remove_kin(door: Door, item: uuid.UUID, tap: Tap) -> str:
     return kin.remove_kin(kin_id=item, by=door.viewer, now=door.now, tap=tap)
 
 
+def _kin_up(door: Door, item: uuid.UUID, tap: Tap) -> str:
+    return kin.move_up(kin_id=item, by=door.viewer, now=door.now, tap=tap)
+
+
+def _place(place: Place, *, ended: bool) -> Do:
+    def do(door: Door, key: uuid.UUID, tap: Tap) -> str:
+        return end_place(place=place, key=key, ended=ended, by=door.viewer, now=door.now, tap=tap)
+
+    return do
+
+
+def _rank(*, ended: bool) -> Do:
+    def do(door: Door, key: uuid.UUID, tap: Tap) -> str:
+        return end_rank(rank_id=key, ended=ended, by=door.viewer, now=door.now, tap=tap)
+
+    return do
+
+
+def _to_list(kind: str) -> Where:
+    return lambda _item: reverse("office-list", args=[kind])
+
+
 def _remove_watch(door: Door, item: uuid.UUID, tap: Tap) -> str:
     return bill.remove_watch(row_id=item, by=door.viewer, now=door.now, tap=tap)
 
@@ -92,6 +116,18 @@ ACTS: dict[tuple[str, str], Act] = {
     ("contact-points", "test"): Act(do=_send_test),
     ("contact-points", "remove"): Act(do=_remove_contact),
     ("kin", "remove"): Act(do=_remove_kin),
+    ("kin", "up"): Act(do=_kin_up),
     ("bill", "remove"): Act(do=_remove_watch, roles=(Role.ADMINISTRATOR, Role.DUTY_OFFICER)),
     ("bill", "not_fit"): Act(do=_not_fit),
 }
+_ENDED: tuple[tuple[str, Callable[[bool], Do]], ...] = (
+    ("sites", lambda ended: _place(Place.SITE, ended=ended)),
+    ("gates", lambda ended: _place(Place.GATE, ended=ended)),
+    ("reasons", lambda ended: _place(Place.REASON, ended=ended)),
+    ("ranks", lambda ended: _rank(ended=ended)),
+)
+for _kind, _make in _ENDED:
+    for _act, _is_end in (("end", True), ("resume", False)):
+        ACTS[_kind, _act] = Act(
+            do=_make(_is_end), roles=(Role.ADMINISTRATOR,), then=_to_list(_kind)
+        )

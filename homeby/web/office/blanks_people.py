@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from homeby.logbook.rules import Refused, Tap
+from homeby.people import private
 from homeby.people import queries as people
 from homeby.people.actions import accounts, contacts, kin, persons, teams
-from homeby.people.rules import ChannelName, MayKnow, PersonKind, Role
+from homeby.people.queries import kin as own_queries
+from homeby.people.queries.kin import KinFacts
+from homeby.people.rules import ChannelName, MayKnow, PersonKind, Purpose, Role
 from homeby.web.door import Door
 from homeby.web.office import blanks, sheets
 from homeby.web.office import forms as office
@@ -192,10 +195,31 @@ def _to_owner(door: Door, item: str) -> Way:
     return blanks.way_to_person(door, contact_owner(door, item_id(item)))
 
 
+def _own_kin(door: Door, item: str) -> KinFacts:
+    """One whom the viewer has named; nobody else opens what she said of them."""
+    own = door.viewer.person_id
+    assert own is not None, "whoever is here is logged in"
+    wanted = item_id(item)
+    for one in own_queries.kin_named(door.viewer, own):
+        if one.id == wanted:
+            return one
+    raise Http404
+
+
 def _kin_form(door: Door, item: str, sent: Any) -> forms.Form:
-    new_only(item)
-    _whose(door)
-    return office.KinForm(sent)
+    if item == "new":
+        _whose(door)
+        return office.KinForm(sent)
+    one = _own_kin(door, item)
+    said = private.unseal(one.person_id, one.sealed, purpose=Purpose.OWN_PAGE)
+    start = {
+        "channel": one.reach.channel,
+        "may_know": one.may_know,
+        "language": one.language,
+        "from_time": one.reach.from_time,
+        "to_time": one.reach.to_time,
+    }
+    return office.KinForm(sent, initial=said | start)
 
 
 def _save_kin(door: Door, item: str, form: Any, tap: Tap) -> str:
@@ -206,9 +230,20 @@ def _save_kin(door: Door, item: str, form: Any, tap: Tap) -> str:
         channel=ChannelName(typed["channel"] or ChannelName.EMAIL),
         address=typed["address"],
         may_know=MayKnow(typed["may_know"]),
+        language=typed["language"] or "en",
         hours=_hours(door, form),
     )
+    if item != "new":
+        return kin.change_kin(
+            kin_id=_own_kin(door, item).id, kin=fields, by=door.viewer, now=door.now, tap=tap
+        )
     return kin.name_kin(person_id=_whose(door), kin=fields, by=door.viewer, now=door.now, tap=tap)
+
+
+def _from_kin(door: Door, item: str) -> Way:
+    if item == "new":
+        return blanks.back_to_person(door, item)
+    return reverse("account"), _("My page")
 
 
 BLANKS: dict[str, Blank] = {
@@ -276,6 +311,6 @@ BLANKS: dict[str, Blank] = {
         roles=(),
         form=_kin_form,
         keep=_save_kin,
-        back=blanks.back_to_person,
+        back=_from_kin,
     ),
 }

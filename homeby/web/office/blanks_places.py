@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -13,15 +14,15 @@ from django.utils.translation import gettext_lazy
 
 from homeby.logbook.rules import Tap
 from homeby.missions import queries as missions
-from homeby.missions.actions import gate, history, places
+from homeby.missions.actions import history, places, unmatched
 from homeby.people import queries as people
 from homeby.people.actions import organisation, teams
-from homeby.people.queries import OrganisationFacts
+from homeby.people.actions.ranks import RankFields, set_rank
+from homeby.people.queries import OrganisationFacts, ranks
 from homeby.web.choosing import WATCHERS
 from homeby.web.door import Door
-from homeby.web.office import blanks
 from homeby.web.office import forms as office
-from homeby.web.office.blanks import Blank, Way, back_to_list, item_id, new_only
+from homeby.web.office.blanks import Blank, Way, back_to_list, item_id
 from homeby.web.office.forms import chosen
 from homeby.web.office.timed import OUT, WhereForm
 
@@ -50,45 +51,92 @@ def _save_team(door: Door, item: str, form: Any, tap: Tap) -> str:
     )
 
 
+def _found(item: str, rows: Iterable[Any]) -> Any:
+    """The thing of an address among these."""
+    wanted = item_id(item)
+    for row in rows:
+        if row.pk == wanted:
+            return row
+    raise Http404
+
+
 def _site_form(door: Door, item: str, sent: Any) -> forms.Form:
-    new_only(item)
-    return office.SiteForm(sent, initial={"zone": door.zone})
+    if item == "new":
+        return office.SiteForm(sent, initial={"zone": door.zone})
+    found = _found(item, missions.sites(door.viewer, ended=True))
+    return office.SiteForm(sent, initial={"name": found.name, "zone": found.zone})
 
 
 def _save_site(door: Door, item: str, form: Any, tap: Tap) -> str:
-    return places.add_site(
-        name=form.cleaned_data["name"],
-        zone=form.cleaned_data["zone"].strip(),
-        by=door.viewer,
-        now=door.now,
-        tap=tap,
-    )
+    said = {"name": form.cleaned_data["name"], "zone": form.cleaned_data["zone"].strip()}
+    if item == "new":
+        return places.add_site(**said, by=door.viewer, now=door.now, tap=tap)
+    return places.change_site(site_id=item_id(item), **said, by=door.viewer, now=door.now, tap=tap)
 
 
 def _gate_form(door: Door, item: str, sent: Any) -> forms.Form:
-    new_only(item)
-    sites = [(str(site.pk), site.name) for site in missions.sites(door.viewer)]
-    return office.GateForm(sent, sites=sites)
+    if item == "new":
+        sites = [(str(site.pk), site.name) for site in missions.sites(door.viewer)]
+        return office.GateForm(sent, sites=sites)
+    found = _found(item, missions.gates(door.viewer, ended=True))
+    at = [(str(found.site_id), found.site.name)]
+    start = {"site": at[0][0], "name": found.name, "is_by_phone": found.is_by_phone}
+    return office.GateForm(sent, sites=at, initial=start)
 
 
 def _save_gate(door: Door, item: str, form: Any, tap: Tap) -> str:
+    name, is_by_phone = form.cleaned_data["name"], form.cleaned_data["is_by_phone"]
+    if item != "new":
+        return places.change_gate(
+            gate_id=item_id(item),
+            name=name,
+            is_by_phone=is_by_phone,
+            by=door.viewer,
+            now=door.now,
+            tap=tap,
+        )
     site_id = chosen(form, "site")
     assert site_id is not None, "a required field"
     return places.add_gate(
         site_id=site_id,
-        name=form.cleaned_data["name"],
-        is_by_phone=form.cleaned_data["is_by_phone"],
+        name=name,
+        is_by_phone=is_by_phone,
         by=door.viewer,
         now=door.now,
         tap=tap,
     )
 
 
+def _reason_form(door: Door, item: str, sent: Any) -> forms.Form:
+    if item == "new":
+        return office.ReasonForm(sent)
+    found = _found(item, missions.reasons(door.viewer, ended=True))
+    start = {"label": found.label, "is_trouble": found.is_trouble}
+    return office.ReasonChangeForm(sent, initial=start)
+
+
 def _save_reason(door: Door, item: str, form: Any, tap: Tap) -> str:
-    return places.add_reason(
-        code=form.cleaned_data["code"],
-        label=form.cleaned_data["label"],
-        is_trouble=form.cleaned_data["is_trouble"],
+    said = {name: form.cleaned_data[name] for name in ("label", "is_trouble")}
+    if item == "new":
+        code = form.cleaned_data["code"]
+        return places.add_reason(code=code, **said, by=door.viewer, now=door.now, tap=tap)
+    return places.change_reason(
+        reason_id=item_id(item), **said, by=door.viewer, now=door.now, tap=tap
+    )
+
+
+def _rank_form(door: Door, item: str, sent: Any) -> forms.Form:
+    if item == "new":
+        return office.RankForm(sent)
+    found = _found(item, ranks.ranks(door.viewer, ended=True))
+    start = {"name": found.name, "short": found.short, "place": found.place}
+    return office.RankForm(sent, initial=start)
+
+
+def _save_rank(door: Door, item: str, form: Any, tap: Tap) -> str:
+    return set_rank(
+        rank_id=None if item == "new" else item_id(item),
+        fields=RankFields(**form.cleaned_data),
         by=door.viewer,
         now=door.now,
         tap=tap,
@@ -103,7 +151,7 @@ def _settle_form(door: Door, item: str, sent: Any) -> forms.Form:
 
 
 def _save_settled(door: Door, item: str, form: Any, tap: Tap) -> str:
-    return gate.settle_unmatched(
+    return unmatched.settle_unmatched(
         unmatched_id=item_id(item),
         how=form.cleaned_data["how"],
         by=door.viewer,
@@ -159,7 +207,7 @@ BLANKS: dict[str, Blank] = {
         back=back_to_list("teams", gettext_lazy("Teams")),
     ),
     "sites": Blank(
-        title=gettext_lazy("Add a site"),
+        title=gettext_lazy("A site"),
         intro=gettext_lazy(
             "A place people leave from and come home to. It may have several gates."
         ),
@@ -168,16 +216,22 @@ BLANKS: dict[str, Blank] = {
         back=back_to_list("sites", gettext_lazy("Sites")),
     ),
     "gates": Blank(
-        title=gettext_lazy("Add a gate"),
+        title=gettext_lazy("A gate"),
         form=_gate_form,
         keep=_save_gate,
         back=back_to_list("gates", gettext_lazy("Gates")),
     ),
     "reasons": Blank(
-        title=gettext_lazy("Add a reason for a delay"),
-        form=blanks.simple(office.ReasonForm),
+        title=gettext_lazy("A reason for a delay"),
+        form=_reason_form,
         keep=_save_reason,
         back=back_to_list("reasons", gettext_lazy("Reasons for a delay")),
+    ),
+    "ranks": Blank(
+        title=gettext_lazy("A rank"),
+        form=_rank_form,
+        keep=_save_rank,
+        back=back_to_list("ranks", gettext_lazy("Ranks")),
     ),
     "unmatched": Blank(
         title=gettext_lazy("An entry that fits nothing"),

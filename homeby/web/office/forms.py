@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from homeby.comms.actions.deliver import channel_settings
 from homeby.people.rules import ChannelName, MayKnow, PersonKind, Role
 from homeby.web import words
 
-Choices = list[tuple[str, str]]
+Choices = Sequence[tuple[str, str]]
 
 
 def select(field: str, form: forms.Form, choices: Choices) -> None:
@@ -34,6 +35,14 @@ class PersonForm(forms.Form):
         help_text=gettext_lazy("What boards and messages say. Without one they say the name."),
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    rank = forms.ChoiceField(label=gettext_lazy("Rank"), required=False)
+
+    def __init__(self, *args: Any, ranks: Choices = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if ranks:
+            self.fields["rank"].choices = [("", _("none")), *ranks]  # type: ignore[attr-defined]
+        else:
+            del self.fields["rank"]
 
 
 class NewPersonForm(PersonForm):
@@ -201,10 +210,26 @@ class KinForm(AddressForm):
     may_know = forms.ChoiceField(
         label=gettext_lazy("What they may be told"),
         choices=words.choices(words.MAY_KNOW),
-        initial=MayKnow.BACK_OR_LATE,
+        initial=MayKnow.NOTHING,
         widget=forms.RadioSelect,
     )
-    field_order = ("name", "relation", "may_know", "channel", "address", "from_time", "to_time")
+    language = forms.ChoiceField(
+        label=gettext_lazy("Their language"),
+        choices=words.LANGUAGES,
+        initial="en",
+        required=False,
+        help_text=gettext_lazy("Whoever calls them sees it; messages use it where they can."),
+    )
+    field_order = (
+        "name",
+        "relation",
+        "may_know",
+        "channel",
+        "address",
+        "language",
+        "from_time",
+        "to_time",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -264,6 +289,31 @@ class ReasonForm(forms.Form):
     is_trouble = forms.BooleanField(
         label=gettext_lazy("This is trouble: it raises a flag that a named person must clear"),
         required=False,
+    )
+
+
+class ReasonChangeForm(ReasonForm):
+    """The same for a reason that is there: its code stays."""
+
+    code = None  # type: ignore[assignment]
+
+
+class RankForm(forms.Form):
+    """A rank of this organisation."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    short = forms.CharField(
+        label=gettext_lazy("Beside the callsign"),
+        max_length=20,
+        required=False,
+        help_text=gettext_lazy("A short form; empty: the name."),
+    )
+    place = forms.IntegerField(
+        label=gettext_lazy("Place in the order"),
+        min_value=1,
+        max_value=1000,
+        initial=1,
+        help_text=gettext_lazy("1 is the highest."),
     )
 
 

@@ -25,6 +25,12 @@ _ALL: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
         gettext_lazy("Who they are, what they may do, how they are reached."),
     ),
     ("office-list", "units", gettext_lazy("Units"), gettext_lazy("Crews and vehicles.")),
+    (
+        "office-list",
+        "ranks",
+        gettext_lazy("Ranks"),
+        gettext_lazy("What stands beside a callsign."),
+    ),
     ("office-list", "teams", gettext_lazy("Teams"), gettext_lazy("Who belongs where.")),
     ("office-bill", "", gettext_lazy("Watch bill"), gettext_lazy("Who holds the watch when.")),
     (

@@ -15,7 +15,7 @@ from homeby.logbook import queries as logbook
 from homeby.missions import queries as missions
 from homeby.people import private
 from homeby.people import queries as people
-from homeby.people.queries import Held
+from homeby.people.queries import Held, kin, ranks
 from homeby.people.rules import PersonKind, Purpose, Reach, Role, Viewer
 from homeby.web import timeline, words
 from homeby.web.board import told
@@ -33,11 +33,13 @@ def people_lines(door: Door, rows: Sequence[Person]) -> list[dict[str, Any]]:
     teams = by_person(people.memberships(door.viewer, keys, now=door.now))
     out = {member.person_id for member in missions.open_outings(keys)}
     reach = people.recipients(keys)
+    ranked = ranks.beside(keys)
     office = sees_names(door.viewer)
     return [
         {
             "id": row.pk,
             "callsign": row.shown_as,
+            "rank": ranked.get(row.pk, ""),
             "name": row.name if office and row.callsign else "",
             "roles": role_words(roles.get(row.pk, [])),
             "teams": [one.team for one in teams.get(row.pk, [])],
@@ -48,6 +50,15 @@ def people_lines(door: Door, rows: Sequence[Person]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def rank_choices(door: Door, found: Person) -> list[tuple[str, str]]:
+    """The ranks a person may be given: those in use, and the one she has; a unit has none."""
+    if found.kind == PersonKind.UNIT:
+        return []
+    rows = ranks.ranks(door.viewer, ended=True)
+    kept = [row for row in rows if row.ended_at is None or row.pk == found.rank_id]
+    return [(str(row.pk), row.name) for row in kept]
 
 
 def role_words(held: Sequence[Held]) -> list[str]:
@@ -78,6 +89,7 @@ def person_sheet(door: Door, found: Person) -> dict[str, Any]:
         "person": {
             "id": found.pk,
             "callsign": found.shown_as,
+            "rank": ranks.beside([found.pk]).get(found.pk, ""),
             "name": found.name if office and found.callsign else "",
             "kind": "unit" if found.kind == PersonKind.UNIT else "person",
             "active": found.is_active,
@@ -87,8 +99,12 @@ def person_sheet(door: Door, found: Person) -> dict[str, Any]:
         "teams": people.memberships(viewer, [found.pk], now=door.now),
         **reached(door, found.pk, purpose=Purpose.OFFICE),
         "kin": [
-            {"number": number, "told": words.word(words.MAY_KNOW, one.may_know)}
-            for number, one in enumerate(people.kin_named(viewer, found.pk), start=1)
+            {
+                "number": number,
+                "told": words.word(words.MAY_KNOW, one.may_know),
+                "language": dict(words.LANGUAGES).get(one.language, one.language),
+            }
+            for number, one in enumerate(kin.kin_named(viewer, found.pk), start=1)
         ],
         "may": may_contacts(door, found.pk)
         | {"administer": viewer.has(Role.ADMINISTRATOR), "staff": office},
@@ -186,7 +202,7 @@ def hours(reach: Reach) -> str:
 def own_kin(door: Door, person_id: uuid.UUID) -> list[dict[str, Any]]:
     """Whom somebody named, on her own page, with names."""
     found = []
-    for one in people.kin_named(door.viewer, person_id):
+    for one in kin.kin_named(door.viewer, person_id):
         try:
             values = private.unseal(person_id, one.sealed, purpose=Purpose.OWN_PAGE)
         except private.Shredded:
@@ -200,6 +216,7 @@ def own_kin(door: Door, person_id: uuid.UUID) -> list[dict[str, Any]]:
                 "channel": words.word(words.CHANNELS, one.reach.channel),
                 "told": words.word(words.MAY_KNOW, one.may_know),
                 "hours": hours(one.reach),
+                "language": dict(words.LANGUAGES).get(one.language, one.language),
             }
         )
     return found

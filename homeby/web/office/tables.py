@@ -16,6 +16,7 @@ from homeby.comms import queries as comms
 from homeby.logbook.rules import KINDS
 from homeby.missions import queries as missions
 from homeby.people import queries as people
+from homeby.people.queries import ranks
 from homeby.people.rules import PersonKind, Role
 from homeby.web import words
 from homeby.web.choosing import WATCHERS
@@ -68,27 +69,77 @@ def _form_url(door: Door, kind: str, key: uuid.UUID) -> str:
     return reverse("office-form", args=[kind, key])
 
 
+def _end_or_not(door: Door, row: Any) -> tuple[dict[str, Any], ...]:
+    """One button for an administrator: end it, or take it up again. Nothing is deleted."""
+    if not door.viewer.has(Role.ADMINISTRATOR):
+        return ()
+    if row.ended_at is None:
+        return ({"act": "end", "label": gettext_lazy("End")},)
+    return ({"act": "resume", "label": gettext_lazy("Take up again")},)
+
+
+def _changed_at(door: Door, kind: str, row: Any) -> str:
+    return _form_url(door, kind, row.pk) if door.viewer.has(Role.ADMINISTRATOR) else ""
+
+
 def _sites(door: Door) -> list[Row]:
     gates: dict[uuid.UUID, list[str]] = {}
-    for gate in missions.gates(door.viewer):
+    for gate in missions.gates(door.viewer, ended=True):
         gates.setdefault(gate.site_id, []).append(gate.name)
     return [
-        Row(id=site.pk, cells=(site.name, site.zone, ", ".join(gates.get(site.pk, []))))
-        for site in missions.sites(door.viewer)
+        Row(
+            id=site.pk,
+            url=_changed_at(door, "sites", site),
+            cells=(
+                site.name,
+                site.zone,
+                ", ".join(gates.get(site.pk, [])),
+                site.ended_at is None,
+            ),
+            acts=_end_or_not(door, site),
+        )
+        for site in missions.sites(door.viewer, ended=True)
     ]
 
 
 def _gates(door: Door) -> list[Row]:
     return [
-        Row(id=gate.pk, cells=(gate.name, gate.site.name, gate.is_by_phone))
-        for gate in missions.gates(door.viewer)
+        Row(
+            id=gate.pk,
+            url=_changed_at(door, "gates", gate),
+            cells=(
+                gate.name,
+                gate.site.name,
+                gate.is_by_phone,
+                gate.ended_at is None and gate.site.ended_at is None,
+            ),
+            acts=_end_or_not(door, gate),
+        )
+        for gate in missions.gates(door.viewer, ended=True)
     ]
 
 
 def _reasons(door: Door) -> list[Row]:
     return [
-        Row(id=reason.pk, cells=(reason.label, reason.code, reason.is_trouble))
-        for reason in missions.reasons(door.viewer)
+        Row(
+            id=reason.pk,
+            url=_changed_at(door, "reasons", reason),
+            cells=(reason.label, reason.code, reason.is_trouble, reason.ended_at is None),
+            acts=_end_or_not(door, reason),
+        )
+        for reason in missions.reasons(door.viewer, ended=True)
+    ]
+
+
+def _ranks(door: Door) -> list[Row]:
+    return [
+        Row(
+            id=rank.pk,
+            url=_changed_at(door, "ranks", rank),
+            cells=(rank.name, rank.short, rank.place, rank.ended_at is None),
+            acts=_end_or_not(door, rank),
+        )
+        for rank in ranks.ranks(door.viewer, ended=True)
     ]
 
 
@@ -158,22 +209,49 @@ TABLES: dict[str, Table] = {
         title=gettext_lazy("Sites"),
         intro=gettext_lazy("Places people leave from and come home to."),
         empty=gettext_lazy("There is no site yet, so nobody can be signed out at a gate."),
-        columns=(gettext_lazy("Site"), gettext_lazy("Time zone"), gettext_lazy("Gates")),
+        columns=(
+            gettext_lazy("Site"),
+            gettext_lazy("Time zone"),
+            gettext_lazy("Gates"),
+            gettext_lazy("In use"),
+        ),
         rows=_sites,
     ),
     "gates": Table(
         title=gettext_lazy("Gates"),
         intro=gettext_lazy("Where out and back are recorded. The watch over a person ends there."),
         empty=gettext_lazy("There is no gate yet."),
-        columns=(gettext_lazy("Gate"), gettext_lazy("Site"), gettext_lazy("By telephone")),
+        columns=(
+            gettext_lazy("Gate"),
+            gettext_lazy("Site"),
+            gettext_lazy("By telephone"),
+            gettext_lazy("In use"),
+        ),
         rows=_gates,
     ),
     "reasons": Table(
         title=gettext_lazy("Reasons for a delay"),
         intro=gettext_lazy("What people may choose when they come back late."),
         empty=gettext_lazy("There is no reason yet."),
-        columns=(gettext_lazy("Reason"), gettext_lazy("Code"), gettext_lazy("Raises a flag")),
+        columns=(
+            gettext_lazy("Reason"),
+            gettext_lazy("Code"),
+            gettext_lazy("Raises a flag"),
+            gettext_lazy("In use"),
+        ),
         rows=_reasons,
+    ),
+    "ranks": Table(
+        title=gettext_lazy("Ranks"),
+        intro=gettext_lazy("What stands beside a callsign, the highest first."),
+        empty=gettext_lazy("This organisation has no ranks."),
+        columns=(
+            gettext_lazy("Rank"),
+            gettext_lazy("Beside the callsign"),
+            gettext_lazy("Place"),
+            gettext_lazy("In use"),
+        ),
+        rows=_ranks,
     ),
     "units": Table(
         title=gettext_lazy("Units"),

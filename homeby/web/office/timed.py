@@ -25,19 +25,18 @@ class TimedForm(forms.Form):
     def instant(self, name: str, *, later: bool = False, past: bool = False) -> dt.datetime | None:
         """The instant typed in a field, None where nothing was; a sentence beside it where it is
         not understood. `later` chooses the later of two readings (the end of a watch: overlap,
-        never gap); `past` reads a bare clock time as the last such time."""
+        never gap); `past` reads when something happened."""
         typed = str(self.cleaned_data.get(name) or "").strip()
         if not typed:
             return None
-        found = instants.parse_typed(typed, self.zone, self.now)
+        parse = instants.parse_past if past else instants.parse_typed
+        found = parse(typed, self.zone, self.now)
         if isinstance(found, instants.Problem):
             self.add_error(name, found.sentence)
             return None
         if later and found.kind is instants.Reading.AMBIGUOUS:
             wall = found.instant.astimezone(instants.zone_info(self.zone)).replace(tzinfo=None)
             return instants.resolve(wall, self.zone, later=True).instant
-        if past and found.instant > self.now and len(typed) <= len("18:30"):
-            return found.instant - dt.timedelta(days=1)
         return found.instant
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.actions import accounts
 from homeby.people.rules import Purpose
@@ -19,6 +20,7 @@ from homeby.web.door import Door, page, tap_of
 from homeby.web.office import sheets
 from homeby.web.office.forms import OwnPasswordForm
 from homeby.web.office.views import saved
+from homeby.web.phone.sheets import debrief_due
 
 
 @page()
@@ -51,6 +53,14 @@ def _own(door: Door) -> dict[str, Any]:
         "teams": people.memberships(door.viewer, [person_id], now=door.now),
         **sheets.reached(door, person_id, purpose=Purpose.OWN_PAGE),
         "kin": sheets.own_kin(door, person_id),
+        "debriefs": [
+            {
+                "label": row.mission.what,
+                "due": debrief_due(row.mission.debrief_due_at, row.mission.zone, now=door.now),
+                "mission_id": row.mission_id,
+            }
+            for row in missions.debriefs_owed(door.viewer)
+        ],
         "on_watch": watch.holds_watch(door.viewer, now=door.now),
         "may": {"contacts": True},
     }

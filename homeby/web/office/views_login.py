@@ -17,8 +17,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from homeby import settings
+from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.actions import accounts
+from homeby.people.queries import who
+from homeby.people.rules import Role, Viewer
 from homeby.web import words
 from homeby.web.door import at_door
 from homeby.web.office import throttle
@@ -89,14 +92,28 @@ def _safe(wanted: str) -> str:
     return wanted if ours else "/"
 
 
-def _doors(request: HttpRequest) -> list[dict[str, str]]:
-    """In the demonstration, one door for each role; nowhere else."""
+def _doors(request: HttpRequest) -> list[dict[str, Any]]:
+    """In the demonstration, one door for each who has an account; nowhere else."""
     if not settings.current().demonstration:
         return []
+    found = who.log_ins(now=at_door(request).now)
+    everybody = [viewer.person_id for viewer in found.values() if viewer.person_id]
+    out = {outing.person_id for outing in missions.open_outings(everybody)}
+    most_first = sorted(found.items(), key=lambda one: (-len(one[1].roles), one[1].name))
     return [
-        {"login": name, "label": name, "role": words.word(words.ROLES, role)}
-        for name, role in people.login_names(now=at_door(request).now)
+        {
+            "login": login,
+            "label": viewer.name,
+            "role": ", ".join(words.word(words.ROLES, role) for role in _roles(viewer)),
+            "out": viewer.person_id in out,
+        }
+        for login, viewer in most_first
     ]
+
+
+def _roles(viewer: Viewer) -> list[Role]:
+    """What somebody is beside a member; a member, where there is nothing else."""
+    return [role for role in Role if role in viewer.roles - {Role.MEMBER}] or [Role.MEMBER]
 
 
 def _by_door(request: HttpRequest, wanted: str) -> HttpResponse:

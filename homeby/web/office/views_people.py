@@ -16,7 +16,7 @@ from homeby.people.rules import Purpose, Role
 from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office import sheets
-from homeby.web.office.forms import PersonForm
+from homeby.web.office.forms import PersonForm, chosen
 from homeby.web.office.views import saved
 
 PAGE_SIZE = 50
@@ -44,7 +44,11 @@ def office_person(door: Door, person_id: uuid.UUID) -> HttpResponse:
     sent = door.request.POST if door.request.method == "POST" else None
     if sent is not None and not door.viewer.has(*STAFF):
         raise Http404
-    form = PersonForm(sent, initial={"callsign": found.callsign, "name": found.name})
+    form = PersonForm(
+        sent,
+        initial={"callsign": found.callsign, "name": found.name, "rank": found.rank_id},
+        ranks=sheets.rank_choices(door, found),
+    )
     if sent is not None and form.is_valid() and _changed(door, person_id, form):
         return redirect("office-person", person_id)
     context = sheets.person_sheet(door, found) | {"form": form if _is_staff(door) else None}
@@ -66,10 +70,15 @@ def _is_staff(door: Door) -> bool:
 
 
 def _changed(door: Door, person_id: uuid.UUID, form: PersonForm) -> bool:
+    values = dict(form.cleaned_data)
+    if "rank" in values:
+        values["rank_id"] = chosen(form, "rank")
+        del values["rank"]
+
     def save() -> str:
         return persons.change_person(
             person_id=person_id,
-            values=dict(form.cleaned_data),
+            values=values,
             by=door.viewer,
             now=door.now,
             tap=tap_of(door.request),

@@ -66,8 +66,12 @@ def example(sheet: PlanSheet, door: Door) -> list[Line]:
     lines = lines_of(sheet.plan, times, now=at(0, 0))
     if sheet.kind is DeadlineKind.RETURN:
         return lines
-    due = _("A check-in is due.")
-    return [replace(one, sentence=due) if one.kind == "expected_back" else one for one in lines]
+    due = _("A check-in is due.")  # nobody leaves here: the example begins with what is missed
+    return [
+        replace(one, sentence=due) if one.kind == "expected_back" else one
+        for one in lines
+        if one.kind != "out"
+    ]
 
 
 @page(Role.ADMINISTRATOR)

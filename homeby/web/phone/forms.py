@@ -20,6 +20,7 @@ CONDITIONS = [
 ]
 
 ABOUT = "about_"
+APART = _("Check-ins are 5 minutes to 24 hours apart.")
 
 
 def _text(label: Any, *, long: bool = False, **more: Any) -> forms.CharField:
@@ -51,11 +52,12 @@ class PlanForm(forms.Form):
     )
     device = _text(_("Device they carry"), help_text=_("Satellite messenger, beacon, radio."))
     buddy = forms.ChoiceField(label=_("Buddy who checks"), required=False)
-    where = _text(_("Where"))
-    what = forms.CharField(
-        label=_("What"),
-        error_messages={"required": _("Say in a few words what the mission is.")},
+    where = forms.CharField(
+        label=_("Where"),
+        help_text=_("As searchers would look for it: the place, the area, the way."),
+        error_messages={"required": _("Say where they go: that is where we would look first.")},
     )
+    what = _text(_("What"), help_text=_("Patrol, night watch, courier."))
     site = forms.ChoiceField(label=_("From which site"), required=False)
     coordinates = _text(_("Coordinates"), help_text=_("Latitude, longitude: 46.4349, 13.7482."))
     route = forms.FileField(
@@ -78,7 +80,16 @@ class PlanForm(forms.Form):
         help_text=_("19:30, or +1h after the expected return. Empty: the organisation's grace."),
     )
     check_in_minutes = forms.IntegerField(
-        label=_("Check-ins every … minutes"), required=False, min_value=5, max_value=24 * 60
+        label=_("Check-ins every … minutes"),
+        required=False,
+        min_value=5,
+        max_value=24 * 60,
+        error_messages={"min_value": APART, "max_value": APART},
+    )
+    check_in_times = _text(
+        _("Check-ins at these times"),
+        max_length=300,
+        help_text=_("11:00, 14:00, 16:30; beside the interval or without one."),
     )
     vehicle = _text(_("Vehicle"))
     communications = _text(_("Communications"))

@@ -21,8 +21,9 @@ from homeby.missions import queries as missions
 from homeby.missions import rules
 from homeby.missions.actions import plan
 from homeby.missions.actions.plan import PlanFields
+from homeby.missions.queries import check_ins
 from homeby.missions.queries.sheets import Sheet
-from homeby.missions.rules import Acceptance, Conditions, PlanTimes
+from homeby.missions.rules import Conditions, PlanTimes
 from homeby.people import queries as people
 from homeby.people.queries import Choice
 from homeby.web.door import Door
@@ -36,6 +37,7 @@ FIELDS = {
     "due": "expected_back",
     "call_out": "call_out",
     "check_in": "check_in_minutes",
+    "check_ins": "check_in_times",
     "place": "where",
 }
 
@@ -124,8 +126,6 @@ def _zone(door: Door, sheet: Sheet | None, site_zones: dict[str, str]) -> str:
 def _as_planned(sheet: Sheet) -> dict[str, Any]:
     """The plan as the form takes it again, so that keeping it unchanged changes nothing."""
     row = sheet.mission
-    earlier = dt.timedelta(minutes=rules.EARLIER_MINUTES[Conditions(row.conditions)])
-    wanted = row.call_out_at + earlier if row.call_out_at and row.call_out_typed else None
     names = ("what", "check_in_minutes", "conditions", "vehicle", "kit", "communications", "device")
     keys = ("buddy_id", "team_id", "asked_by_id", "assigned_by_id")
     about = {f"{ABOUT}{m.person_id}": m.description for m in sheet.party}
@@ -139,10 +139,25 @@ def _as_planned(sheet: Sheet) -> dict[str, Any]:
             "solo": row.is_solo,
             "where": row.place,
             "coordinates": written_coordinates(row.latitude, row.longitude),
-            "expected_back": times.written(row.due_at, row.zone),
-            "call_out": times.written(wanted, row.zone),
+            "check_in_times": times.written_list(check_ins.listed(row), row.zone),
         }
+        | {name: times.written(typed.instant, row.zone) for name, typed in _meant(sheet).items()}
     )
+
+
+def _meant(sheet: Sheet) -> dict[str, Typed]:
+    """The times of a plan by the fields of its form, with what was typed. The call-out time is the
+    one that was asked for, before conditions or going alone brought it forward."""
+    row = sheet.mission
+    if row.due_at is None:
+        return {}
+    due = Typed(row.due_at, row.zone, row.due_typed)
+    if not row.call_out_typed:
+        return {"expected_back": due}
+    called = times.call_out(row.call_out_typed, row.zone, due, now=row.due_at)
+    if isinstance(called, Problem):  # its zone or its way of writing is no longer known
+        return {"expected_back": due}
+    return {"expected_back": due, "call_out": called}
 
 
 def written_coordinates(latitude: float | None, longitude: float | None) -> str:
@@ -204,11 +219,12 @@ def understand(made: Planning) -> PlanFields | None:
     fields = PlanFields(
         party=tuple(party),
         leader_id=party[0] if said.get("leader") else None,
-        what=said.get("what", ""),
+        what=said.get("what") or _("Mission"),
         zone=made.zone,
         times=_times(made),
         due_typed=made.typed["due"].typed if "due" in made.typed else "",
         call_out_typed=made.typed["call_out"].typed if "call_out" in made.typed else "",
+        check_in_typed=said.get("check_in_times", ""),
         place=said.get("where", ""),
         route_gpx=made.route_gpx,
         is_solo=solo,
@@ -216,7 +232,7 @@ def understand(made: Planning) -> PlanFields | None:
         descriptions={key: said.get(f"{ABOUT}{key}", "") for key in party},
         key=made.sheet.mission.key if made.sheet else None,
         **_place(made),
-        **_assignment(made, party),
+        **_assignment(made),
         **texts,
         **keys,
     )
@@ -232,14 +248,15 @@ def _times(made: Planning) -> PlanTimes | None:
     """The typed times as instants; sentences about what is not understood."""
     form, now = made.form, made.door.now
     texts = {name: form.cleaned_data.get(name, "") for name in ("expected_back", "call_out")}
-    due = instants.parse_typed(texts["expected_back"], made.zone, now)
+    left = _left_alone(made, texts)
+    due = left.get("expected_back") or instants.parse_typed(texts["expected_back"], made.zone, now)
     if isinstance(due, Problem):
         if texts["expected_back"]:
             form.add_error("expected_back", due.sentence)
     else:
         made.typed["due"] = due
     if texts["call_out"]:
-        called = times.call_out(texts["call_out"], made.zone, due, now=now)
+        called = left.get("call_out") or times.call_out(texts["call_out"], made.zone, due, now=now)
         if isinstance(called, Problem):
             form.add_error("call_out", called.sentence)
         else:
@@ -251,7 +268,30 @@ def _times(made: Planning) -> PlanTimes | None:
         due_at=made.typed["due"].instant,
         call_out_at=call_out.instant if call_out else None,
         check_in_minutes=form.cleaned_data.get("check_in_minutes"),
+        check_ins=_check_ins(made),
     )
+
+
+def _left_alone(made: Planning, texts: dict[str, str]) -> dict[str, Typed]:
+    """The times whose fields stand as the form offered them: they mean what they meant, to the
+    second. A call-out time counts from the expected return, so only together with it."""
+    meant = _meant(made.sheet) if made.sheet else {}
+    left = {
+        name: typed
+        for name, typed in meant.items()
+        if texts[name] == times.written(typed.instant, typed.zone)
+    }
+    return left if "expected_back" in left else {}
+
+
+def _check_ins(made: Planning) -> tuple[dt.datetime, ...]:
+    """The check-in times that were typed one by one, each as the next such time from now."""
+    text = made.form.cleaned_data.get("check_in_times", "")
+    found = times.listed(text, made.zone, now=made.door.now)
+    if isinstance(found, Problem):
+        made.form.add_error("check_in_times", found.sentence)
+        return ()
+    return found
 
 
 def _place(made: Planning) -> dict[str, Any]:
@@ -263,23 +303,22 @@ def _place(made: Planning) -> dict[str, Any]:
     return {"latitude": found[0], "longitude": found[1]} if found else {}
 
 
-def _assignment(made: Planning, party: list[uuid.UUID]) -> dict[str, Any]:
-    """Who asked, who assigned; whoever is assigned by somebody else is asked to accept."""
-    said, row = made.form.cleaned_data, made.sheet.mission if made.sheet else None
-    assigned_by = _one(said.get("assigned_by"))
-    if row is not None and row.assigned_by_id == assigned_by:
-        acceptance = Acceptance(row.acceptance)
-    elif assigned_by and assigned_by not in party and made.door.viewer.person_id not in party:
-        acceptance = Acceptance.ASKED
-    else:
-        acceptance = Acceptance.NOT_ASKED
-    asked_by = _one(said.get("asked_by"))
-    return {"asked_by_id": asked_by, "assigned_by_id": assigned_by, "acceptance": acceptance}
+def _assignment(made: Planning) -> dict[str, Any]:
+    """Who asked for it, who assigned it; whom the action asks to accept follows from it."""
+    said = made.form.cleaned_data
+    return {f"{name}_id": _one(said.get(name)) for name in ("asked_by", "assigned_by")}
 
 
 def _judge(made: Planning, fields: PlanFields) -> None:
     """What the rules say, beside the fields that have no sentence yet."""
     found = plan.problems(fields, now=made.door.now)
+    called = made.typed.get("call_out")
+    if "call_out" in found and called is not None:  # "18:00" for a return at 18:30 is tomorrow's
+        read = _("“%(typed)s” is read as %(taken)s.") % {
+            "typed": called.typed,
+            "taken": instants.wall(called.instant, made.zone, made.door.now),
+        }
+        found["call_out"] = f"{read} {found['call_out']}"
     put_beside(made.form, Refused(**found))
 
 
@@ -308,8 +347,7 @@ def notes(made: Planning, fields: PlanFields) -> list[str]:
         said.append(
             _(
                 "One person alone: check-ins at least every %(minutes)d min, help is called at "
-                "most %(grace)d min after the expected return, and a second person approves "
-                "before anybody leaves."
+                "most %(grace)d min after the expected return, and a second person approves it."
             )
             % {"minutes": limits.check_in_minutes_solo, "grace": limits.grace_minutes_solo}
         )

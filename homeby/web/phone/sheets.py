@@ -15,9 +15,12 @@ from homeby import instants
 from homeby.logbook.rules import Line
 from homeby.missions import queries as missions
 from homeby.missions import rules
+from homeby.missions.queries import check_ins
+from homeby.missions.queries import sheets as found_sheets
 from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Acceptance, Conditions, How, Hurt, MemberState, MissionState
 from homeby.people import queries as people
+from homeby.people.queries import ranks
 from homeby.people.rules import Role
 from homeby.watch import queries as watch
 from homeby.watch.rules import AlarmState
@@ -74,7 +77,7 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
         "members": _members(door, sheet),
         "asks": _asks(door, sheet, names),
         "open_items": _open_items(door, sheet),
-        "reports": _reports(sheet),
+        "reports": _reports(door, sheet),
         "promise": promise.lines if promise else [],
         "entries": timeline.entries(lines, zone=row.zone, now=now),
         "lines": _lines(lines, zone=row.zone, now=now),
@@ -122,12 +125,15 @@ def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
 
 def _check_in(sheet: Sheet, *, now: dt.datetime) -> str:
     row = sheet.mission
-    if not row.check_in_minutes:
-        return ""
-    every = _("every %s") % instants.span(row.check_in_minutes * 60)
-    if sheet.check_in_at is None or row.state != MissionState.OUT:
-        return every
-    return f"{every}, " + _("next %s") % instants.wall(sheet.check_in_at, row.zone, now)
+    parts = []
+    if row.check_in_minutes:
+        parts.append(_("every %s") % instants.span(row.check_in_minutes * 60))
+    if row.check_in_times:
+        walls = [instants.wall(at, row.zone, now) for at in check_ins.listed(row)]
+        parts.append(_("at %s") % ", ".join(walls))
+    if parts and sheet.check_in_at is not None and row.state == MissionState.OUT:
+        parts.append(_("next %s") % instants.wall(sheet.check_in_at, row.zone, now))
+    return ", ".join(parts)
 
 
 def _open_alarm(sheet: Sheet) -> Any:
@@ -154,7 +160,8 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
     row, viewer = sheet.mission, door.viewer
     going = viewer.person_id in {m.person_id for m in sheet.party}
     out, planned = row.state == MissionState.OUT, row.state == MissionState.PLANNED
-    asked = going and planned and row.acceptance == Acceptance.ASKED
+    own = [Acceptance(m.acceptance) for m in sheet.party if m.person_id == viewer.person_id]
+    asked = bool(own) and planned and own[0] is not Acceptance.NOT_ASKED
     left_to_go = bool(acts.candidates(sheet, "out"))
     trouble = row.is_trouble and row.trouble_cleared_at is None
     return {
@@ -166,8 +173,8 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
         "help": out,
         "change": planned and (going or viewer.keeps_watch),
         "cancel": planned and (going or viewer.keeps_watch),
-        "accept": asked,
-        "refuse": asked,
+        "accept": asked and own[0] is not Acceptance.ACCEPTED,
+        "refuse": asked and own[0] is not Acceptance.REFUSED,
         "clear_trouble": trouble and viewer.keeps_watch and not going,
     }
 
@@ -185,6 +192,7 @@ def _lines(lines: Sequence[Line], *, zone: str, now: dt.datetime) -> list[dict[s
 
 def _members(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
     found = []
+    ranked = ranks.beside(member.person_id for member in sheet.party)
     for member in sheet.party:
         back = member.state == MemberState.BACK
         gate = member.back_gate if back else member.out_gate
@@ -198,11 +206,13 @@ def _members(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
                 and member.person_id not in sheet.reported
                 and (door.viewer.keeps_watch or member.person_id == door.viewer.person_id),
                 "label": member.person.shown_as,
+                "rank": ranked.get(member.person_id, ""),
                 "leads": member.person_id == sheet.mission.leader_id and len(sheet.party) > 1,
                 "state": member.state,
                 "at": at,
                 "how": ", ".join(part for part in (how, where) if part) if at else "",
                 "description": member.description,
+                "answer": words.word(ACCEPTANCE_WORDS, member.acceptance),
             }
         )
     return found
@@ -214,9 +224,10 @@ def _asks(door: Door, sheet: Sheet, names: Names) -> list[dict[str, Any]]:
     going = viewer.person_id in {m.person_id for m in sheet.party}
     found = []
     for one in sheet.asked:
-        text = _("More time is asked for: expected back %s.") % (
-            instants.wall(one.due_at, row.zone, now)
-        )
+        earlier = row.due_at is not None and one.due_at < row.due_at
+        asked = _("An earlier return is asked for: expected back %s.")
+        asked = asked if earlier else _("More time is asked for: expected back %s.")
+        text = asked % instants.wall(one.due_at, row.zone, now)
         if one.first_by_id:
             text += " " + _("%s has granted it; a second person must too.") % names.get(
                 one.first_by_id, "?"
@@ -237,7 +248,9 @@ def _asks(door: Door, sheet: Sheet, names: Names) -> list[dict[str, Any]]:
             {
                 "id": row.pk,
                 "kind": "approval",
-                "text": _("One person alone: a second person, a leader or duty officer, approves."),
+                "text": _("One person alone: a second person, a leader or duty officer, approves.")
+                if row.state == MissionState.PLANNED
+                else _("Out alone, and nobody has approved it; it may still be approved."),
                 "by": names.get(row.planned_by_id, "?") if row.planned_by_id else "?",
                 "at": None,
                 "may_answer": second and not going and viewer.person_id != row.planned_by_id,
@@ -248,9 +261,16 @@ def _asks(door: Door, sheet: Sheet, names: Names) -> list[dict[str, Any]]:
 
 def _open_items(door: Door, sheet: Sheet) -> list[dict[str, str]]:
     row, viewer = sheet.mission, door.viewer
-    found = []
+    found = [
+        {
+            "text": _("%(who)s is still out on “%(what)s”: sign in there too")
+            % {"who": one.person.shown_as, "what": one.mission.what},
+            "url": reverse("mission-sign-in", args=[one.mission_id]),
+        }
+        for one in found_sheets.out_elsewhere(viewer, sheet)
+    ]
     for member in sheet.party:
-        if member.state != MemberState.BACK or member.person_id in sheet.reported:
+        if not missions.owes_afterwards(member) or member.person_id in sheet.reported:
             continue
         own = member.person_id == viewer.person_id
         url = reverse("mission-report", args=[row.pk, member.person_id])
@@ -262,13 +282,36 @@ def _open_items(door: Door, sheet: Sheet) -> list[dict[str, str]]:
         )
     if row.is_trouble and row.trouble_cleared_at is None:
         found.append({"text": _("Trouble was reported; a named person looks into it."), "url": ""})
-    if row.debrief_due_at is not None:
-        due = instants.wall(row.debrief_due_at, row.zone, door.now)
-        found.append({"text": _("Debrief, after rest: from %s") % due, "url": ""})
-    return found
+    return found + _debriefs(door, sheet)
 
 
-def _reports(sheet: Sheet) -> list[dict[str, Any]]:
+def _debriefs(door: Door, sheet: Sheet) -> list[dict[str, str]]:
+    """Whose debrief is still to give, with the button for whoever may say that it was given."""
+    row = sheet.mission
+    if row.debrief_due_at is None:
+        return []
+    when = debrief_due(row.debrief_due_at, row.zone, now=door.now)
+    return [
+        {
+            "text": _("Debrief of %(who)s: %(when)s") % {"who": one.person.shown_as, "when": when},
+            "url": "",
+            "debrief_of": str(one.person_id)
+            if missions.may_say_debriefed(door.viewer, row, one.person_id)
+            else "",
+        }
+        for one in sheet.party
+        if missions.owes_afterwards(one) and one.debriefed_at is None
+    ]
+
+
+def debrief_due(due_at: dt.datetime | None, zone: str, *, now: dt.datetime) -> str:
+    """When a debrief falls due, in words: after rest, or since when it is."""
+    assert due_at is not None, "a debrief is due at some time"
+    said = _("due since %s") if due_at <= now else _("after rest, from %s")
+    return said % instants.wall(due_at, zone, now)
+
+
+def _reports(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
     names = {m.person_id: m.person.shown_as for m in sheet.party}
     found = []
     for one in sheet.reports:
@@ -282,6 +325,11 @@ def _reports(sheet: Sheet) -> list[dict[str, Any]]:
         found.append(
             {
                 "label": names.get(one.person_id, "?"),
+                "is_added": one.amends_id is not None,
+                "add_url": reverse("mission-report", args=[sheet.mission.pk, one.person_id])
+                if one.amends_id is None
+                and (door.viewer.keeps_watch or one.person_id == door.viewer.person_id)
+                else "",
                 "at": one.given_at,
                 "lines": [words.word(HURT_WORDS, one.hurt), *lines],
             }

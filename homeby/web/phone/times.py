@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
 from homeby import instants
 from homeby.instants import Problem, Reading, Typed
+
+_PARTS = re.compile(r"\s*(?:[,;]|\band\b)\s*")
 
 #: How a form writes an instant back, in a way that reads the same tomorrow.
 _WRITTEN = "%Y-%m-%d %H:%M"
@@ -58,3 +62,24 @@ def call_out(text: str, zone: str, due: Typed | Problem, *, now: dt.datetime) ->
     after it; only where that is not understood, from now."""
     after = due.instant if isinstance(due, Typed) else now
     return instants.parse_typed(text, zone, after)
+
+
+def listed(text: str, zone: str, *, now: dt.datetime) -> tuple[dt.datetime, ...] | Problem:
+    """Several times typed in one field, parted by commas, semicolons or "and". Each counts from
+    now; one that would come before the last counts from that: "22:00, 02:00" is one night."""
+    found: list[dt.datetime] = []
+    for part in _PARTS.split(text.strip()):
+        if not part:
+            continue
+        typed = instants.parse_typed(part, zone, now)
+        if found and isinstance(typed, Typed) and typed.instant <= found[-1]:
+            typed = instants.parse_typed(part, zone, found[-1])
+        if isinstance(typed, Problem):
+            return typed
+        found.append(typed.instant)
+    return tuple(dict.fromkeys(found))
+
+
+def written_list(times: Iterable[dt.datetime], zone: str) -> str:
+    """Instants as the field takes them again."""
+    return ", ".join(written(at, zone) for at in times)

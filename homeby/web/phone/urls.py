@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from homeby.web.phone.views import acts, missions, plan
+from homeby.web.phone.views import acts, heard, missions, plan
 
 urlpatterns: list[URLPattern] = [
     path("missions/", missions.missions, name="missions"),
     path("plan/", plan.plan, name="mission-plan"),
+    path("heard/", heard.heard, name="heard"),
+    path("heard/<slug:key>/", heard.say, name="heard-say"),
     path("time-said/", plan.time_said, name="time-said"),
     path("missions/<uuid:mission_id>/", missions.mission, name="mission"),
     path("missions/<uuid:mission_id>/rows/", missions.mission_rows, name="mission-rows"),

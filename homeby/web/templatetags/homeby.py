@@ -15,6 +15,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.dateformat import format as format_date
@@ -67,8 +68,10 @@ KIND_ICONS = {
 
 @register.filter
 def seconds_in_words(seconds: float | None) -> str:
-    """A length of time, '35 min'; nothing where there is none."""
-    return "" if seconds is None else instants.span(seconds)
+    """A length of time, '35 min', under a minute '4 s'; nothing where there is none."""
+    if seconds is None:
+        return ""
+    return instants.span(seconds) if abs(seconds) >= 1 else gettext("0 s")
 
 
 @register.filter
@@ -171,6 +174,25 @@ def icon(name: str) -> SafeString:
 def entry_field() -> SafeString:
     """The entry's id, made when the form is shown: sending the same form twice changes nothing."""
     return format_html('<input type="hidden" name="entry_id" value="{}">', uuid.uuid4())
+
+
+#: In a form of so few fields everybody sees at once which one is wrong.
+FEW_FIELDS = 2
+
+
+@register.filter
+def wrong_fields(form: BaseForm) -> list[BoundField]:
+    """The fields of a form that need another look, to be listed above it; none of a short form."""
+    shown = [field for field in form if not field.is_hidden]
+    return [field for field in shown if field.errors] if len(shown) > FEW_FIELDS else []
+
+
+@register.simple_tag
+def widget(field: BoundField) -> SafeString:
+    """The control of a field. The first wrong one of a form takes the focus when the page opens."""
+    if field.errors and field.name == next(one.name for one in field.form if one.errors):
+        return field.as_widget(attrs={"autofocus": True})
+    return field.as_widget()
 
 
 class PromiseLine(Protocol):

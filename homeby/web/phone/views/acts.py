@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 from homeby import instants
 from homeby.instants import Problem
 from homeby.logbook.rules import Refused
+from homeby.missions.actions import assignment, gate, plan, report
 from homeby.missions.actions import extend as extensions
-from homeby.missions.actions import gate, plan, report
 from homeby.missions.actions.correct import correct
+from homeby.missions.actions.debrief import debrief_given
 from homeby.missions.actions.extend import Wanted
 from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Link
@@ -51,7 +52,7 @@ def _help(door: Door, sheet: Sheet) -> str:
 
 
 def _answer(door: Door, sheet: Sheet, *, accept: bool) -> str:
-    return plan.answer_assignment(
+    return assignment.answer(
         mission_id=sheet.mission.pk,
         accept=accept,
         by=door.viewer,
@@ -97,6 +98,16 @@ def _take_back(door: Door, sheet: Sheet) -> str:
     return acts.take_back(door, sheet, person).answer
 
 
+def _debrief(door: Door, sheet: Sheet) -> str:
+    return debrief_given(
+        mission_id=sheet.mission.pk,
+        person_id=acts.member_or_404(sheet, door.request.POST.get("person", "")),
+        by=door.viewer,
+        now=door.now,
+        tap=tap_of(door.request),
+    )
+
+
 def _correct(door: Door, sheet: Sheet) -> str:
     number = door.request.POST.get("number", "")
     if not number.isdecimal():
@@ -122,6 +133,7 @@ ACTS: dict[str, Callable[[Door, Sheet], str]] = {
     "cancel": _cancel,
     "clear_trouble": _clear_trouble,
     "take_back": _take_back,
+    "debrief": _debrief,
     "correct": _correct,
 }
 
@@ -233,6 +245,7 @@ def first_report(door: Door, mission_id: uuid.UUID, person_id: uuid.UUID) -> Htt
     context = {
         "mission": acts.facts(sheet),
         "who": reports.name_of(sheet, person_id),
+        "adding": person_id in sheet.reported,
         "form": form,
     }
     return render(door.request, "missions/report.html", context)

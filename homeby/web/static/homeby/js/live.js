@@ -38,14 +38,26 @@ function important(root) {
   return root.querySelector("[data-announce]")?.textContent.trim() ?? "";
 }
 
-/** Put the new picture in place; focus, scroll and opened details stay where they are. */
+/** Fields of this part that somebody has filled in: their id, and what stands in them. */
+function typedIn(root) {
+  const fields = [...root.querySelectorAll("input[id]:not([type=hidden]), textarea[id]")];
+  const changed = fields.filter((field) => field.value !== field.defaultValue);
+  return changed.map(({ id, value }) => [id, value]);
+}
+
+/** Put the new picture in place; focus, scroll, opened details and what was typed stay. */
 function swap(root, html) {
   const before = important(root);
+  const typed = typedIn(root);
   const focused = root.contains(document.activeElement) && keyOf(document.activeElement);
   const open = [...root.querySelectorAll("details[open][id]")].map((details) => details.id);
   const { scrollX, scrollY } = window;
   root.innerHTML = html;
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  for (const [id, value] of typed) {
+    const field = document.getElementById(id);
+    if (field) field.value = value;
+  }
   if (focused) focusAgain(root, focused);
   window.scrollTo(scrollX, scrollY);
   document.dispatchEvent(new Event("homeby:swapped"));

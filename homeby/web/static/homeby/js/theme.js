@@ -24,6 +24,19 @@
   dark.addEventListener("change", () => show(chosen()));
   addEventListener("storage", () => show(chosen()));
   document.addEventListener("DOMContentLoaded", () => show(chosen()));
+
+  // A menu closes when somebody turns to something else; Escape gives the focus back.
+  const menus = () => document.querySelectorAll("details.menu[open]");
+  document.addEventListener("click", ({ target }) => {
+    for (const menu of menus()) if (!menu.contains(target)) menu.open = false;
+  });
+  document.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    for (const menu of menus()) {
+      if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+      menu.open = false;
+    }
+  });
   document.addEventListener("click", (click) => {
     const button = click.target.closest("button[data-set-theme]");
     if (!button) return;

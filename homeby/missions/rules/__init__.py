@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from homeby import instants
 from homeby.logbook.rules import Audience, Erasure, declare
 
 
@@ -62,6 +63,14 @@ class Link(StrEnum):
     IN_PERSON = "IN_PERSON"
 
 
+class Word(StrEnum):
+    """What another member may say of somebody whom they have seen or heard."""
+
+    BACK = "BACK"
+    FINE = "FINE"
+    MORE_TIME = "MORE_TIME"
+
+
 class Hurt(StrEnum):
     """The answer to "are you hurt?". Refusing is kept as refusal, never as no."""
 
@@ -90,7 +99,17 @@ class Conditions(StrEnum):
 EARLIER_MINUTES = {Conditions.NORMAL: 0, Conditions.DEMANDING: 15, Conditions.SEVERE: 30}
 
 PARTY_MAX = 200
+ENTERED_LATE_DAYS = 7
 LONGEST_DAYS = 400
+CHECK_INS_MAX = 50
+
+
+def sign_out_problem(*, happened_at: dt.datetime, now: dt.datetime) -> str | None:
+    """What is wrong with the time of a sign-out that is entered afterwards. From so long ago it is
+    a slip, and a watch that begins there would ask for check-ins long past."""
+    if now - happened_at > dt.timedelta(days=ENTERED_LATE_DAYS):
+        return f"That is more than {ENTERED_LATE_DAYS} days ago; check the date."
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +129,7 @@ class PlanTimes:
     due_at: dt.datetime
     call_out_at: dt.datetime | None = None
     check_in_minutes: int | None = None
+    check_ins: tuple[dt.datetime, ...] = ()
 
 
 def call_out_time(
@@ -153,9 +173,15 @@ def problems_with_plan(plan: PlanCheck, limits: Limits, *, now: dt.datetime) -> 
         problems["what"] = "Say in a few words what the mission is."
     if plan.times is not None:
         problems |= _time_problems(plan, plan.times, limits, now=now)
+    return problems | _buddy_problems(plan)
+
+
+def _buddy_problems(plan: PlanCheck) -> dict[str, str]:
+    if plan.buddy_id is not None and plan.buddy_id in plan.party:
+        return {"buddy": "A buddy stays behind and checks; choose somebody who does not go."}
     if plan.solo and not plan.device.strip() and plan.buddy_id is None:
-        problems["device"] = "Alone, carry a device or name a buddy who checks."
-    return problems
+        return {"device": "Alone, carry a device or name a buddy who checks."}
+    return {}
 
 
 def _time_problems(
@@ -172,11 +198,20 @@ def _time_problems(
             problems["call_out"] = "The call-out time lies before expected back."
         elif grace > limits.grace_minutes_max:
             problems["call_out"] = (
-                f"Help would be called {grace:.0f} min after expected back; "
-                f"this organisation allows {limits.grace_minutes_max}."
+                f"Help would be called {instants.span(60 * grace)} after expected back; "
+                f"this organisation allows {instants.span(60 * limits.grace_minutes_max)}."
             )
+    return problems | _check_in_problems(times, now=now)
+
+
+def _check_in_problems(times: PlanTimes, *, now: dt.datetime) -> dict[str, str]:
+    problems = {}
     if times.check_in_minutes is not None and not 5 <= times.check_in_minutes <= 24 * 60:
         problems["check_in"] = "Check-ins are 5 minutes to 24 hours apart."
+    if len(times.check_ins) > CHECK_INS_MAX:
+        problems["check_ins"] = f"At most {CHECK_INS_MAX} check-in times; give an interval instead."
+    elif any(not now < at < times.due_at for at in times.check_ins):
+        problems["check_ins"] = "Each check-in time lies between now and expected back."
     return problems
 
 
@@ -187,13 +222,27 @@ def check_in_minutes(times: PlanTimes, limits: Limits, *, solo: bool) -> int | N
     return min(times.check_in_minutes or limits.check_in_minutes_solo, limits.check_in_minutes_solo)
 
 
+#: A check-in this shortly before an agreed time counts for it.
+CHECKED_IN_EARLY = dt.timedelta(minutes=15)
+
+
 def next_check_in(
-    *, heard_at: dt.datetime, interval_minutes: int, due_at: dt.datetime, now: dt.datetime
+    *,
+    heard_at: dt.datetime,
+    interval_minutes: int | None,
+    due_at: dt.datetime,
+    now: dt.datetime,
+    times: Sequence[dt.datetime] = (),
 ) -> dt.datetime | None:
-    """When the next check-in is due after one at `heard_at`; None when the return comes first. A
-    late-arriving one counts from when it was made, but never asks for a moment already past."""
-    at = heard_at + dt.timedelta(minutes=interval_minutes)
-    at = max(at, now)
+    """When the next check-in is due after one at `heard_at`, by the interval or the times agreed
+    one by one, whichever comes first; None when the return comes first. A late-arriving one counts
+    from when it was made, but never asks for a moment already past."""
+    wanted = [at for at in times if at > heard_at + CHECKED_IN_EARLY]
+    if interval_minutes is not None:
+        wanted.append(heard_at + dt.timedelta(minutes=interval_minutes))
+    if not wanted:
+        return None
+    at = max(min(wanted), now)
     return at if at < due_at else None
 
 
@@ -223,6 +272,12 @@ def phase_shown(
     if state != MissionState.OUT or due_at is None:
         return state
     return "DUE_SOON" if due_at - now <= DUE_SOON else state
+
+
+def owes_afterwards(*, state: str, is_unit: bool, by_a_person: bool) -> bool:
+    """Whether one of a party owes a first report and, after rest, a debrief: a human whom a person
+    has signed in. Neither a crew or vehicle, nor somebody of imported history."""
+    return state == MemberState.BACK and not is_unit and by_a_person
 
 
 def state_of(members: Sequence[MemberState]) -> MissionState:
@@ -272,6 +327,13 @@ def extension_problem(
     return None
 
 
+def means_the_first(*, same_mission: bool) -> dt.timedelta:
+    """For how long after a return a second sign-in is taken for the first one, from another screen
+    or by another person: for the same mission half a day, as a page may stand open; said of a
+    person without a mission only half an hour, for they may have left again without a word."""
+    return dt.timedelta(hours=12) if same_mission else dt.timedelta(minutes=30)
+
+
 def is_late_news(*, heard_at: dt.datetime, newest: dt.datetime | None) -> bool:
     """Whether a check-in is older than the newest known fact: then it changes nothing."""
     return newest is not None and heard_at <= newest
@@ -286,6 +348,11 @@ def _office(name: str, label: str) -> str:
 
 
 SITE_ADDED = _office("SITE_ADDED", "A site was added")
+SITE_CHANGED = _office("SITE_CHANGED", "A site was renamed, ended or taken up again")
+GATE_CHANGED = _office("GATE_CHANGED", "A gate was renamed, ended or taken up again")
+REASON_CHANGED = _office(
+    "REASON_CHANGED", "A reason for delay was changed, ended or taken up again"
+)
 GATE_ADDED = _office("GATE_ADDED", "A gate was added")
 REASON_ADDED = _office("REASON_ADDED", "A reason for delay was added")
 MISSION_PLANNED = _mission("MISSION_PLANNED", "Planned")
@@ -298,11 +365,14 @@ MISSION_SIGNED_OUT = _mission("MISSION_SIGNED_OUT", "Signed out")
 MISSION_CHECKED_IN = _mission("MISSION_CHECKED_IN", "Checked in")
 MISSION_ASKED_FOR_HELP = _mission("MISSION_ASKED_FOR_HELP", "Asked for HELP")
 MISSION_SIGNED_IN = _mission("MISSION_SIGNED_IN", "Signed in")
+SIGN_IN_REPEATED = _mission("SIGN_IN_REPEATED", "Signed in once more")
 SIGN_IN_TAKEN_BACK = _mission("SIGN_IN_TAKEN_BACK", "A sign-in was taken back: still out")
 MISSION_BACK = _mission("MISSION_BACK", "Back, all informed")
 EXTENSION_ASKED = _mission("EXTENSION_ASKED", "More time was asked for")
 EXTENSION_DECIDED = _mission("EXTENSION_DECIDED", "The request for more time was decided")
 FIRST_REPORT_GIVEN = _mission("FIRST_REPORT_GIVEN", "First report given")
+FIRST_REPORT_AMENDED = _mission("FIRST_REPORT_AMENDED", "Something was added to a first report")
+DEBRIEF_GIVEN = _mission("DEBRIEF_GIVEN", "The debrief was given")
 TROUBLE_CLEARED = _mission("TROUBLE_CLEARED", "The trouble flag was cleared")
 ENTRY_UNMATCHED = declare(
     "ENTRY_UNMATCHED",

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Max, Min
+from django.db.models import Min
 
-from homeby import steady
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Line
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
-from homeby.steady import Clocks
 from homeby.watch import rules
 from homeby.watch.models import Alarm as Alarm
 from homeby.watch.models import (
@@ -30,10 +28,15 @@ from homeby.watch.models import (
     Subject,
     Watchkeeper,
 )
+from homeby.watch.queries.machines import FRESH_SECONDS as FRESH_SECONDS
+from homeby.watch.queries.machines import canary_ended_at as canary_ended_at
+from homeby.watch.queries.machines import is_fresh as is_fresh
+from homeby.watch.queries.machines import looks as looks
+from homeby.watch.queries.machines import open_disputes as open_disputes
+from homeby.watch.queries.machines import settled_as as settled_as
+from homeby.watch.queries.machines import watch_age_seconds as watch_age_seconds
+from homeby.watch.queries.machines import zero_noted as zero_noted
 from homeby.watch.rules import AlarmState, Anchor, DeadlineKind, DeadlineState, Step, Target, Watch
-
-FRESH_SECONDS = 60
-AHEAD_SECONDS_MAX = -5  # two processes read the time one after the other
 
 
 def visible_subjects(viewer: Viewer | None) -> models.QuerySet[Subject]:
@@ -321,60 +324,11 @@ def next_act_at() -> dt.datetime | None:
     return min((at for at in (first, second) if at is not None), default=None)
 
 
-def watch_age_seconds(*, real_now: dt.datetime) -> float | None:
-    """Real seconds since any watchkeeper last finished a look; None when none ever did."""
-    last = Watchkeeper.objects.aggregate(last=Max("looked_at"))["last"]
-    return None if last is None else (real_now - last).total_seconds()
-
-
 def next_due_at(viewer: Viewer | None) -> dt.datetime | None:
     """When the next deadline of a party is due. One query."""
     waiting = visible_deadlines(viewer).filter(state=DeadlineState.OPEN)
     found: dt.datetime | None = waiting.aggregate(first=Min("due_at"))["first"]
     return found
-
-
-def canary_ended_at() -> dt.datetime | None:
-    """When the canary's last round ended; None when none ever did. One query."""
-    rounds = Alarm.objects.filter(kind=rules.AlarmKind.CANARY, state=AlarmState.ENDED)
-    found: dt.datetime | None = rounds.aggregate(last=Max("ended_at"))["last"]
-    return found
-
-
-def looks() -> dict[str, dt.datetime]:
-    """When each watchkeeper last finished a look, in the machine's own time. One query."""
-    return dict(Watchkeeper.objects.values_list("name", "looked_at"))
-
-
-def open_disputes() -> list[ClockDispute]:
-    """Every machine whose wall clock is not believed now. One query, of a partial index."""
-    return list(ClockDispute.objects.filter(ended_at__isnull=True))
-
-
-def settled_as(seen: Clocks) -> bool:
-    """Whether the last dispute about this machine's clock ended with what it shows now: another
-    process, or a person, has already judged it. One query."""
-    ended = ClockDispute.objects.filter(machine=seen.machine, ended_at__isnull=False)
-    zero_at = ended.order_by("-ended_at").values_list("settled_zero_at", flat=True).first()
-    return zero_at is not None and steady.agree(seen, zero_at)
-
-
-def zero_noted(seen: Clocks) -> dt.datetime | None:
-    """What the processes of this machine trust, where one of them noted it since it was switched
-    on: an open dispute counts first, then the last look of a watchkeeper. At most three queries."""
-    for row in open_disputes():
-        if row.machine == seen.machine:
-            return row.zero_at
-    if settled_as(seen):
-        return seen.zero_at
-    looks = Watchkeeper.objects.filter(machine=seen.machine, zero_at__isnull=False)
-    return looks.order_by("-looked_at").values_list("zero_at", flat=True).first()
-
-
-def is_fresh(age_seconds: float | None) -> bool:
-    """Whether the watch is awake: it looked within the last minute (promise 7). A look that lies
-    ahead proves nothing: the clock was set back since, and the watch may have died before."""
-    return age_seconds is not None and AHEAD_SECONDS_MAX <= age_seconds <= FRESH_SECONDS
 
 
 def status_figures(viewer: Viewer | None) -> dict[str, int]:

@@ -1,0 +1,23 @@
+"""Who somebody is: human or unit, by which name they log in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from homeby.people.models import Account, Person
+from homeby.people.queries import viewer_for
+from homeby.people.rules import PersonKind, Viewer
+
+
+def units(person_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these ids that are units (a crew, a vehicle) and no humans. One query."""
+    found = Person.objects.filter(pk__in=set(person_ids), kind=PersonKind.UNIT)
+    return set(found.values_list("pk", flat=True))
+
+
+def log_ins(*, now: dt.datetime) -> dict[str, Viewer]:
+    """Every account in use by its log-in name, and the viewer it makes; for the demonstration."""
+    accounts = Account.objects.filter(is_active=True, person__is_active=True).order_by("login")
+    return {row.login: viewer_for(row.person_id, now=now) for row in accounts}

@@ -1,0 +1,59 @@
+"""One way to do each act on sites, gates and reasons, for the tests that do it twice."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from homeby.logbook.rules import new_tap
+from homeby.missions.actions import places
+from homeby.missions.models import Gate
+from homeby.people.rules import STATION
+from tests.promises.repeating_people import Act, call
+from tests.world import ZONE, World
+
+
+def _site(world: World) -> Any:
+    return Gate.objects.get(pk=world.gate_id).site_id
+
+
+def _reason(world: World) -> uuid.UUID:
+    tap = new_tap()
+    places.add_reason(
+        code="snow", label="Snow", is_trouble=False, by=STATION, now=world.now, tap=tap
+    )
+    return tap.entry_id
+
+
+PLACES: dict[str, Callable[[World], Act]] = {
+    "missions.places.change_site": lambda w: call(
+        w,
+        places.change_site,
+        by="admin",
+        site_id=Gate.objects.get().site_id,
+        name="Old village",
+        zone=ZONE,
+    ),
+    "missions.places.change_gate": lambda w: call(
+        w, places.change_gate, by="admin", gate_id=w.gate_id, name="Red gate", is_by_phone=False
+    ),
+    "missions.places.change_reason": lambda w: call(
+        w,
+        places.change_reason,
+        by="admin",
+        reason_id=_reason(w),
+        label="Deep snow",
+        is_trouble=False,
+    ),
+    "missions.places.end_place": lambda w: call(
+        w, places.end_place, by="admin", place=places.Place.GATE, key=w.gate_id, ended=True
+    ),
+    "missions.places.add_site": lambda w: call(w, places.add_site, name="Hut", zone=ZONE),
+    "missions.places.add_gate": lambda w: call(
+        w, places.add_gate, site_id=_site(w), name="Blue gate"
+    ),
+    "missions.places.add_reason": lambda w: call(
+        w, places.add_reason, code="river", label="High water", is_trouble=False
+    ),
+}
