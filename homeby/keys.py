@@ -2,7 +2,8 @@
 
 `secret.key` signs sessions and forms; losing it logs everybody out. `people.key` opens what is
 encrypted in the records of people; losing it loses those records, so it is made once, at the first
-start, and never again behind anybody's back.
+start, and never again behind anybody's back. `webpush.key` signs push messages to browsers; with a
+new one every browser must be asked again.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from pathlib import Path
 
 SECRET_KEY_FILE = "secret.key"  # noqa: S105 - a name, not the secret
 PEOPLE_KEY_FILE = "people.key"
+WEBPUSH_KEY_FILE = "webpush.key"
 
 _OWNER_ONLY_FOLDER = 0o700
 _OWNER_ONLY_FILE = 0o600
 PEOPLE_KEY_BYTES = 32
+WEBPUSH_KEY_BYTES = 32
 
 
 class KeyProblem(Exception):
@@ -69,6 +72,18 @@ def people_key(*, home: Path) -> bytes:
         f"The key {path} is damaged: it must hold 64 hexadecimal digits. Bring it back from your "
         "copy."
     )
+
+
+def webpush_key(*, home: Path) -> bytes:
+    """The 32 bytes that sign push messages to browsers; made when first needed. Raises KeyProblem
+    when the file cannot be made, cannot be read or is damaged."""
+    path = folder(home=home) / WEBPUSH_KEY_FILE
+    _make(path=path, text=lambda: secrets.token_hex(WEBPUSH_KEY_BYTES))
+    with contextlib.suppress(ValueError):
+        key = bytes.fromhex(_read(path=path))
+        if len(key) == WEBPUSH_KEY_BYTES:
+            return key
+    raise KeyProblem(f"The key {path} is damaged: it must hold 64 hexadecimal digits.")
 
 
 def readable_by_others(*, path: Path) -> bool:

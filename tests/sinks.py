@@ -129,15 +129,14 @@ class Request:
 class HttpSink:
     """What a web server was sent, and the answers it will give, in order; then 200 for ever.
 
-    An answer is a status ("200", "503"), "slow" (nothing, until closed), "trickle" (a byte now and
-    then), "reset" (before reading), "lost" (read, then hung up), "redirect", "huge", "rubbish",
-    "slow body".
+    An answer is a status, "reset", "redirect", "huge", or a method below: "slow", "slow body" ...
     """
 
     port: int = 0
     requests: list[Request] = field(default_factory=list)
     answers: deque[str] = field(default_factory=deque)
     body: bytes = b'{"id": "msg-1"}'
+    headers: dict[str, str] = field(default_factory=dict)
     redirect_to: str = ""
     closing: threading.Event = field(default_factory=threading.Event)
 
@@ -162,14 +161,17 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.sink.requests.append(Request(self.command, self.path, headers, body))
-        special = getattr(self, f"_{answer.replace(' ', '_')}", None)
-        special() if special else self._answer(answer)
+        getattr(self, f"_{answer.replace(' ', '_')}", lambda: self._answer(answer))()
+
+    do_GET = do_POST
 
     def _answer(self, answer: str) -> None:
         self.send_response({"redirect": 307, "huge": 200}.get(answer) or int(answer))
         body = b"x" * 5_000_000 if answer == "huge" else self.sink.body
         if answer == "redirect":
             self.send_header("Location", self.sink.redirect_to)
+        for name, value in self.sink.headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         with contextlib.suppress(OSError):

@@ -205,6 +205,13 @@ def people_key() -> bytes:
     return keys.people_key(home=current().home)
 
 
+def webpush_key() -> bytes:
+    """The 32 bytes that sign push messages to browsers. Raises KeyProblem."""
+    if os.environ.get("HOMEBY_TESTS"):
+        return bytes(range(1, keys.WEBPUSH_KEY_BYTES + 1))  # tests write no key
+    return keys.webpush_key(home=current().home)
+
+
 def unknown_variables(*, names: Iterable[str]) -> list[str]:
     """The names that carry our prefix and that nothing reads."""
     known = {*(PREFIX + name.upper() for name in Settings.model_fields), *OTHER_VARIABLES}

@@ -68,6 +68,54 @@ class MessageSettings(BaseSettings):
         description="The only Apprise services that contact points may use, by the scheme of their "
         "address, such as ntfy or tgram. Empty: all but those that run programs here.",
     )
+    sms_url: str = Field(
+        default="",
+        description="The address of the SMS gateway. Empty: no SMS is sent. The guide to channels "
+        "shows the settings for some gateways.",
+    )
+    sms_method: Literal["POST", "GET"] = Field(
+        default="POST", description="How the gateway is asked: POST, or GET with a form as query."
+    )
+    sms_format: Literal["json", "form"] = Field(
+        default="json", description="What sms_template is: json, or form (a=1&b=2)."
+    )
+    sms_template: str = Field(
+        default='{"to": "{to}", "text": "{text}"}',
+        description="What the gateway is sent; {to}, {text}, {from} and {key} are filled in.",
+    )
+    sms_headers: Words = Field(
+        default=(),
+        description='Headers for the gateway, such as "Authorization: Bearer {secret}"; {secret} '
+        "is sms_secret.",
+    )
+    sms_secret: SecretStr = Field(
+        default=SecretStr(""), description="The secret that sms_headers may hold."
+    )
+    sms_from: str = Field(default="", description="The sender's number or name, {from}.")
+    sms_id_path: str = Field(
+        default="id",
+        description="Where the message's id stands in the gateway's JSON answer, such as "
+        "messages.0.id; receipts name it.",
+    )
+    sms_state_path: str = Field(
+        default="", description="Where the answer says whether the message was taken; may be empty."
+    )
+    sms_taken_words: Words = Field(
+        default=(),
+        description="The words at sms_state_path that mean: taken. Empty: any 2xx answer does.",
+    )
+    sms_refused_words: Words = Field(
+        default=(),
+        description="The words at sms_state_path that mean: this number will never work.",
+    )
+    sms_error_path: str = Field(
+        default="", description="Where the answer says why not, for the page of the alarm."
+    )
+    webpush_contact: str = Field(
+        default="",
+        description="A mailto: or https: address at which push services reach whoever runs this "
+        "station. Empty: the sender's address of e-mail.",
+    )
     message_limits: Words = Field(
         default=("PHONE 3/5",),
         description="How many messages one person gets: channel, number, minutes. PHONE stands for "
@@ -105,6 +153,9 @@ class MessageSettings(BaseSettings):
     @field_validator(
         "webhook_allowed_hosts",
         "apprise_allowed_schemes",
+        "sms_headers",
+        "sms_taken_words",
+        "sms_refused_words",
         "message_limits",
         "receipt_channels",
         "receipt_ref_fields",

@@ -184,7 +184,7 @@ def _folder(*, home: Path) -> Finding:
 
 def _keys(*, home: Path, empty: bool) -> list[Finding]:
     found = []
-    for name in (keys.SECRET_KEY_FILE, keys.PEOPLE_KEY_FILE):
+    for name in (keys.SECRET_KEY_FILE, keys.PEOPLE_KEY_FILE, keys.WEBPUSH_KEY_FILE):
         path = keys.folder(home=home) / name
         if path.exists() and keys.readable_by_others(path=path):
             found.append(

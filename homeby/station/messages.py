@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 
+from homeby.comms import channels
 from homeby.comms import queries as comms
+from homeby.comms.actions.deliver import channel_settings
 from homeby.comms.rules import limits_of
-from homeby.findings import Finding, amber, green
+from homeby.findings import Finding, amber, green, red
 from homeby.people.rules import STATION, ChannelName
 from homeby.settings import Settings
 
 
 def problems(*, settings: Settings, now: dt.datetime) -> list[Finding]:
     """Every finding about messages, good ones too. `now` is the station's time."""
-    return [*_failing(now), *_limits(settings), *_receipts(settings)]
+    return [*_failing(now), *_sms(settings), *_limits(settings), *_receipts(settings)]
 
 
 def _failing(now: dt.datetime) -> list[Finding]:
@@ -32,6 +34,15 @@ def _failing(now: dt.datetime) -> list[Finding]:
             "Mend the channel, or have the address changed; it is tried on meanwhile.",
         )
     ]
+
+
+def _sms(settings: Settings) -> list[Finding]:
+    if not settings.sms_url:
+        return []
+    problem = channels.channel("SMS", channel_settings(settings)).unready()
+    if problem:
+        return [red("sms", problem, "Put the settings of the SMS gateway right.")]
+    return [green("sms", "The SMS gateway is set; send a test from My page.")]
 
 
 def _limits(settings: Settings) -> list[Finding]:

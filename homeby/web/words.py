@@ -29,6 +29,9 @@ PERSON_KINDS: Words = {
 
 CHANNELS: Words = {
     ChannelName.EMAIL: gettext_lazy("e-mail"),
+    ChannelName.SMS: gettext_lazy("SMS"),
+    ChannelName.NTFY: gettext_lazy("ntfy"),
+    ChannelName.WEBPUSH: gettext_lazy("push to a browser"),
     ChannelName.APPRISE: gettext_lazy("Apprise"),
     ChannelName.WEBHOOK: gettext_lazy("webhook"),
     ChannelName.CONSOLE: gettext_lazy("console"),

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.utils.translation import gettext as _
 
-from homeby import settings
+from homeby import keys, settings
 from homeby.comms import channels
 from homeby.comms.actions.failing import tell_owners
 from homeby.comms.actions.leasing import BATCH as BATCH
@@ -50,9 +50,9 @@ def deliver(
     return record(outcomes, now=now)
 
 
-def channel_settings() -> channels.ChannelSettings:
-    """What the channels need of the station's settings."""
-    station = settings.current()
+def channel_settings(station: settings.Settings | None = None) -> channels.ChannelSettings:
+    """What the channels need of the station's settings (this process's, if none are given)."""
+    station = station or settings.current()
     return channels.ChannelSettings(
         smtp_host=station.smtp_host,
         smtp_port=station.smtp_port,
@@ -64,7 +64,32 @@ def channel_settings() -> channels.ChannelSettings:
         webhook_secret=station.webhook_secret.get_secret_value(),
         webhook_allowed_hosts=tuple(station.webhook_allowed_hosts),
         apprise_allowed_schemes=tuple(station.apprise_allowed_schemes),
+        sms=channels.Gateway(
+            url=station.sms_url,
+            method=station.sms_method,
+            form=station.sms_format,
+            template=station.sms_template,
+            headers=tuple(station.sms_headers),
+            sender=station.sms_from,
+            id_path=station.sms_id_path,
+            state_path=station.sms_state_path,
+            taken_words=tuple(station.sms_taken_words),
+            refused_words=tuple(station.sms_refused_words),
+            error_path=station.sms_error_path,
+        ),
+        sms_secret=station.sms_secret.get_secret_value(),
+        webpush_key=_webpush_key(),
+        webpush_contact=station.webpush_contact or f"mailto:{station.sender_address}",
     )
+
+
+def _webpush_key() -> bytes:
+    """The station's key; without one the channel says so, and the others work on."""
+    try:
+        return settings.webpush_key()
+    except keys.KeyProblem as problem:
+        log.error("web push cannot be used: %s", problem)
+        return b""
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -61,16 +61,16 @@ def lease(
             break
     contacts = [one.lead.contact_id for one in going]
     addresses = private.addresses(contacts, purpose=Purpose.DELIVER)
-    return [_leased(one, token, addresses.get(one.lead.contact_id)) for one in going]
+    return [_leased(one, token, addresses.get(one.lead.contact_id), now) for one in going]
 
 
-def _leased(parcel: Parcel, token: uuid.UUID, address: str | None) -> Leased:
+def _leased(parcel: Parcel, token: uuid.UUID, address: str | None, now: dt.datetime) -> Leased:
     return Leased(
         delivery_id=parcel.lead.pk,
         delivery_ids=tuple(row.pk for row in parcel.rows),
         token=token,
         channel=parcel.lead.channel,
-        outgoing=None if address is None else _to_send(parcel, address),
+        outgoing=None if address is None else replace(_to_send(parcel, address), sent_at=now),
     )
 
 

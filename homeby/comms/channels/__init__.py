@@ -7,6 +7,7 @@ from homeby.comms.channels.base import (
     MOST_TEXT,
     Channel,
     ChannelSettings,
+    Gateway,
     Handed,
     Outgoing,
     Refused,
@@ -15,12 +16,16 @@ from homeby.comms.channels.base import (
 )
 from homeby.comms.channels.console import ConsoleChannel
 from homeby.comms.channels.email import EmailChannel
+from homeby.comms.channels.ntfy import NtfyChannel
+from homeby.comms.channels.sms import SmsChannel
 from homeby.comms.channels.webhook import WebhookChannel
+from homeby.comms.channels.webpush import WebPushChannel
 
 __all__ = [
     "NAMES",
     "Channel",
     "ChannelSettings",
+    "Gateway",
     "Handed",
     "Outgoing",
     "Refused",
@@ -31,7 +36,16 @@ __all__ = [
 ]
 
 _KINDS = {
-    kind.name: kind for kind in (EmailChannel, AppriseChannel, WebhookChannel, ConsoleChannel)
+    kind.name: kind
+    for kind in (
+        EmailChannel,
+        SmsChannel,
+        NtfyChannel,
+        WebPushChannel,
+        AppriseChannel,
+        WebhookChannel,
+        ConsoleChannel,
+    )
 }
 
 #: The names of all channels, as contact points hold them.

@@ -42,9 +42,9 @@ class Outgoing:
     """One message to one address.
 
     `key` names it for ever: a resend carries the same key, and the receiver may tell the two are
-    one. `written_at` is the instant the message was written, not that of this attempt. `from_name`
-    is the name the message comes from (the station's), `sent_as` says as what it is sent (the kind
-    of message, or the office of the one told); both are free text and may be empty.
+    one. `written_at` is the instant the message was written, `sent_at` that of this attempt.
+    `from_name` is the name the message comes from (the station's), `sent_as` says as what it is
+    sent (the kind of message, or the office of the one told); both are free text, may be empty.
     """
 
     key: str
@@ -56,6 +56,7 @@ class Outgoing:
     from_name: str
     sent_as: str
     written_at: dt.datetime
+    sent_at: dt.datetime | None = None
 
     @property
     def whole_text(self) -> str:
@@ -88,6 +89,24 @@ Result = Handed | Refused
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gateway:
+    """The station's SMS gateway, as its settings describe it. Paths such as `messages.0.id` say
+    where something stands in the answer; empty ones stand nowhere."""
+
+    url: str = ""
+    method: str = "POST"
+    form: str = "json"
+    template: str = '{"to": "{to}", "text": "{text}"}'
+    headers: tuple[str, ...] = ()
+    sender: str = ""
+    id_path: str = "id"
+    state_path: str = ""
+    taken_words: tuple[str, ...] = ()
+    refused_words: tuple[str, ...] = ()
+    error_path: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChannelSettings:
     """What the channels need to know of the station. Secrets stay out of `repr`."""
 
@@ -101,6 +120,10 @@ class ChannelSettings:
     webhook_secret: str = field(default="", repr=False)
     webhook_allowed_hosts: tuple[str, ...] = ()
     apprise_allowed_schemes: tuple[str, ...] = ()
+    sms: Gateway = field(default_factory=Gateway)
+    sms_secret: str = field(default="", repr=False)
+    webpush_key: bytes = field(default=b"", repr=False)
+    webpush_contact: str = ""
 
 
 class Channel(Protocol):

@@ -141,9 +141,10 @@ class AddressForm(HoursForm):
     channel = forms.ChoiceField(label=gettext_lazy("By which channel"))
     address = forms.CharField(
         label=gettext_lazy("Address"),
-        max_length=500,
+        max_length=1500,
         help_text=gettext_lazy(
-            "E-mail: an address. Apprise: an address such as ntfy://topic. Webhook: https://…"
+            "E-mail: an address. SMS: +43 664 1234567. ntfy: https://ntfy.sh/a-long-topic. "
+            "Apprise: an address such as tgram://… Webhook: https://…"
         ),
     )
     field_order: tuple[str, ...] = ("channel", "address", "from_time", "to_time")
@@ -167,11 +168,12 @@ class AddressForm(HoursForm):
 
 
 def channel_choices() -> Choices:
-    """The channels people may choose; the console is for demonstrations and tests."""
+    """The channels people may choose by hand; the console is for demonstrations and tests, and a
+    browser brings its own address."""
     shown = [(code, str(word)) for code, word in words.choices(words.CHANNELS)]
     if settings.current().demonstration:
-        return shown
-    return [one for one in shown if one[0] != ChannelName.CONSOLE]
+        return [one for one in shown if one[0] != ChannelName.WEBPUSH]
+    return [one for one in shown if one[0] not in (ChannelName.CONSOLE, ChannelName.WEBPUSH)]
 
 
 class CodeForm(forms.Form):
