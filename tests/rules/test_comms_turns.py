@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from homeby.comms.rules import (
     Turn,
     after_failed,
     after_handed,
+    after_lost,
     after_received,
     first_turns,
 )
@@ -100,30 +100,36 @@ def test_received_spares_whoever_waits() -> None:
     assert after_received([turn(0, HANDED, 1), waits, sending]) == {waits.id: None}
 
 
+def failed(*turns: Turn, is_first_try: bool = True) -> dict:
+    return after_failed(turns, is_first_try=is_first_try, now=NOW)
+
+
 def test_a_failed_try_brings_the_next_at_once_and_moves_the_others_up() -> None:
-    failed, next_one, last = turn(0, tries=1), turn(1), turn(2)
-    assert after_failed([failed, next_one, last], now=NOW) == {
-        next_one.id: NOW,
-        last.id: NOW + seconds(30),
-    }
-    assert after_failed([turn(0, FAILED, 1), next_one], now=NOW) == {next_one.id: NOW}
+    first, next_one, last = turn(0, tries=1), turn(1), turn(2)
+    assert failed(first, next_one, last) == {next_one.id: NOW, last.id: NOW + seconds(30)}
+    assert failed(turn(0, FAILED, 1), next_one) == {next_one.id: NOW}
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        turn(0, HANDED, 1),
-        turn(0, DeliveryState.RECEIVED, 1),
-        turn(1, under_way=True),
-    ],
-)
-def test_a_failed_try_brings_nobody_while_another_has_it_or_is_at_it(other: Turn) -> None:
-    assert after_failed([turn(0, tries=3), other, turn(2)], now=NOW) == {}
+def test_a_failed_try_brings_the_next_while_another_was_handed_and_not_received() -> None:
+    next_one = turn(2)
+    assert failed(turn(0, HANDED, 1), turn(1, tries=1), next_one) == {next_one.id: NOW}
+
+
+def test_a_repeated_failure_brings_nobody_and_none_does_once_it_was_received() -> None:
+    assert failed(turn(0, tries=3), turn(1), is_first_try=False) == {}
+    assert failed(turn(0, DeliveryState.RECEIVED, 1), turn(1, tries=1), turn(2)) == {}
 
 
 def test_a_failed_try_never_puts_a_turn_off() -> None:
     soon = turn(2, next_try_at=NOW - seconds(5))
-    assert after_failed([turn(0, tries=1), turn(1, next_try_at=NOW), soon], now=NOW) == {}
+    assert failed(turn(0, tries=1), turn(1, next_try_at=NOW), soon) == {}
+
+
+def test_what_was_taken_and_did_not_arrive_brings_those_who_were_spared() -> None:
+    spared, waits = turn(1, DeliveryState.SPARED), turn(2)
+    moved = after_lost([turn(0, FAILED, 1), spared, waits], now=NOW)
+    assert moved == {spared.id: NOW, waits.id: NOW + seconds(30)}
+    assert after_lost([turn(0, FAILED, 1), turn(1, HANDED, 1), spared], now=NOW) == {}
 
 
 _turns = st.lists(
@@ -145,17 +151,17 @@ def test_only_those_whose_turn_has_not_come_are_moved(
     waiting = {one.id for one in turns if one.waits}
     assert after_handed(turns, gives_receipts=gives_receipts, now=NOW).keys() == waiting
     assert after_received(turns).keys() == waiting
-    failed = after_failed(turns, now=NOW)
-    assert failed.keys() <= waiting
-    assert None not in failed.values()
+    after = failed(*turns)
+    assert after.keys() <= waiting
+    assert None not in after.values()
 
 
 @given(turns=_turns)
-def test_after_a_failure_with_nothing_else_under_way_somebody_is_due_at_once(
+def test_after_a_first_failure_somebody_is_due_at_once_if_anybody_is_left(
     turns: list[Turn],
 ) -> None:
     """Promise 4 needs every channel tried as fast as the tries fail."""
-    after = after_failed(turns, now=NOW)
-    due = {one.id: after.get(one.id, one.next_try_at) for one in turns if one.waits}
-    busy = any(one.took or (one.under_way and not one.tries) for one in turns)
-    assert busy or not due or min(at for at in due.values() if at) <= NOW
+    after = failed(*turns)
+    due = [after.get(one.id, one.next_try_at) for one in turns if one.waits]
+    received = any(one.state is DeliveryState.RECEIVED for one in turns)
+    assert received or not due or min(at for at in due if at) <= NOW

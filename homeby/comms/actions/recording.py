@@ -124,8 +124,9 @@ def _record_one(
     else:
         facts |= {"trouble": outcome.sentence}
         page = book.entry(rules.MESSAGE_FAILED, subject=message.about, facts=facts)
+        is_first = row.tries == 0
         _failed(page, row, message, outcome)
-        moves = rules.after_failed(turns_of(channels, now), now=now)
+        moves = rules.after_failed(turns_of(channels, now), is_first_try=is_first, now=now)
     move(page, channels, moves)
     _move_message(page, message, channels)
 

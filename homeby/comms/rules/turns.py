@@ -91,12 +91,12 @@ def after_lost(turns: Sequence[Turn], *, now: dt.datetime) -> Moves:
     return _one_by_one([*[turn for turn in turns if turn.waits], *spared], first_at=now)
 
 
-def after_failed(turns: Sequence[Turn], *, now: dt.datetime) -> Moves:
-    """A try failed. If no other channel has the message or is being tried for the first time, the
-    turn of the next comes at once; nobody's turn is put off by that."""
-    waiting = [turn for turn in turns if turn.waits]
-    if any(turn.took or (turn.under_way and not turn.tries) for turn in turns):
+def after_failed(turns: Sequence[Turn], *, is_first_try: bool, now: dt.datetime) -> Moves:
+    """A try failed. The first one on a channel brings the next at once, unless the device has the
+    message already; repeats bring nobody. No turn is put off by it."""
+    if not is_first_try or any(turn.state is DeliveryState.RECEIVED for turn in turns):
         return {}
+    waiting = [turn for turn in turns if turn.waits]
     moved = _one_by_one(waiting, first_at=now)
     return {
         turn.id: at
