@@ -16,6 +16,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - whoever starts it with an older 
         "this machine has, for example: make demo PYTHON=python3.12"
     )
 
+import contextlib
 import hashlib
 import json
 import os
@@ -117,21 +118,54 @@ def install(kind: str) -> None:
     STAMP.write_text(json.dumps(now), encoding="utf-8")
 
 
-def parts(title: str, todo: list[Part]) -> int:
-    """Run parts in order, stop at the first that fails, and close with a table of seconds."""
-    rows, code = [], 0
+def parts(title: str, todo: list[Part], side_by_side: list[Part] | None = None) -> int:
+    """Run parts in order, stop at the first that fails; then those that may run at the same time.
+    Closes with a table of seconds."""
+    rows, code, last = [], 0, side_by_side or []
     for name, command, extra in todo:
         if code:
-            rows.append(f"  not run  {'':>8}  {name}")
+            rows.append(_row("not run", None, name))
             continue
         print(f"\n== {name}", flush=True)
         began = time.monotonic()
         code = run(*command, **extra)
-        rows.append(
-            f"  {'FAILED' if code else 'passed'}   {time.monotonic() - began:6.1f} s  {name}"
-        )
+        rows.append(_row("FAILED" if code else "passed", time.monotonic() - began, name))
+    if code:
+        rows += [_row("not run", None, name) for name, _, _ in last]
+    else:
+        for name, failed, seconds in together(last):
+            code = code or failed
+            rows.append(_row("FAILED" if failed else "passed", seconds, name))
     print("\n".join(["", f"{title}: {'FAILED' if code else 'passed'}", *rows]), flush=True)
     return 1 if code else 0
+
+
+def _row(how: str, seconds: float | None, name: str) -> str:
+    return f"  {how:7}  {'' if seconds is None else f'{seconds:6.1f} s':>8}  {name}"
+
+
+def together(todo: list[Part]) -> list[tuple[str, int, float]]:
+    """Run parts at the same time, each to its end: they mostly wait for processes and clocks. What
+    the first says is shown as it comes, what the others say when it is done."""
+    began, done = time.monotonic(), []
+    with contextlib.ExitStack() as stack:
+        running = []
+        for number, (name, command, extra) in enumerate(todo):
+            said = stack.enter_context(tempfile.TemporaryFile()) if number else None
+            own = environment(**extra)
+            print(f"\n== {name}{' (at the same time; shown below)' if number else ''}", flush=True)
+            process = subprocess.Popen(command, cwd=ROOT, env=own, stdout=said)
+            stack.callback(process.wait)
+            stack.callback(process.terminate)  # only one that an interruption left running
+            running.append((name, process, said))
+        for name, process, said in running:
+            done.append((name, process.wait(), time.monotonic() - began))
+            if said is not None:
+                said.seek(0)
+                print(f"\n== {name}: what it said", flush=True)
+                sys.stdout.buffer.write(said.read())
+                sys.stdout.flush()
+    return done
 
 
 def checks() -> list[Part]:
@@ -153,17 +187,17 @@ def check(_: list[str]) -> int:
 
 
 def test(args: list[str]) -> int:
-    """check, then all tests on SQLite, then the database tests on PostgreSQL (ARGS go to pytest)"""
+    """check, then all tests on SQLite and the database tests on PostgreSQL (ARGS go to pytest)"""
     install("dev")
     pytest = [str(PYTHON), "-m", "pytest"]
     chosen = {"HOMEBY_TEST_CHOICE": "1"} if args else {}  # then a part may select no test
     sqlite = {"HOMEBY_TEST_DATABASE": "sqlite", **chosen}
     postgresql = {"HOMEBY_TEST_DATABASE": "postgresql", **chosen}
-    todo: list[Part] = [
+    suites: list[Part] = [
         ("all tests on SQLite", [*pytest, *args], sqlite),
         ("database tests on PostgreSQL", [*pytest, "-m", "database", *args], postgresql),
     ]
-    return parts("test", [*checks(), *todo])
+    return parts("test", checks(), suites)
 
 
 def fix(_: list[str]) -> int:

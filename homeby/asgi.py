@@ -11,7 +11,7 @@ from servestatic import ServeStaticASGI
 from homeby import wsgi  # stands first: it sets Django up, which the imports below need
 from homeby.database import versions
 from homeby.settings import current
-from homeby.web.live import snapshot
+from homeby.web.live import look
 from homeby.web.shell.pages import Pages
 from homeby.web.shell.protocol import Application
 from homeby.web.shell.pulse import Eyes, Pulse
@@ -35,7 +35,7 @@ def _files(*, pages: Pages) -> Application:
 def _pulse() -> Pulse:
     return Pulse(
         eyes=Eyes(
-            snapshot=snapshot,
+            snapshot=look,
             database_is_newer=versions.database_is_newer,
             rest=connection.close,
         )

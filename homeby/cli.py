@@ -60,6 +60,19 @@ def _ready() -> None:
         raise _stop(str(trouble)) from None
 
 
+def _joined() -> None:
+    """A station whose tables are ready, with the clock that its processes go by."""
+    _django()
+    from homeby.settings import current
+    from homeby.station import start
+    from homeby.station.supervisor import CannotStart
+
+    try:
+        start.join(settings=current())
+    except CannotStart as trouble:
+        raise _stop(str(trouble)) from None
+
+
 @app.command()
 def demo(
     speed: Annotated[
@@ -140,9 +153,10 @@ def run() -> None:
     """Run the station: pages, gate and watchkeeper, until stopped."""
     _ready()
     from homeby.settings import current
-    from homeby.station import supervisor
+    from homeby.station import start, supervisor
 
     try:
+        start.refuse_unfounded(settings=current())
         supervisor.run(settings=current())
     except supervisor.CannotStart as trouble:
         raise _stop(str(trouble)) from None
@@ -164,6 +178,20 @@ def watchkeeper(
 
 
 @app.command()
+def auditor() -> None:
+    """Give a second opinion of the watch from the logbook alone; `homeby run` starts it."""
+    _django()
+    from homeby.settings import current
+    from homeby.station import auditing
+    from homeby.station.supervisor import CannotStart
+
+    try:
+        auditing.run(settings=current())
+    except CannotStart as trouble:
+        raise _stop(str(trouble)) from None
+
+
+@app.command()
 def migrate() -> None:
     """Bring the tables up to date; `homeby run` does it by itself."""
     _ready()
@@ -180,6 +208,47 @@ def status(as_json: Json = False) -> None:
 
 
 @app.command()
+def clock(
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Say that this machine's clock is right.")
+    ] = False,
+) -> None:
+    """What the clocks of this machine show, and whether its wall clock is believed."""
+    _joined()
+    from homeby.station import timing
+
+    raise typer.Exit(timing.run(accept=accept, say=print))
+
+
+@app.command()
+def live(
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Say that this is the live station.")
+    ] = False,
+) -> None:
+    """Whether this is the live station or a copy of it, which sends nothing."""
+    _joined()
+    from homeby.settings import current
+    from homeby.station import live as station_live
+
+    raise typer.Exit(station_live.run(home=current().home, confirmed=confirm, say=print))
+
+
+@app.command()
+def zones(
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Move these times, and tell those concerned.")
+    ] = False,
+) -> None:
+    """Which open times new time zone data reads otherwise than when they were typed."""
+    _joined()
+    from homeby import clock
+    from homeby.station import zones as station_zones
+
+    raise typer.Exit(station_zones.run(confirmed=confirm, now=clock.now(), say=print))
+
+
+@app.command()
 def doctor(as_json: Json = False) -> None:
     """Look for what is wrong: settings, database, channels, clock; a sentence for each finding."""
     _django()
@@ -190,9 +259,15 @@ def doctor(as_json: Json = False) -> None:
 
 
 @app.command()
-def verify(as_json: Json = False) -> None:
+def verify(
+    against: Annotated[
+        str, typer.Option(help="A checkpoint kept outside: its three words, in quotes.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
     """Replay the logbook against the state rows and print the first difference."""
     _django()
+    from homeby.settings import current
     from homeby.station import start, verifying
     from homeby.station.supervisor import CannotStart
 
@@ -200,7 +275,7 @@ def verify(as_json: Json = False) -> None:
         start.refuse()
     except CannotStart as trouble:
         raise _stop(str(trouble)) from None
-    raise typer.Exit(verifying.run(as_json=as_json, say=_say))
+    raise typer.Exit(verifying.run(settings=current(), against=against, as_json=as_json, say=_say))
 
 
 @app.command(name="import")

@@ -10,9 +10,18 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
+import time
+import uuid
 from dataclasses import dataclass
+from pathlib import Path
+
+from homeby import steady
 
 VARIABLE = "HOMEBY_CLOCK"
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_COUNT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+_TRIES = 5
+_TOGETHER_SECONDS = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +52,62 @@ def _pace_from_environment() -> Pace | None:
 _pace = _pace_from_environment()
 
 
-def real_now() -> dt.datetime:
-    """The machine's own time, aware, UTC."""
+def _machine() -> str:
+    """This switching-on of this machine, as all its processes call it. Where the machine gives it
+    no name, no other process can compare its count with ours, so the name is ours alone. A time
+    namespace of its own (a container may have one) counts differently."""
+    try:
+        boot = _BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        return f"process {uuid.uuid4()}"
+    try:
+        space = os.readlink("/proc/self/ns/time")
+    except OSError:
+        space = ""
+    return f"{boot} {space}".strip()
+
+
+_name = _machine()
+
+
+def wall_now() -> dt.datetime:
+    """What the wall clock of this machine shows, right or wrong."""
     return dt.datetime.now(dt.UTC)
+
+
+def boot_seconds() -> float:
+    """What the machine has counted since it was switched on, sleep included where it can."""
+    return time.clock_gettime(_COUNT)
+
+
+def clocks() -> steady.Clocks:
+    """Both clocks at one moment: a process that was stopped between the two readings reads again,
+    or it would accuse the wall clock."""
+    for _ in range(_TRIES):
+        before, wall_at, after = boot_seconds(), wall_now(), boot_seconds()
+        if after - before <= _TOGETHER_SECONDS:
+            break
+    return steady.Clocks(wall_at=wall_at, boot_seconds=(before + after) / 2, machine=_name)
+
+
+_zero_at = clocks().zero_at
+
+
+def trusted() -> dt.datetime:
+    """The zero that this process trusts (`homeby.steady`)."""
+    return _zero_at
+
+
+def trust(*, zero_at: dt.datetime) -> None:
+    """Go by this zero from now on."""
+    global _zero_at  # as with the pace: a process has one clock
+    _zero_at = zero_at
+
+
+def real_now() -> dt.datetime:
+    """The true time as far as this machine knows it, aware, UTC: not a demonstration's, and not
+    that of a wall clock which was moved."""
+    return steady.time_at(clocks(), _zero_at)
 
 
 def set_pace(*, speed: float) -> None:

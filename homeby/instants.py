@@ -231,6 +231,28 @@ def _next_such_time(clock_time: dt.time, zone: str, now: dt.datetime) -> Resolve
     return min((one for one in readings if one.instant > now), key=lambda one: one.instant)
 
 
+def reread(typed: str, zone: str, kept: dt.datetime) -> dt.datetime | None:
+    """What a time that was typed once means by the zone data of today: the reading next to the
+    instant that was kept. None when it does not depend on any zone ("+7h30", "18:30Z"), or cannot
+    be understood. Without a date the day is that of the kept instant."""
+    words = " ".join(typed.split())
+    try:
+        place = zone_info(zone)
+        if found := _ISO.fullmatch(words) or _DAY_FIRST.fullmatch(words):
+            return None if found.groupdict().get("offset") else _dated(found, zone, kept).instant
+        if not (found := _TIME.fullmatch(words)):
+            return None
+        day, clock_time = kept.astimezone(place).date(), _clock_time(found)
+        readings = [
+            resolve(dt.datetime.combine(day + dt.timedelta(days=days), clock_time), zone, later=it)
+            for days in (-1, 0, 1)
+            for it in (False, True)
+        ]
+    except TimeProblem:
+        return None
+    return min(readings, key=lambda one: abs(one.instant - kept)).instant
+
+
 def _ahead(typed: str) -> dt.timedelta:
     if found := _AHEAD_BY_CLOCK.fullmatch(typed):
         return dt.timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))

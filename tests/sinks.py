@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
-import ipaddress
 import socket
 import socketserver
 import ssl
@@ -22,15 +20,10 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 HOST = "127.0.0.1"
 MOST_WAIT_SECONDS = 20
@@ -129,7 +122,9 @@ class Request:
 class HttpSink:
     """What a web server was sent, and the answers it will give, in order; then 200 for ever.
 
-    An answer is a status, "reset", "redirect", "huge", or a method below: "slow", "slow body" ...
+    An answer is a status ("200"), "slow" (nothing, until closed), "trickle" (a byte at times),
+    "reset" (before reading), "lost" (read, then hung up), "redirect", "huge", "rubbish", "slow
+    body".
     """
 
     port: int = 0
@@ -161,7 +156,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.sink.requests.append(Request(self.command, self.path, headers, body))
-        getattr(self, f"_{answer.replace(' ', '_')}", lambda: self._answer(answer))()
+        special = getattr(self, f"_{answer.replace(' ', '_')}", None)
+        special() if special else self._answer(answer)
 
     do_GET = do_POST
 
@@ -202,6 +198,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _lost(self) -> None:
         reset(self.connection)
         self.close_connection = True
+
+    do_GET = do_POST
 
     def log_message(self, format: str, *args: Any) -> None: ...
 
@@ -270,31 +268,3 @@ def reset(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.shutdown(socket.SHUT_RD)
     connection.close()
-
-
-def certificate(folder: Path, *, name: str = "localhost") -> tuple[Path, ssl.SSLContext]:
-    """A certificate of our own for a server called `name`: its file, and the server's context."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    us = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    names: list[x509.GeneralName] = [x509.DNSName(name)]
-    if name == "localhost":
-        names.append(x509.IPAddress(ipaddress.ip_address(HOST)))
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(us)
-        .issuer_name(us)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
-        .not_valid_after(dt.datetime(2120, 1, 1, tzinfo=dt.UTC))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / f"{name}.pem"
-    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    secret = key.private_bytes(pem, form, serialization.NoEncryption())
-    path.write_bytes(made.public_bytes(pem) + secret)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return path, context

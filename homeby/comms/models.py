@@ -90,6 +90,11 @@ class Delivery(StateRow):
                 condition=Q(state=DeliveryState.QUEUED),
             ),
             models.Index(
+                fields=["channel", "handed_at"],
+                name="delivery_handed",
+                condition=Q(handed_at__isnull=False),
+            ),
+            models.Index(
                 fields=["contact_id"],
                 name="delivery_waits_there",
                 condition=Q(state=DeliveryState.QUEUED),

@@ -9,10 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, F, Min, Q, When
+from django.db.models import Case, F, Max, Min, Q, When
 
 from homeby.comms.models import Delivery, FailingContact, ListMessage, Message
-from homeby.comms.rules import FAILING_AFTER, DeliveryState, MessageKind, MessageState
+from homeby.comms.rules import (
+    FAILING_AFTER,
+    LOOPBACK,
+    DeliveryState,
+    MessageKind,
+    MessageState,
+)
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 
@@ -20,14 +26,16 @@ TESTS_MOST = 50
 
 
 def visible_messages(viewer: Viewer | None) -> models.QuerySet[Message]:
-    """Duty officers, leaders and administrators see the outbox; everybody her own messages."""
+    """Duty officers, leaders and administrators see the outbox; everybody her own messages. What
+    the station sends to itself is no message to a person, and in no list or figure."""
     if viewer is None:
         return Message.objects.none()
+    to_people = Message.objects.exclude(kind=MessageKind.CANARY)
     if viewer.is_station or viewer.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
-        return Message.objects.all()
+        return to_people
     if viewer.person_id is None:
         return Message.objects.none()
-    return Message.objects.filter(person_id=viewer.person_id)
+    return to_people.filter(person_id=viewer.person_id)
 
 
 def visible_deliveries(viewer: Viewer | None) -> models.QuerySet[Delivery]:
@@ -299,7 +307,43 @@ def list_by_token(token: str) -> Listed | None:
 
 def messages_made() -> int:
     """How many messages could go out to somebody, over all time."""
-    return Message.objects.exclude(state=MessageState.UNREACHABLE).count()
+    to_people = Message.objects.exclude(kind=MessageKind.CANARY)
+    return to_people.exclude(state=MessageState.UNREACHABLE).count()
+
+
+def canary_tries() -> dict[str, dt.datetime]:
+    """When the canary was last sent through each channel class but its own. One query."""
+    nightly = Delivery.objects.filter(message__kind=MessageKind.CANARY).exclude(channel=LOOPBACK)
+    tried = nightly.values_list("channel").annotate(last=Max("message__created_at"))
+    return {channel: last for channel, last in tried if last is not None}
+
+
+def last_handed(channel: str) -> dt.datetime | None:
+    """When a message was last handed through a channel class, the canary's included. One index
+    look-up; it names nobody, so it asks for no viewer."""
+    handed = Delivery.objects.filter(channel=channel, handed_at__isnull=False)
+    found: dt.datetime | None = handed.aggregate(last=Max("handed_at"))["last"]
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Since when the oldest message waits that nobody has tried to send, and the oldest that every
+    channel has refused so far."""
+
+    untried_since: dt.datetime | None
+    refused_since: dt.datetime | None
+
+
+def waiting(viewer: Viewer | None, *, now: dt.datetime) -> Waiting:
+    """What has not left the outbox although its time has come. Two queries."""
+    queued = visible_deliveries(viewer).filter(state=DeliveryState.QUEUED)
+    due = queued.filter(tries=0, next_try_at__lte=now)
+    refused = queued.filter(message__state=MessageState.TROUBLE)
+    return Waiting(
+        untried_since=due.aggregate(first=Min("next_try_at"))["first"],
+        refused_since=refused.aggregate(first=Min("message__created_at"))["first"],
+    )
 
 
 def status_figures(viewer: Viewer | None, *, now: dt.datetime) -> dict[str, int]:

@@ -45,6 +45,11 @@ def sqlite_path(*, settings: Settings) -> Path:
             "The setting database_url cannot be used: for SQLite write sqlite:/// and the path of "
             "the file, with nothing after it."
         )
+    if name == ":memory:":
+        raise SettingsProblem(
+            "The setting database_url cannot be used: records kept in memory are gone with the "
+            "process, and a station has several. Name a file: sqlite:///homeby.sqlite3."
+        )
     return settings.home / name
 
 

@@ -25,7 +25,7 @@ _JOURNALS_THAT_SURVIVE = ("wal", "delete", "truncate", "persist")
 
 _MAY_BE_ALLOWED = ("journal", "synchronous", "disk kind", "fsync", "full_page_writes")
 
-_OLDER = "older version"
+_OLDER, _EMPTY = "older version", "station"
 
 _ADVICE = {
     trouble.Kind.BUSY: "Another program holds it: end that program, or wait until it is done.",
@@ -56,7 +56,7 @@ def refuse_unsafe_database(*, now: dt.datetime, may_be_older: bool = False) -> N
     """
     found = problems_with_database(now)
     if may_be_older:
-        found = [finding for finding in found if finding.what != _OLDER]
+        found = [finding for finding in found if finding.what not in (_OLDER, _EMPTY)]
     if os.environ.get(ALLOW_VARIABLE):
         found = [finding for finding in found if finding.what not in _MAY_BE_ALLOWED]
     bad = [str(finding) for finding in found if finding.level is Level.RED]
@@ -133,7 +133,11 @@ def _synchronous_finding(*, level: int) -> Finding:
 def _disk_finding(*, path: Path) -> Finding:
     mount = disks.mount_of(path=path.parent)
     if mount is None:
-        return green("disk kind", "This machine does not say what kind of disk holds the database.")
+        return amber(
+            "disk kind",
+            "This machine does not say what kind of disk holds the database.",
+            "See to it that it is a disk of this machine: do not trust the locks of a network.",
+        )
     if mount.is_network:
         return red(
             "disk kind",
@@ -197,6 +201,14 @@ def _version() -> list[Finding]:
                 f"The database belongs to a newer version of Homeby: it has the step {room} "
                 f"{step}, which this program does not know.",
                 "Start the newer Homeby, or bring back the copy made before it was installed.",
+            )
+        ]
+    if found.database_is_empty:
+        return [
+            red(
+                _EMPTY,
+                "There is no station in this database yet.",
+                "Found one with `homeby init`, or set HOMEBY_HOME to the folder of yours.",
             )
         ]
     if found.database_is_older:

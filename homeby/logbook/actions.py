@@ -20,7 +20,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import IntegrityError, models, transaction
 
 from homeby.logbook import queries, rows, rules
-from homeby.logbook.models import Entry, EntryBody, StateRow
+from homeby.logbook.models import Auditor, Entry, EntryBody, StateRow, Station
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -71,6 +71,12 @@ class Page:
         """Delete a state row; its last image stays in the logbook."""
         self._note("remove", row, {})
         row.delete()
+
+    def refuse(self, **problems: str) -> rules.Refused:
+        """Let this entry be the record of a refusal; gives it, to be raised after the commit. The
+        device that repeats its act gets the same sentences and nothing counts twice."""
+        self.body["refused"] = problems
+        return rules.Refused(**problems)
 
     def state(self, **facts: Any) -> None:
         """Add facts learned while the entry was being written."""
@@ -223,6 +229,21 @@ def writing(
         book.close()
 
 
+def judged(*, agrees: bool, sentences: list[str], now: dt.datetime) -> None:
+    """Write down that the auditor's verdict has changed, and why."""
+    kind = rules.AUDIT_AGREED if agrees else rules.AUDIT_DISAGREED
+    with writing(now=now, by=None, device="auditor") as book:
+        book.entry(kind, subject="audit", facts={"sentences": sentences})
+
+
+def audited(*, name: str, real_now: dt.datetime, **found: Any) -> None:
+    """Note that this auditor has just finished a look, in the machine's own time, and what it found
+    (columns of `Auditor`). `started_at` is given with the first look of a process."""
+    values = {"looked_at": real_now, **found}
+    first = {"started_at": real_now, **values}
+    Auditor.objects.update_or_create(name=name, defaults=values, create_defaults=first)
+
+
 def erase(*, number: int, reason: str, by: uuid.UUID, now: dt.datetime) -> None:
     """Erase the body of an entry for good; the leaf and the fact of the erasure stay, and which
     columns of which rows it had set, without their values, so that the replay can go on."""
@@ -241,3 +262,40 @@ def erase(*, number: int, reason: str, by: uuid.UUID, now: dt.datetime) -> None:
         EntryBody.objects.filter(pk=number).update(
             body=None, salt=None, erased_by=page.entry.entry_id
         )
+
+
+def found_station(*, place: str, now: dt.datetime) -> Station:
+    """Give this logbook the identity of a station, once. `place` is where it is the live one."""
+    try:
+        with writing(now=now, by=None) as book:
+            station = Station(id=uuid.uuid4(), place=place)
+            page = book.entry(rules.STATION_FOUNDED, subject="station", facts={"place": place})
+            page.add(station)
+    except IntegrityError:  # another process of the first start was quicker
+        station = Station.objects.get()
+    return station
+
+
+def quarantine(*, why: str, here: str, now: dt.datetime) -> None:
+    """Note that this is a copy: it sends nothing from now on."""
+    with writing(now=now, by=None) as book:
+        station = Station.objects.select_for_update().get()
+        if station.quarantined_at is not None:
+            return
+        facts = {"why": why, "here": here}
+        page = book.entry(rules.STATION_QUARANTINED, subject="station", facts=facts)
+        page.change(station, quarantined_at=now, why=why)
+
+
+def confirm_live(*, here: str, by: uuid.UUID | None, now: dt.datetime) -> None:
+    """A person says that this is the live station: from now on it is so at this place. Raises
+    Refused when nobody doubts it."""
+    with writing(now=now, by=by, device="command") as book:
+        station = Station.objects.select_for_update().first()
+        if station is None or station.quarantined_at is None:
+            raise rules.Refused(
+                "This station is the live one already; there is nothing to confirm."
+            )
+        facts = {"place": here, "was": station.place, "why": station.why}
+        page = book.entry(rules.STATION_CONFIRMED, subject="station", person=by, facts=facts)
+        page.change(station, place=here, quarantined_at=None, why="")

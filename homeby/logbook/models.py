@@ -57,6 +57,24 @@ class EntryBody(models.Model):
         return f"body of {self.entry_id}"
 
 
+class Auditor(models.Model):
+    """When an auditor last looked, in the machine's own time, what it found, and how the outside
+    heartbeat answered. Not a state row: each change of the verdict is an entry, and the rest says
+    only that somebody is awake."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    started_at = models.DateTimeField()
+    looked_at = models.DateTimeField()
+    agrees = models.BooleanField(null=True, help_text="null: not judged yet")
+    sentences = models.JSONField(default=list)
+    heartbeat_set = models.BooleanField(default=False)
+    heartbeat_at = models.DateTimeField(null=True, help_text="the last one that was answered well")
+    heartbeat_answer = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class StateRow(models.Model):
     """Base of every row that is working truth: written only through a `Book`, rebuilt by `verify`.
 
@@ -70,3 +88,26 @@ class StateRow(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Station(StateRow):
+    """Which station this logbook belongs to, and the place where it is the live one (P18). Anywhere
+    else it is a copy, and quarantined until a person says otherwise. One row."""
+
+    only = models.BooleanField(default=True, unique=True)
+    place = models.CharField(max_length=1000)
+    quarantined_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=2500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="only_one_station", condition=models.Q(only=True)),
+            models.CheckConstraint(
+                name="quarantined_for_a_reason",
+                condition=models.Q(quarantined_at__isnull=True, why="")
+                | (models.Q(quarantined_at__isnull=False) & ~models.Q(why="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"station {self.pk}"

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
-from homeby.logbook.models import Entry, EntryBody
-from homeby.logbook.rules import ENTRY_ERASED, KINDS, Line, Reader
+from homeby.logbook.models import Auditor, Entry, EntryBody, Station
+from homeby.logbook.rules import (
+    ENTRY_ERASED,
+    KINDS,
+    Audience,
+    Line,
+    Newest,
+    Reader,
+    Refused,
+)
 
 
 def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) -> Any:
@@ -38,21 +49,63 @@ def visible_bodies(viewer: Reader | None) -> models.QuerySet[EntryBody]:
     return found
 
 
+def visible_auditors(viewer: Reader | None) -> models.QuerySet[Auditor]:
+    """Whoever keeps the watch may know whether somebody checks it."""
+    known = viewer is not None and (viewer.is_station or viewer.may_read(Audience.WATCH))
+    return Auditor.objects.all() if known else Auditor.objects.none()
+
+
+def visible_station(viewer: Reader | None) -> models.QuerySet[Station]:
+    """Which station this is, for whoever is known."""
+    known = viewer is not None and (viewer.is_station or viewer.person_id is not None)
+    return Station.objects.all() if known else Station.objects.none()
+
+
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Entry: visible_entries,
     EntryBody: visible_bodies,
+    Auditor: visible_auditors,
+    Station: visible_station,
 }
 
 
+def station() -> Station | None:
+    """The row of this station; None before its first start. Holds nothing personal."""
+    return Station.objects.first()
+
+
+def is_quarantined() -> bool:
+    """Whether this is a copy that nobody has called the live station: then nothing is judged to the
+    outside and nothing is sent (P18). One query."""
+    return Station.objects.filter(quarantined_at__isnull=False).exists()
+
+
+def newest() -> Newest | None:
+    """The newest entry; None before the first. One index look-up."""
+    found = Entry.objects.order_by("-number").values_list("number", "entry_id").first()
+    return Newest(number=found[0], entry_id=found[1]) if found else None
+
+
+def id_of(number: int) -> uuid.UUID | None:
+    """The id of the entry of this number. One index look-up."""
+    return Entry.objects.filter(number=number).values_list("entry_id", flat=True).first()
+
+
 def answer_given(entry_id: uuid.UUID) -> str | None:
-    """The answer already given to this entry id; None when the entry is new.
+    """The answer already given to this entry id; None when the entry is new. Raises `Refused` with
+    the same sentences where the answer was a refusal that itself was recorded (a wrong code).
 
     No viewer: the id is a secret that only its device knows, and the answer is its own.
     """
     content = EntryBody.objects.filter(entry__entry_id=entry_id).first()
     if content is None:
         return None
-    return str(json.loads(content.body).get("answer", "")) if content.body else ""
+    if content.body is None:
+        return _("This was recorded before; what was answered then has been erased.")
+    body = json.loads(content.body)
+    if "refused" in body:
+        raise Refused(**body["refused"])
+    return str(body.get("answer", ""))
 
 
 def _line(entry: Entry) -> Line:
@@ -102,6 +155,36 @@ def facts_of(kind: str) -> Iterator[dict[str, Any]]:
         yield json.loads(text or "{}").get("facts", {})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """An entry as the auditor takes it in: its body as text, None where it was erased."""
+
+    number: int
+    recorded_at: dt.datetime
+    device: str
+    body: str | None
+
+
+def recorded(*, after: int, numbers: Iterable[int] = (), limit: int = 5000) -> list[Recorded]:
+    """Entries behind a number, in order, and those of these numbers; for the auditor only. A number
+    may appear behind higher ones, because transactions end in another order than they begin."""
+    wanted = models.Q(number__gt=after)
+    if numbers := list(numbers):
+        wanted |= models.Q(number__in=numbers)
+    rows = Entry.objects.filter(wanted).order_by("number")[:limit]
+    return [
+        Recorded(number=number, recorded_at=at, device=device, body=body)
+        for number, at, device, body in rows.values_list(
+            "number", "recorded_at", "device", "content__body"
+        )
+    ]
+
+
+def auditor_marks(viewer: Reader | None) -> list[Auditor]:
+    """The auditors that ever looked, the latest look first. One query."""
+    return list(visible_auditors(viewer).order_by("-looked_at"))
+
+
 def erasure(entry_id: uuid.UUID) -> Line | None:
     """The line that erased a body; for the replay only."""
     found = Entry.objects.filter(entry_id=entry_id, kind=ENTRY_ERASED).select_related("content")
@@ -109,13 +192,18 @@ def erasure(entry_id: uuid.UUID) -> Line | None:
     return _line(entry) if entry else None
 
 
+def last_recorded_at() -> dt.datetime | None:
+    """When the newest entry was recorded; None before the first. One index look-up."""
+    return Entry.objects.order_by("-number").values_list("recorded_at", flat=True).first()
+
+
 def last_number() -> int:
     """The number of the newest entry, 0 at first; says that something changed, not what."""
     return Entry.objects.aggregate(last=models.Max("number"))["last"] or 0
 
 
-def stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody]]:
-    """Every entry with its body in order of number; for the replay only."""
+def stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody | None]]:
+    """Every entry with its body in order of number (None: it has lost it); for the replay only."""
     last = 0
     while True:
         batch = list(
@@ -126,5 +214,5 @@ def stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody]]:
         if not batch:
             return
         for entry in batch:
-            yield entry, entry.content
+            yield entry, getattr(entry, "content", None)
         last = batch[-1].number

@@ -18,6 +18,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
+#: Under this id the station's own key stands in the logbook, where else a person stands: the
+#: canary's party is of the station itself, and no human has this id.
+STATION_KEY_ID = uuid.UUID("57a71015-0000-4000-8000-0000000000ca")
+
 
 class Audience(StrEnum):
     """Who may read an entry of a kind, beside the person it is about."""
@@ -67,6 +71,38 @@ ENTRY_CORRECTED = declare(
     "An earlier entry was corrected",
     seen_by=Audience.MISSION,
     erase=Erasure.ERASE_BODY,
+)
+
+
+AUDIT_AGREED = declare(
+    "AUDIT_AGREED",
+    "The auditor agrees with the watch",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+AUDIT_DISAGREED = declare(
+    "AUDIT_DISAGREED",
+    "The auditor disagrees with the watch",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+STATION_FOUNDED = declare(
+    "STATION_FOUNDED",
+    "The station was given its identity",
+    seen_by=Audience.ADMINISTRATOR,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+STATION_QUARANTINED = declare(
+    "STATION_QUARANTINED",
+    "The station found itself to be a copy: it sends nothing",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+STATION_CONFIRMED = declare(
+    "STATION_CONFIRMED",
+    "A person said that this station is the live one",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
 )
 
 
@@ -132,20 +168,41 @@ def plain(value: Any) -> Any:
 
 
 class Columns(Protocol):
-    """The columns of an entry that its leaf does not hold by itself."""
+    """The columns of an entry beside its body."""
 
+    entry_id: Any
+    kind: Any
     subject: Any
     person_id: Any
     actor_id: Any
     device: Any
     device_sequence: Any
+    device_signature: Any
     happened_at: Any
+    recorded_at: Any
+
+
+#: Columns that bodies of release 0.1.0's first stations do not repeat.
+COLUMNS_SINCE = frozenset({"entry_id", "kind", "device_signature", "recorded_at"})
+
+
+_COLUMNS = (
+    "entry_id",
+    "kind",
+    "subject",
+    "person_id",
+    "actor_id",
+    "device",
+    "device_sequence",
+    "device_signature",
+    "happened_at",
+    "recorded_at",
+)
 
 
 def columns_in_body(entry: Columns) -> dict[str, Any]:
     """What stands in an entry's columns, to stand in its body too: so the leaf fixes all of it."""
-    names = ("subject", "person_id", "actor_id", "device", "device_sequence", "happened_at")
-    return {name: plain(getattr(entry, name)) for name in names}
+    return {name: plain(getattr(entry, name)) for name in _COLUMNS}
 
 
 def canonical(body: Mapping[str, Any]) -> str:
@@ -193,3 +250,37 @@ class Line:
     recorded_at: dt.datetime
     facts: Mapping[str, Any]
     erased: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newest:
+    """The newest entry at some moment: its number and its id."""
+
+    number: int
+    entry_id: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whereabouts:
+    """What tells the live station from a copy. `place`: where the logbook says that it is live;
+    `here`: where it lies. `remembered`: the newest entry that this folder has seen of this station
+    (None: it has seen none); `there`: the id of the entry that has this number in the logbook
+    now."""
+
+    place: str
+    here: str
+    remembered: Newest | None = None
+    there: uuid.UUID | None = None
+
+
+def why_a_copy(found: Whereabouts) -> str:
+    """Why this logbook may be a copy, in a sentence; empty when it is the live one (P18): it lies
+    elsewhere, or it is older than what was seen here, or it has gone another way since."""
+    if found.place != found.here:
+        return f"It was live as {found.place}; this is {found.here}."
+    seen = found.remembered
+    if seen is None or found.there == seen.entry_id:
+        return ""
+    if found.there is None:
+        return f"Entry {seen.number} was recorded here and is missing now: an earlier state."
+    return f"Entry {seen.number} is not the one that was recorded here: another history."

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, models, transaction
 
 from homeby.logbook import queries, rules
 from homeby.logbook.actions import image, tracked_columns
@@ -47,7 +48,8 @@ def _body_trouble(entry: Entry, content: EntryBody) -> str | None:
         return f"{what}: its body is not the one that was recorded."
     told, now = json.loads(content.body).get("entry", {}), rules.columns_in_body(entry)
     for name in sorted(now):
-        if told.get(name) != now[name]:
+        kept = name in told or name not in rules.COLUMNS_SINCE
+        if kept and told.get(name) != now[name]:
             return f"{what}: it was recorded with {name} = {told.get(name)!r}, not {now[name]!r}."
     return None
 
@@ -84,7 +86,39 @@ def _apply(rebuilt: Rebuilt, entry: Entry, body: dict[str, Any]) -> str | None:
     return None
 
 
+def _replay(rebuilt: Rebuilt, entry: Entry, content: EntryBody | None) -> str | None:
+    """Apply one entry to what was rebuilt so far; a sentence when it is not as it was recorded."""
+    what = f"Entry {entry.number} ({entry.kind})"
+    if content is None:
+        return f"{what} has no body at all."
+    try:
+        trouble = _body_trouble(entry, content)
+        if trouble is None:
+            body = json.loads(content.body) if content.body else _erased_body(entry, content)
+            trouble = body if isinstance(body, str) else _apply(rebuilt, entry, body)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return f"{what}: its body cannot be read."
+    return trouble
+
+
 def _compare(rebuilt: Rebuilt, model: type[models.Model]) -> tuple[int, str | None]:
+    """How many rows a table has, and its first difference; a table or a value that cannot be read
+    at all is one."""
+    label = model._meta.label_lower
+    try:
+        with transaction.atomic():  # what fails in here leaves the reading usable
+            return _compare_rows(rebuilt, model)
+    except DatabaseError as trouble:
+        return 0, f"{label} cannot be read: {_one_line(trouble)}."
+    except (ValueError, TypeError, ValidationError) as trouble:
+        return 0, f"A row of {label} holds a value that cannot be: {_one_line(trouble)}."
+
+
+def _one_line(trouble: Exception) -> str:
+    return (" ".join(str(trouble).split()) or type(trouble).__name__)[:200].rstrip(".")
+
+
+def _compare_rows(rebuilt: Rebuilt, model: type[models.Model]) -> tuple[int, str | None]:
     label = model._meta.label_lower
     expected = dict(rebuilt.get(label, {}))
     columns = tracked_columns(model)
@@ -107,11 +141,38 @@ def _compare(rebuilt: Rebuilt, model: type[models.Model]) -> tuple[int, str | No
     return count, None
 
 
-def verify(*, progress: Callable[[int], None] | None = None) -> Verdict:
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """What somebody outside has kept of the logbook: so many entries, the last of them, and the
+    SHA-256 over their leaf hashes in order."""
+
+    entries: int
+    last: str
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.entries} {self.last} {self.digest}"
+
+
+def checkpoint(text: str) -> Checkpoint:
+    """Read a checkpoint as `homeby verify` prints it. Raises ValueError with a sentence."""
+    words = text.split()
+    if len(words) != 3 or not words[0].isdecimal() or len(words[2]) != 64:
+        raise ValueError(
+            "A checkpoint is three words: the number of entries, the id of the last, and 64 "
+            "hexadecimal digits, as `homeby verify` prints them."
+        )
+    return Checkpoint(entries=int(words[0]), last=words[1], digest=words[2].lower())
+
+
+def verify(
+    *, progress: Callable[[int], None] | None = None, against: Checkpoint | None = None
+) -> Verdict:
     """Rebuild all state rows from the entries and compare; one consistent reading of the database,
-    which keeps nobody from writing meanwhile."""
+    which keeps nobody from writing meanwhile. With a checkpoint kept outside, the logbook up to
+    there must also be the one that it was made from."""
     with _one_reading():
-        return _verify(progress)
+        return _verify(progress, against)
 
 
 @contextmanager
@@ -134,11 +195,11 @@ def _one_reading() -> Iterator[None]:
             wrapper.transaction_mode = mode
 
 
-def _verify(progress: Callable[[int], None] | None) -> Verdict:
+def _verify(progress: Callable[[int], None] | None, against: Checkpoint | None) -> Verdict:
     rebuilt: Rebuilt = {}
     digest = hashlib.sha256()
     entries = erased = rows = 0
-    last, difference = "-", None
+    last, difference, here = "-", None, None
     for entry, content in queries.stored():
         entries += 1
         last = str(entry.entry_id)
@@ -150,21 +211,34 @@ def _verify(progress: Callable[[int], None] | None) -> Verdict:
                 body=bytes(entry.body_hash),
             )
         )
-        erased += content.body is None
-        difference = difference or _body_trouble(entry, content)
-        if difference is None:
-            body = json.loads(content.body) if content.body else _erased_body(entry, content)
-            difference = body if isinstance(body, str) else _apply(rebuilt, entry, body)
+        erased += content is not None and content.body is None
+        if against and entries == against.entries:
+            here = Checkpoint(entries=entries, last=last, digest=digest.hexdigest())
+        difference = difference or _replay(rebuilt, entry, content)
         if progress and entries % 2000 == 0:
             progress(entries)
     for model in state_models():
         count, trouble = _compare(rebuilt, model)
         rows += count
         difference = difference or trouble
+    if against and here != against:
+        difference = _not_the_same(against, entries)
     return Verdict(
         entries=entries,
         rows=rows,
         erased=erased,
-        checkpoint=f"{entries} {last} {digest.hexdigest()}",
+        checkpoint=str(Checkpoint(entries=entries, last=last, digest=digest.hexdigest())),
         difference=difference,
+    )
+
+
+def _not_the_same(against: Checkpoint, entries: int) -> str:
+    if entries < against.entries:
+        return (
+            f"The checkpoint knows {against.entries} entries, and the logbook has only {entries}: "
+            "entries were taken away, or this is an earlier copy."
+        )
+    return (
+        f"The first {against.entries} entries are not those of the checkpoint: something in them "
+        "was changed, removed or put in another order since it was made."
     )

@@ -111,13 +111,14 @@ NOBODY = Viewer()
 class Reach:
     """One contact point as the watch sees it: never the address itself.
 
-    `from_time`/`to_time` are local hours of `zone`; equal or absent means always. `rank` is its
-    place in the person's order (1 comes first, equal ranks together); `rank_in_danger` the place
-    when somebody is in danger, None where the person gave no other.
+    `from_time`/`to_time` are local hours of `zone`; equal or absent means always. `channel` is a
+    `ChannelName`, or the loopback by which the station reaches itself. `rank` is its place in the
+    person's order (1 comes first, equal ranks together); `rank_in_danger` the place when somebody
+    is in danger, None where the person gave no other.
     """
 
     contact_id: uuid.UUID
-    channel: ChannelName
+    channel: str
     verified: bool
     zone: str = "UTC"
     from_time: dt.time | None = None

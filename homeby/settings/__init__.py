@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from homeby import keys
@@ -103,6 +103,26 @@ class Settings(MessageSettings):
         description="How many pages may be made at the same time; each thread keeps one connection "
         "to the database.",
     )
+    canary_addresses: Words = Field(
+        default=(),
+        repr=False,
+        description="Where the canary's nightly message goes, one line for each channel class, "
+        "such as email=night@example.org or webhook=https://example.org/hook. A class without a "
+        "line is not tried.",
+    )
+    channel_unproven_days: int = Field(
+        default=7,
+        ge=1,
+        le=90,
+        description="After so many days without a message handed through it, a channel class "
+        "counts as unproven and is shown so.",
+    )
+    heartbeat_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="The outside heartbeat: an address of any healthchecks-compatible service, "
+        "asked for once a minute while auditor and canary agree that the watch does its work, and "
+        "with /fail behind it when they do not. Empty: nobody outside notices a dead station.",
+    )
     demonstration: bool = Field(
         default=False,
         description="True: this is a demonstration. Messages land on a page and reach no phone, "
@@ -121,7 +141,7 @@ class Settings(MessageSettings):
         """A variable beats the file. `load` hands the file's values in as initial values."""
         return env_settings, init_settings
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "canary_addresses", mode="before")
     @classmethod
     def _words(cls, value: object) -> object:
         return words_of(value)

@@ -17,20 +17,19 @@ from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import DatabaseError
 
-from homeby import clock, keys
+from homeby import clock, keys, steady
 from homeby.database import safety, versions
 from homeby.findings import Finding, Level, amber, green, red, worst
 from homeby.logbook import queries as logbook
+from homeby.missions.queries.zones import zone_changes
 from homeby.people.rules import STATION
 from homeby.settings import Settings, unknown_variables
-from homeby.station import messages, witness
+from homeby.station import doctor_watch, live, messages, who_is_told
 from homeby.watch import queries as watch
-from homeby.watch.actions import recipients
 
 _MARKS = {Level.GREEN: "ok   ", Level.AMBER: "look ", Level.RED: "RED  "}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SMTP_PATIENCE_SECONDS = 10.0
-_CLOCK_DISPUTED_SECONDS = 5.0
 _LITTLE_ROOM_BYTES = 1024**3
 _NO_ROOM_BYTES = 100 * 1024**2
 _TRY_ZONE = "Europe/Zurich"
@@ -50,39 +49,47 @@ def run(*, settings: Settings, as_json: bool) -> int:
 
 def examine(*, settings: Settings, now: dt.datetime) -> list[Finding]:
     """Every finding, good ones too. `now` is the machine's own time, not a demonstration's."""
-    records = _read_records(now=now)
+    seen = clock.clocks()
+    records = _read_records(seen=seen)
     # A demonstration may run faster than life, and its logbook lies in the future then.
     last_entry_at = None if settings.demonstration else records.last_entry_at
-    moved = _moved_seconds(home=settings.home, now=now)
     return [
         *problems_with_settings(settings=settings, names=tuple(os.environ)),
         *problems_with_folders(home=settings.home, empty=records.empty),
         *safety.problems_with_database(now),
         *problems_with_channels(settings=settings),
-        *problems_with_clock(now=now, moved=moved, last_entry_at=last_entry_at),
-        *([_watch_age(age_seconds=records.watch_age_seconds)] if records.readable else []),
-        *([_who_is_told()] if records.readable else []),
+        *problems_with_clock(
+            now=seen.wall_at, moved=records.moved_seconds, last_entry_at=last_entry_at
+        ),
+        *doctor_watch.problems_with_addresses(settings=settings),
+        *(doctor_watch.problems_with_watch(real_now=now) if records.readable else []),
+        *([_live(home=settings.home)] if records.readable else []),
+        *([who_is_told.finding(), _moved_by_zones()] if records.readable else []),
         *(messages.problems(settings=settings, now=clock.now()) if records.readable else []),
     ]
 
 
-def _who_is_told() -> Finding:
-    """Whether an alarm that opened now would reach somebody who could take it."""
-    now = clock.now()
-    roll = recipients.call_roll([], named=(), now=now)
-    officers = [roll.people[key] for key in roll.officers if key in roll.people]
-    reached = [one for one in officers if one.reaches_now(now=now, in_danger=True)]
-    if reached:
-        return Finding(
-            level=Level.GREEN,
-            what="who is told",
-            sentence=f"Of those who hold the watch, an alarm now would reach {len(reached)}.",
-        )
-    return Finding(
-        level=Level.RED,
-        what="who is told",
-        sentence="Nobody on watch has a verified contact point: an alarm reaches nobody.",
-        what_to_do="Log in, open My page, add a contact point and type the code sent to it.",
+def _live(*, home: Path) -> Finding:
+    """Whether this is the live station, or a copy that sends nothing."""
+    why = live.doubt(home=home)
+    if not why:
+        return green("live", "This is the live station; nobody takes it for a copy.")
+    return red(
+        "live",
+        f"This is a copy of a station: it watches nobody and sends nothing. {why}",
+        "If it is the live one now, stop the other one and run: homeby live --confirm",
+    )
+
+
+def _moved_by_zones() -> Finding:
+    """Whether today's zone data reads an open time otherwise than when it was typed."""
+    count = len(zone_changes(STATION, now=clock.now()))
+    if not count:
+        return green("typed times", "Every open time means what it meant when it was typed.")
+    return amber(
+        "typed times",
+        f"New time zone data reads {count} open times otherwise than when they were typed.",
+        "Look at them with `homeby zones`, and move them with `homeby zones --confirm`.",
     )
 
 
@@ -260,14 +267,9 @@ def problems_with_clock(
 ) -> list[Finding]:
     """The wall clock against the count since boot and against the logbook; the time zones.
 
-    `moved`: by how many seconds the wall clock was moved since the station started, if known.
+    `moved`: by how many seconds the wall clock was moved since the watch believed it, if known.
     """
     return [_wall(now=now, moved=moved, last_entry_at=last_entry_at), _time_zones()]
-
-
-def _moved_seconds(*, home: Path, now: dt.datetime) -> float | None:
-    then, here = witness.noted(home=home), witness.read(real_now=now)
-    return witness.wall_moved_seconds(then=then, now=here) if then and here else None
 
 
 def _wall(*, now: dt.datetime, moved: float | None, last_entry_at: dt.datetime | None) -> Finding:
@@ -284,13 +286,13 @@ def _wall(*, now: dt.datetime, moved: float | None, last_entry_at: dt.datetime |
             f"logbook was recorded at {last_entry_at:%Y-%m-%d %H:%M:%S}Z.",
             "Set the clock right before the station starts: alarms would come too late.",
         )
-    if moved is not None and abs(moved) > _CLOCK_DISPUTED_SECONDS:
+    if moved is not None and abs(moved) > steady.DISPUTED_SECONDS:
         way = "forward" if moved > 0 else "back"
         return amber(
             "clock",
-            f"The clock of this machine was moved {way} by {abs(moved):.0f} s since the station "
-            "was started.",
-            "Make sure that it is right now, and let the network keep it right.",
+            f"The clock of this machine was moved {way} by {abs(moved):.0f} s: it is disputed, and "
+            "the watch counts on by itself.",
+            "Set it right, or accept it by `homeby clock --accept`; let the network keep it right.",
         )
     return green("clock", f"The clock shows {now:%Y-%m-%d %H:%M:%S}Z, and nobody moved it.")
 
@@ -335,17 +337,6 @@ def _package_zone_version() -> str:
         return ""
 
 
-def _watch_age(*, age_seconds: float | None) -> Finding:
-    if watch.is_fresh(age_seconds):
-        return green("watch", f"The watchkeeper looked {age_seconds:.0f} s ago.")
-    since = "has never looked" if age_seconds is None else f"last looked {age_seconds:.0f} s ago"
-    return amber(
-        "watch",
-        f"The watchkeeper {since}: nobody is watched.",
-        "Start the station by `homeby run`.",
-    )
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Records:
     """What the database tells the doctor; nothing where it does not answer."""
@@ -353,18 +344,19 @@ class _Records:
     readable: bool = False
     empty: bool = False
     last_entry_at: dt.datetime | None = None
-    watch_age_seconds: float | None = None
+    moved_seconds: float | None = None
 
 
-def _read_records(*, now: dt.datetime) -> _Records:
+def _read_records(*, seen: steady.Clocks) -> _Records:
     try:
         if versions.compare().database_is_empty:
             return _Records(empty=True)
         entries = logbook.visible_entries(STATION).order_by("-number")
+        trusted = watch.zero_noted(seen)
         return _Records(
             readable=True,
             last_entry_at=entries.values_list("recorded_at", flat=True).first(),
-            watch_age_seconds=watch.watch_age_seconds(real_now=now),
+            moved_seconds=None if trusted is None else steady.apart_seconds(seen, trusted),
         )
     except DatabaseError:
         return _Records()  # what is wrong stands among the findings about the database

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from homeby.comms import channels
+from homeby.comms.actions.deliver import channel_settings
 from homeby.logbook.rules import Refused, new_tap
 from homeby.missions.actions import places
 from homeby.people import queries as people
@@ -126,6 +128,7 @@ def set_up(answers: Answers, *, now: dt.datetime) -> str:
         )
     if not answers.name.strip():
         raise Refused(name=_("Give the organisation a name."))
+    _refuse_unusable(email=answers.email, deputy_email=answers.deputy_email)
     basics(name=answers.name.strip(), zone=answers.zone, now=now)
     site_with_gates(name=answers.site, zone=answers.zone, gates=(answers.gate,), now=now)
     roles = (Role.ADMINISTRATOR, Role.LEADER, Role.DUTY_OFFICER, Role.GATE_KEEPER)
@@ -145,6 +148,16 @@ def set_up(answers: Answers, *, now: dt.datetime) -> str:
         watch = Watch(person_id=first, deputy_id=second, from_at=now)
         bill.plan_watch(watch=watch, by=STATION, now=now, tap=new_tap())
     return accounts.log_in_link(login=answers.login, now=now, minutes=24 * 60)
+
+
+def _refuse_unusable(**addresses: str) -> None:
+    """An e-mail address that cannot work is refused before anything is written."""
+    mail = channels.channel(ChannelName.EMAIL, channel_settings())
+    wanted = {field: address.strip() for field, address in addresses.items() if address.strip()}
+    found = {field: mail.problem_with(address) for field, address in wanted.items()}
+    problems = {field: problem for field, problem in found.items() if problem}
+    if problems:
+        raise Refused(**problems)
 
 
 def _person(name: str, email: str, roles: tuple[Role, ...], *, now: dt.datetime) -> uuid.UUID:

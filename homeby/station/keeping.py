@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
 
-from homeby.station import lifeline, start
+from homeby import clock
+from homeby.settings import current
+from homeby.station import lifeline, live, start
 from homeby.watch import watchkeeper
+from homeby.watch.actions import canary
+
+
+log = logging.getLogger("homeby.watchkeeper")
+
+
+def _send_the_canary_out() -> None:
+    """The canary is no reason to keep no watch: where it cannot leave, the auditor misses it."""
+    try:
+        canary.set_out(now=clock.now())
+    except Exception:
+        log.exception("the canary could not be sent out")
 
 
 def run(*, name: str) -> None:
     """Keep watch. Raises CannotStart when the database is unsafe, newer or does not answer."""
     lifeline.hold_if_asked()
-    start.refuse()
-    keeper = watchkeeper.Keeper(name=name or f"{socket.gethostname()}-{os.getpid()}")
+    settings = current()
+    start.join(settings=settings)
+    _send_the_canary_out()
+    keeper = watchkeeper.Keeper(
+        name=name or f"{socket.gethostname()}-{os.getpid()}",
+        beside=live.rememberer(home=settings.home),
+    )
 
     def leave(number: int, frame: object) -> None:
         keeper.stop.set()

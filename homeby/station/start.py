@@ -14,8 +14,9 @@ from django.db import DatabaseError, connections
 import homeby
 from homeby import clock, keys
 from homeby.database import safety, trouble, versions
+from homeby.people import queries as people
 from homeby.settings import Settings
-from homeby.station import witness
+from homeby.station import live, timing
 from homeby.station.demonstration.fresh import MARK
 from homeby.station.supervisor import CannotStart
 
@@ -48,7 +49,8 @@ def _prepare(*, settings: Settings) -> tuple[versions.Name, ...]:
     keys.people_key(home=settings.home)
     if django_settings.STATIC_FILES_ARE_HASHED:
         collect_files(source=Path(django_settings.STATICFILES_DIRS[0]))
-    witness.note(home=settings.home, reading=witness.read(real_now=clock.real_now()))
+    timing.adopt(settings=settings)
+    live.look(home=settings.home, now=clock.now())
     return made
 
 
@@ -62,12 +64,32 @@ def _refuse_false_demonstration(settings: Settings) -> None:
         )
 
 
+def refuse_unfounded(*, settings: Settings) -> None:
+    """A station without an organisation has nobody who could log in. Raises CannotStart."""
+    if people.organisation() is None:
+        raise CannotStart(
+            f"There is no organisation in {settings.home} yet. Found one with: homeby init. Is it "
+            "somewhere else? Then set HOMEBY_HOME to its folder."
+        )
+
+
 def refuse() -> None:
-    """The refusals alone, for a process that joins a station. Raises CannotStart."""
+    """The refusals alone, for a process that only reads. Raises CannotStart."""
     try:
         safety.refuse_unsafe_database(now=clock.real_now())
     except safety.UnsafeDatabase as problem:
         raise CannotStart(str(problem)) from None
+
+
+def join(*, settings: Settings) -> None:
+    """Join a station whose tables are ready: the refusals, the clock of the others, and whether
+    this is a copy. Raises CannotStart."""
+    refuse()
+    try:
+        timing.adopt(settings=settings)
+        live.look(home=settings.home, now=clock.now())
+    except (DatabaseError, OSError) as error:
+        raise CannotStart(_sentence(error=error, home=settings.home)) from error
 
 
 def collect_files(*, source: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 
@@ -10,10 +11,12 @@ from django.db import DatabaseError, connection
 import homeby
 from homeby import clock
 from homeby.comms import queries as comms
-from homeby.database import trouble
+from homeby.database import trouble, versions
+from homeby.logbook import queries as logbook
 from homeby.missions import queries as missions
 from homeby.people.rules import STATION
 from homeby.watch import queries as watch
+from homeby.watch import wakefulness
 
 Value = str | int | float | bool | None
 
@@ -25,13 +28,20 @@ def run(*, as_json: bool) -> int:
     try:
         figures = read(real_now=clock.real_now())
     except DatabaseError as error:
-        known = trouble.recognise(error=error)
-        figures = {
-            "version": homeby.__version__,
-            "trouble": str(known.sentence if known else error),
-        }
+        figures = {"version": homeby.__version__, "trouble": _why(error)}
     print(json.dumps(figures, ensure_ascii=False, indent=2) if as_json else as_text(figures))
     return 0 if figures.get("watch_is_fresh") else 1
+
+
+def _why(error: DatabaseError) -> str:
+    with contextlib.suppress(DatabaseError):
+        if versions.compare().database_is_empty:
+            return (
+                "There is no station here yet: found one with `homeby init`, or set HOMEBY_HOME to "
+                "the folder of yours."
+            )
+    known = trouble.recognise(error=error)
+    return str(known.sentence if known else error)
 
 
 def read(*, real_now: dt.datetime) -> dict[str, Value]:
@@ -46,6 +56,9 @@ def read(*, real_now: dt.datetime) -> dict[str, Value]:
         "database": _DATABASES.get(connection.vendor, connection.vendor),
         "watch_age_seconds": None if age_seconds is None else round(age_seconds, 1),
         "watch_is_fresh": watch.is_fresh(age_seconds),
+        **wakefulness.figures(STATION, now=clock.now(), real_now=real_now),
+        "clock_is_disputed": bool(watch.open_disputes()),
+        "is_live": not logbook.is_quarantined(),
         **missions.status_figures(STATION),
         **watch.status_figures(STATION),
         **comms.status_figures(STATION, now=clock.now()),

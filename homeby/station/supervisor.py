@@ -1,7 +1,8 @@
 """One process that starts the others, starts again what ends, and stops them all together.
 
-The web part and the watchkeeper are processes of their own: a page that hangs never holds up the
-watch. Nothing is kept here that a crash could lose; everything lies in the database.
+The web part, the watchkeeper and the auditor are processes of their own: a page that hangs never
+holds up the watch, and a watch that hangs is noticed. Nothing is kept here that a crash could lose;
+everything lies in the database.
 """
 
 from __future__ import annotations
@@ -46,10 +47,11 @@ class Child:
 
 
 def usual_children() -> tuple[Child, ...]:
-    """The web part and the watchkeeper."""
+    """The web part, the watchkeeper, and the auditor, who checks what the watchkeeper does."""
     return (
         Child(name="web", command=(sys.executable, "-m", "homeby.station.web_server")),
         Child(name="watchkeeper", command=(sys.executable, "-m", "homeby", "watchkeeper")),
+        Child(name="auditor", command=(sys.executable, "-m", "homeby", "auditor")),
     )
 
 

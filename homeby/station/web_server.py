@@ -7,6 +7,7 @@ on SQLite, the one writer of the gate belong together.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -56,12 +57,26 @@ def for_granian() -> Application:
     """The shell, with manners that granian's worker lacks: it ends streams, and is no orphan."""
     from homeby.asgi import application, pulse
 
+    _adopt_clock()
+
     async def mannered(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             _learn_to_leave(pulse=pulse)
         await application(scope, receive, send)
 
     return mannered
+
+
+def _adopt_clock() -> None:
+    """Before the first page is answered: what is recorded bears the time that the watch goes by. A
+    database that does not answer yet is asked again by the pulse."""
+    from django.db import DatabaseError, connections
+
+    from homeby.station import timing
+
+    with contextlib.suppress(DatabaseError):
+        timing.adopt(settings=current())
+    connections.close_all()
 
 
 def _learn_to_leave(*, pulse: Pulse) -> None:

@@ -9,10 +9,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from homeby.logbook.models import StateRow
+from homeby.logbook.rules import STATION_KEY_ID
 from homeby.watch.rules import (
     AlarmKind,
     AlarmState,
     Anchor,
+    ClockEnding,
+    ClockTrouble,
     DeadlineKind,
     DeadlineState,
     Ending,
@@ -140,7 +143,8 @@ class Deadline(StateRow):
 
 
 class Alarm(StateRow):
-    """An open worry about one subject. Ends by a human only; while open it has a next act."""
+    """An open worry about one subject. Ends by a human only, the canary's by the station key; while
+    it is open it has a next act."""
 
     number = models.PositiveBigIntegerField(unique=True)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="alarms")
@@ -164,6 +168,7 @@ class Alarm(StateRow):
     heard_at = models.DateTimeField(null=True)
     hold_until = models.DateTimeField(null=True)
     held_step = models.IntegerField(default=-1)
+    lapsed = models.BooleanField(default=False, help_text="an acknowledgement ran out; nobody yet")
     ended_at = models.DateTimeField(null=True)
     ended_by_id = models.UUIDField(null=True)
     ending = models.CharField(max_length=20, blank=True, choices=[(e, e) for e in Ending])
@@ -178,7 +183,16 @@ class Alarm(StateRow):
             ),
             models.CheckConstraint(
                 name="ended_by_a_human",
-                condition=Q(state=AlarmState.OPEN) | (Q(ended_by_id__isnull=False) & ~Q(ending="")),
+                condition=Q(state=AlarmState.OPEN)
+                | (
+                    Q(ended_by_id__isnull=False)
+                    & ~Q(ending="")
+                    & ~Q(kind=AlarmKind.CANARY)
+                    & ~Q(ending=Ending.CANARY)
+                    & ~Q(ended_by_id=STATION_KEY_ID)
+                )
+                # The one named exception: the station key ends the canary's alarms, only those.
+                | Q(kind=AlarmKind.CANARY, ending=Ending.CANARY, ended_by_id=STATION_KEY_ID),
             ),
             models.CheckConstraint(
                 name="taken_in_pairs",
@@ -208,11 +222,47 @@ class AlarmNumber(models.Model):
 
 class Watchkeeper(models.Model):
     """When a watchkeeper process last finished a look, in the machine's own time. Not a state row:
-    it says only that somebody is awake."""
+    it says only that somebody is awake, and by which clock. `machine` and `zero_at` are those of
+    `homeby.steady`; null while an older version has left the row."""
 
     name = models.CharField(max_length=100, primary_key=True)
     looked_at = models.DateTimeField()
     started_at = models.DateTimeField()
+    machine = models.CharField(max_length=100, blank=True)
+    zero_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name
+
+
+class ClockDispute(StateRow):
+    """A time during which a machine's wall clock is not believed. Until it ends, all processes of
+    that machine count on from `zero_at` (`homeby.steady`); `settled_zero_at` is what they trust
+    after it."""
+
+    machine = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in ClockTrouble])
+    zero_at = models.DateTimeField()
+    boot_seconds = models.FloatField(help_text="the machine's count when it began")
+    apart_seconds = models.FloatField(help_text="by how much the wall clock was moved")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ending = models.CharField(max_length=20, blank=True, choices=[(e, e) for e in ClockEnding])
+    settled_zero_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["machine"],
+                condition=Q(ended_at__isnull=True),
+                name="one_open_dispute_a_machine",
+            ),
+            models.CheckConstraint(
+                name="dispute_ends_in_a_way",
+                condition=Q(ended_at__isnull=True, ending="", settled_zero_at__isnull=True)
+                | (Q(ended_at__isnull=False, settled_zero_at__isnull=False) & ~Q(ending="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.apart_seconds:+.0f} s"

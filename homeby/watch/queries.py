@@ -12,14 +12,18 @@ from typing import Any
 from django.db import models
 from django.db.models import Max, Min
 
+from homeby import steady
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Line
+from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
+from homeby.steady import Clocks
 from homeby.watch import rules
 from homeby.watch.models import Alarm as Alarm
 from homeby.watch.models import (
     AlarmNumber,
     BillRow,
+    ClockDispute,
     Deadline,
     EscalationPlan,
     PlanStep,
@@ -32,14 +36,16 @@ FRESH_SECONDS = 60
 
 
 def visible_subjects(viewer: Viewer | None) -> models.QuerySet[Subject]:
-    """Whoever keeps watch sees all; a member sees subjects she leads (missions show her own)."""
+    """Whoever keeps watch sees all; a member sees subjects she leads (missions show her own). The
+    canary is nobody's: it stands on no board and in no figure, not even in the station's own."""
     if viewer is None:
         return Subject.objects.none()
+    people = Subject.objects.exclude(ref=rules.CANARY_REF)
     if viewer.keeps_watch:
-        return Subject.objects.all()
+        return people
     if viewer.person_id is None:
         return Subject.objects.none()
-    return Subject.objects.filter(leader_id=viewer.person_id)
+    return people.filter(leader_id=viewer.person_id)
 
 
 def visible_alarms(viewer: Viewer | None) -> models.QuerySet[Alarm]:
@@ -65,7 +71,12 @@ def _known(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
     return visible
 
 
-visible_plans = _known(EscalationPlan)
+def visible_plans(viewer: Viewer | None) -> models.QuerySet[EscalationPlan]:
+    """Whoever is known sees every plan but the canary's, which nobody chose or may change."""
+    found: models.QuerySet[EscalationPlan] = _known(EscalationPlan)(viewer)
+    return found.exclude(kind=DeadlineKind.CANARY)
+
+
 visible_bill = _known(BillRow)
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
@@ -77,6 +88,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Alarm: visible_alarms,
     AlarmNumber: _known(AlarmNumber),
     Watchkeeper: _known(Watchkeeper),
+    ClockDispute: _known(ClockDispute),
 }
 
 
@@ -236,6 +248,7 @@ def alarm_behind(message_about: str) -> Alarm | None:
     """The alarm a message is about; whoever holds the message's secret link may see this much."""
     room, _, key = message_about.partition(":")
     found = Alarm.objects.filter(pk=key) if room == "alarm" else Alarm.objects.none()
+    found = found.exclude(kind=rules.AlarmKind.CANARY)
     return found.select_related("subject").first()
 
 
@@ -287,7 +300,17 @@ def alarm_facts(alarm: Alarm, plan: rules.Plan) -> rules.AlarmFacts:
         holder_id=alarm.holder_id,
         expires_at=alarm.expires_at,
         hold_until=alarm.hold_until,
+        lapsed=alarm.lapsed,
     )
+
+
+def held_by_nobody() -> set[str]:
+    """The open alarms whose holder has left the organisation, as the outbox names them. One query,
+    three where somebody holds an alarm."""
+    held = Alarm.objects.filter(state=AlarmState.OPEN, holder_id__isnull=False)
+    holders = {key: holder for key, holder in held.values_list("pk", "holder_id") if holder}
+    here = people.recipients(holders.values()) if holders else {}
+    return {f"alarm:{key}" for key, holder in holders.items() if holder not in here}
 
 
 def next_act_at() -> dt.datetime | None:
@@ -301,6 +324,50 @@ def watch_age_seconds(*, real_now: dt.datetime) -> float | None:
     """Real seconds since any watchkeeper last finished a look; None when none ever did."""
     last = Watchkeeper.objects.aggregate(last=Max("looked_at"))["last"]
     return None if last is None else (real_now - last).total_seconds()
+
+
+def next_due_at(viewer: Viewer | None) -> dt.datetime | None:
+    """When the next deadline of a party is due. One query."""
+    waiting = visible_deadlines(viewer).filter(state=DeadlineState.OPEN)
+    found: dt.datetime | None = waiting.aggregate(first=Min("due_at"))["first"]
+    return found
+
+
+def canary_ended_at() -> dt.datetime | None:
+    """When the canary's last round ended; None when none ever did. One query."""
+    rounds = Alarm.objects.filter(kind=rules.AlarmKind.CANARY, state=AlarmState.ENDED)
+    found: dt.datetime | None = rounds.aggregate(last=Max("ended_at"))["last"]
+    return found
+
+
+def looks() -> dict[str, dt.datetime]:
+    """When each watchkeeper last finished a look, in the machine's own time. One query."""
+    return dict(Watchkeeper.objects.values_list("name", "looked_at"))
+
+
+def open_disputes() -> list[ClockDispute]:
+    """Every machine whose wall clock is not believed now. One query, of a partial index."""
+    return list(ClockDispute.objects.filter(ended_at__isnull=True))
+
+
+def settled_as(seen: Clocks) -> bool:
+    """Whether the last dispute about this machine's clock ended with what it shows now: another
+    process, or a person, has already judged it. One query."""
+    ended = ClockDispute.objects.filter(machine=seen.machine, ended_at__isnull=False)
+    zero_at = ended.order_by("-ended_at").values_list("settled_zero_at", flat=True).first()
+    return zero_at is not None and steady.agree(seen, zero_at)
+
+
+def zero_noted(seen: Clocks) -> dt.datetime | None:
+    """What the processes of this machine trust, where one of them noted it since it was switched
+    on: an open dispute counts first, then the last look of a watchkeeper. At most three queries."""
+    for row in open_disputes():
+        if row.machine == seen.machine:
+            return row.zero_at
+    if settled_as(seen):
+        return seen.zero_at
+    looks = Watchkeeper.objects.filter(machine=seen.machine, zero_at__isnull=False)
+    return looks.order_by("-looked_at").values_list("zero_at", flat=True).first()
 
 
 def is_fresh(age_seconds: float | None) -> bool:
@@ -357,11 +424,12 @@ def only_repeats_are_left(plan: rules.Plan) -> bool:
     """Whether nothing is due any more but last steps, of alarms by this plan, that nobody takes."""
     moment = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
     steps = len(rules.ladder(plan, rules.Times(due_at=moment, call_out_at=moment)))
-    waiting = Alarm.objects.filter(state=AlarmState.OPEN, next_step__lt=steps)
-    return not (Deadline.objects.filter(state=DeadlineState.OPEN).exists() or waiting.exists())
+    alarms = Alarm.objects.filter(state=AlarmState.OPEN).exclude(kind=rules.AlarmKind.CANARY)
+    waiting = Deadline.objects.filter(state=DeadlineState.OPEN).exclude(kind=DeadlineKind.CANARY)
+    return not (waiting.exists() or alarms.filter(next_step__lt=steps).exists())
 
 
 def alarm_counts() -> tuple[int, int]:
     """How many alarms there have been, and how many of them ended by a sign-in."""
-    ended = Alarm.objects.filter(ending=rules.Ending.SIGNED_IN)
-    return Alarm.objects.count(), ended.count()
+    alarms = Alarm.objects.exclude(kind=rules.AlarmKind.CANARY)
+    return alarms.count(), alarms.filter(ending=rules.Ending.SIGNED_IN).count()

@@ -139,6 +139,16 @@ def offer(alarm: Alarm, giver: str, *, now: dt.datetime) -> tuple[str, str]:
     return head, text
 
 
+def taken_over(alarm: Alarm, who: str) -> tuple[str, str]:
+    """To whoever had an alarm, when somebody else has taken it."""
+    head = _("%(who)s has taken %(name)s: %(title)s") % {
+        "who": who,
+        "name": alarm_name(alarm),
+        "title": alarm.subject.title,
+    }
+    return head, _("It is no longer yours. If you still know something, tell %s.") % who
+
+
 def joined(alarm: Alarm, deadline: Deadline, *, now: dt.datetime) -> tuple[str, str]:
     """To whoever has an open alarm, when a further deadline of the same subject is missed."""
     head = f"{alarm.phase} {alarm_name(alarm)}: {alarm.subject.title}"

@@ -10,53 +10,98 @@ import datetime as dt
 import logging
 import queue
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import close_old_connections, connection
 
-from homeby import clock
+from homeby import clock, settings, steady
 from homeby.comms import queries as comms
 from homeby.comms.actions.deliver import BATCH as DELIVERY_BATCH
 from homeby.comms.actions.deliver import deliver
+from homeby.logbook import queries as logbook
 from homeby.watch import queries
+from homeby.watch.actions import canary, clocks
 from homeby.watch.actions.awake import looked
 from homeby.watch.actions.tick import tick
+from homeby.watch.rules import Believed
 
 log = logging.getLogger("homeby.watchkeeper")
 CAP_SECONDS = 1.0
+LEAST_SECONDS = 0.05
 LOOKED_EVERY_SECONDS = 2.0
 
 
 @dataclass
 class Keeper:
-    """The shared state of the two loops of one watchkeeper process."""
+    """The shared state of the two loops of one watchkeeper process.
+
+    `is_live` says that this station is no copy (P18), None before the first look: until it is
+    True nothing is judged and nothing leaves. `beside` is called whenever a look left its time.
+    """
 
     name: str
     stop: threading.Event = field(default_factory=threading.Event)
     moved: queue.SimpleQueue[frozenset[str]] = field(default_factory=queue.SimpleQueue)
-    _last_looked: dt.datetime | None = None
+    beside: Callable[[], None] | None = None
+    is_live: bool | None = None
+    is_disputed: bool = False
+    _last_looked_seconds: float | None = None
+    _knows_clock: bool = False
 
     def look(self) -> bool:
         """One look: judge a batch, leave the time of the look. Says whether more waits at once."""
+        seen = clock.clocks()
+        last = self._last_looked_seconds
+        due = last is None or seen.boot_seconds - last >= LOOKED_EVERY_SECONDS
+        if due or not steady.agree(seen, clock.trusted()):
+            self._mind_clock(seen)
+            self.is_live = not logbook.is_quarantined()
+        more = self._judge_batch() if self.is_live else False
+        if due:
+            zero_at = clock.trusted()
+            real_now = clock.real_now()
+            looked(name=self.name, real_now=real_now, machine=seen.machine, zero_at=zero_at)
+            self._last_looked_seconds = seen.boot_seconds
+            if self.beside is not None:
+                self.beside()
+        return more
+
+    def _judge_batch(self) -> bool:
         causes: set[str] = set()
         while not self.moved.empty():
             causes |= self.moved.get_nowait()
-        done = tick(now=clock.now(), causes=frozenset(causes))
-        real = clock.real_now()
-        due = self._last_looked is None or (
-            (real - self._last_looked).total_seconds() >= LOOKED_EVERY_SECONDS
+        return tick(now=clock.now(), causes=frozenset(causes)).more
+
+    def _mind_clock(self, seen: steady.Clocks) -> None:
+        """Compare the two clocks before anything is judged by them (P8)."""
+        is_first = False
+        if not self._knows_clock:
+            is_first = queries.zero_noted(seen) is None
+            lies_ahead = settings.current().demonstration
+            clock.trust(zero_at=clocks.zero_to_trust(seen=seen, may_lie_ahead=lies_ahead))
+        believed = Believed(
+            zero_at=clock.trusted(), is_first=is_first, looked_seconds=self._last_looked_seconds
         )
-        if due:
-            looked(name=self.name, real_now=real)
-            self._last_looked = real
-        return done.more
+        zero_at, self.is_disputed = clocks.mind(seen=seen, believed=believed, now=clock.now())
+        clock.trust(zero_at=zero_at)
+        self._knows_clock = True
 
     def hand_out(self) -> bool:
         """One round of deliveries. Says whether more waits at once."""
-        done = deliver(now=clock.now(), lease_factor=clock.speed())
+        if not self.is_live:
+            return False
+        note = clocks.note_on_alarms() if self.is_disputed else ""
+        done = deliver(now=clock.now(), lease_factor=clock.speed(), landed=canary.landed, note=note)
         if done.causes:
             self.moved.put(done.causes)
         return done.tried >= DELIVERY_BATCH
+
+    def pause_seconds(self, next_at: dt.datetime | None) -> float:
+        """Real seconds until the next act. A copy has none: what is due stays due."""
+        if self.is_live is None:
+            return LEAST_SECONDS  # the first look is under way
+        return _sleep_seconds(next_at if self.is_live else None)
 
 
 def _sleep_seconds(next_at: dt.datetime | None) -> float:
@@ -64,14 +109,14 @@ def _sleep_seconds(next_at: dt.datetime | None) -> float:
     if next_at is None:
         return CAP_SECONDS
     ahead = (next_at - clock.now()).total_seconds() / clock.speed()
-    return min(max(ahead, 0.05), CAP_SECONDS)
+    return min(max(ahead, LEAST_SECONDS), CAP_SECONDS)
 
 
 def _judge(keeper: Keeper) -> None:
     while not keeper.stop.is_set():
         try:
             more = keeper.look()
-            pause = 0.0 if more else _sleep_seconds(queries.next_act_at())
+            pause = 0.0 if more else keeper.pause_seconds(queries.next_act_at())
         except Exception:
             log.exception("a look failed; looking again")
             connection.close()
@@ -84,7 +129,7 @@ def _deliver(keeper: Keeper) -> None:
     while not keeper.stop.is_set():
         try:
             more = keeper.hand_out()
-            pause = 0.0 if more else _sleep_seconds(comms.next_try_at())
+            pause = 0.0 if more else keeper.pause_seconds(comms.next_try_at())
         except Exception:
             log.exception("a round of deliveries failed; trying again")
             connection.close()

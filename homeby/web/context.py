@@ -36,10 +36,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "age_seconds": seen.watch_age_seconds,
             "fresh": watch.is_fresh(seen.watch_age_seconds),
         },
+        "bars": seen.bars,
         "failing": _failing(viewer, door.now) if viewer.keeps_watch else [],
         "last_entry_number": seen.last_entry_number,
         "me": {"label": viewer.name, "callsign": viewer.name} if known else None,
         "nav": _places(request, viewer) if known else [],
+        "watch_page": reverse("office-watch") if viewer.has(*WATCH_PAGE_ROLES) else "",
     }
 
 
@@ -74,5 +76,7 @@ def _places(request: HttpRequest, viewer: Viewer) -> list[dict[str, Any]]:
     ]
 
 
+#: Who may ask whether the watch is awake: those who can do something about it.
+WATCH_PAGE_ROLES = (Role.ADMINISTRATOR, Role.DUTY_OFFICER)
 OFFICE_ROLES = (Role.ADMINISTRATOR, Role.LEADER, Role.DUTY_OFFICER)
 FAILING_NAMED = 5

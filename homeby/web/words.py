@@ -67,6 +67,16 @@ DEADLINES: Words = {
     DeadlineKind.CHECK_IN: pgettext_lazy("deadline", "Check-in missed"),
 }
 
+#: The parts of the watch, as the page "Is the watch awake?" calls them.
+PARTS: Words = {
+    "watchkeeper": gettext_lazy("Watchkeeper"),
+    "next deadline": gettext_lazy("Next deadline"),
+    "outbox": gettext_lazy("Outbox"),
+    "canary": gettext_lazy("Canary"),
+    "auditor": gettext_lazy("Auditor"),
+    "outside heartbeat": gettext_lazy("Outside heartbeat"),
+}
+
 HOWS: Words = {
     How.DEVICE: gettext_lazy("by their own device"),
     How.SEEN: gettext_lazy("seen"),

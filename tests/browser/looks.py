@@ -104,6 +104,7 @@ NO_PAGES = frozenset(
     {"home", "logout", "time-said", "mission-route", "mission-act", "alarm-act", "office-act"}
     | {"gate-take-back"}
     | {"board-rows", "mission-rows", "alarms-rows", "alarm-rows", "office-messages-rows"}
+    | {"office-watch-rows"}
 )
 
 

@@ -46,6 +46,7 @@ BREAKS = [
     ("second-opinion", "homeby.auditor.views", "import homeby.watch.queries"),
     ("own-tables", "homeby.web.gate.views", "from homeby.watch.models import Alarm"),
     ("own-tables", "homeby.watch.actions", "from homeby.people import models"),
+    ("row-writer", "homeby.watch.actions", "from homeby.logbook import rows"),
 ]
 
 

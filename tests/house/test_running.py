@@ -29,6 +29,24 @@ def test_parts_stop_at_the_first_that_fails(capfd: pytest.CaptureFixture[str]) -
     assert dev.parts("test", todo[:1]) == 0
 
 
+def test_parts_side_by_side_all_run_to_their_end(capfd: pytest.CaptureFixture[str]) -> None:
+    talk = ["sh", "-c", "echo said; exit 3"]
+    suites: list[dev.Part] = [("a", ["true"], {}), ("b", talk, {}), ("c", ["true"], {})]
+    assert dev.parts("test", [], suites) == 1
+    said = capfd.readouterr().out
+    assert "said" in said
+    table = said.rpartition("test: FAILED")[2]
+    assert [line.split()[0] for line in table.strip().splitlines()] == [
+        "passed",
+        "FAILED",
+        "passed",
+    ]
+    assert dev.parts("test", [("first", ["false"], {})], suites) == 1
+    table = capfd.readouterr().out.rpartition("test: FAILED")[2]
+    assert table.count("not run") == 3
+    assert dev.parts("test", [], suites[:1]) == 0
+
+
 def test_a_second_start_installs_nothing_and_dev_serves_run(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

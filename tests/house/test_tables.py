@@ -13,7 +13,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
 from django.db.migrations.state import ModelState, ProjectState
 
-from tests.house.tree import nothing
+from homeby.logbook.models import StateRow
+from tests.house.tree import ROOT, nothing
 
 Filters = Mapping[type[models.Model], Any]
 
@@ -84,3 +85,34 @@ def test_a_table_without_its_migration_is_noticed() -> None:
     )
     assert missing_migrations(state, state.clone()) == []
     assert len(missing_migrations(state, changed)) == 1
+
+
+#: Tables that are no working truth and stand in no entry, each with its reason.
+NO_STATE_ROWS = {
+    "logbook.Auditor": "a sign of life; each change of its verdict is an entry",
+    "logbook.Entry": "the history itself",
+    "logbook.EntryBody": "the history itself",
+    "people.LogInLink": "a secret of one hour must not stand in a logbook",
+    "watch.AlarmNumber": "a counter; the number stands in the alarm's entry",
+    "watch.Watchkeeper": "a sign of life every few seconds is no history",
+}
+
+
+def outside_the_logbook(tables: Iterable[type[models.Model]]) -> set[str]:
+    """The tables whose rows the logbook does not keep."""
+    return {table._meta.label for table in tables if not issubclass(table, StateRow)}
+
+
+def test_every_table_is_kept_by_the_logbook_or_says_why_not() -> None:
+    tables = [table for label in our_apps() for table in apps.get_app_config(label).get_models()]
+    assert outside_the_logbook(tables) == set(NO_STATE_ROWS)
+
+
+def test_what_the_logbook_leaves_out_of_a_row_is_listed_in_the_architecture() -> None:
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    names = {table.rpartition(".")[2] for table in NO_STATE_ROWS} - {"Entry", "EntryBody"}
+    for label in our_apps():
+        for table in apps.get_app_config(label).get_models():
+            excluded: frozenset[str] = getattr(table, "logbook_excluded", frozenset())
+            names |= {f"{table.__name__}.{column}" for column in excluded}
+    assert [name for name in sorted(names) if f"`{name}`" not in page] == []

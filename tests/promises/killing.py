@@ -1,10 +1,10 @@
 """The process side of the kill test: `python -m tests.promises.killing build|keep …`.
 
-`build URL COUNT` fills an empty station: COUNT missions overdue since a minute ago, each party
-reached by webhook at URL, and one duty officer, whom a list tells of many. `keep SEED SECONDS`
-starts a watchkeeper again and again, kills it with SIGKILL after 20 ms to 1 s, for so many seconds;
-then it lets one live until it is told to stop by the end of its standard input. Each watchkeeper is
-forked, so none loses time starting.
+`build URL COUNT` fills an empty station: COUNT missions, half of them overdue for a minute, the
+others one after the other from now on, and one duty officer reached by webhook at URL. `keep SEED
+SECONDS` starts a watchkeeper again and again, kills it with SIGKILL after 20 ms to 1 s, for so many
+seconds; then it lets one live until it is told to stop by the end of its standard input. Each
+watchkeeper is forked, so none loses time starting.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ def build(url: str, count: int) -> None:
     from homeby.logbook.rules import new_tap
     from homeby.missions.actions import gate, plan
     from homeby.missions.rules import PlanTimes
-    from homeby.people.actions import persons, teams
+    from homeby.people.actions import contacts, persons, teams
     from homeby.people.queries import viewer_for
-    from homeby.people.rules import STATION, PersonKind, Role
+    from homeby.people.rules import STATION, ChannelName, PersonKind, Role
     from homeby.settings import current
     from homeby.station import initialise, start
     from homeby.watch.actions import bill
@@ -46,25 +46,31 @@ def build(url: str, count: int) -> None:
         return tap.entry_id
 
     officer, deputy = person("Officer", Role.DUTY_OFFICER), person("Deputy", Role.LEADER)
-
-    _reached(officer, url, now)
+    contacts.add_contact(
+        person_id=officer,
+        channel=ChannelName.WEBHOOK,
+        address=url,
+        verified=True,
+        by=STATION,
+        now=now,
+        tap=new_tap(),
+    )
     watch = Watch(person_id=officer, deputy_id=deputy, from_at=now)
     bill.plan_watch(watch=watch, by=STATION, now=now, tap=new_tap())
-    _tell_both_at_once(now)
     viewer = viewer_for(officer, now=now)
-    due_at = clock.now() - dt.timedelta(minutes=1)
+    overdue_at = clock.now() - dt.timedelta(minutes=1)
     for number in range(count):
+        due_at = overdue_at + _later(number - count // 2)
         unit = person(f"U{number:03d}", kind=PersonKind.UNIT)
-        _reached(unit, f"{url}?unit={number}", now)
         tap = new_tap()
-        outing = plan.PlanFields(
+        fields = plan.PlanFields(
             party=(unit,),
             leader_id=unit,
             what=f"Round {number}",
             zone="UTC",
             times=PlanTimes(due_at=due_at),
         )
-        plan.plan(fields=outing, by=viewer, now=now, tap=tap)
+        plan.plan(fields=fields, by=viewer, now=now, tap=tap)
         gate.sign_out(
             mission_id=tap.entry_id,
             person_ids=[unit],
@@ -75,36 +81,9 @@ def build(url: str, count: int) -> None:
         )
 
 
-def _reached(person_id: uuid.UUID, address: str, now: dt.datetime) -> None:
-    """Somebody has a webhook from now on."""
-    from homeby.logbook.rules import new_tap
-    from homeby.people.actions import contacts
-    from homeby.people.rules import STATION, ChannelName
-
-    contacts.add_contact(
-        person_id=person_id,
-        channel=ChannelName.WEBHOOK,
-        address=address,
-        verified=True,
-        by=STATION,
-        now=now,
-        tap=new_tap(),
-    )
-
-
-def _tell_both_at_once(now: dt.datetime) -> None:
-    """The plan: the party and the duty officer in the same step."""
-    from homeby.logbook.rules import new_tap
-    from homeby.people.rules import STATION
-    from homeby.watch.actions import plans
-    from homeby.watch.rules import Anchor, DeadlineKind, Step, Target
-
-    first = Step(anchor=Anchor.DUE, offset_minutes=0, targets=(Target.PARTY, Target.DUTY_OFFICER))
-    help_ = Step(anchor=Anchor.CALL_OUT, offset_minutes=0, targets=(Target.DUTY_OFFICER,))
-    fields = plans.PlanFields(
-        name="At once", kind=DeadlineKind.RETURN, steps=(first, help_), is_default=True
-    )
-    plans.set_plan(plan_id=None, fields=fields, by=STATION, now=now, tap=new_tap())
+def _later(number: int) -> dt.timedelta:
+    """Half of them at once, the others one after the other."""
+    return dt.timedelta(minutes=1, seconds=number * 0.2) if number > 0 else dt.timedelta()
 
 
 def _fork_watchkeeper() -> int:

@@ -19,6 +19,7 @@ from homeby.missions.actions import (
     places,
     plan,
     report,
+    rezone,
     take_back,
     unmatched,
 )
@@ -158,7 +159,17 @@ def _watch(world: World) -> Watch:
 _PLAN = plans.PlanFields(name="New", kind=DeadlineKind.RETURN, steps=RETURN_STEPS)
 _REPORT = report.ReportFields(hurt=Hurt.WILL_NOT_SAY, urgent="Ice on the bridge")
 
+
+def _moved_by_zones(world: World) -> Act:
+    """A plan typed as 18:30 in Zurich, kept an hour later by the zone data of that day."""
+    right = dt.datetime(2026, 11, 20, 17, 30, tzinfo=dt.UTC)
+    times = PlanTimes(due_at=right + dt.timedelta(hours=1))
+    mission = world.plan("agent", "mate", due_typed="20.11. 18:30", times=times)
+    return call(world, rezone.move_by_zones, by="head", mission_id=mission.pk, new_due_at=right)
+
+
 ACTS: dict[str, Callable[[World], Act]] = PEOPLE | {
+    "missions.rezone.move_by_zones": lambda w: _moved_by_zones(w),
     "watch.alarms.acknowledge": lambda w: call(
         w, alarms.acknowledge, by="head", alarm_id=_overdue(w)
     ),

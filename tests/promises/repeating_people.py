@@ -28,6 +28,21 @@ def _facts() -> people.OrganisationFacts:
     return found
 
 
+def _confirm(world: World) -> Act:
+    contact_id = world.give_phone("agent", verified=False)
+    comms_verify.send_code(
+        contact_id=contact_id, by=world.as_("agent"), now=world.now, tap=new_tap()
+    )
+    world.look()
+    return call(
+        world,
+        contacts.confirm_contact,
+        by="agent",
+        contact_id=contact_id,
+        code=world.phone("agent")[-1].code,
+    )
+
+
 def _account(world: World) -> Account:
     accounts.open_account(
         person_id=world.people["agent"],
@@ -74,6 +89,7 @@ PEOPLE: dict[str, Callable[[World], Act]] = {
         channel=ChannelName.EMAIL,
         address="fox@example.org",
     ),
+    "people.contacts.confirm_contact": lambda w: _confirm(w),
     "people.contacts.remove_contact": lambda w: call(
         w, contacts.remove_contact, by="agent", contact_id=_contact(w)
     ),

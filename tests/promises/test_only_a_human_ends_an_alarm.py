@@ -176,11 +176,14 @@ def test_standing_down_needs_a_reason_and_a_person_with_the_duty(
     assert world.alarm().state == AlarmState.OPEN
 
 
-def test_whoever_is_out_alone_does_not_stand_her_own_alarm_down(world: World) -> None:
-    world.send_out("deputy", due_minutes=60)
+@pytest.mark.parametrize("party", [("deputy",), ("deputy", "mate")])
+def test_whoever_is_missing_does_not_stand_her_own_alarm_down(
+    world: World, party: tuple[str, ...]
+) -> None:
+    world.send_out(*party, due_minutes=60)
     pass_time(world, minutes=122)
-    with pytest.raises(Refused, match="You are the one"):
-        stand_down(world, "deputy")
+    with pytest.raises(Refused, match="one of those this alarm is about"):
+        stand_down(world, "deputy", again_at=world.now + dt.timedelta(hours=24))
 
 
 def test_a_stand_down_tells_everybody_who_was_told_and_why(world: World, mission: Mission) -> None:

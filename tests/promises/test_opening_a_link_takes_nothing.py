@@ -69,6 +69,20 @@ def test_five_wrong_codes_close_that_way_even_for_the_right_one(
     take_by_code(world, world.phone("head")[-1])  # the next message has a code of its own
 
 
+def test_a_wrong_code_sent_twice_counts_once(world: World, message: Received) -> None:
+    """A telephone with a bad line repeats its form; that is one try, and the same answer."""
+    token = message.outgoing.link.rsplit("/", 1)[-1]
+    tap = new_tap()
+    for _ in range(6):
+        with pytest.raises(Refused, match="not the code of this message"):
+            alarms.acknowledge_by_code(
+                token=token, code=wrong(message.code), now=world.now, tap=tap
+            )
+    assert len(recorded("CODE_REFUSED")) == 1
+    take_by_code(world, message)
+    assert world.alarm().holder_id == world.people["head"]
+
+
 @pytest.mark.parametrize("code", ["", " ", "000", "x" * 5000, "\uff11" * 6, "\x00"])
 def test_rubbish_for_a_code_is_a_wrong_code(world: World, message: Received, code: str) -> None:
     with pytest.raises(Refused, match="not the code"):

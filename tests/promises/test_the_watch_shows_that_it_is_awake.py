@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
 
 import pytest
@@ -11,6 +12,7 @@ from homeby import clock
 from homeby.watch import queries, watchkeeper
 from homeby.watch.actions.awake import looked
 from homeby.watch.models import Watchkeeper
+from tests.rooms.pages import Pages
 from tests.world import World
 
 REAL = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
@@ -100,3 +102,26 @@ def test_it_never_sleeps_longer_than_a_second_and_never_not_at_all() -> None:
     for ahead in (None, now + dt.timedelta(hours=9), now - dt.timedelta(hours=9), now):
         assert 0 < watchkeeper._sleep_seconds(ahead) <= watchkeeper.CAP_SECONDS
     assert threading.active_count() < 50
+
+
+@pytest.mark.parametrize("path", ["/board/", "/missions/", "/plan/", "/alarms/", "/office/"])
+def test_a_silent_watch_stands_on_every_page(
+    world: World, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """The red bar is in the page as it comes, for whoever has no scripts; live.js only keeps it so
+    (tests/browser/test_live.py)."""
+    monkeypatch.setattr(clock, "real_now", lambda: seconds(100))
+    client = Pages(world, monkeypatch).as_("head")
+    bar = re.compile(r'<div id="watch-bar" role="alert"(.*?)>.*?</div>', re.DOTALL)
+
+    def shown() -> bool:
+        found = bar.search(client.get(path).content.decode())
+        assert found is not None, "the bar is on the page, shown or hidden"
+        assert "The watch is silent." in found.group(0)
+        return "hidden" not in found.group(1)
+
+    assert shown(), "nobody ever looked"
+    looked(name="one", real_now=seconds(40))
+    assert not shown()
+    monkeypatch.setattr(clock, "real_now", lambda: seconds(101))
+    assert shown()

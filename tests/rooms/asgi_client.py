@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import json
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from homeby.web.shell.pages import Pages
@@ -96,6 +97,8 @@ async def until(happened: Any, *, seconds: float = 5.0) -> None:
 class Snapshot:
     last_entry_number: int = 7
     watch_age_seconds: float | None = 1.0
+    looks: dict[str, dt.datetime] = field(default_factory=dict)
+    bars: tuple[str, ...] = ()
 
 
 class World:
@@ -118,7 +121,7 @@ class World:
         self.held.wait(20)
         if self.trouble:
             raise self.trouble
-        return Snapshot(self.snapshot.last_entry_number, self.snapshot.watch_age_seconds)
+        return replace(self.snapshot, looks=dict(self.snapshot.looks))
 
     def _newer(self) -> bool:
         return self.newer

@@ -12,7 +12,8 @@ import pytest
 
 from homeby.comms.channels import ChannelSettings, Handed, Outgoing, Refused, channel
 from homeby.comms.channels.email import message_for, message_id
-from tests.sinks import SmtpSink, certificate, free_port, raw_sink, smtp_sink
+from tests.certificates import certificate
+from tests.sinks import SmtpSink, free_port, raw_sink, smtp_sink
 
 OUTGOING = Outgoing(
     key="alarm/A-1042/1/mira/email",

@@ -12,7 +12,8 @@ import socket
 import pytest
 
 from homeby.comms.channels import ChannelSettings, Handed, Outgoing, Refused, channel
-from tests.sinks import HOST, certificate, free_port, http_sink, raw_sink
+from tests.certificates import certificate
+from tests.sinks import HOST, free_port, http_sink, raw_sink
 
 SETTINGS = ChannelSettings(
     webhook_secret="shared", webhook_allowed_hosts=(HOST, "localhost", "hook.invalid")

@@ -4,7 +4,6 @@ opens what it is sent as the browser would."""
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import json
 import os
 
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from homeby import clock
 from homeby.comms.channels import ChannelSettings, Handed, Refused, channel
 from homeby.comms.channels import push_encryption as cipher
 from homeby.comms.channels.webpush import topic
@@ -26,8 +26,6 @@ SETTINGS = ChannelSettings(
     webpush_key=bytes(range(1, 33)),
     webpush_contact="mailto:watch@example.org",
 )
-
-NOW = dt.datetime(2026, 3, 1, 18, 0, tzinfo=dt.UTC)
 
 
 class Browser:
@@ -72,8 +70,8 @@ def test_the_example_of_rfc_8291():
     body = cipher.sealed(
         b"When I grow up, I want to be a watermelon",
         to=cipher.unb64(
-            "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcx"
-            "aOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+            "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIA"
+            "iw4"
         ),
         auth=cipher.unb64("BTBZMqHH6r4Tts7J_aSIgg"),
         sender=cipher.private_key(cipher.unb64("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw")),
@@ -112,7 +110,7 @@ def test_the_browser_opens_it_and_the_push_service_reads_how_urgent_it_is():
 
 def test_the_station_proves_who_it_is():
     with http_sink() as sink:
-        send(Browser().address(sink.url("/p/abc")), sent_at=NOW)
+        send(Browser().address(sink.url("/p/abc")))
     token, _, public = sink.requests[0].headers["authorization"].partition(", k=")
     head, claims, signature = token.removeprefix("vapid t=").split(".")
     key = cipher.browser_key(cipher.unb64(public))
@@ -122,7 +120,7 @@ def test_the_station_proves_who_it_is():
     said = json.loads(cipher.unb64(claims))
     assert said["aud"] == f"http://{HOST}:{sink.port}"
     assert said["sub"] == "mailto:watch@example.org"
-    assert 0 < said["exp"] - NOW.timestamp() <= 24 * 3600
+    assert 0 < said["exp"] - clock.real_now().timestamp() <= 24 * 3600
 
 
 def test_all_messages_of_one_alarm_have_one_topic_and_no_two_alarms_do():

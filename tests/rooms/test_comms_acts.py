@@ -124,7 +124,7 @@ def test_what_was_taken_back_is_not_sent(world: World) -> None:
 def test_somebody_may_keep_her_own_messages(world: World) -> None:
     mine, theirs = queue(world, "agent", about="a"), queue(world, "mate", about="a")
     with logbook.writing(now=world.now, by=None) as book:
-        cancel_queued(book, about="a", why="over", keep_person=world.people["agent"])
+        cancel_queued(book, about="a", why="over", keep_people=[world.people["agent"]])
     assert (state(mine), state(theirs)) == (MessageState.QUEUED, MessageState.CANCELLED)
 
 

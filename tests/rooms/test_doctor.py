@@ -14,8 +14,10 @@ from aiosmtpd.handlers import Sink
 
 from homeby import keys
 from homeby.findings import Finding, Level, amber, green, red
+from homeby.people.models import ContactPoint, PersonKey
 from homeby.settings import Settings
-from homeby.station import doctor, status, witness
+from homeby.station import doctor, status, who_is_told
+from tests.world import World
 
 NOW = dt.datetime(2026, 11, 22, 20, 0, tzinfo=dt.UTC)
 
@@ -144,24 +146,6 @@ def test_the_clock_is_checked_against_boot_and_logbook(
     assert _only(found, "time zones").level is not Level.RED
 
 
-def test_the_second_clock_finds_a_wall_clock_that_was_moved(tmp_path: Path) -> None:
-    then = witness.Reading(wall_at=NOW, boot_seconds=100.0, boot_id="a")
-    witness.note(home=tmp_path, reading=then)
-    assert witness.noted(home=tmp_path) == then
-    later = witness.Reading(
-        wall_at=NOW + dt.timedelta(seconds=3660), boot_seconds=160.0, boot_id="a"
-    )
-    assert witness.wall_moved_seconds(then=then, now=later) == 3600
-    anew = witness.Reading(wall_at=NOW, boot_seconds=5.0, boot_id="b")
-    assert witness.wall_moved_seconds(then=then, now=anew) is None
-
-
-@pytest.mark.parametrize("content", ["", "{}", '{"wall_at": 1}', "[]"])
-def test_a_torn_note_of_the_second_clock_is_no_note(tmp_path: Path, content: str) -> None:
-    (tmp_path / witness.FILE_NAME).write_text(content, encoding="ascii")
-    assert witness.noted(home=tmp_path) is None
-
-
 def test_the_worst_stands_first_and_json_says_the_same() -> None:
     findings = [green("a", "Well."), amber("b", "Hm.", "Look."), red("c", "Bad.", "Act.")]
     lines = doctor.as_text(findings).splitlines()
@@ -200,3 +184,14 @@ def test_status_gives_figures_and_says_that_nobody_watches(
     assert told["alarms_open"] == told["messages_queued"] == 0
     status.run(as_json=False)
     assert "alarms open: 0" in capsys.readouterr().out
+
+
+def test_an_address_that_does_not_open_reaches_nobody(world: World) -> None:
+    """The key of the station is not the one under which its people were sealed."""
+    assert who_is_told.finding().level is Level.GREEN
+    PersonKey.objects.filter(person_id=world.people["head"]).update(wrapped=b"\x00" * 60)
+    found = who_is_told.finding()
+    assert found.level is Level.RED
+    assert "keys/people.key" in str(found)
+    ContactPoint.objects.update(verified_at=None)
+    assert "verified contact point: an alarm reaches nobody" in str(who_is_told.finding())

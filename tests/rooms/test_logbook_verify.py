@@ -53,7 +53,7 @@ def unguarded() -> Iterator[None]:
             return
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         triggers = cursor.fetchall()
-        assert len(triggers) == 4
+        assert len(triggers) == 6
         for name, _ in triggers:
             cursor.execute(f"DROP TRIGGER {name}")
         yield
@@ -128,6 +128,10 @@ def test_a_changed_body_is_found(lived: World) -> None:
         ("device", "another"),
         ("device_sequence", 7),
         ("happened_at", dt.datetime(2020, 1, 1, tzinfo=dt.UTC)),
+        ("recorded_at", dt.datetime(2020, 1, 1, tzinfo=dt.UTC)),
+        ("kind", "MISSION_SIGNED_OUT"),
+        ("entry_id", uuid.uuid4()),
+        ("device_signature", b"forged"),
     ],
 )
 def test_a_changed_column_of_an_entry_is_found(lived: World, column: str, value: object) -> None:

@@ -107,9 +107,11 @@ def test_a_contact_point_counts_once_its_code_was_typed(world: World) -> None:
     code = world.phone("second")[-1].code
     with pytest.raises(Refused, match="not the code"):
         contacts.confirm_contact(
-            contact_id=key, code="000000x", by=world.as_("agent"), now=world.now
+            contact_id=key, code="000000x", by=world.as_("agent"), now=world.now, tap=new_tap()
         )
-    contacts.confirm_contact(contact_id=key, code=code, by=world.as_("agent"), now=world.now)
+    contacts.confirm_contact(
+        contact_id=key, code=code, by=world.as_("agent"), now=world.now, tap=new_tap()
+    )
     assert ContactPoint.objects.get(pk=key).verified_at == world.now
     text = "".join(body or "" for body in EntryBody.objects.values_list("body", flat=True))
     assert f'"{code}"' not in text
@@ -127,9 +129,24 @@ def test_a_code_lapses(world: World, how: str) -> None:
     else:
         for _ in range(5):
             with pytest.raises(Refused, match="not the code"):
-                contacts.confirm_contact(contact_id=key, code="x", by=by, now=world.now)
+                contacts.confirm_contact(
+                    contact_id=key, code="x", by=by, now=world.now, tap=new_tap()
+                )
     with pytest.raises(Refused, match="has lapsed"):
-        contacts.confirm_contact(contact_id=key, code=code, by=by, now=world.now)
+        contacts.confirm_contact(contact_id=key, code=code, by=by, now=world.now, tap=new_tap())
+
+
+def test_a_wrong_code_sent_twice_counts_once(world: World) -> None:
+    key = world.give_phone("agent", verified=False)
+    do(world, codes.send_code, "agent", contact_id=key)
+    world.look()
+    by, tap = world.as_("agent"), new_tap()
+    for _ in range(6):
+        with pytest.raises(Refused, match="not the code"):
+            contacts.confirm_contact(contact_id=key, code="x", by=by, now=world.now, tap=tap)
+    assert ContactPoint.objects.get(pk=key).code_tries == 1
+    code = world.phone("agent")[-1].code
+    contacts.confirm_contact(contact_id=key, code=code, by=by, now=world.now, tap=new_tap())
 
 
 def test_an_address_is_opened_for_a_purpose_and_a_damaged_one_is_left_out(world: World) -> None:

@@ -78,6 +78,7 @@ def test_a_postgresql_socket_folder() -> None:
         ("sqlite:///x?synchronous=NORMAL", "with nothing after it"),
         ("sqlite://host/x", "with nothing after it"),
         ("sqlite:///", "with nothing after it"),
+        ("sqlite:///:memory:", "kept in memory are gone"),
     ],
 )
 def test_an_address_that_cannot_be_used_is_explained(url: str, words: str) -> None:

@@ -117,3 +117,37 @@ def test_a_misspelt_setting_is_a_sentence_and_no_traceback(
     code, _out, err = _run("prepare()", {**station_environment, "HOMEBY_PROT": "1"})
     assert code == 1
     assert err == "The variable HOMEBY_PROT is not a setting of Homeby. Did you mean HOMEBY_PORT?"
+
+
+def homeby(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "homeby", *words],
+        env={**environment, "HOMEBY_ALLOW_UNSAFE_DATABASE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_an_empty_folder_is_told_apart_from_an_older_version(
+    station_environment: dict[str, str],
+) -> None:
+    for words in (("status",), ("doctor",), ("verify",), ("run",)):
+        found = homeby(station_environment, *words)
+        said = found.stdout + found.stderr
+        assert found.returncode in (1, 2), words
+        assert "homeby init" in said, words
+        assert "older version" not in said, words
+        assert "Traceback" not in said, words
+
+
+def test_an_address_that_cannot_work_founds_no_station(
+    station_environment: dict[str, str],
+) -> None:
+    words = ["--name", "Hut", "--zone", "UTC", "--site", "Hut", "--gate", "Door"]
+    words += ["--administrator", "Ada", "--login", "ada", "--deputy", "Bo", "--deputy-email", ""]
+    wrong = homeby(station_environment, "init", *words, "--email", "notanemail")
+    assert wrong.returncode == 2
+    assert "notanemail" in wrong.stderr or "e-mail" in wrong.stderr
+    right = homeby(station_environment, "init", *words, "--email", "ada@hut.example.org")
+    assert right.returncode == 0, right.stderr

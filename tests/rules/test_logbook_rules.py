@@ -102,20 +102,28 @@ def test_each_part_of_a_leaf_counts() -> None:
 
 def test_the_columns_of_an_entry_stand_in_its_body_too() -> None:
     entry = SimpleNamespace(
+        entry_id=KEY,
+        kind="MISSION_CHECKED_IN",
         subject="mission:1",
         person_id=KEY,
         actor_id=None,
         device="web",
         device_sequence=3,
+        device_signature=b"signed",
         happened_at=NOW,
+        recorded_at=NOW,
     )
     assert columns_in_body(entry) == {
+        "entry_id": str(KEY),
+        "kind": "MISSION_CHECKED_IN",
         "subject": "mission:1",
         "person_id": str(KEY),
         "actor_id": None,
         "device": "web",
         "device_sequence": 3,
+        "device_signature": "c2lnbmVk",
         "happened_at": "2026-11-20T12:00:00+00:00",
+        "recorded_at": "2026-11-20T12:00:00+00:00",
     }
 
 

@@ -82,7 +82,8 @@ def after_step(facts: AlarmFacts, run: Run, *, now: dt.datetime, **outcome: Any)
     ran = replace(
         facts,
         phase=run.phase,
-        next_step=run.index + 1,
+        next_step=run.following,
+        lapsed=False,
         repeats=run.repeat,
         wait_minutes=run.wait_minutes,
         ran_at=now,

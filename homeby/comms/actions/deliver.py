@@ -22,6 +22,7 @@ from homeby.comms.actions.leasing import BATCH as BATCH
 from homeby.comms.actions.leasing import Leased as Leased
 from homeby.comms.actions.leasing import lease as lease
 from homeby.comms.actions.recording import Delivered as Delivered
+from homeby.comms.actions.recording import Landed as Landed
 from homeby.comms.actions.recording import record as record
 from homeby.comms.rules import SEND_SECONDS, Outcome
 
@@ -37,17 +38,21 @@ def deliver(
     send: Send | None = None,
     lease_factor: float = 1.0,
     channel_name: str | None = None,
+    landed: Landed | None = None,
+    note: str = "",
 ) -> Delivered:
     """Send one batch of what is due, most urgent first. Give it a `send` to stand in for channels
-    (simulations); `lease_factor` stretches leases where the clock runs faster than life."""
+    (simulations); `lease_factor` stretches leases where the clock runs faster than life; `landed`
+    is told the cause of each canary that was handed, with the page that says so; `note` is added to
+    every alarm message of the batch."""
     tell_owners(now=now)
-    leased = lease(now=now, lease_factor=lease_factor, channel_name=channel_name)
+    leased = lease(now=now, lease_factor=lease_factor, channel_name=channel_name, note=note)
     if not leased:
         return Delivered(tried=0, handed=0, causes=frozenset())
     if send is None:
-        return record(_send_all(leased), now=now)
+        return record(_send_all(leased), now=now, landed=landed)
     outcomes = [outcome for item in leased for outcome in _send_one(item, send)]
-    return record(outcomes, now=now)
+    return record(outcomes, now=now, landed=landed)
 
 
 def channel_settings(station: settings.Settings | None = None) -> channels.ChannelSettings:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from homeby import settings
 from homeby.comms import channels, rules
-from homeby.comms.actions import parcels
+from homeby.comms.actions import parcels, station_mail
 from homeby.comms.actions.parcels import Parcel
 from homeby.comms.models import Delivery, ListMessage, Message
 from homeby.comms.rules import LEASE_SECONDS, DeliveryState, MessageKind
@@ -37,7 +37,11 @@ class Leased:
 
 
 def lease(
-    *, now: dt.datetime, lease_factor: float = 1.0, channel_name: str | None = None
+    *,
+    now: dt.datetime,
+    lease_factor: float = 1.0,
+    channel_name: str | None = None,
+    note: str = "",
 ) -> list[Leased]:
     """Claim up to a batch of what is due for `LEASE_SECONDS`; what is over a limit is put off."""
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
@@ -61,26 +65,33 @@ def lease(
             break
     contacts = [one.lead.contact_id for one in going]
     addresses = private.addresses(contacts, purpose=Purpose.DELIVER)
-    return [_leased(one, token, addresses.get(one.lead.contact_id), now) for one in going]
+    return [
+        _leased(
+            one, token, addresses.get(one.lead.contact_id) or station_mail.address(one.lead), note
+        )
+        for one in going
+    ]
 
 
-def _leased(parcel: Parcel, token: uuid.UUID, address: str | None, now: dt.datetime) -> Leased:
+def _leased(parcel: Parcel, token: uuid.UUID, address: str | None, note: str) -> Leased:
     return Leased(
         delivery_id=parcel.lead.pk,
         delivery_ids=tuple(row.pk for row in parcel.rows),
         token=token,
         channel=parcel.lead.channel,
-        outgoing=None if address is None else replace(_to_send(parcel, address), sent_at=now),
+        outgoing=None if address is None else _to_send(parcel, address, note),
     )
 
 
-def _to_send(parcel: Parcel, address: str) -> channels.Outgoing:
+def _to_send(parcel: Parcel, address: str, note: str) -> channels.Outgoing:
     if parcel.listed is None:
-        return _outgoing(parcel.lead, address)
-    return _list_outgoing(parcel, parcel.listed, address)
+        return _outgoing(parcel.lead, address, note)
+    return _list_outgoing(parcel, parcel.listed, address, note)
 
 
-def _list_outgoing(parcel: Parcel, listed: ListMessage, address: str) -> channels.Outgoing:
+def _list_outgoing(
+    parcel: Parcel, listed: ListMessage, address: str, note: str
+) -> channels.Outgoing:
     """A list as it leaves: every party is named, as far as the channel has room; the link opens the
     whole of it, the code takes all of it."""
     station = settings.current()
@@ -90,6 +101,7 @@ def _list_outgoing(parcel: Parcel, listed: ListMessage, address: str) -> channel
     if parcel.is_of_alarms:
         subject = _("%d alarms for you") % len(lines)
         end = _("Open the link and take them; opening alone takes nothing.")
+        end = f"{note}\n{end}" if note else end
     if listed.code:
         end += "\n" + _("Code to take them all: %s") % listed.code
     room = channels.most_text(parcel.lead.channel) - len(end) - len(subject) - LINK_ROOM
@@ -110,10 +122,12 @@ def _list_outgoing(parcel: Parcel, listed: ListMessage, address: str) -> channel
     )
 
 
-def _outgoing(row: Delivery, address: str) -> channels.Outgoing:
+def _outgoing(row: Delivery, address: str, note: str) -> channels.Outgoing:
     """The message as it leaves: its words, its code, a link that opens a page and does nothing."""
     station, message = settings.current(), row.message
     text = message.text
+    if note and message.kind == MessageKind.ALARM:
+        text = f"{note}\n{text}"
     if message.code:
         words = _("Your code: %s") if _verifies(message) else _("Code to take it: %s")
         text += "\n" + words % message.code
@@ -122,12 +136,16 @@ def _outgoing(row: Delivery, address: str) -> channels.Outgoing:
         to_address=address,
         subject=message.subject,
         text=text,
-        link="" if message.kin_of else f"{station.public_url}/m/{message.token}",
+        link="" if _has_no_page(message) else f"{station.public_url}/m/{message.token}",
         urgent=message.in_danger,
         from_name=station.station_name,
         sent_as=message.kind,
         written_at=message.created_at,
     )
+
+
+def _has_no_page(message: Message) -> bool:
+    return message.kin_of is not None or message.kind == MessageKind.CANARY
 
 
 def _verifies(message: Message) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from homeby import settings
@@ -16,6 +16,9 @@ from homeby.comms.rules import DeliveryState, MessageKind, MessageState, Outcome
 from homeby.logbook import actions as logbook
 
 log = logging.getLogger("homeby.comms")
+
+#: Told the cause of each canary that was handed, with the page that says so.
+Landed = Callable[[logbook.Page, str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,17 +31,17 @@ class Delivered:
     causes: frozenset[str]
 
 
-def record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
+def record(outcomes: list[Outcome], *, now: dt.datetime, landed: Landed | None = None) -> Delivered:
     """Write down what became of the tries; a result whose lease was taken over is dropped. If they
     cannot be written together, each for itself, so that one stops no other."""
     try:
-        return _record(outcomes, now=now)
+        return _record(outcomes, now=now, landed=landed)
     except Exception:
         if len(outcomes) == 1:
             log.exception("could not write what became of %s", outcomes[0].delivery_id)
             return Delivered(tried=1, handed=0, causes=frozenset())
         log.exception("a round of %d could not be written; one by one", len(outcomes))
-    done = [record([outcome], now=now) for outcome in outcomes]
+    done = [record([outcome], now=now, landed=landed) for outcome in outcomes]
     return Delivered(
         tried=len(done),
         handed=sum(one.handed for one in done),
@@ -46,7 +49,7 @@ def record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
     )
 
 
-def _record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
+def _record(outcomes: list[Outcome], *, now: dt.datetime, landed: Landed | None) -> Delivered:
     by_id = {outcome.delivery_id: outcome for outcome in outcomes}
     causes: set[str] = set()
     tries: dict[uuid.UUID, Tried] = {}
@@ -62,13 +65,19 @@ def _record(outcomes: list[Outcome], *, now: dt.datetime) -> Delivered:
                 outcome = by_id.get(row.pk)
                 if outcome is None or not _still_his(row, outcome):
                     continue
-                _record_one(book, row, message, outcome, all_channels[message.pk])
+                page = _record_one(book, row, message, outcome, all_channels[message.pk])
+                if landed and _is_canary_home(message, outcome):
+                    landed(page, message.cause)
                 handed += outcome.handed
                 _note(tries, row, message, outcome)
                 if message.state in (MessageState.TROUBLE, MessageState.UNREACHABLE):
                     causes.add(message.cause)
         note_tries(book, tries)
     return Delivered(tried=len(outcomes), handed=handed, causes=frozenset(causes - {""}))
+
+
+def _is_canary_home(message: Message, outcome: Outcome) -> bool:
+    return outcome.handed and message.kind == MessageKind.CANARY and bool(message.cause)
 
 
 def _note(tries: dict[uuid.UUID, Tried], row: Delivery, message: Message, outcome: Outcome) -> None:
@@ -104,7 +113,7 @@ def channels_of(message_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Channels]:
 
 def _record_one(
     book: logbook.Book, row: Delivery, message: Message, outcome: Outcome, channels: Channels
-) -> None:
+) -> logbook.Page:
     now = book.now
     facts = {"channel": row.channel, "try": row.tries + 1, "person": message.person_id}
     if outcome.handed:
@@ -129,6 +138,7 @@ def _record_one(
         moves = rules.after_failed(turns_of(channels, now), is_first_try=is_first, now=now)
     move(page, channels, moves)
     _move_message(page, message, channels)
+    return page
 
 
 def _failed(page: logbook.Page, row: Delivery, message: Message, outcome: Outcome) -> None:

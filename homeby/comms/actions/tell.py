@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -104,23 +104,23 @@ def _lock(about: str) -> None:
     list(rows.values_list("pk", flat=True))
 
 
-def cancel_queued(book: Book, *, about: str, why: str, keep_person: uuid.UUID | None = None) -> int:
+def cancel_queued(
+    book: Book, *, about: str, why: str, keep_people: Collection[uuid.UUID] = ()
+) -> int:
     """Take back messages about something that no channel took yet (somebody has it, or it is over).
 
-    `keep_person` names somebody whose own messages stay. Deliveries under a lease may still go out:
+    `keep_people` names those whose own messages stay. Deliveries under a lease may still go out:
     a message may come twice or once too often, never not at all.
     """
     open_states = (MessageState.QUEUED, MessageState.TROUBLE)
     wanted = Message.objects.select_for_update().filter(about=about, state__in=open_states)
-    if keep_person is not None:
-        wanted = wanted.exclude(person_id=keep_person)
+    wanted = wanted.exclude(person_id__in=keep_people)
     _lock(about)
     messages = list(wanted)
     deliveries = Delivery.objects.select_for_update(of=("self",)).filter(
         message__about=about, state=DeliveryState.QUEUED
     )
-    if keep_person is not None:
-        deliveries = deliveries.exclude(message__person_id=keep_person)
+    deliveries = deliveries.exclude(message__person_id__in=keep_people)
     waiting = list(deliveries.order_by("pk"))
     if not messages and not waiting:
         return 0
@@ -140,10 +140,13 @@ def answered(page: Page, *, about: str, person_id: uuid.UUID) -> None:
         page.change(message, state=MessageState.ANSWERED, answered_at=page.book.now)
 
 
-def settle_taken(page: Page, *, about: Sequence[str], person_id: uuid.UUID) -> None:
+def settle_taken(
+    page: Page, *, about: Sequence[str], person_id: uuid.UUID, keep_people: Collection[uuid.UUID]
+) -> None:
     """Somebody took many alarms at once: her own messages are answered, what is still queued to
-    anybody is taken back. Two queries, however many."""
+    anybody but `keep_people` is taken back. Two queries, however many."""
     rows = Message.objects.select_for_update().filter(about__in=about)
+    rows = rows.exclude(person_id__in=keep_people)
     for message in rows.order_by("pk"):
         state = MessageState(message.state)
         if state in (MessageState.ANSWERED, MessageState.CANCELLED):
@@ -155,6 +158,7 @@ def settle_taken(page: Page, *, about: Sequence[str], person_id: uuid.UUID) -> N
     waiting = Delivery.objects.select_for_update(of=("self",)).filter(
         message__about__in=about, state=DeliveryState.QUEUED
     )
+    waiting = waiting.exclude(message__person_id__in=keep_people)
     for delivery in waiting.order_by("pk"):
         page.change(delivery, state=DeliveryState.CANCELLED, next_try_at=None)
 

@@ -16,6 +16,7 @@ from homeby.comms.channels.base import (
 )
 from homeby.comms.channels.console import ConsoleChannel
 from homeby.comms.channels.email import EmailChannel
+from homeby.comms.channels.loopback import LoopbackChannel
 from homeby.comms.channels.ntfy import NtfyChannel
 from homeby.comms.channels.sms import SmsChannel
 from homeby.comms.channels.webhook import WebhookChannel
@@ -48,13 +49,16 @@ _KINDS = {
     )
 }
 
+#: Channels that no contact point may have.
+_OF_THE_STATION = {LoopbackChannel.name: LoopbackChannel}
+
 #: The names of all channels, as contact points hold them.
 NAMES = tuple(_KINDS)
 
 
 def channel(name: str, settings: ChannelSettings) -> Channel:
     """The channel of this name. Raises ValueError, with a sentence, for a name nobody knows."""
-    kind = _KINDS.get(name)
+    kind = _KINDS.get(name) or _OF_THE_STATION.get(name)
     if kind is None:
         raise ValueError(f"There is no channel {name!r}. The channels are: {', '.join(NAMES)}.")
     found: Channel = kind(settings=settings)

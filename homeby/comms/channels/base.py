@@ -42,9 +42,9 @@ class Outgoing:
     """One message to one address.
 
     `key` names it for ever: a resend carries the same key, and the receiver may tell the two are
-    one. `written_at` is the instant the message was written, `sent_at` that of this attempt.
-    `from_name` is the name the message comes from (the station's), `sent_as` says as what it is
-    sent (the kind of message, or the office of the one told); both are free text, may be empty.
+    one. `written_at` is the instant the message was written, not that of this attempt. `from_name`
+    is the name the message comes from (the station's), `sent_as` says as what it is sent (the kind
+    of message, or the office of the one told); both are free text and may be empty.
     """
 
     key: str
@@ -56,7 +56,6 @@ class Outgoing:
     from_name: str
     sent_as: str
     written_at: dt.datetime
-    sent_at: dt.datetime | None = None
 
     @property
     def whole_text(self) -> str:

@@ -11,6 +11,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
+from homeby import clock
 from homeby.comms.channels import push_encryption as cipher
 from homeby.comms.channels.base import (
     Attempts,
@@ -98,7 +99,7 @@ class WebPushChannel:
         return _attempts.within(seconds=timeout_seconds, who=who, work=work)
 
     def _headers(self, outgoing: Outgoing, to: Subscription) -> dict[str, str]:
-        now_seconds = int((outgoing.sent_at or outgoing.written_at).timestamp())
+        now_seconds = int(clock.real_now().timestamp())  # the push service lives in real time
         return {
             "Content-Type": "application/octet-stream",
             "Content-Encoding": "aes128gcm",

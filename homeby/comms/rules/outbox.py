@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from homeby.comms.rules.words import DeliveryState, MessageKind, MessageState
@@ -52,6 +52,7 @@ class Outcome:
 
 BACKOFF_SECONDS = (5, 15, 45, 120)
 GIVE_UP = dt.timedelta(hours=24)
+GIVE_UP_CANARY = dt.timedelta(minutes=9)  # the next round is near, and says it better
 LEASE_SECONDS = 30
 SEND_SECONDS = 10
 
@@ -65,7 +66,10 @@ def next_try(*, tries: int, now: dt.datetime, jitter: float = 0.0) -> dt.datetim
 
 
 def gives_up(*, kind: MessageKind, created_at: dt.datetime, now: dt.datetime) -> bool:
-    """Alarms are never given up here (the watch cancels them); other messages after a day."""
+    """Alarms are never given up here (the watch cancels them); other messages after a day, the
+    canary's before its next round."""
+    if kind is MessageKind.CANARY:
+        return now - created_at > GIVE_UP_CANARY
     return kind is not MessageKind.ALARM and now - created_at > GIVE_UP
 
 
@@ -95,3 +99,13 @@ def message_state(
 def usable(order: Order, *, now: dt.datetime) -> tuple[Reach, ...]:
     """The contact points that this order may go out on now, in the person's order."""
     return order.recipient.reaches_now(now=now, in_danger=order.in_danger)
+
+
+#: The channel that leads back into the station. No contact point has it.
+LOOPBACK = "LOOPBACK"
+
+
+def canary_addresses(lines: Iterable[str]) -> dict[str, str]:
+    """Lines such as `email=night@example.org` as addresses by the name of their channel class."""
+    parts = (line.partition("=") for line in lines)
+    return {name.strip().upper(): at.strip() for name, _, at in parts if at.strip()}

@@ -16,6 +16,7 @@ class MessageKind(StrEnum):
     NOTICE = "NOTICE"
     VERIFICATION = "VERIFICATION"
     TEST = "TEST"
+    CANARY = "CANARY"  # from the station to itself
 
 
 class MessageState(StrEnum):

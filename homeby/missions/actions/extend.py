@@ -21,8 +21,7 @@ from homeby.missions.models import Extension, Mission, PartyMember
 from homeby.missions.rules import Decider, ExtensionState, Link, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
-from homeby.watch import queries as watch
-from homeby.watch.actions import subjects
+from homeby.watch.actions import recipients, subjects
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,12 +79,11 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
     return answer
 
 
-def deciders(now: dt.datetime) -> list[uuid.UUID]:
-    """Who decides: whoever holds the watch, else every duty officer, leader, administrator."""
-    found = watch.officers_now(now=now)
-    for role in (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
-        found = found or people.holders(role, now=now)
-    return found
+def deciders(mission: Mission, *, now: dt.datetime) -> list[uuid.UUID]:
+    """Who decides about a mission: whoever holds the watch and is not out on it herself, else the
+    next who can be reached."""
+    party = list(mission.party.values_list("person_id", flat=True))
+    return recipients.deciders(now=now, without=party)
 
 
 def _tell_deciders(
@@ -100,7 +98,8 @@ def _tell_deciders(
     }
     if wanted.why:
         text += " " + wanted.why
-    tell_about(page, deciders(now), (head, text), key=f"extension:{tap.entry_id}", mission=mission)
+    to, key = deciders(mission, now=now), f"extension:{tap.entry_id}"
+    tell_about(page, to, (head, text), key=key, mission=mission)
 
 
 def tell_about(
@@ -189,7 +188,10 @@ def _may_decide(
     if grant and problem:
         raise Refused(problem)
     decider = rules.who_decides(due_at=mission.due_at, call_out_at=mission.call_out_at, now=now)
-    officers = {*deciders(now), *people.holders(Role.DUTY_OFFICER, now=now)}
+    officers = {
+        *deciders(mission, now=now),
+        *people.holders(Role.DUTY_OFFICER, now=now),
+    }
     if decider is Decider.ANYBODY_ON_WATCH or by.person_id in officers:
         return
     first = extension.first_by_id
@@ -221,14 +223,15 @@ def _decide(
     key = f"extension:{extension.pk}/decided"
     tell_about(page, told, words, key=key, mission=mission)
     # A moved time is never silent: whoever has the watch hears of it too (P17).
-    others = [one for one in deciders(now) if one != by and one not in told]
+    others = [one for one in deciders(mission, now=now) if one != by and one not in told]
     title = subjects.known(mission.ref).title
     tell_about(page, others, (f"{title}: {words[0]}", words[1]), key=key, mission=mission)
 
 
 def _move_times(book: Book, page: Page, mission: Mission, extension: Extension) -> None:
     """New times count from here; an alarm about the return is stood down by whoever granted them.
-    Whoever asks for more time was heard when they asked: the next check-in counts from there."""
+    If the party itself asks, or somebody who had it on a link, it was heard then: the next check-in
+    counts from there. What an officer asks for on her own says nothing of them."""
     now, by = book.now, book.by
     assert by is not None, "a person decides"
     page.change(
@@ -238,11 +241,14 @@ def _move_times(book: Book, page: Page, mission: Mission, extension: Extension) 
         call_out_at=extension.call_out_at,
         call_out_typed="",
     )
-    rows = PartyMember.objects.filter(mission=mission).select_related("person")
-    subject = describe(page, mission, list(rows))
+    rows = list(PartyMember.objects.filter(mission=mission).select_related("person"))
+    subject = describe(page, mission, rows)
     expect_return(page, mission, subject, now=now)
-    heard_at = max(mission.heard_at or extension.asked_at, extension.asked_at)
-    expect_check_in(page, mission, subject, heard_at=heard_at, now=now)
+    out = {row.person_id for row in rows}
+    heard = extension.asked_by_id in out or extension.link != Link.OWN_DEVICE
+    if heard:
+        heard_at = max(mission.heard_at or extension.asked_at, extension.asked_at)
+        expect_check_in(page, mission, subject, heard_at=heard_at, now=now)
     due = instants.wall(extension.due_at, mission.zone, now)
     reason = _("More time granted, expected back %s.") % due
-    subjects.stand_down_for(book, mission.ref, by=by, reason=reason)
+    subjects.stand_down_for(book, mission.ref, by=by, reason=reason, heard=heard)

@@ -109,7 +109,7 @@ def _tell_urgent(
     who = people.names([member.person_id]).get(member.person_id, "")
     head = _("First report of %s") % who
     key = f"report:{mission.pk}/{member.person_id}"
-    tell_about(page, deciders(now), (head, "\n".join(lines)), key=key, mission=mission)
+    tell_about(page, deciders(mission, now=now), (head, "\n".join(lines)), key=key, mission=mission)
 
 
 @logbook.once

@@ -23,6 +23,7 @@ from homeby.missions.actions.plan import locked
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import Viewer
+from homeby.watch.actions.subjects import reopen
 
 
 @logbook.once
@@ -63,7 +64,7 @@ def take_back_sign_in(
         words = (_("%s is not back after all") % who, _told(mission, now=now))
         tell_about(
             page,
-            deciders(now),
+            deciders(mission, now=now),
             words,
             key=f"{mission.ref}/taken-back/{tap.entry_id}",
             mission=mission,
@@ -92,3 +93,4 @@ def _out_again(
             page.change(member, state=MemberState.PLANNED)
     expect_return(page, mission, subject, now=now)
     expect_check_in(page, mission, subject, heard_at=now, now=now)
+    reopen(page, mission.ref)

@@ -131,9 +131,12 @@ def _code_hash(contact: ContactPoint, code: str) -> str:
     return hashlib.sha256(f"{contact.pk}|{code}".encode()).hexdigest()
 
 
-def confirm_contact(*, contact_id: uuid.UUID, code: str, by: Viewer, now: dt.datetime) -> str:
+@logbook.once
+def confirm_contact(
+    *, contact_id: uuid.UUID, code: str, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
     """Verify a contact point by the code that was sent to it. A wrong code counts as a try."""
-    trouble = None
+    trouble: Refused | None = None
     with logbook.writing(now=now, by=by.person_id) as book:
         contact = ContactPoint.objects.select_for_update().get(pk=contact_id)
         own_or_administrator(by, contact.person_id)
@@ -148,12 +151,14 @@ def confirm_contact(*, contact_id: uuid.UUID, code: str, by: Viewer, now: dt.dat
             subject=f"person:{contact.person_id}",
             person=contact.person_id,
             facts={"verification": "verified" if right else "wrong code"},
+            tap=tap,
+            answer=str(VERIFIED) if right else None,
         )
         if right:
             page.change(contact, verified_at=now, code_hash="", code_expires_at=None)
         else:
             page.change(contact, code_tries=contact.code_tries + 1)
-            trouble = Refused(code=_("That is not the code. Look again at the message."))
+            trouble = page.refuse(code=_("That is not the code. Look again at the message."))
     if trouble:
         raise trouble
     return str(VERIFIED)

@@ -69,7 +69,7 @@ def parse_due(*, text: str) -> dt.timedelta:
     rule = " ".join(text.split())
     found = _DUE.fullmatch(rule)
     if found and found["clock"]:
-        return _bounded(_clock(found["clock"]) or dt.timedelta(), rule)
+        return _bounded(_after_leaving(_clock(found["clock"]) or dt.timedelta(), rule), rule)
     if not found or not any((found["days"], found["hours"], found["minutes"])):
         raise TimeProblem(
             _("{rule} does not say when they are due. Write out+90m, out+1h30 or out+2h.").format(
@@ -87,4 +87,14 @@ def parse_due(*, text: str) -> dt.timedelta:
         hours=float(found["hours"] or 0),
         minutes=int(found["minutes"] or 0),
     )
-    return _bounded(due_after, rule)
+    return _bounded(_after_leaving(due_after, rule), rule)
+
+
+def _after_leaving(due_after: dt.timedelta, rule: str) -> dt.timedelta:
+    if not due_after:
+        raise TimeProblem(
+            _("{rule} lets them be due as they leave. Give them some time: out+90m.").format(
+                rule=quoted(rule)
+            )
+        )
+    return due_after

@@ -77,6 +77,8 @@ def run(  # noqa: PLR0913 - the words of the command
         say(_printable(found.problem.sentence))
         if not keep_good_rows or not found.readable:
             return _nothing(say, *_how_to_keep(found.readable))
+    if not found.rows:
+        say(_("The file holds no row below its heading."))
     origin = Origin(file=path.name, map_name=mapping.name, now=now)
     importing = _Importing(
         take=_taker(mapping, origin, found, dry_run),

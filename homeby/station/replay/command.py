@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from homeby.instants import TimeProblem
 from homeby.station.importing import loading, reading
+from homeby.station.importing.records import Reject
 from homeby.station.importing.durations import parse_due
 from homeby.station.replay import running
 
@@ -41,19 +42,25 @@ def run(path: Path, map_name: str, *, due: str, as_json: bool, say: Callable[[st
     found = reading.read_all(path, mapping)
     if not found.missions:
         say(found.problem.sentence if found.problem else "The file holds no mission.")
-        for reject in found.rejects[:REJECTS_SHOWN]:
-            say(f"line {reject.line}: {reject.reason}")
+        _say_rejects(found.rejects, say)
         return 2
     report = running.run(found.missions, due_after=due_after, rejected=len(found.rejects), say=say)
     print(json.dumps(report.as_dict(), indent=2) if as_json else _words(report))
-    for reject in found.rejects[:REJECTS_SHOWN]:
-        say(f"line {reject.line}: {reject.reason}")
+    _say_rejects(found.rejects, say)
     if found.problem:
         say(found.problem.sentence)
     if report.contradiction:
         say(report.contradiction)
         return 1
     return 1 if found.problem else 0
+
+
+def _say_rejects(rejects: Sequence[Reject], say: Callable[[str], None]) -> None:
+    for reject in rejects[:REJECTS_SHOWN]:
+        say(f"line {reject.line}: {reject.reason}")
+    more = len(rejects) - REJECTS_SHOWN
+    if more > 0:
+        say(f"and {more} more; `homeby import --dry-run --rejects FILE` keeps them all in a file")
 
 
 def _words(report: running.Report) -> str:

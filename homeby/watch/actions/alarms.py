@@ -16,6 +16,7 @@ from homeby.comms.actions.tell import (
     count_wrong_code,
     tell,
 )
+from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
@@ -32,6 +33,7 @@ def _open_alarm(alarm_id: uuid.UUID) -> Alarm:
         Alarm.objects.select_for_update(of=("self",))
         .select_related("subject")
         .filter(pk=alarm_id)
+        .exclude(kind=rules.AlarmKind.CANARY)
         .first()
     )
     if alarm is None:
@@ -68,13 +70,17 @@ def _was_told(alarm: Alarm, person_id: uuid.UUID) -> bool:
 def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -> str:
     if str(person_id) in alarm.subject.party:
         raise Refused(_("This alarm is about you. Sign in, or ask for more time."))
+    before = alarm.holder_id
     answer = _("%(name)s is yours until %(at)s. If you fall silent it comes back.") % {
         "name": texts.alarm_name(alarm),
         "at": texts.clock_text(lapses_at(book.now), alarm.subject, book.now),
     }
     page = give(book, alarm, person_id, tap=tap, answer=answer)
     answered(page, about=about(alarm), person_id=person_id)
-    cancel_queued(book, about=about(alarm), why="acknowledged")
+    if before != person_id:  # else an offer that is still on its way stays on its way
+        party = {uuid.UUID(key) for key in alarm.subject.party}
+        cancel_queued(book, about=about(alarm), why="acknowledged", keep_people=party)
+        tell_displaced(page, alarm, before, by=person_id)
     return answer
 
 
@@ -108,9 +114,32 @@ def give(
         taken_at=alarm.taken_at if renewed and alarm.taken_at else now,
         expires_at=expires_at,
         offered_to_id=None,
+        lapsed=False,
         act_at=max(act_at, now),
     )
     return page
+
+
+def tell_displaced(
+    page: logbook.Page, alarm: Alarm, before: uuid.UUID | None, *, by: uuid.UUID
+) -> None:
+    """Whoever had the alarm `before` hears that somebody else has it now."""
+    if before is None or before == by:
+        return
+    now, recipient = page.book.now, people.recipients([before]).get(before)
+    if recipient is None:
+        return
+    words = texts.taken_over(alarm, people.names([by]).get(by, ""))
+    order = Order(
+        key=f"{about(alarm)}/taken-over/{page.entry.entry_id}/{before}",
+        about=about(alarm),
+        recipient=recipient,
+        kind=MessageKind.NOTICE,
+        subject=words[0],
+        text=words[1],
+        in_danger=True,
+    )
+    tell(page, [order], now=now)
 
 
 @logbook.once
@@ -126,6 +155,8 @@ def acknowledge_by_code(*, token: str, code: str, now: dt.datetime, tap: Tap) ->
     wrong: Refused | None = None
     with logbook.writing(now=now, by=message.person_id) as book:
         alarm = _open_alarm(alarm_id)
+        if message.person_id not in people.recipients([message.person_id]):
+            raise Refused(code=_("Whoever this message was for is not on the list any more."))
         typed = code_typed(token, code)
         if typed.tries_left <= 0:
             raise Refused(
@@ -133,9 +164,10 @@ def acknowledge_by_code(*, token: str, code: str, now: dt.datetime, tap: Tap) ->
             )
         if typed.right:
             return _take(book, alarm, typed.person_id, tap=tap)
-        page = book.entry(rules.CODE_REFUSED, subject=typed.about, person=typed.person_id)
+        page = book.entry(rules.CODE_REFUSED, subject=typed.about, person=typed.person_id, tap=tap)
+        page.entry.actor_id = None  # whoever typed a wrong code has not shown who they are
         count_wrong_code(page, typed)
-        wrong = Refused(code=_("That is not the code of this message. It has six digits."))
+        wrong = page.refuse(code=_("That is not the code of this message. It has six digits."))
     raise wrong
 
 
@@ -214,9 +246,9 @@ def stand_down(
     with logbook.writing(now=now, by=by.person_id) as book:
         alarm = _open_alarm(alarm_id)
         party = alarm.subject.party
-        if str(by.person_id) in party and len(party) == 1:
+        if str(by.person_id) in party:
             raise Refused(
-                _("You are the one this alarm is about. Sign in, or ask the duty officer.")
+                _("You are one of those this alarm is about. Sign in, or ask the duty officer.")
             )
         answer = _("%s is over. Everybody who was told will hear your reason.") % (
             texts.alarm_name(alarm)

@@ -7,10 +7,12 @@ import datetime as dt
 from homeby.watch.models import Watchkeeper
 
 
-def looked(*, name: str, real_now: dt.datetime) -> None:
-    """Note that this watchkeeper has just finished a look, in the machine's own time."""
+def looked(
+    *, name: str, real_now: dt.datetime, machine: str = "", zero_at: dt.datetime | None = None
+) -> None:
+    """Note that this watchkeeper has just finished a look, in the machine's own time, and by which
+    clock (`homeby.steady`), for the other processes of the machine and for who comes after it."""
+    values = {"looked_at": real_now, "machine": machine, "zero_at": zero_at}
     Watchkeeper.objects.update_or_create(
-        name=name,
-        defaults={"looked_at": real_now},
-        create_defaults={"looked_at": real_now, "started_at": real_now},
+        name=name, defaults=values, create_defaults={**values, "started_at": real_now}
     )

@@ -15,9 +15,9 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.actions.organisation import require
-from homeby.people.rules import Role, Viewer
+from homeby.people.rules import Recipient, Role, Viewer
 from homeby.watch import queries, rules, texts
-from homeby.watch.actions.recipients import FALLBACK
+from homeby.watch.actions.recipients import deciders
 from homeby.watch.actions.stepping import alarm_order
 from homeby.watch.models import Alarm, BillRow
 from homeby.watch.rules import AlarmState, Watch
@@ -147,23 +147,29 @@ def _aside(row: BillRow, person_id: uuid.UUID, now: dt.datetime) -> Watch:
 
 def _next_holders(after: list[Watch], *, without: uuid.UUID, now: dt.datetime) -> list[uuid.UUID]:
     """Who has these watches now; where nobody is left, whoever the bill or the roles name next."""
-    fit = [watch.holder_id for watch in after if watch.holder_id is not None]
-    found = [key for key in fit if key != without]
+    named = [watch.holder_id for watch in after if watch.holder_id is not None]
+    fit = people.recipients(named)
+    found = [key for key in named if key != without and key in fit and _reached(fit[key], now)]
     if not found:
         elsewhere = [row for row in queries.bill(now=now) if row.holder_id != without]
-        found = [key for key in rules.officers(elsewhere, now=now) if key != without]
-    for role in FALLBACK:
-        found = found or [key for key in people.holders(role, now=now) if key != without]
+        named = rules.officers(elsewhere, now=now)
+        fit = people.recipients(named)
+        found = [key for key in named if key != without and key in fit and _reached(fit[key], now)]
+    found = found or deciders(now=now, without=[without])
     return list(dict.fromkeys(found))
 
 
+def _reached(one: Recipient, now: dt.datetime) -> bool:
+    return bool(one.reaches_now(now=now, in_danger=True))
+
+
 def _pass_alarms(page: logbook.Page, holder: uuid.UUID, to: list[uuid.UUID], *, giver: str) -> None:
-    """Alarms she held go on at once, and whoever has the watch now is asked to take them."""
+    """Alarms she held go on at once, and whoever has the watch now is asked to take them; and also
+    those that nobody has taken, of which until now perhaps only she knew."""
     now = page.book.now
-    held = Alarm.objects.select_for_update(of=("self",)).filter(
-        state=AlarmState.OPEN, holder_id=holder
-    )
-    for alarm in held.select_related("subject"):
+    hers = Q(holder_id=holder) | Q(holder_id__isnull=True)
+    found = Alarm.objects.select_for_update(of=("self",)).filter(hers, state=AlarmState.OPEN)
+    for alarm in found.select_related("subject").order_by("pk"):
         words = texts.offer(alarm, giver, now=now)
         round_ = alarm.round + 1
         orders = [
@@ -174,6 +180,9 @@ def _pass_alarms(page: logbook.Page, holder: uuid.UUID, to: list[uuid.UUID], *, 
         reached = tell(page, orders, now=now)
         wait = rules.HOLDER_WAIT_MINUTES if reached else 0  # an empty step waits for nothing
         act_at = now + dt.timedelta(minutes=wait)
+        if alarm.holder_id is None:
+            page.change(alarm, round=round_, act_at=min(alarm.act_at or act_at, act_at))
+            continue
         if alarm.phase == rules.Phase.UNCERTAINTY:
             act_at = max(now, min(act_at, alarm.call_out_at))
         page.change(

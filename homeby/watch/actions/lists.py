@@ -18,7 +18,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.watch import queries, rules
-from homeby.watch.actions.alarms import give, lapses_at
+from homeby.watch.actions.alarms import give, lapses_at, tell_displaced
 from homeby.watch.actions.stepping import about
 from homeby.watch.models import Alarm
 from homeby.watch.rules import AlarmState
@@ -95,7 +95,12 @@ def _take_all(
         tap=tap,
         answer=answer,
     )
+    before = {alarm.pk: alarm.holder_id for alarm in taken}
     for alarm in taken:
         give(book, alarm, person_id)
-    settle_taken(page, about=[about(alarm) for alarm in taken], person_id=person_id)
+    party = {uuid.UUID(key) for alarm in taken for key in alarm.subject.party}
+    refs = [about(alarm) for alarm in taken]
+    settle_taken(page, about=refs, person_id=person_id, keep_people=party)
+    for alarm in taken:
+        tell_displaced(page, alarm, before[alarm.pk], by=person_id)
     return answer

@@ -89,6 +89,7 @@ def _join(book: Book, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
     )
     page.change(deadline, state=DeadlineState.MISSED, act_at=None, ended_at=scene.now)
     grows = deadline.kind == DeadlineKind.RETURN and alarm.kind != AlarmKind.HELP
+    plan = scene.plans[alarm.plan_id]
     was = rules.Times(due_at=alarm.due_at, call_out_at=alarm.call_out_at)
     times = rules.Times(
         due_at=deadline.due_at if grows else alarm.due_at,
@@ -117,7 +118,9 @@ def _join(book: Book, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
         kind=AlarmKind.OVERDUE if grows else alarm.kind,
         due_at=times.due_at,
         call_out_at=times.call_out_at,
-        next_step=rules.carry_on(scene.plans[alarm.plan_id], alarm.next_step, was=was, now=times),
+        next_step=rules.carry_on(
+            rules.ladder(plan, was), alarm.next_step, rules.ladder(plan, times)
+        ),
         act_at=min(alarm.act_at, max(times.call_out_at, scene.now)),
     )
 

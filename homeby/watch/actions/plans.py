@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
+from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.actions.organisation import require
 from homeby.people.rules import Role, Viewer
-from homeby.watch import rules
-from homeby.watch.models import EscalationPlan, PlanStep
-from homeby.watch.rules import DeadlineKind, Step
+from homeby.watch import queries, rules
+from homeby.watch.models import Alarm, EscalationPlan, PlanStep
+from homeby.watch.rules import AlarmState, DeadlineKind, Step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +74,27 @@ def set_plan(
             page.add(plan)
         else:
             plan = EscalationPlan.objects.select_for_update().get(pk=key)
+            before = queries.plan_facts(plan)
             page.change(plan, **values)
             for old in plan.steps.all():
                 page.remove(old)
+            _carry_over(page, before, replace(before, steps=fields.steps))
         for rank, step in enumerate(fields.steps):
             page.add(_row(plan, rank, step))
     return _("Plan saved.")
+
+
+def _carry_over(page: Page, before: rules.Plan, after: rules.Plan) -> None:
+    """Open alarms go on at the first step of the new plan that has not run yet."""
+    following = Alarm.objects.select_for_update(of=("self",)).filter(
+        plan_id=before.id, state=AlarmState.OPEN
+    )
+    for alarm in following.order_by("pk"):
+        times = rules.Times(due_at=alarm.due_at, call_out_at=alarm.call_out_at)
+        old, new = rules.ladder(before, times), rules.ladder(after, times)
+        step = rules.carry_on(old, alarm.next_step, new)
+        if step != alarm.next_step:
+            page.change(alarm, next_step=step, act_at=page.book.now, lapsed=False)
 
 
 def _row(plan: EscalationPlan, rank: int, step: Step) -> PlanStep:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from homeby.people import queries as people
@@ -23,10 +23,11 @@ FALLBACK = (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR)
 
 @dataclass(frozen=True, kw_only=True)
 class Roll:
-    """Everybody the watch can reach in one batch. `officers` is never empty where the organisation
-    has anybody with a role at all; `everybody` holds them all, for when nobody else is reached."""
+    """Everybody the watch can reach in one batch. `levels` are those who hold the watch, then those
+    to fall back on, level by level; `everybody` is whoever has a role, for when nobody else is
+    reached. Nobody in it is inactive."""
 
-    officers: tuple[uuid.UUID, ...]
+    levels: tuple[tuple[uuid.UUID, ...], ...]
     deputies: tuple[uuid.UUID, ...]
     leaders: tuple[uuid.UUID, ...]
     team_leaders: dict[uuid.UUID, tuple[uuid.UUID, ...]]
@@ -34,23 +35,35 @@ class Roll:
     kin: dict[uuid.UUID, tuple[Recipient, ...]]
     everybody: tuple[uuid.UUID, ...] = ()
 
+    @property
+    def officers(self) -> tuple[uuid.UUID, ...]:
+        """Who holds the watch."""
+        return self.on_watch()
+
+    def on_watch(self, *, without: Collection[str] = ()) -> tuple[uuid.UUID, ...]:
+        """Who holds the watch over people that are not themselves `without` (ids as text): the
+        first level that has anybody else. Whoever is missing does not watch over herself."""
+        for level in self.levels:
+            others = tuple(key for key in level if str(key) not in without and key in self.people)
+            if others:
+                return others
+        return ()
+
 
 def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: dt.datetime) -> Roll:
     """Read everybody a batch may need in a fixed number of queries."""
     subjects = list(subjects)
     bill = queries.bill(now=now)
-    officers = tuple(rules.officers(bill, now=now))
-    held = {role: tuple(people.holders(role, now=now)) for role in FALLBACK}
-    for role in FALLBACK:
-        officers = officers or held[role]
-    everybody = dict.fromkeys(key for role in FALLBACK for key in held[role])
     deputies = tuple(rules.deputies(bill, now=now))
+    held = {role: tuple(people.holders(role, now=now)) for role in FALLBACK}
+    levels = (tuple(rules.officers(bill, now=now)), deputies, *(held[role] for role in FALLBACK))
+    everybody = dict.fromkeys(key for role in FALLBACK for key in held[role])
     teams = {s.team_id for s in subjects if s.team_id is not None}
     team_leaders = {
         team: tuple(people.holders(Role.LEADER, now=now, team_id=team)) for team in teams
     }
     party = {uuid.UUID(key) for subject in subjects for key in subject.party}
-    wanted = {*officers, *deputies, *everybody, *party, *named}
+    wanted = {*(key for level in levels for key in level), *party, *named}
     wanted |= {key for group in team_leaders.values() for key in group}
     wanted |= {s.leader_id for s in subjects if s.leader_id is not None}
     kin: dict[uuid.UUID, list[Recipient]] = {}
@@ -58,9 +71,9 @@ def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: d
         assert one.kin_of is not None, "kin belong to somebody"
         kin.setdefault(one.kin_of, []).append(one)
     return Roll(
-        officers=officers,
+        levels=levels,
         deputies=deputies,
-        leaders=held[Role.LEADER] or officers,
+        leaders=held[Role.LEADER],
         team_leaders=team_leaders,
         people=people.recipients(wanted),
         kin={key: tuple(found) for key, found in kin.items()},
@@ -73,13 +86,15 @@ def of_target(
 ) -> list[uuid.UUID]:
     """People of the organisation behind one target; kin are resolved by `kin_of`."""
     team = roll.team_leaders.get(subject.team_id, ()) if subject.team_id else ()
+    on_watch = roll.on_watch(without=subject.party)
+    leaders = [key for key in roll.leaders if str(key) not in subject.party and key in roll.people]
     found: dict[Target, Iterable[uuid.UUID]] = {
         Target.PARTY: [uuid.UUID(key) for key in subject.party],
         Target.LEADER: [subject.leader_id] if subject.leader_id else [],
-        Target.DUTY_OFFICER: roll.officers,
+        Target.DUTY_OFFICER: on_watch,
         Target.DEPUTY: roll.deputies,
         Target.TEAM_LEADERS: team,
-        Target.EVERY_LEADER: roll.leaders,
+        Target.EVERY_LEADER: leaders or on_watch,
         Target.NAMED: named,
         Target.KIN: [],
     }
@@ -97,3 +112,22 @@ def resolve(
 def kin_of(subject: Subject, roll: Roll) -> list[Recipient]:
     """Kin of those who are still out."""
     return [one for key in subject.party for one in roll.kin.get(uuid.UUID(key), ())]
+
+
+def deciders(*, now: dt.datetime, without: Collection[uuid.UUID] = ()) -> list[uuid.UUID]:
+    """Who is told, and decides, what cannot wait: whoever holds the watch, else the next level that
+    has anybody who can be reached and is not one of `without`. If nobody can be reached at all, the
+    first level that has anybody, so that pages show whom it would have been for."""
+    roll = call_roll([], named=(), now=now)
+    left_out = {str(key) for key in without}
+    for level in roll.levels:
+        found = [
+            key
+            for key in dict.fromkeys(level)
+            if key in roll.people
+            and str(key) not in left_out
+            and roll.people[key].reaches_now(now=now, in_danger=True)
+        ]
+        if found:
+            return found
+    return list(roll.on_watch(without=left_out))

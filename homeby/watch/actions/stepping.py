@@ -105,17 +105,7 @@ def run_steps(
         news = not run.repeat or run.phase is not facts.phase or run.previous_reached_nobody
         orders = [replace(one, is_first=news) for one in _orders(alarm, run, round_, scene)]
         reached = _queue(page, alarm, orders, scene)
-        told.append(
-            {
-                "step": run.index + 1,
-                "round": round_,
-                "targets": list(run.targets),
-                "told": [order.recipient.person_id for order in orders],
-                "reached": len(reached),
-                "repeat": run.repeat,
-                "skipped": run.skipped,
-            }
-        )
+        told.append(_told(run, round_, orders, reached))
         watchers = any(order.code for order in reached)
         if run.index >= last and (run.previous_reached_nobody or not watchers):
             told[-1]["last_resort"] = _last_resort(page, alarm, run, round_, orders, scene)
@@ -124,7 +114,8 @@ def run_steps(
         facts = replace(
             facts,
             phase=run.phase,
-            next_step=run.index + 1,
+            next_step=run.following,
+            lapsed=False,
             ran_at=scene.now,
             impossible=True,
             holder_id=None,  # a step that runs has ended the acknowledgement
@@ -138,7 +129,8 @@ def run_steps(
     page.state(alarm=alarm.number, phase=run.phase, steps=told)
     return {
         "phase": run.phase,
-        "next_step": run.index + 1,
+        "next_step": run.following,
+        "lapsed": False,
         "repeats": run.repeat,
         "round": round_,
         "wait_minutes": run.wait_minutes,
@@ -148,6 +140,19 @@ def run_steps(
         "taken_at": None,
         "expires_at": None,
         "act_at": rules.next_look(run, facts, now=scene.now),
+    }
+
+
+def _told(run: rules.Run, round_: int, orders: list[Order], reached: list[Order]) -> dict[str, Any]:
+    """What the logbook keeps of a step."""
+    return {
+        "step": run.index + 1,
+        "round": round_,
+        "targets": list(run.targets),
+        "told": [order.recipient.person_id for order in orders],
+        "reached": len(reached),
+        "repeat": run.repeat,
+        "skipped": run.skipped,
     }
 
 

@@ -179,9 +179,43 @@ def end(book: Book, alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str)
     tell(page, _end_orders(alarm, ending=ending, by=by, reason=reason, now=now), now=now)
 
 
-def stand_down_for(book: Book, ref: str, *, by: uuid.UUID, reason: str) -> None:
+def reopen(page: Page, ref: str) -> None:
+    """The sign-in that ended an alarm was a mistake: the alarm is open again, with its kind and
+    phase, and its next step runs at once. What else it asked for (HELP) was never answered."""
+    rows = Alarm.objects.select_for_update(of=("self",)).filter(subject__ref=ref)
+    alarm = rows.order_by("-opened_at", "-number").first()
+    if alarm is None or alarm.ending != Ending.SIGNED_IN:
+        return
+    page.change(
+        alarm,
+        state=AlarmState.OPEN,
+        act_at=page.book.now,
+        ended_at=None,
+        ended_by_id=None,
+        ending="",
+        end_reason="",
+        hold_until=None,
+        repeats=0,
+        ran_at=None,
+    )
+
+
+def _missed_check_in_of(alarm: Alarm) -> bool:
+    """Whether a missed check-in opened this alarm or joined it, and nobody was heard since."""
+    missed = Deadline.objects.filter(
+        subject=alarm.subject,
+        kind=DeadlineKind.CHECK_IN,
+        state=DeadlineState.MISSED,
+        ended_at__gte=alarm.opened_at,
+    )
+    if alarm.heard_at is not None:
+        missed = missed.filter(due_at__gt=alarm.heard_at)
+    return missed.exists()
+
+
+def stand_down_for(book: Book, ref: str, *, by: uuid.UUID, reason: str, heard: bool) -> None:
     """End the open alarm about the return of a subject, because a person moved that return. A
-    missed check-in is not answered by it, and DISTRESS never."""
+    missed check-in is not answered by it unless the party was `heard`, and DISTRESS never."""
     for alarm in (
         Alarm.objects.select_for_update(of=("self",))
         .select_related("subject")
@@ -189,6 +223,8 @@ def stand_down_for(book: Book, ref: str, *, by: uuid.UUID, reason: str) -> None:
         .filter(kind__in=(AlarmKind.OVERDUE, AlarmKind.NOT_JUDGED))
         .exclude(phase=Phase.DISTRESS)
     ):
+        if _missed_check_in_of(alarm) and not heard:
+            continue
         end(book, alarm, ending=Ending.STOOD_DOWN, by=by, reason=reason)
 
 
@@ -205,7 +241,7 @@ def ask_again(page: Page, alarm: Alarm, *, again_at: dt.datetime | None) -> None
     waiting = Deadline.objects.filter(subject=subject, state=DeadlineState.OPEN)
     expected = dict(waiting.values_list("kind", "due_at"))
     kind, back_at = DeadlineKind.RETURN, expected.get(DeadlineKind.RETURN)
-    if alarm.kind == AlarmKind.MISSED_CHECK_IN and back_at is not None:
+    if back_at is not None and _missed_check_in_of(alarm):
         kind = DeadlineKind.CHECK_IN
     if not subject.party or kind in expected:
         return
@@ -279,6 +315,7 @@ def call_for_help(
             taken_at=None,
             expires_at=None,
             hold_until=None,
+            repeats=0,
             ran_at=None,
             act_at=now,
         )

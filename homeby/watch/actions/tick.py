@@ -22,7 +22,7 @@ from homeby.comms.rules import usable
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.watch import queries, rules, texts
-from homeby.watch.actions import recipients
+from homeby.watch.actions import canary, recipients
 from homeby.watch.actions.opening import new_alarm, open_alarm, scene_for
 from homeby.watch.actions.stepping import Scene, about, alarm_order, remind, run_steps
 from homeby.watch.models import Alarm, Deadline
@@ -54,7 +54,8 @@ def tick(*, now: dt.datetime, causes: frozenset[str] = frozenset()) -> Ticked:
     `causes` names alarms whose messages have just failed or been handed: they are judged too, so
     that a step which reached nobody is followed at once.
     """
-    alarms = _batch(_judge_alarms, _due_alarms(now, causes), now)
+    moved = causes | queries.held_by_nobody()
+    alarms = _batch(_judge_alarms, _due_alarms(now, moved), now)
     deadlines = _batch(_judge_deadlines, _due_deadlines(now), now)
     return Ticked(
         judged=alarms.judged + deadlines.judged,
@@ -146,9 +147,13 @@ def _judge_alarms(book: Book, keys: list[uuid.UUID]) -> Ticked:
 
 
 def _judge_alarm(book: Book, alarm: Alarm, handing: comms.Handing | None, scene: Scene) -> bool:
+    if alarm.kind == AlarmKind.CANARY:
+        return canary.judge(book, alarm, handing)
     facts = queries.alarm_facts(alarm, scene.plans[alarm.plan_id])
     if handing is not None:
         facts = replace(facts, handed_at=handing.first_handed_at, impossible=handing.impossible)
+    if alarm.holder_id is not None and alarm.holder_id not in scene.roll.people:
+        facts = replace(facts, expires_at=scene.now)  # who has left holds nothing
     decision = rules.decide_alarm(facts, now=scene.now)
     ref = alarm.subject.ref
     match decision:
@@ -185,6 +190,7 @@ def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> Non
         holder_id=None,
         taken_at=None,
         expires_at=None,
+        lapsed=True,
         round=alarm.round + 1,
         repeats=0,
         ran_at=None,
@@ -198,6 +204,8 @@ def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> Non
 def _keep_ringing(book: Book, key: uuid.UUID) -> None:
     """An alarm that cannot be judged is told as it is, every five minutes."""
     alarm = Alarm.objects.select_related("subject").get(pk=key)
+    if canary.put_off(book, alarm):
+        return
     page = book.entry(
         rules.ALARM_STEPPED,
         subject=alarm.subject.ref,
@@ -209,6 +217,8 @@ def _keep_ringing(book: Book, key: uuid.UUID) -> None:
 def _open_as_it_is(book: Book, key: uuid.UUID, by_subject: dict[uuid.UUID, Alarm]) -> bool:
     """A deadline that cannot be judged counts as missed."""
     deadline = Deadline.objects.select_related("subject").get(pk=key)
+    if canary.put_off(book, deadline):
+        return False
     here = Alarm.objects.filter(subject_id=deadline.subject_id, state=AlarmState.OPEN)
     alarm = by_subject.get(deadline.subject_id) or here.select_related("subject").first()
     is_new = alarm is None
@@ -292,6 +302,8 @@ def _judge_deadline(
             remind(page, deadline, step, scene)
             page.change(deadline, next_step=next_step, act_at=act_at)
             return False
+        case rules.Open() if deadline.kind == DeadlineKind.CANARY:
+            return canary.fall_overdue(book, deadline, by_subject.get(deadline.subject_id))
         case rules.Open():
             overdue = deadline.kind == DeadlineKind.RETURN
             kind = AlarmKind.OVERDUE if overdue else AlarmKind.MISSED_CHECK_IN

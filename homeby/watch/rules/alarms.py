@@ -26,7 +26,8 @@ class AlarmFacts:
     """An open alarm as the watch judges it.
 
     `next_step` indexes the ladder; `ran_at` is when the last step ran, `handed_at` when its first
-    message was handed, `impossible` whether all its messages have failed on every channel.
+    message was handed, `impossible` whether all its messages have failed on every channel,
+    `lapsed` whether an acknowledgement has run out since: the next step then waits for no hour.
     """
 
     times: Times
@@ -42,12 +43,15 @@ class AlarmFacts:
     holder_id: uuid.UUID | None = None
     expires_at: dt.datetime | None = None
     hold_until: dt.datetime | None = None
+    lapsed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
     """Run a step: tell `targets`. `index` is its place in the ladder, `skipped` how many earlier
-    steps it takes along, `repeat` the how-manyth repetition of the last step."""
+    steps it takes along, `repeat` the how-manyth repetition of the last step, `following` the place
+    of the step that is next; a step run before its hour comes again at its hour if kin wait for
+    it, who are promised the hour and not told before."""
 
     index: int
     phase: Phase
@@ -57,6 +61,12 @@ class Run:
     repeat: int = 0
     skipped: int = 0
     previous_reached_nobody: bool = False
+    comes_again: bool = False
+
+    @property
+    def following(self) -> int:
+        """The place in the ladder of the step after this one."""
+        return self.index if self.comes_again else self.index + 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +132,8 @@ def _earliest_next(facts: AlarmFacts, *, now: dt.datetime) -> dt.datetime:
         offset = now
     if facts.impossible and not (repeating and facts.repeats):
         return now  # the last step too is followed at once, by its first repetition
+    if facts.lapsed:
+        return facts.act_at  # nobody has it: the next people need not wait for their hour
     if facts.ran_at is None:
         return max(offset, facts.act_at)
     pause = repeat_pause(facts.plan, facts.repeats) if repeating else facts.wait_minutes
@@ -154,37 +166,46 @@ def _next_run(facts: AlarmFacts, phase: Phase, *, now: dt.datetime) -> Run:
             repeat=facts.repeats + 1,
             previous_reached_nobody=reached_nobody,
         )
-    index = _present_step(steps, facts, phase)
-    taken_along = steps[facts.next_step : index + 1]
+    index = _present_step(steps, facts, phase, now=now)
+    taken_along = steps[min(index, facts.next_step) : index + 1]
     targets = tuple(dict.fromkeys(t for step in taken_along for t in step.targets))
+    before_its_hour = facts.lapsed and step_at(steps[index], facts.times) > now
+    kin_wait = Target.KIN in targets and (before_its_hour or index < facts.next_step)
     return Run(
         index=index,
         phase=phase,
-        targets=targets,
+        targets=tuple(t for t in targets if t is not Target.KIN) if kin_wait else targets,
         people=tuple(dict.fromkeys(p for step in taken_along for p in step.people)),
         wait_minutes=steps[index].wait_minutes,
-        skipped=index - facts.next_step,
+        skipped=max(0, index - facts.next_step),
         previous_reached_nobody=reached_nobody,
+        comes_again=kin_wait and before_its_hour,
     )
 
 
-def _present_step(steps: Sequence[Step], facts: AlarmFacts, phase: Phase) -> int:
+def _present_step(
+    steps: Sequence[Step], facts: AlarmFacts, phase: Phase, *, now: dt.datetime
+) -> int:
     """The step to run: the next one, or the first of the call-out when that time has come first.
-    People of the steps left out are taken along."""
-    if phase is Phase.UNCERTAINTY:
+    People of the steps left out are taken along. At the call-out time, with no step due before a
+    later hour, the people of the step before hear that the time has passed."""
+    following = range(facts.next_step, len(steps))
+    call_outs = (index for index in following if steps[index].anchor is Anchor.CALL_OUT)
+    first = next(call_outs, facts.next_step)
+    if phase is Phase.DISTRESS:
+        return first
+    if phase is Phase.UNCERTAINTY or phase is facts.phase:
         return facts.next_step
-    for index in range(facts.next_step, len(steps)):
-        if steps[index].anchor is Anchor.CALL_OUT:
-            return index if phase is not facts.phase or phase is Phase.DISTRESS else facts.next_step
-    return facts.next_step
+    early = step_at(steps[first], facts.times) > now
+    return facts.next_step - 1 if early and facts.next_step else first
 
 
 def next_look(run: Run, facts: AlarmFacts, *, now: dt.datetime) -> dt.datetime:
     """When to look at an alarm again after a step ran `now`."""
     steps = ladder(facts.plan, facts.times)
-    if run.index + 1 < len(steps):
+    if run.following < len(steps):
         pause: float = run.wait_minutes
-        offset = step_at(steps[run.index + 1], facts.times)
+        offset = step_at(steps[run.following], facts.times)
     else:
         pause, offset = repeat_pause(facts.plan, run.repeat), now
     if run.phase is Phase.DISTRESS:

@@ -65,16 +65,16 @@ def ladder(plan: Plan, times: Times) -> tuple[Step, ...]:
     return tuple(s for s in in_order(plan, times) if step_at(s, times) >= times.due_at)
 
 
-def carry_on(plan: Plan, next_step: int, *, was: Times, now: Times) -> int:
-    """Where a ladder goes on when the times move under it: the first step that has not run yet. A
-    step may come twice, never not at all."""
-    if was == now:
+def carry_on(before: Sequence[Step], next_step: int, after: Sequence[Step]) -> int:
+    """Where an alarm goes on when its times or its plan change under it, from one ladder to the
+    other: the first step that has not run yet. A step may come twice, never not at all."""
+    if before == after:
         return next_step
-    ran = ladder(plan, was)[:next_step]
-    for index, step in enumerate(ladder(plan, now)):
+    ran = before[:next_step]
+    for index, step in enumerate(after):
         if step not in ran:
             return index
-    return len(ladder(plan, now))
+    return len(after)
 
 
 def _problems_with_step(number: int, step: Step) -> list[str]:

@@ -39,6 +39,7 @@ class DeadlineKind(StrEnum):
 
     RETURN = "RETURN"
     CHECK_IN = "CHECK_IN"
+    CANARY = "CANARY"  # the station's own party, which is overdue every ten minutes
 
 
 class DeadlineState(StrEnum):
@@ -57,6 +58,7 @@ class AlarmKind(StrEnum):
     MISSED_CHECK_IN = "MISSED_CHECK_IN"
     HELP = "HELP"
     NOT_JUDGED = "NOT_JUDGED"
+    CANARY = "CANARY"  # proves the way from a deadline to a channel; about nobody
 
 
 class AlarmState(StrEnum):
@@ -67,10 +69,11 @@ class AlarmState(StrEnum):
 
 
 class Ending(StrEnum):
-    """The two ways an alarm ends, both by a human."""
+    """The two ways an alarm ends, both by a human, and the canary's own."""
 
     SIGNED_IN = "SIGNED_IN"
     STOOD_DOWN = "STOOD_DOWN"
+    CANARY = "CANARY"  # by the station key; the database allows it for the canary's alarms alone
 
 
 HOLD_MINUTES = 20  # how long "heard" holds the next step

@@ -184,7 +184,7 @@ def _code_form(door: Door, item: str, sent: Any) -> forms.Form:
 def _save_code(door: Door, item: str, form: Any, tap: Tap) -> str:
     code = form.cleaned_data["code"]
     return contacts.confirm_contact(
-        contact_id=item_id(item), code=code, by=door.viewer, now=door.now
+        contact_id=item_id(item), code=code, by=door.viewer, now=door.now, tap=tap
     )
 
 

@@ -9,10 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from homeby.comms import queries as comms
+from homeby.findings import Level
 from homeby.missions import queries as missions
 from homeby.people.rules import Role
 from homeby.watch import queries as watch
+from homeby.web.context import WATCH_PAGE_ROLES
 from homeby.web.door import Door
+from homeby.web.office.views_watch import findings
 
 _ALL: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
     (
@@ -70,6 +73,21 @@ _ALL: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
 )
 
 
+def _watch(door: Door) -> list[dict[str, Any]]:
+    """The tile for those who can do something about the watch; its number counts what is red."""
+    if not door.viewer.has(*WATCH_PAGE_ROLES):
+        return []
+    bad = sum(one.level is Level.RED for one in findings(door))
+    return [
+        {
+            "label": gettext_lazy("Is the watch awake?"),
+            "url": reverse("office-watch"),
+            "text": gettext_lazy("Whether alarms would find their way just now."),
+            "count": bad or None,
+        }
+    ]
+
+
 def rooms(door: Door) -> list[dict[str, Any]]:
     """The tiles of `office/index.html`; a number asks for attention."""
     figures = missions.status_figures(door.viewer)
@@ -79,7 +97,8 @@ def rooms(door: Door) -> list[dict[str, Any]]:
         "failing": len(comms.failing(door.viewer, now=door.now)),
         "office-bill": 0 if watch.officers_now(now=door.now) else 1,
     }
-    found = [
+    found = [*_watch(door)]
+    found += [
         {
             "label": label,
             "url": reverse(name, args=[kind] if kind else None),

@@ -12,6 +12,7 @@ from homeby.web.office import (
     views_messages,
     views_people,
     views_plans,
+    views_watch,
 )
 
 urlpatterns = [
@@ -32,6 +33,8 @@ urlpatterns = [
     path("office/plans/", views_plans.office_plans, name="office-plans"),
     path("office/plans/<str:item>/", views_plans.office_plan, name="office-plan"),
     path("office/watch-bill/", views_bill.office_bill, name="office-bill"),
+    path("office/watch/", views_watch.office_watch, name="office-watch"),
+    path("office/watch/rows/", views_watch.office_watch_rows, name="office-watch-rows"),
     path("office/messages/", views_messages.office_messages, name="office-messages"),
     path("office/messages/rows/", views_messages.office_messages_rows, name="office-messages-rows"),
     path("office/list/teams/", views_people.office_teams, name="office-teams"),

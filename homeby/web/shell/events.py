@@ -96,6 +96,7 @@ def _watch(*, pulse: Pulse) -> str:
     data = {
         "age_seconds": None if age is None else round(age, 1),
         "fresh": pulse.watch_is_fresh(),
+        "bars": pulse.bars(),
     }
     return f"event: watch\ndata: {json.dumps(data)}\n\n"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from homeby.web.live import CLOCK_BAR, COPY_BAR
 from homeby.web.shell.protocol import Send, answer_json
 from homeby.web.shell.pulse import Pulse
 
@@ -11,7 +12,8 @@ PATIENCE_SECONDS = 3.0
 
 
 async def healthz(send: Send, *, pulse: Pulse) -> None:
-    """200 when the database answers and the watch moved within a minute; else 503, a sentence."""
+    """200 when the database answers and the watch moved within a minute; else 503, a sentence. A
+    copy of a station watches nobody. A disputed clock is said; the watch goes on without it."""
     known = await pulse.wait_for_look(
         max_age_seconds=OLDEST_ANSWER_SECONDS, timeout_seconds=PATIENCE_SECONDS
     )
@@ -19,6 +21,7 @@ async def healthz(send: Send, *, pulse: Pulse) -> None:
     content = {
         "watch_age_seconds": None if age is None else round(age, 1),
         "database": "ok" if known else "no answer",
+        "clock": "disputed" if CLOCK_BAR in pulse.bars() else "ok",
     }
     sentence = _what_is_wrong(pulse=pulse, known=known, age=age)
     if sentence:
@@ -31,6 +34,8 @@ def _what_is_wrong(*, pulse: Pulse, known: bool, age: float | None) -> str:
         return "The database does not answer; `homeby doctor` says more."
     if pulse.database_is_newer:
         return "The database belongs to a newer version of Homeby than the one that runs here."
+    if COPY_BAR in pulse.bars():
+        return "This is a copy of a station: it sends nothing until `homeby live --confirm`."
     if age is None:
         return "The watchkeeper has not made a round yet: nobody is watched."
     if not pulse.watch_is_fresh():

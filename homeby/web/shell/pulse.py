@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,8 @@ VERSION_EVERY_SECONDS = 10.0
 
 
 class Snapshot(Protocol):
-    """What one look brings: the number of the last entry, and how long ago the watch last moved."""
+    """What one look brings: the number of the last entry, how long ago the watch last moved, and
+    which bars stand over every page."""
 
     @property
     def last_entry_number(self) -> int:
@@ -32,6 +34,14 @@ class Snapshot(Protocol):
     @property
     def watch_age_seconds(self) -> float | None:
         """Real seconds since the watchkeeper last finished a round; None when it never did."""
+
+    @property
+    def looks(self) -> dict[str, dt.datetime]:
+        """When each watchkeeper last finished a look."""
+
+    @property
+    def bars(self) -> tuple[str, ...]:
+        """The names of the bars that every page shows now."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +114,10 @@ class Pulse:
             return None
         return self.look.snapshot.watch_age_seconds + self.look_age_seconds()
 
+    def bars(self) -> tuple[str, ...]:
+        """The bars that stand over every page, as far as we know."""
+        return self.look.snapshot.bars if self.look else ()
+
     def watch_is_fresh(self) -> bool:
         """Whether the watch has moved lately enough (promise 7)."""
         return watch.is_fresh(self.watch_age_seconds())
@@ -114,6 +128,17 @@ class Pulse:
             async with asyncio.timeout(timeout_seconds), self._looked:
                 await self._looked.wait_for(lambda: self.look_age_seconds() <= max_age_seconds)
         return self.look_age_seconds() <= max_age_seconds
+
+    async def next_look(self, *, after_seconds: float, timeout_seconds: float) -> Look | None:
+        """A look that began after this moment of the loop's clock; None if none came in time."""
+
+        def newer() -> bool:
+            return self.look is not None and self.look.taken_seconds > after_seconds
+
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_seconds), self._looked:
+                await self._looked.wait_for(newer)
+        return self.look if newer() else None
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from homeby.database import trouble
 from homeby.web.middleware import trouble_page
+from homeby.web.shell.cycle import cycle
 from homeby.web.shell.events import events
 from homeby.web.shell.health import healthz
 from homeby.web.shell.pages import Pages
@@ -12,10 +13,11 @@ from homeby.web.shell.pulse import Pulse
 
 EVENTS = "/events"
 HEALTH = "/healthz"
+CYCLE = "/health/cycle"
 
 
 class Shell:
-    """The ASGI application: two native routes, files, and pages.
+    """The ASGI application: three native routes, files, and pages.
 
     `files` is asked first for everything else and hands on to `pages` what is none of its files.
     """
@@ -36,7 +38,7 @@ class Shell:
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] in (EVENTS, HEALTH):
+        if scope["path"] in (EVENTS, HEALTH, CYCLE):
             await self._answer_natively(scope, receive, send)
         elif self._pulse.database_is_newer:
             await _answer_newer(send)
@@ -49,6 +51,8 @@ class Shell:
             await answer_sentence(send, status=405, sentence=sentence, more=((b"allow", b"GET"),))
         elif scope["path"] == HEALTH:
             await healthz(send, pulse=self._pulse)
+        elif scope["path"] == CYCLE:
+            await cycle(send, pulse=self._pulse)
         else:
             await events(scope, receive, send, pulse=self._pulse)
 

@@ -2,7 +2,9 @@
    that what a viewer may see is decided in one place, on the server.
 
      event changed        fetch the fragment of every [data-live-src] element and swap it in
-     event watch          {age_seconds, fresh}: is the watchkeeper looking?
+     event watch          {age_seconds, fresh, bars}: is the watchkeeper looking? which bars
+                          stand over the page? A part that shows ages
+                          ([data-live-with-watch]) is fetched with it
 
    A lost stream shows the badge "not live" and is opened again; a silent watchkeeper, or a minute
    without word of it, shows the red bar (promise 7). */
@@ -100,7 +102,11 @@ function open() {
     watch = JSON.parse(event.data);
     heardAt = performance.now();
     showWatch();
+    for (const one of document.querySelectorAll("[data-bar]")) {
+      one.hidden = !watch.bars.includes(one.dataset.bar);
+    }
     document.dispatchEvent(new Event("homeby:swapped"));
+    if (document.querySelector("[data-live-with-watch]")) refreshSoon(0);
   });
   stream.addEventListener("error", () => {
     badge.hidden = false;

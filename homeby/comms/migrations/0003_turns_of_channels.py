@@ -7,7 +7,7 @@ import homeby.comms.rules.words
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comms", "0001_initial"),
+        ("comms", "0002_canary"),
     ]
 
     operations = [
@@ -79,6 +79,10 @@ class Migration(migrations.Migration):
                     (
                         homeby.comms.rules.words.MessageKind["TEST"],
                         homeby.comms.rules.words.MessageKind["TEST"],
+                    ),
+                    (
+                        homeby.comms.rules.words.MessageKind["CANARY"],
+                        homeby.comms.rules.words.MessageKind["CANARY"],
                     ),
                 ],
                 max_length=20,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comms", "0003_lists_and_limits"),
+        ("comms", "0004_lists_and_limits"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ import homeby.comms.rules.words
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comms", "0002_turns_of_channels"),
+        ("comms", "0003_turns_of_channels"),
     ]
 
     operations = [

@@ -1,0 +1,219 @@
+"""What is open, rebuilt from the logbook alone: plain dictionaries of row images.
+
+Only what can still be wrong is kept: open deadlines and alarms, their messages, whatever has not
+left the outbox; so a picture stays small however long the logbook is. A fault that an entry itself
+shows (an alarm ended by nobody) is kept as a doubt.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from homeby.logbook.queries import Recorded
+from homeby.logbook.rules import STATION_KEY_ID
+
+Row = dict[str, Any]
+Rows = dict[str, Row]
+
+CANARY = "CANARY"
+LOOPBACK = "LOOPBACK"
+UNSENT = frozenset({"QUEUED", "TROUBLE"})
+WATCHKEEPER = "watchkeeper"  # the device of entries that no person made
+_OURS = ('"watch.', '"comms.')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """A fault that stands in the logbook: `what` happened at `at` to somebody of `subject`."""
+
+    what: str
+    name: str
+    subject: str
+    at: dt.datetime
+
+
+@dataclass
+class Picture:
+    """What the logbook says is open. `number` is the last entry taken in."""
+
+    number: int = 0
+    parties: dict[str, list[str]] = field(default_factory=dict)
+    refs: dict[str, str] = field(default_factory=dict)
+    deadlines: Rows = field(default_factory=dict)
+    alarms: Rows = field(default_factory=dict)
+    messages: Rows = field(default_factory=dict)
+    deliveries: Rows = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
+    canary_known: bool = False
+    canary_ended_at: dt.datetime | None = None
+    handed_at: dt.datetime | None = None
+    _of_message: dict[str, set[str]] = field(default_factory=dict)
+    _of_alarm: dict[str, set[str]] = field(default_factory=dict)
+    _of_subject: dict[str, set[str]] = field(default_factory=dict)
+
+    def take_in(self, entries: Iterable[Recorded]) -> None:
+        """Take in further entries."""
+        for entry in entries:
+            self.number = max(self.number, entry.number)
+            if entry.body and any(table in entry.body for table in _OURS):
+                self._take_in(entry, json.loads(entry.body)["rows"])
+
+    def party(self, subject: str) -> list[str]:
+        """Who of a subject is still out."""
+        return self.parties.get(subject, [])
+
+    def messages_of(self, alarm: str) -> list[Row]:
+        """The messages about an alarm."""
+        return [self.messages[key] for key in self._of_alarm.get(alarm, ())]
+
+    def deliveries_of(self, message: str) -> list[Row]:
+        """A message on each of its channels."""
+        return [self.deliveries[key] for key in self._of_message.get(message, ())]
+
+    def is_watched(self, subject: str) -> bool:
+        """Whether an alarm about this subject is open."""
+        return bool(self._of_subject.get(subject))
+
+    # --- taking in one entry --------------------------------------------------------------------
+
+    def _take_in(self, entry: Recorded, rows: list[list[Any]]) -> None:
+        gone: list[tuple[str, str, Row]] = []
+        for change, table, key, values in rows:
+            kept = self._table(table)
+            if kept is None:
+                continue
+            if change == "remove":
+                row = kept.pop(key, None)
+                if row is not None:
+                    gone.append((table, key, row))
+                    self._forget(table, key, row)
+                continue
+            row = kept.setdefault(key, {"id": key})
+            row.update(values)
+            self._note(table, key, row, entry)
+        for table, _key, row in gone:
+            self._doubt_removal(table, row, entry)
+        for _change, table, key, _values in rows:
+            self._settle(table, key, entry)
+
+    def _table(self, table: str) -> Rows | None:
+        return {
+            "watch.subject": _Forgetful(),
+            "watch.deadline": self.deadlines,
+            "watch.alarm": self.alarms,
+            "comms.message": self.messages,
+            "comms.delivery": self.deliveries,
+        }.get(table)
+
+    def _note(self, table: str, key: str, row: Row, entry: Recorded) -> None:
+        """What is remembered beside the row itself."""
+        match table:
+            case "watch.subject":
+                self._note_subject(key, row)
+            case "watch.deadline":
+                self.canary_known = self.canary_known or row.get("kind") == CANARY
+            case "watch.alarm":
+                self._of_subject.setdefault(str(row.get("subject_id")), set()).add(key)
+            case "comms.message":
+                self._of_alarm.setdefault(_alarm_of(row), set()).add(key)
+            case "comms.delivery":
+                self._note_delivery(key, row, entry)
+
+    def _note_subject(self, key: str, row: Row) -> None:
+        if "party" in row:
+            self.parties[key] = list(row["party"])
+        if "ref" in row:
+            self.refs[key] = str(row["ref"])
+
+    def _note_delivery(self, key: str, row: Row, entry: Recorded) -> None:
+        if row.get("message_id") not in self.messages:
+            del self.deliveries[key]  # its message left the picture: another channel took it
+            return
+        self._of_message.setdefault(str(row["message_id"]), set()).add(key)
+        if row.get("state") == "HANDED" and row.get("channel") != LOOPBACK:
+            self.handed_at = entry.recorded_at
+
+    def _doubt_removal(self, table: str, row: Row, entry: Recorded) -> None:
+        if table == "watch.alarm":
+            self._doubt("an alarm was removed", row, entry)
+        elif table == "watch.deadline":
+            self._doubt("a deadline was removed", row, entry)
+
+    # --- what is settled is let go --------------------------------------------------------------
+
+    def _settle(self, table: str, key: str, entry: Recorded) -> None:
+        if table == "watch.deadline" and key in self.deadlines:
+            self._settle_deadline(key, entry)
+        elif table == "watch.alarm" and key in self.alarms:
+            self._settle_alarm(key, entry)
+        elif table == "comms.message" and key in self.messages:
+            self._settle_message(key)
+
+    def _settle_deadline(self, key: str, entry: Recorded) -> None:
+        row = self.deadlines[key]
+        state = row.get("state")
+        if state == "OPEN":
+            return
+        if state == "MISSED" and not self.is_watched(str(row.get("subject_id"))):
+            self._doubt("a deadline was missed without an alarm", row, entry)
+        if state in ("MET", "CANCELLED") and entry.device == WATCHKEEPER:
+            self._doubt("a deadline was settled by nobody", row, entry)
+        del self.deadlines[key]
+
+    def _settle_alarm(self, key: str, entry: Recorded) -> None:
+        row = self.alarms[key]
+        if row.get("state") != "ENDED":
+            return
+        by, is_canary = row.get("ended_by_id"), row.get("kind") == CANARY
+        if is_canary and by == str(STATION_KEY_ID):
+            self.canary_ended_at = entry.recorded_at
+        elif is_canary or by in (None, str(STATION_KEY_ID)) or entry.device == WATCHKEEPER:
+            self._doubt("an alarm was ended by nobody", row, entry)
+        del self.alarms[key]
+        self._forget("watch.alarm", key, row)
+        for message in list(self._of_alarm.get(key, ())):
+            self._settle_message(message)
+
+    def _settle_message(self, key: str) -> None:
+        row = self.messages[key]
+        if row.get("state") in UNSENT or _alarm_of(row) in self.alarms:
+            return
+        del self.messages[key]
+        self._forget("comms.message", key, row)
+
+    def _forget(self, table: str, key: str, row: Row) -> None:
+        if table == "watch.alarm":
+            _let_go(self._of_subject, str(row.get("subject_id")), key)
+        elif table == "comms.delivery":
+            _let_go(self._of_message, str(row.get("message_id")), key)
+        elif table == "comms.message":
+            for delivery in self._of_message.pop(key, ()):
+                self.deliveries.pop(delivery, None)
+            _let_go(self._of_alarm, _alarm_of(row), key)
+
+    def _doubt(self, what: str, row: Row, entry: Recorded) -> None:
+        subject = str(row.get("subject_id"))
+        name = f"A-{row['number']}" if "number" in row else self.refs.get(subject, subject)
+        self.doubts.append(Doubt(what=what, name=name, subject=subject, at=entry.recorded_at))
+
+
+class _Forgetful(dict[str, Row]):
+    """Takes the rows of a table of which only a column or two are remembered elsewhere."""
+
+
+def _let_go(groups: dict[str, set[str]], name: str, key: str) -> None:
+    """Take a key out of its group, and an empty group away."""
+    group = groups.get(name, set())
+    group.discard(key)
+    if not group:
+        groups.pop(name, None)
+
+
+def _alarm_of(message: Row) -> str:
+    """The id of the alarm that a message is about, "" where it is about none."""
+    room, _, key = str(message.get("about", "")).partition(":")
+    return key if room == "alarm" else ""

@@ -1,0 +1,46 @@
+"""Whether an alarm that opened now would reach somebody who could take it; a finding for doctor."""
+
+from __future__ import annotations
+
+import uuid
+
+from homeby import clock, keys
+from homeby.findings import Finding, green, red
+from homeby.people import private
+from homeby.people.rules import Purpose
+from homeby.watch.actions import recipients
+
+WHAT = "who is told"
+
+
+def finding() -> Finding:
+    """Asks what the watch will ask: who holds it, on what contact points, and whether the addresses
+    open under this station's key."""
+    now = clock.now()
+    roll = recipients.call_roll([], named=(), now=now)
+    officers = [roll.people[key] for key in roll.officers if key in roll.people]
+    points = {one.person_id: one.reaches_now(now=now, in_danger=True) for one in officers}
+    wanted = [point.contact_id for found in points.values() for point in found]
+    opened = _opened(wanted)
+    reached = [key for key, found in points.items() if opened & {one.contact_id for one in found}]
+    if reached:
+        return green(WHAT, f"Of those who hold the watch, an alarm now would reach {len(reached)}.")
+    if wanted:
+        return red(
+            WHAT,
+            "No address of those who hold the watch can be opened: an alarm reaches nobody. "
+            "keys/people.key is missing, or is not the key of this station.",
+            "Bring keys/people.key back from your copy, or enter the addresses anew.",
+        )
+    return red(
+        WHAT,
+        "Nobody on watch has a verified contact point: an alarm reaches nobody.",
+        "Log in, open My page, add a contact point and type the code sent to it.",
+    )
+
+
+def _opened(contact_ids: list[uuid.UUID]) -> set[uuid.UUID]:
+    try:
+        return set(private.addresses(contact_ids, purpose=Purpose.DELIVER))
+    except keys.KeyProblem:
+        return set()

@@ -1,0 +1,59 @@
+"""Two clocks compared: the wall clock, which can be set, and the count since boot, which cannot.
+
+`zero_at` is what ties them together: what the wall clock showed, or would have shown, when the
+count was zero. As long as nobody moves the wall clock it stays the same, through suspend and resume
+too (`RELIABILITY.md` section 4, "Clock", "Clock disputed"). Pure.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+#: So far apart the two clocks may be before one of them is not believed.
+DISPUTED_SECONDS = 5.0
+#: Smaller steps are taken over at this rate, so that a clock which is set right by a little every
+#: day is never disputed, and one that stands still or runs wildly always is.
+LEAN = 0.001
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clocks:
+    """Both clocks of a machine at one moment. `machine` names this switching-on of it: counts of
+    the same name can be compared between processes."""
+
+    wall_at: dt.datetime
+    boot_seconds: float
+    machine: str
+
+    @property
+    def zero_at(self) -> dt.datetime:
+        """The zero by which the wall clock is right."""
+        return self.wall_at - dt.timedelta(seconds=self.boot_seconds)
+
+
+def counted_at(seen: Clocks, zero_at: dt.datetime) -> dt.datetime:
+    """The time by the count since boot alone."""
+    return zero_at + dt.timedelta(seconds=seen.boot_seconds)
+
+
+def apart_seconds(seen: Clocks, zero_at: dt.datetime) -> float:
+    """By how much the wall clock was moved: forward positive, backward negative."""
+    return (seen.zero_at - zero_at).total_seconds()
+
+
+def agree(seen: Clocks, zero_at: dt.datetime) -> bool:
+    """Whether the wall clock may be believed."""
+    return abs(apart_seconds(seen, zero_at)) <= DISPUTED_SECONDS
+
+
+def time_at(seen: Clocks, zero_at: dt.datetime) -> dt.datetime:
+    """The time to go by: the wall clock while it may be believed, else the count since boot."""
+    return seen.wall_at if agree(seen, zero_at) else counted_at(seen, zero_at)
+
+
+def leaning(seen: Clocks, zero_at: dt.datetime, *, elapsed_seconds: float) -> dt.datetime:
+    """The zero drawn towards the wall clock by as much as the time since the last look allows."""
+    limit = LEAN * max(elapsed_seconds, 0.0)
+    drawn = min(max(apart_seconds(seen, zero_at), -limit), limit)
+    return zero_at + dt.timedelta(seconds=drawn)

@@ -1,0 +1,227 @@
+"""Is the watch awake? What is known of each part of it as sentences with a level. Pure.
+
+Ages of processes are real seconds; everything else goes by the station's clock, whose `pace` is
+that of life outside a demonstration.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from homeby import instants
+from homeby.findings import Finding, amber, green, red
+from homeby.sentences import gettext as _
+from homeby.watch.rules.canary import CANARY_EVERY
+
+FRESH_SECONDS = 60.0
+UNSENT = dt.timedelta(seconds=120)
+_CANARY_SLACK = dt.timedelta(minutes=2)
+_DEADLINE_SLACK = dt.timedelta(seconds=60)
+_HEARTBEAT_LATE_SECONDS = 180.0
+_HEARTBEAT_GONE_SECONDS = 300.0
+
+WATCHKEEPER = "watchkeeper"
+AUDITOR = "auditor"
+CANARY = "canary"
+OUTSIDE = "outside heartbeat"
+OUTBOX = "outbox"
+DEADLINE = "next deadline"
+CHANNEL = "channel "  # and its name
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditorFacts:
+    """The last look of the auditor that looked last; ages in real seconds."""
+
+    age_seconds: float
+    agrees: bool | None
+    sentences: tuple[str, ...] = ()
+    heartbeat_set: bool = False
+    heartbeat_age_seconds: float | None = None
+    heartbeat_answer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelFacts:
+    """A channel class on which the watch relies, or through which the canary flies at night."""
+
+    name: str
+    handed_at: dt.datetime | None
+    has_canary: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwakeFacts:
+    """All that is known of the watch."""
+
+    now: dt.datetime
+    looks: tuple[tuple[str, float], ...]  # name and age of each watchkeeper's last look
+    auditor: AuditorFacts | None
+    canary_ended_at: dt.datetime | None
+    channels: tuple[ChannelFacts, ...]
+    unproven_days: int
+    untried_since: dt.datetime | None
+    refused_since: dt.datetime | None
+    next_due_at: dt.datetime | None
+    pace: float = 1.0
+
+
+def awake(facts: AwakeFacts) -> list[Finding]:
+    """A finding for each part of the watch, in the order in which an alarm passes them."""
+    return [
+        *_watchkeepers(facts),
+        _deadline(facts),
+        _outbox(facts),
+        *_channels(facts),
+        _canary(facts),
+        _auditor(facts.auditor),
+        _outside(facts.auditor),
+    ]
+
+
+def _ago(seconds: float) -> str:
+    return instants.span(max(1.0, seconds))
+
+
+def _watchkeepers(facts: AwakeFacts) -> Iterator[Finding]:
+    """Those who are awake, each; if nobody is, whoever was the last. One that was ended and started
+    again has a new name, so a silent one beside others is no news."""
+    start = _(
+        "Start the station again (homeby run), and keep count of who is out by hand until then."
+    )
+    fresh = [(name, age) for name, age in facts.looks if age <= FRESH_SECONDS]
+    for name, age in sorted(fresh):
+        sentence = _("%(name)s looked %(ago)s ago.")
+        yield green(WATCHKEEPER, sentence % {"name": name, "ago": _ago(age)})
+    if not facts.looks:
+        yield red(WATCHKEEPER, _("No watchkeeper has ever looked: nobody is watched."), start)
+    elif not fresh:
+        age = min(age for _name, age in facts.looks)
+        sentence = _("No watchkeeper has looked for %s: nobody who is out will be missed in time.")
+        yield red(WATCHKEEPER, sentence % _ago(age), start)
+
+
+def _deadline(facts: AwakeFacts) -> Finding:
+    due_at = facts.next_due_at
+    if due_at is None:
+        return green(DEADLINE, _("Nobody is out: no deadline waits."))
+    if facts.now - due_at > _DEADLINE_SLACK * facts.pace:
+        return red(
+            DEADLINE,
+            _("A deadline was due %s ago, and no alarm has opened.")
+            % _ago((facts.now - due_at).total_seconds()),
+            _("Look at the board now, and call those who are overdue yourself."),
+        )
+    if due_at <= facts.now:
+        return green(DEADLINE, _("The next deadline is due now."))
+    return green(
+        DEADLINE,
+        _("The next deadline is due in %s.") % _ago((due_at - facts.now).total_seconds()),
+    )
+
+
+def _outbox(facts: AwakeFacts) -> Finding:
+    untried, refused = facts.untried_since, facts.refused_since
+    if untried is not None and facts.now - untried > UNSENT * facts.pace:
+        return red(
+            OUTBOX,
+            _("A message waits for %s, and nobody has tried to send it.")
+            % _ago((facts.now - untried).total_seconds()),
+            _("Start the station again, and call by telephone whoever must know."),
+        )
+    if refused is not None and facts.now - refused > UNSENT * facts.pace:
+        return amber(
+            OUTBOX,
+            _("The oldest unsent message was written %s ago; its channels refuse it so far.")
+            % _ago((facts.now - refused).total_seconds()),
+            _("See whose it is under What people received, and reach them another way."),
+        )
+    return green(OUTBOX, _("Every message has been handed to a channel."))
+
+
+def _channels(facts: AwakeFacts) -> Iterator[Finding]:
+    for one in facts.channels:
+        what = CHANNEL + one.name
+        if one.handed_at is not None:
+            age = facts.now - one.handed_at
+            sentence = _("It last took a message %s ago.") % _ago(age.total_seconds())
+            if age <= dt.timedelta(days=facts.unproven_days):
+                yield green(what, sentence)
+                continue
+            sentence = _("Unproven: it last took a message %s ago.") % _ago(age.total_seconds())
+        else:
+            sentence = _("Unproven: it never took a message.")
+        yield amber(what, sentence, _channel_advice(one))
+
+
+def _channel_advice(one: ChannelFacts) -> str:
+    if one.has_canary:
+        return _(
+            "The canary tries it each night: look at its address and at the channel's settings."
+        )
+    return _(
+        "Send yourself a test from My page, or name an address for the canary in the settings."
+    )
+
+
+def _canary(facts: AwakeFacts) -> Finding:
+    what_to_do = _("Start the station again; if it stays so, run homeby doctor.")
+    if facts.canary_ended_at is None:
+        return red(CANARY, _("The canary has never come through."), what_to_do)
+    age = facts.now - facts.canary_ended_at
+    if age > CANARY_EVERY + _CANARY_SLACK * facts.pace:
+        sentence = _("The canary last came through %s ago: alarms may not find their way either.")
+        return red(CANARY, sentence % _ago(age.total_seconds()), what_to_do)
+    return green(
+        CANARY,
+        _("It came through the whole way of an alarm %s ago.") % _ago(age.total_seconds()),
+    )
+
+
+def _auditor(facts: AuditorFacts | None) -> Finding:
+    start = _("Start the station again (homeby run): until then nobody checks the watch.")
+    if facts is None:
+        return red(AUDITOR, _("No auditor has ever looked."), start)
+    if facts.age_seconds > FRESH_SECONDS:
+        return red(AUDITOR, _("No auditor has looked for %s.") % _ago(facts.age_seconds), start)
+    if facts.agrees is None:
+        return amber(
+            AUDITOR,
+            _("The auditor gives the watch two minutes to catch up after a start."),
+            _("Look again in two minutes."),
+        )
+    if not facts.agrees:
+        return red(
+            AUDITOR,
+            " ".join([_("The auditor disagrees with the watch."), *facts.sentences]),
+            _("Go by the board and the telephone, not by the alarms, until it agrees again."),
+        )
+    sentence = _("From the logbook alone it agrees with the watch; it looked %s ago.")
+    return green(AUDITOR, sentence % _ago(facts.age_seconds))
+
+
+def _outside(facts: AuditorFacts | None) -> Finding:
+    if facts is None or not facts.heartbeat_set:
+        return amber(
+            OUTSIDE,
+            _("None is set: if this machine dies, nobody outside notices."),
+            _("Set heartbeat_url to an address of a healthchecks-compatible service."),
+        )
+    age, is_awake = facts.heartbeat_age_seconds, facts.age_seconds <= FRESH_SECONDS
+    if age is not None and age <= _HEARTBEAT_LATE_SECONDS and is_awake:
+        return green(OUTSIDE, _("It was answered %s ago.") % _ago(age))
+    last = _("It was last answered %s ago.") % _ago(age) if age else _("It was never answered.")
+    if not (facts.agrees and is_awake):
+        return amber(
+            OUTSIDE,
+            f"{_('It is withheld, so that somebody outside is told.')} {last}",
+            _("It goes on by itself once the auditor agrees."),
+        )
+    gone = age > _HEARTBEAT_GONE_SECONDS if age is not None else bool(facts.heartbeat_answer)
+    return (red if gone else amber)(
+        OUTSIDE,
+        f"{last} {facts.heartbeat_answer}".strip(),
+        _("Look at heartbeat_url and at the line to the network."),
+    )

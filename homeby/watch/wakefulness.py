@@ -1,0 +1,76 @@
+"""Is the watch awake? Reads what is known of each part of it, for the page, doctor and status."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from homeby import settings
+from homeby.comms import queries as comms
+from homeby.comms.actions import station_mail
+from homeby.findings import Finding
+from homeby.logbook import queries as logbook
+from homeby.people.rules import Viewer
+from homeby.watch import queries, rules
+from homeby.watch.actions import recipients
+
+
+def findings(
+    viewer: Viewer, *, now: dt.datetime, real_now: dt.datetime, pace: float
+) -> list[Finding]:
+    """A finding for each part of the watch. `now` is the station's time, `real_now` the machine's,
+    `pace` how many seconds of the station pass in a real one."""
+    waiting = comms.waiting(viewer, now=now)
+    looks = ((name, (real_now - at).total_seconds()) for name, at in queries.looks().items())
+    facts = rules.AwakeFacts(
+        now=now,
+        looks=tuple(looks),
+        auditor=auditor(viewer, real_now=real_now),
+        canary_ended_at=queries.canary_ended_at(),
+        channels=_channels(now=now),
+        unproven_days=settings.current().channel_unproven_days,
+        untried_since=waiting.untried_since,
+        refused_since=waiting.refused_since,
+        next_due_at=queries.next_due_at(viewer),
+        pace=pace,
+    )
+    return rules.awake(facts)
+
+
+def auditor(viewer: Viewer, *, real_now: dt.datetime) -> rules.AuditorFacts | None:
+    """The auditor that looked last; None when none ever did."""
+    marks = logbook.auditor_marks(viewer)
+    if not marks:
+        return None
+    mark, beat_at = marks[0], marks[0].heartbeat_at
+    return rules.AuditorFacts(
+        age_seconds=(real_now - mark.looked_at).total_seconds(),
+        agrees=mark.agrees,
+        sentences=tuple(mark.sentences),
+        heartbeat_set=mark.heartbeat_set,
+        heartbeat_age_seconds=None if beat_at is None else (real_now - beat_at).total_seconds(),
+        heartbeat_answer=mark.heartbeat_answer,
+    )
+
+
+def figures(viewer: Viewer, *, now: dt.datetime, real_now: dt.datetime) -> dict[str, float | None]:
+    """The ages of auditor and canary, for `homeby status`; and whether the auditor agrees."""
+    found, ended_at = auditor(viewer, real_now=real_now), queries.canary_ended_at()
+    canary_age = None if ended_at is None else round((now - ended_at).total_seconds(), 1)
+    return {
+        "auditor_age_seconds": None if found is None else round(found.age_seconds, 1),
+        "auditor_agrees": None if found is None else found.agrees,
+        "canary_age_seconds": canary_age,
+    }
+
+
+def _channels(*, now: dt.datetime) -> tuple[rules.ChannelFacts, ...]:
+    """The classes by which those who hold a role are reached, and those of the canary's nights."""
+    roll, nightly = recipients.call_roll([], named=(), now=now), station_mail.addresses()
+    reaches = (reach for one in roll.people.values() for reach in one.reaches)
+    names = {reach.channel for reach in reaches if reach.verified} | set(nightly)
+    return tuple(
+        rules.ChannelFacts(
+            name=str(name), handed_at=comms.last_handed(str(name)), has_canary=name in nightly
+        )
+        for name in sorted(names)
+    )

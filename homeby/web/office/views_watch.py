@@ -1,0 +1,62 @@
+"""Is the watch awake? Every part of it in a sentence, for administrators and duty officers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from homeby import clock
+from homeby.findings import Finding, Level, worst
+from homeby.watch import wakefulness
+from homeby.watch.rules import CHANNEL
+from homeby.web import words
+from homeby.web.context import WATCH_PAGE_ROLES
+from homeby.web.door import Door, page
+
+
+@page(*WATCH_PAGE_ROLES)
+def office_watch(door: Door) -> HttpResponse:
+    """The page."""
+    return render(door.request, "office/watch.html", _shown(door))
+
+
+@page(*WATCH_PAGE_ROLES)
+def office_watch_rows(door: Door) -> HttpResponse:
+    """The live part of the page."""
+    return render(door.request, "office/_watch.html", _shown(door))
+
+
+def findings(door: Door) -> list[Finding]:
+    """What is known of the watch now."""
+    return wakefulness.findings(
+        door.viewer, now=door.now, real_now=clock.real_now(), pace=clock.speed()
+    )
+
+
+def _shown(door: Door) -> dict[str, Any]:
+    found = findings(door)
+    bad = sum(one.level is Level.RED for one in found)
+    doubtful = sum(one.level is Level.AMBER for one in found)
+    return {
+        "level": worst(found).name.lower(),
+        "bad": bad,
+        "doubtful": doubtful,
+        "parts": [
+            {
+                "title": _title(one.what),
+                "level": one.level.name.lower(),
+                "sentence": one.sentence,
+                "what_to_do": one.what_to_do,
+            }
+            for one in found
+        ],
+    }
+
+
+def _title(what: str) -> str:
+    if what.startswith(CHANNEL):
+        return _("Channel: %s") % words.word(words.CHANNELS, what.removeprefix(CHANNEL))
+    return words.word(words.PARTS, what)

@@ -1,0 +1,26 @@
+"""P8 on a real process: a watchkeeper under libfaketime, whose wall clock jumps while it runs."""
+
+from __future__ import annotations
+
+import glob
+import json
+import subprocess
+import sys
+
+import pytest
+
+LIBRARIES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib*/faketime/libfaketimeMT.so.1")
+
+
+def test_an_alarm_comes_in_time_by_the_true_clock(station_environment: dict[str, str]) -> None:
+    found = [path for pattern in LIBRARIES for path in glob.glob(pattern)]
+    if not found:
+        pytest.skip("libfaketime is not here: install the package libfaketime")
+    command = [sys.executable, "-m", "tests.promises.faking", found[0], "-1d"]
+    done = subprocess.run(
+        command, env=station_environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["disputes"] == ["BACK"]
+    assert 0 <= told["late_seconds"] <= 10
