@@ -231,17 +231,18 @@ def _move_times(book: Book, page: Page, mission: Mission, extension: Extension) 
     Whoever asks for more time was heard when they asked: the next check-in counts from there."""
     now, by = book.now, book.by
     assert by is not None, "a person decides"
+    heard_at = max(mission.heard_at or extension.asked_at, extension.asked_at)
     page.change(
         mission,
         due_at=extension.due_at,
         due_typed=extension.due_typed,
         call_out_at=extension.call_out_at,
         call_out_typed="",
+        heard_at=heard_at,
     )
     rows = PartyMember.objects.filter(mission=mission).select_related("person")
     subject = describe(page, mission, list(rows))
     expect_return(page, mission, subject, now=now)
-    heard_at = max(mission.heard_at or extension.asked_at, extension.asked_at)
     expect_check_in(page, mission, subject, heard_at=heard_at, now=now)
     due = instants.wall(extension.due_at, mission.zone, now)
     reason = _("More time granted, expected back %s.") % due

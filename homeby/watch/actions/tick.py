@@ -30,6 +30,7 @@ from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineStat
 
 log = logging.getLogger("homeby.watch")
 BATCH = 500
+LOOK_AGAIN = dt.timedelta(minutes=1)
 _URGENCY = Case(
     When(phase=Phase.DISTRESS, then=Value(0)),
     When(phase=Phase.ALERT, then=Value(1)),
@@ -197,7 +198,10 @@ def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> Non
 
 def _keep_ringing(book: Book, key: uuid.UUID) -> None:
     """An alarm that cannot be judged is told as it is, every five minutes."""
-    alarm = Alarm.objects.select_related("subject").get(pk=key)
+    rows = Alarm.objects.filter(pk=key, state=AlarmState.OPEN).select_related("subject")
+    alarm = _locked(rows).first()
+    if alarm is None:  # it has ended, or another watchkeeper has it
+        return
     page = book.entry(
         rules.ALARM_STEPPED,
         subject=alarm.subject.ref,
@@ -207,8 +211,17 @@ def _keep_ringing(book: Book, key: uuid.UUID) -> None:
 
 
 def _open_as_it_is(book: Book, key: uuid.UUID, by_subject: dict[uuid.UUID, Alarm]) -> bool:
-    """A deadline that cannot be judged counts as missed."""
-    deadline = Deadline.objects.select_related("subject").get(pk=key)
+    """A deadline that cannot be judged counts as missed from its due time on. Before it only a
+    reminder was due: it is tried again, for the trouble may be the database's and pass."""
+    rows = Deadline.objects.filter(pk=key, state=DeadlineState.OPEN).select_related("subject")
+    deadline = _locked(rows).first()
+    if deadline is None:  # it was met, or another watchkeeper was quicker
+        return False
+    if deadline.due_at > book.now:
+        again_at = min(deadline.due_at, book.now + LOOK_AGAIN)
+        page = book.entry(rules.ALARM_WAITS, subject=deadline.subject.ref)
+        page.change(deadline, act_at=again_at)
+        return False
     here = Alarm.objects.filter(subject_id=deadline.subject_id, state=AlarmState.OPEN)
     alarm = by_subject.get(deadline.subject_id) or here.select_related("subject").first()
     is_new = alarm is None
@@ -246,7 +259,10 @@ def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
         if any(usable(order, now=now) for order in orders):
             break
     tell(page, orders, now=now)
-    return {"round": round_, "ran_at": now, "act_at": now + dt.timedelta(minutes=5)}
+    act_at = now + dt.timedelta(minutes=5)
+    if alarm.call_out_at > now:  # no wait reaches over the call-out time
+        act_at = min(act_at, alarm.call_out_at)
+    return {"round": round_, "ran_at": now, "act_at": act_at}
 
 
 # --- deadlines that are open ---------------------------------------------------------------------
