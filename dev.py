@@ -243,6 +243,12 @@ def planted(args: list[str]) -> int:
     return run(PYTHON, "-m", "tests.planted", *args)
 
 
+def simulate(args: list[str]) -> int:
+    """one seed, one world: every promise judged (ARGS="--minutes 30 --seed 1 --out FILE")"""
+    install("dev")
+    return run(PYTHON, "-m", "tests.simulation", *args)
+
+
 def lock(args: list[str]) -> int:
     """pin the libraries again (ARGS=--upgrade for newer ones)"""
     command = [*uv(), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
@@ -265,6 +271,7 @@ TASKS: dict[str, Callable[[list[str]], int]] = {
     "fix": fix,
     "docs": docs,
     "planted": planted,
+    "simulate": simulate,
     "lock": lock,
     "demo-pg": demo_postgresql,
 }

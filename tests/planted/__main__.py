@@ -84,21 +84,28 @@ def run_tests(tree: Path, tests: list[str], database: str = "") -> tuple[int, st
     return done.returncode, (done.stdout + done.stderr)[-3000:]
 
 
+def apply(tree: Path, path: Path) -> str:
+    """Apply a patch to a copy; empty, or a sentence when it does not fit any more."""
+    applied = subprocess.run(
+        ["git", "apply", "--whitespace=nowarn", path],
+        cwd=tree,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "GIT_CEILING_DIRECTORIES": str(tree.parent)},
+    )
+    if applied.returncode:
+        return f"THE PATCH DOES NOT APPLY any more: {applied.stderr.strip()[:300]}"
+    return ""
+
+
 def verdict(root: Path, one: Break) -> str:
     """`caught`, or a sentence that says why not."""
     with tempfile.TemporaryDirectory(prefix="homeby-planted-") as folder:
         tree = Path(folder) / "tree"
         copy_tree(root, tree)
-        applied = subprocess.run(
-            ["git", "apply", "--whitespace=nowarn", one.path],
-            cwd=tree,
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, "GIT_CEILING_DIRECTORIES": folder},
-        )
-        if applied.returncode:
-            return f"THE PATCH DOES NOT APPLY any more: {applied.stderr.strip()[:300]}"
+        if problem := apply(tree, one.path):
+            return problem
         code, said = run_tests(tree, [one.test], one.database)
     if code == pytest.ExitCode.TESTS_FAILED:
         return "caught"

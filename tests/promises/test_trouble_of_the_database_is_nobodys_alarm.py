@@ -124,7 +124,7 @@ def test_in_the_last_resort_too_it_is_only_looked_at_again(
     world.send_out("agent", due_minutes=60)
     world.now += dt.timedelta(minutes=60)
     fails(monkeypatch, ticking, "_judge_deadline", AssertionError("poisoned"))
-    fails(monkeypatch, ticking, "_open_as_it_is", AssertionError("poisoned"))
+    fails(monkeypatch, ticking, "open_as_it_is", AssertionError("poisoned"))
     fails(monkeypatch, ticking, "new_alarm", TROUBLE["locked"])
     with pytest.raises(OperationalError):
         tick(now=world.now)

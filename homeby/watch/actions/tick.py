@@ -12,21 +12,20 @@ import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.db import connection
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import tell
-from homeby.comms.rules import usable
 from homeby.database import trouble
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.watch import queries, rules, texts
-from homeby.watch.actions import canary, recipients
-from homeby.watch.actions.opening import new_alarm, open_alarm, scene_for
+from homeby.watch.actions import canary
+from homeby.watch.actions.opening import open_alarm, scene_for
 from homeby.watch.actions.stepping import Scene, about, alarm_order, remind, run_steps
+from homeby.watch.actions.unjudged import keep_ringing, locked, open_as_it_is
 from homeby.watch.models import Alarm, Deadline
 from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineState, Phase
 
@@ -156,9 +155,9 @@ def _last_resort(judge: _Judge, key: uuid.UUID, now: dt.datetime) -> Ticked:
     try:
         with logbook.writing(now=now, by=None, device="watchkeeper") as book:
             if judge is _judge_alarms:
-                _keep_ringing(book, key)
+                keep_ringing(book, key)
             else:
-                opened = _open_as_it_is(book, key, {})
+                opened = open_as_it_is(book, key, {})
     except Exception as error:
         _raise_trouble(error)
         log.exception("nothing could be done about %s; it is tried again", key)
@@ -172,20 +171,12 @@ def _raise_trouble(error: Exception) -> None:
         raise error
 
 
-def _locked(rows: Any) -> Any:
-    """Lock rows; on PostgreSQL another watchkeeper's rows are skipped, on SQLite the transaction
-    is alone anyway."""
-    if connection.features.has_select_for_update_skip_locked:
-        return rows.select_for_update(skip_locked=True, of=("self",))
-    return rows
-
-
 # --- alarms that are open ------------------------------------------------------------------------
 
 
 def _judge_alarms(book: Book, keys: list[uuid.UUID]) -> Ticked:
     rows = Alarm.objects.filter(pk__in=keys, state=AlarmState.OPEN).select_related("subject")
-    alarms = list(_locked(rows).order_by(_URGENCY, "due_at"))
+    alarms = list(locked(rows).order_by(_URGENCY, "due_at"))
     scene = scene_for(alarms, now=book.now)
     handings = comms.handings({about(a): f"{about(a)}/{a.round}/" for a in alarms})
     judged = stepped = 0
@@ -197,7 +188,7 @@ def _judge_alarms(book: Book, keys: list[uuid.UUID]) -> Ticked:
             _raise_trouble(error)
             log.exception("alarm %s could not be judged", alarm)
             book.back_to(mark)
-            _keep_ringing(book, alarm.pk)
+            keep_ringing(book, alarm.pk)
         judged += len(book.pages) > mark.pages
     return Ticked(judged=judged, opened=0, stepped=stepped, more=False)
 
@@ -268,89 +259,12 @@ def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> Non
     )
 
 
-# --- what cannot be judged -----------------------------------------------------------------------
-
-
-def _keep_ringing(book: Book, key: uuid.UUID) -> None:
-    """An alarm that cannot be judged is told as it is, every five minutes, unless it has ended
-    meanwhile, or for as long as somebody has it; the call-out time breaks that as ever."""
-    still = Alarm.objects.filter(pk=key, state=AlarmState.OPEN).select_related("subject")
-    alarm = _locked(still).first()
-    if alarm is None or canary.put_off(book, alarm):
-        return
-    held_until, called_out = alarm.expires_at or book.now, alarm.call_out_at <= book.now
-    if held_until > book.now and (not called_out or alarm.call_out_at <= alarm.taken_at):
-        act_at = held_until if called_out else min(held_until, alarm.call_out_at)
-        page = book.entry(rules.ALARM_WAITS, subject=alarm.subject.ref)
-        page.change(alarm, act_at=act_at)
-        return
-    page = book.entry(
-        rules.ALARM_STEPPED,
-        subject=alarm.subject.ref,
-        facts={"alarm": alarm.number, "trouble": "could not be judged"},
-    )
-    values = _tell_as_it_is(page, alarm)
-    page.change(alarm, **values, holder_id=None, taken_at=None, expires_at=None)
-
-
-def _open_as_it_is(book: Book, key: uuid.UUID, by_subject: dict[uuid.UUID, Alarm]) -> bool:
-    """A deadline that cannot be judged counts as missed, unless somebody was heard meanwhile."""
-    still = Deadline.objects.filter(pk=key, state=DeadlineState.OPEN).select_related("subject")
-    deadline = _locked(still).first()
-    if deadline is None or canary.put_off(book, deadline):
-        return False
-    here = Alarm.objects.filter(subject_id=deadline.subject_id, state=AlarmState.OPEN)
-    here = here.select_for_update(of=("self",)).select_related("subject")
-    alarm = by_subject.get(deadline.subject_id) or here.first()
-    is_new = alarm is None
-    alarm = alarm or new_alarm(book, deadline, AlarmKind.NOT_JUDGED)
-    page = book.entry(
-        rules.ALARM_OPENED if is_new else rules.ALARM_JOINED,
-        subject=deadline.subject.ref,
-        facts={"alarm": alarm.number, "trouble": "could not be judged", "due_at": deadline.due_at},
-    )
-    page.change(deadline, state=DeadlineState.MISSED, act_at=None, ended_at=book.now)
-    values = _tell_as_it_is(page, alarm)
-    if is_new:
-        for name, value in values.items():
-            setattr(alarm, name, value)
-        page.add(alarm)
-        by_subject[deadline.subject_id] = alarm
-    else:
-        page.change(alarm, **values)
-    return is_new
-
-
-def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
-    """Tell the officers; once they have been told, or if nothing reaches them, everybody with a
-    role; but nobody about themselves, as long as there is somebody else. With nothing that may be
-    what is broken: no plan, no times, no place. Gives the alarm's new column values."""
-    now, round_ = page.book.now, alarm.round + 1
-    roll = recipients.call_roll([], named=(), now=now)
-    words = texts.as_it_is(alarm)
-    told, party = comms.people_told([about(alarm)]), {str(key) for key in alarm.subject.party}
-    officers = [key for key in roll.officers if key not in told and str(key) not in party]
-    above = [key for key in roll.everybody if str(key) not in party] or list(roll.everybody)
-    for group in (officers, above):
-        orders = [
-            alarm_order(alarm, roll.people[key], words, round_=round_, may_take=True)
-            for key in group
-            if key in roll.people
-        ]
-        if any(usable(order, now=now) for order in orders):
-            break
-    tell(page, orders, now=now)
-    values = {"round": round_, "ran_at": now, "act_at": now + dt.timedelta(minutes=5)}
-    # A repetition is not followed at once where it reaches nobody: nobody is left above.
-    return values if group is officers else values | {"repeats": alarm.repeats + 1}
-
-
 # --- deadlines that are open ---------------------------------------------------------------------
 
 
 def _judge_deadlines(book: Book, keys: list[uuid.UUID]) -> Ticked:
     rows = Deadline.objects.filter(pk__in=keys, state=DeadlineState.OPEN).select_related("subject")
-    deadlines = list(_locked(rows).order_by("due_at", "pk"))
+    deadlines = list(locked(rows).order_by("due_at", "pk"))
     subjects = {deadline.subject_id for deadline in deadlines}
     open_alarms = Alarm.objects.filter(subject_id__in=subjects, state=AlarmState.OPEN)
     if connection.features.has_select_for_update_skip_locked:
@@ -367,7 +281,7 @@ def _judge_deadlines(book: Book, keys: list[uuid.UUID]) -> Ticked:
             _raise_trouble(error)
             log.exception("deadline %s could not be judged", deadline.pk)
             book.back_to(mark)
-            opened += _open_as_it_is(book, deadline.pk, by_subject)
+            opened += open_as_it_is(book, deadline.pk, by_subject)
     return Ticked(judged=len(deadlines), opened=opened, stepped=0, more=False)
 
 

@@ -182,7 +182,7 @@ def _next_run(facts: AlarmFacts, phase: Phase, *, now: dt.datetime) -> Run:
     steps = ladder(facts.plan, facts.times)
     assert steps, "a usable plan has steps from the due time on"
     last = len(steps) - 1
-    reached_nobody = facts.ran_at is not None and facts.impossible
+    reached_nobody = facts.impossible  # also when it was the lapsed holder who was asked
     if facts.next_step > last:
         step = steps[last]
         return Run(

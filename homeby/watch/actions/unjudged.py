@@ -1,0 +1,115 @@
+"""What cannot be judged: it counts as missed, and is told as it is, with nothing that may be what
+is broken (`RELIABILITY.md` 4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import connection
+
+from homeby.comms import queries as comms
+from homeby.comms.actions.tell import tell
+from homeby.comms.rules import usable
+from homeby.logbook import actions as logbook
+from homeby.logbook.actions import Book
+from homeby.watch import rules, texts
+from homeby.watch.actions import canary, recipients
+from homeby.watch.actions.opening import new_alarm
+from homeby.watch.actions.stepping import about, alarm_order
+from homeby.watch.models import Alarm, Deadline
+from homeby.watch.rules import AlarmKind, AlarmState, DeadlineState
+
+LOOK_AGAIN = dt.timedelta(minutes=1)
+
+
+def locked(rows: Any) -> Any:
+    """Lock rows; on PostgreSQL another watchkeeper's rows are skipped, on SQLite the transaction
+    is alone anyway."""
+    if connection.features.has_select_for_update_skip_locked:
+        return rows.select_for_update(skip_locked=True, of=("self",))
+    return rows
+
+
+def keep_ringing(book: Book, key: uuid.UUID) -> None:
+    """An alarm that cannot be judged is told as it is, every five minutes, unless it has ended
+    meanwhile, or for as long as somebody has it; the call-out time breaks that as ever."""
+    still = Alarm.objects.filter(pk=key, state=AlarmState.OPEN).select_related("subject")
+    alarm = locked(still).first()
+    if alarm is None or canary.put_off(book, alarm):
+        return
+    held_until, called_out = alarm.expires_at or book.now, alarm.call_out_at <= book.now
+    if held_until > book.now and (not called_out or alarm.call_out_at <= alarm.taken_at):
+        act_at = held_until if called_out else min(held_until, alarm.call_out_at)
+        page = book.entry(rules.ALARM_WAITS, subject=alarm.subject.ref)
+        page.change(alarm, act_at=act_at)
+        return
+    page = book.entry(
+        rules.ALARM_STEPPED,
+        subject=alarm.subject.ref,
+        facts={"alarm": alarm.number, "trouble": "could not be judged"},
+    )
+    values = _tell_as_it_is(page, alarm)
+    page.change(alarm, **values, holder_id=None, taken_at=None, expires_at=None)
+
+
+def open_as_it_is(book: Book, key: uuid.UUID, by_subject: dict[uuid.UUID, Alarm]) -> bool:
+    """A deadline that cannot be judged counts as missed from its due time on, unless somebody was
+    heard meanwhile. Before it only a reminder was due: that is tried again."""
+    still = Deadline.objects.filter(pk=key, state=DeadlineState.OPEN).select_related("subject")
+    deadline = locked(still).first()
+    if deadline is None or canary.put_off(book, deadline):
+        return False
+    if deadline.due_at > book.now:
+        again_at = min(deadline.due_at, book.now + LOOK_AGAIN)
+        page = book.entry(rules.ALARM_WAITS, subject=deadline.subject.ref)
+        page.change(deadline, act_at=again_at)
+        return False
+    here = Alarm.objects.filter(subject_id=deadline.subject_id, state=AlarmState.OPEN)
+    here = here.select_for_update(of=("self",)).select_related("subject")
+    alarm = by_subject.get(deadline.subject_id) or here.first()
+    is_new = alarm is None
+    alarm = alarm or new_alarm(book, deadline, AlarmKind.NOT_JUDGED)
+    page = book.entry(
+        rules.ALARM_OPENED if is_new else rules.ALARM_JOINED,
+        subject=deadline.subject.ref,
+        facts={"alarm": alarm.number, "trouble": "could not be judged", "due_at": deadline.due_at},
+    )
+    page.change(deadline, state=DeadlineState.MISSED, act_at=None, ended_at=book.now)
+    values = _tell_as_it_is(page, alarm)
+    if is_new:
+        for name, value in values.items():
+            setattr(alarm, name, value)
+        page.add(alarm)
+        by_subject[deadline.subject_id] = alarm
+    else:
+        page.change(alarm, **values)
+    return is_new
+
+
+def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
+    """Tell the officers; once they have been told, or if nothing reaches them, everybody with a
+    role; but nobody about themselves, as long as there is somebody else. With nothing that may be
+    what is broken: no plan, no times, no place. Gives the alarm's new column values."""
+    now, round_ = page.book.now, alarm.round + 1
+    roll = recipients.call_roll([], named=(), now=now)
+    words = texts.as_it_is(alarm)
+    told, party = comms.people_told([about(alarm)]), {str(key) for key in alarm.subject.party}
+    officers = [key for key in roll.officers if key not in told and str(key) not in party]
+    above = [key for key in roll.everybody if str(key) not in party] or list(roll.everybody)
+    for group in (officers, above):
+        orders = [
+            alarm_order(alarm, roll.people[key], words, round_=round_, may_take=True)
+            for key in group
+            if key in roll.people
+        ]
+        if any(usable(order, now=now) for order in orders):
+            break
+    tell(page, orders, now=now)
+    act_at = now + dt.timedelta(minutes=5)
+    if alarm.call_out_at > now:  # no wait reaches over the call-out time
+        act_at = min(act_at, alarm.call_out_at)
+    values = {"round": round_, "ran_at": now, "act_at": act_at}
+    # A repetition is not followed at once where it reaches nobody: nobody is left above.
+    return values if group is officers else values | {"repeats": alarm.repeats + 1}
