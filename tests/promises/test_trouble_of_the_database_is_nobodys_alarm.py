@@ -18,6 +18,7 @@ from homeby.logbook import rows
 from homeby.logbook.verification import verify
 from homeby.watch import rules, watchkeeper
 from homeby.watch.actions import tick as ticking
+from homeby.watch.actions import unjudged
 from homeby.watch.actions.tick import tick
 from homeby.watch.models import Alarm, Deadline
 from homeby.watch.rules import AlarmKind, AlarmState, DeadlineState
@@ -125,7 +126,7 @@ def test_in_the_last_resort_too_it_is_only_looked_at_again(
     world.now += dt.timedelta(minutes=60)
     fails(monkeypatch, ticking, "_judge_deadline", AssertionError("poisoned"))
     fails(monkeypatch, ticking, "open_as_it_is", AssertionError("poisoned"))
-    fails(monkeypatch, ticking, "new_alarm", TROUBLE["locked"])
+    fails(monkeypatch, unjudged, "new_alarm", TROUBLE["locked"])
     with pytest.raises(OperationalError):
         tick(now=world.now)
     assert Deadline.objects.get().state == DeadlineState.OPEN

@@ -386,6 +386,7 @@ def raise_alarm(book: Book, alarm: Alarm, *, why: str, kind: AlarmKind) -> None:
         taken_at=None,
         expires_at=None,
         hold_until=None,
+        repeats=0,
         ran_at=None,
         act_at=book.now,
     )
