@@ -85,6 +85,13 @@ def next_try_at() -> dt.datetime | None:
     return found
 
 
+def causes_in_trouble(*, since: dt.datetime) -> set[str]:
+    """What messages written since then, which no channel has taken, were about. One query."""
+    lost = (MessageState.TROUBLE, MessageState.UNREACHABLE)
+    found = Message.objects.filter(created_at__gte=since, state__in=lost).exclude(cause="")
+    return set(found.values_list("cause", flat=True))
+
+
 def people_told(about: Iterable[str]) -> set[uuid.UUID]:
     """Everybody (people and kin) to whom a message about these subjects was handed or may yet be.
     One taken back while a try was under way (it still has its lease) may have been handed."""

@@ -25,6 +25,7 @@ from homeby.watch.actions.tick import tick
 log = logging.getLogger("homeby.watchkeeper")
 CAP_SECONDS = 1.0
 LOOKED_EVERY_SECONDS = 2.0
+TROUBLE_LASTS = dt.timedelta(days=1)
 
 
 @dataclass
@@ -35,13 +36,22 @@ class Keeper:
     stop: threading.Event = field(default_factory=threading.Event)
     moved: queue.SimpleQueue[frozenset[str]] = field(default_factory=queue.SimpleQueue)
     _last_looked: dt.datetime | None = None
+    _is_new: bool = True
 
     def look(self) -> bool:
         """One look: judge a batch, leave the time of the look. Says whether more waits at once."""
+        now = clock.now()
         causes: set[str] = set()
         while not self.moved.empty():
             causes |= self.moved.get_nowait()
-        done = tick(now=clock.now(), causes=frozenset(causes))
+        if self._is_new:  # what the process before this one learned and took with it
+            causes |= comms.causes_in_trouble(since=now - TROUBLE_LASTS)
+        try:
+            done = tick(now=now, causes=frozenset(causes))
+        except Exception:
+            self.moved.put(frozenset(causes))
+            raise
+        self._is_new = False
         real = clock.real_now()
         due = self._last_looked is None or (
             (real - self._last_looked).total_seconds() >= LOOKED_EVERY_SECONDS

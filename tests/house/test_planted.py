@@ -65,3 +65,20 @@ def test_every_break_of_ours_names_a_test_that_exists() -> None:
         file, _, name = one.test.partition("::")
         text = (planted.ROOT / file).read_text(encoding="utf-8")
         assert not name or f"def {name.rpartition('::')[2].partition('[')[0]}(" in text
+
+
+def test_every_listed_failure_has_its_patch() -> None:
+    listed = planted.listed()
+    assert len(listed) >= 15
+    for what, names in listed.items():
+        assert names, f"listed.toml: {what} names no patch"
+        for name in names:
+            assert (planted.FOLDER / f"{name}.patch").exists(), f"listed.toml: there is no {name}"
+
+
+def test_a_listed_failure_is_caught_when_all_its_patches_are() -> None:
+    every = {f"{name}.patch" for names in planted.listed().values() for name in names}
+    assert all("caught" in line for line in planted.listed_lines(every))
+    fewer = every - {"later-instant-of-two.patch"}
+    (line,) = [line for line in planted.listed_lines(fewer) if "NOT" in line]
+    assert "local time by addition" in line
