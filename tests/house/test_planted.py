@@ -77,3 +77,20 @@ def test_every_break_of_ours_still_applies() -> None:
             ["git", "apply", "--check", path], cwd=planted.ROOT, capture_output=True, text=True
         )
         assert tried.returncode == 0, f"{path.name} does not apply any more:\n{tried.stderr}"
+
+
+def test_every_listed_failure_has_its_patch() -> None:
+    listed = planted.listed()
+    assert len(listed) >= 15
+    for what, names in listed.items():
+        assert names, f"listed.toml: {what} names no patch"
+        for name in names:
+            assert (planted.FOLDER / f"{name}.patch").exists(), f"listed.toml: there is no {name}"
+
+
+def test_a_listed_failure_is_caught_when_all_its_patches_are() -> None:
+    every = {f"{name}.patch" for names in planted.listed().values() for name in names}
+    assert all("caught" in line for line in planted.listed_lines(every))
+    fewer = every - {"later-instant-of-two.patch"}
+    (line,) = [line for line in planted.listed_lines(fewer) if "NOT" in line]
+    assert "local time by addition" in line

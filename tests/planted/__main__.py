@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,6 +143,21 @@ def judge(root: Path, paths: list[Path]) -> list[tuple[str, str, float, str]]:
     return rows
 
 
+def listed() -> dict[str, list[str]]:
+    """The failures of other people's systems, and the patches that bring each of them back."""
+    found = tomllib.loads((FOLDER / "listed.toml").read_text(encoding="utf-8"))
+    return {str(what): [str(name) for name in names] for what, names in found["failures"].items()}
+
+
+def listed_lines(caught: set[str]) -> list[str]:
+    """Of each listed failure whether every patch of it was caught."""
+    lines = []
+    for what, names in listed().items():
+        held = all(f"{name}.patch" in caught for name in names)
+        lines.append(f"  {'caught' if held else 'NOT':7} {what}: {', '.join(names)}")
+    return lines
+
+
 def main(words: list[str]) -> int:
     """Try all breaks, or those whose name holds one of the words."""
     paths = sorted(FOLDER.glob("*.patch"))
@@ -156,6 +172,9 @@ def main(words: list[str]) -> int:
         print(f"  {'caught' if told == 'caught' else 'NOT'!s:7} {seconds:6.1f} s  {name}  {what}")
     for _, told, _, _ in missed:
         print(told)
+    if not words:
+        caught = listed_lines({name for name, told, _, _ in rows if told == "caught"})
+        print(f"\nfailures of other systems, {len(caught)} listed:", *caught, sep="\n")
     return 1 if missed else 0
 
 

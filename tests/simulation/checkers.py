@@ -246,6 +246,8 @@ class Checkers:
         if not receipt.alarm or not receipt.code:
             return
         outing = self._world.outing_of(receipt.alarm)
+        if self._rises(receipt):  # whoever took an uncertainty has not taken the alert
+            outing.taken_at = outing.taken_until = None
         if outing.taken_at is None:
             return
         skew, at = self._world.skew, receipt.at
@@ -257,6 +259,15 @@ class Checkers:
         moved += [heard_at + HOLD for heard_at in outing.checked_in_at]
         if not any(outing.taken_at - skew <= moment <= at + skew for moment in moved):
             self.broken("P5", f"{receipt.address} is rung though {outing.name} was taken.")
+
+    def _rises(self, receipt: Receipt) -> bool:
+        """Whether this is the first message that says ALERT or DISTRESS."""
+        before = self._world.provider.told[receipt.alarm][:-1]
+        said = ("ALERT", "DISTRESS")
+        subject = receipt.outgoing.subject
+        return subject.startswith(said) and not any(
+            one.outgoing.subject.startswith(said) for one in before
+        )
 
     # --- at the end -----------------------------------------------------------------------------
 

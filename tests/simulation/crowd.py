@@ -164,13 +164,11 @@ class Crowd:
             )
 
         def stored(now: dt.datetime, _: uuid.UUID) -> None:
-            told = world.provider.told.get(outing.alarm or "", [])
-            held_at = outing.held_at
             new = outing.checked_in(
                 happened_at=claims or now,
                 now=now,
                 event=world.event,
-                told_since_hold=held_at is None or any(r.at >= held_at for r in told),
+                a_step_since=self._a_step_since_held(outing),
             )
             world.checkers.expect(outing, new)
 
@@ -178,6 +176,15 @@ class Crowd:
         self._devices.later(
             arrives_at, lambda: self._devices.tap(label, act, stored, claims=claims)
         )
+
+    def _a_step_since_held(self, outing: Outing) -> bool:
+        """Whether a step may have run since "heard" last held one: each is held once. Of a step
+        whose messages somebody was quick to take back, only the taking is known."""
+        held_at = outing.held_at
+        if held_at is None or (outing.taken_at is not None and outing.taken_at >= held_at):
+            return True
+        told = self._world.provider.told.get(outing.alarm or "", [])
+        return any(receipt.at >= held_at for receipt in told)
 
     # --- coming home ----------------------------------------------------------------------------
 

@@ -119,7 +119,7 @@ class Outing:
         return [self.expect("CHECK_IN", due_at, due_at + wait)]
 
     def checked_in(
-        self, *, happened_at: dt.datetime, now: dt.datetime, event: int, told_since_hold: bool
+        self, *, happened_at: dt.datetime, now: dt.datetime, event: int, a_step_since: bool
     ) -> list[Expectation]:
         """ "We are fine": news only if it is newer than what we knew; it never moves the return."""
         heard_at = bounded(happened_at, now)
@@ -128,7 +128,7 @@ class Outing:
         self.heard_at = heard_at
         self.checked_in_at.append(now)
         self.met(event, "CHECK_IN")
-        if told_since_hold or self.alarm is None or self.held_at is None:
+        if a_step_since or self.alarm is None or self.held_at is None:
             self.held_at = now
         return self._next_check_in(now)
 

@@ -160,7 +160,7 @@ def _step(step: Mapping[str, Any], at: dt.datetime, messages: tuple[ToldPerson, 
 
 
 def _other_act(part: str, at: dt.datetime, lines: Sequence[Line]) -> str:
-    if part == "end":
+    if part.partition("/")[0] == "end":
         return _("How it ended")
     if part == "back":
         return _("Back, after it had ended")
