@@ -118,6 +118,11 @@ def set_pace(*, speed: float) -> None:
     os.environ[VARIABLE] = _pace.as_text()
 
 
+def is_paced() -> bool:
+    """Whether the station's time is not the machine's: a demonstration runs faster than life."""
+    return _pace is not None
+
+
 def speed() -> float:
     """How many seconds of the station pass in one real second; 1.0 outside a demonstration."""
     return _pace.speed if _pace else 1.0

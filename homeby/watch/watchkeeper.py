@@ -83,7 +83,7 @@ class Keeper:
         is_first = False
         if not self._knows_clock:
             is_first = queries.zero_noted(seen) is None
-            lies_ahead = settings.current().demonstration
+            lies_ahead = settings.current().demonstration or clock.is_paced()
             clock.trust(zero_at=clocks.zero_to_trust(seen=seen, may_lie_ahead=lies_ahead))
         believed = Believed(
             zero_at=clock.trusted(), is_first=is_first, looked_seconds=self._last_looked_seconds

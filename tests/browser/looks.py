@@ -101,7 +101,18 @@ def crawl(page: Page, *starts: str, seen: set[tuple[object, ...]]) -> Iterator[s
 
 #: Addresses that answer a fragment, a file or an act, and no page.
 NO_PAGES = frozenset(
-    {"home", "logout", "time-said", "mission-route", "mission-act", "alarm-act", "office-act"}
+    {
+        "account-contacts",
+        "office-person-contacts",
+        "receipts",
+        "home",
+        "logout",
+        "time-said",
+        "mission-route",
+        "mission-act",
+        "alarm-act",
+        "office-act",
+    }
     | {"gate-take-back"}
     | {"board-rows", "mission-rows", "alarms-rows", "alarm-rows", "office-messages-rows"}
     | {"places", "message-link-state", "message-link-acts"}
