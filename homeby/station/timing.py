@@ -16,7 +16,8 @@ def adopt(*, settings: Settings) -> None:
     the logbook's last entry; that of a demonstration is no witness, it may lie ahead of any clock.
     Raises DatabaseError."""
     seen = clock.clocks()
-    zero_at = clocks.zero_to_trust(seen=seen, may_lie_ahead=settings.demonstration or clock.is_paced())
+    ahead = settings.demonstration or clock.is_paced()
+    zero_at = clocks.zero_to_trust(seen=seen, may_lie_ahead=ahead)
     clock.trust(zero_at=zero_at)
 
 
