@@ -17,7 +17,7 @@ from homeby.comms.actions import recording
 from homeby.logbook import rows
 from homeby.logbook.actions import Book
 from homeby.watch import queries, watchkeeper
-from homeby.watch.actions import opening
+from homeby.watch.actions import opening, unjudged
 from homeby.watch.actions import tick as ticking
 from homeby.watch.actions.awake import looked
 from homeby.watch.actions.tick import tick
@@ -210,7 +210,7 @@ def test_a_batch_of_rows_for_which_nothing_can_be_done_does_not_stop_the_others(
         return real(book, deadline, kind)
 
     with monkeypatch.context() as poisoned:
-        for module in (ticking, opening):
+        for module in (unjudged, opening):
             poisoned.setattr(module, "new_alarm", broken)
         time_passes(125 * 60)
         keeper = watchkeeper.Keeper(name="one")
