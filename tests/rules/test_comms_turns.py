@@ -77,7 +77,9 @@ def test_equal_ranks_go_together() -> None:
 def test_danger_has_an_order_of_its_own_and_knows_no_hours() -> None:
     mail = reach(1, 2)
     phone = reach(2, 1, from_time=dt.time(20), to_time=dt.time(22))
-    assert [one.reach for one in first_turns(order(mail, phone), now=NOW)] == [mail]
+    at_once, later = first_turns(order(mail, phone), now=NOW)
+    assert (at_once.reach, at_once.at) == (mail, NOW)
+    assert (later.reach, later.at.time()) == (phone, dt.time(20)), "its hours begin then"
     found = first_turns(order(mail, phone, in_danger=True), now=NOW)
     assert [one.reach for one in found] == [phone, mail]
 
