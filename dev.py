@@ -249,6 +249,12 @@ def simulate(args: list[str]) -> int:
     return run(PYTHON, "-m", "tests.simulation", *args)
 
 
+def powercut(args: list[str]) -> int:
+    """cut the power after any step of the disk (ARGS="--cuts 10000 --out FILE")"""
+    install("dev")
+    return run(PYTHON, "-m", "tests.powercut", *args)
+
+
 def lock(args: list[str]) -> int:
     """pin the libraries again (ARGS=--upgrade for newer ones)"""
     command = [*uv(), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
@@ -272,6 +278,7 @@ TASKS: dict[str, Callable[[list[str]], int]] = {
     "docs": docs,
     "planted": planted,
     "simulate": simulate,
+    "powercut": powercut,
     "lock": lock,
     "demo-pg": demo_postgresql,
 }
