@@ -38,7 +38,7 @@ def take_receipt(*, channel: str, receipt: rules.Receipt, now: dt.datetime) -> T
             raise Refused(_("This id fits several messages, so it says nothing of any."))
         if receipt.received is None:
             return Taken(sentence=_("It is still on its way; nothing was changed."))
-        locked = Message.objects.select_for_update().filter(pk__in=set(ids.values()))
+        locked = Message.objects.select_for_update(no_key=True).filter(pk__in=set(ids.values()))
         messages = {message.pk: message for message in locked.order_by("pk")}
         channels = channels_of(messages)
         causes: set[str] = set()

@@ -60,7 +60,7 @@ def _record(outcomes: list[Outcome], *, now: dt.datetime, landed: Landed | None)
     with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
         due = Delivery.objects.filter(pk__in=by_id, state=DeliveryState.QUEUED)
         wanted = set(due.values_list("message_id", flat=True))
-        locked = Message.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        locked = Message.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
         messages = {message.pk: message for message in locked}
         all_channels = channels_of(messages)
         for message in messages.values():

@@ -61,7 +61,7 @@ def forget_tries(page: Page, channel: str) -> None:
 
 
 def _remove(page: Page, messages: QuerySet[Message]) -> None:
-    for message in messages.select_for_update().order_by("pk"):
+    for message in messages.select_for_update(no_key=True).order_by("pk"):
         for delivery in message.deliveries.all():
             page.remove(delivery)
         page.remove(message)

@@ -86,7 +86,7 @@ def replace_older(page: Page, orders: list[Order]) -> None:
     if not older:
         return
     skip = connection.features.has_select_for_update_skip_locked
-    rows = Message.objects.select_for_update(skip_locked=skip).filter(pk__in=older)
+    rows = Message.objects.select_for_update(skip_locked=skip, no_key=True).filter(pk__in=older)
     messages = list(rows.order_by("pk"))
     for message in messages:
         if message.state in (MessageState.QUEUED, MessageState.TROUBLE):
@@ -100,8 +100,12 @@ def replace_older(page: Page, orders: list[Order]) -> None:
 
 def _lock(about: str) -> None:
     """Lock all messages about something in the order in which the outbox locks them too, so that a
-    person's tap and a round of deliveries never wait for each other."""
-    rows = Message.objects.select_for_update().filter(about=about).order_by("pk")
+    person's tap and a round of deliveries never wait for each other.
+
+    Messages are locked but for their keys, here as everywhere: at its commit PostgreSQL checks that
+    the message of a changed delivery is still there, which a full lock keeps waiting (a deadlock).
+    """
+    rows = Message.objects.select_for_update(no_key=True).filter(about=about).order_by("pk")
     list(rows.values_list("pk", flat=True))
 
 
@@ -114,7 +118,9 @@ def cancel_queued(
     a message may come twice or once too often, never not at all.
     """
     open_states = (MessageState.QUEUED, MessageState.TROUBLE)
-    wanted = Message.objects.select_for_update().filter(about=about, state__in=open_states)
+    wanted = Message.objects.select_for_update(no_key=True).filter(
+        about=about, state__in=open_states
+    )
     wanted = wanted.exclude(person_id__in=keep_people)
     _lock(about)
     messages = list(wanted)
@@ -136,7 +142,7 @@ def cancel_queued(
 def answered(page: Page, *, about: str, person_id: uuid.UUID) -> None:
     """Note that a person acted on what was said to them about something."""
     _lock(about)
-    own = Message.objects.select_for_update().filter(about=about, person_id=person_id)
+    own = Message.objects.select_for_update(no_key=True).filter(about=about, person_id=person_id)
     for message in own.exclude(state__in=(MessageState.ANSWERED, MessageState.CANCELLED)):
         page.change(message, state=MessageState.ANSWERED, answered_at=page.book.now)
 
@@ -146,7 +152,7 @@ def settle_taken(
 ) -> None:
     """Somebody took many alarms at once: her own messages are answered, what is still queued to
     anybody but `keep_people` is taken back. Two queries, however many."""
-    rows = Message.objects.select_for_update().filter(about__in=about)
+    rows = Message.objects.select_for_update(no_key=True).filter(about__in=about)
     rows = rows.exclude(person_id__in=keep_people)
     for message in rows.order_by("pk"):
         state = MessageState(message.state)
@@ -179,7 +185,7 @@ class CodeTyped:
 def code_typed(token: str, code: str) -> CodeTyped:
     """Compare a typed code with the message's own, in constant time. Inside a transaction."""
     _lock(Message.objects.get(token=token).about)
-    row = Message.objects.select_for_update().get(token=token)
+    row = Message.objects.select_for_update(no_key=True).get(token=token)
     left = CODE_TRIES_MAX - row.code_tries
     same = secrets.compare_digest(row.code.encode(), code.strip().encode())
     return CodeTyped(
@@ -193,7 +199,7 @@ def code_typed(token: str, code: str) -> CodeTyped:
 
 def list_code_typed(token: str, code: str) -> CodeTyped:
     """The same for the code of a list, which takes all of its alarms."""
-    row = ListMessage.objects.select_for_update().get(token=token)
+    row = ListMessage.objects.select_for_update(no_key=True).get(token=token)
     left = CODE_TRIES_MAX - row.code_tries
     same = secrets.compare_digest(row.code.encode(), code.strip().encode())
     return CodeTyped(
