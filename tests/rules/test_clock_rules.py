@@ -86,6 +86,11 @@ def test_how_a_dispute_goes_on(
     assert decide_clock(seen(moved, boot=waited), believed) == decision
 
 
+def test_ten_minutes_count_from_when_the_dispute_began() -> None:
+    believed = Believed(zero_at=ZERO, kind=FORWARD, began_seconds=1000)
+    assert decide_clock(seen(3600, boot=1300), believed) == Agreed(zero_at=ZERO)
+
+
 @pytest.mark.parametrize(
     ("last_entry_in", "moved"),
     [(None, 0.0), (-3600, 0.0), (3, 0.0), (3600, 3600.0), (-TO_1970, -TO_1970)],

@@ -49,6 +49,18 @@ def test_each_class_once_a_night(
     assert classes_due(["EMAIL"], tried=tried, now=now, zone="Europe/Zurich") == due
 
 
+def test_the_night_begins_at_three_to_the_second() -> None:
+    now = at(12, 30).replace(second=30, microsecond=500)
+    for tried in (at(2), at(2).replace(second=10), at(2).replace(microsecond=100)):
+        assert classes_due(["EMAIL"], tried={"EMAIL": tried}, now=now, zone="Europe/Zurich") == []
+
+
+def test_before_three_the_night_is_the_one_before() -> None:
+    """At 02:59 in Zurich: tried at 02:00 the day before, an hour before that night began."""
+    tried = {"EMAIL": at(1, day=19)}
+    assert classes_due(["EMAIL"], tried=tried, now=at(1, 59), zone="Europe/Zurich") == ["EMAIL"]
+
+
 def test_an_unknown_zone_still_has_its_night() -> None:
     assert classes_due(["EMAIL"], tried={"EMAIL": at(2)}, now=at(4), zone="Mars") == ["EMAIL"]
 
