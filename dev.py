@@ -255,6 +255,12 @@ def powercut(args: list[str]) -> int:
     return run(PYTHON, "-m", "tests.powercut", *args)
 
 
+def core(args: list[str]) -> int:
+    """how large the watch's core is, how well tested (ARGS="--mutation --out FOLDER")"""
+    install("dev")
+    return run(PYTHON, "-m", "tests.core", *args)
+
+
 def lock(args: list[str]) -> int:
     """pin the libraries again (ARGS=--upgrade for newer ones)"""
     command = [*uv(), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
@@ -279,6 +285,7 @@ TASKS: dict[str, Callable[[list[str]], int]] = {
     "planted": planted,
     "simulate": simulate,
     "powercut": powercut,
+    "core": core,
     "lock": lock,
     "demo-pg": demo_postgresql,
 }
