@@ -15,6 +15,9 @@ DISPUTED_SECONDS = 5.0
 #: Smaller steps are taken over at this rate, so that a clock which is set right by a little every
 #: day is never disputed, and one that stands still or runs wildly always is.
 LEAN = 0.001
+#: What a clock elsewhere said counts for so long, and only where its answer came so fast.
+OUTSIDE_FRESH_SECONDS = 600.0
+OUTSIDE_ANSWER_SECONDS = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +35,33 @@ class Clocks:
         return self.wall_at - dt.timedelta(seconds=self.boot_seconds)
 
 
+@dataclass(frozen=True, kw_only=True)
+class OutsideTime:
+    """What a clock elsewhere said, tied to this machine's count when it said so."""
+
+    zero_at: dt.datetime
+    boot_seconds: float
+    machine: str
+
+
+def outside_zero(
+    shown_at: dt.datetime, *, asked_seconds: float, answered_seconds: float
+) -> dt.datetime | None:
+    """The zero by which an outside clock is right that showed a whole second between two counts;
+    None when the answer took too long to say anything about seconds."""
+    if not 0 <= answered_seconds - asked_seconds <= OUTSIDE_ANSWER_SECONDS:
+        return None
+    half = dt.timedelta(seconds=0.5)  # a whole second is half a second old on average
+    middle = (asked_seconds + answered_seconds) / 2
+    return shown_at + half - dt.timedelta(seconds=middle)
+
+
+def still_counts(outside: OutsideTime, seen: Clocks) -> bool:
+    """Whether what an outside clock said may be held against this machine's clocks now."""
+    age = seen.boot_seconds - outside.boot_seconds
+    return outside.machine == seen.machine and 0 <= age <= OUTSIDE_FRESH_SECONDS
+
+
 def counted_at(seen: Clocks, zero_at: dt.datetime) -> dt.datetime:
     """The time by the count since boot alone."""
     return zero_at + dt.timedelta(seconds=seen.boot_seconds)
@@ -44,7 +74,12 @@ def apart_seconds(seen: Clocks, zero_at: dt.datetime) -> float:
 
 def agree(seen: Clocks, zero_at: dt.datetime) -> bool:
     """Whether the wall clock may be believed."""
-    return abs(apart_seconds(seen, zero_at)) <= DISPUTED_SECONDS
+    return near(seen.zero_at, zero_at)
+
+
+def near(one_zero_at: dt.datetime, other_zero_at: dt.datetime) -> bool:
+    """Whether two zeros are the same as far as clocks can say."""
+    return abs((one_zero_at - other_zero_at).total_seconds()) <= DISPUTED_SECONDS
 
 
 def time_at(seen: Clocks, zero_at: dt.datetime) -> dt.datetime:

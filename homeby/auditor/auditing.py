@@ -8,11 +8,12 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from homeby import clock
+from homeby import clock, steady
 from homeby.auditor.heartbeat import Heartbeat
 from homeby.auditor.opinion import Limits, opinion, watch_trouble
 from homeby.auditor.picture import Picture
@@ -114,7 +115,23 @@ class Auditing:
             heartbeat_set=bool(self.heartbeat.url),
             heartbeat_at=self.heartbeat.well_at,
             heartbeat_answer=self.heartbeat.answer[:300],
+            **self._outside_time(),
         )
+
+    def _outside_time(self) -> dict[str, Any]:
+        """What the other side of the heartbeat says of the hour, once it has said anything."""
+        if self.heartbeat.heard is None:
+            return {}
+        zero_at, boot_seconds = self.heartbeat.heard
+        seen = clock.clocks()
+        ours = steady.time_at(seen, clock.trusted())
+        ahead = (ours - steady.counted_at(seen, zero_at)).total_seconds()
+        return {
+            "outside_zero_at": zero_at,
+            "outside_boot_seconds": boot_seconds,
+            "outside_apart_seconds": ahead,
+            "outside_machine": seen.machine,
+        }
 
 
 def run(auditing: Auditing) -> None:

@@ -12,11 +12,15 @@ import http.client
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urlsplit
 
 from django.utils.translation import gettext as _
+
+from homeby import steady
 
 EVERY_SECONDS = 60.0
 CALL_SECONDS = 10.0
@@ -69,8 +73,10 @@ class Call:
     fail: bool
     begun_at: dt.datetime
     seconds: float
+    count: Callable[[], float] | None = None
     status: int = 0
     trouble: str = ""
+    heard: tuple[dt.datetime, float] | None = None
     done: threading.Event = field(default_factory=threading.Event)
     _connection: http.client.HTTPConnection | None = None
 
@@ -83,14 +89,32 @@ class Call:
             self._connection = self._connected()
             path = self.to.request_path(fail=self.fail)
             headers = {"User-Agent": _HEARTBEAT_AGENT, "Connection": "close"}
+            asked = self.count() if self.count else 0.0
             self._connection.request("GET", path, headers=headers)
-            self.status = self._connection.getresponse().status
+            answer = self._connection.getresponse()
+            self._hear(answer, asked)
+            self.status = answer.status
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.trouble = self.trouble or _trouble(error)
         finally:
             self.done.set()
             if self._connection is not None:
                 self._connection.close()
+
+    def _hear(self, answer: http.client.HTTPResponse, asked: float) -> None:
+        """The hour that the other side says it is, a witness of our clock. A cached answer tells
+        the hour at which it was cached."""
+        said = answer.getheader("Date")
+        if self.count is None or not said or answer.getheader("Age"):
+            return
+        answered = self.count()
+        with suppress(ValueError, OverflowError):
+            shown_at = parsedate_to_datetime(said)
+            if shown_at.tzinfo is None:
+                return
+            shown_at = shown_at.astimezone(dt.UTC)
+            zero_at = steady.outside_zero(shown_at, asked_seconds=asked, answered_seconds=answered)
+            self.heard = None if zero_at is None else (zero_at, answered)
 
     def _connected(self) -> http.client.HTTPConnection:
         to, seconds = self.to, self.seconds
@@ -150,13 +174,17 @@ def _trouble(error: Exception) -> str:
 class Heartbeat:
     """Calls once a minute while the audit agrees, and at once when it no longer does.
 
-    While there is no verdict it stays silent, and silence is what the other side listens for."""
+    While there is no verdict it stays silent, and silence is what the other side listens for.
+    `count` gives the seconds counted since the machine was switched on; with it the hour that the
+    other side says is kept in `heard`: the zero by it (`homeby.steady`), and the count then."""
 
     url: str
     every_seconds: float = EVERY_SECONDS
     call_seconds: float = CALL_SECONDS
+    count: Callable[[], float] | None = None
     well_at: dt.datetime | None = None
     answer: str = ""
+    heard: tuple[dt.datetime, float] | None = None
     _last: Call | None = None
     _unfinished: list[Call] = field(default_factory=list)
 
@@ -173,7 +201,9 @@ class Heartbeat:
         if len(self._unfinished) >= MOST_UNFINISHED:
             self.answer = _("Earlier calls to %s still hang.") % to.host
             return
-        call = Call(to=to, fail=not agrees, begun_at=at, seconds=self.call_seconds)
+        call = Call(
+            to=to, fail=not agrees, begun_at=at, seconds=self.call_seconds, count=self.count
+        )
         self._last = call
         self._unfinished.append(call)
         call.start()
@@ -193,5 +223,6 @@ class Heartbeat:
             if call.done.is_set():
                 self._unfinished.remove(call)
                 self.answer = call.sentence
+                self.heard = call.heard or self.heard
                 if call.answered_well and not call.fail:
                     self.well_at = call.begun_at

@@ -70,6 +70,14 @@ class Auditor(models.Model):
     heartbeat_set = models.BooleanField(default=False)
     heartbeat_at = models.DateTimeField(null=True, help_text="the last one that was answered well")
     heartbeat_answer = models.CharField(max_length=300, blank=True)
+    outside_zero_at = models.DateTimeField(
+        null=True, help_text="the zero (homeby.steady) by the clock of the other side"
+    )
+    outside_boot_seconds = models.FloatField(null=True, help_text="the machine's count then")
+    outside_apart_seconds = models.FloatField(
+        null=True, help_text="by how much our time is ahead of it"
+    )
+    outside_machine = models.CharField(max_length=100, blank=True)
 
     def __str__(self) -> str:
         return self.name

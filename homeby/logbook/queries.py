@@ -22,6 +22,7 @@ from homeby.logbook.rules import (
     Reader,
     Refused,
 )
+from homeby.steady import OutsideTime
 
 
 def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) -> Any:
@@ -183,6 +184,18 @@ def recorded(*, after: int, numbers: Iterable[int] = (), limit: int = 5000) -> l
 def auditor_marks(viewer: Reader | None) -> list[Auditor]:
     """The auditors that ever looked, the latest look first. One query."""
     return list(visible_auditors(viewer).order_by("-looked_at"))
+
+
+def outside_time(machine: str) -> OutsideTime | None:
+    """What a clock elsewhere last said to an auditor on this machine; None when none ever did.
+    One query."""
+    said = Auditor.objects.filter(outside_machine=machine, outside_zero_at__isnull=False)
+    mark = said.order_by("-outside_boot_seconds").first()
+    if mark is None or mark.outside_zero_at is None or mark.outside_boot_seconds is None:
+        return None
+    return OutsideTime(
+        zero_at=mark.outside_zero_at, boot_seconds=mark.outside_boot_seconds, machine=machine
+    )
 
 
 def erasure(entry_id: uuid.UUID) -> Line | None:

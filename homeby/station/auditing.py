@@ -21,7 +21,9 @@ def run(*, settings: Settings) -> None:
     found = auditing.Auditing(
         name=socket.gethostname()[:100],
         watch_age=_watch_age,
-        heartbeat=Heartbeat(url=settings.heartbeat_url.get_secret_value().strip()),
+        heartbeat=Heartbeat(
+            url=settings.heartbeat_url.get_secret_value().strip(), count=clock.boot_seconds
+        ),
         reader=STATION,
     )
 

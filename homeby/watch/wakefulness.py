@@ -49,6 +49,7 @@ def auditor(viewer: Viewer, *, real_now: dt.datetime) -> rules.AuditorFacts | No
         heartbeat_set=mark.heartbeat_set,
         heartbeat_age_seconds=None if beat_at is None else (real_now - beat_at).total_seconds(),
         heartbeat_answer=mark.heartbeat_answer,
+        ahead_seconds=mark.outside_apart_seconds or 0.0,
     )
 
 

@@ -12,6 +12,7 @@ from homeby import clock, settings
 from homeby.comms import channels
 from homeby.comms.actions import deliver
 from homeby.comms.models import Message
+from homeby.logbook import actions as logbook_actions
 from homeby.logbook import queries as logbook
 from homeby.logbook.actions import writing
 from homeby.logbook.models import Entry
@@ -103,6 +104,41 @@ def test_a_clock_moved_back_is_not_believed_before_it_agrees(world: World, here:
     keep(keeper, here, seconds=2)
     assert kinds() == ["CLOCK_DISPUTED", "CLOCK_SETTLED"]
     assert keeper.is_disputed is False
+
+
+def say_outside(here: Hands, *, ahead_of_wall: float) -> None:
+    """An auditor hears from the other side of its heartbeat what time it is."""
+    here_now = clock.clocks()
+    logbook_actions.audited(
+        name="auditor",
+        real_now=clock.real_now(),
+        outside_zero_at=here_now.zero_at + dt.timedelta(seconds=ahead_of_wall),
+        outside_boot_seconds=here_now.boot_seconds,
+        outside_machine=here_now.machine,
+    )
+
+
+def test_a_clock_elsewhere_confirms_one_that_was_set_right(world: World, here: Hands) -> None:
+    keeper = begun(here)
+    here.move(seconds=-7200)
+    keep(keeper, here, seconds=60)
+    assert kinds() == ["CLOCK_DISPUTED"]
+    say_outside(here, ahead_of_wall=1)
+    keep(keeper, here, seconds=4)
+    assert clock.now() == here.wall_at
+    assert ClockDispute.objects.get().ending == rules.ClockEnding.OUTSIDE
+    assert live.snapshot().bars == ()
+    assert verify().difference is None
+
+
+def test_a_clock_elsewhere_that_knows_better_is_not_overruled(world: World, here: Hands) -> None:
+    keeper = begun(here)
+    here.move(seconds=7200)
+    for _ in range(20):
+        say_outside(here, ahead_of_wall=-7200)
+        keep(keeper, here, seconds=60, step=30)
+    assert clock.now() == here.wall_at - dt.timedelta(seconds=7200)
+    assert kinds() == ["CLOCK_DISPUTED"]
 
 
 def test_several_watchkeepers_and_one_that_is_new_agree(world: World, here: Hands) -> None:

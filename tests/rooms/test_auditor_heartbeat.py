@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from homeby import clock
 from homeby.auditor.heartbeat import MOST_UNFINISHED, Heartbeat, Target, target
 from tests.sinks import free_port, http_sink, raw_sink
 
@@ -39,6 +40,20 @@ def test_it_calls_once_a_minute_while_they_agree_and_at_once_when_not() -> None:
     well, fail = "/ping/abc?rid=1", "/ping/abc/fail?rid=1"
     assert paths == [well, well, fail, well]
     assert {request.method for request in sink.requests} == {"GET"}
+
+
+@pytest.mark.parametrize("counts", [True, False])
+def test_the_hour_of_the_other_side_is_heard(counts: bool) -> None:
+    """Its Date is a witness of our clock: tied to the count since boot, not to the wall clock."""
+    with http_sink() as sink:
+        heart = Heartbeat(url=sink.url(), count=time.monotonic if counts else None)
+        heart.beat(agrees=True, at=AT)
+        settle(heart, 1)
+    assert (heart.heard is not None) == counts
+    if heart.heard is not None:
+        zero_at, counted = heart.heard
+        said = zero_at + dt.timedelta(seconds=counted)
+        assert abs((clock.wall_now() - said).total_seconds()) < 2
 
 
 def test_without_a_verdict_or_an_address_it_is_silent() -> None:
@@ -96,6 +111,10 @@ def test_an_address_that_hangs_holds_up_nothing_and_does_not_pile_up(kind: str) 
         assert "did not answer in time" in heart.answer
         settle(heart, 1)
         assert heart._unfinished == []
+        for _ in range(200):  # whoever has said that it is done may take a moment to leave
+            if threading.active_count() <= threads + 1:
+                break
+            threading.Event().wait(0.01)
         assert threading.active_count() <= threads + 1
     assert heart.well_at is None
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from homeby import clock, steady
-from homeby.steady import Clocks
+from homeby.steady import Clocks, OutsideTime
 from homeby.watch.rules import (
     ACCEPT_AFTER_SECONDS,
     Agreed,
@@ -84,6 +84,38 @@ def test_how_a_dispute_goes_on(
 ) -> None:
     believed = Believed(zero_at=ZERO, kind=kind, began_seconds=0)
     assert decide_clock(seen(moved, boot=waited), believed) == decision
+
+
+def outside(moved: float, *, boot: float = 990.0, machine: str = "m") -> OutsideTime:
+    return OutsideTime(zero_at=later(moved), boot_seconds=boot, machine=machine)
+
+
+@pytest.mark.parametrize(
+    ("kind", "moved", "said", "decision"),
+    [
+        (BACK, -3600, outside(-3601), Settled(ending=ClockEnding.OUTSIDE, zero_at=later(-3600))),
+        (FORWARD, 3600, outside(3602), Settled(ending=ClockEnding.OUTSIDE, zero_at=later(3600))),
+        (BEHIND, -3600, outside(-3599), Settled(ending=ClockEnding.OUTSIDE, zero_at=later(-3600))),
+        (FORWARD, 3600, outside(2), Agreed(zero_at=ZERO)),  # moved wrongly: not accepted
+        (BACK, -3600, outside(1), Agreed(zero_at=ZERO)),
+        (FORWARD, 3600, outside(1800), Settled(ending=ClockEnding.ACCEPTED, zero_at=later(3600))),
+        (BACK, -3600, outside(-1800), Agreed(zero_at=ZERO)),  # agrees with neither
+        (BACK, -3600, outside(-3600, machine="other"), Agreed(zero_at=ZERO)),
+        (BACK, -3600, outside(-3600, boot=399.0), Agreed(zero_at=ZERO)),  # ten minutes ago
+        (BACK, -3600, outside(-3600, boot=1001.0), Agreed(zero_at=ZERO)),  # of another time
+    ],
+)
+def test_a_clock_elsewhere_decides_a_dispute(
+    kind: ClockTrouble, moved: float, said: OutsideTime, decision: object
+) -> None:
+    believed = Believed(zero_at=ZERO, kind=kind, began_seconds=0, outside=said)
+    assert decide_clock(seen(moved), believed) == decision
+
+
+@pytest.mark.parametrize(("took", "zero"), [(0.0, 10.5), (2.0, 9.5), (2.1, None), (-0.1, None)])
+def test_an_answer_that_took_long_says_nothing_of_seconds(took: float, zero: float | None) -> None:
+    found = steady.outside_zero(later(20), asked_seconds=10, answered_seconds=10 + took)
+    assert found == (None if zero is None else later(zero))
 
 
 def test_ten_minutes_count_from_when_the_dispute_began() -> None:

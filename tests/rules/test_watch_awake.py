@@ -159,6 +159,9 @@ def test_the_auditor(found_by: AuditorFacts | None, level: Level, words: str) ->
     [
         ({"heartbeat_set": False}, AMBER, "nobody outside notices"),
         ({"heartbeat_age_seconds": 180.0}, GREEN, "answered 3 min ago"),
+        ({"ahead_seconds": 30.0}, GREEN, "answered 30 s ago"),
+        ({"ahead_seconds": 31.0}, AMBER, "ours is ahead by 31 s"),
+        ({"ahead_seconds": -120.0}, AMBER, "ours is behind by 2 min"),
         ({"heartbeat_age_seconds": 200.0}, AMBER, "last answered 3 min ago"),
         ({"heartbeat_age_seconds": 301.0, "heartbeat_answer": "x: no."}, RED, "ago. x: no."),
         ({"heartbeat_age_seconds": None, "heartbeat_answer": ""}, AMBER, "never answered"),

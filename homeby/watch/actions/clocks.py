@@ -49,7 +49,10 @@ def mind(*, seen: Clocks, believed: Believed, now: dt.datetime) -> tuple[dt.date
     _close_those_of_the_gone(list(disputes.values()), now=now, real_now=real_now)
     if own is not None:
         believed = Believed(
-            zero_at=own.zero_at, kind=ClockTrouble(own.kind), began_seconds=own.boot_seconds
+            zero_at=own.zero_at,
+            kind=ClockTrouble(own.kind),
+            began_seconds=own.boot_seconds,
+            outside=entries.outside_time(seen.machine),
         )
     match rules.decide_clock(seen, believed):
         case rules.Agreed(zero_at=zero_at):

@@ -21,6 +21,7 @@ _CANARY_SLACK = dt.timedelta(minutes=2)
 _DEADLINE_SLACK = dt.timedelta(seconds=60)
 _HEARTBEAT_LATE_SECONDS = 180.0
 _HEARTBEAT_GONE_SECONDS = 300.0
+_APART_SECONDS = 30.0
 
 WATCHKEEPER = "watchkeeper"
 AUDITOR = "auditor"
@@ -41,6 +42,7 @@ class AuditorFacts:
     heartbeat_set: bool = False
     heartbeat_age_seconds: float | None = None
     heartbeat_answer: str = ""
+    ahead_seconds: float = 0.0  # our time before that of the other side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +213,8 @@ def _outside(facts: AuditorFacts | None) -> Finding:
         )
     age, is_awake = facts.heartbeat_age_seconds, facts.age_seconds <= FRESH_SECONDS
     if age is not None and age <= _HEARTBEAT_LATE_SECONDS and is_awake:
+        if abs(facts.ahead_seconds) > _APART_SECONDS:
+            return _apart(facts.ahead_seconds)
         return green(OUTSIDE, _("It was answered %s ago.") % _ago(age))
     last = _("It was last answered %s ago.") % _ago(age) if age else _("It was never answered.")
     if not (facts.agrees and is_awake):
@@ -224,4 +228,15 @@ def _outside(facts: AuditorFacts | None) -> Finding:
         OUTSIDE,
         f"{last} {facts.heartbeat_answer}".strip(),
         _("Look at heartbeat_url and at the line to the network."),
+    )
+
+
+def _apart(ahead_seconds: float) -> Finding:
+    span = instants.span(abs(ahead_seconds))
+    if ahead_seconds > 0:
+        sentence = _("It was answered, but by its clock ours is ahead by %s.") % span
+    else:
+        sentence = _("It was answered, but by its clock ours is behind by %s.") % span
+    return amber(
+        OUTSIDE, sentence, _("See which one is right; let the network keep the station's clock.")
     )

@@ -3,7 +3,10 @@
 Keeps promise P8. Rules: `RELIABILITY.md` section 4, "Clock disputed" and "Boot with time earlier
 than the last log entry". Moved back: the count since boot counts on until the wall clock agrees
 again or a person says that it is right. Moved forward: for at most ten minutes, then the wall clock
-is believed, for an alarm may come too soon and never too late.
+is believed, for an alarm may come too soon and never too late. A clock elsewhere decides sooner:
+where it agrees with the wall clock, that counts at once; where it agrees with the count since boot,
+a wall clock that was moved forward is not accepted after ten minutes. Where it agrees with neither
+it decides nothing: whoever answers the heartbeat must not be able to stop the watch alone.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from homeby import steady
-from homeby.steady import Clocks
+from homeby.steady import Clocks, OutsideTime
 
 ACCEPT_AFTER_SECONDS = 600.0
 
@@ -30,6 +33,7 @@ class ClockEnding(StrEnum):
     """How a dispute about a clock ended."""
 
     AGREED = "AGREED"  # the two clocks agree again
+    OUTSIDE = "OUTSIDE"  # a clock elsewhere agrees with the wall clock
     ACCEPTED = "ACCEPTED"  # ten minutes after it was moved forward
     BY_PERSON = "BY_PERSON"  # a person says that the wall clock is right
     TURNED = "TURNED"  # moved to the other side; another dispute follows
@@ -46,6 +50,7 @@ class Believed:
     began_seconds: float = 0.0
     is_first: bool = False
     looked_seconds: float | None = None
+    outside: OutsideTime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +103,15 @@ def _go_on(seen: Clocks, believed: Believed, kind: ClockTrouble, apart: float) -
     caught_up = kind is ClockTrouble.BEHIND and apart > 0
     if steady.agree(seen, believed.zero_at) or caught_up:
         return Settled(ending=ClockEnding.AGREED, zero_at=seen.zero_at)
+    outside = believed.outside
+    if outside is not None and not steady.still_counts(outside, seen):
+        outside = None
+    if outside is not None and steady.agree(seen, outside.zero_at):
+        return Settled(ending=ClockEnding.OUTSIDE, zero_at=seen.zero_at)
     if (apart > 0) != (kind is ClockTrouble.FORWARD):
         return Settled(ending=ClockEnding.TURNED, zero_at=believed.zero_at)
+    if outside is not None and steady.near(outside.zero_at, believed.zero_at):
+        return Agreed(zero_at=believed.zero_at)
     waited = seen.boot_seconds - believed.began_seconds
     if kind is ClockTrouble.FORWARD and waited >= ACCEPT_AFTER_SECONDS:
         return Settled(ending=ClockEnding.ACCEPTED, zero_at=seen.zero_at)
