@@ -69,6 +69,7 @@ class Call:
     fail: bool
     begun_at: dt.datetime
     seconds: float
+    note: str = ""
     status: int = 0
     trouble: str = ""
     done: threading.Event = field(default_factory=threading.Event)
@@ -83,7 +84,8 @@ class Call:
             self._connection = self._connected()
             path = self.to.request_path(fail=self.fail)
             headers = {"User-Agent": _HEARTBEAT_AGENT, "Connection": "close"}
-            self._connection.request("GET", path, headers=headers)
+            content = self.note.encode() or None
+            self._connection.request("POST" if content else "GET", path, content, headers)
             self.status = self._connection.getresponse().status
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.trouble = self.trouble or _trouble(error)
@@ -123,6 +125,8 @@ class Call:
                 "host": host,
                 "status": self.status,
             }
+        if self.fail and self.note:
+            return _("%s was told that the watch is paused.") % host
         if self.fail:
             return _("%s was told that something is wrong.") % host
         return _("%s answered.") % host
@@ -160,11 +164,13 @@ class Heartbeat:
     _last: Call | None = None
     _unfinished: list[Call] = field(default_factory=list)
 
-    def beat(self, *, agrees: bool | None, at: dt.datetime) -> None:
+    def beat(self, *, agrees: bool | None, at: dt.datetime, note: str = "") -> None:
         """Note what came of earlier calls, and call if it is time. Never waits. `at` is the
-        machine's own time."""
+        machine's own time. With a `note` (the watch is paused) it never says that all is well: the
+        other side is told of it like of any other failure, with the note beside it."""
         self._collect(at)
-        if not self.url or agrees is None or not self._is_time(fail=not agrees, at=at):
+        fail = not agrees or bool(note)
+        if not self.url or agrees is None or not self._is_time(fail=fail, at=at):
             return
         to = target(self.url)
         if isinstance(to, str):
@@ -173,7 +179,7 @@ class Heartbeat:
         if len(self._unfinished) >= MOST_UNFINISHED:
             self.answer = _("Earlier calls to %s still hang.") % to.host
             return
-        call = Call(to=to, fail=not agrees, begun_at=at, seconds=self.call_seconds)
+        call = Call(to=to, fail=fail, begun_at=at, seconds=self.call_seconds, note=note)
         self._last = call
         self._unfinished.append(call)
         call.start()
