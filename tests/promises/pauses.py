@@ -5,9 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 from homeby.logbook.rules import Tap, new_tap
-from homeby.watch.actions import pausing
+from homeby.people import queries as people
+from homeby.people.actions import contacts
+from homeby.people.models import RoleHeld
+from homeby.people.queries import OrganisationFacts
+from homeby.people.rules import Role
+from homeby.watch.actions import pausing, reaching
 from tests.promises.repeating_people import Act, call
 from tests.world import World
 
@@ -51,7 +57,37 @@ def pause(world: World, who: str, second: str, *, minutes: float) -> uuid.UUID:
     return asked
 
 
+def other_limits() -> OrganisationFacts:
+    """The village's limits, but an alarm stays taken for two hours."""
+    facts = people.organisation()
+    assert facts is not None
+    return replace(facts, acknowledge_minutes=120)
+
+
+def _kin(world: World) -> uuid.UUID:
+    return world.give_kin("agent", "mother")
+
+
 PAUSES: dict[str, Callable[[World], Act]] = {
+    "watch.reaching.remove_contact": lambda w: call(
+        w, reaching.remove_contact, contact_id=w.give_phone("agent")
+    ),
+    "watch.reaching.order_contacts": lambda w: call(
+        w,
+        reaching.order_contacts,
+        person_id=w.people["agent"],
+        ranks={w.give_phone("agent"): contacts.Ranks(rank=2, rank_in_danger=2)},
+    ),
+    "watch.reaching.remove_kin": lambda w: call(w, reaching.remove_kin, kin_id=_kin(w)),
+    "watch.reaching.end_role": lambda w: call(
+        w, reaching.end_role, role_held_id=RoleHeld.objects.filter(role=Role.LEADER)[0].pk
+    ),
+    "watch.reaching.change_person": lambda w: call(
+        w, reaching.change_person, person_id=w.people["agent"], values={"is_active": False}
+    ),
+    "watch.reaching.set_organisation": lambda w: call(
+        w, reaching.set_organisation, values=other_limits()
+    ),
     "watch.pausing.ask_pause": lambda w: call(
         w,
         pausing.ask_pause,
