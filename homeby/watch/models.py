@@ -171,6 +171,9 @@ class Alarm(StateRow):
     taken_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     offered_to_id = models.UUIDField(null=True)
+    held_by = models.JSONField(
+        default=list, help_text="who had it since it was last taken from nobody, as text"
+    )
     heard_at = models.DateTimeField(null=True)
     hold_until = models.DateTimeField(null=True)
     held_step = models.IntegerField(default=-1)

@@ -22,6 +22,7 @@ from homeby.watch.rules.alarms import (
     next_look,
     phase_at,
     repeat_pause,
+    taken_until,
 )
 from homeby.watch.rules.awake import (
     CHANNEL,
@@ -111,6 +112,7 @@ from homeby.watch.rules.plans import (
     problems_with_plan,
     reminders,
     step_at,
+    too_many_steps,
 )
 from homeby.watch.rules.words import (
     EXPIRY_MINUTES_MAX,
@@ -233,5 +235,7 @@ __all__ = [
     "reminders",
     "repeat_pause",
     "step_at",
+    "taken_until",
+    "too_many_steps",
     "turn_of",
 ]
