@@ -89,7 +89,7 @@ def test_what_the_clock_asks_of_a_pause(
     ],
 )
 def test_what_may_be_asked_for(change: dict[str, Any], fields: list[str]) -> None:
-    values = {
+    values: dict[str, Any] = {
         "reason": "Exercise",
         "until_at": NOON + HOUR,
         "with_notice": False,
