@@ -73,7 +73,9 @@ class Auditing:
         if agrees is not None and agrees is not self._recorded:
             logbook.judged(agrees=agrees, sentences=self.sentences, now=now)
             self._recorded = agrees
-        self.heartbeat.beat(agrees=agrees, at=real_now)
+        paused = self.picture.pauses.now(now)
+        note = "" if paused is None else f"The watch is paused until {paused.over_at:%H:%MZ}."
+        self.heartbeat.beat(agrees=agrees, at=real_now, note=note)
         self._leave_mark(real_now)
 
     def read_on(self, *, now: dt.datetime, real_now: dt.datetime) -> None:

@@ -74,6 +74,7 @@ class Call:
     begun_at: dt.datetime
     seconds: float
     count: Callable[[], float] | None = None
+    note: str = ""
     status: int = 0
     trouble: str = ""
     heard: tuple[dt.datetime, float] | None = None
@@ -89,8 +90,9 @@ class Call:
             self._connection = self._connected()
             path = self.to.request_path(fail=self.fail)
             headers = {"User-Agent": _HEARTBEAT_AGENT, "Connection": "close"}
+            content = self.note.encode() or None
             asked = self.count() if self.count else 0.0
-            self._connection.request("GET", path, headers=headers)
+            self._connection.request("POST" if content else "GET", path, content, headers)
             answer = self._connection.getresponse()
             self._hear(answer, asked)
             self.status = answer.status
@@ -147,6 +149,8 @@ class Call:
                 "host": host,
                 "status": self.status,
             }
+        if self.fail and self.note:
+            return _("%s was told that the watch is paused.") % host
         if self.fail:
             return _("%s was told that something is wrong.") % host
         return _("%s answered.") % host
@@ -188,11 +192,13 @@ class Heartbeat:
     _last: Call | None = None
     _unfinished: list[Call] = field(default_factory=list)
 
-    def beat(self, *, agrees: bool | None, at: dt.datetime) -> None:
+    def beat(self, *, agrees: bool | None, at: dt.datetime, note: str = "") -> None:
         """Note what came of earlier calls, and call if it is time. Never waits. `at` is the
-        machine's own time."""
+        machine's own time. With a `note` (the watch is paused) it never says that all is well: the
+        other side is told of it like of any other failure, with the note beside it."""
         self._collect(at)
-        if not self.url or agrees is None or not self._is_time(fail=not agrees, at=at):
+        fail = not agrees or bool(note)
+        if not self.url or agrees is None or not self._is_time(fail=fail, at=at):
             return
         to = target(self.url)
         if isinstance(to, str):
@@ -202,7 +208,12 @@ class Heartbeat:
             self.answer = _("Earlier calls to %s still hang.") % to.host
             return
         call = Call(
-            to=to, fail=not agrees, begun_at=at, seconds=self.call_seconds, count=self.count
+            to=to,
+            fail=fail,
+            begun_at=at,
+            seconds=self.call_seconds,
+            count=self.count,
+            note=note,
         )
         self._last = call
         self._unfinished.append(call)

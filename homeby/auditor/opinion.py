@@ -42,7 +42,7 @@ def opinion(picture: Picture, *, now: dt.datetime, limits: Limits) -> list[str]:
     """What should have happened by now and did not, the gravest first; empty: we agree."""
     found = [
         *_doubts(picture, now),
-        *_deadlines(picture, now - limits.slack),
+        *_deadlines(picture, now, now - limits.slack),
         *_alarms(picture, now, limits.slack),
         *_outbox(picture, now - limits.unsent),
         *_canary(picture, now - limits.canary),
@@ -82,10 +82,14 @@ def _stands(doubt: Doubt, picture: Picture, now: dt.datetime) -> bool:
     return bool(picture.party(doubt.subject)) or now - doubt.at < _DOUBT_ABOUT_NOBODY
 
 
-def _deadlines(picture: Picture, before: dt.datetime) -> Iterator[str]:
+def _deadlines(picture: Picture, now: dt.datetime, before: dt.datetime) -> Iterator[str]:
+    """Those of a party that fell due in a pause are judged from its end on."""
+    is_paused = picture.pauses.now(now) is not None
     for row in picture.deadlines.values():
-        due_at = _at(row, "due_at")
-        if row.get("state") == "OPEN" and due_at is not None and due_at < before:
+        due_at, is_canary = _at(row, "due_at"), row.get("kind") == CANARY
+        if due_at is None or row.get("state") != "OPEN" or (is_paused and not is_canary):
+            continue
+        if (due_at if is_canary else picture.pauses.due_since(due_at)) < before:
             name = picture.refs.get(str(row.get("subject_id")), "?")
             yield _("%(who)s was due at %(at)s, and no alarm was opened.") % {
                 "who": name,

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from homeby.auditor import pauses
 from homeby.logbook.queries import Recorded
 from homeby.logbook.rules import STATION_KEY_ID
 
@@ -51,6 +52,7 @@ class Picture:
     canary_known: bool = False
     canary_ended_at: dt.datetime | None = None
     handed_at: dt.datetime | None = None
+    pauses: pauses.Pauses = field(default_factory=pauses.Pauses)
     _of_message: dict[str, set[str]] = field(default_factory=dict)
     _of_alarm: dict[str, set[str]] = field(default_factory=dict)
     _of_subject: dict[str, set[str]] = field(default_factory=dict)
@@ -60,7 +62,9 @@ class Picture:
         for entry in entries:
             self.number = max(self.number, entry.number)
             if entry.body and any(table in entry.body for table in _OURS):
-                self._take_in(entry, json.loads(entry.body)["rows"])
+                body = json.loads(entry.body)
+                self._take_in(entry, body["rows"])
+                self._note_pauses(entry, body)
 
     def party(self, subject: str) -> list[str]:
         """Who of a subject is still out."""
@@ -99,6 +103,12 @@ class Picture:
             self._doubt_removal(table, row, entry)
         for _change, table, key, _values in rows:
             self._settle(table, key, entry)
+
+    def _note_pauses(self, entry: Recorded, body: dict[str, Any]) -> None:
+        actor = body.get("entry", {}).get("actor_id")
+        for _change, table, key, values in body["rows"]:
+            if table == pauses.TABLE:
+                self.pauses.note(key, values, actor, entry.recorded_at)
 
     def _table(self, table: str) -> Rows | None:
         return {

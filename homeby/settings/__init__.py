@@ -123,6 +123,13 @@ class Settings(MessageSettings):
         "asked for once a minute while auditor and canary agree that the watch does its work, and "
         "with /fail behind it when they do not. Empty: nobody outside notices a dead station.",
     )
+    pause_hours_max: int = Field(
+        default=12,
+        ge=1,
+        le=72,
+        description="The watch can be paused for at most so many hours, by two people or with a "
+        "day's notice; then it goes on by itself.",
+    )
     demonstration: bool = Field(
         default=False,
         description="True: this is a demonstration. Messages land on a page and reach no phone, "

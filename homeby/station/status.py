@@ -17,6 +17,7 @@ from homeby.missions import queries as missions
 from homeby.people.rules import STATION
 from homeby.watch import queries as watch
 from homeby.watch import wakefulness
+from homeby.watch.queries import pauses
 
 Value = str | int | float | bool | None
 
@@ -58,11 +59,16 @@ def read(*, real_now: dt.datetime) -> dict[str, Value]:
         "watch_is_fresh": watch.is_fresh(age_seconds),
         **wakefulness.figures(STATION, now=clock.now(), real_now=real_now),
         "clock_is_disputed": bool(watch.open_disputes()),
+        "watch_paused_until": _clock(pauses.paused_until(now=clock.now())),
         "is_live": not logbook.is_quarantined(),
         **missions.status_figures(STATION),
         **watch.status_figures(STATION),
         **comms.status_figures(STATION, now=clock.now()),
     }
+
+
+def _clock(at: dt.datetime | None) -> str:
+    return "not paused" if at is None else f"{at:%Y-%m-%d %H:%MZ}"
 
 
 def as_text(figures: dict[str, Value]) -> str:

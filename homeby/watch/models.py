@@ -19,6 +19,7 @@ from homeby.watch.rules import (
     DeadlineKind,
     DeadlineState,
     Ending,
+    PauseState,
     Phase,
 )
 
@@ -170,6 +171,9 @@ class Alarm(StateRow):
     taken_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     offered_to_id = models.UUIDField(null=True)
+    held_by = models.JSONField(
+        default=list, help_text="who had it since it was last taken from nobody, as text"
+    )
     heard_at = models.DateTimeField(null=True)
     hold_until = models.DateTimeField(null=True)
     held_step = models.IntegerField(default=-1)
@@ -271,3 +275,46 @@ class ClockDispute(StateRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.apart_seconds:+.0f} s"
+
+
+class Pause(StateRow):
+    """A time during which no missed deadline is judged, from its asking to its end. Two people, or
+    one with a day's notice; one at a time."""
+
+    state = models.CharField(max_length=10, choices=[(s, s) for s in PauseState])
+    reason = models.CharField(max_length=300)
+    asked_by_id = models.UUIDField()
+    asked_at = models.DateTimeField()
+    with_notice = models.BooleanField(default=False)
+    agreed_by_id = models.UUIDField(null=True)
+    from_at = models.DateTimeField(help_text="when it began, or will begin after its notice")
+    until_at = models.DateTimeField(help_text="when it ends by itself")
+    ended_at = models.DateTimeField(null=True)
+    ended_by_id = models.UUIDField(null=True, help_text="null where it ended by itself")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="paused_by_two_or_with_notice",
+                condition=~Q(state=PauseState.PAUSED)
+                | Q(agreed_by_id__isnull=False)
+                | Q(with_notice=True),
+            ),
+            models.CheckConstraint(
+                name="a_second_person_agrees", condition=~Q(agreed_by_id=F("asked_by_id"))
+            ),
+            models.CheckConstraint(name="pause_ends", condition=Q(until_at__gt=F("from_at"))),
+            models.CheckConstraint(
+                name="over_is_ended",
+                condition=Q(state=PauseState.OVER, ended_at__isnull=False)
+                | (~Q(state=PauseState.OVER) & Q(ended_at__isnull=True)),
+            ),
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=~Q(state=PauseState.OVER),
+                name="one_pause_a_state",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pause until {self.until_at:%Y-%m-%d %H:%M}"

@@ -12,6 +12,7 @@ from homeby.logbook import queries as logbook
 from homeby.people.rules import Viewer
 from homeby.watch import queries, rules
 from homeby.watch.actions import recipients
+from homeby.watch.queries import pauses
 
 
 def findings(
@@ -32,6 +33,7 @@ def findings(
         refused_since=waiting.refused_since,
         next_due_at=queries.next_due_at(viewer),
         pace=pace,
+        paused_until=pauses.paused_until(now=now),
     )
     return rules.awake(facts)
 

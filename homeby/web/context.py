@@ -14,7 +14,7 @@ from homeby.comms import queries as comms
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
-from homeby.web import live, reach, words
+from homeby.web import live, pauses, reach, words
 from homeby.web.door import at_door
 
 
@@ -37,6 +37,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "fresh": watch.is_fresh(seen.watch_age_seconds),
         },
         "bars": seen.bars,
+        **pause_bar(viewer, door.now, shown=live.PAUSE_BAR in seen.bars),
         "failing": _failing(viewer, door.now) if viewer.keeps_watch else [],
         "last_entry_number": seen.last_entry_number,
         "me": {"label": viewer.name, "callsign": viewer.name} if known else None,
@@ -44,6 +45,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "unheard": (lambda: reach.said_to_watchers(now=door.now)) if viewer.keeps_watch else "",
         "nav": places(viewer, at=request.path) if known else [],
         "watch_page": reverse("office-watch") if viewer.has(*WATCH_PAGE_ROLES) else "",
+    }
+
+
+def pause_bar(viewer: Viewer, now: dt.datetime, *, shown: bool) -> dict[str, str]:
+    """What the bar of a paused watch says, and where whoever may ends the pause."""
+    may = viewer.has(*OFFICE_ROLES)
+    return {
+        "pause_bar": pauses.bar(viewer, now=now) if shown else "",
+        "pause_page": reverse("office-pause") if may else "",
     }
 
 

@@ -9,32 +9,42 @@ from dataclasses import dataclass
 from homeby import clock, steady
 from homeby.logbook import queries as logbook
 from homeby.watch import queries as watch
+from homeby.watch.queries import pauses
 
 CLOCK_BAR = "clock"  # the clock of a machine is disputed
+PAUSE_BAR = "pause"  # the watch is paused
 COPY_BAR = "copy"  # this is a copy of a station, and sends nothing
 
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
     """The newest entry's number, the watch's age in real seconds (None: nobody ever looked), and
-    when each watchkeeper last finished a look, the names of the bars that every page shows now."""
+    when each watchkeeper last finished a look, the names of the bars that every page shows now, and
+    until when the watch is paused."""
 
     last_entry_number: int
     watch_age_seconds: float | None
     looks: dict[str, dt.datetime]
     bars: tuple[str, ...] = ()
+    paused_until: dt.datetime | None = None
 
 
 def snapshot() -> Snapshot:
-    """Four index look-ups; holds no name and no count."""
+    """Five index look-ups; holds no name and no count."""
     looks, real_now = watch.looks(), clock.real_now()
     last = max(looks.values(), default=None)
-    bars = {CLOCK_BAR: bool(watch.open_disputes()), COPY_BAR: logbook.is_quarantined()}
+    paused_until = pauses.paused_until(now=clock.now())
+    bars = {
+        CLOCK_BAR: bool(watch.open_disputes()),
+        COPY_BAR: logbook.is_quarantined(),
+        PAUSE_BAR: paused_until is not None,
+    }
     return Snapshot(
         last_entry_number=logbook.last_number(),
         watch_age_seconds=None if last is None else (real_now - last).total_seconds(),
         looks=looks,
         bars=tuple(name for name, shown in bars.items() if shown),
+        paused_until=paused_until,
     )
 
 

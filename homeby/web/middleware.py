@@ -10,7 +10,7 @@ import logging
 import sys
 from collections.abc import Callable
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException
@@ -57,6 +57,10 @@ _UNEXPECTED = _(
 )
 _NOT_UNDERSTOOD = _(
     "What your browser sent could not be understood. Go back, reload the page and try once more."
+)
+_TOO_MUCH = _(
+    "More was sent at once than any form of ours holds, so nothing was recorded. An escalation "
+    "plan has at most 50 steps."
 )
 _NOT_FOR_YOU = _(
     "Your roles do not include this page. If you need it, ask an administrator of your "
@@ -141,7 +145,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(
         request=None,  # it may not have come far enough to have a viewer
         title=_("This could not be understood"),
-        sentence=_said(exception) or _NOT_UNDERSTOOD,
+        sentence=_TOO_MUCH
+        if isinstance(exception, TooManyFieldsSent)
+        else _said(exception) or _NOT_UNDERSTOOD,
         status=400,
     )
 

@@ -77,6 +77,7 @@ DEADLINES: Words = {
 #: The parts of the watch, as the page "Is the watch awake?" calls them.
 PARTS: Words = {
     "watchkeeper": gettext_lazy("Watchkeeper"),
+    "pause": gettext_lazy("Pause"),
     "next deadline": gettext_lazy("Next deadline"),
     "outbox": gettext_lazy("Outbox"),
     "canary": gettext_lazy("Canary"),

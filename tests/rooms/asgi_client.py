@@ -99,6 +99,7 @@ class Snapshot:
     watch_age_seconds: float | None = 1.0
     looks: dict[str, dt.datetime] = field(default_factory=dict)
     bars: tuple[str, ...] = ()
+    paused_until: dt.datetime | None = None
 
 
 class World:

@@ -16,6 +16,7 @@ from homeby.missions.rules import MemberState
 from homeby.watch import queries as watch
 from homeby.watch.actions import subjects
 from homeby.watch.actions.subjects import Expectation, SubjectFacts
+from homeby.watch.queries import pauses
 from homeby.watch.rules import DeadlineKind, Plan, Times
 
 
@@ -92,6 +93,11 @@ def promise_in_words(mission: Mission, *, left_at: dt.datetime, now: dt.datetime
     }
     if mission.is_solo:
         said += " " + _("You are alone.")
+    paused_until = pauses.paused_until(now=now)
+    if paused_until is not None:
+        said += " " + _("The watch is paused until %s: before that nobody is missed.") % (
+            instants.wall(paused_until, mission.zone, now)
+        )
     check_in = check_ins.next_after(mission, heard_at=left_at, now=now)
     if check_in is not None:
         said += " " + _(

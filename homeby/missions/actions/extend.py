@@ -224,13 +224,14 @@ def _decide(
         head = _("The earlier time is refused") if earlier else _("More time refused")
         words = (head, why or _("The old time stands."))
     out = PartyMember.objects.filter(mission=mission, state=MemberState.OUT)
-    told = list(out.values_list("person_id", flat=True))
+    party = list(out.values_list("person_id", flat=True))
     key = f"extension:{extension.pk}/decided"
-    tell_about(page, told, words, key=key, mission=mission, in_danger=True)
+    tell_about(page, party, words, key=key, mission=mission, in_danger=True)
     # A moved time is never silent: whoever has the watch hears of it too (P17).
-    others = [one for one in deciders(mission, now=now) if one != by and one not in told]
+    others = [one for one in deciders(mission, now=now) if one != by and one not in party]
     title = subjects.known(mission.ref).title
-    tell_about(page, others, (f"{title}: {words[0]}", words[1]), key=key, mission=mission)
+    told = (f"{title}: {words[0]}", words[1])
+    tell_about(page, others, told, key=key, mission=mission, in_danger=True)
 
 
 def _move_times(book: Book, page: Page, mission: Mission, extension: Extension) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from homeby.people.models import Account, Person
+from homeby.people.models import Account, Person, RoleHeld
 from homeby.people.queries import viewer_for
 from homeby.people.rules import PersonKind, Viewer
 
@@ -21,3 +21,8 @@ def log_ins(*, now: dt.datetime) -> dict[str, Viewer]:
     """Every account in use by its log-in name, and the viewer it makes; for the demonstration."""
     accounts = Account.objects.filter(is_active=True, person__is_active=True).order_by("login")
     return {row.login: viewer_for(row.person_id, now=now) for row in accounts}
+
+
+def role_holder(role_held_id: uuid.UUID) -> RoleHeld | None:
+    """Who holds, or held, what by this row; None where there is none. One query."""
+    return RoleHeld.objects.filter(pk=role_held_id).first()

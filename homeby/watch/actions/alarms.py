@@ -23,6 +23,7 @@ from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import subjects
+from homeby.watch.actions.notices import stood_down_over
 from homeby.watch.actions.stepping import about, alarm_order
 from homeby.watch.models import Alarm
 from homeby.watch.rules import AlarmState, Ending
@@ -71,10 +72,13 @@ def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -
     if str(person_id) in alarm.subject.party:
         raise Refused(_("This alarm is about you. Sign in, or ask for more time."))
     before = alarm.holder_id
+    until = taken_until(book, alarm, person_id)
     answer = _("%(name)s is yours until %(at)s. If you fall silent it comes back.") % {
         "name": texts.alarm_name(alarm),
-        "at": texts.clock_text(lapses_at(book.now), alarm.subject, book.now),
+        "at": texts.clock_text(until, alarm.subject, book.now),
     }
+    if until < lapses_at(book.now):
+        answer += " " + _("You had it before: passed round, its time does not begin anew.")
     page = give(book, alarm, person_id, tap=tap, answer=answer)
     answered(page, about=about(alarm), person_id=person_id)
     if before != person_id:  # else an offer that is still on its way stays on its way
@@ -82,6 +86,17 @@ def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -
         cancel_queued(book, about=about(alarm), why="acknowledged", keep_people=party)
         tell_displaced(page, alarm, before, by=person_id)
     return answer
+
+
+def taken_until(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID) -> dt.datetime:
+    """Until when the alarm is this person's who takes it now."""
+    return rules.taken_until(
+        person_id,
+        fresh_at=book.scratch("lapses at", lambda: lapses_at(book.now)),
+        holder_id=alarm.holder_id,
+        expires_at=alarm.expires_at,
+        held_by=alarm.held_by,
+    )
 
 
 def give(
@@ -95,8 +110,9 @@ def give(
     """Write down that somebody has an open, locked alarm from now on; the outbox is the caller's to
     settle. Without `tap` where one act takes several."""
     now = book.now
-    expires_at = book.scratch("lapses at", lambda: lapses_at(now))
+    expires_at = taken_until(book, alarm, person_id)
     renewed = alarm.holder_id == person_id
+    earlier = alarm.held_by if alarm.holder_id is not None else []
     page = book.entry(
         rules.ALARM_RENEWED if renewed else rules.ALARM_ACKNOWLEDGED,
         subject=alarm.subject.ref,
@@ -114,6 +130,7 @@ def give(
         taken_at=alarm.taken_at if renewed and alarm.taken_at else now,
         expires_at=expires_at,
         offered_to_id=None,
+        held_by=list(dict.fromkeys([*earlier, str(person_id)])),
         lapsed=False,
         act_at=max(act_at, now),
     )
@@ -262,4 +279,5 @@ def stand_down(
         )
         subjects.end(book, alarm, ending=Ending.STOOD_DOWN, by=by.person_id, reason=reason.strip())
         subjects.ask_again(page, alarm, again_at=again_at)
+        stood_down_over(page, alarm, reason=reason.strip(), by=by)
     return answer

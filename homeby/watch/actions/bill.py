@@ -17,6 +17,7 @@ from homeby.people import queries as people
 from homeby.people.actions.organisation import require
 from homeby.people.rules import Recipient, Role, Viewer
 from homeby.watch import queries, rules, texts
+from homeby.watch.actions.notices import watch_planned
 from homeby.watch.actions.recipients import deciders
 from homeby.watch.actions.stepping import alarm_order
 from homeby.watch.models import Alarm, BillRow
@@ -34,6 +35,7 @@ def plan_watch(*, watch: Watch, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     if watch.to_at is not None and watch.to_at <= watch.from_at:
         raise Refused(to_at=_("The watch ends before it begins."))
     with logbook.writing(now=now, by=by.person_id) as book:
+        held = queries.officers_now(now=now)
         page = book.entry(
             rules.WATCH_PLANNED,
             subject="watch bill",
@@ -51,7 +53,14 @@ def plan_watch(*, watch: Watch, by: Viewer, now: dt.datetime, tap: Tap) -> str:
                 to_at=watch.to_at,
             )
         )
+        watch_planned(page, watch, _no_longer(held, now=now), by=by)
     return _("Entered in the watch bill.")
+
+
+def _no_longer(held: list[uuid.UUID], *, now: dt.datetime) -> list[uuid.UUID]:
+    """Who held the watch and holds it no more."""
+    holding = queries.officers_now(now=now)
+    return [key for key in held if key not in holding]
 
 
 @logbook.once

@@ -14,6 +14,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people.actions.organisation import require
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries, rules
+from homeby.watch.actions.notices import plan_changed
 from homeby.watch.models import Alarm, EscalationPlan, PlanStep
 from homeby.watch.rules import AlarmState, DeadlineKind, Step
 
@@ -81,6 +82,7 @@ def set_plan(
             _carry_over(page, before, replace(before, steps=fields.steps))
         for rank, step in enumerate(fields.steps):
             page.add(_row(plan, rank, step))
+        plan_changed(page, plan_id=key, name=plan.name, by=by)
     return _("Plan saved.")
 
 

@@ -22,7 +22,7 @@ from homeby.database import trouble
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.watch import queries, rules, texts
-from homeby.watch.actions import canary
+from homeby.watch.actions import canary, pausing
 from homeby.watch.actions.opening import open_alarm, scene_for
 from homeby.watch.actions.stepping import Scene, about, alarm_order, remind, run_steps
 from homeby.watch.actions.unjudged import keep_ringing, locked, open_as_it_is
@@ -55,12 +55,14 @@ class Ticked:
 def tick(*, now: dt.datetime, skip: frozenset[uuid.UUID] = frozenset()) -> Ticked:
     """Judge one batch of alarms and one batch of deadlines that are due, most urgent first.
 
-    Alarms whose step has reached nobody are due at once. `skip` names rows left out this time: a
+    Alarms whose step has reached nobody are due at once. While the watch is paused no deadline of a
+    party is judged: it stays due. `skip` names rows left out this time: a
     batch of rows for which nothing can be done would stop all others. Raises what the database
     raises when it is locked, full or gone: what was not written then is still due.
     """
     alarms = _batch(_judge_alarms, _due_alarms(now, skip), now)
-    deadlines = _batch(_judge_deadlines, _due_deadlines(now, skip), now)
+    due = _due_deadlines(now, skip, paused=pausing.follow(now=now))
+    deadlines = _batch(_judge_deadlines, due, now)
     return Ticked(
         judged=alarms.judged + deadlines.judged,
         opened=deadlines.opened,
@@ -114,8 +116,10 @@ def _followed_at_once(now: dt.datetime) -> list[uuid.UUID]:
     return [uuid.UUID(cause.partition(":")[2]) for cause in found]
 
 
-def _due_deadlines(now: dt.datetime, skip: _Keys) -> list[uuid.UUID]:
+def _due_deadlines(now: dt.datetime, skip: _Keys, *, paused: bool) -> list[uuid.UUID]:
     due = Deadline.objects.filter(state=DeadlineState.OPEN, act_at__lte=now)
+    if paused:
+        due = due.filter(kind=DeadlineKind.CANARY)
     if skip:
         due = due.exclude(pk__in=skip)
     return list(due.order_by("act_at", "pk").values_list("pk", flat=True)[:BATCH])

@@ -24,6 +24,7 @@ from homeby.watch.models import (
     ClockDispute,
     Deadline,
     EscalationPlan,
+    Pause,
     PlanStep,
     Subject,
     Watchkeeper,
@@ -93,6 +94,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     AlarmNumber: _known(AlarmNumber),
     Watchkeeper: _known(Watchkeeper),
     ClockDispute: _known(ClockDispute),
+    Pause: _known(Pause),
 }
 
 
@@ -318,8 +320,13 @@ def held_by_nobody() -> set[uuid.UUID]:
 
 
 def next_act_at() -> dt.datetime | None:
-    """The next moment at which an open deadline or alarm asks for something. Two index look-ups."""
-    first = Deadline.objects.filter(state=DeadlineState.OPEN).aggregate(at=Min("act_at"))["at"]
+    """The next moment at which an open deadline or alarm asks for something. Three index look-ups.
+    While the watch is paused what is due stays due, and nobody looks at it twenty times a second.
+    """
+    waiting = Deadline.objects.filter(state=DeadlineState.OPEN)
+    if Pause.objects.filter(state=rules.PauseState.PAUSED).exists():
+        waiting = waiting.filter(kind=DeadlineKind.CANARY)
+    first = waiting.aggregate(at=Min("act_at"))["at"]
     second = Alarm.objects.filter(state=AlarmState.OPEN).aggregate(at=Min("act_at"))["at"]
     return min((at for at in (first, second) if at is not None), default=None)
 

@@ -242,6 +242,21 @@ def next_look(run: Run, facts: AlarmFacts, *, now: dt.datetime) -> dt.datetime:
     return _before_call_out(at, facts, run.phase, now)
 
 
+def taken_until(
+    person_id: uuid.UUID,
+    *,
+    fresh_at: dt.datetime,
+    holder_id: uuid.UUID | None,
+    expires_at: dt.datetime | None,
+    held_by: Sequence[str],
+) -> dt.datetime:
+    """Until when an alarm is whose who takes it now: `fresh_at`, but for somebody who gave it away
+    and gets it back. Passed round in a ring it runs out as if it had stayed, and its steps go on:
+    else two people who hand it to each other would silence it for ever."""
+    goes_round = holder_id not in (None, person_id) and str(person_id) in held_by
+    return min(fresh_at, expires_at) if goes_round and expires_at is not None else fresh_at
+
+
 def hold_after_heard(facts: AlarmFacts, *, held_step: int, now: dt.datetime) -> dt.datetime | None:
     """Until when "heard" holds the next step: 20 min, once for each step (`DESIGN.md` 6)."""
     if held_step >= facts.next_step + facts.repeats or facts.phase is Phase.DISTRESS:

@@ -29,6 +29,7 @@ CANARY = "canary"
 OUTSIDE = "outside heartbeat"
 OUTBOX = "outbox"
 DEADLINE = "next deadline"
+PAUSE = "pause"
 CHANNEL = "channel "  # and its name
 
 
@@ -68,18 +69,20 @@ class AwakeFacts:
     refused_since: dt.datetime | None
     next_due_at: dt.datetime | None
     pace: float = 1.0
+    paused_until: dt.datetime | None = None
 
 
 def awake(facts: AwakeFacts) -> list[Finding]:
     """A finding for each part of the watch, in the order in which an alarm passes them."""
     return [
         *_watchkeepers(facts),
+        *_pause(facts),
         _deadline(facts),
         _outbox(facts),
         *_channels(facts),
         _canary(facts),
         _auditor(facts.auditor),
-        _outside(facts.auditor),
+        _outside(facts.auditor, is_paused=facts.paused_until is not None),
     ]
 
 
@@ -105,8 +108,25 @@ def _watchkeepers(facts: AwakeFacts) -> Iterator[Finding]:
         yield red(WATCHKEEPER, sentence % _ago(age), start)
 
 
+def _pause(facts: AwakeFacts) -> Iterator[Finding]:
+    if facts.paused_until is not None:
+        left = (facts.paused_until - facts.now).total_seconds()
+        yield amber(
+            PAUSE,
+            _("The watch is paused for another %s: nobody is missed before.") % _ago(left),
+            _("Any duty officer ends it in the office, under Pause the watch."),
+        )
+
+
 def _deadline(facts: AwakeFacts) -> Finding:
     due_at = facts.next_due_at
+    if facts.paused_until is not None and due_at is not None and due_at <= facts.now:
+        return amber(
+            DEADLINE,
+            _("A deadline was due %s ago; it is judged when the pause ends.")
+            % _ago((facts.now - due_at).total_seconds()),
+            _("Look at the board, and keep count of who is out by hand until then."),
+        )
     if due_at is None:
         return green(DEADLINE, _("Nobody is out: no deadline waits."))
     if facts.now - due_at > _DEADLINE_SLACK * facts.pace:
@@ -204,12 +224,19 @@ def _auditor(facts: AuditorFacts | None) -> Finding:
     return green(AUDITOR, sentence % _ago(facts.age_seconds))
 
 
-def _outside(facts: AuditorFacts | None) -> Finding:
+def _outside(facts: AuditorFacts | None, *, is_paused: bool) -> Finding:
     if facts is None or not facts.heartbeat_set:
         return amber(
             OUTSIDE,
             _("None is set: if this machine dies, nobody outside notices."),
             _("Set heartbeat_url to an address of a healthchecks-compatible service."),
+        )
+    if is_paused:
+        return amber(
+            OUTSIDE,
+            f"{_('While the watch is paused it does not say that all is well.')} "
+            f"{facts.heartbeat_answer}".strip(),
+            _("It goes on by itself when the pause ends."),
         )
     age, is_awake = facts.heartbeat_age_seconds, facts.age_seconds <= FRESH_SECONDS
     if age is not None and age <= _HEARTBEAT_LATE_SECONDS and is_awake:

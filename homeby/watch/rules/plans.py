@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from homeby.sentences import gettext as _
 from homeby.watch.rules.words import STEPS_MAX, Anchor, Target
 
 
@@ -80,23 +81,29 @@ def carry_on(before: Sequence[Step], next_step: int, after: Sequence[Step]) -> i
 def _problems_with_step(number: int, step: Step) -> list[str]:
     problems = []
     if not step.targets:
-        problems.append(f"Step {number} tells nobody; choose at least one.")
+        problems.append(_("Step %d tells nobody; choose at least one.") % number)
     if Target.NAMED in step.targets and not step.people:
-        problems.append(f"Step {number} tells named people, but names none.")
+        problems.append(_("Step %d tells named people, but names none.") % number)
     if not 0 <= step.wait_minutes <= 240:
-        problems.append(f"Step {number}: the wait must be 0 to 240 minutes.")
+        problems.append(_("Step %d: the wait must be 0 to 240 minutes.") % number)
     if abs(step.offset_minutes) > 7 * 24 * 60:
-        problems.append(f"Step {number}: the offset must be within a week.")
+        problems.append(_("Step %d: the offset must be within a week.") % number)
     return problems
+
+
+def too_many_steps(count: int) -> str:
+    """Of a plan that nobody could follow; what else is wrong with it is not looked for."""
+    facts = {"most": STEPS_MAX, "count": count}
+    return _("A plan has at most %(most)d steps; this one has %(count)d.") % facts
 
 
 def problems_with_plan(steps: Sequence[Step]) -> list[str]:
     """Sentences about what makes a plan unsafe; empty when it may be used."""
     if not steps:
-        return ["A plan needs at least one step."]
-    problems = []
+        return [_("A plan needs at least one step.")]
     if len(steps) > STEPS_MAX:
-        problems.append(f"A plan has at most {STEPS_MAX} steps; this one has {len(steps)}.")
+        return [too_many_steps(len(steps))]
+    problems = []
     for number, step in enumerate(steps, start=1):
         problems += _problems_with_step(number, step)
     watchers = {Target.DUTY_OFFICER, Target.EVERY_LEADER}
@@ -107,6 +114,6 @@ def problems_with_plan(steps: Sequence[Step]) -> list[str]:
     ]
     if not prompt:
         problems.append(
-            "At the call-out time itself a step must tell the duty officer or every leader."
+            _("At the call-out time itself a step must tell the duty officer or every leader.")
         )
     return problems

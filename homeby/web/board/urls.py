@@ -9,6 +9,7 @@ from homeby.web.board import views, views_alarms, views_link
 urlpatterns = [
     path("", views.home, name="home"),
     path("places/", views.places, name="places"),
+    path("pause-bar/", views.pause_bar, name="pause-bar"),
     path("board/", views.board, name="board"),
     path("board/rows/", views.board_rows, name="board-rows"),
     path("alarms/", views_alarms.alarms, name="alarms"),

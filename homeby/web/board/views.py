@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from homeby.web import context
 from homeby.web.board import strips
 from homeby.web.choosing import WATCHERS
-from homeby.web.door import Door, page
+from homeby.web.door import Door, at_door, page
 
 
 @page()
@@ -22,6 +22,12 @@ def places(door: Door) -> HttpResponse:
     """The live part of every page's frame: where one may go, and what waits there."""
     nav = context.places(door.viewer, at=door.request.GET.get("at", ""))
     return render(door.request, "_places.html", {"nav": nav})
+
+
+def pause_bar(request: HttpRequest) -> HttpResponse:
+    """The live part of the bar of a paused watch; pages without a log-in show it too."""
+    door = at_door(request)
+    return render(request, "_pause_bar.html", context.pause_bar(door.viewer, door.now, shown=True))
 
 
 @page(*WATCHERS)

@@ -11,10 +11,10 @@ from django.urls import reverse
 from homeby.comms.actions import verify
 from homeby.logbook.rules import Tap
 from homeby.missions.actions.places import Place, end_place
-from homeby.people.actions import contacts, kin, persons, teams
+from homeby.people.actions import kin, teams
 from homeby.people.actions.ranks import end_rank
 from homeby.people.rules import Role
-from homeby.watch.actions import bill
+from homeby.watch.actions import bill, reaching
 from homeby.web.door import Door
 from homeby.web.office.blanks_people import contact_owner
 
@@ -34,7 +34,7 @@ class Act:
 
 def _active(value: bool) -> Do:
     def do(door: Door, person_id: uuid.UUID, tap: Tap) -> str:
-        return persons.change_person(
+        return reaching.change_person(
             person_id=person_id,
             values={"is_active": value},
             by=door.viewer,
@@ -46,7 +46,7 @@ def _active(value: bool) -> Do:
 
 
 def _end_role(door: Door, item: uuid.UUID, tap: Tap) -> str:
-    return teams.end_role(role_held_id=item, by=door.viewer, now=door.now, tap=tap)
+    return reaching.end_role(role_held_id=item, by=door.viewer, now=door.now, tap=tap)
 
 
 def _leave(door: Door, item: uuid.UUID, tap: Tap) -> str:
@@ -65,11 +65,11 @@ def _send_test(door: Door, item: uuid.UUID, tap: Tap) -> str:
 
 def _remove_contact(door: Door, item: uuid.UUID, tap: Tap) -> str:
     contact_owner(door, item)
-    return contacts.remove_contact(contact_id=item, by=door.viewer, now=door.now, tap=tap)
+    return reaching.remove_contact(contact_id=item, by=door.viewer, now=door.now, tap=tap)
 
 
 def _remove_kin(door: Door, item: uuid.UUID, tap: Tap) -> str:
-    return kin.remove_kin(kin_id=item, by=door.viewer, now=door.now, tap=tap)
+    return reaching.remove_kin(kin_id=item, by=door.viewer, now=door.now, tap=tap)
 
 
 def _kin_up(door: Door, item: uuid.UUID, tap: Tap) -> str:

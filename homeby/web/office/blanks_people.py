@@ -18,6 +18,7 @@ from homeby.people.actions import accounts, contacts, kin, persons, teams
 from homeby.people.queries import kin as own_queries
 from homeby.people.queries.kin import KinFacts
 from homeby.people.rules import ChannelName, MayKnow, PersonKind, Purpose, Role
+from homeby.watch.actions import reaching
 from homeby.web.door import Door
 from homeby.web.office import blanks, sheets
 from homeby.web.office import forms as office
@@ -166,7 +167,7 @@ def _order_form(door: Door, item: str, sent: Any) -> forms.Form:
 
 
 def _save_order(door: Door, item: str, form: Any, tap: Tap) -> str:
-    return contacts.order_contacts(
+    return reaching.order_contacts(
         person_id=_whose(door), ranks=form.ranks(), by=door.viewer, now=door.now, tap=tap
     )
 

@@ -16,9 +16,10 @@ from homeby.logbook.rules import Tap
 from homeby.missions import queries as missions
 from homeby.missions.actions import history, places, unmatched
 from homeby.people import queries as people
-from homeby.people.actions import organisation, teams
+from homeby.people.actions import teams
 from homeby.people.actions.ranks import RankFields, set_rank
 from homeby.people.queries import OrganisationFacts, ranks
+from homeby.watch.actions import reaching
 from homeby.web.choosing import WATCHERS
 from homeby.web.door import Door
 from homeby.web.office import forms as office
@@ -190,7 +191,7 @@ def _organisation_form(door: Door, item: str, sent: Any) -> forms.Form:
 
 
 def _save_organisation(door: Door, item: str, form: Any, tap: Tap) -> str:
-    return organisation.set_organisation(
+    return reaching.set_organisation(
         values=OrganisationFacts(**form.cleaned_data), by=door.viewer, now=door.now, tap=tap
     )
 

@@ -102,6 +102,10 @@ class Steps(BaseFormSet):  # type: ignore[type-arg]  # not subscriptable at run 
         super().add_fields(form, index)
         form.fields["DELETE"].label = gettext_lazy("Take this step out")
 
+    def sent_count(self) -> int:
+        """How many rows were sent, those beyond the limit too."""
+        return self.management_form.cleaned_data.get("TOTAL_FORMS") or 0
+
     def kept(self) -> list[StepForm]:
         """The rows that are not taken out, in order; a row without a place comes last. A further
         row that was left empty is none."""

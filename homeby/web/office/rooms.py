@@ -13,6 +13,7 @@ from homeby.findings import Level
 from homeby.missions import queries as missions
 from homeby.people.rules import Role
 from homeby.watch import queries as watch
+from homeby.watch.queries import pauses
 from homeby.web.context import WATCH_PAGE_ROLES
 from homeby.web.door import Door
 from homeby.web.office.views_watch import findings
@@ -33,6 +34,12 @@ _ALL: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
     ),
     ("office-list", "teams", gettext_lazy("Teams"), gettext_lazy("Who belongs where.")),
     ("office-bill", "", gettext_lazy("Watch bill"), gettext_lazy("Who holds the watch when.")),
+    (
+        "office-pause",
+        "",
+        gettext_lazy("Pause the watch"),
+        gettext_lazy("For an exercise or for work on the station; two people do it."),
+    ),
     (
         "office-plans",
         "",
@@ -101,6 +108,7 @@ def rooms(door: Door) -> list[dict[str, Any]]:
         "unmatched": figures["unmatched_open"],
         "unconfirmed": figures["missions_unconfirmed"],
         "failing": len(comms.failing(door.viewer, now=door.now)),
+        "office-pause": len(pauses.open_pauses()),
         "office-bill": 0 if watch.officers_now(now=door.now) else 1,
     }
     found = [*_watch(door)]

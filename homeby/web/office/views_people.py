@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
 from homeby.people import queries as people
-from homeby.people.actions import persons
 from homeby.people.rules import Purpose, Role
+from homeby.watch.actions import reaching
 from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office import sheets
@@ -76,7 +76,7 @@ def _changed(door: Door, person_id: uuid.UUID, form: PersonForm) -> bool:
         del values["rank"]
 
     def save() -> str:
-        return persons.change_person(
+        return reaching.change_person(
             person_id=person_id,
             values=values,
             by=door.viewer,

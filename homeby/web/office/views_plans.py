@@ -17,7 +17,7 @@ from homeby.people.rules import Role
 from homeby.watch import queries as watch
 from homeby.watch.actions import plans as actions
 from homeby.watch.queries import PlanSheet
-from homeby.watch.rules import DeadlineKind
+from homeby.watch.rules import STEPS_MAX, DeadlineKind, too_many_steps
 from homeby.web.choosing import watchers
 from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door, page, show, tap_of
@@ -115,6 +115,8 @@ def _editor(
 
 def _kept(door: Door, sheet: PlanSheet | None, form: PlanForm, steps: Steps) -> bool:
     if not all([form.is_valid(), steps.is_valid()]):
+        if (count := steps.sent_count()) > STEPS_MAX:
+            form.add_error(None, too_many_steps(count))
         return False
     try:
         answer = actions.set_plan(

@@ -13,7 +13,8 @@ PATIENCE_SECONDS = 3.0
 
 async def healthz(send: Send, *, pulse: Pulse) -> None:
     """200 when the database answers and the watch moved within a minute; else 503, a sentence. A
-    copy of a station watches nobody. A disputed clock is said; the watch goes on without it."""
+    copy of a station watches nobody. A disputed clock is said; the watch goes on without it. So is
+    a pause, with its end: the station does what it should, and is not started again for it."""
     known = await pulse.wait_for_look(
         max_age_seconds=OLDEST_ANSWER_SECONDS, timeout_seconds=PATIENCE_SECONDS
     )
@@ -24,8 +25,14 @@ async def healthz(send: Send, *, pulse: Pulse) -> None:
         "clock": "disputed" if CLOCK_BAR in pulse.bars() else "ok",
     }
     sentence = _what_is_wrong(pulse=pulse, known=known, age=age)
+    paused_until = pulse.paused_until()
+    content["watch"] = "watching" if paused_until is None else "paused"
     if sentence:
         content["sentence"] = sentence
+    elif paused_until is not None:
+        content["sentence"] = (
+            f"The watch is paused until {paused_until:%Y-%m-%d %H:%MZ}: nobody is missed before."
+        )
     await answer_json(send, status=503 if sentence else 200, content=content)
 
 

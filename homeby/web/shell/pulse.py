@@ -43,6 +43,10 @@ class Snapshot(Protocol):
     def bars(self) -> tuple[str, ...]:
         """The names of the bars that every page shows now."""
 
+    @property
+    def paused_until(self) -> dt.datetime | None:
+        """Until when the watch is paused; None while it watches."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Eyes:
@@ -117,6 +121,10 @@ class Pulse:
     def bars(self) -> tuple[str, ...]:
         """The bars that stand over every page, as far as we know."""
         return self.look.snapshot.bars if self.look else ()
+
+    def paused_until(self) -> dt.datetime | None:
+        """Until when the watch is paused, as far as we know."""
+        return self.look.snapshot.paused_until if self.look else None
 
     def watch_is_fresh(self) -> bool:
         """Whether the watch has moved lately enough (promise 7)."""

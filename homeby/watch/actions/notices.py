@@ -1,0 +1,143 @@
+"""Telling people at once what was done to the watch over them, or to the watch they keep (P17)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from homeby import instants
+from homeby.comms.actions.tell import tell
+from homeby.comms.rules import MessageKind, Order
+from homeby.logbook.actions import Page
+from homeby.people import queries as people
+from homeby.people.rules import Viewer
+from homeby.watch import texts
+from homeby.watch.actions.recipients import Roll, call_roll
+from homeby.watch.models import Alarm, Deadline, Subject
+from homeby.watch.rules import CANARY_REF, AlarmState, DeadlineState, Watch
+
+
+def notify(
+    page: Page, to: Iterable[uuid.UUID], words: tuple[str, str], *, key: str, about: str
+) -> list[uuid.UUID]:
+    """Queue one notice for each of these people, at any hour; gives who they are. `key` tells this
+    notice from others and stays the same when the act is repeated."""
+    found = people.recipients(dict.fromkeys(to))
+    orders = [
+        Order(
+            key=f"{key}/{one.person_id}",
+            about=about,
+            recipient=one,
+            kind=MessageKind.NOTICE,
+            subject=words[0],
+            text=words[1],
+            in_danger=True,
+        )
+        for one in found.values()
+    ]
+    tell(page, orders, now=page.book.now)
+    return list(found)
+
+
+def keepers(*, now: dt.datetime) -> list[uuid.UUID]:
+    """Whoever holds the watch now, stands in for it, or may have to: all who have a role in it."""
+    return _keepers_of(call_roll([], named=(), now=now))
+
+
+def _keepers_of(roll: Roll) -> list[uuid.UUID]:
+    return list(dict.fromkeys([*roll.officers, *roll.deputies, *roll.everybody]))
+
+
+def officers(*, now: dt.datetime, without: Collection[uuid.UUID | None] = ()) -> list[uuid.UUID]:
+    """Whoever holds the watch now, but for those who know already."""
+    roll = call_roll([], named=(), now=now)
+    return [key for key in roll.officers if key not in without]
+
+
+def concerned(subjects: Iterable[Subject]) -> list[uuid.UUID]:
+    """The parties of these subjects, who leads them, who checks on them."""
+    found: dict[uuid.UUID, None] = {}
+    for subject in subjects:
+        own = (uuid.UUID(key) for key in subject.party)
+        for key in (*own, subject.leader_id, subject.buddy_id):
+            if key is not None:
+                found[key] = None
+    return list(found)
+
+
+def plan_changed(page: Page, *, plan_id: uuid.UUID, name: str, by: Viewer) -> None:
+    """An escalation plan is another one now: whoever holds the watch hears so, and the parties over
+    whom it watches at this moment. What the station itself sets, nobody did to another."""
+    if by.person_id is None:
+        return
+    key, about = f"plan:{page.entry.entry_id}", f"plan:{plan_id}"
+    follows = Q(deadlines__plan_id=plan_id, deadlines__state=DeadlineState.OPEN)
+    follows |= Q(alarms__plan_id=plan_id, alarms__state=AlarmState.OPEN)
+    out = list(Subject.objects.exclude(ref=CANARY_REF).filter(follows).distinct())
+    parties = [one for one in concerned(out) if one != by.person_id]
+    head = _("The escalation plan was changed: %s") % name
+    text = (
+        _("By %s. It says who is told when, if you are not back. Ask the duty officer.") % by.name
+    )
+    told = notify(page, parties, (head, text), key=key, about=about)
+    text = _("By %(by)s. %(count)d who are out now are watched over by it.") % {
+        "by": by.name,
+        "count": len(out),
+    }
+    to = officers(now=page.book.now, without=(by.person_id, *told))
+    notify(page, to, (head, text), key=key, about=about)
+
+
+def watch_planned(page: Page, watch: Watch, displaced: Iterable[uuid.UUID], *, by: Viewer) -> None:
+    """A watch was entered: both who are named hear so, and whoever had the watch until now.
+    What the station itself enters, nobody did to another."""
+    if by.person_id is None:
+        return
+    now, key = page.book.now, f"bill:{page.entry.entry_id}"
+    names = people.names([watch.person_id, *([watch.deputy_id] if watch.deputy_id else [])])
+    organisation = people.organisation()
+    zone = organisation.zone if organisation else "UTC"
+    facts = {
+        "who": names.get(watch.person_id, "?"),
+        "deputy": names.get(watch.deputy_id, "?") if watch.deputy_id else "?",
+        "from": instants.wall(watch.from_at, zone, now),
+        "to": instants.wall(watch.to_at, zone, now) if watch.to_at else _("further notice"),
+        "by": by.name,
+    }
+    text = _("%(who)s from %(from)s to %(to)s, deputy %(deputy)s. Entered by %(by)s.") % facts
+    named = [k for k in (watch.person_id, watch.deputy_id) if k is not None and k != by.person_id]
+    notify(page, named, (_("You stand in the watch bill"), text), key=key, about="watch bill")
+    others = [k for k in displaced if k not in (watch.person_id, watch.deputy_id, by.person_id)]
+    head = _("%(who)s has the watch in your place") % facts
+    notify(page, others, (head, text), key=key, about="watch bill")
+
+
+def stood_down_over(page: Page, alarm: Alarm, *, reason: str, by: Viewer) -> None:
+    """An alarm was stood down while some are out still: they hear so, and whoever holds the watch,
+    and until when the watch now waits for nothing."""
+    now, subject = page.book.now, alarm.subject
+    if not subject.party:
+        return
+    waiting = Deadline.objects.filter(subject=subject, state=DeadlineState.OPEN)
+    first = waiting.order_by("due_at").first()
+    facts = {
+        "who": subject.title,
+        "name": texts.alarm_name(alarm),
+        "by": by.name,
+        "reason": reason,
+        "due": texts.clock_text(first.due_at, subject, now) if first else "?",
+        "call_out": texts.clock_text(first.call_out_at, subject, now) if first else "?",
+    }
+    head = _("%(who)s: the watch asks again at %(due)s") % facts
+    text = _(
+        "%(by)s ended %(name)s: %(reason)s. Nobody is told before %(due)s; help is called at "
+        "%(call_out)s. Whoever needs it sooner asks for HELP."
+    )
+    party = [uuid.UUID(key) for key in subject.party]
+    to = [*party, *officers(now=now, without=(by.person_id,))]
+    key = f"again:{page.entry.entry_id}"
+    notify(page, to, (head, text % facts), key=key, about=subject.ref)

@@ -1,0 +1,97 @@
+"""The words of a pause: what is told to those who are out and to those who keep the watch."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from homeby import instants
+from homeby.people import queries as people
+from homeby.watch.models import Pause
+
+Words = tuple[str, str]
+
+
+def _clock(at: dt.datetime, now: dt.datetime) -> str:
+    organisation = people.organisation()
+    return instants.wall(at, organisation.zone if organisation else "UTC", now)
+
+
+def _facts(pause: Pause, now: dt.datetime) -> dict[str, str]:
+    keys = [key for key in (pause.asked_by_id, pause.agreed_by_id) if key is not None]
+    names = people.names(keys)
+    by = _(" and ").join(names.get(key, "?") for key in keys)
+    return {
+        "begins": _clock(pause.from_at, now),
+        "until": _clock(pause.until_at, now),
+        "by": by,
+        "reason": pause.reason,
+    }
+
+
+def _what_it_means() -> str:
+    return _(
+        "Until then nobody is missed: no reminder comes, and no alarm opens for somebody who is "
+        "not back or has not checked in. HELP goes out as ever. Deadlines stay as they are, and "
+        "are judged at once when the pause ends. Any duty officer can end it now."
+    )
+
+
+def asked(pause: Pause, *, now: dt.datetime) -> Words:
+    """To those who may agree."""
+    facts = _facts(pause, now)
+    head = _("%(by)s asks to pause the watch until %(until)s") % facts
+    text = _("Reason: %(reason)s. A second person must agree, in the office under The watch.")
+    return head, text % facts
+
+
+def announced(pause: Pause, *, now: dt.datetime) -> Words:
+    """A day ahead, to everybody whom it will concern."""
+    facts = _facts(pause, now)
+    head = _("The watch will be paused from %(begins)s until %(until)s") % facts
+    text = _("By %(by)s alone, with a day's notice. Reason: %(reason)s. ") % facts
+    return head, text + _what_it_means()
+
+
+def began(pause: Pause, *, now: dt.datetime) -> Words:
+    """At the beginning, to the same."""
+    facts = _facts(pause, now)
+    head = _("The watch is paused until %(until)s") % facts
+    text = _("By %(by)s. Reason: %(reason)s. ") % facts
+    return head, text + _what_it_means()
+
+
+def ended(pause: Pause, *, by: str, now: dt.datetime) -> Words:
+    """At the end, to the same: the watch goes on. `by` is who ended it, "" where nobody did."""
+    head = _("The watch goes on: the pause is over")
+    text = _("It ended as agreed.") if not by else _("%s ended it.") % by
+    return head, text + " " + _(
+        "Whoever is overdue is missed from now on; sign in, or ask for more time, if you are late."
+    )
+
+
+def withdrawn(pause: Pause, *, by: str, now: dt.datetime) -> Words:
+    """To those who had heard of a pause that does not come."""
+    head = _("The watch is not paused: nothing changes")
+    if by:
+        return head, _("%s took the pause back.") % by
+    return head, _("It did not begin before its own end.")
+
+
+def bar(*, until_at: dt.datetime, by: str, reason: str, now: dt.datetime) -> str:
+    """What every page says while a pause holds; without who and why for whoever is not known."""
+    until = _clock(until_at, now)
+    if not by:
+        return _("The watch is paused until %s: nobody is missed before that.") % until
+    said = _("The watch is paused until %(until)s, by %(by)s: %(reason)s.") % {
+        "until": until,
+        "by": by,
+        "reason": reason.rstrip("."),
+    }
+    return said + " " + _("Nobody is missed before that; HELP goes out as ever.")
+
+
+def and_said(names: list[str]) -> str:
+    """Callsigns as one reads them."""
+    return _(" and ").join(name for name in names if name)
