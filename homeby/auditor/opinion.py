@@ -104,6 +104,8 @@ def _alarms(picture: Picture, now: dt.datetime, slack: dt.timedelta) -> Iterator
         name, act_at = f"A-{row.get('number', '?')}", _at(row, "act_at")
         if act_at is None or act_at < now - slack:
             yield _("The alarm %s stands still: its next step is overdue.") % name
+        if picture.is_taken_by_one_of_two(row):
+            yield _("The alarm %s counts as taken, and only one of two has taken it.") % name
         if row.get("kind") != CANARY and _tells_nobody(picture, key, row, now, slack):
             yield _("The call-out time of the alarm %s has passed, and nobody was told.") % name
 

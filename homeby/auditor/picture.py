@@ -46,6 +46,7 @@ class Picture:
     refs: dict[str, str] = field(default_factory=dict)
     deadlines: Rows = field(default_factory=dict)
     alarms: Rows = field(default_factory=dict)
+    plans: Rows = field(default_factory=dict)
     messages: Rows = field(default_factory=dict)
     deliveries: Rows = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
@@ -77,6 +78,15 @@ class Picture:
     def deliveries_of(self, message: str) -> list[Row]:
         """A message on each of its channels."""
         return [self.deliveries[key] for key in self._of_message.get(message, ())]
+
+    def is_taken_by_one_of_two(self, alarm: Row) -> bool:
+        """Whether one person holds up an alarm of which its plan says that two must take it, and
+        said so already when it was taken."""
+        since = self.plans.get(str(alarm.get("plan_id")), {}).get("two_since")
+        taken_at = alarm.get("taken_at")
+        if since is None or taken_at is None or alarm.get("co_holder_id"):
+            return False
+        return bool(dt.datetime.fromisoformat(taken_at) > since)
 
     def is_watched(self, subject: str) -> bool:
         """Whether an alarm about this subject is open."""
@@ -115,6 +125,7 @@ class Picture:
             "watch.subject": _Forgetful(),
             "watch.deadline": self.deadlines,
             "watch.alarm": self.alarms,
+            "watch.escalationplan": self.plans,
             "comms.message": self.messages,
             "comms.delivery": self.deliveries,
         }.get(table)
@@ -126,6 +137,9 @@ class Picture:
                 self._note_subject(key, row)
             case "watch.deadline":
                 self.canary_known = self.canary_known or row.get("kind") == CANARY
+            case "watch.escalationplan":
+                since = row.get("two_since") or entry.recorded_at
+                row["two_since"] = since if row.get("two_must_take") else None
             case "watch.alarm":
                 self._of_subject.setdefault(str(row.get("subject_id")), set()).add(key)
             case "comms.message":

@@ -3,7 +3,10 @@ deadline or alarm without a next act."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -32,6 +35,9 @@ class EscalationPlan(StateRow):
     is_default = models.BooleanField(default=False)
     repeat_minutes = models.PositiveIntegerField(default=10)
     repeat_minutes_max = models.PositiveIntegerField(default=60)
+    two_must_take = models.BooleanField(
+        default=False, help_text="an alarm counts as taken once two people have taken it"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -170,7 +176,12 @@ class Alarm(StateRow):
     holder_id = models.UUIDField(null=True)
     taken_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
+    co_holder_id = models.UUIDField(
+        null=True, help_text="where two must take it: the other; without a holder, the first of two"
+    )
+    co_expires_at = models.DateTimeField(null=True)
     offered_to_id = models.UUIDField(null=True)
+    offered_by_id = models.UUIDField(null=True, help_text="who has it and offers it, if they do")
     held_by = models.JSONField(
         default=list, help_text="who had it since it was last taken from nobody, as text"
     )
@@ -208,6 +219,14 @@ class Alarm(StateRow):
                 condition=Q(holder_id__isnull=True, taken_at__isnull=True, expires_at__isnull=True)
                 | Q(holder_id__isnull=False, taken_at__isnull=False, expires_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="co_taken_in_pairs",
+                condition=Q(co_holder_id__isnull=True, co_expires_at__isnull=True)
+                | Q(co_holder_id__isnull=False, co_expires_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="two_different_people", condition=~Q(holder_id=F("co_holder_id"))
+            ),
             models.UniqueConstraint(
                 fields=["subject"], condition=Q(state=AlarmState.OPEN), name="one_open_alarm"
             ),
@@ -218,6 +237,31 @@ class Alarm(StateRow):
 
     def __str__(self) -> str:
         return f"A-{self.number}"
+
+    @property
+    def takers(self) -> list[uuid.UUID]:
+        """Who has taken it, the first of two first. Without a holder a second is still missing."""
+        return [key for key in (self.co_holder_id, self.holder_id) if key is not None]
+
+    @property
+    def second_missing(self) -> bool:
+        """Whether one person has taken it and a second must take it too: its steps go on."""
+        return self.holder_id is None and self.co_holder_id is not None
+
+    @property
+    def taken_until(self) -> dt.datetime | None:
+        """When the first acknowledgement runs out."""
+        return min(filter(None, (self.expires_at, self.co_expires_at)), default=None)
+
+    def taken_by(self, names: Mapping[uuid.UUID, str]) -> str:
+        """Who has taken it, as pages say it."""
+        return ", ".join(names[key] for key in self.takers if key in names)
+
+
+#: The columns of an alarm that nobody has taken.
+UNTAKEN: dict[str, Any] = dict.fromkeys(
+    ("holder_id", "taken_at", "expires_at", "co_holder_id", "co_expires_at")
+)
 
 
 class AlarmNumber(models.Model):

@@ -73,8 +73,9 @@ def as_it_is(alarm: Alarm) -> tuple[str, str]:
     return f"{alarm.phase} {alarm_name(alarm)}: {who}", text
 
 
-def step(alarm: Alarm, run: rules.Run, *, number: int, now: dt.datetime) -> tuple[str, str]:
-    """An escalation step, to people of the organisation: (subject line, text)."""
+def step(alarm: Alarm, run: rules.Run, *, taker: str, now: dt.datetime) -> tuple[str, str]:
+    """An escalation step, to people of the organisation: (subject line, text). `taker` has taken
+    it already where two must."""
     name = alarm_name(alarm)
     head = f"{run.phase} {name}: {alarm.subject.title}"
     lines = [what_happened(alarm, now=now)]
@@ -90,12 +91,21 @@ def step(alarm: Alarm, run: rules.Run, *, number: int, now: dt.datetime) -> tupl
         lines.append(_("Last heard at %s.") % clock_text(alarm.heard_at, alarm.subject, now))
     if run.previous_reached_nobody:
         lines.append(_("The step before this one reached nobody."))
-    if run.repeat:
-        lines.append(_("Nobody has taken this alarm; this is repetition %d.") % run.repeat)
+    lines += _who_has_it(run, taker)
     if alarm.subject.asked_until_at:
         lines.append(asks_for_more(alarm.subject, now=now))
-    lines.append(_("Step %d. Open the link and take it; opening alone takes nothing.") % number)
+    lines.append(
+        _("Step %d. Open the link and take it; opening alone takes nothing.") % (run.index + 1)
+    )
     return head, "\n".join(lines)
+
+
+def _who_has_it(run: rules.Run, taker: str) -> list[str]:
+    if taker:
+        return [_("Taken by %s; a second person must take it too.") % taker]
+    if run.repeat:
+        return [_("Nobody has taken this alarm; this is repetition %d.") % run.repeat]
+    return []
 
 
 def asks_for_more(subject: Subject, *, now: dt.datetime) -> str:
@@ -200,6 +210,16 @@ def taken_over(alarm: Alarm, who: str) -> tuple[str, str]:
         "title": alarm.subject.title,
     }
     return head, _("It is no longer yours. If you still know something, tell %s.") % who
+
+
+def taken_too(alarm: Alarm, who: str) -> tuple[str, str]:
+    """To the first of two, when the second has taken the alarm."""
+    head = _("%(who)s has taken %(name)s too: %(title)s") % {
+        "who": who,
+        "name": alarm_name(alarm),
+        "title": alarm.subject.title,
+    }
+    return head, _("Now it counts as taken, and no further step runs while you both have it.")
 
 
 def joined(alarm: Alarm, deadline: Deadline, *, now: dt.datetime) -> tuple[str, str]:

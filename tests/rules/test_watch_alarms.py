@@ -131,7 +131,7 @@ def test_an_acknowledgement_holds_everything_until_it_lapses() -> None:
     for minute in (61, 70, 80, 84.99):
         assert waiting(taken, at=minute) == 85
     assert decide_alarm(taken, now=minutes(85)) == Lapse(
-        phase=Phase.ALERT, act_at=minutes(85 + HOLDER_WAIT_MINUTES)
+        phase=Phase.ALERT, act_at=minutes(85 + HOLDER_WAIT_MINUTES), people=(HOLDER,)
     )
 
 
@@ -162,7 +162,7 @@ def test_an_acknowledgement_given_after_the_call_out_time_outlives_it() -> None:
 def test_a_lapse_never_waits_past_the_call_out_time() -> None:
     taken = alarm(next_step=2, ran_at=minutes(5), holder_id=HOLDER, expires_at=minutes(58))
     lapse = decide_alarm(taken, now=minutes(58))
-    assert lapse == Lapse(phase=Phase.UNCERTAINTY, act_at=minutes(60))
+    assert lapse == Lapse(phase=Phase.UNCERTAINTY, act_at=minutes(60), people=(HOLDER,))
 
 
 @pytest.mark.parametrize("grace", [0, 3, 5, 30, 60])

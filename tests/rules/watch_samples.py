@@ -92,6 +92,8 @@ def after_step(facts: AlarmFacts, run: Run, *, now: dt.datetime, **outcome: Any)
         holder_id=None,
         expires_at=None,
         hold_until=None,
+        co_holder_id=run.spares,
+        co_expires_at=facts.co_expires_at if run.spares else None,
         act_at=next_look(run, facts, now=now),
     )
     return replace(ran, **outcome)

@@ -162,6 +162,7 @@ class BoardRow:
     alarm_number: int | None
     phase: str
     taken_by: str
+    second_missing: bool
     taken_until: dt.datetime | None
     alarm_heard_at: dt.datetime | None
 
@@ -177,7 +178,7 @@ def board(viewer: Viewer | None, *, now: dt.datetime) -> list[BoardRow]:
     refs = [row.ref for row in rows]
     alarms = watch.open_alarms_of(refs)
     checks = watch.check_ins_due(refs)
-    holders = people.names([a.holder_id for a in alarms.values()])
+    holders = people.names([key for a in alarms.values() for key in a.takers])
     found = [_board_row(row, alarms.get(row.ref), checks.get(row.ref), holders) for row in rows]
     return sorted(found, key=lambda row: _urgency(row, now))
 
@@ -210,8 +211,9 @@ def _board_row(
         alarm_id=alarm.pk if alarm else None,
         alarm_number=alarm.number if alarm else None,
         phase=alarm.phase if alarm else "",
-        taken_by=holders.get(alarm.holder_id, "") if alarm and alarm.holder_id else "",
-        taken_until=alarm.expires_at if alarm else None,
+        taken_by=alarm.taken_by(holders) if alarm else "",
+        second_missing=alarm is not None and alarm.second_missing,
+        taken_until=alarm.taken_until if alarm else None,
         alarm_heard_at=alarm.heard_at if alarm else None,
     )
 

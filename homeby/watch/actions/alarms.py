@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -25,14 +26,14 @@ from homeby.watch import queries, rules, texts
 from homeby.watch.actions import subjects
 from homeby.watch.actions.notices import stood_down_over
 from homeby.watch.actions.stepping import about, alarm_order
-from homeby.watch.models import Alarm
+from homeby.watch.models import UNTAKEN, Alarm
 from homeby.watch.rules import AlarmState, Ending
 
 
 def _open_alarm(alarm_id: uuid.UUID) -> Alarm:
     alarm = (
         Alarm.objects.select_for_update(of=("self",))
-        .select_related("subject")
+        .select_related("subject", "plan")
         .filter(pk=alarm_id)
         .exclude(kind=rules.AlarmKind.CANARY)
         .first()
@@ -71,92 +72,122 @@ def _was_told(alarm: Alarm, person_id: uuid.UUID) -> bool:
 def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -> str:
     if str(person_id) in alarm.subject.party:
         raise Refused(_("This alarm is about you. Sign in, or ask for more time."))
-    before = alarm.holder_id
-    until = taken_until(book, alarm, person_id)
-    answer = _("%(name)s is yours until %(at)s. If you fall silent it comes back.") % {
-        "name": texts.alarm_name(alarm),
-        "at": texts.clock_text(until, alarm.subject, book.now),
-    }
-    if until < lapses_at(book.now):
-        answer += " " + _("You had it before: passed round, its time does not begin anew.")
-    page = give(book, alarm, person_id, tap=tap, answer=answer)
+    taken, renewed = taking(book, alarm, person_id), person_id in alarm.takers
+    answer = _answer(book, alarm, taken)
+    page = give(book, alarm, taken, tap=tap, answer=answer)
     answered(page, about=about(alarm), person_id=person_id)
-    if before != person_id:  # else an offer that is still on its way stays on its way
+    if not renewed:  # else an offer that is still on its way stays on its way
         party = {uuid.UUID(key) for key in alarm.subject.party}
-        cancel_queued(book, about=about(alarm), why="acknowledged", keep_people=party)
-        tell_displaced(page, alarm, before, by=person_id)
+        keep = party if taken.is_taken else comms.people_told([about(alarm)]) - {person_id}
+        cancel_queued(book, about=about(alarm), why="acknowledged", keep_people=keep)
+        tell_others(page, alarm, taken)
     return answer
 
 
-def taken_until(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID) -> dt.datetime:
-    """Until when the alarm is this person's who takes it now."""
-    return rules.taken_until(
+def _answer(book: logbook.Book, alarm: Alarm, taken: rules.Taken) -> str:
+    facts = {
+        "name": texts.alarm_name(alarm),
+        "at": texts.clock_text(taken.own.until, alarm.subject, book.now),
+    }
+    answer = _("%(name)s is yours until %(at)s. If you fall silent it comes back.") % facts
+    if not taken.is_taken:
+        answer += " " + _("A second person must take it too; until then the others are told.")
+    if taken.own.until < lapses_at(book.now):
+        answer += " " + _("You had it before: passed round, its time does not begin anew.")
+    return answer
+
+
+def taking(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID) -> rules.Taken:
+    """What becomes of an open, locked alarm when this person takes it now."""
+    holds = (
+        (alarm.co_holder_id, alarm.co_expires_at),
+        (alarm.holder_id, alarm.expires_at),
+    )
+    return rules.take(
         person_id,
+        holds=[rules.Hold(person_id=who, until=at) for who, at in holds if who and at],
         fresh_at=book.scratch("lapses at", lambda: lapses_at(book.now)),
-        holder_id=alarm.holder_id,
-        expires_at=alarm.expires_at,
         held_by=alarm.held_by,
+        two_must=alarm.plan.two_must_take,
+        giver_id=alarm.offered_by_id if alarm.offered_to_id == person_id else None,
     )
 
 
 def give(
     book: logbook.Book,
     alarm: Alarm,
-    person_id: uuid.UUID,
+    taken: rules.Taken,
     *,
     tap: Tap | None = None,
     answer: str | None = None,
 ) -> logbook.Page:
     """Write down that somebody has an open, locked alarm from now on; the outbox is the caller's to
     settle. Without `tap` where one act takes several."""
-    now = book.now
-    expires_at = taken_until(book, alarm, person_id)
-    renewed = alarm.holder_id == person_id
-    earlier = alarm.held_by if alarm.holder_id is not None else []
+    person_id, renewed = taken.own.person_id, taken.own.person_id in alarm.takers
+    earlier = alarm.held_by if alarm.takers else []
     page = book.entry(
         rules.ALARM_RENEWED if renewed else rules.ALARM_ACKNOWLEDGED,
         subject=alarm.subject.ref,
         person=person_id,
-        facts={"alarm": alarm.number, "until": expires_at},
+        facts={"alarm": alarm.number, "until": taken.own.until},
         tap=tap,
         answer=answer,
     )
-    act_at = expires_at
-    if alarm.phase == rules.Phase.UNCERTAINTY:
-        act_at = min(act_at, alarm.call_out_at)
+    held = _held(alarm, taken, now=book.now, renewed=renewed)
     page.change(
         alarm,
-        holder_id=person_id,
-        taken_at=alarm.taken_at if renewed and alarm.taken_at else now,
-        expires_at=expires_at,
+        **held,
         offered_to_id=None,
+        offered_by_id=None,
         held_by=list(dict.fromkeys([*earlier, str(person_id)])),
-        lapsed=False,
-        act_at=max(act_at, now),
     )
     return page
 
 
-def tell_displaced(
-    page: logbook.Page, alarm: Alarm, before: uuid.UUID | None, *, by: uuid.UUID
-) -> None:
-    """Whoever had the alarm `before` hears that somebody else has it now."""
-    if before is None or before == by:
-        return
-    now, recipient = page.book.now, people.recipients([before]).get(before)
-    if recipient is None:
-        return
-    words = texts.taken_over(alarm, people.names([by]).get(by, ""))
-    order = Order(
-        key=f"{about(alarm)}/taken-over/{page.entry.entry_id}/{before}",
-        about=about(alarm),
-        recipient=recipient,
-        kind=MessageKind.NOTICE,
-        subject=words[0],
-        text=words[1],
-        in_danger=True,
-    )
-    tell(page, [order], now=now)
+def _held(alarm: Alarm, taken: rules.Taken, *, now: dt.datetime, renewed: bool) -> dict[str, Any]:
+    """The columns of who has it. While a second is missing the alarm goes on as if nobody had."""
+    if not taken.is_taken:
+        goes_on_at = now if alarm.holder_id else min(alarm.act_at or now, taken.until)
+        return UNTAKEN | {
+            "co_holder_id": taken.own.person_id,
+            "co_expires_at": taken.own.until,
+            "act_at": max(goes_on_at, now),
+        }
+    act_at = taken.until
+    if alarm.phase == rules.Phase.UNCERTAINTY:
+        act_at = min(act_at, alarm.call_out_at)
+    return {
+        "holder_id": taken.own.person_id,
+        "taken_at": alarm.taken_at if renewed and alarm.taken_at else now,
+        "expires_at": taken.own.until,
+        "co_holder_id": taken.other.person_id if taken.other else None,
+        "co_expires_at": taken.other.until if taken.other else None,
+        "lapsed": False,
+        "act_at": max(act_at, now),
+    }
+
+
+def tell_others(page: logbook.Page, alarm: Alarm, taken: rules.Taken) -> None:
+    """Whoever had the alarm before hears that somebody else has it now; whoever has it with them,
+    that it is taken by two. Not told on where somebody only took it once more."""
+    by = taken.own.person_id
+    name = people.names([by]).get(by, "") if taken.displaced or taken.other else ""
+    words = dict.fromkeys(taken.displaced, texts.taken_over(alarm, name))
+    if taken.other is not None:
+        words[taken.other.person_id] = texts.taken_too(alarm, name)
+    orders = [
+        Order(
+            key=f"{about(alarm)}/taken-over/{page.entry.entry_id}/{one.person_id}",
+            about=about(alarm),
+            recipient=one,
+            kind=MessageKind.NOTICE,
+            subject=words[one.person_id][0],
+            text=words[one.person_id][1],
+            in_danger=True,
+        )
+        for one in (people.recipients(words).values() if words else ())
+    ]
+    tell(page, orders, now=page.book.now)
 
 
 @logbook.once
@@ -193,13 +224,16 @@ def hand_over(*, alarm_id: uuid.UUID, to: uuid.UUID, by: Viewer, now: dt.datetim
     """Offer an alarm to somebody else. Until they take it, it stays where it is."""
     with logbook.writing(now=now, by=by.person_id) as book:
         alarm = _open_alarm(alarm_id)
-        if alarm.holder_id != by.person_id and not by.has(Role.DUTY_OFFICER, Role.ADMINISTRATOR):
+        has_it = by.person_id in alarm.takers
+        if not has_it and not by.has(Role.DUTY_OFFICER, Role.ADMINISTRATOR):
             raise Refused(_("Only whoever has the alarm, or a duty officer, hands it over."))
         recipient = people.recipients([to]).get(to)
         if recipient is None:
             raise Refused(to=_("Choose a person."))
         if str(to) in alarm.subject.party:
             raise Refused(to=_("%s is one of those this alarm is about.") % recipient.name)
+        if alarm.co_holder_id is not None and to in alarm.takers:
+            raise Refused(to=_("%s has it already; choose somebody else.") % recipient.name)
         if not recipient.reaches_now(now=now, in_danger=True):
             raise Refused(
                 to=_("%s has no verified contact point and would not hear of it.") % recipient.name
@@ -216,7 +250,8 @@ def hand_over(*, alarm_id: uuid.UUID, to: uuid.UUID, by: Viewer, now: dt.datetim
         words = texts.offer(alarm, by.name, now=now)
         order = alarm_order(alarm, recipient, words, round_=alarm.round + 1, may_take=True)
         tell(page, [order], now=now)
-        page.change(alarm, offered_to_id=to, round=alarm.round + 1)
+        giver = by.person_id if has_it else None
+        page.change(alarm, offered_to_id=to, offered_by_id=giver, round=alarm.round + 1)
     return answer
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import replace
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from homeby.watch import queries, rules, texts
 from homeby.watch.actions.notices import watch_planned
 from homeby.watch.actions.recipients import deciders
 from homeby.watch.actions.stepping import alarm_order
-from homeby.watch.models import Alarm, BillRow
+from homeby.watch.models import UNTAKEN, Alarm, BillRow
 from homeby.watch.rules import AlarmState, Watch
 
 
@@ -176,7 +177,7 @@ def _pass_alarms(page: logbook.Page, holder: uuid.UUID, to: list[uuid.UUID], *, 
     """Alarms she held go on at once, and whoever has the watch now is asked to take them; and also
     those that nobody has taken, of which until now perhaps only she knew."""
     now = page.book.now
-    hers = Q(holder_id=holder) | Q(holder_id__isnull=True)
+    hers = Q(holder_id=holder) | Q(co_holder_id=holder) | Q(holder_id__isnull=True)
     found = Alarm.objects.select_for_update(of=("self",)).filter(hers, state=AlarmState.OPEN)
     for alarm in found.select_related("subject").order_by("pk"):
         words = texts.offer(alarm, giver, now=now)
@@ -184,23 +185,35 @@ def _pass_alarms(page: logbook.Page, holder: uuid.UUID, to: list[uuid.UUID], *, 
         orders = [
             alarm_order(alarm, one, words, round_=round_, may_take=True)
             for one in people.recipients(to).values()
-            if str(one.person_id) not in alarm.subject.party
+            if str(one.person_id) not in alarm.subject.party and one.person_id not in alarm.takers
         ]
         reached = tell(page, orders, now=now)
         wait = rules.HOLDER_WAIT_MINUTES if reached else 0  # an empty step waits for nothing
         act_at = now + dt.timedelta(minutes=wait)
+        left = _without(alarm, holder)
         if alarm.holder_id is None:
-            page.change(alarm, round=round_, act_at=min(alarm.act_at or act_at, act_at))
+            act_at = min(alarm.act_at or act_at, act_at)
+            page.change(alarm, **left, round=round_, act_at=act_at)
             continue
         if alarm.phase == rules.Phase.UNCERTAINTY:
             act_at = max(now, min(act_at, alarm.call_out_at))
         page.change(
             alarm,
-            holder_id=None,
-            taken_at=None,
-            expires_at=None,
+            **left,
             offered_to_id=to[0] if to else None,
+            offered_by_id=None,
             round=round_,
             ran_at=None,
             act_at=act_at,
         )
+
+
+def _without(alarm: Alarm, person_id: uuid.UUID) -> dict[str, Any]:
+    """The columns of an alarm that she has no more: where two had it, the other keeps it, alone."""
+    if alarm.holder_id in (None, person_id):
+        other, until = alarm.co_holder_id, alarm.co_expires_at
+    else:
+        other, until = alarm.holder_id, alarm.expires_at
+    if other == person_id:
+        return UNTAKEN
+    return UNTAKEN | {"co_holder_id": other, "co_expires_at": until}

@@ -18,7 +18,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.watch import queries, rules
-from homeby.watch.actions.alarms import give, lapses_at, tell_displaced
+from homeby.watch.actions.alarms import give, lapses_at, taking, tell_others
 from homeby.watch.actions.stepping import about
 from homeby.watch.models import Alarm
 from homeby.watch.rules import AlarmState
@@ -76,31 +76,48 @@ def _take_all(
 ) -> str:
     keys = {uuid.UUID(one.about.partition(":")[2]) for one in listed.items}
     rows = Alarm.objects.select_for_update(of=("self",)).filter(pk__in=keys, state=AlarmState.OPEN)
-    found = list(rows.select_related("subject").order_by("pk"))
-    taken = [one for one in found if str(person_id) not in one.subject.party and may(one)]
-    if not taken:
+    found = list(rows.select_related("subject", "plan").order_by("pk"))
+    mine = [one for one in found if str(person_id) not in one.subject.party and may(one)]
+    if not mine:
         raise Refused(_("Nothing is left to take: these alarms are over, or about you."))
+    taken = {alarm.pk: taking(book, alarm, person_id) for alarm in mine}
+    halves = [alarm for alarm in mine if not taken[alarm.pk].is_taken]
+    answer = _answer(book, len(mine), len(halves))
+    page = book.entry(
+        rules.ALARM_LIST_ACKNOWLEDGED,
+        subject=f"list:{listed.id}",
+        person=person_id,
+        facts={"alarms": sorted(one.number for one in mine)},
+        tap=tap,
+        answer=answer,
+    )
+    new = [alarm for alarm in mine if person_id not in alarm.takers]
+    for alarm in mine:
+        give(book, alarm, taken[alarm.pk])
+    party = {uuid.UUID(key) for alarm in mine for key in alarm.subject.party}
+    refs = [about(alarm) for alarm in mine if taken[alarm.pk].is_taken]
+    settle_taken(page, about=refs, person_id=person_id, keep_people=party)
+    if halves:  # the others are still told of these
+        refs = [about(alarm) for alarm in halves]
+        others = comms.people_told(refs) - {person_id}
+        settle_taken(page, about=refs, person_id=person_id, keep_people=others)
+    for alarm in new:
+        tell_others(page, alarm, taken[alarm.pk])
+    return answer
+
+
+def _answer(book: logbook.Book, count: int, half: int) -> str:
     organisation = people.organisation()
     zone = organisation.zone if organisation else "UTC"
     answer = ngettext(
         "%(count)d alarm is yours until %(at)s. If you fall silent it comes back.",
         "%(count)d alarms are yours until %(at)s. If you fall silent they come back.",
-        len(taken),
-    ) % {"count": len(taken), "at": instants.wall(lapses_at(book.now), zone, book.now)}
-    page = book.entry(
-        rules.ALARM_LIST_ACKNOWLEDGED,
-        subject=f"list:{listed.id}",
-        person=person_id,
-        facts={"alarms": sorted(one.number for one in taken)},
-        tap=tap,
-        answer=answer,
-    )
-    before = {alarm.pk: alarm.holder_id for alarm in taken}
-    for alarm in taken:
-        give(book, alarm, person_id)
-    party = {uuid.UUID(key) for alarm in taken for key in alarm.subject.party}
-    refs = [about(alarm) for alarm in taken]
-    settle_taken(page, about=refs, person_id=person_id, keep_people=party)
-    for alarm in taken:
-        tell_displaced(page, alarm, before[alarm.pk], by=person_id)
+        count,
+    ) % {"count": count, "at": instants.wall(lapses_at(book.now), zone, book.now)}
+    if half:
+        answer += " " + ngettext(
+            "A second person must take %(count)d of them too; until then the others are told.",
+            "A second person must take %(count)d of them too; until then the others are told.",
+            half,
+        ) % {"count": half}
     return answer

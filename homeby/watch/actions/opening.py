@@ -22,7 +22,7 @@ def scene_for(rows: Iterable[Alarm | Deadline], *, now: dt.datetime) -> Scene:
     rows = list(rows)
     plans = queries.plans({row.plan_id for row in rows})
     named = {key for plan in plans.values() for step in plan.steps for key in step.people}
-    named |= {row.holder_id for row in rows if isinstance(row, Alarm) and row.holder_id}
+    named |= {key for row in rows if isinstance(row, Alarm) for key in row.takers}
     roll = recipients.call_roll([row.subject for row in rows], named=named, now=now)
     return Scene(now=now, plans=plans, roll=roll)
 
@@ -95,7 +95,7 @@ def _join(book: Book, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
         due_at=deadline.due_at if grows else alarm.due_at,
         call_out_at=min(alarm.call_out_at, deadline.call_out_at),
     )
-    officers = [alarm.holder_id] if alarm.holder_id else list(scene.roll.officers)
+    officers = alarm.takers if alarm.holder_id else [*alarm.takers, *scene.roll.officers]
     words = texts.joined(alarm, deadline, now=scene.now)
     tell(
         page,
@@ -107,7 +107,7 @@ def _join(book: Book, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
                 key=f"{about(alarm)}/joined/{deadline.pk}/{key}",
                 cause="",
             )
-            for key in officers
+            for key in dict.fromkeys(officers)
             if key in scene.roll.people
         ],
         now=scene.now,

@@ -29,6 +29,7 @@ class PlanFields:
     is_default: bool = False
     repeat_minutes: int = 10
     repeat_minutes_max: int = 60
+    two_must_take: bool = False
 
 
 def _problems(fields: PlanFields) -> dict[str, str]:
@@ -49,7 +50,8 @@ def set_plan(
     *, plan_id: uuid.UUID | None, fields: PlanFields, by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:
     """Set a plan with all its steps; `plan_id` None makes a new one whose id is the tap's. Open
-    alarms go on by the plan as it then stands."""
+    alarms go on by the plan as it then stands; whether two must take it counts from the next time
+    somebody takes one."""
     require(by, Role.ADMINISTRATOR)
     if problems := _problems(fields):
         raise Refused(**problems)
@@ -63,6 +65,7 @@ def set_plan(
         "is_default": fields.is_default,
         "repeat_minutes": fields.repeat_minutes,
         "repeat_minutes_max": fields.repeat_minutes_max,
+        "two_must_take": fields.two_must_take,
     }
     with logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(rules.PLAN_SET, subject=f"plan:{key}", tap=tap, answer=_("Plan saved."))

@@ -15,7 +15,7 @@ from homeby.logbook.actions import Page
 from homeby.people.rules import Recipient
 from homeby.watch import rules, texts
 from homeby.watch.actions import recipients
-from homeby.watch.models import Alarm, Deadline
+from homeby.watch.models import UNTAKEN, Alarm, Deadline
 from homeby.watch.rules import Target
 
 
@@ -72,13 +72,14 @@ def _orders(alarm: Alarm, run: rules.Run, round_: int, scene: Scene) -> list[Ord
     others = [target for target in run.targets if target is not Target.PARTY]
     watchers = recipients.resolve(others, subject, run.people, roll)
     watchers = [one for one in watchers if str(one.person_id) not in party]
-    if alarm.holder_id in roll.people and alarm.holder_id not in {w.person_id for w in watchers}:
-        watchers.append(roll.people[alarm.holder_id])
+    known = {one.person_id for one in watchers}
+    watchers += [roll.people[k] for k in alarm.takers if k in roll.people and k not in known]
+    watchers = [one for one in watchers if one.person_id != run.spares]
     orders = []
     if Target.PARTY in run.targets and run.repeat == 0:
         watching = {one.person_id for one in watchers}
         orders = _to_party_and_buddy(alarm, round_, scene, without=watching)
-    words = texts.step(alarm, run, number=run.index + 1, now=now)
+    words = texts.step(alarm, run, taker=_taker(run, scene), now=now)
     for one in watchers:
         orders.append(alarm_order(alarm, one, words, round_=round_, may_take=True))
     if Target.KIN in run.targets and run.repeat == 0:
@@ -87,6 +88,12 @@ def _orders(alarm: Alarm, run: rules.Run, round_: int, scene: Scene) -> list[Ord
                 words = texts.to_kin(alarm, kin, now=now)
             orders.append(alarm_order(alarm, kin, words, round_=round_))
     return orders
+
+
+def _taker(run: rules.Run, scene: Scene) -> str:
+    """Who has taken it, alone of two."""
+    one = scene.roll.people.get(run.spares) if run.spares else None
+    return one.name if one is not None else ""
 
 
 def _to_party_and_buddy(
@@ -114,6 +121,14 @@ def run_steps(
     """
     told: list[dict[str, Any]] = []
     round_ = alarm.round
+    facts = replace(
+        facts,
+        holder_id=None,  # a step that runs has ended the acknowledgement
+        expires_at=None,
+        hold_until=None,
+        co_holder_id=run.spares,
+        co_expires_at=facts.co_expires_at if run.spares else None,
+    )
     last = len(rules.ladder(facts.plan, facts.times)) - 1
     while True:
         round_ += 1
@@ -134,9 +149,6 @@ def run_steps(
             lapsed=False,
             ran_at=scene.now,
             impossible=True,
-            holder_id=None,  # a step that runs has ended the acknowledgement
-            expires_at=None,
-            hold_until=None,
         )
         following = rules.decide_alarm(facts, now=scene.now)
         assert isinstance(following, rules.Run), "an impossible step is followed at once"
@@ -152,9 +164,9 @@ def run_steps(
         "wait_minutes": run.wait_minutes,
         "ran_at": scene.now,
         "hold_until": None,
-        "holder_id": None,
-        "taken_at": None,
-        "expires_at": None,
+        **UNTAKEN,
+        "co_holder_id": facts.co_holder_id,
+        "co_expires_at": facts.co_expires_at,
         "act_at": rules.next_look(run, facts, now=scene.now),
     }
 
@@ -177,7 +189,8 @@ def _last_resort(
 ) -> list[uuid.UUID]:
     """The last step reaches nobody who could act: everybody with a role is told."""
     known = {str(order.recipient.person_id) for order in told} | set(alarm.subject.party)
-    words = texts.step(alarm, run, number=run.index + 1, now=scene.now)
+    known.add(str(run.spares))
+    words = texts.step(alarm, run, taker=_taker(run, scene), now=scene.now)
     orders = [
         alarm_order(alarm, scene.roll.people[key], words, round_=round_, may_take=True)
         for key in scene.roll.everybody

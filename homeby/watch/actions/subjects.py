@@ -24,7 +24,7 @@ from homeby.people.rules import Recipient
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions.opening import begin, scene_for, take_numbers
 from homeby.watch.actions.stepping import about
-from homeby.watch.models import Alarm, Deadline
+from homeby.watch.models import UNTAKEN, Alarm, Deadline
 from homeby.watch.models import Subject as Subject
 from homeby.watch.rules import (
     AlarmKind,
@@ -208,10 +208,9 @@ def end(book: Book, alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str)
         ended_by_id=by,
         ending=ending,
         end_reason=reason[:1000],
-        holder_id=None,
-        taken_at=None,
-        expires_at=None,
+        **UNTAKEN,
         offered_to_id=None,
+        offered_by_id=None,
     )
     tell(page, _end_orders(page, alarm, ending=ending, by=by, reason=reason), now=now)
 
@@ -382,9 +381,7 @@ def raise_alarm(book: Book, alarm: Alarm, *, why: str, kind: AlarmKind) -> None:
         alarm,
         phase=Phase.DISTRESS,
         kind=kind,
-        holder_id=None,
-        taken_at=None,
-        expires_at=None,
+        **UNTAKEN,
         hold_until=None,
         repeats=0,
         ran_at=None,

@@ -26,7 +26,7 @@ from homeby.watch.actions import canary, pausing
 from homeby.watch.actions.opening import open_alarm, scene_for
 from homeby.watch.actions.stepping import Scene, about, alarm_order, remind, run_steps
 from homeby.watch.actions.unjudged import keep_ringing, locked, open_as_it_is
-from homeby.watch.models import Alarm, Deadline
+from homeby.watch.models import UNTAKEN, Alarm, Deadline
 from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineState, Phase
 
 log = logging.getLogger("homeby.watch")
@@ -93,6 +93,7 @@ def _written_ahead(now: dt.datetime) -> Q:
         Q(ran_at__gt=now + rules.SKEW)
         | Q(hold_until__gt=now + rules.HOLDS_WITHIN + rules.SKEW)
         | Q(expires_at__gt=now + rules.EXPIRES_WITHIN + rules.SKEW)
+        | Q(co_expires_at__gt=now + rules.EXPIRES_WITHIN + rules.SKEW)
         | (free & Q(ran_at__isnull=True, act_at__gt=now + rules.GOES_ON_WITHIN + rules.SKEW))
     )
 
@@ -206,6 +207,8 @@ def _judge_alarm(book: Book, alarm: Alarm, handing: comms.Handing | None, scene:
     facts = rules.believable(facts, now=scene.now)
     if alarm.holder_id is not None and alarm.holder_id not in scene.roll.people:
         facts = replace(facts, expires_at=scene.now)  # who has left holds nothing
+    if alarm.co_holder_id is not None and alarm.co_holder_id not in scene.roll.people:
+        facts = replace(facts, co_expires_at=scene.now)
     decision = rules.decide_alarm(facts, now=scene.now)
     ref = alarm.subject.ref
     match decision:
@@ -224,7 +227,8 @@ def _judge_alarm(book: Book, alarm: Alarm, handing: comms.Handing | None, scene:
 def _wait(book: Book, alarm: Alarm, facts: rules.AlarmFacts, act_at: dt.datetime) -> None:
     """Look again at `act_at`; instants that were not believed are put right. Nothing is written
     where nothing changes, or where another watchkeeper was quicker."""
-    believed = {name: getattr(facts, name) for name in ("ran_at", "hold_until", "expires_at")}
+    instants = ("ran_at", "hold_until", "expires_at", "co_expires_at")
+    believed = {name: getattr(facts, name) for name in instants}
     values = {name: at for name, at in believed.items() if at != getattr(alarm, name)}
     was = alarm.act_at or book.now
     if act_at < was or (was <= book.now and act_at != was):
@@ -237,24 +241,25 @@ def _wait(book: Book, alarm: Alarm, facts: rules.AlarmFacts, act_at: dt.datetime
 
 
 def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> None:
+    """Ask whoever it has run out for; where two had it, the other one keeps it, alone."""
+    first = decision.people[0]
     page = book.entry(
         rules.ALARM_LAPSED,
         subject=alarm.subject.ref,
-        person=alarm.holder_id,
-        facts={"alarm": alarm.number, "holder": alarm.holder_id},
+        person=first,
+        facts={"alarm": alarm.number, "holder": first},
     )
-    holder = scene.roll.people.get(alarm.holder_id) if alarm.holder_id else None
-    reached = 0
-    if holder is not None:
-        words = texts.lapse(alarm)
-        order = alarm_order(alarm, holder, words, round_=alarm.round + 1, may_take=True)
-        reached = tell(page, [order], now=scene.now)
+    words, round_ = texts.lapse(alarm), alarm.round + 1
+    asked = [scene.roll.people[key] for key in decision.people if key in scene.roll.people]
+    orders = [alarm_order(alarm, one, words, round_=round_, may_take=True) for one in asked]
+    reached = tell(page, orders, now=scene.now)
+    holds = ((alarm.co_holder_id, alarm.co_expires_at), (alarm.holder_id, alarm.expires_at))
+    left = [hold for hold in holds if hold[0] not in (None, *decision.people)]
+    co_holder_id, co_expires_at = left[0] if left else (None, None)
     page.change(
         alarm,
         phase=decision.phase,
-        holder_id=None,
-        taken_at=None,
-        expires_at=None,
+        **UNTAKEN | {"co_holder_id": co_holder_id, "co_expires_at": co_expires_at},
         lapsed=True,
         round=alarm.round + 1,
         repeats=0,

@@ -18,7 +18,7 @@ from homeby.watch import rules, texts
 from homeby.watch.actions import canary, recipients
 from homeby.watch.actions.opening import new_alarm
 from homeby.watch.actions.stepping import about, alarm_order
-from homeby.watch.models import Alarm, Deadline
+from homeby.watch.models import UNTAKEN, Alarm, Deadline
 from homeby.watch.rules import AlarmKind, AlarmState, DeadlineState
 
 LOOK_AGAIN = dt.timedelta(minutes=1)
@@ -40,6 +40,7 @@ def keep_ringing(book: Book, key: uuid.UUID) -> None:
     if alarm is None or canary.put_off(book, alarm):
         return
     held_until, called_out = alarm.expires_at or book.now, alarm.call_out_at <= book.now
+    held_until = min(held_until, alarm.co_expires_at or held_until)
     if held_until > book.now and (not called_out or alarm.call_out_at <= alarm.taken_at):
         act_at = held_until if called_out else min(held_until, alarm.call_out_at)
         page = book.entry(rules.ALARM_WAITS, subject=alarm.subject.ref)
@@ -51,7 +52,7 @@ def keep_ringing(book: Book, key: uuid.UUID) -> None:
         facts={"alarm": alarm.number, "trouble": "could not be judged"},
     )
     values = _tell_as_it_is(page, alarm)
-    page.change(alarm, **values, holder_id=None, taken_at=None, expires_at=None)
+    page.change(alarm, **values, **UNTAKEN)
 
 
 def open_as_it_is(book: Book, key: uuid.UUID, by_subject: dict[uuid.UUID, Alarm]) -> bool:

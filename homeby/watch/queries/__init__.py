@@ -57,8 +57,8 @@ def visible_alarms(viewer: Viewer | None) -> models.QuerySet[Alarm]:
     """Alarms of visible subjects, and those the viewer holds or was offered."""
     found = Alarm.objects.filter(subject__in=visible_subjects(viewer))
     if viewer is not None and viewer.person_id is not None:
-        found |= Alarm.objects.filter(holder_id=viewer.person_id)
-        found |= Alarm.objects.filter(offered_to_id=viewer.person_id)
+        for role in ("holder_id", "co_holder_id", "offered_to_id"):
+            found |= Alarm.objects.filter(**{role: viewer.person_id})
     return found
 
 
@@ -120,6 +120,7 @@ def _plan_of(plan: EscalationPlan, found: list[PlanStep]) -> rules.Plan:
         steps=steps,
         repeat_minutes=plan.repeat_minutes,
         repeat_minutes_max=plan.repeat_minutes_max,
+        two_must_take=plan.two_must_take,
     )
 
 
@@ -307,16 +308,17 @@ def alarm_facts(alarm: Alarm, plan: rules.Plan) -> rules.AlarmFacts:
         expires_at=alarm.expires_at,
         hold_until=alarm.hold_until,
         lapsed=alarm.lapsed,
+        co_holder_id=alarm.co_holder_id,
+        co_expires_at=alarm.co_expires_at,
     )
 
 
 def held_by_nobody() -> set[uuid.UUID]:
-    """The open alarms whose holder has left the organisation. One query, three where somebody holds
-    an alarm."""
-    held = Alarm.objects.filter(state=AlarmState.OPEN, holder_id__isnull=False)
-    holders = {key: holder for key, holder in held.values_list("pk", "holder_id") if holder}
-    here = people.recipients(holders.values()) if holders else {}
-    return {key for key, holder in holders.items() if holder not in here}
+    """The open alarms of which a holder has left. One query, three where somebody has an alarm."""
+    held = Alarm.objects.filter(state=AlarmState.OPEN).exclude(holder_id=None, co_holder_id=None)
+    found = [(one.pk, who) for one in held.only("holder_id", "co_holder_id") for who in one.takers]
+    here = people.recipients({who for _, who in found}) if found else {}
+    return {key for key, who in found if who not in here}
 
 
 def next_act_at() -> dt.datetime | None:
@@ -351,7 +353,7 @@ def may_take(viewer: Viewer, alarm: Alarm) -> bool:
     roles = viewer.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR, Role.GATE_KEEPER)
     own = viewer.person_id is not None and viewer.person_id in (
         alarm.offered_to_id,
-        alarm.holder_id,
+        *alarm.takers,
         alarm.subject.leader_id,
     )
     return viewer.is_station or roles or own

@@ -22,7 +22,6 @@ from homeby.watch.rules.alarms import (
     next_look,
     phase_at,
     repeat_pause,
-    taken_until,
 )
 from homeby.watch.rules.awake import (
     CHANNEL,
@@ -114,6 +113,11 @@ from homeby.watch.rules.plans import (
     step_at,
     too_many_steps,
 )
+from homeby.watch.rules.taking import (
+    Hold,
+    Taken,
+    take,
+)
 from homeby.watch.rules.words import (
     EXPIRY_MINUTES_MAX,
     EXPIRY_MINUTES_MIN,
@@ -195,6 +199,7 @@ __all__ = [
     "DeadlineState",
     "Disputed",
     "Ending",
+    "Hold",
     "Lapse",
     "Open",
     "PauseFacts",
@@ -205,6 +210,7 @@ __all__ = [
     "Run",
     "Settled",
     "Step",
+    "Taken",
     "Target",
     "Times",
     "Turn",
@@ -235,7 +241,7 @@ __all__ = [
     "reminders",
     "repeat_pause",
     "step_at",
-    "taken_until",
+    "take",
     "too_many_steps",
     "turn_of",
 ]

@@ -35,6 +35,7 @@ class AlarmFacts:
     `next_step` indexes the ladder; `ran_at` is when the last step ran, `handed_at` when its first
     message was handed, `impossible` whether all its messages have failed on every channel,
     `lapsed` whether an acknowledgement has run out since: the next step then waits for no hour.
+    Where two must take it, `co_holder_id` is the other of them; without a holder, the only one yet.
     """
 
     times: Times
@@ -51,6 +52,8 @@ class AlarmFacts:
     expires_at: dt.datetime | None = None
     hold_until: dt.datetime | None = None
     lapsed: bool = False
+    co_holder_id: uuid.UUID | None = None
+    co_expires_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +61,7 @@ class Run:
     """Run a step: tell `targets`. `index` is its place in the ladder, `skipped` how many earlier
     steps it takes along, `repeat` the how-manyth repetition of the last step, `following` the place
     of the step that is next; a step run before its hour comes again at its hour if kin wait for
-    it, who are promised the hour and not told before."""
+    it, who are promised the hour and not told before. `spares`: who has taken it, alone of two."""
 
     index: int
     phase: Phase
@@ -69,6 +72,7 @@ class Run:
     skipped: int = 0
     previous_reached_nobody: bool = False
     comes_again: bool = False
+    spares: uuid.UUID | None = None
 
     @property
     def following(self) -> int:
@@ -78,10 +82,11 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True)
 class Lapse:
-    """The acknowledgement has expired: ask the holder again, then go on above."""
+    """The acknowledgement of these people has expired: ask them again, then go on above."""
 
     phase: Phase
     act_at: dt.datetime
+    people: tuple[uuid.UUID | None, ...]
 
 
 def phase_at(facts: AlarmFacts, *, now: dt.datetime) -> Phase:
@@ -109,6 +114,7 @@ def believable(facts: AlarmFacts, *, now: dt.datetime) -> AlarmFacts:
         handed_at=None if handed_ahead else facts.handed_at,
         hold_until=at_most(facts.hold_until, HOLDS_WITHIN),
         expires_at=at_most(facts.expires_at, EXPIRES_WITHIN),
+        co_expires_at=at_most(facts.co_expires_at, EXPIRES_WITHIN),
     )
 
 
@@ -116,38 +122,43 @@ def decide_alarm(facts: AlarmFacts, *, now: dt.datetime) -> Run | Lapse | Wait:
     """What an open alarm asks for now. Biggest question first: has the phase risen?
 
     Passing the call-out time breaks an acknowledgement given before it: whoever took an uncertainty
-    has not taken an alert (P1 counts from `call_out_at`).
+    has not taken an alert (P1 counts from `call_out_at`). Where two must take it, one alone holds
+    up no step; each acknowledgement runs out on its own, and then the steps go on.
     """
     phase = phase_at(facts, now=now)
     if facts.hold_until is not None and now < facts.hold_until:
         return Wait(act_at=facts.hold_until)
-    rose = phase is not facts.phase
-    if facts.expires_at is not None and not rose:
-        if now < facts.expires_at:
-            return Wait(act_at=_held_until(facts, phase))
-        wait = dt.timedelta(minutes=HOLDER_WAIT_MINUTES)
-        return Lapse(phase=phase, act_at=_before_call_out(now + wait, facts, phase, now))
-    if not rose:
-        earliest = _earliest_next(facts, now=now)
-        if now < earliest:
-            return Wait(act_at=_before_call_out(earliest, facts, phase, now))
-    return _next_run(facts, phase, now=now)
+    if phase is not facts.phase:
+        return _next_run(facts, phase, now=now)
+    holds = ((facts.holder_id, facts.expires_at), (facts.co_holder_id, facts.co_expires_at))
+    ends = {who: at for who, at in holds if at is not None}
+    if gone := tuple(who for who, at in ends.items() if at <= now):
+        return Lapse(phase=phase, act_at=_after_lapse(facts, phase, now=now), people=gone)
+    if facts.expires_at is not None:
+        return Wait(act_at=_before_call_out(facts.expires_at, facts, phase, now))
+    earliest = _earliest_next(facts, now=now)
+    if now < earliest:
+        return Wait(act_at=_before_call_out(earliest, facts, phase, now))
+    return replace(_next_run(facts, phase, now=now), spares=facts.co_holder_id)
 
 
-def _held_until(facts: AlarmFacts, phase: Phase) -> dt.datetime:
-    assert facts.expires_at is not None, "a held alarm has an expiry"
-    if phase is Phase.UNCERTAINTY:
-        return min(facts.expires_at, facts.times.call_out_at)
-    return facts.expires_at
+def _after_lapse(facts: AlarmFacts, phase: Phase, *, now: dt.datetime) -> dt.datetime:
+    """When the steps go on: whoever is asked again has a few minutes. One alone of two held up no
+    step, and the next is not put off by asking."""
+    at = now + dt.timedelta(minutes=HOLDER_WAIT_MINUTES)
+    if facts.expires_at is None:
+        at = max(now, min(at, _earliest_next(facts, now=now)))
+    return _before_call_out(at, facts, phase, now)
 
 
 def _before_call_out(
     at: dt.datetime, facts: AlarmFacts, phase: Phase, now: dt.datetime
 ) -> dt.datetime:
-    """No wait reaches over the call-out time."""
-    if phase is Phase.UNCERTAINTY and facts.times.call_out_at > now:
-        return min(at, facts.times.call_out_at)
-    return at
+    """No wait reaches over the call-out time, nor over the end of an acknowledgement."""
+    ends = [facts.expires_at, facts.co_expires_at]
+    if phase is Phase.UNCERTAINTY:
+        ends.append(facts.times.call_out_at)
+    return min([at, *(end for end in ends if end is not None and end > now)])
 
 
 def _earliest_next(facts: AlarmFacts, *, now: dt.datetime) -> dt.datetime:

@@ -25,13 +25,15 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """An escalation plan. The last step repeats every `repeat_minutes`, slower up to a maximum."""
+    """An escalation plan. The last step repeats every `repeat_minutes`, slower up to a maximum.
+    `two_must_take`: an alarm counts as taken once two different people have taken it."""
 
     id: uuid.UUID
     name: str
     steps: tuple[Step, ...]
     repeat_minutes: int = 10
     repeat_minutes_max: int = 60
+    two_must_take: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

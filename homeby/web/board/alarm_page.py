@@ -40,6 +40,7 @@ class AlarmLine:
     heard_at: dt.datetime | None
     heard: bool
     taken_by: str
+    second_missing: bool
     taken_until_at: dt.datetime | None
     offered_to: str
     next_step_at: dt.datetime | None
@@ -69,8 +70,9 @@ def alarm_line(alarm: Alarm, names: Mapping[uuid.UUID, str], *, now: dt.datetime
         asked_until_at=alarm.subject.asked_until_at if is_open else None,
         heard_at=alarm.heard_at,
         heard=alarm.heard_at is not None,
-        taken_by=names.get(alarm.holder_id, "") if is_open else "",
-        taken_until_at=alarm.expires_at if is_open else None,
+        taken_by=alarm.taken_by(names) if is_open else "",
+        second_missing=alarm.second_missing,
+        taken_until_at=alarm.taken_until if is_open else None,
         offered_to=names.get(alarm.offered_to_id, "") if is_open else "",
         next_step_at=alarm.act_at,
         held_until_at=held if is_open else None,
@@ -105,7 +107,7 @@ def lists(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
 
 def names_in(alarms: list[Alarm]) -> dict[uuid.UUID, str]:
     """The callsigns of everybody who holds, was offered or ended these alarms. One query."""
-    roles = ("holder_id", "offered_to_id", "ended_by_id")
+    roles = ("holder_id", "co_holder_id", "offered_to_id", "ended_by_id")
     return people.names([getattr(alarm, role) for alarm in alarms for role in roles])
 
 
@@ -129,7 +131,7 @@ def may(viewer: Viewer, alarm: Alarm) -> May:
     """The buttons of an alarm's page; the actions judge again."""
     if alarm.state != AlarmState.OPEN or viewer.person_id is None:
         return May()
-    mine = alarm.holder_id == viewer.person_id
+    mine = viewer.person_id in alarm.takers
     return May(
         take=not mine and not is_about(viewer, alarm) and watch.may_take(viewer, alarm),
         renew=mine,
@@ -164,7 +166,7 @@ def next_step(alarm: Alarm, line: AlarmLine) -> str:
     if line.ended_at is not None:
         return ""
     told_next = words.targets(watch.next_targets(alarm))
-    if line.taken_by:
+    if line.taken_by and not line.second_missing:
         return _("%(who)s is asked again, then: %(targets)s") % {
             "who": line.taken_by,
             "targets": told_next,

@@ -34,6 +34,7 @@ class Strip:
     phase: str
     alarmed: bool
     taken_by: str
+    second_missing: bool
 
 
 def strip(row: BoardRow, *, now: dt.datetime) -> Strip:
@@ -53,6 +54,7 @@ def strip(row: BoardRow, *, now: dt.datetime) -> Strip:
         phase=row.phase or ("DUE_SOON" if _is_soon(row, now) else "OUT"),
         alarmed=row.alarm_id is not None,
         taken_by=row.taken_by,
+        second_missing=row.second_missing,
     )
 
 
@@ -68,7 +70,9 @@ def counts(rows: Sequence[BoardRow], *, now: dt.datetime) -> dict[str, int]:
         "out": sum(row.out_count for row in rows),
         "due_soon": sum(row.out_count for row in soon),
         "overdue": sum(row.out_count for row in overdue),
-        "alarms": sum(row.alarm_id is not None and not row.taken_by for row in rows),
+        "alarms": sum(
+            row.alarm_id is not None and (not row.taken_by or row.second_missing) for row in rows
+        ),
     }
 
 

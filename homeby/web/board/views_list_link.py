@@ -70,5 +70,6 @@ def _context(door: Door, listed: Listed, found: list[Any]) -> dict[str, Any]:
     return {
         "alarms": [alarm_page.alarm_line(alarm, names, now=door.now) for alarm in found],
         "open_count": len(is_open),
-        "left_count": sum(alarm.holder_id not in holders for alarm in is_open),
+        "second_missing": any(alarm.second_missing for alarm in is_open),
+        "left_count": sum(holders.isdisjoint(alarm.takers) for alarm in is_open),
     }

@@ -40,6 +40,10 @@ class PlanForm(forms.Form):
     repeat_minutes_max = minutes_field(
         gettext_lazy("Slower each time, but at the slowest every, minutes")
     )
+    two_must_take = forms.BooleanField(
+        label=gettext_lazy("Two must take it: the steps go on until a second person has taken it"),
+        required=False,
+    )
 
 
 class StepForm(forms.Form):
@@ -169,6 +173,7 @@ def fields_of(form: PlanForm, steps: Steps) -> PlanFields:
         is_default=typed["is_default"],
         repeat_minutes=typed["repeat_minutes"],
         repeat_minutes_max=typed["repeat_minutes_max"],
+        two_must_take=typed["two_must_take"],
     )
 
 
@@ -184,6 +189,7 @@ def plan_form(sheet: PlanSheet | None, sent: Any) -> PlanForm:
             "is_default": sheet.is_default,
             "repeat_minutes": sheet.plan.repeat_minutes,
             "repeat_minutes_max": sheet.plan.repeat_minutes_max,
+            "two_must_take": sheet.plan.two_must_take,
         },
     )
 
@@ -193,4 +199,6 @@ def used_for(sheet: PlanSheet) -> str:
     said = words.word(words.DEADLINES, sheet.kind) + "."
     if sheet.is_default:
         said += " " + _("Every new mission follows it.")
+    if sheet.plan.two_must_take:
+        said += " " + _("Two must take it.")
     return said

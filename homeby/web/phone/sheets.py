@@ -65,8 +65,8 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
     row, now = sheet.mission, door.now
     keys = [row.asked_by_id, row.assigned_by_id, row.approved_by_id, row.planned_by_id]
     asked = [key for one in sheet.asked for key in (one.asked_by_id, one.first_by_id)]
-    holder = [sheet.alarm.holder_id] if sheet.alarm else []
-    names = people.names([*keys, *asked, *holder])
+    takers = sheet.alarm.takers if sheet.alarm else []
+    names = people.names([*keys, *asked, *takers])
     promise = acts.promised(sheet, now=now) if row.state in _PROMISED else None
     lines = missions.timeline(door.viewer, row.pk)
     return {
@@ -149,7 +149,8 @@ def _alarm(door: Door, sheet: Sheet, names: Names) -> dict[str, Any] | None:
     return {
         "id": alarm.pk,
         "phase": alarm.phase,
-        "taken_by": names.get(alarm.holder_id, ""),
+        "taken_by": alarm.taken_by(names),
+        "second_missing": alarm.second_missing,
         "heard_at": alarm.heard_at,
         "url": reverse("alarm", args=[alarm.pk]) if seen else "",
     }
