@@ -206,6 +206,21 @@ def test_a_step_for_nobody_but_the_first_is_followed_at_once(world: World) -> No
     assert {one.person for one in world.received if one.code} == {"admin", "deputy"}
 
 
+def test_the_first_is_told_again_where_nobody_else_can_be_reached(
+    world: World, mission: Mission
+) -> None:
+    pass_time(world, minutes=122)
+    take(world, "head")
+    for who in ("deputy", "admin"):
+        world.breaks(who, permanent=True)
+    pass_time(world, minutes=10)
+    told = world.phone("head")[-1].outgoing.text
+    assert world.minutes(world.phone("head")[-1].at) >= 130
+    assert "The step before this one reached nobody." in told
+    assert "Taken by Head; a second person must take it too." in told
+    assert takers(world) == ids(world, "head")
+
+
 def test_a_list_taken_at_once_is_taken_by_one_of_two(world: World) -> None:
     two_must(world)
     for number in range(5):

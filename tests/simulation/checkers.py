@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 from homeby.watch.models import Alarm, Deadline
 from homeby.watch.rules import AlarmState, DeadlineState
 from tests.simulation.last_words import last_words
-from tests.simulation.outings import HOLD, Expectation, Outing
+from tests.simulation.outings import HOLD, LASTS, Expectation, Outing
 from tests.simulation.provider import Receipt
 
 if TYPE_CHECKING:
@@ -247,18 +247,36 @@ class Checkers:
             return
         outing = self._world.outing_of(receipt.alarm)
         if self._rises(receipt):  # whoever took an uncertainty has not taken the alert
-            outing.taken_at = outing.taken_until = None
+            outing.untaken()
         if outing.taken_at is None:
+            self._spares_the_first(outing, receipt)
             return
         skew, at = self._world.skew, receipt.at
         assert outing.taken_until is not None, "taken means taken until"
         if not outing.taken_at + STOPS_WITHIN < at < outing.taken_until - skew:
             return
+        if not self._moved(outing, outing.taken_at - skew, at + skew):
+            self.broken("P5", f"{receipt.address} is rung though {outing.name} was taken.")
+
+    def _spares_the_first(self, outing: Outing, receipt: Receipt) -> None:
+        """Of two who must take it one has: others are rung, she is not."""
+        who, skew = receipt.address.removesuffix("+mail"), self._world.skew
+        until, text = outing.hands.get(who), receipt.outgoing.text
+        if until is None or "could not be judged" in text or "reached nobody" in text:
+            return
+        taken_at = until - LASTS
+        if len(outing.hands) > 1 or not taken_at + STOPS_WITHIN < receipt.at < until - skew:
+            return
+        if not self._moved(outing, taken_at - skew, receipt.at + skew):
+            self.broken("P5", f"{who} is rung though {outing.name} waits for a second person only.")
+
+    @staticmethod
+    def _moved(outing: Outing, since: dt.datetime, until: dt.datetime) -> bool:
+        """Whether something happened meanwhile for which people are rung all the same."""
         moved = [one.due_at for one in outing.expectations]
         moved += [one.call_out_at for one in outing.expectations] + outing.helps + outing.offers
         moved += [heard_at + HOLD for heard_at in outing.checked_in_at]
-        if not any(outing.taken_at - skew <= moment <= at + skew for moment in moved):
-            self.broken("P5", f"{receipt.address} is rung though {outing.name} was taken.")
+        return any(since <= moment <= until for moment in moved)
 
     def _rises(self, receipt: Receipt) -> bool:
         """Whether this is the first message that says ALERT or DISTRESS."""

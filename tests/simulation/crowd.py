@@ -71,6 +71,7 @@ class Crowd:
             due_at=due_at,
             grace=grace,
             check_in_minutes=interval,
+            two_must_take=world.two_must_take,
         )
 
         def act(tap: Tap) -> None:

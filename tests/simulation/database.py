@@ -6,6 +6,7 @@ made from a template, on the server of the run.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from homeby.people.actions import contacts
 from homeby.people.rules import STATION, ChannelName
 from homeby.settings import current
 from homeby.station import start
+from homeby.watch import queries as watch
+from homeby.watch.actions import plans
 from tests.world import World
 
 WALKERS = ("w0", "w1", "w2", "w3", "w4", "w5")
@@ -84,3 +87,18 @@ class FreshStation:
                 )
             )
         connection.settings_dict["NAME"] = copy
+
+
+def two_must_take(*, now: dt.datetime) -> None:
+    """From now on two must take every alarm."""
+    for sheet in watch.plan_sheets(STATION):
+        fields = plans.PlanFields(
+            name=sheet.plan.name,
+            kind=sheet.kind,
+            steps=sheet.plan.steps,
+            is_default=sheet.is_default,
+            repeat_minutes=sheet.plan.repeat_minutes,
+            repeat_minutes_max=sheet.plan.repeat_minutes_max,
+            two_must_take=True,
+        )
+        plans.set_plan(plan_id=sheet.plan.id, fields=fields, by=STATION, now=now, tap=new_tap())

@@ -14,13 +14,11 @@ from homeby.watch.models import Alarm, Deadline
 from homeby.watch.rules import DeadlineState, Watch
 from tests.simulation.database import WATCHERS
 from tests.simulation.devices import Devices, minutes
-from tests.simulation.outings import Outing
+from tests.simulation.outings import LASTS, Outing
 from tests.simulation.provider import Receipt
 
 if TYPE_CHECKING:
     from tests.simulation.world_simulator import Simulation
-
-LASTS = dt.timedelta(minutes=20)
 
 
 class Officers:
@@ -79,9 +77,9 @@ class Officers:
 
     def _taken(self, who: str, receipt: Receipt, now: dt.datetime) -> None:
         outing = self._world.outing_of(receipt.alarm)
-        outing.taken_at, outing.taken_until = now, now + LASTS
-        check = now + LASTS + minutes(1) + self._world.skew
-        self._world.later(check, lambda: self._world.checkers.lapses(outing, now))
+        if outing.taken(who, now=now, until=now + LASTS, skew=self._world.skew):
+            check = (outing.taken_until or now) + minutes(1) + self._world.skew
+            self._world.later(check, lambda: self._world.checkers.lapses(outing, now))
         if self._devices.maybe(0.4):  # renews it in time; else falls asleep
             at = now + minutes(self._devices.chance.uniform(5, 19))
             self._devices.later(at, lambda: self._takes(who, receipt))
@@ -144,7 +142,9 @@ class Officers:
             )
 
         def stored(now: dt.datetime, _: uuid.UUID) -> None:
-            self._world.outing_of(receipt.alarm).offers.append(now)
+            outing = self._world.outing_of(receipt.alarm)
+            outing.offers.append(now)
+            outing.offered = (to, who) if who in outing.hands else (to, "")
 
         self._devices.tap(f"{who} hands it over to {to}", act, stored)
 
@@ -154,7 +154,11 @@ class Officers:
 
         def stored(now: dt.datetime, _: uuid.UUID) -> None:
             for outing in self._world.outings:  # whatever they held is with others now
-                if outing.taken_at is not None:
+                if outing.two_must_take and outing.hands:
+                    outing.offers.append(now)
+                    outing.hands.pop(who, None)
+                    outing.counts_hands(now)
+                elif outing.taken_at is not None:
                     outing.offers.append(now)
                     outing.taken_until = self._until(outing)
                     outing.taken_at = outing.taken_at if outing.taken_until else None

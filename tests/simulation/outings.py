@@ -12,6 +12,7 @@ from homeby.missions.models import Mission
 
 FUTURE_LIMIT = dt.timedelta(minutes=2)
 HOLD = dt.timedelta(minutes=20)
+LASTS = dt.timedelta(minutes=20)  # an acknowledgement
 
 
 @dataclass(eq=False, kw_only=True)
@@ -46,6 +47,10 @@ class Outing:
     held_at: dt.datetime | None = None
     taken_at: dt.datetime | None = None
     taken_until: dt.datetime | None = None
+    two_must_take: bool = False
+    hands: dict[str, dt.datetime] = field(default_factory=dict)
+    had: set[str] = field(default_factory=set)
+    offered: tuple[str, str] | None = None  # to whom, by whom
     planned_check_ins: list[dt.datetime] = field(default_factory=list)
     checked_in_at: list[dt.datetime] = field(default_factory=list)
     helps: list[dt.datetime] = field(default_factory=list)
@@ -171,7 +176,40 @@ class Outing:
         if since is None or self.held_at is None or self.held_at < since:
             self.held_at = None
         if since is None or self.taken_at is None or self.taken_at < since:
-            self.taken_at = self.taken_until = None
+            self.untaken()
+
+    def untaken(self) -> None:
+        """Nobody has its alarm any more."""
+        self.taken_at = self.taken_until = None
+        self.hands.clear()
+
+    def taken(self, who: str, *, now: dt.datetime, until: dt.datetime, skew: dt.timedelta) -> bool:
+        """Somebody takes its alarm; whether it counts as taken now. Of two who must, each has it
+        for a time of their own; a third takes the place of whoever offered it, or else of whoever
+        would be silent first. Who had it before gets no more time than was left."""
+        if any(now - skew < at <= now + skew for at in self.hands.values()):
+            self.offers.append(now)  # whose time is over is a matter of the clock
+        live = {one: at for one, at in self.hands.items() if at - skew > now}
+        if not live:
+            self.had.clear()
+        others = {one: at for one, at in live.items() if one != who}
+        to, giver = self.offered or ("", "")
+        gone = [giver] if to == who and giver in others and who not in live else []
+        in_turn = sorted((one for one in others if one not in gone), key=lambda one: others[one])
+        gone += in_turn[: max(0, len(others) - len(gone) - self.two_must_take)]
+        if gone and who in self.had:
+            until = min(until, others[gone[0]])
+        self.hands = {one: at for one, at in others.items() if one not in gone} | {who: until}
+        self.had.add(who)
+        self.offered = None
+        self.counts_hands(now)
+        return self.taken_at is not None
+
+    def counts_hands(self, now: dt.datetime) -> None:
+        """Whether those who have it are enough."""
+        enough = len(self.hands) > self.two_must_take
+        self.taken_at = now if enough else None
+        self.taken_until = min(self.hands.values()) if enough else None
 
 
 def bounded(happened_at: dt.datetime, now: dt.datetime) -> dt.datetime:

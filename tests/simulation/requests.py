@@ -41,7 +41,8 @@ class Requests:
 
         def stored(now: dt.datetime, _: uuid.UUID) -> None:
             outing.helps.append(now)
-            outing.held_at = outing.taken_at = outing.taken_until = None
+            outing.held_at = None
+            outing.untaken()
             world.checkers.after_a_look()
             outing.alert_from = min(outing.alert_from or now, now)
             world.later(

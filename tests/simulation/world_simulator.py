@@ -19,7 +19,7 @@ from homeby.watch.models import Alarm
 from tests.simulation import chance
 from tests.simulation.checkers import Broken, Checkers
 from tests.simulation.crowd import Crowd
-from tests.simulation.database import FreshStation
+from tests.simulation.database import FreshStation, two_must_take
 from tests.simulation.devices import Devices
 from tests.simulation.faults import Faults
 from tests.simulation.misfortunes import Misfortunes
@@ -69,6 +69,7 @@ class Simulation:
         self.station, self.village = station, station.village
         self.now = START + dt.timedelta(hours=1)
         self.ends_at = self.now + dt.timedelta(days=days)
+        self.two_must_take = seed % 4 == 3
         self.calm = self.chance.random() < 0.15
         self.hours_apart = self.chance.choice((12.0, 48.0, 168.0))
         self.event, self.event_at = 0, self.now
@@ -179,6 +180,9 @@ class Simulation:
             f"seed {self.seed}: {len(self.keepers)} watchkeepers, clocks {2 * self.skew.seconds} s "
             f"apart{', nothing fails' if self.calm else ''}"
         )
+        if self.two_must_take:
+            self.tell("two must take every alarm")
+            self.faults.undisturbed(lambda: two_must_take(now=self.now))
         self.crowd.begins()
         self.officers.begins()
         self.later(self.now + dt.timedelta(minutes=30), self._sweeps)

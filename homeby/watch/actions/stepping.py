@@ -66,15 +66,18 @@ def alarm_order(
     )
 
 
-def _orders(alarm: Alarm, run: rules.Run, round_: int, scene: Scene) -> list[Order]:
+def _orders(
+    alarm: Alarm, run: rules.Run, round_: int, scene: Scene, called: list[uuid.UUID]
+) -> list[Order]:
+    """The messages of a step: to its targets, and to those `called` in any case."""
     subject, roll, now = alarm.subject, scene.roll, scene.now
     party = set(subject.party)
     others = [target for target in run.targets if target is not Target.PARTY]
     watchers = recipients.resolve(others, subject, run.people, roll)
     watchers = [one for one in watchers if str(one.person_id) not in party]
     known = {one.person_id for one in watchers}
-    watchers += [roll.people[k] for k in alarm.takers if k in roll.people and k not in known]
-    watchers = [one for one in watchers if one.person_id != run.spares]
+    watchers += [roll.people[k] for k in called if k in roll.people and k not in known]
+    watchers = [one for one in watchers if one.person_id != run.spares or run.spares in called]
     orders = []
     if Target.PARTY in run.targets and run.repeat == 0:
         watching = {one.person_id for one in watchers}
@@ -121,6 +124,8 @@ def run_steps(
     """
     told: list[dict[str, Any]] = []
     round_ = alarm.round
+    # Whose acknowledgement this ends hears of it; the one of two, if nobody else is reached.
+    called = [key for key in alarm.takers if key != run.spares or facts.impossible]
     facts = replace(
         facts,
         holder_id=None,  # a step that runs has ended the acknowledgement
@@ -134,7 +139,8 @@ def run_steps(
         round_ += 1
         alarm.phase = run.phase
         news = not run.repeat or run.phase is not facts.phase or run.previous_reached_nobody
-        orders = [replace(one, is_first=news) for one in _orders(alarm, run, round_, scene)]
+        found = _orders(alarm, run, round_, scene, called)
+        orders = [replace(one, is_first=news) for one in found]
         reached = _queue(page, alarm, orders, scene)
         told.append(_told(run, round_, orders, reached))
         watchers = any(order.code for order in reached)
