@@ -249,6 +249,12 @@ def simulate(args: list[str]) -> int:
     return run(PYTHON, "-m", "tests.simulation", *args)
 
 
+def kill(args: list[str]) -> int:
+    """kill watchkeepers, gate and database again and again (ARGS="--kills 5000 --out FILE")"""
+    install("dev")
+    return run(PYTHON, "-m", "tests.kills", *args)
+
+
 def powercut(args: list[str]) -> int:
     """cut the power after any step of the disk (ARGS="--cuts 10000 --out FILE")"""
     install("dev")
@@ -278,6 +284,7 @@ TASKS: dict[str, Callable[[list[str]], int]] = {
     "docs": docs,
     "planted": planted,
     "simulate": simulate,
+    "kill": kill,
     "powercut": powercut,
     "lock": lock,
     "demo-pg": demo_postgresql,
