@@ -31,6 +31,7 @@ class Accounts:
     told_while_dying: int = 0
     seconds_after_due: list[float] = field(default_factory=list)
     difference: str | None = None
+    calm: bool = False
 
     @staticmethod
     def seconds(text: str) -> float:
@@ -85,8 +86,9 @@ class Accounts:
 
     @property
     def bad(self) -> bool:
-        """Whether anything happened that may not happen."""
-        return bool(self.lost or self.false or self.forgotten or self.difference)
+        """Whether anything happened that may not happen; where nothing fails, a repeat is such."""
+        wrong = self.lost or self.false or self.forgotten or self.difference
+        return bool(wrong or (self.calm and self.repeats))
 
     def _share(self, part: float) -> float:
         ordered = sorted(self.seconds_after_due) or [0.0]
@@ -110,10 +112,25 @@ class Accounts:
             ]
         )
 
-    def as_json(self, words: dict[str, Any]) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Everything, for a third party to compare."""
-        asked = {name: str(value) for name, value in words.items()}
-        return {"asked": asked, **vars(self)}
+        return {
+            **self.deaths,
+            "due": self.due,
+            "signed_in": self.signed_in,
+            "alarms": self.alarms,
+            "messages": self.messages,
+            "lost": len(self.lost),
+            "false": len(self.false),
+            "confirmed_and_gone": len(self.forgotten),
+            "repeats": self.repeats,
+            "told_between_two_deaths": self.told_while_dying,
+            "p50_seconds": self._share(0.5),
+            "p99_seconds": self._share(0.99),
+            "longest_seconds": self._share(1.0),
+            "logbook": self.difference or "agrees",
+            "seconds_after_due": self.seconds_after_due,
+        }
 
 
 def _confirmed(path: Path) -> dict[str, float]:
