@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import random
 import signal
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from typing import Any
 from tests import pgplugin
 from tests.kills.accounts import Accounts
 from tests.kills.postgresql import killable_server
-from tests.kills.provider import durable_provider
+from tests.kills.provider import DurableProvider, durable_provider
 from tests.kills.run import Run
 from tests.planted import __main__ as breaks
 
@@ -58,9 +59,10 @@ def one_run(words: argparse.Namespace, database: str, kills: int) -> Accounts:
         if database == "postgresql":
             server = stack.enter_context(killable_server())
             url = pgplugin.create_database(url=server.url, name="kills")
-        provider = stack.enter_context(
-            durable_provider(folder / "receipts.jsonl", seed=words.seed, faulty=words.faulty)
+        provider = DurableProvider(
+            path=folder / "receipts.jsonl", chance=random.Random(words.seed), faulty=words.faulty
         )
+        stack.enter_context(durable_provider(provider))
         run = Run(words, folder, database, url, kills)
         run.build(provider)
         living, deaths = run.live(server)

@@ -64,7 +64,7 @@ class Nursery:
     def _start(self, slot: int) -> None:
         work = self._gate if slot == self.watchkeepers else self._watchkeeper(slot)
         dies_at = time.monotonic() + self.chance.uniform(SHORTEST_SECONDS, self.longest_seconds)
-        self.living[slot] = (_fork(work), dies_at)
+        self.living[slot] = (fork(work), dies_at)
 
     def _reap(self, now: float) -> None:
         for pid, until in list(self.frozen.items()):
@@ -75,7 +75,7 @@ class Nursery:
             if now < dies_at or pid in self.frozen:
                 continue
             others = self.watchkeepers > 1 and not self.frozen and slot < self.watchkeepers
-            if others and self.chance.random() < 0.01:
+            if others and self.chance.random() < 0.02:
                 os.kill(pid, signal.SIGSTOP)
                 self.frozen[pid] = now + FROZEN_SECONDS
                 self.freezes += 1
@@ -151,7 +151,8 @@ class Nursery:
             return
 
 
-def _fork(work: Callable[[], None]) -> int:
+def fork(work: Callable[[], None]) -> int:
+    """A process that does this work, and ends when it is done; its number."""
     from django.db import connections
 
     connections.close_all()

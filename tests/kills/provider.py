@@ -38,13 +38,14 @@ class DurableProvider:
     path: Path
     chance: random.Random
     faulty: float
+    host: str = HOST
     port: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def url(self) -> str:
         """Where messages are posted."""
-        return f"http://{HOST}:{self.port}/hook"
+        return f"http://{self.host}:{self.port}/hook"
 
     def behaviour(self) -> str:
         """How it behaves this time."""
@@ -105,11 +106,10 @@ class _QuietServer(ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def durable_provider(path: Path, *, seed: int, faulty: float) -> Iterator[DurableProvider]:
-    """The provider on a free port."""
-    provider = DurableProvider(path=path, chance=random.Random(seed), faulty=faulty)
+def durable_provider(provider: DurableProvider) -> Iterator[DurableProvider]:
+    """This provider, serving on a free port."""
     handler = type("Handler", (_Handler,), {"provider": provider})
-    server = _QuietServer((HOST, 0), handler)
+    server = _QuietServer((provider.host, 0), handler)
     provider.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

@@ -21,7 +21,7 @@ from tests.kills.provider import DurableProvider
 LEAD_SECONDS = 3.0
 BUILD_SECONDS = 0.09  # a mission
 A_MISSION_EACH_SECONDS = 0.5
-FEWEST_MISSIONS = 20
+FEWEST_MISSIONS = 12
 #: How long a process lives at most; long enough to hand something out now and then.
 LONGEST_SECONDS = {"sqlite": 0.8, "postgresql": 1.5}
 PATIENCE_SECONDS = 240.0
