@@ -31,6 +31,7 @@ from tests.planted import __main__ as breaks
 
 DATABASES = ("sqlite", "postgresql")
 FAULTY = 0.2
+CALM_SLOW_SECONDS = 0.3  # as long as a provider takes to answer, so that others may meet it
 
 
 def _words(args: list[str]) -> argparse.Namespace:
@@ -60,7 +61,10 @@ def one_run(words: argparse.Namespace, database: str, kills: int) -> Accounts:
             server = stack.enter_context(killable_server())
             url = pgplugin.create_database(url=server.url, name="kills")
         provider = DurableProvider(
-            path=folder / "receipts.jsonl", chance=random.Random(words.seed), faulty=words.faulty
+            path=folder / "receipts.jsonl",
+            chance=random.Random(words.seed),
+            faulty=words.faulty,
+            slow_seconds=CALM_SLOW_SECONDS if words.calm else 0.0,
         )
         stack.enter_context(durable_provider(provider))
         run = Run(words, folder, database, url, kills)

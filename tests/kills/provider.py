@@ -38,6 +38,7 @@ class DurableProvider:
     path: Path
     chance: random.Random
     faulty: float
+    slow_seconds: float = 0.0
     host: str = HOST
     port: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -55,13 +56,14 @@ class DurableProvider:
             return self.chance.choice(MISBEHAVIOURS)
 
     def keep(self, path: str, body: dict[str, str]) -> None:
-        """A receipt that survives us."""
+        """A receipt that survives us; the answer may take its time."""
         said = "" if "unit=" in path else body["subject"] + " " + body["text"]
         line = [body["key"], time.time(), sorted(set(NAMES.findall(said)))]
         with self.lock, self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
             file.flush()
             os.fsync(file.fileno())
+        threading.Event().wait(self.slow_seconds)
 
     def receipts(self) -> list[Receipt]:
         """All it took, oldest first."""

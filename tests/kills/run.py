@@ -22,6 +22,7 @@ LEAD_SECONDS = 3.0
 BUILD_SECONDS = 0.09  # a mission
 A_MISSION_EACH_SECONDS = 0.5
 FEWEST_MISSIONS = 12
+FEWEST_CALM = 40  # each party has a notice waiting: several batches, for which all compete
 #: How long a process lives at most; long enough to hand something out now and then.
 LONGEST_SECONDS = {"sqlite": 0.8, "postgresql": 1.5}
 PATIENCE_SECONDS = 240.0
@@ -45,7 +46,8 @@ class Run:
         self.confirmed = folder / "confirmed.txt"
         a_life = (SHORTEST_SECONDS + self.longest) / 2
         self.seconds: float = words.calm or kills * a_life / (words.watchkeepers + 1)
-        self.count = max(FEWEST_MISSIONS, int(self.seconds / A_MISSION_EACH_SECONDS))
+        fewest = FEWEST_CALM if words.calm else FEWEST_MISSIONS
+        self.count = max(fewest, int(self.seconds / A_MISSION_EACH_SECONDS))
 
     def _nursery(self, *words: str, **how: Any) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "tests.kills.nursery", *words]
