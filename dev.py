@@ -255,6 +255,12 @@ def kill(args: list[str]) -> int:
     return run(PYTHON, "-m", "tests.kills", *args)
 
 
+def proof(args: list[str]) -> int:
+    """run every suite and write docs/reference/proof.md (ARGS=--short)"""
+    install("dev")
+    return run(PYTHON, "-m", "tests.proof", *args)
+
+
 def powercut(args: list[str]) -> int:
     """cut the power after any step of the disk (ARGS="--cuts 10000 --out FILE")"""
     install("dev")
@@ -286,6 +292,7 @@ TASKS: dict[str, Callable[[list[str]], int]] = {
     "simulate": simulate,
     "kill": kill,
     "powercut": powercut,
+    "proof": proof,
     "lock": lock,
     "demo-pg": demo_postgresql,
 }
