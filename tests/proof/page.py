@@ -21,6 +21,7 @@ TITLES = {
     "powercut": ("Power cuts", 'make powercut ARGS="--cuts 10000"'),
     "planted": ("Planted bugs", "make planted"),
     "zones": ("Zone-years", "pytest tests/rules/test_golden_zones.py"),
+    "clocks": ("A clock that jumps while the watchkeeper runs", "make proof"),
     "core": ("The watch core", ""),
     "mutation": ("Mutations of the watch core", ""),
     "bench": ("Speed", ""),
@@ -195,6 +196,12 @@ def _zones_line(result: Stored) -> str:
     )
 
 
+def _clocks_line(result: Stored) -> str:
+    jumps = result["jumps"]
+    late = max(float(jump["late_seconds"]) for jump in jumps)
+    return f"{len(jumps)} live jumps, no alarm more than {late:.2f} s late by the true clock"
+
+
 def _anything(result: Any) -> str:
     """Figures of a suite that this page knows no more of: names and values, lists as tables."""
     if not isinstance(result, Mapping):
@@ -226,4 +233,5 @@ LINES: dict[str, Callable[[Any], str]] = {
     "powercut": _powercut_line,
     "planted": _planted_line,
     "zones": _zones_line,
+    "clocks": _clocks_line,
 }

@@ -18,7 +18,17 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "reference" / "proof"
 PAGE = ROOT / "docs" / "reference" / "proof.md"
 #: In the order of the page. Who writes the last three: `bench/` and the mutation run.
-SUITES = ("kills", "simulator", "powercut", "planted", "zones", "core", "mutation", "bench")
+SUITES = (
+    "kills",
+    "simulator",
+    "powercut",
+    "planted",
+    "zones",
+    "clocks",
+    "core",
+    "mutation",
+    "bench",
+)
 
 
 def read(folder: Path = FOLDER) -> dict[str, dict[str, Any]]:
