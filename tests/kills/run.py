@@ -24,9 +24,9 @@ A_MISSION_EACH_SECONDS = 0.5
 FEWEST_MISSIONS = 12
 FEWEST_CALM = 40  # each party has a notice waiting: several batches, for which all compete
 #: How long a process lives at most; long enough to hand something out now and then.
-LONGEST_SECONDS = {"sqlite": 0.8, "postgresql": 1.5}
+LONGEST_SECONDS = {"sqlite": 0.8, "postgresql": 3.0}
 PATIENCE_SECONDS = 240.0
-BETWEEN_DATABASE_KILLS = (3.0, 9.0)
+BETWEEN_DATABASE_KILLS = (5.0, 15.0)
 
 
 class Run:
