@@ -35,11 +35,11 @@ def test_a_lost_alarm_stands_in_the_summary() -> None:
     run: dict[str, Any] = dict.fromkeys(names, 2)
     run |= {"confirmed_and_gone": 0, "repeats": 3, "told_between_two_deaths": 1, "calm": False}
     run |= {"p50_seconds": 1, "p99_seconds": 2, "logbook": "agrees", "database": "sqlite"}
-    run |= {"watchkeepers": 2, "clocks_apart_seconds": 30, "faulty_share": 0.2}
-    result = {"runs": [run], "calm": [run], "planted": {"name": "2-x", "shown": False}}
+    run |= {"shown": False, "watchkeepers": 2, "clocks_apart_seconds": 30, "faulty_share": 0.2}
+    result = {"runs": [run], "calm": [run], "planted": {"name": "2-x"} | run}
     text = page({"kills": {"date": "2026-01-01", "commit": "abc", "result": result}})
     assert "lost 2, false 2; repeats without faults 3" in text
-    assert "SHOWS NOTHING" in text
+    assert "SHOW NOTHING" in text
 
 
 def test_verdicts_are_kept_as_they_come_and_not_found_twice(

@@ -121,10 +121,12 @@ def _kills(result: Stored) -> str:
     ]
     rows = [(title, *(run[name] for run in runs)) for name, title in KILL_ROWS.items()]
     planted = result["planted"]
-    shown = "shows losses" if planted["shown"] else "SHOWS NOTHING"
-    return (
-        table(head, [*asked, *rows]) + f"\nWith the planted bug `{planted['name']}` it {shown}.\n"
+    shown = "the accounts show it" if planted["shown"] else "THE ACCOUNTS SHOW NOTHING"
+    bug = (
+        f"\nWith the planted bug `{planted['name']}` {shown}: lost {planted['lost']} of "
+        f"{planted['due']}; logbook and rows: {planted['logbook']}.\n"
     )
+    return table(head, [*asked, *rows]) + bug
 
 
 def _simulator_line(result: Stored) -> str:
