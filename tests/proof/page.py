@@ -122,10 +122,9 @@ def _kills(result: Stored) -> str:
     rows = [(title, *(run[name] for run in runs)) for name, title in KILL_ROWS.items()]
     planted = result["planted"]
     shown = "the accounts show it" if planted["shown"] else "THE ACCOUNTS SHOW NOTHING"
-    bug = (
-        f"\nWith the planted bug `{planted['name']}` {shown}: lost {planted['lost']} of "
-        f"{planted['due']}; logbook and rows: {planted['logbook']}.\n"
-    )
+    found = [f"{name} {planted[name]}" for name in ("due", "lost", "logbook") if name in planted]
+    bug = f"\nWith the planted bug `{planted['name']}` {shown}{': ' * bool(found)}"
+    bug += ", ".join(found) + ".\n"
     return table(head, [*asked, *rows]) + bug
 
 
