@@ -33,8 +33,12 @@ Rows = Iterable[tuple[object, ...]]
 def table(head: tuple[str, ...], rows: Rows) -> str:
     """A table; a bar inside a cell would split it, so it is escaped."""
     lines = [head, tuple("---" for _ in head), *rows]
-    cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in lines]
+    cells = [[_cell(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in lines]
     return "".join("| " + " | ".join(row) + " |\n" for row in cells)
+
+
+def _cell(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def page(stored: Mapping[str, Stored]) -> str:
