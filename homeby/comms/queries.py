@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, F, Max, Min, Q, When
 
 from homeby.comms.models import Delivery, FailingContact, ListMessage, Message
@@ -123,6 +123,17 @@ def reached_nobody(keys_by_cause: dict[str, str]) -> set[str]:
     }
     found = handings(some) if some else {}
     return {cause for cause, handing in found.items() if handing.impossible}
+
+
+def shared_now(*, machine_now: dt.datetime) -> dt.datetime:
+    """What the clock shows that all watchkeepers share: that of the PostgreSQL server; on SQLite
+    all are on one machine, and the caller brings its time."""
+    if connection.vendor != "postgresql":
+        return machine_now
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        found: dt.datetime = cursor.fetchone()[0]
+    return found
 
 
 def next_try_at() -> dt.datetime | None:

@@ -20,6 +20,7 @@ from homeby import clock, settings, steady
 from homeby.comms import queries as comms
 from homeby.comms.actions.deliver import BATCH as DELIVERY_BATCH
 from homeby.comms.actions.deliver import deliver
+from homeby.comms.rules import Leases
 from homeby.logbook import queries as logbook
 from homeby.watch import queries
 from homeby.watch.actions import canary, clocks
@@ -110,7 +111,7 @@ class Keeper:
             self.handed_out_seconds = clock.boot_seconds()
             return False
         note = clocks.note_on_alarms() if self.is_disputed else ""
-        done = deliver(now=clock.now(), lease_factor=clock.speed(), landed=canary.landed, note=note)
+        done = deliver(now=clock.now(), leases=_leases(), landed=canary.landed, note=note)
         if not done.failed_here:
             self.handed_out_seconds = clock.boot_seconds()
         return done.tried >= DELIVERY_BATCH
@@ -120,6 +121,13 @@ class Keeper:
         if self.is_live is None:
             return LEAST_SECONDS  # the first look is under way
         return _sleep_seconds(next_at if self.is_live else None)
+
+
+def _leases() -> Leases:
+    """By the clock that all watchkeepers share; a demonstration's runs faster, and is its own."""
+    if clock.is_paced():
+        return Leases(factor=clock.speed())
+    return Leases(at=comms.shared_now(machine_now=clock.real_now()))
 
 
 def _sleep_seconds(next_at: dt.datetime | None) -> float:

@@ -2,12 +2,13 @@
 keeps watch in a process under libfaketime, and for each jump ("-1d", "+1h", "1970-01-02 00:00:00")
 moves that process's wall clock while a party is about to be due. It prints, a line of JSON a jump,
 how late the alarm opened by the true clock and which dispute there was. This process goes by the
-true clock. The long form: -1h +1h -1d +1d "1970-01-02 00:00:00".
+true clock. The long form, which `make proof` runs, takes all of `JUMPS`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import glob
 import json
 import os
 import subprocess
@@ -16,8 +17,18 @@ import threading
 import time
 from pathlib import Path
 
+JUMPS = ("-1h", "+1h", "-1d", "+1d", "1970-01-02 00:00:00")
+LIBRARIES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib*/faketime/libfaketimeMT.so.1")
+ABSENT = "libfaketime is not here: install the package libfaketime"
 DUE_SECONDS = 4.0
 START_SECONDS = 60.0
+
+
+def library() -> str:
+    """Where libfaketime lies: as the variable LIBFAKETIME says, else as Debian and others put it;
+    empty when it is not here."""
+    found = [path for pattern in LIBRARIES for path in glob.glob(pattern)]
+    return os.environ.get("LIBFAKETIME") or (found[0] if found else "")
 
 
 def wait_until(happened: object, *, seconds: float) -> None:

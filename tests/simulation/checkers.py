@@ -179,13 +179,11 @@ class Checkers:
                 )
 
     def _reasons(self, outing: Outing, opened_at: dt.datetime) -> list[Expectation]:
-        """What was due by the clock that opened the alarm, and not met before this event."""
-        return [
-            one
-            for one in outing.expectations
-            if one.due_at <= opened_at and one.alarm is None
-            if one.over_at is None or one.over_at >= self._world.event
-        ]
+        """What was due by the clock that opened the alarm: not met yet, or else met in this very
+        event, by somebody who was quick."""
+        due = [one for one in outing.expectations if one.due_at <= opened_at and one.alarm is None]
+        waiting = [one for one in due if one.over_at is None]
+        return waiting or [one for one in due if one.over_at == self._world.event]
 
     # --- P3: an alarm ends by people only, and never falls silent -------------------------------
 

@@ -65,6 +65,7 @@ class Provider:
     now: Callable[[], dt.datetime]
     passes: Callable[[float], None]
     received: Callable[[Receipt], None]
+    alarms_of: Callable[[Receipt], list[str]]
     modes: dict[str, Mode] = field(default_factory=dict)
     receipts: list[Receipt] = field(default_factory=list)
     told: dict[str, list[Receipt]] = field(default_factory=dict)
@@ -109,8 +110,8 @@ class Provider:
             dropped=mode is Mode.DROPS,
         )
         self.receipts.append(receipt)
-        if receipt.alarm and receipt.code:
-            self.told.setdefault(receipt.alarm, []).append(receipt)
+        for alarm in self.alarms_of(receipt):
+            self.told.setdefault(alarm, []).append(receipt)
         self.received(receipt)
         self.faults.point(AFTER_SEND)
         if mode is Mode.LOSES_REPLY:

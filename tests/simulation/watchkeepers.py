@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 
 from homeby import clock, steady
+from homeby.comms import queries as comms
 from homeby.comms.actions.deliver import deliver
 from homeby.logbook import queries as logbook
 from homeby.watch import watchkeeper
@@ -56,7 +57,7 @@ class SimulatedKeeper:
         self.not_before = now + dt.timedelta(seconds=self.chance.uniform(0.3, 1.0))
         self.faults.maybe(kill=0.04, trouble=0.02)
         try:
-            with _own_clock(now + self.ahead):
+            with _own_clock(now + self.ahead, shared_at=now):
                 self._rounds()
         except Killed as killed:
             self._die(str(killed))
@@ -119,19 +120,23 @@ def due_at() -> dt.datetime | None:
 
 
 @contextmanager
-def _own_clock(shows: dt.datetime) -> Iterator[None]:
+def _own_clock(shows: dt.datetime, *, shared_at: dt.datetime) -> Iterator[None]:
     """The product's door to the time shows this for as long as a look takes; wall and boot clock
-    agree, as they do on a machine whose clock is right."""
+    agree, as they do on a machine whose clock is right. `shared_at` is what the clock shows that
+    all watchkeepers share, the database's."""
     kept = clock.now, clock.real_now, clock.clocks, clock.trusted()
+    shared, comms_door = comms.shared_now, cast(Any, comms)
     both = steady.Clocks(wall_at=shows, boot_seconds=shows.timestamp(), machine="simulated")
     door: Any = clock
     door.now = door.real_now = lambda: shows
     door.clocks = lambda: both
+    comms_door.shared_now = lambda *, machine_now: shared_at
     clock.trust(zero_at=both.zero_at)
     try:
         yield
     finally:
         door.now, door.real_now, door.clocks = kept[:3]
+        comms_door.shared_now = shared
         clock.trust(zero_at=kept[3])
 
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from homeby.comms.models import ListMessage, Message
 from homeby.watch.models import Alarm
 from tests.simulation import chance
 from tests.simulation.checkers import Broken, Checkers
@@ -60,6 +61,18 @@ def _our_own_failures() -> Iterator[None]:
         raise SystemExit(f"The simulator itself failed: {ours!r}") from ours
 
 
+def _alarms_of(receipt: Receipt) -> list[str]:
+    """The alarms that a message names to somebody who may take them: one, or those of a list."""
+    if not receipt.code:
+        return []
+    if not receipt.key.startswith("list:"):
+        return [receipt.alarm] if receipt.alarm else []
+    with _our_own_failures():
+        listed = ListMessage.objects.get(pk=receipt.key.partition(":")[2])
+        found = Message.objects.filter(pk__in=listed.message_ids).values_list("about", flat=True)
+        return [about for about in found if about.startswith("alarm:")]
+
+
 class Simulation:
     """One world."""
 
@@ -90,6 +103,7 @@ class Simulation:
             now=lambda: self.now,
             passes=self._passes,
             received=self._received,
+            alarms_of=lambda receipt: self.faults.undisturbed(lambda: _alarms_of(receipt)),
         )
         self.checkers = Checkers(self)
         self.misfortunes = Misfortunes(self)

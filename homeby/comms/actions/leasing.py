@@ -14,7 +14,7 @@ from homeby.comms import channels, rules
 from homeby.comms.actions import parcels, station_mail
 from homeby.comms.actions.parcels import Parcel
 from homeby.comms.models import Delivery, ListMessage, Message
-from homeby.comms.rules import LEASE_SECONDS, DeliveryState, MessageKind
+from homeby.comms.rules import DeliveryState, Leases, MessageKind
 from homeby.logbook import actions as logbook
 from homeby.people import private
 from homeby.people.rules import Purpose
@@ -39,18 +39,19 @@ class Leased:
 def lease(
     *,
     now: dt.datetime,
-    lease_factor: float = 1.0,
+    leases: Leases | None = None,
     channel_name: str | None = None,
     note: str = "",
 ) -> list[Leased]:
     """Claim up to a batch of what is due for `LEASE_SECONDS`: those in danger first, then what was
     tried least, so that nothing waits behind the many that a dead line keeps back. What is over a
-    limit is put off."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    limit is put off. `leases` says how leases are counted."""
+    begin, until = (leases or Leases()).term(now=now)
+    never = until + (until - begin)  # no lease lasts so long: that clock was set back since
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=begin) | Q(lease_until__gt=never)
     due = Delivery.objects.filter(free, state=DeliveryState.QUEUED, next_try_at__lte=now)
     if channel_name is not None:
         due = due.filter(channel=channel_name)
-    until = now + dt.timedelta(seconds=LEASE_SECONDS * lease_factor)
     for _round in range(HELD_ROUNDS):
         with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
             order = due.order_by("-message__in_danger", "tries", "next_try_at", "pk")

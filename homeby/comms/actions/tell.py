@@ -140,11 +140,17 @@ def cancel_queued(
 
 
 def answered(page: Page, *, about: str, person_id: uuid.UUID) -> None:
-    """Note that a person acted on what was said to them about something."""
+    """Note that a person acted on what was said to them about something; what still waits to ring
+    them about it on another channel is taken back."""
     _lock(about)
     own = Message.objects.select_for_update(no_key=True).filter(about=about, person_id=person_id)
     for message in own.exclude(state__in=(MessageState.ANSWERED, MessageState.CANCELLED)):
         page.change(message, state=MessageState.ANSWERED, answered_at=page.book.now)
+    waiting = Delivery.objects.select_for_update(of=("self",)).filter(
+        message__about=about, message__person_id=person_id, state=DeliveryState.QUEUED
+    )
+    for delivery in waiting.order_by("pk"):
+        page.change(delivery, state=DeliveryState.CANCELLED, next_try_at=None)
 
 
 def settle_taken(

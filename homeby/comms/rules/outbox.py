@@ -58,6 +58,21 @@ LEASE_SECONDS = 30
 SEND_SECONDS = 10
 
 
+@dataclass(frozen=True, kw_only=True)
+class Leases:
+    """How leases are counted: from `at`, by the clock that all watchkeepers share, so that one
+    whose own is half a minute ahead takes over nothing that is under way (None: by the station's
+    time); `factor` times as long, where the station's time runs faster than life."""
+
+    at: dt.datetime | None = None
+    factor: float = 1.0
+
+    def term(self, *, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+        """From when until when a lease that is taken now holds."""
+        begin = self.at or now
+        return begin, begin + dt.timedelta(seconds=LEASE_SECONDS * self.factor)
+
+
 def next_try(*, tries: int, now: dt.datetime, jitter: float = 0.0) -> dt.datetime:
     """When to try again after `tries` failures: 5, 15, 45, 120 s, then every 2 minutes
     (`RELIABILITY.md` 4, Outbox). `jitter` in 0..1 spreads by up to a tenth."""
