@@ -23,6 +23,7 @@ from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import subjects
+from homeby.watch.actions.partners import judging
 from homeby.watch.actions.stepping import about, alarm_order
 from homeby.watch.models import Alarm
 from homeby.watch.rules import AlarmState, Ending
@@ -262,4 +263,5 @@ def stand_down(
         )
         subjects.end(book, alarm, ending=Ending.STOOD_DOWN, by=by.person_id, reason=reason.strip())
         subjects.ask_again(page, alarm, again_at=again_at)
+        judging.ask_again(page, alarm, again_at=again_at)
     return answer

@@ -36,6 +36,7 @@ from homeby.watch.queries.machines import open_disputes as open_disputes
 from homeby.watch.queries.machines import settled_as as settled_as
 from homeby.watch.queries.machines import watch_age_seconds as watch_age_seconds
 from homeby.watch.queries.machines import zero_noted as zero_noted
+from homeby.watch.queries.partners import VISIBLE as _VISIBLE_PARTNERS
 from homeby.watch.rules import AlarmState, Anchor, DeadlineKind, DeadlineState, Step, Target, Watch
 
 
@@ -93,6 +94,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     AlarmNumber: _known(AlarmNumber),
     Watchkeeper: _known(Watchkeeper),
     ClockDispute: _known(ClockDispute),
+    **_VISIBLE_PARTNERS,
 }
 
 
@@ -325,8 +327,9 @@ def next_act_at() -> dt.datetime | None:
 
 
 def next_due_at(viewer: Viewer | None) -> dt.datetime | None:
-    """When the next deadline of a party is due. One query."""
+    """When the next deadline of a party is due; that of a partner station is none. One query."""
     waiting = visible_deadlines(viewer).filter(state=DeadlineState.OPEN)
+    waiting = waiting.exclude(kind=DeadlineKind.PARTNER)
     found: dt.datetime | None = waiting.aggregate(first=Min("due_at"))["first"]
     return found
 

@@ -38,3 +38,12 @@ WATCH_REMOVED = _watch("WATCH_REMOVED", "A watch was taken from the watch bill")
 WATCH_PASSED_ON = _watch("WATCH_PASSED_ON", "The watch was passed to the deputy")
 CLOCK_DISPUTED = _watch("CLOCK_DISPUTED", "The clock of a machine is disputed")
 CLOCK_SETTLED = _watch("CLOCK_SETTLED", "The dispute about a clock is over")
+PARTNER_INVITED = _watch("PARTNER_INVITED", "A pairing code was made for a partner station")
+PARTNER_PAIRED = _watch("PARTNER_PAIRED", "A partner station was paired")
+PARTNER_AWAITED = _watch("PARTNER_AWAITED", "The next minute message of a partner station is due")
+PARTNER_TROUBLED = _watch("PARTNER_TROUBLED", "A partner station told of something that is wrong")
+PARTNER_HEARD = _watch(
+    "PARTNER_HEARD", "A partner station was heard again, and all is well with it"
+)
+PARTNER_KEPT = _watch("PARTNER_KEPT", "A partner station's signed checkpoint was kept")
+PARTNER_ENDED = _watch("PARTNER_ENDED", "The partnership with another station was ended")
