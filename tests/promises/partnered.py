@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from wsgiref.simple_server import WSGIServer
 
+import pytest
+from django.core import signals
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+
+from homeby import clock, settings
 from homeby.logbook import queries as logbook
+from homeby.logbook.actions import found_station
 from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import Horizon
 from homeby.people.rules import STATION
@@ -14,8 +23,30 @@ from homeby.watch.actions.partners import pairing
 from homeby.watch.actions.partners.sending import Moment, Sender
 from homeby.watch.models import Alarm, PartnerMark
 from homeby.watch.rules import AlarmKind
-from tests.promises.neighbour import Neighbour
+from tests.promises.neighbour import HOST, Neighbour, server_for
 from tests.world import World
+
+
+@contextmanager
+def answering(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[WSGIServer]:
+    """The world as a station with an address: its pages answer real HTTP by its own clock, one
+    request at a time, inside the test's own transaction."""
+    monkeypatch.setattr(clock, "now", lambda: world.now)
+    server = server_for(get_wsgi_application())
+    url = f"http://{HOST}:{server.server_port}"
+    values = {"public_url": url, "partner_inner_hosts": (HOST,), "station_name": "North hut"}
+    own = settings.current().model_copy(update=values)
+    monkeypatch.setattr(settings, "current", lambda: own)
+    found_station(place="here", now=world.now)
+    around = (signals.request_started, signals.request_finished)
+    for signal in around:
+        signal.disconnect(close_old_connections)
+    try:
+        yield server
+    finally:
+        for signal in around:
+            signal.connect(close_old_connections)
+        server.server_close()
 
 
 class Settled(Horizon):

@@ -7,19 +7,14 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
-from django.core import signals
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 
-from homeby import clock, settings
-from homeby.logbook.actions import found_station
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
 from homeby.watch.actions import alarms
 from homeby.watch.models import Alarm
-from tests.promises.neighbour import HOST, NAME, Neighbour, server_for
-from tests.promises.partnered import Pair
+from tests.promises.neighbour import NAME, Neighbour
+from tests.promises.partnered import Pair, answering
 from tests.world import START, World
 
 WARDEN = "phone of Warden"
@@ -36,21 +31,9 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neighbour]:
 
 @pytest.fixture
 def pair(world: World, founded: Neighbour, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
-    monkeypatch.setattr(clock, "now", lambda: world.now)
-    server = server_for(get_wsgi_application())
-    url = f"http://{HOST}:{server.server_port}"
-    values = {"public_url": url, "partner_inner_hosts": (HOST,), "station_name": "North hut"}
-    own = settings.current().model_copy(update=values)
-    monkeypatch.setattr(settings, "current", lambda: own)
-    found_station(place="here", now=world.now)
     founded.does("roll_back", START, **{"as": "founded"})
-    around = (signals.request_started, signals.request_finished)
-    for signal in around:  # the requests are answered inside the test's own transaction
-        signal.disconnect(close_old_connections)
-    yield Pair(world, founded, server)
-    for signal in around:
-        signal.connect(close_old_connections)
-    server.server_close()
+    with answering(world, monkeypatch) as server:
+        yield Pair(world, founded, server)
 
 
 def stand_down(pair: Pair, alarm: Alarm) -> None:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from homeby import instants
+from homeby.findings import Finding, amber, green, red
 from homeby.logbook.rules import canonical
 from homeby.sentences import gettext as _
 from homeby.watch.rules.kinds import PARTNER_AWAITED as PARTNER_AWAITED
@@ -255,6 +257,51 @@ def steps(officers: tuple[uuid.UUID, ...]) -> tuple[Step, ...]:
             (Anchor.DUE, 10, (Target.DUTY_OFFICER, Target.DEPUTY)),
             (Anchor.CALL_OUT, 0, (Target.DUTY_OFFICER, Target.EVERY_LEADER)),
         )
+    )
+
+
+PART = "partner station"  # as a part of the watch
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """A partner station as the page "Is the watch awake?" needs it."""
+
+    name: str
+    heard_at: dt.datetime | None
+    paired_at: dt.datetime
+    answered_at: dt.datetime | None
+    answer: str
+    troubles: tuple[str, ...]
+    officers: int
+
+
+def finding(one: Watched, *, now: dt.datetime, pace: float) -> Finding:
+    """What is known of a partner station, as a sentence with a level."""
+    limit = SILENT_AFTER * pace
+    heard = now - (one.heard_at or one.paired_at)
+    call = _("Call its duty officers: perhaps nobody is watched there.")
+    if heard > limit:
+        ago = instants.span(heard.total_seconds())
+        return red(PART, _("%(name)s: silent for %(ago)s.") % {"name": one.name, "ago": ago}, call)
+    if one.troubles:
+        wrong = "; ".join(sentence(trouble) for trouble in one.troubles)
+        return red(PART, f"{one.name}: {wrong}.", call)
+    if now - (one.answered_at or one.paired_at) > limit:
+        return red(
+            PART,
+            _("%(name)s does not hear us: %(why)s") % {"name": one.name, "why": one.answer},
+            _("Look at the line to the network: it may be ringing its duty officers about us."),
+        )
+    if not one.officers:
+        return amber(
+            PART,
+            _("%s has given no address of a duty officer that works from here.") % one.name,
+            _("Pair again once its duty officers have e-mail or SMS that is verified."),
+        )
+    ago = instants.span(max(1.0, heard.total_seconds()))
+    return green(
+        PART, _("%(name)s was heard %(ago)s ago, and hears us.") % {"name": one.name, "ago": ago}
     )
 
 
