@@ -301,6 +301,12 @@ class Tally:
         return Checkpoint(entries=entries, last=last, digest=earlier.hexdigest())
 
 
+def _asked_number(question: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return int(cursor.fetchone()[0])
+
+
 @dataclass
 class Horizon:
     """Up to which number no entry can appear any more. On SQLite numbers are given in the order of
@@ -316,16 +322,10 @@ class Horizon:
         if connection.vendor != "postgresql":
             self.settled = queries.last_number()
             return self.settled
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_snapshot_xmin(s)::text, pg_snapshot_xmax(s)::text "
-                "FROM pg_current_snapshot() s"
-            )
-            oldest, next_one = (int(value) for value in cursor.fetchone())
         if self._seen is None:
             self._seen = queries.last_number()
-        elif self._until is None:
-            self._until = next_one  # a look later: its number is given before its transaction's
-        elif oldest >= self._until:
+        elif self._until is None:  # a look later: its number is given before its transaction's
+            self._until = _asked_number("SELECT pg_current_xact_id()::text")
+        elif _asked_number("SELECT pg_snapshot_xmin(pg_current_snapshot())::text") >= self._until:
             self.settled, self._seen, self._until = self._seen, queries.last_number(), None
         return self.settled

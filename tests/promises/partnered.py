@@ -38,15 +38,23 @@ def answering(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[WSGISer
     own = settings.current().model_copy(update=values)
     monkeypatch.setattr(settings, "current", lambda: own)
     found_station(place="here", now=world.now)
+    monkeypatch.setattr(server, "handle_request", lambda: _inside(server))
+    try:
+        yield server
+    finally:
+        server.server_close()
+
+
+def _inside(server: WSGIServer) -> None:
+    """Answer one request without closing the connection in which the test's transaction is."""
     around = (signals.request_started, signals.request_finished)
     for signal in around:
         signal.disconnect(close_old_connections)
     try:
-        yield server
+        WSGIServer.handle_request(server)
     finally:
         for signal in around:
             signal.connect(close_old_connections)
-        server.server_close()
 
 
 class Settled(Horizon):

@@ -145,11 +145,12 @@ def test_what_nobody_we_know_has_signed_is_answered_and_changes_nothing(liar: Li
 
 def test_a_replay_keeps_no_dead_station_alive(liar: Liar) -> None:
     liar.pair()
-    letter = liar.letter(liar.said())
+    letter, heard_at = liar.letter(liar.said()), liar.world.now
     assert liar.raw("/partner/message", letter)[0] == 200
     for _ in range(6):
         liar.world.fast_forward(minutes=1)
         liar.raw("/partner/message", letter)
+    assert PartnerMark.objects.get().heard_at == heard_at
     assert liar.alarm() is not None
 
 

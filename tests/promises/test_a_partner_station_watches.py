@@ -125,6 +125,9 @@ def test_a_watch_that_sleeps_while_its_machine_lives_is_an_alarm_here(pair: Pair
     for _ in range(30):  # a person knows: it rings nobody anew, until it is asked again in an hour
         pair.minute(asleep=True)
     assert Alarm.objects.filter(ended_at=None).count() == 0
+    for _ in range(31):
+        pair.minute(asleep=True)
+    assert Alarm.objects.filter(ended_at=None).count() == 1
 
 
 def test_each_watches_the_other_and_an_end_is_told_to_both(pair: Pair) -> None:

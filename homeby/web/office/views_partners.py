@@ -127,9 +127,10 @@ def _page(door: Door, *, form: CodeForm, code: str = "") -> HttpResponse:
 def _shown(one: PartnerSheet, now: dt.datetime) -> dict[str, Any]:
     """A partner station as the page shows it."""
     silent = now - (one.heard_at or one.paired_at) > rules.SILENT_AFTER
+    well = "green" if one.heard_at else "amber"
     return {
         "sheet": one,
         "silent": silent,
-        "level": "red" if silent or one.troubles else "green",
+        "level": "red" if silent or one.troubles else well,
         "troubles": [rules.sentence(trouble) for trouble in one.troubles],
     }
