@@ -122,11 +122,11 @@ def test_a_watch_that_sleeps_while_its_machine_lives_is_an_alarm_here(pair: Pair
     assert alarm is not None
     assert "its own watch does not look any more" in pair.world.phone(WARDEN)[-1].outgoing.text
     stand_down(pair, alarm)
-    for _ in range(30):  # a person knows: it rings nobody anew, until it is asked again in an hour
+    for _ in range(14):  # a person knows: it rings nobody anew, until it is asked again in an hour
+        pair.world.fast_forward(minutes=3)
         pair.minute(asleep=True)
     assert Alarm.objects.filter(ended_at=None).count() == 0
-    for _ in range(31):
-        pair.minute(asleep=True)
+    pair.world.fast_forward(minutes=5)
     assert Alarm.objects.filter(ended_at=None).count() == 1
 
 
