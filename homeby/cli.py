@@ -14,6 +14,8 @@ from typing import Annotated
 
 import typer
 
+from homeby.station import partner_commands as partners
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -339,6 +341,9 @@ def docs(
     from homeby.station import reference
 
     raise typer.Exit(reference.main(check=check, app=app))
+
+
+app.add_typer(partners.commands(joined=_joined, bare=_django), name="partner")
 
 
 def main() -> None:

@@ -358,6 +358,12 @@ def last_handed(channel: str) -> dt.datetime | None:
     return found
 
 
+def handed_since(at: dt.datetime) -> bool:
+    """Whether any message to a person was handed since; the canary's do not count. One query."""
+    rows = Delivery.objects.filter(handed_at__gte=at).exclude(message__kind=MessageKind.CANARY)
+    return rows.exists()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
     """Since when the oldest message waits that nobody has tried to send, and the oldest that every

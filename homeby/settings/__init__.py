@@ -130,6 +130,11 @@ class Settings(MessageSettings):
         description="The watch can be paused for at most so many hours, by two people or with a "
         "day's notice; then it goes on by itself.",
     )
+    partner_inner_hosts: Words = Field(
+        default=(),
+        description="Partner stations inside our own network, by host name or address. Without a "
+        "line here this station sends its minute message to outer addresses only.",
+    )
     demonstration: bool = Field(
         default=False,
         description="True: this is a demonstration. Messages land on a page and reach no phone, "
@@ -148,7 +153,7 @@ class Settings(MessageSettings):
         """A variable beats the file. `load` hands the file's values in as initial values."""
         return env_settings, init_settings
 
-    @field_validator("allowed_hosts", "canary_addresses", mode="before")
+    @field_validator("allowed_hosts", "canary_addresses", "partner_inner_hosts", mode="before")
     @classmethod
     def _words(cls, value: object) -> object:
         return words_of(value)
@@ -237,6 +242,13 @@ def webpush_key() -> bytes:
     if os.environ.get("HOMEBY_TESTS"):
         return bytes(range(1, keys.WEBPUSH_KEY_BYTES + 1))  # tests write no key
     return keys.webpush_key(home=current().home)
+
+
+def log_key() -> bytes:
+    """The 32 bytes that sign checkpoints and what partner stations are told. Raises KeyProblem."""
+    if os.environ.get("HOMEBY_TESTS"):
+        return bytes(range(2, keys.LOG_KEY_BYTES + 2))  # tests write no key
+    return keys.log_key(home=current().home)
 
 
 def unknown_variables(*, names: Iterable[str]) -> list[str]:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from homeby import instants
 from homeby.people.rules import MayKnow, Recipient
 from homeby.watch import rules
-from homeby.watch.models import Alarm, Deadline, Subject
+from homeby.watch.models import Alarm, Deadline, Partner, PartnerMark, Subject
+from homeby.watch.rules import partners
 
 
 def spoken_to(one: Recipient) -> AbstractContextManager[None]:
@@ -60,6 +61,8 @@ def what_happened(alarm: Alarm, *, now: dt.datetime) -> str:
             return _("%(who)s asks for HELP.") % facts
         case rules.AlarmKind.MISSED_CHECK_IN:
             return _("%(who)s has not checked in; due %(due)s, %(since)s ago.") % facts
+        case rules.AlarmKind.PARTNER:
+            return partner_said(alarm, now=now)
         case rules.AlarmKind.NOT_JUDGED:
             return _("%(who)s could not be judged by the watch; treat as overdue.") % facts
         case _:
@@ -73,6 +76,18 @@ def as_it_is(alarm: Alarm) -> tuple[str, str]:
     return f"{alarm.phase} {alarm_name(alarm)}: {who}", text
 
 
+def _help(alarm: Alarm, run: rules.Run, *, now: dt.datetime) -> list[str]:
+    """When help is called for whom the alarm is about; what to do about a partner station."""
+    if alarm.kind == rules.AlarmKind.PARTNER:
+        return [_("Call each other now: while it is so, perhaps nobody is watched there.")]
+    call_out = clock_text(alarm.call_out_at, alarm.subject, now)
+    if run.phase is rules.Phase.UNCERTAINTY:
+        return [_("Help is called at %s.") % call_out]
+    if alarm.kind == rules.AlarmKind.HELP:
+        return []
+    return [_("The call-out time %s has passed.") % call_out]
+
+
 def step(alarm: Alarm, run: rules.Run, *, number: int, now: dt.datetime) -> tuple[str, str]:
     """An escalation step, to people of the organisation: (subject line, text)."""
     name = alarm_name(alarm)
@@ -80,12 +95,7 @@ def step(alarm: Alarm, run: rules.Run, *, number: int, now: dt.datetime) -> tupl
     lines = [what_happened(alarm, now=now)]
     if alarm.subject.place:
         lines.append(_("Where: %s.") % alarm.subject.place)
-    if run.phase is rules.Phase.UNCERTAINTY:
-        call_out = clock_text(alarm.call_out_at, alarm.subject, now)
-        lines.append(_("Help is called at %s.") % call_out)
-    elif alarm.kind != rules.AlarmKind.HELP:
-        call_out = clock_text(alarm.call_out_at, alarm.subject, now)
-        lines.append(_("The call-out time %s has passed.") % call_out)
+    lines += _help(alarm, run, now=now)
     if alarm.heard_at:
         lines.append(_("Last heard at %s.") % clock_text(alarm.heard_at, alarm.subject, now))
     if run.previous_reached_nobody:
@@ -202,17 +212,78 @@ def taken_over(alarm: Alarm, who: str) -> tuple[str, str]:
     return head, _("It is no longer yours. If you still know something, tell %s.") % who
 
 
+def _missed(deadline: Deadline) -> str:
+    return {
+        rules.DeadlineKind.RETURN: _("the return"),
+        rules.DeadlineKind.PARTNER: _("a minute message"),
+    }.get(rules.DeadlineKind(deadline.kind), _("a check-in"))
+
+
 def joined(alarm: Alarm, deadline: Deadline, *, now: dt.datetime) -> tuple[str, str]:
     """To whoever has an open alarm, when a further deadline of the same subject is missed."""
     head = f"{alarm.phase} {alarm_name(alarm)}: {alarm.subject.title}"
     text = _("Also missed now: %(what)s, due %(due)s.") % {
-        "what": _("the return") if deadline.kind == rules.DeadlineKind.RETURN else _("a check-in"),
+        "what": _missed(deadline),
         "due": clock_text(deadline.due_at, alarm.subject, now),
     }
     call_out_at = min(alarm.call_out_at, deadline.call_out_at)
-    if call_out_at > now:
+    if call_out_at > now and deadline.kind != rules.DeadlineKind.PARTNER:
         text += " " + _("Help is called at %s.") % clock_text(call_out_at, alarm.subject, now)
     return head, text
+
+
+def partner_said(alarm: Alarm, *, now: dt.datetime) -> str:
+    """What is wrong with a partner station: its silence, or what it says of itself."""
+    key = alarm.subject.ref.partition(":")[2]
+    mark = PartnerMark.objects.filter(partner_id=key).first()
+    if mark is None or mark.heard_at is None:
+        return _("%s has not been heard since it was paired.") % alarm.subject.title
+    at = clock_text(mark.heard_at, alarm.subject, now)
+    silent = now - mark.heard_at >= partners.SILENT_AFTER
+    if silent or not mark.troubles:
+        ago = instants.span((now - mark.heard_at).total_seconds())
+        facts = {"who": alarm.subject.title, "at": at, "ago": ago}
+        return _("%(who)s was last heard at %(at)s, %(ago)s ago.") % facts
+    wrong = "; ".join(partners.sentence(trouble) for trouble in mark.troubles)
+    return _("%(who)s, heard at %(at)s: %(wrong)s.") % {
+        "who": alarm.subject.title,
+        "at": at,
+        "wrong": wrong,
+    }
+
+
+def partner_title(name: str) -> str:
+    """A partner station as messages and pages of alarms call it."""
+    return _("Partner station %s") % name
+
+
+def partner_heard(partner: Partner, since: dt.datetime, *, now: dt.datetime) -> tuple[str, str]:
+    """The first good minute message after a silence, to everybody who was told."""
+    head = _("Heard again: partner station %s") % partner.name
+    span = instants.span((now - since).total_seconds())
+    return head, _(
+        "Its minute messages come again, and all is well by them; the last good one before was "
+        "%s ago. The alarm stays until somebody stands it down."
+    ) % (span)
+
+
+def partner_ended(partner: Partner, *, by: str) -> tuple[str, str]:
+    """To those who keep the watch of both stations."""
+    head = _("The partnership with %s is over") % partner.name
+    facts = {"who": by or _("A person at this machine"), "reason": partner.end_reason}
+    return head, _(
+        "%(who)s ended it: %(reason)s. From now on neither station notices when the other falls "
+        "silent."
+    ) % facts
+
+
+def partner_paired(partner: Partner) -> tuple[str, str]:
+    """To those who keep the watch, when another station has become the partner of this one."""
+    head = _("%s is our partner station now") % partner.name
+    return head, _(
+        "It watches our minute messages, and we watch its own: %(url)s, key %(key)s. Its duty "
+        "officers hear of its silence with you. If nobody of you meant this, end it in the office."
+    ) % {"url": partner.url, "key": partner.public_key[:16]}
 
 
 def good_news(alarm: Alarm, *, how: str, now: dt.datetime) -> tuple[str, str]:

@@ -9,10 +9,12 @@ from homeby.comms import queries as comms
 from homeby.comms.actions import station_mail
 from homeby.findings import Finding
 from homeby.logbook import queries as logbook
-from homeby.people.rules import Viewer
+from homeby.people.rules import STATION, Viewer
 from homeby.watch import queries, rules
 from homeby.watch.actions import recipients
 from homeby.watch.queries import pauses
+from homeby.watch.queries.partners import sheets
+from homeby.watch.rules import partners
 
 
 def findings(
@@ -35,7 +37,27 @@ def findings(
         pace=pace,
         paused_until=pauses.paused_until(now=now),
     )
-    return rules.awake(facts)
+    return [*rules.awake(facts), *_partners(now=now, pace=pace)]
+
+
+def _partners(*, now: dt.datetime, pace: float) -> list[Finding]:
+    """The partner stations; without one, nothing: an outside heartbeat may do."""
+    return [
+        partners.finding(
+            partners.Watched(
+                name=one.name,
+                heard_at=one.heard_at,
+                paired_at=one.paired_at,
+                answered_at=one.answered_at,
+                answer=one.answer,
+                troubles=one.troubles,
+                officers=one.officers,
+            ),
+            now=now,
+            pace=pace,
+        )
+        for one in sheets(STATION)
+    ]
 
 
 def auditor(viewer: Viewer, *, real_now: dt.datetime) -> rules.AuditorFacts | None:

@@ -24,6 +24,7 @@ from homeby.people.rules import Role, Viewer
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import subjects
 from homeby.watch.actions.notices import stood_down_over
+from homeby.watch.actions.partners import judging
 from homeby.watch.actions.stepping import about, alarm_order
 from homeby.watch.models import Alarm
 from homeby.watch.rules import AlarmState, Ending
@@ -280,4 +281,5 @@ def stand_down(
         subjects.end(book, alarm, ending=Ending.STOOD_DOWN, by=by.person_id, reason=reason.strip())
         subjects.ask_again(page, alarm, again_at=again_at)
         stood_down_over(page, alarm, reason=reason.strip(), by=by)
+        judging.ask_again(page, alarm, again_at=again_at)
     return answer

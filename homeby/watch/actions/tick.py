@@ -24,6 +24,7 @@ from homeby.logbook.actions import Book
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import canary, pausing
 from homeby.watch.actions.opening import open_alarm, scene_for
+from homeby.watch.actions.partners import judging
 from homeby.watch.actions.stepping import Scene, about, alarm_order, remind, run_steps
 from homeby.watch.actions.unjudged import keep_ringing, locked, open_as_it_is
 from homeby.watch.models import Alarm, Deadline
@@ -310,6 +311,8 @@ def _judge_deadline(
             return False
         case rules.Open() if deadline.kind == DeadlineKind.CANARY:
             return canary.fall_overdue(book, deadline, by_subject.get(deadline.subject_id))
+        case rules.Open() if deadline.kind == DeadlineKind.PARTNER:
+            return judging.fall_due(book, deadline, by_subject, scene)
         case rules.Open():
             overdue = deadline.kind == DeadlineKind.RETURN
             kind = AlarmKind.OVERDUE if overdue else AlarmKind.MISSED_CHECK_IN

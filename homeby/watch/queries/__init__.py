@@ -29,6 +29,12 @@ from homeby.watch.models import (
     Subject,
     Watchkeeper,
 )
+from homeby.watch.queries.by_subject import alarm_counts as alarm_counts
+from homeby.watch.queries.by_subject import alarm_refs as alarm_refs
+from homeby.watch.queries.by_subject import check_ins_due as check_ins_due
+from homeby.watch.queries.by_subject import newest_alarm as newest_alarm
+from homeby.watch.queries.by_subject import only_repeats_are_left as only_repeats_are_left
+from homeby.watch.queries.by_subject import open_alarms_of as open_alarms_of
 from homeby.watch.queries.machines import FRESH_SECONDS as FRESH_SECONDS
 from homeby.watch.queries.machines import canary_ended_at as canary_ended_at
 from homeby.watch.queries.machines import is_fresh as is_fresh
@@ -37,6 +43,7 @@ from homeby.watch.queries.machines import open_disputes as open_disputes
 from homeby.watch.queries.machines import settled_as as settled_as
 from homeby.watch.queries.machines import watch_age_seconds as watch_age_seconds
 from homeby.watch.queries.machines import zero_noted as zero_noted
+from homeby.watch.queries.partners import VISIBLE as _VISIBLE_PARTNERS
 from homeby.watch.rules import AlarmState, Anchor, DeadlineKind, DeadlineState, Step, Target, Watch
 
 
@@ -95,6 +102,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Watchkeeper: _known(Watchkeeper),
     ClockDispute: _known(ClockDispute),
     Pause: _known(Pause),
+    **_VISIBLE_PARTNERS,
 }
 
 
@@ -332,8 +340,9 @@ def next_act_at() -> dt.datetime | None:
 
 
 def next_due_at(viewer: Viewer | None) -> dt.datetime | None:
-    """When the next deadline of a party is due. One query."""
+    """When the next deadline of a party is due; that of a partner station is none. One query."""
     waiting = visible_deadlines(viewer).filter(state=DeadlineState.OPEN)
+    waiting = waiting.exclude(kind=DeadlineKind.PARTNER)
     found: dt.datetime | None = waiting.aggregate(first=Min("due_at"))["first"]
     return found
 
@@ -355,44 +364,3 @@ def may_take(viewer: Viewer, alarm: Alarm) -> bool:
         alarm.subject.leader_id,
     )
     return viewer.is_station or roles or own
-
-
-def open_alarms_of(refs: list[str]) -> dict[str, Alarm]:
-    """Open alarms of subjects that the caller may show (its own room has judged). One query."""
-    found = Alarm.objects.filter(state=AlarmState.OPEN, subject__ref__in=refs)
-    return {alarm.subject.ref: alarm for alarm in found.select_related("subject")}
-
-
-def check_ins_due(refs: list[str]) -> dict[str, dt.datetime]:
-    """When the next check-in of these subjects is due. One query."""
-    found = Deadline.objects.filter(
-        subject__ref__in=refs, kind=DeadlineKind.CHECK_IN, state=DeadlineState.OPEN
-    )
-    return dict(found.values_list("subject__ref", "due_at"))
-
-
-def newest_alarm(ref: str) -> Alarm | None:
-    """The newest alarm of a subject that the caller may show, open or ended. One query."""
-    found = Alarm.objects.filter(subject__ref=ref).select_related("subject")
-    return found.order_by("-opened_at").first()
-
-
-def alarm_refs(ref: str) -> list[str]:
-    """The references by which outbox and logbook know the alarms of a subject, ended ones too."""
-    keys = Alarm.objects.filter(subject__ref=ref).values_list("pk", flat=True)
-    return [f"alarm:{key}" for key in keys]
-
-
-def only_repeats_are_left(plan: rules.Plan) -> bool:
-    """Whether nothing is due any more but last steps, of alarms by this plan, that nobody takes."""
-    moment = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-    steps = len(rules.ladder(plan, rules.Times(due_at=moment, call_out_at=moment)))
-    alarms = Alarm.objects.filter(state=AlarmState.OPEN).exclude(kind=rules.AlarmKind.CANARY)
-    waiting = Deadline.objects.filter(state=DeadlineState.OPEN).exclude(kind=DeadlineKind.CANARY)
-    return not (waiting.exists() or alarms.filter(next_step__lt=steps).exists())
-
-
-def alarm_counts() -> tuple[int, int]:
-    """How many alarms there have been, and how many of them ended by a sign-in."""
-    alarms = Alarm.objects.exclude(kind=rules.AlarmKind.CANARY)
-    return alarms.count(), alarms.filter(ending=rules.Ending.SIGNED_IN).count()

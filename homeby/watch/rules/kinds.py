@@ -42,3 +42,12 @@ PAUSE_ASKED = _watch("PAUSE_ASKED", "Somebody asked to pause the watch", erase=E
 PAUSE_AGREED = _watch("PAUSE_AGREED", "A second person agreed: the watch is paused")
 PAUSE_BEGAN = _watch("PAUSE_BEGAN", "After a day's notice the watch is paused")
 PAUSE_ENDED = _watch("PAUSE_ENDED", "The pause of the watch ended, or never began")
+PARTNER_INVITED = _watch("PARTNER_INVITED", "A pairing code was made for a partner station")
+PARTNER_PAIRED = _watch("PARTNER_PAIRED", "A partner station was paired")
+PARTNER_AWAITED = _watch("PARTNER_AWAITED", "The next minute message of a partner station is due")
+PARTNER_TROUBLED = _watch("PARTNER_TROUBLED", "A partner station told of something that is wrong")
+PARTNER_HEARD = _watch(
+    "PARTNER_HEARD", "A partner station was heard again, and all is well with it"
+)
+PARTNER_KEPT = _watch("PARTNER_KEPT", "A partner station's signed checkpoint was kept")
+PARTNER_ENDED = _watch("PARTNER_ENDED", "The partnership with another station was ended")

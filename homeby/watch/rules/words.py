@@ -40,6 +40,7 @@ class DeadlineKind(StrEnum):
     RETURN = "RETURN"
     CHECK_IN = "CHECK_IN"
     CANARY = "CANARY"  # the station's own party, which is overdue every ten minutes
+    PARTNER = "PARTNER"  # the next minute message of a partner station
 
 
 class DeadlineState(StrEnum):
@@ -59,6 +60,7 @@ class AlarmKind(StrEnum):
     HELP = "HELP"
     NOT_JUDGED = "NOT_JUDGED"
     CANARY = "CANARY"  # proves the way from a deadline to a channel; about nobody
+    PARTNER = "PARTNER"  # a partner station is silent, or contradicts itself
 
 
 class AlarmState(StrEnum):

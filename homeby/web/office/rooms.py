@@ -65,6 +65,12 @@ _ALL: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
         gettext_lazy("Every message, and what became of it."),
     ),
     (
+        "office-partners",
+        "",
+        gettext_lazy("Partner stations"),
+        gettext_lazy("Two stations that hear each other once a minute, and tell of silence."),
+    ),
+    (
         "office-list",
         "failing",
         gettext_lazy("Contact points that fail"),
