@@ -66,6 +66,7 @@ class AwakeFacts:
     refused_since: dt.datetime | None
     next_due_at: dt.datetime | None
     pace: float = 1.0
+    doors_until_at: dt.datetime | None = None  # after an outage sign-ins come first
 
 
 def awake(facts: AwakeFacts) -> list[Finding]:
@@ -107,7 +108,7 @@ def _deadline(facts: AwakeFacts) -> Finding:
     due_at = facts.next_due_at
     if due_at is None:
         return green(DEADLINE, _("Nobody is out: no deadline waits."))
-    if facts.now - due_at > _DEADLINE_SLACK * facts.pace:
+    if facts.now - max(due_at, facts.doors_until_at or due_at) > _DEADLINE_SLACK * facts.pace:
         return red(
             DEADLINE,
             _("A deadline was due %s ago, and no alarm has opened.")
