@@ -73,9 +73,18 @@ class Got:
 
 
 def due_minutes_ago(parties: int, hours: float) -> list[float]:
-    """When each was expected back: spread over the whole outage, the longest overdue first."""
-    most = hours * 60 - 10
-    return [most - (most - 5) * number / max(1, parties - 1) for number in range(parties)]
+    """When each was expected back, the longest overdue first: seven of eight over the whole outage
+    and past the call-out time, the others within the last fifty minutes. No call-out time passes
+    while we listen: the first word of that is new, and no limit holds it back."""
+    urgent = parties * 7 // 8
+    return [
+        *_spread(hours * 60 - 10, GRACE_MINUTES + 5, urgent),
+        *_spread(GRACE_MINUTES - 10, 5, parties - urgent),
+    ]
+
+
+def _spread(most: float, least: float, count: int) -> list[float]:
+    return [most - (most - least) * number / max(1, count - 1) for number in range(count)]
 
 
 def _environment(folder: Path, database: str, server: str) -> dict[str, str]:
@@ -149,7 +158,8 @@ def figures_of(found: Figures, got: list[Got], parties: list[str]) -> Figures:
     if asked.keys() >= set(parties):
         found.all_asked_seconds = max(asked[name] for name in parties)
     found.most_in_five_minutes = max(most_in_window(got, to) for to in {one.to for one in got})
-    told = [*to_watchers, *to_parties]
+    first = [one for one in to_watchers if any(named[n] == one.seconds for _, n in one.names)]
+    told = [*first, *to_parties]
     found.blind_period_said = all("The watch was blind from" in one.text for one in told)
     found.order_held = order_held(to_watchers, parties, found.past_call_out)
     found.holds = (

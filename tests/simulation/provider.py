@@ -65,6 +65,7 @@ class Provider:
     now: Callable[[], dt.datetime]
     passes: Callable[[float], None]
     received: Callable[[Receipt], None]
+    listed: Callable[[Receipt], list[Receipt]]
     modes: dict[str, Mode] = field(default_factory=dict)
     receipts: list[Receipt] = field(default_factory=list)
     told: dict[str, list[Receipt]] = field(default_factory=dict)
@@ -109,8 +110,9 @@ class Provider:
             dropped=mode is Mode.DROPS,
         )
         self.receipts.append(receipt)
-        if receipt.alarm and receipt.code:
-            self.told.setdefault(receipt.alarm, []).append(receipt)
+        for one in self.listed(receipt) if receipt.key.startswith("list:") else [receipt]:
+            if one.alarm and one.code:
+                self.told.setdefault(one.alarm, []).append(one)
         self.received(receipt)
         self.faults.point(AFTER_SEND)
         if mode is Mode.LOSES_REPLY:
