@@ -38,5 +38,5 @@ def _sentence(
 def _what_to_do() -> str:
     return _(
         "Whoever was missed has been told since. Find out why it stopped: was the machine off "
-        "or asleep? A heartbeat_url tells somebody outside the next time."
+        "or asleep?"
     )
