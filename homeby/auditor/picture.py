@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,8 @@ Rows = dict[str, Row]
 CANARY = "CANARY"
 LOOPBACK = "LOOPBACK"
 UNSENT = frozenset({"QUEUED", "TROUBLE"})
+SKEW = dt.timedelta(minutes=1)  # so far apart may the clocks of two watchkeepers be
+MOST_OUTAGES = 100
 WATCHKEEPER = "watchkeeper"  # the device of entries that no person made
 _OURS = ('"watch.', '"comms.')
 
@@ -53,6 +56,8 @@ class Picture:
     canary_ended_at: dt.datetime | None = None
     handed_at: dt.datetime | None = None
     pauses: pauses.Pauses = field(default_factory=pauses.Pauses)
+    blind_until: list[dt.datetime] = field(default_factory=list)
+    worked_at: deque[dt.datetime] = field(default_factory=lambda: deque(maxlen=MOST_OUTAGES))
     _of_message: dict[str, set[str]] = field(default_factory=dict)
     _of_alarm: dict[str, set[str]] = field(default_factory=dict)
     _of_subject: dict[str, set[str]] = field(default_factory=dict)
@@ -65,6 +70,8 @@ class Picture:
                 body = json.loads(entry.body)
                 self._take_in(entry, body["rows"])
                 self._note_pauses(entry, body)
+            if entry.device == WATCHKEEPER:
+                self.worked_at.append(entry.recorded_at)
 
     def party(self, subject: str) -> list[str]:
         """Who of a subject is still out."""
@@ -77,6 +84,14 @@ class Picture:
     def deliveries_of(self, message: str) -> list[Row]:
         """A message on each of its channels."""
         return [self.deliveries[key] for key in self._of_message.get(message, ())]
+
+    def demanded_from(
+        self, at: dt.datetime, *, doors: dt.timedelta = dt.timedelta(0)
+    ) -> dt.datetime:
+        """From when on it may be asked why that was not done which was due at `at`: from the end
+        of the blind period into which it fell, and of the time that the doors have after it."""
+        ends = [to_at for to_at in self.blind_until if at <= to_at + doors]
+        return min(ends) + doors if ends else at
 
     def is_watched(self, subject: str) -> bool:
         """Whether an alarm about this subject is open."""
@@ -113,6 +128,7 @@ class Picture:
     def _table(self, table: str) -> Rows | None:
         return {
             "watch.subject": _Forgetful(),
+            "watch.outage": _Forgetful(),
             "watch.deadline": self.deadlines,
             "watch.alarm": self.alarms,
             "comms.message": self.messages,
@@ -124,6 +140,8 @@ class Picture:
         match table:
             case "watch.subject":
                 self._note_subject(key, row)
+            case "watch.outage":
+                self._note_outage(row, entry)
             case "watch.deadline":
                 self.canary_known = self.canary_known or row.get("kind") == CANARY
             case "watch.alarm":
@@ -138,6 +156,16 @@ class Picture:
             self.parties[key] = list(row["party"])
         if "ref" in row:
             self.refs[key] = str(row["ref"])
+
+    def _note_outage(self, row: Row, entry: Recorded) -> None:
+        """The watch says that it was blind. Not believed of a time in which it worked, nor of one
+        that lies ahead: whoever lies could excuse everything by it."""
+        if "to_at" not in row or "from_at" not in row:
+            return
+        from_at, to_at = (dt.datetime.fromisoformat(row[name]) for name in ("from_at", "to_at"))
+        worked = any(from_at + SKEW < at < to_at - SKEW for at in self.worked_at)
+        if not worked and to_at <= entry.recorded_at + SKEW:
+            self.blind_until = [*self.blind_until, to_at][-MOST_OUTAGES:]
 
     def _note_delivery(self, key: str, row: Row, entry: Recorded) -> None:
         if row.get("message_id") not in self.messages:

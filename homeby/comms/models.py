@@ -29,6 +29,9 @@ class Message(StateRow):
     kin_of = models.UUIDField(null=True)
     subject = models.CharField(max_length=300)
     text = models.TextField()
+    said_once = models.CharField(
+        max_length=300, blank=True, help_text="a sentence of the text that a list says once for all"
+    )
     state = models.CharField(max_length=20, choices=[(state, state) for state in MessageState])
     created_at = models.DateTimeField()
     handed_at = models.DateTimeField(null=True)

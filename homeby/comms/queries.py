@@ -155,6 +155,12 @@ def people_told(about: Iterable[str]) -> set[uuid.UUID]:
     return set(wanted.values_list("person_id", flat=True))
 
 
+def told_once(*, since: dt.datetime) -> set[uuid.UUID]:
+    """Who was written to since then in words that say why they come late. One query."""
+    late = Message.objects.filter(created_at__gte=since).exclude(said_once="")
+    return set(late.values_list("person_id", flat=True))
+
+
 def keys_written(keys: Iterable[str]) -> set[str]:
     """Which of these messages were written already, whatever became of them. One query."""
     found = Message.objects.filter(key__in=list(keys))

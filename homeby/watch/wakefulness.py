@@ -9,12 +9,15 @@ from homeby.comms import queries as comms
 from homeby.comms.actions import station_mail
 from homeby.findings import Finding
 from homeby.logbook import queries as logbook
+from homeby.people import queries as people
 from homeby.people.rules import STATION, Viewer
 from homeby.watch import queries, rules
 from homeby.watch.actions import recipients
 from homeby.watch.queries import pauses
+from homeby.watch.queries.outages import outages_shown
 from homeby.watch.queries.partners import sheets
 from homeby.watch.rules import partners
+from homeby.watch.rules.blind import blind
 
 
 def findings(
@@ -24,6 +27,7 @@ def findings(
     `pace` how many seconds of the station pass in a real one."""
     waiting = comms.waiting(viewer, now=now)
     looks = ((name, (real_now - at).total_seconds()) for name, at in queries.looks().items())
+    outages = outages_shown(viewer, now=now)
     facts = rules.AwakeFacts(
         now=now,
         looks=tuple(looks),
@@ -36,8 +40,16 @@ def findings(
         next_due_at=queries.next_due_at(viewer),
         pace=pace,
         paused_until=pauses.paused_until(now=now),
+        doors_until_at=outages[0].doors_until_at if outages else None,
     )
-    return [*rules.awake(facts), *_partners(now=now, pace=pace)]
+    organisation = people.organisation()
+    periods = [(one.from_at, one.to_at, one.reminders_dropped) for one in outages]
+    zone = organisation.zone if organisation else "UTC"
+    return [
+        *rules.awake(facts),
+        *blind(periods, zone=zone, now=now),
+        *_partners(now=now, pace=pace),
+    ]
 
 
 def _partners(*, now: dt.datetime, pace: float) -> list[Finding]:

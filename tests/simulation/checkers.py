@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 from homeby.watch.models import Alarm, Deadline
 from homeby.watch.rules import AlarmState, DeadlineState
 from tests.simulation.last_words import last_words
+from tests.simulation.outages import CATCH_UP, SHORTEST_OUTAGE, after_an_outage
 from tests.simulation.outings import HOLD, Expectation, Outing
 from tests.simulation.provider import Receipt
 
@@ -266,6 +267,18 @@ class Checkers:
         return subject.startswith(said) and not any(
             one.outgoing.subject.startswith(said) for one in before
         )
+
+    # --- P7: after an outage --------------------------------------------------------------------
+
+    def outage_ends(self, began: dt.datetime, ended: dt.datetime) -> None:
+        """Nobody watched for a while; judge what follows when it should be done."""
+        if ended - began > SHORTEST_OUTAGE + 2 * self._world.skew:
+            self._world.later(ended + CATCH_UP, partial(self._after_an_outage, began, ended))
+
+    def _after_an_outage(self, began: dt.datetime, ended: dt.datetime) -> None:
+        world = self._world
+        for sentence in after_an_outage(world, began, ended):
+            self.broken("P7", sentence)
 
     # --- at the end -----------------------------------------------------------------------------
 

@@ -65,7 +65,7 @@ class Provider:
     now: Callable[[], dt.datetime]
     passes: Callable[[float], None]
     received: Callable[[Receipt], None]
-    alarms_of: Callable[[Receipt], list[str]]
+    listed: Callable[[Receipt], list[Receipt]]
     modes: dict[str, Mode] = field(default_factory=dict)
     receipts: list[Receipt] = field(default_factory=list)
     told: dict[str, list[Receipt]] = field(default_factory=dict)
@@ -110,8 +110,9 @@ class Provider:
             dropped=mode is Mode.DROPS,
         )
         self.receipts.append(receipt)
-        for alarm in self.alarms_of(receipt):
-            self.told.setdefault(alarm, []).append(receipt)
+        for one in self.listed(receipt) if receipt.key.startswith("list:") else [receipt]:
+            if one.alarm and one.code:
+                self.told.setdefault(one.alarm, []).append(one)
         self.received(receipt)
         self.faults.point(AFTER_SEND)
         if mode is Mode.LOSES_REPLY:

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from homeby.comms.models import ListMessage, Message
 from homeby.watch.models import Alarm
 from tests.simulation import chance
 from tests.simulation.checkers import Broken, Checkers
@@ -23,6 +22,7 @@ from tests.simulation.crowd import Crowd
 from tests.simulation.database import FreshStation
 from tests.simulation.devices import Devices
 from tests.simulation.faults import Faults
+from tests.simulation.lists import each_of_list
 from tests.simulation.misfortunes import Misfortunes
 from tests.simulation.officers import Officers
 from tests.simulation.outings import Outing
@@ -61,18 +61,6 @@ def _our_own_failures() -> Iterator[None]:
         raise SystemExit(f"The simulator itself failed: {ours!r}") from ours
 
 
-def _alarms_of(receipt: Receipt) -> list[str]:
-    """The alarms that a message names to somebody who may take them: one, or those of a list."""
-    if not receipt.code:
-        return []
-    if not receipt.key.startswith("list:"):
-        return [receipt.alarm] if receipt.alarm else []
-    with _our_own_failures():
-        listed = ListMessage.objects.get(pk=receipt.key.partition(":")[2])
-        found = Message.objects.filter(pk__in=listed.message_ids).values_list("about", flat=True)
-        return [about for about in found if about.startswith("alarm:")]
-
-
 class Simulation:
     """One world."""
 
@@ -103,7 +91,7 @@ class Simulation:
             now=lambda: self.now,
             passes=self._passes,
             received=self._received,
-            alarms_of=lambda receipt: self.faults.undisturbed(lambda: _alarms_of(receipt)),
+            listed=lambda receipt: self.faults.undisturbed(partial(each_of_list, receipt)),
         )
         self.checkers = Checkers(self)
         self.misfortunes = Misfortunes(self)
@@ -228,8 +216,15 @@ class Simulation:
         heapq.heappop(self._coming)[2]()
 
     def _look(self, keeper: SimulatedKeeper) -> None:
+        self.faults.undisturbed(self.looks_meanwhile)
         keeper.look(self.now)
         self.faults.undisturbed(self.checkers.after_a_look)
+
+    def looks_meanwhile(self) -> None:
+        """Whoever was up has looked every second since; such looks find nothing and are spared."""
+        for keeper in self.keepers:
+            if keeper.is_up:
+                keeper.looked_meanwhile(self.now)
 
     def outing_of(self, alarm: str) -> Outing:
         """The outing that an alarm is about."""

@@ -21,6 +21,10 @@ from homeby.people.rules import Purpose
 
 BATCH = 16
 HELD_ROUNDS = 64
+_FIRST = (
+    *("-message__in_danger", "tries"),
+    *("message__urgency", "message__since_at", "next_try_at", "pk"),
+)
 LINK_ROOM = 160  # for the link, and for the line that counts what did not fit
 
 
@@ -44,8 +48,8 @@ def lease(
     note: str = "",
 ) -> list[Leased]:
     """Claim up to a batch of what is due for `LEASE_SECONDS`: those in danger first, then what was
-    tried least, so that nothing waits behind the many that a dead line keeps back. What is over a
-    limit is put off. `leases` says how leases are counted."""
+    tried least, so that nothing waits behind the many that a dead line keeps back, then the gravest
+    and the longest worry. What is over a limit is put off. `leases` says how leases are counted."""
     begin, until = (leases or Leases()).term(now=now)
     never = until + (until - begin)  # no lease lasts so long: that clock was set back since
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=begin) | Q(lease_until__gt=never)
@@ -54,8 +58,7 @@ def lease(
         due = due.filter(channel=channel_name)
     for _round in range(HELD_ROUNDS):
         with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
-            order = due.order_by("-message__in_danger", "tries", "next_try_at", "pk")
-            rows = list(parcels.locked(order)[:BATCH])
+            rows = list(parcels.locked(due.order_by(*_FIRST))[:BATCH])
             if not rows:
                 return []
             going = parcels.hold_back(book, parcels.pack(rows, due))
@@ -106,6 +109,7 @@ def _list_outgoing(
         subject = _("%d alarms for you") % len(lines)
         end = _("Open the link and take them; opening alone takes nothing.")
         end = f"{note}\n{end}" if note else end
+    end = "\n".join([*parcels.said_once(parcel), end])
     if listed.code:
         end += "\n" + _("Code to take them all: %s") % listed.code
     room = channels.most_text(parcel.lead.channel) - len(end) - len(subject) - LINK_ROOM

@@ -17,6 +17,7 @@ from homeby.comms.models import Delivery, ListMessage, Message
 from homeby.comms.rules import (
     MESSAGE_CANCELLED,
     DeliveryState,
+    MessageKind,
     MessageState,
     Order,
     first_turns,
@@ -50,7 +51,8 @@ def tell(page: Page, orders: Iterable[Order], *, now: dt.datetime) -> int:
             person_id=order.recipient.person_id,
             kin_of=order.recipient.kin_of,
             subject=order.subject[:300],
-            text=order.text,
+            text="\n".join(part for part in (order.text, order.said_once) if part),
+            said_once=order.said_once[:300],
             state=MessageState.QUEUED if turns else MessageState.UNREACHABLE,
             failed_at=None if turns else now,
             created_at=now,
@@ -96,6 +98,22 @@ def replace_older(page: Page, orders: list[Order]) -> None:
     )
     for delivery in waiting.order_by("pk"):
         page.change(delivery, state=DeliveryState.CANCELLED, next_try_at=None)
+
+
+def drop_reminders(page: Page, *, before: dt.datetime) -> int:
+    """Take back reminders written before an instant that no channel took: they would remind of what
+    has passed. Gives how many."""
+    old = Message.objects.filter(kind=MessageKind.REMINDER, created_at__lt=before)
+    old = old.filter(state__in=(MessageState.QUEUED, MessageState.TROUBLE))
+    messages = list(old.select_for_update(no_key=True).order_by("pk"))
+    for message in messages:
+        page.change(message, state=MessageState.CANCELLED)
+    waiting = Delivery.objects.select_for_update(of=("self",)).filter(
+        message__in=[message.pk for message in messages], state=DeliveryState.QUEUED
+    )
+    for delivery in waiting.order_by("pk"):
+        page.change(delivery, state=DeliveryState.CANCELLED, next_try_at=None)
+    return len(messages)
 
 
 def _lock(about: str) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from homeby.comms.rules.words import MessageKind
 
 LIST_FROM = 4
+LATE_LIST_FROM = 2  # of messages after an outage: three in five minutes are all that one gets
 LIST_MOST = 2000
 FLOOD = dt.timedelta(seconds=60)
 GATHER = dt.timedelta(seconds=10)
@@ -42,6 +43,12 @@ def is_alarm_list(item: Item) -> bool | None:
     if item.kind is MessageKind.ALARM:
         return True if item.may_take else None
     return False
+
+
+def become_a_list(count: int, late: int) -> bool:
+    """Whether so many messages for one contact point go as a list; `late` of them say that they
+    come late."""
+    return count >= LIST_FROM or late >= LATE_LIST_FROM
 
 
 def in_order(items: Sequence[Item]) -> list[Item]:

@@ -19,7 +19,8 @@ class Order:
     `cause` is the deadline whose step made it, "" when none did; `not_before` holds it back.
 
     `is_first`: it brings the first word of a worry or of its having grown, so that no limit holds
-    it back. `urgency` (0 is the gravest) and `since_at` say where it stands in a list.
+    it back. `urgency` (0 is the gravest) and `since_at` say where it stands in a list; `said_once`
+    is a sentence beside the text, which a list says once for all its messages.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Order:
     is_first: bool = False
     urgency: int = URGENCY_LEAST
     since_at: dt.datetime | None = None
+    said_once: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

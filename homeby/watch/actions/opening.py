@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from homeby.comms.actions.tell import tell
@@ -16,15 +16,23 @@ from homeby.watch.actions.stepping import Scene, about, alarm_order, run_steps
 from homeby.watch.models import Alarm, AlarmNumber, Deadline
 from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineState, Phase
 
+_ALARM_OF = {
+    DeadlineKind.RETURN: AlarmKind.OVERDUE,
+    DeadlineKind.CHECK_IN: AlarmKind.MISSED_CHECK_IN,
+    DeadlineKind.PARTNER: AlarmKind.PARTNER,
+}
 
-def scene_for(rows: Iterable[Alarm | Deadline], *, now: dt.datetime) -> Scene:
+
+def scene_for(
+    rows: Iterable[Alarm | Deadline], *, now: dt.datetime, outage: rules.Outage | None = None
+) -> Scene:
     """Plans and people for a batch, each read once."""
     rows = list(rows)
     plans = queries.plans({row.plan_id for row in rows})
     named = {key for plan in plans.values() for step in plan.steps for key in step.people}
     named |= {row.holder_id for row in rows if isinstance(row, Alarm) and row.holder_id}
     roll = recipients.call_roll([row.subject for row in rows], named=named, now=now)
-    return Scene(now=now, plans=plans, roll=roll)
+    return Scene(now=now, plans=plans, roll=roll, outage=outage)
 
 
 def open_alarm(
@@ -32,13 +40,17 @@ def open_alarm(
     deadline: Deadline,
     by_subject: dict[uuid.UUID, Alarm],
     scene: Scene,
-    kind: AlarmKind,
+    others: Sequence[Deadline] = (),
 ) -> bool:
-    """Open an alarm for a missed deadline, or let it join the one that is open."""
+    """Open an alarm for a missed deadline, or let it join the one that is open. `others` of that
+    subject were missed in the same outage: one alarm, one message."""
     if deadline.subject_id in by_subject:
-        _join(book, deadline, by_subject[deadline.subject_id], scene)
+        for one in (deadline, *others):
+            _join(book, one, by_subject[deadline.subject_id], scene)
         return False
+    kind = _ALARM_OF[DeadlineKind(deadline.kind)]
     alarm = new_alarm(book, deadline, kind)
+    alarm.call_out_at = min(one.call_out_at for one in (deadline, *others))
     page = book.entry(
         rules.ALARM_OPENED,
         subject=deadline.subject.ref,
@@ -47,7 +59,19 @@ def open_alarm(
     page.change(deadline, state=DeadlineState.MISSED, act_at=None, ended_at=scene.now)
     begin(page, alarm, scene)
     by_subject[deadline.subject_id] = alarm
+    for one in others:
+        _note_joined(book, one, alarm)
     return True
+
+
+def _note_joined(book: Book, deadline: Deadline, alarm: Alarm) -> logbook.Page:
+    page = book.entry(
+        rules.ALARM_JOINED,
+        subject=deadline.subject.ref,
+        facts={"alarm": alarm.number, "kind": deadline.kind, "due_at": deadline.due_at},
+    )
+    page.change(deadline, state=DeadlineState.MISSED, act_at=None, ended_at=book.now)
+    return page
 
 
 def new_alarm(book: Book, deadline: Deadline, kind: AlarmKind) -> Alarm:
@@ -69,6 +93,7 @@ def new_alarm(book: Book, deadline: Deadline, kind: AlarmKind) -> Alarm:
 def begin(page: logbook.Page, alarm: Alarm, scene: Scene) -> None:
     """Run what a new alarm asks for at once, and write the alarm."""
     facts = queries.alarm_facts(alarm, scene.plans[alarm.plan_id])
+    facts = replace(facts, was_missed=scene.outage is not None)
     first = rules.decide_alarm(facts, now=scene.now)
     if isinstance(first, rules.Run):
         for name, value in run_steps(page, alarm, first, facts, scene).items():
@@ -82,12 +107,7 @@ def _join(book: Book, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
     """A further missed deadline of the same subject: the worry grows, it does not start again. A
     missed return gives a missed check-in its own due time; the earlier call-out time counts. HELP
     stays HELP."""
-    page = book.entry(
-        rules.ALARM_JOINED,
-        subject=deadline.subject.ref,
-        facts={"alarm": alarm.number, "kind": deadline.kind, "due_at": deadline.due_at},
-    )
-    page.change(deadline, state=DeadlineState.MISSED, act_at=None, ended_at=scene.now)
+    page = _note_joined(book, deadline, alarm)
     grows = deadline.kind == DeadlineKind.RETURN and alarm.kind != AlarmKind.HELP
     plan = scene.plans[alarm.plan_id]
     was = rules.Times(due_at=alarm.due_at, call_out_at=alarm.call_out_at)
@@ -95,6 +115,44 @@ def _join(book: Book, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
         due_at=deadline.due_at if grows else alarm.due_at,
         call_out_at=min(alarm.call_out_at, deadline.call_out_at),
     )
+    if not _told_by_its_step(alarm, scene):
+        _tell_joined(page, deadline, alarm, scene)
+    assert alarm.act_at is not None, "an open alarm acts"
+    page.change(
+        alarm,
+        kind=AlarmKind.OVERDUE if grows else alarm.kind,
+        due_at=times.due_at,
+        call_out_at=times.call_out_at,
+        next_step=rules.carry_on(
+            rules.ladder(plan, was), alarm.next_step, rules.ladder(plan, times)
+        ),
+        act_at=_acts_at(alarm, times, scene),
+    )
+
+
+def _is_held(alarm: Alarm, scene: Scene) -> bool:
+    return alarm.expires_at is not None and alarm.expires_at > scene.now
+
+
+def _told_by_its_step(alarm: Alarm, scene: Scene) -> bool:
+    """Whether the one message after an outage says enough: nobody holds the alarm, so its present
+    step runs, or has run since."""
+    return scene.outage is not None and not _is_held(alarm, scene)
+
+
+def _acts_at(alarm: Alarm, times: rules.Times, scene: Scene) -> dt.datetime:
+    """When an alarm acts that a deadline has joined: no later than at its call-out time; at its
+    present step if the deadline was missed while nobody watched, and nobody has been told since."""
+    assert alarm.act_at is not None, "an open alarm acts"
+    at = min(alarm.act_at, max(times.call_out_at, scene.now))
+    if scene.outage is None or not _told_by_its_step(alarm, scene):
+        return at
+    told = alarm.ran_at is not None and alarm.ran_at >= scene.outage.to_at
+    return at if told else min(at, scene.outage.to_at)
+
+
+def _tell_joined(page: logbook.Page, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
+    """Whoever has the alarm, or who holds the watch, hears of a further missed deadline."""
     officers = [alarm.holder_id] if alarm.holder_id else list(scene.roll.officers)
     words = texts.joined(alarm, deadline, now=scene.now)
     tell(
@@ -111,17 +169,6 @@ def _join(book: Book, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
             if key in scene.roll.people
         ],
         now=scene.now,
-    )
-    assert alarm.act_at is not None, "an open alarm acts"
-    page.change(
-        alarm,
-        kind=AlarmKind.OVERDUE if grows else alarm.kind,
-        due_at=times.due_at,
-        call_out_at=times.call_out_at,
-        next_step=rules.carry_on(
-            rules.ladder(plan, was), alarm.next_step, rules.ladder(plan, times)
-        ),
-        act_at=min(alarm.act_at, max(times.call_out_at, scene.now)),
     )
 
 

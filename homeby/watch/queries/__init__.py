@@ -43,6 +43,7 @@ from homeby.watch.queries.machines import open_disputes as open_disputes
 from homeby.watch.queries.machines import settled_as as settled_as
 from homeby.watch.queries.machines import watch_age_seconds as watch_age_seconds
 from homeby.watch.queries.machines import zero_noted as zero_noted
+from homeby.watch.queries.outages import VISIBLE as _OF_OUTAGES
 from homeby.watch.queries.partners import VISIBLE as _VISIBLE_PARTNERS
 from homeby.watch.rules import AlarmState, Anchor, DeadlineKind, DeadlineState, Step, Target, Watch
 
@@ -103,6 +104,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     ClockDispute: _known(ClockDispute),
     Pause: _known(Pause),
     **_VISIBLE_PARTNERS,
+    **_OF_OUTAGES,
 }
 
 

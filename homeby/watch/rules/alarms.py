@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from homeby.watch.rules.deadlines import Wait
+from homeby.watch.rules.outage import present_step
 from homeby.watch.rules.plans import Plan, Step, Times, ladder, step_at
 from homeby.watch.rules.words import (
     EXPIRY_MINUTES_MAX,
@@ -34,7 +35,8 @@ class AlarmFacts:
 
     `next_step` indexes the ladder; `ran_at` is when the last step ran, `handed_at` when its first
     message was handed, `impossible` whether all its messages have failed on every channel,
-    `lapsed` whether an acknowledgement has run out since: the next step then waits for no hour.
+    `lapsed` whether an acknowledgement has run out since: the next step then waits for no hour;
+    `was_missed` whether its act fell into a time in which nobody watched.
     """
 
     times: Times
@@ -51,6 +53,7 @@ class AlarmFacts:
     expires_at: dt.datetime | None = None
     hold_until: dt.datetime | None = None
     lapsed: bool = False
+    was_missed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +129,8 @@ def decide_alarm(facts: AlarmFacts, *, now: dt.datetime) -> Run | Lapse | Wait:
         if now < facts.expires_at:
             return Wait(act_at=_held_until(facts, phase))
         wait = dt.timedelta(minutes=HOLDER_WAIT_MINUTES)
+        if facts.was_missed and now >= facts.expires_at + wait:
+            return _next_run(replace(facts, lapsed=True), phase, now=now)  # and the holder
         return Lapse(phase=phase, act_at=_before_call_out(now + wait, facts, phase, now))
     if not rose:
         earliest = _earliest_next(facts, now=now)
@@ -195,6 +200,8 @@ def _next_run(facts: AlarmFacts, phase: Phase, *, now: dt.datetime) -> Run:
             previous_reached_nobody=reached_nobody,
         )
     index = _present_step(steps, facts, phase, now=now)
+    if facts.was_missed:
+        index = max(index, present_step(steps, facts.times, now=now))
     taken_along = steps[min(index, facts.next_step) : index + 1]
     targets = tuple(dict.fromkeys(t for step in taken_along for t in step.targets))
     before_its_hour = facts.lapsed and step_at(steps[index], facts.times) > now

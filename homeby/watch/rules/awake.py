@@ -70,6 +70,7 @@ class AwakeFacts:
     next_due_at: dt.datetime | None
     pace: float = 1.0
     paused_until: dt.datetime | None = None
+    doors_until_at: dt.datetime | None = None  # after an outage sign-ins come first
 
 
 def awake(facts: AwakeFacts) -> list[Finding]:
@@ -129,7 +130,7 @@ def _deadline(facts: AwakeFacts) -> Finding:
         )
     if due_at is None:
         return green(DEADLINE, _("Nobody is out: no deadline waits."))
-    if facts.now - due_at > _DEADLINE_SLACK * facts.pace:
+    if facts.now - max(due_at, facts.doors_until_at or due_at) > _DEADLINE_SLACK * facts.pace:
         return red(
             DEADLINE,
             _("A deadline was due %s ago, and no alarm has opened.")

@@ -14,6 +14,7 @@ from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
+from homeby.watch.queries.outages import outages_since
 from homeby.watch.rules import AlarmState, Ending, Phase
 from homeby.web import timeline, words
 from homeby.web.board.told import told
@@ -156,7 +157,15 @@ def alarm_page(viewer: Viewer, alarm: Alarm, *, zone: str, now: dt.datetime) -> 
         "may": may(viewer, alarm),
         "told": told(viewer, alarm, lines, now=now),
         "entries": timeline.entries(lines, zone=zone, now=now),
+        "blind": blind_meanwhile(viewer, alarm),
     }
+
+
+def blind_meanwhile(viewer: Viewer, alarm: Alarm) -> list[Any]:
+    """The blind periods between when the alarm was due and its end. One query."""
+    began, ended = min(alarm.due_at, alarm.opened_at), alarm.ended_at
+    found = outages_since(viewer, since=began)
+    return [one for one in found if ended is None or one.from_at < ended]
 
 
 def next_step(alarm: Alarm, line: AlarmLine) -> str:

@@ -29,7 +29,7 @@ def fall_due(
         heard = rules.Heard(well_at=mark.well_at, troubles=tuple(mark.troubles))
         due_at = rules.next_due_at(heard, now=scene.now)
     if due_at is None:
-        return open_alarm(book, deadline, by_subject, scene, AlarmKind.PARTNER)
+        return open_alarm(book, deadline, by_subject, scene)
     page = book.entry(rules.PARTNER_AWAITED, subject=deadline.subject.ref)
     page.change(deadline, due_at=due_at, call_out_at=due_at + rules.CALL_OUT_AFTER, act_at=due_at)
     return False
