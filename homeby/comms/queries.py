@@ -112,6 +112,13 @@ def handings(keys_by_cause: dict[str, str]) -> dict[str, Handing]:
     }
 
 
+def lost_since(at: dt.datetime) -> set[str]:
+    """The causes of which a message written since then was taken by no channel, though each was
+    tried. One query, of an index that holds such messages only."""
+    lost = Message.objects.filter(state__in=LOST, created_at__gte=at).exclude(cause="")
+    return set(lost.values_list("cause", flat=True))
+
+
 def reached_nobody(keys_by_cause: dict[str, str]) -> set[str]:
     """Which of these causes have a step that was impossible (see `handings`). One query, and a
     second one for causes of which a message has failed."""

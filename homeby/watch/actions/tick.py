@@ -31,6 +31,7 @@ from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineStat
 
 log = logging.getLogger("homeby.watch")
 BATCH = 500
+CLOCKS_APART = dt.timedelta(days=1)  # an alarm may be of a clock that was ahead of its messages
 WAITING_MAX = 4 * BATCH  # more alarms at once in the middle of their steps are not expected
 _URGENCY = Case(
     When(phase=Phase.DISTRESS, then=Value(0)),
@@ -101,12 +102,19 @@ def _followed_at_once(now: dt.datetime) -> list[uuid.UUID]:
     Asked of the outbox anew at each look: whoever only remembered it might be killed, meet a locked
     row or a full batch, and the next people would be told an hour late (promise 4).
     """
-    waiting = Alarm.objects.exclude(kind=AlarmKind.CANARY).filter(
-        Q(hold_until__isnull=True) | Q(hold_until__lte=now),
+    waiting = Alarm.objects.filter(
         state=AlarmState.OPEN,
-        act_at__gt=now,
         holder_id__isnull=True,
         repeats=0,  # repetitions of the last step keep their pauses
+    )
+    oldest_at = waiting.order_by("opened_at").values_list("opened_at", flat=True).first()
+    lost = comms.lost_since(min(oldest_at, now) - CLOCKS_APART) if oldest_at else set()
+    if not lost:
+        return []
+    waiting = waiting.exclude(kind=AlarmKind.CANARY).filter(
+        Q(hold_until__isnull=True) | Q(hold_until__lte=now),
+        act_at__gt=now,
+        pk__in=[one.removeprefix("alarm:") for one in lost if one.startswith("alarm:")],
     )
     newest = waiting.order_by(_URGENCY, "-opened_at").only("round")[:WAITING_MAX]
     rounds = {about(alarm): f"{about(alarm)}/{alarm.round}/" for alarm in newest}

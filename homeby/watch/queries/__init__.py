@@ -324,6 +324,15 @@ def next_act_at() -> dt.datetime | None:
     return min((at for at in (first, second) if at is not None), default=None)
 
 
+def is_nearer(act_at: dt.datetime, *, now: dt.datetime) -> bool:
+    """Whether a time about to be written is nearer than the one a watchkeeper sleeps towards, so
+    that it must be woken. It never sleeps over `rules.NEAR`: what is further off costs no query."""
+    if act_at > now + rules.NEAR:
+        return False
+    next_at = next_act_at()
+    return next_at is None or act_at < next_at
+
+
 def next_due_at(viewer: Viewer | None) -> dt.datetime | None:
     """When the next deadline of a party is due. One query."""
     waiting = visible_deadlines(viewer).filter(state=DeadlineState.OPEN)
