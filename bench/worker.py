@@ -16,7 +16,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.db.models import Max  # noqa: E402
 
-from bench import plain, seed  # noqa: E402
+from bench import pace, plain, seed  # noqa: E402
 from homeby import clock  # noqa: E402
 from homeby.watch.actions.tick import tick  # noqa: E402
 from homeby.watch.models import Alarm  # noqa: E402
@@ -49,13 +49,13 @@ def burst_of_the_watch(*, count: int) -> dict[str, Any]:
     return {"seconds": seconds, "alarms": alarms, "batches": batches}
 
 
-def burst_of_the_driver(*, count: int) -> dict[str, Any]:
+def burst_of_the_driver(*, count: int, way: str) -> dict[str, Any]:
     """The same with the plain driver."""
     like = LIKE[0]
     seed.due_now(count=count, now=clock.now())
     number = Alarm.objects.aggregate(last=Max("number"))["last"]
     began = time.perf_counter()
-    done = plain.run(like=like, now=clock.now(), number=number)
+    done = plain.run(like=like, now=clock.now(), number=number, way=way)
     seconds = time.perf_counter() - began
     seed.note_numbers(number + done + 1)
     return {"seconds": seconds, "alarms": done, "rows_an_alarm": like.row_count}
@@ -72,6 +72,10 @@ DOES: dict[str, Callable[..., dict[str, Any]]] = {
     "burst of the watch": burst_of_the_watch,
     "burst of the driver": burst_of_the_driver,
     "clear": clear_burst,
+    "empty claims": pace.empty_claims,
+    "asleep": pace.asleep,
+    "trickle": pace.trickle,
+    "first words": pace.first_words,
 }
 
 

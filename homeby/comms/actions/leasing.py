@@ -50,6 +50,8 @@ def lease(
     due = Delivery.objects.filter(free, state=DeliveryState.QUEUED, next_try_at__lte=now)
     if channel_name is not None:
         due = due.filter(channel=channel_name)
+    if not due.exists():
+        return []  # nothing is locked for nothing
     until = now + dt.timedelta(seconds=LEASE_SECONDS * lease_factor)
     for _round in range(HELD_ROUNDS):
         with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:

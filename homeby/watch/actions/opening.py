@@ -134,7 +134,9 @@ def take_number(book: Book) -> int:
 
 
 def _counter(book: Book) -> AlarmNumber:
-    AlarmNumber.objects.get_or_create(pk=1)
-    counter = AlarmNumber.objects.select_for_update().get(pk=1)
+    counter = AlarmNumber.objects.select_for_update().filter(pk=1).first()
+    if counter is None:
+        AlarmNumber.objects.get_or_create(pk=1)
+        counter = AlarmNumber.objects.select_for_update().get(pk=1)
     book.at_close.append(lambda: counter.save(update_fields=["next_number"]))
     return counter

@@ -76,6 +76,8 @@ _Keys = frozenset[uuid.UUID]
 
 def _due_alarms(now: dt.datetime, skip: _Keys) -> list[uuid.UUID]:
     open_ones = Alarm.objects.filter(state=AlarmState.OPEN)
+    if not open_ones.exists():
+        return []
     due = open_ones.filter(act_at__lte=now) | open_ones.filter(_written_ahead(now))
     due |= open_ones.filter(pk__in=[*_followed_at_once(now), *queries.held_by_nobody()])
     if skip:
