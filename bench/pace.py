@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 
-from bench import seed
+from bench import plain, seed
 from homeby import clock
 from homeby.comms.models import Message
 from homeby.watch import queries, watchkeeper
@@ -113,6 +114,27 @@ def trickle(*, count: int, per_second: float) -> dict[str, Any]:
     ]
     seconds = count / per_second
     return {"late_ms": late, "lost": count - len(late), "own_percent": own / seconds * 100}
+
+
+def trickle_of_the_driver(*, count: int, per_second: float, like: plain.Pattern) -> dict[str, Any]:
+    """The limit of lateness in this very minute: the plain driver sleeps until the next is due,
+    claims what is due and inserts its rows; nothing else runs beside it."""
+    first_at, apart = _ahead(seconds=3), 1 / per_second
+    seed.open_deadlines(count=count, first_at=first_at, apart_seconds=apart)
+    number = Alarm.objects.aggregate(last=Max("number"))["last"] or 1000
+    way = "many" if connection.vendor == "sqlite" else "copy"
+    late, done, never = [], 0, threading.Event()
+    while done < count:
+        next_at = first_at + dt.timedelta(seconds=done * apart)
+        clock.wait(seconds=(next_at - clock.now()).total_seconds() + 0.001, stop=never)
+        took = plain.run(like=like, now=clock.now(), number=number + done, way=way)
+        finished = clock.now()
+        for place in range(done, done + took):
+            due_at = first_at + dt.timedelta(seconds=place * apart)
+            late.append((finished - due_at).total_seconds() * 1000)
+        done += took
+    seed.note_numbers(number + done + 1)
+    return {"late_ms": late}
 
 
 def first_words(*, count: int) -> dict[str, Any]:

@@ -61,6 +61,11 @@ def burst_of_the_driver(*, count: int, way: str) -> dict[str, Any]:
     return {"seconds": seconds, "alarms": done, "rows_an_alarm": like.row_count}
 
 
+def trickle_of_the_driver(*, count: int, per_second: float) -> dict[str, Any]:
+    """The same deadlines one after the other, by the plain driver."""
+    return pace.trickle_of_the_driver(count=count, per_second=per_second, like=LIKE[0])
+
+
 def clear_burst() -> dict[str, Any]:
     """What the bursts have left is over: the next burst finds no open alarm and no queue."""
     seed.end_alarms()
@@ -75,6 +80,7 @@ DOES: dict[str, Callable[..., dict[str, Any]]] = {
     "empty claims": pace.empty_claims,
     "asleep": pace.asleep,
     "trickle": pace.trickle,
+    "trickle of the driver": trickle_of_the_driver,
     "first words": pace.first_words,
 }
 

@@ -19,6 +19,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import tell
 from homeby.database import trouble
+from homeby.database.asked import NOW, Asked
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.watch import queries, rules, texts
@@ -72,11 +73,15 @@ def tick(*, now: dt.datetime, skip: frozenset[uuid.UUID] = frozenset()) -> Ticke
 
 
 _Keys = frozenset[uuid.UUID]
+_ANY_ALARM = Asked(lambda: Alarm.objects.filter(state=AlarmState.OPEN).values_list("pk")[:1])
+_DUE_DEADLINE = Asked(
+    lambda: Deadline.objects.filter(state=DeadlineState.OPEN, act_at__lte=NOW).values_list("pk")[:1]
+)
 
 
 def _due_alarms(now: dt.datetime, skip: _Keys) -> list[uuid.UUID]:
     open_ones = Alarm.objects.filter(state=AlarmState.OPEN)
-    if not open_ones.exists():
+    if not _ANY_ALARM.any():
         return []
     due = open_ones.filter(act_at__lte=now) | open_ones.filter(_written_ahead(now))
     due |= open_ones.filter(pk__in=[*_followed_at_once(now), *queries.held_by_nobody()])
@@ -125,6 +130,8 @@ def _followed_at_once(now: dt.datetime) -> list[uuid.UUID]:
 
 
 def _due_deadlines(now: dt.datetime, skip: _Keys) -> list[uuid.UUID]:
+    if not _DUE_DEADLINE.any(now=now):
+        return []
     due = Deadline.objects.filter(state=DeadlineState.OPEN, act_at__lte=now)
     if skip:
         due = due.exclude(pk__in=skip)

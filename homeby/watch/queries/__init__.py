@@ -28,6 +28,8 @@ from homeby.watch.models import (
     Subject,
     Watchkeeper,
 )
+from homeby.watch.queries.acting import is_nearer as is_nearer
+from homeby.watch.queries.acting import next_act_at as next_act_at
 from homeby.watch.queries.machines import FRESH_SECONDS as FRESH_SECONDS
 from homeby.watch.queries.machines import canary_ended_at as canary_ended_at
 from homeby.watch.queries.machines import is_fresh as is_fresh
@@ -315,22 +317,6 @@ def held_by_nobody() -> set[uuid.UUID]:
     holders = {key: holder for key, holder in held.values_list("pk", "holder_id") if holder}
     here = people.recipients(holders.values()) if holders else {}
     return {key for key, holder in holders.items() if holder not in here}
-
-
-def next_act_at() -> dt.datetime | None:
-    """The next moment at which an open deadline or alarm asks for something. Two index look-ups."""
-    first = Deadline.objects.filter(state=DeadlineState.OPEN).aggregate(at=Min("act_at"))["at"]
-    second = Alarm.objects.filter(state=AlarmState.OPEN).aggregate(at=Min("act_at"))["at"]
-    return min((at for at in (first, second) if at is not None), default=None)
-
-
-def is_nearer(act_at: dt.datetime, *, now: dt.datetime) -> bool:
-    """Whether a time about to be written is nearer than the one a watchkeeper sleeps towards, so
-    that it must be woken. It never sleeps over `rules.NEAR`: what is further off costs no query."""
-    if act_at > now + rules.NEAR:
-        return False
-    next_at = next_act_at()
-    return next_at is None or act_at < next_at
 
 
 def next_due_at(viewer: Viewer | None) -> dt.datetime | None:
