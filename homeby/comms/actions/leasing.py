@@ -26,11 +26,9 @@ LINK_ROOM = 160  # for the link, and for the line that counts what did not fit
 
 
 _DUE = Asked(
-    lambda: Delivery.objects.filter(
-        Q(lease_until__isnull=True) | Q(lease_until__lte=NOW),
-        state=DeliveryState.QUEUED,
-        next_try_at__lte=NOW,
-    ).values_list("pk")[:1]
+    lambda: Delivery.objects.filter(state=DeliveryState.QUEUED, next_try_at__lte=NOW).values_list(
+        "pk"
+    )[:1]
 )
 
 
@@ -60,9 +58,9 @@ def lease(
     due = Delivery.objects.filter(free, state=DeliveryState.QUEUED, next_try_at__lte=now)
     if channel_name is not None:
         due = due.filter(channel=channel_name)
+    until = now + dt.timedelta(seconds=LEASE_SECONDS * lease_factor)
     if not _DUE.any(now=now):
         return []  # nothing is locked for nothing
-    until = now + dt.timedelta(seconds=LEASE_SECONDS * lease_factor)
     for _round in range(HELD_ROUNDS):
         with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
             order = due.order_by("-message__in_danger", "tries", "next_try_at", "pk")
