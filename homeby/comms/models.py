@@ -47,6 +47,12 @@ class Message(StateRow):
         indexes: ClassVar = [
             models.Index(fields=["created_at"], name="message_by_time"),
             models.Index(fields=["cause"], name="message_by_cause", condition=~Q(cause="")),
+            models.Index(
+                fields=["created_at", "cause"],
+                name="message_lost",
+                condition=Q(state__in=(MessageState.TROUBLE, MessageState.UNREACHABLE))
+                & ~Q(cause=""),
+            ),
         ]
 
     def __str__(self) -> str:

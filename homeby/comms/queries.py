@@ -19,6 +19,7 @@ from homeby.comms.rules import (
     MessageKind,
     MessageState,
 )
+from homeby.database.asked import Asked
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 
@@ -112,6 +113,13 @@ def handings(keys_by_cause: dict[str, str]) -> dict[str, Handing]:
     }
 
 
+def lost_since(at: dt.datetime) -> set[str]:
+    """The causes of which a message written since then was taken by no channel, though each was
+    tried. One query, of an index that holds such messages only."""
+    lost = Message.objects.filter(state__in=LOST, created_at__gte=at).exclude(cause="")
+    return set(lost.values_list("cause", flat=True))
+
+
 def reached_nobody(keys_by_cause: dict[str, str]) -> set[str]:
     """Which of these causes have a step that was impossible (see `handings`). One query, and a
     second one for causes of which a message has failed."""
@@ -136,14 +144,20 @@ def shared_now(*, machine_now: dt.datetime) -> dt.datetime:
     return found
 
 
+def _by_when_free() -> models.QuerySet[Any, Any]:
+    leased = When(lease_until__gt=F("next_try_at"), then=F("lease_until"))
+    queued = Delivery.objects.filter(state=DeliveryState.QUEUED)
+    free_at = queued.annotate(free_at=Case(leased, default=F("next_try_at")))
+    return free_at.order_by("free_at").values_list("free_at")[:1]
+
+
+_FIRST_FREE = Asked(_by_when_free)
+
+
 def next_try_at() -> dt.datetime | None:
     """When the next delivery is due; None when nothing waits. What is under a lease is due when the
     lease runs out."""
-    queued = Delivery.objects.filter(state=DeliveryState.QUEUED)
-    leased = When(lease_until__gt=F("next_try_at"), then=F("lease_until"))
-    free_at = Case(leased, default=F("next_try_at"))
-    found: dt.datetime | None = queued.aggregate(first=Min(free_at))["first"]
-    return found
+    return _FIRST_FREE.instant()
 
 
 def people_told(about: Iterable[str]) -> set[uuid.UUID]:

@@ -213,7 +213,17 @@ class Alarm(StateRow):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["act_at"], name="alarm_acts", condition=Q(state=AlarmState.OPEN))
+            models.Index(fields=["act_at"], name="alarm_acts", condition=Q(state=AlarmState.OPEN)),
+            models.Index(
+                fields=["opened_at"],
+                name="alarm_waits",
+                condition=Q(state=AlarmState.OPEN, holder_id__isnull=True, repeats=0),
+            ),
+            models.Index(
+                fields=["holder_id"],
+                name="alarm_held",
+                condition=Q(state=AlarmState.OPEN, holder_id__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

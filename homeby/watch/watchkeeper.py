@@ -21,6 +21,7 @@ from homeby.comms import queries as comms
 from homeby.comms.actions.deliver import BATCH as DELIVERY_BATCH
 from homeby.comms.actions.deliver import deliver
 from homeby.comms.rules import Leases
+from homeby.database.bell import Ear
 from homeby.logbook import queries as logbook
 from homeby.watch import queries
 from homeby.watch.actions import canary, clocks, outages
@@ -43,6 +44,7 @@ class Keeper:
 
     `is_live` says that this station is no copy (P18), None before the first look: until it is
     True nothing is judged and nothing leaves. `beside` is called whenever a look left its time.
+    `written` says that a batch may have put messages into the outbox; `ear` hears the bell.
     """
 
     name: str
@@ -52,6 +54,8 @@ class Keeper:
     is_disputed: bool = False
     outage: Outage | None = None
     handed_out_seconds: float = field(default_factory=lambda: clock.boot_seconds())
+    written: threading.Event = field(default_factory=threading.Event)
+    ear: Ear = field(default_factory=Ear)
     _failing: frozenset[uuid.UUID] = frozenset()
     _last_looked_seconds: float | None = None
     _judged_seconds: float | None = None
@@ -87,10 +91,12 @@ class Keeper:
         done = tick(now=clock.now(), skip=self._failing, outage=self.outage)
         self._judged_seconds = clock.boot_seconds()
         self._tell_those_out(more=done.more)
+        if done.judged:
+            self.written.set()
         if done.failed or self._failing:
             self._leave_out(done.failed)
             return done.more, False
-        return done.more, True
+        return done.more or done.judged > 0, True  # meanwhile the next may have become due
 
     def _mind_clock(self, seen: steady.Clocks) -> None:
         """Compare the two clocks before anything is judged by them (P8)."""
@@ -172,24 +178,35 @@ def _sleep_seconds(next_at: dt.datetime | None) -> float:
     if next_at is None:
         return CAP_SECONDS
     ahead = (next_at - clock.now()).total_seconds() / clock.speed()
-    return min(max(ahead, LEAST_SECONDS), CAP_SECONDS)
+    return min(ahead, CAP_SECONDS) if ahead > 0 else LEAST_SECONDS  # due, and could not be done
 
 
 def _judge(keeper: Keeper) -> None:
     while not keeper.stop.is_set():
         try:
             more = keeper.look()
+            keeper.ear.listen()
             pause = 0.0 if more else keeper.pause_seconds(queries.next_act_at())
         except Exception:
             log.exception("a look failed; looking again")
             connection.close()
             pause = CAP_SECONDS
-        clock.wait(seconds=pause, stop=keeper.stop)
+        _sleep(keeper, pause)
     connection.close()
+
+
+def _sleep(keeper: Keeper, seconds: float) -> None:
+    """Until the next act, or until the bell rings; a line that breaks meanwhile is opened anew."""
+    try:
+        keeper.ear.wait(seconds=seconds, stop=keeper.stop)
+    except Exception:
+        log.exception("the line to the database broke in the middle of a sleep")
+        connection.close()
 
 
 def _deliver(keeper: Keeper) -> None:
     while not keeper.stop.is_set():
+        keeper.written.clear()
         try:
             more = keeper.hand_out()
             pause = 0.0 if more else keeper.pause_seconds(comms.next_try_at())
@@ -197,7 +214,7 @@ def _deliver(keeper: Keeper) -> None:
             log.exception("a round of deliveries failed; trying again")
             connection.close()
             pause = CAP_SECONDS
-        clock.wait(seconds=max(pause, 0.02), stop=keeper.stop)
+        clock.wait(seconds=max(pause, 0.02), stop=keeper.written)
     connection.close()
 
 
@@ -216,5 +233,6 @@ def run(keeper: Keeper) -> None:
         if not all(thread.is_alive() for thread in threads):
             keeper.stop.set()
             raise SystemExit("A loop of the watchkeeper ended; the supervisor starts a new one.")
+    keeper.written.set()
     for thread in threads:
         thread.join(timeout=5)

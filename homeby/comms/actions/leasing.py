@@ -15,6 +15,7 @@ from homeby.comms.actions import parcels, station_mail
 from homeby.comms.actions.parcels import Parcel
 from homeby.comms.models import Delivery, ListMessage, Message
 from homeby.comms.rules import DeliveryState, Leases, MessageKind
+from homeby.database.asked import NOW, Asked
 from homeby.logbook import actions as logbook
 from homeby.people import private
 from homeby.people.rules import Purpose
@@ -26,6 +27,13 @@ _FIRST = (
     *("message__urgency", "message__since_at", "next_try_at", "pk"),
 )
 LINK_ROOM = 160  # for the link, and for the line that counts what did not fit
+
+
+_DUE = Asked(
+    lambda: Delivery.objects.filter(state=DeliveryState.QUEUED, next_try_at__lte=NOW).values_list(
+        "pk"
+    )[:1]
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +64,8 @@ def lease(
     due = Delivery.objects.filter(free, state=DeliveryState.QUEUED, next_try_at__lte=now)
     if channel_name is not None:
         due = due.filter(channel=channel_name)
+    if not _DUE.any(now=now):
+        return []  # nothing is locked for nothing
     for _round in range(HELD_ROUNDS):
         with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
             rows = list(parcels.locked(due.order_by(*_FIRST))[:BATCH])

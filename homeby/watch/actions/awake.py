@@ -23,6 +23,5 @@ def looked(
         "zero_at": zero_at,
         "boot_seconds": boot_seconds,
     }
-    Watchkeeper.objects.update_or_create(
-        name=name, defaults=values, create_defaults={**values, "started_at": real_now}
-    )
+    if not Watchkeeper.objects.filter(name=name).update(**values):
+        Watchkeeper.objects.create(name=name, started_at=real_now, **values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from homeby.comms.actions.tell import tell
@@ -77,7 +77,7 @@ def _note_joined(book: Book, deadline: Deadline, alarm: Alarm) -> logbook.Page:
 def new_alarm(book: Book, deadline: Deadline, kind: AlarmKind) -> Alarm:
     return Alarm(
         id=uuid.uuid4(),
-        number=book.scratch("alarm numbers", take_numbers)(),
+        number=take_number(book),
         subject=deadline.subject,
         plan_id=deadline.plan_id,
         kind=kind,
@@ -172,19 +172,18 @@ def _tell_joined(page: logbook.Page, deadline: Deadline, alarm: Alarm, scene: Sc
     )
 
 
-def take_numbers() -> Callable[[], int]:
-    """Hands out alarm numbers for one transaction; the counter's row is locked until it ends."""
-    counter = _counter()
-
-    def take() -> int:
-        number = counter.next_number
-        counter.next_number += 1
-        AlarmNumber.objects.filter(pk=counter.pk).update(next_number=counter.next_number)
-        return number
-
-    return take
+def take_number(book: Book) -> int:
+    """The next alarm number. The counter's row is locked until the book's transaction ends; how far
+    it came is written when the book closes."""
+    counter = book.scratch("alarm numbers", lambda: _counter(book))
+    counter.next_number += 1
+    return counter.next_number - 1
 
 
-def _counter() -> AlarmNumber:
-    AlarmNumber.objects.get_or_create(pk=1)
-    return AlarmNumber.objects.select_for_update().get(pk=1)
+def _counter(book: Book) -> AlarmNumber:
+    counter = AlarmNumber.objects.select_for_update().filter(pk=1).first()
+    if counter is None:
+        AlarmNumber.objects.get_or_create(pk=1)
+        counter = AlarmNumber.objects.select_for_update().get(pk=1)
+    book.at_close.append(lambda: counter.save(update_fields=["next_number"]))
+    return counter

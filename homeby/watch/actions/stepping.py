@@ -87,7 +87,7 @@ def _orders(alarm: Alarm, run: rules.Run, round_: int, scene: Scene) -> list[Ord
     if Target.PARTY in run.targets and run.repeat == 0:
         watching = {one.person_id for one in watchers}
         orders = _to_party_and_buddy(alarm, round_, scene, without=watching)
-    words = texts.step(alarm, run, number=run.index + 1, now=now)
+    words = texts.step(alarm, run, number=run.index + 1, now=now) if watchers else ("", "")
     for one in watchers:
         orders.append(alarm_order(alarm, one, words, round_=round_, may_take=True))
     if Target.KIN in run.targets and run.repeat == 0:

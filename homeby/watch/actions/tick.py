@@ -20,6 +20,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import tell
 from homeby.database import trouble
+from homeby.database.asked import NOW, Asked
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.watch import queries, rules, texts
@@ -33,6 +34,7 @@ from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineStat
 
 log = logging.getLogger("homeby.watch")
 BATCH = 500
+CLOCKS_APART = dt.timedelta(days=1)  # an alarm may be of a clock that was ahead of its messages
 WAITING_MAX = 4 * BATCH  # more alarms at once in the middle of their steps are not expected
 _URGENCY = Case(
     When(phase=Phase.DISTRESS, then=Value(0)),
@@ -94,6 +96,10 @@ def _both(one: Ticked, other: Ticked) -> Ticked:
 
 
 _Keys = frozenset[uuid.UUID]
+_ANY_ALARM = Asked(lambda: Alarm.objects.filter(state=AlarmState.OPEN).values_list("pk")[:1])
+_DUE_DEADLINE = Asked(
+    lambda: Deadline.objects.filter(state=DeadlineState.OPEN, act_at__lte=NOW).values_list("pk")[:1]
+)
 
 
 def _due_alarms(
@@ -103,6 +109,8 @@ def _due_alarms(
     phase: Phase | None = None,
 ) -> list[uuid.UUID]:
     open_ones = Alarm.objects.filter(state=AlarmState.OPEN)
+    if not _ANY_ALARM.any():
+        return []
     if phase is not None:
         open_ones = open_ones.filter(phase=phase)
     due = open_ones.filter(outages.through_the_doors(now, outage), act_at__lte=now)
@@ -133,12 +141,19 @@ def _followed_at_once(now: dt.datetime) -> list[uuid.UUID]:
     Asked of the outbox anew at each look: whoever only remembered it might be killed, meet a locked
     row or a full batch, and the next people would be told an hour late (promise 4).
     """
-    waiting = Alarm.objects.exclude(kind=AlarmKind.CANARY).filter(
-        Q(hold_until__isnull=True) | Q(hold_until__lte=now),
+    waiting = Alarm.objects.filter(
         state=AlarmState.OPEN,
-        act_at__gt=now,
         holder_id__isnull=True,
         repeats=0,  # repetitions of the last step keep their pauses
+    )
+    oldest_at = waiting.order_by("opened_at").values_list("opened_at", flat=True).first()
+    lost = comms.lost_since(min(oldest_at, now) - CLOCKS_APART) if oldest_at else set()
+    if not lost:
+        return []
+    waiting = waiting.exclude(kind=AlarmKind.CANARY).filter(
+        Q(hold_until__isnull=True) | Q(hold_until__lte=now),
+        act_at__gt=now,
+        pk__in=[one.removeprefix("alarm:") for one in lost if one.startswith("alarm:")],
     )
     newest = waiting.order_by(_URGENCY, "-opened_at").only("round")[:WAITING_MAX]
     rounds = {about(alarm): f"{about(alarm)}/{alarm.round}/" for alarm in newest}
@@ -149,6 +164,8 @@ def _followed_at_once(now: dt.datetime) -> list[uuid.UUID]:
 def _due_deadlines(
     now: dt.datetime, skip: _Keys, outage: rules.Outage | None = None, *, paused: bool
 ) -> list[uuid.UUID]:
+    if not _DUE_DEADLINE.any(now=now):
+        return []
     due = Deadline.objects.filter(state=DeadlineState.OPEN, act_at__lte=now)
     if paused:
         due = due.filter(kind=DeadlineKind.CANARY)

@@ -29,6 +29,8 @@ from homeby.watch.models import (
     Subject,
     Watchkeeper,
 )
+from homeby.watch.queries.acting import is_nearer as is_nearer
+from homeby.watch.queries.acting import next_act_at as next_act_at
 from homeby.watch.queries.by_subject import alarm_counts as alarm_counts
 from homeby.watch.queries.by_subject import alarm_refs as alarm_refs
 from homeby.watch.queries.by_subject import check_ins_due as check_ins_due
@@ -327,18 +329,6 @@ def held_by_nobody() -> set[uuid.UUID]:
     holders = {key: holder for key, holder in held.values_list("pk", "holder_id") if holder}
     here = people.recipients(holders.values()) if holders else {}
     return {key for key, holder in holders.items() if holder not in here}
-
-
-def next_act_at() -> dt.datetime | None:
-    """The next moment at which an open deadline or alarm asks for something. Three index look-ups.
-    While the watch is paused what is due stays due, and nobody looks at it twenty times a second.
-    """
-    waiting = Deadline.objects.filter(state=DeadlineState.OPEN)
-    if Pause.objects.filter(state=rules.PauseState.PAUSED).exists():
-        waiting = waiting.filter(kind=DeadlineKind.CANARY)
-    first = waiting.aggregate(at=Min("act_at"))["at"]
-    second = Alarm.objects.filter(state=AlarmState.OPEN).aggregate(at=Min("act_at"))["at"]
-    return min((at for at in (first, second) if at is not None), default=None)
 
 
 def next_due_at(viewer: Viewer | None) -> dt.datetime | None:

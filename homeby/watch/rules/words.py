@@ -83,5 +83,7 @@ HOLDER_WAIT_MINUTES = 5  # how long a lapsed holder has before the steps go on
 REPEAT_FACTOR = 1.5  # the last step repeats, slower each time
 PROMPTLY = dt.timedelta(seconds=5)  # handed within this counts as handed when the step ran
 SKEW = dt.timedelta(minutes=1)  # so far apart may the clocks of two watchkeepers be
+#: No watchkeeper sleeps longer, in the station's time: a second, at the fastest pace of a clock.
+NEAR = dt.timedelta(minutes=10)
 STEPS_MAX = 50
 EXPIRY_MINUTES_MIN, EXPIRY_MINUTES_MAX = 5, 120
