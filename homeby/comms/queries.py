@@ -326,9 +326,11 @@ def list_by_token(token: str) -> Listed | None:
 
 
 def messages_made() -> int:
-    """How many messages of the watch could go out to somebody, over all time; notices about plans
-    and the canary are no work of the watch."""
-    found = Message.objects.exclude(kind__in=(MessageKind.NOTICE, MessageKind.CANARY))
+    """How many messages of the watch could go out to somebody, over all time; notices about plans,
+    the canary and exercises are no work of the watch."""
+    found = Message.objects.exclude(
+        kind__in=(MessageKind.NOTICE, MessageKind.CANARY, MessageKind.EXERCISE)
+    )
     return found.exclude(state=MessageState.UNREACHABLE).count()
 
 
@@ -345,6 +347,12 @@ def last_handed(channel: str) -> dt.datetime | None:
     handed = Delivery.objects.filter(channel=channel, handed_at__isnull=False)
     found: dt.datetime | None = handed.aggregate(last=Max("handed_at"))["last"]
     return found
+
+
+def channels_that_handed(about: str, person_id: uuid.UUID) -> list[str]:
+    """On which channels a message about something was handed to a person. One query."""
+    handed = Delivery.objects.filter(message__about=about, message__person_id=person_id)
+    return sorted(set(handed.filter(handed_at__isnull=False).values_list("channel", flat=True)))
 
 
 @dataclass(frozen=True, kw_only=True)

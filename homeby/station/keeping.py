@@ -11,7 +11,7 @@ from homeby import clock
 from homeby.settings import current
 from homeby.station import lifeline, live, start
 from homeby.watch import watchkeeper
-from homeby.watch.actions import canary
+from homeby.watch.actions import canary, live_tests
 
 
 log = logging.getLogger("homeby.watchkeeper")
@@ -25,6 +25,14 @@ def _send_the_canary_out() -> None:
         log.exception("the canary could not be sent out")
 
 
+def _plan_the_weekly_tests() -> None:
+    """Nor are the tests of duty phones: without them people become unproven, and are shown so."""
+    try:
+        live_tests.set_out(now=clock.now())
+    except Exception:
+        log.exception("the weekly tests could not be planned")
+
+
 def run(*, name: str) -> None:
     """Keep watch. Raises CannotStart when the database is unsafe, newer or does not answer,
     or when no address could be opened."""
@@ -33,6 +41,7 @@ def run(*, name: str) -> None:
     start.join(settings=settings)
     start.refuse_without_key()
     _send_the_canary_out()
+    _plan_the_weekly_tests()
     keeper = watchkeeper.Keeper(
         name=name or f"{socket.gethostname()}-{os.getpid()}",
         beside=live.rememberer(home=settings.home),

@@ -11,6 +11,10 @@ from django.db.models import F, Q
 from homeby.logbook.models import StateRow
 from homeby.logbook.rules import STATION_KEY_ID
 from homeby.watch.rules import (
+    EXERCISE_NUMBERS,
+    EXERCISES,
+    FIRST_HOUR,
+    LAST_HOUR,
     AlarmKind,
     AlarmState,
     Anchor,
@@ -194,10 +198,16 @@ class Alarm(StateRow):
                     & ~Q(ending="")
                     & ~Q(kind=AlarmKind.CANARY)
                     & ~Q(ending=Ending.CANARY)
+                    & ~Q(ending=Ending.EXERCISE)
                     & ~Q(ended_by_id=STATION_KEY_ID)
                 )
-                # The one named exception: the station key ends the canary's alarms, only those.
-                | Q(kind=AlarmKind.CANARY, ending=Ending.CANARY, ended_by_id=STATION_KEY_ID),
+                # The named exceptions: the station key ends what is about nobody, only that.
+                | Q(kind=AlarmKind.CANARY, ending=Ending.CANARY, ended_by_id=STATION_KEY_ID)
+                | Q(
+                    kind__in=sorted(EXERCISES),
+                    ending=Ending.EXERCISE,
+                    ended_by_id=STATION_KEY_ID,
+                ),
             ),
             models.CheckConstraint(
                 name="taken_in_pairs",
@@ -213,7 +223,8 @@ class Alarm(StateRow):
         ]
 
     def __str__(self) -> str:
-        return f"A-{self.number}"
+        own = self.number - EXERCISE_NUMBERS
+        return f"X-{own}" if own > 0 else f"A-{self.number}"
 
 
 class AlarmNumber(models.Model):
@@ -271,3 +282,49 @@ class ClockDispute(StateRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.apart_seconds:+.0f} s"
+
+
+class Drill(StateRow):
+    """A drill: which plan it follows, how far, how long. Its steps stand in a plan of its own, its
+    alarm and its messages are those of its exercise party."""
+
+    plan = models.ForeignKey(EscalationPlan, on_delete=models.PROTECT, related_name="+")
+    followed = models.CharField(max_length=200, help_text="the name of the plan it follows")
+    left_out = models.JSONField(default=list, help_text="targets that an exercise never tells")
+    began_at = models.DateTimeField()
+    ends_at = models.DateTimeField(help_text="when it ends by itself")
+    began_by_id = models.UUIDField(null=True, help_text="null: by a command on the machine")
+    alarm_id = models.UUIDField(null=True, unique=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="drill_has_time", condition=Q(ends_at__gt=F("began_at")))
+        ]
+        indexes: ClassVar = [models.Index(fields=["began_at"], name="drill_by_time")]
+
+    def __str__(self) -> str:
+        return f"drill of {self.began_at:%Y-%m-%d %H:%M}"
+
+
+class DutyPhone(StateRow):
+    """Of one person on the watch bill: the hour of her weekly test, and when she last took an
+    alarm, a drill or a test that had reached her."""
+
+    person_id = models.UUIDField(unique=True)
+    since_at = models.DateTimeField(help_text="first seen on the watch bill")
+    hour = models.PositiveSmallIntegerField(null=True, help_text="local; null: office hours")
+    asked_at = models.DateTimeField(null=True)
+    proven_at = models.DateTimeField(null=True)
+    proven_by = models.CharField(max_length=20, blank=True, help_text="by an alarm of which kind")
+    channels = models.JSONField(default=list, help_text="what had handed it to her then")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="test_by_day",
+                condition=Q(hour__isnull=True) | Q(hour__gte=FIRST_HOUR, hour__lte=LAST_HOUR),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"duty phone of {self.person_id}"

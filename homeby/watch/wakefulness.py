@@ -12,6 +12,7 @@ from homeby.logbook import queries as logbook
 from homeby.people.rules import Viewer
 from homeby.watch import queries, rules
 from homeby.watch.actions import recipients
+from homeby.watch.queries import exercises
 
 
 def findings(
@@ -20,6 +21,7 @@ def findings(
     """A finding for each part of the watch. `now` is the station's time, `real_now` the machine's,
     `pace` how many seconds of the station pass in a real one."""
     waiting = comms.waiting(viewer, now=now)
+    phones = exercises.duty_phones(viewer, now=now)
     looks = ((name, (real_now - at).total_seconds()) for name, at in queries.looks().items())
     facts = rules.AwakeFacts(
         now=now,
@@ -32,6 +34,11 @@ def findings(
         refused_since=waiting.refused_since,
         next_due_at=queries.next_due_at(viewer),
         pace=pace,
+        unproven=tuple(
+            (one.name, one.unproven_since) for one in phones if one.unproven_since is not None
+        ),
+        on_bill=len(phones),
+        tests_are_on=settings.current().weekly_tests,
     )
     return rules.awake(facts)
 

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
 from homeby import settings
@@ -21,6 +21,12 @@ from homeby.people.rules import Purpose
 
 BATCH = 16
 HELD_ROUNDS = 64
+_EXERCISES_LAST = Case(
+    When(message__kind=MessageKind.EXERCISE, then=Value(1)),
+    default=Value(0),
+    output_field=IntegerField(),
+)
+_ORDER = ("-message__in_danger", "tries", "next_try_at", "pk")
 LINK_ROOM = 160  # for the link, and for the line that counts what did not fit
 
 
@@ -53,7 +59,7 @@ def lease(
     until = now + dt.timedelta(seconds=LEASE_SECONDS * lease_factor)
     for _round in range(HELD_ROUNDS):
         with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
-            order = due.order_by("-message__in_danger", "tries", "next_try_at", "pk")
+            order = due.order_by(_EXERCISES_LAST, *_ORDER)
             rows = list(parcels.locked(order)[:BATCH])
             if not rows:
                 return []

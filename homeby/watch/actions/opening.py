@@ -53,7 +53,7 @@ def open_alarm(
 def new_alarm(book: Book, deadline: Deadline, kind: AlarmKind) -> Alarm:
     return Alarm(
         id=uuid.uuid4(),
-        number=book.scratch("alarm numbers", take_numbers)(),
+        number=_numbers(book, kind)(),
         subject=deadline.subject,
         plan_id=deadline.plan_id,
         kind=kind,
@@ -64,6 +64,13 @@ def new_alarm(book: Book, deadline: Deadline, kind: AlarmKind) -> Alarm:
         opened_at=book.now,
         act_at=book.now,
     )
+
+
+def _numbers(book: Book, kind: AlarmKind) -> Callable[[], int]:
+    """Those of alarms about people have no gaps; exercises are counted by themselves."""
+    if kind in rules.EXERCISES:
+        return book.scratch("exercise numbers", lambda: take_numbers(exercises=True))
+    return book.scratch("alarm numbers", take_numbers)
 
 
 def begin(page: logbook.Page, alarm: Alarm, scene: Scene) -> None:
@@ -125,9 +132,9 @@ def _join(book: Book, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
     )
 
 
-def take_numbers() -> Callable[[], int]:
+def take_numbers(*, exercises: bool = False) -> Callable[[], int]:
     """Hands out alarm numbers for one transaction; the counter's row is locked until it ends."""
-    counter = _counter()
+    counter = _counter(2, rules.EXERCISE_NUMBERS + 1) if exercises else _counter(1, 1000)
 
     def take() -> int:
         number = counter.next_number
@@ -138,6 +145,6 @@ def take_numbers() -> Callable[[], int]:
     return take
 
 
-def _counter() -> AlarmNumber:
-    AlarmNumber.objects.get_or_create(pk=1)
-    return AlarmNumber.objects.select_for_update().get(pk=1)
+def _counter(key: int, first: int) -> AlarmNumber:
+    AlarmNumber.objects.get_or_create(pk=key, defaults={"next_number": first})
+    return AlarmNumber.objects.select_for_update().get(pk=key)

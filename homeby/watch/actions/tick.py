@@ -22,7 +22,7 @@ from homeby.database import trouble
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.watch import queries, rules, texts
-from homeby.watch.actions import canary
+from homeby.watch.actions import own_alarms
 from homeby.watch.actions.opening import open_alarm, scene_for
 from homeby.watch.actions.stepping import Scene, about, alarm_order, remind, run_steps
 from homeby.watch.actions.unjudged import keep_ringing, locked, open_as_it_is
@@ -33,6 +33,7 @@ log = logging.getLogger("homeby.watch")
 BATCH = 500
 WAITING_MAX = 4 * BATCH  # more alarms at once in the middle of their steps are not expected
 _URGENCY = Case(
+    When(kind__in=rules.EXERCISES, then=Value(3)),  # after everything in earnest
     When(phase=Phase.DISTRESS, then=Value(0)),
     When(phase=Phase.ALERT, then=Value(1)),
     default=Value(2),
@@ -76,6 +77,7 @@ _Keys = frozenset[uuid.UUID]
 def _due_alarms(now: dt.datetime, skip: _Keys) -> list[uuid.UUID]:
     open_ones = Alarm.objects.filter(state=AlarmState.OPEN)
     due = open_ones.filter(act_at__lte=now) | open_ones.filter(_written_ahead(now))
+    due |= open_ones.filter(kind__in=rules.EXERCISES)  # what is in earnest stops them
     due |= open_ones.filter(pk__in=[*_followed_at_once(now), *queries.held_by_nobody()])
     if skip:
         due = due.exclude(pk__in=skip)
@@ -194,8 +196,9 @@ def _judge_alarms(book: Book, keys: list[uuid.UUID]) -> Ticked:
 
 
 def _judge_alarm(book: Book, alarm: Alarm, handing: comms.Handing | None, scene: Scene) -> bool:
-    if alarm.kind == AlarmKind.CANARY:
-        return canary.judge(book, alarm, handing)
+    own = own_alarms.judge(book, alarm, handing)
+    if own is not None:
+        return own
     facts = queries.alarm_facts(alarm, scene.plans[alarm.plan_id])
     if handing is not None:
         facts = replace(facts, handed_at=handing.first_handed_at, impossible=handing.impossible)
@@ -304,8 +307,8 @@ def _judge_deadline(
             remind(page, deadline, step, scene)
             page.change(deadline, next_step=next_step, act_at=act_at)
             return False
-        case rules.Open() if deadline.kind == DeadlineKind.CANARY:
-            return canary.fall_overdue(book, deadline, by_subject.get(deadline.subject_id))
+        case rules.Open() if deadline.kind in rules.OWN_DEADLINES:
+            return own_alarms.fall_overdue(book, deadline, by_subject, scene)
         case rules.Open():
             overdue = deadline.kind == DeadlineKind.RETURN
             kind = AlarmKind.OVERDUE if overdue else AlarmKind.MISSED_CHECK_IN

@@ -23,11 +23,14 @@ from homeby.watch.models import (
     BillRow,
     ClockDispute,
     Deadline,
+    Drill,
+    DutyPhone,
     EscalationPlan,
     PlanStep,
     Subject,
     Watchkeeper,
 )
+from homeby.watch.queries.exercises import exercise, visible_drills, visible_phones
 from homeby.watch.queries.machines import FRESH_SECONDS as FRESH_SECONDS
 from homeby.watch.queries.machines import canary_ended_at as canary_ended_at
 from homeby.watch.queries.machines import is_fresh as is_fresh
@@ -41,10 +44,12 @@ from homeby.watch.rules import AlarmState, Anchor, DeadlineKind, DeadlineState, 
 
 def visible_subjects(viewer: Viewer | None) -> models.QuerySet[Subject]:
     """Whoever keeps watch sees all; a member sees subjects she leads (missions show her own). The
-    canary is nobody's: it stands on no board and in no figure, not even in the station's own."""
+    canary is nobody's: it stands on no board and in no figure, not even in the station's own; nor
+    does the party of an exercise."""
     if viewer is None:
         return Subject.objects.none()
     people = Subject.objects.exclude(ref=rules.CANARY_REF)
+    people = people.exclude(ref__startswith=rules.EXERCISE_REF)
     if viewer.keeps_watch:
         return people
     if viewer.person_id is None:
@@ -58,7 +63,7 @@ def visible_alarms(viewer: Viewer | None) -> models.QuerySet[Alarm]:
     if viewer is not None and viewer.person_id is not None:
         found |= Alarm.objects.filter(holder_id=viewer.person_id)
         found |= Alarm.objects.filter(offered_to_id=viewer.person_id)
-    return found
+    return found.exclude(kind__in=rules.EXERCISES)
 
 
 def visible_deadlines(viewer: Viewer | None) -> models.QuerySet[Deadline]:
@@ -76,9 +81,9 @@ def _known(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
 
 
 def visible_plans(viewer: Viewer | None) -> models.QuerySet[EscalationPlan]:
-    """Whoever is known sees every plan but the canary's, which nobody chose or may change."""
+    """Whoever is known sees every plan but the station's own, which nobody chose or may change."""
     found: models.QuerySet[EscalationPlan] = _known(EscalationPlan)(viewer)
-    return found.exclude(kind=DeadlineKind.CANARY)
+    return found.exclude(kind__in=rules.OWN_DEADLINES)
 
 
 visible_bill = _known(BillRow)
@@ -92,6 +97,8 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Alarm: visible_alarms,
     AlarmNumber: _known(AlarmNumber),
     Watchkeeper: _known(Watchkeeper),
+    Drill: visible_drills,
+    DutyPhone: visible_phones,
     ClockDispute: _known(ClockDispute),
 }
 
@@ -237,9 +244,9 @@ def alarms_by_subject(viewer: Viewer | None) -> dict[str, Alarm]:
 
 
 def alarm(viewer: Viewer | None, alarm_id: uuid.UUID) -> Alarm | None:
-    """One alarm with its subject, if the viewer may see it. One query."""
+    """One alarm, or exercise, with its subject, if the viewer may see it. One or two queries."""
     found = visible_alarms(viewer).filter(pk=alarm_id).select_related("subject")
-    return found.distinct().first()
+    return found.distinct().first() or exercise(viewer, alarm_id)
 
 
 def ended_alarms(viewer: Viewer | None, *, limit: int = 30) -> list[Alarm]:
@@ -380,12 +387,14 @@ def only_repeats_are_left(plan: rules.Plan) -> bool:
     """Whether nothing is due any more but last steps, of alarms by this plan, that nobody takes."""
     moment = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
     steps = len(rules.ladder(plan, rules.Times(due_at=moment, call_out_at=moment)))
-    alarms = Alarm.objects.filter(state=AlarmState.OPEN).exclude(kind=rules.AlarmKind.CANARY)
-    waiting = Deadline.objects.filter(state=DeadlineState.OPEN).exclude(kind=DeadlineKind.CANARY)
+    alarms = Alarm.objects.filter(state=AlarmState.OPEN).exclude(kind__in=rules.OWN_ALARMS)
+    waiting = Deadline.objects.filter(state=DeadlineState.OPEN).exclude(
+        kind__in=rules.OWN_DEADLINES
+    )
     return not (waiting.exists() or alarms.filter(next_step__lt=steps).exists())
 
 
 def alarm_counts() -> tuple[int, int]:
     """How many alarms there have been, and how many of them ended by a sign-in."""
-    alarms = Alarm.objects.exclude(kind=rules.AlarmKind.CANARY)
+    alarms = Alarm.objects.exclude(kind__in=rules.OWN_ALARMS)
     return alarms.count(), alarms.filter(ending=rules.Ending.SIGNED_IN).count()
