@@ -91,7 +91,7 @@ def test_taking_it_proves_the_phone_and_ends_it(tested: World) -> None:
         ["CONSOLE"],
     )
     before = len(tested.phone("head"))
-    hours_on(tested, 3)
+    hours_on(tested, 2)
     assert len(tested.phone("head")) == before, "no repetition for whoever has taken it"
     assert verify().difference is None
 
@@ -152,7 +152,7 @@ def test_none_is_sent_and_an_open_one_ends_while_something_is_in_earnest(tested:
     tested.fast_forward(minutes=30)
     assert Message.objects.filter(kind=MessageKind.EXERCISE).count() == before
     tested.sign_in("agent", "mate", heads=2)
-    hours_on(tested, 3)
+    hours_on(tested, 2)
     assert Message.objects.filter(kind=MessageKind.EXERCISE).count() == before + 2
 
 
