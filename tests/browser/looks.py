@@ -116,7 +116,7 @@ NO_PAGES = frozenset(
     | {"gate-take-back"}
     | {"board-rows", "mission-rows", "alarms-rows", "alarm-rows", "office-messages-rows"}
     | {"places", "message-link-state", "message-link-acts"}
-    | {"office-watch-rows"}
+    | {"office-watch-rows", "office-drill-rows", "account-test-hour"}
 )
 
 
