@@ -115,11 +115,12 @@ def _alarms(picture: Picture, now: dt.datetime, limits: Limits) -> Iterator[str]
     for key, row in picture.alarms.items():
         if row.get("state") != "OPEN":
             continue
+        about_nobody = row.get("kind") == CANARY or picture.is_exercise(row)
         name, act_at = f"A-{row.get('number', '?')}", _at(row, "act_at")
         late = act_at is None or act_at < now - slack
         if late and (act_at is None or _stands_still(picture, row, act_at, now, limits)):
             yield _("The alarm %s stands still: its next step is overdue.") % name
-        if row.get("kind") != CANARY and _tells_nobody(picture, key, row, now, slack):
+        if not about_nobody and _tells_nobody(picture, key, row, now, slack):
             yield _("The call-out time of the alarm %s has passed, and nobody was told.") % name
 
 

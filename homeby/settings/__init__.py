@@ -117,6 +117,11 @@ class Settings(MessageSettings):
         description="After so many days without a message handed through it, a channel class "
         "counts as unproven and is shown so.",
     )
+    weekly_tests: bool = Field(
+        default=True,
+        description="Whether each person on the watch bill gets a test alarm within every seven "
+        "days, to be taken. Without it, only a real alarm or a drill shows that she is reached.",
+    )
     heartbeat_url: SecretStr = Field(
         default=SecretStr(""),
         description="The outside heartbeat: an address of any healthchecks-compatible service, "

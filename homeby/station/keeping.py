@@ -12,7 +12,7 @@ from homeby.settings import current
 from homeby.station import lifeline, live, start
 from homeby.watch import queries as watch
 from homeby.watch import watchkeeper
-from homeby.watch.actions import canary
+from homeby.watch.actions import canary, live_tests
 from homeby.watch.actions.partners import marks
 
 _BLIND_SECONDS = 120.0
@@ -35,6 +35,14 @@ def _listen_to_partners() -> None:
         marks.listen_anew(now=clock.now())
 
 
+def _plan_the_weekly_tests() -> None:
+    """Nor are the tests of duty phones: without them people become unproven, and are shown so."""
+    try:
+        live_tests.set_out(now=clock.now())
+    except Exception:
+        log.exception("the weekly tests could not be planned")
+
+
 def run(*, name: str) -> None:
     """Keep watch. Raises CannotStart when the database is unsafe, newer or does not answer,
     or when no address could be opened."""
@@ -44,6 +52,7 @@ def run(*, name: str) -> None:
     start.refuse_without_key()
     _send_the_canary_out()
     _listen_to_partners()
+    _plan_the_weekly_tests()
     keeper = watchkeeper.Keeper(
         name=name or f"{socket.gethostname()}-{os.getpid()}",
         beside=live.rememberer(home=settings.home),

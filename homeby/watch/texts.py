@@ -45,8 +45,8 @@ def reminder(deadline: Deadline, *, now: dt.datetime) -> tuple[str, str]:
 
 
 def alarm_name(alarm: Alarm) -> str:
-    """The number people quote: A-1042."""
-    return f"A-{alarm.number}"
+    """The number people quote: A-1042; X-7 for an exercise."""
+    return str(alarm)
 
 
 def what_happened(alarm: Alarm, *, now: dt.datetime) -> str:
@@ -321,3 +321,52 @@ def good_news_to_kin(*, back: bool) -> tuple[str, str]:
         )
     )
     return head, text
+
+
+# --- what is marked -------------------------------------------------------------------------------
+
+
+def mark_of(kind: str) -> str:
+    """The word before everything that is said of an exercise, "" for an alarm about people. Read in
+    the language that is spoken just now."""
+    if kind == rules.AlarmKind.EXERCISE:
+        return _("EXERCISE")
+    return _("TEST") if kind == rules.AlarmKind.TEST else ""
+
+
+def marked(kind: str, words: tuple[str, str], one: Recipient) -> tuple[str, str]:
+    """What somebody reads about an alarm of this kind: marked before anything else if it is an
+    exercise, in her language, with what it means below."""
+    with spoken_to(one):
+        mark = mark_of(kind)
+        if not mark:
+            return words
+        meaning = _("This is an exercise: nobody is missing. Act as you would in earnest.")
+        if kind == rules.AlarmKind.TEST:
+            meaning = _("This is the weekly test of your phone: nobody is missing. Take it.")
+    return f"{mark}: {words[0]}", f"{mark}. {meaning}\n{words[1]}"
+
+
+def answer_about(alarm: Alarm, answer: str) -> str:
+    """What the person who acts is told, marked like a message."""
+    mark = mark_of(alarm.kind)
+    return f"{mark}: {answer}" if mark else answer
+
+
+def drill_announced(*, plan: str, who: str, at: str) -> tuple[str, str]:
+    """To the other duty officers, where whoever begins a drill wants them to know."""
+    text = _("%(who)s begins a drill by the plan %(plan)s. It ends at %(at)s at the latest.")
+    return _("a drill begins"), text % {"who": who, "plan": plan, "at": at}
+
+
+def exercise_over(alarm: Alarm, *, why: str) -> tuple[str, str]:
+    """To everybody whom an exercise reached, when it ends without a person."""
+    head = _("%s is over") % alarm_name(alarm)
+    return head, why
+
+
+def weekly_test(alarm: Alarm, *, again: bool) -> tuple[str, str]:
+    """The weekly test of a duty phone, or its one repetition."""
+    head = _("take %s, please") % alarm_name(alarm)
+    text = _("An alarm would reach you like this. Open the link and take it; that is all.")
+    return head, f"{_('You have not taken it yet.')} {text}" if again else text

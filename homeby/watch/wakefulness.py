@@ -13,7 +13,7 @@ from homeby.people import queries as people
 from homeby.people.rules import STATION, Viewer
 from homeby.watch import queries, rules
 from homeby.watch.actions import recipients
-from homeby.watch.queries import pauses
+from homeby.watch.queries import exercises, pauses
 from homeby.watch.queries.outages import outages_shown
 from homeby.watch.queries.partners import sheets
 from homeby.watch.rules import partners
@@ -26,6 +26,7 @@ def findings(
     """A finding for each part of the watch. `now` is the station's time, `real_now` the machine's,
     `pace` how many seconds of the station pass in a real one."""
     waiting = comms.waiting(viewer, now=now)
+    phones = exercises.duty_phones(viewer, now=now)
     looks = ((name, (real_now - at).total_seconds()) for name, at in queries.looks().items())
     outages = outages_shown(viewer, now=now)
     facts = rules.AwakeFacts(
@@ -41,6 +42,11 @@ def findings(
         pace=pace,
         paused_until=pauses.paused_until(now=now),
         doors_until_at=outages[0].doors_until_at if outages else None,
+        unproven=tuple(
+            (one.name, one.unproven_since) for one in phones if one.unproven_since is not None
+        ),
+        on_bill=len(phones),
+        tests_are_on=settings.current().weekly_tests,
     )
     organisation = people.organisation()
     periods = [(one.from_at, one.to_at, one.reminders_dropped) for one in outages]

@@ -81,6 +81,7 @@ PARTS: Words = {
     "pause": gettext_lazy("Pause"),
     "next deadline": gettext_lazy("Next deadline"),
     "outbox": gettext_lazy("Outbox"),
+    "duty phones": gettext_lazy("Duty phones"),
     "canary": gettext_lazy("Canary"),
     "auditor": gettext_lazy("Auditor"),
     "outside heartbeat": gettext_lazy("Outside heartbeat"),

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
 from homeby import settings
@@ -22,8 +22,13 @@ from homeby.people.rules import Purpose
 
 BATCH = 16
 HELD_ROUNDS = 64
+_EXERCISES_LAST = Case(
+    When(message__kind=MessageKind.EXERCISE, then=Value(1)),
+    default=Value(0),
+    output_field=IntegerField(),
+)
 _FIRST = (
-    *("-message__in_danger", "tries"),
+    *(_EXERCISES_LAST, "-message__in_danger", "tries"),
     *("message__urgency", "message__since_at", "next_try_at", "pk"),
 )
 LINK_ROOM = 160  # for the link, and for the line that counts what did not fit

@@ -44,6 +44,11 @@ class Parcel:
         return MessageKind(self.lead.message.kind) is MessageKind.ALARM
 
     @property
+    def is_exercise(self) -> bool:
+        """Whether it brings a drill or a weekly test."""
+        return MessageKind(self.lead.message.kind) is MessageKind.EXERCISE
+
+    @property
     def never_held(self) -> bool:
         """Whether no limit holds it back."""
         return any(
@@ -120,7 +125,9 @@ def hold_back(book: Book, parcels: Sequence[Parcel]) -> list[Parcel]:
             until = None
         else:
             until = rules.opens_at(limits, parcel.lead.channel, lately, now=now)
-        if until is None:
+        if until is None and parcel.is_exercise:
+            going.append(parcel)  # it counts against no limit
+        elif until is None:
             lately.append(Sent(channel=parcel.lead.channel, at=now))
             going.append(parcel)
         else:
@@ -159,6 +166,7 @@ def _sent_lately(
     to = {one.lead.message.person_id for one in parcels}
     longest = max((limit.within for limit in limits), default=rules.FLOOD)
     rows = Delivery.objects.filter(person_id__in=to, handed_at__gt=now - max(longest, rules.FLOOD))
+    rows = rows.exclude(message__kind=MessageKind.EXERCISE)
     found = rows.annotate(sending=Coalesce("list_id", "id")).values_list(
         "person_id", "contact_id", "channel", "handed_at", "list_id", "message__kind", "sending"
     )

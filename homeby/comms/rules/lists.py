@@ -18,6 +18,7 @@ LATE_LIST_FROM = 2  # of messages after an outage: three in five minutes are all
 LIST_MOST = 2000
 FLOOD = dt.timedelta(seconds=60)
 GATHER = dt.timedelta(seconds=10)
+_ALONE = frozenset({MessageKind.VERIFICATION, MessageKind.TEST, MessageKind.EXERCISE})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +38,9 @@ class Item:
 
 def is_alarm_list(item: Item) -> bool | None:
     """Into which list an item goes: that of alarms that can be taken (True), that of other words
-    (False), or none at all (None): what kin read, codes, tests, and what asks the party itself."""
-    if item.is_for_kin or item.kind in (MessageKind.VERIFICATION, MessageKind.TEST):
+    (False), or none at all (None): what kin read, codes, tests, exercises, and what asks the party
+    itself."""
+    if item.is_for_kin or item.kind in _ALONE:
         return None
     if item.kind is MessageKind.ALARM:
         return True if item.may_take else None

@@ -22,10 +22,10 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries, rules, texts
-from homeby.watch.actions import subjects
+from homeby.watch.actions import proofs, subjects
 from homeby.watch.actions.notices import stood_down_over
 from homeby.watch.actions.partners import judging
-from homeby.watch.actions.stepping import about, alarm_order
+from homeby.watch.actions.stepping import about, alarm_order, marked
 from homeby.watch.models import Alarm
 from homeby.watch.rules import AlarmState, Ending
 
@@ -80,6 +80,7 @@ def _take(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID, *, tap: Tap) -
     }
     if until < lapses_at(book.now):
         answer += " " + _("You had it before: passed round, its time does not begin anew.")
+    answer = texts.answer_about(alarm, answer)
     page = give(book, alarm, person_id, tap=tap, answer=answer)
     answered(page, about=about(alarm), person_id=person_id)
     if before != person_id:  # else an offer that is still on its way stays on its way
@@ -135,6 +136,7 @@ def give(
         lapsed=False,
         act_at=max(act_at, now),
     )
+    proofs.note(page, alarm, person_id)
     return page
 
 
@@ -157,7 +159,7 @@ def tell_displaced(
         text=words[1],
         in_danger=True,
     )
-    tell(page, [order], now=now)
+    tell(page, [marked(alarm, order)], now=now)
 
 
 @logbook.once
@@ -206,6 +208,7 @@ def hand_over(*, alarm_id: uuid.UUID, to: uuid.UUID, by: Viewer, now: dt.datetim
                 to=_("%s has no verified contact point and would not hear of it.") % recipient.name
             )
         answer = _("Offered to %s. It stays with you until they take it.") % recipient.name
+        answer = texts.answer_about(alarm, answer)
         page = book.entry(
             rules.ALARM_OFFERED,
             subject=alarm.subject.ref,
@@ -230,9 +233,9 @@ def raise_to_distress(
         raise Refused(_("Only whoever keeps the watch raises an alarm."))
     if not why.strip():
         raise Refused(reason=_("Say why in a few words; those who search will read it."))
-    answer = _("Raised to DISTRESS.")
     with logbook.writing(now=now, by=by.person_id) as book:
         alarm = _open_alarm(alarm_id)
+        answer = texts.answer_about(alarm, _("Raised to DISTRESS."))
         book.entry(
             rules.ALARM_RAISED,
             subject=alarm.subject.ref,
@@ -271,6 +274,7 @@ def stand_down(
         answer = _("%s is over. Everybody who was told will hear your reason.") % (
             texts.alarm_name(alarm)
         )
+        answer = texts.answer_about(alarm, answer)
         page = book.entry(
             rules.ALARM_ENDED,
             subject=about(alarm),

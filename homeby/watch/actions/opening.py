@@ -77,7 +77,7 @@ def _note_joined(book: Book, deadline: Deadline, alarm: Alarm) -> logbook.Page:
 def new_alarm(book: Book, deadline: Deadline, kind: AlarmKind) -> Alarm:
     return Alarm(
         id=uuid.uuid4(),
-        number=take_number(book),
+        number=take_number(book, exercise=kind in rules.EXERCISES),
         subject=deadline.subject,
         plan_id=deadline.plan_id,
         kind=kind,
@@ -172,18 +172,20 @@ def _tell_joined(page: logbook.Page, deadline: Deadline, alarm: Alarm, scene: Sc
     )
 
 
-def take_number(book: Book) -> int:
-    """The next alarm number. The counter's row is locked until the book's transaction ends; how far
-    it came is written when the book closes."""
-    counter = book.scratch("alarm numbers", lambda: _counter(book))
+def take_number(book: Book, *, exercise: bool = False) -> int:
+    """The next alarm number; those of alarms about people have no gaps, exercises are counted by
+    themselves. The counter's row is locked until the book's transaction ends; how far it came is
+    written when the book closes."""
+    key, first = (2, rules.EXERCISE_NUMBERS + 1) if exercise else (1, 1000)
+    counter = book.scratch(f"alarm numbers {key}", lambda: _counter(book, key, first))
     counter.next_number += 1
     return counter.next_number - 1
 
 
-def _counter(book: Book) -> AlarmNumber:
-    counter = AlarmNumber.objects.select_for_update().filter(pk=1).first()
+def _counter(book: Book, key: int, first: int) -> AlarmNumber:
+    counter = AlarmNumber.objects.select_for_update().filter(pk=key).first()
     if counter is None:
-        AlarmNumber.objects.get_or_create(pk=1)
-        counter = AlarmNumber.objects.select_for_update().get(pk=1)
+        AlarmNumber.objects.get_or_create(pk=key, defaults={"next_number": first})
+        counter = AlarmNumber.objects.select_for_update().get(pk=key)
     book.at_close.append(lambda: counter.save(update_fields=["next_number"]))
     return counter

@@ -57,7 +57,7 @@ def alarm_order(
     may_take: bool = False,
 ) -> Order:
     """One message about an alarm to one person in one round."""
-    return Order(
+    order = Order(
         key=f"{about(alarm)}/{round_}/{recipient.person_id}",
         about=about(alarm),
         cause=about(alarm) if kind is MessageKind.ALARM else "",
@@ -73,6 +73,16 @@ def alarm_order(
         )[0],
         since_at=alarm.due_at,
     )
+    return marked(alarm, order)
+
+
+def marked(alarm: Alarm, order: Order) -> Order:
+    """The order as it is for an alarm about people; for an exercise it is marked before all else,
+    and goes after everything that is in earnest."""
+    if alarm.kind not in rules.EXERCISES:
+        return order
+    words = texts.marked(alarm.kind, (order.subject, order.text), order.recipient)
+    return replace(order, kind=MessageKind.EXERCISE, subject=words[0], text=words[1])
 
 
 def _orders(alarm: Alarm, run: rules.Run, round_: int, scene: Scene) -> list[Order]:

@@ -24,7 +24,7 @@ from homeby.people import queries as people
 from homeby.people.rules import Recipient
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions.opening import begin, scene_for, take_number
-from homeby.watch.actions.stepping import about
+from homeby.watch.actions.stepping import about, marked
 from homeby.watch.models import Alarm, Deadline
 from homeby.watch.models import Subject as Subject
 from homeby.watch.rules import (
@@ -334,7 +334,7 @@ def _orders(
                 in_danger=one.person_id not in party,
             )
         )
-    return orders
+    return [marked(alarm, order) for order in orders]
 
 
 def call_for_help(

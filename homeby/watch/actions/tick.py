@@ -24,7 +24,7 @@ from homeby.database.asked import NOW, Asked
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.watch import queries, rules, texts
-from homeby.watch.actions import canary, outages, pausing
+from homeby.watch.actions import outages, own_alarms, pausing
 from homeby.watch.actions.opening import open_alarm, scene_for
 from homeby.watch.actions.partners import judging
 from homeby.watch.actions.stepping import Scene, about, alarm_order, remind, run_steps
@@ -37,6 +37,7 @@ BATCH = 500
 CLOCKS_APART = dt.timedelta(days=1)  # an alarm may be of a clock that was ahead of its messages
 WAITING_MAX = 4 * BATCH  # more alarms at once in the middle of their steps are not expected
 _URGENCY = Case(
+    When(kind__in=rules.EXERCISES, then=Value(3)),  # after everything in earnest
     When(phase=Phase.DISTRESS, then=Value(0)),
     When(phase=Phase.ALERT, then=Value(1)),
     default=Value(2),
@@ -115,6 +116,7 @@ def _due_alarms(
         open_ones = open_ones.filter(phase=phase)
     due = open_ones.filter(outages.through_the_doors(now, outage), act_at__lte=now)
     due |= open_ones.filter(_written_ahead(now))
+    due |= open_ones.filter(kind__in=rules.EXERCISES)  # what is in earnest stops them
     due |= open_ones.filter(pk__in=[*_followed_at_once(now), *queries.held_by_nobody()])
     if skip:
         due = due.exclude(pk__in=skip)
@@ -252,8 +254,9 @@ def _judge_alarms(book: Book, keys: list[uuid.UUID], outage: rules.Outage | None
 
 
 def _judge_alarm(book: Book, alarm: Alarm, handing: comms.Handing | None, scene: Scene) -> bool:
-    if alarm.kind == AlarmKind.CANARY:
-        return canary.judge(book, alarm, handing)
+    own = own_alarms.judge(book, alarm, handing)
+    if own is not None:
+        return own
     facts = queries.alarm_facts(alarm, scene.plans[alarm.plan_id])
     facts = replace(facts, was_missed=scene.outage is not None)
     if handing is not None:
@@ -378,8 +381,8 @@ def _judge_deadline(
             outages.dropped(page, dropped)
             page.change(deadline, next_step=next_step, act_at=act_at)
             return False
-        case rules.Open() if deadline.kind == DeadlineKind.CANARY:
-            return canary.fall_overdue(book, deadline, by_subject.get(deadline.subject_id))
+        case rules.Open() if deadline.kind in rules.OWN_DEADLINES:
+            return own_alarms.fall_overdue(book, deadline, by_subject, scene)
         case rules.Open() if deadline.kind == DeadlineKind.PARTNER:
             return judging.fall_due(book, deadline, by_subject, scene)
         case rules.Open():

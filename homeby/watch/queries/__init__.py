@@ -23,6 +23,8 @@ from homeby.watch.models import (
     BillRow,
     ClockDispute,
     Deadline,
+    Drill,
+    DutyPhone,
     EscalationPlan,
     Pause,
     PlanStep,
@@ -37,6 +39,7 @@ from homeby.watch.queries.by_subject import check_ins_due as check_ins_due
 from homeby.watch.queries.by_subject import newest_alarm as newest_alarm
 from homeby.watch.queries.by_subject import only_repeats_are_left as only_repeats_are_left
 from homeby.watch.queries.by_subject import open_alarms_of as open_alarms_of
+from homeby.watch.queries.exercises import exercise, visible_drills, visible_phones
 from homeby.watch.queries.machines import FRESH_SECONDS as FRESH_SECONDS
 from homeby.watch.queries.machines import canary_ended_at as canary_ended_at
 from homeby.watch.queries.machines import is_fresh as is_fresh
@@ -52,10 +55,12 @@ from homeby.watch.rules import AlarmState, Anchor, DeadlineKind, DeadlineState, 
 
 def visible_subjects(viewer: Viewer | None) -> models.QuerySet[Subject]:
     """Whoever keeps watch sees all; a member sees subjects she leads (missions show her own). The
-    canary is nobody's: it stands on no board and in no figure, not even in the station's own."""
+    canary is nobody's: it stands on no board and in no figure, not even in the station's own; nor
+    does the party of an exercise."""
     if viewer is None:
         return Subject.objects.none()
     people = Subject.objects.exclude(ref=rules.CANARY_REF)
+    people = people.exclude(ref__startswith=rules.EXERCISE_REF)
     if viewer.keeps_watch:
         return people
     if viewer.person_id is None:
@@ -69,7 +74,7 @@ def visible_alarms(viewer: Viewer | None) -> models.QuerySet[Alarm]:
     if viewer is not None and viewer.person_id is not None:
         found |= Alarm.objects.filter(holder_id=viewer.person_id)
         found |= Alarm.objects.filter(offered_to_id=viewer.person_id)
-    return found
+    return found.exclude(kind__in=rules.EXERCISES)
 
 
 def visible_deadlines(viewer: Viewer | None) -> models.QuerySet[Deadline]:
@@ -87,9 +92,9 @@ def _known(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
 
 
 def visible_plans(viewer: Viewer | None) -> models.QuerySet[EscalationPlan]:
-    """Whoever is known sees every plan but the canary's, which nobody chose or may change."""
+    """Whoever is known sees every plan but the station's own, which nobody chose or may change."""
     found: models.QuerySet[EscalationPlan] = _known(EscalationPlan)(viewer)
-    return found.exclude(kind=DeadlineKind.CANARY)
+    return found.exclude(kind__in=rules.OWN_DEADLINES)
 
 
 visible_bill = _known(BillRow)
@@ -103,6 +108,8 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Alarm: visible_alarms,
     AlarmNumber: _known(AlarmNumber),
     Watchkeeper: _known(Watchkeeper),
+    Drill: visible_drills,
+    DutyPhone: visible_phones,
     ClockDispute: _known(ClockDispute),
     Pause: _known(Pause),
     **_VISIBLE_PARTNERS,
@@ -251,9 +258,9 @@ def alarms_by_subject(viewer: Viewer | None) -> dict[str, Alarm]:
 
 
 def alarm(viewer: Viewer | None, alarm_id: uuid.UUID) -> Alarm | None:
-    """One alarm with its subject, if the viewer may see it. One query."""
+    """One alarm, or exercise, with its subject, if the viewer may see it. One or two queries."""
     found = visible_alarms(viewer).filter(pk=alarm_id).select_related("subject")
-    return found.distinct().first()
+    return found.distinct().first() or exercise(viewer, alarm_id)
 
 
 def ended_alarms(viewer: Viewer | None, *, limit: int = 30) -> list[Alarm]:

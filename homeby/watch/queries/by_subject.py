@@ -39,12 +39,14 @@ def only_repeats_are_left(plan: rules.Plan) -> bool:
     """Whether nothing is due any more but last steps, of alarms by this plan, that nobody takes."""
     moment = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
     steps = len(rules.ladder(plan, rules.Times(due_at=moment, call_out_at=moment)))
-    alarms = Alarm.objects.filter(state=AlarmState.OPEN).exclude(kind=rules.AlarmKind.CANARY)
-    waiting = Deadline.objects.filter(state=DeadlineState.OPEN).exclude(kind=DeadlineKind.CANARY)
+    alarms = Alarm.objects.filter(state=AlarmState.OPEN).exclude(kind__in=rules.OWN_ALARMS)
+    waiting = Deadline.objects.filter(state=DeadlineState.OPEN).exclude(
+        kind__in=rules.OWN_DEADLINES
+    )
     return not (waiting.exists() or alarms.filter(next_step__lt=steps).exists())
 
 
 def alarm_counts() -> tuple[int, int]:
     """How many alarms there have been, and how many of them ended by a sign-in."""
-    alarms = Alarm.objects.exclude(kind=rules.AlarmKind.CANARY)
+    alarms = Alarm.objects.exclude(kind__in=rules.OWN_ALARMS)
     return alarms.count(), alarms.filter(ending=rules.Ending.SIGNED_IN).count()

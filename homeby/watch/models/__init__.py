@@ -10,7 +10,14 @@ from django.db.models import F, Q
 
 from homeby.logbook.models import StateRow
 from homeby.logbook.rules import STATION_KEY_ID
+from homeby.watch.models.exercises import Drill as Drill
+from homeby.watch.models.exercises import DutyPhone as DutyPhone
+from homeby.watch.models.partners import Partner as Partner
+from homeby.watch.models.partners import PartnerInvitation as PartnerInvitation
+from homeby.watch.models.partners import PartnerMark as PartnerMark
 from homeby.watch.rules import (
+    EXERCISE_NUMBERS,
+    EXERCISES,
     AlarmKind,
     AlarmState,
     Anchor,
@@ -198,10 +205,16 @@ class Alarm(StateRow):
                     & ~Q(ending="")
                     & ~Q(kind=AlarmKind.CANARY)
                     & ~Q(ending=Ending.CANARY)
+                    & ~Q(ending=Ending.EXERCISE)
                     & ~Q(ended_by_id=STATION_KEY_ID)
                 )
-                # The one named exception: the station key ends the canary's alarms, only those.
-                | Q(kind=AlarmKind.CANARY, ending=Ending.CANARY, ended_by_id=STATION_KEY_ID),
+                # The named exceptions: the station key ends what is about nobody, only that.
+                | Q(kind=AlarmKind.CANARY, ending=Ending.CANARY, ended_by_id=STATION_KEY_ID)
+                | Q(
+                    kind__in=sorted(EXERCISES),
+                    ending=Ending.EXERCISE,
+                    ended_by_id=STATION_KEY_ID,
+                ),
             ),
             models.CheckConstraint(
                 name="taken_in_pairs",
@@ -227,7 +240,8 @@ class Alarm(StateRow):
         ]
 
     def __str__(self) -> str:
-        return f"A-{self.number}"
+        own = self.number - EXERCISE_NUMBERS
+        return f"X-{own}" if own > 0 else f"A-{self.number}"
 
 
 class AlarmNumber(models.Model):
@@ -253,81 +267,6 @@ class Watchkeeper(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Partner(StateRow):
-    """A station elsewhere that watches this one, and is watched by it. `officers`: ids of its duty
-    officers, who are told with ours; their addresses lie sealed with those of people."""
-
-    station_id = models.UUIDField()
-    name = models.CharField(max_length=80)
-    url = models.CharField(max_length=300)
-    public_key = models.CharField(max_length=64, help_text="Ed25519, hexadecimal")
-    plan = models.ForeignKey(EscalationPlan, on_delete=models.PROTECT)
-    officers = models.JSONField(default=list)
-    paired_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-    ended_by_them = models.BooleanField(default=False)
-    end_reason = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["station_id"],
-                condition=Q(ended_at__isnull=True),
-                name="one_partnership_a_station",
-            ),
-            models.CheckConstraint(
-                name="partnership_ends_for_a_reason",
-                condition=Q(ended_at__isnull=True, end_reason="")
-                | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PartnerMark(models.Model):
-    """What was last heard from a partner station, and what it last answered. Not a state row: it
-    says that somebody is awake there, each minute; whatever alarms or is kept is an entry."""
-
-    partner = models.OneToOneField(
-        Partner, on_delete=models.CASCADE, primary_key=True, related_name="mark"
-    )
-    well_at = models.DateTimeField(help_text="the last good message, or since when we could hear")
-    heard_at = models.DateTimeField(null=True)
-    sequence = models.BigIntegerField(default=-1)
-    said = models.TextField(blank=True, help_text="the last message, as it was signed")
-    troubles = models.JSONField(default=list)
-    seen = models.TextField(blank=True, help_text="the message whose checkpoint we hold")
-    seen_signature = models.CharField(max_length=128, blank=True)
-    unproven = models.PositiveIntegerField(
-        default=0, help_text="messages in a row, not shown to fit"
-    )
-    kept_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    sent_sequence = models.BigIntegerField(default=-1)
-    sent_entries = models.BigIntegerField(default=0)
-    held_entries = models.BigIntegerField(null=True, help_text="of ours, as they last told us")
-    answered_at = models.DateTimeField(null=True)
-    answer = models.CharField(max_length=300, blank=True)
-
-    def __str__(self) -> str:
-        return f"mark of {self.partner_id}"
-
-
-class PartnerInvitation(models.Model):
-    """A pairing code that was shown to a person. No state: it lapses after ten minutes, and serves
-    one station. `key` seals the two cards that are exchanged."""
-
-    id = models.UUIDField(primary_key=True)
-    key = models.BinaryField(max_length=32)
-    expires_at = models.DateTimeField()
-    used_by = models.UUIDField(null=True, help_text="the partner it led to")
-
-    def __str__(self) -> str:
-        return f"invitation until {self.expires_at:%H:%M}"
 
 
 class Outage(StateRow):

@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import Case, F, Max, Min, Q, When
+from django.db.models import Case, F, Min, Q, When
 
 from homeby.comms.models import Delivery, FailingContact, ListMessage, Message
+from homeby.comms.queries.handed import canary_tries as canary_tries
+from homeby.comms.queries.handed import channels_that_handed as channels_that_handed
+from homeby.comms.queries.handed import handed_since as handed_since
+from homeby.comms.queries.handed import last_handed as last_handed
+from homeby.comms.queries.handed import messages_made as messages_made
 from homeby.comms.rules import (
     FAILING_AFTER,
-    LOOPBACK,
     DeliveryState,
     MessageKind,
     MessageState,
@@ -354,34 +358,6 @@ def list_by_token(token: str) -> Listed | None:
         may_take=bool(found.code),
         items=tuple(items),
     )
-
-
-def messages_made() -> int:
-    """How many messages of the watch could go out to somebody, over all time; notices about plans
-    and the canary are no work of the watch."""
-    found = Message.objects.exclude(kind__in=(MessageKind.NOTICE, MessageKind.CANARY))
-    return found.exclude(state=MessageState.UNREACHABLE).count()
-
-
-def canary_tries() -> dict[str, dt.datetime]:
-    """When the canary was last sent through each channel class but its own. One query."""
-    nightly = Delivery.objects.filter(message__kind=MessageKind.CANARY).exclude(channel=LOOPBACK)
-    tried = nightly.values_list("channel").annotate(last=Max("message__created_at"))
-    return {channel: last for channel, last in tried if last is not None}
-
-
-def last_handed(channel: str) -> dt.datetime | None:
-    """When a message was last handed through a channel class, the canary's included. One index
-    look-up; it names nobody, so it asks for no viewer."""
-    handed = Delivery.objects.filter(channel=channel, handed_at__isnull=False)
-    found: dt.datetime | None = handed.aggregate(last=Max("handed_at"))["last"]
-    return found
-
-
-def handed_since(at: dt.datetime) -> bool:
-    """Whether any message to a person was handed since; the canary's do not count. One query."""
-    rows = Delivery.objects.filter(handed_at__gte=at).exclude(message__kind=MessageKind.CANARY)
-    return rows.exists()
 
 
 @dataclass(frozen=True, kw_only=True)
