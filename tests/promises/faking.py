@@ -50,7 +50,7 @@ def due_soon(number: int) -> None:
     due_at = now + dt.timedelta(seconds=DUE_SECONDS)
     call_out_at = due_at + dt.timedelta(hours=1)
     with writing(now=now, by=None) as book:
-        row = Deadline.objects.exclude(kind="CANARY").order_by("pk")[number]
+        row = Deadline.objects.filter(kind="RETURN").order_by("pk")[number]
         page = book.entry(rules.ALARM_WAITS, subject="clock test")
         page.change(row, due_at=due_at, act_at=due_at, call_out_at=call_out_at)
 
@@ -61,9 +61,9 @@ def one_jump(number: int, jump: str, faked: Path) -> dict[str, object]:
 
     due_soon(number)
     faked.write_text(f"{jump}\n", encoding="ascii")
-    wait_until(lambda: Alarm.objects.exclude(kind="CANARY").count() > number, seconds=30)
-    alarm = Alarm.objects.exclude(kind="CANARY").order_by("-opened_at").first()
-    row = Deadline.objects.exclude(kind="CANARY").order_by("pk")[number]
+    wait_until(lambda: Alarm.objects.filter(kind="OVERDUE").count() > number, seconds=30)
+    alarm = Alarm.objects.filter(kind="OVERDUE").order_by("-opened_at").first()
+    row = Deadline.objects.filter(kind="RETURN").order_by("pk")[number]
     assert alarm is not None
     late = (alarm.opened_at - row.due_at).total_seconds()
     found = ClockDispute.objects.order_by("-began_at").values_list("kind", flat=True)[:1]
@@ -84,7 +84,7 @@ def story(library: str, jumps: list[str]) -> None:
     faked.write_text("+0\n", encoding="ascii")
     killing.build("http://127.0.0.1:9/nobody", len(jumps))
     far = clock.now() + dt.timedelta(days=30)
-    others = Deadline.objects.exclude(kind="CANARY")
+    others = Deadline.objects.filter(kind="RETURN")
     others.update(due_at=far, act_at=far, call_out_at=far)
     under = {
         "LD_PRELOAD": library,
