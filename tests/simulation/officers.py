@@ -79,7 +79,9 @@ class Officers:
 
     def _taken(self, who: str, receipt: Receipt, now: dt.datetime) -> None:
         outing = self._world.outing_of(receipt.alarm)
-        outing.taken_at, outing.taken_until = now, now + LASTS
+        before, until = outing.taken_until, self._until(outing)
+        goes_round = until is not None and until == before  # passed round, it runs out all the same
+        outing.taken_at, outing.taken_until = now, until if goes_round else now + LASTS
         check = now + LASTS + minutes(1) + self._world.skew
         self._world.later(check, lambda: self._world.checkers.lapses(outing, now))
         if self._devices.maybe(0.4):  # renews it in time; else falls asleep
