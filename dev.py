@@ -249,6 +249,18 @@ def simulate(args: list[str]) -> int:
     return run(PYTHON, "-m", "tests.simulation", *args)
 
 
+def kill(args: list[str]) -> int:
+    """kill watchkeepers, gate and database again and again (ARGS="--kills 5000 --out FILE")"""
+    install("dev")
+    return run(PYTHON, "-m", "tests.kills", *args)
+
+
+def proof(args: list[str]) -> int:
+    """run every suite and write docs/reference/proof.md (ARGS=--short)"""
+    install("dev")
+    return run(PYTHON, "-m", "tests.proof", *args)
+
+
 def powercut(args: list[str]) -> int:
     """cut the power after any step of the disk (ARGS="--cuts 10000 --out FILE")"""
     install("dev")
@@ -284,8 +296,10 @@ TASKS: dict[str, Callable[[list[str]], int]] = {
     "docs": docs,
     "planted": planted,
     "simulate": simulate,
+    "kill": kill,
     "powercut": powercut,
     "core": core,
+    "proof": proof,
     "lock": lock,
     "demo-pg": demo_postgresql,
 }

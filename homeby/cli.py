@@ -14,6 +14,8 @@ from typing import Annotated
 
 import typer
 
+from homeby.station import partner_commands as partners
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -259,6 +261,34 @@ def doctor(as_json: Json = False) -> None:
 
 
 @app.command()
+def drill(
+    plan: Annotated[
+        str, typer.Option(help="The escalation plan to follow; empty: the one for a return.")
+    ] = "",
+    steps: Annotated[
+        int | None, typer.Option(help="At most so many steps; empty: all of them.")
+    ] = None,
+    within: Annotated[int, typer.Option(help="After so many minutes it ends by itself.")] = 60,
+    announce: Annotated[
+        bool, typer.Option("--announce", help="Tell the duty officers beforehand.")
+    ] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="Begin nothing; print how the last one went.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """An exercise through the real steps, people and channels; prints who was reached, how fast."""
+    _joined()
+    from homeby.station import drilling
+    from homeby.watch.actions.drills import Wish
+
+    if report:
+        raise typer.Exit(drilling.report(as_json=as_json, say=_say))
+    wish = Wish(plan=plan, steps=steps, within_minutes=within, announced=announce)
+    raise typer.Exit(drilling.run(wish=wish, as_json=as_json, say=_say))
+
+
+@app.command()
 def verify(
     against: Annotated[
         str, typer.Option(help="A checkpoint kept outside: its three words, in quotes.")
@@ -339,6 +369,9 @@ def docs(
     from homeby.station import reference
 
     raise typer.Exit(reference.main(check=check, app=app))
+
+
+app.add_typer(partners.commands(joined=_joined, bare=_django), name="partner")
 
 
 def main() -> None:

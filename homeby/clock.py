@@ -123,6 +123,12 @@ def is_paced() -> bool:
     return _pace is not None
 
 
+def paced_seconds() -> float | None:
+    """For how many real seconds the pace has been set; None where there is none. What was before
+    cannot be told in the station's time."""
+    return None if _pace is None else (real_now() - _pace.real_at).total_seconds()
+
+
 def speed() -> float:
     """How many seconds of the station pass in one real second; 1.0 outside a demonstration."""
     return _pace.speed if _pace else 1.0

@@ -19,7 +19,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,8 @@ USER = "homeby"
 KEPT_VARIABLES = ("HOMEBY_DATA", "HOMEBY_CI", "HOMEBY_CHROMIUM", "HOMEBY_PICTURES")
 START_SECONDS = 60
 STOP_SECONDS = 60
+#: Quick and not durable: the database of a test run is thrown away. `bench` gives its own.
+TEST_OPTIONS = ("listen_addresses=", "fsync=off", "full_page_writes=off", "max_connections=100")
 
 
 class Absent(Exception):
@@ -101,7 +103,7 @@ def _lend(*, programs: Programs, folder: Path, identity: Identity) -> Path:
     return package / "pginstall/bin"
 
 
-def _serve() -> None:
+def _serve(options: Sequence[str]) -> None:
     """Start a server, print its address, and end it when nobody holds our input open any more."""
     identity = _identity()
     # Not the temporary folder of the user: a socket's path may have about 100 characters.
@@ -109,7 +111,7 @@ def _serve() -> None:
     server: subprocess.Popen[bytes] | None = None
     try:
         programs = _lend(programs=find_programs(), folder=folder, identity=identity)
-        server = _start(programs=programs, folder=folder, identity=identity)
+        server = _start(programs, folder, identity, options)
         print(f"postgresql://{USER}@/postgres?host={folder}", flush=True)
         sys.stdin.buffer.read()
     except (Absent, OSError, subprocess.SubprocessError) as error:
@@ -121,9 +123,10 @@ def _serve() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(*, programs: Path, folder: Path, identity: Identity) -> subprocess.Popen[bytes]:
+def _start(
+    programs: Path, folder: Path, identity: Identity, options: Sequence[str]
+) -> subprocess.Popen[bytes]:
     data, log = folder / "data", folder / "log"
-    options = ("listen_addresses=", "fsync=off", "full_page_writes=off", "max_connections=100")
     set_to = [word for option in options for word in ("-c", option)]
     make: list[str | Path] = [
         programs / "initdb",
@@ -162,13 +165,13 @@ def _answers(*, programs: Path, folder: Path, server: subprocess.Popen[bytes]) -
     return False
 
 
-def start_postgresql() -> tuple[str, Callable[[], None]]:
+def start_postgresql(*, options: Sequence[str] = TEST_OPTIONS) -> tuple[str, Callable[[], None]]:
     """Start a PostgreSQL of our own. Gives its address and the function that ends it.
 
     It also ends when this process ends, in whatever way. Raises Absent with a sentence.
     """
     keeper = subprocess.Popen(
-        [sys.executable, __file__, "--serve"],
+        [sys.executable, __file__, "--serve", *options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -275,8 +278,8 @@ def pytest_unconfigure() -> None:
 
 def main(args: list[str]) -> int:
     """`--serve`: be the server's keeper. Else: run a command on a PostgreSQL of its own."""
-    if args == ["--serve"]:
-        _serve()
+    if args[:1] == ["--serve"]:
+        _serve(args[1:])
         return 0
     try:
         url, stop = start_postgresql()

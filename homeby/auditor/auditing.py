@@ -26,6 +26,8 @@ EVERY_SECONDS = 5.0
 BATCH = 5000
 #: After a start the watch has this long to catch up before a disagreement is one.
 PATIENCE = dt.timedelta(seconds=120)
+#: So long between two looks of its own means that it did not run.
+ASLEEP = dt.timedelta(seconds=120)
 #: A number that has not appeared by then belongs to a transaction that was taken back.
 MISSING = dt.timedelta(minutes=10)
 MOST_MISSING = 10_000
@@ -47,6 +49,7 @@ class Auditing:
     agrees: bool | None = None
     sentences: list[str] = field(default_factory=list)
     _started_at: dt.datetime | None = None
+    _looked_at: dt.datetime | None = None
     _recorded: bool | None = None
     _missing: dict[int, dt.datetime] = field(default_factory=dict)
 
@@ -56,6 +59,9 @@ class Auditing:
             self._started_at = real_now
             marks = (one for one in queries.auditor_marks(self.reader) if one.name == self.name)
             self._recorded = next((one.agrees for one in marks), None)
+        elif self._looked_at is not None and real_now - self._looked_at > ASLEEP:
+            self._started_at, self.agrees = real_now, None  # the machine slept: as after a start
+        self._looked_at = real_now
         if queries.is_quarantined():
             self.agrees, self.sentences = None, [_("This is a copy: it watches nobody.")]
             self._leave_mark(real_now)

@@ -24,6 +24,7 @@ class Limits:
     slack: dt.timedelta = dt.timedelta(seconds=60)
     unsent: dt.timedelta = dt.timedelta(seconds=120)
     canary: dt.timedelta = dt.timedelta(minutes=12)
+    doors: dt.timedelta = dt.timedelta(seconds=60)
     watch_seconds: float = 60.0
 
     def at_pace(self, speed: float) -> Limits:
@@ -34,6 +35,7 @@ class Limits:
             slack=self.slack * speed,
             unsent=self.unsent * speed,
             canary=pause + (self.canary - pause) * speed,
+            doors=self.doors * speed,
             watch_seconds=self.watch_seconds,
         )
 
@@ -42,10 +44,10 @@ def opinion(picture: Picture, *, now: dt.datetime, limits: Limits) -> list[str]:
     """What should have happened by now and did not, the gravest first; empty: we agree."""
     found = [
         *_doubts(picture, now),
-        *_deadlines(picture, now, now - limits.slack),
-        *_alarms(picture, now, limits.slack),
+        *_deadlines(picture, now, limits),
+        *_alarms(picture, now, limits),
         *_outbox(picture, now - limits.unsent),
-        *_canary(picture, now - limits.canary),
+        *_canary(picture, now, limits),
     ]
     more = len(found) - MOST_SENTENCES
     if more > 0:
@@ -82,14 +84,25 @@ def _stands(doubt: Doubt, picture: Picture, now: dt.datetime) -> bool:
     return bool(picture.party(doubt.subject)) or now - doubt.at < _DOUBT_ABOUT_NOBODY
 
 
-def _deadlines(picture: Picture, now: dt.datetime, before: dt.datetime) -> Iterator[str]:
+def _demanded_from(picture: Picture, row: Row, at: dt.datetime, limits: Limits) -> dt.datetime:
+    """After an outage sign-ins come before what is not past its call-out time, for a minute."""
+    call_out_at = _at(row, "call_out_at")
+    at_once = picture.demanded_from(at)
+    if call_out_at is None or row.get("kind") == CANARY:
+        return at_once
+    behind_the_doors = picture.demanded_from(at, doors=limits.doors)
+    return min(behind_the_doors, max(at_once, call_out_at))
+
+
+def _deadlines(picture: Picture, now: dt.datetime, limits: Limits) -> Iterator[str]:
     """Those of a party that fell due in a pause are judged from its end on."""
-    is_paused = picture.pauses.now(now) is not None
+    is_paused, before = picture.pauses.now(now) is not None, now - limits.slack
     for row in picture.deadlines.values():
         due_at, is_canary = _at(row, "due_at"), row.get("kind") == CANARY
         if due_at is None or row.get("state") != "OPEN" or (is_paused and not is_canary):
             continue
-        if (due_at if is_canary else picture.pauses.due_since(due_at)) < before:
+        since = due_at if is_canary else picture.pauses.due_since(due_at)
+        if since < before and _demanded_from(picture, row, since, limits) < before:
             name = picture.refs.get(str(row.get("subject_id")), "?")
             yield _("%(who)s was due at %(at)s, and no alarm was opened.") % {
                 "who": name,
@@ -97,17 +110,26 @@ def _deadlines(picture: Picture, now: dt.datetime, before: dt.datetime) -> Itera
             }
 
 
-def _alarms(picture: Picture, now: dt.datetime, slack: dt.timedelta) -> Iterator[str]:
+def _alarms(picture: Picture, now: dt.datetime, limits: Limits) -> Iterator[str]:
+    slack = limits.slack
     for key, row in picture.alarms.items():
         if row.get("state") != "OPEN":
             continue
+        about_nobody = row.get("kind") == CANARY or picture.is_exercise(row)
         name, act_at = f"A-{row.get('number', '?')}", _at(row, "act_at")
-        if act_at is None or act_at < now - slack:
+        late = act_at is None or act_at < now - slack
+        if late and (act_at is None or _stands_still(picture, row, act_at, now, limits)):
             yield _("The alarm %s stands still: its next step is overdue.") % name
-        if picture.is_taken_by_one_of_two(row):
+        if not about_nobody and picture.is_taken_by_one_of_two(row):
             yield _("The alarm %s counts as taken, and only one of two has taken it.") % name
-        if row.get("kind") != CANARY and _tells_nobody(picture, key, row, now, slack):
+        if not about_nobody and _tells_nobody(picture, key, row, now, slack):
             yield _("The call-out time of the alarm %s has passed, and nobody was told.") % name
+
+
+def _stands_still(
+    picture: Picture, row: Row, act_at: dt.datetime, now: dt.datetime, limits: Limits
+) -> bool:
+    return _demanded_from(picture, row, act_at, limits) < now - limits.slack
 
 
 def _tells_nobody(
@@ -116,7 +138,9 @@ def _tells_nobody(
     """Past its call-out time, with nobody outside the party who has it, was told, or is about to
     be told. Kin take no alarm: they do not count."""
     call_out_at, held_until = _at(row, "call_out_at"), _at(row, "hold_until")
-    if call_out_at is None or call_out_at >= now - slack or row.get("holder_id"):
+    if call_out_at is None or row.get("holder_id"):
+        return False
+    if picture.demanded_from(call_out_at) >= now - slack:
         return False
     if held_until is not None and held_until >= now - slack:
         return False
@@ -151,7 +175,8 @@ def _due(picture: Picture, message: Row) -> dt.datetime | None:
     state, written_at = message.get("state"), _at(message, "created_at")
     if state == "QUEUED":
         tries = [_at(row, "next_try_at") for row in picture.deliveries_of(str(message["id"]))]
-        return min((at for at in tries if at is not None), default=written_at)
+        since = min((at for at in tries if at is not None), default=written_at)
+        return None if since is None else picture.demanded_from(since)
     nightly = message.get("kind") == CANARY  # a class that fails is unproven, and shown so
     if state != "TROUBLE" or nightly or written_at is None:
         return None
@@ -159,11 +184,20 @@ def _due(picture: Picture, message: Row) -> dt.datetime | None:
     return written_at if through is None or through < written_at else None
 
 
-def _canary(picture: Picture, before: dt.datetime) -> Iterator[str]:
+def _canary(picture: Picture, now: dt.datetime, limits: Limits) -> Iterator[str]:
     if not picture.canary_known:
         yield _("The canary was never sent out.")
-    elif picture.canary_ended_at is None or picture.canary_ended_at < before:
+    elif picture.canary_ended_at is None or _is_missing(
+        picture, picture.canary_ended_at, now, limits
+    ):
         yield _("The canary has not come through: alarms may not find their way either.")
+
+
+def _is_missing(picture: Picture, ended_at: dt.datetime, now: dt.datetime, limits: Limits) -> bool:
+    """After an outage the next round has a minute to come through."""
+    due_at = ended_at + limits.canary
+    from_at = picture.demanded_from(due_at)
+    return (due_at if from_at == due_at else from_at + limits.slack) < now
 
 
 def _at(row: Row, name: str) -> dt.datetime | None:

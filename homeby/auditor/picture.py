@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,8 +22,13 @@ Row = dict[str, Any]
 Rows = dict[str, Row]
 
 CANARY = "CANARY"
+#: Alarms about nobody, and how the references of their subjects begin: both must agree.
+EXERCISES = frozenset({"EXERCISE", "TEST"})
+EXERCISE_REF = "exercise:"
 LOOPBACK = "LOOPBACK"
 UNSENT = frozenset({"QUEUED", "TROUBLE"})
+SKEW = dt.timedelta(minutes=1)  # so far apart may the clocks of two watchkeepers be
+MOST_OUTAGES = 100
 WATCHKEEPER = "watchkeeper"  # the device of entries that no person made
 _OURS = ('"watch.', '"comms.')
 
@@ -54,6 +60,8 @@ class Picture:
     canary_ended_at: dt.datetime | None = None
     handed_at: dt.datetime | None = None
     pauses: pauses.Pauses = field(default_factory=pauses.Pauses)
+    blind_until: list[dt.datetime] = field(default_factory=list)
+    worked_at: deque[dt.datetime] = field(default_factory=lambda: deque(maxlen=MOST_OUTAGES))
     _of_message: dict[str, set[str]] = field(default_factory=dict)
     _of_alarm: dict[str, set[str]] = field(default_factory=dict)
     _of_subject: dict[str, set[str]] = field(default_factory=dict)
@@ -66,6 +74,8 @@ class Picture:
                 body = json.loads(entry.body)
                 self._take_in(entry, body["rows"])
                 self._note_pauses(entry, body)
+            if entry.device == WATCHKEEPER:
+                self.worked_at.append(entry.recorded_at)
 
     def party(self, subject: str) -> list[str]:
         """Who of a subject is still out."""
@@ -87,6 +97,20 @@ class Picture:
         if since is None or taken_at is None or alarm.get("co_holder_id"):
             return False
         return bool(dt.datetime.fromisoformat(taken_at) > since)
+
+    def demanded_from(
+        self, at: dt.datetime, *, doors: dt.timedelta = dt.timedelta(0)
+    ) -> dt.datetime:
+        """From when on it may be asked why that was not done which was due at `at`: from the end
+        of the blind period into which it fell, and of the time that the doors have after it."""
+        ends = [to_at for to_at in self.blind_until if at <= to_at + doors]
+        return min(ends) + doors if ends else at
+
+    def is_exercise(self, row: Row) -> bool:
+        """Whether a deadline or an alarm is about nobody: by its kind, and by its subject. One that
+        is called an exercise and is about people is none."""
+        ref = self.refs.get(str(row.get("subject_id")), "")
+        return row.get("kind") in EXERCISES and ref.startswith(EXERCISE_REF)
 
     def is_watched(self, subject: str) -> bool:
         """Whether an alarm about this subject is open."""
@@ -123,6 +147,7 @@ class Picture:
     def _table(self, table: str) -> Rows | None:
         return {
             "watch.subject": _Forgetful(),
+            "watch.outage": _Forgetful(),
             "watch.deadline": self.deadlines,
             "watch.alarm": self.alarms,
             "watch.escalationplan": self.plans,
@@ -135,6 +160,8 @@ class Picture:
         match table:
             case "watch.subject":
                 self._note_subject(key, row)
+            case "watch.outage":
+                self._note_outage(row, entry)
             case "watch.deadline":
                 self.canary_known = self.canary_known or row.get("kind") == CANARY
             case "watch.escalationplan":
@@ -152,6 +179,16 @@ class Picture:
             self.parties[key] = list(row["party"])
         if "ref" in row:
             self.refs[key] = str(row["ref"])
+
+    def _note_outage(self, row: Row, entry: Recorded) -> None:
+        """The watch says that it was blind. Not believed of a time in which it worked, nor of one
+        that lies ahead: whoever lies could excuse everything by it."""
+        if "to_at" not in row or "from_at" not in row:
+            return
+        from_at, to_at = (dt.datetime.fromisoformat(row[name]) for name in ("from_at", "to_at"))
+        worked = any(from_at + SKEW < at < to_at - SKEW for at in self.worked_at)
+        if not worked and to_at <= entry.recorded_at + SKEW:
+            self.blind_until = [*self.blind_until, to_at][-MOST_OUTAGES:]
 
     def _note_delivery(self, key: str, row: Row, entry: Recorded) -> None:
         if row.get("message_id") not in self.messages:
@@ -184,7 +221,8 @@ class Picture:
             return
         if state == "MISSED" and not self.is_watched(str(row.get("subject_id"))):
             self._doubt("a deadline was missed without an alarm", row, entry)
-        if state in ("MET", "CANCELLED") and entry.device == WATCHKEEPER:
+        by_nobody = entry.device == WATCHKEEPER and not self.is_exercise(row)
+        if state in ("MET", "CANCELLED") and by_nobody:
             self._doubt("a deadline was settled by nobody", row, entry)
         del self.deadlines[key]
 
@@ -195,6 +233,8 @@ class Picture:
         by, is_canary = row.get("ended_by_id"), row.get("kind") == CANARY
         if is_canary and by == str(STATION_KEY_ID):
             self.canary_ended_at = entry.recorded_at
+        elif by == str(STATION_KEY_ID) and self.is_exercise(row):
+            pass  # its time was over, or it was taken
         elif is_canary or by in (None, str(STATION_KEY_ID)) or entry.device == WATCHKEEPER:
             self._doubt("an alarm was ended by nobody", row, entry)
         del self.alarms[key]

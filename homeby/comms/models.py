@@ -29,6 +29,9 @@ class Message(StateRow):
     kin_of = models.UUIDField(null=True)
     subject = models.CharField(max_length=300)
     text = models.TextField()
+    said_once = models.CharField(
+        max_length=300, blank=True, help_text="a sentence of the text that a list says once for all"
+    )
     state = models.CharField(max_length=20, choices=[(state, state) for state in MessageState])
     created_at = models.DateTimeField()
     handed_at = models.DateTimeField(null=True)
@@ -44,6 +47,12 @@ class Message(StateRow):
         indexes: ClassVar = [
             models.Index(fields=["created_at"], name="message_by_time"),
             models.Index(fields=["cause"], name="message_by_cause", condition=~Q(cause="")),
+            models.Index(
+                fields=["created_at", "cause"],
+                name="message_lost",
+                condition=Q(state__in=(MessageState.TROUBLE, MessageState.UNREACHABLE))
+                & ~Q(cause=""),
+            ),
         ]
 
     def __str__(self) -> str:

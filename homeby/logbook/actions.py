@@ -11,10 +11,10 @@ import datetime as dt
 import json
 import os
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, models, transaction
@@ -24,16 +24,16 @@ from homeby.logbook.models import Auditor, Entry, EntryBody, StateRow, Station
 
 P = ParamSpec("P")
 T = TypeVar("T")
-FEW = 8  # up to so many entries one by one, with their numbers; more by one statement
 
 
-def tracked_columns(model: type[models.Model]) -> list[str]:
+@cache
+def tracked_columns(model: type[models.Model]) -> tuple[str, ...]:
     """The columns of a state row that the logbook keeps, by their database attribute names."""
     excluded: frozenset[str] = getattr(model, "logbook_excluded", frozenset())
-    return [f.attname for f in model._meta.concrete_fields if f.attname not in excluded]
+    return tuple(f.attname for f in model._meta.concrete_fields if f.attname not in excluded)
 
 
-def image(row: models.Model, columns: list[str]) -> dict[str, Any]:
+def image(row: models.Model, columns: Iterable[str]) -> dict[str, Any]:
     """The plain values of some columns of a row."""
     return {name: rules.plain(getattr(row, name)) for name in columns}
 
@@ -108,6 +108,7 @@ class Book:
     changed: dict[tuple[type[StateRow], tuple[str, ...]], list[StateRow]] = field(
         default_factory=dict
     )
+    at_close: list[Callable[[], None]] = field(default_factory=list)
     _scratch: dict[str, Any] = field(default_factory=dict)
 
     def entry(
@@ -169,7 +170,10 @@ class Book:
             del changed[mark.changed.get(key, 0) :]
 
     def close(self) -> None:
-        """Write what was collected: rows first, then entries in the order in which they began."""
+        """Write what was collected: rows first, then entries in the order in which they began.
+        `at_close` holds what else this transaction must write, once."""
+        for write in self.at_close:
+            write()
         for added in self.added.values():
             rows.insert(added)
         for (_model, names), changed in self.changed.items():
@@ -182,11 +186,7 @@ class Book:
             salt = salts[16 * index : 16 * index + 16]
             page.entry.body_hash = rules.body_hash(salt=salt, body=text)
             contents.append(EntryBody(body=text, salt=salt))
-        if len(self.pages) <= FEW:
-            for page in self.pages:
-                rows.insert_numbered(page.entry)
-        else:
-            Entry.objects.bulk_create([page.entry for page in self.pages], batch_size=500)
+        rows.insert_numbered([page.entry for page in self.pages])
         for content, page in zip(contents, self.pages, strict=True):
             content.entry_id = page.entry.number
         if contents:

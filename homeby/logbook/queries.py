@@ -16,11 +16,13 @@ from homeby.logbook.models import Auditor, Entry, EntryBody, Station
 from homeby.logbook.rules import (
     ENTRY_ERASED,
     KINDS,
+    STATION_CONFIRMED,
     Audience,
     Line,
     Newest,
     Reader,
     Refused,
+    leaf_hash,
 )
 from homeby.steady import OutsideTime
 
@@ -213,6 +215,21 @@ def last_recorded_at() -> dt.datetime | None:
 def last_number() -> int:
     """The number of the newest entry, 0 at first; says that something changed, not what."""
     return Entry.objects.aggregate(last=models.Max("number"))["last"] or 0
+
+
+def leaves(*, after: int, until: int) -> Iterator[tuple[int, uuid.UUID, bytes]]:
+    """Number, id and leaf hash of every entry behind one number, up to another, in order."""
+    rows = Entry.objects.filter(number__gt=after, number__lte=until).order_by("number")
+    found = rows.values_list("number", "entry_id", "kind", "recorded_at", "body_hash")
+    for number, entry_id, kind, at, body in found.iterator(chunk_size=2000):
+        leaf = leaf_hash(entry_id=entry_id, kind=kind, recorded_at=at, body=bytes(body))
+        yield number, entry_id, leaf
+
+
+def confirmed_at() -> dt.datetime | None:
+    """When a person last said that this is the live station; None when nobody had to."""
+    rows = Entry.objects.filter(subject="station", kind=STATION_CONFIRMED).order_by("-number")
+    return rows.values_list("recorded_at", flat=True).first()
 
 
 def stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody | None]]:

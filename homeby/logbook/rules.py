@@ -147,10 +147,15 @@ def bounded_happened_at(claimed: dt.datetime | None, *, now: dt.datetime) -> dt.
     return claimed
 
 
+_AS_IT_IS = frozenset({type(None), bool, int, float, str})
+
+
 def plain(value: Any) -> Any:
     """A value as canonical JSON knows it. Instants become UTC ISO text, bytes base64."""
-    if value is None or isinstance(value, bool | int | float | str):
+    if type(value) in _AS_IT_IS or isinstance(value, int | float | str):
         return value
+    if type(value) is uuid.UUID:
+        return str(value)
     if isinstance(value, dt.datetime):
         assert value.tzinfo is not None, "an instant must be aware"
         return value.astimezone(dt.UTC).isoformat()
@@ -205,9 +210,13 @@ def columns_in_body(entry: Columns) -> dict[str, Any]:
     return {name: plain(getattr(entry, name)) for name in _COLUMNS}
 
 
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=plain)
+
+
 def canonical(body: Mapping[str, Any]) -> str:
-    """The one spelling of a body: sorted keys, no spaces, UTF-8 (RFC 8785 for the values used)."""
-    return json.dumps(plain(body), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """The one spelling of a body: sorted keys, no spaces, UTF-8 (RFC 8785 for the values used).
+    Its keys are text; what is not plain yet becomes so on the way."""
+    return _WRITER.encode(body)
 
 
 def body_hash(*, salt: bytes, body: str) -> bytes:

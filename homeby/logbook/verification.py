@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
@@ -250,3 +250,82 @@ def _not_the_same(against: Checkpoint, entries: int) -> str:
         f"The first {against.entries} entries are not those of the checkpoint: something in them "
         "was changed, removed or put in another order since it was made."
     )
+
+
+LEAVES_KEPT = 20
+
+
+@dataclass
+class Tally:
+    """The checkpoint of a logbook that grows, counted on from one look to the next, so that a
+    minute costs a minute's entries. It begins anew when an entry it has counted is no longer there,
+    or is another one: what was rolled back is never counted on."""
+
+    entries: int = 0
+    number: int = 0
+    last: str = "-"
+    _digest: Any = field(default_factory=hashlib.sha256)
+    _lately: dict[int, Checkpoint] = field(default_factory=dict)
+
+    def up_to(self, number: int) -> Checkpoint:
+        """The checkpoint of all entries up to this number; of none, the one of an empty logbook."""
+        if self.number and str(queries.id_of(self.number)) != self.last:
+            self.begin_anew()
+        for found, entry_id, leaf in queries.leaves(after=self.number, until=number):
+            self.entries, self.number, self.last = self.entries + 1, found, str(entry_id)
+            self._digest.update(leaf)
+        here = Checkpoint(entries=self.entries, last=self.last, digest=self._digest.hexdigest())
+        self._lately[self.entries] = here
+        for old in sorted(self._lately)[:-LEAVES_KEPT]:
+            del self._lately[old]
+        return here
+
+    def begin_anew(self) -> None:
+        """Forget what was counted: the next look reads every entry again."""
+        self.entries, self.number, self.last = 0, 0, "-"
+        self._digest, self._lately = hashlib.sha256(), {}
+
+    def at(self, entries: int) -> Checkpoint | None:
+        """What the checkpoint was when so many entries were counted; None where there are fewer."""
+        if entries > self.entries:
+            return None
+        if entries in self._lately:
+            return self._lately[entries]
+        earlier, last = hashlib.sha256(), "-"
+        count = 0
+        for _number, entry_id, leaf in queries.leaves(after=0, until=self.number):
+            if count == entries:
+                break
+            count, last = count + 1, str(entry_id)
+            earlier.update(leaf)
+        return Checkpoint(entries=entries, last=last, digest=earlier.hexdigest())
+
+
+def _asked_number(question: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return int(cursor.fetchone()[0])
+
+
+@dataclass
+class Horizon:
+    """Up to which number no entry can appear any more. On SQLite numbers are given in the order of
+    commits; on PostgreSQL a transaction that began earlier may still bring a lower number, so a
+    number is settled once every transaction that ran when it was seen has ended."""
+
+    settled: int | None = None
+    _seen: int | None = None
+    _until: int | None = None
+
+    def look(self) -> int | None:
+        """Look again; None while nothing is settled yet."""
+        if connection.vendor != "postgresql":
+            self.settled = queries.last_number()
+            return self.settled
+        if self._seen is None:
+            self._seen = queries.last_number()
+        elif self._until is None:  # a look later: its number is given before its transaction's
+            self._until = _asked_number("SELECT pg_current_xact_id()::text")
+        elif _asked_number("SELECT pg_snapshot_xmin(pg_current_snapshot())::text") >= self._until:
+            self.settled, self._seen, self._until = self._seen, queries.last_number(), None
+        return self.settled

@@ -29,6 +29,7 @@ class PersonKind(StrEnum):
 
     HUMAN = "HUMAN"
     UNIT = "UNIT"
+    ELSEWHERE = "ELSEWHERE"  # a duty officer of a partner station: told, on no list of ours
 
 
 class MayKnow(StrEnum):
@@ -66,6 +67,7 @@ class Purpose(StrEnum):
     OFFICE = "OFFICE"
     OWN_PAGE = "OWN_PAGE"
     SEARCH_BRIEF = "SEARCH_BRIEF"
+    PARTNER = "PARTNER"  # the addresses of duty officers, for the partner station
 
 
 _WATCHERS = frozenset({Role.LEADER, Role.DUTY_OFFICER, Role.GATE_KEEPER, Role.ADMINISTRATOR})

@@ -117,6 +117,11 @@ class Settings(MessageSettings):
         description="After so many days without a message handed through it, a channel class "
         "counts as unproven and is shown so.",
     )
+    weekly_tests: bool = Field(
+        default=True,
+        description="Whether each person on the watch bill gets a test alarm within every seven "
+        "days, to be taken. Without it, only a real alarm or a drill shows that she is reached.",
+    )
     heartbeat_url: SecretStr = Field(
         default=SecretStr(""),
         description="The outside heartbeat: an address of any healthchecks-compatible service, "
@@ -129,6 +134,11 @@ class Settings(MessageSettings):
         le=72,
         description="The watch can be paused for at most so many hours, by two people or with a "
         "day's notice; then it goes on by itself.",
+    )
+    partner_inner_hosts: Words = Field(
+        default=(),
+        description="Partner stations inside our own network, by host name or address. Without a "
+        "line here this station sends its minute message to outer addresses only.",
     )
     demonstration: bool = Field(
         default=False,
@@ -148,7 +158,7 @@ class Settings(MessageSettings):
         """A variable beats the file. `load` hands the file's values in as initial values."""
         return env_settings, init_settings
 
-    @field_validator("allowed_hosts", "canary_addresses", mode="before")
+    @field_validator("allowed_hosts", "canary_addresses", "partner_inner_hosts", mode="before")
     @classmethod
     def _words(cls, value: object) -> object:
         return words_of(value)
@@ -237,6 +247,13 @@ def webpush_key() -> bytes:
     if os.environ.get("HOMEBY_TESTS"):
         return bytes(range(1, keys.WEBPUSH_KEY_BYTES + 1))  # tests write no key
     return keys.webpush_key(home=current().home)
+
+
+def log_key() -> bytes:
+    """The 32 bytes that sign checkpoints and what partner stations are told. Raises KeyProblem."""
+    if os.environ.get("HOMEBY_TESTS"):
+        return bytes(range(2, keys.LOG_KEY_BYTES + 2))  # tests write no key
+    return keys.log_key(home=current().home)
 
 
 def unknown_variables(*, names: Iterable[str]) -> list[str]:

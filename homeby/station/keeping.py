@@ -10,9 +10,12 @@ import socket
 from homeby import clock
 from homeby.settings import current
 from homeby.station import lifeline, live, start
+from homeby.watch import queries as watch
 from homeby.watch import watchkeeper
-from homeby.watch.actions import canary
+from homeby.watch.actions import canary, live_tests
+from homeby.watch.actions.partners import marks
 
+_BLIND_SECONDS = 120.0
 
 log = logging.getLogger("homeby.watchkeeper")
 
@@ -25,6 +28,21 @@ def _send_the_canary_out() -> None:
         log.exception("the canary could not be sent out")
 
 
+def _listen_to_partners() -> None:
+    """Nobody kept the watch for a while, so nobody could hear a partner station either."""
+    age_seconds = watch.watch_age_seconds(real_now=clock.real_now())
+    if age_seconds is not None and age_seconds > _BLIND_SECONDS:
+        marks.listen_anew(now=clock.now())
+
+
+def _plan_the_weekly_tests() -> None:
+    """Nor are the tests of duty phones: without them people become unproven, and are shown so."""
+    try:
+        live_tests.set_out(now=clock.now())
+    except Exception:
+        log.exception("the weekly tests could not be planned")
+
+
 def run(*, name: str) -> None:
     """Keep watch. Raises CannotStart when the database is unsafe, newer or does not answer,
     or when no address could be opened."""
@@ -33,6 +51,8 @@ def run(*, name: str) -> None:
     start.join(settings=settings)
     start.refuse_without_key()
     _send_the_canary_out()
+    _listen_to_partners()
+    _plan_the_weekly_tests()
     keeper = watchkeeper.Keeper(
         name=name or f"{socket.gethostname()}-{os.getpid()}",
         beside=live.rememberer(home=settings.home),

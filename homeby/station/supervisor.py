@@ -47,11 +47,13 @@ class Child:
 
 
 def usual_children() -> tuple[Child, ...]:
-    """The web part, the watchkeeper, and the auditor, who checks what the watchkeeper does."""
+    """The web part, the watchkeeper, the auditor, who checks what the watchkeeper does, and who
+    writes to the partner stations."""
     return (
         Child(name="web", command=(sys.executable, "-m", "homeby.station.web_server")),
         Child(name="watchkeeper", command=(sys.executable, "-m", "homeby", "watchkeeper")),
         Child(name="auditor", command=(sys.executable, "-m", "homeby", "auditor")),
+        Child(name="partner", command=(sys.executable, "-m", "homeby", "partner", "send")),
     )
 
 

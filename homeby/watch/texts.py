@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from homeby import instants
 from homeby.people.rules import MayKnow, Recipient
 from homeby.watch import rules
-from homeby.watch.models import Alarm, Deadline, Subject
+from homeby.watch.models import Alarm, Deadline, Partner, PartnerMark, Subject
+from homeby.watch.rules import partners
 
 
 def spoken_to(one: Recipient) -> AbstractContextManager[None]:
@@ -44,8 +45,8 @@ def reminder(deadline: Deadline, *, now: dt.datetime) -> tuple[str, str]:
 
 
 def alarm_name(alarm: Alarm) -> str:
-    """The number people quote: A-1042."""
-    return f"A-{alarm.number}"
+    """The number people quote: A-1042; X-7 for an exercise."""
+    return str(alarm)
 
 
 def what_happened(alarm: Alarm, *, now: dt.datetime) -> str:
@@ -60,6 +61,8 @@ def what_happened(alarm: Alarm, *, now: dt.datetime) -> str:
             return _("%(who)s asks for HELP.") % facts
         case rules.AlarmKind.MISSED_CHECK_IN:
             return _("%(who)s has not checked in; due %(due)s, %(since)s ago.") % facts
+        case rules.AlarmKind.PARTNER:
+            return partner_said(alarm, now=now)
         case rules.AlarmKind.NOT_JUDGED:
             return _("%(who)s could not be judged by the watch; treat as overdue.") % facts
         case _:
@@ -73,6 +76,18 @@ def as_it_is(alarm: Alarm) -> tuple[str, str]:
     return f"{alarm.phase} {alarm_name(alarm)}: {who}", text
 
 
+def _help(alarm: Alarm, run: rules.Run, *, now: dt.datetime) -> list[str]:
+    """When help is called for whom the alarm is about; what to do about a partner station."""
+    if alarm.kind == rules.AlarmKind.PARTNER:
+        return [_("Call each other now: while it is so, perhaps nobody is watched there.")]
+    call_out = clock_text(alarm.call_out_at, alarm.subject, now)
+    if run.phase is rules.Phase.UNCERTAINTY:
+        return [_("Help is called at %s.") % call_out]
+    if alarm.kind == rules.AlarmKind.HELP:
+        return []
+    return [_("The call-out time %s has passed.") % call_out]
+
+
 def step(alarm: Alarm, run: rules.Run, *, taker: str, now: dt.datetime) -> tuple[str, str]:
     """An escalation step, to people of the organisation: (subject line, text). `taker` has taken
     it already where two must."""
@@ -81,12 +96,7 @@ def step(alarm: Alarm, run: rules.Run, *, taker: str, now: dt.datetime) -> tuple
     lines = [what_happened(alarm, now=now)]
     if alarm.subject.place:
         lines.append(_("Where: %s.") % alarm.subject.place)
-    if run.phase is rules.Phase.UNCERTAINTY:
-        call_out = clock_text(alarm.call_out_at, alarm.subject, now)
-        lines.append(_("Help is called at %s.") % call_out)
-    elif alarm.kind != rules.AlarmKind.HELP:
-        call_out = clock_text(alarm.call_out_at, alarm.subject, now)
-        lines.append(_("The call-out time %s has passed.") % call_out)
+    lines += _help(alarm, run, now=now)
     if alarm.heard_at:
         lines.append(_("Last heard at %s.") % clock_text(alarm.heard_at, alarm.subject, now))
     if run.previous_reached_nobody:
@@ -222,17 +232,78 @@ def taken_too(alarm: Alarm, who: str) -> tuple[str, str]:
     return head, _("Now it counts as taken, and no further step runs while you both have it.")
 
 
+def _missed(deadline: Deadline) -> str:
+    return {
+        rules.DeadlineKind.RETURN: _("the return"),
+        rules.DeadlineKind.PARTNER: _("a minute message"),
+    }.get(rules.DeadlineKind(deadline.kind), _("a check-in"))
+
+
 def joined(alarm: Alarm, deadline: Deadline, *, now: dt.datetime) -> tuple[str, str]:
     """To whoever has an open alarm, when a further deadline of the same subject is missed."""
     head = f"{alarm.phase} {alarm_name(alarm)}: {alarm.subject.title}"
     text = _("Also missed now: %(what)s, due %(due)s.") % {
-        "what": _("the return") if deadline.kind == rules.DeadlineKind.RETURN else _("a check-in"),
+        "what": _missed(deadline),
         "due": clock_text(deadline.due_at, alarm.subject, now),
     }
     call_out_at = min(alarm.call_out_at, deadline.call_out_at)
-    if call_out_at > now:
+    if call_out_at > now and deadline.kind != rules.DeadlineKind.PARTNER:
         text += " " + _("Help is called at %s.") % clock_text(call_out_at, alarm.subject, now)
     return head, text
+
+
+def partner_said(alarm: Alarm, *, now: dt.datetime) -> str:
+    """What is wrong with a partner station: its silence, or what it says of itself."""
+    key = alarm.subject.ref.partition(":")[2]
+    mark = PartnerMark.objects.filter(partner_id=key).first()
+    if mark is None or mark.heard_at is None:
+        return _("%s has not been heard since it was paired.") % alarm.subject.title
+    at = clock_text(mark.heard_at, alarm.subject, now)
+    silent = now - mark.heard_at >= partners.SILENT_AFTER
+    if silent or not mark.troubles:
+        ago = instants.span((now - mark.heard_at).total_seconds())
+        facts = {"who": alarm.subject.title, "at": at, "ago": ago}
+        return _("%(who)s was last heard at %(at)s, %(ago)s ago.") % facts
+    wrong = "; ".join(partners.sentence(trouble) for trouble in mark.troubles)
+    return _("%(who)s, heard at %(at)s: %(wrong)s.") % {
+        "who": alarm.subject.title,
+        "at": at,
+        "wrong": wrong,
+    }
+
+
+def partner_title(name: str) -> str:
+    """A partner station as messages and pages of alarms call it."""
+    return _("Partner station %s") % name
+
+
+def partner_heard(partner: Partner, since: dt.datetime, *, now: dt.datetime) -> tuple[str, str]:
+    """The first good minute message after a silence, to everybody who was told."""
+    head = _("Heard again: partner station %s") % partner.name
+    span = instants.span((now - since).total_seconds())
+    return head, _(
+        "Its minute messages come again, and all is well by them; the last good one before was "
+        "%s ago. The alarm stays until somebody stands it down."
+    ) % (span)
+
+
+def partner_ended(partner: Partner, *, by: str) -> tuple[str, str]:
+    """To those who keep the watch of both stations."""
+    head = _("The partnership with %s is over") % partner.name
+    facts = {"who": by or _("A person at this machine"), "reason": partner.end_reason}
+    return head, _(
+        "%(who)s ended it: %(reason)s. From now on neither station notices when the other falls "
+        "silent."
+    ) % facts
+
+
+def partner_paired(partner: Partner) -> tuple[str, str]:
+    """To those who keep the watch, when another station has become the partner of this one."""
+    head = _("%s is our partner station now") % partner.name
+    return head, _(
+        "It watches our minute messages, and we watch its own: %(url)s, key %(key)s. Its duty "
+        "officers hear of its silence with you. If nobody of you meant this, end it in the office."
+    ) % {"url": partner.url, "key": partner.public_key[:16]}
 
 
 def good_news(alarm: Alarm, *, how: str, now: dt.datetime) -> tuple[str, str]:
@@ -270,3 +341,52 @@ def good_news_to_kin(*, back: bool) -> tuple[str, str]:
         )
     )
     return head, text
+
+
+# --- what is marked -------------------------------------------------------------------------------
+
+
+def mark_of(kind: str) -> str:
+    """The word before everything that is said of an exercise, "" for an alarm about people. Read in
+    the language that is spoken just now."""
+    if kind == rules.AlarmKind.EXERCISE:
+        return _("EXERCISE")
+    return _("TEST") if kind == rules.AlarmKind.TEST else ""
+
+
+def marked(kind: str, words: tuple[str, str], one: Recipient) -> tuple[str, str]:
+    """What somebody reads about an alarm of this kind: marked before anything else if it is an
+    exercise, in her language, with what it means below."""
+    with spoken_to(one):
+        mark = mark_of(kind)
+        if not mark:
+            return words
+        meaning = _("This is an exercise: nobody is missing. Act as you would in earnest.")
+        if kind == rules.AlarmKind.TEST:
+            meaning = _("This is the weekly test of your phone: nobody is missing. Take it.")
+    return f"{mark}: {words[0]}", f"{mark}. {meaning}\n{words[1]}"
+
+
+def answer_about(alarm: Alarm, answer: str) -> str:
+    """What the person who acts is told, marked like a message."""
+    mark = mark_of(alarm.kind)
+    return f"{mark}: {answer}" if mark else answer
+
+
+def drill_announced(*, plan: str, who: str, at: str) -> tuple[str, str]:
+    """To the other duty officers, where whoever begins a drill wants them to know."""
+    text = _("%(who)s begins a drill by the plan %(plan)s. It ends at %(at)s at the latest.")
+    return _("a drill begins"), text % {"who": who, "plan": plan, "at": at}
+
+
+def exercise_over(alarm: Alarm, *, why: str) -> tuple[str, str]:
+    """To everybody whom an exercise reached, when it ends without a person."""
+    head = _("%s is over") % alarm_name(alarm)
+    return head, why
+
+
+def weekly_test(alarm: Alarm, *, again: bool) -> tuple[str, str]:
+    """The weekly test of a duty phone, or its one repetition."""
+    head = _("take %s, please") % alarm_name(alarm)
+    text = _("An alarm would reach you like this. Open the link and take it; that is all.")
+    return head, f"{_('You have not taken it yet.')} {text}" if again else text

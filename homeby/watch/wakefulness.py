@@ -9,10 +9,15 @@ from homeby.comms import queries as comms
 from homeby.comms.actions import station_mail
 from homeby.findings import Finding
 from homeby.logbook import queries as logbook
-from homeby.people.rules import Viewer
+from homeby.people import queries as people
+from homeby.people.rules import STATION, Viewer
 from homeby.watch import queries, rules
 from homeby.watch.actions import recipients
-from homeby.watch.queries import pauses
+from homeby.watch.queries import exercises, pauses
+from homeby.watch.queries.outages import outages_shown
+from homeby.watch.queries.partners import sheets
+from homeby.watch.rules import partners
+from homeby.watch.rules.blind import blind
 
 
 def findings(
@@ -21,7 +26,9 @@ def findings(
     """A finding for each part of the watch. `now` is the station's time, `real_now` the machine's,
     `pace` how many seconds of the station pass in a real one."""
     waiting = comms.waiting(viewer, now=now)
+    phones = exercises.duty_phones(viewer, now=now)
     looks = ((name, (real_now - at).total_seconds()) for name, at in queries.looks().items())
+    outages = outages_shown(viewer, now=now)
     facts = rules.AwakeFacts(
         now=now,
         looks=tuple(looks),
@@ -34,8 +41,41 @@ def findings(
         next_due_at=queries.next_due_at(viewer),
         pace=pace,
         paused_until=pauses.paused_until(now=now),
+        doors_until_at=outages[0].doors_until_at if outages else None,
+        unproven=tuple(
+            (one.name, one.unproven_since) for one in phones if one.unproven_since is not None
+        ),
+        on_bill=len(phones),
+        tests_are_on=settings.current().weekly_tests,
     )
-    return rules.awake(facts)
+    organisation = people.organisation()
+    periods = [(one.from_at, one.to_at, one.reminders_dropped) for one in outages]
+    zone = organisation.zone if organisation else "UTC"
+    return [
+        *rules.awake(facts),
+        *blind(periods, zone=zone, now=now),
+        *_partners(now=now, pace=pace),
+    ]
+
+
+def _partners(*, now: dt.datetime, pace: float) -> list[Finding]:
+    """The partner stations; without one, nothing: an outside heartbeat may do."""
+    return [
+        partners.finding(
+            partners.Watched(
+                name=one.name,
+                heard_at=one.heard_at,
+                paired_at=one.paired_at,
+                answered_at=one.answered_at,
+                answer=one.answer,
+                troubles=one.troubles,
+                officers=one.officers,
+            ),
+            now=now,
+            pace=pace,
+        )
+        for one in sheets(STATION)
+    ]
 
 
 def auditor(viewer: Viewer, *, real_now: dt.datetime) -> rules.AuditorFacts | None:

@@ -12,7 +12,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import close_old_connections, connection
 
@@ -20,12 +20,14 @@ from homeby import clock, settings, steady
 from homeby.comms import queries as comms
 from homeby.comms.actions.deliver import BATCH as DELIVERY_BATCH
 from homeby.comms.actions.deliver import deliver
+from homeby.comms.rules import Leases
+from homeby.database.bell import Ear
 from homeby.logbook import queries as logbook
 from homeby.watch import queries
-from homeby.watch.actions import canary, clocks
+from homeby.watch.actions import canary, clocks, outages
 from homeby.watch.actions.awake import looked
 from homeby.watch.actions.tick import BATCH, tick
-from homeby.watch.rules import Believed
+from homeby.watch.rules import Believed, Outage
 
 log = logging.getLogger("homeby.watchkeeper")
 CAP_SECONDS = 1.0
@@ -33,6 +35,7 @@ LEAST_SECONDS = 0.05
 LOOKED_EVERY_SECONDS = 2.0
 ROUND_SECONDS = 15.0  # a round of deliveries waits up to SEND_SECONDS for providers, then it writes
 SKIPPED_MAX = 10 * BATCH
+DOORS_SECONDS = 0.25  # what waits for the doors is due all the time
 
 
 @dataclass
@@ -41,6 +44,7 @@ class Keeper:
 
     `is_live` says that this station is no copy (P18), None before the first look: until it is
     True nothing is judged and nothing leaves. `beside` is called whenever a look left its time.
+    `written` says that a batch may have put messages into the outbox; `ear` hears the bell.
     """
 
     name: str
@@ -48,9 +52,13 @@ class Keeper:
     beside: Callable[[], None] | None = None
     is_live: bool | None = None
     is_disputed: bool = False
+    outage: Outage | None = None
     handed_out_seconds: float = field(default_factory=lambda: clock.boot_seconds())
+    written: threading.Event = field(default_factory=threading.Event)
+    ear: Ear = field(default_factory=Ear)
     _failing: frozenset[uuid.UUID] = frozenset()
     _last_looked_seconds: float | None = None
+    _judged_seconds: float | None = None
     _knows_clock: bool = False
 
     def look(self) -> bool:
@@ -61,10 +69,18 @@ class Keeper:
         if due or not steady.agree(seen, clock.trusted()):
             self._mind_clock(seen)
             self.is_live = not logbook.is_quarantined()
+            if self.is_live:
+                self._mind_outage(seen)
         more, whole = self._judge_batch() if self.is_live else (False, True)
         if due and whole:
-            at = self._alive_at(seen.boot_seconds)
-            looked(name=self.name, real_now=at, machine=seen.machine, zero_at=clock.trusted())
+            silent = self._silent_seconds(seen.boot_seconds)
+            looked(
+                name=self.name,
+                real_now=clock.real_now() - dt.timedelta(seconds=silent),
+                machine=seen.machine,
+                zero_at=clock.trusted(),
+                boot_seconds=seen.boot_seconds - silent,
+            )
             self._last_looked_seconds = seen.boot_seconds
             if self.beside is not None:
                 self.beside()
@@ -72,11 +88,15 @@ class Keeper:
 
     def _judge_batch(self) -> tuple[bool, bool]:
         """Whether more waits at once, and whether all that was due could be done."""
-        done = tick(now=clock.now(), skip=self._failing)
+        done = tick(now=clock.now(), skip=self._failing, outage=self.outage)
+        self._judged_seconds = clock.boot_seconds()
+        self._tell_those_out(more=done.more)
+        if done.judged:
+            self.written.set()
         if done.failed or self._failing:
             self._leave_out(done.failed)
             return done.more, False
-        return done.more, True
+        return done.more or done.judged > 0, True  # meanwhile the next may have become due
 
     def _mind_clock(self, seen: steady.Clocks) -> None:
         """Compare the two clocks before anything is judged by them (P8)."""
@@ -98,11 +118,34 @@ class Keeper:
         failing = self._failing | failed if failed else frozenset()
         self._failing = failing if len(failing) <= SKIPPED_MAX else frozenset()
 
-    def _alive_at(self, seconds: float) -> dt.datetime:
-        """Until when this watchkeeper did its whole work: now, or the last round of deliveries that
-        came to its end, if that is longer ago than a round may take."""
+    def _mind_outage(self, seen: steady.Clocks) -> None:
+        """Whether nobody watched for a while, before anything is judged (P7)."""
+        own, paced = self._judged_seconds, clock.paced_seconds()
+        if paced is not None:  # the station's time stood still before
+            own = max(seen.boot_seconds - paced, own or 0.0)
+        self.outage = outages.mind(
+            seen=seen,
+            real_now=clock.real_now(),
+            now=clock.now(),
+            own_seconds=own,
+            pace=clock.speed(),
+        )
+
+    def _tell_those_out(self, *, more: bool) -> None:
+        """Whoever was out and is not missed hears of an outage, after everybody else."""
+        if self.outage is None or self.outage.told or more or self._doors_first():
+            return
+        outages.tell_those_out(self.outage, now=clock.now())
+        self.outage = replace(self.outage, told=True)
+
+    def _doors_first(self) -> bool:
+        return self.outage is not None and self.outage.doors_first(clock.now())
+
+    def _silent_seconds(self, seconds: float) -> float:
+        """Since when this watchkeeper does not do its whole work: 0, or since the last round of
+        deliveries that came to its end, if that is longer ago than a round may take."""
         silent = seconds - self.handed_out_seconds
-        return clock.real_now() - dt.timedelta(seconds=silent if silent > ROUND_SECONDS else 0)
+        return silent if silent > ROUND_SECONDS else 0.0
 
     def hand_out(self) -> bool:
         """One round of deliveries. Says whether more waits at once."""
@@ -110,7 +153,7 @@ class Keeper:
             self.handed_out_seconds = clock.boot_seconds()
             return False
         note = clocks.note_on_alarms() if self.is_disputed else ""
-        done = deliver(now=clock.now(), lease_factor=clock.speed(), landed=canary.landed, note=note)
+        done = deliver(now=clock.now(), leases=_leases(), landed=canary.landed, note=note)
         if not done.failed_here:
             self.handed_out_seconds = clock.boot_seconds()
         return done.tried >= DELIVERY_BATCH
@@ -119,7 +162,15 @@ class Keeper:
         """Real seconds until the next act. A copy has none: what is due stays due."""
         if self.is_live is None:
             return LEAST_SECONDS  # the first look is under way
-        return _sleep_seconds(next_at if self.is_live else None)
+        pause = _sleep_seconds(next_at if self.is_live else None)
+        return max(pause, DOORS_SECONDS) if self._doors_first() else pause
+
+
+def _leases() -> Leases:
+    """By the clock that all watchkeepers share; a demonstration's runs faster, and is its own."""
+    if clock.is_paced():
+        return Leases(factor=clock.speed())
+    return Leases(at=comms.shared_now(machine_now=clock.real_now()))
 
 
 def _sleep_seconds(next_at: dt.datetime | None) -> float:
@@ -127,24 +178,35 @@ def _sleep_seconds(next_at: dt.datetime | None) -> float:
     if next_at is None:
         return CAP_SECONDS
     ahead = (next_at - clock.now()).total_seconds() / clock.speed()
-    return min(max(ahead, LEAST_SECONDS), CAP_SECONDS)
+    return min(ahead, CAP_SECONDS) if ahead > 0 else LEAST_SECONDS  # due, and could not be done
 
 
 def _judge(keeper: Keeper) -> None:
     while not keeper.stop.is_set():
         try:
             more = keeper.look()
+            keeper.ear.listen()
             pause = 0.0 if more else keeper.pause_seconds(queries.next_act_at())
         except Exception:
             log.exception("a look failed; looking again")
             connection.close()
             pause = CAP_SECONDS
-        clock.wait(seconds=pause, stop=keeper.stop)
+        _sleep(keeper, pause)
     connection.close()
+
+
+def _sleep(keeper: Keeper, seconds: float) -> None:
+    """Until the next act, or until the bell rings; a line that breaks meanwhile is opened anew."""
+    try:
+        keeper.ear.wait(seconds=seconds, stop=keeper.stop)
+    except Exception:
+        log.exception("the line to the database broke in the middle of a sleep")
+        connection.close()
 
 
 def _deliver(keeper: Keeper) -> None:
     while not keeper.stop.is_set():
+        keeper.written.clear()
         try:
             more = keeper.hand_out()
             pause = 0.0 if more else keeper.pause_seconds(comms.next_try_at())
@@ -152,7 +214,7 @@ def _deliver(keeper: Keeper) -> None:
             log.exception("a round of deliveries failed; trying again")
             connection.close()
             pause = CAP_SECONDS
-        clock.wait(seconds=max(pause, 0.02), stop=keeper.stop)
+        clock.wait(seconds=max(pause, 0.02), stop=keeper.written)
     connection.close()
 
 
@@ -171,5 +233,6 @@ def run(keeper: Keeper) -> None:
         if not all(thread.is_alive() for thread in threads):
             keeper.stop.set()
             raise SystemExit("A loop of the watchkeeper ended; the supervisor starts a new one.")
+    keeper.written.set()
     for thread in threads:
         thread.join(timeout=5)

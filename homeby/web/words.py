@@ -72,6 +72,7 @@ ANCHORS: Words = {
 DEADLINES: Words = {
     DeadlineKind.RETURN: pgettext_lazy("deadline", "Not back"),
     DeadlineKind.CHECK_IN: pgettext_lazy("deadline", "Check-in missed"),
+    DeadlineKind.PARTNER: pgettext_lazy("deadline", "Partner station silent"),
 }
 
 #: The parts of the watch, as the page "Is the watch awake?" calls them.
@@ -80,9 +81,11 @@ PARTS: Words = {
     "pause": gettext_lazy("Pause"),
     "next deadline": gettext_lazy("Next deadline"),
     "outbox": gettext_lazy("Outbox"),
+    "duty phones": gettext_lazy("Duty phones"),
     "canary": gettext_lazy("Canary"),
     "auditor": gettext_lazy("Auditor"),
     "outside heartbeat": gettext_lazy("Outside heartbeat"),
+    "partner station": gettext_lazy("Partner station"),
 }
 
 HOWS: Words = {

@@ -117,6 +117,8 @@ NO_PAGES = frozenset(
     | {"board-rows", "mission-rows", "alarms-rows", "alarm-rows", "office-messages-rows"}
     | {"places", "message-link-state", "message-link-acts"}
     | {"office-watch-rows", "pause-bar", "office-pause-act"}
+    | {"partner-pair", "partner-message"}
+    | {"office-drill-rows", "account-test-hour"}
 )
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from tests.core.reach import is_deciding, lines_by_module
 
 #: Only ever lowered, but for a feature that an issue demands (say which in the commit).
-IN_REACH = 4000
-DECIDING = 600
+IN_REACH = 4600
+DECIDING = 900
 
 
 def test_what_tick_and_deliver_reach_does_not_grow_unnoticed() -> None:

@@ -94,6 +94,8 @@ NO_STATE_ROWS = {
     "logbook.EntryBody": "the history itself",
     "people.LogInLink": "a secret of one hour must not stand in a logbook",
     "watch.AlarmNumber": "a counter; the number stands in the alarm's entry",
+    "watch.PartnerInvitation": "a secret of ten minutes must not stand in a logbook",
+    "watch.PartnerMark": "each minute of a partner that is well is no history",
     "watch.Watchkeeper": "a sign of life every few seconds is no history",
 }
 

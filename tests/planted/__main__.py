@@ -4,10 +4,15 @@ A break is a patch whose first line is `# test: tests/promises/test_x.py::test_y
 may say in a sentence what it breaks. `# database: postgresql` on the third has the test run there
 (locks of rows). The tests are first run on an untouched copy, where they must
 pass; then each patch is applied to a fresh copy, where its test must fail.
+
+`--out FILE` keeps each verdict as it comes; the same command goes on where it was interrupted, and
+tries again only what was not caught, as long as the sources are the same commit.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -15,10 +20,14 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.proof import stored
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(__file__).resolve().parent
@@ -128,8 +137,12 @@ def untouched(root: Path, breaks: list[Break]) -> str:
     return ""
 
 
-def judge(root: Path, paths: list[Path]) -> list[tuple[str, str, float, str]]:
-    """For each patch its name, its verdict, seconds, and what it breaks."""
+Row = tuple[str, str, float, str]
+
+
+def judge(root: Path, paths: list[Path], keep: Callable[[Row], None] | None = None) -> list[Row]:
+    """For each patch its name, its verdict, seconds, and what it breaks; `keep` gets each as it
+    comes."""
     read_all = [(path, read(path)) for path in paths]
     rows = [(path.name, one, 0.0, "") for path, one in read_all if isinstance(one, str)]
     breaks = [one for _, one in read_all if isinstance(one, Break)]
@@ -140,6 +153,8 @@ def judge(root: Path, paths: list[Path]) -> list[tuple[str, str, float, str]]:
         told = verdict(root, one)
         rows.append((one.path.name, told, time.monotonic() - began, one.what))
         print(f"{one.path.name}: {told}", flush=True)
+        if keep is not None:
+            keep(rows[-1])
     return rows
 
 
@@ -158,21 +173,61 @@ def listed_lines(caught: set[str]) -> list[str]:
     return lines
 
 
-def main(words: list[str]) -> int:
+class Kept:
+    """The verdicts in a file; those of another commit count no more."""
+
+    def __init__(self, path: Path, names: list[str]) -> None:
+        self.path, self.names, self.ran = path, set(names), stored.commit()
+        self.rows: dict[str, dict[str, Any]] = {}
+        if path.exists():
+            before = json.loads(path.read_text(encoding="utf-8"))
+            if before["commit"] == self.ran and not self.ran.endswith("+"):
+                rows = before["result"]["rows"]
+                self.rows = {name: rows[name] for name in rows if name in self.names}
+
+    def rest(self, paths: list[Path]) -> list[Path]:
+        """Those that were not caught yet."""
+        return [path for path in paths if self.rows.get(path.name, {}).get("verdict") != "caught"]
+
+    def keep(self, row: Row) -> None:
+        """Write down one more."""
+        name, told, seconds, what = row
+        verdict = told.splitlines()[0]
+        self.rows[name] = {"verdict": verdict, "seconds": round(seconds, 1), "what": what}
+        caught = {name for name, one in self.rows.items() if one["verdict"] == "caught"}
+        held = {
+            failure: all(f"{name}.patch" in caught for name in names)
+            for failure, names in listed().items()
+        }
+        rows = dict(sorted(self.rows.items()))
+        result = {"of": len(self.names), "rows": rows, "listed": held}
+        stored.write_file(self.path, result, ran=self.ran)
+
+
+def main(args: list[str]) -> int:
     """Try all breaks, or those whose name holds one of the words."""
+    parser = argparse.ArgumentParser(prog="python -m tests.planted", description=__doc__)
+    parser.add_argument("words", nargs="*", help="parts of the names of patches")
+    parser.add_argument("--out", type=Path, help="keep the verdicts in this JSON file, and go on")
+    asked = parser.parse_args(args)
+    words: list[str] = asked.words
     paths = sorted(FOLDER.glob("*.patch"))
     chosen = [p for p in paths if not words or any(word in p.name for word in words)]
+    kept = Kept(asked.out, [path.name for path in paths]) if asked.out else None
     if words and not chosen:
         print(f"No patch in tests/planted has {' or '.join(words)} in its name.")
         return 2
-    rows = judge(ROOT, chosen)
+    left = kept.rest(chosen) if kept else chosen
+    rows = judge(ROOT, left, kept.keep if kept else None)
     missed = [row for row in rows if row[1] != "caught"]
     print(f"\nplanted breaks: {len(rows) - len(missed)} caught, {len(missed)} not")
     for name, told, seconds, what in rows:
         print(f"  {'caught' if told == 'caught' else 'NOT'!s:7} {seconds:6.1f} s  {name}  {what}")
     for _, told, _, _ in missed:
         print(told)
-    if not words:
+    if len(left) < len(chosen):
+        print(f"  and {len(chosen) - len(left)} were caught before, of the same commit")
+    elif not words:
         caught = listed_lines({name for name, told, _, _ in rows if told == "caught"})
         print(f"\nfailures of other systems, {len(caught)} listed:", *caught, sep="\n")
     return 1 if missed else 0

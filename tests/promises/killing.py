@@ -17,14 +17,16 @@ import sys
 import threading
 import time
 import uuid
+from typing import Any
 
 
-def build(url: str, count: int) -> None:
-    """Fill the station by the real actions, two hours ago by their clock."""
+def build(
+    url: str, count: int, *, first_due_in_seconds: float = -60, apart_seconds: float = 0
+) -> list[dict[str, str]]:
+    """Fill the station by the real actions, two hours ago by their clock. Gives each mission with
+    who is out on it and when it is due."""
     from homeby import clock
     from homeby.logbook.rules import new_tap
-    from homeby.missions.actions import gate, plan
-    from homeby.missions.rules import PlanTimes
     from homeby.people.actions import persons, teams
     from homeby.people.queries import viewer_for
     from homeby.people.rules import STATION, PersonKind, Role
@@ -52,27 +54,39 @@ def build(url: str, count: int) -> None:
     bill.plan_watch(watch=watch, by=STATION, now=now, tap=new_tap())
     _tell_both_at_once(now)
     viewer = viewer_for(officer, now=now)
-    due_at = clock.now() - dt.timedelta(minutes=1)
+    first_due_at = clock.now() + dt.timedelta(seconds=first_due_in_seconds)
+    made = []
     for number in range(count):
         unit = person(f"U{number:03d}", kind=PersonKind.UNIT)
         _reached(unit, f"{url}?unit={number}", now)
-        tap = new_tap()
-        outing = plan.PlanFields(
-            party=(unit,),
-            leader_id=unit,
-            what=f"Round {number}",
-            zone="UTC",
-            times=PlanTimes(due_at=due_at),
-        )
-        plan.plan(fields=outing, by=viewer, now=now, tap=tap)
-        gate.sign_out(
-            mission_id=tap.entry_id,
-            person_ids=[unit],
-            at=gate.AtGate(gate_id=gates[0]),
-            by=viewer,
-            now=now,
-            tap=new_tap(),
-        )
+        due_at = first_due_at + dt.timedelta(seconds=apart_seconds * number)
+        mission_id = _send_out(unit, due_at, gates[0], by=viewer, now=now)
+        mission = {"mission": str(mission_id), "unit": str(unit), "due_at": due_at.isoformat()}
+        mission["name"] = f"U{number:03d}"
+        made.append(mission | {"gate": str(gates[0]), "officer": str(officer)})
+    return made
+
+
+def _send_out(
+    unit: uuid.UUID, due_at: dt.datetime, gate_id: uuid.UUID, *, by: Any, now: dt.datetime
+) -> uuid.UUID:
+    """A unit goes out."""
+    from homeby.logbook.rules import new_tap
+    from homeby.missions.actions import gate, plan
+    from homeby.missions.rules import PlanTimes
+
+    tap = new_tap()
+    fields = plan.PlanFields(
+        party=(unit,),
+        leader_id=unit,
+        what="Round",
+        zone="UTC",
+        times=PlanTimes(due_at=due_at),
+    )
+    plan.plan(fields=fields, by=by, now=now, tap=tap)
+    at = gate.AtGate(gate_id=gate_id)
+    gate.sign_out(mission_id=tap.entry_id, person_ids=[unit], at=at, by=by, now=now, tap=new_tap())
+    return tap.entry_id
 
 
 def _reached(person_id: uuid.UUID, address: str, now: dt.datetime) -> None:

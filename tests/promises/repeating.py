@@ -33,6 +33,7 @@ from homeby.watch.models import BillRow
 from homeby.watch.rules import DeadlineKind, Watch
 from tests.promises.acts import ask_more_time, pass_time, take
 from tests.promises.pauses import PAUSES
+from tests.promises.repeating_exercises import EXERCISES
 from tests.promises.repeating_people import PEOPLE, Act, call, moved_by_zones
 from tests.promises.repeating_places import PLACES
 from tests.world import RETURN_STEPS, ZONE, World
@@ -177,6 +178,7 @@ ACTS: dict[str, Callable[[World], Act]] = (
     PEOPLE
     | PLACES
     | PAUSES
+    | EXERCISES
     | {
         "watch.alarms.acknowledge": lambda w: call(
             w, alarms.acknowledge, by="head", alarm_id=_overdue(w)

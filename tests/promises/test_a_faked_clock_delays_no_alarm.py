@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import glob
 import json
 import subprocess
 import sys
 
 import pytest
 
-LIBRARIES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib*/faketime/libfaketimeMT.so.1")
+from tests.promises import faking
 
 
 def test_an_alarm_comes_in_time_by_the_true_clock(station_environment: dict[str, str]) -> None:
-    found = [path for pattern in LIBRARIES for path in glob.glob(pattern)]
+    found = faking.library()
     if not found:
-        pytest.skip("libfaketime is not here: install the package libfaketime")
-    command = [sys.executable, "-m", "tests.promises.faking", found[0], "-1d"]
+        pytest.skip(faking.ABSENT)
+    command = [sys.executable, "-m", "tests.promises.faking", found, "-1d"]
     done = subprocess.run(
         command, env=station_environment, capture_output=True, text=True, check=False
     )

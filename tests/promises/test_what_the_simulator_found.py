@@ -9,7 +9,8 @@ import pytest
 from homeby.logbook.rules import new_tap
 from homeby.missions.actions import gate
 from homeby.missions.rules import PlanTimes
-from homeby.people.rules import STATION
+from homeby.people.actions import contacts
+from homeby.people.rules import STATION, ChannelName
 from homeby.watch import queries as watch
 from homeby.watch.actions import stepping
 from homeby.watch.models import Alarm
@@ -85,3 +86,29 @@ def test_a_late_check_in_takes_back_nothing_of_what_asking_for_time_has_told(wor
     gate.check_in(mission_id=mission.pk, by=world.as_("agent"), now=world.now, tap=late)
     (next_one,) = expected(mission, DeadlineKind.CHECK_IN)
     assert next_one.due_at == asked_at + dt.timedelta(minutes=60)
+
+
+def test_who_renews_is_not_rung_by_a_line_that_comes_back(world: World) -> None:
+    """P5: her phone was dead and her second line told her; when the phone works again, it keeps
+    silent about what she has taken, and what she has renewed."""
+    contacts.add_contact(
+        person_id=world.people["head"],
+        channel=ChannelName.CONSOLE,
+        address="head again",
+        verified=True,
+        by=STATION,
+        now=world.now,
+        tap=new_tap(),
+    )
+    times = PlanTimes(due_at=world.now + dt.timedelta(minutes=100), check_in_minutes=60)
+    world.send_out("agent", "mate", times=times)
+    pass_time(world, minutes=90)  # a check-in was missed
+    take(world, "head")
+    world.breaks("head")
+    pass_time(world, minutes=11)  # the return is missed too: she hears it on the second line
+    assert world.phone("head again")
+    take(world, "head")
+    del world.refusing["head"]
+    world.received.clear()
+    pass_time(world, minutes=15)
+    assert not world.phone("head")

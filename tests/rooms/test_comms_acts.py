@@ -15,6 +15,7 @@ from homeby.comms.rules import (
     LEASE_SECONDS,
     MESSAGE_QUEUED,
     DeliveryState,
+    Leases,
     MessageKind,
     MessageState,
     Order,
@@ -161,7 +162,7 @@ def test_the_outbox_wakes_for_the_next_try_and_for_a_lease_that_runs_out(world: 
 
 def test_a_lease_lasts_as_long_as_life_in_a_demonstration_that_runs_faster(world: World) -> None:
     queue(world, "agent")
-    outbox.lease(now=world.now, lease_factor=10)
+    outbox.lease(now=world.now, leases=Leases(factor=10))
     assert queries.next_try_at() == world.now + dt.timedelta(seconds=10 * LEASE_SECONDS)
 
 
@@ -223,3 +224,22 @@ def test_the_figures_of_the_status_count_what_waits_and_what_is_in_trouble(world
         "messages_in_trouble": 1,
         "contact_points_failing": 0,
     }
+
+
+def test_a_watchkeeper_whose_clock_is_ahead_takes_over_nothing_that_is_under_way(
+    world: World,
+) -> None:
+    """Leases are counted by the clock that all share; each works by its own."""
+    queue(world, "agent")
+    true_now, ahead = world.now, world.now + dt.timedelta(seconds=30)
+    assert outbox.lease(now=true_now, leases=Leases(at=true_now))
+    assert outbox.lease(now=ahead, leases=Leases(at=true_now)) == []
+    over = true_now + dt.timedelta(seconds=LEASE_SECONDS)
+    assert outbox.lease(now=over, leases=Leases(at=over))
+
+
+def test_a_lease_of_a_clock_that_was_set_back_since_holds_nothing(world: World) -> None:
+    queue(world, "agent")
+    assert outbox.lease(now=world.now)
+    back = world.now - dt.timedelta(days=1)
+    assert outbox.lease(now=world.now, leases=Leases(at=back))

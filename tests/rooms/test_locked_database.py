@@ -146,10 +146,11 @@ def test_a_full_disk_is_a_sentence(station: tuple[Browser, Path]) -> None:
 
 
 def _serves(pid: int, home: Path) -> bool:
-    """Whether this is a web process of the station in `home`."""
+    """Whether this is a web process of the station in `home`: it has files there open. (Where it
+    has given itself a title, its environment cannot be read any more.)"""
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        held = [str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir()]
     except OSError:
         return False
-    return b"web_server" in command and f"HOMEBY_HOME={home}".encode() in environment
+    return b"web_server" in command and any(name.startswith(str(home)) for name in held)

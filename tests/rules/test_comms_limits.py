@@ -92,7 +92,7 @@ def test_a_limit_that_cannot_be_understood_is_a_sentence(word: str) -> None:
 @pytest.mark.parametrize("kind", list(MessageKind))
 @pytest.mark.parametrize("is_first", [True, False])
 def test_what_no_limit_holds_back(kind: MessageKind, is_first: bool) -> None:
-    asked_for = kind in (MessageKind.VERIFICATION, MessageKind.TEST)
+    asked_for = kind in (MessageKind.VERIFICATION, MessageKind.TEST, MessageKind.EXERCISE)
     assert is_never_held(kind, is_first=is_first) == (
         asked_for or (kind is MessageKind.ALARM and is_first)
     )

@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +22,7 @@ from typing import Any
 from tests import pgplugin
 from tests.simulation import planted
 from tests.simulation.figures import Figures
+from tests.simulation.worlds import MEMORY
 
 DAYS = 10.0
 
@@ -36,9 +40,10 @@ def _words(args: list[str]) -> argparse.Namespace:
     return parser.parse_args(args)
 
 
-def environment(database_url: str = "") -> dict[str, str]:
-    """What the worlds see: nothing of the user's own station."""
+def environment(home: str, database_url: str = "") -> dict[str, str]:
+    """What the worlds see: a folder of their own, and nothing of the user's own station."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("HOMEBY_")}
+    own["HOMEBY_HOME"] = home
     return own | ({"HOMEBY_DATABASE_URL": database_url} if database_url else {})
 
 
@@ -65,9 +70,15 @@ def _run(words: argparse.Namespace, urls: list[str]) -> Figures:
     seconds = words.minutes * 60 if words.worlds is None else 1e9
     began = time.monotonic()
     figures = Figures(database=words.database, first_seed=words.seed, days=words.days)
+    where = MEMORY if MEMORY.is_dir() else None
+    stack = contextlib.ExitStack()
+    homes = [
+        stack.enter_context(tempfile.TemporaryDirectory(prefix="homeby-simulation-", dir=where))
+        for _ in urls
+    ]
     workers = [
-        worker(words.seed + number, len(urls), seconds, words.days, env=environment(url))
-        for number, url in enumerate(urls)
+        worker(words.seed + number, len(urls), seconds, words.days, env=environment(home, url))
+        for number, (home, url) in enumerate(zip(homes, urls, strict=True))
     ]
     try:
         for told in _lines(workers):
@@ -80,12 +91,14 @@ def _run(words: argparse.Namespace, urls: list[str]) -> Figures:
         for one in workers:
             one.kill()
             one.wait()
+        stack.close()
     figures.seconds = time.monotonic() - began
     return figures
 
 
 def main(args: list[str]) -> int:
     """Run, print the figures, say whether every promise held."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left behind
     words = _words(args)
     if words.planted:
         return planted.main(seconds=60.0)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 from homeby.watch.models import Alarm, Deadline
 from homeby.watch.rules import AlarmState, DeadlineState
 from tests.simulation.last_words import last_words
+from tests.simulation.outages import CATCH_UP, SHORTEST_OUTAGE, after_an_outage
 from tests.simulation.outings import HOLD, LASTS, Expectation, Outing
 from tests.simulation.provider import Receipt
 
@@ -179,13 +180,11 @@ class Checkers:
                 )
 
     def _reasons(self, outing: Outing, opened_at: dt.datetime) -> list[Expectation]:
-        """What was due by the clock that opened the alarm, and not met before this event."""
-        return [
-            one
-            for one in outing.expectations
-            if one.due_at <= opened_at and one.alarm is None
-            if one.over_at is None or one.over_at >= self._world.event
-        ]
+        """What was due by the clock that opened the alarm: not met yet, or else met in this very
+        event, by somebody who was quick."""
+        due = [one for one in outing.expectations if one.due_at <= opened_at and one.alarm is None]
+        waiting = [one for one in due if one.over_at is None]
+        return waiting or [one for one in due if one.over_at == self._world.event]
 
     # --- P3: an alarm ends by people only, and never falls silent -------------------------------
 
@@ -246,7 +245,9 @@ class Checkers:
         if not receipt.alarm or not receipt.code:
             return
         outing = self._world.outing_of(receipt.alarm)
-        if self._rises(receipt):  # whoever took an uncertainty has not taken the alert
+        if self._world.provider.rises(
+            receipt
+        ):  # whoever took an uncertainty has not taken the alert
             outing.untaken()
         if outing.taken_at is None:
             self._spares_the_first(outing, receipt)
@@ -255,7 +256,7 @@ class Checkers:
         assert outing.taken_until is not None, "taken means taken until"
         if not outing.taken_at + STOPS_WITHIN < at < outing.taken_until - skew:
             return
-        if not self._moved(outing, outing.taken_at - skew, at + skew):
+        if not outing.moved(outing.taken_at - skew, at + skew):
             self.broken("P5", f"{receipt.address} is rung though {outing.name} was taken.")
 
     def _spares_the_first(self, outing: Outing, receipt: Receipt) -> None:
@@ -267,25 +268,20 @@ class Checkers:
         taken_at = until - LASTS
         if len(outing.hands) > 1 or not taken_at + STOPS_WITHIN < receipt.at < until - skew:
             return
-        if not self._moved(outing, taken_at - skew, receipt.at + skew):
+        if not outing.moved(taken_at - skew, receipt.at + skew):
             self.broken("P5", f"{who} is rung though {outing.name} waits for a second person only.")
 
-    @staticmethod
-    def _moved(outing: Outing, since: dt.datetime, until: dt.datetime) -> bool:
-        """Whether something happened meanwhile for which people are rung all the same."""
-        moved = [one.due_at for one in outing.expectations]
-        moved += [one.call_out_at for one in outing.expectations] + outing.helps + outing.offers
-        moved += [heard_at + HOLD for heard_at in outing.checked_in_at]
-        return any(since <= moment <= until for moment in moved)
+    # --- P7: after an outage --------------------------------------------------------------------
 
-    def _rises(self, receipt: Receipt) -> bool:
-        """Whether this is the first message that says ALERT or DISTRESS."""
-        before = self._world.provider.told[receipt.alarm][:-1]
-        said = ("ALERT", "DISTRESS")
-        subject = receipt.outgoing.subject
-        return subject.startswith(said) and not any(
-            one.outgoing.subject.startswith(said) for one in before
-        )
+    def outage_ends(self, began: dt.datetime, ended: dt.datetime) -> None:
+        """Nobody watched for a while; judge what follows when it should be done."""
+        if ended - began > SHORTEST_OUTAGE + 2 * self._world.skew:
+            self._world.later(ended + CATCH_UP, partial(self._after_an_outage, began, ended))
+
+    def _after_an_outage(self, began: dt.datetime, ended: dt.datetime) -> None:
+        world = self._world
+        for sentence in after_an_outage(world, began, ended):
+            self.broken("P7", sentence)
 
     # --- at the end -----------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from homeby.comms.models import Delivery, Message
+from homeby.comms.models import Delivery, ListMessage, Message
 from homeby.comms.rules import DeliveryState
 from homeby.logbook.models import Entry
 from homeby.logbook.verification import verify
@@ -28,13 +28,21 @@ def last_words(world: Simulation) -> Broken:
 
 def _messages(world: Simulation) -> Broken:
     written = set(Message.objects.values_list("key", flat=True))
+    lists = {str(row): row for row in ListMessage.objects.all()}
     accepted = Counter(receipt.key for receipt in world.provider.receipts)
     for key in accepted:
-        if key.rpartition("/")[0] not in written:
+        if key.rpartition("/")[0] not in written and key not in lists:
             yield "P2", f"a message was sent that stands in no outbox: {key}."
+    listed = {
+        (message_id, row.contact_id)
+        for key, row in lists.items()
+        if key in accepted
+        for message_id in row.message_ids
+    }
     handed = Delivery.objects.filter(state=DeliveryState.HANDED).select_related("message")
     for delivery in handed:
-        if f"{delivery.message.key}/{delivery.contact_id}" not in accepted:
+        own = f"{delivery.message.key}/{delivery.contact_id}"
+        if own not in accepted and (str(delivery.message_id), delivery.contact_id) not in listed:
             yield "P2", f"{delivery.message.key} counts as handed; nobody took it."
     world.repeats = sum(accepted.values()) - len(accepted)
     if world.calm and world.repeats:

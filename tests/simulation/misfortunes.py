@@ -23,6 +23,7 @@ class Misfortunes:
     def begin(self) -> None:
         """From now on things break, but in a calm world."""
         world = self._world
+        world.later(world.after(hours=72), self._machine_off)
         if not world.calm:
             world.later(world.after(hours=6), self._provider_changes)
             if world.skew:
@@ -46,10 +47,24 @@ class Misfortunes:
             world.unwatched.append((world.now, None))
         world.later(world.now + dt.timedelta(seconds=seconds), lambda: self._starts(keeper))
 
+    def _machine_off(self) -> None:
+        """Nobody watches for minutes or hours, in a calm world too."""
+        world = self._world
+        seconds = world.chance.choice((0.3, 1.0, 8.0)) * world.chance.uniform(900, 3600)
+        if all(keeper.is_up and not keeper.looking for keeper in world.keepers):
+            world.tell(f"the machine is off for {seconds / 60:.0f} min")
+            world.faults.undisturbed(world.looks_meanwhile)
+            for keeper in world.keepers:
+                # As ever, the clock that is ahead comes first: a lease spans no more than that.
+                keeper.is_switched_off(seconds + (keeper.ahead < dt.timedelta(0)) * 1.0)
+        if not world.is_over:
+            world.later(world.after(hours=72), self._machine_off)
+
     def _starts(self, keeper: SimulatedKeeper) -> None:
         world = self._world
         if world.unwatched and world.unwatched[-1][1] is None:
             world.unwatched[-1] = (world.unwatched[-1][0], world.now)
+            world.checkers.outage_ends(world.unwatched[-1][0], world.now)
         keeper.starts(world.now)
 
     def _provider_changes(self) -> None:

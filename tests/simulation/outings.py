@@ -205,6 +205,13 @@ class Outing:
         self.counts_hands(now)
         return self.taken_at is not None
 
+    def moved(self, since: dt.datetime, until: dt.datetime) -> bool:
+        """Whether something happened meanwhile for which people are rung all the same."""
+        moments = [one.due_at for one in self.expectations]
+        moments += [one.call_out_at for one in self.expectations] + self.helps + self.offers
+        moments += [heard_at + HOLD for heard_at in self.checked_in_at]
+        return any(since <= moment <= until for moment in moments)
+
     def counts_hands(self, now: dt.datetime) -> None:
         """Whether those who have it are enough."""
         enough = len(self.hands) > self.two_must_take

@@ -36,7 +36,7 @@ def caught_by(root: Path, path: Path, seconds: float) -> tuple[str, float, int]:
         worlds = [json.loads(line) for line in done.stdout.splitlines()]
         broken = worlds[-1]["broken"] if worlds else ""
         if done.returncode:
-            broken = f"the world ended: {done.stderr.strip().splitlines()[-1][:120]}"
+            broken = f"the world ended: {done.stderr.strip()[-120:]}"
         return broken, time.monotonic() - began, len(worlds)
 
 

@@ -65,6 +65,7 @@ class Provider:
     now: Callable[[], dt.datetime]
     passes: Callable[[float], None]
     received: Callable[[Receipt], None]
+    listed: Callable[[Receipt], list[Receipt]]
     modes: dict[str, Mode] = field(default_factory=dict)
     receipts: list[Receipt] = field(default_factory=list)
     told: dict[str, list[Receipt]] = field(default_factory=dict)
@@ -92,6 +93,12 @@ class Provider:
         line = self.modes.get("mail" if address.endswith("+mail") else "phone", Mode.WORKS)
         return line if line is not Mode.WORKS else self.modes.get(address, Mode.WORKS)
 
+    def rises(self, receipt: Receipt) -> bool:
+        """Whether this is the first message about its alarm that says ALERT or DISTRESS."""
+        said = ("ALERT", "DISTRESS")
+        told = [one.outgoing.subject.startswith(said) for one in self.told[receipt.alarm]]
+        return receipt.outgoing.subject.startswith(said) and not any(told[:-1])
+
     def send(self, channel: str, outgoing: channels.Outgoing) -> channels.Result:
         """What a channel does with a message, as the outbox calls it."""
         self.faults.point(BEFORE_SEND)
@@ -109,8 +116,9 @@ class Provider:
             dropped=mode is Mode.DROPS,
         )
         self.receipts.append(receipt)
-        if receipt.alarm and receipt.code:
-            self.told.setdefault(receipt.alarm, []).append(receipt)
+        for one in self.listed(receipt) if receipt.key.startswith("list:") else [receipt]:
+            if one.alarm and one.code:
+                self.told.setdefault(one.alarm, []).append(one)
         self.received(receipt)
         self.faults.point(AFTER_SEND)
         if mode is Mode.LOSES_REPLY:

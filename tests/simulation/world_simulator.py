@@ -22,6 +22,7 @@ from tests.simulation.crowd import Crowd
 from tests.simulation.database import FreshStation, two_must_take
 from tests.simulation.devices import Devices
 from tests.simulation.faults import Faults
+from tests.simulation.lists import each_of_list
 from tests.simulation.misfortunes import Misfortunes
 from tests.simulation.officers import Officers
 from tests.simulation.outings import Outing
@@ -91,6 +92,7 @@ class Simulation:
             now=lambda: self.now,
             passes=self._passes,
             received=self._received,
+            listed=lambda receipt: self.faults.undisturbed(partial(each_of_list, receipt)),
         )
         self.checkers = Checkers(self)
         self.misfortunes = Misfortunes(self)
@@ -218,8 +220,15 @@ class Simulation:
         heapq.heappop(self._coming)[2]()
 
     def _look(self, keeper: SimulatedKeeper) -> None:
+        self.faults.undisturbed(self.looks_meanwhile)
         keeper.look(self.now)
         self.faults.undisturbed(self.checkers.after_a_look)
+
+    def looks_meanwhile(self) -> None:
+        """Whoever was up has looked every second since; such looks find nothing and are spared."""
+        for keeper in self.keepers:
+            if keeper.is_up:
+                keeper.looked_meanwhile(self.now)
 
     def outing_of(self, alarm: str) -> Outing:
         """The outing that an alarm is about."""

@@ -25,7 +25,7 @@ from homeby.comms.actions.leasing import lease as lease
 from homeby.comms.actions.recording import Delivered as Delivered
 from homeby.comms.actions.recording import Landed as Landed
 from homeby.comms.actions.recording import record as record
-from homeby.comms.rules import SEND_SECONDS, Outcome
+from homeby.comms.rules import SEND_SECONDS, Leases, Outcome
 from homeby.people import private
 
 log = logging.getLogger("homeby.comms")
@@ -38,17 +38,17 @@ def deliver(
     *,
     now: dt.datetime,
     send: Send | None = None,
-    lease_factor: float = 1.0,
+    leases: Leases | None = None,
     channel_name: str | None = None,
     landed: Landed | None = None,
     note: str = "",
 ) -> Delivered:
     """Send one batch of what is due, most urgent first. Give it a `send` to stand in for channels
-    (simulations); `lease_factor` stretches leases where the clock runs faster than life; `landed`
-    is told the cause of each canary that was handed, with the page that says so; `note` is added to
-    every alarm message of the batch."""
+    (simulations); `leases` says how leases are counted; `landed` is told the cause of each canary
+    that was handed, with the page that says so; `note` is added to every alarm message of the
+    batch."""
     tell_owners(now=now)
-    leased = lease(now=now, lease_factor=lease_factor, channel_name=channel_name, note=note)
+    leased = lease(now=now, leases=leases, channel_name=channel_name, note=note)
     if not leased:
         return Delivered(tried=0, handed=0, causes=frozenset())
     if send is None:

@@ -14,11 +14,15 @@ from homeby.comms import rules
 from homeby.comms.actions.tell import tell
 from homeby.comms.models import FailingContact
 from homeby.comms.rules import FAILING_AFTER, MessageKind, Order, Tried
+from homeby.database.asked import NOW, Asked
 from homeby.logbook import actions as logbook
 from homeby.people import queries as people
 from homeby.people.rules import Recipient, Role
 
 TELL_MOST = 50
+_UNTOLD = Asked(
+    lambda: FailingContact.objects.filter(told_at__isnull=True, since_at__lte=NOW).values_list("pk")
+)
 
 
 def note_tries(book: logbook.Book, tries: Mapping[uuid.UUID, Tried]) -> None:
@@ -51,7 +55,7 @@ def tell_owners(*, now: dt.datetime) -> int:
     """Tell the owners of what has failed for ten minutes, each once, on another channel; where they
     have none, the administrators. Gives how many were told of. One query when there is nothing."""
     due = FailingContact.objects.filter(told_at__isnull=True, since_at__lte=now - FAILING_AFTER)
-    if not due.exists():
+    if not _UNTOLD.any(now=now - FAILING_AFTER):
         return 0
     with logbook.writing(now=now, by=None, device="watchkeeper") as book:
         rows = list(due.select_for_update().order_by("since_at", "pk")[:TELL_MOST])

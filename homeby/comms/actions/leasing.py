@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
 from homeby import settings
@@ -14,14 +14,31 @@ from homeby.comms import channels, rules
 from homeby.comms.actions import parcels, station_mail
 from homeby.comms.actions.parcels import Parcel
 from homeby.comms.models import Delivery, ListMessage, Message
-from homeby.comms.rules import LEASE_SECONDS, DeliveryState, MessageKind
+from homeby.comms.rules import DeliveryState, Leases, MessageKind
+from homeby.database.asked import NOW, Asked
 from homeby.logbook import actions as logbook
 from homeby.people import private
 from homeby.people.rules import Purpose
 
 BATCH = 16
 HELD_ROUNDS = 64
+_EXERCISES_LAST = Case(
+    When(message__kind=MessageKind.EXERCISE, then=Value(1)),
+    default=Value(0),
+    output_field=IntegerField(),
+)
+_FIRST = (
+    *(_EXERCISES_LAST, "-message__in_danger", "tries"),
+    *("message__urgency", "message__since_at", "next_try_at", "pk"),
+)
 LINK_ROOM = 160  # for the link, and for the line that counts what did not fit
+
+
+_DUE = Asked(
+    lambda: Delivery.objects.filter(state=DeliveryState.QUEUED, next_try_at__lte=NOW).values_list(
+        "pk"
+    )[:1]
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,22 +56,24 @@ class Leased:
 def lease(
     *,
     now: dt.datetime,
-    lease_factor: float = 1.0,
+    leases: Leases | None = None,
     channel_name: str | None = None,
     note: str = "",
 ) -> list[Leased]:
     """Claim up to a batch of what is due for `LEASE_SECONDS`: those in danger first, then what was
-    tried least, so that nothing waits behind the many that a dead line keeps back. What is over a
-    limit is put off."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    tried least, so that nothing waits behind the many that a dead line keeps back, then the gravest
+    and the longest worry. What is over a limit is put off. `leases` says how leases are counted."""
+    begin, until = (leases or Leases()).term(now=now)
+    never = until + (until - begin)  # no lease lasts so long: that clock was set back since
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=begin) | Q(lease_until__gt=never)
     due = Delivery.objects.filter(free, state=DeliveryState.QUEUED, next_try_at__lte=now)
     if channel_name is not None:
         due = due.filter(channel=channel_name)
-    until = now + dt.timedelta(seconds=LEASE_SECONDS * lease_factor)
+    if not _DUE.any(now=now):
+        return []  # nothing is locked for nothing
     for _round in range(HELD_ROUNDS):
         with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
-            order = due.order_by("-message__in_danger", "tries", "next_try_at", "pk")
-            rows = list(parcels.locked(order)[:BATCH])
+            rows = list(parcels.locked(due.order_by(*_FIRST))[:BATCH])
             if not rows:
                 return []
             going = parcels.hold_back(book, parcels.pack(rows, due))
@@ -105,6 +124,7 @@ def _list_outgoing(
         subject = _("%d alarms for you") % len(lines)
         end = _("Open the link and take them; opening alone takes nothing.")
         end = f"{note}\n{end}" if note else end
+    end = "\n".join([*parcels.said_once(parcel), end])
     if listed.code:
         end += "\n" + _("Code to take them all: %s") % listed.code
     room = channels.most_text(parcel.lead.channel) - len(end) - len(subject) - LINK_ROOM

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import connection, models
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 
 from homeby import settings
@@ -44,6 +44,11 @@ class Parcel:
         return MessageKind(self.lead.message.kind) is MessageKind.ALARM
 
     @property
+    def is_exercise(self) -> bool:
+        """Whether it brings a drill or a weekly test."""
+        return MessageKind(self.lead.message.kind) is MessageKind.EXERCISE
+
+    @property
     def never_held(self) -> bool:
         """Whether no limit holds it back."""
         return any(
@@ -66,6 +71,12 @@ def item_of(message: Message) -> rules.Item:
     )
 
 
+def said_once(parcel: Parcel) -> list[str]:
+    """The sentences that its messages share, each once."""
+    found = dict.fromkeys(str(row.message.said_once) for row in parcel.rows)
+    return [one for one in found if one]
+
+
 def locked(rows: models.QuerySet[Delivery]) -> models.QuerySet[Delivery]:
     """These deliveries with their messages, locked; what another works on is skipped."""
     skip = connection.features.has_select_for_update_skip_locked
@@ -78,7 +89,9 @@ def pack(rows: Sequence[Delivery], due: models.QuerySet[Delivery]) -> list[Parce
     """Rows as parcels, of all that is `due`. Where many wait for one contact point, all of these
     are fetched and put into lists. One query, and one more where there are many."""
     there = due.filter(contact_id__in={row.contact_id for row in rows})
-    crowded = there.values("contact_id").annotate(n=Count("pk")).filter(n__gte=rules.LIST_FROM)
+    late = Count("pk", filter=~Q(message__said_once=""))
+    crowded = there.values("contact_id").annotate(n=Count("pk"), late=late)
+    crowded = crowded.filter(Q(n__gte=rules.LIST_FROM) | Q(late__gte=rules.LATE_LIST_FROM))
     many = set(crowded.values_list("contact_id", flat=True))
     parcels = [Parcel(rows=(row,)) for row in rows if row.contact_id not in many]
     if not many:
@@ -89,7 +102,8 @@ def pack(rows: Sequence[Delivery], due: models.QuerySet[Delivery]) -> list[Parce
         kind = rules.is_alarm_list(item_of(row.message))
         waiting.setdefault((row.contact_id, kind), []).append(row)
     for (_contact, kind), together in waiting.items():
-        if kind is not None and len(together) >= rules.LIST_FROM:
+        so_late = sum(bool(row.message.said_once) for row in together)
+        if kind is not None and rules.become_a_list(len(together), so_late):
             parcels.append(Parcel(rows=tuple(together), is_of_alarms=kind))
         else:
             parcels += [Parcel(rows=(row,)) for row in together if row.pk in first]
@@ -111,7 +125,9 @@ def hold_back(book: Book, parcels: Sequence[Parcel]) -> list[Parcel]:
             until = None
         else:
             until = rules.opens_at(limits, parcel.lead.channel, lately, now=now)
-        if until is None:
+        if until is None and parcel.is_exercise:
+            going.append(parcel)  # it counts against no limit
+        elif until is None:
             lately.append(Sent(channel=parcel.lead.channel, at=now))
             going.append(parcel)
         else:
@@ -150,6 +166,7 @@ def _sent_lately(
     to = {one.lead.message.person_id for one in parcels}
     longest = max((limit.within for limit in limits), default=rules.FLOOD)
     rows = Delivery.objects.filter(person_id__in=to, handed_at__gt=now - max(longest, rules.FLOOD))
+    rows = rows.exclude(message__kind=MessageKind.EXERCISE)
     found = rows.annotate(sending=Coalesce("list_id", "id")).values_list(
         "person_id", "contact_id", "channel", "handed_at", "list_id", "message__kind", "sending"
     )

@@ -17,6 +17,7 @@ from homeby.comms.models import Delivery, ListMessage, Message
 from homeby.comms.rules import (
     MESSAGE_CANCELLED,
     DeliveryState,
+    MessageKind,
     MessageState,
     Order,
     first_turns,
@@ -50,7 +51,8 @@ def tell(page: Page, orders: Iterable[Order], *, now: dt.datetime) -> int:
             person_id=order.recipient.person_id,
             kin_of=order.recipient.kin_of,
             subject=order.subject[:300],
-            text=order.text,
+            text="\n".join(part for part in (order.text, order.said_once) if part),
+            said_once=order.said_once[:300],
             state=MessageState.QUEUED if turns else MessageState.UNREACHABLE,
             failed_at=None if turns else now,
             created_at=now,
@@ -98,6 +100,22 @@ def replace_older(page: Page, orders: list[Order]) -> None:
         page.change(delivery, state=DeliveryState.CANCELLED, next_try_at=None)
 
 
+def drop_reminders(page: Page, *, before: dt.datetime) -> int:
+    """Take back reminders written before an instant that no channel took: they would remind of what
+    has passed. Gives how many."""
+    old = Message.objects.filter(kind=MessageKind.REMINDER, created_at__lt=before)
+    old = old.filter(state__in=(MessageState.QUEUED, MessageState.TROUBLE))
+    messages = list(old.select_for_update(no_key=True).order_by("pk"))
+    for message in messages:
+        page.change(message, state=MessageState.CANCELLED)
+    waiting = Delivery.objects.select_for_update(of=("self",)).filter(
+        message__in=[message.pk for message in messages], state=DeliveryState.QUEUED
+    )
+    for delivery in waiting.order_by("pk"):
+        page.change(delivery, state=DeliveryState.CANCELLED, next_try_at=None)
+    return len(messages)
+
+
 def _lock(about: str) -> None:
     """Lock all messages about something in the order in which the outbox locks them too, so that a
     person's tap and a round of deliveries never wait for each other.
@@ -140,11 +158,17 @@ def cancel_queued(
 
 
 def answered(page: Page, *, about: str, person_id: uuid.UUID) -> None:
-    """Note that a person acted on what was said to them about something."""
+    """Note that a person acted on what was said to them about something; what still waits to ring
+    them about it on another channel is taken back."""
     _lock(about)
     own = Message.objects.select_for_update(no_key=True).filter(about=about, person_id=person_id)
     for message in own.exclude(state__in=(MessageState.ANSWERED, MessageState.CANCELLED)):
         page.change(message, state=MessageState.ANSWERED, answered_at=page.book.now)
+    waiting = Delivery.objects.select_for_update(of=("self",)).filter(
+        message__about=about, message__person_id=person_id, state=DeliveryState.QUEUED
+    )
+    for delivery in waiting.order_by("pk"):
+        page.change(delivery, state=DeliveryState.CANCELLED, next_try_at=None)
 
 
 def settle_taken(

@@ -2,7 +2,8 @@
 
 As GoAlert's throttles (`RELIABILITY.md` 1): what is over a limit waits until the window opens, and
 is seen to wait. No limit holds back a code or a test that somebody asked for, nor the first word
-that a person is in danger; repetitions and other words it does.
+that a person is in danger; repetitions and other words it does. An exercise is neither held back
+nor counted: it must be as quick as an alarm, and must never make one wait.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def _limit(word: str) -> Limit:
 def is_never_held(kind: MessageKind, *, is_first: bool) -> bool:
     """Whether no limit holds back such a message. `is_first`: it brings the first word of a worry,
     or of its having grown."""
-    if kind in (MessageKind.VERIFICATION, MessageKind.TEST):
+    if kind in (MessageKind.VERIFICATION, MessageKind.TEST, MessageKind.EXERCISE):
         return True
     return kind is MessageKind.ALARM and is_first
 

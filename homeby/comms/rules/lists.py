@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from homeby.comms.rules.words import MessageKind
 
 LIST_FROM = 4
+LATE_LIST_FROM = 2  # of messages after an outage: three in five minutes are all that one gets
 LIST_MOST = 2000
 FLOOD = dt.timedelta(seconds=60)
 GATHER = dt.timedelta(seconds=10)
+_ALONE = frozenset({MessageKind.VERIFICATION, MessageKind.TEST, MessageKind.EXERCISE})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +38,19 @@ class Item:
 
 def is_alarm_list(item: Item) -> bool | None:
     """Into which list an item goes: that of alarms that can be taken (True), that of other words
-    (False), or none at all (None): what kin read, codes, tests, and what asks the party itself."""
-    if item.is_for_kin or item.kind in (MessageKind.VERIFICATION, MessageKind.TEST):
+    (False), or none at all (None): what kin read, codes, tests, exercises, and what asks the party
+    itself."""
+    if item.is_for_kin or item.kind in _ALONE:
         return None
     if item.kind is MessageKind.ALARM:
         return True if item.may_take else None
     return False
+
+
+def become_a_list(count: int, late: int) -> bool:
+    """Whether so many messages for one contact point go as a list; `late` of them say that they
+    come late."""
+    return count >= LIST_FROM or late >= LATE_LIST_FROM
 
 
 def in_order(items: Sequence[Item]) -> list[Item]:

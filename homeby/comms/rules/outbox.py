@@ -19,7 +19,8 @@ class Order:
     `cause` is the deadline whose step made it, "" when none did; `not_before` holds it back.
 
     `is_first`: it brings the first word of a worry or of its having grown, so that no limit holds
-    it back. `urgency` (0 is the gravest) and `since_at` say where it stands in a list.
+    it back. `urgency` (0 is the gravest) and `since_at` say where it stands in a list; `said_once`
+    is a sentence beside the text, which a list says once for all its messages.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Order:
     is_first: bool = False
     urgency: int = URGENCY_LEAST
     since_at: dt.datetime | None = None
+    said_once: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,21 @@ GIVE_UP = dt.timedelta(hours=24)
 GIVE_UP_CANARY = dt.timedelta(minutes=9)  # the next round is near, and says it better
 LEASE_SECONDS = 30
 SEND_SECONDS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leases:
+    """How leases are counted: from `at`, by the clock that all watchkeepers share, so that one
+    whose own is half a minute ahead takes over nothing that is under way (None: by the station's
+    time); `factor` times as long, where the station's time runs faster than life."""
+
+    at: dt.datetime | None = None
+    factor: float = 1.0
+
+    def term(self, *, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+        """From when until when a lease that is taken now holds."""
+        begin = self.at or now
+        return begin, begin + dt.timedelta(seconds=LEASE_SECONDS * self.factor)
 
 
 def next_try(*, tries: int, now: dt.datetime, jitter: float = 0.0) -> dt.datetime:

@@ -17,6 +17,7 @@ class MessageKind(StrEnum):
     VERIFICATION = "VERIFICATION"
     TEST = "TEST"
     CANARY = "CANARY"  # from the station to itself
+    EXERCISE = "EXERCISE"  # a drill, or the weekly test: as an alarm, after all alarms
 
 
 class MessageState(StrEnum):

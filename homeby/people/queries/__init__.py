@@ -49,9 +49,10 @@ class OrganisationFacts:
 
 
 def visible_people(viewer: Viewer | None) -> models.QuerySet[Person]:
-    """Whoever keeps watch sees everybody; a member sees herself and the teams she is in."""
+    """Whoever keeps watch sees everybody; a member sees herself and the teams she is in. Duty
+    officers of a partner station are nobody's: messages name them, no list of people does."""
     if viewer is not None and viewer.keeps_watch:
-        return Person.objects.all()
+        return Person.objects.exclude(kind=PersonKind.ELSEWHERE)
     if viewer is None or viewer.person_id is None:
         return Person.objects.none()
     teams = Membership.objects.filter(person_id=viewer.person_id, to_at__isnull=True)

@@ -23,9 +23,10 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries, rules, texts
-from homeby.watch.actions import subjects
+from homeby.watch.actions import proofs, subjects
 from homeby.watch.actions.notices import stood_down_over
-from homeby.watch.actions.stepping import about, alarm_order
+from homeby.watch.actions.partners import judging
+from homeby.watch.actions.stepping import about, alarm_order, marked
 from homeby.watch.models import UNTAKEN, Alarm
 from homeby.watch.rules import AlarmState, Ending
 
@@ -94,7 +95,7 @@ def _answer(book: logbook.Book, alarm: Alarm, taken: rules.Taken) -> str:
         answer += " " + _("A second person must take it too; until then the others are told.")
     if taken.own.until < lapses_at(book.now):
         answer += " " + _("You had it before: passed round, its time does not begin anew.")
-    return answer
+    return texts.answer_about(alarm, answer)
 
 
 def taking(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID) -> rules.Taken:
@@ -108,7 +109,7 @@ def taking(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID) -> rules.Take
         holds=[rules.Hold(person_id=who, until=at) for who, at in holds if who and at],
         fresh_at=book.scratch("lapses at", lambda: lapses_at(book.now)),
         held_by=alarm.held_by,
-        two_must=alarm.plan.two_must_take,
+        two_must=alarm.plan.two_must_take and alarm.kind != rules.AlarmKind.TEST,  # of one phone
         giver_id=alarm.offered_by_id if alarm.offered_to_id == person_id else None,
     )
 
@@ -141,6 +142,7 @@ def give(
         offered_by_id=None,
         held_by=list(dict.fromkeys([*earlier, str(person_id)])),
     )
+    proofs.note(page, alarm, person_id)
     return page
 
 
@@ -187,7 +189,7 @@ def tell_others(page: logbook.Page, alarm: Alarm, taken: rules.Taken) -> None:
         )
         for one in (people.recipients(words).values() if words else ())
     ]
-    tell(page, orders, now=page.book.now)
+    tell(page, [marked(alarm, one) for one in orders], now=page.book.now)
 
 
 @logbook.once
@@ -239,6 +241,7 @@ def hand_over(*, alarm_id: uuid.UUID, to: uuid.UUID, by: Viewer, now: dt.datetim
                 to=_("%s has no verified contact point and would not hear of it.") % recipient.name
             )
         answer = _("Offered to %s. It stays with you until they take it.") % recipient.name
+        answer = texts.answer_about(alarm, answer)
         page = book.entry(
             rules.ALARM_OFFERED,
             subject=alarm.subject.ref,
@@ -264,9 +267,9 @@ def raise_to_distress(
         raise Refused(_("Only whoever keeps the watch raises an alarm."))
     if not why.strip():
         raise Refused(reason=_("Say why in a few words; those who search will read it."))
-    answer = _("Raised to DISTRESS.")
     with logbook.writing(now=now, by=by.person_id) as book:
         alarm = _open_alarm(alarm_id)
+        answer = texts.answer_about(alarm, _("Raised to DISTRESS."))
         book.entry(
             rules.ALARM_RAISED,
             subject=alarm.subject.ref,
@@ -305,6 +308,7 @@ def stand_down(
         answer = _("%s is over. Everybody who was told will hear your reason.") % (
             texts.alarm_name(alarm)
         )
+        answer = texts.answer_about(alarm, answer)
         page = book.entry(
             rules.ALARM_ENDED,
             subject=about(alarm),
@@ -315,4 +319,5 @@ def stand_down(
         subjects.end(book, alarm, ending=Ending.STOOD_DOWN, by=by.person_id, reason=reason.strip())
         subjects.ask_again(page, alarm, again_at=again_at)
         stood_down_over(page, alarm, reason=reason.strip(), by=by)
+        judging.ask_again(page, alarm, again_at=again_at)
     return answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from homeby.comms.actions.tell import tell
@@ -16,15 +16,23 @@ from homeby.watch.actions.stepping import Scene, about, alarm_order, run_steps
 from homeby.watch.models import Alarm, AlarmNumber, Deadline
 from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineState, Phase
 
+_ALARM_OF = {
+    DeadlineKind.RETURN: AlarmKind.OVERDUE,
+    DeadlineKind.CHECK_IN: AlarmKind.MISSED_CHECK_IN,
+    DeadlineKind.PARTNER: AlarmKind.PARTNER,
+}
 
-def scene_for(rows: Iterable[Alarm | Deadline], *, now: dt.datetime) -> Scene:
+
+def scene_for(
+    rows: Iterable[Alarm | Deadline], *, now: dt.datetime, outage: rules.Outage | None = None
+) -> Scene:
     """Plans and people for a batch, each read once."""
     rows = list(rows)
     plans = queries.plans({row.plan_id for row in rows})
     named = {key for plan in plans.values() for step in plan.steps for key in step.people}
     named |= {key for row in rows if isinstance(row, Alarm) for key in row.takers}
     roll = recipients.call_roll([row.subject for row in rows], named=named, now=now)
-    return Scene(now=now, plans=plans, roll=roll)
+    return Scene(now=now, plans=plans, roll=roll, outage=outage)
 
 
 def open_alarm(
@@ -32,13 +40,17 @@ def open_alarm(
     deadline: Deadline,
     by_subject: dict[uuid.UUID, Alarm],
     scene: Scene,
-    kind: AlarmKind,
+    others: Sequence[Deadline] = (),
 ) -> bool:
-    """Open an alarm for a missed deadline, or let it join the one that is open."""
+    """Open an alarm for a missed deadline, or let it join the one that is open. `others` of that
+    subject were missed in the same outage: one alarm, one message."""
     if deadline.subject_id in by_subject:
-        _join(book, deadline, by_subject[deadline.subject_id], scene)
+        for one in (deadline, *others):
+            _join(book, one, by_subject[deadline.subject_id], scene)
         return False
+    kind = _ALARM_OF[DeadlineKind(deadline.kind)]
     alarm = new_alarm(book, deadline, kind)
+    alarm.call_out_at = min(one.call_out_at for one in (deadline, *others))
     page = book.entry(
         rules.ALARM_OPENED,
         subject=deadline.subject.ref,
@@ -47,13 +59,25 @@ def open_alarm(
     page.change(deadline, state=DeadlineState.MISSED, act_at=None, ended_at=scene.now)
     begin(page, alarm, scene)
     by_subject[deadline.subject_id] = alarm
+    for one in others:
+        _note_joined(book, one, alarm)
     return True
+
+
+def _note_joined(book: Book, deadline: Deadline, alarm: Alarm) -> logbook.Page:
+    page = book.entry(
+        rules.ALARM_JOINED,
+        subject=deadline.subject.ref,
+        facts={"alarm": alarm.number, "kind": deadline.kind, "due_at": deadline.due_at},
+    )
+    page.change(deadline, state=DeadlineState.MISSED, act_at=None, ended_at=book.now)
+    return page
 
 
 def new_alarm(book: Book, deadline: Deadline, kind: AlarmKind) -> Alarm:
     return Alarm(
         id=uuid.uuid4(),
-        number=book.scratch("alarm numbers", take_numbers)(),
+        number=take_number(book, exercise=kind in rules.EXERCISES),
         subject=deadline.subject,
         plan_id=deadline.plan_id,
         kind=kind,
@@ -69,6 +93,7 @@ def new_alarm(book: Book, deadline: Deadline, kind: AlarmKind) -> Alarm:
 def begin(page: logbook.Page, alarm: Alarm, scene: Scene) -> None:
     """Run what a new alarm asks for at once, and write the alarm."""
     facts = queries.alarm_facts(alarm, scene.plans[alarm.plan_id])
+    facts = replace(facts, was_missed=scene.outage is not None)
     first = rules.decide_alarm(facts, now=scene.now)
     if isinstance(first, rules.Run):
         for name, value in run_steps(page, alarm, first, facts, scene).items():
@@ -82,12 +107,7 @@ def _join(book: Book, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
     """A further missed deadline of the same subject: the worry grows, it does not start again. A
     missed return gives a missed check-in its own due time; the earlier call-out time counts. HELP
     stays HELP."""
-    page = book.entry(
-        rules.ALARM_JOINED,
-        subject=deadline.subject.ref,
-        facts={"alarm": alarm.number, "kind": deadline.kind, "due_at": deadline.due_at},
-    )
-    page.change(deadline, state=DeadlineState.MISSED, act_at=None, ended_at=scene.now)
+    page = _note_joined(book, deadline, alarm)
     grows = deadline.kind == DeadlineKind.RETURN and alarm.kind != AlarmKind.HELP
     plan = scene.plans[alarm.plan_id]
     was = rules.Times(due_at=alarm.due_at, call_out_at=alarm.call_out_at)
@@ -95,7 +115,53 @@ def _join(book: Book, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
         due_at=deadline.due_at if grows else alarm.due_at,
         call_out_at=min(alarm.call_out_at, deadline.call_out_at),
     )
-    officers = alarm.takers if alarm.holder_id else [*alarm.takers, *scene.roll.officers]
+    _tell_joined(page, deadline, alarm, scene)
+    assert alarm.act_at is not None, "an open alarm acts"
+    page.change(
+        alarm,
+        kind=AlarmKind.OVERDUE if grows else alarm.kind,
+        due_at=times.due_at,
+        call_out_at=times.call_out_at,
+        next_step=rules.carry_on(
+            rules.ladder(plan, was), alarm.next_step, rules.ladder(plan, times)
+        ),
+        act_at=_acts_at(alarm, times, scene),
+    )
+
+
+def _is_held(alarm: Alarm, scene: Scene) -> bool:
+    until = alarm.taken_until
+    return alarm.holder_id is not None and until is not None and until > scene.now
+
+
+def _told_by_its_step(alarm: Alarm, scene: Scene) -> bool:
+    """Whether the one message after an outage says enough: nobody holds the alarm, so its present
+    step runs, or has run since."""
+    return scene.outage is not None and not _is_held(alarm, scene)
+
+
+def _acts_at(alarm: Alarm, times: rules.Times, scene: Scene) -> dt.datetime:
+    """When an alarm acts that a deadline has joined: no later than at its call-out time; at its
+    present step if the deadline was missed while nobody watched, and nobody has been told since."""
+    assert alarm.act_at is not None, "an open alarm acts"
+    at = min(alarm.act_at, max(times.call_out_at, scene.now))
+    if scene.outage is None or not _told_by_its_step(alarm, scene):
+        return at
+    told = alarm.ran_at is not None and alarm.ran_at >= scene.outage.to_at
+    return at if told else min(at, scene.outage.to_at)
+
+
+def _hear_of_it(alarm: Alarm, scene: Scene) -> list[uuid.UUID]:
+    """Who hears of a further missed deadline. Where its step tells of it, that one of two whom it
+    spares."""
+    if _told_by_its_step(alarm, scene):
+        holds = ((alarm.co_holder_id, alarm.co_expires_at), (alarm.holder_id, alarm.expires_at))
+        return [who for who, until in holds if who and until and until > scene.now]
+    return alarm.takers if alarm.holder_id else [*alarm.takers, *scene.roll.officers]
+
+
+def _tell_joined(page: logbook.Page, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
+    """Whoever has the alarm, or who holds the watch, hears of a further missed deadline."""
     words = texts.joined(alarm, deadline, now=scene.now)
     tell(
         page,
@@ -107,37 +173,27 @@ def _join(book: Book, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
                 key=f"{about(alarm)}/joined/{deadline.pk}/{key}",
                 cause="",
             )
-            for key in dict.fromkeys(officers)
+            for key in dict.fromkeys(_hear_of_it(alarm, scene))
             if key in scene.roll.people
         ],
         now=scene.now,
     )
-    assert alarm.act_at is not None, "an open alarm acts"
-    page.change(
-        alarm,
-        kind=AlarmKind.OVERDUE if grows else alarm.kind,
-        due_at=times.due_at,
-        call_out_at=times.call_out_at,
-        next_step=rules.carry_on(
-            rules.ladder(plan, was), alarm.next_step, rules.ladder(plan, times)
-        ),
-        act_at=min(alarm.act_at, max(times.call_out_at, scene.now)),
-    )
 
 
-def take_numbers() -> Callable[[], int]:
-    """Hands out alarm numbers for one transaction; the counter's row is locked until it ends."""
-    counter = _counter()
-
-    def take() -> int:
-        number = counter.next_number
-        counter.next_number += 1
-        AlarmNumber.objects.filter(pk=counter.pk).update(next_number=counter.next_number)
-        return number
-
-    return take
+def take_number(book: Book, *, exercise: bool = False) -> int:
+    """The next alarm number; those of alarms about people have no gaps, exercises are counted by
+    themselves. The counter's row is locked until the book's transaction ends; how far it came is
+    written when the book closes."""
+    key, first = (2, rules.EXERCISE_NUMBERS + 1) if exercise else (1, 1000)
+    counter = book.scratch(f"alarm numbers {key}", lambda: _counter(book, key, first))
+    counter.next_number += 1
+    return counter.next_number - 1
 
 
-def _counter() -> AlarmNumber:
-    AlarmNumber.objects.get_or_create(pk=1)
-    return AlarmNumber.objects.select_for_update().get(pk=1)
+def _counter(book: Book, key: int, first: int) -> AlarmNumber:
+    counter = AlarmNumber.objects.select_for_update().filter(pk=key).first()
+    if counter is None:
+        AlarmNumber.objects.get_or_create(pk=key, defaults={"next_number": first})
+        counter = AlarmNumber.objects.select_for_update().get(pk=key)
+    book.at_close.append(lambda: counter.save(update_fields=["next_number"]))
+    return counter

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from homeby import settings
 from homeby.database import trouble
+from homeby.database.asked import Asked
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
@@ -185,9 +186,16 @@ def _tell(page: Page, pause: Pause, to: list[uuid.UUID], words: tuple[str, str])
 # --- by the clock --------------------------------------------------------------------------------
 
 
+_ANY_PAUSE = Asked(
+    lambda: Pause.objects.exclude(state=PauseState.OVER).order_by().values_list("pk")[:1]
+)
+
+
 def follow(*, now: dt.datetime) -> bool:
     """Let pauses begin and end by the clock, and say whether the watch is paused. What goes wrong
     with a pause never keeps it going: then the watch watches. Raises trouble of the database."""
+    if not _ANY_PAUSE.any():
+        return False
     try:
         found = pauses.open_pauses()
         for row in found:

@@ -89,6 +89,23 @@ def set_plan(
     return _("Plan saved.")
 
 
+def add_plan(page: Page, fields: PlanFields) -> EscalationPlan:
+    """A plan that comes with something else (a partner station), as part of its entry."""
+    assert not _problems(fields), "the code's own plan is safe"
+    plan = EscalationPlan(
+        id=uuid.uuid4(),
+        name=fields.name,
+        kind=fields.kind,
+        repeat_minutes=fields.repeat_minutes,
+        repeat_minutes_max=fields.repeat_minutes_max,
+        two_must_take=fields.two_must_take,
+    )
+    page.add(plan)
+    for rank, step in enumerate(fields.steps):
+        page.add(_row(plan, rank, step))
+    return plan
+
+
 def _carry_over(page: Page, before: rules.Plan, after: rules.Plan) -> None:
     """Open alarms go on at the first step of the new plan that has not run yet."""
     following = Alarm.objects.select_for_update(of=("self",)).filter(

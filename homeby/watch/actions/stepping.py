@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,9 +14,9 @@ from homeby.comms.actions.tell import replace_older, tell
 from homeby.comms.rules import MessageKind, Order, usable
 from homeby.logbook.actions import Page
 from homeby.people.rules import Recipient
-from homeby.watch import rules, texts
+from homeby.watch import rules, texts, texts_outage
 from homeby.watch.actions import recipients
-from homeby.watch.models import UNTAKEN, Alarm, Deadline
+from homeby.watch.models import UNTAKEN, Alarm, Deadline, Subject
 from homeby.watch.rules import Target
 
 
@@ -26,6 +27,14 @@ class Scene:
     now: dt.datetime
     plans: dict[Any, rules.Plan]
     roll: recipients.Roll
+    outage: rules.Outage | None = None
+
+    def of(self, act_at: dt.datetime | None) -> Scene:
+        """The same for what was due at `act_at`: without the outage where that did not fall into
+        it."""
+        if self.outage is None or self.outage.missed(act_at):
+            return self
+        return replace(self, outage=None)
 
 
 def about(alarm: Alarm) -> str:
@@ -48,7 +57,7 @@ def alarm_order(
     may_take: bool = False,
 ) -> Order:
     """One message about an alarm to one person in one round."""
-    return Order(
+    order = Order(
         key=f"{about(alarm)}/{round_}/{recipient.person_id}",
         about=about(alarm),
         cause=about(alarm) if kind is MessageKind.ALARM else "",
@@ -64,6 +73,16 @@ def alarm_order(
         )[0],
         since_at=alarm.due_at,
     )
+    return marked(alarm, order)
+
+
+def marked(alarm: Alarm, order: Order) -> Order:
+    """The order as it is for an alarm about people; for an exercise it is marked before all else,
+    and goes after everything that is in earnest."""
+    if alarm.kind not in rules.EXERCISES:
+        return order
+    words = texts.marked(alarm.kind, (order.subject, order.text), order.recipient)
+    return replace(order, kind=MessageKind.EXERCISE, subject=words[0], text=words[1])
 
 
 def _orders(
@@ -82,7 +101,7 @@ def _orders(
     if Target.PARTY in run.targets and run.repeat == 0:
         watching = {one.person_id for one in watchers}
         orders = _to_party_and_buddy(alarm, round_, scene, without=watching)
-    words = texts.step(alarm, run, taker=_taker(run, scene), now=now)
+    words = texts.step(alarm, run, taker=_taker(run, scene), now=now) if watchers else ("", "")
     for one in watchers:
         orders.append(alarm_order(alarm, one, words, round_=round_, may_take=True))
     if Target.KIN in run.targets and run.repeat == 0:
@@ -132,7 +151,7 @@ def run_steps(
         expires_at=None,
         hold_until=None,
         co_holder_id=run.spares,
-        co_expires_at=facts.co_expires_at if run.spares else None,
+        co_expires_at=facts.holds[run.spares] if run.spares else None,
     )
     last = len(rules.ladder(facts.plan, facts.times)) - 1
     while True:
@@ -209,11 +228,21 @@ def _last_resort(
 def _queue(page: Page, alarm: Alarm, orders: list[Order], scene: Scene) -> list[Order]:
     """Put the messages of a step into the outbox, in place of older ones that never got out; those
     that can reach somebody."""
+    orders = [_and_why_late(order, alarm.subject, scene) for order in orders]
     tell(page, orders, now=scene.now)
     reached = [order for order in orders if usable(order, now=scene.now)]
     if alarm.round:
         replace_older(page, reached)
     return reached
+
+
+def _and_why_late(order: Order, subject: Subject, scene: Scene) -> Order:
+    """What was missed while nobody watched says so."""
+    if scene.outage is None:
+        return order
+    with texts.spoken_to(order.recipient) if order.recipient.kin_of else nullcontext():
+        words = texts_outage.why_late(scene.outage, zone=subject.zone, now=scene.now)
+    return replace(order, said_once=words)
 
 
 def remind(page: Page, deadline: Deadline, step: rules.Step, scene: Scene) -> None:
@@ -232,5 +261,6 @@ def remind(page: Page, deadline: Deadline, step: rules.Step, scene: Scene) -> No
         )
         for one in targets
     ]
+    orders = [_and_why_late(order, deadline.subject, scene) for order in orders]
     reached = tell(page, orders, now=scene.now)
     page.state(targets=list(step.targets), reached=reached, due_at=deadline.due_at)

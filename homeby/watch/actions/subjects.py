@@ -18,12 +18,13 @@ from django.db.models import QuerySet
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import cancel_queued, tell
 from homeby.comms.rules import MessageKind, Order
+from homeby.database import bell
 from homeby.logbook.actions import Book, Page
 from homeby.people import queries as people
 from homeby.people.rules import Recipient
 from homeby.watch import queries, rules, texts
-from homeby.watch.actions.opening import begin, scene_for, take_numbers
-from homeby.watch.actions.stepping import about
+from homeby.watch.actions.opening import begin, scene_for, take_number
+from homeby.watch.actions.stepping import about, marked
 from homeby.watch.models import UNTAKEN, Alarm, Deadline
 from homeby.watch.models import Subject as Subject
 from homeby.watch.rules import (
@@ -86,6 +87,8 @@ def expect(page: Page, subject: Subject, expectation: Expectation, *, now: dt.da
         page.change(old, state=DeadlineState.CANCELLED, act_at=None, ended_at=now)
     plan = expectation.plan
     next_step, act_at = rules.first_act(plan, expectation.times, now=now)
+    if queries.is_nearer(act_at, now=now):
+        bell.ring()
     row = Deadline(
         id=uuid.uuid4(),
         subject=subject,
@@ -222,6 +225,8 @@ def reopen(page: Page, ref: str) -> None:
     alarm = rows.order_by("-opened_at", "-number").first()
     if alarm is None or alarm.ending != Ending.SIGNED_IN:
         return
+    if queries.is_nearer(page.book.now, now=page.book.now):
+        bell.ring()
     page.change(
         alarm,
         state=AlarmState.OPEN,
@@ -328,7 +333,7 @@ def _orders(
                 in_danger=one.person_id not in party,
             )
         )
-    return orders
+    return [marked(alarm, order) for order in orders]
 
 
 def call_for_help(
@@ -353,7 +358,7 @@ def call_for_help(
         return alarm
     alarm = Alarm(
         id=uuid.uuid4(),
-        number=take_numbers()(),
+        number=take_number(book),
         subject=subject,
         plan_id=plan_id,
         kind=AlarmKind.HELP,
@@ -374,6 +379,8 @@ def call_for_help(
 def raise_alarm(book: Book, alarm: Alarm, *, why: str, kind: AlarmKind) -> None:
     """An open alarm rises to DISTRESS and its next step runs at once: HELP, or (`kind` stays what
     it was) a person says so."""
+    if queries.is_nearer(book.now, now=book.now):
+        bell.ring()
     page = book.entry(
         rules.ALARM_RAISED, subject=alarm.subject.ref, facts={"alarm": alarm.number, "why": why}
     )

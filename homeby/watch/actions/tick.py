@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.db import connection
 from django.db.models import Case, IntegerField, Q, Value, When
@@ -19,11 +20,13 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import tell
 from homeby.database import trouble
+from homeby.database.asked import NOW, Asked
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.watch import queries, rules, texts
-from homeby.watch.actions import canary, pausing
+from homeby.watch.actions import outages, own_alarms, pausing
 from homeby.watch.actions.opening import open_alarm, scene_for
+from homeby.watch.actions.partners import judging
 from homeby.watch.actions.stepping import Scene, about, alarm_order, remind, run_steps
 from homeby.watch.actions.unjudged import keep_ringing, locked, open_as_it_is
 from homeby.watch.models import UNTAKEN, Alarm, Deadline
@@ -31,8 +34,10 @@ from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineStat
 
 log = logging.getLogger("homeby.watch")
 BATCH = 500
+CLOCKS_APART = dt.timedelta(days=1)  # an alarm may be of a clock that was ahead of its messages
 WAITING_MAX = 4 * BATCH  # more alarms at once in the middle of their steps are not expected
 _URGENCY = Case(
+    When(kind__in=rules.EXERCISES, then=Value(3)),  # after everything in earnest
     When(phase=Phase.DISTRESS, then=Value(0)),
     When(phase=Phase.ALERT, then=Value(1)),
     default=Value(2),
@@ -52,36 +57,71 @@ class Ticked:
     failed: frozenset[uuid.UUID] = frozenset()
 
 
-def tick(*, now: dt.datetime, skip: frozenset[uuid.UUID] = frozenset()) -> Ticked:
+def tick(
+    *,
+    now: dt.datetime,
+    skip: frozenset[uuid.UUID] = frozenset(),
+    outage: rules.Outage | None = None,
+) -> Ticked:
     """Judge one batch of alarms and one batch of deadlines that are due, most urgent first.
 
     Alarms whose step has reached nobody are due at once. While the watch is paused no deadline of a
-    party is judged: it stays due. `skip` names rows left out this time: a
-    batch of rows for which nothing can be done would stop all others. Raises what the database
-    raises when it is locked, full or gone: what was not written then is still due.
+    party is judged: it stays due. `skip` names rows left out this time: a batch of rows for which
+    nothing can be done would stop all others. After an `outage` what was missed in it is judged by
+    how it stands now: what is past its call-out time at once, all else when the doors have had
+    their minute (promise P7). Raises what the database raises when it is locked, full or gone: what
+    was not written then is still due.
     """
-    alarms = _batch(_judge_alarms, _due_alarms(now, skip), now)
-    due = _due_deadlines(now, skip, paused=pausing.follow(now=now))
-    deadlines = _batch(_judge_deadlines, due, now)
+    if outage is None:
+        alarms = _batch(_judge_alarms, _due_alarms(now, skip), now)
+        due = _due_deadlines(now, skip, paused=pausing.follow(now=now))
+        return _both(alarms, _batch(_judge_deadlines, due, now))
+    judge_alarms = partial(_judge_alarms, outage=outage)
+    judge_deadlines = partial(_judge_deadlines, outage=outage)
+    urgent = _batch(judge_alarms, _due_alarms(now, skip, outage, Phase.DISTRESS), now)
+    # Deadlines first: what is missed together is one alarm, and one message.
+    due = _due_deadlines(now, skip, outage, paused=pausing.follow(now=now))
+    deadlines = _batch(judge_deadlines, due, now)
+    alarms = _batch(judge_alarms, _due_alarms(now, skip | urgent.failed, outage), now)
+    return _both(_both(urgent, deadlines), alarms)
+
+
+def _both(one: Ticked, other: Ticked) -> Ticked:
     return Ticked(
-        judged=alarms.judged + deadlines.judged,
-        opened=deadlines.opened,
-        stepped=alarms.stepped,
-        more=alarms.more or deadlines.more,
-        failed=alarms.failed | deadlines.failed,
+        judged=one.judged + other.judged,
+        opened=one.opened + other.opened,
+        stepped=one.stepped + other.stepped,
+        more=one.more or other.more,
+        failed=one.failed | other.failed,
     )
 
 
 _Keys = frozenset[uuid.UUID]
+_ANY_ALARM = Asked(lambda: Alarm.objects.filter(state=AlarmState.OPEN).values_list("pk")[:1])
+_DUE_DEADLINE = Asked(
+    lambda: Deadline.objects.filter(state=DeadlineState.OPEN, act_at__lte=NOW).values_list("pk")[:1]
+)
 
 
-def _due_alarms(now: dt.datetime, skip: _Keys) -> list[uuid.UUID]:
+def _due_alarms(
+    now: dt.datetime,
+    skip: _Keys,
+    outage: rules.Outage | None = None,
+    phase: Phase | None = None,
+) -> list[uuid.UUID]:
     open_ones = Alarm.objects.filter(state=AlarmState.OPEN)
-    due = open_ones.filter(act_at__lte=now) | open_ones.filter(_written_ahead(now))
+    if not _ANY_ALARM.any():
+        return []
+    if phase is not None:
+        open_ones = open_ones.filter(phase=phase)
+    due = open_ones.filter(outages.through_the_doors(now, outage), act_at__lte=now)
+    due |= open_ones.filter(_written_ahead(now))
+    due |= open_ones.filter(kind__in=rules.EXERCISES)  # what is in earnest stops them
     due |= open_ones.filter(pk__in=[*_followed_at_once(now), *queries.held_by_nobody()])
     if skip:
         due = due.exclude(pk__in=skip)
-    return list(due.order_by(_URGENCY, "due_at").values_list("pk", flat=True)[:BATCH])
+    order = (_URGENCY, "due_at") if outage is None else (outages.gravest(now), "due_at")
+    return list(due.order_by(*order).values_list("pk", flat=True)[:BATCH])
 
 
 def _written_ahead(now: dt.datetime) -> Q:
@@ -104,12 +144,19 @@ def _followed_at_once(now: dt.datetime) -> list[uuid.UUID]:
     Asked of the outbox anew at each look: whoever only remembered it might be killed, meet a locked
     row or a full batch, and the next people would be told an hour late (promise 4).
     """
-    waiting = Alarm.objects.exclude(kind=AlarmKind.CANARY).filter(
-        Q(hold_until__isnull=True) | Q(hold_until__lte=now),
+    waiting = Alarm.objects.filter(
         state=AlarmState.OPEN,
-        act_at__gt=now,
         holder_id__isnull=True,
         repeats=0,  # repetitions of the last step keep their pauses
+    )
+    oldest_at = waiting.order_by("opened_at").values_list("opened_at", flat=True).first()
+    lost = comms.lost_since(min(oldest_at, now) - CLOCKS_APART) if oldest_at else set()
+    if not lost:
+        return []
+    waiting = waiting.exclude(kind=AlarmKind.CANARY).filter(
+        Q(hold_until__isnull=True) | Q(hold_until__lte=now),
+        act_at__gt=now,
+        pk__in=[one.removeprefix("alarm:") for one in lost if one.startswith("alarm:")],
     )
     newest = waiting.order_by(_URGENCY, "-opened_at").only("round")[:WAITING_MAX]
     rounds = {about(alarm): f"{about(alarm)}/{alarm.round}/" for alarm in newest}
@@ -117,13 +164,21 @@ def _followed_at_once(now: dt.datetime) -> list[uuid.UUID]:
     return [uuid.UUID(cause.partition(":")[2]) for cause in found]
 
 
-def _due_deadlines(now: dt.datetime, skip: _Keys, *, paused: bool) -> list[uuid.UUID]:
+def _due_deadlines(
+    now: dt.datetime, skip: _Keys, outage: rules.Outage | None = None, *, paused: bool
+) -> list[uuid.UUID]:
+    if not _DUE_DEADLINE.any(now=now):
+        return []
     due = Deadline.objects.filter(state=DeadlineState.OPEN, act_at__lte=now)
     if paused:
         due = due.filter(kind=DeadlineKind.CANARY)
     if skip:
         due = due.exclude(pk__in=skip)
-    return list(due.order_by("act_at", "pk").values_list("pk", flat=True)[:BATCH])
+    if outage is None:
+        return list(due.order_by("act_at", "pk").values_list("pk", flat=True)[:BATCH])
+    due = due.filter(outages.through_the_doors(now, outage))
+    in_order = due.order_by(outages.gravest(now), "due_at", "pk")
+    return list(in_order.values_list("pk", flat=True)[:BATCH])
 
 
 _Judge = Callable[[Book, list[uuid.UUID]], Ticked]
@@ -159,7 +214,7 @@ def _last_resort(judge: _Judge, key: uuid.UUID, now: dt.datetime) -> Ticked:
     opened = False
     try:
         with logbook.writing(now=now, by=None, device="watchkeeper") as book:
-            if judge is _judge_alarms:
+            if getattr(judge, "func", judge) is _judge_alarms:
                 keep_ringing(book, key)
             else:
                 opened = open_as_it_is(book, key, {})
@@ -179,16 +234,17 @@ def _raise_trouble(error: Exception) -> None:
 # --- alarms that are open ------------------------------------------------------------------------
 
 
-def _judge_alarms(book: Book, keys: list[uuid.UUID]) -> Ticked:
+def _judge_alarms(book: Book, keys: list[uuid.UUID], outage: rules.Outage | None = None) -> Ticked:
     rows = Alarm.objects.filter(pk__in=keys, state=AlarmState.OPEN).select_related("subject")
     alarms = list(locked(rows).order_by(_URGENCY, "due_at"))
-    scene = scene_for(alarms, now=book.now)
+    scene = scene_for(alarms, now=book.now, outage=outage)
     handings = comms.handings({about(a): f"{about(a)}/{a.round}/" for a in alarms})
     judged = stepped = 0
     for alarm in alarms:
         mark = book.mark()
         try:
-            stepped += _judge_alarm(book, alarm, handings.get(about(alarm)), scene)
+            own = scene.of(alarm.act_at)
+            stepped += _judge_alarm(book, alarm, handings.get(about(alarm)), own)
         except Exception as error:
             _raise_trouble(error)
             log.exception("alarm %s could not be judged", alarm)
@@ -199,9 +255,11 @@ def _judge_alarms(book: Book, keys: list[uuid.UUID]) -> Ticked:
 
 
 def _judge_alarm(book: Book, alarm: Alarm, handing: comms.Handing | None, scene: Scene) -> bool:
-    if alarm.kind == AlarmKind.CANARY:
-        return canary.judge(book, alarm, handing)
+    own = own_alarms.judge(book, alarm, handing)
+    if own is not None:
+        return own
     facts = queries.alarm_facts(alarm, scene.plans[alarm.plan_id])
+    facts = replace(facts, was_missed=scene.outage is not None)
     if handing is not None:
         facts = replace(facts, handed_at=handing.first_handed_at, impossible=handing.impossible)
     facts = rules.believable(facts, now=scene.now)
@@ -271,7 +329,9 @@ def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> Non
 # --- deadlines that are open ---------------------------------------------------------------------
 
 
-def _judge_deadlines(book: Book, keys: list[uuid.UUID]) -> Ticked:
+def _judge_deadlines(
+    book: Book, keys: list[uuid.UUID], outage: rules.Outage | None = None
+) -> Ticked:
     rows = Deadline.objects.filter(pk__in=keys, state=DeadlineState.OPEN).select_related("subject")
     deadlines = list(locked(rows).order_by("due_at", "pk"))
     subjects = {deadline.subject_id for deadline in deadlines}
@@ -280,26 +340,33 @@ def _judge_deadlines(book: Book, keys: list[uuid.UUID]) -> Ticked:
         open_alarms = open_alarms.select_for_update(of=("self",))
     in_order = open_alarms.select_related("subject").order_by("pk")
     by_subject = {alarm.subject_id: alarm for alarm in in_order}
-    scene = scene_for([*deadlines, *by_subject.values()], now=book.now)
+    scene = scene_for([*deadlines, *by_subject.values()], now=book.now, outage=outage)
     opened = 0
-    for deadline in deadlines:
+    for together in outages.together(deadlines, outage, now=book.now):
         mark = book.mark()
         try:
-            opened += _judge_deadline(book, deadline, by_subject, scene)
+            opened += _judge_deadline(book, together, by_subject, scene)
         except Exception as error:
             _raise_trouble(error)
-            log.exception("deadline %s could not be judged", deadline.pk)
+            log.exception("deadline %s could not be judged", together[0].pk)
             book.back_to(mark)
-            opened += open_as_it_is(book, deadline.pk, by_subject)
+            opened += sum(open_as_it_is(book, one.pk, by_subject) for one in together)
+    outages.count_dropped(book, outage)
     return Ticked(judged=len(deadlines), opened=opened, stepped=0, more=False)
 
 
 def _judge_deadline(
-    book: Book, deadline: Deadline, by_subject: dict[uuid.UUID, Alarm], scene: Scene
+    book: Book, together: Sequence[Deadline], by_subject: dict[uuid.UUID, Alarm], scene: Scene
 ) -> bool:
+    """One deadline, or those of a subject that were missed together."""
+    deadline, *others = together
+    scene = scene.of(deadline.act_at)
     times = rules.Times(due_at=deadline.due_at, call_out_at=deadline.call_out_at)
     facts = rules.DeadlineFacts(
-        times=times, plan=scene.plans[deadline.plan_id], next_step=deadline.next_step
+        times=times,
+        plan=scene.plans[deadline.plan_id],
+        next_step=deadline.next_step,
+        was_missed=scene.outage is not None,
     )
     ref = deadline.subject.ref
     match rules.decide_deadline(facts, now=scene.now):
@@ -308,14 +375,20 @@ def _judge_deadline(
                 page = book.entry(rules.ALARM_WAITS, subject=ref)
                 page.change(deadline, act_at=act_at)
             return False
-        case rules.Remind(step=step, next_step=next_step, act_at=act_at):
+        case rules.Remind(step=step, next_step=next_step, act_at=act_at, dropped=dropped):
             page = book.entry(rules.REMINDER_SENT, subject=ref)
             remind(page, deadline, step, scene)
+            outages.dropped(page, dropped)
             page.change(deadline, next_step=next_step, act_at=act_at)
             return False
-        case rules.Open() if deadline.kind == DeadlineKind.CANARY:
-            return canary.fall_overdue(book, deadline, by_subject.get(deadline.subject_id))
+        case rules.Drop(dropped=dropped, next_step=next_step, act_at=act_at):
+            page = book.entry(rules.REMINDER_DROPPED, subject=ref)
+            outages.dropped(page, dropped)
+            page.change(deadline, next_step=next_step, act_at=act_at)
+            return False
+        case rules.Open() if deadline.kind in rules.OWN_DEADLINES:
+            return own_alarms.fall_overdue(book, deadline, by_subject, scene)
+        case rules.Open() if deadline.kind == DeadlineKind.PARTNER:
+            return judging.fall_due(book, deadline, by_subject, scene)
         case rules.Open():
-            overdue = deadline.kind == DeadlineKind.RETURN
-            kind = AlarmKind.OVERDUE if overdue else AlarmKind.MISSED_CHECK_IN
-            return open_alarm(book, deadline, by_subject, scene, kind)
+            return open_alarm(book, deadline, by_subject, scene, others)

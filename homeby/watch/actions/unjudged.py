@@ -15,7 +15,7 @@ from homeby.comms.rules import usable
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.watch import rules, texts
-from homeby.watch.actions import canary, recipients
+from homeby.watch.actions import own_alarms, recipients
 from homeby.watch.actions.opening import new_alarm
 from homeby.watch.actions.stepping import about, alarm_order
 from homeby.watch.models import UNTAKEN, Alarm, Deadline
@@ -37,7 +37,7 @@ def keep_ringing(book: Book, key: uuid.UUID) -> None:
     meanwhile, or for as long as somebody has it; the call-out time breaks that as ever."""
     still = Alarm.objects.filter(pk=key, state=AlarmState.OPEN).select_related("subject")
     alarm = locked(still).first()
-    if alarm is None or canary.put_off(book, alarm):
+    if alarm is None or own_alarms.put_off(book, alarm):
         return
     held_until, called_out = alarm.expires_at or book.now, alarm.call_out_at <= book.now
     held_until = min(held_until, alarm.co_expires_at or held_until)
@@ -60,7 +60,7 @@ def open_as_it_is(book: Book, key: uuid.UUID, by_subject: dict[uuid.UUID, Alarm]
     heard meanwhile. Before it only a reminder was due: that is tried again."""
     still = Deadline.objects.filter(pk=key, state=DeadlineState.OPEN).select_related("subject")
     deadline = locked(still).first()
-    if deadline is None or canary.put_off(book, deadline):
+    if deadline is None or own_alarms.put_off(book, deadline):
         return False
     if deadline.due_at > book.now:
         again_at = min(deadline.due_at, book.now + LOOK_AGAIN)

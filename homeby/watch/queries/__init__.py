@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Line
@@ -23,12 +23,23 @@ from homeby.watch.models import (
     BillRow,
     ClockDispute,
     Deadline,
+    Drill,
+    DutyPhone,
     EscalationPlan,
     Pause,
     PlanStep,
     Subject,
     Watchkeeper,
 )
+from homeby.watch.queries.acting import is_nearer as is_nearer
+from homeby.watch.queries.acting import next_act_at as next_act_at
+from homeby.watch.queries.by_subject import alarm_counts as alarm_counts
+from homeby.watch.queries.by_subject import alarm_refs as alarm_refs
+from homeby.watch.queries.by_subject import check_ins_due as check_ins_due
+from homeby.watch.queries.by_subject import newest_alarm as newest_alarm
+from homeby.watch.queries.by_subject import only_repeats_are_left as only_repeats_are_left
+from homeby.watch.queries.by_subject import open_alarms_of as open_alarms_of
+from homeby.watch.queries.exercises import exercise, visible_drills, visible_phones
 from homeby.watch.queries.machines import FRESH_SECONDS as FRESH_SECONDS
 from homeby.watch.queries.machines import canary_ended_at as canary_ended_at
 from homeby.watch.queries.machines import is_fresh as is_fresh
@@ -37,15 +48,19 @@ from homeby.watch.queries.machines import open_disputes as open_disputes
 from homeby.watch.queries.machines import settled_as as settled_as
 from homeby.watch.queries.machines import watch_age_seconds as watch_age_seconds
 from homeby.watch.queries.machines import zero_noted as zero_noted
+from homeby.watch.queries.outages import VISIBLE as _OF_OUTAGES
+from homeby.watch.queries.partners import VISIBLE as _VISIBLE_PARTNERS
 from homeby.watch.rules import AlarmState, Anchor, DeadlineKind, DeadlineState, Step, Target, Watch
 
 
 def visible_subjects(viewer: Viewer | None) -> models.QuerySet[Subject]:
     """Whoever keeps watch sees all; a member sees subjects she leads (missions show her own). The
-    canary is nobody's: it stands on no board and in no figure, not even in the station's own."""
+    canary is nobody's: it stands on no board and in no figure, not even in the station's own; nor
+    does the party of an exercise."""
     if viewer is None:
         return Subject.objects.none()
     people = Subject.objects.exclude(ref=rules.CANARY_REF)
+    people = people.exclude(ref__startswith=rules.EXERCISE_REF)
     if viewer.keeps_watch:
         return people
     if viewer.person_id is None:
@@ -59,7 +74,7 @@ def visible_alarms(viewer: Viewer | None) -> models.QuerySet[Alarm]:
     if viewer is not None and viewer.person_id is not None:
         for role in ("holder_id", "co_holder_id", "offered_to_id"):
             found |= Alarm.objects.filter(**{role: viewer.person_id})
-    return found
+    return found.exclude(kind__in=rules.EXERCISES)
 
 
 def visible_deadlines(viewer: Viewer | None) -> models.QuerySet[Deadline]:
@@ -77,9 +92,9 @@ def _known(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
 
 
 def visible_plans(viewer: Viewer | None) -> models.QuerySet[EscalationPlan]:
-    """Whoever is known sees every plan but the canary's, which nobody chose or may change."""
+    """Whoever is known sees every plan but the station's own, which nobody chose or may change."""
     found: models.QuerySet[EscalationPlan] = _known(EscalationPlan)(viewer)
-    return found.exclude(kind=DeadlineKind.CANARY)
+    return found.exclude(kind__in=rules.OWN_DEADLINES)
 
 
 visible_bill = _known(BillRow)
@@ -93,8 +108,12 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Alarm: visible_alarms,
     AlarmNumber: _known(AlarmNumber),
     Watchkeeper: _known(Watchkeeper),
+    Drill: visible_drills,
+    DutyPhone: visible_phones,
     ClockDispute: _known(ClockDispute),
     Pause: _known(Pause),
+    **_VISIBLE_PARTNERS,
+    **_OF_OUTAGES,
 }
 
 
@@ -240,9 +259,9 @@ def alarms_by_subject(viewer: Viewer | None) -> dict[str, Alarm]:
 
 
 def alarm(viewer: Viewer | None, alarm_id: uuid.UUID) -> Alarm | None:
-    """One alarm with its subject, if the viewer may see it. One query."""
+    """One alarm, or exercise, with its subject, if the viewer may see it. One or two queries."""
     found = visible_alarms(viewer).filter(pk=alarm_id).select_related("subject")
-    return found.distinct().first()
+    return found.distinct().first() or exercise(viewer, alarm_id)
 
 
 def ended_alarms(viewer: Viewer | None, *, limit: int = 30) -> list[Alarm]:
@@ -315,27 +334,17 @@ def alarm_facts(alarm: Alarm, plan: rules.Plan) -> rules.AlarmFacts:
 
 def held_by_nobody() -> set[uuid.UUID]:
     """The open alarms of which a holder has left. One query, three where somebody has an alarm."""
-    held = Alarm.objects.filter(state=AlarmState.OPEN).exclude(holder_id=None, co_holder_id=None)
+    has_one = Q(holder_id__isnull=False) | Q(co_holder_id__isnull=False)
+    held = Alarm.objects.filter(has_one, state=AlarmState.OPEN)
     found = [(one.pk, who) for one in held.only("holder_id", "co_holder_id") for who in one.takers]
     here = people.recipients({who for _, who in found}) if found else {}
     return {key for key, who in found if who not in here}
 
 
-def next_act_at() -> dt.datetime | None:
-    """The next moment at which an open deadline or alarm asks for something. Three index look-ups.
-    While the watch is paused what is due stays due, and nobody looks at it twenty times a second.
-    """
-    waiting = Deadline.objects.filter(state=DeadlineState.OPEN)
-    if Pause.objects.filter(state=rules.PauseState.PAUSED).exists():
-        waiting = waiting.filter(kind=DeadlineKind.CANARY)
-    first = waiting.aggregate(at=Min("act_at"))["at"]
-    second = Alarm.objects.filter(state=AlarmState.OPEN).aggregate(at=Min("act_at"))["at"]
-    return min((at for at in (first, second) if at is not None), default=None)
-
-
 def next_due_at(viewer: Viewer | None) -> dt.datetime | None:
-    """When the next deadline of a party is due. One query."""
+    """When the next deadline of a party is due; that of a partner station is none. One query."""
     waiting = visible_deadlines(viewer).filter(state=DeadlineState.OPEN)
+    waiting = waiting.exclude(kind=DeadlineKind.PARTNER)
     found: dt.datetime | None = waiting.aggregate(first=Min("due_at"))["first"]
     return found
 
@@ -357,44 +366,3 @@ def may_take(viewer: Viewer, alarm: Alarm) -> bool:
         alarm.subject.leader_id,
     )
     return viewer.is_station or roles or own
-
-
-def open_alarms_of(refs: list[str]) -> dict[str, Alarm]:
-    """Open alarms of subjects that the caller may show (its own room has judged). One query."""
-    found = Alarm.objects.filter(state=AlarmState.OPEN, subject__ref__in=refs)
-    return {alarm.subject.ref: alarm for alarm in found.select_related("subject")}
-
-
-def check_ins_due(refs: list[str]) -> dict[str, dt.datetime]:
-    """When the next check-in of these subjects is due. One query."""
-    found = Deadline.objects.filter(
-        subject__ref__in=refs, kind=DeadlineKind.CHECK_IN, state=DeadlineState.OPEN
-    )
-    return dict(found.values_list("subject__ref", "due_at"))
-
-
-def newest_alarm(ref: str) -> Alarm | None:
-    """The newest alarm of a subject that the caller may show, open or ended. One query."""
-    found = Alarm.objects.filter(subject__ref=ref).select_related("subject")
-    return found.order_by("-opened_at").first()
-
-
-def alarm_refs(ref: str) -> list[str]:
-    """The references by which outbox and logbook know the alarms of a subject, ended ones too."""
-    keys = Alarm.objects.filter(subject__ref=ref).values_list("pk", flat=True)
-    return [f"alarm:{key}" for key in keys]
-
-
-def only_repeats_are_left(plan: rules.Plan) -> bool:
-    """Whether nothing is due any more but last steps, of alarms by this plan, that nobody takes."""
-    moment = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-    steps = len(rules.ladder(plan, rules.Times(due_at=moment, call_out_at=moment)))
-    alarms = Alarm.objects.filter(state=AlarmState.OPEN).exclude(kind=rules.AlarmKind.CANARY)
-    waiting = Deadline.objects.filter(state=DeadlineState.OPEN).exclude(kind=DeadlineKind.CANARY)
-    return not (waiting.exists() or alarms.filter(next_step__lt=steps).exists())
-
-
-def alarm_counts() -> tuple[int, int]:
-    """How many alarms there have been, and how many of them ended by a sign-in."""
-    alarms = Alarm.objects.exclude(kind=rules.AlarmKind.CANARY)
-    return alarms.count(), alarms.filter(ending=rules.Ending.SIGNED_IN).count()

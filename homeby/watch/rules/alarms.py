@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from homeby.watch.rules.deadlines import Wait
+from homeby.watch.rules.outage import present_step
 from homeby.watch.rules.plans import Plan, Step, Times, ladder, step_at
 from homeby.watch.rules.words import (
     EXPIRY_MINUTES_MAX,
@@ -34,7 +35,8 @@ class AlarmFacts:
 
     `next_step` indexes the ladder; `ran_at` is when the last step ran, `handed_at` when its first
     message was handed, `impossible` whether all its messages have failed on every channel,
-    `lapsed` whether an acknowledgement has run out since: the next step then waits for no hour.
+    `lapsed` whether an acknowledgement has run out since: the next step then waits for no hour;
+    `was_missed` whether its act fell into a time in which nobody watched.
     Where two must take it, `co_holder_id` is the other of them; without a holder, the only one yet.
     """
 
@@ -54,6 +56,13 @@ class AlarmFacts:
     lapsed: bool = False
     co_holder_id: uuid.UUID | None = None
     co_expires_at: dt.datetime | None = None
+    was_missed: bool = False
+
+    @property
+    def holds(self) -> dict[uuid.UUID, dt.datetime]:
+        """Until when it is whose."""
+        found = ((self.holder_id, self.expires_at), (self.co_holder_id, self.co_expires_at))
+        return {who: until for who, until in found if who is not None and until is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +95,7 @@ class Lapse:
 
     phase: Phase
     act_at: dt.datetime
-    people: tuple[uuid.UUID | None, ...]
+    people: tuple[uuid.UUID, ...]
 
 
 def phase_at(facts: AlarmFacts, *, now: dt.datetime) -> Phase:
@@ -130,16 +139,27 @@ def decide_alarm(facts: AlarmFacts, *, now: dt.datetime) -> Run | Lapse | Wait:
         return Wait(act_at=facts.hold_until)
     if phase is not facts.phase:
         return _next_run(facts, phase, now=now)
-    holds = ((facts.holder_id, facts.expires_at), (facts.co_holder_id, facts.co_expires_at))
-    ends = {who: at for who, at in holds if at is not None}
-    if gone := tuple(who for who, at in ends.items() if at <= now):
-        return Lapse(phase=phase, act_at=_after_lapse(facts, phase, now=now), people=gone)
+    if gone := {who: at for who, at in facts.holds.items() if at <= now}:
+        return _after_silence(facts, phase, gone, now=now)
     if facts.expires_at is not None:
         return Wait(act_at=_before_call_out(facts.expires_at, facts, phase, now))
     earliest = _earliest_next(facts, now=now)
     if now < earliest:
         return Wait(act_at=_before_call_out(earliest, facts, phase, now))
     return replace(_next_run(facts, phase, now=now), spares=facts.co_holder_id)
+
+
+def _after_silence(
+    facts: AlarmFacts, phase: Phase, gone: dict[uuid.UUID, dt.datetime], *, now: dt.datetime
+) -> Run | Lapse:
+    """The acknowledgement of these has run out. They are asked again; if that should have been
+    while nobody watched, and their few minutes are over too, the steps go on at once."""
+    over = min(gone.values()) + dt.timedelta(minutes=HOLDER_WAIT_MINUTES) <= now
+    if facts.was_missed and over:
+        left = next((who for who in facts.holds if who not in gone), None)
+        run = _next_run(replace(facts, lapsed=True), phase, now=now)  # and those who were silent
+        return replace(run, spares=left)
+    return Lapse(phase=phase, act_at=_after_lapse(facts, phase, now=now), people=tuple(gone))
 
 
 def _after_lapse(facts: AlarmFacts, phase: Phase, *, now: dt.datetime) -> dt.datetime:
@@ -206,6 +226,8 @@ def _next_run(facts: AlarmFacts, phase: Phase, *, now: dt.datetime) -> Run:
             previous_reached_nobody=reached_nobody,
         )
     index = _present_step(steps, facts, phase, now=now)
+    if facts.was_missed:
+        index = max(index, present_step(steps, facts.times, now=now))
     taken_along = steps[min(index, facts.next_step) : index + 1]
     targets = tuple(dict.fromkeys(t for step in taken_along for t in step.targets))
     before_its_hour = facts.lapsed and step_at(steps[index], facts.times) > now

@@ -31,6 +31,8 @@ OUTBOX = "outbox"
 DEADLINE = "next deadline"
 PAUSE = "pause"
 CHANNEL = "channel "  # and its name
+PHONES = "duty phones"
+_NAMED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,10 @@ class AwakeFacts:
     next_due_at: dt.datetime | None
     pace: float = 1.0
     paused_until: dt.datetime | None = None
+    doors_until_at: dt.datetime | None = None  # after an outage sign-ins come first
+    unproven: tuple[tuple[str, dt.datetime], ...] = ()  # people of the bill, and since when
+    on_bill: int = 0
+    tests_are_on: bool = True
 
 
 def awake(facts: AwakeFacts) -> list[Finding]:
@@ -80,6 +86,7 @@ def awake(facts: AwakeFacts) -> list[Finding]:
         _deadline(facts),
         _outbox(facts),
         *_channels(facts),
+        *_phones(facts),
         _canary(facts),
         _auditor(facts.auditor),
         _outside(facts.auditor, is_paused=facts.paused_until is not None),
@@ -129,7 +136,7 @@ def _deadline(facts: AwakeFacts) -> Finding:
         )
     if due_at is None:
         return green(DEADLINE, _("Nobody is out: no deadline waits."))
-    if facts.now - due_at > _DEADLINE_SLACK * facts.pace:
+    if facts.now - max(due_at, facts.doors_until_at or due_at) > _DEADLINE_SLACK * facts.pace:
         return red(
             DEADLINE,
             _("A deadline was due %s ago, and no alarm has opened.")
@@ -186,6 +193,31 @@ def _channel_advice(one: ChannelFacts) -> str:
     return _(
         "Send yourself a test from My page, or name an address for the canary in the settings."
     )
+
+
+def _phones(facts: AwakeFacts) -> Iterator[Finding]:
+    """Those on the watch bill of whom nobody knows whether an alarm would reach them."""
+    if facts.unproven:
+        named = [
+            _("%(name)s for %(time)s")
+            % {"name": name, "time": _ago((facts.now - at).total_seconds())}
+            for name, at in facts.unproven[:_NAMED]
+        ]
+        more = len(facts.unproven) - _NAMED
+        said = "; ".join([*named, *([_("and %d more") % more] if more > 0 else [])])
+        yield amber(
+            PHONES,
+            _("Unproven, for they took no alarm, drill or test that had reached them: %s.") % said,
+            _("Call them, and have them look at their telephone and at My page."),
+        )
+    elif facts.on_bill:
+        yield green(PHONES, _("Nobody on the watch bill is unproven."))
+    if not facts.tests_are_on:
+        yield amber(
+            PHONES,
+            _("The weekly tests are switched off."),
+            _("Set weekly_tests to true, or hold a drill each week."),
+        )
 
 
 def _canary(facts: AwakeFacts) -> Finding:

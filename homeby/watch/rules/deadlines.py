@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from homeby.watch.rules.outage import remind_once
 from homeby.watch.rules.plans import Plan, Step, Times, reminders, step_at
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeadlineFacts:
-    """An open deadline as the watch judges it; `next_step` counts its reminders."""
+    """An open deadline as the watch judges it; `next_step` counts its reminders; `was_missed`:
+    its act fell into a time in which nobody watched."""
 
     times: Times
     plan: Plan
     next_step: int
+    was_missed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Remind:
-    """Tell the reminder's targets, look again at `act_at`."""
+    """Tell the reminder's targets, look again at `act_at`. `dropped` counts those it stands for."""
 
     step: Step
+    next_step: int
+    act_at: dt.datetime
+    dropped: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drop:
+    """The reminders that were missed are too old to be sent; look again at `act_at`."""
+
+    dropped: int
     next_step: int
     act_at: dt.datetime
 
@@ -48,7 +62,7 @@ def first_act(plan: Plan, times: Times, *, now: dt.datetime) -> tuple[int, dt.da
     return len(before), times.due_at
 
 
-def decide_deadline(facts: DeadlineFacts, *, now: dt.datetime) -> Remind | Open | Wait:
+def decide_deadline(facts: DeadlineFacts, *, now: dt.datetime) -> Remind | Drop | Open | Wait:
     """What an open deadline asks for now."""
     if now >= facts.times.due_at:
         return Open()
@@ -58,7 +72,17 @@ def decide_deadline(facts: DeadlineFacts, *, now: dt.datetime) -> Remind | Open 
     at = step_at(before[facts.next_step], facts.times)
     if now < at:
         return Wait(act_at=at)
-    index, act_at = facts.next_step + 1, facts.times.due_at
-    if index < len(before):
-        act_at = min(act_at, step_at(before[index], facts.times))
-    return Remind(step=before[facts.next_step], next_step=index, act_at=act_at)
+    if not facts.was_missed:
+        index = facts.next_step + 1
+        act_at = _act_at(before, index, facts.times)
+        return Remind(step=before[facts.next_step], next_step=index, act_at=act_at)
+    once = remind_once(before, facts.next_step, facts.times, now=now)
+    act_at = _act_at(before, once.following, facts.times)
+    if once.step is None:
+        return Drop(dropped=once.dropped, next_step=once.following, act_at=act_at)
+    return Remind(step=once.step, next_step=once.following, act_at=act_at, dropped=once.dropped)
+
+
+def _act_at(before: Sequence[Step], index: int, times: Times) -> dt.datetime:
+    """The hour of the reminder at this place, or the due time if there is none."""
+    return step_at(before[index], times) if index < len(before) else times.due_at

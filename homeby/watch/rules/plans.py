@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +36,11 @@ class Plan:
     repeat_minutes_max: int = 60
     two_must_take: bool = False
 
+    @functools.cached_property
+    def ladders(self) -> dict[dt.timedelta, tuple[Step, ...]]:
+        """Ladders worked out before, by the grace; all alarms of a burst climb the same few."""
+        return {}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Times:
@@ -65,7 +71,12 @@ def reminders(plan: Plan, times: Times) -> tuple[Step, ...]:
 
 def ladder(plan: Plan, times: Times) -> tuple[Step, ...]:
     """Steps from the due time on: what an alarm runs through."""
-    return tuple(s for s in in_order(plan, times) if step_at(s, times) >= times.due_at)
+    grace = times.call_out_at - times.due_at
+    found = plan.ladders.get(grace)
+    if found is None:
+        found = tuple(s for s in in_order(plan, times) if step_at(s, times) >= times.due_at)
+        plan.ladders[grace] = found
+    return found
 
 
 def carry_on(before: Sequence[Step], next_step: int, after: Sequence[Step]) -> int:

@@ -40,6 +40,9 @@ class DeadlineKind(StrEnum):
     RETURN = "RETURN"
     CHECK_IN = "CHECK_IN"
     CANARY = "CANARY"  # the station's own party, which is overdue every ten minutes
+    PARTNER = "PARTNER"  # the next minute message of a partner station
+    EXERCISE = "EXERCISE"  # the party of a drill
+    TEST = "TEST"  # when the weekly tests are looked through next
 
 
 class DeadlineState(StrEnum):
@@ -59,6 +62,9 @@ class AlarmKind(StrEnum):
     HELP = "HELP"
     NOT_JUDGED = "NOT_JUDGED"
     CANARY = "CANARY"  # proves the way from a deadline to a channel; about nobody
+    PARTNER = "PARTNER"  # a partner station is silent, or contradicts itself
+    EXERCISE = "EXERCISE"  # a drill: real steps, people and channels; about nobody
+    TEST = "TEST"  # the weekly test of one duty phone; about nobody
 
 
 class AlarmState(StrEnum):
@@ -69,11 +75,19 @@ class AlarmState(StrEnum):
 
 
 class Ending(StrEnum):
-    """The two ways an alarm ends, both by a human, and the canary's own."""
+    """The two ways an alarm ends, both by a human; the canary's own, and that of exercises."""
 
     SIGNED_IN = "SIGNED_IN"
     STOOD_DOWN = "STOOD_DOWN"
     CANARY = "CANARY"  # by the station key; the database allows it for the canary's alarms alone
+    EXERCISE = "EXERCISE"  # by the station key, too: a drill's time is over, a test was taken
+
+
+#: The alarms that people get and that are about nobody: marked, counted nowhere, after all others.
+EXERCISES = frozenset({AlarmKind.EXERCISE, AlarmKind.TEST})
+#: What is the station's own, and about nobody: on no board, in no figure.
+OWN_ALARMS = EXERCISES | {AlarmKind.CANARY}
+OWN_DEADLINES = frozenset({DeadlineKind.CANARY, DeadlineKind.EXERCISE, DeadlineKind.TEST})
 
 
 HOLD_MINUTES = 20  # how long "heard" holds the next step
@@ -81,5 +95,7 @@ HOLDER_WAIT_MINUTES = 5  # how long a lapsed holder has before the steps go on
 REPEAT_FACTOR = 1.5  # the last step repeats, slower each time
 PROMPTLY = dt.timedelta(seconds=5)  # handed within this counts as handed when the step ran
 SKEW = dt.timedelta(minutes=1)  # so far apart may the clocks of two watchkeepers be
+#: No watchkeeper sleeps longer, in the station's time: a second, at the fastest pace of a clock.
+NEAR = dt.timedelta(minutes=10)
 STEPS_MAX = 50
 EXPIRY_MINUTES_MIN, EXPIRY_MINUTES_MAX = 5, 120

@@ -14,7 +14,10 @@ from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
+from homeby.watch.queries import exercises
+from homeby.watch.queries.outages import outages_since
 from homeby.watch.rules import AlarmState, Ending, Phase
+from homeby.watch.texts import mark_of
 from homeby.web import timeline, words
 from homeby.web.board.told import told
 
@@ -50,17 +53,20 @@ class AlarmLine:
     ended_how: str
     last_heard_at: dt.datetime | None = None
     next_step: str = ""
+    mark: str = ""
 
 
 def alarm_line(alarm: Alarm, names: Mapping[uuid.UUID, str], *, now: dt.datetime) -> AlarmLine:
     """An alarm as the pages show it; `names` holds the callsigns of whoever has to do with it."""
     is_open = alarm.state == AlarmState.OPEN
+    mark = mark_of(alarm.kind)
     held = alarm.hold_until if alarm.hold_until and alarm.hold_until > now else None
     return AlarmLine(
         id=alarm.pk,
         mission_id=mission_id_of(alarm),
-        label=alarm.subject.title,
-        number=f"A-{alarm.number}",
+        label=f"{mark}: {alarm.subject.title}" if mark else alarm.subject.title,
+        mark=mark,
+        number=str(alarm),
         where=alarm.subject.place,
         phase=alarm.phase,
         zone=alarm.subject.zone,
@@ -83,6 +89,8 @@ def alarm_line(alarm: Alarm, names: Mapping[uuid.UUID, str], *, now: dt.datetime
 
 
 def _ended_how(alarm: Alarm, names: Mapping[uuid.UUID, str]) -> str:
+    if alarm.ending == Ending.EXERCISE:
+        return str(alarm.end_reason)
     who = names.get(alarm.ended_by_id, "?")
     if alarm.ending == Ending.SIGNED_IN:
         return _("Everybody is signed in, by %s") % who
@@ -96,10 +104,12 @@ def mission_id_of(alarm: Alarm) -> uuid.UUID | None:
 
 
 def lists(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
-    """The context of `alarms/_list.html`. Three queries."""
+    """The context of `alarms/_list.html`. Four queries."""
     is_open, ended = watch.open_alarms(viewer), watch.ended_alarms(viewer)
-    names = names_in([*is_open, *ended])
+    drills = exercises.open_exercises(viewer)
+    names = names_in([*is_open, *ended, *drills])
     return {
+        "exercises": [alarm_line(alarm, names, now=now) for alarm in drills],
         "open_alarms": [alarm_line(alarm, names, now=now) for alarm in is_open],
         "ended_alarms": [alarm_line(alarm, names, now=now) for alarm in ended],
     }
@@ -158,7 +168,15 @@ def alarm_page(viewer: Viewer, alarm: Alarm, *, zone: str, now: dt.datetime) -> 
         "may": may(viewer, alarm),
         "told": told(viewer, alarm, lines, now=now),
         "entries": timeline.entries(lines, zone=zone, now=now),
+        "blind": blind_meanwhile(viewer, alarm),
     }
+
+
+def blind_meanwhile(viewer: Viewer, alarm: Alarm) -> list[Any]:
+    """The blind periods between when the alarm was due and its end. One query."""
+    began, ended = min(alarm.due_at, alarm.opened_at), alarm.ended_at
+    found = outages_since(viewer, since=began)
+    return [one for one in found if ended is None or one.from_at < ended]
 
 
 def next_step(alarm: Alarm, line: AlarmLine) -> str:

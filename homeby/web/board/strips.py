@@ -12,6 +12,7 @@ from homeby.missions import queries as missions
 from homeby.missions.queries import BoardRow
 from homeby.missions.queries.trouble import open_troubles
 from homeby.people.rules import Viewer
+from homeby.watch.queries.outages import outages_shown
 
 SOON = dt.timedelta(hours=1)
 
@@ -86,4 +87,5 @@ def board(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
         "troubles": open_troubles(viewer),
         "unmatched": figures["unmatched_open"],
         "unconfirmed": figures["missions_unconfirmed"],
+        "blind": outages_shown(viewer, now=now),
     }

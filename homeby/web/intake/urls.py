@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from homeby.web.intake import views_receipts
+from homeby.web.intake import views_partners, views_receipts
 
 urlpatterns = [
     path("receipts/<slug:channel>", views_receipts.receipts, name="receipts"),
+    path("partner/pair", views_partners.pair, name="partner-pair"),
+    path("partner/message", views_partners.message, name="partner-message"),
 ]

@@ -65,6 +65,12 @@ _ALL: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
         gettext_lazy("Every message, and what became of it."),
     ),
     (
+        "office-partners",
+        "",
+        gettext_lazy("Partner stations"),
+        gettext_lazy("Two stations that hear each other once a minute, and tell of silence."),
+    ),
+    (
         "office-list",
         "failing",
         gettext_lazy("Contact points that fail"),
@@ -87,7 +93,7 @@ _ALL: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
 
 
 def _watch(door: Door) -> list[dict[str, Any]]:
-    """The tile for those who can do something about the watch; its number counts what is red."""
+    """The tiles for those who can do something about the watch; a number counts what is red."""
     if not door.viewer.has(*WATCH_PAGE_ROLES):
         return []
     bad = sum(one.level is Level.RED for one in findings(door))
@@ -97,7 +103,13 @@ def _watch(door: Door) -> list[dict[str, Any]]:
             "url": reverse("office-watch"),
             "text": gettext_lazy("Whether alarms would find their way just now."),
             "count": bad or None,
-        }
+        },
+        {
+            "label": gettext_lazy("Drill"),
+            "url": reverse("office-drill"),
+            "text": gettext_lazy("An exercise by the real steps and channels, and how it went."),
+            "count": None,
+        },
     ]
 
 

@@ -20,6 +20,7 @@ from homeby.people.rules import PersonKind, Purpose, Reach, Role, Viewer
 from homeby.web import timeline, words
 from homeby.web.board import told
 from homeby.web.door import Door
+from homeby.web.office import phones
 from homeby.web.office.contact_forms import PointToOrder
 
 #: A person of the people's room, whose table is its own.
@@ -35,6 +36,7 @@ def people_lines(door: Door, rows: Sequence[Person]) -> list[dict[str, Any]]:
     reach = people.recipients(keys)
     ranked = ranks.beside(keys)
     office = sees_names(door.viewer)
+    unproven = phones.unproven(door)
     return [
         {
             "id": row.pk,
@@ -44,6 +46,7 @@ def people_lines(door: Door, rows: Sequence[Person]) -> list[dict[str, Any]]:
             "roles": role_words(roles.get(row.pk, [])),
             "teams": [one.team for one in teams.get(row.pk, [])],
             "out": row.pk in out,
+            "unproven_since": unproven.get(row.pk),
             "reachable": any(one.verified for one in reach[row.pk].reaches),
             "is_unit": row.kind == PersonKind.UNIT,
             "active": row.is_active,

@@ -17,7 +17,7 @@ from homeby.people.actions import accounts
 from homeby.people.rules import Purpose
 from homeby.watch import queries as watch
 from homeby.web.door import Door, page, tap_of
-from homeby.web.office import sheets
+from homeby.web.office import phones, sheets
 from homeby.web.office.forms import OwnPasswordForm
 from homeby.web.office.views import saved
 from homeby.web.phone.sheets import debrief_due
@@ -62,6 +62,7 @@ def _own(door: Door) -> dict[str, Any]:
             for row in missions.debriefs_owed(door.viewer)
         ],
         "on_watch": watch.holds_watch(door.viewer, now=door.now),
+        "own_test": phones.own_test(door),
         "may": {"contacts": True},
     }
 

@@ -19,6 +19,7 @@ from homeby.watch.queries import WatchRow
 from homeby.web.choosing import watchers
 from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door, page, tap_of
+from homeby.web.office import phones
 from homeby.web.office.timed import WatchForm
 from homeby.web.office.views import saved
 
@@ -65,6 +66,7 @@ def _bill(door: Door) -> dict[str, Any]:
             "id": door.viewer.person_id,
         },
         "watches": _with_gaps([_line(row, names, door) for row in fixed], door.now),
+        "phones": phones.lines(door),
         "may_remove": door.viewer.has(Role.ADMINISTRATOR, Role.DUTY_OFFICER),
     }
 

@@ -2,10 +2,12 @@
 
 from django.db import migrations, models
 
+import homeby.watch.rules.words
+
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("watch", "0010_alarm_held_by"),
+        ("watch", "0014_drills_and_duty_phones"),
     ]
 
     operations = [
@@ -50,6 +52,22 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("holder_id", models.F("co_holder_id")), _negated=True),
                 name="two_different_people",
+            ),
+        ),
+        migrations.RemoveIndex(model_name="alarm", name="alarm_held"),
+        migrations.AddIndex(
+            model_name="alarm",
+            index=models.Index(
+                condition=models.Q(
+                    ("state", homeby.watch.rules.words.AlarmState["OPEN"]),
+                    models.Q(
+                        ("holder_id__isnull", False),
+                        ("co_holder_id__isnull", False),
+                        _connector="OR",
+                    ),
+                ),
+                fields=["holder_id"],
+                name="alarm_held",
             ),
         ),
     ]

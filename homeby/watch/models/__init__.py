@@ -13,7 +13,16 @@ from django.db.models import F, Q
 
 from homeby.logbook.models import StateRow
 from homeby.logbook.rules import STATION_KEY_ID
+from homeby.watch.models.exercises import Drill as Drill
+from homeby.watch.models.exercises import DutyPhone as DutyPhone
+from homeby.watch.models.partners import Partner as Partner
+from homeby.watch.models.partners import PartnerInvitation as PartnerInvitation
+from homeby.watch.models.partners import PartnerMark as PartnerMark
+from homeby.watch.models.watching import Outage as Outage
+from homeby.watch.models.watching import Watchkeeper as Watchkeeper
 from homeby.watch.rules import (
+    EXERCISE_NUMBERS,
+    EXERCISES,
     AlarmKind,
     AlarmState,
     Anchor,
@@ -209,10 +218,16 @@ class Alarm(StateRow):
                     & ~Q(ending="")
                     & ~Q(kind=AlarmKind.CANARY)
                     & ~Q(ending=Ending.CANARY)
+                    & ~Q(ending=Ending.EXERCISE)
                     & ~Q(ended_by_id=STATION_KEY_ID)
                 )
-                # The one named exception: the station key ends the canary's alarms, only those.
-                | Q(kind=AlarmKind.CANARY, ending=Ending.CANARY, ended_by_id=STATION_KEY_ID),
+                # The named exceptions: the station key ends what is about nobody, only that.
+                | Q(kind=AlarmKind.CANARY, ending=Ending.CANARY, ended_by_id=STATION_KEY_ID)
+                | Q(
+                    kind__in=sorted(EXERCISES),
+                    ending=Ending.EXERCISE,
+                    ended_by_id=STATION_KEY_ID,
+                ),
             ),
             models.CheckConstraint(
                 name="taken_in_pairs",
@@ -232,11 +247,23 @@ class Alarm(StateRow):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["act_at"], name="alarm_acts", condition=Q(state=AlarmState.OPEN))
+            models.Index(fields=["act_at"], name="alarm_acts", condition=Q(state=AlarmState.OPEN)),
+            models.Index(
+                fields=["opened_at"],
+                name="alarm_waits",
+                condition=Q(state=AlarmState.OPEN, holder_id__isnull=True, repeats=0),
+            ),
+            models.Index(
+                fields=["holder_id"],
+                name="alarm_held",
+                condition=Q(state=AlarmState.OPEN)
+                & (Q(holder_id__isnull=False) | Q(co_holder_id__isnull=False)),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"A-{self.number}"
+        own = self.number - EXERCISE_NUMBERS
+        return f"X-{own}" if own > 0 else f"A-{self.number}"
 
     @property
     def takers(self) -> list[uuid.UUID]:
@@ -271,21 +298,6 @@ class AlarmNumber(models.Model):
 
     def __str__(self) -> str:
         return str(self.next_number)
-
-
-class Watchkeeper(models.Model):
-    """When a watchkeeper process last finished a look, in the machine's own time. Not a state row:
-    it says only that somebody is awake, and by which clock. `machine` and `zero_at` are those of
-    `homeby.steady`; null while an older version has left the row."""
-
-    name = models.CharField(max_length=100, primary_key=True)
-    looked_at = models.DateTimeField()
-    started_at = models.DateTimeField()
-    machine = models.CharField(max_length=100, blank=True)
-    zero_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ClockDispute(StateRow):

@@ -8,17 +8,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
-from django.db.models import Case, F, Max, Min, Q, When
+from django.db import connection, models
+from django.db.models import Case, F, Min, Q, When
 
 from homeby.comms.models import Delivery, FailingContact, ListMessage, Message
+from homeby.comms.queries.handed import canary_tries as canary_tries
+from homeby.comms.queries.handed import channels_that_handed as channels_that_handed
+from homeby.comms.queries.handed import handed_since as handed_since
+from homeby.comms.queries.handed import last_handed as last_handed
+from homeby.comms.queries.handed import messages_made as messages_made
 from homeby.comms.rules import (
     FAILING_AFTER,
-    LOOPBACK,
     DeliveryState,
     MessageKind,
     MessageState,
 )
+from homeby.database.asked import Asked
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 
@@ -112,6 +117,13 @@ def handings(keys_by_cause: dict[str, str]) -> dict[str, Handing]:
     }
 
 
+def lost_since(at: dt.datetime) -> set[str]:
+    """The causes of which a message written since then was taken by no channel, though each was
+    tried. One query, of an index that holds such messages only."""
+    lost = Message.objects.filter(state__in=LOST, created_at__gte=at).exclude(cause="")
+    return set(lost.values_list("cause", flat=True))
+
+
 def reached_nobody(keys_by_cause: dict[str, str]) -> set[str]:
     """Which of these causes have a step that was impossible (see `handings`). One query, and a
     second one for causes of which a message has failed."""
@@ -125,14 +137,31 @@ def reached_nobody(keys_by_cause: dict[str, str]) -> set[str]:
     return {cause for cause, handing in found.items() if handing.impossible}
 
 
+def shared_now(*, machine_now: dt.datetime) -> dt.datetime:
+    """What the clock shows that all watchkeepers share: that of the PostgreSQL server; on SQLite
+    all are on one machine, and the caller brings its time."""
+    if connection.vendor != "postgresql":
+        return machine_now
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        found: dt.datetime = cursor.fetchone()[0]
+    return found
+
+
+def _by_when_free() -> models.QuerySet[Any, Any]:
+    leased = When(lease_until__gt=F("next_try_at"), then=F("lease_until"))
+    queued = Delivery.objects.filter(state=DeliveryState.QUEUED)
+    free_at = queued.annotate(free_at=Case(leased, default=F("next_try_at")))
+    return free_at.order_by("free_at").values_list("free_at")[:1]
+
+
+_FIRST_FREE = Asked(_by_when_free)
+
+
 def next_try_at() -> dt.datetime | None:
     """When the next delivery is due; None when nothing waits. What is under a lease is due when the
     lease runs out."""
-    queued = Delivery.objects.filter(state=DeliveryState.QUEUED)
-    leased = When(lease_until__gt=F("next_try_at"), then=F("lease_until"))
-    free_at = Case(leased, default=F("next_try_at"))
-    found: dt.datetime | None = queued.aggregate(first=Min(free_at))["first"]
-    return found
+    return _FIRST_FREE.instant()
 
 
 def people_told(about: Iterable[str]) -> set[uuid.UUID]:
@@ -142,6 +171,12 @@ def people_told(about: Iterable[str]) -> set[uuid.UUID]:
     wanted = Message.objects.filter(about__in=list(about))
     wanted = wanted.filter(~Q(state=MessageState.CANCELLED) | on_its_way)
     return set(wanted.values_list("person_id", flat=True))
+
+
+def told_once(*, since: dt.datetime) -> set[uuid.UUID]:
+    """Who was written to since then in words that say why they come late. One query."""
+    late = Message.objects.filter(created_at__gte=since).exclude(said_once="")
+    return set(late.values_list("person_id", flat=True))
 
 
 def keys_written(keys: Iterable[str]) -> set[str]:
@@ -323,28 +358,6 @@ def list_by_token(token: str) -> Listed | None:
         may_take=bool(found.code),
         items=tuple(items),
     )
-
-
-def messages_made() -> int:
-    """How many messages of the watch could go out to somebody, over all time; notices about plans
-    and the canary are no work of the watch."""
-    found = Message.objects.exclude(kind__in=(MessageKind.NOTICE, MessageKind.CANARY))
-    return found.exclude(state=MessageState.UNREACHABLE).count()
-
-
-def canary_tries() -> dict[str, dt.datetime]:
-    """When the canary was last sent through each channel class but its own. One query."""
-    nightly = Delivery.objects.filter(message__kind=MessageKind.CANARY).exclude(channel=LOOPBACK)
-    tried = nightly.values_list("channel").annotate(last=Max("message__created_at"))
-    return {channel: last for channel, last in tried if last is not None}
-
-
-def last_handed(channel: str) -> dt.datetime | None:
-    """When a message was last handed through a channel class, the canary's included. One index
-    look-up; it names nobody, so it asks for no viewer."""
-    handed = Delivery.objects.filter(channel=channel, handed_at__isnull=False)
-    found: dt.datetime | None = handed.aggregate(last=Max("handed_at"))["last"]
-    return found
 
 
 @dataclass(frozen=True, kw_only=True)

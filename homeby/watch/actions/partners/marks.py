@@ -1,0 +1,62 @@
+"""The rows of partners that are no history: marks of each minute, and invitations that lapse.
+
+They are written without entries, for a station that is well is no news, and a secret of ten minutes
+must not stand in a logbook. What alarms, ends or is kept is written by the others, by the Book.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from homeby.watch.actions.partners.signing import PairingKey
+from homeby.watch.models import Partner, PartnerInvitation, PartnerMark
+
+
+def begin(partner: Partner, *, now: dt.datetime) -> None:
+    """A new partner: silence counts from now."""
+    PartnerMark.objects.create(partner=partner, well_at=now)
+
+
+def locked(partner: Partner) -> PartnerMark:
+    """The mark of a partner, for a message that changes it."""
+    return PartnerMark.objects.select_for_update().get(partner=partner)
+
+
+def note_heard(mark: PartnerMark) -> None:
+    """Keep what a message changed; what our own process writes beside it is left alone."""
+    names = ("well_at", "heard_at", "sequence", "said", "troubles", "unproven", "kept_at")
+    mark.save(update_fields=[*names, "seen", "seen_signature"])
+
+
+def note_answer(partner: Partner, **values: Any) -> None:
+    """Keep what a partner answered."""
+    PartnerMark.objects.filter(partner=partner).update(**values)
+
+
+def claim_minute(mark: PartnerMark, **values: Any) -> bool:
+    """Take this minute's message to a partner; False where another process of ours has it."""
+    mine = PartnerMark.objects.filter(pk=mark.pk, sent_sequence=mark.sent_sequence)
+    return bool(mine.update(**values))
+
+
+def let_go_of_checkpoint(partner: Partner) -> None:
+    """Hold no checkpoint of a partner any more: its next one is taken as new."""
+    PartnerMark.objects.filter(partner=partner).update(seen="", seen_signature="", unproven=0)
+
+
+def listen_anew(*, now: dt.datetime) -> None:
+    """After a time in which this station could hear nobody, silence counts from now."""
+    PartnerMark.objects.filter(well_at__lt=now, partner__ended_at=None).update(well_at=now)
+
+
+def keep_invitation(pairing: PairingKey, *, until: dt.datetime, now: dt.datetime) -> None:
+    """Keep what a pairing code proves, and forget the codes that have lapsed."""
+    PartnerInvitation.objects.filter(expires_at__lt=now).delete()
+    PartnerInvitation.objects.create(id=pairing.invitation, key=pairing.key, expires_at=until)
+
+
+def use_invitation(invitation_id: uuid.UUID, *, by: Partner) -> None:
+    """The code has led to this partner; it leads to no other."""
+    PartnerInvitation.objects.filter(pk=invitation_id).update(used_by=by.pk)

@@ -1,0 +1,52 @@
+"""Alarms and deadlines by the references of their subjects, which the caller may show; counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from homeby.watch import rules
+from homeby.watch.models import Alarm, Deadline
+from homeby.watch.rules import AlarmState, DeadlineKind, DeadlineState
+
+
+def open_alarms_of(refs: list[str]) -> dict[str, Alarm]:
+    """Open alarms of subjects that the caller may show (its own room has judged). One query."""
+    found = Alarm.objects.filter(state=AlarmState.OPEN, subject__ref__in=refs)
+    return {alarm.subject.ref: alarm for alarm in found.select_related("subject")}
+
+
+def check_ins_due(refs: list[str]) -> dict[str, dt.datetime]:
+    """When the next check-in of these subjects is due. One query."""
+    found = Deadline.objects.filter(
+        subject__ref__in=refs, kind=DeadlineKind.CHECK_IN, state=DeadlineState.OPEN
+    )
+    return dict(found.values_list("subject__ref", "due_at"))
+
+
+def newest_alarm(ref: str) -> Alarm | None:
+    """The newest alarm of a subject that the caller may show, open or ended. One query."""
+    found = Alarm.objects.filter(subject__ref=ref).select_related("subject")
+    return found.order_by("-opened_at").first()
+
+
+def alarm_refs(ref: str) -> list[str]:
+    """The references by which outbox and logbook know the alarms of a subject, ended ones too."""
+    keys = Alarm.objects.filter(subject__ref=ref).values_list("pk", flat=True)
+    return [f"alarm:{key}" for key in keys]
+
+
+def only_repeats_are_left(plan: rules.Plan) -> bool:
+    """Whether nothing is due any more but last steps, of alarms by this plan, that nobody takes."""
+    moment = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+    steps = len(rules.ladder(plan, rules.Times(due_at=moment, call_out_at=moment)))
+    alarms = Alarm.objects.filter(state=AlarmState.OPEN).exclude(kind__in=rules.OWN_ALARMS)
+    waiting = Deadline.objects.filter(state=DeadlineState.OPEN).exclude(
+        kind__in=rules.OWN_DEADLINES
+    )
+    return not (waiting.exists() or alarms.filter(next_step__lt=steps).exists())
+
+
+def alarm_counts() -> tuple[int, int]:
+    """How many alarms there have been, and how many of them ended by a sign-in."""
+    alarms = Alarm.objects.exclude(kind__in=rules.OWN_ALARMS)
+    return alarms.count(), alarms.filter(ending=rules.Ending.SIGNED_IN).count()

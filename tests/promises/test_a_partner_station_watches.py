@@ -1,0 +1,150 @@
+"""P9 and P18 between two stations: each hears the other once a minute, and notices its silence, a
+logbook that was rolled back, and a watch that sleeps. Two processes, two databases, real HTTP."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+
+from homeby.logbook.models import Entry
+from homeby.logbook.rules import new_tap
+from homeby.logbook.verification import verify
+from homeby.watch.actions import alarms
+from homeby.watch.models import Alarm
+from tests.promises.neighbour import NAME, Neighbour
+from tests.promises.partnered import Pair, answering
+from tests.world import START, World
+
+WARDEN = "phone of Warden"
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neighbour]:
+    """The neighbour, founded once; each test begins with its fresh database."""
+    neighbour = Neighbour.start(tmp_path_factory.mktemp("neighbour"))
+    neighbour.does("keep", START, **{"as": "founded"})
+    yield neighbour
+    neighbour.stop()
+
+
+@pytest.fixture
+def pair(world: World, founded: Neighbour, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
+    founded.does("roll_back", START, **{"as": "founded"})
+    with answering(world, monkeypatch) as server:
+        yield Pair(world, founded, server)
+
+
+def stand_down(pair: Pair, alarm: Alarm) -> None:
+    world = pair.world
+    alarms.stand_down(
+        alarm_id=alarm.pk, reason="called", by=world.as_("head"), now=world.now, tap=new_tap()
+    )
+
+
+def test_silence_is_an_alarm_to_both_stations_duty_officers_until_a_person_ends_it(
+    pair: Pair,
+) -> None:
+    pair.pair()
+    world = pair.world
+    for _ in range(7):
+        came = pair.minute()
+        assert (came["sent"], came["answer"]) == (1, "heard")
+    assert pair.alarm() is None
+    silent_since = world.now
+    world.fast_forward(minutes=6)
+    alarm = pair.alarm()
+    assert alarm is not None
+    assert alarm.opened_at - silent_since <= dt.timedelta(minutes=5)
+    for phone in ("head", WARDEN):
+        (first, *_) = [one for one in world.phone(phone) if NAME in one.subject and one.code]
+        assert first.at == alarm.opened_at
+        assert "was last heard" in first.outgoing.text
+    assert pair.minute()["answer"] == "heard"
+    assert [one.subject for one in world.phone(WARDEN)][
+        -1
+    ] == f"Heard again: partner station {NAME}"
+    alarm.refresh_from_db()
+    assert alarm.ended_at is None  # only a person ends it
+    alarms.stand_down(
+        alarm_id=alarm.pk, reason="cable", by=world.as_("head"), now=world.now, tap=new_tap()
+    )
+    world.fast_forward(minutes=6)  # silent again: the watch went on without being asked
+    again = pair.alarm()
+    assert again is not None
+    assert again.pk != alarm.pk
+    assert verify().difference is None
+
+
+def test_a_logbook_that_was_rolled_back_is_noticed_by_both(pair: Pair) -> None:
+    pair.pair()
+    pair.minute()
+    pair.does_alone("keep", **{"as": "kept"})
+    pair.does_alone("work", entries=5)
+    pair.minute()
+    assert pair.minute()["is_live"]
+    pair.does_alone("roll_back", **{"as": "kept"})
+    came = pair.minute()
+    alarm = pair.alarm()
+    assert alarm is not None
+    assert "shorter than it was" in pair.world.phone("head")[-1].outgoing.text
+    assert not came["is_live"]  # it learned from our answer that it is a copy (P18)
+    pair.world.fast_forward(minutes=2)
+    assert pair.does_alone("send")["sent"] == 0
+    pair.does_alone("live")  # a person there says that it is the live one all the same
+    pair.minute()
+    assert pair.minute()["is_live"]
+    assert pair.world.phone("head")
+    stand_down(pair, alarm)  # a person here accepts its new history
+    for _ in range(8):
+        assert pair.minute()["is_live"]
+    assert [one.pk for one in Alarm.objects.filter(ended_at=None)] == []
+    assert verify().difference is None
+
+
+def test_a_copy_that_has_grown_since_finds_out_that_it_is_one(pair: Pair) -> None:
+    pair.pair()
+    pair.minute()
+    pair.does_alone("keep", **{"as": "kept"})
+    pair.does_alone("work", entries=5)
+    pair.minute()
+    pair.does_alone("roll_back", **{"as": "kept"})
+    pair.does_alone("work", entries=20)
+    assert not pair.minute()["is_live"]
+
+
+def test_a_watch_that_sleeps_while_its_machine_lives_is_an_alarm_here(pair: Pair) -> None:
+    pair.pair()
+    pair.minute()
+    pair.minute(asleep=True)
+    alarm = pair.alarm()
+    assert alarm is not None
+    assert "its own watch does not look any more" in pair.world.phone(WARDEN)[-1].outgoing.text
+    stand_down(pair, alarm)
+    for _ in range(14):  # a person knows: it rings nobody anew, until it is asked again in an hour
+        pair.world.fast_forward(minutes=3)
+        pair.minute(asleep=True)
+    assert Alarm.objects.filter(ended_at=None).count() == 0
+    pair.world.fast_forward(minutes=5)
+    assert Alarm.objects.filter(ended_at=None).count() == 1
+
+
+def test_each_watches_the_other_and_an_end_is_told_to_both(pair: Pair) -> None:
+    pair.pair()
+    pair.minute()
+    mark = pair.send()
+    assert mark.answer == "heard"
+    assert mark.held_entries == Entry.objects.count()
+    for _ in range(6):
+        pair.minute()
+    told = pair.does_alone("phones")["received"]
+    assert [to for to, subject in told if "Partner station North hut" in subject]
+    pair.does_alone("end", reason="we close for the winter")
+    pair.neighbour_does("send")
+    pair.world.look()
+    (told_here,) = {one.subject for one in pair.world.phone("head") if "is over" in one.subject}
+    assert told_here == f"The partnership with {NAME} is over"
+    pair.world.fast_forward(minutes=30)
+    assert pair.alarm() is None
+    assert verify().difference is None
