@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -16,15 +17,19 @@ from homeby.people.rules import STATION
 from homeby.watch import queries as watch
 from homeby.watch.actions import drills, live_tests, plans
 from homeby.watch.actions.drills import Wish
+from homeby.watch.actions.partners import line
+from homeby.watch.actions.partners.sending import Moment, Sender
 from homeby.watch.actions.tick import tick
 from homeby.watch.models import Alarm, Deadline, Pause
 from homeby.watch.rules import Anchor, DeadlineKind, DeadlineState, PauseState, Phase, Target
+from homeby.watch.rules import partners as rules
+from homeby.watch.rules.partners import Trouble
 from tests.phones import step
 from tests.promises.acts import alarm_of, take
 from tests.promises.auditors import Audited
 from tests.promises.outages import Station
 from tests.promises.outages import station as station
-from tests.promises.partnered import answering
+from tests.promises.partnered import Settled, answering
 from tests.promises.pauses import agree, ask, pause
 from tests.promises.test_a_partner_may_lie import Liar
 from tests.promises.test_after_an_outage_everybody_is_named import out
@@ -220,6 +225,28 @@ def test_a_machine_that_slept_listens_before_it_misses_a_partner(
     assert liar.alarm() is None
     station.watch(minutes=2)
     assert liar.alarm() is not None
+
+
+def test_a_partner_is_not_rung_while_the_doors_have_their_minute(
+    liar: Liar, station: Station
+) -> None:
+    """After an outage what was missed waits for the doors; after them it would stand still."""
+    world, posted = liar.world, []
+
+    def post(url: str, path: str, body: dict[str, Any]) -> line.Answered:
+        posted.append(rules.read(body["message"]))
+        return line.Answered(sentence="nobody is there")
+
+    sender = Sender(horizon=Settled(), post=post)
+    world.send_out("agent", due_minutes=60)
+    station.passes(hours=1.1)
+    station.watch(minutes=0.5)
+    for minutes in (0, 4):
+        world.now += dt.timedelta(minutes=minutes)
+        sender.round(Moment(now=world.now, real_now=world.now, out=1, here="here"))
+    found = [rules.troubles(one, seen=None, unproven=0, now=one.at) for one in posted]
+    assert [Trouble.STUCK in one for one in found] == [False, True]
+    assert found[0] == ()
 
 
 # --- what cannot be judged -----------------------------------------------------------------------
