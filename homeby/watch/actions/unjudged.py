@@ -39,11 +39,12 @@ def keep_ringing(book: Book, key: uuid.UUID) -> None:
     alarm = locked(still).first()
     if alarm is None or own_alarms.put_off(book, alarm):
         return
-    held_until, called_out = alarm.expires_at or book.now, alarm.call_out_at <= book.now
+    called_out, latest = alarm.call_out_at <= book.now, book.now + rules.EXPIRES_WITHIN
+    held_until = min(alarm.expires_at or book.now, latest)  # else a clock set back since wrote it
     if held_until > book.now and (not called_out or alarm.call_out_at <= alarm.taken_at):
         act_at = held_until if called_out else min(held_until, alarm.call_out_at)
         page = book.entry(rules.ALARM_WAITS, subject=alarm.subject.ref)
-        page.change(alarm, act_at=act_at)
+        page.change(alarm, act_at=act_at, expires_at=held_until, hold_until=None)
         return
     page = book.entry(
         rules.ALARM_STEPPED,
@@ -51,7 +52,7 @@ def keep_ringing(book: Book, key: uuid.UUID) -> None:
         facts={"alarm": alarm.number, "trouble": "could not be judged"},
     )
     values = _tell_as_it_is(page, alarm)
-    page.change(alarm, **values, holder_id=None, taken_at=None, expires_at=None)
+    page.change(alarm, **values, holder_id=None, taken_at=None, expires_at=None, hold_until=None)
 
 
 def open_as_it_is(book: Book, key: uuid.UUID, by_subject: dict[uuid.UUID, Alarm]) -> bool:
