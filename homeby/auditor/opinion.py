@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from homeby.auditor.picture import CANARY, UNSENT, Doubt, Picture, Row
+from homeby.auditor.picture import CANARY, NEVER_PAUSED, UNSENT, Doubt, Picture, Row
 
 MOST_SENTENCES = 20
 _DOUBT_ABOUT_NOBODY = dt.timedelta(hours=1)
@@ -91,6 +91,8 @@ def _demanded_from(picture: Picture, row: Row, at: dt.datetime, limits: Limits) 
     if call_out_at is None or row.get("kind") == CANARY:
         return at_once
     behind_the_doors = picture.demanded_from(at, doors=limits.doors)
+    if picture.is_exercise(row):
+        return behind_the_doors
     return min(behind_the_doors, max(at_once, call_out_at))
 
 
@@ -98,10 +100,10 @@ def _deadlines(picture: Picture, now: dt.datetime, limits: Limits) -> Iterator[s
     """Those of a party that fell due in a pause are judged from its end on."""
     is_paused, before = picture.pauses.now(now) is not None, now - limits.slack
     for row in picture.deadlines.values():
-        due_at, is_canary = _at(row, "due_at"), row.get("kind") == CANARY
-        if due_at is None or row.get("state") != "OPEN" or (is_paused and not is_canary):
+        due_at, goes_on = _at(row, "due_at"), row.get("kind") in NEVER_PAUSED
+        if due_at is None or row.get("state") != "OPEN" or (is_paused and not goes_on):
             continue
-        since = due_at if is_canary else picture.pauses.due_since(due_at)
+        since = due_at if goes_on else picture.pauses.due_since(due_at)
         if since < before and _demanded_from(picture, row, since, limits) < before:
             name = picture.refs.get(str(row.get("subject_id")), "?")
             yield _("%(who)s was due at %(at)s, and no alarm was opened.") % {

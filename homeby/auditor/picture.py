@@ -22,6 +22,8 @@ Row = dict[str, Any]
 Rows = dict[str, Row]
 
 CANARY = "CANARY"
+#: Deadlines that a pause of the watch does not put off.
+NEVER_PAUSED = frozenset({CANARY, "PARTNER"})
 #: Alarms about nobody, and how the references of their subjects begin: both must agree.
 EXERCISES = frozenset({"EXERCISE", "TEST"})
 EXERCISE_REF = "exercise:"

@@ -10,12 +10,8 @@ import socket
 from homeby import clock
 from homeby.settings import current
 from homeby.station import lifeline, live, start
-from homeby.watch import queries as watch
 from homeby.watch import watchkeeper
 from homeby.watch.actions import canary, live_tests
-from homeby.watch.actions.partners import marks
-
-_BLIND_SECONDS = 120.0
 
 log = logging.getLogger("homeby.watchkeeper")
 
@@ -26,13 +22,6 @@ def _send_the_canary_out() -> None:
         canary.set_out(now=clock.now())
     except Exception:
         log.exception("the canary could not be sent out")
-
-
-def _listen_to_partners() -> None:
-    """Nobody kept the watch for a while, so nobody could hear a partner station either."""
-    age_seconds = watch.watch_age_seconds(real_now=clock.real_now())
-    if age_seconds is not None and age_seconds > _BLIND_SECONDS:
-        marks.listen_anew(now=clock.now())
 
 
 def _plan_the_weekly_tests() -> None:
@@ -51,7 +40,6 @@ def run(*, name: str) -> None:
     start.join(settings=settings)
     start.refuse_without_key()
     _send_the_canary_out()
-    _listen_to_partners()
     _plan_the_weekly_tests()
     keeper = watchkeeper.Keeper(
         name=name or f"{socket.gethostname()}-{os.getpid()}",

@@ -7,6 +7,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import DatabaseError, close_old_connections, connection
 
@@ -18,6 +19,7 @@ from homeby.people import queries as people
 from homeby.people.rules import STATION
 from homeby.settings import current
 from homeby.station import lifeline, live, start
+from homeby.watch import queries as watch
 from homeby.watch.actions.partners import ending, pairing
 from homeby.watch.actions.partners.sending import Moment, Sender
 from homeby.watch.queries import partners
@@ -26,6 +28,7 @@ from homeby.watch.rules import partners as rules
 
 log = logging.getLogger("homeby.partner")
 LOOK_SECONDS = 2.0
+START_SECONDS = 60.0
 _ONCE_AT_MOST = 15  # looks until what is written on PostgreSQL is settled
 
 Say = Callable[[str], None]
@@ -130,9 +133,11 @@ def send(*, once: bool) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
+    begun = Start()
     while not stop.is_set():
         try:
-            sender.round(_moment(here))
+            if begun.is_over(seconds=clock.boot_seconds(), is_awake=_watch_is_awake()):
+                sender.round(_moment(here))
         except (DatabaseError, KeyProblem):
             log.exception("the partner stations could not be written to; trying again")
             sender = Sender()
@@ -140,6 +145,26 @@ def send(*, once: bool) -> None:
         close_old_connections()
         clock.wait(seconds=LOOK_SECONDS, stop=stop)
     connection.close()
+
+
+@dataclass
+class Start:
+    """The first minute after a start, or after the machine slept: the watch has not looked yet, and
+    a partner station is not rung for that. A watch that stays asleep is told of after it."""
+
+    _began_seconds: float | None = None
+    _last_seconds: float = 0.0
+
+    def is_over(self, *, seconds: float, is_awake: bool) -> bool:
+        """Whether partners may be written to; asked at each look. `seconds` count since boot."""
+        if self._began_seconds is None or seconds - self._last_seconds > START_SECONDS:
+            self._began_seconds = seconds
+        self._last_seconds = seconds
+        return is_awake or seconds - self._began_seconds > START_SECONDS
+
+
+def _watch_is_awake() -> bool:
+    return watch.is_fresh(watch.watch_age_seconds(real_now=clock.real_now()))
 
 
 def _moment(here: str) -> Moment:

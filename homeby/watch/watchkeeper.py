@@ -68,9 +68,10 @@ class Keeper:
         due = last is None or seen.boot_seconds - last >= LOOKED_EVERY_SECONDS
         if due or not steady.agree(seen, clock.trusted()):
             self._mind_clock(seen)
-            self.is_live = not logbook.is_quarantined()
-            if self.is_live:
-                self._mind_outage(seen)
+            is_live = not logbook.is_quarantined()
+            if is_live:
+                self._mind_outage(seen)  # takes back what must not leave any more
+            self.is_live = is_live
         more, whole = self._judge_batch() if self.is_live else (False, True)
         if due and whole:
             silent = self._silent_seconds(seen.boot_seconds)

@@ -8,6 +8,7 @@ import pytest
 
 from homeby.people.rules import STATION
 from homeby.station import partner as command
+from homeby.watch import queries as watch
 from homeby.watch.actions.partners import marks
 from homeby.watch.models import Alarm, Partner
 from homeby.watch.queries.partners import sheets
@@ -97,3 +98,22 @@ def test_after_an_outage_silence_counts_from_the_start(
         assert liar.alarm() is None
         world.fast_forward(minutes=2)
         assert liar.alarm() is not None
+
+
+def test_a_start_gives_the_watch_a_minute_to_look_before_a_partner_hears_that_it_sleeps() -> None:
+    start = command.Start()
+    assert not start.is_over(seconds=100, is_awake=False)
+    assert start.is_over(seconds=102, is_awake=True), "it has looked: nothing waits"
+    assert not start.is_over(seconds=159, is_awake=False)
+    assert start.is_over(seconds=161, is_awake=False), "it sleeps, and that is said"
+    assert start.is_over(seconds=200, is_awake=False)
+    assert not start.is_over(seconds=9000, is_awake=False), "the machine itself has slept"
+
+
+def test_a_partner_station_is_nobody_who_is_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with answering(world, monkeypatch) as server:
+        Liar(world, server).pair()
+    assert watch.status_figures(STATION)["deadlines_open"] == 0
+    assert watch.next_due_at(STATION) is None

@@ -158,7 +158,7 @@ EARLY = step(Anchor.DUE, -60, Target.LEADER)
 
 def test_of_missed_reminders_the_newest_comes_once() -> None:
     steps = (EARLY, REMINDER, PARTY)
-    facts = DeadlineFacts(times=times(), plan=plan(*steps), next_step=0, was_missed=True)
+    facts = DeadlineFacts(times=times(), plan=plan(*steps), next_step=0)
     decision = decide_deadline(facts, now=minutes(-10))
     assert isinstance(decision, Remind)
     assert set(decision.step.targets) == {Target.LEADER, Target.PARTY}
@@ -169,17 +169,18 @@ def test_of_missed_reminders_the_newest_comes_once() -> None:
 
 def test_reminders_of_more_than_half_an_hour_ago_are_dropped_and_counted() -> None:
     steps = (step(Anchor.DUE, -120, Target.PARTY), step(Anchor.DUE, -90, Target.PARTY), PARTY)
-    facts = DeadlineFacts(times=times(), plan=plan(*steps), next_step=0, was_missed=True)
+    facts = DeadlineFacts(times=times(), plan=plan(*steps), next_step=0)
     assert isinstance(decide_deadline(facts, now=minutes(-61)), Remind)
     decision = decide_deadline(facts, now=minutes(-59))
     assert decision == Drop(dropped=2, next_step=2, act_at=DUE)
 
 
-def test_without_an_outage_each_reminder_is_sent() -> None:
+def test_so_they_are_after_a_pause_though_the_watch_was_awake() -> None:
     facts = DeadlineFacts(times=times(), plan=plan(EARLY, REMINDER, PARTY), next_step=0)
+    assert isinstance(decide_deadline(facts, now=minutes(-60)), Remind)
     decision = decide_deadline(facts, now=minutes(-1))
     assert isinstance(decision, Remind)
-    assert decision.step == EARLY
+    assert (decision.dropped, decision.next_step, decision.act_at) == (1, 2, DUE)
 
 
 def test_what_was_due_before_its_end_was_missed() -> None:

@@ -100,10 +100,11 @@ def replace_older(page: Page, orders: list[Order]) -> None:
         page.change(delivery, state=DeliveryState.CANCELLED, next_try_at=None)
 
 
-def drop_reminders(page: Page, *, before: dt.datetime) -> int:
-    """Take back reminders written before an instant that no channel took: they would remind of what
-    has passed. Gives how many."""
-    old = Message.objects.filter(kind=MessageKind.REMINDER, created_at__lt=before)
+def drop_late(page: Page, *, before: dt.datetime) -> int:
+    """Take back reminders and exercises written before an instant that no channel took: what they
+    speak of has passed. Gives how many reminders."""
+    kinds = (MessageKind.REMINDER, MessageKind.EXERCISE)
+    old = Message.objects.filter(kind__in=kinds, created_at__lt=before)
     old = old.filter(state__in=(MessageState.QUEUED, MessageState.TROUBLE))
     messages = list(old.select_for_update(no_key=True).order_by("pk"))
     for message in messages:
@@ -113,7 +114,7 @@ def drop_reminders(page: Page, *, before: dt.datetime) -> int:
     )
     for delivery in waiting.order_by("pk"):
         page.change(delivery, state=DeliveryState.CANCELLED, next_try_at=None)
-    return len(messages)
+    return sum(message.kind == MessageKind.REMINDER for message in messages)
 
 
 def _lock(about: str) -> None:

@@ -174,8 +174,10 @@ def people_told(about: Iterable[str]) -> set[uuid.UUID]:
 
 
 def told_once(*, since: dt.datetime) -> set[uuid.UUID]:
-    """Who was written to since then in words that say why they come late. One query."""
+    """Who was written to since then in words that say why they come late, but for exercises: those
+    are taken back for what is in earnest. One query."""
     late = Message.objects.filter(created_at__gte=since).exclude(said_once="")
+    late = late.exclude(kind=MessageKind.EXERCISE)
     return set(late.values_list("person_id", flat=True))
 
 

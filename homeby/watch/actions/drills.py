@@ -31,6 +31,7 @@ from homeby.watch.actions.opening import new_alarm
 from homeby.watch.actions.stepping import Scene, about, marked
 from homeby.watch.models import Alarm, Deadline, Drill, EscalationPlan, PlanStep
 from homeby.watch.queries import exercises as drilled
+from homeby.watch.queries import pauses
 from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineState, Phase
 
 
@@ -48,12 +49,15 @@ class Wish:
 @logbook.once
 def begin(*, wish: Wish, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Begin a drill now. Refused while help is called for somebody, while another one is on, and to
-    whoever is neither duty officer nor administrator."""
+    whoever is neither duty officer nor administrator; and in a pause, in which its party would not
+    be missed."""
     require(by, Role.DUTY_OFFICER, Role.ADMINISTRATOR)
     if problems := rules.problem_with_drill(steps=wish.steps, within_minutes=wish.within_minutes):
         raise Refused(**problems)
     if records.is_quarantined():
         raise Refused(_("This is a copy of a station: it sends nothing, drills neither."))
+    if pauses.paused_until(now=now) is not None:
+        raise Refused(_("The watch is paused. Begin the drill when it goes on."))
     zone, times = _times(wish, now)
     plan, left_out = _plan(wish, times)
     ends_at = now + dt.timedelta(minutes=wish.within_minutes)
@@ -196,9 +200,10 @@ def _announce(page: Page, drill: Drill, *, by: Viewer, zone: str) -> None:
 def fall_overdue(
     book: Book, deadline: Deadline, by_subject: dict[uuid.UUID, Alarm], scene: Scene
 ) -> bool:
-    """The exercise party is overdue: its alarm opens, unless something in earnest came first."""
+    """The exercise party is overdue: its alarm opens, unless something in earnest came first, or
+    its time was over before anybody looked."""
     drill = Drill.objects.get(plan_id=deadline.plan_id)
-    if exercises.yields(book, began_at=drill.began_at):
+    if book.now >= drill.ends_at or exercises.yields(book, began_at=drill.began_at):
         page = book.entry(rules.DRILL_ENDED, subject=rules.DRILL_REF, facts={"began": False})
         cancelled = DeadlineState.CANCELLED
         page.change(deadline, state=cancelled, act_at=None, ended_at=book.now)

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from homeby.comms import queries as comms
-from homeby.comms.actions.tell import drop_reminders, tell
+from homeby.comms.actions.tell import drop_late, tell
 from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
@@ -20,6 +20,7 @@ from homeby.people.rules import Recipient, Role
 from homeby.steady import Clocks
 from homeby.watch import rules, texts_outage
 from homeby.watch.actions import recipients
+from homeby.watch.actions.partners import marks
 from homeby.watch.models import Deadline, Outage, Subject
 from homeby.watch.queries import outages as queries
 from homeby.watch.rules import AlarmKind, DeadlineKind, Phase
@@ -52,7 +53,7 @@ def mind(
 
 def _note(found: rules.Outage) -> rules.Outage | None:
     """One entry "blind from .. to ..", the row, and a message to whoever holds the watch; reminders
-    that never left are too old now."""
+    that never left are too old now. Whoever watched nobody heard no partner station either."""
     row = Outage(
         id=uuid.uuid4(),
         from_at=found.from_at,
@@ -63,7 +64,8 @@ def _note(found: rules.Outage) -> rules.Outage | None:
         with logbook.writing(now=found.to_at, by=None, device="watchkeeper") as book:
             facts = {"from_at": found.from_at, "to_at": found.to_at}
             page = book.entry(rules.WATCH_BLIND, subject=ABOUT, facts=facts)
-            row.reminders_dropped = drop_reminders(page, before=found.to_at - STALE)
+            row.reminders_dropped = drop_late(page, before=found.to_at - STALE)
+            marks.listen_anew(now=found.to_at)
             page.add(row)
             _tell_officers(page, row.pk, found)
     except IntegrityError:  # another watchkeeper was quicker
@@ -147,12 +149,21 @@ def through_the_doors(now: dt.datetime, found: rules.Outage | None) -> Q:
     """What does not wait for the doors: DISTRESS, what is past its call-out time, the canary."""
     if found is None or not found.doors_first(now):
         return Q()
-    return Q(call_out_at__lte=now) | Q(kind=AlarmKind.CANARY)
+    past = Q(call_out_at__lte=now) & exercises_wait(now, found)
+    return past | Q(kind=AlarmKind.CANARY)
+
+
+def exercises_wait(now: dt.datetime, found: rules.Outage | None) -> Q:
+    """While the doors have their minute no exercise goes on: what is in earnest comes first."""
+    if found is None or not found.doors_first(now):
+        return Q()
+    return ~Q(kind__in=rules.EXERCISES)
 
 
 def gravest(now: dt.datetime) -> Case:
-    """Past the call-out time, then overdue, then what only reminds."""
+    """Past the call-out time, then overdue, then what only reminds; exercises after all."""
     return Case(
+        When(kind__in=rules.EXERCISES, then=Value(3)),
         When(call_out_at__lte=now, then=Value(0)),
         When(due_at__lte=now, then=Value(1)),
         default=Value(2),

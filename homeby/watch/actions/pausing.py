@@ -52,12 +52,18 @@ def _may(by: Viewer, *, now: dt.datetime) -> uuid.UUID:
     return by.person_id
 
 
-def _no_alarm_is_open() -> None:
+def _no_alarm_is_open(*, now: dt.datetime) -> None:
     alarm = pauses.first_open_alarm()
     if alarm is not None:
         raise Refused(
             _("%s is open. See it through first: the watch is not paused over an open alarm.")
             % texts.alarm_name(alarm)
+        )
+    overdue = pauses.first_overdue(now=now)
+    if overdue is not None:
+        raise Refused(
+            _("%s is overdue, and the alarm is about to open: the watch is not paused over it.")
+            % overdue.subject.title
         )
 
 
@@ -78,7 +84,7 @@ def ask_pause(*, wish: Wish, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     if pauses.open_pauses():
         raise Refused(_("A pause is asked for or under way already. End that one first."))
     if not wish.with_notice:
-        _no_alarm_is_open()
+        _no_alarm_is_open(now=now)
     answer = (
         _("Announced. Everybody who is out was told; the watch pauses in 24 hours.")
         if wish.with_notice
@@ -126,7 +132,7 @@ def agree(*, pause_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str
             raise Refused(_("Its end has come; ask anew."))
         if pause.with_notice:
             raise Refused(_("Everybody was told when it begins; it begins then, and not before."))
-        _no_alarm_is_open()
+        _no_alarm_is_open(now=now)
         answer = _("The watch is paused. Any duty officer can end it at once.")
         page = book.entry(rules.PAUSE_AGREED, subject=ABOUT, person=second, tap=tap, answer=answer)
         page.change(pause, state=PauseState.PAUSED, agreed_by_id=second, from_at=now)
@@ -227,5 +233,5 @@ def _turn(row: Pause, *, now: dt.datetime) -> None:
 
 def _wanted(pause: Pause, now: dt.datetime) -> Turn | None:
     is_announced = pause.state == PauseState.NOTICE and now >= pause.from_at
-    is_open = is_announced and pauses.first_open_alarm() is not None
-    return rules.turn_of(pauses.facts_of(pause), is_alarm_open=is_open, now=now)
+    is_missed = is_announced and (pauses.first_open_alarm() or pauses.first_overdue(now=now))
+    return rules.turn_of(pauses.facts_of(pause), is_alarm_open=bool(is_missed), now=now)

@@ -121,6 +121,7 @@ def _due_alarms(
     if skip:
         due = due.exclude(pk__in=skip)
     order = (_URGENCY, "due_at") if outage is None else (outages.gravest(now), "due_at")
+    due = due.filter(outages.exercises_wait(now, outage))
     return list(due.order_by(*order).values_list("pk", flat=True)[:BATCH])
 
 
@@ -171,14 +172,17 @@ def _due_deadlines(
         return []
     due = Deadline.objects.filter(state=DeadlineState.OPEN, act_at__lte=now)
     if paused:
-        due = due.filter(kind=DeadlineKind.CANARY)
+        due = due.filter(kind__in=rules.NEVER_PAUSED)
     if skip:
         due = due.exclude(pk__in=skip)
     if outage is None:
-        return list(due.order_by("act_at", "pk").values_list("pk", flat=True)[:BATCH])
-    due = due.filter(outages.through_the_doors(now, outage))
-    in_order = due.order_by(outages.gravest(now), "due_at", "pk")
-    return list(in_order.values_list("pk", flat=True)[:BATCH])
+        in_order = due.order_by("act_at", "pk")
+    else:
+        due = due.filter(outages.through_the_doors(now, outage))
+        in_order = due.order_by(outages.gravest(now), "due_at", "pk")
+    rows = in_order.values_list("pk", "kind")[:BATCH]
+    # Exercises by themselves: they must see the alarms that what is in earnest opens.
+    return [key for key, kind in rows if kind not in rules.EXERCISES] or [key for key, _ in rows]
 
 
 _Judge = Callable[[Book, list[uuid.UUID]], Ticked]
@@ -366,7 +370,6 @@ def _judge_deadline(
         times=times,
         plan=scene.plans[deadline.plan_id],
         next_step=deadline.next_step,
-        was_missed=scene.outage is not None,
     )
     ref = deadline.subject.ref
     match rules.decide_deadline(facts, now=scene.now):

@@ -39,12 +39,13 @@ def keep_ringing(book: Book, key: uuid.UUID) -> None:
     alarm = locked(still).first()
     if alarm is None or own_alarms.put_off(book, alarm):
         return
-    held_until, called_out = alarm.expires_at or book.now, alarm.call_out_at <= book.now
+    called_out, latest = alarm.call_out_at <= book.now, book.now + rules.EXPIRES_WITHIN
+    held_until = min(alarm.expires_at or book.now, latest)  # else a clock set back since wrote it
     held_until = min(held_until, alarm.co_expires_at or held_until)
     if held_until > book.now and (not called_out or alarm.call_out_at <= alarm.taken_at):
         act_at = held_until if called_out else min(held_until, alarm.call_out_at)
         page = book.entry(rules.ALARM_WAITS, subject=alarm.subject.ref)
-        page.change(alarm, act_at=act_at)
+        page.change(alarm, act_at=act_at, expires_at=held_until, hold_until=None)
         return
     page = book.entry(
         rules.ALARM_STEPPED,
@@ -52,7 +53,7 @@ def keep_ringing(book: Book, key: uuid.UUID) -> None:
         facts={"alarm": alarm.number, "trouble": "could not be judged"},
     )
     values = _tell_as_it_is(page, alarm)
-    page.change(alarm, **values, **UNTAKEN)
+    page.change(alarm, **values, **UNTAKEN, hold_until=None)
 
 
 def open_as_it_is(book: Book, key: uuid.UUID, by_subject: dict[uuid.UUID, Alarm]) -> bool:

@@ -343,16 +343,19 @@ def held_by_nobody() -> set[uuid.UUID]:
 
 def next_due_at(viewer: Viewer | None) -> dt.datetime | None:
     """When the next deadline of a party is due; that of a partner station is none. One query."""
-    waiting = visible_deadlines(viewer).filter(state=DeadlineState.OPEN)
-    waiting = waiting.exclude(kind=DeadlineKind.PARTNER)
-    found: dt.datetime | None = waiting.aggregate(first=Min("due_at"))["first"]
+    found: dt.datetime | None = _of_parties(viewer).aggregate(first=Min("due_at"))["first"]
     return found
+
+
+def _of_parties(viewer: Viewer | None) -> models.QuerySet[Deadline]:
+    waiting = visible_deadlines(viewer).filter(state=DeadlineState.OPEN)
+    return waiting.exclude(kind=DeadlineKind.PARTNER)
 
 
 def status_figures(viewer: Viewer | None) -> dict[str, int]:
     """Counts for `homeby status`."""
     return {
-        "deadlines_open": visible_deadlines(viewer).filter(state=DeadlineState.OPEN).count(),
+        "deadlines_open": _of_parties(viewer).count(),
         "alarms_open": visible_alarms(viewer).filter(state=AlarmState.OPEN).count(),
     }
 

@@ -10,12 +10,14 @@ from django.db import models
 from homeby.database.asked import Asked
 from homeby.watch import rules
 from homeby.watch.models import Alarm, Deadline, Pause
-from homeby.watch.rules import AlarmState, DeadlineKind, DeadlineState, PauseState
+from homeby.watch.rules import AlarmState, DeadlineState, PauseState
 
 _PAUSED = Asked(lambda: Pause.objects.filter(state=PauseState.PAUSED).values_list("pk")[:1])
 _FIRST_DEADLINE = Asked(lambda: _first_act(Deadline.objects.filter(state=DeadlineState.OPEN)))
-_FIRST_CANARY = Asked(
-    lambda: _first_act(Deadline.objects.filter(state=DeadlineState.OPEN, kind=DeadlineKind.CANARY))
+_FIRST_UNPAUSED = Asked(
+    lambda: _first_act(
+        Deadline.objects.filter(state=DeadlineState.OPEN, kind__in=sorted(rules.NEVER_PAUSED))
+    )
 )
 _FIRST_ALARM = Asked(lambda: _first_act(Alarm.objects.filter(state=AlarmState.OPEN)))
 
@@ -28,7 +30,7 @@ def next_act_at() -> dt.datetime | None:
     """The next moment at which an open deadline or alarm asks for something. Three index look-ups.
     While the watch is paused what is due stays due, and nobody looks at it twenty times a second.
     """
-    first = _FIRST_CANARY if _PAUSED.any() else _FIRST_DEADLINE
+    first = _FIRST_UNPAUSED if _PAUSED.any() else _FIRST_DEADLINE
     both = (first.instant(), _FIRST_ALARM.instant())
     return min((at for at in both if at is not None), default=None)
 

@@ -213,7 +213,7 @@ def _ender(alarm: Alarm | None) -> set[uuid.UUID | None]:
 
 def _ended_how(alarm: Alarm | None, names: dict[uuid.UUID, str], *, waits: bool) -> str:
     if alarm is None:
-        return "" if waits else _("Not begun: an alarm in earnest came first.")
+        return "" if waits else _("Not begun: an alarm in earnest came first, or its end.")
     if alarm.state != AlarmState.ENDED:
         return ""
     if alarm.ending == rules.Ending.EXERCISE:

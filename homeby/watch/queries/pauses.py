@@ -11,8 +11,8 @@ from django.db import models
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.watch import rules
-from homeby.watch.models import Alarm, Pause, Subject
-from homeby.watch.rules import AlarmKind, AlarmState, DeadlineState, PauseState
+from homeby.watch.models import Alarm, Deadline, Pause, Subject
+from homeby.watch.rules import AlarmState, DeadlineState, PauseState
 
 
 def visible_pauses(viewer: Viewer | None) -> models.QuerySet[Pause]:
@@ -89,9 +89,17 @@ def pause_sheets(viewer: Viewer | None, *, now: dt.datetime, over: int = 0) -> l
 
 
 def first_open_alarm() -> Alarm | None:
-    """The first alarm that is open about anybody; the canary's is about nobody. One query."""
-    found = Alarm.objects.filter(state=AlarmState.OPEN).exclude(kind=AlarmKind.CANARY)
+    """The first alarm that is open about anybody; the station's own are about nobody. One query."""
+    found = Alarm.objects.filter(state=AlarmState.OPEN).exclude(kind__in=rules.OWN_ALARMS)
     return found.order_by("number").first()
+
+
+def first_overdue(*, now: dt.datetime) -> Deadline | None:
+    """The first deadline of a party that has passed and is not judged yet: after an outage it may
+    wait for the doors. One query."""
+    found = Deadline.objects.filter(state=DeadlineState.OPEN, act_at__lte=now, due_at__lt=now)
+    found = found.exclude(kind__in=rules.OWN_DEADLINES | rules.NEVER_PAUSED)
+    return found.select_related("subject").order_by("due_at").first()
 
 
 def watched() -> list[Subject]:

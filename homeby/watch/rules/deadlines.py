@@ -12,13 +12,11 @@ from homeby.watch.rules.plans import Plan, Step, Times, reminders, step_at
 
 @dataclass(frozen=True, kw_only=True)
 class DeadlineFacts:
-    """An open deadline as the watch judges it; `next_step` counts its reminders; `was_missed`:
-    its act fell into a time in which nobody watched."""
+    """An open deadline as the watch judges it; `next_step` counts its reminders."""
 
     times: Times
     plan: Plan
     next_step: int
-    was_missed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +70,6 @@ def decide_deadline(facts: DeadlineFacts, *, now: dt.datetime) -> Remind | Drop 
     at = step_at(before[facts.next_step], facts.times)
     if now < at:
         return Wait(act_at=at)
-    if not facts.was_missed:
-        index = facts.next_step + 1
-        act_at = _act_at(before, index, facts.times)
-        return Remind(step=before[facts.next_step], next_step=index, act_at=act_at)
     once = remind_once(before, facts.next_step, facts.times, now=now)
     act_at = _act_at(before, once.following, facts.times)
     if once.step is None:

@@ -70,7 +70,8 @@ def holds(facts: PauseFacts, *, now: dt.datetime) -> bool:
 
 
 def turn_of(facts: PauseFacts, *, is_alarm_open: bool, now: dt.datetime) -> Turn | None:
-    """What the clock asks of a pause now. One with notice waits while an alarm is open."""
+    """What the clock asks of a pause now. One with notice waits while an alarm is open,
+    or is about to open for somebody who is overdue."""
     if facts.state is PauseState.PAUSED:
         return None if holds(facts, now=now) else Turn.END
     if now >= facts.until_at:

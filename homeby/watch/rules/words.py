@@ -89,6 +89,9 @@ EXERCISES = frozenset({AlarmKind.EXERCISE, AlarmKind.TEST})
 OWN_ALARMS = EXERCISES | {AlarmKind.CANARY}
 OWN_DEADLINES = frozenset({DeadlineKind.CANARY, DeadlineKind.EXERCISE, DeadlineKind.TEST})
 
+#: What is judged in a pause of the watch too: a pause is of our own parties, not of a neighbour's.
+NEVER_PAUSED = frozenset({DeadlineKind.CANARY, DeadlineKind.PARTNER})
+
 
 HOLD_MINUTES = 20  # how long "heard" holds the next step
 HOLDER_WAIT_MINUTES = 5  # how long a lapsed holder has before the steps go on

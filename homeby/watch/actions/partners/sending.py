@@ -28,6 +28,7 @@ from homeby.watch import queries
 from homeby.watch.actions.partners import line, marks, signing
 from homeby.watch.actions.partners.hearing import MESSAGE, SENDER, SIGNATURE
 from homeby.watch.models import Partner, PartnerMark
+from homeby.watch.queries.outages import newest_outage
 from homeby.watch.rules import partners as rules
 from homeby.watch.rules.partners import Point, Said, Verb
 
@@ -129,7 +130,7 @@ class Sender:
             point=point,
             earlier=None if mark.held_entries is None else self._at(mark.held_entries),
             unsent_seconds=_unsent_seconds(moment.now),
-            next_act_at=queries.next_act_at(),
+            next_act_at=_next_act_at(),
             is_awake=queries.is_fresh(queries.watch_age_seconds(real_now=moment.real_now)),
             out=moment.out,
             reason=partner.end_reason,
@@ -183,6 +184,15 @@ def _waits(partner: Partner, mark: PartnerMark, now: dt.datetime) -> bool:
     if mark.sent_at is None or (partner.ended_at is not None and mark.sent_at <= partner.ended_at):
         return False
     return dt.timedelta() <= now - mark.sent_at < rules.EVERY
+
+
+def _next_act_at() -> dt.datetime | None:
+    """When the watch acts next. What was missed in an outage is due when the doors have had their
+    minute: a watch that lets them go first does not stand still."""
+    at, outage = queries.next_act_at(), newest_outage()
+    if at is None or outage is None or not outage.missed(at):
+        return at
+    return max(at, outage.doors_until_at)
 
 
 def _unsent_seconds(now: dt.datetime) -> float:
