@@ -80,6 +80,29 @@ def test_a_wait_for_the_next_step_ends_where_the_one_of_two_falls_silent() -> No
     assert decide_alarm(waits, now=minutes(81)) == Wait(act_at=minutes(82))
 
 
+@pytest.mark.parametrize(
+    ("facts", "minute", "spares"),
+    [
+        (both(expires_at=minutes(200)), 88, BEN),
+        (both(co_expires_at=minutes(200)), 91, ANN),
+        (both(), 91, None),
+        (half(), 88, None),
+        (half(co_expires_at=minutes(200)), 88, ANN),
+    ],
+)
+def test_who_fell_silent_while_nobody_watched_is_told_with_the_others(
+    facts: AlarmFacts, minute: float, spares: uuid.UUID | None
+) -> None:
+    run = decide_alarm(replace(facts, was_missed=True), now=minutes(minute))
+    assert isinstance(run, Run)
+    assert run.spares == spares
+
+
+def test_who_fell_silent_just_before_the_watch_was_back_is_asked_first() -> None:
+    lapse = decide_alarm(both(was_missed=True), now=minutes(84))
+    assert lapse == Lapse(phase=Phase.ALERT, act_at=minutes(85), people=(ANN,))
+
+
 @pytest.mark.parametrize("facts", [half(), both()])
 def test_the_call_out_time_breaks_both(facts: AlarmFacts) -> None:
     before = replace(facts, phase=Phase.UNCERTAINTY, next_step=2, ran_at=minutes(50))

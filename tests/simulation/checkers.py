@@ -245,10 +245,8 @@ class Checkers:
         if not receipt.alarm or not receipt.code:
             return
         outing = self._world.outing_of(receipt.alarm)
-        if self._world.provider.rises(
-            receipt
-        ):  # whoever took an uncertainty has not taken the alert
-            outing.untaken()
+        if self._world.provider.rises(receipt):
+            outing.untaken()  # whoever took an uncertainty has not taken the alert
         if outing.taken_at is None:
             self._spares_the_first(outing, receipt)
             return
