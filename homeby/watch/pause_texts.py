@@ -42,7 +42,7 @@ def asked(pause: Pause, *, now: dt.datetime) -> Words:
     """To those who may agree."""
     facts = _facts(pause, now)
     head = _("%(by)s asks to pause the watch until %(until)s") % facts
-    text = _("Reason: %(reason)s. A second person must agree, in the office under The watch.")
+    text = _("Reason: %(reason)s. A second person must agree, in the office under Pause the watch.")
     return head, text % facts
 
 
@@ -75,21 +75,17 @@ def withdrawn(pause: Pause, *, by: str, now: dt.datetime) -> Words:
     """To those who had heard of a pause that does not come."""
     head = _("The watch is not paused: nothing changes")
     if by:
-        return head, _("%s took the pause back.") % by
+        return head, _("%s called the pause off.") % by
     return head, _("It did not begin before its own end.")
 
 
-def bar(*, until_at: dt.datetime, by: str, reason: str, now: dt.datetime) -> str:
-    """What every page says while a pause holds; without who and why for whoever is not known."""
-    until = _clock(until_at, now)
-    if not by:
-        return _("The watch is paused until %s: nobody is missed before that.") % until
-    said = _("The watch is paused until %(until)s, by %(by)s: %(reason)s.") % {
-        "until": until,
-        "by": by,
-        "reason": reason.rstrip("."),
-    }
-    return said + " " + _("Nobody is missed before that; HELP goes out as ever.")
+def bar(*, until_at: dt.datetime, by: str, reason: str, now: dt.datetime) -> Words:
+    """What every page says while a pause holds: first what it means, then who and why, which is ""
+    for whoever is not known (`by` is "")."""
+    head = _(
+        "The watch is paused until %s: nobody is missed before that. HELP goes out as ever."
+    ) % _clock(until_at, now)
+    return head, _("By %(by)s: %(reason)s") % {"by": by, "reason": reason} if by else ""
 
 
 def and_said(names: list[str]) -> str:

@@ -127,24 +127,27 @@ def asks_for_more(subject: Subject, *, now: dt.datetime) -> str:
 
 def to_party(alarm: Alarm, *, now: dt.datetime) -> tuple[str, str]:
     """The first message of an overdue, to the party itself."""
-    call_out = clock_text(alarm.call_out_at, alarm.subject, now)
     head = _("%s: are you back?") % alarm.subject.title
-    text = _(
-        "%(what)s If you are back, sign in at the gate. If you are late, say so now. "
-        "At %(call_out)s help is called."
-    ) % {"what": what_happened(alarm, now=now), "call_out": call_out}
-    return head, text
+    text = _("%s If you are back, sign in at the gate. If you are late, say so now.")
+    return head, f"{text % what_happened(alarm, now=now)} {_when_help_is_called(alarm, now=now)}"
 
 
 def to_buddy(alarm: Alarm, *, now: dt.datetime) -> tuple[str, str]:
     """The first message of an overdue, to the buddy: the one who checks."""
     head = _("%s: you are the buddy") % alarm.subject.title
-    call_out = clock_text(alarm.call_out_at, alarm.subject, now)
     text = _(
-        "%(what)s You are the buddy who checks: try to reach them, and tell the duty officer what "
-        "you hear. At %(call_out)s help is called."
-    ) % {"what": what_happened(alarm, now=now), "call_out": call_out}
-    return head, text
+        "%s You are the buddy who checks: try to reach them, and tell the duty officer what you "
+        "hear."
+    )
+    return head, f"{text % what_happened(alarm, now=now)} {_when_help_is_called(alarm, now=now)}"
+
+
+def _when_help_is_called(alarm: Alarm, *, now: dt.datetime) -> str:
+    """To party and buddy; after an outage the hour may have passed when they are first asked."""
+    call_out = clock_text(alarm.call_out_at, alarm.subject, now)
+    if now >= alarm.call_out_at:
+        return _("The call-out time %s has passed.") % call_out
+    return _("At %s help is called.") % call_out
 
 
 def promised_return(alarm: Alarm) -> dt.datetime | None:

@@ -51,8 +51,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def pause_bar(viewer: Viewer, now: dt.datetime, *, shown: bool) -> dict[str, str]:
     """What the bar of a paused watch says, and where whoever may ends the pause."""
     may = viewer.has(*OFFICE_ROLES)
+    said, by = pauses.bar(viewer, now=now) if shown else ("", "")
     return {
-        "pause_bar": pauses.bar(viewer, now=now) if shown else "",
+        "pause_bar": said,
+        "pause_by": by,
         "pause_page": reverse("office-pause") if may else "",
     }
 

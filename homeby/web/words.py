@@ -86,6 +86,7 @@ PARTS: Words = {
     "auditor": gettext_lazy("Auditor"),
     "outside heartbeat": gettext_lazy("Outside heartbeat"),
     "partner station": gettext_lazy("Partner station"),
+    "blind period": gettext_lazy("Blind period"),
 }
 
 HOWS: Words = {

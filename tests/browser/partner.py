@@ -25,7 +25,7 @@ def faults_of_partner_pages(screens: Screens) -> list[str]:
     )
     page = enter(screens, "tsunade", "/office/partners/", viewport=PHONE)
     found = looks.faults(page)
-    page.get_by_role("link", name="End").click()
+    page.get_by_role("link", name="End the partnership").click()
     found += looks.faults(page)
     page.goto("/office/partners/")
     page.get_by_role("button", name="Make a pairing code").click()

@@ -174,129 +174,121 @@ _PLAN = plans.PlanFields(name="New", kind=DeadlineKind.RETURN, steps=RETURN_STEP
 _REPORT = report.ReportFields(hurt=Hurt.WILL_NOT_SAY, urgent="Ice on the bridge")
 
 
-ACTS: dict[str, Callable[[World], Act]] = (
-    PEOPLE
-    | PLACES
-    | PAUSES
-    | EXERCISES
-    | {
-        "watch.alarms.acknowledge": lambda w: call(
-            w, alarms.acknowledge, by="head", alarm_id=_overdue(w)
-        ),
-        "watch.alarms.acknowledge_by_code": _by_code,
-        "watch.lists.acknowledge_list": lambda w: call(
-            w, lists.acknowledge_list, by="head", token=_list_token(w)
-        ),
-        "watch.lists.acknowledge_list_by_code": _list_by_code,
-        "missions.rezone.move_by_zones": lambda w: moved_by_zones(w),
-        "watch.alarms.hand_over": lambda w: call(
-            w, alarms.hand_over, by="head", alarm_id=_held(w), to=w.people["mate"]
-        ),
-        "watch.alarms.raise_to_distress": lambda w: call(
-            w, alarms.raise_to_distress, by="head", alarm_id=_held(w), why="Smoke seen."
-        ),
-        "watch.alarms.stand_down": lambda w: call(
-            w, alarms.stand_down, by="head", alarm_id=_held(w), reason="Seen."
-        ),
-        "watch.plans.set_plan": lambda w: call(w, plans.set_plan, plan_id=None, fields=_PLAN),
-        "watch.bill.plan_watch": lambda w: call(w, bill.plan_watch, watch=_watch(w)),
-        "watch.bill.remove_watch": lambda w: call(
-            w, bill.remove_watch, row_id=BillRow.objects.get().pk
-        ),
-        "watch.bill.not_fit": lambda w: call(w, bill.not_fit, by="head"),
-        "missions.extend.ask": lambda w: call(
-            w,
-            extend.ask,
-            by="agent",
-            mission_id=_out(w).pk,
-            wanted=extend.Wanted(due_at=w.now + dt.timedelta(hours=3)),
-        ),
-        "missions.extend.decide": lambda w: call(
-            w,
-            extend.decide,
-            by="head",
-            extension_id=ask_more_time(w, _out(w), minutes=180).pk,
-            grant=True,
-        ),
-        "missions.report.first_report": lambda w: call(
-            w,
-            report.first_report,
-            by="agent",
-            mission_id=_back(w).pk,
-            person_id=w.people["agent"],
-            fields=_REPORT,
-        ),
-        "missions.report.clear_trouble": lambda w: call(
-            w, report.clear_trouble, by="head", mission_id=_trouble(w).pk, note="Treated."
-        ),
-        "missions.debrief.debrief_given": lambda w: call(
-            w,
-            debrief.debrief_given,
-            by="agent",
-            mission_id=_back(w).pk,
-            person_id=w.people["agent"],
-        ),
-        "missions.heard.heard": _heard,
-        "missions.history.confirm": lambda w: call(
-            w,
-            history.confirm,
-            by="head",
-            mission_id=_unconfirmed(w).pk,
-            due_at=w.now + dt.timedelta(hours=1),
-            call_out_at=None,
-        ),
-        "missions.history.close": lambda w: call(
-            w, history.close, by="head", mission_id=_unconfirmed(w).pk, back_at=w.now
-        ),
-        "missions.correct.correct": _correct,
-        "missions.gate.sign_out": lambda w: call(
-            w,
-            gate.sign_out,
-            by="guard",
-            mission_id=w.plan("agent").pk,
-            person_ids=[w.people["agent"]],
-            at=_at(w),
-        ),
-        "missions.gate.check_in": lambda w: call(
-            w, gate.check_in, by="agent", mission_id=_out(w).pk
-        ),
-        "missions.gate.ask_for_help": lambda w: call(
-            w, gate.ask_for_help, by="agent", mission_id=_out(w).pk
-        ),
-        "missions.gate.sign_in": lambda w: call(
-            w, gate.sign_in, by="guard", person_ids=[_out(w).leader_id], at=_at(w)
-        ),
-        "missions.unmatched.settle_unmatched": _settle,
-        "missions.plan.plan": lambda w: call(w, plan.plan, by="agent", fields=_fields(w)),
-        "missions.plan.change_plan": lambda w: call(
-            w,
-            plan.change_plan,
-            by="agent",
-            mission_id=w.plan("agent").pk,
-            fields=_fields(w, what="Longer walk"),
-        ),
-        "missions.plan.approve": lambda w: call(
-            w, plan.approve, by="deputy", mission_id=w.plan("agent", is_solo=True, device="r").pk
-        ),
-        "missions.assignment.answer": lambda w: call(
-            w,
-            assignment.answer,
-            by="agent",
-            mission_id=w.plan("agent", assigned_by_id=w.people["head"]).pk,
-            accept=False,
-        ),
-        "missions.plan.cancel": lambda w: call(
-            w, plan.cancel, by="agent", mission_id=w.plan("agent").pk
-        ),
-        "missions.unmatched.note": lambda w: call(
-            w, unmatched.note, by="guard", kind="MISSION_SIGNED_IN", who="A man with a dog"
-        ),
-        "missions.take_back.take_back_sign_in": lambda w: call(
-            w,
-            take_back.take_back_sign_in,
-            by="guard",
-            mission_id=_back(w).pk,
-            person_id=w.people["agent"],
-        ),
-    }
-)
+ACTS: dict[str, Callable[[World], Act]] = (PEOPLE | PLACES | PAUSES | EXERCISES) | {
+    "watch.alarms.acknowledge": lambda w: call(
+        w, alarms.acknowledge, by="head", alarm_id=_overdue(w)
+    ),
+    "watch.alarms.acknowledge_by_code": _by_code,
+    "watch.lists.acknowledge_list": lambda w: call(
+        w, lists.acknowledge_list, by="head", token=_list_token(w)
+    ),
+    "watch.lists.acknowledge_list_by_code": _list_by_code,
+    "missions.rezone.move_by_zones": lambda w: moved_by_zones(w),
+    "watch.alarms.hand_over": lambda w: call(
+        w, alarms.hand_over, by="head", alarm_id=_held(w), to=w.people["mate"]
+    ),
+    "watch.alarms.raise_to_distress": lambda w: call(
+        w, alarms.raise_to_distress, by="head", alarm_id=_held(w), why="Smoke seen."
+    ),
+    "watch.alarms.stand_down": lambda w: call(
+        w, alarms.stand_down, by="head", alarm_id=_held(w), reason="Seen."
+    ),
+    "watch.plans.set_plan": lambda w: call(w, plans.set_plan, plan_id=None, fields=_PLAN),
+    "watch.bill.plan_watch": lambda w: call(w, bill.plan_watch, watch=_watch(w)),
+    "watch.bill.remove_watch": lambda w: call(
+        w, bill.remove_watch, row_id=BillRow.objects.get().pk
+    ),
+    "watch.bill.not_fit": lambda w: call(w, bill.not_fit, by="head"),
+    "missions.extend.ask": lambda w: call(
+        w,
+        extend.ask,
+        by="agent",
+        mission_id=_out(w).pk,
+        wanted=extend.Wanted(due_at=w.now + dt.timedelta(hours=3)),
+    ),
+    "missions.extend.decide": lambda w: call(
+        w,
+        extend.decide,
+        by="head",
+        extension_id=ask_more_time(w, _out(w), minutes=180).pk,
+        grant=True,
+    ),
+    "missions.report.first_report": lambda w: call(
+        w,
+        report.first_report,
+        by="agent",
+        mission_id=_back(w).pk,
+        person_id=w.people["agent"],
+        fields=_REPORT,
+    ),
+    "missions.report.clear_trouble": lambda w: call(
+        w, report.clear_trouble, by="head", mission_id=_trouble(w).pk, note="Treated."
+    ),
+    "missions.debrief.debrief_given": lambda w: call(
+        w,
+        debrief.debrief_given,
+        by="agent",
+        mission_id=_back(w).pk,
+        person_id=w.people["agent"],
+    ),
+    "missions.heard.heard": _heard,
+    "missions.history.confirm": lambda w: call(
+        w,
+        history.confirm,
+        by="head",
+        mission_id=_unconfirmed(w).pk,
+        due_at=w.now + dt.timedelta(hours=1),
+        call_out_at=None,
+    ),
+    "missions.history.close": lambda w: call(
+        w, history.close, by="head", mission_id=_unconfirmed(w).pk, back_at=w.now
+    ),
+    "missions.correct.correct": _correct,
+    "missions.gate.sign_out": lambda w: call(
+        w,
+        gate.sign_out,
+        by="guard",
+        mission_id=w.plan("agent").pk,
+        person_ids=[w.people["agent"]],
+        at=_at(w),
+    ),
+    "missions.gate.check_in": lambda w: call(w, gate.check_in, by="agent", mission_id=_out(w).pk),
+    "missions.gate.ask_for_help": lambda w: call(
+        w, gate.ask_for_help, by="agent", mission_id=_out(w).pk
+    ),
+    "missions.gate.sign_in": lambda w: call(
+        w, gate.sign_in, by="guard", person_ids=[_out(w).leader_id], at=_at(w)
+    ),
+    "missions.unmatched.settle_unmatched": _settle,
+    "missions.plan.plan": lambda w: call(w, plan.plan, by="agent", fields=_fields(w)),
+    "missions.plan.change_plan": lambda w: call(
+        w,
+        plan.change_plan,
+        by="agent",
+        mission_id=w.plan("agent").pk,
+        fields=_fields(w, what="Longer walk"),
+    ),
+    "missions.plan.approve": lambda w: call(
+        w, plan.approve, by="deputy", mission_id=w.plan("agent", is_solo=True, device="r").pk
+    ),
+    "missions.assignment.answer": lambda w: call(
+        w,
+        assignment.answer,
+        by="agent",
+        mission_id=w.plan("agent", assigned_by_id=w.people["head"]).pk,
+        accept=False,
+    ),
+    "missions.plan.cancel": lambda w: call(
+        w, plan.cancel, by="agent", mission_id=w.plan("agent").pk
+    ),
+    "missions.unmatched.note": lambda w: call(
+        w, unmatched.note, by="guard", kind="MISSION_SIGNED_IN", who="A man with a dog"
+    ),
+    "missions.take_back.take_back_sign_in": lambda w: call(
+        w,
+        take_back.take_back_sign_in,
+        by="guard",
+        mission_id=_back(w).pk,
+        person_id=w.people["agent"],
+    ),
+}

@@ -103,13 +103,16 @@ def test_every_page_carries_the_bar(pages: Pages, monkeypatch: pytest.MonkeyPatc
     world = pages.world
     monkeypatch.setattr(clock, "now", lambda: world.now)
     asked = pause(world, "head", "deputy", minutes=90)
-    said = "The watch is paused until 10:30, by Head and Deputy: Exercise in the north woods."
+    said = "The watch is paused until 10:30: nobody is missed before that. HELP goes out as ever."
+    why = "By Head and Deputy: Exercise in the north woods"
     gate = f"/gate/{world.gate_id}/"
     for who, path in (("head", "/board/"), ("agent", "/missions/"), ("guard", gate)):
-        assert said in text_of(pages.as_(who).get(path)), path
+        page = text_of(pages.as_(who).get(path))
+        assert said in page, path
+        assert why in page, path
     for path in ("/log-in/", "/pause-bar/"):
         nobody = text_of(pages.nobody().get(path))
-        assert "The watch is paused until 10:30: nobody is missed before that." in nobody
+        assert said in nobody
         assert "north woods" not in nobody
     assert live.snapshot().bars == ("pause",)
     end(world, "deputy", asked)

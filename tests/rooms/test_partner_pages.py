@@ -44,7 +44,10 @@ def test_a_partnership_from_the_first_code_to_its_end(
         assert "It is silent" in text_of(admin.get("/office/partners/"))
         alarm = Alarm.objects.get(subject__ref__startswith="partner:")
         told = text_of(admin.get(f"/alarms/{alarm.pk}/"))
-        assert "Partner station Liar" in told
+        assert "Partner station Liar was last heard at" in told
+        assert "Expected back" not in told
+        board = text_of(admin.get("/board/"))
+        assert "An alarm is open about another station: Partner station Liar." in board
         assert "Liar" in text_of(admin.get("/alarms/"))
         assert "Partner station Liar" in text_of(admin.get("/office/plans/"))
         (one,) = sheets(STATION)

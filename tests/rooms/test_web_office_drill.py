@@ -37,7 +37,7 @@ def test_a_duty_officer_begins_one_and_reads_how_it_goes(pages: Pages) -> None:
     assert "EXERCISE: the drill begins; it ends at 10:00 at the latest." in page
     world.fast_forward(minutes=6)
     page = text_of(head.get(PAGE))
-    assert "On now." in page
+    assert "On now" in page
     assert "Reached 1 of 1" in page
     assert "Not part of an exercise: the party, the leader of the party, kin" in page
     assert text_of(head.get(f"{PAGE}rows/")) in page

@@ -33,7 +33,8 @@ def test_two_people_pause_the_watch_on_the_page_and_one_ends_it(pages: Pages) ->
     assert "a second person must agree" in refused
     assert "Agree: pause the watch now" in text_of(deputy.get(PAGE))
     paused = text_of(deputy.post(act, sent(act="agree"), follow=True))
-    assert "The watch is paused until 11:00, by Head and Deputy" in paused
+    assert "The watch is paused until 11:00: nobody is missed before that." in paused
+    assert "By Head and Deputy: Exercise until noon" in paused
     assert "End the pause now" in text_of(head.get(PAGE))
     over = text_of(head.post(act, sent(act="end"), follow=True))
     assert "The watch goes on. Whoever is overdue is missed now." in over

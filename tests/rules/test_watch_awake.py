@@ -82,7 +82,7 @@ def test_watchkeepers(looks: tuple[tuple[str, float], ...], level: Level, words:
 @pytest.mark.parametrize(
     ("due_at", "pace", "level", "words"),
     [
-        (None, 1, GREEN, "Nobody is out"),
+        (None, 1, GREEN, "No deadline waits: nobody is out"),
         (ago(minutes=-95), 1, GREEN, "due in 1 h 35"),
         (ago(seconds=60), 1, GREEN, "due now"),
         (ago(seconds=61), 1, RED, "no alarm has opened"),
@@ -157,7 +157,7 @@ def test_the_auditor(found_by: AuditorFacts | None, level: Level, words: str) ->
 @pytest.mark.parametrize(
     ("values", "level", "words"),
     [
-        ({"heartbeat_set": False}, AMBER, "nobody outside notices"),
+        ({"heartbeat_set": False}, AMBER, "no service outside notices"),
         ({"heartbeat_age_seconds": 180.0}, GREEN, "answered 3 min ago"),
         ({"ahead_seconds": 30.0}, GREEN, "answered 30 s ago"),
         ({"ahead_seconds": 31.0}, AMBER, "ours is ahead by 31 s"),

@@ -149,7 +149,7 @@ def end_pause(*, pause_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) ->
         answer = (
             _("The watch goes on. Whoever is overdue is missed now.")
             if pause.state == PauseState.PAUSED
-            else _("Taken back. Nothing changes.")
+            else _("Called off. Nothing changes.")
         )
         page = book.entry(rules.PAUSE_ENDED, subject=ABOUT, person=person, tap=tap, answer=answer)
         _end(page, pause, by=person)

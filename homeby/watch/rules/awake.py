@@ -135,7 +135,7 @@ def _deadline(facts: AwakeFacts) -> Finding:
             _("Look at the board, and keep count of who is out by hand until then."),
         )
     if due_at is None:
-        return green(DEADLINE, _("Nobody is out: no deadline waits."))
+        return green(DEADLINE, _("No deadline waits: nobody is out who has no open alarm."))
     if facts.now - max(due_at, facts.doors_until_at or due_at) > _DEADLINE_SLACK * facts.pace:
         return red(
             DEADLINE,
@@ -260,7 +260,7 @@ def _outside(facts: AuditorFacts | None, *, is_paused: bool) -> Finding:
     if facts is None or not facts.heartbeat_set:
         return amber(
             OUTSIDE,
-            _("None is set: if this machine dies, nobody outside notices."),
+            _("None is set: if this machine dies, no service outside notices."),
             _("Set heartbeat_url to an address of a healthchecks-compatible service."),
         )
     if is_paused:

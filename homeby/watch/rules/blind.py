@@ -37,6 +37,6 @@ def _sentence(
 
 def _what_to_do() -> str:
     return _(
-        "Whoever was missed has been told since. Find out why it stopped: was the machine off "
-        "or asleep?"
+        "Whoever was missed in that time is told late. Find out why it stopped: was the machine "
+        "off or asleep?"
     )

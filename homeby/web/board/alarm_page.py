@@ -16,8 +16,8 @@ from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
 from homeby.watch.queries import exercises
 from homeby.watch.queries.outages import outages_since
-from homeby.watch.rules import AlarmState, Ending, Phase
-from homeby.watch.texts import mark_of
+from homeby.watch.rules import AlarmKind, AlarmState, Ending, Phase
+from homeby.watch.texts import mark_of, partner_said
 from homeby.web import timeline, words
 from homeby.web.board.told import told
 
@@ -27,7 +27,8 @@ Alarm = Any
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmLine:
-    """An alarm in a list, and the head of its own page."""
+    """An alarm in a list, and the head of its own page. `said`: what is wrong with a partner
+    station, "" where people are missing."""
 
     id: uuid.UUID
     mission_id: uuid.UUID | None
@@ -54,6 +55,7 @@ class AlarmLine:
     last_heard_at: dt.datetime | None = None
     next_step: str = ""
     mark: str = ""
+    said: str = ""
 
 
 def alarm_line(alarm: Alarm, names: Mapping[uuid.UUID, str], *, now: dt.datetime) -> AlarmLine:
@@ -66,6 +68,7 @@ def alarm_line(alarm: Alarm, names: Mapping[uuid.UUID, str], *, now: dt.datetime
         mission_id=mission_id_of(alarm),
         label=f"{mark}: {alarm.subject.title}" if mark else alarm.subject.title,
         mark=mark,
+        said=partner_said(alarm, now=now) if alarm.kind == AlarmKind.PARTNER else "",
         number=str(alarm),
         where=alarm.subject.place,
         phase=alarm.phase,

@@ -12,7 +12,9 @@ from homeby.missions import queries as missions
 from homeby.missions.queries import BoardRow
 from homeby.missions.queries.trouble import open_troubles
 from homeby.people.rules import Viewer
+from homeby.watch import queries as watch
 from homeby.watch.queries.outages import outages_shown
+from homeby.watch.rules import AlarmKind
 
 SOON = dt.timedelta(hours=1)
 
@@ -88,4 +90,9 @@ def board(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
         "unmatched": figures["unmatched_open"],
         "unconfirmed": figures["missions_unconfirmed"],
         "blind": outages_shown(viewer, now=now),
+        "partners": [
+            {"id": one.pk, "title": one.subject.title}
+            for one in watch.open_alarms(viewer)
+            if one.kind == AlarmKind.PARTNER
+        ],
     }

@@ -24,6 +24,7 @@ class TestHourForm(forms.Form):
 
     hour = forms.TypedChoiceField(
         label=gettext_lazy("At which hour"),
+        help_text=gettext_lazy("An hour that you choose counts on every day of the week."),
         required=False,
         coerce=int,
         empty_value=None,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from homeby.comms import queries as comms
@@ -18,21 +20,10 @@ from homeby.web.context import WATCH_PAGE_ROLES
 from homeby.web.door import Door
 from homeby.web.office.views_watch import findings
 
-_ALL: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
-    (
-        "office-people",
-        "",
-        gettext_lazy("People"),
-        gettext_lazy("Who they are, what they may do, how they are reached."),
-    ),
-    ("office-list", "units", gettext_lazy("Units"), gettext_lazy("Crews and vehicles.")),
-    (
-        "office-list",
-        "ranks",
-        gettext_lazy("Ranks"),
-        gettext_lazy("What stands beside a callsign."),
-    ),
-    ("office-list", "teams", gettext_lazy("Teams"), gettext_lazy("Who belongs where.")),
+#: What a tile says: the name of its page, which kind of it, its label, and half a sentence.
+_Tile = tuple[str, str, str | Promise, str | Promise]
+
+_WATCH: tuple[_Tile, ...] = (
     ("office-bill", "", gettext_lazy("Watch bill"), gettext_lazy("Who holds the watch when.")),
     (
         "office-pause",
@@ -41,11 +32,19 @@ _ALL: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
         gettext_lazy("For an exercise or for work on the station; two people do it."),
     ),
     (
+        "office-partners",
+        "",
+        gettext_lazy("Partner stations"),
+        gettext_lazy("Another station rings us when this one falls silent, and we ring it."),
+    ),
+    (
         "office-plans",
         "",
         gettext_lazy("Escalation plans"),
         gettext_lazy("Who is told when, if somebody is not back."),
     ),
+)
+_TO_LOOK_INTO: tuple[_Tile, ...] = (
     (
         "office-list",
         "unmatched",
@@ -59,23 +58,35 @@ _ALL: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
         gettext_lazy("Imported as still out; nobody is missed until you say where they are."),
     ),
     (
-        "office-messages",
-        "",
-        gettext_lazy("What people received"),
-        gettext_lazy("Every message, and what became of it."),
-    ),
-    (
-        "office-partners",
-        "",
-        gettext_lazy("Partner stations"),
-        gettext_lazy("Two stations that hear each other once a minute, and tell of silence."),
-    ),
-    (
         "office-list",
         "failing",
         gettext_lazy("Contact points that fail"),
         gettext_lazy("Nothing has got through to them for ten minutes or longer."),
     ),
+    (
+        "office-messages",
+        "",
+        gettext_lazy("What people received"),
+        gettext_lazy("Every message, and what became of it."),
+    ),
+)
+_PEOPLE: tuple[_Tile, ...] = (
+    (
+        "office-people",
+        "",
+        gettext_lazy("People"),
+        gettext_lazy("Who they are, what they may do, how they are reached."),
+    ),
+    ("office-list", "teams", gettext_lazy("Teams"), gettext_lazy("Who belongs where.")),
+    ("office-list", "units", gettext_lazy("Units"), gettext_lazy("Crews and vehicles.")),
+    (
+        "office-list",
+        "ranks",
+        gettext_lazy("Ranks"),
+        gettext_lazy("What stands beside a callsign."),
+    ),
+)
+_PLACES: tuple[_Tile, ...] = (
     ("office-list", "sites", gettext_lazy("Sites"), gettext_lazy("Places people leave from.")),
     (
         "office-list",
@@ -92,7 +103,7 @@ _ALL: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
 )
 
 
-def _watch(door: Door) -> list[dict[str, Any]]:
+def _awake(door: Door) -> list[dict[str, Any]]:
     """The tiles for those who can do something about the watch; a number counts what is red."""
     if not door.viewer.has(*WATCH_PAGE_ROLES):
         return []
@@ -113,8 +124,33 @@ def _watch(door: Door) -> list[dict[str, Any]]:
     ]
 
 
+def _organisation(door: Door) -> list[dict[str, Any]]:
+    if not door.viewer.has(Role.ADMINISTRATOR):
+        return []
+    return [
+        {
+            "label": gettext_lazy("The organisation"),
+            "url": reverse("office-form", args=["organisation", "settings"]),
+            "text": gettext_lazy("Its name, its time zone, its limits."),
+            "count": None,
+        }
+    ]
+
+
+def _shown(tiles: tuple[_Tile, ...], counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "url": reverse(name, args=[kind] if kind else None),
+            "text": text,
+            "count": counts.get(kind or name),
+        }
+        for name, kind, label, text in tiles
+    ]
+
+
 def rooms(door: Door) -> list[dict[str, Any]]:
-    """The tiles of `office/index.html`; a number asks for attention."""
+    """The groups of tiles of `office/index.html`; a number asks for attention."""
     figures = missions.status_figures(door.viewer)
     counts = {
         "unmatched": figures["unmatched_open"],
@@ -123,23 +159,12 @@ def rooms(door: Door) -> list[dict[str, Any]]:
         "office-pause": len(pauses.open_pauses()),
         "office-bill": 0 if watch.officers_now(now=door.now) else 1,
     }
-    found = [*_watch(door)]
-    found += [
+    return [
+        {"title": _("The watch"), "rooms": [*_awake(door), *_shown(_WATCH, counts)]},
+        {"title": _("To look into"), "rooms": _shown(_TO_LOOK_INTO, counts)},
+        {"title": _("People"), "rooms": _shown(_PEOPLE, counts)},
         {
-            "label": label,
-            "url": reverse(name, args=[kind] if kind else None),
-            "text": text,
-            "count": counts.get(kind or name),
-        }
-        for name, kind, label, text in _ALL
+            "title": _("Places and rules"),
+            "rooms": [*_shown(_PLACES, counts), *_organisation(door)],
+        },
     ]
-    if door.viewer.has(Role.ADMINISTRATOR):
-        found.append(
-            {
-                "label": gettext_lazy("The organisation"),
-                "url": reverse("office-form", args=["organisation", "settings"]),
-                "text": gettext_lazy("Its name, its time zone, its limits."),
-                "count": None,
-            }
-        )
-    return found

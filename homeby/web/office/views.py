@@ -29,7 +29,7 @@ BLANKS = blanks_people.BLANKS | blanks_places.BLANKS
 @page(*OFFICE_ROLES)
 def office(door: Door) -> HttpResponse:
     """The office's door: its rooms, and what in them asks for attention."""
-    return render(door.request, "office/index.html", {"rooms": rooms.rooms(door)})
+    return render(door.request, "office/index.html", {"groups": rooms.rooms(door)})
 
 
 def may(door: Door, roles: tuple[Role, ...]) -> None:

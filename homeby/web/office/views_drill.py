@@ -68,7 +68,9 @@ def office_drill(door: Door) -> HttpResponse:
     form = DrillForm(sent, plans=list(exercises.plans_to_drill()))
     if sent is not None and form.is_valid() and _begun(door, form):
         return redirect("office-drill")
-    context = _shown(door) | {"form": form}
+    shown = _shown(door)
+    on = any(not one["is_over"] for one in shown["drills"])  # a second one is not begun beside it
+    context = shown | {"form": form if form.is_bound or not on else None}
     return render(door.request, "office/drill.html", context, status=422 if form.errors else 200)
 
 

@@ -67,7 +67,9 @@ class Code:
     def read(cls, text: str) -> Code:
         """Read a code that somebody brought. Raises Refused with a sentence."""
         found = "".join(text.split())
-        wrong = _("This is no pairing code of Homeby, or a part of it is missing: copy all of it.")
+        wrong = _(
+            "This is no pairing code of Homeby, or a part of it is missing or wrong; copy it whole."
+        )
         if not found.startswith(_WORD) or len(found) > _CODE_MAX:
             raise Refused(code=wrong)
         try:
