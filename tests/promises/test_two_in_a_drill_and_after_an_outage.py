@@ -17,6 +17,7 @@ from tests.promises.acts import pass_time, take
 from tests.promises.outages import Station
 from tests.promises.outages import station as station
 from tests.promises.two import ids, takers, two_must
+from tests.simulation.database import two_must_take
 from tests.world import World
 
 
@@ -80,7 +81,7 @@ def test_of_two_who_took_it_one_falls_silent_in_an_outage(station: Station) -> N
 
 def test_the_first_of_two_hears_of_what_was_missed_in_an_outage(station: Station) -> None:
     world = station.world
-    two_must(world)
+    two_must_take(now=world.now)
     times = PlanTimes(due_at=world.now + dt.timedelta(minutes=42), check_in_minutes=30)
     world.send_out("agent", times=times)
     while not Alarm.objects.filter(phase=Phase.ALERT).exists():
@@ -93,6 +94,7 @@ def test_the_first_of_two_hears_of_what_was_missed_in_an_outage(station: Station
     until = world.alarm().taken_until
     assert until is not None
     assert world.now < until, "she still has it"
+    assert world.alarm().second_missing
     station.watch(minutes=2)
     assert world.alarm().kind == AlarmKind.OVERDUE
     (heard,) = [o for o in world.phone("head") if o.outgoing.sent_as == MessageKind.ALARM]
