@@ -7,13 +7,13 @@ tests take, and with --mutation how many changed copies of these rules they noti
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
 from tests.core.branches import branches
 from tests.core.mutation import mutate
 from tests.core.reach import is_deciding, lines_by_module
+from tests.proof import stored
 
 LIMIT = 600
 
@@ -30,12 +30,6 @@ def core() -> dict[str, Any]:
     }
 
 
-def _keep(folder: Path, name: str, what: dict[str, Any]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(what, indent=1, sort_keys=True)
-    (folder / name).write_text(text + "\n", encoding="utf-8")
-
-
 def main() -> int:
     """Measure, print, keep."""
     parser = argparse.ArgumentParser(prog="make core", description=__doc__)
@@ -43,7 +37,7 @@ def main() -> int:
     parser.add_argument("--children", type=int, default=2, help="changed copies at a time")
     parser.add_argument("--out", type=Path, help="a folder for core.json and mutation.json")
     asked = parser.parse_args()
-    found = core()
+    ran, found = stored.commit(), core()
     for name, number in found["modules"].items():
         print(f"{number:5}  {name}")
     print(f"{found['lines']:5}  in reach of tick and deliver (the goal: {LIMIT})")
@@ -51,14 +45,15 @@ def main() -> int:
     taken = found["branches_of_rules"]
     print(f"{taken['branches_taken']} of {taken['branches']} branches of the rules are taken")
     if asked.out:
-        _keep(asked.out, "core.json", found)
+        asked.out.mkdir(parents=True, exist_ok=True)
+        stored.write_file(asked.out / "core.json", found, ran=ran)
     if asked.mutation:
         changed = mutate(children=asked.children)
         for one in changed.survivors:
             print(f"  not noticed: {one.name}\n    - {one.was}\n    + {one.became}")
         print(f"mutation score {changed.score_percent} % of {changed.changed}")
         if asked.out:
-            _keep(asked.out, "mutation.json", changed.as_json())
+            stored.write_file(asked.out / "mutation.json", changed.as_json(), ran=ran)
     return 0
 
 

@@ -141,12 +141,12 @@ def test_the_watchkeeper_looks_again(world: World, monkeypatch: pytest.MonkeyPat
     fails(monkeypatch, rows, "insert", TROUBLE["hung up"])
     keeper, pauses = watchkeeper.Keeper(name="one"), []
 
-    def wait(*, seconds: float, stop: object) -> None:
+    def sleep(keeper: watchkeeper.Keeper, seconds: float) -> None:
         pauses.append(seconds)
         if Alarm.objects.exists() or len(pauses) == 9:
             keeper.stop.set()
 
-    monkeypatch.setattr(clock, "wait", wait)
+    monkeypatch.setattr(watchkeeper, "_sleep", sleep)
     watchkeeper._judge(keeper)
     assert Alarm.objects.get().kind == AlarmKind.OVERDUE
     assert pauses[0] == watchkeeper.CAP_SECONDS
