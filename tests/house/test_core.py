@@ -1,13 +1,13 @@
-"""The core of the watch may become smaller, never larger unnoticed; the deciding half is at
-most 600 lines (RELIABILITY.md 13 wants the whole core that small: `make core` says how far)."""
+"""The core of the watch may become smaller, never larger unnoticed. RELIABILITY.md 13 wants at
+most 600 lines; `make core` says how far off that is."""
 
 from __future__ import annotations
 
 from tests.core.reach import is_deciding, lines_by_module
 
 #: Only ever lowered, but for a feature that an issue demands (say which in the commit).
-IN_REACH = 4600
-DECIDING = 900
+IN_REACH = 4400
+DECIDING = 870
 
 
 def test_what_tick_and_deliver_reach_does_not_grow_unnoticed() -> None:
