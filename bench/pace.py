@@ -30,7 +30,9 @@ def empty_claims(*, count: int) -> dict[str, Any]:
     """How long it takes to find nothing: the claim of deadlines, a whole tick, the next time."""
     nobody: frozenset[Any] = frozenset()
     return {
-        "claim_ms": _median_ms(count, lambda: ticking._due_deadlines(clock.now(), nobody, paused=False)),
+        "claim_ms": _median_ms(
+            count, lambda: ticking._due_deadlines(clock.now(), nobody, paused=False)
+        ),
         "tick_ms": _median_ms(count, lambda: ticking.tick(now=clock.now())),
         "next_ms": _median_ms(count, queries.next_act_at),
     }
