@@ -83,11 +83,13 @@ def bounds(host: str, settings: ChannelSettings) -> str | None:
     """A sentence where this station does not send to this host. Barred by name; an inner address
     behind an outer name is found when connecting."""
     allowed = settings.webhook_allowed_hosts
-    if allowed:
-        barred = host not in {name.lower() for name in allowed}
-    else:
-        barred = is_inner(host) or host == "localhost" or host.endswith(".localhost")
+    barred = host not in {name.lower() for name in allowed} if allowed else lies_inside(host)
     return out_of_bounds(host) if barred else None
+
+
+def lies_inside(host: str) -> bool:
+    """Whether this host lies in the machine's own network by its literal address or its name."""
+    return is_inner(host) or host == "localhost" or host.endswith(".localhost")
 
 
 def out_of_bounds(host: str) -> str:

@@ -13,21 +13,20 @@ import datetime as dt
 import logging
 import uuid
 
-from django.db import IntegrityError, models
 from django.utils.translation import gettext as _
 
 from homeby.comms import queries as comms
 from homeby.comms.actions import station_mail
 from homeby.comms.actions.tell import replace_older, tell
 from homeby.comms.rules import MessageKind, Order
-from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import STATION_KEY_ID
 from homeby.people import queries as people
 from homeby.watch import rules
+from homeby.watch.actions import own_deadlines
 from homeby.watch.actions.stepping import about
-from homeby.watch.models import Alarm, Deadline, EscalationPlan, Subject
-from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineState, Ending, Phase
+from homeby.watch.models import Alarm, Deadline
+from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, Ending, Phase
 
 log = logging.getLogger("homeby.watch")
 PLAN_NAME = "Canary of the station"
@@ -37,34 +36,14 @@ NUMBER = 0
 
 def set_out(*, now: dt.datetime) -> bool:
     """Send the canary out for the first time, due at once. Says whether it was still at home."""
-    if _expected().exists():
-        return False
-    try:
-        with logbook.writing(now=now, by=None) as book:
-            page = book.entry(rules.CANARY_SENT, subject=rules.CANARY_REF)
-            plan = EscalationPlan(id=uuid.uuid4(), name=PLAN_NAME, kind=DeadlineKind.CANARY)
-            page.add(plan)
-            subject = Subject(id=uuid.uuid4(), ref=rules.CANARY_REF, title="Canary")
-            page.add(subject)
-            page.add(
-                Deadline(
-                    id=uuid.uuid4(),
-                    subject=subject,
-                    kind=DeadlineKind.CANARY,
-                    plan=plan,
-                    due_at=now,
-                    call_out_at=now,
-                    state=DeadlineState.OPEN,
-                    act_at=now,
-                )
-            )
-    except IntegrityError:
-        return False  # another watchkeeper was quicker
-    return True
-
-
-def _expected() -> models.QuerySet[Deadline]:
-    return Deadline.objects.filter(kind=DeadlineKind.CANARY, state=DeadlineState.OPEN)
+    return own_deadlines.set_out(
+        DeadlineKind.CANARY,
+        entry=rules.CANARY_SENT,
+        ref=rules.CANARY_REF,
+        plan_name=PLAN_NAME,
+        title="Canary",
+        now=now,
+    )
 
 
 def fall_overdue(book: Book, deadline: Deadline, open_one: Alarm | None) -> bool:

@@ -13,17 +13,14 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from homeby import instants, steady
-from homeby.comms.actions.tell import tell
-from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook import queries as entries
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused
-from homeby.people import queries as people
-from homeby.people.rules import Role
 from homeby.steady import Clocks
 from homeby.watch import queries, rules
 from homeby.watch.actions import recipients
+from homeby.watch.actions.notices import notify
 from homeby.watch.models import ClockDispute, Watchkeeper
 from homeby.watch.rules import Believed, ClockEnding, ClockTrouble
 
@@ -141,23 +138,8 @@ def accept(*, seen: Clocks, by: uuid.UUID | None, now: dt.datetime) -> str:
 
 def _tell_operator(page: Page, row: ClockDispute) -> None:
     """One message to whoever holds the watch and to every administrator."""
-    now = page.book.now
-    roll = recipients.call_roll([], named=(), now=now)
-    wanted = dict.fromkeys([*roll.officers, *people.holders(Role.ADMINISTRATOR, now=now)])
-    head, text = words_of(row)
-    orders = [
-        Order(
-            key=f"{ABOUT}:{row.pk}/{one.person_id}",
-            about=ABOUT,
-            recipient=one,
-            kind=MessageKind.NOTICE,
-            subject=head,
-            text=text,
-            in_danger=True,  # a wrong clock concerns everybody who is out
-        )
-        for one in people.recipients(wanted).values()
-    ]
-    tell(page, orders, now=now)
+    to = recipients.operators(now=page.book.now)
+    notify(page, to, words_of(row), key=f"{ABOUT}:{row.pk}", about=ABOUT)
 
 
 def words_of(row: ClockDispute) -> tuple[str, str]:

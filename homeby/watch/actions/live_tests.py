@@ -12,7 +12,6 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from homeby import settings
@@ -23,12 +22,12 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Recipient, Role, Viewer
 from homeby.watch import rules, texts
-from homeby.watch.actions import exercises
+from homeby.watch.actions import exercises, own_deadlines
 from homeby.watch.actions.opening import new_alarm
 from homeby.watch.actions.stepping import alarm_order
-from homeby.watch.models import Alarm, Deadline, DutyPhone, EscalationPlan, Subject
+from homeby.watch.models import Alarm, Deadline, DutyPhone, Subject
 from homeby.watch.queries import exercises as tested
-from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineState
+from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind
 
 PLAN_NAME = "Weekly test of duty phones"
 MOST = 50  # tests in one look
@@ -36,30 +35,14 @@ MOST = 50  # tests in one look
 
 def set_out(*, now: dt.datetime) -> bool:
     """Let the watch look through the weekly tests from now on. Says whether it did not before."""
-    if Deadline.objects.filter(kind=DeadlineKind.TEST, state=DeadlineState.OPEN).exists():
-        return False
-    try:
-        with logbook.writing(now=now, by=None) as book:
-            page = book.entry(rules.TESTS_PLANNED, subject=rules.TESTS_REF)
-            plan = EscalationPlan(id=uuid.uuid4(), name=PLAN_NAME, kind=DeadlineKind.TEST)
-            page.add(plan)
-            subject = Subject(id=uuid.uuid4(), ref=rules.TESTS_REF, title=PLAN_NAME)
-            page.add(subject)
-            page.add(
-                Deadline(
-                    id=uuid.uuid4(),
-                    subject=subject,
-                    kind=DeadlineKind.TEST,
-                    plan=plan,
-                    due_at=now,
-                    call_out_at=now,
-                    state=DeadlineState.OPEN,
-                    act_at=now,
-                )
-            )
-    except IntegrityError:
-        return False  # another watchkeeper was quicker
-    return True
+    return own_deadlines.set_out(
+        DeadlineKind.TEST,
+        entry=rules.TESTS_PLANNED,
+        ref=rules.TESTS_REF,
+        plan_name=PLAN_NAME,
+        title=PLAN_NAME,
+        now=now,
+    )
 
 
 def fall_due(book: Book, deadline: Deadline) -> bool:

@@ -16,10 +16,11 @@ from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.people import queries as people
-from homeby.people.rules import Recipient, Role
+from homeby.people.rules import Recipient
 from homeby.steady import Clocks
 from homeby.watch import rules, texts_outage
 from homeby.watch.actions import recipients
+from homeby.watch.actions.notices import notify
 from homeby.watch.actions.partners import marks
 from homeby.watch.models import Deadline, Outage, Subject
 from homeby.watch.queries import outages as queries
@@ -76,13 +77,8 @@ def _note(found: rules.Outage) -> rules.Outage | None:
 def _tell_officers(page: Page, key: uuid.UUID, found: rules.Outage) -> None:
     """Whoever holds the watch and every administrator: somebody has to find out why."""
     now = page.book.now
-    roll = recipients.call_roll([], named=(), now=now)
-    wanted = dict.fromkeys([*roll.officers, *people.holders(Role.ADMINISTRATOR, now=now)])
-    head, text = texts_outage.to_officers(found, zone=_zone(), now=now)
-    orders = [
-        _order(key, one, head, text, in_danger=True) for one in people.recipients(wanted).values()
-    ]
-    tell(page, orders, now=now)
+    words = texts_outage.to_officers(found, zone=_zone(), now=now)
+    notify(page, recipients.operators(now=now), words, key=f"{ABOUT}:{key}", about=ABOUT)
 
 
 def _zone() -> str:
@@ -90,9 +86,7 @@ def _zone() -> str:
     return organisation.zone if organisation else "UTC"
 
 
-def _order(
-    key: uuid.UUID, to: Recipient, head: str, text: str, *, in_danger: bool = False
-) -> Order:
+def _order(key: uuid.UUID, to: Recipient, head: str, text: str) -> Order:
     return Order(
         key=f"{ABOUT}:{key}/{to.person_id}",
         about=ABOUT,
@@ -100,7 +94,6 @@ def _order(
         kind=MessageKind.NOTICE,
         subject=head,
         text=text,
-        in_danger=in_danger,
     )
 
 

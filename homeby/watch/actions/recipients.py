@@ -51,6 +51,12 @@ class Roll:
         return ()
 
 
+def operators(*, now: dt.datetime) -> list[uuid.UUID]:
+    """Whoever holds the watch, and every administrator: they hear of the station's trouble."""
+    officers = call_roll([], named=(), now=now).officers
+    return list(dict.fromkeys([*officers, *people.holders(Role.ADMINISTRATOR, now=now)]))
+
+
 def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: dt.datetime) -> Roll:
     """Read everybody a batch may need in a fixed number of queries."""
     subjects = list(subjects)

@@ -13,12 +13,13 @@ from typing import Any
 
 from homeby import settings
 from homeby.comms.actions.deliver import channel_settings
-from homeby.comms.channels.base import Attempts, Handed, Line, Refused, Result, is_inner
+from homeby.comms.channels.base import Attempts, Handed, Line, Refused, Result
 from homeby.comms.channels.posting import (
     Answer,
     Partner,
     Request,
     Target,
+    lies_inside,
     our_name,
     talk,
     target_of,
@@ -46,8 +47,7 @@ def problem_with(url: str) -> str:
     if isinstance(found, str):
         return found
     host = found.host.lower()
-    local = is_inner(host) or host == "localhost" or host.endswith(".localhost")
-    if local and not _is_allowed_inside(host):
+    if lies_inside(host) and not _is_allowed_inside(host):
         return _(
             "%s lies inside our own network: an administrator can add it to partner_inner_hosts."
         ) % (host)
