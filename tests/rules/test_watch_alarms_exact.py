@@ -127,9 +127,10 @@ def test_people_of_the_steps_left_out_are_taken_along_once_each() -> None:
     assert run.people == (ANN,)
 
 
-def lapsed_before(step_: int, at: float) -> AlarmFacts:
+def lapsed_before(step_: int, at: float, by: Plan | None = None) -> AlarmFacts:
     """Nobody has it any more; the step at this place is next, its hour perhaps still to come."""
-    return alarm(phase=Phase.ALERT, next_step=step_, lapsed=True, act_at=minutes(at), ran_at=None)
+    facts = alarm(phase=Phase.ALERT, next_step=step_, lapsed=True, act_at=minutes(at), ran_at=None)
+    return replace(facts, plan=by or facts.plan)
 
 
 def test_kin_are_promised_an_hour_and_not_told_before() -> None:
@@ -170,6 +171,37 @@ def test_kin_told_once_are_not_told_again_when_the_call_out_time_passes() -> Non
         people=(),
         wait_minutes=5,
     )
+
+
+KIN_ALONE = step(Anchor.DUE, 30, Target.KIN)
+
+
+def test_where_only_kin_were_told_last_others_hear_that_the_call_out_time_has_passed() -> None:
+    prompt = step(Anchor.CALL_OUT, -40, Target.DUTY_OFFICER)
+    facts = alarm(plan=plan(PARTY, prompt, KIN_ALONE, LEADERS), next_step=3, ran_at=minutes(30))
+    run = decide_alarm(facts, now=minutes(60))
+    assert isinstance(run, Run)
+    assert (run.targets, run.following) == ((Target.DUTY_OFFICER,), 3)
+
+
+def test_after_a_lapse_before_the_hour_of_kin_alone_the_others_are_asked_again() -> None:
+    before = plan(CALL_OUT, step(Anchor.CALL_OUT, 10, Target.KIN), LEADERS)
+    facts = lapsed_before(1, 64, by=before)
+    run = decide_alarm(facts, now=minutes(64))
+    assert isinstance(run, Run)
+    assert run.targets == (Target.DUTY_OFFICER, Target.LEADER)
+    assert (run.comes_again, run.following) == (True, 1)
+    at_their_hour = decide_alarm(facts, now=minutes(70))
+    assert isinstance(at_their_hour, Run)
+    assert at_their_hour.targets == (Target.KIN,)
+
+
+def test_where_kin_stand_first_the_next_others_are_asked() -> None:
+    facts = lapsed_before(0, 4, by=plan(step(Anchor.DUE, 10, Target.KIN), CALL_OUT))
+    run = decide_alarm(replace(facts, phase=Phase.UNCERTAINTY), now=minutes(4))
+    assert isinstance(run, Run)
+    assert run.targets == (Target.DUTY_OFFICER, Target.LEADER)
+    assert run.comes_again
 
 
 def test_a_repetition_grows_no_more_after_the_twentieth() -> None:

@@ -229,19 +229,34 @@ def _next_run(facts: AlarmFacts, phase: Phase, *, now: dt.datetime) -> Run:
     if facts.was_missed:
         index = max(index, present_step(steps, facts.times, now=now))
     taken_along = steps[min(index, facts.next_step) : index + 1]
-    targets = tuple(dict.fromkeys(t for step in taken_along for t in step.targets))
     before_its_hour = facts.lapsed and step_at(steps[index], facts.times) > now
-    kin_wait = Target.KIN in targets and (before_its_hour or index < facts.next_step)
+    names_kin = any(Target.KIN in step.targets for step in taken_along)
+    kin_wait = names_kin and (before_its_hour or index < facts.next_step)
+    if kin_wait and not any(_but_kin(step) for step in taken_along):
+        taken_along = (_nearest_but_kin(steps, index),)
+    told = (_but_kin(step) if kin_wait else step.targets for step in taken_along)
     return Run(
         index=index,
         phase=phase,
-        targets=tuple(t for t in targets if t is not Target.KIN) if kin_wait else targets,
+        targets=tuple(dict.fromkeys(target for targets in told for target in targets)),
         people=tuple(dict.fromkeys(p for step in taken_along for p in step.people)),
         wait_minutes=steps[index].wait_minutes,
         skipped=max(0, index - facts.next_step),
         previous_reached_nobody=reached_nobody,
         comes_again=kin_wait and before_its_hour,
     )
+
+
+def _but_kin(step: Step) -> tuple[Target, ...]:
+    return tuple(target for target in step.targets if target is not Target.KIN)
+
+
+def _nearest_but_kin(steps: Sequence[Step], index: int) -> Step:
+    """In place of a step that tells kin alone, who must wait: the last step before it, else the
+    first after it, that tells anybody else. A step that told nobody would be followed at once, and
+    kin be called before the hour they were promised."""
+    near = (*reversed(steps[:index]), *steps[index + 1 :])
+    return next((step for step in near if _but_kin(step)), steps[index])
 
 
 def _present_step(
