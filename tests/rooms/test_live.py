@@ -4,6 +4,7 @@ is the live one."""
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import shutil
 import sqlite3
@@ -97,7 +98,8 @@ def test_an_earlier_state_in_the_same_place_is_a_copy(world: World, tmp_path: Pa
     assert seen is not None
     assert seen == queries.newest()
     assert live.remembered(home=tmp_path, station_id=uuid.uuid4()) is None, "another station's"
-    text = (tmp_path / live.FILE_NAME).read_text().replace(str(seen.number), str(seen.number + 5))
+    noted = json.loads((tmp_path / live.FILE_NAME).read_text())
+    text = json.dumps(noted | {"number": seen.number + 5})
     (tmp_path / live.FILE_NAME).write_text(text)
     live.look(home=tmp_path, now=world.now)
     assert queries.is_quarantined()
