@@ -1,56 +1,195 @@
-"""Questions that a sleeping watch asks again and again: Django makes their SQL once.
+"""Questions that the watch asks again and again: Django makes their SQL once.
 
-Asking by a queryset costs ten times what the database needs for the answer, and an idle watch does
-nothing else. The answer is only whether there is anything, or one instant; rows are read as ever.
+Asking by a queryset costs five to ten times what the database needs for the answer, and the watch
+does little else. A question here is that queryset, made once with stand-ins: the present moment
+(`NOW`, also with something added to it), up to two `OTHER` moments and the keys of a list are put
+in at each asking. What comes back is what the queryset would give: rows of its model, or tuples.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import functools
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, models
+from django.db.models.query import ModelIterable, get_related_populators
 
-#: Stands for the present moment in the queryset of a question.
+#: Stands for the present moment in the queryset of a question; the others for two more.
 NOW = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+OTHER = (dt.datetime(1902, 1, 1, tzinfo=dt.UTC), dt.datetime(1904, 1, 1, tzinfo=dt.UTC))
+_AROUND = dt.timedelta(days=300)
+Moments = tuple[dt.datetime | None, ...]
+KEYS_MOST = 1024
 
 
+@dataclass(frozen=True)
+class _AtMoment:
+    """Where one of the moments comes (the present is the first), and what is added to it."""
+
+    place: int
+    ahead: dt.timedelta
+
+
+@dataclass(frozen=True)
+class _AtKey:
+    """Where a key of the list comes; `as_hex` where the database keeps ids as text."""
+
+    place: int
+    as_hex: bool
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """The SQL of a question, and how its rows are read."""
+
+    sql: str
+    params: tuple[Any, ...]
+    compiler: Any
+    of_objects: bool
+    converters: tuple[tuple[int, Any, Any], ...]
+
+    @classmethod
+    def of(cls, queryset: models.QuerySet[Any, Any], keys: Sequence[Any]) -> _Statement:
+        """Let Django make it."""
+        compiler = queryset.query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        places = {key: _AtKey(place, as_hex=False) for place, key in enumerate(keys)}
+        places |= {
+            key.hex: _AtKey(place, as_hex=True)
+            for place, key in enumerate(keys)
+            if isinstance(key, uuid.UUID)
+        }
+        shown = [one[0] for one in compiler.select]
+        found = compiler.get_converters(shown).items()
+        return cls(
+            sql=sql,
+            params=tuple(_stand_in(value, places) for value in params),
+            compiler=compiler,
+            of_objects=issubclass(queryset._iterable_class, ModelIterable),
+            converters=tuple((place, how, shown_as) for place, (how, shown_as) in found),
+        )
+
+    def rows(self, moments: Moments, keys: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """What the database answers, column by column."""
+        params = [_put_in(value, moments, keys) for value in self.params]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return [self._read(row) for row in found] if self.converters else found
+
+    def _read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        values = list(row)
+        for place, how, shown_as in self.converters:
+            for convert in how:
+                values[place] = convert(values[place], shown_as, connection)
+        return tuple(values)
+
+    def objects(self, rows: list[tuple[Any, ...]]) -> list[Any]:
+        """The rows as rows of the model; as they are where the question names its columns."""
+        if not self.of_objects:
+            return [row[: self.compiler.col_count] for row in rows]
+        info, select = self.compiler.klass_info, self.compiler.select
+        first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+        names = [one[0].target.attname for one in select[first:last]]
+        related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
+        found = []
+        for row in rows:
+            one = info["model"].from_db(connection.alias, names, row[first:last])
+            for populator in related:
+                populator.populate(row, one)
+            found.append(one)
+        return found
+
+
+@dataclass
 class Asked:
     """A question by the queryset that `make` gives, made at the first asking."""
 
-    def __init__(self, make: Callable[[], models.QuerySet[Any, Any]]) -> None:
-        self._make = make
+    make: Callable[[], models.QuerySet[Any, Any]]
+    _made: dict[int, _Statement] = field(default_factory=dict)
 
-    @functools.cached_property
-    def _statement(self) -> tuple[str, tuple[Any, ...]]:
-        sql, params = self._make().query.sql_with_params()
-        return sql, tuple(params)
-
-    def _first(self, now: dt.datetime | None) -> tuple[Any, ...] | None:
-        sql, params = self._statement
-        if now is not None:
-            stands, at = _written(NOW), _written(now)
-            params = tuple(at if value == stands else value for value in params)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            found: tuple[Any, ...] | None = cursor.fetchone()
-        return found
+    def _statement(self) -> _Statement:
+        if 0 not in self._made:
+            self._made[0] = _Statement.of(self.make(), ())
+        return self._made[0]
 
     def any(self, *, now: dt.datetime | None = None) -> bool:
         """Whether there is a row; `now` is put where the queryset says `NOW`."""
-        return self._first(now) is not None
+        return bool(self._statement().rows((now,), ()))
+
+    def rows(self, *, now: dt.datetime | None = None, others: Moments = ()) -> list[Any]:
+        """What the queryset would give."""
+        statement = self._statement()
+        return statement.objects(statement.rows((now, *others), ()))
 
     def instant(self) -> dt.datetime | None:
         """The instant in the first row's only column; None where there is no row."""
-        row = self._first(None)
-        at = row[0] if row else None
+        rows = self._statement().rows((), ())
+        at = rows[0][0] if rows else None
         if isinstance(at, str):  # SQLite keeps instants as text, in UTC
             at = dt.datetime.fromisoformat(at)
         assert at is None or isinstance(at, dt.datetime), "an instant"
         return at if at is None or at.tzinfo is not None else at.replace(tzinfo=dt.UTC)
 
 
-def _written(at: dt.datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(at)
+@dataclass
+class AskedOf:
+    """A question about a list of ids (or of texts, if `of_texts`): its SQL is made once for each
+    length, and a list is filled up to the next power of two by repeating its last key."""
+
+    make: Callable[[Sequence[Any]], models.QuerySet[Any, Any]]
+    of_texts: bool = False
+    _made: dict[int, _Statement] = field(default_factory=dict)
+
+    def rows(
+        self, keys: Iterable[Any], *, now: dt.datetime | None = None, others: Moments = ()
+    ) -> list[Any]:
+        """What the queryset would give; nothing for no keys, without asking."""
+        wanted = list(keys)
+        if not wanted:
+            return []
+        if len(wanted) > KEYS_MOST:
+            halves = wanted[:KEYS_MOST], wanted[KEYS_MOST:]
+            return [one for half in halves for one in self.rows(half, now=now, others=others)]
+        length = 1 << (len(wanted) - 1).bit_length()
+        if length not in self._made:
+            stands = self._stands(length)
+            self._made[length] = _Statement.of(self.make(stands), stands)
+        statement = self._made[length]
+        wanted += [wanted[-1]] * (length - len(wanted))
+        return statement.objects(statement.rows((now, *others), wanted))
+
+    def _stands(self, length: int) -> list[Any]:
+        if self.of_texts:
+            return [f"\x7fkey {place}" for place in range(length)]
+        return [uuid.UUID(int=place + 1) for place in range(length)]
+
+
+def _stand_in(value: Any, places: dict[Any, _AtKey]) -> Any:
+    """A parameter as it was written, or where something is put in at each asking."""
+    if isinstance(value, (str, uuid.UUID)) and value in places:
+        return places[value]
+    at = value
+    if isinstance(value, str):
+        try:
+            at = dt.datetime.fromisoformat(value).replace(tzinfo=dt.UTC)
+        except ValueError:
+            return value
+    if isinstance(at, dt.datetime):
+        for place, stands in enumerate((NOW, *OTHER)):
+            if abs(at - stands) < _AROUND:
+                return _AtMoment(place, at - stands)
+    return value
+
+
+def _put_in(value: Any, moments: Moments, keys: Sequence[Any]) -> Any:
+    if isinstance(value, _AtMoment):
+        moment = moments[value.place]
+        assert moment is not None, "the question speaks of this moment"
+        return connection.ops.adapt_datetimefield_value(moment + value.ahead)
+    if isinstance(value, _AtKey):
+        return keys[value.place].hex if value.as_hex else keys[value.place]
+    return value

@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from homeby import settings
+from homeby.database.asked import AskedOf
 from homeby.keys import KeyProblem
 from homeby.people.models import ContactPoint, Kin, PersonKey
 from homeby.people.rules import Purpose
@@ -97,19 +98,24 @@ def _unsealed(
     return found
 
 
+_POINTS = AskedOf(lambda keys: ContactPoint.objects.filter(pk__in=keys))
+_KIN = AskedOf(lambda keys: Kin.objects.filter(pk__in=keys))
+_KEYS = AskedOf(lambda keys: PersonKey.objects.filter(person_id__in=keys))
+
+
 def addresses(contact_ids: list[uuid.UUID], *, purpose: Purpose) -> dict[uuid.UUID, str]:
     """Addresses of contact points and kin by id; those that cannot be opened (key gone, damaged)
     are left out and stop nobody else's; without the station's own key, all are left out. At most
     three queries, however many."""
     assert purpose in Purpose, "an opening names its purpose"
     sealed: dict[uuid.UUID, tuple[uuid.UUID, bytes | memoryview]] = {}
-    for point in ContactPoint.objects.filter(pk__in=contact_ids):
+    for point in _POINTS.rows(contact_ids):
         sealed[point.pk] = (point.person_id, point.address_sealed)
     if len(sealed) < len(set(contact_ids)):
-        for kin in Kin.objects.filter(pk__in=contact_ids):
+        for kin in _KIN.rows(contact_ids):
             sealed[kin.pk] = (kin.person_id, kin.sealed)
     owners = {person_id for person_id, _ in sealed.values()}
-    keys = {row.person_id: row for row in PersonKey.objects.filter(person_id__in=owners)}
+    keys = {row.person_id: row for row in _KEYS.rows(owners)}
     found = {}
     for contact_id, (person_id, value) in sealed.items():
         with suppress(Shredded, KeyError, KeyProblem):

@@ -1,6 +1,8 @@
 """`make simulate ARGS="--minutes 30 --seed 1"`: one seed, one world, as many as fit.
 
 `--seed N --worlds 1` lives one world again and, if a promise breaks in it, prints its story.
+`--years 300 --small` lives small stations (a mission every one to four weeks, worlds of 120 days)
+until so many station-years are full; what breaks, breaks there as often as at a busy one.
 `--planted` shows which of the planted breaks the simulator alone catches.
 """
 
@@ -10,6 +12,7 @@ import argparse
 import contextlib
 import json
 import os
+import selectors
 import signal
 import subprocess
 import sys
@@ -24,20 +27,24 @@ from tests.simulation import planted
 from tests.simulation.figures import Figures
 from tests.simulation.worlds import MEMORY
 
-DAYS = 10.0
+DAYS, DAYS_IF_SMALL = 10.0, 120.0
 
 
 def _words(args: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--minutes", type=float, default=1.0, help="how long to run")
+    parser.add_argument("--years", type=float, help="so many station-years, however long it takes")
+    parser.add_argument("--small", action="store_true", help="small stations, longer worlds")
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
     parser.add_argument("--worlds", type=int, help="so many worlds, however long it takes")
-    parser.add_argument("--days", type=float, default=DAYS, help="how long a world lasts")
+    parser.add_argument("--days", type=float, help="how long a world lasts")
     parser.add_argument("--processes", type=int, default=1, help="so many worlds at once")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--out", type=Path, help="write every world to this JSON file")
     parser.add_argument("--planted", action="store_true", help="try the planted breaks")
-    return parser.parse_args(args)
+    words = parser.parse_args(args)
+    words.days = words.days or (DAYS_IF_SMALL if words.small else DAYS)
+    return words
 
 
 def environment(home: str, database_url: str = "") -> dict[str, str]:
@@ -57,17 +64,29 @@ def worker(
 
 
 def _lines(workers: list[subprocess.Popen[str]]) -> Iterator[dict[str, Any]]:
-    """What the workers tell; those after the first are read when it has ended."""
-    for one in workers:
-        assert one.stdout is not None
-        for line in one.stdout:
-            yield json.loads(line)
-        if one.wait():
-            raise SystemExit(f"A world ended with {one.returncode}; what it said stands above.")
+    """What the workers tell, in the order in which they tell it."""
+    with selectors.DefaultSelector() as waiting:
+        for one in workers:
+            waiting.register(one.stdout, selectors.EVENT_READ, one)  # type: ignore[arg-type]
+        while waiting.get_map():
+            for key, _ in waiting.select():
+                if line := key.fileobj.readline():  # type: ignore[union-attr]
+                    yield json.loads(line)
+                    continue
+                waiting.unregister(key.fileobj)
+                if code := key.data.wait():
+                    raise SystemExit(f"A world ended with {code}; what it said stands above.")
+
+
+def _is_enough(figures: Figures, words: argparse.Namespace) -> bool:
+    """Whether as many worlds or years as were asked for have been lived; never by time alone."""
+    worlds, years = len(figures.worlds), figures.station_years
+    by_years = words.years is not None and years >= words.years
+    return by_years or (words.worlds is not None and worlds >= words.worlds)
 
 
 def _run(words: argparse.Namespace, urls: list[str]) -> Figures:
-    seconds = words.minutes * 60 if words.worlds is None else 1e9
+    seconds = words.minutes * 60 if words.worlds is None and words.years is None else 1e9
     began = time.monotonic()
     figures = Figures(database=words.database, first_seed=words.seed, days=words.days)
     where = MEMORY if MEMORY.is_dir() else None
@@ -76,8 +95,11 @@ def _run(words: argparse.Namespace, urls: list[str]) -> Figures:
         stack.enter_context(tempfile.TemporaryDirectory(prefix="homeby-simulation-", dir=where))
         for _ in urls
     ]
+    more = ("SMALL",) if words.small else ()
     workers = [
-        worker(words.seed + number, len(urls), seconds, words.days, env=environment(home, url))
+        worker(
+            words.seed + number, len(urls), seconds, words.days, *more, env=environment(home, url)
+        )
         for number, (home, url) in enumerate(zip(homes, urls, strict=True))
     ]
     try:
@@ -85,7 +107,7 @@ def _run(words: argparse.Namespace, urls: list[str]) -> Figures:
             figures.add(told)
             if told["broken"]:
                 print(f"\nseed {told['seed']}: {told['broken']}\n  " + "\n  ".join(told["story"]))
-            if words.worlds is not None and len(figures.worlds) >= words.worlds:
+            if _is_enough(figures, words):
                 break
     finally:
         for one in workers:

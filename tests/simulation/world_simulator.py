@@ -31,6 +31,8 @@ from tests.simulation.watchkeepers import SimulatedKeeper, due_at, sending_to
 from tests.world import START
 
 APART = dt.timedelta(seconds=15)
+#: Hours from one mission to the next, on average: at a busy station, and at a small one.
+BUSY, SMALL = (12.0, 48.0, 168.0), (168.0, 336.0, 720.0)
 MOST_EVENTS = 200_000
 END_OF_STORY = 60
 
@@ -64,7 +66,9 @@ def _our_own_failures() -> Iterator[None]:
 class Simulation:
     """One world."""
 
-    def __init__(self, station: FreshStation, *, seed: int, days: float) -> None:
+    def __init__(
+        self, station: FreshStation, *, seed: int, days: float, small: bool = False
+    ) -> None:
         self.seed, self.days = seed, days
         self.chance = chance.begin(seed)
         self.station, self.village = station, station.village
@@ -72,7 +76,7 @@ class Simulation:
         self.ends_at = self.now + dt.timedelta(days=days)
         self.two_must_take = seed % 4 == 3
         self.calm = self.chance.random() < 0.15
-        self.hours_apart = self.chance.choice((12.0, 48.0, 168.0))
+        self.hours_apart = self.chance.choice(SMALL if small else BUSY)
         self.event, self.event_at = 0, self.now
         self.story: list[str] = []
         self._coming: list[tuple[dt.datetime, int, Callable[[], object], bool]] = []
@@ -259,7 +263,7 @@ class Simulation:
                 return
 
     def _sweeps(self) -> None:
-        self.faults.undisturbed(self.checkers.sweep)
+        self.faults.undisturbed(self.checkers.sweep_if_any)
         if not self.is_over:
             self.later(self.after(hours=1), self._sweeps)
 

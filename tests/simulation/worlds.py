@@ -1,6 +1,6 @@
 """`python -m tests.simulation.worlds FIRST STEP SECONDS DAYS`: live world after world for so many
 seconds, on the database of the environment or a SQLite file of its own; a line of JSON for each.
-It ends after the first broken promise when STOP is given as a fifth word.
+Words may follow: STOP ends it after the first broken promise, SMALL makes the stations small.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ def _own_home() -> Iterator[None]:
         yield
 
 
-def live(first: int, step: int, seconds: float, days: float, *, stop: bool = False) -> None:
+def live(
+    first: int, step: int, seconds: float, days: float, *, stop: bool = False, small: bool = False
+) -> None:
     """World after world, at least one."""
     chance.rule_ids()
     import django
@@ -55,7 +57,7 @@ def live(first: int, step: int, seconds: float, days: float, *, stop: bool = Fal
     seed = first
     while True:
         station.renew()
-        told = Simulation(station, seed=seed, days=days).run()
+        told = Simulation(station, seed=seed, days=days, small=small).run()
         sys.stdout.write(json.dumps(asdict(told)) + "\n")
         sys.stdout.flush()
         seed += step
@@ -67,5 +69,10 @@ if __name__ == "__main__":
     words = sys.argv[1:]
     with _own_home():
         live(
-            int(words[0]), int(words[1]), float(words[2]), float(words[3]), stop="STOP" in words[4:]
+            int(words[0]),
+            int(words[1]),
+            float(words[2]),
+            float(words[3]),
+            stop="STOP" in words[4:],
+            small="SMALL" in words[4:],
         )

@@ -14,7 +14,7 @@ from homeby.comms import rules
 from homeby.comms.actions.tell import tell
 from homeby.comms.models import FailingContact
 from homeby.comms.rules import FAILING_AFTER, MessageKind, Order, Tried
-from homeby.database.asked import NOW, Asked
+from homeby.database.asked import NOW, Asked, AskedOf
 from homeby.logbook import actions as logbook
 from homeby.people import queries as people
 from homeby.people.rules import Recipient, Role
@@ -25,11 +25,17 @@ _UNTOLD = Asked(
 )
 
 
+_KNOWN = AskedOf(
+    lambda keys: (
+        FailingContact.objects.select_for_update().filter(contact_id__in=keys).order_by("pk")
+    )
+)
+
+
 def note_tries(book: logbook.Book, tries: Mapping[uuid.UUID, Tried]) -> None:
     """What became of the last try at each contact point: one that fails is noted once, one that
     works again is taken from the list. One query."""
-    known = FailingContact.objects.select_for_update().filter(contact_id__in=list(tries))
-    failing = {row.contact_id: row for row in known.order_by("pk")}
+    failing = {row.contact_id: row for row in _KNOWN.rows(tries)}
     for contact_id, tried in tries.items():
         facts = {"channel": tried.channel, "trouble": tried.trouble}
         subject = f"person:{tried.person_id}"

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, replace
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from homeby import settings
@@ -15,7 +15,7 @@ from homeby.comms.actions import parcels, station_mail
 from homeby.comms.actions.parcels import Parcel
 from homeby.comms.models import Delivery, ListMessage, Message
 from homeby.comms.rules import DeliveryState, Leases, MessageKind
-from homeby.database.asked import NOW, Asked
+from homeby.database.asked import NOW, OTHER, Asked
 from homeby.logbook import actions as logbook
 from homeby.people import private
 from homeby.people.rules import Purpose
@@ -34,6 +34,17 @@ _FIRST = (
 LINK_ROOM = 160  # for the link, and for the line that counts what did not fit
 
 
+def _due(now: dt.datetime, begin: dt.datetime, never: dt.datetime) -> QuerySet[Delivery]:
+    """What waits, is due, and under no lease."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=begin) | Q(lease_until__gt=never)
+    return Delivery.objects.filter(free, state=DeliveryState.QUEUED, next_try_at__lte=now)
+
+
+def _in_turn(due: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    return parcels.locked(due.order_by(*_FIRST))
+
+
+_FIRST_DUE = Asked(lambda: _in_turn(_due(NOW, *OTHER))[:BATCH])
 _DUE = Asked(
     lambda: Delivery.objects.filter(state=DeliveryState.QUEUED, next_try_at__lte=NOW).values_list(
         "pk"
@@ -65,15 +76,17 @@ def lease(
     and the longest worry. What is over a limit is put off. `leases` says how leases are counted."""
     begin, until = (leases or Leases()).term(now=now)
     never = until + (until - begin)  # no lease lasts so long: that clock was set back since
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=begin) | Q(lease_until__gt=never)
-    due = Delivery.objects.filter(free, state=DeliveryState.QUEUED, next_try_at__lte=now)
+    due = _due(now, begin, never)
     if channel_name is not None:
         due = due.filter(channel=channel_name)
     if not _DUE.any(now=now):
         return []  # nothing is locked for nothing
     for _round in range(HELD_ROUNDS):
         with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
-            rows = list(parcels.locked(due.order_by(*_FIRST))[:BATCH])
+            if channel_name is None:
+                rows = _FIRST_DUE.rows(now=now, others=(begin, never))
+            else:
+                rows = list(_in_turn(due)[:BATCH])
             if not rows:
                 return []
             going = parcels.hold_back(book, parcels.pack(rows, due))

@@ -13,6 +13,7 @@ from homeby.comms import rules
 from homeby.comms.actions.failing import note_tries
 from homeby.comms.models import Delivery, Message
 from homeby.comms.rules import DeliveryState, MessageKind, MessageState, Outcome, Tried, Turn
+from homeby.database.asked import AskedOf
 from homeby.logbook import actions as logbook
 
 log = logging.getLogger("homeby.comms")
@@ -52,16 +53,27 @@ def record(outcomes: list[Outcome], *, now: dt.datetime, landed: Landed | None =
     )
 
 
+_QUEUED = AskedOf(
+    lambda keys: Delivery.objects.filter(pk__in=keys, state=DeliveryState.QUEUED).values_list(
+        "message_id"
+    )
+)
+_MESSAGES = AskedOf(
+    lambda keys: Message.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+)
+_OF_MESSAGES = AskedOf(
+    lambda keys: Delivery.objects.select_for_update().filter(message_id__in=keys).order_by("pk")
+)
+
+
 def _record(outcomes: list[Outcome], *, now: dt.datetime, landed: Landed | None) -> Delivered:
     by_id = {outcome.delivery_id: outcome for outcome in outcomes}
     causes: set[str] = set()
     tries: dict[uuid.UUID, Tried] = {}
     handed = 0
     with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
-        due = Delivery.objects.filter(pk__in=by_id, state=DeliveryState.QUEUED)
-        wanted = set(due.values_list("message_id", flat=True))
-        locked = Message.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
-        messages = {message.pk: message for message in locked}
+        wanted = {key for (key,) in _QUEUED.rows(by_id)}
+        messages = {message.pk: message for message in _MESSAGES.rows(wanted)}
         all_channels = channels_of(messages)
         for message in messages.values():
             for row in list(all_channels[message.pk].values()):
@@ -108,8 +120,7 @@ Channels = dict[uuid.UUID, Delivery]
 def channels_of(message_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Channels]:
     """Every delivery of these messages, locked. One query."""
     found: dict[uuid.UUID, Channels] = {key: {} for key in message_ids}
-    rows = Delivery.objects.select_for_update().filter(message_id__in=list(found))
-    for row in rows.order_by("pk"):
+    for row in _OF_MESSAGES.rows(found):
         found[row.message_id][row.pk] = row
     return found
 

@@ -23,7 +23,7 @@ from homeby.comms.rules import (
     MessageKind,
     MessageState,
 )
-from homeby.database.asked import Asked
+from homeby.database.asked import NOW, Asked, AskedOf
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 
@@ -90,15 +90,21 @@ class Handing:
     impossible: bool
 
 
+_OF_CAUSES = AskedOf(
+    lambda causes: Message.objects.filter(cause__in=causes).values_list(
+        "cause", "key", "state", "handed_at", "code"
+    ),
+    of_texts=True,
+)
+
+
 def handings(keys_by_cause: dict[str, str]) -> dict[str, Handing]:
     """For each cause, how the messages whose key begins with the given prefix stand. One query.
 
     Impossible: every one of them has failed on every channel at least once. Where some of them
     can be acted on (they carry a code), only those count: kin who heard take no alarm.
     """
-    rows = Message.objects.filter(cause__in=keys_by_cause).values_list(
-        "cause", "key", "state", "handed_at", "code"
-    )
+    rows = _OF_CAUSES.rows(keys_by_cause)
     all_of: dict[str, list[tuple[str, dt.datetime | None]]] = {}
     with_code: dict[str, list[tuple[str, dt.datetime | None]]] = {}
     for cause, key, state, handed_at, code in rows:
@@ -120,8 +126,16 @@ def handings(keys_by_cause: dict[str, str]) -> dict[str, Handing]:
 def lost_since(at: dt.datetime) -> set[str]:
     """The causes of which a message written since then was taken by no channel, though each was
     tried. One query, of an index that holds such messages only."""
-    lost = Message.objects.filter(state__in=LOST, created_at__gte=at).exclude(cause="")
-    return set(lost.values_list("cause", flat=True))
+    return {cause for (cause,) in _LOST.rows(now=at)}
+
+
+_LOST = Asked(
+    lambda: (
+        Message.objects.filter(state__in=LOST, created_at__gte=NOW)
+        .exclude(cause="")
+        .values_list("cause")
+    )
+)
 
 
 def reached_nobody(keys_by_cause: dict[str, str]) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce, Lower, NullIf
 
+from homeby.database.asked import NOW, Asked
 from homeby.people.models import (
     Account,
     ContactPoint,
@@ -151,13 +153,20 @@ def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
 
 def holders(role: Role, *, now: dt.datetime, team_id: uuid.UUID | None = None) -> list[uuid.UUID]:
     """Active humans who hold a role now (of one team, when given, or of the whole organisation)."""
-    held = RoleHeld.objects.filter(
-        _held_at(now), role=role, person__is_active=True, person__kind=PersonKind.HUMAN
+    of_teams = _HOLDERS[role].rows(now=now)
+    return list(  # a role may be held twice, for two teams
+        dict.fromkeys(key for key, of in of_teams if team_id is None or of in (team_id, None))
     )
-    if team_id is not None:
-        held = held.filter(Q(team_id=team_id) | Q(team_id__isnull=True))
-    found = held.order_by("from_at", "pk").values_list("person_id", flat=True)
-    return list(dict.fromkeys(found))  # a role may be held twice, for two teams
+
+
+def _holders(role: Role) -> models.QuerySet[RoleHeld, tuple[uuid.UUID, uuid.UUID | None]]:
+    held = RoleHeld.objects.filter(
+        _held_at(NOW), role=role, person__is_active=True, person__kind=PersonKind.HUMAN
+    )
+    return held.order_by("from_at", "pk").values_list("person_id", "team_id")
+
+
+_HOLDERS = {role: Asked(functools.partial(_holders, role)) for role in Role}
 
 
 def names(person_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
+from homeby.database.asked import AskedOf
 from homeby.people.models import ContactPoint, Kin, Person
 from homeby.people.rules import ChannelName, MayKnow, Reach, Recipient
 
@@ -28,7 +29,7 @@ def recipients(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Recipient]:
     queries."""
     wanted = set(person_ids)
     points: dict[uuid.UUID, list[Reach]] = {}
-    for point in ContactPoint.objects.filter(person_id__in=wanted).order_by("rank", "pk"):
+    for point in _POINTS.rows(wanted):
         points.setdefault(point.person_id, []).append(reach_of(point))
     return {
         person.pk: Recipient(
@@ -38,8 +39,21 @@ def recipients(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Recipient]:
             language=person.language,
             reaches=tuple(points.get(person.pk, ())),
         )
-        for person in Person.objects.filter(pk__in=wanted, is_active=True)
+        for person in _ACTIVE.rows(wanted)
     }
+
+
+_POINTS = AskedOf(
+    lambda keys: ContactPoint.objects.filter(person_id__in=keys).order_by("rank", "pk")
+)
+_ACTIVE = AskedOf(lambda keys: Person.objects.filter(pk__in=keys, is_active=True))
+_KIN = AskedOf(
+    lambda keys: (
+        Kin.objects.filter(person_id__in=keys)
+        .exclude(may_know=MayKnow.NOTHING)
+        .order_by("person_id", "rank", "pk")
+    )
+)
 
 
 def kin_recipients(person_ids: Iterable[uuid.UUID]) -> list[Recipient]:
@@ -48,7 +62,6 @@ def kin_recipients(person_ids: Iterable[uuid.UUID]) -> list[Recipient]:
     An address that the person herself entered for her kin counts as verified: nobody else may ask
     kin to prove themselves before the person goes out.
     """
-    rows = Kin.objects.filter(person_id__in=set(person_ids)).exclude(may_know=MayKnow.NOTHING)
     return [
         Recipient(
             person_id=kin.pk,
@@ -58,7 +71,7 @@ def kin_recipients(person_ids: Iterable[uuid.UUID]) -> list[Recipient]:
             language=kin.language,
             reaches=(reach_of(kin),),
         )
-        for kin in rows.order_by("person_id", "rank", "pk")
+        for kin in _KIN.rows(set(person_ids))
     ]
 
 

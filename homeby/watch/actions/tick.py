@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from django.db import connection
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import tell
 from homeby.database import trouble
-from homeby.database.asked import NOW, Asked
+from homeby.database.asked import NOW, Asked, AskedOf
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.watch import queries, rules, texts
@@ -109,20 +109,37 @@ def _due_alarms(
     outage: rules.Outage | None = None,
     phase: Phase | None = None,
 ) -> list[uuid.UUID]:
-    open_ones = Alarm.objects.filter(state=AlarmState.OPEN)
     if not _ANY_ALARM.any():
         return []
+    at_once = [*_followed_at_once(now), *queries.held_by_nobody()] or [_NOBODYS]
+    if outage is None and phase is None and not skip:
+        return [key for (key,) in _DUE_ALARMS.rows(at_once, now=now)]
+    rows = _alarms_to_judge(now, at_once, outage, phase)
+    rows = rows.exclude(pk__in=skip) if skip else rows
+    return [key for (key,) in rows[:BATCH]]
+
+
+def _alarms_to_judge(
+    now: dt.datetime,
+    at_once: Sequence[uuid.UUID],
+    outage: rules.Outage | None = None,
+    phase: Phase | None = None,
+) -> QuerySet[Alarm, tuple[uuid.UUID]]:
+    """The keys of the open alarms that are due, and of those that are `at_once`."""
+    open_ones = Alarm.objects.filter(state=AlarmState.OPEN)
     if phase is not None:
         open_ones = open_ones.filter(phase=phase)
     due = open_ones.filter(outages.through_the_doors(now, outage), act_at__lte=now)
     due |= open_ones.filter(_written_ahead(now))
     due |= open_ones.filter(kind__in=rules.EXERCISES)  # what is in earnest stops them
-    due |= open_ones.filter(pk__in=[*_followed_at_once(now), *queries.held_by_nobody()])
-    if skip:
-        due = due.exclude(pk__in=skip)
+    due |= open_ones.filter(pk__in=at_once)
     order = (_URGENCY, "due_at") if outage is None else (outages.gravest(now), "due_at")
     due = due.filter(outages.exercises_wait(now, outage))
-    return list(due.order_by(*order).values_list("pk", flat=True)[:BATCH])
+    return due.order_by(*order).values_list("pk")
+
+
+_NOBODYS = uuid.UUID(int=0)
+_DUE_ALARMS = AskedOf(lambda at_once: _alarms_to_judge(NOW, at_once)[:BATCH])
 
 
 def _written_ahead(now: dt.datetime) -> Q:
@@ -170,20 +187,30 @@ def _due_deadlines(
 ) -> list[uuid.UUID]:
     if not _DUE_DEADLINE.any(now=now):
         return []
+    if outage is None and not skip and not paused:
+        rows = _DUE_DEADLINES.rows(now=now)
+    else:
+        due = _deadlines_to_judge(now, outage)
+        due = due.filter(kind__in=rules.NEVER_PAUSED) if paused else due
+        due = due.exclude(pk__in=skip) if skip else due
+        rows = list(due[:BATCH])
+    # Exercises by themselves: they must see the alarms that what is in earnest opens.
+    return [key for key, kind in rows if kind not in rules.EXERCISES] or [key for key, _ in rows]
+
+
+def _deadlines_to_judge(
+    now: dt.datetime, outage: rules.Outage | None = None
+) -> QuerySet[Deadline, tuple[uuid.UUID, str]]:
     due = Deadline.objects.filter(state=DeadlineState.OPEN, act_at__lte=now)
-    if paused:
-        due = due.filter(kind__in=rules.NEVER_PAUSED)
-    if skip:
-        due = due.exclude(pk__in=skip)
     if outage is None:
         in_order = due.order_by("act_at", "pk")
     else:
         due = due.filter(outages.through_the_doors(now, outage))
         in_order = due.order_by(outages.gravest(now), "due_at", "pk")
-    rows = in_order.values_list("pk", "kind")[:BATCH]
-    # Exercises by themselves: they must see the alarms that what is in earnest opens.
-    return [key for key, kind in rows if kind not in rules.EXERCISES] or [key for key, _ in rows]
+    return in_order.values_list("pk", "kind")
 
+
+_DUE_DEADLINES = Asked(lambda: _deadlines_to_judge(NOW)[:BATCH])
 
 _Judge = Callable[[Book, list[uuid.UUID]], Ticked]
 
@@ -238,9 +265,15 @@ def _raise_trouble(error: Exception) -> None:
 # --- alarms that are open ------------------------------------------------------------------------
 
 
+_ALARMS = AskedOf(
+    lambda keys: locked(
+        Alarm.objects.filter(pk__in=keys, state=AlarmState.OPEN).select_related("subject")
+    ).order_by(_URGENCY, "due_at")
+)
+
+
 def _judge_alarms(book: Book, keys: list[uuid.UUID], outage: rules.Outage | None = None) -> Ticked:
-    rows = Alarm.objects.filter(pk__in=keys, state=AlarmState.OPEN).select_related("subject")
-    alarms = list(locked(rows).order_by(_URGENCY, "due_at"))
+    alarms: list[Alarm] = _ALARMS.rows(keys)
     scene = scene_for(alarms, now=book.now, outage=outage)
     handings = comms.handings({about(a): f"{about(a)}/{a.round}/" for a in alarms})
     judged = stepped = 0
@@ -333,17 +366,28 @@ def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> Non
 # --- deadlines that are open ---------------------------------------------------------------------
 
 
+def _alarms_of(subject_ids: Sequence[uuid.UUID]) -> QuerySet[Alarm]:
+    """The open alarms of these subjects, waited for and locked."""
+    open_ones = Alarm.objects.filter(subject_id__in=subject_ids, state=AlarmState.OPEN)
+    if connection.features.has_select_for_update_skip_locked:
+        open_ones = open_ones.select_for_update(of=("self",))
+    return open_ones.select_related("subject").order_by("pk")
+
+
+_OF_SUBJECTS = AskedOf(_alarms_of)
+_DEADLINES = AskedOf(
+    lambda keys: locked(
+        Deadline.objects.filter(pk__in=keys, state=DeadlineState.OPEN).select_related("subject")
+    ).order_by("due_at", "pk")
+)
+
+
 def _judge_deadlines(
     book: Book, keys: list[uuid.UUID], outage: rules.Outage | None = None
 ) -> Ticked:
-    rows = Deadline.objects.filter(pk__in=keys, state=DeadlineState.OPEN).select_related("subject")
-    deadlines = list(locked(rows).order_by("due_at", "pk"))
+    deadlines: list[Deadline] = _DEADLINES.rows(keys)
     subjects = {deadline.subject_id for deadline in deadlines}
-    open_alarms = Alarm.objects.filter(subject_id__in=subjects, state=AlarmState.OPEN)
-    if connection.features.has_select_for_update_skip_locked:
-        open_alarms = open_alarms.select_for_update(of=("self",))
-    in_order = open_alarms.select_related("subject").order_by("pk")
-    by_subject = {alarm.subject_id: alarm for alarm in in_order}
+    by_subject = {alarm.subject_id: alarm for alarm in _OF_SUBJECTS.rows(subjects)}
     scene = scene_for([*deadlines, *by_subject.values()], now=book.now, outage=outage)
     opened = 0
     for together in outages.together(deadlines, outage, now=book.now):

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Min, Q
 
+from homeby.database.asked import NOW, Asked, AskedOf
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Line
 from homeby.people import queries as people
@@ -145,8 +146,15 @@ def _plan_of(plan: EscalationPlan, found: list[PlanStep]) -> rules.Plan:
 
 def plans(plan_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, rules.Plan]:
     """Plans by id. Two queries."""
-    rows = EscalationPlan.objects.filter(pk__in=set(plan_ids)).prefetch_related("steps")
-    return {row.pk: plan_facts(row) for row in rows}
+    wanted = set(plan_ids)
+    steps: dict[uuid.UUID, list[PlanStep]] = {}
+    for step in _STEPS_OF.rows(wanted):
+        steps.setdefault(step.plan_id, []).append(step)
+    return {plan.pk: _plan_of(plan, steps.get(plan.pk, [])) for plan in _PLANS.rows(wanted)}
+
+
+_PLANS = AskedOf(lambda keys: EscalationPlan.objects.filter(pk__in=keys))
+_STEPS_OF = AskedOf(lambda keys: PlanStep.objects.filter(plan_id__in=keys))
 
 
 def default_plan(kind: DeadlineKind) -> rules.Plan | None:
@@ -161,9 +169,14 @@ def default_plan(kind: DeadlineKind) -> rules.Plan | None:
 
 def bill(*, now: dt.datetime) -> list[Watch]:
     """The watch bill around now, standing watches included. One query."""
-    rows = BillRow.objects.filter(from_at__lte=now).order_by("from_at", "pk")
-    rows = rows.filter(models.Q(to_at__isnull=True) | models.Q(to_at__gt=now))
-    return [watch_of(row) for row in rows]
+    return [watch_of(row) for row in _BILL.rows(now=now)]
+
+
+_BILL = Asked(
+    lambda: BillRow.objects.filter(
+        models.Q(to_at__isnull=True) | models.Q(to_at__gt=NOW), from_at__lte=NOW
+    ).order_by("from_at", "pk")
+)
 
 
 def watch_of(row: BillRow) -> Watch:
@@ -332,11 +345,16 @@ def alarm_facts(alarm: Alarm, plan: rules.Plan) -> rules.AlarmFacts:
     )
 
 
+_HELD = Asked(
+    lambda: Alarm.objects.filter(
+        Q(holder_id__isnull=False) | Q(co_holder_id__isnull=False), state=AlarmState.OPEN
+    ).only("holder_id", "co_holder_id")
+)
+
+
 def held_by_nobody() -> set[uuid.UUID]:
     """The open alarms of which a holder has left. One query, three where somebody has an alarm."""
-    has_one = Q(holder_id__isnull=False) | Q(co_holder_id__isnull=False)
-    held = Alarm.objects.filter(has_one, state=AlarmState.OPEN)
-    found = [(one.pk, who) for one in held.only("holder_id", "co_holder_id") for who in one.takers]
+    found = [(one.pk, who) for one in _HELD.rows() for who in one.takers]
     here = people.recipients({who for _, who in found}) if found else {}
     return {key for key, who in found if who not in here}
 
