@@ -238,13 +238,12 @@ def main(args: list[str]) -> int:
     parser.add_argument("--out", type=Path)
     words = parser.parse_args(args)
     chosen = ("sqlite", "postgresql") if words.database == "both" else (words.database,)
-    server, stop = "", lambda: None
-    if "postgresql" in chosen:
-        server, stop = pgplugin.start_postgresql()
-    try:
+    with contextlib.ExitStack() as stack:
+        server = ""
+        if "postgresql" in chosen:
+            server, stop = pgplugin.start_postgresql()
+            stack.callback(stop)
         found = [run(database, server, words) for database in chosen]
-    finally:
-        stop()
     rows = [asdict(one) for one in found]
     if words.out is not None:
         words.out.write_text(json.dumps(rows, indent=1), encoding="utf-8")

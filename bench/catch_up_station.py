@@ -7,8 +7,13 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import uuid
+from typing import TYPE_CHECKING
 
 from bench.catch_up import due_minutes_ago
+
+if TYPE_CHECKING:
+    from homeby.people.rules import PersonKind, Role, Viewer
+    from homeby.watch.rules import Watch
 
 
 def build(url: str, parties: int, hours: float) -> None:
@@ -37,7 +42,9 @@ def build(url: str, parties: int, hours: float) -> None:
     looked(name="before the outage", real_now=then, machine="before the outage")
 
 
-def _person(name: str, url: str, at: dt.datetime, *roles: object, kind: object = None) -> uuid.UUID:
+def _person(
+    name: str, url: str, at: dt.datetime, *roles: Role, kind: PersonKind | None = None
+) -> uuid.UUID:
     from homeby.logbook.rules import new_tap
     from homeby.people.actions import contacts, persons, teams
     from homeby.people.rules import STATION, ChannelName, PersonKind
@@ -60,7 +67,7 @@ def _person(name: str, url: str, at: dt.datetime, *roles: object, kind: object =
     return tap.entry_id
 
 
-def _hold(watch: object, at: dt.datetime) -> None:
+def _hold(watch: Watch, at: dt.datetime) -> None:
     from homeby.logbook.rules import new_tap
     from homeby.people.rules import STATION
     from homeby.watch.actions import bill
@@ -69,7 +76,7 @@ def _hold(watch: object, at: dt.datetime) -> None:
 
 
 def _send_out(
-    unit: uuid.UUID, gate_id: uuid.UUID, viewer: object, at: dt.datetime, *, due_at: dt.datetime
+    unit: uuid.UUID, gate_id: uuid.UUID, viewer: Viewer, at: dt.datetime, *, due_at: dt.datetime
 ) -> None:
     from homeby.logbook.rules import new_tap
     from homeby.missions.actions import gate, plan

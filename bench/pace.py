@@ -157,7 +157,8 @@ def first_words(*, count: int) -> dict[str, Any]:
 
 
 def _ahead(*, seconds: float) -> dt.datetime:
-    return clock.now() + dt.timedelta(seconds=seconds)
+    """A whole second, at least so far ahead: SQLite's own computation keeps milliseconds."""
+    return clock.now().replace(microsecond=0) + dt.timedelta(seconds=seconds + 1)
 
 
 def _until(keeper: watchkeeper.Keeper, done: Callable[[], bool], limit_seconds: float) -> None:

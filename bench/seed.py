@@ -66,7 +66,7 @@ def _columns(row: models.Model, computed: dict[str, str]) -> tuple[str, list[str
     """The columns of a table, for each an expression, and the values of those not computed."""
     names, expressions, values = [], [], []
     for field in row._meta.concrete_fields:
-        names.append(connection.ops.quote_name(field.column))
+        names.append(connection.ops.quote_name(str(field.column)))
         expressions.append(computed.get(field.attname, "%s"))
         if field.attname not in computed:
             prepared = field.get_db_prep_save(getattr(row, field.attname), connection)
