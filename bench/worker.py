@@ -20,6 +20,7 @@ from bench import pace, plain, seed  # noqa: E402
 from homeby import clock  # noqa: E402
 from homeby.watch.actions.tick import tick  # noqa: E402
 from homeby.watch.models import Alarm  # noqa: E402
+from homeby.watch.watchkeeper import spare_collection  # noqa: E402
 
 #: The rows of one alarm as the watch has made them last.
 LIKE: list[plain.Pattern] = []
@@ -87,6 +88,7 @@ DOES: dict[str, Callable[..., dict[str, Any]]] = {
 
 def main() -> None:
     """Answer until the input ends."""
+    spare_collection()  # as in the process of a watchkeeper
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     for line in sys.stdin:
         asked = json.loads(line)

@@ -154,6 +154,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self._lost()
         length = int(self.headers.get("Content-Length", 0))
         body = self.rfile.read(length)
+        if len(body) < length:  # whoever sent it was killed in the middle: half of one is none
+            self.close_connection = True
+            return
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.sink.requests.append(Request(self.command, self.path, headers, body))
         special = getattr(self, f"_{answer.replace(' ', '_')}", None)

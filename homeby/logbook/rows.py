@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 _Field = Any  # a concrete model field; its own type knows no `column` for every kind
 _Ways = dict[type, Callable[[Any], Any] | None]
@@ -112,7 +112,7 @@ def _short_ways(field: _Field) -> _Ways:
         ways[bool] = None
     elif isinstance(field, models.BinaryField):
         ways[bytes] = None
-    elif isinstance(field, models.IntegerField) and sqlite:
+    elif isinstance(field, models.IntegerField):
         ways[int] = None
     return ways
 
@@ -135,10 +135,11 @@ def _values(row: models.Model, names: tuple[str, ...] | None) -> list[Any]:
     for attname, ways, by_field in _writers(type(row), names):
         value = getattr(row, attname)
         way = ways.get(type(value), _NO_WAY)
+        if way is _NO_WAY and str in ways and isinstance(value, str):
+            # A word of an enumeration goes as plain text: an array holds one type.
+            way = ways[type(value)] = str.__str__
         if way is _NO_WAY:
-            value = by_field(value, connection)
-            if isinstance(value, str):
-                value = str.__str__(value)  # an array holds one type, so no word of an enumeration
+            value = by_field(value, connections[DEFAULT_DB_ALIAS])
         elif way is not None:
             value = way(value)
         values.append(value)
@@ -157,8 +158,9 @@ def _copy(cursor: Any, model: type[models.Model], fields: list[_Field], values: 
 
 
 def _are_written(rows: Sequence[models.Model]) -> None:
+    alias = connection.alias
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, alias
 
 
 def insert(rows: Sequence[models.Model]) -> None:

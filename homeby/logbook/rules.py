@@ -148,11 +148,13 @@ def bounded_happened_at(claimed: dt.datetime | None, *, now: dt.datetime) -> dt.
 
 
 _AS_IT_IS = frozenset({type(None), bool, int, float, str})
+_LIKE_THEM = (int, float, str)
+_LISTS = (list, tuple, set, frozenset)
 
 
 def plain(value: Any) -> Any:
     """A value as canonical JSON knows it. Instants become UTC ISO text, bytes base64."""
-    if type(value) in _AS_IT_IS or isinstance(value, int | float | str):
+    if type(value) in _AS_IT_IS or isinstance(value, _LIKE_THEM):
         return value
     if type(value) is uuid.UUID:
         return str(value)
@@ -165,7 +167,7 @@ def plain(value: Any) -> Any:
         return base64.b64encode(bytes(value)).decode()
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, _LISTS):
         items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
         return [plain(item) for item in items]
     assert isinstance(value, uuid.UUID | Decimal | StrEnum), f"no canonical form for {value!r}"

@@ -51,4 +51,5 @@ def run(*, name: str) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
+    watchkeeper.spare_collection()
     watchkeeper.run(keeper)
