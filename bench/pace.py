@@ -19,6 +19,7 @@ from bench import plain, seed
 from homeby import clock
 from homeby.comms.models import Message
 from homeby.watch import queries, watchkeeper
+from homeby.watch.actions import due
 from homeby.watch.actions import tick as ticking
 from homeby.watch.models import Alarm, Deadline
 from homeby.watch.rules import DeadlineState
@@ -30,9 +31,7 @@ def empty_claims(*, count: int) -> dict[str, Any]:
     """How long it takes to find nothing: the claim of deadlines, a whole tick, the next time."""
     nobody: frozenset[Any] = frozenset()
     return {
-        "claim_ms": _median_ms(
-            count, lambda: ticking._due_deadlines(clock.now(), nobody, paused=False)
-        ),
+        "claim_ms": _median_ms(count, lambda: due.deadlines(clock.now(), nobody, paused=False)),
         "tick_ms": _median_ms(count, lambda: ticking.tick(now=clock.now())),
         "next_ms": _median_ms(count, queries.next_act_at),
     }

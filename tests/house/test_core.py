@@ -6,7 +6,7 @@ from __future__ import annotations
 from tests.core.reach import is_deciding, lines_by_module
 
 #: Only ever lowered, but for a feature that an issue demands (say which in the commit).
-IN_REACH = 4400
+IN_REACH = 4600
 DECIDING = 871
 
 

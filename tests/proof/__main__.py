@@ -1,9 +1,10 @@
 """`make proof`: run the suites, keep what they found, and write docs/reference/proof.md of it.
 
 `ARGS=--short` runs their short forms (about ten minutes), `ARGS="--only kills powercut"` some of
-them, `ARGS=--page` none: then only the page is written again. `--minutes` says how long the
-simulator runs. Each suite replaces its own stored result when it has ended, whatever it found; what
-was not run keeps its last result. `planted` goes on where it was interrupted.
+them, `ARGS=--page` none: then only the page is written again. `--minutes` and `--years` say how
+long the simulator runs busy and small stations. Each suite replaces its own stored result when it
+has ended, whatever it found; what was not run keeps its last result. `planted` goes on where it was
+interrupted.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Form:
     kills: int
     calm_seconds: int
     minutes: float
+    years: float
     cuts: int
     seed: int
 
@@ -82,18 +84,21 @@ def kills(form: Form) -> dict[str, Any]:
 
 
 def simulator(form: Form) -> dict[str, Any]:
-    """Worlds on both databases, most of them on SQLite, and with a planted bug."""
+    """Worlds of busy stations for so many minutes and of small ones for so many station-years, most
+    of them on SQLite; and with a planted bug."""
+    busy, small = ("--minutes", form.minutes, ()), ("--years", form.years, ("--small",))
     runs = []
-    for database, share in (("sqlite", 0.8), ("postgresql", 0.2)):
-        how = {
-            "--minutes": form.minutes * share,
-            "--seed": form.seed,
-            "--processes": os.cpu_count() or 1,
-            "--database": database,
-        }
-        words = [str(word) for pair in how.items() for word in pair]
-        _, found = told("tests.simulation", *words)
-        runs.append(found | {"worlds": len(found["worlds"])})
+    for name, length, kind in (busy, small) if form.years else (busy,):
+        for database, share in (("sqlite", 0.8), ("postgresql", 0.2)):
+            how = {
+                name: length * share,
+                "--seed": form.seed,
+                "--processes": os.cpu_count() or 1,
+                "--database": database,
+            }
+            words = [str(word) for pair in how.items() for word in pair]
+            _, found = told("tests.simulation", *words, *kind)
+            runs.append(found | {"worlds": len(found["worlds"])})
     patch = breaks.FOLDER / f"{SIMULATOR_PLANTED}.patch"
     broken, _, _ = simulated.caught_by(breaks.ROOT, patch, 60.0)
     return {"runs": runs, "planted": {"name": SIMULATOR_PLANTED, "broken": broken[:200]}}
@@ -142,7 +147,8 @@ SUITES: dict[str, Callable[[Form], dict[str, Any]]] = {
 def _words(args: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.proof", description=__doc__)
     parser.add_argument("--short", action="store_true", help="the short forms")
-    parser.add_argument("--minutes", type=float, help="how long the simulator runs")
+    parser.add_argument("--minutes", type=float, help="how long the simulator runs busy stations")
+    parser.add_argument("--years", type=float, help="how many station-years of small ones")
     parser.add_argument("--kills", type=int, help="how many, over both databases")
     parser.add_argument("--only", nargs="+", choices=(*SUITES, "planted"), help="these suites")
     parser.add_argument("--page", action="store_true", help="only write the page again")
@@ -152,14 +158,15 @@ def _words(args: list[str]) -> argparse.Namespace:
 
 def _form(words: argparse.Namespace) -> Form:
     if words.short:
-        minutes, count, calm, cuts = 2.0, 200, 10, 1000
+        minutes, years, count, calm, cuts = 2.0, 0.0, 200, 10, 1000
     else:
-        minutes, count, calm, cuts = 450.0, 5000, 120, 10_000
+        minutes, years, count, calm, cuts = 10.0, 300.0, 5000, 120, 10_000
     return Form(
         name="short" if words.short else "long",
         kills=words.kills or count,
         calm_seconds=calm,
         minutes=words.minutes or minutes,
+        years=words.years or years,
         cuts=cuts,
         seed=words.seed,
     )

@@ -17,7 +17,7 @@ works, and what it leaves out, is said at the top of its file in `tests`.
 """
 TITLES = {
     "kills": ("Killed at random", 'make kill ARGS="--kills 5000"'),
-    "simulator": ("One seed, one world", 'make simulate ARGS="--minutes 450"'),
+    "simulator": ("One seed, one world", 'make simulate ARGS="--years 300 --small"'),
     "powercut": ("Power cuts", 'make powercut ARGS="--cuts 10000"'),
     "planted": ("Planted bugs", "make planted"),
     "zones": ("Zone-years", "pytest tests/rules/test_golden_zones.py"),
@@ -151,7 +151,7 @@ def _simulator(result: Stored) -> str:
     rows += [(name, *(run["sums"][name] for run in runs)) for name in runs[0]["sums"]]
     rows += [(name, *(run[name] for run in runs)) for name in ("lost", "false")]
     rows.append(("promises broken", *(run["broken"] or "none" for run in runs)))
-    head = ("", *(f"{run['database']}, from seed {run['first_seed']}" for run in runs))
+    head = ("", *(f"{run['database']}, {run.get('stations', 'busy')} stations" for run in runs))
     planted = result["planted"]
     shown = planted["broken"] or "NOTHING"
     return table(head, rows) + f"\nWith the planted bug `{planted['name']}` it finds: {shown}\n"

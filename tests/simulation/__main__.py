@@ -88,7 +88,9 @@ def _is_enough(figures: Figures, words: argparse.Namespace) -> bool:
 def _run(words: argparse.Namespace, urls: list[str]) -> Figures:
     seconds = words.minutes * 60 if words.worlds is None and words.years is None else 1e9
     began = time.monotonic()
-    figures = Figures(database=words.database, first_seed=words.seed, days=words.days)
+    figures = Figures(
+        database=words.database, first_seed=words.seed, days=words.days, small=words.small
+    )
     where = MEMORY if MEMORY.is_dir() else None
     stack = contextlib.ExitStack()
     homes = [
@@ -105,6 +107,9 @@ def _run(words: argparse.Namespace, urls: list[str]) -> Figures:
     try:
         for told in _lines(workers):
             figures.add(told)
+            if words.years is not None and len(figures.worlds) % 20 == 0:
+                so_far = f"{figures.station_years:.1f} of {words.years:g} station-years"
+                print(f"  {so_far}, promises broken {sum(figures.broken.values())}", flush=True)
             if told["broken"]:
                 print(f"\nseed {told['seed']}: {told['broken']}\n  " + "\n  ".join(told["story"]))
             if _is_enough(figures, words):

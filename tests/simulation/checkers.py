@@ -14,10 +14,9 @@ import uuid
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from django.db import connection
-
 from homeby.watch.models import Alarm, Deadline
 from homeby.watch.rules import AlarmState, DeadlineState
+from tests.simulation.database import is_quiet
 from tests.simulation.last_words import last_words
 from tests.simulation.outages import CATCH_UP, SHORTEST_OUTAGE, after_an_outage
 from tests.simulation.outings import HOLD, LASTS, Expectation, Outing
@@ -192,15 +191,7 @@ class Checkers:
 
     def sweep_if_any(self) -> None:
         """`sweep`, but at once while nobody is out, nothing is open and nothing has ended since."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT state, COUNT(*) FROM watch_alarm GROUP BY state")
-            counts: dict[str, int] = dict(cursor.fetchall())
-        ended = counts.get(AlarmState.ENDED, 0)
-        if (
-            counts.get(AlarmState.OPEN)
-            or ended != len(self._ended)
-            or any(outing.is_out for outing in self._world.outings)
-        ):
+        if self._world.is_anybody_out() or not is_quiet(ended=len(self._ended)):
             self.sweep()
 
     def sweep(self) -> None:

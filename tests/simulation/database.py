@@ -19,6 +19,7 @@ from homeby.settings import current
 from homeby.station import start
 from homeby.watch import queries as watch
 from homeby.watch.actions import plans
+from homeby.watch.rules import AlarmState
 from tests.world import World
 
 WALKERS = ("w0", "w1", "w2", "w3", "w4", "w5")
@@ -102,3 +103,11 @@ def two_must_take(*, now: dt.datetime) -> None:
             two_must_take=True,
         )
         plans.set_plan(plan_id=sheet.plan.id, fields=fields, by=STATION, now=now, tap=new_tap())
+
+
+def is_quiet(*, ended: int) -> bool:
+    """Whether no alarm is open, and no more than so many have ended. One cheap statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state, COUNT(*) FROM watch_alarm GROUP BY state")
+        counts: dict[str, int] = dict(cursor.fetchall())
+    return counts == ({AlarmState.ENDED: ended} if ended else {})

@@ -17,6 +17,7 @@ class Figures:
     database: str
     first_seed: int
     days: float
+    small: bool = False
     seconds: float = 0.0
     worlds: list[dict[str, Any]] = field(default_factory=list)
     sums: Counter[str] = field(default_factory=Counter)
@@ -34,11 +35,17 @@ class Figures:
         """Simulated time of one station each."""
         return self.sums["days"] / DAYS_A_YEAR
 
+    @property
+    def stations(self) -> str:
+        """What kind of stations they are."""
+        return "small" if self.small else "busy"
+
     def as_json(self) -> dict[str, Any]:
         """Everything, for a third party to compare."""
         return {
             "database": self.database,
             "first_seed": self.first_seed,
+            "stations": self.stations,
             "seconds": round(self.seconds, 1),
             "station_years": round(self.station_years, 3),
             "lost": self.broken["P1"],
@@ -54,9 +61,9 @@ class Figures:
         broken = ", ".join(f"{name} {count}" for name, count in sorted(self.broken.items()))
         return "\n".join(
             [
-                f"{len(self.worlds)} worlds from seed {self.first_seed} on {self.database}, "
-                f"{self.station_years:.2f} station-years in {minutes:.1f} min "
-                f"({self.station_years / minutes:.2f} a minute)",
+                f"{len(self.worlds)} worlds of {self.stations} stations from seed "
+                f"{self.first_seed} on {self.database}, {self.station_years:.2f} station-years in "
+                f"{minutes:.1f} min ({self.station_years / minutes:.2f} a minute)",
                 f"{self.sums['missions']} missions, {self.sums['acts']} acts, "
                 f"{self.sums['alarms']} alarms, {self.sums['messages']} messages",
                 f"{self.sums['kills']} kills, {self.sums['troubles']} troubles of the database",

@@ -134,6 +134,10 @@ class Simulation:
         """The true time as the story tells it."""
         return f"day {(self.now - START).days} {self.now:%H:%M:%S.%f}"[:-4]
 
+    def is_anybody_out(self) -> bool:
+        """Whether anybody is missing at this moment, late or not."""
+        return any(outing.is_out for outing in self.outings)
+
     def later(
         self, at: dt.datetime, what: Callable[[], object], *, by_people: bool = False
     ) -> None:

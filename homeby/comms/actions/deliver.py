@@ -39,7 +39,6 @@ def deliver(
     now: dt.datetime,
     send: Send | None = None,
     leases: Leases | None = None,
-    channel_name: str | None = None,
     landed: Landed | None = None,
     note: str = "",
 ) -> Delivered:
@@ -48,7 +47,7 @@ def deliver(
     that was handed, with the page that says so; `note` is added to every alarm message of the
     batch."""
     tell_owners(now=now)
-    leased = lease(now=now, leases=leases, channel_name=channel_name, note=note)
+    leased = lease(now=now, leases=leases, note=note)
     if not leased:
         return Delivered(tried=0, handed=0, causes=frozenset())
     if send is None:

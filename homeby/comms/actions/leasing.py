@@ -15,7 +15,7 @@ from homeby.comms.actions import parcels, station_mail
 from homeby.comms.actions.parcels import Parcel
 from homeby.comms.models import Delivery, ListMessage, Message
 from homeby.comms.rules import DeliveryState, Leases, MessageKind
-from homeby.database.asked import NOW, OTHER, Asked
+from homeby.database.asked import NOW, OTHER, Asked, AskedOf
 from homeby.logbook import actions as logbook
 from homeby.people import private
 from homeby.people.rules import Purpose
@@ -52,6 +52,9 @@ _DUE = Asked(
 )
 
 
+_CROWDED = AskedOf(lambda contact_ids: parcels.crowded(_due(NOW, *OTHER), contact_ids))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Leased:
     """One sending under lease with all that is needed for it without the database. `delivery_ids`
@@ -64,32 +67,24 @@ class Leased:
     outgoing: channels.Outgoing | None
 
 
-def lease(
-    *,
-    now: dt.datetime,
-    leases: Leases | None = None,
-    channel_name: str | None = None,
-    note: str = "",
-) -> list[Leased]:
+def lease(*, now: dt.datetime, leases: Leases | None = None, note: str = "") -> list[Leased]:
     """Claim up to a batch of what is due for `LEASE_SECONDS`: those in danger first, then what was
     tried least, so that nothing waits behind the many that a dead line keeps back, then the gravest
     and the longest worry. What is over a limit is put off. `leases` says how leases are counted."""
     begin, until = (leases or Leases()).term(now=now)
     never = until + (until - begin)  # no lease lasts so long: that clock was set back since
-    due = _due(now, begin, never)
-    if channel_name is not None:
-        due = due.filter(channel=channel_name)
+    others = (begin, never)
     if not _DUE.any(now=now):
         return []  # nothing is locked for nothing
     for _round in range(HELD_ROUNDS):
         with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
-            if channel_name is None:
-                rows = _FIRST_DUE.rows(now=now, others=(begin, never))
-            else:
-                rows = list(_in_turn(due)[:BATCH])
+            rows: list[Delivery] = _FIRST_DUE.rows(now=now, others=others)
             if not rows:
                 return []
-            going = parcels.hold_back(book, parcels.pack(rows, due))
+            contact_ids = {row.contact_id for row in rows}
+            many = {key for (key,) in _CROWDED.rows(contact_ids, now=now, others=others)}
+            due = _due(now, *others)
+            going = parcels.hold_back(book, parcels.pack(rows, due, many))
             going = [parcels.write_list(book, one) for one in going]
             token = uuid.uuid4()
             Delivery.objects.filter(pk__in=[row.pk for one in going for row in one.rows]).update(

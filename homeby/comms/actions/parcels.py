@@ -9,7 +9,7 @@ import functools
 import logging
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import connection, models
@@ -85,14 +85,22 @@ def locked(rows: models.QuerySet[Delivery]) -> models.QuerySet[Delivery]:
     )
 
 
-def pack(rows: Sequence[Delivery], due: models.QuerySet[Delivery]) -> list[Parcel]:
-    """Rows as parcels, of all that is `due`. Where many wait for one contact point, all of these
-    are fetched and put into lists. One query, and one more where there are many."""
-    there = due.filter(contact_id__in={row.contact_id for row in rows})
+def crowded(
+    due: models.QuerySet[Delivery], contact_ids: Collection[uuid.UUID]
+) -> models.QuerySet[Delivery, tuple[uuid.UUID]]:
+    """Those of these contact points for which so many wait that they become a list."""
     late = Count("pk", filter=~Q(message__said_once=""))
-    crowded = there.values("contact_id").annotate(n=Count("pk"), late=late)
-    crowded = crowded.filter(Q(n__gte=rules.LIST_FROM) | Q(late__gte=rules.LATE_LIST_FROM))
-    many = set(crowded.values_list("contact_id", flat=True))
+    counted = due.filter(contact_id__in=contact_ids).values("contact_id")
+    counted = counted.annotate(n=Count("pk"), late=late)
+    many = counted.filter(Q(n__gte=rules.LIST_FROM) | Q(late__gte=rules.LATE_LIST_FROM))
+    return many.values_list("contact_id")
+
+
+def pack(
+    rows: Sequence[Delivery], due: models.QuerySet[Delivery], many: Collection[uuid.UUID]
+) -> list[Parcel]:
+    """Rows as parcels, of all that is `due`. Where `many` wait for one contact point, all of these
+    are fetched and put into lists. One query where there are many."""
     parcels = [Parcel(rows=(row,)) for row in rows if row.contact_id not in many]
     if not many:
         return parcels
