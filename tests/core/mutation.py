@@ -2,7 +2,7 @@
 
 Only the rule tests judge: no database, no process. What other suites would notice as well does not
 count here. Left out: `kinds` and `words` (tables made while importing, which mutmut cannot change
-in a running process) and `awake` (sentences of one page, which decide nothing).
+in a running process).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 from tests.core.branches import FOLDERS, ROOT, rule_tests
 from tests.planted.__main__ import copy_tree
 
-NOT_CHANGED = ("__init__", "kinds", "words", "awake")
+NOT_CHANGED = ("__init__", "kinds", "words")
 NOTICED = ("killed", "timeout", "suspicious", "caught by type check")
 CONFIG = """
 [tool.mutmut]
