@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.core.branches import branches
-from tests.core.mutation import mutate
+from tests.core.mutation import modules, mutate
 from tests.core.reach import is_deciding, lines_by_module
 from tests.proof import stored
 
@@ -34,9 +34,13 @@ def main() -> int:
     """Measure, print, keep."""
     parser = argparse.ArgumentParser(prog="make core", description=__doc__)
     parser.add_argument("--mutation", action="store_true", help="change the rules, too")
+    stems = sorted({path.stem for path in modules()})
+    parser.add_argument("--only", nargs="+", default=[], choices=stems, metavar="MODULE")
     parser.add_argument("--children", type=int, default=2, help="changed copies at a time")
     parser.add_argument("--out", type=Path, help="a folder for core.json and mutation.json")
     asked = parser.parse_args()
+    if asked.only and asked.out:
+        parser.error("only a run of all modules is kept; leave out --only, or --out")
     ran, found = stored.commit(), core()
     for name, number in found["modules"].items():
         print(f"{number:5}  {name}")
@@ -48,9 +52,11 @@ def main() -> int:
         asked.out.mkdir(parents=True, exist_ok=True)
         stored.write_file(asked.out / "core.json", found, ran=ran)
     if asked.mutation:
-        changed = mutate(children=asked.children)
+        changed = mutate(children=asked.children, only=asked.only)
         for one in changed.survivors:
             print(f"  not noticed: {one.name}\n    - {one.was}\n    + {one.became}")
+        for name, percent in changed.modules.items():
+            print(f"{percent:5} %  {name}")
         print(f"mutation score {changed.score_percent} % of {changed.changed}")
         if asked.out:
             stored.write_file(asked.out / "mutation.json", changed.as_json(), ran=ran)

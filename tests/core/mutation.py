@@ -2,7 +2,7 @@
 
 Only the rule tests judge: no database, no process. What other suites would notice as well does not
 count here. Left out: `kinds` and `words` (tables made while importing, which mutmut cannot change
-in a running process) and `awake` (sentences of one page, which decide nothing).
+in a running process).
 """
 
 from __future__ import annotations
@@ -13,17 +13,15 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.core.branches import FOLDERS, ROOT, rule_tests
 from tests.planted.__main__ import copy_tree
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("homeby/watch/rules", "homeby/comms/rules")
-NOT_CHANGED = ("__init__", "kinds", "words", "awake")
-TESTS = ("test_watch_*.py", "test_comms_*.py", "test_clock_rules.py")
+NOT_CHANGED = ("__init__", "kinds", "words")
 NOTICED = ("killed", "timeout", "suspicious", "caught by type check")
 CONFIG = """
 [tool.mutmut]
@@ -49,7 +47,7 @@ class Mutation:
 
     changed: int
     noticed: int
-    modules: tuple[str, ...]
+    modules: dict[str, float]  # percent noticed, by module
     survivors: tuple[Survivor, ...]
 
     @property
@@ -62,17 +60,17 @@ class Mutation:
         return asdict(self) | {"score_percent": self.score_percent}
 
 
-def _changed() -> list[str]:
+def modules() -> list[Path]:
+    """The files that can be changed, from the root of the repository."""
     found = [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.py"))]
-    return [p.relative_to(ROOT).as_posix() for p in found if p.stem not in NOT_CHANGED]
+    return [p.relative_to(ROOT) for p in found if p.stem not in NOT_CHANGED]
 
 
-def _prepare(tree: Path) -> None:
-    tests = [path for pattern in TESTS for path in sorted((tree / "tests/rules").glob(pattern))]
+def _prepare(tree: Path, changed: Sequence[str]) -> None:
     text = CONFIG.format(
         sources=list(FOLDERS),
-        changed=_changed(),
-        tests=[path.relative_to(tree).as_posix() for path in tests],
+        changed=list(changed),
+        tests=rule_tests(tree),
     ).replace("'", '"')
     with (tree / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write(text)
@@ -97,13 +95,26 @@ def _survivor(tree: Path, name: str) -> Survivor:
     return Survivor(name=name, was=" ".join(was), became=" ".join(became))
 
 
-def mutate(*, children: int, say: Callable[[str], None] = print) -> Mutation:
-    """Change every line that can be changed, one at a time, in a copy. Some minutes."""
+def _percent_by_module(found: Sequence[tuple[str, str]]) -> dict[str, float]:
+    all_of, noticed = Counter[str](), Counter[str]()
+    for name, what in found:
+        module = name.rpartition(".")[0]
+        all_of[module] += 1
+        noticed[module] += what in NOTICED
+    return {module: round(100 * noticed[module] / all_of[module], 1) for module in sorted(all_of)}
+
+
+def mutate(
+    *, children: int, only: Sequence[str] = (), say: Callable[[str], None] = print
+) -> Mutation:
+    """Change every line that can be changed, one at a time, in a copy: of the modules called
+    `only`, or of all. Some minutes."""
+    changed = [path.as_posix() for path in modules() if not only or path.stem in only]
     with tempfile.TemporaryDirectory(prefix="homeby-mutation-") as folder:
         tree = Path(folder) / "tree"
         copy_tree(ROOT, tree)
-        _prepare(tree)
-        say(f"changing {len(_changed())} modules, {children} at a time; this takes minutes ...")
+        _prepare(tree, changed)
+        say(f"changing {len(changed)} modules, {children} at a time; this takes minutes ...")
         _mutmut(tree, "run", "--max-children", str(children))
         found = _RESULT.findall(_mutmut(tree, "results", "--all", "true"))
         lost = [name for name, what in found if what not in NOTICED]
@@ -112,6 +123,6 @@ def mutate(*, children: int, say: Callable[[str], None] = print) -> Mutation:
         return Mutation(
             changed=len(found),
             noticed=sum(counts[what] for what in NOTICED),
-            modules=tuple(_changed()),
+            modules=_percent_by_module(found),
             survivors=tuple(_survivor(tree, name) for name in lost),
         )

@@ -275,7 +275,9 @@ def _outside(facts: AuditorFacts | None, *, is_paused: bool) -> Finding:
         if abs(facts.ahead_seconds) > _APART_SECONDS:
             return _apart(facts.ahead_seconds)
         return green(OUTSIDE, _("It was answered %s ago.") % _ago(age))
-    last = _("It was last answered %s ago.") % _ago(age) if age else _("It was never answered.")
+    last = _("It was never answered.")
+    if age is not None:
+        last = _("It was last answered %s ago.") % _ago(age)
     if not (facts.agrees and is_awake):
         return amber(
             OUTSIDE,

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from homeby.sentences import gettext as _
 from homeby.watch.rules.plans import Plan, Times, ladder
 from homeby.watch.rules.words import EXERCISES, AlarmKind, Phase, Target
 
@@ -50,9 +51,10 @@ def problem_with_drill(*, steps: int | None, within_minutes: int) -> dict[str, s
     """What is wrong with the wishes for a drill, a sentence each, by field name."""
     problems = {}
     if steps is not None and steps < 1:
-        problems["steps"] = "Run at least one step."
+        problems["steps"] = _("Run at least one step.")
     if not MINUTES_LEAST <= within_minutes <= MINUTES_MOST:
-        problems["within"] = f"A drill takes {MINUTES_LEAST} to {MINUTES_MOST} minutes."
+        sentence = _("A drill takes %(least)d to %(most)d minutes.")
+        problems["within"] = sentence % {"least": MINUTES_LEAST, "most": MINUTES_MOST}
     return problems
 
 

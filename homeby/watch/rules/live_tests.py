@@ -12,11 +12,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from homeby import instants
+from homeby.sentences import gettext as _
 from homeby.watch.rules.bill import Watch
+from homeby.watch.rules.words import SKEW
 
 TESTS_REF = "exercise:tests"
 PROVEN_FOR = dt.timedelta(days=7)
-#: A test is due a day before a proof is a week old, so that there is a second try within the week.
+#: A test is due a day before a proof is a week old, so that there is a second try within the week
+#: (or, where a weekend without tests lies between, on the Monday after it).
 _TEST_AFTER = PROVEN_FOR - dt.timedelta(days=1)
 #: Between two tries; and how long somebody stands on the bill before the first.
 _PAUSE = dt.timedelta(hours=20)
@@ -29,7 +32,7 @@ PUT_OFF = dt.timedelta(minutes=15)
 FIRST_HOUR, LAST_HOUR = 7, 19
 _OFFICE_FROM, _OFFICE_TO = 9, 17
 _SATURDAY = 5
-_DAYS_AHEAD = 8
+_DAYS = 8  # a week, and the day on which its hours are over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,47 +50,44 @@ class PhoneFacts:
 def unproven_since(facts: PhoneFacts, *, now: dt.datetime) -> dt.datetime | None:
     """Since when nobody knows whether an alarm would reach her; None: it did within a week, or she
     has stood on the watch bill for less."""
-    last = facts.proven_at or facts.since_at
+    last = _so_far(facts.proven_at, now) or facts.since_at
     return last if now - last > PROVEN_FOR else None
+
+
+def _so_far(at: dt.datetime | None, now: dt.datetime) -> dt.datetime | None:
+    """An instant that has been. One that lies ahead was written by a clock that has been set back
+    since: it proves nothing, and puts nothing off."""
+    return None if at is not None and at > now + SKEW else at
 
 
 def test_due_at(facts: PhoneFacts, *, zone: str, now: dt.datetime) -> dt.datetime:
     """When her next test is due: `now`, or the first allowed moment that is still ahead."""
-    at = max(now, facts.since_at + _PAUSE)
-    if facts.proven_at is not None:
-        at = max(now, _before_the_week_is_over(facts, facts.proven_at, zone))
-    if facts.asked_at is not None and (not facts.proven_at or facts.asked_at > facts.proven_at):
-        at = max(at, facts.asked_at + _PAUSE)
-    return _allowed(facts.hour, at, zone)
+    at = max(now, min(now, facts.since_at) + _PAUSE)
+    if proven_at := _so_far(facts.proven_at, now):
+        at = max(now, _last_allowed(facts.hour, proven_at + _TEST_AFTER, zone))
+    if asked_at := _so_far(facts.asked_at, now):
+        at = max(at, asked_at + _PAUSE)
+    days = _allowed(facts.hour, at, zone, forward=True)
+    return next(max(at, begin) for begin, end in days if at < end)
 
 
-def _before_the_week_is_over(facts: PhoneFacts, proven_at: dt.datetime, zone: str) -> dt.datetime:
-    """The last allowed moment within six days of a proof, so that a weekend does not carry the
-    test over the week; else six days after it."""
-    latest = proven_at + _TEST_AFTER
-    day = _local(latest, zone).date()
-    for back in range(_DAYS_AHEAD - 2):
-        window = _window(facts.hour, day - dt.timedelta(days=back), zone)
-        if window is not None and proven_at < window[0] <= latest:
-            return latest if latest < window[1] else window[0]
-    return latest
+def _last_allowed(hour: int | None, latest: dt.datetime, zone: str) -> dt.datetime:
+    """This instant if it is allowed, else when the last allowed hours before it begin: a weekend
+    does not carry a test over the week."""
+    days = _allowed(hour, latest, zone, forward=False)
+    return next(latest if latest < end else begin for begin, end in days if begin <= latest)
 
 
-def _allowed(hour: int | None, at: dt.datetime, zone: str) -> dt.datetime:
-    """The first allowed moment from `at` on."""
-    day = _local(at, zone).date()
-    for ahead in range(_DAYS_AHEAD):
-        window = _window(hour, day + dt.timedelta(days=ahead), zone)
-        if window is not None and at < window[1]:
-            return max(at, window[0])
-    raise AssertionError("every week has a working day")
-
-
-def _window(hour: int | None, day: dt.date, zone: str) -> tuple[dt.datetime, dt.datetime] | None:
-    if hour is None and day.weekday() >= _SATURDAY:
-        return None
+def _allowed(
+    hour: int | None, at: dt.datetime, zone: str, *, forward: bool
+) -> list[tuple[dt.datetime, dt.datetime]]:
+    """The hours in which tests are allowed, day by day from that of this instant on, or back."""
     begins, ends = (_OFFICE_FROM, _OFFICE_TO) if hour is None else (hour, hour + 1)
-    return _instant(day, begins, zone), _instant(day, ends, zone)
+    today, a_day = _local(at, zone).date(), dt.timedelta(days=1 if forward else -1)
+    days = [today + number * a_day for number in range(_DAYS)]
+    if hour is None:
+        days = [day for day in days if day.weekday() < _SATURDAY]
+    return [(_instant(day, begins, zone), _instant(day, ends, zone)) for day in days]
 
 
 def _instant(day: dt.date, hour: int, zone: str) -> dt.datetime:
@@ -123,7 +123,9 @@ def problem_with_hour(hour: int | None) -> str:
     """What is wrong with the hour of a test, "" where nothing is."""
     if hour is None or FIRST_HOUR <= hour <= LAST_HOUR:
         return ""
-    return f"Choose an hour from {FIRST_HOUR}:00 to {LAST_HOUR}:00: nobody is tested at night."
+    hours = {"first": FIRST_HOUR, "last": LAST_HOUR}
+    sentence = _("Choose an hour from %(first)d:00 to %(last)d:00: nobody is tested at night.")
+    return sentence % hours
 
 
 def next_test_look(tests: Collection[dt.datetime], *, now: dt.datetime) -> dt.datetime:

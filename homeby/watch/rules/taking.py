@@ -56,9 +56,8 @@ def take(
     """
     others = sorted((h for h in holds if h.person_id != person_id), key=lambda hold: hold.until)
     renews = len(others) < len(holds)
-    places = 1 if two_must else 0  # how many others keep theirs
     left = [hold for hold in others if hold.person_id != giver_id or renews]
-    left = left[len(left) - places :] if len(left) > places else left
+    left = left[-1:] if two_must else []  # one other at most keeps it, for whom it lasts longest
     gone = [hold for hold in others if hold not in left]
     until = taken_until(
         person_id,
