@@ -88,7 +88,8 @@ def _sum(runs: Iterable[Stored], name: str) -> int:
 
 def _kills_line(result: Stored) -> str:
     runs, calm = result["runs"], result["calm"]
-    kills = _sum(runs, "kills") + _sum(runs, "database_kills")
+    died = ("kills", "web_kills", "database_kills")
+    kills = sum(_sum(runs, name) for name in died if name in runs[0])
     return (
         f"{kills} kills over {len({run['database'] for run in runs})} databases, "
         f"{_sum(runs, 'due')} alarms due, {_sum(runs, 'messages')} messages: "
@@ -99,6 +100,7 @@ def _kills_line(result: Stored) -> str:
 
 KILL_ROWS = {
     "kills": "watchkeepers and gates killed",
+    "web_kills": "web servers killed",
     "database_kills": "databases killed",
     "freezes": "frozen for longer than a lease, then let go on",
     "due": "alarms due",
@@ -123,7 +125,7 @@ def _kills(result: Stored) -> str:
         ("their clocks apart, s", *(run["clocks_apart_seconds"] for run in runs)),
         ("tries that the provider fails", *(f"{100 * run['faulty_share']:g} %" for run in runs)),
     ]
-    rows = [(title, *(run[name] for run in runs)) for name, title in KILL_ROWS.items()]
+    rows = [(title, *(run.get(name, "") for run in runs)) for name, title in KILL_ROWS.items()]
     planted = result["planted"]
     shown = "the accounts show it" if planted["shown"] else "THE ACCOUNTS SHOW NOTHING"
     found = [f"{name} {planted[name]}" for name in ("due", "lost", "logbook") if name in planted]
