@@ -24,7 +24,7 @@ TITLES = {
     "clocks": ("A clock that jumps while the watchkeeper runs", "make proof"),
     "core": ("The watch core", ""),
     "mutation": ("Mutations of the watch core", ""),
-    "bench": ("Speed", ""),
+    "bench": ("Speed", 'make proof ARGS="--only bench"'),
 }
 Stored = Mapping[str, Any]
 Rows = Iterable[tuple[object, ...]]
@@ -209,6 +209,39 @@ def _clocks_line(result: Stored) -> str:
     return f"{len(jumps)} live jumps, no alarm more than {late:.2f} s late by the true clock"
 
 
+def _bench_line(result: Stored) -> str:
+    judged = [one for one in result["figures"] if one.get("must") is not None]
+    missed = [one["figure"] for one in judged if not one["must_met"]]
+    said = f"MISSED: {'; '.join(dict.fromkeys(missed))}" if missed else "every must is met"
+    return f"{result['sizes']['open_many']:,} open, {len(judged)} figures with a must: {said}"
+
+
+def _bench(result: Stored) -> str:
+    rows = [
+        (
+            one["figure"],
+            one["database"],
+            f"{one['value']:.4g}",
+            _bound(one, "must"),
+            _bound(one, "aim"),
+            ", ".join(f"{name} {one[name]}" for name in one if name not in BENCH_COLUMNS),
+        )
+        for one in result["figures"]
+    ]
+    head = ("Figure", "Database", "Value", "Must", "Aim", "Beside it")
+    text = table(head, rows) + "\nAfter an outage:\n"
+    return text + _anything({"rows": result["catch_up"]})
+
+
+BENCH_COLUMNS = ("figure", "database", "value", "must", "aim", "must_met", "aim_met")
+
+
+def _bound(one: Stored, name: str) -> str:
+    if one.get(name) is None:
+        return ""
+    return f"{one[name]} ({'met' if one[f'{name}_met'] else 'missed'})"
+
+
 def _anything(result: Any) -> str:
     """Figures of a suite that this page knows no more of: names and values, lists as tables."""
     if not isinstance(result, Mapping):
@@ -233,6 +266,7 @@ SECTIONS: dict[str, Callable[[Any], str]] = {
     "simulator": _simulator,
     "powercut": _powercut,
     "planted": _planted,
+    "bench": _bench,
 }
 LINES: dict[str, Callable[[Any], str]] = {
     "kills": _kills_line,
@@ -241,4 +275,5 @@ LINES: dict[str, Callable[[Any], str]] = {
     "planted": _planted_line,
     "zones": _zones_line,
     "clocks": _clocks_line,
+    "bench": _bench_line,
 }
