@@ -367,8 +367,19 @@ def docs(
     """Write docs/reference from the code."""
     _django()
     from homeby.station import reference
+    from homeby.web.api.urls import schema_text
 
-    raise typer.Exit(reference.main(check=check, app=app))
+    more = {"openapi.json": schema_text()}
+    raise typer.Exit(reference.main(check=check, app=app, more=more))
+
+
+@app.command()
+def openapi() -> None:
+    """Print the OpenAPI 3.1 schema of the JSON API."""
+    _django()
+    from homeby.web.api.urls import schema_text
+
+    print(schema_text(), end="")
 
 
 app.add_typer(partners.commands(joined=_joined, bare=_django), name="partner")

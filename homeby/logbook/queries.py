@@ -111,6 +111,24 @@ def answer_given(entry_id: uuid.UUID) -> str | None:
     return str(body.get("answer", ""))
 
 
+def actor_of(entry_id: uuid.UUID) -> tuple[bool, uuid.UUID | None]:
+    """Whether an entry has this id, and who made it: nobody else is given its answer again by an
+    id that can be read. One index look-up."""
+    found = Entry.objects.filter(entry_id=entry_id).values_list("actor_id", flat=True)[:1]
+    return bool(found), next(iter(found), None)
+
+
+def after_number(
+    viewer: Reader | None, *, number: int, kinds: Iterable[str] = (), limit: int
+) -> list[Line]:
+    """The lines behind a number that the viewer may read (of these kinds, if any are named), in
+    order. One query."""
+    found = visible_entries(viewer).filter(number__gt=number).select_related("content")
+    if kinds := list(kinds):
+        found = found.filter(kind__in=kinds)
+    return [_line(entry) for entry in found.order_by("number")[:limit]]
+
+
 def _line(entry: Entry) -> Line:
     text = entry.content.body
     return Line(

@@ -216,3 +216,37 @@ class LogInLink(models.Model):
 
     def __str__(self) -> str:
         return f"link for {self.account_id}"
+
+
+class PersonalToken(StateRow):
+    """A key with which a program of a person reads and acts in her name, within narrow rights, for
+    a time. It is 256 random bits, shown once and kept as its SHA-256. When it was last used is no
+    history: it stays out of the logbook, and is noted once a minute at most."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=100)
+    rights = models.JSONField(default=list)
+    key_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by_id = models.UUIDField(null=True)
+    flooded_at = models.DateTimeField(null=True, help_text="when it last sent very many acts")
+    used_at = models.DateTimeField(null=True)
+
+    logbook_excluded = frozenset({"used_at"})
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="token_expires_after_it_is_made", condition=Q(expires_at__gt=F("made_at"))
+            ),
+            models.CheckConstraint(
+                name="token_revoked_in_pairs",
+                condition=Q(revoked_at__isnull=True, revoked_by_id__isnull=True)
+                | Q(revoked_at__isnull=False, revoked_by_id__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

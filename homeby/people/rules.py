@@ -54,6 +54,19 @@ class ChannelName(StrEnum):
     CONSOLE = "CONSOLE"
 
 
+class Right(StrEnum):
+    """What a personal token may do, always within what its person may see and do."""
+
+    READ_PEOPLE = "READ_PEOPLE"
+    READ_MISSIONS = "READ_MISSIONS"
+    READ_ENTRIES = "READ_ENTRIES"
+    READ_ALARMS = "READ_ALARMS"
+    READ_WATCH_BILL = "READ_WATCH_BILL"
+    PLAN = "PLAN"
+    GATE = "GATE"  # sign out, check in, sign in, ask for HELP
+    ALARMS = "ALARMS"  # take, hand over, stand down
+
+
 #: Channels that make a phone ring or buzz; too many messages there are not read any more.
 PHONE_LIKE = frozenset(
     {ChannelName.SMS, ChannelName.NTFY, ChannelName.WEBPUSH, ChannelName.APPRISE}
@@ -225,3 +238,8 @@ CONTACT_REMOVED = _office("CONTACT_REMOVED", "A contact point was removed", Eras
 KIN_NAMED = _office("KIN_NAMED", "Kin were named", Erasure.SHRED_KEY)
 KIN_CHANGED = _office("KIN_CHANGED", "What kin may know was changed", Erasure.SHRED_KEY)
 KIN_REMOVED = _office("KIN_REMOVED", "Kin were removed", Erasure.SHRED_KEY)
+TOKEN_MADE = _office("TOKEN_MADE", "A personal token was made", Erasure.ERASE_BODY)
+TOKEN_REVOKED = _office("TOKEN_REVOKED", "A personal token was revoked", Erasure.NOTHING_PERSONAL)
+TOKEN_FLOODED = _office(
+    "TOKEN_FLOODED", "A personal token sent very many acts", Erasure.NOTHING_PERSONAL
+)

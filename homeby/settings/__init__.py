@@ -96,6 +96,13 @@ class Settings(MessageSettings):
         description="Further host names under which pages may be asked for. The host of public_url "
         "and this machine's own names are always allowed.",
     )
+    api_per_minute: int = Field(
+        default=120,
+        ge=10,
+        le=100_000,
+        description="How often a personal token may read, and again as often act, in a minute. "
+        "What signs in, checks in or asks for HELP is never limited.",
+    )
     web_threads: int = Field(
         default=8,
         ge=1,

@@ -149,12 +149,13 @@ def differences(*, made: Mapping[str, str], folder: Path) -> list[str]:
     return found
 
 
-def main(*, check: bool, app: typer.Typer) -> int:
+def main(*, check: bool, app: typer.Typer, more: Mapping[str, str]) -> int:
     """Write the pages, or with `check` only compare them. Gives 1 when a page is out of step.
 
-    `app` is the whole command line; `homeby.cli` brings it, for it stands above the station.
+    `app` is the whole command line, `more` are pages of what else stands above the station, by
+    their file names; `homeby.cli` brings both.
     """
-    made = pages(app=app)
+    made = pages(app=app) | dict(more)
     if check:
         found = differences(made=made, folder=FOLDER)
         print("\n".join(found) if found else "docs/reference is in step with the code.")

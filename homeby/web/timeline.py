@@ -78,6 +78,13 @@ def entries(lines: Sequence[Line], *, zone: str, now: dt.datetime) -> list[Entry
     return [_entry(line, reading) for line in reversed(kept)]
 
 
+def said(lines: Sequence[Line], *, zone: str, now: dt.datetime) -> dict[uuid.UUID, str]:
+    """The words of each of these lines by its entry id. One query for all the callsigns."""
+    wanted = {key for line in lines for key in _people_in(line)}
+    reading = Reading(names=people.names(wanted) if wanted else {}, zone=zone, now=now)
+    return {line.entry_id: _entry(line, reading).text for line in lines}
+
+
 def _once_each(lines: Sequence[Line]) -> list[Line]:
     """One act may leave two lines of a kind, on the alarm and on what it is about; the one that
     says more is shown."""

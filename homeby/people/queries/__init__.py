@@ -22,6 +22,7 @@ from homeby.people.models import (
     Membership,
     Organisation,
     Person,
+    PersonalToken,
     PersonKey,
     Rank,
     RoleHeld,
@@ -117,6 +118,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Kin: visible_kin,
     Account: visible_accounts,
     LogInLink: _station_only(LogInLink),
+    PersonalToken: _own_or(PersonalToken, lambda viewer: viewer.has(Role.ADMINISTRATOR)),
 }
 
 

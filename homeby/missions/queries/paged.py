@@ -1,0 +1,97 @@
+"""Missions as programs read them, page by page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models
+
+from homeby.missions.models import Mission, PartyMember
+from homeby.missions.queries import visible_missions
+from homeby.people.rules import Viewer
+from homeby.watch import queries as watch
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberFacts:
+    """One of a party; instants are aware UTC."""
+
+    person_id: uuid.UUID
+    callsign: str
+    state: str
+    out_at: dt.datetime | None
+    back_at: dt.datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissionFacts:
+    """A mission as its page shows it; instants are aware UTC, `phase` is "" without an alarm."""
+
+    id: uuid.UUID
+    state: str
+    what: str
+    place: str
+    zone: str
+    is_solo: bool
+    leader_id: uuid.UUID
+    party: tuple[MemberFacts, ...]
+    out_at: dt.datetime | None
+    due_at: dt.datetime | None
+    call_out_at: dt.datetime | None
+    check_in_at: dt.datetime | None
+    heard_at: dt.datetime | None
+    back_at: dt.datetime | None
+    alarm_id: uuid.UUID | None
+    phase: str
+
+
+def missions_after(
+    viewer: Viewer | None, *, states: Iterable[str] = (), after: uuid.UUID | None, limit: int
+) -> list[MissionFacts]:
+    """The missions that the viewer may see (in these states, if any are named), behind this id, in
+    the order of their ids. Four queries, however many."""
+    rows = visible_missions(viewer)
+    if states := list(states):
+        rows = rows.filter(state__in=states)
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
+    return _facts(rows.order_by("pk")[:limit])
+
+
+def mission_facts(viewer: Viewer | None, mission_id: uuid.UUID) -> MissionFacts | None:
+    """One of them, None when the viewer may not see it. Four queries."""
+    return next(iter(_facts(visible_missions(viewer).filter(pk=mission_id))), None)
+
+
+def _facts(rows: models.QuerySet[Mission]) -> list[MissionFacts]:
+    known = list(rows.prefetch_related("party__person"))
+    refs = [row.ref for row in known]
+    alarms, checks = watch.open_alarms_of(refs), watch.check_ins_due(refs)
+    return [_one(row, alarms.get(row.ref), checks.get(row.ref)) for row in known]
+
+
+def _one(row: Mission, alarm: watch.Alarm | None, check_in_at: dt.datetime | None) -> MissionFacts:
+    names = ("state", "what", "place", "zone", "is_solo", "leader_id")
+    times = ("out_at", "due_at", "call_out_at", "heard_at", "back_at")
+    party = sorted(row.party.all(), key=lambda m: (m.person_id != row.leader_id, m.person.shown_as))
+    return MissionFacts(
+        id=row.pk,
+        party=tuple(_member(member) for member in party),
+        check_in_at=check_in_at,
+        alarm_id=alarm.pk if alarm else None,
+        phase=alarm.phase if alarm else "",
+        **{name: getattr(row, name) for name in (*names, *times)},
+    )
+
+
+def _member(row: PartyMember) -> MemberFacts:
+    return MemberFacts(
+        person_id=row.person_id,
+        callsign=row.person.shown_as,
+        state=row.state,
+        out_at=row.out_at,
+        back_at=row.back_at,
+    )
