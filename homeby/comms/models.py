@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from homeby.comms.rules import DeliveryState, MessageKind, MessageState
+from homeby.comms.rules.postings import PostingState
 from homeby.logbook.models import StateRow
 
 
@@ -161,3 +162,73 @@ class FailingContact(StateRow):
 
     def __str__(self) -> str:
         return f"{self.channel} of {self.person_id}"
+
+
+class Webhook(StateRow):
+    """An address of a program of a person, to which entries of chosen kinds are posted, as far as
+    the person may see them. Address and secret are sealed under the person's key; only a person
+    ends it. Up to which number the logbook was looked through is no history."""
+
+    person_id = models.UUIDField()
+    name = models.CharField(max_length=100)
+    kinds = models.JSONField(default=list)
+    sealed = models.BinaryField(help_text="address and secret as JSON, sealed")
+    where = models.CharField(max_length=300, help_text="host and port, for lists")
+    from_number = models.BigIntegerField(help_text="entries behind this number are posted")
+    looked_number = models.BigIntegerField(default=0)
+    made_at = models.DateTimeField()
+    failing_since_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True, help_text="when its person was told that it fails")
+    ended_at = models.DateTimeField(null=True)
+    ended_by_id = models.UUIDField(null=True)
+
+    logbook_excluded = frozenset({"looked_number"})
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="webhook_ended_in_pairs",
+                condition=Q(ended_at__isnull=True, ended_by_id__isnull=True)
+                | Q(ended_at__isnull=False, ended_by_id__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Posting(StateRow):
+    """One entry for one webhook: waits, is handed, is given up after days, or is withheld because
+    its person may not see the entry any more."""
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.PROTECT, related_name="postings")
+    entry_id = models.UUIDField()
+    entry_number = models.BigIntegerField()
+    state = models.CharField(max_length=20, choices=[(state, state) for state in PostingState])
+    created_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["webhook", "entry_number"], name="one_posting_an_entry"
+            ),
+            models.CheckConstraint(
+                name="queued_posting_has_next_try",
+                condition=Q(state=PostingState.QUEUED, next_try_at__isnull=False)
+                | (~Q(state=PostingState.QUEUED) & Q(next_try_at__isnull=True)),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["webhook", "entry_number"],
+                name="posting_waits",
+                condition=Q(state=PostingState.QUEUED),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_number} to {self.webhook_id}"

@@ -129,6 +129,15 @@ def after_number(
     return [_line(entry) for entry in found.order_by("number")[:limit]]
 
 
+def numbers_after(
+    viewer: Reader | None, *, number: int, kinds: Iterable[str], limit: int
+) -> list[tuple[int, uuid.UUID]]:
+    """Number and id of the entries of these kinds behind a number that the viewer may read, in
+    order. One query."""
+    found = visible_entries(viewer).filter(number__gt=number, kind__in=list(kinds))
+    return list(found.order_by("number").values_list("number", "entry_id")[:limit])
+
+
 def _line(entry: Entry) -> Line:
     text = entry.content.body
     return Line(

@@ -18,7 +18,7 @@ from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.rules import STATION
 from homeby.settings import current
-from homeby.station import lifeline, live, start
+from homeby.station import lifeline, live, posting, start
 from homeby.watch import queries as watch
 from homeby.watch.actions.partners import ending, pairing
 from homeby.watch.actions.partners.sending import Moment, Sender
@@ -133,6 +133,7 @@ def send(*, once: bool) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
+    posting.begin(stop)
     begun = Start()
     while not stop.is_set():
         try:

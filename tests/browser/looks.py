@@ -119,6 +119,7 @@ NO_PAGES = frozenset(
     | {"office-watch-rows", "pause-bar", "office-pause-act"}
     | {"partner-pair", "partner-message"}
     | {"office-drill-rows", "account-test-hour"}
+    | {"programs-token", "programs-webhook", "programs-act"}
 )
 
 
@@ -129,7 +130,7 @@ def never_judged() -> set[str]:
         for pattern in resolver.url_patterns:
             if isinstance(pattern, URLPattern):
                 yield str(pattern.name)
-            else:
+            elif pattern.namespace != "api":  # it answers programs, no page
                 yield from names(pattern)
 
     return set(names(get_resolver())) - NO_PAGES - {str(kind[0]) for kind in judged if kind}

@@ -73,7 +73,7 @@ class WebhookChannel:
     def _post(self, line: Line, target: Target, outgoing: Outgoing) -> Result:
         outside_only = not self._settings.webhook_allowed_hosts
         partner = Partner(target=target, who=_who(target), outside_only=outside_only)
-        body = body_of(outgoing)
+        body = self._body(outgoing)
         return talk(
             line,
             partner,
@@ -81,6 +81,9 @@ class WebhookChannel:
             settle=lambda status: judged(status, partner.who),
             read=lambda answer: _with_reference(judged(answer.status, partner.who), answer),
         )
+
+    def _body(self, outgoing: Outgoing) -> bytes:
+        return body_of(outgoing)
 
     def _headers(self, outgoing: Outgoing, body: bytes) -> dict[str, str]:
         headers = {

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import Case, F, Min, Q, When
 
-from homeby.comms.models import Delivery, FailingContact, ListMessage, Message
+from homeby.comms.models import Delivery, FailingContact, ListMessage, Message, Posting, Webhook
 from homeby.comms.queries.handed import canary_tries as canary_tries
 from homeby.comms.queries.handed import channels_that_handed as channels_that_handed
 from homeby.comms.queries.handed import handed_since as handed_since
@@ -75,11 +75,26 @@ def visible_failing(viewer: Viewer | None) -> models.QuerySet[FailingContact]:
     return FailingContact.objects.filter(own)
 
 
+def visible_webhooks(viewer: Viewer | None) -> models.QuerySet[Webhook]:
+    """Everybody sees their own, administrators everybody's."""
+    found = Webhook.objects.all()
+    if viewer is None or viewer.is_station or viewer.has(Role.ADMINISTRATOR):
+        return found.none() if viewer is None else found
+    return found.filter(person_id=viewer.person_id) if viewer.person_id else found.none()
+
+
+def visible_postings(viewer: Viewer | None) -> models.QuerySet[Posting]:
+    """The postings of visible webhooks."""
+    return Posting.objects.filter(webhook__in=visible_webhooks(viewer))
+
+
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Message: visible_messages,
     Delivery: visible_deliveries,
     ListMessage: visible_lists,
     FailingContact: visible_failing,
+    Webhook: visible_webhooks,
+    Posting: visible_postings,
 }
 
 

@@ -15,6 +15,7 @@ from homeby.web.office import (
     views_pause,
     views_people,
     views_plans,
+    views_programs,
     views_watch,
 )
 
@@ -25,6 +26,10 @@ urlpatterns = [
     path("me/", views_account.account, name="account"),
     path("me/contacts/", views_account.account_contacts, name="account-contacts"),
     path("me/password/", views_account.account_password, name="account-password"),
+    path("me/programs/", views_programs.programs, name="programs"),
+    path("me/programs/token/", views_programs.make_token, name="programs-token"),
+    path("me/programs/webhook/", views_programs.add_webhook, name="programs-webhook"),
+    path("me/programs/<uuid:item>/act/", views_programs.act_on, name="programs-act"),
     path("office/", views.office, name="office"),
     path("office/people/", views_people.office_people, name="office-people"),
     path("office/people/<uuid:person_id>/", views_people.office_person, name="office-person"),
