@@ -36,6 +36,7 @@ from tests.promises.pauses import PAUSES
 from tests.promises.repeating_exercises import EXERCISES
 from tests.promises.repeating_people import PEOPLE, Act, call, moved_by_zones
 from tests.promises.repeating_places import PLACES
+from tests.promises.repeating_programs import PROGRAMS
 from tests.world import RETURN_STEPS, ZONE, World
 
 
@@ -174,7 +175,7 @@ _PLAN = plans.PlanFields(name="New", kind=DeadlineKind.RETURN, steps=RETURN_STEP
 _REPORT = report.ReportFields(hurt=Hurt.WILL_NOT_SAY, urgent="Ice on the bridge")
 
 
-ACTS: dict[str, Callable[[World], Act]] = (PEOPLE | PLACES | PAUSES | EXERCISES) | {
+ACTS: dict[str, Callable[[World], Act]] = (PEOPLE | PLACES | PAUSES | EXERCISES | PROGRAMS) | {
     "watch.alarms.acknowledge": lambda w: call(
         w, alarms.acknowledge, by="head", alarm_id=_overdue(w)
     ),

@@ -33,9 +33,7 @@ CHECKS = [
 
 
 @pytest.mark.timeout(max(120, EXAMPLES * 10))
-def test_every_operation_keeps_to_the_schema(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_operation_keeps_to_the_schema(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     mission = world.send_out("agent", due_minutes=5)
     world.fast_forward(minutes=6)
     programs = Programs(world, monkeypatch)

@@ -18,6 +18,7 @@ from homeby.comms.models import Posting, Webhook
 from homeby.comms.queries import webhooks as queries
 from homeby.logbook import rules as logbook
 from homeby.logbook.rules import new_tap
+from homeby.logbook.verification import verify
 from homeby.missions.actions import gate as acts
 from homeby.people.actions import teams
 from homeby.people.models import RoleHeld
@@ -74,6 +75,7 @@ def test_each_entry_is_posted_once_and_only_the_kinds_that_were_chosen(world: Wo
     turn(world, receiver)
     assert receiver.kinds() == ["MISSION_SIGNED_OUT", "ALARM_OPENED", "MISSION_SIGNED_IN"]
     assert post.queue(now=world.now) == 0
+    assert verify().difference is None
     (line,) = queries.webhooks(world.as_("head"))
     assert (line.waiting, {one.state for one in line.log}) == (0, {"HANDED"})
 

@@ -92,7 +92,7 @@ def _working(token: str, now: dt.datetime) -> TokenLine:
     found = tokens.token_of_key(actions.hash_of(token), now=now) if known else None
     if found is None:
         raise no_token(_("This is no personal token of this station."))
-    if found.revoked_at is not None:
+    if not found.works and found.revoked_at is not None:
         raise no_token(_("This token was revoked."))
     if not found.works:
         raise no_token(_("This token has expired, or its person is no longer with us."))
