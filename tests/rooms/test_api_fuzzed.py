@@ -6,9 +6,12 @@ from __future__ import annotations
 import json
 import os
 import random
+from collections.abc import Iterator
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -32,6 +35,17 @@ CHECKS = [
 ]
 
 
+@pytest.fixture
+def one_line() -> Iterator[None]:
+    """Requests of this test share its connection, as those of Django's own test client do."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("one_line")
 @pytest.mark.timeout(max(120, EXAMPLES * 10))
 def test_every_operation_keeps_to_the_schema(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     mission = world.send_out("agent", due_minutes=5)
