@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
@@ -67,24 +69,34 @@ class Token(HttpBearer):
         if self.right not in found.rights:
             sentence = _("This token lacks the right %s.") % self.right
             raise Problem(403, "NO_RIGHT", sentence, fields=[("token", sentence)])
-        self._mind_pace(found.id, now)
+        self._mind_pace(found, now)
         if request.method == "POST":
             _mind_body(request)
         if found.used_at is None or found.used_at <= now - actions.USED_EVERY:
-            actions.note_used(token_id=found.id, now=now)
+            with suppress(
+                DatabaseError
+            ):  # who only reads is not stopped by a database that is full
+                actions.note_used(token_id=found.id, now=now)
         return Caller(viewer=viewer, now=now, token_id=found.id)
 
-    def _mind_pace(self, token_id: uuid.UUID, now: dt.datetime) -> None:
+    def _mind_pace(self, found: TokenLine, now: dt.datetime) -> None:
         limited = self.pace is not Pace.NEVER_LIMITED
         size = settings.current().api_per_minute if limited else FLOOD
-        wait = buckets.wait_seconds(token_id, self.pace, size=size, seconds=clock.boot_seconds())
+        wait = buckets.wait_seconds(found.id, self.pace, size=size, seconds=clock.boot_seconds())
         if not wait:
             return
         if not limited:
-            actions.note_flooded(token_id=token_id, now=now)
+            _note_flooded(found, now)
             return
         sentence = _("This token asks for more than %d requests a minute.") % size
         raise Problem(429, "TOO_MANY", sentence, retry_after=math.ceil(wait))
+
+
+def _note_flooded(found: TokenLine, now: dt.datetime) -> None:
+    """Write a flood down once an hour; what cannot be written stands in nobody's way home."""
+    if found.flooded_at is None or found.flooded_at <= now - actions.FLOODED_EVERY:
+        with suppress(DatabaseError):
+            actions.note_flooded(token_id=found.id, now=now)
 
 
 def _working(token: str, now: dt.datetime) -> TokenLine:
