@@ -7,6 +7,7 @@ form of which only half arrived is dropped, never handed on as if it were whole.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
@@ -20,6 +21,7 @@ from homeby.web.shell.protocol import (
     Receive,
     Scope,
     Send,
+    answer,
     answer_sentence,
     header,
 )
@@ -45,6 +47,14 @@ _BROKEN = (
     "station, and write it down on paper meanwhile."
 )
 
+_BROKE_OFF = "The body broke off before its end, and nothing was recorded."
+#: Code and advice for programs by status, as `homeby.web.api.problems` has them.
+_FOR_PROGRAMS = {
+    400: ("NOT_UNDERSTOOD", "Send it again, whole, with the same id."),
+    413: ("TOO_LARGE", "Send less at once."),
+    500: ("BROKEN", "Send it again with the same id."),
+}
+
 
 class TooLarge(Exception):
     """The body passes the limit."""
@@ -68,11 +78,12 @@ class Pages:
             try:
                 size = await _take(scope, receive, body)
             except TooLarge:
-                await answer_sentence(
-                    send, status=413, sentence=_TOO_LARGE, more=((b"connection", b"close"),)
-                )
+                await _refuse(scope, send, status=413, sentence=_TOO_LARGE)
                 return
             except Hung:
+                if is_for_programs(scope):
+                    writer = _Writer(send=send)  # the line may be gone
+                    await _refuse(scope, writer, status=400, sentence=_BROKE_OFF)
                 return
             body.seek(0)
             plain = {**scope, "headers": _plain_headers(scope["headers"], size=size)}
@@ -84,11 +95,27 @@ class Pages:
         except Exception:  # outside every view; what happens inside, Django answers itself
             logger.exception("no page could be made for %s", scope["path"])
             if not writer.begun:
-                await answer_sentence(writer, status=500, sentence=_BROKEN)
+                await _refuse(scope, writer, status=500, sentence=_BROKEN)
 
     def close(self) -> None:
         """Let the threads go."""
         self._middleware.executor.shutdown(wait=False, cancel_futures=True)
+
+
+def is_for_programs(scope: Scope) -> bool:
+    """Whether a program asks, which is answered in the one body that it knows."""
+    return str(scope["path"]).startswith("/api/")
+
+
+async def _refuse(scope: Scope, send: Send, *, status: int, sentence: str) -> None:
+    closes = ((b"connection", b"close"),)
+    if not is_for_programs(scope):
+        await answer_sentence(send, status=status, sentence=sentence, more=closes)
+        return
+    code, what_to_do = _FOR_PROGRAMS[status]
+    content = {"code": code, "sentence": sentence, "what_to_do": what_to_do, "fields": []}
+    body = json.dumps(content).encode()
+    await answer(send, status=status, body=body, kind=b"application/json", more=closes)
 
 
 async def _take(scope: Scope, receive: Receive, body: IO[bytes]) -> int:
