@@ -128,8 +128,9 @@ class Book:
         body: dict[str, Any] = {"facts": rules.plain(dict(facts or {})), "rows": []}
         if answer is not None:
             body["answer"] = answer
-        if tap and tap.happened_at and tap.happened_at != happened_at:
-            body["claimed_happened_at"] = rules.plain(tap.happened_at)
+        claimed_at = (tap.claimed_at or tap.happened_at) if tap else None
+        if claimed_at and claimed_at != happened_at:
+            body["claimed_happened_at"] = rules.plain(claimed_at)
         entry = Entry(
             entry_id=tap.entry_id if tap else uuid.uuid4(),
             kind=kind,

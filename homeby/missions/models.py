@@ -258,6 +258,7 @@ class Unmatched(StateRow):
     mission_id = models.UUIDField(null=True)
     happened_at = models.DateTimeField()
     why = models.CharField(max_length=500)
+    is_unverified = models.BooleanField(default=False, help_text="from a source nobody knows")
     settled_by_id = models.UUIDField(null=True)
     settled_at = models.DateTimeField(null=True)
     settled_how = models.CharField(max_length=500, blank=True)

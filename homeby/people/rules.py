@@ -54,6 +54,46 @@ class ChannelName(StrEnum):
     CONSOLE = "CONSOLE"
 
 
+class DeviceKind(StrEnum):
+    """Whose device it is: a person's own phone, or the kiosk of a gate, which anybody may touch."""
+
+    PHONE = "PHONE"
+    KIOSK = "KIOSK"
+
+
+class Act(StrEnum):
+    """What a device may say. A device key holds some of these, for one person or for one gate."""
+
+    SIGN_OUT = "SIGN_OUT"
+    CHECK_IN = "CHECK_IN"
+    SIGN_IN = "SIGN_IN"
+    HELP = "HELP"
+    MORE_TIME = "MORE_TIME"
+
+
+#: What a kiosk may be given at most; more time is asked for by whoever is out, not at a gate.
+KIOSK_ACTS = (Act.SIGN_OUT, Act.SIGN_IN, Act.CHECK_IN, Act.HELP)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceFacts:
+    """A device as the intake knows it by its key. `person_id` for a phone, `gate_id` for a kiosk;
+    `works` is False once the key is revoked, or its person is no longer with us."""
+
+    id: uuid.UUID
+    kind: DeviceKind
+    acts: frozenset[Act]
+    person_id: uuid.UUID | None = None
+    gate_id: uuid.UUID | None = None
+    language: str = ""
+    works: bool = True
+
+    @property
+    def label(self) -> str:
+        """How the entries of this device name it; 80 characters fit."""
+        return f"{self.kind.lower()}:{self.id}"
+
+
 #: Channels that make a phone ring or buzz; too many messages there are not read any more.
 PHONE_LIKE = frozenset(
     {ChannelName.SMS, ChannelName.NTFY, ChannelName.WEBPUSH, ChannelName.APPRISE}
@@ -225,3 +265,5 @@ CONTACT_REMOVED = _office("CONTACT_REMOVED", "A contact point was removed", Eras
 KIN_NAMED = _office("KIN_NAMED", "Kin were named", Erasure.SHRED_KEY)
 KIN_CHANGED = _office("KIN_CHANGED", "What kin may know was changed", Erasure.SHRED_KEY)
 KIN_REMOVED = _office("KIN_REMOVED", "Kin were removed", Erasure.SHRED_KEY)
+DEVICE_ADDED = _office("DEVICE_ADDED", "A device was given a key", Erasure.NOTHING_PERSONAL)
+DEVICE_REVOKED = _office("DEVICE_REVOKED", "A device's key was revoked", Erasure.NOTHING_PERSONAL)

@@ -362,6 +362,7 @@ class UnmatchedFacts:
     mission_id: uuid.UUID | None
     happened_at: dt.datetime
     why: str
+    is_unverified: bool = False
 
 
 def unmatched(viewer: Viewer | None) -> list[UnmatchedFacts]:
@@ -376,6 +377,7 @@ def unmatched(viewer: Viewer | None) -> list[UnmatchedFacts]:
             mission_id=row.mission_id,
             happened_at=row.happened_at,
             why=row.why,
+            is_unverified=row.is_unverified,
         )
         for row in rows
     ]

@@ -17,6 +17,7 @@ from homeby.database.asked import NOW, Asked
 from homeby.people.models import (
     Account,
     ContactPoint,
+    Device,
     Kin,
     LogInLink,
     Membership,
@@ -116,6 +117,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     ContactPoint: visible_contacts,
     Kin: visible_kin,
     Account: visible_accounts,
+    Device: _own_or(Device, _is_office),
     LogInLink: _station_only(LogInLink),
 }
 

@@ -52,7 +52,12 @@ async def answer_sentence(
     await answer(send, status=status, body=body, kind=b"text/plain; charset=utf-8", more=more)
 
 
+def to_json(content: dict[str, Any]) -> bytes:
+    """A JSON object as it is sent."""
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
 async def answer_json(send: Send, *, status: int, content: dict[str, Any]) -> None:
     """A JSON object."""
-    body = json.dumps(content, ensure_ascii=False).encode()
+    body = to_json(content)
     await answer(send, status=status, body=body, kind=b"application/json")

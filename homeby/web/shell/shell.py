@@ -12,17 +12,27 @@ from homeby.web.shell.protocol import Application, Receive, Scope, Send, answer,
 from homeby.web.shell.pulse import Pulse
 
 EVENTS = "/events"
+ENTRIES = "/intake/v1/entries"
 HEALTH = "/healthz"
 CYCLE = "/health/cycle"
 
 
 class Shell:
-    """The ASGI application: three native routes, files, and pages.
+    """The ASGI application: native routes, files, and pages.
 
-    `files` is asked first for everything else and hands on to `pages` what is none of its files.
+    `intake` takes the entries of devices. `files` is asked first for everything else and hands on
+    to `pages` what is none of its files.
     """
 
-    def __init__(self, *, pulse: Pulse, pages: Pages, files: Application | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        pulse: Pulse,
+        pages: Pages,
+        files: Application | None = None,
+        intake: Application | None = None,
+    ) -> None:
+        self._intake = intake
         self._pulse = pulse
         self._pages = pages
         self._files = files
@@ -42,6 +52,8 @@ class Shell:
             await self._answer_natively(scope, receive, send)
         elif self._pulse.database_is_newer:
             await _answer_newer(send)
+        elif scope["path"] == ENTRIES and self._intake is not None:
+            await self._intake(scope, receive, send)
         else:
             await (self._files or self._pages)(scope, receive, send)
 

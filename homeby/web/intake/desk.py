@@ -1,0 +1,171 @@
+"""Where batches of entries wait for a commit, and are answered after it: group commit that adapts.
+
+SQLite has one writer at a time, so one thread takes everything that waits and commits once. A
+PostgreSQL server groups the flushes of concurrent commits by itself: there a few threads commit
+single batches, and only when more than some thirty wait does a thread take many by one commit
+(`PERFORMANCE.md`, advice 7). Nobody is answered before the commit has returned.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from homeby.missions.actions.intake import Batch, Result, Trouble, is_light, take
+
+logger = logging.getLogger(__name__)
+
+#: On PostgreSQL: so many threads commit, each with a connection of its own ...
+WRITERS = 8
+#: ... and from so many waiting batches on they are taken together.
+GROUP_FROM = 32
+#: The most entries of one commit: more would keep the first of them waiting for its answer.
+GROUP_ENTRIES = 256
+#: More than this many batches in line are sent away, to come again: a limit on the queue.
+LINE_MAX = 4096
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How batches become commits: `writers` threads, `group_from` waiting batches before they are
+    taken together; `light_only` where only check-ins may share a commit."""
+
+    writers: int
+    group_from: int
+    light_only: bool
+
+
+ONE_WRITER = Pace(writers=1, group_from=0, light_only=False)
+MANY_WRITERS = Pace(writers=WRITERS, group_from=GROUP_FROM, light_only=True)
+
+
+class Full(Exception):
+    """Too many wait already."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Waiting:
+    batch: Batch
+    answered: asyncio.Future[Result]
+    loop: asyncio.AbstractEventLoop
+
+
+class Desk:
+    """Takes batches in the loop, has threads record them, and gives the results back to the loop.
+    `record` commits and answers; `rest` lets a broken database connection go."""
+
+    def __init__(
+        self,
+        *,
+        record: Callable[[Sequence[Batch]], list[Result]],
+        pace: Pace,
+        rest: Callable[[], None],
+    ) -> None:
+        self._record = record
+        self._pace = pace
+        self._rest = rest
+        self._line: deque[_Waiting] = deque()
+        self._bell = threading.Condition()
+        self._threads: list[threading.Thread] = []
+        self._closed = False
+
+    async def put(self, batch: Batch) -> Result:
+        """Wait in line, and for the commit. Raises Full."""
+        loop = asyncio.get_running_loop()
+        one = _Waiting(batch, loop.create_future(), loop)
+        with self._bell:
+            if len(self._line) >= LINE_MAX or self._closed:
+                raise Full
+            self._begin()
+            self._line.append(one)
+            self._bell.notify()
+        return await one.answered
+
+    def close(self) -> None:
+        """Record what stands in line, and take no more."""
+        with self._bell:
+            self._closed = True
+            self._bell.notify_all()
+
+    def _begin(self) -> None:
+        """With the first batch, so that a process which forks before has no threads."""
+        if not self._threads:
+            self._threads = [
+                threading.Thread(target=self._work, name=f"writer-{number}", daemon=True)
+                for number in range(self._pace.writers)
+            ]
+            for thread in self._threads:
+                thread.start()
+
+    def _work(self) -> None:
+        while group := self._next():
+            results = self._recorded([one.batch for one in group])
+            done = list(zip(group, results, strict=True))
+            with contextlib.suppress(RuntimeError):  # the loop is gone, and with it whoever asked
+                group[0].loop.call_soon_threadsafe(_give, done)
+        self._rest()
+
+    def _recorded(self, batches: list[Batch]) -> list[Result]:
+        try:
+            results = self._record(batches)
+        except Exception:
+            logger.exception("entries of devices could not be recorded")
+            results = [Trouble(sentence=_not_recorded()) for _batch in batches]
+        if any(isinstance(result, Trouble) for result in results):
+            with contextlib.suppress(Exception):
+                self._rest()
+        return results
+
+    def _next(self) -> list[_Waiting]:
+        """What the next commit holds; nothing when the desk is closed and the line is empty."""
+        with self._bell:
+            while not self._line:
+                if self._closed:
+                    return []
+                self._bell.wait()
+            first = self._line.popleft()
+            if len(self._line) < self._pace.group_from or not self._shares(first):
+                return [first]
+            return [first, *self._more(len(first.batch.claims))]
+
+    def _more(self, entries: int) -> list[_Waiting]:
+        """Further batches for the same commit; what may not share it keeps its place in line."""
+        taken, left = [], []
+        while self._line and entries < GROUP_ENTRIES:
+            one = self._line.popleft()
+            if self._shares(one):
+                taken.append(one)
+                entries += len(one.batch.claims)
+            else:
+                left.append(one)
+        self._line.extendleft(reversed(left))
+        return taken
+
+    def _shares(self, one: _Waiting) -> bool:
+        return not self._pace.light_only or is_light(one.batch)
+
+
+def _give(done: list[tuple[_Waiting, Result]]) -> None:
+    for one, result in done:
+        if not one.answered.done():  # whoever asked may have hung up
+            one.answered.set_result(result)
+
+
+def _not_recorded() -> str:
+    return _(
+        "Something went wrong in the station, and this was not recorded. Please send it again."
+    )
+
+
+def desk_for(*, vendor: str) -> Desk:
+    """The desk of a station on this kind of database."""
+    pace = ONE_WRITER if vendor == "sqlite" else MANY_WRITERS
+    return Desk(record=take, pace=pace, rest=connection.close)
