@@ -162,7 +162,7 @@ def main() -> None:
     finally:
         web.terminate()
         web.wait(timeout=15)
-    print(json.dumps(found | {"rows": rows()}, default=str))
+    json.dump(found | {"rows": rows()}, sys.stdout)
 
 
 def _until_it_listens(port: int, web: subprocess.Popen[bytes]) -> None:

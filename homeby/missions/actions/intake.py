@@ -100,16 +100,14 @@ def _answer(
 
 
 def _again(claim: Claim, device: DeviceFacts | None, given: entries.Given) -> Answer:
-    """The first answer, for the device that got it. Any other, and a kiosk, which anybody may
-    touch, learns only that the entry is here."""
-    own = device is not None and device.works and given.device == device.label
-    told = own and device is not None and device.kind is not DeviceKind.KIOSK
-    if given.refused:
-        first = Taken.REFUSED
-    else:
-        unmatched = given.kind == rules.ENTRY_UNMATCHED
-        first = Taken.UNVERIFIED if unmatched else Taken.COUNTED
-    sentence = given.answer if told else _("Recorded.")
+    """The first answer, for the device that got it; any other learns only that it is here."""
+    sentence, first = _("Recorded."), None
+    if device is not None and device.works and given.device == device.label:
+        sentence = given.answer
+        first = Taken.UNVERIFIED if given.kind == rules.ENTRY_UNMATCHED else Taken.COUNTED
+        first = Taken.REFUSED if given.refused else first
+        if device.kind is DeviceKind.KIOSK:
+            first, sentence = _at_a_kiosk(claim, first)
     return Answer(entry_id=claim.entry_id, taken=Taken.AGAIN, sentence=sentence, first=first)
 
 
@@ -122,9 +120,23 @@ def _judged(claim: Claim, device: DeviceFacts, *, now: dt.datetime) -> Answer:
         if device.kind is DeviceKind.KIOSK:  # why not, would tell of somebody
             raise Refused(_("This could not be recorded here. Ask the gate keeper.")) from None
         raise
-    sentence = said.answer if device.kind is DeviceKind.PHONE else _("Recorded.")
-    taken = Taken.COUNTED if said.fits else Taken.UNVERIFIED
+    taken, sentence = Taken.COUNTED if said.fits else Taken.UNVERIFIED, said.answer
+    if device.kind is DeviceKind.KIOSK:
+        taken, sentence = _at_a_kiosk(claim, taken)
     return Answer(entry_id=claim.entry_id, taken=taken, sentence=sentence)
+
+
+#: What a kiosk is answered alike whether it fits or not, or whoever stole one could ask by it who
+#: is out. A sign-out and HELP make themselves heard, and whoever leaves must know that nobody
+#: watches.
+_SAID_IN_SILENCE = frozenset({Act.SIGN_IN, Act.CHECK_IN})
+
+
+def _at_a_kiosk(claim: Claim, taken: Taken) -> tuple[Taken, str]:
+    """What a screen that anybody may touch is told."""
+    if claim.act in _SAID_IN_SILENCE or taken is Taken.COUNTED:
+        return Taken.COUNTED, _("Recorded.")
+    return taken, _("Ask the gate keeper.")
 
 
 def tap_of(claim: Claim, device: DeviceFacts) -> Tap:

@@ -117,7 +117,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     ContactPoint: visible_contacts,
     Kin: visible_kin,
     Account: visible_accounts,
-    Device: _own_or(Device, _is_office),
+    Device: _own_or(Device, lambda viewer: viewer.keeps_watch),
     LogInLink: _station_only(LogInLink),
 }
 

@@ -50,7 +50,11 @@ class Intake:
     """The application; `desk` is where claims wait for their commit."""
 
     def __init__(self, *, desk: Desk) -> None:
-        self.desk = desk
+        self._desk = desk
+
+    def close(self) -> None:
+        """Record what waits, and take no more."""
+        self._desk.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one batch and answer it."""
@@ -81,7 +85,7 @@ class Intake:
         if claims:
             batch = Batch(claims=claims, key_hash=_key_hash(scope), language=language, now=now)
             try:
-                result = await self.desk.put(batch)
+                result = await self._desk.put(batch)
             except Full:
                 raise _No(503, busy, (_RETRY,)) from None
             if isinstance(result, Trouble):

@@ -12,6 +12,7 @@ from homeby.comms.actions import verify
 from homeby.logbook.rules import Tap
 from homeby.missions.actions.places import Place, end_place
 from homeby.people.actions import kin, teams
+from homeby.people.actions.devices import revoke_device
 from homeby.people.actions.ranks import end_rank
 from homeby.people.rules import Role
 from homeby.watch.actions import bill, reaching
@@ -90,6 +91,10 @@ def _rank(*, ended: bool) -> Do:
     return do
 
 
+def _revoke(door: Door, item: uuid.UUID, tap: Tap) -> str:
+    return revoke_device(device_id=item, by=door.viewer, now=door.now, tap=tap)
+
+
 def _to_list(kind: str) -> Where:
     return lambda _item: reverse("office-list", args=[kind])
 
@@ -119,6 +124,7 @@ ACTS: dict[tuple[str, str], Act] = {
     ("kin", "up"): Act(do=_kin_up),
     ("bill", "remove"): Act(do=_remove_watch, roles=(Role.ADMINISTRATOR, Role.DUTY_OFFICER)),
     ("bill", "not_fit"): Act(do=_not_fit),
+    ("devices", "revoke"): Act(do=_revoke),
 }
 _ENDED: tuple[tuple[str, Callable[[bool], Do]], ...] = (
     ("sites", lambda ended: _place(Place.SITE, ended=ended)),

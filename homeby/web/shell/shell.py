@@ -8,7 +8,15 @@ from homeby.web.shell.cycle import cycle
 from homeby.web.shell.events import events
 from homeby.web.shell.health import healthz
 from homeby.web.shell.pages import Pages
-from homeby.web.shell.protocol import Application, Receive, Scope, Send, answer, answer_sentence
+from homeby.web.shell.protocol import (
+    Application,
+    Closing,
+    Receive,
+    Scope,
+    Send,
+    answer,
+    answer_sentence,
+)
 from homeby.web.shell.pulse import Pulse
 
 EVENTS = "/events"
@@ -30,7 +38,7 @@ class Shell:
         pulse: Pulse,
         pages: Pages,
         files: Application | None = None,
-        intake: Application | None = None,
+        intake: Closing | None = None,
     ) -> None:
         self._intake = intake
         self._pulse = pulse
@@ -77,6 +85,8 @@ class Shell:
             else:
                 await self._pulse.end()
                 self._pages.close()
+                if self._intake is not None:
+                    self._intake.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
