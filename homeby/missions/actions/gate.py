@@ -167,7 +167,7 @@ def check_in(
     with logbook.writing(now=now, by=actor) as book:
         mission = locked(mission_id)
         told = queries.may_hear(by, [mission.pk])
-        if mission.state != MissionState.OUT:
+        if not rules.was_out(mission.state, mission.out_at, mission.back_at, at=heard_at):
             why = _("A check-in for a mission that is not out.")
             said = "" if told else thanks()
             return keep_unmatched(
@@ -189,6 +189,8 @@ def check_in(
         if late_news:
             return answer
         page.change(mission, heard_at=heard_at)
+        if mission.state != MissionState.OUT:  # a word from before they came back: a note
+            return answer
         subjects.heard(book, mission.ref, heard_at=heard_at, now=now)
         subject = subjects.known(mission.ref)
         expect_check_in(page, mission, subject, heard_at=heard_at, now=now)

@@ -16,7 +16,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook import queries as entries
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
-from homeby.missions.actions import extend, gate
+from homeby.missions.actions import after_all, extend, gate
 from homeby.missions.actions.extend import Wanted
 from homeby.missions.actions.gate import AtGate
 from homeby.missions.actions.unmatched import keep_unmatched
@@ -133,7 +133,7 @@ def _called(who: Iterable[uuid.UUID]) -> str:
 
 def _sign_out(scene: Scene, missions: list[uuid.UUID]) -> str:
     (mission_id,) = missions
-    return gate.sign_out(
+    answer = gate.sign_out(
         mission_id=mission_id,
         person_ids=list(scene.who),
         at=scene.at,
@@ -142,6 +142,8 @@ def _sign_out(scene: Scene, missions: list[uuid.UUID]) -> str:
         now=scene.now,
         tap=scene.tap,
     )
+    after_all.count(mission_id, scene.who, tap=scene.tap, now=scene.now)
+    return answer
 
 
 def _check_in(scene: Scene, missions: list[uuid.UUID]) -> str:

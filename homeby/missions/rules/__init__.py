@@ -334,6 +334,16 @@ def means_the_first(*, same_mission: bool) -> dt.timedelta:
     return dt.timedelta(hours=12) if same_mission else dt.timedelta(minutes=30)
 
 
+def was_out(
+    state: str, out_at: dt.datetime | None, back_at: dt.datetime | None, *, at: dt.datetime
+) -> bool:
+    """Whether a mission is out, or is back and was out then: a check-in that a device kept until
+    they were back already belongs to it, and changes nothing that is watched."""
+    if state == MissionState.BACK and out_at is not None and back_at is not None:
+        return out_at <= at <= back_at
+    return state == MissionState.OUT
+
+
 def is_late_news(*, heard_at: dt.datetime, newest: dt.datetime | None) -> bool:
     """Whether a check-in is older than the newest known fact: then it changes nothing."""
     return newest is not None and heard_at <= newest
