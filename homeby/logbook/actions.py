@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import os
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, wraps
@@ -97,12 +97,14 @@ class Mark:
 
 @dataclass
 class Book:
-    """The open logbook of one transaction. `bulk` collects rows and writes them together."""
+    """The open logbook of one transaction. `bulk` collects rows and writes them together, new ones
+    first; or changed ones, where a new row takes the place of one that is closed."""
 
     now: dt.datetime
     by: uuid.UUID | None
     device: str
     bulk: bool = False
+    changes_first: bool = False
     pages: list[Page] = field(default_factory=list)
     added: dict[type[StateRow], list[StateRow]] = field(default_factory=dict)
     changed: dict[tuple[type[StateRow], tuple[str, ...]], list[StateRow]] = field(
@@ -175,10 +177,12 @@ class Book:
         `at_close` holds what else this transaction must write, once."""
         for write in self.at_close:
             write()
+        if self.changes_first:
+            self._write_changed(but={id(row) for added in self.added.values() for row in added})
         for added in self.added.values():
             rows.insert(added)
-        for (_model, names), changed in self.changed.items():
-            rows.update(changed, names)
+        if not self.changes_first:
+            self._write_changed()
         contents: list[EntryBody] = []
         salts = os.urandom(16 * len(self.pages))
         for index, page in enumerate(self.pages):
@@ -193,6 +197,12 @@ class Book:
         if contents:
             rows.insert(contents)
         self.pages, self.added, self.changed = [], {}, {}
+
+    def _write_changed(self, *, but: Collection[int] = ()) -> None:
+        """Rows that are still to be inserted are not changed before: they are written as they have
+        become."""
+        for (_model, names), changed in self.changed.items():
+            rows.update([row for row in changed if id(row) not in but], names)
 
 
 def once(action: Callable[P, str]) -> Callable[P, str]:

@@ -7,13 +7,15 @@ import datetime as dt
 import threading
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
+from homeby.logbook.actions import Book
 from homeby.logbook.models import Entry
-from homeby.missions.actions import gate, intake
+from homeby.missions.actions import check_ins, intake
 from homeby.missions.actions.intake import Batch, Result, Trouble, is_light, take
 from homeby.missions.models import Unmatched
 from homeby.missions.rules.intake import Taken
@@ -123,7 +125,7 @@ def test_a_group_is_one_commit(world: World) -> None:
         results = take(batches)
     assert [one[0].taken for one in results if isinstance(one, list)] == [Taken.COUNTED] * 2
     begun = [one["sql"] for one in asked if one["sql"].startswith("SAVEPOINT")]
-    assert len(begun) == 1 + 2, "one for the group (the test has the transaction), one each"
+    assert len(begun) == 2, "one for the group, for the test has the transaction; one for its book"
 
 
 @pytest.mark.parametrize("trouble", [IntegrityError("a value"), ZeroDivisionError("a mistake")])
@@ -132,14 +134,14 @@ def test_an_entry_that_cannot_be_judged_stops_nobody(
 ) -> None:
     mission, phone = world.send_out("agent"), phone_of(world, "agent")
     bad = claim(Act.CHECK_IN, mission_id=mission.pk, note="bad")
-    check_in = gate.check_in
+    noted = check_ins.noted
 
-    def fails(**more: object) -> str:
-        if more["note"] == "bad":
+    def fails(book: Book, word: check_ins.Word, **more: Any) -> str:
+        if word.note == "bad":
             raise trouble
-        return check_in(**more)  # type: ignore[arg-type]
+        return noted(book, word, **more)
 
-    monkeypatch.setattr(gate, "check_in", fails)
+    monkeypatch.setattr(check_ins, "noted", fails)
     good = [claim(Act.CHECK_IN, mission_id=mission.pk) for _ in range(4)]
     answers = phone.send(*good[:2], bad, *good[2:])
     assert [one.taken for one in answers] == [

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import translation
@@ -22,9 +22,17 @@ from homeby.logbook import queries as entries
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import rules
 from homeby.missions.actions import spoken
+from homeby.missions.actions.check_ins import Sent, check_in_many
 from homeby.missions.actions.unmatched import keep_unmatched
 from homeby.missions.models import Unmatched
-from homeby.missions.rules.intake import KINDS, UNVERIFIED_MAX, Answer, Claim, Taken
+from homeby.missions.rules.intake import (
+    KINDS,
+    UNVERIFIED_MAX,
+    Answer,
+    Claim,
+    Taken,
+    is_plain,
+)
 from homeby.people.queries.devices import devices_of_keys
 from homeby.people.rules import Act, DeviceFacts, DeviceKind
 
@@ -70,19 +78,77 @@ def take(batches: Sequence[Batch]) -> list[Result]:
     return [_one_by_one(batch) for batch in batches]
 
 
-def _answers(batches: Sequence[Batch]) -> Iterable[list[Answer]]:
+@dataclass
+class _Group:
+    """Batches that share a transaction, taken in their order. Check-ins that come one after another
+    from phones are kept until something else comes, and are then noted together."""
+
+    batches: Sequence[Batch]
+    known: dict[str, DeviceFacts]
+    before: dict[uuid.UUID, entries.Given]
+    answers: list[list[Answer]] = field(default_factory=list)
+    kept: list[tuple[int, int, Sent]] = field(default_factory=list)
+    seen: set[uuid.UUID] = field(default_factory=set)
+
+    def take(self) -> list[list[Answer]]:
+        """The answers of each batch."""
+        for number, batch in enumerate(self.batches):
+            self.answers.append([])
+            device = self.known.get(batch.key_hash)
+            for place, claim in enumerate(batch.claims):
+                self.answers[number].append(_WAITS)
+                self._one(number, place, claim, device)
+        self._note_kept()
+        return self.answers
+
+    def _one(self, number: int, place: int, claim: Claim, device: DeviceFacts | None) -> None:
+        batch, is_again = self.batches[number], claim.entry_id in self.seen
+        self.seen.add(claim.entry_id)
+        if not is_again and claim.entry_id not in self.before and is_plain(claim, device):
+            self.kept.append((number, place, _sent(claim, device, batch)))
+            return
+        self._note_kept()
+        if is_again:  # it stands twice in this group
+            self.before |= entries.given_before([claim.entry_id])
+        given = self.before.get(claim.entry_id)
+        self.answers[number][place] = _answer(claim, device, given, batch)
+
+    def _note_kept(self) -> None:
+        kept, self.kept = self.kept, []
+        said = check_in_many([sent for _number, _place, sent in kept]) if kept else []
+        for (number, place, _sent_one), answer in zip(kept, said, strict=True):
+            batch = self.batches[number]
+            claim = batch.claims[place]
+            if answer is None:
+                device = self.known.get(batch.key_hash)
+                self.answers[number][place] = _answer(claim, device, None, batch)
+            else:
+                self.answers[number][place] = Answer(
+                    entry_id=claim.entry_id, taken=Taken.COUNTED, sentence=answer
+                )
+
+
+_WAITS = Answer(entry_id=uuid.UUID(int=0), taken=Taken.REFUSED, sentence="")
+
+
+def _answers(batches: Sequence[Batch]) -> list[list[Answer]]:
     known = devices_of_keys(batch.key_hash for batch in batches if batch.key_hash)
     before = entries.given_before(claim.entry_id for batch in batches for claim in batch.claims)
-    seen: set[uuid.UUID] = set()
-    for batch in batches:
-        device = known.get(batch.key_hash)
-        answers = []
-        for claim in batch.claims:
-            if claim.entry_id in seen:  # it stands twice in this group
-                before |= entries.given_before([claim.entry_id])
-            seen.add(claim.entry_id)
-            answers.append(_answer(claim, device, before.get(claim.entry_id), batch))
-        yield answers
+    return _Group(batches, known, before).take()
+
+
+def _sent(claim: Claim, device: DeviceFacts | None, batch: Batch) -> Sent:
+    assert device is not None, "a plain check-in comes from a phone"
+    assert device.person_id is not None, "a phone is somebody's"
+    assert claim.mission_id is not None, "a plain check-in names its mission"
+    return Sent(
+        mission_id=claim.mission_id,
+        actor=device.person_id,
+        note=claim.note,
+        tap=tap_of(claim, device),
+        language=device.language or batch.language,
+        now=batch.now,
+    )
 
 
 def _answer(

@@ -103,3 +103,17 @@ def is_of_an_earlier_outing(*, happened_at: dt.datetime, out_at: dt.datetime | N
     """Whether a sign-in that a device kept speaks of a time before they left: then it is about an
     earlier outing, or the clock is wrong, and it must not end this one."""
     return out_at is not None and happened_at < out_at - FUTURE_LIMIT
+
+
+def is_plain(claim: Claim, device: DeviceFacts | None) -> bool:
+    """Whether it is a check-in of a phone's own person for a mission it names, by a key that works:
+    what a device says most, and what many may be noted of together."""
+    return (
+        device is not None
+        and device.works
+        and device.kind is DeviceKind.PHONE
+        and claim.act is Act.CHECK_IN
+        and Act.CHECK_IN in device.acts
+        and claim.mission_id is not None
+        and claim.person_ids in ((), (device.person_id,))
+    )

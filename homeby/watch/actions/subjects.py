@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from django.db.models import QuerySet
@@ -78,11 +79,20 @@ def describe(page: Page, ref: str, facts: SubjectFacts) -> Subject:
     return row
 
 
-def expect(page: Page, subject: Subject, expectation: Expectation, *, now: dt.datetime) -> Deadline:
-    """Open a deadline, in place of an open one of the same kind."""
-    open_ones = Deadline.objects.select_for_update().filter(
-        subject=subject, kind=expectation.kind, state=DeadlineState.OPEN
-    )
+def expect(
+    page: Page,
+    subject: Subject,
+    expectation: Expectation,
+    *,
+    now: dt.datetime,
+    open_ones: Iterable[Deadline] | None = None,
+) -> Deadline:
+    """Open a deadline, in place of an open one of the same kind (`open_ones`, where these are at
+    hand, locked)."""
+    if open_ones is None:
+        open_ones = Deadline.objects.select_for_update().filter(
+            subject=subject, kind=expectation.kind, state=DeadlineState.OPEN
+        )
     for old in open_ones:
         page.change(old, state=DeadlineState.CANCELLED, act_at=None, ended_at=now)
     plan = expectation.plan
@@ -117,15 +127,19 @@ def lock_behind(alarm_id: uuid.UUID) -> None:
     rows.filter(alarms__pk=alarm_id).first()
 
 
+def met(book: Book, ref: str, rows: Iterable[Deadline]) -> None:
+    """These open deadlines of a subject are met."""
+    for row in rows:
+        page = book.entry(rules.DEADLINE_MET, subject=ref, facts={"kind": row.kind})
+        page.change(row, state=DeadlineState.MET, act_at=None, ended_at=book.now)
+
+
 def heard(book: Book, ref: str, *, heard_at: dt.datetime, now: dt.datetime) -> bool:
     """A check-in, live or late: the open check-in deadline is met if it was made for an earlier
     moment; an open alarm notes it and holds its next step for 20 min, once a step. It ends nothing.
     Says whether an alarm was open."""
-    for row in _open_deadlines(ref):  # all of them: the watch may be opening an alarm for one
-        if row.kind != DeadlineKind.CHECK_IN:
-            continue
-        page = book.entry(rules.DEADLINE_MET, subject=ref, facts={"kind": row.kind})
-        page.change(row, state=DeadlineState.MET, act_at=None, ended_at=now)
+    rows = list(_open_deadlines(ref))  # all of them: the watch may be opening an alarm for one
+    met(book, ref, [row for row in rows if row.kind == DeadlineKind.CHECK_IN])
     alarm = (
         Alarm.objects.select_for_update(of=("self",))
         .select_related("subject")
@@ -159,9 +173,7 @@ def settle(book: Book, ref: str, *, by: uuid.UUID, how: str, now: dt.datetime) -
     """Everyone the subject concerns is signed in by a person: deadlines are met, the alarm ends,
     and everybody who was told by it hears the good news. Whoever was told by an earlier alarm,
     which ended while they were still out, hears it by `tell_the_rest`."""
-    for row in _open_deadlines(ref):
-        page = book.entry(rules.DEADLINE_MET, subject=ref, facts={"kind": row.kind})
-        page.change(row, state=DeadlineState.MET, act_at=None, ended_at=now)
+    met(book, ref, _open_deadlines(ref))
     for alarm in (
         Alarm.objects.select_for_update(of=("self",))
         .select_related("subject")
