@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,5 +143,10 @@ def _note_one(book: Book, mission: Mission, one: Sent, watched: Watched, *, is_o
         note=one.note,
         tap=one.tap,
     )
-    with translation.override(one.language):
+    with in_language(one.language):
         return noted(book, word, told=True, watched=watched)
+
+
+def in_language(code: str) -> AbstractContextManager[None]:
+    """Speak this language; nothing is done where it is spoken already."""
+    return nullcontext() if translation.get_language() == code else translation.override(code)

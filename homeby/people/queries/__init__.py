@@ -124,9 +124,10 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
 
 def organisation() -> OrganisationFacts | None:
     """The organisation's name and limits, None before `homeby init`. Holds nothing personal."""
-    row = Organisation.objects.first()
-    if row is None:
+    found = _ORGANISATION.rows()
+    if not found:
         return None
+    row: Organisation = found[0]
     return OrganisationFacts(
         name=row.name,
         zone=row.zone,
@@ -137,6 +138,9 @@ def organisation() -> OrganisationFacts | None:
         acknowledge_minutes=row.acknowledge_minutes,
         rest_hours=row.rest_hours,
     )
+
+
+_ORGANISATION = Asked(lambda: Organisation.objects.order_by("pk")[:1])
 
 
 def _held_at(now: dt.datetime) -> Q:

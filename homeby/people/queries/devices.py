@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 
@@ -19,26 +20,37 @@ def devices_of_keys(key_hashes: Iterable[str]) -> dict[str, DeviceFacts]:
     """The devices of these keys by the hash of the key, whether they work or not. Asked in the very
     transaction that records what the device says, and kept nowhere: a revoked key stops working
     with the commit that revoked it, in every process. One query."""
-    return {row.key_hash: _facts(row) for row in _OF_KEYS.rows(dict.fromkeys(key_hashes))}
+    return {row[0]: _facts(*row[1:]) for row in _OF_KEYS.rows(dict.fromkeys(key_hashes))}
 
 
-def _of_keys(keys: Sequence[str]) -> models.QuerySet[Device]:
-    return Device.objects.filter(key_hash__in=keys).select_related("person")
+def _of_keys(keys: Sequence[str]) -> models.QuerySet[Any, Any]:
+    return Device.objects.filter(key_hash__in=keys).values_list(
+        "key_hash", "pk", "kind", "acts", "person_id", "gate_id", "revoked_at",
+        "person__is_active", "person__language",
+    )  # fmt: skip
 
 
 _OF_KEYS = AskedOf(_of_keys, of_texts=True)
 
 
-def _facts(row: Device) -> DeviceFacts:
-    owner = row.person
+def _facts(  # noqa: PLR0913 - the columns of one row
+    key: uuid.UUID,
+    kind: str,
+    acts: list[str],
+    person_id: uuid.UUID | None,
+    gate_id: uuid.UUID | None,
+    revoked_at: dt.datetime | None,
+    is_active: bool | None,
+    language: str | None,
+) -> DeviceFacts:
     return DeviceFacts(
-        id=row.pk,
-        kind=DeviceKind(row.kind),
-        acts=frozenset(Act(word) for word in row.acts),
-        person_id=row.person_id,
-        gate_id=row.gate_id,
-        language=owner.language if owner else "",
-        works=row.revoked_at is None and (owner is None or owner.is_active),
+        id=key,
+        kind=DeviceKind(kind),
+        acts=frozenset(Act(word) for word in acts),
+        person_id=person_id,
+        gate_id=gate_id,
+        language=language or "",
+        works=revoked_at is None and is_active is not False,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -159,12 +159,19 @@ _STEPS_OF = AskedOf(lambda keys: PlanStep.objects.filter(plan_id__in=keys))
 
 def default_plan(kind: DeadlineKind) -> rules.Plan | None:
     """The organisation's plan for a kind of deadline, None before one is set. One query."""
-    steps = PlanStep.objects.filter(plan__kind=kind).select_related("plan")
-    found = list(steps.order_by("-plan__is_default", "plan__name", "rank"))
+    found = _STEPS_FOR.rows([kind.value])
     if not found:
         return None
     plan = found[0].plan
     return _plan_of(plan, [step for step in found if step.plan_id == plan.pk])
+
+
+def _steps_for(kinds: Sequence[str]) -> models.QuerySet[PlanStep]:
+    steps = PlanStep.objects.filter(plan__kind__in=kinds).select_related("plan")
+    return steps.order_by("-plan__is_default", "plan__name", "rank")
+
+
+_STEPS_FOR = AskedOf(_steps_for, of_texts=True)
 
 
 def bill(*, now: dt.datetime) -> list[Watch]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -139,9 +140,12 @@ def _text(entry: Mapping[str, Any], name: str, most: int) -> str:
     return sent.strip()[:most]
 
 
+_NOT_WHOLE = re.compile("[\x00\ud800-\udfff]")
+
+
 def _is_whole(text: str) -> bool:
     """Whether a database can hold it: no NUL, and no half of a character."""
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+    return _NOT_WHOLE.search(text) is None
 
 
 def _number(entry: Mapping[str, Any], name: str, below: int) -> int | None:
