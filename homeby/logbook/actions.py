@@ -133,7 +133,9 @@ class Book:
         claimed_at = (tap.claimed_at or tap.happened_at) if tap else None
         if claimed_at and claimed_at != happened_at:
             body["claimed_happened_at"] = rules.plain(claimed_at)
-        entry = Entry(
+        entry = rows.made(
+            Entry,
+            number=None,
             entry_id=tap.entry_id if tap else uuid.uuid4(),
             kind=kind,
             subject=subject,
@@ -141,8 +143,10 @@ class Book:
             actor_id=self.by,
             device=tap.device if tap else self.device,
             device_sequence=tap.device_sequence if tap else None,
+            device_signature=None,
             happened_at=happened_at,
             recorded_at=self.now,
+            body_hash=b"",
         )
         page = Page(book=self, entry=entry, body=body)
         self.pages.append(page)
@@ -190,7 +194,9 @@ class Book:
             text = rules.canonical(page.body)
             salt = salts[16 * index : 16 * index + 16]
             page.entry.body_hash = rules.body_hash(salt=salt, body=text)
-            contents.append(EntryBody(body=text, salt=salt))
+            contents.append(
+                rows.made(EntryBody, entry_id=None, body=text, salt=salt, erased_by=None)
+            )
         rows.insert_numbered([page.entry for page in self.pages])
         for content, page in zip(contents, self.pages, strict=True):
             content.entry_id = page.entry.number

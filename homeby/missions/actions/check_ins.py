@@ -50,7 +50,7 @@ class Word:
 def noted(book: Book, word: Word, *, told: bool, watched: Watched | None = None) -> str:
     """Write it down, move the deadline; the answer says so to who may be `told`. `watched` is what
     the watch knows of this mission, where that was asked for many at once."""
-    mission, now = word.mission, book.now
+    mission, ref, now = word.mission, word.mission.ref, book.now
     heard_at = bounded_happened_at(word.tap.happened_at, now=now)
     late_news = rules.is_late_news(heard_at=heard_at, newest=mission.heard_at)
     answer = _("Noted: fine at %(at)s.") % {"at": instants.wall(heard_at, mission.zone, now)}
@@ -59,7 +59,7 @@ def noted(book: Book, word: Word, *, told: bool, watched: Watched | None = None)
     answer = answer if told else thanks()
     page = book.entry(
         rules.MISSION_CHECKED_IN,
-        subject=mission.ref,
+        subject=ref,
         person=word.actor if word.is_own else None,
         facts={"link": word.link, "note": word.note[:500], "late_news": late_news},
         tap=word.tap,
@@ -71,17 +71,17 @@ def noted(book: Book, word: Word, *, told: bool, watched: Watched | None = None)
     if mission.state != MissionState.OUT:  # a word from before they came back: a note
         return answer
     if watched is None:
-        subjects.heard(book, mission.ref, heard_at=heard_at, now=now)
-        subject = subjects.known(mission.ref)
+        subjects.heard(book, ref, heard_at=heard_at, now=now)
+        subject = subjects.known(ref)
         expect_check_in(page, mission, subject, heard_at=heard_at, now=now)
         return answer
-    watched.heard(book, mission.ref)
+    watched.heard(book, ref)
     limits = book.scratch("limits", queries.limits)
     times = check_ins.next_after(mission, heard_at=heard_at, now=now, limits=limits)
     if times is not None:
         kind = DeadlineKind.CHECK_IN
         plan = book.scratch("check-in plan", lambda: watch_plan(kind))
-        watched.expect(page, mission.ref, Expectation(kind=kind, times=times, plan=plan))
+        watched.expect(page, ref, Expectation(kind=kind, times=times, plan=plan))
     return answer
 
 
@@ -118,14 +118,15 @@ def check_in_many(sent: Sequence[Sent]) -> list[str | None]:
     that is for the act of the gate, and nothing was written of it."""
     out = {row.pk: row for row in _MISSIONS.rows(dict.fromkeys(one.mission_id for one in sent))}
     party = set(_PARTY.rows(out))
-    watched = hearing.watched(row.ref for row in out.values())
+    refs = {key: row.ref for key, row in out.items()}
+    watched = hearing.watched(refs.values())
     answers: list[str | None] = []
     with logbook.writing(now=sent[0].now, by=None, bulk=True) as book:
         book.changes_first = True
         for one in sent:
             mission = out.get(one.mission_id)
             is_own = (one.mission_id, one.actor) in party
-            known = mission is not None and mission.ref in watched
+            known = mission is not None and refs[one.mission_id] in watched
             if mission is not None and known and (is_own or mission.leader_id == one.actor):
                 answers.append(_note_one(book, mission, one, watched, is_own=is_own))
             else:
