@@ -36,6 +36,10 @@ def _batch(*acts: Act, phone: Device | None = None, **more: object) -> Batch:
     )
 
 
+def _nothing() -> None:
+    """No connection is open here."""
+
+
 class Records:
     """Records nothing: notes which batches came together, and waits where it is told to."""
 
@@ -53,7 +57,7 @@ class Records:
 
 def _run(records: Records, pace: Pace, batches: list[Batch]) -> list[Result | BaseException]:
     """The first batch alone, the others while it is being recorded."""
-    desk = Desk(record=records, pace=pace, rest=lambda: None)
+    desk = Desk(record=records, pace=pace, rest=_nothing)
 
     async def all_of_them() -> list[Result | BaseException]:
         first = asyncio.ensure_future(desk.put(batches[0]))
@@ -73,24 +77,40 @@ def _run(records: Records, pace: Pace, batches: list[Batch]) -> list[Result | Ba
 
 def test_one_writer_takes_everything_that_waits() -> None:
     records = Records()
-    pace = Pace(writers=1, group_from=0, light_only=False)
+    pace = Pace(writers=1, light_only=False)
     _run(records, pace, [_batch() for _ in range(6)])
     assert records.groups == [1, 5]
 
 
-def test_single_commits_until_many_wait() -> None:
-    records = Records()
-    pace = Pace(writers=1, group_from=4, light_only=True)
-    _run(records, pace, [_batch() for _ in range(11)])
-    assert records.groups == [1, 10]
-    records = Records()
-    _run(records, pace, [_batch() for _ in range(5)])
-    assert records.groups == [1, 1, 1, 1, 1]
+def test_another_writer_steps_in_when_one_is_held_up() -> None:
+    class HeldUp(Records):
+        def __call__(self, batches: Sequence[Batch]) -> list[Result]:
+            self.groups.append(len(batches))
+            self.begun.set()
+            assert len(self.groups) > 1 or self.go.wait(10), "the first one waits for a row"
+            return [[] for _ in batches]
+
+    records = HeldUp()
+    desk = Desk(
+        record=records, pace=Pace(writers=2, light_only=True, step_in_seconds=0.05), rest=_nothing
+    )
+
+    async def others_are_answered() -> None:
+        first = asyncio.ensure_future(desk.put(_batch()))
+        await asyncio.to_thread(records.begun.wait, 10)
+        await asyncio.wait_for(asyncio.gather(*(desk.put(_batch()) for _ in range(5))), 10)
+        assert not first.done()
+        records.go.set()
+        await first
+
+    asyncio.run(others_are_answered())
+    desk.close()
+    assert sum(records.groups) == 6
 
 
 def test_what_locks_more_than_its_mission_shares_no_commit_beside_other_writers() -> None:
     records = Records()
-    pace = Pace(writers=1, group_from=2, light_only=True)
+    pace = Pace(writers=1, light_only=True)
     heavy = _batch(Act.SIGN_IN)
     assert not is_light(heavy)
     _run(records, pace, [_batch(), _batch(), heavy, _batch(), _batch()])
@@ -100,14 +120,14 @@ def test_what_locks_more_than_its_mission_shares_no_commit_beside_other_writers(
 def test_a_group_holds_no_more_than_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desks, "GROUP_ENTRIES", 6)
     records = Records()
-    pace = Pace(writers=1, group_from=0, light_only=False)
+    pace = Pace(writers=1, light_only=False)
     _run(records, pace, [_batch(*[Act.CHECK_IN] * 3) for _ in range(5)])
     assert records.groups == [1, 2, 2]
 
 
 def test_a_line_that_is_full_sends_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desks, "LINE_MAX", 3)
-    pace = Pace(writers=1, group_from=0, light_only=False)
+    pace = Pace(writers=1, light_only=False)
     found = _run(Records(), pace, [_batch() for _ in range(6)])
     assert sum(isinstance(one, Full) for one in found) == 2
 
@@ -176,7 +196,7 @@ def test_a_commit_that_fails_gives_no_answer_but_trouble() -> None:
     rested: list[bool] = []
     desk = Desk(
         record=breaks,
-        pace=Pace(writers=1, group_from=0, light_only=False),
+        pace=Pace(writers=1, light_only=False),
         rest=lambda: rested.append(True),
     )
     result = asyncio.run(desk.put(_batch()))

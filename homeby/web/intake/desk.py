@@ -1,9 +1,10 @@
 """Where batches of entries wait for a commit, and are answered after it: group commit that adapts.
 
-SQLite has one writer at a time, so one thread takes everything that waits and commits once. A
-PostgreSQL server groups the flushes of concurrent commits by itself: there a few threads commit
-single batches, and only when more than some thirty wait does a thread take many by one commit
-(`PERFORMANCE.md`, advice 7). Nobody is answered before the commit has returned.
+One writer takes everything that waits and commits once; what arrives meanwhile is the next group,
+so groups grow with the load and one alone is not kept waiting. On SQLite that is the only writer.
+On PostgreSQL another writer steps in when the first in line has waited long, because a group waits
+for a row that somebody holds; and there only check-ins share a commit. Nobody is answered before
+the commit has returned.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import asyncio
 import contextlib
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,10 +25,10 @@ from homeby.missions.actions.intake import Batch, Result, Trouble, is_light, tak
 
 logger = logging.getLogger(__name__)
 
-#: On PostgreSQL: so many threads commit, each with a connection of its own ...
-WRITERS = 8
-#: ... and from so many waiting batches on they are taken together.
-GROUP_FROM = 32
+#: On PostgreSQL: so many threads, each with a connection of its own ...
+WRITERS = 4
+#: ... of which one takes all, and the next one steps in when somebody has waited so long.
+STEP_IN_SECONDS = 0.1
 #: The most entries of one commit: more would keep the first of them waiting for its answer.
 GROUP_ENTRIES = 256
 #: More than this many batches in line are sent away, to come again: a limit on the queue.
@@ -35,16 +37,16 @@ LINE_MAX = 4096
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How batches become commits: `writers` threads, `group_from` waiting batches before they are
-    taken together; `light_only` where only check-ins may share a commit."""
+    """How batches become commits: `writers` threads, of which a further one steps in when the first
+    in line has waited `step_in_seconds`; `light_only` where only check-ins may share a commit."""
 
     writers: int
-    group_from: int
     light_only: bool
+    step_in_seconds: float = STEP_IN_SECONDS
 
 
-ONE_WRITER = Pace(writers=1, group_from=0, light_only=False)
-MANY_WRITERS = Pace(writers=WRITERS, group_from=GROUP_FROM, light_only=True)
+ONE_WRITER = Pace(writers=1, light_only=False)
+MANY_WRITERS = Pace(writers=WRITERS, light_only=True)
 
 
 class Full(Exception):
@@ -56,6 +58,7 @@ class _Waiting:
     batch: Batch
     answered: asyncio.Future[Result]
     loop: asyncio.AbstractEventLoop
+    since_seconds: float
 
 
 class Desk:
@@ -75,12 +78,13 @@ class Desk:
         self._line: deque[_Waiting] = deque()
         self._bell = threading.Condition()
         self._threads: list[threading.Thread] = []
+        self._busy = 0
         self._closed = False
 
     async def put(self, batch: Batch) -> Result:
         """Wait in line, and for the commit. Raises Full."""
         loop = asyncio.get_running_loop()
-        one = _Waiting(batch, loop.create_future(), loop)
+        one = _Waiting(batch, loop.create_future(), loop, time.monotonic())
         with self._bell:
             if len(self._line) >= LINE_MAX or self._closed:
                 raise Full
@@ -108,6 +112,7 @@ class Desk:
     def _work(self) -> None:
         while group := self._next():
             results = self._recorded([one.batch for one in group])
+            self._done()
             done = list(zip(group, results, strict=True))
             with contextlib.suppress(RuntimeError):  # the loop is gone, and with it whoever asked
                 group[0].loop.call_soon_threadsafe(_give, done)
@@ -127,14 +132,29 @@ class Desk:
     def _next(self) -> list[_Waiting]:
         """What the next commit holds; nothing when the desk is closed and the line is empty."""
         with self._bell:
-            while not self._line:
-                if self._closed:
+            while (wait_seconds := self._to_wait()) > 0:
+                if self._closed and not self._line:
                     return []
-                self._bell.wait()
+                self._bell.wait(None if wait_seconds == float("inf") else wait_seconds)
+            self._busy += 1
             first = self._line.popleft()
-            if len(self._line) < self._pace.group_from or not self._shares(first):
+            if not self._shares(first):
                 return [first]
             return [first, *self._more(len(first.batch.claims))]
+
+    def _to_wait(self) -> float:
+        """How long this writer has nothing to do, unless it is rung for."""
+        if not self._line:
+            return float("inf")
+        if not self._busy:
+            return 0.0
+        waited_seconds = time.monotonic() - self._line[0].since_seconds
+        return max(0.0, self._pace.step_in_seconds * self._busy - waited_seconds)
+
+    def _done(self) -> None:
+        with self._bell:
+            self._busy -= 1
+            self._bell.notify()
 
     def _more(self, entries: int) -> list[_Waiting]:
         """Further batches for the same commit; what may not share it keeps its place in line."""
