@@ -15,6 +15,7 @@ from django.db import models
 from homeby.database.asked import AskedOf
 from homeby.logbook.actions import Book, Page
 from homeby.watch.actions import subjects
+from homeby.watch.actions.meeting import met
 from homeby.watch.actions.subjects import Expectation
 from homeby.watch.models import Alarm, Deadline, Subject
 from homeby.watch.rules import AlarmState, DeadlineKind, DeadlineState
@@ -52,7 +53,7 @@ class Watched:
 
     def heard(self, book: Book, ref: str) -> None:
         """The open check-in deadline is met."""
-        subjects.met(book, ref, self.check_ins.pop(self.subjects[ref].pk, []))
+        met(book, ref, self.check_ins.pop(self.subjects[ref].pk, []))
 
     def expect(self, page: Page, ref: str, expectation: Expectation) -> None:
         """Open the next one. Nothing of its kind is open: this subject was just heard of."""

@@ -24,6 +24,7 @@ from homeby.logbook.actions import Book, Page
 from homeby.people import queries as people
 from homeby.people.rules import Recipient
 from homeby.watch import queries, rules, texts
+from homeby.watch.actions.meeting import met
 from homeby.watch.actions.opening import begin, scene_for, take_number
 from homeby.watch.actions.stepping import about, marked
 from homeby.watch.models import UNTAKEN, Alarm, Deadline
@@ -87,12 +88,10 @@ def expect(
     now: dt.datetime,
     open_ones: Iterable[Deadline] | None = None,
 ) -> Deadline:
-    """Open a deadline, in place of an open one of the same kind (`open_ones`, where these are at
-    hand, locked)."""
+    """Open a deadline, in place of the open ones of its kind (locked, where they are at hand)."""
     if open_ones is None:
-        open_ones = Deadline.objects.select_for_update().filter(
-            subject=subject, kind=expectation.kind, state=DeadlineState.OPEN
-        )
+        rows = Deadline.objects.select_for_update().filter(subject=subject, kind=expectation.kind)
+        open_ones = rows.filter(state=DeadlineState.OPEN)
     for old in open_ones:
         page.change(old, state=DeadlineState.CANCELLED, act_at=None, ended_at=now)
     plan = expectation.plan
@@ -125,13 +124,6 @@ def lock_behind(alarm_id: uuid.UUID) -> None:
     expects somebody anew. Whoever signs in meanwhile is waited for, and seen."""
     rows = Subject.objects.select_for_update(no_key=True, of=("self",))
     rows.filter(alarms__pk=alarm_id).first()
-
-
-def met(book: Book, ref: str, rows: Iterable[Deadline]) -> None:
-    """These open deadlines of a subject are met."""
-    for row in rows:
-        page = book.entry(rules.DEADLINE_MET, subject=ref, facts={"kind": row.kind})
-        page.change(row, state=DeadlineState.MET, act_at=None, ended_at=book.now)
 
 
 def heard(book: Book, ref: str, *, heard_at: dt.datetime, now: dt.datetime) -> bool:

@@ -1,0 +1,17 @@
+"""Deadlines that are met: somebody was heard of, or is back, in time or late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from homeby.logbook.actions import Book
+from homeby.watch import rules
+from homeby.watch.models import Deadline
+from homeby.watch.rules import DeadlineState
+
+
+def met(book: Book, ref: str, rows: Iterable[Deadline]) -> None:
+    """These open deadlines of a subject, which are locked, ask for nothing more."""
+    for row in rows:
+        page = book.entry(rules.DEADLINE_MET, subject=ref, facts={"kind": row.kind})
+        page.change(row, state=DeadlineState.MET, act_at=None, ended_at=book.now)
