@@ -340,7 +340,7 @@ def was_out(
     """Whether a mission is out, or is back and was out then: a check-in that a device kept until
     they were back already belongs to it, and changes nothing that is watched."""
     if state == MissionState.BACK and out_at is not None and back_at is not None:
-        return out_at <= at <= back_at
+        return out_at <= at < back_at
     return state == MissionState.OUT
 
 
