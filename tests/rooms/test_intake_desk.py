@@ -108,6 +108,25 @@ def test_another_writer_steps_in_when_one_is_held_up() -> None:
     assert sum(records.groups) == 6
 
 
+def test_who_was_answered_together_is_waited_for_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desks, "GATHER_SECONDS", 5.0)
+    records = Records()
+    records.go.set()
+    desk = Desk(record=records, pace=Pace(writers=1, light_only=False), rest=_nothing)
+    desk._together = 3  # as after a group of three
+    desk._ended_seconds = desks.time.monotonic()
+
+    async def they_send_again() -> None:
+        first = asyncio.ensure_future(desk.put(_batch()))
+        await asyncio.sleep(0.05)
+        assert not records.groups, "the first one waits for the others"
+        await asyncio.gather(first, desk.put(_batch()), desk.put(_batch()))
+
+    asyncio.run(they_send_again())
+    desk.close()
+    assert records.groups == [3]
+
+
 def test_what_locks_more_than_its_mission_shares_no_commit_beside_other_writers() -> None:
     records = Records()
     pace = Pace(writers=1, light_only=True)
