@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import threading
+import time
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -114,7 +115,7 @@ def test_who_was_answered_together_is_waited_for_a_moment(monkeypatch: pytest.Mo
     records.go.set()
     desk = Desk(record=records, pace=Pace(writers=1, light_only=False), rest=_nothing)
     desk._together = 3  # as after a group of three
-    desk._ended_seconds = desks.time.monotonic()
+    desk._ended_seconds = time.monotonic()
 
     async def they_send_again() -> None:
         first = asyncio.ensure_future(desk.put(_batch()))
@@ -206,6 +207,21 @@ def test_a_database_that_is_full_confirms_nothing(
     monkeypatch.setattr(intake, "devices_of_keys", full)
     results = take([_batch(phone=phone), _batch(phone=phone)])
     assert all(isinstance(one, Trouble) and "disk" in one.sentence for one in results)
+
+
+def test_a_database_that_is_locked_is_not_waited_for_by_each(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone, waited = phone_of(world, "agent"), []
+
+    def locked(*_words: object, **_more: object) -> None:
+        waited.append("ten seconds")
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(intake, "devices_of_keys", locked)
+    results = take([_batch(phone=phone) for _ in range(50)])
+    assert all(isinstance(one, Trouble) and "busy" in one.sentence for one in results)
+    assert len(waited) == 2, "the group, and once more"
 
 
 def test_a_commit_that_fails_gives_no_answer_but_trouble() -> None:

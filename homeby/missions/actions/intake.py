@@ -75,7 +75,11 @@ def take(batches: Sequence[Batch]) -> list[Result]:
         logger.warning("a group of entries is taken one by one: %s", error)
         if known is not None and known.kind is not trouble.Kind.BUSY:
             return [Trouble(sentence=str(known.sentence)) for _batch in batches]
-    return [_one_by_one(batch) for batch in batches]
+    results: list[Result] = []
+    for batch in batches:  # a database that just kept us waiting in vain is not asked by each again
+        last = results[-1] if results else None
+        results.append(last if isinstance(last, Trouble) else _one_by_one(batch))
+    return results
 
 
 @dataclass
