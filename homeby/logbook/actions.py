@@ -238,10 +238,16 @@ def once(action: Callable[P, str]) -> Callable[P, str]:
 
 @contextmanager
 def writing(
-    *, now: dt.datetime, by: uuid.UUID | None, device: str = "station", bulk: bool = False
+    *,
+    now: dt.datetime,
+    by: uuid.UUID | None,
+    device: str = "station",
+    bulk: bool = False,
+    alone: bool = True,
 ) -> Iterator[Book]:
-    """Open the logbook for one transaction; leaving it commits rows and entries together."""
-    with transaction.atomic():
+    """Open the logbook for one transaction; leaving it commits rows and entries together. One that
+    is not `alone` shares the transaction around it for better and worse, without a savepoint."""
+    with transaction.atomic(savepoint=alone):
         book = Book(now=now, by=by, device=device, bulk=bulk)
         yield book
         book.close()

@@ -165,7 +165,7 @@ def test_a_group_is_one_commit(world: World) -> None:
         results = take(batches)
     assert [one[0].taken for one in results if isinstance(one, list)] == [Taken.COUNTED] * 2
     begun = [one["sql"] for one in asked if one["sql"].startswith("SAVEPOINT")]
-    assert len(begun) == 2, "one for the group, for the test has the transaction; one for its book"
+    assert len(begun) == 1, "the group's, for the test has the transaction"
 
 
 @pytest.mark.parametrize("trouble", [IntegrityError("a value"), ZeroDivisionError("a mistake")])

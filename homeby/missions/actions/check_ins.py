@@ -121,7 +121,7 @@ def check_in_many(sent: Sequence[Sent]) -> list[str | None]:
     refs = {key: row.ref for key, row in out.items()}
     watched = hearing.watched(refs.values())
     answers: list[str | None] = []
-    with logbook.writing(now=sent[0].now, by=None, bulk=True) as book:
+    with logbook.writing(now=sent[0].now, by=None, bulk=True, alone=False) as book:
         book.changes_first = True
         for one in sent:
             mission = out.get(one.mission_id)
