@@ -162,7 +162,8 @@ class Officers:
                     outing.offers.append(now)
                     outing.taken_until = self._until(outing)
                     outing.taken_at = outing.taken_at if outing.taken_until else None
-                    outing.hands = {who: outing.taken_until} if outing.taken_until else {}
+                    if who in outing.hands:
+                        outing.hands = {who: outing.taken_until} if outing.taken_until else {}
 
         self._devices.tap(f"{who} is not fit to watch", act, stored)
 
