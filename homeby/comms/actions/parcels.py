@@ -149,6 +149,7 @@ def _gathers_until(parcel: Parcel, lately: Iterable[Sent], now: dt.datetime) -> 
     return rules.gathers_until(
         written_at=min(row.message.created_at for row in parcel.rows),
         last_list_at=max(lists, default=None),
+        after_an_outage=all(row.message.said_once for row in parcel.rows),
         now=now,
     )
 

@@ -7,12 +7,12 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from django.db import IntegrityError
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import drop_late, tell
 from homeby.comms.rules import MessageKind, Order
+from homeby.database.turns import take_turn
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.people import queries as people
@@ -61,16 +61,17 @@ def _note(found: rules.Outage) -> rules.Outage | None:
         to_at=found.to_at,
         doors_until_at=found.doors_until_at,
     )
-    try:
-        with logbook.writing(now=found.to_at, by=None, device="watchkeeper") as book:
-            facts = {"from_at": found.from_at, "to_at": found.to_at}
-            page = book.entry(rules.WATCH_BLIND, subject=ABOUT, facts=facts)
-            row.reminders_dropped = drop_late(page, before=found.to_at - STALE)
-            marks.listen_anew(now=found.to_at)
-            page.add(row)
-            _tell_officers(page, row.pk, found)
-    except IntegrityError:  # another watchkeeper was quicker
-        return queries.newest_outage()
+    with logbook.writing(now=found.to_at, by=None, device="watchkeeper") as book:
+        take_turn(ABOUT)
+        last = queries.newest_outage()
+        if last is not None and last.to_at >= found.from_at:  # another watchkeeper was quicker
+            return last
+        facts = {"from_at": found.from_at, "to_at": found.to_at}
+        page = book.entry(rules.WATCH_BLIND, subject=ABOUT, facts=facts)
+        row.reminders_dropped = drop_late(page, before=found.to_at - STALE)
+        marks.listen_anew(now=found.to_at)
+        page.add(row)
+        _tell_officers(page, row.pk, found)
     return queries.outage_facts(row)
 
 
