@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, replace
 
+from django.db import connection
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from homeby.comms.actions.parcels import Parcel
 from homeby.comms.models import Delivery, ListMessage, Message
 from homeby.comms.rules import DeliveryState, Leases, MessageKind
 from homeby.database.asked import NOW, OTHER, Asked, AskedOf
+from homeby.database.turns import take_turn
 from homeby.logbook import actions as logbook
 from homeby.people import private
 from homeby.people.rules import Purpose
@@ -53,6 +55,15 @@ _DUE = Asked(
 
 
 _CROWDED = AskedOf(lambda contact_ids: parcels.crowded(_due(NOW, *OTHER), contact_ids))
+_ANY_CROWD = Asked(lambda: parcels.crowded(_due(NOW, *OTHER))[:1])
+LISTS = "lists"
+
+
+def _one_makes_lists(now: dt.datetime, others: tuple[dt.datetime, dt.datetime]) -> None:
+    """Where many wait for somebody, one watchkeeper claims them all: two that skip each other's
+    rows would make two lists of them."""
+    if connection.vendor == "postgresql" and _ANY_CROWD.rows(now=now, others=others):
+        take_turn(LISTS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +89,7 @@ def lease(*, now: dt.datetime, leases: Leases | None = None, note: str = "") -> 
         return []  # nothing is locked for nothing
     for _round in range(HELD_ROUNDS):
         with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
+            _one_makes_lists(now, others)
             rows: list[Delivery] = _FIRST_DUE.rows(now=now, others=others)
             if not rows:
                 return []
