@@ -113,6 +113,16 @@ def counted(context: Context, instant: dt.datetime | None, zone: str = "") -> st
 
 
 @register.simple_tag(takes_context=True)
+def on_paper(context: Context, instant: dt.datetime | None, zone: str = "") -> str:
+    """The local wall time of an instant with its date: paper is read on another day too."""
+    if not isinstance(instant, dt.datetime):
+        return ""
+    there = zone or str(context.get("zone") or "UTC")
+    words = instants.wall(instant, there, instant - dt.timedelta(days=3))
+    return format_html('<time datetime="{}">{}</time>', instant.isoformat(), words)
+
+
+@register.simple_tag(takes_context=True)
 def clock(context: Context) -> str:
     """The clock on the wall: the time of the page's zone, counted on by times.js."""
     now, zone = context.get("now"), str(context.get("zone") or "UTC")
