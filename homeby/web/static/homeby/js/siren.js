@@ -8,6 +8,7 @@
    The tones come from oscillators that run by themselves: a page that hangs goes on sounding. */
 
 const CONTACT_SECONDS = 10; // a station that starts again is back sooner
+const REMEMBERED = "homeby-siren";
 const TOLD_SECONDS = 20; // so long may live.js say nothing, which speaks each second
 const live = document.querySelector(".siren-live");
 const covers = { contact: "siren-contact", silent: "siren-silent" };
@@ -67,7 +68,30 @@ function make() {
     alarm: tone({ hertz: 780, shape: "square", sway: 140, everySeconds: 1 }),
     contact: tone({ hertz: 420, shape: "triangle", sway: 0, everySeconds: 2 }),
   };
-  context.addEventListener("statechange", show);
+  context.addEventListener("statechange", () => {
+    if (isArmed()) {
+      remember();
+      tryIt();
+    } else show();
+  });
+}
+
+/** That sound was allowed here once: a kiosk whose browser always allows it sounds again by itself
+    after a power cut. Another browser waits for the button again, and the page says so. */
+function remember() {
+  try {
+    localStorage.setItem(REMEMBERED, "1");
+  } catch {
+    // then the button must be pressed each time
+  }
+}
+
+function isRemembered() {
+  try {
+    return localStorage.getItem(REMEMBERED) === "1";
+  } catch {
+    return false;
+  }
 }
 
 function sound(name, level) {
@@ -87,7 +111,7 @@ function show() {
   sound("alarm", wanted.alarm || isTried ? 0.5 : 0);
   sound("contact", wanted.contact ? 0.6 : 0);
   const heard = wanted.alarm || isTried ? "alarm" : wanted.contact ? "contact" : "quiet";
-  document.body.dataset.siren = now;
+  document.body.dataset.screen = now;
   document.body.dataset.sound = isArmed() ? heard : "off";
   by("siren-off").hidden = isArmed();
   by("siren-on").hidden = !isArmed();
@@ -101,7 +125,7 @@ const title = document.title;
 async function arm() {
   if (!context) make();
   await context.resume();
-  tryIt();
+  show();
 }
 
 /** Let it be heard once, so that somebody notices a loudspeaker that is turned down. */
@@ -135,11 +159,8 @@ document.addEventListener("click", ({ target }) => {
   if (target.closest("#siren-full")) document.documentElement.requestFullscreen().catch(() => {});
 });
 by("siren-full").hidden = !document.fullscreenEnabled;
-if (navigator.userActivation?.hasBeenActive) arm();
-else {
-  make(); // a kiosk browser may allow sound by itself
-  show();
-}
+if (isRemembered()) make();
+show();
 stayAwake();
 setInterval(show, 1000);
 setInterval(stayAwake, 10000);
