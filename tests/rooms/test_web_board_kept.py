@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils import translation
 
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import new_tap
+from homeby.missions.queries.touched import missions_touched
 from homeby.people.actions import persons
 from homeby.people.rules import STATION
 from homeby.watch.actions import alarms
@@ -255,10 +257,12 @@ def test_an_entry_that_appears_behind_higher_numbers_is_taken_in(
         lambda **asked: [one for one in real(**asked) if one.number not in hidden],
     )
     read: list[Any] = []
-    touched = kept.missions_touched
-    monkeypatch.setattr(
-        kept, "missions_touched", lambda found: read.extend(found) or touched(found)
-    )
+
+    def touched(found: list[Any]) -> set[uuid.UUID] | None:
+        read.extend(found)
+        return missions_touched(found)
+
+    monkeypatch.setattr(kept, "missions_touched", touched)
     world.send_out("mate", due_minutes=90)
     facts(board, world)
     assert known.number + 1 not in {one.number for one in read}

@@ -166,6 +166,16 @@ class BoardRow:
     taken_until: dt.datetime | None
     alarm_heard_at: dt.datetime | None
 
+    @property
+    def urgency(self) -> tuple[int, dt.datetime]:
+        """What the board is sorted by. Whoever has promised no time stands before whoever has."""
+        soonest = [at for at in (self.due_at, self.check_in_at) if at is not None]
+        return _PHASE_RANK[self.phase], min(soonest, default=_NO_TIME)
+
+
+_PHASE_RANK = {"DISTRESS": 0, "ALERT": 1, "UNCERTAINTY": 2, "": 3}
+_NO_TIME = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+
 
 def missions_out(viewer: Viewer | None) -> list[uuid.UUID]:
     """The missions that are out now. One query."""
@@ -187,7 +197,7 @@ def board(
     checks = watch.check_ins_due(refs)
     holders = people.names([key for a in alarms.values() for key in a.takers])
     found = [_board_row(row, alarms.get(row.ref), checks.get(row.ref), holders) for row in rows]
-    return sorted(found, key=urgency)
+    return sorted(found, key=lambda row: row.urgency)
 
 
 def _parties() -> models.Prefetch[str]:
@@ -229,18 +239,6 @@ def _board_row(
         taken_until=alarm.taken_until if alarm else None,
         alarm_heard_at=alarm.heard_at if alarm else None,
     )
-
-
-_PHASE_RANK = {"DISTRESS": 0, "ALERT": 1, "UNCERTAINTY": 2, "": 3}
-
-
-def urgency(row: BoardRow) -> tuple[int, dt.datetime]:
-    """What the board is sorted by. Whoever has promised no time stands before whoever has."""
-    soonest = [at for at in (row.due_at, row.check_in_at) if at is not None]
-    return _PHASE_RANK[row.phase], min(soonest, default=_NO_TIME)
-
-
-_NO_TIME = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 
 
 def party_title(names: list[str]) -> str:

@@ -141,7 +141,7 @@ class Kept:
             strip=strips.strip(row, now=now),
             day=local.date(),
             until=min([midnight.astimezone(dt.UTC), *(at for at in turns if at > now)]),
-            place=(*missions.urgency(row), row.title, str(row.mission_id)),
+            place=(*row.urgency, row.title, str(row.mission_id)),
             changed=self.change,
         )
 

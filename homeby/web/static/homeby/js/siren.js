@@ -104,7 +104,7 @@ const isArmed = () => context?.state === "running";
 function show() {
   const now = state();
   for (const [name, id] of Object.entries(covers)) by(id).hidden = name !== now;
-  for (const one of document.querySelectorAll("[data-was]")) one.hidden = one.dataset.was !== told();
+  for (const was of document.querySelectorAll("[data-was]")) was.hidden = was.dataset.was !== told();
   const isBlind = now in covers;
   const wanted = { alarm: told() === "ALARM", contact: isBlind };
   const isTried = performance.now() < trying;
