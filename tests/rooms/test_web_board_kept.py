@@ -55,6 +55,8 @@ def test_after_every_act_it_is_what_would_be_read_anew(world: World, name: str) 
     same(board, world)
     world.now += dt.timedelta(minutes=61)
     same(board, world)
+    own = facts(kept.Kept(viewer=world.as_("head")), world)
+    assert facts(board, world) == own, "she would see nothing else by herself"
 
 
 def looked(viewer: str, world: World, zone: str = ZONE) -> str:
@@ -78,7 +80,6 @@ def test_nobody_is_shown_what_another_may_see(world: World) -> None:
 def test_what_is_shared_is_asked_as_the_least_of_those_who_share_it() -> None:
     assert kept.ALL_WHO_WATCH.keeps_watch
     assert len(kept.ALL_WHO_WATCH.roles) == 1
-    assert kept.ALL_WHO_WATCH.person_id is None
     assert not kept.ALL_WHO_WATCH.is_station
 
 

@@ -26,8 +26,10 @@ from homeby.web.board import strips
 from homeby.web.board.strips import Strip
 
 #: Whoever keeps watch sees everybody who is out. What they share is asked as one who has no more
-#: than that: nothing that only some of them may see can come into it.
-ALL_WHO_WATCH = Viewer(name="board", roles=frozenset({Role.GATE_KEEPER}))
+#: than that, by an id that is nobody's: nothing that only some of them may see can come into it.
+ALL_WHO_WATCH = Viewer(
+    person_id=uuid.UUID(int=0), name="board", roles=frozenset({Role.GATE_KEEPER})
+)
 #: More entries than this are no news but another board.
 NEWS_MOST = 2000
 READ_AT_ONCE = 1000
