@@ -104,9 +104,10 @@ const isArmed = () => context?.state === "running";
 function show() {
   const now = state();
   for (const [name, id] of Object.entries(covers)) by(id).hidden = name !== now;
-  for (const was of document.querySelectorAll("[data-was]")) was.hidden = was.dataset.was !== told();
+  const before = told();
+  for (const one of document.querySelectorAll("[data-was]")) one.hidden = one.dataset.was !== before;
   const isBlind = now in covers;
-  const wanted = { alarm: told() === "ALARM", contact: isBlind };
+  const wanted = { alarm: before === "ALARM", contact: isBlind };
   const isTried = performance.now() < trying;
   sound("alarm", wanted.alarm || isTried ? 0.5 : 0);
   sound("contact", wanted.contact ? 0.6 : 0);
