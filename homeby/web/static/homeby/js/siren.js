@@ -104,10 +104,10 @@ const isArmed = () => context?.state === "running";
 function show() {
   const now = state();
   for (const [name, id] of Object.entries(covers)) by(id).hidden = name !== now;
-  const before = told();
-  for (const one of document.querySelectorAll("[data-was]")) one.hidden = one.dataset.was !== before;
+  const was = told();
+  for (const one of document.querySelectorAll("[data-was]")) one.hidden = one.dataset.was !== was;
   const isBlind = now in covers;
-  const wanted = { alarm: before === "ALARM", contact: isBlind };
+  const wanted = { alarm: was === "ALARM", contact: isBlind };
   const isTried = performance.now() < trying;
   sound("alarm", wanted.alarm || isTried ? 0.5 : 0);
   sound("contact", wanted.contact ? 0.6 : 0);
