@@ -14,6 +14,7 @@ from django.utils import translation
 
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import new_tap
+from homeby.missions import queries as missions
 from homeby.missions.queries.touched import missions_touched
 from homeby.people.actions import persons
 from homeby.people.rules import STATION
@@ -112,7 +113,7 @@ def test_what_is_kept_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch) 
     assert dress.bytes_kept <= 2 * len(whole[0]) + 100
     wardrobe = dressed.Wardrobe()
     for zone in ("UTC", "Asia/Tokyo", "Asia/Kolkata", "America/Lima", "Africa/Cairo", "UTC"):
-        wardrobe.dress(board, language="en", zone=zone)
+        wardrobe.dress(board=board, language="en", zone=zone)
     assert len(wardrobe._dresses) == dressed.DRESSES_MOST
 
 
@@ -283,3 +284,39 @@ def test_other_records_are_another_board(world: World) -> None:
     name = board.name
     same(board, world)
     assert board.name != name
+
+
+def test_a_look_that_fails_half_way_loses_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database goes away after the entries were read: the next look must not trust them."""
+    world.send_out("agent", due_minutes=90)
+    board = kept.Kept(viewer=kept.ALL_WHO_WATCH)
+    facts(board, world)
+    world.sign_in("agent")
+    with monkeypatch.context() as broken:
+        broken.setattr(missions, "board", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            facts(board, world)
+    same(board, world)
+    assert not board.order
+
+
+def test_a_look_that_hangs_holds_up_nobody_for_ever(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dressed, "WAIT_SECONDS", 0.01)
+    world.send_out("agent", due_minutes=90)
+    with Looking(world.as_("head"), zone=ZONE, now=world.now):
+        assert "Fox" in looked("guard", world)
+
+
+def test_who_looks_a_moment_later_by_an_earlier_clock_reads_nothing_again(world: World) -> None:
+    """Two read the clock at the door, and the later one is served first."""
+    world.send_out("agent", due_minutes=90)
+    board = kept.Kept(viewer=kept.ALL_WHO_WATCH)
+    facts(board, world)
+    name = board.name
+    world.now -= dt.timedelta(seconds=3)
+    facts(board, world)
+    assert board.name == name

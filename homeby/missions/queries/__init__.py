@@ -139,7 +139,7 @@ def may_hear(viewer: Viewer, mission_ids: Iterable[uuid.UUID]) -> bool:
     return visible_missions(viewer).filter(pk__in=wanted).count() == len(wanted)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BoardRow:
     """One mission that is out, as the board shows it; instants are aware UTC."""
 

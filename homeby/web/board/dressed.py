@@ -125,7 +125,7 @@ class Wardrobe:
         self._dresses: OrderedDict[tuple[str, str], Dress] = OrderedDict()
         self._lock = threading.Lock()
 
-    def dress(self, board: Kept, *, language: str, zone: str) -> Dress:
+    def dress(self, *, board: Kept, language: str, zone: str) -> Dress:
         """The dress of this language and zone."""
         key = (language, zone)
         with self._lock:
@@ -144,23 +144,20 @@ class Looking:
     still meanwhile. Another look that hangs at the database holds up nobody for ever."""
 
     def __init__(self, viewer: Viewer, *, zone: str, now: dt.datetime) -> None:
-        board = kept_for(viewer)
-        if board.lock.acquire(timeout=WAIT_SECONDS):
-            self._board = board
-        else:
-            self._board = Kept(viewer=board.viewer)
-            self._board.lock.acquire()
-        language = translation.get_language() or ""
+        self._board = kept_for(viewer)
+        self._shared = viewer.keeps_watch
         self._now, self._zone = now, zone
-        if self._board is board and viewer.keeps_watch:
-            self._dress = _WARDROBE.dress(board, language=language, zone=zone)
-        else:
-            self._dress = Dress(board=self._board, language=language, zone=zone)
 
     def __enter__(self) -> Looking:
         """Bring it up to date. The lock is given back by an error too."""
+        if not self._board.lock.acquire(timeout=WAIT_SECONDS):
+            self._board, self._shared = Kept(viewer=self._board.viewer), False
+            self._board.lock.acquire()
         try:
             self._board.look(now=self._now, zone=self._zone)
+            language = translation.get_language() or ""
+            worn = _WARDROBE.dress if self._shared else Dress
+            self._dress = worn(board=self._board, language=language, zone=self._zone)
         except BaseException:
             self._board.lock.release()
             raise

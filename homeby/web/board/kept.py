@@ -17,6 +17,7 @@ from typing import Any
 
 from homeby import instants
 from homeby.logbook import queries as logbook
+from homeby.logbook.queries import Recorded
 from homeby.logbook.rules import Newest
 from homeby.missions import queries as missions
 from homeby.missions.queries import BoardRow
@@ -33,6 +34,7 @@ ALL_WHO_WATCH = Viewer(
 #: More entries than this are no news but another board.
 NEWS_MOST = 2000
 READ_AT_ONCE = 1000
+CLOCK_IS_BACK = dt.timedelta(minutes=1)
 #: A transaction that began before others may end after them: its numbers are asked for so long.
 LATE_MOST = dt.timedelta(minutes=10)
 LATE_NUMBERS_MOST = 1000
@@ -80,28 +82,41 @@ class Kept:
 
     def look(self, *, now: dt.datetime, zone: str) -> None:
         """Bring the board up to date. While nothing is new that is one query. The lock is held."""
-        back = self._looked_at is not None and now < self._looked_at  # a clock was set right
+        looked_at = self._looked_at or now
+        # Who came to the door before another may look after them; more than that is a clock that
+        # was set right.
+        back = now < looked_at - CLOCK_IS_BACK
+        now = now if back else max(now, looked_at)
+        try:
+            news = self._news(logbook.newest(), now=now)
+            again = back or zone != self._zone or news is None
+            if again or news or self._until is None or now >= self._until:
+                self._zone = zone
+                self._renew(None if again else news, now=now)
+        except BaseException:
+            self._newest = None  # half of the news may be lost: the next look reads everything
+            raise
         self._looked_at = now
-        newest = logbook.newest()
-        fresh = newest is not None and newest == self._newest and not self._late
-        if fresh and not back and zone == self._zone and self._until and now < self._until:
-            return
+
+    def _renew(self, news: list[Recorded] | None, *, now: dt.datetime) -> None:
         before = self.change
         self.change += 1
-        touched = set() if fresh else self._touched(newest, now=now)
-        if touched is None or back or zone != self._zone:
-            self._zone = zone
-            self._read_all(newest, now=now)
+        touched = missions_touched(news) if news is not None else None
+        if touched is None:
+            self._read_all(now=now)
         else:
             moved = self._read(touched, now=now) if touched else False
             self._by_the_clock(now=now, moved=moved)
         self._look_at_top(now=now, changed=before)
 
-    def _touched(self, newest: Newest | None, *, now: dt.datetime) -> set[uuid.UUID] | None:
-        """The missions that entries since the last look may have changed; None for all."""
+    def _news(self, newest: Newest | None, *, now: dt.datetime) -> list[Recorded] | None:
+        """The entries since the last look, and those that appeared behind higher numbers; None
+        where they do not lead from what is known here."""
         known = self._newest
         if newest is None or known is None:
             return None
+        if newest == known and not self._late:
+            return []
         if newest != known and logbook.id_of(known.number) != known.entry_id:
             return None  # the records are not those that we read
         if newest.number - known.number > NEWS_MOST:
@@ -118,10 +133,11 @@ class Kept:
         if last > known.number:
             entry_id = newest.entry_id if last == newest.number else logbook.id_of(last)
             self._newest = None if entry_id is None else Newest(number=last, entry_id=entry_id)
-        return missions_touched(found)
+        return found
 
-    def _read_all(self, newest: Newest | None, *, now: dt.datetime) -> None:
+    def _read_all(self, *, now: dt.datetime) -> None:
         """From scratch. The entries are counted first: what comes in meanwhile is read again."""
+        newest = logbook.newest()
         self._newest, self._late = newest, _not_there_yet(newest, now)
         self.name, self.since = uuid.uuid4().hex[:12], self.change
         self.lines, self.gone = {}, deque()

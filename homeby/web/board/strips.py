@@ -19,7 +19,7 @@ from homeby.watch.rules import AlarmKind
 SOON = dt.timedelta(hours=1)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Strip:
     """One strip of `board/_row.html`."""
 
