@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import uuid
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import translation
 
 from homeby.logbook import queries as logbook
@@ -22,6 +20,7 @@ from homeby.watch.actions import alarms
 from homeby.web.board import dressed, kept
 from homeby.web.board.dressed import Looking
 from tests.promises.repeating import ACTS
+from tests.rooms.boards import ask
 from tests.rooms.pages import Pages, text_of
 from tests.world import ZONE, World
 
@@ -117,11 +116,6 @@ def test_what_is_kept_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch) 
     assert len(wardrobe._dresses) == dressed.DRESSES_MOST
 
 
-def ask(client: Client, etag: str = "", since: str = "") -> Any:
-    headers = {"if-none-match": etag} if etag else {}
-    return client.get("/board/rows/", {"since": since} if since else {}, headers=headers)
-
-
 def test_an_unchanged_board_is_not_sent_again(pages: Pages, world: World) -> None:
     mission, head = world.send_out("agent", due_minutes=90), pages.as_("head")
     first = ask(head)
@@ -171,56 +165,6 @@ def test_without_scripts_a_row_says_hours_and_not_how_long(pages: Pages, world: 
     page = pages.as_("head").get("/board/")
     assert re.search(r"<time datetime=\S+ data-relative>10:30</time>", page.content.decode())
     assert "in 1 h 30" not in text_of(page)
-
-
-def test_news_are_rows(pages: Pages, world: World) -> None:
-    fox = world.send_out("agent", due_minutes=90)
-    world.send_out("outsider", due_minutes=120)
-    world.send_out("mate", due_minutes=150)
-    head = pages.as_("head")
-    version = ask(head).headers["X-Homeby-Version"]
-    assert f'data-live-rows="{version}"' in head.get("/board/").content.decode()
-    unchanged = json.loads(ask(head, since=version).content)
-    assert (unchanged["rows"], unchanged["gone"], unchanged["top"]) == ([], [], None)
-    world.now += dt.timedelta(minutes=1)
-    world.sign_in("outsider")
-    world.check_in(fox)
-    news = ask(head, since=version)
-    assert news.headers["Content-Type"] == "application/json"
-    told = json.loads(news.content)
-    assert len(told["gone"]) == 1
-    assert len(told["rows"]) == 1
-    assert "out 2" in re.sub(r"<[^>]*>", " ", told["top"]).replace("\n", " ").replace("  ", " ")
-    assert told["version"] != version
-    other = world.send_out("outsider", due_minutes=100)
-    told = json.loads(ask(head, since=told["version"]).content)
-    assert [row["key"] for row in told["rows"]] == [str(other.pk)]
-    order = re.findall(r'data-key="([^"]+)"', ask(head).content.decode())
-    assert told["rows"][0]["after"] == order[order.index(str(other.pk)) - 1]
-
-
-@pytest.mark.parametrize("since", ["", "x", "0-0", "abc-1", "-", "-1", "ยน-9999999999999999999"])
-def test_a_version_of_another_board_gets_the_whole(pages: Pages, world: World, since: str) -> None:
-    world.send_out("agent", due_minutes=90)
-    answer = ask(pages.as_("head"), since=since)
-    assert answer.status_code == 200
-    assert "Fox" in text_of(answer)
-    assert answer.headers["Content-Type"].startswith("text/html")
-
-
-def test_who_has_left_is_remembered_for_a_while(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(kept, "GONE_MOST", 1)
-    for who in ("agent", "outsider", "mate"):
-        world.send_out(who, due_minutes=90)
-    with Looking(world.as_("head"), zone=ZONE, now=world.now) as looking:
-        before = looking.picture().version
-    for who in ("agent", "outsider"):
-        world.sign_in(who)
-        with Looking(world.as_("head"), zone=ZONE, now=world.now) as looking:
-            told = looking.changes(before)
-    assert told is None
 
 
 def test_a_new_callsign_and_a_taker_are_on_the_kept_row(pages: Pages, world: World) -> None:
