@@ -1,57 +1,130 @@
 """Kin who were told that somebody is late hear again by the hour that every message names, even if
-nothing is new; it is a row, judged by the watch. Back ends it."""
+nothing is new: a row that the watch judges, whatever was killed meanwhile. Back ends it."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 import pytest
 
+from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
-from homeby.people.rules import MayKnow
-from tests.promises.acts import pass_time
-from tests.world import ZONE, World
-
-AGAIN = re.compile(r"You hear from us again by (?:tomorrow )?(\d\d:\d\d), even if there is nothing")
+from homeby.missions.actions.take_back import take_back_sign_in
+from homeby.missions.models import Mission
+from homeby.people.models import Kin
+from homeby.watch.actions import reaching
+from homeby.watch.models import Deadline, KinNews
+from homeby.watch.rules import DeadlineKind, DeadlineState
+from homeby.watch.rules.kin import SearchStep
+from tests.promises.acts import pass_time, stand_down, take
+from tests.promises.kin_pages import (
+    flatmate_id,
+    hour_of,
+    local,
+    named_hour,
+    say_step,
+    told,
+    wait_at_home,
+)
+from tests.world import World
 
 
 @pytest.fixture
-def flatmate(world: World) -> World:
-    """Somebody waits at home for Fox, and may know when she is expected."""
-    world.give_kin("agent", "flatmate", MayKnow.OUT_AND_DUE)
-    return world
-
-
-def told(world: World, who: str = "flatmate") -> list[str]:
-    """What was written to somebody's phone."""
-    return [one.outgoing.text for one in world.phone(who)]
-
-
-def named_hour(text: str) -> str:
-    """The hour of the next word that a message names."""
-    found = AGAIN.search(text)
-    assert found is not None, text
-    return found.group(1)
-
-
-def local(at: dt.datetime) -> str:
-    """The local time of an instant, in the zone of the missions of the village."""
-    import zoneinfo
-
-    return f"{at.astimezone(zoneinfo.ZoneInfo(ZONE)):%H:%M}"
-
-
-def test_a_word_comes_by_every_hour_that_was_named_though_nothing_is_new(flatmate: World) -> None:
-    world = flatmate
+def late(world: World) -> World:
+    """Fox and Owl are late, and the flatmate of Fox was told so."""
+    wait_at_home(world)
     world.send_out("agent", "mate", due_minutes=60)
     pass_time(world, minutes=131)
     assert len(told(world)) == 1
-    for _ in range(5):
-        hour, before = named_hour(told(world)[-1]), len(told(world))
-        pass_time(world, minutes=185)
-        later = list(world.phone("flatmate"))[before:]
-        assert later, f"no word by {hour}"
-        assert local(later[0].at) <= hour or hour < "03:10", "it is there before the hour is over"
-        assert "still not back" in later[0].outgoing.text
+    return world
+
+
+def next_word(world: World) -> str:
+    """Go to the hour that the last message named: the word is there before it is over, and not
+    ten minutes before."""
+    count, at = len(told(world)), hour_of(told(world)[-1], world.now)
+    for early in (10, 0):
+        world.now = at - dt.timedelta(minutes=early)
+        world.look()
+        assert len(told(world)) == count + (early == 0), f"at {local(world.now)}"
+    return told(world)[-1]
+
+
+def test_a_word_comes_by_every_hour_that_was_named_though_nothing_is_new(late: World) -> None:
+    take(late, "head")
+    for _ in range(8):
+        assert "still not back" in next_word(late)
+    assert verify().difference is None
+
+
+def test_the_promise_is_a_row_and_needs_nobody_who_remembers_it(late: World) -> None:
+    row = Deadline.objects.get(kind=DeadlineKind.KIN)
+    assert row.state == DeadlineState.OPEN
+    assert local(row.due_at) < named_hour(told(late)[-1])
+    before = len(told(late))
+    late.now = late.now.replace(hour=15)  # nobody looked for hours; a fresh look finds the row
+    late.look()
+    assert len(told(late)) == before + 1, "one word, by how it stands now"
+
+
+def test_a_stand_down_names_the_hour_too_and_it_comes(late: World) -> None:
+    stand_down(late)
+    late.look()
+    assert "not back yet" in told(late)[-1]
+    assert "late" in next_word(late)
+
+
+def test_a_search_step_is_said_at_once_and_moves_no_promise(late: World) -> None:
+    mission = Mission.objects.get()
+    hour = named_hour(told(late)[-1])
+    say_step(late, mission, SearchStep.GOING)
+    late.look()
+    assert told(late)[-1].startswith("People of ours are on their way to meet them.")
+    assert named_hour(told(late)[-1]) == hour
+    assert "People of ours are on their way" in next_word(late), "and said again"
+
+
+def test_back_is_said_at_once_also_while_others_are_still_out(late: World) -> None:
+    late.sign_in("agent")
+    late.look()
+    assert told(late)[-1] == "The person who named you is back."
+    assert not KinNews.objects.filter(ended_at__isnull=True).exists()
+    count = len(told(late))
+    late.sign_in("mate")
+    pass_time(late, minutes=5)
+    late.now += dt.timedelta(hours=5)
+    late.look()
+    assert len(told(late)) == count, "and nothing after it"
+    assert not Deadline.objects.filter(kind=DeadlineKind.KIN, state=DeadlineState.OPEN).exists()
+
+
+def test_a_back_that_was_a_mistake_is_put_right(late: World) -> None:
+    mission = Mission.objects.get()
+    late.sign_in("agent", "mate", heads=2)
+    late.look()
+    take_back_sign_in(
+        mission_id=mission.pk,
+        person_id=late.people["agent"],
+        by=late.as_("guard"),
+        now=late.now,
+        tap=new_tap(),
+    )
+    pass_time(late, minutes=10)
+    (word,) = [text for text in told(late) if "mistake" in text]
+    assert named_hour(word)
+    assert verify().difference is None
+
+
+def test_removed_kin_hear_nothing_more_not_even_what_waited(late: World) -> None:
+    late.breaks("flatmate")
+    pass_time(late, minutes=60)
+    late.refusing.clear()
+    count = len(told(late))
+    reaching.remove_kin(kin_id=flatmate_id(), by=late.as_("agent"), now=late.now, tap=new_tap())
+    late.sign_in("mate")
+    pass_time(late, minutes=5)
+    late.now += dt.timedelta(hours=3)
+    late.look()
+    assert not Kin.objects.exists()
+    assert len(told(late)) == count
     assert verify().difference is None

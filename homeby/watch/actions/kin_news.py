@@ -92,12 +92,13 @@ def first_words(
     for one in kin:
         with texts.spoken_to(one):
             head, text = texts.to_kin(alarm, one, now=now)
-            end = _next_hour(subject, hours[one.person_id], now=now)
+            end = next_hour(subject, hours[one.person_id], now=now)
         found.append((one, (head, f"{text}\n{end}")))
     return found
 
 
-def _next_hour(subject: Subject, hour: dt.datetime, *, now: dt.datetime) -> str:
+def next_hour(subject: Subject, hour: dt.datetime, *, now: dt.datetime) -> str:
+    """The line that names the hour of the next word, and where it is read."""
     line = texts_kin.next_hour_line(texts.clock_text(hour, subject, now))
     return f"{line} {texts_kin.zone_line(subject.zone)}"
 
@@ -171,9 +172,11 @@ def fall_due(
             page.change(row, next_at=None, ended_at=now)
             continue
         hour = rules.next_hour(row.count + 1, reach=_reach(one), now=now)
-        page.change(row, next_at=hour, count=row.count + 1, said_back=False)
+        words = _still(alarm, care, one, hour, mistaken=row.said_back, now=now)
+        page.change(row, next_at=hour, count=row.count + 1)
         if not care.is_held:
-            orders.append(_order(row, one, _still(subject, alarm, care, row, one, now=now)))
+            page.change(row, said_back=False)
+            orders.append(_order(row, one, words))
     tell(page, [_why_late(order, subject, outage, now=now) for order in orders], now=now)
     if care.is_held and due:
         _remind_officers(page, subject, care)
@@ -224,26 +227,26 @@ def _why_late(
 
 
 def _still(
-    subject: Subject,
     alarm: Alarm | None,
     care: KinCare,
-    row: KinNews,
     one: Recipient,
+    hour: dt.datetime,
     *,
+    mistaken: bool,
     now: dt.datetime,
 ) -> Words:
     """The word at a promised hour, by how it stands now."""
-    assert row.next_at is not None, "the hour of the next word was set"
+    subject = care.subject
     phase = watch_rules.Phase(alarm.phase) if alarm is not None else None
     due_at = subject.due_at
     late = due_at is not None and due_at <= now
     with texts.spoken_to(one):
-        lines = texts_kin.still(late=late, phase=phase, mistaken=row.said_back)
+        lines = texts_kin.still(late=late, phase=phase, mistaken=mistaken)
         if due_at is not None and rules.knows_due(one.may_know):
             lines.append(_("Expected back: %s.") % texts.clock_text(due_at, subject, now))
         if late and care.step:
             lines.append(texts_kin.step_words(rules.SearchStep(care.step)))
-        lines.append(_next_hour(subject, row.next_at, now=now))
+        lines.append(next_hour(subject, hour, now=now))
         return _("A message from the watch"), "\n".join(lines)
 
 
@@ -317,6 +320,18 @@ def not_back(page: Page, subject: Subject, person_id: uuid.UUID) -> None:
         _expect(page, subject, newest.plan_id, hour)
 
 
+def go_on(page: Page, subject: Subject) -> None:
+    """Nobody speaks with the family any more: those who were told hear again within the hour, for
+    what was promised before has passed or was answered by a person."""
+    rows, waiting = list(_open_news(subject)), _locked_deadline(subject)
+    hour = rules.next_hour(0, reach=None, now=page.book.now)
+    for row in rows:
+        page.change(row, next_at=hour)
+    if rows and waiting is not None:
+        at = rules.acts_at(hour)
+        page.change(waiting, due_at=at, call_out_at=at, act_at=at)
+
+
 # --- what ends an alarm --------------------------------------------------------------------------
 
 
@@ -346,4 +361,4 @@ def at_the_end(
 
 def _with_hour(order: Order, subject: Subject, hour: dt.datetime, *, now: dt.datetime) -> Order:
     with texts.spoken_to(order.recipient):
-        return replace(order, text=f"{order.text}\n{_next_hour(subject, hour, now=now)}")
+        return replace(order, text=f"{order.text}\n{next_hour(subject, hour, now=now)}")

@@ -88,7 +88,7 @@ class KinWorry(StateRow):
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
     told_at = models.DateTimeField(help_text="when the watch was last told")
-    count = models.PositiveIntegerField(default=1)
+    count = models.PositiveIntegerField(default=1, help_text="words since the watch was told")
     said = models.CharField(max_length=300, blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by_id = models.UUIDField(null=True)

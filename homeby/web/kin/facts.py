@@ -14,6 +14,7 @@ from homeby.people import queries as people
 from homeby.people.queries.kin import Waiting
 from homeby.people.rules import MayKnow
 from homeby.watch import texts_kin
+from homeby.watch.actions.kin_worry import Worry
 from homeby.watch.queries import kin as watch
 from homeby.watch.rules import Phase
 from homeby.watch.rules import kin as rules
@@ -159,3 +160,10 @@ def _when_to_call(scene: _Scene, shown: Shown, *, whom: str, phone: str) -> str:
 def _worried(scene: _Scene) -> str:
     at = scene.watched.worried_at
     return _("You told the watch at %s that you are worried.") % scene.wall(at) if at else ""
+
+
+def worry_of(waiting: Waiting, said: str) -> Worry:
+    """The worry of one of the kin, about the mission that the person is out on."""
+    outing = missions.outing_of(waiting.person_id)
+    ref = outing.ref if outing is not None and outing.is_out else ""
+    return Worry(kin_id=waiting.kin_id, person_id=waiting.person_id, ref=ref, said=said)
