@@ -57,6 +57,7 @@ def test_nobody_out_by_our_records_is_said_to_the_watch_and_not_to_kin(
     address = link_of(wait_at_home(world))
     page = followed(Client(), Client().post(address, sent(worried="on")))
     assert "not out" not in page
+    assert "You told the watch at 09:00 that you are worried." in page
     assert "By our records Fox is not out" in worries(world)[0]
 
 

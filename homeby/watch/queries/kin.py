@@ -58,8 +58,8 @@ class Watched:
 
 
 def kin_watch(ref: str, kin_id: uuid.UUID) -> Watched:
-    """What the watch knows of a subject for one of its kin, whose secret link is the permission.
-    Four queries."""
+    """What the watch knows of a subject (of none: "") for one of its kin, whose secret link is the
+    permission. Four queries."""
     news = KinNews.objects.filter(subject__ref=ref, kin_id=kin_id).first()
     alarm = Alarm.objects.filter(subject__ref=ref, state=AlarmState.OPEN).first()
     care = KinCare.objects.filter(subject__ref=ref).first() or KinCare()

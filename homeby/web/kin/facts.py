@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +31,7 @@ class Said:
     lines: list[str] = field(default_factory=list)
     call: str = ""
     phone: str = ""
+    dial: str = ""
     zone: str = ""
     at: str = ""
     worried: str = ""
@@ -57,7 +59,7 @@ class _Scene:
 def said(waiting: Waiting, *, now: dt.datetime) -> Said:
     """What one of the kin reads now. Seven queries at most."""
     outing = missions.outing_of(waiting.person_id)
-    watched = watch.kin_watch(outing.ref, waiting.kin_id) if outing else watch.Watched()
+    watched = watch.kin_watch(outing.ref if outing else "", waiting.kin_id)
     organisation = people.organisation()
     zone = outing.zone if outing else (organisation.zone if organisation else "UTC")
     facts = rules.Facts(
@@ -81,6 +83,7 @@ def said(waiting: Waiting, *, now: dt.datetime) -> Said:
         lines=lines,
         call=_when_to_call(scene, shown, whom=whom, phone=phone),
         phone=phone,
+        dial=re.sub(r"[^+0-9]", "", phone),
         zone=texts_kin.zone_line(zone),
         at=scene.wall(now),
         worried=_worried(scene),
@@ -109,7 +112,7 @@ def _late(scene: _Scene, may_know: MayKnow) -> tuple[str, list[str]]:
     if scene.watched.step is not None and scene.watched.step_at is not None:
         at = scene.wall(scene.watched.step_at)
         step = texts_kin.step_words(scene.watched.step)
-        lines.append(_("%(step)s (since %(at)s)") % {"step": step, "at": at})
+        lines.append(_("Since %(at)s: %(step)s") % {"step": step, "at": at})
     if scene.watched.next_at is not None:
         lines.append(texts_kin.next_hour_line(scene.wall(scene.watched.next_at)))
     return _("Later than expected."), lines

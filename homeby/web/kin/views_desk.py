@@ -101,10 +101,14 @@ def desk_act(door: Door, mission_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         try:
             messages.success(door.request, do(door, sheet.mission.ref, form))
-            return redirect("mission-kin", mission_id)
         except Refused as refused:
-            show(form, refused)
-    return _desk(door, sheet, {name: form})
+            if set(refused.problems) & set(form.fields):
+                show(form, refused)
+            else:  # of no field: perhaps the page that follows has no such form any more
+                messages.error(door.request, str(refused))
+    if form.errors:
+        return _desk(door, sheet, {name: form})
+    return redirect("mission-kin", mission_id)
 
 
 @require_POST
