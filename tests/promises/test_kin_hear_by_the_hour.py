@@ -16,7 +16,7 @@ from homeby.watch.actions import reaching
 from homeby.watch.models import Deadline, KinNews
 from homeby.watch.rules import DeadlineKind, DeadlineState
 from homeby.watch.rules.kin import SearchStep
-from tests.promises.acts import pass_time, stand_down, take
+from tests.promises.acts import ask_more_time, decide, pass_time, stand_down, take
 from tests.promises.kin_pages import (
     flatmate_id,
     hour_of,
@@ -128,3 +128,15 @@ def test_removed_kin_hear_nothing_more_not_even_what_waited(late: World) -> None
     assert not Kin.objects.exists()
     assert len(told(late)) == count
     assert verify().difference is None
+
+
+def test_given_more_time_the_next_word_waits_for_the_new_hour(late: World) -> None:
+    mission = Mission.objects.get()
+    asked = ask_more_time(late, mission, minutes=360)
+    decide(late, asked, "head")
+    decide(late, asked, "deputy")
+    late.look()
+    word = next_word(late)
+    assert "It is not yet the hour at which they are expected back." in word
+    assert "Expected back: 17:11." in word
+    assert named_hour(word) == "18:15"

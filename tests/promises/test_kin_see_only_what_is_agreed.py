@@ -4,6 +4,8 @@ family nothing else does."""
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 from django.test import Client
 
@@ -16,6 +18,7 @@ from homeby.people.models import Kin
 from homeby.people.rules import MayKnow
 from homeby.watch.actions import reaching
 from homeby.watch.rules.kin import SearchStep
+from homeby.web.kin.redaction import HideLinks, without_secret
 from tests.promises.acts import pass_time
 from tests.promises.kin_pages import (
     end_hold,
@@ -195,3 +198,35 @@ def test_a_hold_that_a_person_ended_lets_the_messages_go_on(world: World, pages:
     pass_time(world, minutes=61)
     assert len(told(world)) == count + 1
     assert "Later than expected" in text_of(Client().get(link_of(flatmate_id())))
+
+
+def test_held_before_anybody_was_told_they_hear_once_it_is_ended(
+    world: World, pages: Pages
+) -> None:
+    wait_at_home(world)
+    send_out(world)
+    pass_time(world, minutes=65)
+    hold(world, _mission())
+    pass_time(world, minutes=70)
+    assert not told(world), "the step for kin came while a person spoke with them"
+    end_hold(world, _mission())
+    pass_time(world, minutes=61)
+    assert "later than expected" in told(world)[0]
+    assert verify().difference is None
+
+
+def test_the_person_reads_beforehand_all_that_their_page_can_say(
+    world: World, pages: Pages
+) -> None:
+    wait_at_home(world, MayKnow.BACK_OR_LATE)
+    mine = text_of(pages.as_("agent").get("/me/"))
+    for sentence in ("Later than expected.", "A search is under way.", "will call you."):
+        assert sentence in mine
+    assert "Out, expected back" not in mine
+
+
+def test_no_secret_stands_in_what_the_station_logs() -> None:
+    said = logging.LogRecord("django", 40, "", 0, "Server Error: %s", ("/k/aB-3_x",), None)
+    assert HideLinks().filter(said)
+    assert said.getMessage() == "Server Error: /k/…"
+    assert without_secret("at /m/abc/state/: locked") == "at /m/…/state/: locked"

@@ -27,7 +27,7 @@ from homeby.watch import queries, texts, texts_kin, texts_outage
 from homeby.watch import rules as watch_rules
 from homeby.watch.actions import notices
 from homeby.watch.models import Alarm, Deadline, KinCare, KinNews, Subject
-from homeby.watch.rules import DeadlineKind, DeadlineState
+from homeby.watch.rules import AlarmState, DeadlineKind, DeadlineState
 from homeby.watch.rules import kin as rules
 from homeby.watch.rules.kinds import KIN_BACK_TOLD, KIN_TOLD
 
@@ -171,7 +171,7 @@ def fall_due(
         if one is None:  # removed, or may be told nothing any more
             page.change(row, next_at=None, ended_at=now)
             continue
-        hour = rules.next_hour(row.count + 1, reach=_reach(one), now=now)
+        hour = _following(subject, alarm, row, one, now=now)
         words = _still(alarm, care, one, hour, mistaken=row.said_back, now=now)
         page.change(row, next_at=hour, count=row.count + 1)
         if not care.is_held:
@@ -183,6 +183,17 @@ def fall_due(
     page.state(told=len(orders), held=care.is_held)
     _look_again(page, deadline, rows)
     return False
+
+
+def _following(
+    subject: Subject, alarm: Alarm | None, row: KinNews, one: Recipient, *, now: dt.datetime
+) -> dt.datetime:
+    """The hour of the word after this one. Where they were given more time and nobody worries just
+    now, it counts from their new hour: until then there is nothing that kin could wait for."""
+    due_at = subject.due_at
+    if alarm is None and due_at is not None and due_at > now:
+        return rules.next_hour(0, reach=_reach(one), now=due_at)
+    return rules.next_hour(row.count + 1, reach=_reach(one), now=now)
 
 
 def _look_again(page: Page, deadline: Deadline, rows: Sequence[KinNews]) -> None:
@@ -322,14 +333,25 @@ def not_back(page: Page, subject: Subject, person_id: uuid.UUID) -> None:
 
 def go_on(page: Page, subject: Subject) -> None:
     """Nobody speaks with the family any more: those who were told hear again within the hour, for
-    what was promised before has passed or was answered by a person."""
-    rows, waiting = list(_open_news(subject)), _locked_deadline(subject)
-    hour = rules.next_hour(0, reach=None, now=page.book.now)
+    what was promised before has passed or was answered by a person. So do those whom a step would
+    have told meanwhile, while an alarm is open."""
+    now, waiting = page.book.now, _locked_deadline(subject)
+    rows = list(_open_news(subject))
+    hour = rules.next_hour(0, reach=None, now=now)
     for row in rows:
         page.change(row, next_at=hour)
+    alarm = Alarm.objects.filter(subject=subject, state=AlarmState.OPEN).first()
+    if alarm is not None:
+        known = set(KinNews.objects.filter(subject=subject).values_list("kin_id", flat=True))
+        for one in people.kin_recipients(uuid.UUID(key) for key in subject.party):
+            if one.person_id not in known:
+                rows.append(_row(subject, one, hour=hour, now=now))
+                page.add(rows[-1])
     if rows and waiting is not None:
         at = rules.acts_at(hour)
         page.change(waiting, due_at=at, call_out_at=at, act_at=at)
+    elif rows and alarm is not None:
+        _expect(page, subject, alarm.plan_id, hour)
 
 
 # --- what ends an alarm --------------------------------------------------------------------------

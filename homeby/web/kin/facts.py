@@ -146,6 +146,23 @@ _WORDS: dict[Shown, Any] = {
 }
 
 
+def agreed(may_know: MayKnow) -> list[str]:
+    """Every sentence that a page of this measure can say of somebody, for the person who agrees to
+    it; hours are left open."""
+    knows, hour = rules.knows_due(may_know), "…"
+    return [
+        *([_("Out, expected back %s.") % hour] if knows else []),
+        _("Later than expected."),
+        *([_("Expected back: %s.") % hour] if knows else []),
+        _("We are looking into it, and try to reach them."),
+        _("The hour at which help is called has passed: help is being called."),
+        *(texts_kin.step_words(step) for step in rules.SearchStep),
+        texts_kin.next_hour_line(hour),
+        _("Back."),
+        _("%s will call you.") % _("Somebody by name"),
+    ]
+
+
 def _when_to_call(scene: _Scene, shown: Shown, *, whom: str, phone: str) -> str:
     """The written hour from which to call, and whom."""
     facts = {"whom": whom, "phone": phone or _("the number you were given")}

@@ -15,12 +15,18 @@ from homeby.people.queries.kin import KinFacts
 from homeby.people.rules import MayKnow, Purpose
 from homeby.web import words
 from homeby.web.door import Door
+from homeby.web.kin import facts
 
 
 def page_of(door: Door, one: KinFacts) -> dict[str, Any]:
     """The page of one of the viewer's kin: whether they may have one, its whole address ("" where
     there is none), and since when that holds."""
-    found = {"has_page": one.may_know is not MayKnow.NOTHING, "link": "", "link_at": one.link_at}
+    found = {
+        "has_page": one.may_know is not MayKnow.NOTHING,
+        "link": "",
+        "link_at": one.link_at,
+        "agreed": facts.agreed(one.may_know),
+    }
     if one.link_sealed is None or not found["has_page"]:
         return found
     secret = private.kin_links([one.id], purpose=Purpose.OWN_PAGE).get(one.id)
