@@ -13,8 +13,9 @@ from homeby.missions.actions.take_back import take_back_sign_in
 from homeby.missions.models import Mission
 from homeby.people.models import Kin
 from homeby.watch.actions import reaching
+from homeby.watch.actions.tick import tick
 from homeby.watch.models import Deadline, KinNews
-from homeby.watch.rules import DeadlineKind, DeadlineState
+from homeby.watch.rules import DeadlineKind, DeadlineState, Outage
 from homeby.watch.rules.kin import SearchStep
 from tests.promises.acts import ask_more_time, decide, pass_time, stand_down, take
 from tests.promises.kin_pages import (
@@ -26,6 +27,7 @@ from tests.promises.kin_pages import (
     told,
     wait_at_home,
 )
+from tests.promises.pauses import pause
 from tests.world import World
 
 
@@ -140,3 +142,23 @@ def test_given_more_time_the_next_word_waits_for_the_new_hour(late: World) -> No
     assert "It is not yet the hour at which they are expected back." in word
     assert "Expected back: 17:11." in word
     assert named_hour(word) == "18:15"
+
+
+def test_after_an_outage_the_word_comes_and_says_why_it_is_late(late: World) -> None:
+    began, late.now = late.now, late.now + dt.timedelta(hours=3)
+    count = len(told(late))
+    doors = late.now + dt.timedelta(minutes=1)
+    blind = Outage(id=None, from_at=began, to_at=late.now, doors_until_at=doors)
+    tick(now=late.now, outage=blind)
+    late.look()
+    (word,) = told(late)[count:]
+    assert "The watch was blind from 11:11 to 14:11, so this comes late." in word
+    assert named_hour(word) > local(late.now)
+    assert verify().difference is None
+
+
+def test_a_pause_of_the_watch_breaks_no_promise(late: World) -> None:
+    stand_down(late)
+    late.look()
+    pause(late, "head", "deputy", minutes=240)
+    assert "not back" in next_word(late)

@@ -14,7 +14,7 @@ from homeby.logbook.verification import verify
 from homeby.missions.models import Mission
 from homeby.people.actions import kin_links
 from homeby.people.actions.kin import KinFields
-from homeby.people.models import Kin
+from homeby.people.models import Kin, PersonKey
 from homeby.people.rules import MayKnow
 from homeby.watch.actions import reaching
 from homeby.watch.rules.kin import SearchStep
@@ -151,6 +151,12 @@ def test_a_forwarded_link_is_renewed_or_withdrawn_by_the_person_alone(
     send_out(world)
     pass_time(world, minutes=131)
     assert world.phone("flatmate")[0].outgoing.link == "", "messages come all the same"
+
+
+def test_of_somebody_whose_key_was_destroyed_no_page_is_left(world: World, pages: Pages) -> None:
+    address = link_of(wait_at_home(world))
+    PersonKey.objects.filter(person_id=world.people["agent"]).update(wrapped=None)
+    assert Client().get(address).status_code == 404
 
 
 def test_a_stolen_database_opens_no_page(world: World) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from homeby.people.models import Kin
+from homeby.people.models import Kin, PersonKey
 from homeby.people.queries import reach_of, visible_kin
 from homeby.people.rules import MayKnow, Reach, Viewer, link_hash
 
@@ -56,10 +56,13 @@ class Waiting:
 
 def kin_by_link(secret: str) -> Waiting | None:
     """Whose page a secret link opens. The secret itself is the permission; removed kin, those who
-    may be told nothing, and a link that was renewed or withdrawn, are not found. One query."""
+    may be told nothing, those of somebody whose key was destroyed, and a link that was renewed or
+    withdrawn, are not found. Two queries."""
     found = Kin.objects.exclude(may_know=MayKnow.NOTHING).filter(link_hash=link_hash(secret))
     row = found.first()
     if row is None:
+        return None
+    if not PersonKey.objects.filter(person_id=row.person_id, wrapped__isnull=False).exists():
         return None
     return Waiting(
         kin_id=row.pk,
