@@ -119,6 +119,7 @@ NO_PAGES = frozenset(
     | {"office-watch-rows", "pause-bar", "office-pause-act"}
     | {"partner-pair", "partner-message"}
     | {"office-drill-rows", "account-test-hour", "siren-state"}
+    | {"mission-kin-act", "mission-kin-confirm"}
 )
 
 

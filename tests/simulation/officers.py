@@ -120,7 +120,7 @@ class Officers:
         outing.over(now)
         outing.missed_so_far(now + world.skew, event=world.event)
         waiting = Deadline.objects.filter(subject__ref=outing.ref, state=DeadlineState.OPEN)
-        self._new_deadlines(outing, list(waiting))
+        self._new_deadlines(outing, list(waiting.exclude(kind="KIN")))  # a word, no missed hour
 
     def _new_deadlines(self, outing: Outing, waiting: list[Deadline]) -> None:
         known = {(one.kind, one.due_at) for one in outing.active()}

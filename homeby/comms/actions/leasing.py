@@ -107,7 +107,16 @@ def lease(*, now: dt.datetime, leases: Leases | None = None, note: str = "") -> 
     contacts = [one.lead.contact_id for one in going]
     addresses = private.addresses(contacts, purpose=Purpose.DELIVER)
     to = {one.lead.pk: addresses.get(one.lead.contact_id) for one in going}
-    return [_leased(one, token, _to_send(one, to[one.lead.pk], note, now=now)) for one in going]
+    kin = [one.lead.contact_id for one in going if one.lead.message.kin_of is not None]
+    links = private.kin_links(kin, purpose=Purpose.DELIVER) if kin else {}
+    leased = []
+    for one in going:
+        outgoing = _to_send(one, to[one.lead.pk], note, now=now)
+        if outgoing is not None and one.lead.contact_id in links:
+            page = f"{settings.current().public_url}/k/{links[one.lead.contact_id]}"
+            outgoing = replace(outgoing, link=page)
+        leased.append(_leased(one, token, outgoing))
+    return leased
 
 
 def _leased(parcel: Parcel, token: uuid.UUID, outgoing: channels.Outgoing | None) -> Leased:

@@ -158,6 +158,27 @@ def cancel_queued(
     return len(messages)
 
 
+def cancel_to(book: Book, person_ids: Collection[uuid.UUID], *, why: str) -> int:
+    """Take back whatever no channel took yet of all that was written to these people or kin. A
+    message locked by a round of deliveries just now is left to it."""
+    skip = connection.features.has_select_for_update_skip_locked
+    states = (MessageState.QUEUED, MessageState.TROUBLE)
+    wanted = Message.objects.select_for_update(no_key=True, skip_locked=skip)
+    messages = list(wanted.filter(person_id__in=person_ids, state__in=states).order_by("pk"))
+    if not messages:
+        return 0
+    facts = {"why": why, "count": len(messages)}
+    page = book.entry(MESSAGE_CANCELLED, subject=messages[0].about, facts=facts)
+    for message in messages:
+        page.change(message, state=MessageState.CANCELLED)
+    waiting = Delivery.objects.select_for_update(of=("self",)).filter(
+        message__in=[message.pk for message in messages], state=DeliveryState.QUEUED
+    )
+    for delivery in waiting.order_by("pk"):
+        page.change(delivery, state=DeliveryState.CANCELLED, next_try_at=None)
+    return len(messages)
+
+
 def answered(page: Page, *, about: str, person_id: uuid.UUID) -> None:
     """Note that a person acted on what was said to them about something; what still waits to ring
     them about it on another channel is taken back."""

@@ -373,6 +373,7 @@ EXTENSION_DECIDED = _mission("EXTENSION_DECIDED", "The request for more time was
 FIRST_REPORT_GIVEN = _mission("FIRST_REPORT_GIVEN", "First report given")
 FIRST_REPORT_AMENDED = _mission("FIRST_REPORT_AMENDED", "Something was added to a first report")
 DEBRIEF_GIVEN = _mission("DEBRIEF_GIVEN", "The debrief was given")
+KIN_CONFIRMED = _mission("KIN_CONFIRMED", "Confirmed whom they named to be told")
 TROUBLE_CLEARED = _mission("TROUBLE_CLEARED", "The trouble flag was cleared")
 ENTRY_UNMATCHED = declare(
     "ENTRY_UNMATCHED",

@@ -48,6 +48,8 @@ class OrganisationFacts:
     check_in_minutes_solo: int
     acknowledge_minutes: int
     rest_hours: int
+    call_whom: str = ""
+    call_phone: str = ""
 
 
 def visible_people(viewer: Viewer | None) -> models.QuerySet[Person]:
@@ -134,6 +136,8 @@ def organisation() -> OrganisationFacts | None:
         check_in_minutes_solo=row.check_in_minutes_solo,
         acknowledge_minutes=row.acknowledge_minutes,
         rest_hours=row.rest_hours,
+        call_whom=row.call_whom,
+        call_phone=row.call_phone,
     )
 
 

@@ -29,6 +29,7 @@ from homeby.watch.rules.outage import CATCH_UP, STALE, blind_seconds, outage
 
 ABOUT = "outage"
 _DROPPED = "reminders dropped"
+_ALONE = (DeadlineKind.CANARY, DeadlineKind.KIN)  # no missed hour of a party
 
 
 def mind(
@@ -174,7 +175,7 @@ def together(
         return [[one] for one in deadlines]
     groups: dict[object, list[Deadline]] = {}
     for one in deadlines:
-        missed = one.due_at <= now and found.missed(one.act_at) and one.kind != DeadlineKind.CANARY
+        missed = one.due_at <= now and found.missed(one.act_at) and one.kind not in _ALONE
         groups.setdefault(one.subject_id if missed else one.pk, []).append(one)
     for group in groups.values():
         group.sort(key=lambda one: one.kind != DeadlineKind.RETURN)

@@ -23,6 +23,7 @@ from homeby.logbook.actions import Book, Page
 from homeby.people import queries as people
 from homeby.people.rules import Recipient
 from homeby.watch import queries, rules, texts
+from homeby.watch.actions import kin_news
 from homeby.watch.actions.opening import begin, scene_for, take_number
 from homeby.watch.actions.stepping import about, marked
 from homeby.watch.models import UNTAKEN, Alarm, Deadline
@@ -159,7 +160,7 @@ def settle(book: Book, ref: str, *, by: uuid.UUID, how: str, now: dt.datetime) -
     """Everyone the subject concerns is signed in by a person: deadlines are met, the alarm ends,
     and everybody who was told by it hears the good news. Whoever was told by an earlier alarm,
     which ended while they were still out, hears it by `tell_the_rest`."""
-    for row in _open_deadlines(ref):
+    for row in _open_deadlines(ref).exclude(kind=DeadlineKind.KIN):
         page = book.entry(rules.DEADLINE_MET, subject=ref, facts={"kind": row.kind})
         page.change(row, state=DeadlineState.MET, act_at=None, ended_at=now)
     for alarm in (
@@ -183,6 +184,7 @@ def tell_the_rest(page: Page, ref: str, *, how: str, now: dt.datetime) -> None:
         if alarm.ending == Ending.STOOD_DOWN:
             words = texts.good_news(alarm, how=how, now=now)
             orders = _orders(alarm, told, words, back=True, part="back")
+            orders = kin_news.at_the_end(alarm.subject, orders, back=True, now=now)
             known = comms.keys_written(order.key for order in orders)
             tell(page, [order for order in orders if order.key not in known], now=now)
 
@@ -307,7 +309,8 @@ def _end_orders(
     else:
         who = people.names([by]).get(by, "")
         words = texts.stood_down(alarm, reason=reason, who=who)
-    return _orders(alarm, told, words, back=back, part=f"end/{page.entry.entry_id}")
+    orders = _orders(alarm, told, words, back=back, part=f"end/{page.entry.entry_id}")
+    return kin_news.at_the_end(alarm.subject, orders, back=back, now=page.book.now)
 
 
 def _orders(

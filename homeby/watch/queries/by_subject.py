@@ -41,7 +41,7 @@ def only_repeats_are_left(plan: rules.Plan) -> bool:
     steps = len(rules.ladder(plan, rules.Times(due_at=moment, call_out_at=moment)))
     alarms = Alarm.objects.filter(state=AlarmState.OPEN).exclude(kind__in=rules.OWN_ALARMS)
     waiting = Deadline.objects.filter(state=DeadlineState.OPEN).exclude(
-        kind__in=rules.OWN_DEADLINES
+        kind__in=rules.OWN_DEADLINES | {DeadlineKind.KIN}
     )
     return not (waiting.exists() or alarms.filter(next_step__lt=steps).exists())
 
