@@ -236,7 +236,8 @@ class Checkers:
         if outing.taken_at != taken_at or until is None or not outing.is_out:
             return
         told = self._world.provider.told.get(outing.alarm or "", [])
-        if any(receipt.at >= min(taken_at + STOPS_WITHIN, until) for receipt in told):
+        since = min(taken_at + STOPS_WITHIN, until - self._world.skew)
+        if any(receipt.at >= since for receipt in told):
             return
         if self._when_settled(until, outing, self.lapses, outing, taken_at):
             self.broken(

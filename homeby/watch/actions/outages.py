@@ -65,7 +65,7 @@ def _note(found: rules.Outage) -> rules.Outage | None:
     with logbook.writing(now=found.to_at, by=None, device="watchkeeper") as book:
         take_turn(ABOUT)
         last = queries.newest_outage()
-        if last is not None and last.to_at >= found.from_at:  # another watchkeeper was quicker
+        if last is not None and last.to_at > found.from_at:  # another watchkeeper was quicker
             return last
         facts = {"from_at": found.from_at, "to_at": found.to_at}
         page = book.entry(rules.WATCH_BLIND, subject=ABOUT, facts=facts)
