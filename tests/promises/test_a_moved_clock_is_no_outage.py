@@ -98,3 +98,20 @@ def test_two_watchkeepers_that_start_at_once_note_one_outage(
     assert found.id == noted.pk
     station.look()
     assert len(station.world.received) == told
+
+
+def test_a_blind_period_that_follows_another_at_once_is_noted_too(station: Station) -> None:
+    """Whoever noted the first one was killed before its look was over."""
+    station.passes(hours=8)
+    outages.mind(
+        seen=station.clocks(),
+        real_now=station.real_now(),
+        now=station.world.now,
+        own_seconds=None,
+        pace=1.0,
+    )
+    station.passes(hours=0.5)
+    station.starts("two")
+    station.look()
+    first, second = station.outages()
+    assert second.from_at == first.to_at
