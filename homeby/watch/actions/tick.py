@@ -25,7 +25,6 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import due, outages, own_alarms, pausing
-from homeby.watch.actions.due import BATCH as BATCH
 from homeby.watch.actions.opening import open_alarm, scene_for
 from homeby.watch.actions.partners import judging
 from homeby.watch.actions.stepping import Scene, about, alarm_order, remind, run_steps
