@@ -7,9 +7,7 @@ What is measured, and how to read it, stands in bench/README.md.
 
 from __future__ import annotations
 
-import argparse
 import http.cookiejar
-import json
 import os
 import re
 import statistics
@@ -20,12 +18,11 @@ import urllib.parse
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # also as `python bench/board.py`
 
-from bench.stations import DATABASES, ROOT, Absent, Worker, workers
-from bench.watch import Report
+from bench.report import Report, run
+from bench.stations import ROOT, Worker, workers
 from tests.sinks import free_port
 
 LOGIN, PASSWORD = "ada", "a good long password"  # as `bench.seed` founds the station
@@ -177,36 +174,5 @@ def measure(report: Report, database: str, sizes: Sizes, folder: Path | None) ->
         memory(report, worker, sizes)
 
 
-def main() -> int:
-    """Measure, and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    parser.add_argument("--out", type=Path, help="write every computed row to this file, as JSON")
-    parser.add_argument("--quick", action="store_true", help="small sizes: does it still run?")
-    parser.add_argument("--database", choices=DATABASES, action="append")
-    parser.add_argument("--folder", type=Path, help="where SQLite's files lie while it runs")
-    given = parser.parse_args()
-    report, sizes = Report(), QUICK if given.quick else Sizes()
-    for database in given.database or DATABASES:
-        try:
-            measure(report, database, sizes, given.folder)
-        except Absent as absent:
-            print(absent, file=sys.stderr)
-            return 1
-    whole: dict[str, Any] = {
-        "sizes": vars(sizes),
-        "figures": report.figures,
-        "rows": report.rows,
-    }
-    if given.out:
-        given.out.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
-    if given.json:
-        print(json.dumps({key: whole[key] for key in ("sizes", "figures")}, indent=1))
-    else:
-        for one in report.figures:
-            print(" | ".join(f"{key} {value}" for key, value in one.items()))
-    return 0 if all(one.get("must_met", True) for one in report.figures) else 2
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(measure, __doc__, quick=QUICK, whole=Sizes()))

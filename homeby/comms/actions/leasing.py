@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import connection
@@ -107,16 +108,21 @@ def lease(*, now: dt.datetime, leases: Leases | None = None, note: str = "") -> 
     contacts = [one.lead.contact_id for one in going]
     addresses = private.addresses(contacts, purpose=Purpose.DELIVER)
     to = {one.lead.pk: addresses.get(one.lead.contact_id) for one in going}
-    kin = [one.lead.contact_id for one in going if one.lead.message.kin_of is not None]
+    sent = [(one, _to_send(one, to[one.lead.pk], note, now=now)) for one in going]
+    return [_leased(one, token, outgoing) for one, outgoing in _with_kin_pages(sent)]
+
+
+def _with_kin_pages(
+    sent: Sequence[tuple[Parcel, channels.Outgoing | None]],
+) -> Iterator[tuple[Parcel, channels.Outgoing | None]]:
+    """What goes to kin links to their own page, where they have one."""
+    kin = [one.lead.contact_id for one, _ in sent if one.lead.message.kin_of is not None]
     links = private.kin_links(kin, purpose=Purpose.DELIVER) if kin else {}
-    leased = []
-    for one in going:
-        outgoing = _to_send(one, to[one.lead.pk], note, now=now)
-        if outgoing is not None and one.lead.contact_id in links:
-            page = f"{settings.current().public_url}/k/{links[one.lead.contact_id]}"
-            outgoing = replace(outgoing, link=page)
-        leased.append(_leased(one, token, outgoing))
-    return leased
+    for one, outgoing in sent:
+        link = links.get(one.lead.contact_id)
+        if outgoing is not None and link is not None:
+            outgoing = replace(outgoing, link=f"{settings.current().public_url}/k/{link}")
+        yield one, outgoing
 
 
 def _leased(parcel: Parcel, token: uuid.UUID, outgoing: channels.Outgoing | None) -> Leased:

@@ -307,7 +307,7 @@ def _judge_deadline(
             outages.dropped(page, dropped)
             page.change(deadline, next_step=next_step, act_at=act_at)
             return False
-        case rules.Open() if deadline.kind in rules.OWN_DEADLINES | {DeadlineKind.KIN}:
+        case rules.Open() if deadline.kind in rules.MISS_NOBODY:
             return own_alarms.fall_overdue(book, deadline, by_subject, scene)
         case rules.Open() if deadline.kind == DeadlineKind.PARTNER:
             return judging.fall_due(book, deadline, by_subject, scene)

@@ -89,6 +89,8 @@ EXERCISES = frozenset({AlarmKind.EXERCISE, AlarmKind.TEST})
 #: What is the station's own, and about nobody: on no board, in no figure.
 OWN_ALARMS = EXERCISES | {AlarmKind.CANARY}
 OWN_DEADLINES = frozenset({DeadlineKind.CANARY, DeadlineKind.EXERCISE, DeadlineKind.TEST})
+#: What falls due without anybody being missed: that, and an hour that was promised to kin.
+MISS_NOBODY = OWN_DEADLINES | {DeadlineKind.KIN}
 
 #: What is judged in a pause of the watch too: a pause is of our own parties, not of a neighbour's,
 #: nor of an hour that was promised to kin.
