@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from homeby.comms.actions.tell import cancel_to, tell
-from homeby.comms.rules import MessageKind, Order
+from homeby.comms.rules import Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
@@ -77,17 +77,8 @@ def _step_orders(page: Page, subject: Subject, step: SearchStep) -> list[Order]:
             text = texts_kin.step_words(step)
             end = kin_news.next_hour(subject, row.next_at, now=page.book.now)
             head = _("A message from the watch")
-        orders.append(
-            Order(
-                key=f"{kin_news.about(subject)}/step/{page.entry.entry_id}/{one.person_id}",
-                about=kin_news.about(subject),
-                recipient=one,
-                kind=MessageKind.NOTICE,
-                subject=head,
-                text=f"{text}\n{end}",
-                in_danger=True,
-            )
-        )
+        words, part = (head, f"{text}\n{end}"), f"step/{page.entry.entry_id}"
+        orders.append(kin_news.order_for(row, one, words, part=part))
     return orders
 
 

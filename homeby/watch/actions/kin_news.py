@@ -176,7 +176,7 @@ def fall_due(
         page.change(row, next_at=hour, count=row.count + 1)
         if not care.is_held:
             page.change(row, said_back=False)
-            orders.append(_order(row, one, words))
+            orders.append(order_for(row, one, words))
     tell(page, [_why_late(order, subject, outage, now=now) for order in orders], now=now)
     if care.is_held and due:
         _remind_officers(page, subject, care)
@@ -215,7 +215,8 @@ def put_off(book: Book, row: Alarm | Deadline) -> bool:
     return True
 
 
-def _order(row: KinNews, one: Recipient, words: Words, *, part: str = "") -> Order:
+def order_for(row: KinNews, one: Recipient, words: Words, *, part: str = "") -> Order:
+    """Words to one of the kin who were told; `part` names what is said beside a promised hour."""
     return Order(
         key=f"{about(row.subject)}/{part or row.count}/{one.person_id}",
         about=about(row.subject),
@@ -295,7 +296,7 @@ def back(page: Page, subject: Subject, person_ids: Iterable[uuid.UUID]) -> None:
         if one is not None and not by_person and not row.said_back:
             with texts.spoken_to(one):
                 words = texts.good_news_to_kin(back=True)
-            orders.append(_order(row, one, words, part=f"back/{told.entry.entry_id}"))
+            orders.append(order_for(row, one, words, part=f"back/{told.entry.entry_id}"))
         said = row.said_back or (one is not None and not by_person)
         told.change(row, next_at=None, ended_at=now, said_back=said)
     left = _open_news(subject).exists()
