@@ -7,7 +7,6 @@ What is measured, and how to read it, stands in bench/README.md.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 import os
@@ -25,8 +24,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # also as `python bench/gate.py`
 
 from bench import bare
-from bench.stations import DATABASES, DURABLE, ROOT, Absent
-from bench.watch import Report
+from bench.report import Report, run
+from bench.stations import DURABLE, ROOT
 from tests.pgplugin import create_database, start_postgresql
 
 
@@ -235,31 +234,5 @@ def _counted(
         raise SystemExit(f"{database}: the rows are {rows}, and should be {expected}")
 
 
-def main() -> int:
-    """Measure, print, and say by the exit code whether every "must" was met."""
-    parser = argparse.ArgumentParser(prog="python -m bench.gate")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--database", choices=DATABASES)
-    parser.add_argument("--folder", type=Path)
-    words = parser.parse_args()
-    report = Report()
-    for database in [words.database] if words.database else DATABASES:
-        try:
-            measure(report, database, QUICK if words.quick else Sizes(), words.folder)
-        except Absent as absent:
-            print(f"  {database}: {absent}", file=sys.stderr)
-    if words.out is not None:
-        words.out.write_text(json.dumps(report.rows, indent=1), encoding="utf-8")
-    if words.json:
-        print(json.dumps(report.figures, indent=1))
-    else:
-        for one in report.figures:
-            print(f"{one['database']:10} {one['figure']}: {one['value']} ({one})")
-    missed = [one for one in report.figures if one.get("must_met") is False]
-    return 2 if missed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(measure, __doc__, quick=QUICK, whole=Sizes()))

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from homeby.database.asked import AskedOf
+from homeby.database.asked import Asked, AskedOf
 from homeby.logbook.models import Auditor, Entry, EntryBody, Station
 from homeby.logbook.rules import (
     ENTRY_ERASED,
@@ -86,8 +86,11 @@ def is_quarantined() -> bool:
 
 def newest() -> Newest | None:
     """The newest entry; None before the first. One index look-up."""
-    found = Entry.objects.order_by("-number").values_list("number", "entry_id").first()
+    found = next(iter(_NEWEST.rows()), None)
     return Newest(number=found[0], entry_id=found[1]) if found else None
+
+
+_NEWEST = Asked(lambda: Entry.objects.order_by("-number").values_list("number", "entry_id")[:1])
 
 
 def id_of(number: int) -> uuid.UUID | None:

@@ -167,6 +167,9 @@ class PartyMember(StateRow):
     back_by_id = models.UUIDField(null=True)
     debriefed_at = models.DateTimeField(null=True)
     debriefed_by_id = models.UUIDField(null=True)
+    kin_confirmed_at = models.DateTimeField(
+        null=True, help_text="when they confirmed for this mission whom they named to be told"
+    )
 
     class Meta:
         constraints: ClassVar = [

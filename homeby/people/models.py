@@ -23,6 +23,8 @@ class Organisation(StateRow):
     check_in_minutes_solo = models.PositiveIntegerField(default=120)
     acknowledge_minutes = models.PositiveIntegerField(default=20)
     rest_hours = models.PositiveIntegerField(default=11)
+    call_whom = models.CharField(max_length=100, blank=True, help_text="whom kin call")
+    call_phone = models.CharField(max_length=60, blank=True, help_text="and at which number")
 
     def __str__(self) -> str:
         return self.name
@@ -178,6 +180,11 @@ class Kin(StateRow):
     from_time = models.TimeField(null=True)
     to_time = models.TimeField(null=True)
     zone = models.CharField(max_length=64, default="UTC")
+    link_hash = models.CharField(
+        max_length=64, null=True, unique=True, help_text="of the secret link to their page"
+    )
+    link_sealed = models.BinaryField(null=True, help_text="that secret, sealed")
+    link_at = models.DateTimeField(null=True, help_text="when it was made")
 
     def __str__(self) -> str:
         return f"kin {self.rank} of {self.person_id}"

@@ -6,6 +6,7 @@ Keeps promise 8 (need to know): every query takes a `Viewer`; without one it fin
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import uuid
 import zoneinfo
 from dataclasses import dataclass, field
@@ -225,6 +226,12 @@ class Recipient:
         return tuple(reach for reach in found if reach.usable(now=now, in_danger=in_danger))
 
 
+def link_hash(secret: str) -> str:
+    """What is kept of the secret link of one of the kin, and found by it. The secret has 192 random
+    bits, so a plain hash tells nothing of it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
 def problem_with_person(*, name: str, callsign: str) -> dict[str, str]:
     """What is wrong with a person's fields, a sentence each, by field name."""
     problems = {}
@@ -267,3 +274,9 @@ KIN_CHANGED = _office("KIN_CHANGED", "What kin may know was changed", Erasure.SH
 KIN_REMOVED = _office("KIN_REMOVED", "Kin were removed", Erasure.SHRED_KEY)
 DEVICE_ADDED = _office("DEVICE_ADDED", "A device was given a key", Erasure.NOTHING_PERSONAL)
 DEVICE_REVOKED = _office("DEVICE_REVOKED", "A device's key was revoked", Erasure.NOTHING_PERSONAL)
+KIN_LINK_RENEWED = _office(
+    "KIN_LINK_RENEWED", "The link to a kin page was renewed", Erasure.SHRED_KEY
+)
+KIN_LINK_WITHDRAWN = _office(
+    "KIN_LINK_WITHDRAWN", "The link to a kin page was withdrawn", Erasure.SHRED_KEY
+)

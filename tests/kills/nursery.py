@@ -3,7 +3,8 @@ once, each process is forked from it, so that none loses its short life in start
 
 `live` starts watchkeepers and one gate, kills each at random with SIGKILL, freezes one now and then
 with SIGSTOP for longer than a lease, and starts it again; after so many kills all live on until
-the standard input ends. The gate signs people in and writes what was confirmed beside.
+the standard input ends. The gate signs people in and writes what was confirmed beside; other people
+sign in by its page, whose server is killed too (`web.py`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.kills.web import Browser, Server, log_in
+
 SHORTEST_SECONDS = 0.02
 FROZEN_SECONDS = 40.0
 APART_SECONDS = 30.0
@@ -37,6 +40,7 @@ class Nursery:
     longest_seconds: float
     missions: list[dict[str, str]]
     confirmed: Path
+    server: Server
     kills: int = 0
     freezes: int = 0
     chance: random.Random = field(default_factory=random.Random)
@@ -54,12 +58,15 @@ class Nursery:
                     self._start(slot)
             threading.Event().wait(0.01)
             self._reap(time.monotonic())
+            self.server.look(time.monotonic())
         for pid in self.frozen:
             os.kill(pid, signal.SIGCONT)
         for slot in range(self.watchkeepers + 1):
             if slot in self.living:
                 _end(self.living[slot][0])
             self._start(slot)
+        self.server.end()
+        self.server.look(time.monotonic())  # nobody ends it any more
 
     def _start(self, slot: int) -> None:
         work = self._gate if slot == self.watchkeepers else self._watchkeeper(slot)
@@ -86,6 +93,7 @@ class Nursery:
 
     def end(self) -> None:
         """The end of all."""
+        self.server.end()
         for pid, _ in self.living.values():
             _end(pid)
 
@@ -203,21 +211,29 @@ def main(words: list[str]) -> None:
             first_due_in_seconds=float(words[4]),
             apart_seconds=float(words[5]),
         )
-        Path(words[1]).write_text(json.dumps(made), encoding="utf-8")
+        session = log_in(uuid.UUID(made[0]["officer"]))
+        known = [one | {"session": session} for one in made]
+        Path(words[1]).write_text(json.dumps(known), encoding="utf-8")
     elif words[0] == "facts":
         print(json.dumps(_facts()))
     else:
+        missions = json.loads(Path(words[1]).read_text(encoding="utf-8"))
         nursery = Nursery(
-            missions=json.loads(Path(words[1]).read_text(encoding="utf-8")),
+            missions=missions,
             confirmed=Path(words[2]),
+            server=Server(chance=random.Random(f"web {words[3]}")),
             seed=int(words[3]),
             watchkeepers=int(words[4]),
             apart=words[5] == "apart",
             longest_seconds=float(words[7]),
         )
+        browser = Browser(missions=missions[1::6], confirmed=Path(words[2]))
+        threading.Thread(target=browser.live, daemon=True).start()
         nursery.live(int(words[6]))
-        print(json.dumps({"kills": nursery.kills, "freezes": nursery.freezes}), flush=True)
+        deaths = {"kills": nursery.kills, "freezes": nursery.freezes}
+        print(json.dumps(deaths | {"web_kills": nursery.server.kills}), flush=True)
         sys.stdin.read()
+        browser.over.set()
         nursery.end()
 
 

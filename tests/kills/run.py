@@ -17,6 +17,7 @@ from tests.kills.accounts import Accounts
 from tests.kills.nursery import SHORTEST_SECONDS
 from tests.kills.postgresql import KillableServer
 from tests.kills.provider import DurableProvider
+from tests.sinks import free_port
 
 LEAD_SECONDS = 3.0
 BUILD_SECONDS = 0.09  # a mission
@@ -39,7 +40,7 @@ class Run:
         self.longest = LONGEST_SECONDS[database]
         own = {key: value for key, value in os.environ.items() if not key.startswith("HOMEBY_")}
         own |= {"HOMEBY_HOME": str(folder / "station"), "HOMEBY_TESTS": "1"}
-        own |= {"HOMEBY_WEBHOOK_ALLOWED_HOSTS": "127.0.0.1"}
+        own |= {"HOMEBY_WEBHOOK_ALLOWED_HOSTS": "127.0.0.1", "HOMEBY_PORT": str(free_port())}
         own |= {"DJANGO_SETTINGS_MODULE": "homeby.django_settings"}
         self.environment = own | ({"HOMEBY_DATABASE_URL": url} if url else {})
         self.missions = folder / "missions.json"

@@ -48,13 +48,13 @@ class Form:
     seed: int
 
 
-def told(*command: str, out: bool = True) -> tuple[int, dict[str, Any]]:
+def told(*command: str, out: bool = True) -> tuple[int, Any]:
     """Run a suite; its exit code, and what it wrote with `--out`."""
     with tempfile.TemporaryDirectory(prefix="homeby-proof-") as folder:
         path = Path(folder) / "out.json"
         words = [sys.executable, "-m", *command, *(["--out", str(path)] if out else [])]
         code = subprocess.run(words, cwd=breaks.ROOT, check=False).returncode
-        found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        found: Any = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     if out and not found:
         raise SystemExit(f"{command[0]} ended with {code} and wrote no result; nothing is kept.")
     return code, found
@@ -135,12 +135,26 @@ def clocks(_: Form) -> dict[str, Any]:
     return {"jumps": [json.loads(line) for line in done.stdout.splitlines()]}
 
 
+def bench(form: Form) -> dict[str, Any]:
+    """The speed of the watch beside its limits, and how soon all are named after an outage."""
+    quick = ("--quick",) if form.name == "short" else ()
+    _, found = told("bench.watch", *quick)
+    seconds = ("--seconds", "130") if form.name == "short" else ()
+    _, runs = told("bench.catch_up", *seconds)
+    return {
+        "sizes": found["sizes"],
+        "figures": found["figures"],
+        "catch_up": [{k: v for k, v in run.items() if k != "messages"} for run in runs],
+    }
+
+
 SUITES: dict[str, Callable[[Form], dict[str, Any]]] = {
     "zones": zones,
     "clocks": clocks,
     "powercut": powercut,
     "kills": kills,
     "simulator": simulator,
+    "bench": bench,
 }
 
 

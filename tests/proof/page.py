@@ -24,7 +24,7 @@ TITLES = {
     "clocks": ("A clock that jumps while the watchkeeper runs", "make proof"),
     "core": ("The watch core", ""),
     "mutation": ("Mutations of the watch core", ""),
-    "bench": ("Speed", ""),
+    "bench": ("Speed", 'make proof ARGS="--only bench"'),
 }
 Stored = Mapping[str, Any]
 Rows = Iterable[tuple[object, ...]]
@@ -88,7 +88,8 @@ def _sum(runs: Iterable[Stored], name: str) -> int:
 
 def _kills_line(result: Stored) -> str:
     runs, calm = result["runs"], result["calm"]
-    kills = _sum(runs, "kills") + _sum(runs, "database_kills")
+    died = ("kills", "web_kills", "database_kills")
+    kills = sum(_sum(runs, name) for name in died if name in runs[0])
     return (
         f"{kills} kills over {len({run['database'] for run in runs})} databases, "
         f"{_sum(runs, 'due')} alarms due, {_sum(runs, 'messages')} messages: "
@@ -99,6 +100,7 @@ def _kills_line(result: Stored) -> str:
 
 KILL_ROWS = {
     "kills": "watchkeepers and gates killed",
+    "web_kills": "web servers killed",
     "database_kills": "databases killed",
     "freezes": "frozen for longer than a lease, then let go on",
     "due": "alarms due",
@@ -123,7 +125,7 @@ def _kills(result: Stored) -> str:
         ("their clocks apart, s", *(run["clocks_apart_seconds"] for run in runs)),
         ("tries that the provider fails", *(f"{100 * run['faulty_share']:g} %" for run in runs)),
     ]
-    rows = [(title, *(run[name] for run in runs)) for name, title in KILL_ROWS.items()]
+    rows = [(title, *(run.get(name, "") for run in runs)) for name, title in KILL_ROWS.items()]
     planted = result["planted"]
     shown = "the accounts show it" if planted["shown"] else "THE ACCOUNTS SHOW NOTHING"
     found = [f"{name} {planted[name]}" for name in ("due", "lost", "logbook") if name in planted]
@@ -207,6 +209,39 @@ def _clocks_line(result: Stored) -> str:
     return f"{len(jumps)} live jumps, no alarm more than {late:.2f} s late by the true clock"
 
 
+def _bench_line(result: Stored) -> str:
+    judged = [one for one in result["figures"] if one.get("must") is not None]
+    missed = [one["figure"] for one in judged if not one["must_met"]]
+    said = f"MISSED: {'; '.join(dict.fromkeys(missed))}" if missed else "every must is met"
+    return f"{result['sizes']['open_many']:,} open, {len(judged)} figures with a must: {said}"
+
+
+def _bench(result: Stored) -> str:
+    rows = [
+        (
+            one["figure"],
+            one["database"],
+            f"{one['value']:.4g}",
+            _bound(one, "must"),
+            _bound(one, "aim"),
+            ", ".join(f"{name} {one[name]}" for name in one if name not in BENCH_COLUMNS),
+        )
+        for one in result["figures"]
+    ]
+    head = ("Figure", "Database", "Value", "Must", "Aim", "Beside it")
+    text = table(head, rows) + "\nAfter an outage:\n\n"
+    return text + _anything({"rows": result["catch_up"]})
+
+
+BENCH_COLUMNS = ("figure", "database", "value", "must", "aim", "must_met", "aim_met")
+
+
+def _bound(one: Stored, name: str) -> str:
+    if one.get(name) is None:
+        return ""
+    return f"{one[name]} ({'met' if one[f'{name}_met'] else 'missed'})"
+
+
 def _anything(result: Any) -> str:
     """Figures of a suite that this page knows no more of: names and values, lists as tables."""
     if not isinstance(result, Mapping):
@@ -231,6 +266,7 @@ SECTIONS: dict[str, Callable[[Any], str]] = {
     "simulator": _simulator,
     "powercut": _powercut,
     "planted": _planted,
+    "bench": _bench,
 }
 LINES: dict[str, Callable[[Any], str]] = {
     "kills": _kills_line,
@@ -239,4 +275,5 @@ LINES: dict[str, Callable[[Any], str]] = {
     "planted": _planted_line,
     "zones": _zones_line,
     "clocks": _clocks_line,
+    "bench": _bench_line,
 }

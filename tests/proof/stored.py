@@ -17,7 +17,7 @@ from tests import pgplugin
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "reference" / "proof"
 PAGE = ROOT / "docs" / "reference" / "proof.md"
-#: In the order of the page. Who writes the last three: `bench/` and the mutation run.
+#: In the order of the page. `make core` writes "core" and "mutation".
 SUITES = (
     "kills",
     "simulator",

@@ -34,7 +34,7 @@ from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import How, Link, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
-from homeby.watch.actions import subjects
+from homeby.watch.actions import kin_news, subjects
 from homeby.watch.rules import DeadlineKind
 
 
@@ -349,7 +349,8 @@ def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
     members = members_locked(mission)
     state = rules.state_of([MemberState(m.state) for m in members])
     back_at = max(m.back_at for m in members if m.back_at is not None)
-    describe(page, mission, members)
+    subject = describe(page, mission, members)
+    kin_news.back(page, subject, [m.person_id for m in coming])
     if state is not MissionState.BACK:
         page.change(mission, heard_at=max(back_at, mission.heard_at or back_at))
         alone.change(page, mission, members, now=book.now)

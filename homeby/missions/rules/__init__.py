@@ -337,8 +337,7 @@ def means_the_first(*, same_mission: bool) -> dt.timedelta:
 def was_out(
     state: str, out_at: dt.datetime | None, back_at: dt.datetime | None, *, at: dt.datetime
 ) -> bool:
-    """Whether a mission is out, or is back and was out then: a check-in that a device kept until
-    they were back already belongs to it, and changes nothing that is watched."""
+    """Whether a mission is out, or was then: its device may keep a check-in until they are back."""
     if state == MissionState.BACK and out_at is not None and back_at is not None:
         return out_at <= at < back_at
     return state == MissionState.OUT
@@ -383,6 +382,7 @@ EXTENSION_DECIDED = _mission("EXTENSION_DECIDED", "The request for more time was
 FIRST_REPORT_GIVEN = _mission("FIRST_REPORT_GIVEN", "First report given")
 FIRST_REPORT_AMENDED = _mission("FIRST_REPORT_AMENDED", "Something was added to a first report")
 DEBRIEF_GIVEN = _mission("DEBRIEF_GIVEN", "The debrief was given")
+KIN_CONFIRMED = _mission("KIN_CONFIRMED", "Confirmed whom they named to be told")
 TROUBLE_CLEARED = _mission("TROUBLE_CLEARED", "The trouble flag was cleared")
 ENTRY_UNMATCHED = declare(
     "ENTRY_UNMATCHED",

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from homeby.logbook.actions import Book
 from homeby.watch import rules
 from homeby.watch.models import Deadline
 from homeby.watch.rules import DeadlineState
+
+
+def open_deadlines(ref: str) -> QuerySet[Deadline]:
+    """The open deadlines of a subject, locked, and without the subject itself."""
+    rows = Deadline.objects.select_for_update(of=("self",))
+    return rows.filter(subject__ref=ref, state=DeadlineState.OPEN)
 
 
 def met(book: Book, ref: str, rows: Iterable[Deadline]) -> None:

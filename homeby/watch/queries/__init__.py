@@ -41,6 +41,7 @@ from homeby.watch.queries.by_subject import newest_alarm as newest_alarm
 from homeby.watch.queries.by_subject import only_repeats_are_left as only_repeats_are_left
 from homeby.watch.queries.by_subject import open_alarms_of as open_alarms_of
 from homeby.watch.queries.exercises import exercise, visible_drills, visible_phones
+from homeby.watch.queries.kin import VISIBLE as _OF_KIN
 from homeby.watch.queries.machines import FRESH_SECONDS as FRESH_SECONDS
 from homeby.watch.queries.machines import canary_ended_at as canary_ended_at
 from homeby.watch.queries.machines import is_fresh as is_fresh
@@ -115,6 +116,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Pause: _known(Pause),
     **_VISIBLE_PARTNERS,
     **_OF_OUTAGES,
+    **_OF_KIN,
 }
 
 
@@ -367,14 +369,15 @@ def held_by_nobody() -> set[uuid.UUID]:
 
 
 def next_due_at(viewer: Viewer | None) -> dt.datetime | None:
-    """When the next deadline of a party is due; that of a partner station is none. One query."""
+    """When the next deadline of a party is due; that of a partner station, or of a word to kin, is
+    none. One query."""
     found: dt.datetime | None = _of_parties(viewer).aggregate(first=Min("due_at"))["first"]
     return found
 
 
 def _of_parties(viewer: Viewer | None) -> models.QuerySet[Deadline]:
     waiting = visible_deadlines(viewer).filter(state=DeadlineState.OPEN)
-    return waiting.exclude(kind=DeadlineKind.PARTNER)
+    return waiting.exclude(kind__in=(DeadlineKind.PARTNER, DeadlineKind.KIN))
 
 
 def status_figures(viewer: Viewer | None) -> dict[str, int]:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("missions", "0003_acceptance_alone_check_ins_ended"),
+        ("missions", "0004_kin_confirmed"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ import homeby.people.rules
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0004_rank"),
+        ("people", "0005_kin_links"),
     ]
 
     operations = [
