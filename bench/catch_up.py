@@ -233,7 +233,7 @@ def main(args: list[str]) -> int:
     parser.add_argument("--parties", type=int, default=500)
     parser.add_argument("--hours", type=float, default=8.0)
     parser.add_argument("--watchkeepers", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=305.0, help="how long to listen")
+    parser.add_argument("--seconds", type=float, default=290.0, help="how long to listen")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--out", type=Path)
     words = parser.parse_args(args)

@@ -36,6 +36,7 @@ class Worker:
 
     def __init__(self, *, database: str, environment: dict[str, str]) -> None:
         self.database = database
+        self.environment = environment
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.worker"],
             cwd=ROOT,

@@ -1,3 +1,3 @@
 """Homeby keeps account of everyone you send out, and raises the alarm when somebody is not back."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

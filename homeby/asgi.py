@@ -11,6 +11,8 @@ from servestatic import ServeStaticASGI
 from homeby import wsgi  # stands first: it sets Django up, which the imports below need
 from homeby.database import versions
 from homeby.settings import current
+from homeby.web.intake.desk import desk_for
+from homeby.web.intake.entries import Intake
 from homeby.web.live import look
 from homeby.web.shell.pages import Pages
 from homeby.web.shell.protocol import Application
@@ -44,7 +46,8 @@ def _pulse() -> Pulse:
 
 def _shell(*, pulse: Pulse) -> Shell:
     pages = Pages(application=wsgi.application, threads=current().web_threads)
-    return Shell(pulse=pulse, pages=pages, files=_files(pages=pages))
+    intake = Intake(desk=desk_for(vendor=connection.vendor))
+    return Shell(pulse=pulse, pages=pages, files=_files(pages=pages), intake=intake)
 
 
 pulse = _pulse()

@@ -162,7 +162,8 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"output": {"class": "logging.StreamHandler"}},
+    "filters": {"no-secrets": {"()": "homeby.web.kin.redaction.HideLinks"}},
+    "handlers": {"output": {"class": "logging.StreamHandler", "filters": ["no-secrets"]}},
     "loggers": {
         "django": {"handlers": ["output"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},  # a wrong address is no news

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeby.web.office.urls")),
     path("", include("homeby.web.intake.urls")),
     path("", include("homeby.web.api.urls")),
+    path("", include("homeby.web.kin.urls")),
 ]
 
 handler400 = "homeby.web.middleware.bad_request"

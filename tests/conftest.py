@@ -7,12 +7,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from tests import pgplugin
 
 if TYPE_CHECKING:
     from tests.world import World
+
+#: No test judges how long an example takes: speed belongs in bench/, beside a limit.
+hypothesis.settings.register_profile("homeby", deadline=None)
+hypothesis.settings.load_profile("homeby")
 
 HERE = Path(__file__).resolve().parent
 DATABASE_FOLDERS = ("rooms", "promises", "browser")

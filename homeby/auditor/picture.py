@@ -23,7 +23,7 @@ Rows = dict[str, Row]
 
 CANARY = "CANARY"
 #: Deadlines that a pause of the watch does not put off.
-NEVER_PAUSED = frozenset({CANARY, "PARTNER"})
+NEVER_PAUSED = frozenset({CANARY, "PARTNER", "KIN"})
 #: Alarms about nobody, and how the references of their subjects begin: both must agree.
 EXERCISES = frozenset({"EXERCISE", "TEST"})
 EXERCISE_REF = "exercise:"

@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import os
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, wraps
@@ -97,12 +97,14 @@ class Mark:
 
 @dataclass
 class Book:
-    """The open logbook of one transaction. `bulk` collects rows and writes them together."""
+    """The open logbook of one transaction. `bulk` collects rows and writes them together, new ones
+    first; or changed ones, where a new row takes the place of one that is closed."""
 
     now: dt.datetime
     by: uuid.UUID | None
     device: str
     bulk: bool = False
+    changes_first: bool = False
     pages: list[Page] = field(default_factory=list)
     added: dict[type[StateRow], list[StateRow]] = field(default_factory=dict)
     changed: dict[tuple[type[StateRow], tuple[str, ...]], list[StateRow]] = field(
@@ -128,9 +130,12 @@ class Book:
         body: dict[str, Any] = {"facts": rules.plain(dict(facts or {})), "rows": []}
         if answer is not None:
             body["answer"] = answer
-        if tap and tap.happened_at and tap.happened_at != happened_at:
-            body["claimed_happened_at"] = rules.plain(tap.happened_at)
-        entry = Entry(
+        claimed_at = (tap.claimed_at or tap.happened_at) if tap else None
+        if claimed_at and claimed_at != happened_at:
+            body["claimed_happened_at"] = rules.plain(claimed_at)
+        entry = rows.made(
+            Entry,
+            number=None,
             entry_id=tap.entry_id if tap else uuid.uuid4(),
             kind=kind,
             subject=subject,
@@ -138,8 +143,10 @@ class Book:
             actor_id=self.by,
             device=tap.device if tap else self.device,
             device_sequence=tap.device_sequence if tap else None,
+            device_signature=None,
             happened_at=happened_at,
             recorded_at=self.now,
+            body_hash=b"",
         )
         page = Page(book=self, entry=entry, body=body)
         self.pages.append(page)
@@ -174,10 +181,12 @@ class Book:
         `at_close` holds what else this transaction must write, once."""
         for write in self.at_close:
             write()
+        if self.changes_first:
+            self._write_changed(but={id(row) for added in self.added.values() for row in added})
         for added in self.added.values():
             rows.insert(added)
-        for (_model, names), changed in self.changed.items():
-            rows.update(changed, names)
+        if not self.changes_first:
+            self._write_changed()
         contents: list[EntryBody] = []
         salts = os.urandom(16 * len(self.pages))
         for index, page in enumerate(self.pages):
@@ -185,13 +194,21 @@ class Book:
             text = rules.canonical(page.body)
             salt = salts[16 * index : 16 * index + 16]
             page.entry.body_hash = rules.body_hash(salt=salt, body=text)
-            contents.append(EntryBody(body=text, salt=salt))
+            contents.append(
+                rows.made(EntryBody, entry_id=None, body=text, salt=salt, erased_by=None)
+            )
         rows.insert_numbered([page.entry for page in self.pages])
         for content, page in zip(contents, self.pages, strict=True):
             content.entry_id = page.entry.number
         if contents:
             rows.insert(contents)
         self.pages, self.added, self.changed = [], {}, {}
+
+    def _write_changed(self, *, but: Collection[int] = ()) -> None:
+        """Rows that are still to be inserted are not changed before: they are written as they have
+        become."""
+        for (_model, names), changed in self.changed.items():
+            rows.update([row for row in changed if id(row) not in but], names)
 
 
 def once(action: Callable[P, str]) -> Callable[P, str]:
@@ -221,10 +238,16 @@ def once(action: Callable[P, str]) -> Callable[P, str]:
 
 @contextmanager
 def writing(
-    *, now: dt.datetime, by: uuid.UUID | None, device: str = "station", bulk: bool = False
+    *,
+    now: dt.datetime,
+    by: uuid.UUID | None,
+    device: str = "station",
+    bulk: bool = False,
+    alone: bool = True,
 ) -> Iterator[Book]:
-    """Open the logbook for one transaction; leaving it commits rows and entries together."""
-    with transaction.atomic():
+    """Open the logbook for one transaction; leaving it commits rows and entries together. One that
+    is not `alone` shares the transaction around it for better and worse, without a savepoint."""
+    with transaction.atomic(savepoint=alone):
         book = Book(now=now, by=by, device=device, bulk=bulk)
         yield book
         book.close()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 
+from homeby.database.asked import Asked, AskedOf
 from homeby.logbook.models import Auditor, Entry, EntryBody, Station
 from homeby.logbook.rules import (
     ENTRY_ERASED,
@@ -85,8 +86,11 @@ def is_quarantined() -> bool:
 
 def newest() -> Newest | None:
     """The newest entry; None before the first. One index look-up."""
-    found = Entry.objects.order_by("-number").values_list("number", "entry_id").first()
+    found = next(iter(_NEWEST.rows()), None)
     return Newest(number=found[0], entry_id=found[1]) if found else None
+
+
+_NEWEST = Asked(lambda: Entry.objects.order_by("-number").values_list("number", "entry_id")[:1])
 
 
 def id_of(number: int) -> uuid.UUID | None:
@@ -136,6 +140,38 @@ def numbers_after(
     order. One query."""
     found = visible_entries(viewer).filter(number__gt=number, kind__in=list(kinds))
     return list(found.order_by("number").values_list("number", "entry_id")[:limit])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What became of an entry id before: the entry's kind, the device that sent it, what it was
+    answered; `refused` where the answer was a refusal that itself was recorded."""
+
+    kind: str
+    device: str
+    answer: str
+    refused: bool = False
+
+
+def given_before(entry_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Given]:
+    """Of these entry ids, those that stand in the logbook. One query. No viewer: see
+    `answer_given`; who may read the answer is the caller's to judge, by the device."""
+    return {row[0]: _given(*row[1:]) for row in _GIVEN.rows(dict.fromkeys(entry_ids))}
+
+
+def _given(kind: str, device: str, text: str | None) -> Given:
+    body = json.loads(text) if text else {}
+    refused = body.get("refused") or {}
+    answer = " ".join(refused.values()) if refused else str(body.get("answer", ""))
+    return Given(kind=kind, device=device, answer=answer, refused=bool(refused))
+
+
+def _of_entries(keys: Sequence[uuid.UUID]) -> models.QuerySet[Any, Any]:
+    rows = Entry.objects.filter(entry_id__in=keys)
+    return rows.values_list("entry_id", "kind", "device", "content__body")
+
+
+_GIVEN = AskedOf(_of_entries)
 
 
 def _line(entry: Entry) -> Line:

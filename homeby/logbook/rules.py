@@ -122,13 +122,15 @@ class Reader(Protocol):
 class Tap:
     """What a device sends with every act: the entry's id, made there, and when it was so.
 
-    `happened_at` is None when the device leaves it to the station ("now").
+    `happened_at` is None when the device leaves it to the station ("now"). `claimed_at` is what its
+    clock said, where that was put right before.
     """
 
     entry_id: uuid.UUID
     device: str = "web"
     happened_at: dt.datetime | None = None
     device_sequence: int | None = None
+    claimed_at: dt.datetime | None = None
 
 
 def new_tap(device: str = "station") -> Tap:

@@ -167,6 +167,9 @@ class PartyMember(StateRow):
     back_by_id = models.UUIDField(null=True)
     debriefed_at = models.DateTimeField(null=True)
     debriefed_by_id = models.UUIDField(null=True)
+    kin_confirmed_at = models.DateTimeField(
+        null=True, help_text="when they confirmed for this mission whom they named to be told"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -258,6 +261,7 @@ class Unmatched(StateRow):
     mission_id = models.UUIDField(null=True)
     happened_at = models.DateTimeField()
     why = models.CharField(max_length=500)
+    is_unverified = models.BooleanField(default=False, help_text="from a source nobody knows")
     settled_by_id = models.UUIDField(null=True)
     settled_at = models.DateTimeField(null=True)
     settled_how = models.CharField(max_length=500, blank=True)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from homeby.logbook.models import StateRow
-from homeby.people.rules import ChannelName, MayKnow, PersonKind, Role
+from homeby.people.rules import ChannelName, DeviceKind, MayKnow, PersonKind, Role
 
 
 class Organisation(StateRow):
@@ -23,6 +23,8 @@ class Organisation(StateRow):
     check_in_minutes_solo = models.PositiveIntegerField(default=120)
     acknowledge_minutes = models.PositiveIntegerField(default=20)
     rest_hours = models.PositiveIntegerField(default=11)
+    call_whom = models.CharField(max_length=100, blank=True, help_text="whom kin call")
+    call_phone = models.CharField(max_length=60, blank=True, help_text="and at which number")
 
     def __str__(self) -> str:
         return self.name
@@ -178,6 +180,11 @@ class Kin(StateRow):
     from_time = models.TimeField(null=True)
     to_time = models.TimeField(null=True)
     zone = models.CharField(max_length=64, default="UTC")
+    link_hash = models.CharField(
+        max_length=64, null=True, unique=True, help_text="of the secret link to their page"
+    )
+    link_sealed = models.BinaryField(null=True, help_text="that secret, sealed")
+    link_at = models.DateTimeField(null=True, help_text="when it was made")
 
     def __str__(self) -> str:
         return f"kin {self.rank} of {self.person_id}"
@@ -205,6 +212,40 @@ class Account(StateRow, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.login
+
+
+class Device(StateRow):
+    """A device with a key of its own and narrow rights: a person's phone, or the kiosk of a gate.
+
+    The key is 256 random bits and stands here as its SHA-256 only, from which nobody finds it, so
+    the logbook may hold it and `verify` finds a hash that was put in another's place. The gate is
+    an id: this room knows no gates.
+    """
+
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in DeviceKind])
+    name = models.CharField(max_length=100)
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="devices", help_text="of a phone"
+    )
+    gate_id = models.UUIDField(null=True, help_text="of a kiosk")
+    acts = models.JSONField(default=list, help_text="what it may say")
+    key_hash = models.CharField(max_length=64, unique=True)
+    added_at = models.DateTimeField()
+    added_by_id = models.UUIDField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="device_of_a_person_or_of_a_gate",
+                condition=Q(kind=DeviceKind.PHONE, person__isnull=False, gate_id__isnull=True)
+                | Q(kind=DeviceKind.KIOSK, person__isnull=True, gate_id__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class LogInLink(models.Model):

@@ -121,3 +121,19 @@ def addresses(contact_ids: list[uuid.UUID], *, purpose: Purpose) -> dict[uuid.UU
         with suppress(Shredded, KeyError, KeyProblem):
             found[contact_id] = _unsealed(person_id, value, keys.get(person_id))["address"]
     return found
+
+
+def kin_links(kin_ids: list[uuid.UUID], *, purpose: Purpose) -> dict[uuid.UUID, str]:
+    """The secret links of kin by id; who has none, or whose cannot be opened, is left out. At most
+    two queries, however many."""
+    assert purpose in Purpose, "an opening names its purpose"
+    rows = [row for row in _KIN.rows(kin_ids) if row.link_sealed is not None] if kin_ids else []
+    keys = (
+        {row.person_id: row for row in _KEYS.rows({row.person_id for row in rows})} if rows else {}
+    )
+    found = {}
+    for row in rows:
+        with suppress(Shredded, KeyError, KeyProblem):
+            opened = _unsealed(row.person_id, row.link_sealed, keys.get(row.person_id))
+            found[row.pk] = opened["link"]
+    return found

@@ -6,6 +6,7 @@ Keeps promise 8 (need to know): every query takes a `Viewer`; without one it fin
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import uuid
 import zoneinfo
 from dataclasses import dataclass, field
@@ -65,6 +66,46 @@ class Right(StrEnum):
     PLAN = "PLAN"
     GATE = "GATE"  # sign out, check in, sign in, ask for HELP
     ALARMS = "ALARMS"  # take, hand over, stand down
+
+
+class DeviceKind(StrEnum):
+    """Whose device it is: a person's own phone, or the kiosk of a gate, which anybody may touch."""
+
+    PHONE = "PHONE"
+    KIOSK = "KIOSK"
+
+
+class Act(StrEnum):
+    """What a device may say. A device key holds some of these, for one person or for one gate."""
+
+    SIGN_OUT = "SIGN_OUT"
+    CHECK_IN = "CHECK_IN"
+    SIGN_IN = "SIGN_IN"
+    HELP = "HELP"
+    MORE_TIME = "MORE_TIME"
+
+
+#: What a kiosk may be given at most; more time is asked for by whoever is out, not at a gate.
+KIOSK_ACTS = (Act.SIGN_OUT, Act.SIGN_IN, Act.CHECK_IN, Act.HELP)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceFacts:
+    """A device as the intake knows it by its key. `person_id` for a phone, `gate_id` for a kiosk;
+    `works` is False once the key is revoked, or its person is no longer with us."""
+
+    id: uuid.UUID
+    kind: DeviceKind
+    acts: frozenset[Act]
+    person_id: uuid.UUID | None = None
+    gate_id: uuid.UUID | None = None
+    language: str = ""
+    works: bool = True
+
+    @property
+    def label(self) -> str:
+        """How the entries of this device name it; 80 characters fit."""
+        return f"{self.kind.lower()}:{self.id}"
 
 
 #: Channels that make a phone ring or buzz; too many messages there are not read any more.
@@ -198,6 +239,12 @@ class Recipient:
         return tuple(reach for reach in found if reach.usable(now=now, in_danger=in_danger))
 
 
+def link_hash(secret: str) -> str:
+    """What is kept of the secret link of one of the kin, and found by it. The secret has 192 random
+    bits, so a plain hash tells nothing of it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
 def problem_with_person(*, name: str, callsign: str) -> dict[str, str]:
     """What is wrong with a person's fields, a sentence each, by field name."""
     problems = {}
@@ -242,4 +289,12 @@ TOKEN_MADE = _office("TOKEN_MADE", "A personal token was made", Erasure.ERASE_BO
 TOKEN_REVOKED = _office("TOKEN_REVOKED", "A personal token was revoked", Erasure.NOTHING_PERSONAL)
 TOKEN_FLOODED = _office(
     "TOKEN_FLOODED", "A personal token sent very many acts", Erasure.NOTHING_PERSONAL
+)
+DEVICE_ADDED = _office("DEVICE_ADDED", "A device was given a key", Erasure.NOTHING_PERSONAL)
+DEVICE_REVOKED = _office("DEVICE_REVOKED", "A device's key was revoked", Erasure.NOTHING_PERSONAL)
+KIN_LINK_RENEWED = _office(
+    "KIN_LINK_RENEWED", "The link to a kin page was renewed", Erasure.SHRED_KEY
+)
+KIN_LINK_WITHDRAWN = _office(
+    "KIN_LINK_WITHDRAWN", "The link to a kin page was withdrawn", Erasure.SHRED_KEY
 )

@@ -27,7 +27,8 @@ from homeby.logbook import queries as logbook
 from homeby.watch import queries
 from homeby.watch.actions import canary, clocks, outages
 from homeby.watch.actions.awake import looked
-from homeby.watch.actions.tick import BATCH, tick
+from homeby.watch.actions.due import BATCH
+from homeby.watch.actions.tick import tick
 from homeby.watch.rules import Believed, Outage
 
 log = logging.getLogger("homeby.watchkeeper")

@@ -22,6 +22,7 @@ from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext_lazy as _
 
 from homeby.database import trouble
+from homeby.web.kin.redaction import without_secret
 
 logger = logging.getLogger(__name__)
 
@@ -127,7 +128,8 @@ class DatabaseTrouble:
         known = trouble.recognise(error=error)
         if known is None:
             return None
-        logger.warning("database trouble (%s) at %s: %s", known.kind.value, request.path, error)
+        place = without_secret(request.path)
+        logger.warning("database trouble (%s) at %s: %s", known.kind.value, place, error)
         return trouble_page(request=request, sentence=known.sentence, status=503)
 
 

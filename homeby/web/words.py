@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from homeby.missions.rules import Acceptance, How, Link
-from homeby.people.rules import ChannelName, MayKnow, PersonKind, Role
+from homeby.people.rules import Act, ChannelName, MayKnow, PersonKind, Role
 from homeby.watch.rules import Anchor, DeadlineKind, Target
 
 Words = dict[str, str | Promise]
@@ -26,6 +26,15 @@ ROLES: Words = {
 PERSON_KINDS: Words = {
     PersonKind.HUMAN: gettext_lazy("a person"),
     PersonKind.UNIT: gettext_lazy("a unit (crew or vehicle)"),
+}
+
+#: What a device may say, as whoever gives it a key reads it.
+ACTS: Words = {
+    Act.SIGN_OUT: gettext_lazy("sign out"),
+    Act.CHECK_IN: gettext_lazy("check in"),
+    Act.SIGN_IN: gettext_lazy("sign in"),
+    Act.HELP: gettext_lazy("HELP"),
+    Act.MORE_TIME: gettext_lazy("ask for more time"),
 }
 
 CHANNELS: Words = {

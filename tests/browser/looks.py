@@ -118,7 +118,8 @@ NO_PAGES = frozenset(
     | {"places", "message-link-state", "message-link-acts"}
     | {"office-watch-rows", "pause-bar", "office-pause-act"}
     | {"partner-pair", "partner-message"}
-    | {"office-drill-rows", "account-test-hour"}
+    | {"office-drill-rows", "account-test-hour", "siren-state"}
+    | {"mission-kin-act", "mission-kin-confirm"}
     | {"programs-token", "programs-webhook", "programs-act"}
 )
 

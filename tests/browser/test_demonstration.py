@@ -116,7 +116,7 @@ def test_the_pages_of_an_alarm_can_be_read_and_used_by_everybody(village_screens
 def faults_of_strangers_pages(screens: Screens) -> list[str]:
     """The pages of somebody who is not logged in."""
     page, found = screens.open(viewport=PHONE), []
-    for path in ("/log-in/", "/log-in/not-a-secret/", "/m/not-a-token", "/nowhere/"):
+    for path in ("/log-in/", "/log-in/not-a-secret/", "/m/not-a-token", "/k/nothing", "/nowhere/"):
         page.goto(path)
         found += looks.faults(page)
     return found

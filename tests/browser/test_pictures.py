@@ -61,11 +61,22 @@ def test_take_the_pictures(village_screens: Screens) -> None:
     expect(fox.get_by_text("Alert")).to_be_visible(timeout=ALERT_SECONDS * 1000)
     picture(head, "board-alarm-1280")
     picture(head, "board-night", "night")
+    duty_room(head)
     head.goto("/office/messages/")
     expect(phone_of(head, "Head").get_by_text("ALERT").first).to_be_visible()
     picture(head, "received-1280")
     on_phone(phone, "/board/", "Fox", "mission-390")
     on_phone(phone, "/alarms/", "Fox", "alarm-390")
+
+
+def duty_room(page: Page) -> None:
+    """The siren while an alarm waits, and the cards of those who are out."""
+    page.goto("/siren/")
+    expect(page.locator("div[data-siren=ALARM]")).to_be_visible()
+    picture(page, "siren-1280")
+    page.goto("/board/cards/")
+    expect(page.locator(".t-card").first).to_be_visible()
+    picture(page, "cards-1280")
 
 
 def on_phone(page: Page, path: str, name: str, to: str) -> None:

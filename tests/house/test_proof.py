@@ -24,7 +24,7 @@ def test_what_was_not_run_says_so() -> None:
 def test_figures_of_a_suite_that_it_knows_nothing_of_are_shown_as_they_are() -> None:
     rows = [{"figure": "burst", "ratio": 0.5}, {"figure": "idle", "share": 0.1}]
     kept = {"date": "2026-01-01", "commit": "abc", "result": {"unit": "ratio", "rows": rows}}
-    text = page({"bench": kept})
+    text = page({"core": kept})
     assert "| unit | ratio |" in text
     assert "| figure | ratio | share |" in text
     assert "| idle |  | 0.1 |" in text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+import pytest
+
 from homeby.comms import queries as outbox
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import Refused, Tap, new_tap
@@ -12,7 +14,7 @@ from homeby.missions.actions import extend
 from homeby.missions.models import Extension, Mission
 from homeby.people.rules import STATION
 from homeby.watch import queries as watch
-from homeby.watch.actions import alarms, bill
+from homeby.watch.actions import alarms, bill, due
 from homeby.watch.models import Alarm, Deadline
 from homeby.watch.rules import DeadlineKind, DeadlineState, Watch
 from tests.world import Received, World
@@ -155,3 +157,11 @@ def pass_time(world: World, *, minutes: float) -> None:
         if world.now == end:
             return
     raise AssertionError("so many looks in so short a time")
+
+
+def small_batches(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """The watch takes no more than so many rows at once. The SQL that it keeps has the number in
+    it, so it is made anew."""
+    monkeypatch.setattr(due, "BATCH", count)
+    for asked in (due._DUE_ALARMS, due._DUE_DEADLINES):
+        monkeypatch.setattr(asked, "_made", {})

@@ -68,6 +68,12 @@ class Station:
             self.world.now = min(self.world.now + EVERY, end)
             self.look()
 
+    def look_until_gathered(self) -> None:
+        """Look, and again three seconds later: after an outage the first words gather for two."""
+        self.look()
+        self.world.now += dt.timedelta(seconds=3)
+        self.look()
+
     def passes(self, *, hours: float) -> None:
         """Time passes, and nobody watches; the processes are the same after it (suspended)."""
         self.world.now += dt.timedelta(hours=hours)

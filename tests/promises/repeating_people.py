@@ -12,9 +12,20 @@ from homeby.logbook.rules import Tap, new_tap
 from homeby.missions.actions import rezone
 from homeby.missions.rules import PlanTimes
 from homeby.people import queries as people
-from homeby.people.actions import accounts, contacts, kin, organisation, persons, ranks, teams
+from homeby.people.actions import (
+    accounts,
+    contacts,
+    devices,
+    kin,
+    organisation,
+    persons,
+    ranks,
+    teams,
+)
 from homeby.people.models import Account, ContactPoint, Membership, RoleHeld
-from homeby.people.rules import STATION, ChannelName, Role
+from homeby.people.rules import STATION, ChannelName, DeviceKind, Role
+from homeby.people.rules import Act as Word
+from tests.rooms.devices import phone_of
 from tests.world import World
 
 Act = Callable[[Tap], str]
@@ -154,6 +165,18 @@ PEOPLE: dict[str, Callable[[World], Act]] = {
     ),
     "people.teams.end_role": lambda w: call(
         w, teams.end_role, role_held_id=RoleHeld.objects.filter(role=Role.LEADER)[0].pk
+    ),
+    "people.devices.add_device": lambda w: call(
+        w,
+        devices.add_device,
+        by="agent",
+        fields=devices.DeviceFields(
+            kind=DeviceKind.PHONE, name="x", acts=(Word.HELP,), person_id=w.people["agent"]
+        ),
+        key_hash="0" * 64,
+    ),
+    "people.devices.revoke_device": lambda w: call(
+        w, devices.revoke_device, by="guard", device_id=phone_of(w, "agent").id
     ),
     "comms.verify.send_code": lambda w: call(
         w, comms_verify.send_code, by="agent", contact_id=_contact(w, verified=False)

@@ -9,6 +9,8 @@ import pytest
 
 from homeby.people.rules import STATION
 from homeby.watch import queries as watch
+from homeby.watch.actions import outages
+from homeby.watch.queries import outages as outage_queries
 from tests.promises.outages import Station
 from tests.promises.outages import station as station
 
@@ -68,3 +70,48 @@ def test_a_machine_that_was_off_and_wakes_with_a_good_clock_notes_it(station: St
     station.watch(minutes=3)
     (noted,) = station.outages()
     assert (noted.from_at, noted.to_at) == (began, began + 8 * HOURS)
+
+
+def test_two_watchkeepers_that_start_at_once_note_one_outage(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one had asked what is noted before the first one wrote, and reads its own clock a
+    moment later: one outage, and nobody is told twice."""
+    before, looks = outage_queries.newest_outage(), outage_queries.stored_looks()
+    station.passes(hours=8)
+    station.look()
+    told = len(station.world.received)
+    real, asked = outage_queries.newest_outage, [before]
+    monkeypatch.setattr(outage_queries, "newest_outage", lambda: asked.pop() if asked else real())
+    monkeypatch.setattr(outage_queries, "stored_looks", lambda: looks)
+    seen = station.clocks()
+    late = dt.timedelta(milliseconds=3)
+    found = outages.mind(
+        seen=seen,
+        real_now=station.real_now() + late,
+        now=station.world.now + late,
+        own_seconds=seen.boot_seconds - 8 * 3600,
+        pace=1.0,
+    )
+    assert found is not None
+    (noted,) = station.outages()
+    assert found.id == noted.pk
+    station.look()
+    assert len(station.world.received) == told
+
+
+def test_a_blind_period_that_follows_another_at_once_is_noted_too(station: Station) -> None:
+    """Whoever noted the first one was killed before its look was over."""
+    station.passes(hours=8)
+    outages.mind(
+        seen=station.clocks(),
+        real_now=station.real_now(),
+        now=station.world.now,
+        own_seconds=None,
+        pace=1.0,
+    )
+    station.passes(hours=0.5)
+    station.starts("two")
+    station.look()
+    first, second = station.outages()
+    assert second.from_at == first.to_at

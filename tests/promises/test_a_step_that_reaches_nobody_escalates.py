@@ -20,7 +20,7 @@ from homeby.watch.actions import plans
 from homeby.watch.actions import tick as ticking
 from homeby.watch.actions.tick import Ticked, tick
 from homeby.watch.rules import Anchor, DeadlineKind, Target
-from tests.promises.acts import pass_time, plan_watch, recorded, take, times_told
+from tests.promises.acts import pass_time, plan_watch, recorded, small_batches, take, times_told
 from tests.world import RETURN_STEPS, World, step
 
 
@@ -108,7 +108,7 @@ def test_a_look_that_fails_forgets_no_step_that_reached_nobody(
 def test_more_of_them_at_once_than_a_look_judges_are_all_followed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ticking, "BATCH", 2)
+    small_batches(monkeypatch, 2)
     world.breaks("head", permanent=True)
     for who in ("agent", "mate", "outsider"):
         world.send_out(who, due_minutes=60)

@@ -52,7 +52,7 @@ def test_whoever_is_past_the_call_out_time_is_told_of_at_once(station: Station) 
     world = station.world
     world.send_out("agent", due_minutes=60)
     station.passes(hours=8)
-    station.look()
+    station.look_until_gathered()
     (one,) = alarms_to(world, "head")
     assert "Fox is not back" in one
     assert BLIND in one

@@ -93,16 +93,19 @@ def test_the_last_one_home_ends_it_and_everybody_who_worried_is_told(
     assert {one.person for one in world.received} == {
         "agent", "mate", "third", "head", "deputy", "mother", "father",
     }  # fmt: skip
+    world.received.clear()
     world.sign_in("agent", "mate", heads=2)
     world.look()
+    told = {one.person: one for one in world.received}
+    assert set(told) == {"mother", "father"}, "whose own is home: nobody else is in before all are"
+    assert told["mother"].outgoing.text == "The person who named you is back."
+    assert "/m/" not in told["mother"].outgoing.link, "no page of ours but their own"
     world.received.clear()
     world.sign_in("third")
     world.look()
-    told = {one.person: one for one in world.received}
-    assert set(told) == {"agent", "mate", "third", "head", "deputy", "mother", "father"}
+    told |= {one.person: one for one in world.received}
+    assert {one.person for one in world.received} == {"agent", "mate", "third", "head", "deputy"}
     assert "BACK" in told["deputy"].subject
-    assert told["mother"].outgoing.text == "The person who named you is back."
-    assert told["mother"].outgoing.link == ""
     for words in ("North woods", "Wolf", "Owl", "A-1"):
         assert words not in told["father"].subject + told["father"].outgoing.text
     alarm = alarm_of(mission)
@@ -123,7 +126,8 @@ def test_kin_hear_only_what_was_agreed(world: World, mission: Mission) -> None:
     assert "Area: North woods" in father.text
     assert "Expected back: 10:00" in father.text
     assert not world.phone("nobody")
-    assert mother.link == father.link == ""
+    assert mother.link != father.link
+    assert "/k/" in mother.link, "each a page of their own"
 
 
 def test_nobody_who_was_not_told_of_the_worry_is_told_of_its_end(

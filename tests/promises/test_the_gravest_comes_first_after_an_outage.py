@@ -19,7 +19,7 @@ def test_distress_is_named_before_the_longest_overdue(station: Station) -> None:
     station.passes(hours=7)
     gate.ask_for_help(mission_id=mission.pk, by=world.as_("agent"), now=world.now, tap=new_tap())
     station.passes(hours=1)
-    station.look()
+    station.look_until_gathered()
     phases = [Phase(one.phase) for one in watch.open_alarms(STATION)]
     assert sorted(phases) == [Phase.ALERT] * 3 + [Phase.DISTRESS]
     texts = "\n".join(alarms_to(world, "head"))

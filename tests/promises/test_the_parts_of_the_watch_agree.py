@@ -65,7 +65,7 @@ def test_a_pause_due_to_begin_in_an_outage_hides_nobody_who_was_overdue(station:
     world.send_out("agent", due_minutes=23 * 60)
     ask(world, "head", minutes=36 * 60, with_notice=True)
     station.passes(hours=26)
-    station.look()
+    station.look_until_gathered()
     assert world.alarm().phase == Phase.ALERT
     assert Pause.objects.get().state == PauseState.NOTICE, "it waits, as over any open alarm"
     assert [m for m in world.phone("head") if m.outgoing.subject.startswith("ALERT")]

@@ -18,11 +18,11 @@ from homeby.logbook import rows
 from homeby.logbook.actions import Book
 from homeby.watch import queries, watchkeeper
 from homeby.watch.actions import opening, unjudged
-from homeby.watch.actions import tick as ticking
 from homeby.watch.actions.awake import looked
 from homeby.watch.actions.tick import tick
 from homeby.watch.models import Alarm, Deadline, Watchkeeper
 from homeby.watch.rules import AlarmKind
+from tests.promises.acts import small_batches
 from tests.rooms.pages import Pages
 from tests.world import World
 
@@ -200,7 +200,7 @@ def test_what_was_due_and_could_not_be_done_leaves_no_sign_of_life(
 def test_a_batch_of_rows_for_which_nothing_can_be_done_does_not_stop_the_others(
     world: World, time_passes: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ticking, "BATCH", 2)
+    small_batches(monkeypatch, 2)
     bad = [world.send_out(who, due_minutes=60).ref for who in ("mate", "outsider", "admin")]
     good = world.send_out("agent", due_minutes=61)
     real = opening.new_alarm

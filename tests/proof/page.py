@@ -229,7 +229,7 @@ def _bench(result: Stored) -> str:
         for one in result["figures"]
     ]
     head = ("Figure", "Database", "Value", "Must", "Aim", "Beside it")
-    text = table(head, rows) + "\nAfter an outage:\n"
+    text = table(head, rows) + "\nAfter an outage:\n\n"
     return text + _anything({"rows": result["catch_up"]})
 
 

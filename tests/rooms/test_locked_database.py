@@ -3,12 +3,14 @@ typed comes back, and the same form counts once when it is sent again."""
 
 from __future__ import annotations
 
+import contextlib
 import http.cookiejar
 import re
 import resource
 import sqlite3
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -131,8 +133,7 @@ def test_a_full_disk_is_a_sentence(station: tuple[Browser, Path]) -> None:
         "name": "Day climbers",
         "callsign": "",
     }
-    processes = [int(one.name) for one in Path("/proc").glob("[0-9]*")]
-    ours = [pid for pid in processes if _serves(pid, file.parent)]
+    ours = _web_processes(file.parent)
     assert ours, "the web process is found"
     for pid in ours:  # no file may grow any more, as on a full disk
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
@@ -150,7 +151,21 @@ def _serves(pid: int, home: Path) -> bool:
     has given itself a title, its environment cannot be read any more.)"""
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        held = [str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir()]
+        descriptors = list(Path(f"/proc/{pid}/fd").iterdir())
     except OSError:
         return False
+    held = []
+    for one in descriptors:
+        with contextlib.suppress(OSError):  # closed since
+            held.append(str(one.readlink()))
     return b"web_server" in command and any(name.startswith(str(home)) for name in held)
+
+
+def _web_processes(home: Path) -> list[int]:
+    """The web processes of this station; looked for again while its files are just closed."""
+    for _ in range(30):
+        processes = [int(one.name) for one in Path("/proc").glob("[0-9]*")]
+        if ours := [pid for pid in processes if _serves(pid, home)]:
+            return ours
+        threading.Event().wait(0.1)
+    return []

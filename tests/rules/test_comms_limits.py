@@ -141,3 +141,16 @@ def test_only_in_a_flood_does_the_first_word_wait_and_ten_seconds_at_most() -> N
     lately = NOW - FLOOD / 2
     assert gathers_until(written_at=NOW, last_list_at=lately, now=NOW) == NOW + GATHER
     assert gathers_until(written_at=NOW - GATHER, last_list_at=lately, now=NOW) is None
+
+
+def test_after_an_outage_the_first_word_waits_two_seconds_for_what_others_judge() -> None:
+    def until(written_at: dt.datetime, last_list_at: dt.datetime | None = None) -> object:
+        return gathers_until(
+            written_at=written_at, last_list_at=last_list_at, after_an_outage=True, now=NOW
+        )
+
+    two = dt.timedelta(seconds=2)
+    assert until(NOW) == NOW + two
+    assert until(NOW - two) is None
+    assert until(NOW, NOW - FLOOD) == NOW + two
+    assert until(NOW, NOW - FLOOD / 2) == NOW + GATHER

@@ -2,7 +2,8 @@
 
 `--seed N --worlds 1` lives one world again and, if a promise breaks in it, prints its story.
 `--years 300 --small` lives small stations (a mission every one to four weeks, worlds of 120 days)
-until so many station-years are full; what breaks, breaks there as often as at a busy one.
+until so many station-years are full; what breaks, breaks there as often as at a busy one. A run
+that is interrupted (SIGTERM) keeps and prints what it has lived.
 `--planted` shows which of the planted breaks the simulator alone catches.
 """
 
@@ -28,6 +29,10 @@ from tests.simulation.figures import Figures
 from tests.simulation.worlds import MEMORY
 
 DAYS, DAYS_IF_SMALL = 10.0, 120.0
+
+
+class Interrupted(BaseException):
+    """Somebody wants it to end now."""
 
 
 def _words(args: list[str]) -> argparse.Namespace:
@@ -114,6 +119,8 @@ def _run(words: argparse.Namespace, urls: list[str]) -> Figures:
                 print(f"\nseed {told['seed']}: {told['broken']}\n  " + "\n  ".join(told["story"]))
             if _is_enough(figures, words):
                 break
+    except Interrupted:
+        print("interrupted; what was lived until now counts")
     finally:
         for one in workers:
             one.kill()
@@ -123,9 +130,13 @@ def _run(words: argparse.Namespace, urls: list[str]) -> Figures:
     return figures
 
 
+def _interrupt(*_: object) -> None:
+    raise Interrupted
+
+
 def main(args: list[str]) -> int:
     """Run, print the figures, say whether every promise held."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left behind
+    signal.signal(signal.SIGTERM, _interrupt)  # so that nothing is left behind, nor lost
     words = _words(args)
     if words.planted:
         return planted.main(seconds=60.0)

@@ -198,9 +198,8 @@ class Checkers:
         """What must hold of every open alarm and of everybody who is out, at any moment."""
         world = self._world
         open_ones = {a.subject.ref: a for a in self._alarms(AlarmState.OPEN)}
-        waiting = set(
-            Deadline.objects.filter(state=DeadlineState.OPEN).values_list("subject__ref", flat=True)
-        )
+        rows = Deadline.objects.filter(state=DeadlineState.OPEN).exclude(kind="KIN")
+        waiting = set(rows.values_list("subject__ref", flat=True))
         for outing in world.outings:
             if outing.is_out and outing.ref not in open_ones and outing.ref not in waiting:
                 self.broken("P1", f"{outing.name} is out without a deadline and without an alarm.")
@@ -237,7 +236,8 @@ class Checkers:
         if outing.taken_at != taken_at or until is None or not outing.is_out:
             return
         told = self._world.provider.told.get(outing.alarm or "", [])
-        if any(receipt.at >= min(taken_at + STOPS_WITHIN, until) for receipt in told):
+        since = min(taken_at + STOPS_WITHIN, until - self._world.skew)
+        if any(receipt.at >= since for receipt in told):
             return
         if self._when_settled(until, outing, self.lapses, outing, taken_at):
             self.broken(

@@ -120,7 +120,7 @@ class Officers:
         outing.over(now)
         outing.missed_so_far(now + world.skew, event=world.event)
         waiting = Deadline.objects.filter(subject__ref=outing.ref, state=DeadlineState.OPEN)
-        self._new_deadlines(outing, list(waiting))
+        self._new_deadlines(outing, list(waiting.exclude(kind="KIN")))  # a word, no missed hour
 
     def _new_deadlines(self, outing: Outing, waiting: list[Deadline]) -> None:
         known = {(one.kind, one.due_at) for one in outing.active()}
@@ -162,7 +162,8 @@ class Officers:
                     outing.offers.append(now)
                     outing.taken_until = self._until(outing)
                     outing.taken_at = outing.taken_at if outing.taken_until else None
-                    outing.hands = {who: outing.taken_until} if outing.taken_until else {}
+                    if who in outing.hands:
+                        outing.hands = {who: outing.taken_until} if outing.taken_until else {}
 
         self._devices.tap(f"{who} is not fit to watch", act, stored)
 

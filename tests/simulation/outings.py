@@ -164,6 +164,18 @@ class Outing:
                 old.over_at = event
         return [back, *following]
 
+    def asked_for_time(self, *, now: dt.datetime, event: int) -> list[Expectation]:
+        """Whoever asks for more time was heard: the next check-in counts from there. No step is
+        held by it, and the return stands."""
+        if not self.out or (self.heard_at is not None and now <= self.heard_at):
+            return []
+        self.heard_at = now
+        following = self._next_check_in(now)
+        if following:
+            for old in self.active("CHECK_IN")[:-1]:
+                old.over_at = event
+        return following
+
     def over(self, now: dt.datetime) -> None:
         """A person ended the alarm, if there was one."""
         self.person_ended_at.add(now)

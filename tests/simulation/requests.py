@@ -70,6 +70,8 @@ class Requests:
             )
 
         def stored(now: dt.datetime, key: uuid.UUID) -> None:
+            new = outing.asked_for_time(now=now, event=world.event)
+            world.checkers.expect(outing, new)
             for who in ("head", "deputy"):
                 at = now + minutes(self._devices.chance.uniform(0.5, 20))
                 self._devices.later(at, partial(self._grants, outing, key, due_at, now, who))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from homeby.watch.models import Alarm
-from tests.simulation import chance
+from tests.simulation import chance, kin_hours
 from tests.simulation.checkers import Broken, Checkers
 from tests.simulation.crowd import Crowd
 from tests.simulation.database import FreshStation, two_must_take
@@ -268,6 +268,7 @@ class Simulation:
 
     def _sweeps(self) -> None:
         self.faults.undisturbed(self.checkers.sweep_if_any)
+        self.faults.undisturbed(lambda: kin_hours.judge(self))
         if not self.is_over:
             self.later(self.after(hours=1), self._sweeps)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from django.db import connection
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,7 @@ from homeby.comms.actions.parcels import Parcel
 from homeby.comms.models import Delivery, ListMessage, Message
 from homeby.comms.rules import DeliveryState, Leases, MessageKind
 from homeby.database.asked import NOW, OTHER, Asked, AskedOf
+from homeby.database.turns import take_turn
 from homeby.logbook import actions as logbook
 from homeby.people import private
 from homeby.people.rules import Purpose
@@ -53,6 +56,15 @@ _DUE = Asked(
 
 
 _CROWDED = AskedOf(lambda contact_ids: parcels.crowded(_due(NOW, *OTHER), contact_ids))
+_ANY_CROWD = Asked(lambda: parcels.crowded(_due(NOW, *OTHER))[:1])
+LISTS = "lists"
+
+
+def _one_makes_lists(now: dt.datetime, others: tuple[dt.datetime, dt.datetime]) -> None:
+    """Where many wait for somebody, one watchkeeper claims them all: two that skip each other's
+    rows would make two lists of them."""
+    if connection.vendor == "postgresql" and _ANY_CROWD.rows(now=now, others=others):
+        take_turn(LISTS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +90,7 @@ def lease(*, now: dt.datetime, leases: Leases | None = None, note: str = "") -> 
         return []  # nothing is locked for nothing
     for _round in range(HELD_ROUNDS):
         with logbook.writing(now=now, by=None, device="watchkeeper", bulk=True) as book:
+            _one_makes_lists(now, others)
             rows: list[Delivery] = _FIRST_DUE.rows(now=now, others=others)
             if not rows:
                 return []
@@ -95,7 +108,21 @@ def lease(*, now: dt.datetime, leases: Leases | None = None, note: str = "") -> 
     contacts = [one.lead.contact_id for one in going]
     addresses = private.addresses(contacts, purpose=Purpose.DELIVER)
     to = {one.lead.pk: addresses.get(one.lead.contact_id) for one in going}
-    return [_leased(one, token, _to_send(one, to[one.lead.pk], note, now=now)) for one in going]
+    sent = [(one, _to_send(one, to[one.lead.pk], note, now=now)) for one in going]
+    return [_leased(one, token, outgoing) for one, outgoing in _with_kin_pages(sent)]
+
+
+def _with_kin_pages(
+    sent: Sequence[tuple[Parcel, channels.Outgoing | None]],
+) -> Iterator[tuple[Parcel, channels.Outgoing | None]]:
+    """What goes to kin links to their own page, where they have one."""
+    kin = [one.lead.contact_id for one, _ in sent if one.lead.message.kin_of is not None]
+    links = private.kin_links(kin, purpose=Purpose.DELIVER) if kin else {}
+    for one, outgoing in sent:
+        link = links.get(one.lead.contact_id)
+        if outgoing is not None and link is not None:
+            outgoing = replace(outgoing, link=f"{settings.current().public_url}/k/{link}")
+        yield one, outgoing
 
 
 def _leased(parcel: Parcel, token: uuid.UUID, outgoing: channels.Outgoing | None) -> Leased:

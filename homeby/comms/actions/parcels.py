@@ -86,12 +86,12 @@ def locked(rows: models.QuerySet[Delivery]) -> models.QuerySet[Delivery]:
 
 
 def crowded(
-    due: models.QuerySet[Delivery], contact_ids: Collection[uuid.UUID]
+    due: models.QuerySet[Delivery], contact_ids: Collection[uuid.UUID] | None = None
 ) -> models.QuerySet[Delivery, tuple[uuid.UUID]]:
-    """Those of these contact points for which so many wait that they become a list."""
+    """Those (of these) contact points for which so many wait that they become a list."""
     late = Count("pk", filter=~Q(message__said_once=""))
-    counted = due.filter(contact_id__in=contact_ids).values("contact_id")
-    counted = counted.annotate(n=Count("pk"), late=late)
+    due = due if contact_ids is None else due.filter(contact_id__in=contact_ids)
+    counted = due.values("contact_id").annotate(n=Count("pk"), late=late)
     many = counted.filter(Q(n__gte=rules.LIST_FROM) | Q(late__gte=rules.LATE_LIST_FROM))
     return many.values_list("contact_id")
 
@@ -149,6 +149,7 @@ def _gathers_until(parcel: Parcel, lately: Iterable[Sent], now: dt.datetime) -> 
     return rules.gathers_until(
         written_at=min(row.message.created_at for row in parcel.rows),
         last_list_at=max(lists, default=None),
+        after_an_outage=all(row.message.said_once for row in parcel.rows),
         now=now,
     )
 

@@ -107,14 +107,23 @@ def drop_late(page: Page, *, before: dt.datetime) -> int:
     old = Message.objects.filter(kind__in=kinds, created_at__lt=before)
     old = old.filter(state__in=(MessageState.QUEUED, MessageState.TROUBLE))
     messages = list(old.select_for_update(no_key=True).order_by("pk"))
-    for message in messages:
-        page.change(message, state=MessageState.CANCELLED)
+    _take_back(page, messages, _queued_of(messages))
+    return sum(message.kind == MessageKind.REMINDER for message in messages)
+
+
+def _queued_of(messages: Iterable[Message]) -> Iterable[Delivery]:
+    """What of these messages still waits to be sent, locked."""
     waiting = Delivery.objects.select_for_update(of=("self",)).filter(
         message__in=[message.pk for message in messages], state=DeliveryState.QUEUED
     )
-    for delivery in waiting.order_by("pk"):
+    return waiting.order_by("pk")
+
+
+def _take_back(page: Page, messages: Iterable[Message], waiting: Iterable[Delivery]) -> None:
+    for message in messages:
+        page.change(message, state=MessageState.CANCELLED)
+    for delivery in waiting:
         page.change(delivery, state=DeliveryState.CANCELLED, next_try_at=None)
-    return sum(message.kind == MessageKind.REMINDER for message in messages)
 
 
 def _lock(about: str) -> None:
@@ -151,10 +160,22 @@ def cancel_queued(
     if not messages and not waiting:
         return 0
     page = book.entry(MESSAGE_CANCELLED, subject=about, facts={"why": why, "count": len(messages)})
-    for message in messages:
-        page.change(message, state=MessageState.CANCELLED)
-    for delivery in waiting:
-        page.change(delivery, state=DeliveryState.CANCELLED, next_try_at=None)
+    _take_back(page, messages, waiting)
+    return len(messages)
+
+
+def cancel_to(book: Book, person_ids: Collection[uuid.UUID], *, why: str) -> int:
+    """Take back whatever no channel took yet of all that was written to these people or kin. A
+    message locked by a round of deliveries just now is left to it."""
+    skip = connection.features.has_select_for_update_skip_locked
+    states = (MessageState.QUEUED, MessageState.TROUBLE)
+    wanted = Message.objects.select_for_update(no_key=True, skip_locked=skip)
+    messages = list(wanted.filter(person_id__in=person_ids, state__in=states).order_by("pk"))
+    if not messages:
+        return 0
+    facts = {"why": why, "count": len(messages)}
+    page = book.entry(MESSAGE_CANCELLED, subject=messages[0].about, facts=facts)
+    _take_back(page, messages, _queued_of(messages))
     return len(messages)
 
 

@@ -27,6 +27,7 @@ from homeby.comms.rules import (
     MessageKind,
     MessageState,
 )
+from homeby.comms.rules.words import worry_about
 from homeby.database.asked import Asked
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
@@ -35,13 +36,16 @@ TESTS_MOST = 50
 
 
 def visible_messages(viewer: Viewer | None) -> models.QuerySet[Message]:
-    """Duty officers, leaders and administrators see the outbox; everybody her own messages. What
-    the station sends to itself is no message to a person, and in no list or figure."""
+    """Duty officers, leaders and administrators see the outbox, but for what their own kin asked;
+    everybody her own messages. What the station sends to itself is no message to a person, and in
+    no list or figure."""
     if viewer is None:
         return Message.objects.none()
     to_people = Message.objects.exclude(kind=MessageKind.CANARY)
-    if viewer.is_station or viewer.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
+    if viewer.is_station:
         return to_people
+    if viewer.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
+        return to_people.exclude(about=worry_about(viewer.person_id))
     if viewer.person_id is None:
         return Message.objects.none()
     return to_people.filter(person_id=viewer.person_id)

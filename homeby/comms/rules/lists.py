@@ -18,6 +18,7 @@ LATE_LIST_FROM = 2  # of messages after an outage: three in five minutes are all
 LIST_MOST = 2000
 FLOOD = dt.timedelta(seconds=60)
 GATHER = dt.timedelta(seconds=10)
+GATHER_FIRST = dt.timedelta(seconds=2)
 _ALONE = frozenset({MessageKind.VERIFICATION, MessageKind.TEST, MessageKind.EXERCISE})
 
 
@@ -82,11 +83,17 @@ def fitting(lines: Sequence[str], *, most: int) -> int:
 
 
 def gathers_until(
-    *, written_at: dt.datetime, last_list_at: dt.datetime | None, now: dt.datetime
+    *,
+    written_at: dt.datetime,
+    last_list_at: dt.datetime | None,
+    after_an_outage: bool = False,
+    now: dt.datetime,
 ) -> dt.datetime | None:
     """In a flood (a list went there within the last minute) further alarms wait up to 10 s from
-    when they were written, so that they share one list; None: go now."""
-    if last_list_at is None or last_list_at <= now - FLOOD:
+    when they were written, so that they share one list. After an outage the first ones wait for
+    2 s, for what several watchkeepers judge at the same time. None: go now."""
+    is_flood = last_list_at is not None and last_list_at > now - FLOOD
+    if not is_flood and not after_an_outage:
         return None
-    until = written_at + GATHER
+    until = written_at + (GATHER if is_flood else GATHER_FIRST)
     return until if until > now else None

@@ -42,6 +42,12 @@ class DeliveryState(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+def worry_about(person_id: object) -> str:
+    """What a message is about that tells the watch of a worry of somebody's kin: whoever it is that
+    they worry about never sees it (`STORY.md` 39)."""
+    return f"worry:{person_id}"
+
+
 MESSAGE_QUEUED = declare(
     "MESSAGE_QUEUED", "A message was written", seen_by=Audience.WATCH, erase=Erasure.ERASE_BODY
 )

@@ -19,6 +19,7 @@ from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
 from homeby.missions.actions import alone, twice
+from homeby.missions.actions.check_ins import Word, noted
 from homeby.missions.actions.expecting import (
     describe,
     expect_check_in,
@@ -33,7 +34,7 @@ from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import How, Link, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
-from homeby.watch.actions import subjects
+from homeby.watch.actions import kin_news, subjects
 from homeby.watch.rules import DeadlineKind
 
 
@@ -163,36 +164,25 @@ def check_in(
 ) -> str:
     """ "We are fine" while out, live or late. It never moves the expected return (promise 5)."""
     actor = _refuse_stranger(by)
-    heard_at = bounded_happened_at(tap.happened_at, now=now)
+    at = bounded_happened_at(tap.happened_at, now=now)
     with logbook.writing(now=now, by=actor) as book:
         mission = locked(mission_id)
         told = queries.may_hear(by, [mission.pk])
-        if mission.state != MissionState.OUT:
+        if not rules.was_out(mission.state, mission.out_at, mission.back_at, at=at):
             why = _("A check-in for a mission that is not out.")
             said = "" if told else thanks()
             return keep_unmatched(
                 book, rules.MISSION_CHECKED_IN, None, mission.pk, why, tap=tap, answer=said
             )
-        late_news = rules.is_late_news(heard_at=heard_at, newest=mission.heard_at)
-        answer = _("Noted: fine at %(at)s.") % {"at": instants.wall(heard_at, mission.zone, now)}
-        if late_news:
-            answer += " " + _("We have heard newer news already; nothing else changes.")
-        answer = answer if told else thanks()
-        page = book.entry(
-            rules.MISSION_CHECKED_IN,
-            subject=mission.ref,
-            person=actor if mission.party.filter(person_id=actor).exists() else None,
-            facts={"link": link, "note": note[:500], "late_news": late_news},
+        word = Word(
+            mission=mission,
+            actor=actor,
+            is_own=mission.party.filter(person_id=actor).exists(),
+            link=link,
+            note=note,
             tap=tap,
-            answer=answer,
         )
-        if late_news:
-            return answer
-        page.change(mission, heard_at=heard_at)
-        subjects.heard(book, mission.ref, heard_at=heard_at, now=now)
-        subject = subjects.known(mission.ref)
-        expect_check_in(page, mission, subject, heard_at=heard_at, now=now)
-    return answer
+        return noted(book, word, told=told)
 
 
 @logbook.once
@@ -359,7 +349,8 @@ def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
     members = members_locked(mission)
     state = rules.state_of([MemberState(m.state) for m in members])
     back_at = max(m.back_at for m in members if m.back_at is not None)
-    describe(page, mission, members)
+    subject = describe(page, mission, members)
+    kin_news.back(page, subject, [m.person_id for m in coming])
     if state is not MissionState.BACK:
         page.change(mission, heard_at=max(back_at, mission.heard_at or back_at))
         alone.change(page, mission, members, now=book.now)

@@ -24,6 +24,7 @@ from homeby.missions.actions.telling import deciders, tell_about
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import Viewer
+from homeby.watch.actions import kin_news
 from homeby.watch.actions.subjects import reopen
 
 
@@ -63,7 +64,7 @@ def take_back_sign_in(
             debriefed_at=None,
             debriefed_by_id=None,
         )
-        _out_again(page, mission, members, now=now)
+        _out_again(page, mission, members, person_id, now=now)
         words = (_("%s is not back after all") % who, _told(mission, now=now))
         tell_about(
             page,
@@ -83,12 +84,18 @@ def _told(mission: Mission, *, now: dt.datetime) -> str:
 
 
 def _out_again(
-    page: Page, mission: Mission, members: list[PartyMember], *, now: dt.datetime
+    page: Page,
+    mission: Mission,
+    members: list[PartyMember],
+    person_id: uuid.UUID,
+    *,
+    now: dt.datetime,
 ) -> None:
     """The watch expects them again. While others were out it never stopped, and only learns the
     names; a mission that was back gets its deadline anew, which acts at once if it has passed."""
     was_back = mission.state == MissionState.BACK
     subject = describe(page, mission, members)
+    kin_news.not_back(page, subject, person_id)
     if not was_back:
         alone.change(page, mission, members, now=now)
         return

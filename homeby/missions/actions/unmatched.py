@@ -30,14 +30,18 @@ def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
     *,
     tap: Tap | None,
     answer: str = "",
+    is_unverified: bool = False,
 ) -> str:
     """Keep an act that fits nothing, inside an open book, and say so."""
     answer = answer or _("Recorded. It fits nothing that is out; the duty officer sees it.")
+    facts: dict[str, object] = {"kind": kind, "why": why}
+    if is_unverified:
+        facts["unverified"] = True
     page = book.entry(
         rules.ENTRY_UNMATCHED,
         subject=f"mission:{mission_id}" if mission_id else "gate",
         person=person_id,
-        facts={"kind": kind, "why": why},
+        facts=facts,
         tap=tap,
         answer=answer,
     )
@@ -48,7 +52,8 @@ def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
             person_id=person_id,
             mission_id=mission_id,
             happened_at=bounded_happened_at(tap.happened_at if tap else None, now=book.now),
-            why=why,
+            why=why[:500],
+            is_unverified=is_unverified,
         )
     )
     return answer

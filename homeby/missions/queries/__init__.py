@@ -139,7 +139,7 @@ def may_hear(viewer: Viewer, mission_ids: Iterable[uuid.UUID]) -> bool:
     return visible_missions(viewer).filter(pk__in=wanted).count() == len(wanted)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BoardRow:
     """One mission that is out, as the board shows it; instants are aware UTC."""
 
@@ -166,21 +166,44 @@ class BoardRow:
     taken_until: dt.datetime | None
     alarm_heard_at: dt.datetime | None
 
+    @property
+    def urgency(self) -> tuple[int, dt.datetime]:
+        """What the board is sorted by. Whoever has promised no time stands before whoever has."""
+        soonest = [at for at in (self.due_at, self.check_in_at) if at is not None]
+        return _PHASE_RANK[self.phase], min(soonest, default=_NO_TIME)
 
-def board(viewer: Viewer | None, *, now: dt.datetime) -> list[BoardRow]:
-    """Everybody who is out, most urgent first. A fixed number of queries."""
-    rows = list(
-        visible_missions(viewer)
-        .filter(state=MissionState.OUT)
-        .select_related("leader")
-        .prefetch_related("party__person", "extensions")
-    )
+
+_PHASE_RANK = {"DISTRESS": 0, "ALERT": 1, "UNCERTAINTY": 2, "": 3}
+_NO_TIME = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+
+
+def missions_out(viewer: Viewer | None) -> list[uuid.UUID]:
+    """The missions that are out now. One query."""
+    found = visible_missions(viewer).filter(state=MissionState.OUT)
+    return list(found.values_list("pk", flat=True))
+
+
+def board(
+    viewer: Viewer | None, *, now: dt.datetime, only: Iterable[uuid.UUID] | None = None
+) -> list[BoardRow]:
+    """Everybody who is out, most urgent first; with `only` those of these missions. A fixed number
+    of queries."""
+    wanted = visible_missions(viewer).filter(state=MissionState.OUT)
+    if only is not None:
+        wanted = wanted.filter(pk__in=list(only))
+    rows = list(wanted.select_related("leader").prefetch_related(_parties(), "extensions"))
     refs = [row.ref for row in rows]
     alarms = watch.open_alarms_of(refs)
     checks = watch.check_ins_due(refs)
     holders = people.names([key for a in alarms.values() for key in a.takers])
     found = [_board_row(row, alarms.get(row.ref), checks.get(row.ref), holders) for row in rows]
-    return sorted(found, key=lambda row: _urgency(row, now))
+    return sorted(found, key=lambda row: row.urgency)
+
+
+def _parties() -> models.Prefetch[str]:
+    """Parties with their people in one query. Asked for by themselves, a thousand people would be a
+    thousand conditions, which SQLite refuses."""
+    return models.Prefetch("party", queryset=PartyMember.objects.select_related("person"))
 
 
 def _board_row(
@@ -216,14 +239,6 @@ def _board_row(
         taken_until=alarm.taken_until if alarm else None,
         alarm_heard_at=alarm.heard_at if alarm else None,
     )
-
-
-_PHASE_RANK = {"DISTRESS": 0, "ALERT": 1, "UNCERTAINTY": 2, "": 3}
-
-
-def _urgency(row: BoardRow, now: dt.datetime) -> tuple[int, dt.datetime]:
-    soonest = [at for at in (row.due_at, row.check_in_at) if at is not None]
-    return _PHASE_RANK[row.phase], min(soonest, default=now)
 
 
 def party_title(names: list[str]) -> str:
@@ -275,7 +290,7 @@ def timeline(viewer: Viewer | None, mission_id: uuid.UUID) -> list[Line]:
 def unconfirmed(viewer: Viewer | None) -> list[Mission]:
     """Imported missions that are still open and watched by nobody until a person confirms them."""
     found = visible_missions(viewer).filter(state=MissionState.UNCONFIRMED)
-    return list(found.select_related("leader").prefetch_related("party__person").order_by("out_at"))
+    return list(found.select_related("leader").prefetch_related(_parties()).order_by("out_at"))
 
 
 def owes_afterwards(row: PartyMember) -> bool:
@@ -362,6 +377,7 @@ class UnmatchedFacts:
     mission_id: uuid.UUID | None
     happened_at: dt.datetime
     why: str
+    is_unverified: bool = False
 
 
 def unmatched(viewer: Viewer | None) -> list[UnmatchedFacts]:
@@ -376,6 +392,7 @@ def unmatched(viewer: Viewer | None) -> list[UnmatchedFacts]:
             mission_id=row.mission_id,
             happened_at=row.happened_at,
             why=row.why,
+            is_unverified=row.is_unverified,
         )
         for row in rows
     ]

@@ -9,9 +9,15 @@ from homeby.missions.models import Mission
 from homeby.watch.rules import Times
 
 
-def next_after(mission: Mission, *, heard_at: dt.datetime, now: dt.datetime) -> Times | None:
+def next_after(
+    mission: Mission,
+    *,
+    heard_at: dt.datetime,
+    now: dt.datetime,
+    limits: rules.Limits | None = None,
+) -> Times | None:
     """The next check-in after one at `heard_at`; None where none is asked for before the return.
-    At most one query."""
+    At most one query, none where the limits are at hand."""
     if mission.due_at is None or not (mission.check_in_minutes or mission.check_in_times):
         return None
     due_at = rules.next_check_in(
@@ -21,13 +27,15 @@ def next_after(mission: Mission, *, heard_at: dt.datetime, now: dt.datetime) -> 
         due_at=mission.due_at,
         now=now,
     )
-    return None if due_at is None else missed_at(mission, due_at)
+    return None if due_at is None else missed_at(mission, due_at, limits=limits)
 
 
-def missed_at(mission: Mission, due_at: dt.datetime) -> Times:
+def missed_at(
+    mission: Mission, due_at: dt.datetime, *, limits: rules.Limits | None = None
+) -> Times:
     """The times of a check-in: help is called after the same grace as for one alone, or after a
     quarter of the interval, at least five minutes."""
-    grace = queries.limits().grace_minutes_solo
+    grace = (limits or queries.limits()).grace_minutes_solo
     if mission.check_in_minutes:
         grace = min(grace, max(5, mission.check_in_minutes // 4))
     return Times(due_at=due_at, call_out_at=due_at + dt.timedelta(minutes=grace))

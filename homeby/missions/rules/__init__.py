@@ -334,6 +334,15 @@ def means_the_first(*, same_mission: bool) -> dt.timedelta:
     return dt.timedelta(hours=12) if same_mission else dt.timedelta(minutes=30)
 
 
+def was_out(
+    state: str, out_at: dt.datetime | None, back_at: dt.datetime | None, *, at: dt.datetime
+) -> bool:
+    """Whether a mission is out, or was then: its device may keep a check-in until they are back."""
+    if state == MissionState.BACK and out_at is not None and back_at is not None:
+        return out_at <= at < back_at
+    return state == MissionState.OUT
+
+
 def is_late_news(*, heard_at: dt.datetime, newest: dt.datetime | None) -> bool:
     """Whether a check-in is older than the newest known fact: then it changes nothing."""
     return newest is not None and heard_at <= newest
@@ -373,6 +382,7 @@ EXTENSION_DECIDED = _mission("EXTENSION_DECIDED", "The request for more time was
 FIRST_REPORT_GIVEN = _mission("FIRST_REPORT_GIVEN", "First report given")
 FIRST_REPORT_AMENDED = _mission("FIRST_REPORT_AMENDED", "Something was added to a first report")
 DEBRIEF_GIVEN = _mission("DEBRIEF_GIVEN", "The debrief was given")
+KIN_CONFIRMED = _mission("KIN_CONFIRMED", "Confirmed whom they named to be told")
 TROUBLE_CLEARED = _mission("TROUBLE_CLEARED", "The trouble flag was cleared")
 ENTRY_UNMATCHED = declare(
     "ENTRY_UNMATCHED",

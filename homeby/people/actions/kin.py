@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import private, rules
+from homeby.people.actions import kin_links
 from homeby.people.actions.contacts import ALWAYS, Hours, own_or_administrator
 from homeby.people.models import Kin
 from homeby.people.rules import ChannelName, MayKnow, Viewer
@@ -58,6 +59,7 @@ def name_kin(
                 may_know=kin.may_know,
                 language=kin.language,
                 **asdict(kin.hours),
+                **kin_links.new_link(person_id, now=now),
             )
         )
     return _("Saved.")

@@ -13,10 +13,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce, Lower, NullIf
 
-from homeby.database.asked import NOW, Asked
+from homeby.database.asked import NOW, Asked, AskedOf
 from homeby.people.models import (
     Account,
     ContactPoint,
+    Device,
     Kin,
     LogInLink,
     Membership,
@@ -49,6 +50,8 @@ class OrganisationFacts:
     check_in_minutes_solo: int
     acknowledge_minutes: int
     rest_hours: int
+    call_whom: str = ""
+    call_phone: str = ""
 
 
 def visible_people(viewer: Viewer | None) -> models.QuerySet[Person]:
@@ -117,6 +120,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     ContactPoint: visible_contacts,
     Kin: visible_kin,
     Account: visible_accounts,
+    Device: _own_or(Device, lambda viewer: viewer.keeps_watch),
     LogInLink: _station_only(LogInLink),
     PersonalToken: _own_or(PersonalToken, lambda viewer: viewer.has(Role.ADMINISTRATOR)),
 }
@@ -124,7 +128,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
 
 def organisation() -> OrganisationFacts | None:
     """The organisation's name and limits, None before `homeby init`. Holds nothing personal."""
-    row = Organisation.objects.first()
+    row = next(iter(_ORGANISATION.rows()), None)
     if row is None:
         return None
     return OrganisationFacts(
@@ -136,7 +140,13 @@ def organisation() -> OrganisationFacts | None:
         check_in_minutes_solo=row.check_in_minutes_solo,
         acknowledge_minutes=row.acknowledge_minutes,
         rest_hours=row.rest_hours,
+        call_whom=row.call_whom,
+        call_phone=row.call_phone,
     )
+
+
+#: Every page begins with the organisation and with who looks.
+_ORGANISATION = Asked(lambda: Organisation.objects.order_by("pk")[:1])
 
 
 def _held_at(now: dt.datetime) -> Q:
@@ -145,12 +155,17 @@ def _held_at(now: dt.datetime) -> Q:
 
 def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
     """The viewer that a logged-in person is now. Two queries."""
-    person = Person.objects.filter(pk=person_id, is_active=True).first()
+    person = next(iter(_ACTIVE.rows([person_id])), None)
     if person is None:
         return Viewer()
-    held = RoleHeld.objects.filter(_held_at(now), person_id=person_id)
-    roles = frozenset(Role(role) for role in held.values_list("role", flat=True))
+    roles = frozenset(Role(role) for (role,) in _ROLES_HELD.rows([person_id], now=now))
     return Viewer(person_id=person_id, name=person.shown_as, roles=roles | {Role.MEMBER})
+
+
+_ACTIVE = AskedOf(lambda keys: Person.objects.filter(pk__in=keys, is_active=True))
+_ROLES_HELD = AskedOf(
+    lambda keys: RoleHeld.objects.filter(_held_at(NOW), person_id__in=keys).values_list("role")
+)
 
 
 def holders(role: Role, *, now: dt.datetime, team_id: uuid.UUID | None = None) -> list[uuid.UUID]:

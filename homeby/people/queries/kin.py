@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from homeby.people.models import Kin, PersonKey
 from homeby.people.queries import reach_of, visible_kin
-from homeby.people.rules import MayKnow, Reach, Viewer
+from homeby.people.rules import MayKnow, Reach, Viewer, link_hash
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +21,8 @@ class KinFacts:
     language: str
     reach: Reach
     sealed: bytes
+    link_sealed: bytes | None = None
+    link_at: dt.datetime | None = None
 
 
 def kin_named(viewer: Viewer | None, person_id: uuid.UUID) -> list[KinFacts]:
@@ -32,6 +36,37 @@ def kin_named(viewer: Viewer | None, person_id: uuid.UUID) -> list[KinFacts]:
             language=row.language,
             reach=reach_of(row),
             sealed=bytes(row.sealed),
+            link_sealed=None if row.link_sealed is None else bytes(row.link_sealed),
+            link_at=row.link_at,
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """One of the kin as their page knows them: no name, no address; whose kin, and what measure
+    was agreed."""
+
+    kin_id: uuid.UUID
+    person_id: uuid.UUID
+    may_know: MayKnow
+    language: str
+
+
+def kin_by_link(secret: str) -> Waiting | None:
+    """Whose page a secret link opens. The secret itself is the permission; removed kin, those who
+    may be told nothing, those of somebody whose key was destroyed, and a link that was renewed or
+    withdrawn, are not found. Two queries."""
+    found = Kin.objects.exclude(may_know=MayKnow.NOTHING).filter(link_hash=link_hash(secret))
+    row = found.first()
+    if row is None:
+        return None
+    if not PersonKey.objects.filter(person_id=row.person_id, wrapped__isnull=False).exists():
+        return None
+    return Waiting(
+        kin_id=row.pk,
+        person_id=row.person_id,
+        may_know=MayKnow(row.may_know),
+        language=row.language,
+    )

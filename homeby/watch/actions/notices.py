@@ -18,7 +18,7 @@ from homeby.people.rules import Viewer
 from homeby.watch import texts
 from homeby.watch.actions.recipients import Roll, call_roll
 from homeby.watch.models import Alarm, Deadline, Subject
-from homeby.watch.rules import CANARY_REF, AlarmState, DeadlineState, Watch
+from homeby.watch.rules import CANARY_REF, AlarmState, DeadlineKind, DeadlineState, Watch
 
 
 def notify(
@@ -123,6 +123,7 @@ def stood_down_over(page: Page, alarm: Alarm, *, reason: str, by: Viewer) -> Non
     if not subject.party:
         return
     waiting = Deadline.objects.filter(subject=subject, state=DeadlineState.OPEN)
+    waiting = waiting.exclude(kind=DeadlineKind.KIN)
     first = waiting.order_by("due_at").first()
     facts = {
         "who": subject.title,

@@ -7,12 +7,12 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from django.db import IntegrityError
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import drop_late, tell
 from homeby.comms.rules import MessageKind, Order
+from homeby.database.turns import take_turn
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.people import queries as people
@@ -29,6 +29,7 @@ from homeby.watch.rules.outage import CATCH_UP, STALE, blind_seconds, outage
 
 ABOUT = "outage"
 _DROPPED = "reminders dropped"
+_ALONE = (DeadlineKind.CANARY, DeadlineKind.KIN)  # no missed hour of a party
 
 
 def mind(
@@ -61,16 +62,17 @@ def _note(found: rules.Outage) -> rules.Outage | None:
         to_at=found.to_at,
         doors_until_at=found.doors_until_at,
     )
-    try:
-        with logbook.writing(now=found.to_at, by=None, device="watchkeeper") as book:
-            facts = {"from_at": found.from_at, "to_at": found.to_at}
-            page = book.entry(rules.WATCH_BLIND, subject=ABOUT, facts=facts)
-            row.reminders_dropped = drop_late(page, before=found.to_at - STALE)
-            marks.listen_anew(now=found.to_at)
-            page.add(row)
-            _tell_officers(page, row.pk, found)
-    except IntegrityError:  # another watchkeeper was quicker
-        return queries.newest_outage()
+    with logbook.writing(now=found.to_at, by=None, device="watchkeeper") as book:
+        take_turn(ABOUT)
+        last = queries.newest_outage()
+        if last is not None and last.to_at > found.from_at:  # another watchkeeper was quicker
+            return last
+        facts = {"from_at": found.from_at, "to_at": found.to_at}
+        page = book.entry(rules.WATCH_BLIND, subject=ABOUT, facts=facts)
+        row.reminders_dropped = drop_late(page, before=found.to_at - STALE)
+        marks.listen_anew(now=found.to_at)
+        page.add(row)
+        _tell_officers(page, row.pk, found)
     return queries.outage_facts(row)
 
 
@@ -173,7 +175,7 @@ def together(
         return [[one] for one in deadlines]
     groups: dict[object, list[Deadline]] = {}
     for one in deadlines:
-        missed = one.due_at <= now and found.missed(one.act_at) and one.kind != DeadlineKind.CANARY
+        missed = one.due_at <= now and found.missed(one.act_at) and one.kind not in _ALONE
         groups.setdefault(one.subject_id if missed else one.pk, []).append(one)
     for group in groups.values():
         group.sort(key=lambda one: one.kind != DeadlineKind.RETURN)

@@ -8,7 +8,7 @@ import uuid
 from homeby.comms import queries as comms
 from homeby.logbook.actions import Book
 from homeby.watch import rules
-from homeby.watch.actions import canary, drills, exercises, live_tests
+from homeby.watch.actions import canary, drills, exercises, kin_news, live_tests
 from homeby.watch.actions.stepping import Scene
 from homeby.watch.models import Alarm, Deadline
 from homeby.watch.rules import AlarmKind, DeadlineKind
@@ -30,18 +30,22 @@ def judge(book: Book, alarm: Alarm, handing: comms.Handing | None) -> bool | Non
 def fall_overdue(
     book: Book, deadline: Deadline, by_subject: dict[uuid.UUID, Alarm], scene: Scene
 ) -> bool:
-    """One of these deadlines has passed. Says whether an alarm was opened."""
+    """One of these deadlines has passed, or an hour promised to kin has come. Says whether an alarm
+    was opened."""
     if deadline.kind == DeadlineKind.CANARY:
         return canary.fall_overdue(book, deadline, by_subject.get(deadline.subject_id))
     if deadline.kind == DeadlineKind.TEST:
         return live_tests.fall_due(book, deadline)
+    if deadline.kind == DeadlineKind.KIN:
+        alarm = by_subject.get(deadline.subject_id)
+        return kin_news.fall_due(book, deadline, alarm, scene.outage)
     return drills.fall_overdue(book, deadline, by_subject, scene)
 
 
 def put_off(book: Book, row: Alarm | Deadline) -> bool:
-    """What is to become of one of these rows that could not be judged: nobody is told of it. Says
-    whether it was one."""
-    if canary.put_off(book, row):
+    """What is to become of one of these rows, or of a word to kin, that could not be judged: nobody
+    is told of it. Says whether it was one."""
+    if canary.put_off(book, row) or kin_news.put_off(book, row):
         return True
     if row.kind not in rules.EXERCISES:
         return False

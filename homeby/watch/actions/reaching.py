@@ -23,7 +23,8 @@ from homeby.people import queries as people
 from homeby.people.actions import contacts, kin, organisation, persons, teams
 from homeby.people.queries import OrganisationFacts
 from homeby.people.queries.who import role_holder
-from homeby.people.rules import Recipient, Viewer
+from homeby.people.rules import MayKnow, Recipient, Viewer
+from homeby.watch.actions import kin_care
 from homeby.watch.actions.notices import keepers, notify, officers
 from homeby.watch.queries import pauses
 
@@ -110,13 +111,28 @@ def order_contacts(
 
 @logbook.once
 def remove_kin(*, kin_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
-    """Remove kin; they are told nothing from now on."""
+    """Remove kin; they are told nothing from now on, nor what still waits to be sent."""
     owner = next((one.kin_of for one in people.kin_by_id([kin_id])), None)
 
     def act() -> str:
-        return kin.remove_kin(kin_id=kin_id, by=by, now=now, tap=tap)
+        with logbook.writing(now=now, by=by.person_id) as book:
+            answer = kin.remove_kin(kin_id=kin_id, by=by, now=now, tap=tap)
+            kin_care.silence(book, kin_id)
+        return answer
 
     return _done_to(owner, act, _("somebody was taken from the kin"), by=by, now=now)
+
+
+@logbook.once
+def change_kin(
+    *, kin_id: uuid.UUID, values: kin.KinFields, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Change what was said of kin; if nothing may be told any more, nothing that waits is sent."""
+    with logbook.writing(now=now, by=by.person_id) as book:
+        answer = kin.change_kin(kin_id=kin_id, kin=values, by=by, now=now, tap=tap)
+        if values.may_know is MayKnow.NOTHING:
+            kin_care.silence(book, kin_id)
+    return answer
 
 
 @logbook.once

@@ -15,7 +15,7 @@ from homeby.comms.rules import MessageKind, Order, usable
 from homeby.logbook.actions import Page
 from homeby.people.rules import Recipient
 from homeby.watch import rules, texts, texts_outage
-from homeby.watch.actions import recipients
+from homeby.watch.actions import kin_news, recipients
 from homeby.watch.models import UNTAKEN, Alarm, Deadline, Subject
 from homeby.watch.rules import Target
 
@@ -105,9 +105,7 @@ def _orders(
     for one in watchers:
         orders.append(alarm_order(alarm, one, words, round_=round_, may_take=True))
     if Target.KIN in run.targets and run.repeat == 0:
-        for kin in recipients.kin_of(subject, roll):
-            with texts.spoken_to(kin):
-                words = texts.to_kin(alarm, kin, now=now)
+        for kin, words in kin_news.first_words(alarm, recipients.kin_of(subject, roll), now=now):
             orders.append(alarm_order(alarm, kin, words, round_=round_))
     return orders
 
@@ -233,6 +231,7 @@ def _queue(page: Page, alarm: Alarm, orders: list[Order], scene: Scene) -> list[
     reached = [order for order in orders if usable(order, now=scene.now)]
     if alarm.round:
         replace_older(page, reached)
+    kin_news.promise(page, alarm, orders)
     return reached
 
 

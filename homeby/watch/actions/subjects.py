@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-
-from django.db.models import QuerySet
 
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import cancel_queued, tell
@@ -23,6 +22,8 @@ from homeby.logbook.actions import Book, Page
 from homeby.people import queries as people
 from homeby.people.rules import Recipient
 from homeby.watch import queries, rules, texts
+from homeby.watch.actions import kin_news
+from homeby.watch.actions.meeting import met, open_deadlines
 from homeby.watch.actions.opening import begin, scene_for, take_number
 from homeby.watch.actions.stepping import about, marked
 from homeby.watch.models import UNTAKEN, Alarm, Deadline
@@ -78,11 +79,18 @@ def describe(page: Page, ref: str, facts: SubjectFacts) -> Subject:
     return row
 
 
-def expect(page: Page, subject: Subject, expectation: Expectation, *, now: dt.datetime) -> Deadline:
-    """Open a deadline, in place of an open one of the same kind."""
-    open_ones = Deadline.objects.select_for_update().filter(
-        subject=subject, kind=expectation.kind, state=DeadlineState.OPEN
-    )
+def expect(
+    page: Page,
+    subject: Subject,
+    expectation: Expectation,
+    *,
+    now: dt.datetime,
+    open_ones: Iterable[Deadline] | None = None,
+) -> Deadline:
+    """Open a deadline, in place of the open ones of its kind (locked, where they are at hand)."""
+    if open_ones is None:
+        rows = Deadline.objects.select_for_update().filter(subject=subject, kind=expectation.kind)
+        open_ones = rows.filter(state=DeadlineState.OPEN)
     for old in open_ones:
         page.change(old, state=DeadlineState.CANCELLED, act_at=None, ended_at=now)
     plan = expectation.plan
@@ -104,12 +112,6 @@ def expect(page: Page, subject: Subject, expectation: Expectation, *, now: dt.da
     return row
 
 
-def _open_deadlines(ref: str) -> QuerySet[Deadline]:
-    """The open deadlines of a subject, locked, and without the subject itself."""
-    rows = Deadline.objects.select_for_update(of=("self",))
-    return rows.filter(subject__ref=ref, state=DeadlineState.OPEN)
-
-
 def lock_behind(alarm_id: uuid.UUID) -> None:
     """Lock the subject of an alarm, before the alarm: for an act that goes by who is still out, or
     expects somebody anew. Whoever signs in meanwhile is waited for, and seen."""
@@ -121,11 +123,8 @@ def heard(book: Book, ref: str, *, heard_at: dt.datetime, now: dt.datetime) -> b
     """A check-in, live or late: the open check-in deadline is met if it was made for an earlier
     moment; an open alarm notes it and holds its next step for 20 min, once a step. It ends nothing.
     Says whether an alarm was open."""
-    for row in _open_deadlines(ref):  # all of them: the watch may be opening an alarm for one
-        if row.kind != DeadlineKind.CHECK_IN:
-            continue
-        page = book.entry(rules.DEADLINE_MET, subject=ref, facts={"kind": row.kind})
-        page.change(row, state=DeadlineState.MET, act_at=None, ended_at=now)
+    rows = list(open_deadlines(ref))  # all of them: the watch may be opening an alarm for one
+    met(book, ref, [row for row in rows if row.kind == DeadlineKind.CHECK_IN])
     alarm = (
         Alarm.objects.select_for_update(of=("self",))
         .select_related("subject")
@@ -159,9 +158,7 @@ def settle(book: Book, ref: str, *, by: uuid.UUID, how: str, now: dt.datetime) -
     """Everyone the subject concerns is signed in by a person: deadlines are met, the alarm ends,
     and everybody who was told by it hears the good news. Whoever was told by an earlier alarm,
     which ended while they were still out, hears it by `tell_the_rest`."""
-    for row in _open_deadlines(ref):
-        page = book.entry(rules.DEADLINE_MET, subject=ref, facts={"kind": row.kind})
-        page.change(row, state=DeadlineState.MET, act_at=None, ended_at=now)
+    met(book, ref, open_deadlines(ref).exclude(kind=DeadlineKind.KIN))
     for alarm in (
         Alarm.objects.select_for_update(of=("self",))
         .select_related("subject")
@@ -183,13 +180,14 @@ def tell_the_rest(page: Page, ref: str, *, how: str, now: dt.datetime) -> None:
         if alarm.ending == Ending.STOOD_DOWN:
             words = texts.good_news(alarm, how=how, now=now)
             orders = _orders(alarm, told, words, back=True, part="back")
+            orders = kin_news.at_the_end(alarm.subject, orders, back=True, now=now)
             known = comms.keys_written(order.key for order in orders)
             tell(page, [order for order in orders if order.key not in known], now=now)
 
 
 def drop(page: Page, ref: str, *, kind: DeadlineKind, now: dt.datetime) -> None:
     """A deadline of this kind is expected no more."""
-    for row in _open_deadlines(ref).filter(kind=kind):
+    for row in open_deadlines(ref).filter(kind=kind):
         page.change(row, state=DeadlineState.CANCELLED, act_at=None, ended_at=now)
 
 
@@ -307,7 +305,8 @@ def _end_orders(
     else:
         who = people.names([by]).get(by, "")
         words = texts.stood_down(alarm, reason=reason, who=who)
-    return _orders(alarm, told, words, back=back, part=f"end/{page.entry.entry_id}")
+    orders = _orders(alarm, told, words, back=back, part=f"end/{page.entry.entry_id}")
+    return kin_news.at_the_end(alarm.subject, orders, back=back, now=page.book.now)
 
 
 def _orders(
@@ -346,7 +345,7 @@ def call_for_help(
     """Somebody of the party asks for HELP: the alarm opens or rises in DISTRESS and its next step
     runs at once."""
     now = book.now
-    list(_open_deadlines(subject.ref))  # the watch may be opening an alarm for one
+    list(open_deadlines(subject.ref))  # the watch may be opening an alarm for one
     alarm = (
         Alarm.objects.select_for_update(of=("self",))
         .select_related("subject")

@@ -25,7 +25,6 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import due, outages, own_alarms, pausing
-from homeby.watch.actions.due import BATCH as BATCH
 from homeby.watch.actions.opening import open_alarm, scene_for
 from homeby.watch.actions.partners import judging
 from homeby.watch.actions.stepping import Scene, about, alarm_order, remind, run_steps
@@ -308,7 +307,7 @@ def _judge_deadline(
             outages.dropped(page, dropped)
             page.change(deadline, next_step=next_step, act_at=act_at)
             return False
-        case rules.Open() if deadline.kind in rules.OWN_DEADLINES:
+        case rules.Open() if deadline.kind in rules.MISS_NOBODY:
             return own_alarms.fall_overdue(book, deadline, by_subject, scene)
         case rules.Open() if deadline.kind == DeadlineKind.PARTNER:
             return judging.fall_due(book, deadline, by_subject, scene)

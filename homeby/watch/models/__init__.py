@@ -15,6 +15,9 @@ from homeby.logbook.models import StateRow
 from homeby.logbook.rules import STATION_KEY_ID
 from homeby.watch.models.exercises import Drill as Drill
 from homeby.watch.models.exercises import DutyPhone as DutyPhone
+from homeby.watch.models.kin import KinCare as KinCare
+from homeby.watch.models.kin import KinNews as KinNews
+from homeby.watch.models.kin import KinWorry as KinWorry
 from homeby.watch.models.partners import Partner as Partner
 from homeby.watch.models.partners import PartnerInvitation as PartnerInvitation
 from homeby.watch.models.partners import PartnerMark as PartnerMark

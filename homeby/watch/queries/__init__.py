@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,7 @@ from homeby.watch.queries.by_subject import newest_alarm as newest_alarm
 from homeby.watch.queries.by_subject import only_repeats_are_left as only_repeats_are_left
 from homeby.watch.queries.by_subject import open_alarms_of as open_alarms_of
 from homeby.watch.queries.exercises import exercise, visible_drills, visible_phones
+from homeby.watch.queries.kin import VISIBLE as _OF_KIN
 from homeby.watch.queries.machines import FRESH_SECONDS as FRESH_SECONDS
 from homeby.watch.queries.machines import canary_ended_at as canary_ended_at
 from homeby.watch.queries.machines import is_fresh as is_fresh
@@ -115,6 +116,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Pause: _known(Pause),
     **_VISIBLE_PARTNERS,
     **_OF_OUTAGES,
+    **_OF_KIN,
 }
 
 
@@ -159,12 +161,19 @@ _STEPS_OF = AskedOf(lambda keys: PlanStep.objects.filter(plan_id__in=keys))
 
 def default_plan(kind: DeadlineKind) -> rules.Plan | None:
     """The organisation's plan for a kind of deadline, None before one is set. One query."""
-    steps = PlanStep.objects.filter(plan__kind=kind).select_related("plan")
-    found = list(steps.order_by("-plan__is_default", "plan__name", "rank"))
+    found = _STEPS_FOR.rows([kind.value])
     if not found:
         return None
     plan = found[0].plan
     return _plan_of(plan, [step for step in found if step.plan_id == plan.pk])
+
+
+def _steps_for(kinds: Sequence[str]) -> models.QuerySet[PlanStep]:
+    steps = PlanStep.objects.filter(plan__kind__in=kinds).select_related("plan")
+    return steps.order_by("-plan__is_default", "plan__name", "rank")
+
+
+_STEPS_FOR = AskedOf(_steps_for, of_texts=True)
 
 
 def bill(*, now: dt.datetime) -> list[Watch]:
@@ -360,14 +369,15 @@ def held_by_nobody() -> set[uuid.UUID]:
 
 
 def next_due_at(viewer: Viewer | None) -> dt.datetime | None:
-    """When the next deadline of a party is due; that of a partner station is none. One query."""
+    """When the next deadline of a party is due; that of a partner station, or of a word to kin, is
+    none. One query."""
     found: dt.datetime | None = _of_parties(viewer).aggregate(first=Min("due_at"))["first"]
     return found
 
 
 def _of_parties(viewer: Viewer | None) -> models.QuerySet[Deadline]:
     waiting = visible_deadlines(viewer).filter(state=DeadlineState.OPEN)
-    return waiting.exclude(kind=DeadlineKind.PARTNER)
+    return waiting.exclude(kind__in=(DeadlineKind.PARTNER, DeadlineKind.KIN))
 
 
 def status_figures(viewer: Viewer | None) -> dict[str, int]:

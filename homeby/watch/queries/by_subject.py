@@ -40,9 +40,8 @@ def only_repeats_are_left(plan: rules.Plan) -> bool:
     moment = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
     steps = len(rules.ladder(plan, rules.Times(due_at=moment, call_out_at=moment)))
     alarms = Alarm.objects.filter(state=AlarmState.OPEN).exclude(kind__in=rules.OWN_ALARMS)
-    waiting = Deadline.objects.filter(state=DeadlineState.OPEN).exclude(
-        kind__in=rules.OWN_DEADLINES
-    )
+    waiting = Deadline.objects.filter(state=DeadlineState.OPEN)
+    waiting = waiting.exclude(kind__in=rules.MISS_NOBODY)
     return not (waiting.exists() or alarms.filter(next_step__lt=steps).exists())
 
 

@@ -59,4 +59,11 @@ PARTNER_HEARD = _watch(
     "PARTNER_HEARD", "A partner station was heard again, and all is well with it"
 )
 PARTNER_KEPT = _watch("PARTNER_KEPT", "A partner station's signed checkpoint was kept")
+KIN_TOLD = _watch("KIN_TOLD", "Kin were told how it stands")
+KIN_BACK_TOLD = _watch("KIN_BACK_TOLD", "Kin were told that they are back")
+KIN_STEP_SAID = _watch("KIN_STEP_SAID", "Kin were told which search step is taken")
+KIN_HELD = _watch("KIN_HELD", "A named person speaks with the kin", erase=Erasure.ERASE_BODY)
+KIN_HOLD_ENDED = _watch("KIN_HOLD_ENDED", "The messages to the kin go on")
+KIN_WORRIED = _watch("KIN_WORRIED", "Somebody of the kin is worried", erase=Erasure.ERASE_BODY)
+KIN_ANSWERED = _watch("KIN_ANSWERED", "Somebody took up the worry of the kin")
 PARTNER_ENDED = _watch("PARTNER_ENDED", "The partnership with another station was ended")

@@ -43,6 +43,7 @@ class DeadlineKind(StrEnum):
     PARTNER = "PARTNER"  # the next minute message of a partner station
     EXERCISE = "EXERCISE"  # the party of a drill
     TEST = "TEST"  # when the weekly tests are looked through next
+    KIN = "KIN"  # the next word that was promised to kin
 
 
 class DeadlineState(StrEnum):
@@ -88,9 +89,12 @@ EXERCISES = frozenset({AlarmKind.EXERCISE, AlarmKind.TEST})
 #: What is the station's own, and about nobody: on no board, in no figure.
 OWN_ALARMS = EXERCISES | {AlarmKind.CANARY}
 OWN_DEADLINES = frozenset({DeadlineKind.CANARY, DeadlineKind.EXERCISE, DeadlineKind.TEST})
+#: What falls due without anybody being missed: that, and an hour that was promised to kin.
+MISS_NOBODY = OWN_DEADLINES | {DeadlineKind.KIN}
 
-#: What is judged in a pause of the watch too: a pause is of our own parties, not of a neighbour's.
-NEVER_PAUSED = frozenset({DeadlineKind.CANARY, DeadlineKind.PARTNER})
+#: What is judged in a pause of the watch too: a pause is of our own parties, not of a neighbour's,
+#: nor of an hour that was promised to kin.
+NEVER_PAUSED = frozenset({DeadlineKind.CANARY, DeadlineKind.PARTNER, DeadlineKind.KIN})
 
 
 HOLD_MINUTES = 20  # how long "heard" holds the next step

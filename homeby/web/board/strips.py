@@ -19,7 +19,7 @@ from homeby.watch.rules import AlarmKind
 SOON = dt.timedelta(hours=1)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Strip:
     """One strip of `board/_row.html`."""
 
@@ -79,17 +79,17 @@ def counts(rows: Sequence[BoardRow], *, now: dt.datetime) -> dict[str, int]:
     }
 
 
-def board(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
-    """The context of `board/_rows.html`. A fixed number of queries."""
-    rows = missions.board(viewer, now=now)
+def above(viewer: Viewer, rows: Sequence[BoardRow], *, now: dt.datetime) -> dict[str, Any]:
+    """What stands above the rows, the context of `board/_top.html`. A fixed number of queries."""
     figures = missions.status_figures(viewer)
     return {
-        "rows": [strip(row, now=now) for row in rows],
         "counts": counts(rows, now=now),
         "troubles": open_troubles(viewer),
         "unmatched": figures["unmatched_open"],
         "unconfirmed": figures["missions_unconfirmed"],
-        "blind": outages_shown(viewer, now=now),
+        "blind": [
+            {"from_at": one.from_at, "to_at": one.to_at} for one in outages_shown(viewer, now=now)
+        ],
         "partners": [
             {"id": one.pk, "title": one.subject.title}
             for one in watch.open_alarms(viewer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from homeby.web.board import views, views_alarms, views_link
+from homeby.web.board import views, views_alarms, views_duty_room, views_link
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("pause-bar/", views.pause_bar, name="pause-bar"),
     path("board/", views.board, name="board"),
     path("board/rows/", views.board_rows, name="board-rows"),
+    path("board/cards/", views_duty_room.cards, name="board-cards"),
+    path("siren/", views_duty_room.siren, name="siren"),
+    path("siren/state/", views_duty_room.siren_state, name="siren-state"),
     path("alarms/", views_alarms.alarms, name="alarms"),
     path("alarms/rows/", views_alarms.alarms_rows, name="alarms-rows"),
     path("alarms/<uuid:alarm_id>/", views_alarms.alarm, name="alarm"),

@@ -11,7 +11,8 @@ from django.urls import reverse
 from homeby.comms.actions import verify
 from homeby.logbook.rules import Tap
 from homeby.missions.actions.places import Place, end_place
-from homeby.people.actions import kin, teams
+from homeby.people.actions import kin, kin_links, teams
+from homeby.people.actions.devices import revoke_device
 from homeby.people.actions.ranks import end_rank
 from homeby.people.rules import Role
 from homeby.watch.actions import bill, reaching
@@ -76,6 +77,14 @@ def _kin_up(door: Door, item: uuid.UUID, tap: Tap) -> str:
     return kin.move_up(kin_id=item, by=door.viewer, now=door.now, tap=tap)
 
 
+def _renew_link(door: Door, item: uuid.UUID, tap: Tap) -> str:
+    return kin_links.renew_link(kin_id=item, by=door.viewer, now=door.now, tap=tap)
+
+
+def _withdraw_link(door: Door, item: uuid.UUID, tap: Tap) -> str:
+    return kin_links.withdraw_link(kin_id=item, by=door.viewer, now=door.now, tap=tap)
+
+
 def _place(place: Place, *, ended: bool) -> Do:
     def do(door: Door, key: uuid.UUID, tap: Tap) -> str:
         return end_place(place=place, key=key, ended=ended, by=door.viewer, now=door.now, tap=tap)
@@ -88,6 +97,10 @@ def _rank(*, ended: bool) -> Do:
         return end_rank(rank_id=key, ended=ended, by=door.viewer, now=door.now, tap=tap)
 
     return do
+
+
+def _revoke(door: Door, item: uuid.UUID, tap: Tap) -> str:
+    return revoke_device(device_id=item, by=door.viewer, now=door.now, tap=tap)
 
 
 def _to_list(kind: str) -> Where:
@@ -117,8 +130,11 @@ ACTS: dict[tuple[str, str], Act] = {
     ("contact-points", "remove"): Act(do=_remove_contact),
     ("kin", "remove"): Act(do=_remove_kin),
     ("kin", "up"): Act(do=_kin_up),
+    ("kin", "renew"): Act(do=_renew_link),
+    ("kin", "withdraw"): Act(do=_withdraw_link),
     ("bill", "remove"): Act(do=_remove_watch, roles=(Role.ADMINISTRATOR, Role.DUTY_OFFICER)),
     ("bill", "not_fit"): Act(do=_not_fit),
+    ("devices", "revoke"): Act(do=_revoke),
 }
 _ENDED: tuple[tuple[str, Callable[[bool], Do]], ...] = (
     ("sites", lambda ended: _place(Place.SITE, ended=ended)),

@@ -235,8 +235,8 @@ def _save_kin(door: Door, item: str, form: Any, tap: Tap) -> str:
         hours=_hours(door, form),
     )
     if item != "new":
-        return kin.change_kin(
-            kin_id=_own_kin(door, item).id, kin=fields, by=door.viewer, now=door.now, tap=tap
+        return reaching.change_kin(
+            kin_id=_own_kin(door, item).id, values=fields, by=door.viewer, now=door.now, tap=tap
         )
     return kin.name_kin(person_id=_whose(door), kin=fields, by=door.viewer, now=door.now, tap=tap)
 

@@ -25,6 +25,7 @@ from homeby.web.door import Door
 from homeby.web.office import forms as office
 from homeby.web.office.blanks import Blank, Way, back_to_list, item_id
 from homeby.web.office.forms import chosen
+from homeby.web.office.organisation_form import WholeOrganisationForm
 from homeby.web.office.timed import OUT, WhereForm
 
 
@@ -187,7 +188,7 @@ def _save_where(door: Door, item: str, form: Any, tap: Tap) -> str:
 
 def _organisation_form(door: Door, item: str, sent: Any) -> forms.Form:
     facts = people.organisation()
-    return office.OrganisationForm(sent, initial=asdict(facts) if facts else None)
+    return WholeOrganisationForm(sent, initial=asdict(facts) if facts else None)
 
 
 def _save_organisation(door: Door, item: str, form: Any, tap: Tap) -> str:

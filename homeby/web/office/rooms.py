@@ -100,6 +100,12 @@ _PLACES: tuple[_Tile, ...] = (
         gettext_lazy("Reasons for a delay"),
         gettext_lazy("What people choose when they come back late."),
     ),
+    (
+        "office-devices",
+        "",
+        gettext_lazy("Devices"),
+        gettext_lazy("Phones and kiosks that send entries; revoke one that is gone."),
+    ),
 )
 
 

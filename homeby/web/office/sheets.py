@@ -20,6 +20,7 @@ from homeby.people.rules import PersonKind, Purpose, Reach, Role, Viewer
 from homeby.web import timeline, words
 from homeby.web.board import told
 from homeby.web.door import Door
+from homeby.web.kin.own import page_of
 from homeby.web.office import phones
 from homeby.web.office.contact_forms import PointToOrder
 
@@ -218,6 +219,7 @@ def own_kin(door: Door, person_id: uuid.UUID) -> list[dict[str, Any]]:
                 "address": values.get("address", ""),
                 "channel": words.word(words.CHANNELS, one.reach.channel),
                 "told": words.word(words.MAY_KNOW, one.may_know),
+                **page_of(door, one),
                 "hours": hours(one.reach),
                 "language": dict(words.LANGUAGES).get(one.language, one.language),
             }

@@ -164,6 +164,7 @@ def _unmatched(door: Door) -> list[Row]:
                 row.person,
                 row.happened_at,
                 row.why,
+                _("yes") if row.is_unverified else "",
             ),
         )
         for row in missions.unmatched(door.viewer)
@@ -263,13 +264,17 @@ TABLES: dict[str, Table] = {
     ),
     "unmatched": Table(
         title=gettext_lazy("Entries that fit nothing"),
-        intro=gettext_lazy("Recorded at the gate, but nothing was out that they belong to."),
+        intro=gettext_lazy(
+            "Recorded, but nothing was out that they belong to; or unverified: sent by a device "
+            "that is not known or was revoked. What is unverified has changed nothing."
+        ),
         empty=gettext_lazy("Every entry fits."),
         columns=(
             gettext_lazy("Entry"),
             gettext_lazy("Who"),
             gettext_lazy("When"),
             gettext_lazy("Why it fits nothing"),
+            gettext_lazy("Unverified"),
         ),
         rows=_unmatched,
         roles=WATCHERS,

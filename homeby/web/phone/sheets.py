@@ -27,6 +27,7 @@ from homeby.watch.rules import AlarmState
 from homeby.web import timeline, words
 from homeby.web.door import Door
 from homeby.web.gate import acts
+from homeby.web.kin.forms import SPEAK
 from homeby.web.phone.planning import written_coordinates
 
 #: How many of the newest lines of the logbook can be put right on the page.
@@ -177,6 +178,7 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
         "accept": asked and own[0] is not Acceptance.ACCEPTED,
         "refuse": asked and own[0] is not Acceptance.REFUSED,
         "clear_trouble": trouble and viewer.keeps_watch and not going,
+        "kin": row.out_at is not None and not going and viewer.has(*SPEAK),
     }
 
 

@@ -16,6 +16,7 @@ from homeby.missions.rules import Decider
 from homeby.web.door import Door
 from homeby.web.gate import acts
 from homeby.web.gate.forms import ActForm
+from homeby.web.kin.own import to_confirm
 
 BY_PHONE = "phone"
 
@@ -52,6 +53,7 @@ def context(door: Door, sheet: Sheet, act: str, form: ActForm) -> dict[str, Any]
         "advice": acts.advice(sheet) if act == "out" else [],
         "promise": promise.lines if promise else [],
         "sentences": promise.sentences if promise else [],
+        "own_kin": to_confirm(door, sheet) if act == "out" else None,
         "form": form,
     }
 

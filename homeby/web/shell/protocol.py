@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, Protocol
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -13,6 +13,17 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 Header = tuple[bytes, bytes]
+
+
+class Closing(Protocol):
+    """An application that holds something to let go of when the server ends."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+    def close(self) -> None:
+        """Take no more, and let go."""
+
 
 _ALWAYS: tuple[Header, ...] = (
     (b"cache-control", b"no-store"),
@@ -52,7 +63,12 @@ async def answer_sentence(
     await answer(send, status=status, body=body, kind=b"text/plain; charset=utf-8", more=more)
 
 
+def to_json(content: dict[str, Any]) -> bytes:
+    """A JSON object as it is sent."""
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
 async def answer_json(send: Send, *, status: int, content: dict[str, Any]) -> None:
     """A JSON object."""
-    body = json.dumps(content, ensure_ascii=False).encode()
+    body = to_json(content)
     await answer(send, status=status, body=body, kind=b"application/json")

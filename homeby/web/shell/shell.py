@@ -8,21 +8,39 @@ from homeby.web.shell.cycle import cycle
 from homeby.web.shell.events import events
 from homeby.web.shell.health import healthz
 from homeby.web.shell.pages import Pages
-from homeby.web.shell.protocol import Application, Receive, Scope, Send, answer, answer_sentence
+from homeby.web.shell.protocol import (
+    Application,
+    Closing,
+    Receive,
+    Scope,
+    Send,
+    answer,
+    answer_sentence,
+)
 from homeby.web.shell.pulse import Pulse
 
 EVENTS = "/events"
+ENTRIES = "/intake/v1/entries"
 HEALTH = "/healthz"
 CYCLE = "/health/cycle"
 
 
 class Shell:
-    """The ASGI application: three native routes, files, and pages.
+    """The ASGI application: native routes, files, and pages.
 
-    `files` is asked first for everything else and hands on to `pages` what is none of its files.
+    `intake` takes the entries of devices. `files` is asked first for everything else and hands on
+    to `pages` what is none of its files.
     """
 
-    def __init__(self, *, pulse: Pulse, pages: Pages, files: Application | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        pulse: Pulse,
+        pages: Pages,
+        files: Application | None = None,
+        intake: Closing | None = None,
+    ) -> None:
+        self._intake = intake
         self._pulse = pulse
         self._pages = pages
         self._files = files
@@ -42,6 +60,8 @@ class Shell:
             await self._answer_natively(scope, receive, send)
         elif self._pulse.database_is_newer:
             await _answer_newer(send)
+        elif scope["path"] == ENTRIES and self._intake is not None:
+            await self._intake(scope, receive, send)
         else:
             await (self._files or self._pages)(scope, receive, send)
 
@@ -65,6 +85,8 @@ class Shell:
             else:
                 await self._pulse.end()
                 self._pages.close()
+                if self._intake is not None:
+                    self._intake.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 

@@ -103,6 +103,26 @@ def wall(context: Context, instant: dt.datetime | None, zone: str = "") -> str:
 
 
 @register.simple_tag(takes_context=True)
+def counted(context: Context, instant: dt.datetime | None, zone: str = "") -> str:
+    """The wall time of an instant, as `<time>` that times.js turns into how far away it is. Without
+    scripts it stays what it is, and true, however long the page stands open or was kept."""
+    if not isinstance(instant, dt.datetime):
+        return ""
+    words = instants.wall(instant, zone or str(context.get("zone") or "UTC"), context["now"])
+    return format_html('<time datetime="{}" data-relative>{}</time>', instant.isoformat(), words)
+
+
+@register.simple_tag(takes_context=True)
+def on_paper(context: Context, instant: dt.datetime | None, zone: str = "") -> str:
+    """The local wall time of an instant with its date: paper is read on another day too."""
+    if not isinstance(instant, dt.datetime):
+        return ""
+    there = zone or str(context.get("zone") or "UTC")
+    words = instants.wall(instant, there, instant - dt.timedelta(days=3))
+    return format_html('<time datetime="{}">{}</time>', instant.isoformat(), words)
+
+
+@register.simple_tag(takes_context=True)
 def clock(context: Context) -> str:
     """The clock on the wall: the time of the page's zone, counted on by times.js."""
     now, zone = context.get("now"), str(context.get("zone") or "UTC")

@@ -1,0 +1,153 @@
+"""Noting a check-in that fits a mission, alone or with many others in one commit.
+
+The many are the fast path of the gate (`DESIGN.md` 6): everybody is back in coverage at once. What
+they need is asked once for all of them; each is then noted by the same lines as one alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from homeby import instants
+from homeby.database.asked import AskedOf
+from homeby.logbook import actions as logbook
+from homeby.logbook.actions import Book
+from homeby.logbook.rules import Tap, bounded_happened_at
+from homeby.missions import queries, rules
+from homeby.missions.actions.expecting import expect_check_in, watch_plan
+from homeby.missions.actions.unmatched import thanks
+from homeby.missions.models import Mission, PartyMember
+from homeby.missions.queries import check_ins
+from homeby.missions.rules import Link, MissionState
+from homeby.watch.actions import hearing, subjects
+from homeby.watch.actions.hearing import Watched
+from homeby.watch.actions.subjects import Expectation
+from homeby.watch.rules import DeadlineKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """A check-in that fits this mission, which is locked: by whom, whether they are on it
+    themselves, by which link, what was said with it."""
+
+    mission: Mission
+    actor: uuid.UUID
+    is_own: bool
+    link: Link
+    note: str
+    tap: Tap
+
+
+def noted(book: Book, word: Word, *, told: bool, watched: Watched | None = None) -> str:
+    """Write it down, move the deadline; the answer says so to who may be `told`. `watched` is what
+    the watch knows of this mission, where that was asked for many at once."""
+    mission, ref, now = word.mission, word.mission.ref, book.now
+    heard_at = bounded_happened_at(word.tap.happened_at, now=now)
+    late_news = rules.is_late_news(heard_at=heard_at, newest=mission.heard_at)
+    answer = _("Noted: fine at %(at)s.") % {"at": instants.wall(heard_at, mission.zone, now)}
+    if late_news:
+        answer += " " + _("We have heard newer news already; nothing else changes.")
+    answer = answer if told else thanks()
+    page = book.entry(
+        rules.MISSION_CHECKED_IN,
+        subject=ref,
+        person=word.actor if word.is_own else None,
+        facts={"link": word.link, "note": word.note[:500], "late_news": late_news},
+        tap=word.tap,
+        answer=answer,
+    )
+    if late_news:
+        return answer
+    page.change(mission, heard_at=heard_at)
+    if mission.state != MissionState.OUT:  # a word from before they came back: a note
+        return answer
+    if watched is None:
+        subjects.heard(book, ref, heard_at=heard_at, now=now)
+        subject = subjects.known(ref)
+        expect_check_in(page, mission, subject, heard_at=heard_at, now=now)
+        return answer
+    watched.heard(book, ref)
+    limits = book.scratch("limits", queries.limits)
+    times = check_ins.next_after(mission, heard_at=heard_at, now=now, limits=limits)
+    if times is not None:
+        kind = DeadlineKind.CHECK_IN
+        plan = book.scratch("check-in plan", lambda: watch_plan(kind))
+        watched.expect(page, ref, Expectation(kind=kind, times=times, plan=plan))
+    return answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """One check-in that somebody's own device sent, with its reader's language."""
+
+    mission_id: uuid.UUID
+    actor: uuid.UUID
+    note: str
+    tap: Tap
+    language: str
+    now: dt.datetime
+
+
+def _missions(keys: Sequence[uuid.UUID]) -> models.QuerySet[Mission]:
+    rows = Mission.objects.select_for_update().only(
+        "state", "leader_id", "zone", "due_at", "check_in_minutes", "check_in_times", "heard_at"
+    )
+    return rows.filter(pk__in=keys, state=MissionState.OUT).order_by("pk")
+
+
+def _party(keys: Sequence[uuid.UUID]) -> models.QuerySet[Any, Any]:
+    return PartyMember.objects.filter(mission_id__in=keys).values_list("mission_id", "person_id")
+
+
+_MISSIONS = AskedOf(_missions)
+_PARTY = AskedOf(_party)
+
+
+def check_in_many(sent: Sequence[Sent]) -> list[str | None]:
+    """Note these in their order, all by one book and none that was noted before. Gives the answer
+    of each; None for one that does not simply fit (not out, not of the party, an alarm is open):
+    that is for the act of the gate, and nothing was written of it."""
+    out = {row.pk: row for row in _MISSIONS.rows(dict.fromkeys(one.mission_id for one in sent))}
+    party = set(_PARTY.rows(out))
+    refs = {key: row.ref for key, row in out.items()}
+    watched = hearing.watched(refs.values())
+    answers: list[str | None] = []
+    with logbook.writing(now=sent[0].now, by=None, bulk=True, alone=False) as book:
+        book.changes_first = True
+        for one in sent:
+            mission = out.get(one.mission_id)
+            is_own = (one.mission_id, one.actor) in party
+            known = mission is not None and refs[one.mission_id] in watched
+            if mission is not None and known and (is_own or mission.leader_id == one.actor):
+                answers.append(_note_one(book, mission, one, watched, is_own=is_own))
+            else:
+                answers.append(None)
+    return answers
+
+
+def _note_one(book: Book, mission: Mission, one: Sent, watched: Watched, *, is_own: bool) -> str:
+    book.by, book.now, book.device = one.actor, one.now, one.tap.device
+    word = Word(
+        mission=mission,
+        actor=one.actor,
+        is_own=is_own,
+        link=Link.OWN_DEVICE,
+        note=one.note,
+        tap=one.tap,
+    )
+    with in_language(one.language):
+        return noted(book, word, told=True, watched=watched)
+
+
+def in_language(code: str) -> AbstractContextManager[None]:
+    """Speak this language; nothing is done where it is spoken already."""
+    return nullcontext() if translation.get_language() == code else translation.override(code)

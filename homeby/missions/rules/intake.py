@@ -1,0 +1,119 @@
+"""What a device said, and what its key lets it do. Pure.
+
+Keeps P16 (`RELIABILITY.md`): an entry counts once, in whatever order it arrives, and no clock of a
+device clears an alarm.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from homeby.logbook.rules import FUTURE_LIMIT
+from homeby.missions import rules
+from homeby.people.rules import Act, DeviceFacts, DeviceKind
+
+#: How many entries of sources that nobody knows may wait to be looked into at once; more would
+#: bury those of people (`RELIABILITY.md` 12, threat 12).
+UNVERIFIED_MAX = 200
+
+#: As which entry kind an act is kept when it fits nothing.
+KINDS = {
+    Act.SIGN_OUT: rules.MISSION_SIGNED_OUT,
+    Act.CHECK_IN: rules.MISSION_CHECKED_IN,
+    Act.SIGN_IN: rules.MISSION_SIGNED_IN,
+    Act.HELP: rules.MISSION_ASKED_FOR_HELP,
+    Act.MORE_TIME: rules.EXTENSION_ASKED,
+}
+
+
+class Taken(StrEnum):
+    """What became of an entry: it counts; it was here before; it cannot be, and why; it is kept and
+    a person looks at it, because its source is unknown or because it fits nothing."""
+
+    COUNTED = "counted"
+    AGAIN = "again"
+    REFUSED = "refused"
+    UNVERIFIED = "unverified"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One entry as a device sent it. `happened_at` is what it means in our time, `claimed_at` what
+    its clock said; without either it is now. `callsign` names somebody where no id does."""
+
+    entry_id: uuid.UUID
+    act: Act
+    mission_id: uuid.UUID | None = None
+    person_ids: tuple[uuid.UUID, ...] = ()
+    callsign: str = ""
+    happened_at: dt.datetime | None = None
+    claimed_at: dt.datetime | None = None
+    sequence: int | None = None
+    note: str = ""
+    heads: int | None = None
+    due_at: dt.datetime | None = None
+    anyway: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the device is told of one entry. `first` is what became of it when it came `AGAIN`."""
+
+    entry_id: uuid.UUID
+    taken: Taken
+    sentence: str
+    first: Taken | None = None
+
+
+def in_our_time(
+    claimed_at: dt.datetime, *, sent_at: dt.datetime | None, now: dt.datetime
+) -> dt.datetime:
+    """What a device's clock said, put right by how wrong it was when it sent. A correction that
+    leads into the future shows that the clock was moved in between: then the claim stands."""
+    if sent_at is None or abs(now - sent_at) <= FUTURE_LIMIT:
+        return claimed_at
+    try:
+        found = claimed_at + (now - sent_at)
+    except OverflowError:
+        return claimed_at
+    return claimed_at if found > now + FUTURE_LIMIT else found
+
+
+def may_speak(
+    device: DeviceFacts,
+    wanted: Collection[uuid.UUID],
+    *,
+    party: Collection[uuid.UUID],
+    leader_id: uuid.UUID | None,
+) -> bool:
+    """Whether a phone may say something of these people on a mission: its own person, if on it, or
+    as its leader of the party."""
+    if device.kind is not DeviceKind.PHONE:
+        return True
+    if device.person_id is not None and device.person_id == leader_id:
+        return set(wanted) <= {*party, leader_id}
+    return set(wanted) == {device.person_id} and device.person_id in party
+
+
+def is_of_an_earlier_outing(*, happened_at: dt.datetime, out_at: dt.datetime | None) -> bool:
+    """Whether a sign-in that a device kept speaks of a time before they left: then it is about an
+    earlier outing, or the clock is wrong, and it must not end this one."""
+    return out_at is not None and happened_at < out_at - FUTURE_LIMIT
+
+
+def is_plain(claim: Claim, device: DeviceFacts | None) -> bool:
+    """Whether it is a check-in of a phone's own person for a mission it names, by a key that works:
+    what a device says most, and what many may be noted of together."""
+    return (
+        device is not None
+        and device.works
+        and device.kind is DeviceKind.PHONE
+        and claim.act is Act.CHECK_IN
+        and Act.CHECK_IN in device.acts
+        and claim.mission_id is not None
+        and claim.person_ids in ((), (device.person_id,))
+    )

@@ -1,0 +1,136 @@
+"""Devices: a key of its own for each, with narrow rights, shown once, stored as a hash, revocable.
+
+Whoever makes the key keeps it: it goes to the device and into no row and no entry. This room is
+given its hash.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from homeby.logbook import actions as logbook
+from homeby.logbook.rules import Refused, Tap
+from homeby.people import rules
+from homeby.people.actions.organisation import require
+from homeby.people.models import Device, Person
+from homeby.people.rules import KIOSK_ACTS, Act, DeviceKind, Role, Viewer
+
+#: So that a key which somebody finds in a note or a backup says what it is.
+KEY_PREFIX = "homeby-device-"
+NAME_MAX = 100
+#: Devices in use of one person; more are a mistake, or somebody who hoards keys.
+PHONES_MAX = 10
+
+
+def new_key() -> str:
+    """A fresh key: 256 random bits behind a prefix."""
+    return KEY_PREFIX + secrets.token_urlsafe(32)
+
+
+def hash_of(key: str) -> str:
+    """What is stored of a key. It needs no slow hash: nobody can try 256 random bits."""
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceFields:
+    """A device to add: `person_id` for a phone, `gate_id` for a kiosk, and what it may say."""
+
+    kind: DeviceKind
+    name: str
+    acts: tuple[Act, ...]
+    person_id: uuid.UUID | None = None
+    gate_id: uuid.UUID | None = None
+
+
+@logbook.once
+def add_device(
+    *, fields: DeviceFields, key_hash: str, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Let a device in by its key, of which this is the hash (`hash_of`). A person adds phones of
+    their own; an administrator adds any. The device's id is the tap's."""
+    own = fields.kind is DeviceKind.PHONE and fields.person_id == by.person_id is not None
+    if not own:
+        require(by, Role.ADMINISTRATOR)
+    _check(fields)
+    with logbook.writing(now=now, by=by.person_id) as book:
+        if fields.person_id is not None:
+            _check_owner(fields.person_id)
+        answer = _("The device may now send entries.")
+        page = book.entry(
+            rules.DEVICE_ADDED,
+            subject=f"device:{tap.entry_id}",
+            person=fields.person_id,
+            tap=tap,
+            answer=answer,
+        )
+        page.add(
+            Device(
+                id=tap.entry_id,
+                kind=fields.kind,
+                name=fields.name.strip(),
+                person_id=fields.person_id,
+                gate_id=fields.gate_id,
+                acts=[str(act) for act in Act if act in fields.acts],
+                key_hash=key_hash,
+                added_at=now,
+                added_by_id=by.person_id,
+            )
+        )
+    return answer
+
+
+def _check(fields: DeviceFields) -> None:
+    name = fields.name.strip()
+    if not name or len(name) > NAME_MAX:
+        raise Refused(name=_("Give the device a name of at most %s characters.") % NAME_MAX)
+    if not fields.acts:
+        raise Refused(acts=_("Tick what the device may say; without anything it is of no use."))
+    if fields.kind is DeviceKind.PHONE:
+        if fields.person_id is None:
+            raise Refused(person=_("Choose whose phone it is."))
+        return
+    if fields.gate_id is None:
+        raise Refused(gate=_("Choose the gate at which it stands."))
+    if set(fields.acts) - set(KIOSK_ACTS):
+        raise Refused(acts=_("A kiosk cannot ask for more time."))
+
+
+def _check_owner(person_id: uuid.UUID) -> None:
+    """Locked, so that two keys added at once cannot pass the limit together."""
+    owner = Person.objects.select_for_update().filter(pk=person_id, is_active=True).first()
+    if owner is None:
+        raise Refused(person=_("This person is no longer with us."))
+    if Device.objects.filter(person_id=person_id, revoked_at=None).count() >= PHONES_MAX:
+        raise Refused(
+            person=_("There are %s devices in use already. Revoke those that are gone first.")
+            % PHONES_MAX
+        )
+
+
+@logbook.once
+def revoke_device(*, device_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """From this commit on the key opens nothing. Whoever keeps the watch may do it, for a tablet is
+    stolen at night, too; and everybody for a phone of their own."""
+    with logbook.writing(now=now, by=by.person_id) as book:
+        row = Device.objects.select_for_update().filter(pk=device_id).first()
+        own = row is not None and row.person_id is not None and row.person_id == by.person_id
+        if row is None or not (by.keeps_watch or own):
+            raise Refused(_("There is no such device, or it is not yours."))
+        answer = _("Revoked. What it sends from now on changes nothing; it is shown to the watch.")
+        page = book.entry(
+            rules.DEVICE_REVOKED,
+            subject=f"device:{device_id}",
+            person=row.person_id,
+            tap=tap,
+            answer=answer,
+        )
+        if row.revoked_at is None:
+            page.change(row, revoked_at=now, revoked_by_id=by.person_id)
+    return answer

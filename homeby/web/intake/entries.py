@@ -1,0 +1,181 @@
+"""`POST /intake/v1/entries`: the one door of every device, an ASGI application beside the pages.
+
+It reads the body and the clock once, hands the claims to the desk, and answers 200 only after
+their commit, with an answer for each entry. What cannot be read gets a 4xx with a sentence, trouble
+of the database a 503: then the device keeps its entries and sends them again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from homeby import clock
+from homeby.missions.actions.intake import Batch, Trouble
+from homeby.missions.rules.intake import Answer, Claim, Taken
+from homeby.people.actions.devices import hash_of
+from homeby.web.intake.desk import Desk, Full
+from homeby.web.intake.reading import Unreadable, Wrong, read
+from homeby.web.shell.protocol import Header, Receive, Scope, Send, answer, to_json
+
+MOST_BYTES = 256 * 1024
+#: A body that is too large is still read and thrown away up to here, so that the device gets to
+#: read the sentence instead of a broken line.
+_MOST_DRAINED_BYTES = 16 * MOST_BYTES
+#: So long a slow telephone may take to send its body.
+_PATIENCE_SECONDS = 60.0
+_KEY_MAX = 200
+_RETRY: Header = (b"retry-after", b"5")
+
+
+class _Gone(Exception):
+    """The device hung up, or fell silent."""
+
+
+@dataclass
+class _No(Exception):
+    """Why not: status and sentence."""
+
+    status: int
+    sentence: str | Promise
+    more: tuple[Header, ...] = ()
+
+
+class Intake:
+    """The application; `desk` is where claims wait for their commit."""
+
+    def __init__(self, *, desk: Desk) -> None:
+        self._desk = desk
+
+    def close(self) -> None:
+        """Record what waits, and take no more."""
+        self._desk.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take one batch and answer it."""
+        now, said = clock.now(), dict(scope["headers"])
+        language = _language(said.get(b"accept-language", b"").decode("latin-1"))
+        try:
+            _check(scope["method"], said)
+            body = await _body(said, receive)
+            status, content = await self._take(
+                body, key_hash=_key_hash(said), language=language, now=now
+            )
+        except _Gone:
+            return
+        except _No as no:
+            with translation.override(language):
+                content = {"sentence": str(no.sentence)}
+            await answer(send, status=no.status, body=to_json(content), kind=_JSON, more=no.more)
+            return
+        await answer(send, status=status, body=to_json(content), kind=_JSON)
+
+    async def _take(
+        self, body: bytes, *, key_hash: str, language: str, now: dt.datetime
+    ) -> tuple[int, dict[str, Any]]:
+        found = _read(body, language=language, now=now)
+        claims = tuple(one for one in found if isinstance(one, Claim))
+        told: list[Answer] = []
+        if claims:
+            batch = Batch(claims=claims, key_hash=key_hash, language=language, now=now)
+            try:
+                result = await self._desk.put(batch)
+            except Full:
+                raise _No(503, _BUSY, (_RETRY,)) from None
+            if isinstance(result, Trouble):
+                raise _No(503, result.sentence, (_RETRY,))
+            told = result
+        answers = iter(told)
+        lines = [_wrong(one) if isinstance(one, Wrong) else _line(next(answers)) for one in found]
+        return (200 if claims else 422), {"answers": lines}
+
+
+def _read(body: bytes, *, language: str, now: dt.datetime) -> list[Claim | Wrong]:
+    """The entries of a body; the reader's language is brought where there is a sentence to say.
+    Raises _No."""
+    try:
+        found = read(body, now=now)
+        if all(isinstance(one, Claim) for one in found):
+            return found
+    except Unreadable:
+        pass
+    with translation.override(language):
+        try:
+            return read(body, now=now)
+        except Unreadable as unreadable:
+            raise _No(400, str(unreadable)) from None
+
+
+_BUSY = gettext_lazy("Too many devices send at once. Nothing was recorded; send it again.")
+_JSON = b"application/json"
+
+
+def _line(one: Answer) -> dict[str, Any]:
+    line = {"id": str(one.entry_id), "taken": one.taken.value, "sentence": one.sentence}
+    return line if one.first is None else line | {"first": one.first.value}
+
+
+def _wrong(one: Wrong) -> dict[str, Any]:
+    return {"id": one.entry_id, "taken": Taken.REFUSED.value, "sentence": one.sentence}
+
+
+def _check(method: str, said: Mapping[bytes, bytes]) -> None:
+    """The head of a request. Raises _No."""
+    if method != "POST":
+        raise _No(405, gettext_lazy("Entries are sent here by POST."), ((b"allow", b"POST"),))
+    kind = said.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    if kind != _JSON or said.get(b"content-encoding", b"") not in (b"", b"identity"):
+        raise _No(415, gettext_lazy("Send the entries as plain JSON (application/json)."))
+
+
+async def _body(said: Mapping[bytes, bytes], receive: Receive) -> bytes:
+    announced = said.get(b"content-length", b"").decode("latin-1")
+    chunks, size, more = [], 0, True
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while more and size <= _MOST_DRAINED_BYTES:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise _Gone
+                chunk, more = message.get("body", b""), message.get("more_body", False)
+                size += len(chunk)
+                if size <= MOST_BYTES:
+                    chunks.append(chunk)
+    except TimeoutError:
+        raise _Gone from None
+    if size > MOST_BYTES:
+        raise _No(413, gettext_lazy("This is more than 256 kB. Send fewer entries."), (_CLOSE,))
+    if announced.isdigit() and size != int(announced):
+        raise _No(400, gettext_lazy("Only a part of it arrived. Send it again."), (_CLOSE,))
+    return b"".join(chunks)
+
+
+_CLOSE: Header = (b"connection", b"close")
+
+
+def _key_hash(said: Mapping[bytes, bytes]) -> str:
+    """The hash of the key that came as a bearer token; nothing without one."""
+    kind, _space, key = said.get(b"authorization", b"").decode("latin-1").partition(" ")
+    key = key.strip()
+    return hash_of(key) if kind.lower() == "bearer" and 0 < len(key) <= _KEY_MAX else ""
+
+
+@lru_cache(maxsize=256)
+def _language(accepted: str) -> str:
+    """The first language that the device accepts and we speak."""
+    for code, _weight in parse_accept_lang_header(accepted[:200]):
+        try:
+            return translation.get_supported_language_variant(code)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE

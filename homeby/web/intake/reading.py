@@ -1,0 +1,172 @@
+"""From the bytes a device sent to claims: whatever is wrong with them gets a sentence.
+
+The format, version 1: `{"sent_at": time, "entries": [{"id", "act", ...}]}`; `sent_at` is what the
+device's clock says while it sends.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from django.utils.translation import gettext as _
+
+from homeby.missions.rules.intake import Claim, in_our_time
+from homeby.people.rules import Act
+
+ENTRIES_MAX = 200
+NOTE_MAX = 500
+CALLSIGN_MAX = 100
+PEOPLE_MAX = 60
+_SEQUENCE_MAX = 2**63
+_HEADS_MAX = 10_000
+
+
+class Unreadable(Exception):
+    """The whole body says nothing we can use; the text is the sentence for whoever sent it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wrong:
+    """One entry that says nothing we can use: its id as it was sent, and why, in a sentence."""
+
+    entry_id: str
+    sentence: str
+
+
+class _Problem(Exception):
+    """One field of an entry; the text is the sentence."""
+
+
+def read(body: bytes, *, now: dt.datetime) -> list[Claim | Wrong]:
+    """The entries of a body, in their order. Raises Unreadable."""
+    try:
+        found = json.loads(body, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise Unreadable(
+            _("This is no JSON, or only a part of it arrived. Send it again as it was.")
+        ) from None
+    if not isinstance(found, dict) or not isinstance(found.get("entries"), list):
+        raise Unreadable(_("Send one object with a list “entries”."))
+    entries = found["entries"]
+    if not entries or len(entries) > ENTRIES_MAX:
+        raise Unreadable(_("Send at least one entry and at most %s at once.") % ENTRIES_MAX)
+    try:
+        sent_at = _instant(found, "sent_at")
+    except _Problem as problem:
+        raise Unreadable(str(problem)) from None
+    return [_claim_or_wrong(entry, sent_at=sent_at, now=now) for entry in entries]
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _claim_or_wrong(
+    entry: object, *, sent_at: dt.datetime | None, now: dt.datetime
+) -> Claim | Wrong:
+    if not isinstance(entry, dict):
+        return Wrong(entry_id="", sentence=_("An entry is an object with an id and an act."))
+    try:
+        return _claim(entry, sent_at=sent_at, now=now)
+    except _Problem as problem:
+        sent = entry.get("id")
+        shown = sent[:36] if isinstance(sent, str) and _is_whole(sent) else ""
+        return Wrong(entry_id=shown, sentence=str(problem))
+
+
+def _claim(entry: Mapping[str, Any], *, sent_at: dt.datetime | None, now: dt.datetime) -> Claim:
+    entry_id = _id(entry, "id")
+    if entry_id is None:
+        raise _Problem(_("An entry needs an id of its own, made by the device."))
+    claimed_at = _instant(entry, "happened_at")
+    return Claim(
+        entry_id=entry_id,
+        act=_act(entry),
+        mission_id=_id(entry, "mission"),
+        person_ids=_people(entry),
+        callsign=_text(entry, "callsign", CALLSIGN_MAX),
+        happened_at=in_our_time(claimed_at, sent_at=sent_at, now=now) if claimed_at else None,
+        claimed_at=claimed_at,
+        sequence=_number(entry, "sequence", _SEQUENCE_MAX),
+        note=_text(entry, "note", NOTE_MAX),
+        heads=_number(entry, "heads", _HEADS_MAX),
+        due_at=_instant(entry, "due_at"),
+        anyway=entry.get("anyway") is True,
+    )
+
+
+def _act(entry: Mapping[str, Any]) -> Act:
+    sent = entry.get("act")
+    try:
+        return Act(sent.upper() if isinstance(sent, str) else "")
+    except ValueError:
+        known = ", ".join(act.lower() for act in Act)
+        raise _Problem(_("“act” is one of: %s.") % known) from None
+
+
+def _id(entry: Mapping[str, Any], name: str) -> uuid.UUID | None:
+    return None if entry.get(name) is None else _as_id(entry[name], name)
+
+
+def _as_id(sent: object, name: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(sent if isinstance(sent, str) else "")
+    except ValueError:
+        raise _Problem(_("“%s” is no id: 32 hexadecimal digits, as a UUID has.") % name) from None
+
+
+def _people(entry: Mapping[str, Any]) -> tuple[uuid.UUID, ...]:
+    sent = entry.get("people")
+    if sent is None:
+        sent = [] if entry.get("person") is None else [entry["person"]]
+    if not isinstance(sent, list) or len(sent) > PEOPLE_MAX:
+        raise _Problem(_("“people” is a list of at most %s ids.") % PEOPLE_MAX)
+    return tuple(_as_id(one, "people") for one in sent)
+
+
+def _text(entry: Mapping[str, Any], name: str, most: int) -> str:
+    """A text, cut where it is too long: what somebody says must not fail by its length."""
+    sent = entry.get(name)
+    if sent is None:
+        return ""
+    if not isinstance(sent, str) or not _is_whole(sent):
+        raise _Problem(_("“%s” is no text that can be kept.") % name)
+    return sent.strip()[:most]
+
+
+_NOT_WHOLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a database can hold it: no NUL, and no half of a character."""
+    return _NOT_WHOLE.search(text) is None
+
+
+def _number(entry: Mapping[str, Any], name: str, below: int) -> int | None:
+    sent = entry.get(name)
+    if sent is None:
+        return None
+    if not isinstance(sent, int) or isinstance(sent, bool) or not 0 <= sent < below:
+        raise _Problem(_("“%s” is a whole number, from 0 on.") % name)
+    return sent
+
+
+def _instant(entry: Mapping[str, Any], name: str) -> dt.datetime | None:
+    sent = entry.get(name)
+    if sent is None:
+        return None
+    try:
+        found = dt.datetime.fromisoformat(sent if isinstance(sent, str) else "")
+        if found.tzinfo is None:
+            raise ValueError(name)
+        return found.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        raise _Problem(
+            _("“%s” is no time with its zone, such as 2026-11-20T08:00:00Z.") % name
+        ) from None

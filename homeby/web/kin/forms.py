@@ -1,0 +1,52 @@
+"""The forms of kin, and of those who speak to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from homeby.people.rules import Role
+from homeby.watch import texts_kin
+from homeby.watch.actions.kin_care import SPEAKER_MOST
+from homeby.watch.actions.kin_worry import SAID_MOST
+from homeby.watch.rules.kin import SearchStep
+
+#: Who speaks to kin.
+SPEAK = (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR)
+
+
+class WorryForm(forms.Form):
+    """ "I am worried", ticked by a person, and what she adds."""
+
+    worried = forms.BooleanField(
+        label=gettext_lazy("I am worried"),
+        error_messages={"required": gettext_lazy("Tick it first; then the watch is told at once.")},
+    )
+    said = forms.CharField(
+        label=gettext_lazy("How we reach you, or what you know"),
+        max_length=SAID_MOST,
+        required=False,
+    )
+
+
+class StepForm(forms.Form):
+    """Which search step is taken, in the agreed sentences."""
+
+    step = forms.ChoiceField(label=gettext_lazy("What we do now"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(one.value, texts_kin.step_words(one)) for one in SearchStep]
+        self.fields["step"].choices = choices  # type: ignore[attr-defined]
+
+
+class HoldForm(forms.Form):
+    """Who speaks with the family."""
+
+    speaker = forms.CharField(
+        label=gettext_lazy("Who will call them"),
+        max_length=SPEAKER_MOST,
+        help_text=gettext_lazy("By the name that they shall read."),
+    )

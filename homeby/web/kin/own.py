@@ -1,0 +1,58 @@
+"""Her kin as the person herself sees them: their links, and whether she has confirmed them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from homeby import settings
+from homeby.missions.queries.sheets import Sheet
+from homeby.missions.rules import MemberState
+from homeby.people import private
+from homeby.people.queries import kin
+from homeby.people.queries.kin import KinFacts
+from homeby.people.rules import MayKnow, Purpose
+from homeby.web import words
+from homeby.web.door import Door
+from homeby.web.kin import facts
+
+
+def page_of(door: Door, one: KinFacts) -> dict[str, Any]:
+    """The page of one of the viewer's kin: whether they may have one, its whole address ("" where
+    there is none), and since when that holds."""
+    found = {
+        "has_page": one.may_know is not MayKnow.NOTHING,
+        "link": "",
+        "link_at": one.link_at,
+        "agreed": facts.agreed(one.may_know),
+    }
+    if one.link_sealed is None or not found["has_page"]:
+        return found
+    secret = private.kin_links([one.id], purpose=Purpose.OWN_PAGE).get(one.id)
+    if secret is None:
+        return found
+    address = reverse("kin-page", args=[secret])
+    return found | {"link": f"{settings.current().public_url}{address}"}
+
+
+def to_confirm(door: Door, sheet: Sheet) -> dict[str, Any] | None:
+    """What stands on the sign-out page of somebody who goes herself: whom she named, what each may
+    know, and when she confirmed it. None for everybody else."""
+    own = next((row for row in sheet.party if row.person_id == door.viewer.person_id), None)
+    if own is None or own.state != MemberState.PLANNED:
+        return None
+    return {
+        "kin": [
+            {"name": _name(one), "told": words.word(words.MAY_KNOW, one.may_know)}
+            for one in kin.kin_named(door.viewer, own.person_id)
+        ],
+        "confirmed_at": own.kin_confirmed_at,
+    }
+
+
+def _name(one: KinFacts) -> str:
+    try:
+        return private.unseal(one.person_id, one.sealed, purpose=Purpose.OWN_PAGE)["name"]
+    except (private.Shredded, KeyError):
+        return "?"

@@ -1,0 +1,135 @@
+"""Devices: which have a key, what each may say, a new one, and the button that revokes one."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from homeby.logbook.rules import Refused
+from homeby.missions import queries as missions
+from homeby.people import queries as people
+from homeby.people.actions.devices import (
+    NAME_MAX,
+    DeviceFields,
+    add_device,
+    hash_of,
+    new_key,
+)
+from homeby.people.queries.devices import devices, devices_of_keys
+from homeby.people.rules import KIOSK_ACTS, Act, DeviceKind, PersonKind, Role
+from homeby.web import words
+from homeby.web.choosing import WATCHERS
+from homeby.web.door import Door, page, show, tap_of
+from homeby.web.office.forms import select
+
+
+class PhoneForm(forms.Form):
+    """A phone of one's own."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of the device"),
+        max_length=NAME_MAX,
+        help_text=gettext_lazy("So that you know which one to revoke when it is gone."),
+    )
+    acts = forms.MultipleChoiceField(
+        label=gettext_lazy("It may say"),
+        choices=words.choices(words.ACTS),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class DeviceForm(PhoneForm):
+    """A device of anybody: the phone of a person or the kiosk of a gate."""
+
+    of = forms.ChoiceField(label=gettext_lazy("Whose it is"))
+    field_order = ("of", "name", "acts")
+
+    def __init__(self, *args: Any, door: Door, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        gates = [
+            (f"gate:{gate.pk}", _("Kiosk: %(site)s, %(gate)s") % {"site": gate.site, "gate": gate})
+            for gate in missions.gates(door.viewer)
+        ]
+        found = people.listed(door.viewer, kind=PersonKind.HUMAN).filter(is_active=True)
+        phones = [(f"person:{one.pk}", _("Phone: %s") % one.shown_as) for one in found]
+        select("of", self, [*gates, *phones])
+
+
+@page(*WATCHERS)
+def office_devices(door: Door) -> HttpResponse:
+    """Every device; whoever keeps the watch revokes, an administrator adds."""
+    sent = door.request.POST if door.request.method == "POST" else None
+    may_add = door.viewer.has(Role.ADMINISTRATOR)
+    start = {"acts": [str(act) for act in KIOSK_ACTS if act is not Act.HELP]}
+    form = DeviceForm(sent, door=door, initial=start) if may_add else None
+    key = ""
+    if sent is not None and form is not None and form.is_valid():
+        kind, _colon, of = form.cleaned_data["of"].partition(":")
+        fields = _fields(form, kind, uuid.UUID(of))
+        key = _added(door, form, fields)
+    return _shown(door, form, key)
+
+
+@page()
+def account_devices(door: Door) -> HttpResponse:
+    """My own phones."""
+    sent = door.request.POST if door.request.method == "POST" else None
+    form = PhoneForm(sent, initial={"acts": [str(act) for act in Act]})
+    key = ""
+    if sent is not None and form.is_valid():
+        assert door.viewer.person_id is not None, "the page needs a log-in"
+        key = _added(door, form, _fields(form, "person", door.viewer.person_id))
+    return _shown(door, form, key, own=True)
+
+
+def _fields(form: PhoneForm, kind: str, of: uuid.UUID) -> DeviceFields:
+    is_phone = kind == "person"
+    return DeviceFields(
+        kind=DeviceKind.PHONE if is_phone else DeviceKind.KIOSK,
+        name=form.cleaned_data["name"],
+        acts=tuple(Act(act) for act in form.cleaned_data["acts"]),
+        person_id=of if is_phone else None,
+        gate_id=None if is_phone else of,
+    )
+
+
+def _added(door: Door, form: PhoneForm, fields: DeviceFields) -> str:
+    """Add it; its key, which is shown once, or nothing where it was not added now."""
+    key, tap = new_key(), tap_of(door.request)
+    try:
+        add_device(fields=fields, key_hash=hash_of(key), by=door.viewer, now=door.now, tap=tap)
+    except Refused as refused:
+        show(form, refused)
+        return ""
+    if hash_of(key) not in devices_of_keys([hash_of(key)]):  # the page was sent twice
+        form.add_error(None, _("Its key was shown once already. Revoke it and add it anew."))
+        return ""
+    return key
+
+
+def _shown(door: Door, form: PhoneForm | None, key: str, *, own: bool = False) -> HttpResponse:
+    gates = {gate.pk: f"{gate.site}, {gate}" for gate in missions.gates(door.viewer, ended=True)}
+    found = devices(door.viewer, person_id=door.viewer.person_id if own else None)
+    context = {
+        "own": own,
+        "devices": [
+            {
+                "line": one,
+                "of": gates.get(one.gate_id, "") if one.gate_id else one.person,
+                "is_kiosk": one.kind is DeviceKind.KIOSK,
+                "acts": ", ".join(words.word(words.ACTS, act) for act in one.acts),
+            }
+            for one in found
+        ],
+        "form": None if key else form,
+        "key": key,
+        "address": door.request.build_absolute_uri("/intake/v1/entries"),
+    }
+    wrong = form is not None and bool(form.errors)
+    return render(door.request, "office/devices.html", context, status=422 if wrong else 200)

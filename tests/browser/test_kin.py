@@ -1,0 +1,38 @@
+"""Kin in a browser: the person hands on a link; whoever has it reads it on a telephone, without an
+account and without scripts, and tells the watch that she is worried."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import expect
+
+from tests.browser import cast, looks
+from tests.browser.screens import PHONE, Screens
+
+
+def test_the_link_of_ones_own_page_opens_what_kin_may_see(screens: Screens) -> None:
+    fox = screens.open("/me/", login=cast.FOX.login, viewport=PHONE)
+    link = fox.get_by_role("link", name="/k/")
+    path = urlsplit(str(link.get_attribute("href"))).path
+    found = looks.faults(fox)
+    page = screens.open(path, viewport=PHONE)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("link", name="Homeby")).to_have_count(0)
+    assert "Fox" not in page.locator("body").inner_text()
+    assert not page.context.cookies()
+    found += looks.faults(page)
+    page.get_by_role("button", name="Tell the watch").click()
+    expect(page.get_by_text("Tick it first")).to_be_visible()
+    found += looks.faults(page)
+    assert not found, "\n".join(found)
+    plain = screens.open(path, viewport=PHONE, java_script_enabled=False)
+    plain.get_by_label("I am worried").check()
+    plain.get_by_role("button", name="Tell the watch").click()
+    expect(plain.get_by_text("You told the watch at")).to_be_visible()
+    fox.reload()
+    fox.get_by_role("button", name="Withdraw it").click()
+    expect(fox.get_by_text("there is no link")).to_be_visible()
+    answer = plain.goto(path)
+    assert answer is not None
+    assert answer.status == 404

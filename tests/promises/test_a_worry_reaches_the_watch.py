@@ -1,0 +1,139 @@
+""" "I am worried", said on a kin page, reaches whoever holds the watch at once, is logged, and is
+never shown to the member; the first word is never lost, however often it is said."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from homeby.comms import queries as comms
+from homeby.logbook.models import Entry
+from homeby.logbook.rules import new_tap
+from homeby.logbook.verification import verify
+from homeby.people.actions import teams
+from homeby.people.rules import STATION, Role
+from homeby.watch.actions import kin_worry
+from homeby.watch.models import KinWorry
+from homeby.watch.queries import kin as queries
+from tests.promises.kin_pages import flatmate_id, link_of, wait_at_home, worry
+from tests.rooms.pages import Pages, followed, sent, text_of
+from tests.world import World
+
+
+@pytest.fixture
+def pages(world: World, monkeypatch: pytest.MonkeyPatch) -> Pages:
+    return Pages(world, monkeypatch)
+
+
+def worries(world: World, who: str = "head") -> list[str]:
+    """What the phone of somebody on watch says of worries."""
+    world.look()
+    found = [one.outgoing for one in world.phone(who)]
+    return [one.text for one in found if one.subject.startswith("Worried about")]
+
+
+def test_it_reaches_whoever_holds_the_watch_at_once_and_is_logged(
+    world: World, pages: Pages
+) -> None:
+    address = link_of(wait_at_home(world))
+    world.send_out("agent", "mate", due_minutes=60)
+    said = Client().post(address, sent(worried="on", said="Her phone is off. Ring 079 000."))
+    page = followed(Client(), said)
+    assert "You told the watch at 09:00 that you are worried." in page
+    (word,) = worries(world)
+    assert "Somebody who waits for Fox says on their page: I am worried." in word
+    assert "Her phone is off. Ring 079 000." in word
+    assert "expected back 10:00" in word
+    assert Entry.objects.filter(kind="KIN_WORRIED").count() == 1
+    assert verify().difference is None
+
+
+def test_nobody_out_by_our_records_is_said_to_the_watch_and_not_to_kin(
+    world: World, pages: Pages
+) -> None:
+    address = link_of(wait_at_home(world))
+    page = followed(Client(), Client().post(address, sent(worried="on")))
+    assert "not out" not in page
+    assert "You told the watch at 09:00 that you are worried." in page
+    assert "By our records Fox is not out" in worries(world)[0]
+
+
+def test_said_again_and_again_it_rings_every_half_hour_and_the_first_is_never_lost(
+    world: World,
+) -> None:
+    wait_at_home(world)
+    mission = world.send_out("agent", "mate", due_minutes=300)
+    for _ in range(40):
+        worry(world, mission)
+    assert len(worries(world)) == 1
+    assert Entry.objects.filter(kind="KIN_WORRIED").count() <= 12, "and does not fill the logbook"
+    world.now += dt.timedelta(minutes=31)
+    worry(world, mission)
+    assert len(worries(world)) == 2
+
+
+def test_sent_twice_it_counts_once(world: World) -> None:
+    wait_at_home(world)
+    tap = new_tap()
+    for _ in range(3):
+        assert worry(world, None, tap=tap) == "The watch has been told that you are worried."
+    assert Entry.objects.filter(kind="KIN_WORRIED").count() == 1
+
+
+def test_taken_up_by_a_person_the_next_word_rings_again(world: World) -> None:
+    wait_at_home(world)
+    mission = world.send_out("agent", "mate", due_minutes=300)
+    worry(world, mission)
+    assert len(worries(world)) == 1
+    row = KinWorry.objects.get()
+    kin_worry.answer(worry_id=row.pk, by=world.as_("head"), now=world.now, tap=new_tap())
+    world.now += dt.timedelta(minutes=2)
+    worry(world, mission)
+    assert len(worries(world)) == 2
+    assert verify().difference is None
+
+
+def test_the_member_is_never_shown_that_somebody_asked_though_she_keeps_the_watch(
+    world: World, pages: Pages
+) -> None:
+    wait_at_home(world)
+    teams.give_role(
+        person_id=world.people["agent"],
+        role=Role.DUTY_OFFICER,
+        by=STATION,
+        now=world.now,
+        tap=new_tap(),
+    )
+    mission = world.send_out("agent", "mate", due_minutes=300)
+    worry(world, mission)
+    world.look()
+    assert not worries(world, "agent")
+    me, head = pages.as_("agent"), pages.as_("head")
+    asked = reverse("mission-kin", args=[mission.pk])
+    assert me.get(asked).status_code == 404
+    assert "is worried" in text_of(head.get(asked)), "positive control"
+    for name in ("account", "office-messages", "alarms", "board"):
+        page = me.get(reverse(name))
+        if page.status_code == 200:
+            assert "orried" not in text_of(page), name
+    assert "orried" not in text_of(me.get(reverse("mission", args=[mission.pk])))
+    agent, officer = world.as_("agent"), world.as_("head")
+    assert not queries.visible_worries(agent).exists()
+    assert queries.visible_worries(officer).exists()
+    subjects = [one.subject for one in comms.newest_messages(agent)]
+    assert not [one for one in subjects if one.startswith("Worried")]
+    assert [one for one in comms.newest_messages(officer) if one.subject.startswith("Worried")]
+
+
+def test_when_the_one_they_worry_about_holds_the_watch_somebody_else_hears(world: World) -> None:
+    world.give_kin("head", "flatmate")
+    mission = world.send_out("head", "mate", due_minutes=300)
+    word = kin_worry.Worry(
+        kin_id=flatmate_id(), person_id=world.people["head"], ref=mission.ref, said=""
+    )
+    kin_worry.worried(worry=word, now=world.now, tap=new_tap())
+    assert not worries(world, "head")
+    assert len(worries(world, "deputy")) == 1

@@ -1,0 +1,116 @@
+"""What a device said, in our time; of whom it may speak; what is of an earlier outing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from homeby.missions.rules.intake import (
+    Claim,
+    in_our_time,
+    is_of_an_earlier_outing,
+    is_plain,
+    may_speak,
+)
+from homeby.people.rules import Act, DeviceFacts, DeviceKind
+
+NOW = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
+MINUTE = dt.timedelta(minutes=1)
+ME, MATE, OTHER = (uuid.UUID(int=n) for n in (1, 2, 3))
+
+
+def phone(**more: object) -> DeviceFacts:
+    values = {
+        "id": uuid.UUID(int=9),
+        "kind": DeviceKind.PHONE,
+        "acts": frozenset(Act),
+        "person_id": ME,
+    }
+    return DeviceFacts(**(values | more))  # type: ignore[arg-type]
+
+
+KIOSK = phone(kind=DeviceKind.KIOSK, person_id=None, gate_id=uuid.UUID(int=8))
+
+
+@pytest.mark.parametrize(
+    ("claimed", "sent", "meant"),
+    [
+        (-10, None, -10),  # no word of its clock
+        (-10, 0, -10),  # its clock is right
+        (-10, 2, -10),  # right enough
+        (-10, -2, -10),
+        (3 * 1440 - 10, 3 * 1440, -10),  # three days fast
+        (-3 * 1440 - 10, -3 * 1440, -10),  # three days slow
+        (-10, -3 * 1440, -10),  # set back after it happened: the correction would lead ahead
+        (5, 0, 5),  # a time to come is bounded elsewhere, and kept as it was said
+        (5 + 60, 60, 65),  # still to come when put right: as it was said
+    ],
+)
+def test_a_clock_is_put_right_by_how_wrong_it_was(
+    claimed: int, sent: int | None, meant: int
+) -> None:
+    sent_at = None if sent is None else NOW + sent * MINUTE
+    found = in_our_time(NOW + claimed * MINUTE, sent_at=sent_at, now=NOW)
+    assert found == NOW + meant * MINUTE
+
+
+def test_the_end_of_all_time_is_no_mistake_of_ours() -> None:
+    last = dt.datetime.max.replace(tzinfo=dt.UTC)
+    first = dt.datetime.min.replace(tzinfo=dt.UTC)
+    assert in_our_time(last, sent_at=first, now=NOW) == last
+    assert in_our_time(first, sent_at=last, now=NOW) == first
+
+
+@pytest.mark.parametrize(
+    ("device", "wanted", "party", "leader", "may"),
+    [
+        (phone(), {ME}, {ME, MATE}, MATE, True),
+        (phone(), {MATE}, {ME, MATE}, MATE, False),
+        (phone(), {ME, MATE}, {ME, MATE}, MATE, False),
+        (phone(), {ME}, {MATE}, MATE, False),
+        (phone(), {ME, MATE}, {ME, MATE}, ME, True),  # the leader, for the party
+        (phone(), {MATE}, {ME, MATE}, ME, True),
+        (phone(), {OTHER}, {ME, MATE}, ME, False),
+        (phone(), {ME}, {MATE}, ME, True),  # leads from the hut
+        (KIOSK, {OTHER}, {ME}, ME, True),
+    ],
+)
+def test_of_whom_a_device_may_speak(
+    device: DeviceFacts, wanted: set[uuid.UUID], party: set[uuid.UUID], leader: uuid.UUID, may: bool
+) -> None:
+    assert may_speak(device, wanted, party=party, leader_id=leader) is may
+
+
+@pytest.mark.parametrize(("minutes", "earlier"), [(-3, True), (-2, False), (0, False), (5, False)])
+def test_a_claim_from_before_they_left_is_of_an_earlier_outing(minutes: int, earlier: bool) -> None:
+    found = is_of_an_earlier_outing(happened_at=NOW + minutes * MINUTE, out_at=NOW)
+    assert found is earlier
+    assert not is_of_an_earlier_outing(happened_at=NOW, out_at=None)
+
+
+@pytest.mark.parametrize(
+    ("device", "more", "plain"),
+    [
+        (phone(), {}, True),
+        (phone(), {"person_ids": (ME,)}, True),
+        (phone(), {"person_ids": (MATE,)}, False),
+        (phone(), {"act": Act.HELP}, False),
+        (phone(), {"mission_id": None}, False),
+        (phone(works=False), {}, False),
+        (phone(acts=frozenset({Act.HELP})), {}, False),
+        (KIOSK, {}, False),
+        (None, {}, False),
+    ],
+)
+def test_only_the_usual_check_in_is_noted_with_others(
+    device: DeviceFacts | None, more: dict[str, object], plain: bool
+) -> None:
+    values = {"entry_id": OTHER, "act": Act.CHECK_IN, "mission_id": uuid.UUID(int=7)}
+    claim = Claim(**(values | more))  # type: ignore[arg-type]
+    assert is_plain(claim, device) is plain
+
+
+def test_the_label_of_a_device_fits_its_column() -> None:
+    assert len(f"revoked {phone().label}") <= 80
