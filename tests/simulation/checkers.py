@@ -143,7 +143,8 @@ class Checkers:
 
     def _was_told(self, outing: Outing, since: dt.datetime) -> bool:
         since -= self._world.skew + dt.timedelta(seconds=5)
-        if outing.taken_at is not None and outing.taken_at >= since:
+        taken = [until - LASTS for until in outing.hands.values()]  # one alone of two knows, too
+        if any(at >= since for at in (*taken, *filter(None, [outing.taken_at]))):
             return True
         told = self._world.provider.told.get(outing.alarm or "", [])
         return any(receipt.at >= since for receipt in told)

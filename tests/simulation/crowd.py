@@ -12,7 +12,7 @@ from homeby.missions.actions import gate, plan
 from homeby.missions.rules import PlanTimes
 from tests.simulation.database import WALKERS
 from tests.simulation.devices import Devices, minutes
-from tests.simulation.outings import Outing
+from tests.simulation.outings import HOLD, Outing
 from tests.simulation.requests import Requests
 from tests.world import ZONE
 
@@ -180,9 +180,12 @@ class Crowd:
 
     def _a_step_since_held(self, outing: Outing) -> bool:
         """Whether a step may have run since "heard" last held one: each is held once. Of a step
-        whose messages somebody was quick to take back, only the taking is known."""
-        held_at = outing.held_at
+        whose messages somebody was quick to take back, only the taking is known; of one that no
+        provider took, only that its hold was over."""
+        held_at, now = outing.held_at, self._world.now
         if held_at is None or (outing.taken_at is not None and outing.taken_at >= held_at):
+            return True
+        if now >= held_at + HOLD - self._world.skew:
             return True
         told = self._world.provider.told.get(outing.alarm or "", [])
         return any(receipt.at >= held_at for receipt in told)

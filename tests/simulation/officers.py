@@ -34,7 +34,7 @@ class Officers:
     def received(self, receipt: Receipt) -> None:
         """A phone rings; somebody may act on it some minutes later."""
         who = receipt.address.removesuffix("+mail")
-        if receipt.dropped or not receipt.code or who not in WATCHERS:
+        if receipt.dropped or not (receipt.alarm and receipt.code) or who not in WATCHERS:
             return
         if self._devices.maybe(0.5):
             return

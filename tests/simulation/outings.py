@@ -45,6 +45,7 @@ class Outing:
     alarm: str | None = None
     alert_from: dt.datetime | None = None
     held_at: dt.datetime | None = None
+    held_perhaps: bool = False  # heard in the very event in which the alarm was opened
     taken_at: dt.datetime | None = None
     taken_until: dt.datetime | None = None
     two_must_take: bool = False
@@ -133,8 +134,8 @@ class Outing:
         self.heard_at = heard_at
         self.checked_in_at.append(now)
         self.met(event, "CHECK_IN")
-        if a_step_since or self.alarm is None or self.held_at is None:
-            self.held_at = now
+        if a_step_since or self.alarm is None or self.held_at is None or self.held_perhaps:
+            self.held_at, self.held_perhaps = now, False
         return self._next_check_in(now)
 
     def signed_in(
@@ -187,6 +188,7 @@ class Outing:
         self.alarm, self.alert_from = alarm, None
         if since is None or self.held_at is None or self.held_at < since:
             self.held_at = None
+        self.held_perhaps = self.held_at is not None
         if since is None or self.taken_at is None or self.taken_at < since:
             self.untaken()
 
