@@ -273,6 +273,12 @@ def core(args: list[str]) -> int:
     return run(PYTHON, "-m", "tests.core", *args)
 
 
+def languages(args: list[str]) -> int:
+    """bring the catalogs of the languages in step with the code, and say what is missing"""
+    install("dev")
+    return run(PYTHON, "-m", "tests.languages", *args)
+
+
 def lock(args: list[str]) -> int:
     """pin the libraries again (ARGS=--upgrade for newer ones)"""
     command = [*uv(), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
@@ -300,6 +306,7 @@ TASKS: dict[str, Callable[[list[str]], int]] = {
     "powercut": powercut,
     "core": core,
     "proof": proof,
+    "languages": languages,
     "lock": lock,
     "demo-pg": demo_postgresql,
 }

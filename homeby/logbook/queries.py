@@ -180,7 +180,7 @@ def _line(entry: Entry) -> Line:
         number=entry.number,
         entry_id=entry.entry_id,
         kind=entry.kind,
-        label=KINDS[entry.kind].label if entry.kind in KINDS else entry.kind,
+        label=KINDS[entry.kind].said if entry.kind in KINDS else entry.kind,
         subject=entry.subject,
         person_id=entry.person_id,
         actor_id=entry.actor_id,

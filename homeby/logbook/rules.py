@@ -18,6 +18,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
+from homeby.sentences import gettext
+
 #: Under this id the station's own key stands in the logbook, where else a person stands: the
 #: canary's party is of the station itself, and no human has this id.
 STATION_KEY_ID = uuid.UUID("57a71015-0000-4000-8000-0000000000ca")
@@ -48,6 +50,11 @@ class Kind:
     label: str
     seen_by: Audience
     erase: Erasure
+
+    @property
+    def said(self) -> str:
+        """The label in the reader's language."""
+        return gettext(self.label)
 
 
 KINDS: dict[str, Kind] = {}

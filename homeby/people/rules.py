@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from homeby.logbook.rules import Audience, Erasure, declare
+from homeby.sentences import gettext as _
 
 
 class Role(StrEnum):
@@ -249,11 +250,13 @@ def problem_with_person(*, name: str, callsign: str) -> dict[str, str]:
     """What is wrong with a person's fields, a sentence each, by field name."""
     problems = {}
     if not name.strip():
-        problems["name"] = "Give a name; a nickname is enough."
+        problems["name"] = _("Give a name; what they are called is enough.")
     elif len(name) > 200:
-        problems["name"] = f"The name has {len(name)} characters; 200 fit."
+        problems["name"] = _("The name has {length} characters; 200 fit.").format(length=len(name))
     if len(callsign) > 60:
-        problems["callsign"] = f"The callsign has {len(callsign)} characters; 60 fit."
+        problems["callsign"] = _("The callsign has {length} characters; 60 fit.").format(
+            length=len(callsign)
+        )
     return problems
 
 

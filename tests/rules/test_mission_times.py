@@ -15,16 +15,15 @@ from homeby.missions.rules import (
     Conditions,
     Decider,
     Limits,
-    PlanCheck,
     PlanTimes,
     call_out_time,
     check_in_minutes,
     extension_problem,
     is_late_news,
     next_check_in,
-    problems_with_plan,
     who_decides,
 )
+from homeby.missions.rules.planning import PlanCheck, problems_with_plan
 
 NOW = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 LIMITS = Limits()

@@ -109,10 +109,8 @@ class Checkers:
         """Judge these when their times come."""
         for one in expectations:
             for at, check in ((one.due_at, self.opened_in_time), (one.call_out_at, self.told)):
-                self._world.later(
-                    at + SOON + self._world.skew + dt.timedelta(seconds=1),
-                    partial(check, outing, one),
-                )
+                by = at + SOON + self._world.skew + dt.timedelta(seconds=1)
+                self._world.later(by, partial(check, outing, one))
 
     def opened_in_time(self, outing: Outing, one: Expectation) -> None:
         """P1, first half: whoever is overdue has an open alarm."""

@@ -24,7 +24,7 @@ from homeby.missions import queries, rules
 from homeby.missions.actions.expecting import describe, expect_return
 from homeby.missions.actions.plan import locked
 from homeby.missions.models import Mission, PartyMember
-from homeby.missions.rules import How, MemberState, MissionState, PlanTimes
+from homeby.missions.rules import How, MemberState, MissionState, PlanTimes, planning
 from homeby.people.actions.history.naming import Mention, Roll, add_mentioned
 from homeby.people.actions.history.taking import (
     ADDED,
@@ -352,12 +352,12 @@ def _unconfirmed(mission_id: uuid.UUID, by: Viewer) -> tuple[Mission, list[Party
 def _check_times(
     mission: Mission, members: list[PartyMember], times: PlanTimes, *, now: dt.datetime
 ) -> None:
-    plan = rules.PlanCheck(
+    plan = planning.PlanCheck(
         party=[member.person_id for member in members],
         leader_id=mission.leader_id,
         what=mission.what,
         times=times,
         solo=False,  # whoever is out already is watched, with a device or without one
     )
-    if problems := rules.problems_with_plan(plan, queries.limits(), now=now):
+    if problems := planning.problems_with_plan(plan, queries.limits(), now=now):
         raise Refused(**problems)

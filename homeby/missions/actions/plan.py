@@ -17,7 +17,14 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.missions import queries, rules
 from homeby.missions.actions import telling
 from homeby.missions.models import Mission, PartyMember
-from homeby.missions.rules import Acceptance, Conditions, MemberState, MissionState, PlanTimes
+from homeby.missions.rules import (
+    Acceptance,
+    Conditions,
+    MemberState,
+    MissionState,
+    PlanTimes,
+    planning,
+)
 from homeby.missions.rules.assignment import acceptance_of, who_is_asked
 from homeby.people.queries.callsigns import inactive
 from homeby.people.queries.who import units
@@ -81,7 +88,7 @@ _COPIED = (
 
 def problems(fields: PlanFields, *, now: dt.datetime) -> dict[str, str]:
     """Everything that is wrong with a plan, a sentence a field; longer than fits is said too."""
-    check = rules.PlanCheck(
+    check = planning.PlanCheck(
         party=fields.party,
         leader_id=fields.leader_id,
         what=fields.what,
@@ -90,7 +97,7 @@ def problems(fields: PlanFields, *, now: dt.datetime) -> dict[str, str]:
         buddy_id=fields.buddy_id,
         device=fields.device,
     )
-    found = rules.problems_with_plan(check, queries.limits(), now=now)
+    found = planning.problems_with_plan(check, queries.limits(), now=now)
     try:
         instants.zone_info(fields.zone)
     except instants.TimeProblem as unknown:

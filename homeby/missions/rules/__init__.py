@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from homeby import instants
 from homeby.logbook.rules import Audience, Erasure, declare
+from homeby.sentences import gettext as _
 
 
 class MissionState(StrEnum):
@@ -108,7 +108,9 @@ def sign_out_problem(*, happened_at: dt.datetime, now: dt.datetime) -> str | Non
     """What is wrong with the time of a sign-out that is entered afterwards. From so long ago it is
     a slip, and a watch that begins there would ask for check-ins long past."""
     if now - happened_at > dt.timedelta(days=ENTERED_LATE_DAYS):
-        return f"That is more than {ENTERED_LATE_DAYS} days ago; check the date."
+        return _("That is more than {days} days ago; check the date.").format(
+            days=ENTERED_LATE_DAYS
+        )
     return None
 
 
@@ -143,76 +145,6 @@ def call_out_time(
         wanted = min(wanted, times.due_at + dt.timedelta(minutes=limits.grace_minutes_solo))
     wanted -= dt.timedelta(minutes=EARLIER_MINUTES[conditions])
     return max(wanted, times.due_at)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlanCheck:
-    """What a plan is judged by."""
-
-    party: Sequence[uuid.UUID]
-    leader_id: uuid.UUID | None
-    what: str
-    times: PlanTimes | None
-    solo: bool
-    buddy_id: uuid.UUID | None = None
-    device: str = ""
-
-
-def problems_with_plan(plan: PlanCheck, limits: Limits, *, now: dt.datetime) -> dict[str, str]:
-    """Sentences by field about what a plan lacks; empty when it stands."""
-    problems = {}
-    if not plan.party:
-        problems["party"] = "Choose who goes; a party of one is a party."
-    elif len(plan.party) > PARTY_MAX:
-        problems["party"] = f"A party has at most {PARTY_MAX} people; plan several missions."
-    if plan.leader_id is None:
-        problems["leader"] = "Choose a leader; alone, the person leads herself."
-    elif plan.leader_id not in plan.party:
-        problems["leader"] = "The leader must be one of the party."
-    if not plan.what.strip():
-        problems["what"] = "Say in a few words what the mission is."
-    if plan.times is not None:
-        problems |= _time_problems(plan, plan.times, limits, now=now)
-    return problems | _buddy_problems(plan)
-
-
-def _buddy_problems(plan: PlanCheck) -> dict[str, str]:
-    if plan.buddy_id is not None and plan.buddy_id in plan.party:
-        return {"buddy": "A buddy stays behind and checks; choose somebody who does not go."}
-    if plan.solo and not plan.device.strip() and plan.buddy_id is None:
-        return {"device": "Alone, carry a device or name a buddy who checks."}
-    return {}
-
-
-def _time_problems(
-    plan: PlanCheck, times: PlanTimes, limits: Limits, *, now: dt.datetime
-) -> dict[str, str]:
-    problems = {}
-    if times.due_at <= now:
-        problems["due"] = "Expected back lies in the past; give a time still to come."
-    elif times.due_at > now + dt.timedelta(days=LONGEST_DAYS):
-        problems["due"] = f"Expected back lies more than {LONGEST_DAYS} days ahead; check the year."
-    if times.call_out_at is not None:
-        grace = (times.call_out_at - times.due_at).total_seconds() / 60
-        if grace < 0:
-            problems["call_out"] = "The call-out time lies before expected back."
-        elif grace > limits.grace_minutes_max:
-            problems["call_out"] = (
-                f"Help would be called {instants.span(60 * grace)} after expected back; "
-                f"this organisation allows {instants.span(60 * limits.grace_minutes_max)}."
-            )
-    return problems | _check_in_problems(times, now=now)
-
-
-def _check_in_problems(times: PlanTimes, *, now: dt.datetime) -> dict[str, str]:
-    problems = {}
-    if times.check_in_minutes is not None and not 5 <= times.check_in_minutes <= 24 * 60:
-        problems["check_in"] = "Check-ins are 5 minutes to 24 hours apart."
-    if len(times.check_ins) > CHECK_INS_MAX:
-        problems["check_ins"] = f"At most {CHECK_INS_MAX} check-in times; give an interval instead."
-    elif any(not now < at < times.due_at for at in times.check_ins):
-        problems["check_ins"] = "Each check-in time lies between now and expected back."
-    return problems
 
 
 def check_in_minutes(times: PlanTimes, limits: Limits, *, solo: bool) -> int | None:
@@ -295,10 +227,10 @@ def headcount_problem(*, heads: int, named: int, out: int) -> str | None:
     """Signing a party in together: names ticked and heads counted must agree."""
     if heads == named:
         return None
-    return (
-        f"You counted {heads} heads, but {named} of {out} names are ticked. "
+    return _(
+        "You counted {heads} heads, but {named} of {out} names are ticked. "
         "Count again, or tick exactly those who stand here."
-    )
+    ).format(heads=heads, named=named, out=out)
 
 
 class Decider(StrEnum):
@@ -321,9 +253,11 @@ def extension_problem(
 ) -> str | None:
     """What is wrong with a new expected return."""
     if new_due_at <= now:
-        return "The new time lies in the past; give a time still to come."
+        return _("The new time lies in the past; give a time still to come.")
     if new_due_at > now + dt.timedelta(days=LONGEST_DAYS):
-        return f"The new time lies more than {LONGEST_DAYS} days ahead; check the date."
+        return _("The new time lies more than {days} days ahead; check the date.").format(
+            days=LONGEST_DAYS
+        )
     return None
 
 

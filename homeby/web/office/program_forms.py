@@ -67,4 +67,4 @@ class WebhookForm(forms.Form):
         super().__init__(*args, **{"auto_id": "webhook_%s", **kwargs})  # type: ignore[arg-type]
         field = self.fields["kinds"]
         assert isinstance(field, forms.MultipleChoiceField), "kinds are chosen"
-        field.choices = [(kind.name, kind.label) for kind in postings.offered()]
+        field.choices = [(kind.name, kind.said) for kind in postings.offered()]

@@ -160,7 +160,7 @@ def _unmatched(door: Door) -> list[Row]:
             id=row.id,
             url=_form_url(door, "unmatched", row.id),
             cells=(
-                KINDS[row.kind].label if row.kind in KINDS else row.kind,
+                KINDS[row.kind].said if row.kind in KINDS else row.kind,
                 row.person,
                 row.happened_at,
                 row.why,

@@ -156,5 +156,5 @@ def _webhook(one: WebhookLine, person: str, door: Door) -> dict[str, Any]:
     return {
         "line": one,
         "whose": "" if mine else person,
-        "kinds": ", ".join(KINDS[kind].label for kind in one.kinds if kind in KINDS),
+        "kinds": ", ".join(KINDS[kind].said for kind in one.kinds if kind in KINDS),
     }
