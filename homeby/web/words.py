@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -61,6 +62,15 @@ LANGUAGES: list[tuple[str, str]] = sorted(
     ((code, info["name_local"]) for code, info in LANG_INFO.items() if "name_local" in info),
     key=lambda one: one[1].lower(),
 )
+
+#: The languages in which pages and messages speak.
+SPOKEN: list[tuple[str, str]] = list(settings.LANGUAGES)
+
+
+def said_in(code: str) -> str:
+    """A language by its own name; a code that nobody has named stands for itself."""
+    return dict(LANGUAGES).get(code, code)
+
 
 TARGETS: Words = {
     Target.PARTY: gettext_lazy("the party"),

@@ -5,19 +5,25 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
+from contextlib import nullcontext
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from homeby.comms import queries as comms
 from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
+from homeby.people import queries as people
 from homeby.watch import queries as watch
 from homeby.watch.actions import alarms as actions
 from homeby.watch.rules import AlarmState
+from homeby.web import words
 from homeby.web.board import alarm_page
 from homeby.web.board.forms import CodeForm
 from homeby.web.board.views_list_link import list_link
@@ -30,6 +36,23 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{1,40}")
 TAKEN = "taken"
 
 
+def in_readers_language(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The page speaks like the message that led to it."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, token: str, **part: str) -> HttpResponse:
+        row: Any = None
+        if TOKEN.fullmatch(token):
+            row = comms.message_by_token(token) or comms.list_by_token(token)
+        code = people.language_of(row.person_id) if row is not None else ""
+        known = code in dict(words.SPOKEN)
+        with translation.override(code) if known else nullcontext():
+            return view(request, token, **part)
+
+    return inner
+
+
+@in_readers_language
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """What a message's link opens: the alarm with its code field, or just the message's text."""
     door = at_door(request)
@@ -55,6 +78,7 @@ def _list_or_nothing(door: Door, token: str) -> HttpResponse:
     return list_link(door, listed, token) if listed is not None else _unknown(door.request)
 
 
+@in_readers_language
 def link_part(request: HttpRequest, token: str, part: str) -> HttpResponse:
     """A live part of that page: where the alarm stands (`state`), what to do about it (`acts`).
     Two parts, so that the first goes on while somebody types the code in the second."""

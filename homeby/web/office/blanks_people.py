@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import private
@@ -25,13 +25,15 @@ from homeby.web.office import forms as office
 from homeby.web.office.blanks import Blank, Way, item_id, new_only, person_asked
 from homeby.web.office.contact_forms import ContactOrderForm
 from homeby.web.office.forms import chosen
+from homeby.web.office.person_forms import NewPersonForm
 
 OFFICE = (Role.ADMINISTRATOR, Role.LEADER)
 
 
 def _new_person(kind: PersonKind) -> Any:
     def make(sent: Any) -> forms.Form:
-        return office.NewPersonForm(sent, initial={"kind": kind})
+        spoken = {"kind": kind, "language": get_language() or ""}
+        return NewPersonForm(sent, initial=spoken)
 
     return blanks.simple(make)
 
@@ -41,6 +43,7 @@ def _save_person(door: Door, item: str, form: Any, tap: Tap) -> str:
         name=form.cleaned_data["name"],
         callsign=form.cleaned_data["callsign"],
         kind=PersonKind(form.cleaned_data["kind"]),
+        language=form.cleaned_data["language"] or "en",
         by=door.viewer,
         now=door.now,
         tap=tap,
@@ -210,7 +213,7 @@ def _own_kin(door: Door, item: str) -> KinFacts:
 def _kin_form(door: Door, item: str, sent: Any) -> forms.Form:
     if item == "new":
         _whose(door)
-        return office.KinForm(sent)
+        return office.KinForm(sent, initial={"language": get_language() or ""})
     one = _own_kin(door, item)
     said = private.unseal(one.person_id, one.sealed, purpose=Purpose.OWN_PAGE)
     start = {

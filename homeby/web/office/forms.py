@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from homeby import instants, settings
 from homeby.comms import channels
 from homeby.comms.actions.deliver import channel_settings
-from homeby.people.rules import ChannelName, MayKnow, PersonKind, Role
+from homeby.people.rules import ChannelName, MayKnow, Role
 from homeby.web import words
 
 Choices = Sequence[tuple[str, str]]
@@ -23,37 +23,6 @@ def select(field: str, form: forms.Form, choices: Choices) -> None:
     """Offer these choices in a field, below an empty one that asks to choose."""
     chosen: Any = form.fields[field]
     chosen.choices = [("", _("Choose …")), *choices]
-
-
-class PersonForm(forms.Form):
-    """Who somebody is. The name is for the office; screens and messages show the callsign."""
-
-    callsign = forms.CharField(
-        label=gettext_lazy("Callsign"),
-        max_length=60,
-        required=False,
-        help_text=gettext_lazy("What boards and messages say. Without one they say the name."),
-    )
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
-    rank = forms.ChoiceField(label=gettext_lazy("Rank"), required=False)
-
-    def __init__(self, *args: Any, ranks: Choices = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if ranks:
-            self.fields["rank"].choices = [("", _("none")), *ranks]  # type: ignore[attr-defined]
-        else:
-            del self.fields["rank"]
-
-
-class NewPersonForm(PersonForm):
-    """Somebody new: a person, or a unit (a crew or vehicle with a callsign)."""
-
-    kind = forms.ChoiceField(
-        label=gettext_lazy("This is"),
-        choices=words.choices(words.PERSON_KINDS),
-        initial=PersonKind.HUMAN,
-        widget=forms.RadioSelect,
-    )
 
 
 class RoleForm(forms.Form):

@@ -106,7 +106,7 @@ def person_sheet(door: Door, found: Person) -> dict[str, Any]:
             {
                 "number": number,
                 "told": words.word(words.MAY_KNOW, one.may_know),
-                "language": dict(words.LANGUAGES).get(one.language, one.language),
+                "language": words.said_in(one.language),
             }
             for number, one in enumerate(kin.kin_named(viewer, found.pk), start=1)
         ],
@@ -221,7 +221,7 @@ def own_kin(door: Door, person_id: uuid.UUID) -> list[dict[str, Any]]:
                 "told": words.word(words.MAY_KNOW, one.may_know),
                 **page_of(door, one),
                 "hours": hours(one.reach),
-                "language": dict(words.LANGUAGES).get(one.language, one.language),
+                "language": words.said_in(one.language),
             }
         )
     return found

@@ -10,13 +10,12 @@ from django.contrib.auth import logout as log_out
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from homeby import settings
+from homeby import clock, settings
 from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.actions import accounts
@@ -25,6 +24,7 @@ from homeby.people.rules import Role, Viewer
 from homeby.web import words
 from homeby.web.door import at_door
 from homeby.web.office import throttle
+from homeby.web.office.views_language import entered, ours
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -81,15 +81,9 @@ def login(request: HttpRequest) -> HttpResponse:
     form = LogInForm(request, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         log_in(request, form.get_user())
-        return redirect(_safe(wanted))
-    context = {"form": form, "next": _safe(wanted) if wanted else "", "doors": _doors(request)}
+        return _inside(request, ours(wanted))
+    context = {"form": form, "next": ours(wanted) if wanted else "", "doors": _doors(request)}
     return render(request, "account/login.html", context, status=422 if form.errors else 200)
-
-
-def _safe(wanted: str) -> str:
-    """A page of ours to go to, the first page in place of any other."""
-    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if ours else "/"
 
 
 def _doors(request: HttpRequest) -> list[dict[str, Any]]:
@@ -126,7 +120,8 @@ def _by_door(request: HttpRequest, wanted: str) -> HttpResponse:
     account = accounts.use_log_in_link(secret=secret, now=now)
     if account is not None:
         log_in(request, account, backend=BACKEND)
-    return redirect(_safe(wanted))
+        return _inside(request, ours(wanted))
+    return redirect(ours(wanted))
 
 
 @require_POST
@@ -145,4 +140,12 @@ def log_in_link(request: HttpRequest, secret: str) -> HttpResponse:
     if account is None:
         return render(request, "account/link.html", {"used": True}, status=404)
     log_in(request, account, backend=BACKEND)
-    return redirect("home")
+    return _inside(request, "home")
+
+
+def _inside(request: HttpRequest, to: str) -> HttpResponse:
+    """To the first page, in the language of whoever has logged in."""
+    person_id = getattr(request.user, "person_id", None)
+    viewer = people.viewer_for(person_id, now=clock.now()) if person_id else None
+    found = people.person(viewer, person_id) if viewer and person_id else None
+    return entered(request, redirect(to), code=found.language if found else "")

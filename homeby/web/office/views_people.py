@@ -16,7 +16,8 @@ from homeby.watch.actions import reaching
 from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office import sheets
-from homeby.web.office.forms import PersonForm, chosen
+from homeby.web.office.forms import chosen
+from homeby.web.office.person_forms import PersonForm
 from homeby.web.office.views import saved
 
 PAGE_SIZE = 50
@@ -46,7 +47,12 @@ def office_person(door: Door, person_id: uuid.UUID) -> HttpResponse:
         raise Http404
     form = PersonForm(
         sent,
-        initial={"callsign": found.callsign, "name": found.name, "rank": found.rank_id},
+        initial={
+            "callsign": found.callsign,
+            "name": found.name,
+            "rank": found.rank_id,
+            "language": found.language,
+        },
         ranks=sheets.rank_choices(door, found),
     )
     if sent is not None and form.is_valid() and _changed(door, person_id, form):
@@ -70,7 +76,7 @@ def _is_staff(door: Door) -> bool:
 
 
 def _changed(door: Door, person_id: uuid.UUID, form: PersonForm) -> bool:
-    values = dict(form.cleaned_data)
+    values = {k: v for k, v in form.cleaned_data.items() if v or k != "language"}
     if "rank" in values:
         values["rank_id"] = chosen(form, "rank")
         del values["rank"]
