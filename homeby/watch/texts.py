@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import AbstractContextManager, nullcontext
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from homeby import instants
 from homeby.people.rules import MayKnow, Recipient
+from homeby.people.texts import spoken_to
 from homeby.watch import rules
 from homeby.watch.models import Alarm, Deadline, Partner, PartnerMark, Subject
 from homeby.watch.rules import partners
 
 
-def spoken_to(one: Recipient) -> AbstractContextManager[None]:
-    """Write in the language of whom it is for, where this station has it."""
-    known = one.language in dict(settings.LANGUAGES)
-    return translation.override(one.language) if known else nullcontext()
-
-
 def clock_text(instant: dt.datetime, subject: Subject, now: dt.datetime) -> str:
     """The local wall time of an instant, as the subject's own place reads it."""
     return instants.wall(instant, subject.zone, now)
+
+
+def phase_word(phase: str) -> str:
+    """The phase of an alarm as messages write it: in capitals, as radio and forms do."""
+    return {
+        rules.Phase.UNCERTAINTY: _("UNCERTAINTY"),
+        rules.Phase.ALERT: _("ALERT"),
+        rules.Phase.DISTRESS: _("DISTRESS"),
+    }[rules.Phase(phase)]
 
 
 def reminder(deadline: Deadline, *, now: dt.datetime) -> tuple[str, str]:
@@ -73,7 +74,7 @@ def as_it_is(alarm: Alarm) -> tuple[str, str]:
     """About an alarm that cannot be judged, without anything that may be what is broken."""
     who = alarm.subject.title
     text = _("%(who)s could not be judged by the watch; treat as overdue.") % {"who": who}
-    return f"{alarm.phase} {alarm_name(alarm)}: {who}", text
+    return f"{phase_word(alarm.phase)} {alarm_name(alarm)}: {who}", text
 
 
 def _help(alarm: Alarm, run: rules.Run, *, now: dt.datetime) -> list[str]:
@@ -92,7 +93,7 @@ def step(alarm: Alarm, run: rules.Run, *, taker: str, now: dt.datetime) -> tuple
     """An escalation step, to people of the organisation: (subject line, text). `taker` has taken
     it already where two must."""
     name = alarm_name(alarm)
-    head = f"{run.phase} {name}: {alarm.subject.title}"
+    head = f"{phase_word(run.phase)} {name}: {alarm.subject.title}"
     lines = [what_happened(alarm, now=now)]
     if alarm.subject.place:
         lines.append(_("Where: %s.") % alarm.subject.place)
@@ -244,7 +245,7 @@ def _missed(deadline: Deadline) -> str:
 
 def joined(alarm: Alarm, deadline: Deadline, *, now: dt.datetime) -> tuple[str, str]:
     """To whoever has an open alarm, when a further deadline of the same subject is missed."""
-    head = f"{alarm.phase} {alarm_name(alarm)}: {alarm.subject.title}"
+    head = f"{phase_word(alarm.phase)} {alarm_name(alarm)}: {alarm.subject.title}"
     text = _("Also missed now: %(what)s, due %(due)s.") % {
         "what": _missed(deadline),
         "due": clock_text(deadline.due_at, alarm.subject, now),
@@ -392,4 +393,5 @@ def weekly_test(alarm: Alarm, *, again: bool) -> tuple[str, str]:
     """The weekly test of a duty phone, or its one repetition."""
     head = _("take %s, please") % alarm_name(alarm)
     text = _("An alarm would reach you like this. Open the link and take it; that is all.")
-    return head, f"{_('You have not taken it yet.')} {text}" if again else text
+    not_yet = _("You have not taken it yet.")
+    return head, f"{not_yet} {text}" if again else text

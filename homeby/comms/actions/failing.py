@@ -18,6 +18,7 @@ from homeby.database.asked import NOW, Asked, AskedOf
 from homeby.logbook import actions as logbook
 from homeby.people import queries as people
 from homeby.people.rules import Recipient, Role
+from homeby.people.texts import Words, spoken_to
 
 TELL_MOST = 50
 _UNTOLD = Asked(
@@ -100,20 +101,26 @@ def _elsewhere(recipient: Recipient, failing: Iterable[uuid.UUID]) -> Recipient:
 
 def _order(row: FailingContact, to: Recipient) -> Order:
     owner = row.kin_of or row.person_id
-    whose = _("you") if to.person_id == owner else people.names([owner]).get(owner, "?")
-    if row.kin_of is not None:
-        whose = _("the kin of %s") % whose
+    with spoken_to(to):
+        head, text = _words(row, to, owner)
     return Order(
         key=f"failing:{row.pk}/{to.person_id}",
         about=f"person:{owner}",
         recipient=to,
         kind=MessageKind.NOTICE,
-        subject=_("%(channel)s does not reach %(whose)s")
-        % {"channel": row.channel, "whose": whose},
-        text=_(
-            "Nothing has got through for over ten minutes; it is tried on. The last trouble: "
-            "%(trouble)s Look at the contact point and send a test."
-        )
-        % {"trouble": row.trouble},
+        subject=head,
+        text=text,
         in_danger=True,
     )
+
+
+def _words(row: FailingContact, to: Recipient, owner: uuid.UUID) -> Words:
+    whose = _("you") if to.person_id == owner else people.names([owner]).get(owner, "?")
+    if row.kin_of is not None:
+        whose = _("the kin of %s") % whose
+    head = _("%(channel)s does not reach %(whose)s")
+    text = _(
+        "Nothing has got through for over ten minutes; it is tried on. The last trouble: "
+        "%(trouble)s Look at the contact point and send a test."
+    )
+    return head % {"channel": row.channel, "whose": whose}, text % {"trouble": row.trouble}

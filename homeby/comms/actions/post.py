@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,7 @@ from homeby.logbook.rules import Line
 from homeby.people import private
 from homeby.people import queries as people
 from homeby.people.rules import Purpose
+from homeby.people.texts import Words
 
 #: So many numbers back a transaction that ended late may still put an entry.
 LOOK_BACK = 1000
@@ -234,8 +236,10 @@ def _mind_failing(page: logbook.Page, webhook: Webhook, *, handed: int, failed: 
         page.change(webhook, failing_since_at=now)
     elif failed and since and webhook.told_at is None and now - since >= rules.TELL_AFTER:
         page.change(webhook, told_at=now)
-        words = (
-            _("Your webhook %s takes nothing") % webhook.name,
-            _("For over an hour nothing got through. It is tried on; My page says why."),
-        )
+        words = partial(_takes_nothing, webhook.name)
         tell_person(page, webhook, words, key=f"failing/{int(since.timestamp())}")
+
+
+def _takes_nothing(name: str) -> Words:
+    text = _("For over an hour nothing got through. It is tried on; My page says why.")
+    return _("Your webhook %s takes nothing") % name, text

@@ -18,6 +18,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.actions import contacts
 from homeby.people.rules import Viewer
+from homeby.people.texts import spoken_to
 
 TEST_PAUSE = dt.timedelta(minutes=1)
 
@@ -38,17 +39,19 @@ def send_code(*, contact_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) 
             tap=tap,
             answer=answer,
         )
+        with spoken_to(made.recipient):
+            head = _("Your code for Homeby")
+            text = _(
+                "%(who)s named this as a way to be reached. Type the code on your page in Homeby. "
+                "If this is not you, do nothing: nothing more will come."
+            )
         order = Order(
             key=f"code:{contact_id}/{tap.entry_id}",
             about=about,
             recipient=made.recipient,
             kind=MessageKind.VERIFICATION,
-            subject=_("Your code for Homeby"),
-            text=_(
-                "%(who)s named this as a way to be reached. Type the code on your page in Homeby. "
-                "If this is not you, do nothing: nothing more will come."
-            )
-            % {"who": made.recipient.name},
+            subject=head,
+            text=text % {"who": made.recipient.name},
             code=made.code,
         )
         tell(page, [order], now=now)
@@ -77,13 +80,16 @@ def send_test(*, contact_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) 
             tap=tap,
             answer=answer,
         )
+        with spoken_to(recipient):
+            head = _("A test message from Homeby")
+            text = _("This is how a message from the watch reaches you. There is nothing to do.")
         order = Order(
             key=f"test:{contact_id}/{tap.entry_id}",
             about=about,
             recipient=recipient,
             kind=MessageKind.TEST,
-            subject=_("A test message from Homeby"),
-            text=_("This is how a message from the watch reaches you. There is nothing to do."),
+            subject=head,
+            text=text,
         )
         tell(page, [order], now=now)
     return answer

@@ -6,6 +6,7 @@ import datetime as dt
 import secrets
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import private
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
+from homeby.people.texts import Said, Words, each_hears
 
 NAME_MAX = 100
 WEBHOOKS_MAX = 10
@@ -114,22 +116,26 @@ def end_webhook(*, webhook_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap
         if row.ended_at is None:
             page.change(row, ended_at=now, ended_by_id=by.person_id)
             if row.person_id != by.person_id:
-                words = (_("Your webhook %s was ended") % row.name, _("By %s.") % by.name)
+                words = partial(_was_ended, row.name, by.name)
                 tell_person(page, row, words, key="ended")
     return answer
 
 
-def tell_person(page: logbook.Page, row: Webhook, words: tuple[str, str], *, key: str) -> None:
+def _was_ended(name: str, by: str) -> Words:
+    return _("Your webhook %s was ended") % name, _("By %s.") % by
+
+
+def tell_person(page: logbook.Page, row: Webhook, words: Said, *, key: str) -> None:
     """Put a notice about a webhook to its person into the outbox."""
-    found = people.recipients([row.person_id])
+    found, said = people.recipients([row.person_id]), each_hears(words)
     orders = [
         Order(
             key=f"webhook:{row.pk}/{key}/{one.person_id}",
             about=f"webhook:{row.pk}",
             recipient=one,
             kind=MessageKind.NOTICE,
-            subject=words[0],
-            text=words[1],
+            subject=said(one)[0],
+            text=said(one)[1],
         )
         for one in found.values()
     ]

@@ -25,6 +25,7 @@ from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import MemberState, MissionState
 from homeby.missions.rules.alone import LEAVING_TOGETHER, alone, terms_alone
 from homeby.people.rules import PersonKind
+from homeby.people.texts import Words
 from homeby.watch.actions import subjects
 from homeby.watch.rules import DeadlineKind
 
@@ -195,14 +196,22 @@ def _tell(page: Page, mission: Mission, members: list[PartyMember], *, now: dt.d
     if not out:
         return
     who = out[0].person.shown_as
-    said = said_of(mission, now=now)
+
+    def to_her() -> Words:
+        return _("You are alone out there now"), said_of(mission, now=now)
+
+    def to_others() -> Words:
+        said = said_of(mission, now=now)
+        if unapproved(mission):
+            said += " " + _("No second person has approved that; you may, on the mission's page.")
+        return _("%(who)s is out alone: %(what)s") % {"who": who, "what": mission.what}, said
+
     key = f"{_about(mission)}/{page.entry.entry_id}"
     begin = now + LEAVING_TOGETHER
-    own = (_("You are alone out there now"), said)
     telling.tell_about(
         page,
         [out[0].person_id],
-        own,
+        to_her,
         key=key,
         mission=mission,
         in_danger=True,
@@ -210,13 +219,10 @@ def _tell(page: Page, mission: Mission, members: list[PartyMember], *, now: dt.d
         about=_about(mission),
     )
     others = [one for one in telling.deciders(mission, now=now) if one != out[0].person_id]
-    if unapproved(mission):
-        said += " " + _("No second person has approved that; you may, on the mission's page.")
-    head = _("%(who)s is out alone: %(what)s") % {"who": who, "what": mission.what}
     telling.tell_about(
         page,
         others,
-        (head, said),
+        to_others,
         key=key,
         mission=mission,
         not_before=begin,
@@ -239,11 +245,12 @@ def said_of(mission: Mission, *, now: dt.datetime) -> str:
 
 def tell_without_approval(page: Page, mission: Mission, people_out: str) -> None:
     """Somebody left alone although nobody had approved it: an override, told to who decides."""
-    words = (
-        _("%s left alone without approval") % people_out,
-        _("Recorded. A second person may still approve it on the mission's page. %s")
-        % said_of(mission, now=page.book.now),
-    )
+
+    def words() -> Words:
+        text = _("Recorded. A second person may still approve it on the mission's page. %s")
+        said = said_of(mission, now=page.book.now)
+        return _("%s left alone without approval") % people_out, text % said
+
     key = f"{mission.ref}/unapproved/{page.entry.entry_id}"
     party = list(mission.party.values_list("person_id", flat=True))
     to = telling.approvers(mission, party, now=page.book.now)
@@ -252,18 +259,20 @@ def tell_without_approval(page: Page, mission: Mission, people_out: str) -> None
 
 def tell_buddy(page: Page, mission: Mission, who: str, *, now: dt.datetime) -> None:
     """The buddy hears at sign-out that somebody relies on them from now on."""
-    assert mission.due_at is not None, "whoever is out has both times"
-    words = (
-        _("You are the buddy of %s") % who,
-        _(
+    due_at = mission.due_at
+    assert due_at is not None, "whoever is out has both times"
+
+    def words() -> Words:
+        text = _(
             "Signed out just now: %(what)s. Expected back %(due)s. Check that they come; if they "
             "do not, you are asked together with them."
         )
-        % {
+        facts = {
             "what": ", ".join(part for part in (mission.what, mission.place) if part),
-            "due": instants.wall(mission.due_at, mission.zone, now),
-        },
-    )
+            "due": instants.wall(due_at, mission.zone, now),
+        }
+        return _("You are the buddy of %s") % who, text % facts
+
     if mission.buddy_id is not None:
         key = f"{mission.ref}/buddy/{page.entry.entry_id}"
         telling.tell_about(

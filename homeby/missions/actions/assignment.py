@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -51,7 +52,8 @@ def answer(
         )
         page.change(own, acceptance=acceptance, acceptance_note=note[:500])
         page.change(mission, acceptance=acceptance_of([Acceptance(m.acceptance) for m in members]))
-        words = telling.answered(mission, own.person.shown_as, acceptance=acceptance, note=note)
+        who = own.person.shown_as
+        words = partial(telling.answered, mission, who, acceptance=acceptance, note=note)
         to = {mission.assigned_by_id, mission.planned_by_id} - {by.person_id, None}
         key = f"{mission.ref}/answer/{tap.entry_id}"
         telling.tell_about(page, [k for k in to if k], words, key=key, mission=mission)

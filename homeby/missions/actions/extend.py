@@ -21,6 +21,7 @@ from homeby.missions.models import Extension, Mission, PartyMember
 from homeby.missions.rules import Decider, ExtensionState, Link, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
+from homeby.people.texts import Said
 from homeby.watch.actions import asking, subjects
 
 
@@ -107,17 +108,21 @@ def _tell_deciders(
     page: Page, mission: Mission, wanted: Wanted, tap: Tap, *, now: dt.datetime
 ) -> None:
     title = queries.party_title([m.person.shown_as for m in mission.party.select_related("person")])
-    assert mission.due_at is not None, "a mission that is out has a due time"
-    earlier = wanted.due_at < mission.due_at
-    head = (_("%s asks to be expected earlier") if earlier else _("%s asks for more time")) % title
-    text = _("Expected back %(old)s, asks for %(new)s. The old time stands until you decide.") % {
-        "old": instants.wall(mission.due_at, mission.zone, now),
-        "new": instants.wall(wanted.due_at, mission.zone, now),
-    }
-    if wanted.why:
-        text += " " + wanted.why
+    due_at = mission.due_at
+    assert due_at is not None, "a mission that is out has a due time"
+
+    def words() -> tuple[str, str]:
+        earlier = wanted.due_at < due_at
+        head = _("%s asks to be expected earlier") if earlier else _("%s asks for more time")
+        text = _("Expected back %(old)s, asks for %(new)s. The old time stands until you decide.")
+        facts = {
+            "old": instants.wall(due_at, mission.zone, now),
+            "new": instants.wall(wanted.due_at, mission.zone, now),
+        }
+        return head % title, f"{text % facts} {wanted.why}".rstrip()
+
     to, key = deciders(mission, now=now), f"extension:{tap.entry_id}"
-    tell_about(page, to, (head, text), key=key, mission=mission, in_danger=True)
+    tell_about(page, to, words, key=key, mission=mission, in_danger=True)
 
 
 @logbook.once
@@ -212,17 +217,9 @@ def _decide(
         decided_why=why[:500],
     )
     asking.note_request(page, mission.ref, until_at=None)
-    due = instants.wall(extension.due_at, mission.zone, now)
-    assert mission.due_at is not None, "whoever is out has both times"
-    earlier = extension.due_at < mission.due_at
+    words = _decided(extension, mission, grant=grant, why=why, now=now)
     if grant:
-        more = _("More time granted: expected back %s")
-        head = _("Expected back earlier: %s") if earlier else more
-        words = (head % due, why or _("The new time counts."))
         _move_times(book, page, mission, extension)
-    else:
-        head = _("The earlier time is refused") if earlier else _("More time refused")
-        words = (head, why or _("The old time stands."))
     out = PartyMember.objects.filter(mission=mission, state=MemberState.OUT)
     party = list(out.values_list("person_id", flat=True))
     key = f"extension:{extension.pk}/decided"
@@ -230,8 +227,31 @@ def _decide(
     # A moved time is never silent: whoever has the watch hears of it too (P17).
     others = [one for one in deciders(mission, now=now) if one != by and one not in party]
     title = subjects.known(mission.ref).title
-    told = (f"{title}: {words[0]}", words[1])
-    tell_about(page, others, told, key=key, mission=mission, in_danger=True)
+
+    def to_others() -> tuple[str, str]:
+        head, text = words()
+        return f"{title}: {head}", text
+
+    tell_about(page, others, to_others, key=key, mission=mission, in_danger=True)
+
+
+def _decided(
+    extension: Extension, mission: Mission, *, grant: bool, why: str, now: dt.datetime
+) -> Said:
+    """What is said of a decision; by the times as they are before it."""
+    assert mission.due_at is not None, "whoever is out has both times"
+    earlier = extension.due_at < mission.due_at
+
+    def words() -> tuple[str, str]:
+        if not grant:
+            head = _("The earlier time is refused") if earlier else _("More time refused")
+            return head, why or _("The old time stands.")
+        more = _("More time granted: expected back %s")
+        head = _("Expected back earlier: %s") if earlier else more
+        due = instants.wall(extension.due_at, mission.zone, now)
+        return head % due, why or _("The new time counts.")
+
+    return words
 
 
 def _move_times(book: Book, page: Page, mission: Mission, extension: Extension) -> None:

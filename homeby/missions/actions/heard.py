@@ -134,4 +134,5 @@ def _details(said: Said, *, now: dt.datetime) -> str:
     organisation = people.organisation()
     zone = organisation.zone if organisation else "UTC"
     until = instants.wall(said.wanted.due_at, zone, now)
-    return f"{_('They ask for more time, until %s.') % until} {said.wanted.why}".strip()
+    asked = _("They ask for more time, until %s.") % until
+    return f"{asked} {said.wanted.why}".strip()

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -177,7 +178,7 @@ def _tell_planned(
     """Those who were put on a plan hear of it; whoever may approve it hears that it waits."""
     to, now = list(to), page.book.now
     for ask in (True, False):
-        words = telling.planned_in(mission, asked=ask, now=now)
+        words = partial(telling.planned_in, mission, asked=ask, now=now)
         telling.tell_party(
             page, [key for key in to if (key in asked) is ask], words, mission=mission
         )
@@ -326,7 +327,7 @@ def _change_party(
 def _tell_changed(page: Page, mission: Mission, before: _Before, fields: PlanFields) -> None:
     """Whoever was left out, put in, or whose plan somebody else changed, hears of it."""
     party, now = set(fields.party), page.book.now
-    out = telling.left_out(mission, now=now)
+    out = partial(telling.left_out, mission, now=now)
     telling.tell_party(page, before.party - party, out, mission=mission)
     _tell_planned(page, mission, party - before.party, _asked(mission, fields.party))
     if any(getattr(mission, name) != value for name, value in before.said.items()) or (
@@ -335,7 +336,7 @@ def _tell_changed(page: Page, mission: Mission, before: _Before, fields: PlanFie
         staying = party & before.party
         asked = _asked(mission, fields.party) if before.asks_anew(mission, fields) else set()
         for ask in (True, False):
-            words = telling.changed(mission, before=before.due_at, asked=ask, now=now)
+            words = partial(telling.changed, mission, before=before.due_at, asked=ask, now=now)
             to = [key for key in staying if (key in asked) is ask]
             telling.tell_party(page, to, words, mission=mission)
 
@@ -383,6 +384,6 @@ def cancel(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> 
         for row in mission.party.all():
             page.change(row, state=MemberState.STAYED)
         if was_planned:  # history wakes nobody
-            words = telling.taken_back(mission, now=now)
+            words = partial(telling.taken_back, mission, now=now)
             telling.tell_party(page, party, words, mission=mission)
     return _("Taken back.")

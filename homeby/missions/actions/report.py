@@ -111,25 +111,32 @@ def _tell(
 ) -> None:
     """Safety facts travel at once and in the open (`STORY.md` contradiction 6). Trouble that is
     over is told, too; by itself it wakes nobody."""
+    in_danger = bool(_safety_facts(fields))
+    is_trouble = reason is not None and reason.is_trouble
+    if not in_danger and not is_trouble:
+        return
+    who = people.names([member.person_id]).get(member.person_id, "")
+
+    def words() -> tuple[str, str]:
+        lines = _safety_facts(fields)
+        if reason is not None and reason.is_trouble:
+            said = _("trouble: %s. Somebody not of the party looks into it and clears the flag.")
+            lines.append(said % reason.label)
+        head = _("Added to the first report of %s") if is_added else _("First report of %s")
+        return head % who, "\n".join(lines)
+
+    to, key = deciders(mission, now=page.book.now), f"report:{page.entry.entry_id}"
+    tell_about(page, to, words, key=key, mission=mission, in_danger=in_danger)
+
+
+def _safety_facts(fields: ReportFields) -> list[str]:
     facts = {
         _("urgent"): fields.urgent,
         _("still out there"): fields.still_out,
         _("danger to others"): fields.danger,
     }
     lines = [f"{name}: {text}" for name, text in facts.items() if text.strip()]
-    if fields.hurt is Hurt.YES:
-        lines.insert(0, _("is hurt"))
-    in_danger = bool(lines)
-    if reason is not None and reason.is_trouble:
-        said = _("trouble: %s. Somebody not of the party looks into it and clears the flag.")
-        lines.append(said % reason.label)
-    if not lines:
-        return
-    who = people.names([member.person_id]).get(member.person_id, "")
-    head = (_("Added to the first report of %s") if is_added else _("First report of %s")) % who
-    to, key = deciders(mission, now=page.book.now), f"report:{page.entry.entry_id}"
-    words = (head, "\n".join(lines))
-    tell_about(page, to, words, key=key, mission=mission, in_danger=in_danger)
+    return [_("is hurt"), *lines] if fields.hurt is Hurt.YES else lines
 
 
 @logbook.once

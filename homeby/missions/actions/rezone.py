@@ -49,18 +49,22 @@ def move_by_zones(
             expect_return(page, mission, describe(page, mission, members), now=now)
         going = [m for m in members if m.state in (MemberState.PLANNED, MemberState.OUT)]
         title = party_title([member.person.shown_as for member in going])
-        head = _("%(who)s: expected back %(due)s") % {"who": title, "due": due}
-        text = _(
-            "The clocks of %(zone)s are changed by new rules. “%(typed)s” was understood as "
-            "%(old)s; from now on it means %(due)s."
-        ) % {
-            "zone": mission.zone,
-            "typed": mission.due_typed,
-            "old": f"{old_due_at:%Y-%m-%d %H:%M}Z",
-            "due": f"{new_due_at:%Y-%m-%d %H:%M}Z",
-        }
+
+        def words() -> tuple[str, str]:
+            due = instants.wall(new_due_at, mission.zone, now)
+            text = _(
+                "The clocks of %(zone)s are changed by new rules. “%(typed)s” was understood as "
+                "%(old)s; from now on it means %(due)s."
+            ) % {
+                "zone": mission.zone,
+                "typed": mission.due_typed,
+                "old": f"{old_due_at:%Y-%m-%d %H:%M}Z",
+                "due": f"{new_due_at:%Y-%m-%d %H:%M}Z",
+            }
+            return _("%(who)s: expected back %(due)s") % {"who": title, "due": due}, text
+
         told = [member.person_id for member in going]
         told += [one for one in deciders(mission, now=now) if one not in told]
         key = f"zones:{tap.entry_id}"
-        tell_about(page, told, (head, text), key=key, mission=mission, in_danger=True)
+        tell_about(page, told, words, key=key, mission=mission, in_danger=True)
     return answer

@@ -65,7 +65,10 @@ def take_back_sign_in(
             debriefed_by_id=None,
         )
         _out_again(page, mission, members, person_id, now=now)
-        words = (_("%s is not back after all") % who, _told(mission, now=now))
+
+        def words() -> tuple[str, str]:
+            return _("%s is not back after all") % who, _told(mission, now=now)
+
         tell_about(
             page,
             deciders(mission, now=now),

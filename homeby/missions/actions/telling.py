@@ -17,10 +17,9 @@ from homeby.missions.models import Mission
 from homeby.missions.rules import Acceptance
 from homeby.people import queries as people
 from homeby.people.rules import Role
+from homeby.people.texts import Said, Words, each_hears
 from homeby.watch import queries as watch
 from homeby.watch.actions import recipients
-
-Words = tuple[str, str]
 
 #: Whoever may approve a mission of one alone.
 APPROVERS = (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR)
@@ -47,7 +46,7 @@ def approvers(mission: Mission, party: Iterable[uuid.UUID], *, now: dt.datetime)
 def tell_about(  # noqa: PLR0913 - whom, what, about which mission, and how urgent
     page: Page,
     to: Iterable[uuid.UUID],
-    words: Words,
+    words: Said,
     *,
     key: str,
     mission: Mission,
@@ -58,14 +57,15 @@ def tell_about(  # noqa: PLR0913 - whom, what, about which mission, and how urge
     """Queue a notice about a mission to some people. What a person waits on, or what is about one
     in danger (`in_danger`), comes at any hour; the rest waits for the hours of a contact point.
     `about` is what it can be taken back by, the mission itself if not given."""
+    said = each_hears(words)
     orders = [
         Order(
             key=f"{key}/{one.person_id}",
             about=about or mission.ref,
             recipient=one,
             kind=MessageKind.NOTICE,
-            subject=words[0],
-            text=words[1],
+            subject=said(one)[0],
+            text=said(one)[1],
             in_danger=in_danger,
             not_before=not_before,
         )
@@ -74,7 +74,7 @@ def tell_about(  # noqa: PLR0913 - whom, what, about which mission, and how urge
     tell(page, orders, now=page.book.now)
 
 
-def tell_party(page: Page, to: Iterable[uuid.UUID], words: Words, *, mission: Mission) -> None:
+def tell_party(page: Page, to: Iterable[uuid.UUID], words: Said, *, mission: Mission) -> None:
     """The same to people of a party about its plan; whoever did it knows, and whoever has no
     contact point (a crew, a cart) is not written to."""
     others = [key for key in to if key != page.book.by]
@@ -88,11 +88,12 @@ def tell_approvers(page: Page, mission: Mission, party: Iterable[uuid.UUID]) -> 
     """An approval waits: whoever may give it hears so."""
     party = list(party)
     who = ", ".join(sorted(people.names(party).values()))
-    words = (
-        _("%s, alone, waits for approval") % who,
-        _("%(outing)s A second person approves it on the mission's page.")
-        % {"outing": _outing(mission, now=page.book.now)},
-    )
+
+    def words() -> Words:
+        text = _("%(outing)s A second person approves it on the mission's page.")
+        outing = _outing(mission, now=page.book.now)
+        return _("%s, alone, waits for approval") % who, text % {"outing": outing}
+
     to = approvers(mission, party, now=page.book.now)
     about = f"{mission.ref}/approval"
     key = f"{about}/{page.entry.entry_id}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
+from homeby.people.texts import each_hears, spoken_to
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import proofs, subjects
 from homeby.watch.actions.notices import stood_down_over
@@ -174,17 +176,17 @@ def tell_others(page: logbook.Page, alarm: Alarm, taken: rules.Taken) -> None:
     that it is taken by two. Not told on where somebody only took it once more."""
     by = taken.own.person_id
     name = people.names([by]).get(by, "") if taken.displaced or taken.other else ""
-    words = dict.fromkeys(taken.displaced, texts.taken_over(alarm, name))
+    words = dict.fromkeys(taken.displaced, each_hears(partial(texts.taken_over, alarm, name)))
     if taken.other is not None:
-        words[taken.other.person_id] = texts.taken_too(alarm, name)
+        words[taken.other.person_id] = each_hears(partial(texts.taken_too, alarm, name))
     orders = [
         Order(
             key=f"{about(alarm)}/taken-over/{page.entry.entry_id}/{one.person_id}",
             about=about(alarm),
             recipient=one,
             kind=MessageKind.NOTICE,
-            subject=words[one.person_id][0],
-            text=words[one.person_id][1],
+            subject=words[one.person_id](one)[0],
+            text=words[one.person_id](one)[1],
             in_danger=True,
         )
         for one in (people.recipients(words).values() if words else ())
@@ -250,7 +252,8 @@ def hand_over(*, alarm_id: uuid.UUID, to: uuid.UUID, by: Viewer, now: dt.datetim
             tap=tap,
             answer=answer,
         )
-        words = texts.offer(alarm, by.name, now=now)
+        with spoken_to(recipient):
+            words = texts.offer(alarm, by.name, now=now)
         order = alarm_order(alarm, recipient, words, round_=alarm.round + 1, may_take=True)
         tell(page, [order], now=now)
         giver = by.person_id if has_it else None

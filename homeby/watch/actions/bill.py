@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -17,6 +18,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.actions.organisation import require
 from homeby.people.rules import Recipient, Role, Viewer
+from homeby.people.texts import Said, Words, each_hears
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions.notices import watch_planned
 from homeby.watch.actions.recipients import deciders
@@ -77,7 +79,10 @@ def remove_watch(*, row_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -
             tap=tap,
             answer=_("Taken from the watch bill."),
         )
-        words = (_("A watch was taken from the watch bill"), _("By %s.") % by.name)
+
+        def words() -> Words:
+            return _("A watch was taken from the watch bill"), _("By %s.") % by.name
+
         _tell(page, [row.person_id, row.deputy_id], words, key=f"bill:{row.pk}/removed", now=now)
         page.remove(row)
     return _("Taken from the watch bill.")
@@ -86,19 +91,20 @@ def remove_watch(*, row_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -
 def _tell(
     page: logbook.Page,
     person_ids: list[uuid.UUID],
-    words: tuple[str, str],
+    words: Said,
     *,
     key: str,
     now: dt.datetime,
 ) -> None:
+    said = each_hears(words)
     orders = [
         Order(
             key=f"{key}/{one.person_id}",
             about="watch bill",
             recipient=one,
             kind=MessageKind.NOTICE,
-            subject=words[0],
-            text=words[1],
+            subject=said(one)[0],
+            text=said(one)[1],
             in_danger=True,
         )
         for one in people.recipients(person_ids).values()
@@ -131,10 +137,11 @@ def not_fit(*, by: Viewer, now: dt.datetime, tap: Tap) -> str:
         for row in mine:
             column = "aside_at" if row.person_id == by.person_id else "deputy_aside_at"
             page.change(row, **{column: now})
-        words = (
-            _("You have the watch now"),
-            _("%s has passed the watch to you, at once and until its end.") % by.name,
-        )
+
+        def words() -> Words:
+            text = _("%s has passed the watch to you, at once and until its end.")
+            return _("You have the watch now"), text % by.name
+
         _tell(page, to, words, key=f"bill:{tap.entry_id}/passed", now=now)
         _pass_alarms(page, by.person_id, to, giver=by.name)
     return answer
@@ -180,10 +187,10 @@ def _pass_alarms(page: logbook.Page, holder: uuid.UUID, to: list[uuid.UUID], *, 
     hers = Q(holder_id=holder) | Q(co_holder_id=holder) | Q(holder_id__isnull=True)
     found = Alarm.objects.select_for_update(of=("self",)).filter(hers, state=AlarmState.OPEN)
     for alarm in found.select_related("subject").order_by("pk"):
-        words = texts.offer(alarm, giver, now=now)
+        words = each_hears(partial(texts.offer, alarm, giver, now=now))
         round_ = alarm.round + 1
         orders = [
-            alarm_order(alarm, one, words, round_=round_, may_take=True)
+            alarm_order(alarm, one, words(one), round_=round_, may_take=True)
             for one in people.recipients(to).values()
             if str(one.person_id) not in alarm.subject.party and one.person_id not in alarm.takers
         ]

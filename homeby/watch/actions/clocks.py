@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import partial
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -139,7 +140,7 @@ def accept(*, seen: Clocks, by: uuid.UUID | None, now: dt.datetime) -> str:
 def _tell_operator(page: Page, row: ClockDispute) -> None:
     """One message to whoever holds the watch and to every administrator."""
     to = recipients.operators(now=page.book.now)
-    notify(page, to, words_of(row), key=f"{ABOUT}:{row.pk}", about=ABOUT)
+    notify(page, to, partial(words_of, row), key=f"{ABOUT}:{row.pk}", about=ABOUT)
 
 
 def words_of(row: ClockDispute) -> tuple[str, str]:

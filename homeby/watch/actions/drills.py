@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.actions.organisation import require
 from homeby.people.rules import Role, Viewer
+from homeby.people.texts import Words, each_hears
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import exercises, subjects
 from homeby.watch.actions.opening import begin as begin_alarm
@@ -128,7 +130,7 @@ def _refuse_beside_others(subject: subjects.Subject) -> None:
         if rules.forbids_drill(Phase(row.phase), AlarmKind(row.kind)):
             raise Refused(
                 _("%(name)s is open in %(phase)s: no drill while help is called for somebody.")
-                % {"name": texts.alarm_name(row), "phase": row.phase}
+                % {"name": texts.alarm_name(row), "phase": texts.phase_word(row.phase)}
             )
     on = Alarm.objects.filter(subject=subject, state=AlarmState.OPEN).exists()
     if on or Deadline.objects.filter(subject=subject, state=DeadlineState.OPEN).exists():
@@ -178,12 +180,15 @@ def _deadline(subject: subjects.Subject, drill: Drill, times: rules.Times) -> De
 def _announce(page: Page, drill: Drill, *, by: Viewer, zone: str) -> None:
     now = page.book.now
     officers = set(people.holders(Role.DUTY_OFFICER, now=now)) - {by.person_id}
-    words = texts.drill_announced(
-        plan=drill.followed, who=by.name, at=instants.wall(drill.ends_at, zone, now)
-    )
+
+    def words() -> Words:
+        at = instants.wall(drill.ends_at, zone, now)
+        return texts.drill_announced(plan=drill.followed, who=by.name, at=at)
+
+    said = each_hears(words)
     orders = []
     for one in people.recipients(officers).values():
-        head, text = texts.marked(AlarmKind.EXERCISE, words, one)
+        head, text = texts.marked(AlarmKind.EXERCISE, said(one), one)
         orders.append(
             Order(
                 key=f"drill:{drill.pk}/announced/{one.person_id}",
@@ -236,15 +241,15 @@ def end_if_over(book: Book, alarm: Alarm) -> bool:
         rules.DRILL_ENDED, subject=rules.DRILL_REF, facts={"alarm": alarm.number, "why": why}
     )
     exercises.end(page, alarm, why=why)
-    words = texts.exercise_over(alarm, why=why)
+    words = each_hears(partial(texts.exercise_over, alarm, why=why))
     orders = [
         Order(
             key=f"{about(alarm)}/over/{one.person_id}",
             about=about(alarm),
             recipient=one,
             kind=MessageKind.EXERCISE,
-            subject=words[0],
-            text=words[1],
+            subject=words(one)[0],
+            text=words(one)[1],
         )
         for one in told.values()
     ]

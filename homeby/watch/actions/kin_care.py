@@ -17,7 +17,8 @@ from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
-from homeby.watch import texts, texts_kin
+from homeby.people.texts import Said, spoken_to
+from homeby.watch import texts_kin
 from homeby.watch.actions import kin_news, notices
 from homeby.watch.models import KinCare, KinNews, Subject
 from homeby.watch.rules.kin import SearchStep
@@ -73,7 +74,7 @@ def _step_orders(page: Page, subject: Subject, step: SearchStep) -> list[Order]:
         one = kin.get(row.kin_id)
         if one is None or row.next_at is None:
             continue
-        with texts.spoken_to(one):
+        with spoken_to(one):
             text = texts_kin.step_words(step)
             end = kin_news.next_hour(subject, row.next_at, now=page.book.now)
             head = _("A message from the watch")
@@ -103,11 +104,12 @@ def hold(*, ref: str, speaker: str, by: Viewer, now: dt.datetime, tap: Tap) -> s
         ended = {"hold_ended_at": None, "hold_ended_by_id": None}
         _set(page, subject, speaker=speaker, held_at=now, held_by_id=by.person_id, **ended)
         cancel_to(book, _kin_of(subject), why="a person speaks with them")
-        words = (
-            _("%(who)s: %(speaker)s speaks with the kin")
-            % {"who": subject.title, "speaker": speaker},
-            _("By %s. No message goes to kin on this mission until somebody ends it.") % by.name,
-        )
+
+        def words() -> tuple[str, str]:
+            head = _("%(who)s: %(speaker)s speaks with the kin")
+            text = _("By %s. No message goes to kin on this mission until somebody ends it.")
+            return head % {"who": subject.title, "speaker": speaker}, text % by.name
+
         _tell_officers(page, subject, words)
     return answer
 
@@ -119,7 +121,7 @@ def _kin_of(subject: Subject) -> list[uuid.UUID]:
     return list({*(one.person_id for one in people.kin_recipients(party)), *told})
 
 
-def _tell_officers(page: Page, subject: Subject, words: kin_news.Words) -> None:
+def _tell_officers(page: Page, subject: Subject, words: Said) -> None:
     party = [uuid.UUID(key) for key in subject.party]
     to = notices.officers(now=page.book.now, without=[*party, page.book.by])
     key = f"{kin_news.about(subject)}/held/{page.entry.entry_id}"
@@ -139,11 +141,12 @@ def end_hold(*, ref: str, by: Viewer, now: dt.datetime, tap: Tap) -> str:
         page = book.entry(KIN_HOLD_ENDED, subject=ref, tap=tap, answer=answer)
         _set(page, subject, hold_ended_at=now, hold_ended_by_id=by.person_id)
         kin_news.go_on(page, subject)
-        words = (
-            _("%s: the messages to kin go on") % subject.title,
-            _("By %(by)s; until now %(speaker)s spoke with them.")
-            % {"by": by.name, "speaker": care.speaker},
-        )
+
+        def words() -> tuple[str, str]:
+            text = _("By %(by)s; until now %(speaker)s spoke with them.")
+            text %= {"by": by.name, "speaker": care.speaker}
+            return _("%s: the messages to kin go on") % subject.title, text
+
         _tell_officers(page, subject, words)
     return answer
 

@@ -23,6 +23,7 @@ from homeby.database import bell
 from homeby.logbook.actions import Book, Page
 from homeby.people import queries as people
 from homeby.people.rules import Reach, Recipient
+from homeby.people.texts import spoken_to
 from homeby.watch import queries, texts, texts_kin, texts_outage
 from homeby.watch import rules as watch_rules
 from homeby.watch.actions import notices
@@ -90,7 +91,7 @@ def first_words(
     hours = _hours(subject, kin, now=now)
     found = []
     for one in kin:
-        with texts.spoken_to(one):
+        with spoken_to(one):
             head, text = texts.to_kin(alarm, one, now=now)
             end = next_hour(subject, hours[one.person_id], now=now)
         found.append((one, (head, f"{text}\n{end}")))
@@ -233,7 +234,7 @@ def _why_late(
 ) -> Order:
     if outage is None:
         return order
-    with texts.spoken_to(order.recipient):
+    with spoken_to(order.recipient):
         words = texts_outage.why_late(outage, zone=subject.zone, now=now)
     return replace(order, said_once=words)
 
@@ -252,7 +253,7 @@ def _still(
     phase = watch_rules.Phase(alarm.phase) if alarm is not None else None
     due_at = subject.due_at
     late = due_at is not None and due_at <= now
-    with texts.spoken_to(one):
+    with spoken_to(one):
         lines = texts_kin.still(late=late, phase=phase, mistaken=mistaken)
         if due_at is not None and rules.knows_due(one.may_know):
             lines.append(_("Expected back: %s.") % texts.clock_text(due_at, subject, now))
@@ -265,11 +266,11 @@ def _still(
 def _remind_officers(page: Page, subject: Subject, care: KinCare) -> None:
     """The machine says nothing while a person speaks with the family; whoever has the watch hears
     that an hour has come which was promised to them."""
-    words = (
-        _("%s: an hour that was promised to kin") % subject.title,
-        _("%s speaks with them, so no message goes out: see that they hear something now.")
-        % care.speaker,
-    )
+
+    def words() -> tuple[str, str]:
+        text = _("%s speaks with them, so no message goes out: see that they hear something now.")
+        return _("%s: an hour that was promised to kin") % subject.title, text % care.speaker
+
     to = notices.officers(now=page.book.now, without=[uuid.UUID(key) for key in subject.party])
     key = f"{about(subject)}/held/{page.entry.entry_id}"
     notices.notify(page, to, words, key=key, about=about(subject))
@@ -294,7 +295,7 @@ def back(page: Page, subject: Subject, person_ids: Iterable[uuid.UUID]) -> None:
     for row in rows:
         one = kin.get(row.kin_id)
         if one is not None and not by_person and not row.said_back:
-            with texts.spoken_to(one):
+            with spoken_to(one):
                 words = texts.good_news_to_kin(back=True)
             orders.append(order_for(row, one, words, part=f"back/{told.entry.entry_id}"))
         said = row.said_back or (one is not None and not by_person)
@@ -383,5 +384,5 @@ def at_the_end(
 
 
 def _with_hour(order: Order, subject: Subject, hour: dt.datetime, *, now: dt.datetime) -> Order:
-    with texts.spoken_to(order.recipient):
+    with spoken_to(order.recipient):
         return replace(order, text=f"{order.text}\n{next_hour(subject, hour, now=now)}")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
+from homeby.people.texts import each_hears
 from homeby.watch import texts
 from homeby.watch.actions import recipients
 from homeby.watch.models import Alarm, KinWorry, Subject
@@ -94,15 +96,15 @@ def _ring(page: Page, worry: Worry, said: str) -> None:
     subject = Subject.objects.filter(ref=worry.ref).first() if worry.ref else None
     without = [worry.person_id, *map(uuid.UUID, subject.party if subject is not None else ())]
     found = people.recipients(recipients.deciders(now=now, without=without))
-    head, text = _words(worry, subject, said, now=now)
+    words = each_hears(partial(_words, worry, subject, said, now=now))
     orders = [
         Order(
             key=f"{worry_about(worry.person_id)}/{page.entry.entry_id}/{one.person_id}",
             about=worry_about(worry.person_id),
             recipient=one,
             kind=MessageKind.ALARM,
-            subject=head,
-            text=text,
+            subject=words(one)[0],
+            text=words(one)[1],
             in_danger=True,
             is_first=True,
         )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Recipient, Role, Viewer
+from homeby.people.texts import each_hears
 from homeby.watch import rules, texts
 from homeby.watch.actions import exercises, own_deadlines
 from homeby.watch.actions.opening import new_alarm
@@ -136,8 +138,8 @@ def _zone() -> str:
 
 
 def _tell(page: logbook.Page, alarm: Alarm, one: Recipient, *, again: bool) -> None:
-    words = texts.weekly_test(alarm, again=again)
-    order = alarm_order(alarm, one, words, round_=2 if again else 1, may_take=True)
+    words = each_hears(partial(texts.weekly_test, alarm, again=again))
+    order = alarm_order(alarm, one, words(one), round_=2 if again else 1, may_take=True)
     tell(page, [order], now=page.book.now)
 
 

@@ -15,6 +15,7 @@ from homeby.comms.rules import MessageKind, Order
 from homeby.logbook.actions import Page
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
+from homeby.people.texts import Said, each_hears
 from homeby.watch import texts
 from homeby.watch.actions.recipients import Roll, call_roll
 from homeby.watch.models import Alarm, Deadline, Subject
@@ -22,19 +23,20 @@ from homeby.watch.rules import CANARY_REF, AlarmState, DeadlineKind, DeadlineSta
 
 
 def notify(
-    page: Page, to: Iterable[uuid.UUID], words: tuple[str, str], *, key: str, about: str
+    page: Page, to: Iterable[uuid.UUID], words: Said, *, key: str, about: str
 ) -> list[uuid.UUID]:
     """Queue one notice for each of these people, at any hour; gives who they are. `key` tells this
     notice from others and stays the same when the act is repeated."""
     found = people.recipients(dict.fromkeys(to))
+    said = each_hears(words)
     orders = [
         Order(
             key=f"{key}/{one.person_id}",
             about=about,
             recipient=one,
             kind=MessageKind.NOTICE,
-            subject=words[0],
-            text=words[1],
+            subject=said(one)[0],
+            text=said(one)[1],
             in_danger=True,
         )
         for one in found.values()
@@ -79,17 +81,18 @@ def plan_changed(page: Page, *, plan_id: uuid.UUID, name: str, by: Viewer) -> No
     follows |= Q(alarms__plan_id=plan_id, alarms__state=AlarmState.OPEN)
     out = list(Subject.objects.exclude(ref=CANARY_REF).filter(follows).distinct())
     parties = [one for one in concerned(out) if one != by.person_id]
-    head = _("The escalation plan was changed: %s") % name
-    text = (
-        _("By %s. It says who is told when, if you are not back. Ask the duty officer.") % by.name
-    )
-    told = notify(page, parties, (head, text), key=key, about=about)
-    text = _("By %(by)s. %(count)d who are out now are watched over by it.") % {
-        "by": by.name,
-        "count": len(out),
-    }
+
+    def to_party() -> tuple[str, str]:
+        ask = _("By %s. It says who is told when, if you are not back. Ask the duty officer.")
+        return _("The escalation plan was changed: %s") % name, ask % by.name
+
+    def to_officers() -> tuple[str, str]:
+        text = _("By %(by)s. %(count)d who are out now are watched over by it.")
+        return to_party()[0], text % {"by": by.name, "count": len(out)}
+
+    told = notify(page, parties, to_party, key=key, about=about)
     to = officers(now=page.book.now, without=(by.person_id, *told))
-    notify(page, to, (head, text), key=key, about=about)
+    notify(page, to, to_officers, key=key, about=about)
 
 
 def watch_planned(page: Page, watch: Watch, displaced: Iterable[uuid.UUID], *, by: Viewer) -> None:
@@ -101,19 +104,28 @@ def watch_planned(page: Page, watch: Watch, displaced: Iterable[uuid.UUID], *, b
     names = people.names([watch.person_id, *([watch.deputy_id] if watch.deputy_id else [])])
     organisation = people.organisation()
     zone = organisation.zone if organisation else "UTC"
-    facts = {
-        "who": names.get(watch.person_id, "?"),
-        "deputy": names.get(watch.deputy_id, "?") if watch.deputy_id else "?",
-        "from": instants.wall(watch.from_at, zone, now),
-        "to": instants.wall(watch.to_at, zone, now) if watch.to_at else _("further notice"),
-        "by": by.name,
-    }
-    text = _("%(who)s from %(from)s to %(to)s, deputy %(deputy)s. Entered by %(by)s.") % facts
+    who = names.get(watch.person_id, "?")
+
+    def entered() -> str:
+        text = _("%(who)s from %(from)s to %(to)s, deputy %(deputy)s. Entered by %(by)s.")
+        return text % {
+            "who": who,
+            "deputy": names.get(watch.deputy_id, "?") if watch.deputy_id else "?",
+            "from": instants.wall(watch.from_at, zone, now),
+            "to": instants.wall(watch.to_at, zone, now) if watch.to_at else _("further notice"),
+            "by": by.name,
+        }
+
+    def to_named() -> tuple[str, str]:
+        return _("You stand in the watch bill"), entered()
+
+    def to_displaced() -> tuple[str, str]:
+        return _("%(who)s has the watch in your place") % {"who": who}, entered()
+
     named = [k for k in (watch.person_id, watch.deputy_id) if k is not None and k != by.person_id]
-    notify(page, named, (_("You stand in the watch bill"), text), key=key, about="watch bill")
+    notify(page, named, to_named, key=key, about="watch bill")
     others = [k for k in displaced if k not in (watch.person_id, watch.deputy_id, by.person_id)]
-    head = _("%(who)s has the watch in your place") % facts
-    notify(page, others, (head, text), key=key, about="watch bill")
+    notify(page, others, to_displaced, key=key, about="watch bill")
 
 
 def stood_down_over(page: Page, alarm: Alarm, *, reason: str, by: Viewer) -> None:
@@ -125,20 +137,23 @@ def stood_down_over(page: Page, alarm: Alarm, *, reason: str, by: Viewer) -> Non
     waiting = Deadline.objects.filter(subject=subject, state=DeadlineState.OPEN)
     waiting = waiting.exclude(kind=DeadlineKind.KIN)
     first = waiting.order_by("due_at").first()
-    facts = {
-        "who": subject.title,
-        "name": texts.alarm_name(alarm),
-        "by": by.name,
-        "reason": reason,
-        "due": texts.clock_text(first.due_at, subject, now) if first else "?",
-        "call_out": texts.clock_text(first.call_out_at, subject, now) if first else "?",
-    }
-    head = _("%(who)s: the watch asks again at %(due)s") % facts
-    text = _(
-        "%(by)s ended %(name)s: %(reason)s. Nobody is told before %(due)s; help is called at "
-        "%(call_out)s. Whoever needs it sooner asks for HELP."
-    )
+
+    def words() -> tuple[str, str]:
+        facts = {
+            "who": subject.title,
+            "name": texts.alarm_name(alarm),
+            "by": by.name,
+            "reason": reason,
+            "due": texts.clock_text(first.due_at, subject, now) if first else "?",
+            "call_out": texts.clock_text(first.call_out_at, subject, now) if first else "?",
+        }
+        text = _(
+            "%(by)s ended %(name)s: %(reason)s. Nobody is told before %(due)s; help is called at "
+            "%(call_out)s. Whoever needs it sooner asks for HELP."
+        )
+        return _("%(who)s: the watch asks again at %(due)s") % facts, text % facts
+
     party = [uuid.UUID(key) for key in subject.party]
     to = [*party, *officers(now=now, without=(by.person_id,))]
     key = f"again:{page.entry.entry_id}"
-    notify(page, to, (head, text % facts), key=key, about=subject.ref)
+    notify(page, to, words, key=key, about=subject.ref)

@@ -6,10 +6,12 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from homeby.comms.actions.tell import tell
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
+from homeby.people.texts import each_hears
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import recipients
 from homeby.watch.actions.stepping import Scene, about, alarm_order, run_steps
@@ -162,19 +164,17 @@ def _hear_of_it(alarm: Alarm, scene: Scene) -> list[uuid.UUID]:
 
 def _tell_joined(page: logbook.Page, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:
     """Whoever has the alarm, or who holds the watch, hears of a further missed deadline."""
-    words = texts.joined(alarm, deadline, now=scene.now)
+    words = each_hears(partial(texts.joined, alarm, deadline, now=scene.now))
+    hear = [key for key in dict.fromkeys(_hear_of_it(alarm, scene)) if key in scene.roll.people]
     tell(
         page,
         [
             replace(
-                alarm_order(
-                    alarm, scene.roll.people[key], words, round_=alarm.round, may_take=True
-                ),
-                key=f"{about(alarm)}/joined/{deadline.pk}/{key}",
+                alarm_order(alarm, one, words(one), round_=alarm.round, may_take=True),
+                key=f"{about(alarm)}/joined/{deadline.pk}/{one.person_id}",
                 cause="",
             )
-            for key in dict.fromkeys(_hear_of_it(alarm, scene))
-            if key in scene.roll.people
+            for one in (scene.roll.people[key] for key in hear)
         ],
         now=scene.now,
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from functools import partial
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
@@ -17,6 +18,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.people import queries as people
 from homeby.people.rules import Recipient
+from homeby.people.texts import spoken_to
 from homeby.steady import Clocks
 from homeby.watch import rules, texts_outage
 from homeby.watch.actions import recipients
@@ -79,7 +81,7 @@ def _note(found: rules.Outage) -> rules.Outage | None:
 def _tell_officers(page: Page, key: uuid.UUID, found: rules.Outage) -> None:
     """Whoever holds the watch and every administrator: somebody has to find out why."""
     now = page.book.now
-    words = texts_outage.to_officers(found, zone=_zone(), now=now)
+    words = partial(texts_outage.to_officers, found, zone=_zone(), now=now)
     notify(page, recipients.operators(now=now), words, key=f"{ABOUT}:{key}", about=ABOUT)
 
 
@@ -132,7 +134,9 @@ def _orders_to_those_out(
     orders = []
     for one in people.recipients(wanted).values():
         subject = of_whom[one.person_id]
-        words = texts_outage.to_those_out(found, due_at=subject.due_at, zone=subject.zone, now=now)
+        due_at, zone = subject.due_at, subject.zone
+        with spoken_to(one):
+            words = texts_outage.to_those_out(found, due_at=due_at, zone=zone, now=now)
         orders.append(_order(key, one, *words))
     return [order for order in orders if order.key not in written]
 

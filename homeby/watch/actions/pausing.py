@@ -11,6 +11,7 @@ import datetime as dt
 import logging
 import uuid
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
+from homeby.people.texts import Said
 from homeby.watch import pause_texts, queries, rules, texts
 from homeby.watch.actions.notices import concerned, keepers, notify
 from homeby.watch.models import Pause
@@ -108,10 +110,10 @@ def ask_pause(*, wish: Wish, by: Viewer, now: dt.datetime, tap: Tap) -> str:
             page.state(reason=pause.reason, until_at=pause.until_at, notice=wish.with_notice)
             page.add(pause)
             if wish.with_notice:
-                _tell_all(page, pause, pause_texts.announced(pause, now=now))
+                _tell_all(page, pause, partial(pause_texts.announced, pause, now=now))
             else:
                 to = [key for key in keepers(now=now) if key != asker]
-                _tell(page, pause, to, pause_texts.asked(pause, now=now))
+                _tell(page, pause, to, partial(pause_texts.asked, pause, now=now))
     except IntegrityError as error:  # somebody else asked in the same instant
         raise Refused(_("A pause is asked for or under way already.")) from error
     return answer
@@ -136,7 +138,7 @@ def agree(*, pause_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str
         answer = _("The watch is paused. Any duty officer can end it at once.")
         page = book.entry(rules.PAUSE_AGREED, subject=ABOUT, person=second, tap=tap, answer=answer)
         page.change(pause, state=PauseState.PAUSED, agreed_by_id=second, from_at=now)
-        _tell_all(page, pause, pause_texts.began(pause, now=now))
+        _tell_all(page, pause, partial(pause_texts.began, pause, now=now))
     return answer
 
 
@@ -171,20 +173,20 @@ def _end(page: Page, pause: Pause, *, by: uuid.UUID | None) -> None:
     who = people.names([by]).get(by, "?") if by is not None else ""
     page.state(began=was == PauseState.PAUSED)
     if was == PauseState.PAUSED:
-        _tell_all(page, pause, pause_texts.ended(pause, by=who, now=now))
+        _tell_all(page, pause, partial(pause_texts.ended, pause, by=who, now=now))
     elif was == PauseState.NOTICE:
-        _tell_all(page, pause, pause_texts.withdrawn(pause, by=who, now=now))
+        _tell_all(page, pause, partial(pause_texts.withdrawn, pause, by=who, now=now))
     else:
-        _tell(page, pause, keepers(now=now), pause_texts.withdrawn(pause, by=who, now=now))
+        _tell(page, pause, keepers(now=now), partial(pause_texts.withdrawn, pause, by=who, now=now))
 
 
-def _tell_all(page: Page, pause: Pause, words: tuple[str, str]) -> None:
+def _tell_all(page: Page, pause: Pause, words: Said) -> None:
     """Everybody who is out, with their leaders and buddies, and all who keep the watch."""
     everybody = [*concerned(pauses.watched()), *keepers(now=page.book.now)]
     _tell(page, pause, everybody, words)
 
 
-def _tell(page: Page, pause: Pause, to: list[uuid.UUID], words: tuple[str, str]) -> None:
+def _tell(page: Page, pause: Pause, to: list[uuid.UUID], words: Said) -> None:
     key = f"pause:{pause.pk}/{page.entry.kind}"
     page.state(told=notify(page, to, words, key=key, about=ABOUT))
 
@@ -226,7 +228,7 @@ def _turn(row: Pause, *, now: dt.datetime) -> None:
         page = book.entry(kind, subject=ABOUT)
         if wanted is Turn.BEGIN:
             page.change(pause, state=PauseState.PAUSED, from_at=now)
-            _tell_all(page, pause, pause_texts.began(pause, now=now))
+            _tell_all(page, pause, partial(pause_texts.began, pause, now=now))
         else:
             _end(page, pause, by=None)
 

@@ -24,6 +24,7 @@ from homeby.people.actions import contacts, kin, organisation, persons, teams
 from homeby.people.queries import OrganisationFacts
 from homeby.people.queries.who import role_holder
 from homeby.people.rules import MayKnow, Recipient, Viewer
+from homeby.people.texts import spoken_to
 from homeby.watch.actions import kin_care
 from homeby.watch.actions.notices import keepers, notify, officers
 from homeby.watch.queries import pauses
@@ -32,10 +33,10 @@ Act = Callable[[], str]
 
 
 def _done_to(
-    person_id: uuid.UUID | None, act: Act, what: str, *, by: Viewer, now: dt.datetime
+    person_id: uuid.UUID | None, act: Act, what: Act, *, by: Viewer, now: dt.datetime
 ) -> str:
-    """Do an act and tell whoever it was done to. Whoever is no person (the station) has no need to
-    be told on."""
+    """Do an act and tell whoever it was done to `what` it was, in the reader's language. Whoever is
+    no person (the station) has no need to be told on."""
     if by.person_id in (None, person_id) or person_id is None:
         return act()
     before = people.recipients([person_id]).get(person_id)
@@ -43,11 +44,15 @@ def _done_to(
     with logbook.writing(now=now, by=by.person_id) as book:
         answer = act()
         page = book.entry(MESSAGE_QUEUED, subject=f"person:{person_id}", person=person_id)
-        page.state(what=what)
+        page.state(what=what())
         _tell_person(page, people.recipients([person_id]).get(person_id) or before, what, by)
         if watched:
             who = people.names([person_id]).get(person_id, "?")
-            words = (_("%(who)s: %(what)s") % {"who": who, "what": what}, _("By %s.") % by.name)
+
+            def words() -> tuple[str, str]:
+                head = _("%(who)s: %(what)s") % {"who": who, "what": what()}
+                return head, _("By %s.") % by.name
+
             to = officers(now=now, without=(by.person_id, person_id))
             notify(page, to, words, key=_key(page), about=f"person:{person_id}")
     return answer
@@ -63,16 +68,19 @@ def _key(page: Page) -> str:
     return f"done:{page.entry.entry_id}"
 
 
-def _tell_person(page: Page, one: Recipient | None, what: str, by: Viewer) -> None:
+def _tell_person(page: Page, one: Recipient | None, what: Act, by: Viewer) -> None:
     if one is None:
         return
+    with spoken_to(one):
+        head = _("About you: %s") % what()
+        text = _("By %s. If this is wrong, tell the duty officer or an administrator.") % by.name
     order = Order(
         key=f"{_key(page)}/{one.person_id}",
         about=f"person:{one.person_id}",
         recipient=one,
         kind=MessageKind.NOTICE,
-        subject=_("About you: %s") % what,
-        text=_("By %s. If this is wrong, tell the duty officer or an administrator.") % by.name,
+        subject=head,
+        text=text,
         in_danger=True,
     )
     tell(page, [order], now=page.book.now)
@@ -86,7 +94,9 @@ def remove_contact(*, contact_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: 
     def act() -> str:
         return contacts.remove_contact(contact_id=contact_id, by=by, now=now, tap=tap)
 
-    what = _("a contact point was removed")
+    def what() -> str:
+        return _("a contact point was removed")
+
     return _done_to(owner.person_id if owner else None, act, what, by=by, now=now)
 
 
@@ -104,9 +114,10 @@ def order_contacts(
     def act() -> str:
         return contacts.order_contacts(person_id=person_id, ranks=ranks, by=by, now=now, tap=tap)
 
-    return _done_to(
-        person_id, act, _("the order of the contact points was changed"), by=by, now=now
-    )
+    def what() -> str:
+        return _("the order of the contact points was changed")
+
+    return _done_to(person_id, act, what, by=by, now=now)
 
 
 @logbook.once
@@ -120,7 +131,10 @@ def remove_kin(*, kin_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> 
             kin_care.silence(book, kin_id)
         return answer
 
-    return _done_to(owner, act, _("somebody was taken from the kin"), by=by, now=now)
+    def what() -> str:
+        return _("somebody was taken from the kin")
+
+    return _done_to(owner, act, what, by=by, now=now)
 
 
 @logbook.once
@@ -143,7 +157,9 @@ def end_role(*, role_held_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap)
     def act() -> str:
         return teams.end_role(role_held_id=role_held_id, by=by, now=now, tap=tap)
 
-    what = _("the role %s was ended") % (held.role if held else "?")
+    def what() -> str:
+        return _("the role %s was ended") % (held.role if held else "?")
+
     return _done_to(held.person_id if held else None, act, what, by=by, now=now)
 
 
@@ -157,9 +173,11 @@ def change_person(
     def act() -> str:
         return persons.change_person(person_id=person_id, values=values, by=by, now=now, tap=tap)
 
+    def what() -> str:
+        return _("no longer active: the watch tells nothing any more")
+
     if values.get("is_active") is not False:
         return act()
-    what = _("no longer active: the watch tells nothing any more")
     return _done_to(person_id, act, what, by=by, now=now)
 
 
@@ -186,10 +204,11 @@ def set_organisation(*, values: OrganisationFacts, by: Viewer, now: dt.datetime,
         answer = act()
         page = book.entry(MESSAGE_QUEUED, subject="organisation")
         page.state(what=changed)
-        words = (
-            _("The limits of the watch were changed"),
-            _("By %s: grace, check-ins of one alone, or how long an alarm stays taken.") % by.name,
-        )
+
+        def words() -> tuple[str, str]:
+            text = _("By %s: grace, check-ins of one alone, or how long an alarm stays taken.")
+            return _("The limits of the watch were changed"), text % by.name
+
         to = officers(now=now, without=(by.person_id,))
         notify(page, to, words, key=_key(page), about="organisation")
     return answer

@@ -6,14 +6,15 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from homeby.comms.actions.tell import replace_older, tell
 from homeby.comms.rules import MessageKind, Order, usable
 from homeby.logbook.actions import Page
 from homeby.people.rules import Recipient
+from homeby.people.texts import each_hears, spoken_to
 from homeby.watch import rules, texts, texts_outage
 from homeby.watch.actions import kin_news, recipients
 from homeby.watch.models import UNTAKEN, Alarm, Deadline, Subject
@@ -101,9 +102,9 @@ def _orders(
     if Target.PARTY in run.targets and run.repeat == 0:
         watching = {one.person_id for one in watchers}
         orders = _to_party_and_buddy(alarm, round_, scene, without=watching)
-    words = texts.step(alarm, run, taker=_taker(run, scene), now=now) if watchers else ("", "")
+    said = each_hears(partial(texts.step, alarm, run, taker=_taker(run, scene), now=now))
     for one in watchers:
-        orders.append(alarm_order(alarm, one, words, round_=round_, may_take=True))
+        orders.append(alarm_order(alarm, one, said(one), round_=round_, may_take=True))
     if Target.KIN in run.targets and run.repeat == 0:
         for kin, words in kin_news.first_words(alarm, recipients.kin_of(subject, roll), now=now):
             orders.append(alarm_order(alarm, kin, words, round_=round_))
@@ -122,13 +123,15 @@ def _to_party_and_buddy(
     """The party is asked, and with it the buddy who checks on them; a buddy who also keeps the
     watch hears it as such."""
     subject, roll = alarm.subject, scene.roll
-    words = texts.to_party(alarm, now=scene.now)
+    words = each_hears(partial(texts.to_party, alarm, now=scene.now))
     found = recipients.resolve((Target.PARTY,), subject, (), roll)
-    orders = [alarm_order(alarm, one, words, round_=round_) for one in found]
+    orders = [alarm_order(alarm, one, words(one), round_=round_) for one in found]
     asked = {one.person_id for one in found} | without
     if subject.buddy_id in roll.people and subject.buddy_id not in asked:
-        words = texts.to_buddy(alarm, now=scene.now)
-        orders.append(alarm_order(alarm, roll.people[subject.buddy_id], words, round_=round_))
+        buddy = roll.people[subject.buddy_id]
+        with spoken_to(buddy):
+            asks = texts.to_buddy(alarm, now=scene.now)
+        orders.append(alarm_order(alarm, buddy, asks, round_=round_))
     return orders
 
 
@@ -213,11 +216,11 @@ def _last_resort(
     """The last step reaches nobody who could act: everybody with a role is told."""
     known = {str(order.recipient.person_id) for order in told} | set(alarm.subject.party)
     known.add(str(run.spares))
-    words = texts.step(alarm, run, taker=_taker(run, scene), now=scene.now)
+    words = each_hears(partial(texts.step, alarm, run, taker=_taker(run, scene), now=scene.now))
+    unknown = [key for key in scene.roll.everybody if str(key) not in known]
     orders = [
-        alarm_order(alarm, scene.roll.people[key], words, round_=round_, may_take=True)
-        for key in scene.roll.everybody
-        if str(key) not in known and key in scene.roll.people
+        alarm_order(alarm, one, words(one), round_=round_, may_take=True)
+        for one in (scene.roll.people[key] for key in unknown if key in scene.roll.people)
     ]
     _queue(page, alarm, orders, scene)
     return [order.recipient.person_id for order in orders]
@@ -239,14 +242,14 @@ def _and_why_late(order: Order, subject: Subject, scene: Scene) -> Order:
     """What was missed while nobody watched says so."""
     if scene.outage is None:
         return order
-    with texts.spoken_to(order.recipient) if order.recipient.kin_of else nullcontext():
+    with spoken_to(order.recipient):
         words = texts_outage.why_late(scene.outage, zone=subject.zone, now=scene.now)
     return replace(order, said_once=words)
 
 
 def remind(page: Page, deadline: Deadline, step: rules.Step, scene: Scene) -> None:
     """A reminder before the due time: one message to each of its targets."""
-    words = texts.reminder(deadline, now=scene.now)
+    words = each_hears(partial(texts.reminder, deadline, now=scene.now))
     targets = recipients.resolve(step.targets, deadline.subject, step.people, scene.roll)
     orders = [
         Order(
@@ -254,8 +257,8 @@ def remind(page: Page, deadline: Deadline, step: rules.Step, scene: Scene) -> No
             about=deadline.subject.ref,
             recipient=one,
             kind=MessageKind.REMINDER,
-            subject=words[0],
-            text=words[1],
+            subject=words(one)[0],
+            text=words(one)[1],
             in_danger=True,
         )
         for one in targets

@@ -13,6 +13,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import partial
 
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import cancel_queued, tell
@@ -21,6 +22,7 @@ from homeby.database import bell
 from homeby.logbook.actions import Book, Page
 from homeby.people import queries as people
 from homeby.people.rules import Recipient
+from homeby.people.texts import Said, spoken_to
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import kin_news
 from homeby.watch.actions.meeting import met, open_deadlines
@@ -178,7 +180,7 @@ def tell_the_rest(page: Page, ref: str, *, how: str, now: dt.datetime) -> None:
         told = comms.people_told([about(alarm)]) - heard
         heard |= told
         if alarm.ending == Ending.STOOD_DOWN:
-            words = texts.good_news(alarm, how=how, now=now)
+            words = partial(texts.good_news, alarm, how=how, now=now)
             orders = _orders(alarm, told, words, back=True, part="back")
             orders = kin_news.at_the_end(alarm.subject, orders, back=True, now=now)
             known = comms.keys_written(order.key for order in orders)
@@ -301,16 +303,16 @@ def _end_orders(
     told = comms.people_told([about(alarm)])
     back = ending is Ending.SIGNED_IN
     if back:
-        words = texts.good_news(alarm, how=reason, now=page.book.now)
+        words = partial(texts.good_news, alarm, how=reason, now=page.book.now)
     else:
         who = people.names([by]).get(by, "")
-        words = texts.stood_down(alarm, reason=reason, who=who)
+        words = partial(texts.stood_down, alarm, reason=reason, who=who)
     orders = _orders(alarm, told, words, back=back, part=f"end/{page.entry.entry_id}")
     return kin_news.at_the_end(alarm.subject, orders, back=back, now=page.book.now)
 
 
 def _orders(
-    alarm: Alarm, told: set[uuid.UUID], words: tuple[str, str], *, back: bool, part: str
+    alarm: Alarm, told: set[uuid.UUID], words: Said, *, back: bool, part: str
 ) -> list[Order]:
     """News of an alarm to those who were told of it; kin hear no more than was agreed."""
     ref = about(alarm)
@@ -319,8 +321,8 @@ def _orders(
     kin = [one for one in people.kin_by_id(told) if one.kin_of is not None]
     orders = []
     for one in [*everybody, *kin]:
-        with texts.spoken_to(one):
-            own = texts.good_news_to_kin(back=back) if one.kin_of else words
+        with spoken_to(one):
+            own = texts.good_news_to_kin(back=back) if one.kin_of else words()
         orders.append(
             Order(
                 key=f"{ref}/{part}/{one.person_id}",

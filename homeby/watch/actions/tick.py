@@ -23,6 +23,7 @@ from homeby.database import trouble
 from homeby.database.asked import AskedOf
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
+from homeby.people.texts import each_hears
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import due, outages, own_alarms, pausing
 from homeby.watch.actions.opening import open_alarm, scene_for
@@ -218,9 +219,9 @@ def _lapse(book: Book, alarm: Alarm, decision: rules.Lapse, scene: Scene) -> Non
         person=first,
         facts={"alarm": alarm.number, "holder": first},
     )
-    words, round_ = texts.lapse(alarm), alarm.round + 1
+    words, round_ = each_hears(partial(texts.lapse, alarm)), alarm.round + 1
     asked = [scene.roll.people[key] for key in decision.people if key in scene.roll.people]
-    orders = [alarm_order(alarm, one, words, round_=round_, may_take=True) for one in asked]
+    orders = [alarm_order(alarm, one, words(one), round_=round_, may_take=True) for one in asked]
     reached = tell(page, orders, now=scene.now)
     holds = ((alarm.co_holder_id, alarm.co_expires_at), (alarm.holder_id, alarm.expires_at))
     left = [hold for hold in holds if hold[0] not in (None, *decision.people)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -14,6 +15,7 @@ from homeby.comms.actions.tell import tell
 from homeby.comms.rules import usable
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
+from homeby.people.texts import each_hears
 from homeby.watch import rules, texts
 from homeby.watch.actions import own_alarms, recipients
 from homeby.watch.actions.opening import new_alarm
@@ -96,15 +98,14 @@ def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
     what is broken: no plan, no times, no place. Gives the alarm's new column values."""
     now, round_ = page.book.now, alarm.round + 1
     roll = recipients.call_roll([], named=(), now=now)
-    words = texts.as_it_is(alarm)
+    words = each_hears(partial(texts.as_it_is, alarm))
     told, party = comms.people_told([about(alarm)]), {str(key) for key in alarm.subject.party}
     officers = [key for key in roll.officers if key not in told and str(key) not in party]
     above = [key for key in roll.everybody if str(key) not in party] or list(roll.everybody)
     for group in (officers, above):
         orders = [
-            alarm_order(alarm, roll.people[key], words, round_=round_, may_take=True)
-            for key in group
-            if key in roll.people
+            alarm_order(alarm, one, words(one), round_=round_, may_take=True)
+            for one in (roll.people[key] for key in group if key in roll.people)
         ]
         if any(usable(order, now=now) for order in orders):
             break

@@ -264,10 +264,10 @@ def _outside(facts: AuditorFacts | None, *, is_paused: bool) -> Finding:
             _("Set heartbeat_url to an address of a healthchecks-compatible service."),
         )
     if is_paused:
+        silent = _("While the watch is paused it does not say that all is well.")
         return amber(
             OUTSIDE,
-            f"{_('While the watch is paused it does not say that all is well.')} "
-            f"{facts.heartbeat_answer}".strip(),
+            f"{silent} {facts.heartbeat_answer}".strip(),
             _("It goes on by itself when the pause ends."),
         )
     age, is_awake = facts.heartbeat_age_seconds, facts.age_seconds <= FRESH_SECONDS
@@ -279,9 +279,10 @@ def _outside(facts: AuditorFacts | None, *, is_paused: bool) -> Finding:
     if age is not None:
         last = _("It was last answered %s ago.") % _ago(age)
     if not (facts.agrees and is_awake):
+        withheld = _("It is withheld, so that somebody outside is told.")
         return amber(
             OUTSIDE,
-            f"{_('It is withheld, so that somebody outside is told.')} {last}",
+            f"{withheld} {last}",
             _("It goes on by itself once the auditor agrees."),
         )
     gone = age > _HEARTBEAT_GONE_SECONDS if age is not None else bool(facts.heartbeat_answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -49,7 +50,7 @@ def end(*, partner_id: uuid.UUID, reason: str, by: Viewer, now: dt.datetime, tap
             answer=answer,
         )
         _over(page, partner, reason=reason.strip(), by_them=False)
-        tell_own(page, partner, texts.partner_ended(partner, by=by.name))
+        tell_own(page, partner, partial(texts.partner_ended, partner, by=by.name))
     return answer
 
 
@@ -61,7 +62,7 @@ def ended_by_them(book: Book, partner: Partner, *, reason: str) -> None:
         facts={"reason": reason, "by_them": True},
     )
     _over(page, partner, reason=reason or _("no reason was given"), by_them=True)
-    tell_own(page, partner, texts.partner_ended(partner, by=partner.name))
+    tell_own(page, partner, partial(texts.partner_ended, partner, by=partner.name))
 
 
 def _over(page: Page, partner: Partner, *, reason: str, by_them: bool) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -143,7 +144,7 @@ def _judge(
         page = book.entry(rules.PARTNER_HEARD, subject=ref, facts={"silent_since": silent_since})
         await_message(page, partner, due_at=now + rules.SILENT_AFTER)
         if subjects.heard(book, ref, heard_at=now, now=now):
-            tell_told(page, partner, texts.partner_heard(partner, silent_since, now=now))
+            tell_told(page, partner, partial(texts.partner_heard, partner, silent_since, now=now))
 
 
 def _answer(

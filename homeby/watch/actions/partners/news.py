@@ -11,20 +11,21 @@ from homeby.comms.rules import MessageKind, Order
 from homeby.logbook.actions import Page
 from homeby.people import queries as people
 from homeby.people.rules import Role
+from homeby.people.texts import Said, each_hears
 from homeby.watch import queries
 from homeby.watch.actions import recipients
 from homeby.watch.models import Partner
 from homeby.watch.rules import partners as rules
 
 
-def tell_own(page: Page, partner: Partner, words: tuple[str, str]) -> None:
+def tell_own(page: Page, partner: Partner, words: Said) -> None:
     """Who holds the watch and every administrator hear of a partnership that began or ended."""
     now = page.book.now
     keys = [*recipients.deciders(now=now), *people.holders(Role.ADMINISTRATOR, now=now)]
     _tell(page, partner, keys, words, kind=MessageKind.NOTICE)
 
 
-def tell_told(page: Page, partner: Partner, words: tuple[str, str]) -> None:
+def tell_told(page: Page, partner: Partner, words: Said) -> None:
     """Everybody who was told by the alarm that is open hears that the station is there again; the
     alarm goes on until a person ends it."""
     alarm = queries.newest_alarm(rules.ref_of(partner.pk))
@@ -37,20 +38,20 @@ def _tell(
     page: Page,
     partner: Partner,
     keys: Iterable[uuid.UUID],
-    words: tuple[str, str],
+    words: Said,
     *,
     kind: MessageKind,
 ) -> None:
     ref = rules.ref_of(partner.pk)
-    found = people.recipients(keys)
+    found, said = people.recipients(keys), each_hears(words)
     orders = [
         Order(
             key=f"{ref}/{page.entry.entry_id}/{one.person_id}",
             about=ref,
             recipient=one,
             kind=kind,
-            subject=words[0],
-            text=words[1],
+            subject=said(one)[0],
+            text=said(one)[1],
         )
         for one in found.values()
     ]

@@ -15,6 +15,7 @@ import hashlib
 import os
 import uuid
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -294,5 +295,5 @@ def _write(book: Book, card: Card, *, tap: Tap | None = None) -> Partner:
         ),
     )
     await_message(page, partner, due_at=now + rules.SILENT_AFTER)
-    tell_own(page, partner, texts.partner_paired(partner))
+    tell_own(page, partner, partial(texts.partner_paired, partner))
     return partner
