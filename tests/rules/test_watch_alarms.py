@@ -120,6 +120,19 @@ def test_the_last_step_too_is_followed_at_once_but_only_by_its_first_repetition(
     assert waiting(again, at=80) == 95
 
 
+def test_where_all_steps_have_run_the_risen_phase_is_a_new_last_step() -> None:
+    """All steps ran early, for none was handed; then one was, so the steps waited. At the call-out
+    time the last step runs again, and if it reaches nobody it is followed at once, too."""
+    facts = alarm(grace=60, next_step=5, repeats=3, ran_at=minutes(40), wait_minutes=5)
+    risen = running(facts, at=60)
+    assert (risen.index, risen.phase, risen.repeat, risen.is_first) == (4, "ALERT", 0, False)
+    unheard = after_step(facts, risen, now=minutes(60), impossible=True)
+    following = running(unheard, at=60)
+    assert (following.repeat, following.previous_reached_nobody) == (1, True)
+    heard = after_step(facts, risen, now=minutes(60))
+    assert waiting(heard, at=60) == 70
+
+
 def test_an_acknowledgement_holds_everything_until_it_lapses() -> None:
     taken = alarm(
         phase=Phase.ALERT,

@@ -99,13 +99,13 @@ def _orders(
     watchers += [roll.people[k] for k in called if k in roll.people and k not in known]
     watchers = [one for one in watchers if one.person_id != run.spares or run.spares in called]
     orders = []
-    if Target.PARTY in run.targets and run.repeat == 0:
+    if Target.PARTY in run.targets and run.is_first:
         watching = {one.person_id for one in watchers}
         orders = _to_party_and_buddy(alarm, round_, scene, without=watching)
     said = each_hears(partial(texts.step, alarm, run, taker=_taker(run, scene), now=now))
     for one in watchers:
         orders.append(alarm_order(alarm, one, said(one), round_=round_, may_take=True))
-    if Target.KIN in run.targets and run.repeat == 0:
+    if Target.KIN in run.targets and run.is_first:
         for kin, words in kin_news.first_words(alarm, recipients.kin_of(subject, roll), now=now):
             orders.append(alarm_order(alarm, kin, words, round_=round_))
     return orders
@@ -143,7 +143,7 @@ def run_steps(
     Gives the alarm's new column values. The loop is bounded by the number of steps.
     """
     told: list[dict[str, Any]] = []
-    round_ = alarm.round
+    round_, rises = alarm.round, run.rises
     # Whose acknowledgement this ends hears of it; the one of two, if nobody else is reached.
     called = [key for key in alarm.takers if key != run.spares or facts.impossible]
     facts = replace(
@@ -190,6 +190,7 @@ def run_steps(
         "wait_minutes": run.wait_minutes,
         "ran_at": scene.now,
         "hold_until": None,
+        **({"held_step": -1} if rises else {}),  # it may be held again, as another step
         **UNTAKEN,
         "co_holder_id": facts.co_holder_id,
         "co_expires_at": facts.co_expires_at,

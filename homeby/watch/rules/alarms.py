@@ -70,7 +70,8 @@ class Run:
     """Run a step: tell `targets`. `index` is its place in the ladder, `skipped` how many earlier
     steps it takes along, `repeat` the how-manyth repetition of the last step, `following` the place
     of the step that is next; a step run before its hour comes again at its hour if kin wait for
-    it, who are promised the hour and not told before. `spares`: who has taken it, alone of two."""
+    it, who are promised the hour and not told before. `rises`: the last step again because the
+    phase has risen; its repetitions begin anew. `spares`: who has taken it, alone of two."""
 
     index: int
     phase: Phase
@@ -81,7 +82,13 @@ class Run:
     skipped: int = 0
     previous_reached_nobody: bool = False
     comes_again: bool = False
+    rises: bool = False
     spares: uuid.UUID | None = None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether its targets hear it for the first time: the party and kin hear no repetition."""
+        return not self.repeat and not self.rises
 
     @property
     def following(self) -> int:
@@ -222,7 +229,8 @@ def _next_run(facts: AlarmFacts, phase: Phase, *, now: dt.datetime) -> Run:
             targets=step.targets,
             people=step.people,
             wait_minutes=step.wait_minutes,
-            repeat=facts.repeats + 1,
+            repeat=0 if phase is not facts.phase else facts.repeats + 1,
+            rises=phase is not facts.phase,
             previous_reached_nobody=reached_nobody,
         )
     index = _present_step(steps, facts, phase, now=now)
