@@ -18,7 +18,7 @@ from homeby.watch.models import Alarm, Deadline
 from homeby.watch.rules import AlarmState, DeadlineState
 from tests.simulation.database import is_quiet
 from tests.simulation.last_words import last_words
-from tests.simulation.outages import CATCH_UP, SHORTEST_OUTAGE, after_an_outage
+from tests.simulation.outages import CATCH_UP, SHORTEST_OUTAGE, after_an_outage, seen_until
 from tests.simulation.outings import HOLD, LASTS, Expectation, Outing
 from tests.simulation.provider import Receipt
 
@@ -232,7 +232,7 @@ class Checkers:
     def lapses(self, outing: Outing, taken_at: dt.datetime) -> None:
         """P3: an acknowledgement that is not renewed expires, and the alarm comes back."""
         until = outing.taken_until
-        if outing.taken_at != taken_at or until is None or not outing.is_out:
+        if outing.taken_at != taken_at or until is None or not outing.is_out or outing.doubtful:
             return
         told = self._world.provider.told.get(outing.alarm or "", [])
         since = min(taken_at + STOPS_WITHIN, until - self._world.skew)
@@ -259,7 +259,7 @@ class Checkers:
         assert outing.taken_until is not None, "taken means taken until"
         if not outing.taken_at + STOPS_WITHIN < at < outing.taken_until - skew:
             return
-        if not outing.moved(outing.taken_at - skew, at + skew):
+        if not outing.moved(seen_until(self._world, outing.taken_at) - skew, at + skew):
             self.broken("P5", f"{receipt.address} is rung though {outing.name} was taken.")
 
     def _spares_the_first(self, outing: Outing, receipt: Receipt) -> None:

@@ -60,3 +60,9 @@ def _was_told(world: Simulation, outing: Outing, ended: dt.datetime) -> Iterator
     for address, times in again.items():
         if times > 1:
             yield f"{address} was told {times} times of {outing.name} after the outage."
+
+
+def seen_until(world: Simulation, at: dt.datetime) -> dt.datetime:
+    """Until when the watch has seen what happened before then: it may have been blind."""
+    blind = [began for began, ended in world.unwatched if ended is None or ended >= at]
+    return min([at, *blind])

@@ -52,6 +52,7 @@ class Outing:
     hands: dict[str, dt.datetime] = field(default_factory=dict)
     had: set[str] = field(default_factory=set)
     offered: tuple[str, str] | None = None  # to whom, by whom
+    doubtful: bool = False  # who of two has it was a matter of whose clock
     planned_check_ins: list[dt.datetime] = field(default_factory=list)
     checked_in_at: list[dt.datetime] = field(default_factory=list)
     helps: list[dt.datetime] = field(default_factory=list)
@@ -185,7 +186,7 @@ class Outing:
     def alarm_begins(self, alarm: str | None, *, since: dt.datetime | None) -> None:
         """A new alarm, and nobody who has it yet, unless somebody was quick since then; None: there
         is no alarm any more."""
-        self.alarm, self.alert_from = alarm, None
+        self.alarm, self.alert_from, self.doubtful = alarm, None, False
         if since is None or self.held_at is None or self.held_at < since:
             self.held_at = None
         self.held_perhaps = self.held_at is not None
@@ -203,6 +204,7 @@ class Outing:
         would be silent first. Who had it before gets no more time than was left."""
         if any(now - skew < at <= now + skew for at in self.hands.values()):
             self.offers.append(now)  # whose time is over is a matter of the clock
+            self.doubtful = True
         live = {one: at for one, at in self.hands.items() if at - skew > now}
         if not live:
             self.had.clear()
