@@ -2,53 +2,184 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import cast
-from tests.browser.screens import PHONE, Screens
+from tests.browser.looks import faults
+from tests.browser.pockets import (
+    AGAIN,
+    CACHED,
+    KEPT,
+    WRONG_CLOCK,
+    at_width,
+    open_again,
+    picture,
+    plan,
+    pocket,
+    said,
+    tap,
+    use,
+)
+from tests.browser.screens import DESK, PHONE, Screens, has_no_sideways_scroll
 
 WAITS = "not yet told"
+THREE_DAYS_MILLISECONDS = 3 * 24 * 3600 * 1000
 
 
-def plan(page: Page, where: str, *, others: tuple[str, ...] = (), back: str = "+5h") -> None:
-    """A mission that waits to leave, led by whoever looks."""
-    page.goto("/plan/")
-    for other in others:
-        page.get_by_label(other, exact=True).check()
-    page.get_by_label("Where").first.fill(where)
-    page.get_by_label("Expected back").fill(back)
-    page.get_by_role("button", name="Plan it").click()
-    page.wait_for_url("**/missions/**")
-
-
-def use_this_phone(page: Page) -> None:
-    """Give the phone a key, and wait until it keeps the page."""
-    page.goto("/my/")
-    page.get_by_label("Name of the phone").fill("Pocket")
-    page.get_by_role("button", name="Use this phone").click()
-    expect(page.locator("#my-acts")).to_be_visible()
-
-
-def said(page: Page, number: int = 0) -> str:
-    return page.locator("#my-said li").nth(number).inner_text()
-
-
-def test_one_button_from_the_gate_and_home(screens: Screens) -> None:
+@pytest.fixture
+def fox(screens: Screens) -> Iterator[Page]:
+    """The phone of somebody who leads a mission that waits to leave; at the end all are home."""
     page = screens.open(login=cast.FOX.login, viewport=PHONE)
-    plan(page, "Hut on the ridge", others=("Owl",))
+    plan(page, "Hut on the ridge", other=cast.OWL.callsign)
     page.goto("/my/")
-    expect(page.get_by_role("link", name="Sign out")).to_be_visible()
-    use_this_phone(page)
-    page.get_by_role("button", name="Sign out").click()
+    yield page
+    home = screens.open("/my/", login=cast.FOX.login)
+    for link in home.get_by_role("link", name="I am back").all()[:1]:
+        link.click()
+        for name in (cast.FOX.callsign, cast.OWL.callsign):
+            if home.get_by_label(name).count() and home.get_by_label(name).is_enabled():
+                home.get_by_label(name).check()
+        if home.get_by_label("heads").count():
+            home.get_by_label("heads").fill("2")
+        home.get_by_role("button", name="Sign in").click()
+
+
+def leave(page: Page) -> None:
+    """Sign the whole party out from the leader's phone."""
+    tap(page, "Sign out")
     page.locator("#my-party-say").click()
-    expect(page.locator("#my-said li").first).to_contain_text("told")
-    expect(page.get_by_role("button", name="I am back")).to_be_visible()
-    page.get_by_role("button", name="I am late").click()
-    page.get_by_role("button", name="+1 h").click()
-    expect(page.locator("#my-said li").first).to_contain_text("The old time")
-    page.get_by_role("button", name="I am back").click()
-    page.get_by_label("Fox").check()
-    page.get_by_label("Owl").check()
-    page.get_by_label("How many heads").fill("2")
+    expect(said(page, "Sign out")).to_contain_text("told")
+
+
+def test_one_button_out_and_home(screens: Screens, fox: Page) -> None:
+    """The page knows the next sensible thing; a headcount that disagrees is said, and kept."""
+    expect(fox.get_by_role("link", name="Sign out")).to_be_visible()
+    use(fox)
+    expect(fox.get_by_text("Nobody watches over you yet")).to_be_visible()
+    leave(fox)
+    expect(fox.locator(".my-buttons .big")).to_have_text("I am back")
+    expect(fox.get_by_text(re.compile(r"If nobody hears from you by .*\d\d:\d\d"))).to_be_visible()
+    expect(fox.get_by_text(re.compile(r"in 4 h 5\d")).first).to_be_visible()
+    expect(fox.locator("#my-part .phase")).to_have_text("Out")
+    picture(fox, "my-mission-390")
+    tap(fox, "I am late")
+    fox.get_by_role("button", name="+1 h").click()
+    expect(said(fox, "More time")).to_contain_text("stands until somebody has granted it")
+    tap(fox, "HELP")
+    assert faults(fox) == []
+    at_width(fox, PHONE)
+    fox.get_by_role("button", name="Yes: HELP now").click()
+    expect(said(fox, "HELP")).to_contain_text("The duty officer is being told now")
+    expect(fox.get_by_text("Distress")).to_be_visible()
+    tap(fox, "I am back")
+    for name in (cast.FOX.callsign, cast.OWL.callsign):
+        fox.get_by_label(name).check()
+    fox.get_by_label("How many heads").fill("3")
+    fox.locator("#my-party-say").click()
+    expect(fox.get_by_text("You counted 3 heads, but 2 names are ticked")).to_be_visible()
+    fox.locator("#my-party-say").click()
+    expect(said(fox, "I am back")).to_contain_text("does not count yet")
+    tap(fox, "I am back")
+    for name in (cast.FOX.callsign, cast.OWL.callsign):
+        fox.get_by_label(name).check()
+    fox.get_by_label("How many heads").fill("2")
+    fox.locator("#my-party-say").click()
+    expect(fox.get_by_text("You are back")).to_be_visible()
+    assert faults(fox) == []
+
+
+def test_what_is_said_without_a_line_outlives_the_page(screens: Screens, fox: Page) -> None:
+    """Cut, closed, opened, closed, sent; and a hundred times again it changes nothing."""
+    use(fox)
+    fox.context.set_offline(True)
+    fox = open_again(fox)
+    expect(fox.locator("#my-cut")).to_be_visible()
+    tap(fox, "Sign out")
+    fox.locator("#my-party-say").click()
+    expect(said(fox, "Sign out")).to_contain_text(WAITS)
+    expect(fox.get_by_text("does not know yet that you are out")).to_be_visible()
+    for size in (PHONE, DESK):
+        at_width(fox, size)
+        assert has_no_sideways_scroll(fox)
+    at_width(fox, PHONE)
+    fox = open_again(fox)
+    expect(said(fox, "Sign out")).to_contain_text(WAITS)
+    tap(fox, "I am fine")
+    expect(said(fox, "I am fine")).to_contain_text(WAITS)
+    expect(fox.locator("#my-cut")).to_be_visible()
+    picture(fox, "my-mission-no-line-390")
+    fox.context.set_offline(False)
+    fox = open_again(fox)
+    for words in ("I am fine", "Sign out"):
+        expect(said(fox, words)).not_to_contain_text(WAITS)
+        expect(said(fox, words)).to_contain_text("told")
+    expect(fox.locator("#my-now")).to_be_hidden()
+    kept = fox.evaluate(KEPT)
+    claims = [entry["claim"] for entry in kept["entries"]]
+    assert [claim["act"] for claim in sorted(claims, key=lambda one: one["sequence"])] == [
+        "sign_out",
+        "check_in",
+    ]
+    fox.get_by_role("link", name="The mission's page").click()
+    lines = fox.locator(".timeline li, .entries li").count()
+    again = {"key": kept["owners"][0]["key"], "claims": claims, "times": 100}
+    assert fox.evaluate(AGAIN, again) == {"again": 200}
+    fox.reload()
+    assert fox.locator(".timeline li, .entries li").count() == lines
+
+
+def test_a_clock_that_is_three_days_wrong(screens: Screens, fox: Page) -> None:
+    """What it says counts for when it was so, and the page shows the station's time."""
+    fox.context.add_init_script(WRONG_CLOCK % -THREE_DAYS_MILLISECONDS)
+    use(open_again(fox))
+    fox = fox.context.pages[-1]
+    expect(fox.locator("#my-clock")).to_contain_text("wrong by 3 d")
+    leave(fox)
+    tap(fox, "I am fine")
+    expect(said(fox, "I am fine")).to_contain_text("told")
+    expect(said(fox, "I am fine")).not_to_contain_text(re.compile("Mon|Tue|Wed|Thu|Fri|Sat|Sun"))
+    fox.get_by_role("link", name="The mission's page").click()
+    expect(fox.get_by_text("Last heard").locator("xpath=..")).to_contain_text("now")
+
+
+def test_a_revoked_key_loses_nothing(screens: Screens, fox: Page) -> None:
+    """What a revoked phone says is kept by both; with a new key it goes out again as it was."""
+    use(fox)
+    desk = screens.open("/me/devices/", login=cast.FOX.login)
+    desk.get_by_role("button", name="Revoke Pocket").first.click()
+    leave_unheard(fox)
+    (before,) = fox.evaluate(KEPT)["entries"]
+    fox = open_again(fox)
+    expect(fox.get_by_text("The key of this phone is revoked")).to_be_visible()
+    assert faults(fox) == []
+    at_width(fox, PHONE)
+    fox.get_by_role("button", name="Give this phone a new key").click()
+    expect(said(fox, "Sign out")).not_to_contain_text("does not count yet")
+    expect(said(fox, "Sign out")).to_contain_text("told")
+    expect(fox.locator("#my-revoked")).to_be_hidden()
+    (after,) = fox.evaluate(KEPT)["entries"]
+    assert (after["id"], after["claim"]) == (before["id"], before["claim"])
+
+
+def leave_unheard(page: Page) -> None:
+    tap(page, "Sign out")
     page.locator("#my-party-say").click()
-    expect(page.get_by_text("You are back")).to_be_visible()
+    expect(said(page, "Sign out")).to_contain_text("does not count yet")
+
+
+def test_logging_out_leaves_nothing_on_the_phone(screens: Screens) -> None:
+    page = pocket(screens, cast.OWL)
+    use(page)
+    assert page.evaluate(CACHED)
+    page.locator("summary").filter(has_text=cast.OWL.callsign).click()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_text("You are logged out.")).to_be_visible()
+    assert page.evaluate(CACHED) == []
+    assert page.evaluate(KEPT) == {"owners": [], "entries": []}
+    screens.station.states.pop(cast.OWL.login)
+    devices = screens.open("/me/devices/", login=cast.OWL.login)
+    expect(devices.get_by_text("Revoked").first).to_be_visible()

@@ -17,7 +17,7 @@ from homeby.missions.queries.sheets import Sheet, sheet
 from homeby.missions.rules import MemberState
 from homeby.missions.rules.next_act import fine_until, next_act
 from homeby.people.queries.devices import devices
-from homeby.watch.rules import AlarmState, DeadlineKind
+from homeby.watch.rules import AlarmState, DeadlineKind, Target
 from homeby.watch.rules import Times as WatchTimes
 from homeby.web import words
 from homeby.web.door import Door
@@ -111,7 +111,8 @@ def _phase(found: Sheet, *, now: dt.datetime) -> str:
 
 
 def _in_short(found: Sheet, check_in: WatchTimes | None, *, now: dt.datetime) -> str:
-    """The promise in one sentence (`STORY.md` 63): by when somebody must hear, and who is told."""
+    """The promise in one sentence (`STORY.md` 63): by when somebody must hear, and who is the first
+    beside the party that is told otherwise."""
     row = found.mission
     if row.due_at is None or row.call_out_at is None:
         return ""
@@ -120,15 +121,13 @@ def _in_short(found: Sheet, check_in: WatchTimes | None, *, now: dt.datetime) ->
     if check_in is not None and check_in.due_at < row.due_at:
         times, kind = check_in, DeadlineKind.CHECK_IN
     steps = [step for step in missions.promise(times, kind) if step.phase != "REMINDER"]
-    if not steps:
+    told = next((step.targets for step in steps if set(step.targets) - {Target.PARTY}), None)
+    if told is None:
         return _("There is no escalation plan yet, so nobody would be told. Set one first.")
-    said = {
+    return _("If nobody hears from you by %(at)s, we tell: %(told)s.") % {
         "at": instants.wall(times.due_at, row.zone, now),
-        "told": words.targets(dict.fromkeys(code for step in steps for code in step.targets)),
+        "told": words.targets(target for target in told if target != Target.PARTY),
     }
-    return _("If nobody hears from you by %(at)s, these are told, one after another: %(told)s.") % (
-        said
-    )
 
 
 def _others(mine: list[OwnOuting], chosen: OwnOuting) -> list[dict[str, Any]]:

@@ -113,7 +113,7 @@ function show() {
   by("my-logged-out").hidden = frame.kept !== "logged-out";
   const wrong = Math.abs(offset);
   by("my-clock").hidden = speed !== 1 || wrong < WRONG_MILLISECONDS;
-  by("my-clock-by").dataset.seconds = wrong / 1000; // times.js says it
+  by("my-clock-by").dataset.seconds = Math.round(wrong / MINUTE) * 60; // times.js says it
   showButtons(state);
   showNow(state);
   list.show(entries);
@@ -253,8 +253,9 @@ async function use(event) {
   wrong.hidden = true;
   try {
     await queue.use(register);
-    factsAt = 0;
-    await Promise.all([keep(), refresh()]);
+    await refresh();
+    await changed();
+    keep().catch(() => {});
   } catch (error) {
     wrong.textContent = error.message;
     wrong.hidden = false;
@@ -298,8 +299,9 @@ async function keep() {
   const icons = document.querySelector("svg.icon use").getAttribute("href").split("#")[0];
   for (const file of new Set([...files, root.dataset.queue, root.dataset.said, icons])) {
     const url = new URL(file, location.href).href;
-    if (!(await cache.match(url))) await cache.add(url).catch(() => {});
+    if (!(await cache.match(url))) await cache.add(url);
   }
+  frame.myKept = "";
 }
 
 async function changed() {
