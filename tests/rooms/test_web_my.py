@@ -8,7 +8,9 @@ import uuid
 from typing import Any
 
 import pytest
+import segno
 
+from homeby import settings
 from homeby.missions.rules.intake import Taken
 from homeby.people.actions.devices import PHONES_MAX, hash_of, new_key
 from homeby.people.models import Device
@@ -129,3 +131,17 @@ def test_what_makes_it_installable_needs_no_log_in(world: World, pages: Pages) -
     worker = pages.nobody().get("/my/worker.js")
     assert worker["Content-Type"].startswith("text/javascript")
     assert worker["Cache-Control"] == "no-cache"
+
+
+def test_the_square_at_the_gate_leads_to_the_page_and_holds_no_secret(
+    world: World, pages: Pages
+) -> None:
+    address = f"/gate/{world.gate_id}/qr/"
+    page = pages.as_("guard").get(address)
+    shown = re.search(r'<svg[^>]* class="qr".*?</svg>', page.content.decode())
+    assert shown
+    wanted = f"{settings.current().public_url}/my/"
+    assert wanted in text_of(page)
+    drawn = segno.make_qr(wanted, error="q")
+    assert drawn.svg_inline(border=4, light="#fff", omitsize=True, svgclass="qr") == shown[0]
+    assert pages.as_("agent").get(address).status_code == 404

@@ -297,10 +297,11 @@ async function keep() {
   const needed = "link[rel=stylesheet], link[rel=icon], link[rel=manifest], script[src]";
   const files = [...document.querySelectorAll(needed)].map((one) => one.href || one.src);
   const icons = document.querySelector("svg.icon use").getAttribute("href").split("#")[0];
-  for (const file of new Set([...files, root.dataset.queue, root.dataset.said, icons])) {
-    const url = new URL(file, location.href).href;
-    if (!(await cache.match(url))) await cache.add(url);
-  }
+  const { queue: first, said, page } = root.dataset;
+  const needs = new Set([...files, first, said, icons, page]);
+  const urls = [...needs].map((file) => new URL(file, location.href).href);
+  for (const url of urls) if (!(await cache.match(url))) await cache.add(url);
+  for (const old of await cache.keys()) if (!urls.includes(old.url)) await cache.delete(old);
   frame.myKept = "";
 }
 
@@ -335,7 +336,8 @@ function wire() {
     show();
   });
   document.addEventListener("homeby:line", ({ detail }) => {
-    by("my-cut").hidden = !detail.down || !device || (detail.seconds < 3 && !frame.kept);
+    const isLong = detail.seconds >= 3 || frame.kept === "no-line";
+    by("my-cut").hidden = !detail.down || !device || !isLong || frame.kept === "logged-out";
     showButtons(standing());
   });
 }
