@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -24,8 +25,12 @@ from tests.browser.pockets import (
     use,
 )
 from tests.browser.screens import DESK, PHONE, Screens, has_no_sideways_scroll
+from tests.browser.station import until
 
 WAITS = "not yet told"
+RUNG = """
+async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(one => one.title)
+"""
 THREE_DAYS_MILLISECONDS = 3 * 24 * 3600 * 1000
 
 
@@ -192,3 +197,28 @@ def test_logging_out_leaves_nothing_on_the_phone(screens: Screens) -> None:
     screens.station.states.pop(cast.OWL.login)
     devices = screens.open("/me/devices/", login=cast.OWL.login)
     expect(devices.get_by_text("Revoked").first).to_be_visible()
+
+
+def test_the_phone_rings(screens: Screens) -> None:
+    """What is pushed is shown, and a newer word of one alarm takes the older one's place."""
+    page = pocket(screens, cast.OWL, permissions=["notifications"])
+    use(page)
+    worker = page.context.new_cdp_session(page)
+    found: list[str] = []
+    worker.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda said: found.extend(one["registrationId"] for one in said["registrations"]),
+    )
+    worker.send("ServiceWorker.enable")
+    expect(page.get_by_role("heading", name="Have this phone ring")).to_be_visible()
+    for title in ("Fox is overdue", "Fox is back"):
+        data = json.dumps({"title": title, "body": "At the ridge", "key": "alarm:7/1"})
+        push = {"origin": screens.station.address, "registrationId": found[0], "data": data}
+        worker.send("ServiceWorker.deliverPushMessage", push)
+        shows(page, title)
+    assert page.evaluate(RUNG) == ["Fox is back"]
+
+
+def shows(page: Page, title: str) -> None:
+    """Wait until the phone shows this message."""
+    until(lambda: title in page.evaluate(RUNG), seconds=10, what=f"{title} is shown")

@@ -17,6 +17,7 @@ from homeby.people.queries.devices import devices_of_keys
 from homeby.people.rules import Act, DeviceKind
 from homeby.web.door import Door, page, tap_of
 from homeby.web.phone import my as facts
+from homeby.web.phone.views.push import push_key
 
 #: The script beside the page that answers when no line does. It stands under the page's own address
 #: because that is how far its power reaches.
@@ -33,7 +34,8 @@ class KeyForm(forms.Form):
 @page()
 def my(door: Door) -> HttpResponse:
     """The viewer's own mission with one big button."""
-    return render(door.request, "my/my.html", facts.context(door))
+    context = facts.context(door) | {"push_key": push_key()}
+    return render(door.request, "my/my.html", context)
 
 
 @page()

@@ -5,6 +5,9 @@ const form = document.querySelector("form[data-log-out]");
 
 async function forget() {
   await caches.delete("homeby-my");
+  for (const worker of (await navigator.serviceWorker?.getRegistrations()) ?? []) {
+    await (await worker.pushManager?.getSubscription())?.unsubscribe(); // it rings no more here
+  }
   const { leave } = await import(form.dataset.logOut);
   for (const device of await leave()) {
     const field = document.createElement("input");

@@ -1,9 +1,11 @@
 /* Answers for the page "My mission" when no line does: with the page as it was last, which the page
    itself put into the cache, and with the files that it needs. It keeps nothing by itself, and
-   nobody else's page; logging out empties the cache. */
+   nobody else's page; logging out empties the cache. It also rings: it shows the messages that the
+   station pushes to this phone. */
 
 const CACHE = "homeby-my";
 const PAGE = "/my/";
+const ICON = "/static/homeby/img/icon-192.png";
 const PATIENCE_MILLISECONDS = 3000; // a line that hangs is none; the page must open in five seconds
 const CUT_MILLISECONDS = 20000;
 const FILES = ["style", "script", "image", "manifest"];
@@ -69,3 +71,31 @@ async function file(request) {
   fresh.catch(() => {});
   return answer?.ok ? answer : old;
 }
+
+/** A message of the station. A newer one of the same alarm takes the place of the older one, and is
+    heard again. */
+self.addEventListener("push", (event) => {
+  let said = {};
+  try {
+    said = event.data.json();
+  } catch {
+    // not ours, or nothing: the browser demands that something is shown all the same
+  }
+  const tag = String(said.key ?? "homeby").split("/")[0];
+  const shown = self.registration.showNotification(said.title || "Homeby", {
+    body: said.body ?? "",
+    tag,
+    renotify: true,
+    requireInteraction: said.urgent === true,
+    icon: ICON,
+    data: { url: said.url || PAGE },
+  });
+  event.waitUntil(shown);
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const url = new URL(event.notification.data.url, location.href);
+  const isOurs = url.origin === location.origin;
+  event.waitUntil(self.clients.openWindow(isOurs ? url.href : PAGE));
+});
