@@ -75,6 +75,7 @@ def places(viewer: Viewer, *, at: str) -> list[dict[str, Any]]:
     found = [
         ("board", _("Board"), "board", viewer.keeps_watch, None),
         ("gate", _("Gate"), "gates", viewer.keeps_watch, None),
+        ("person", _("My mission"), "my", not viewer.keeps_watch, None),
         ("missions", _("Missions"), "missions", True, None),
         ("plan", _("Plan"), "mission-plan", True, None),
         ("alarms", _("Alarms"), "alarms", viewer.keeps_watch or alarms > 0, alarms),

@@ -120,6 +120,7 @@ NO_PAGES = frozenset(
     | {"partner-pair", "partner-message"}
     | {"office-drill-rows", "account-test-hour", "siren-state"}
     | {"mission-kin-act", "mission-kin-confirm"}
+    | {"my-rows", "my-key", "my-push", "my-worker", "my-manifest"}
     | {"programs-token", "programs-webhook", "programs-act"}
 )
 

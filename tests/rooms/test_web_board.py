@@ -133,5 +133,5 @@ def test_the_number_of_alarms_beside_the_place_is_live(pages: Pages, world: Worl
     assert '<span class="count">1</span>' in part
     assert 'href="/missions/" aria-current="page"' in part
     member = text_of(pages.as_("outsider").get("/places/?at=/missions/"))
-    assert member == "Missions Plan"
+    assert member == "My mission Missions Plan"
     assert pages.nobody().get("/places/").status_code == 302

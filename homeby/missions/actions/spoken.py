@@ -211,15 +211,22 @@ def _sign_in(scene: Scene) -> Said:
         if fits and is_of_an_earlier_outing(happened_at=happened_at, out_at=row.out_at):
             why = _("%s left after the time that the device gives.") % row.person.shown_as
             return _fits_nothing(scene, why)
-    answer = gate.sign_in(
-        person_ids=list(scene.who),
-        at=scene.at,
-        mission_id=wanted,
-        heads=scene.claim.heads,
-        by=scene.by,
-        now=scene.now,
-        tap=scene.tap,
-    )
+    try:
+        answer = gate.sign_in(
+            person_ids=list(scene.who),
+            at=scene.at,
+            mission_id=wanted,
+            heads=scene.claim.heads,
+            by=scene.by,
+            now=scene.now,
+            tap=scene.tap,
+        )
+    except Refused as refused:
+        # Whoever counted is perhaps gone by the time that the phone had a line: nobody is home by
+        # it, and the duty officer asks.
+        if "heads" not in refused.problems or scene.device.kind is not DeviceKind.PHONE:
+            raise
+        return _fits_nothing(scene, refused.problems["heads"], is_told=True)
     return _done(scene, answer)
 
 
@@ -237,12 +244,16 @@ def _done(scene: Scene, answer: str) -> Said:
     return Said(answer=answer, fits=given is None or given.kind != rules.ENTRY_UNMATCHED)
 
 
-def _fits_nothing(scene: Scene, why: str) -> Said:
-    """Recorded first, judged by a person after (house rule 7)."""
+def _fits_nothing(scene: Scene, why: str, *, is_told: bool = False) -> Said:
+    """Recorded first, judged by a person after (house rule 7). `is_told` where the device may hear
+    why: it speaks of what it said itself."""
     text = " ".join(part for part in (why, scene.claim.note) if part)
     person_id = scene.who[0] if len(scene.who) == 1 else None
+    told = _("Recorded, but nobody is signed in by it; the duty officer sees it.")
+    answer = f"{told} {why}" if is_told else ""
+    kind, mission_id = KINDS[scene.claim.act], scene.claim.mission_id
     with logbook.writing(now=scene.now, by=scene.by.person_id) as book:
         answer = keep_unmatched(
-            book, KINDS[scene.claim.act], person_id, scene.claim.mission_id, text, tap=scene.tap
+            book, kind, person_id, mission_id, text, tap=scene.tap, answer=answer
         )
     return Said(answer=answer, fits=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from homeby.web.gate import views
+from homeby.web.gate import qr, views
 
 
 class Act:
@@ -26,6 +26,7 @@ register_converter(Act, "act")
 urlpatterns: list[URLPattern] = [
     path("gate/", views.gates, name="gates"),
     path("gate/<uuid:key>/", views.gate, name="gate"),
+    path("gate/<uuid:key>/qr/", qr.gate_qr, name="gate-qr"),
     path("gate/<uuid:key>/<act:act>/", views.pick, name="gate-pick"),
     path("gate/<uuid:key>/<act:act>/somebody/", views.unmatched, name="gate-unmatched"),
     path("gate/<uuid:key>/<act:act>/<uuid:mission_id>/", views.confirm, name="gate-confirm"),

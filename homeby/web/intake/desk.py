@@ -207,4 +207,5 @@ def _not_recorded() -> str:
 def desk_for(*, vendor: str) -> Desk:
     """The desk of a station on this kind of database."""
     pace = ONE_WRITER if vendor == "sqlite" else MANY_WRITERS
-    return Desk(record=take, pace=pace, rest=connection.close)
+    # Looked up anew: `connection.close` would be that of the thread which begins us.
+    return Desk(record=take, pace=pace, rest=lambda: connection.close())

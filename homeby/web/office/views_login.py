@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +18,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from homeby import clock, settings
+from homeby.logbook.rules import Refused, new_tap
 from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.actions import accounts
+from homeby.people.actions.devices import PHONES_MAX, revoke_device
 from homeby.people.queries import who
 from homeby.people.rules import Role, Viewer
 from homeby.web import words
@@ -124,9 +128,19 @@ def _by_door(request: HttpRequest, wanted: str) -> HttpResponse:
     return redirect(ours(wanted))
 
 
+def _revoke(request: HttpRequest) -> None:
+    door = at_door(request)
+    for sent in request.POST.getlist("device")[:PHONES_MAX]:
+        with contextlib.suppress(ValueError, Refused):
+            revoke_device(
+                device_id=uuid.UUID(sent), by=door.viewer, now=door.now, tap=new_tap("web")
+            )
+
+
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    """End this log-in."""
+    """End this log-in. The devices that it names have forgotten their keys: they are revoked."""
+    _revoke(request)
     log_out(request)
     messages.success(request, _("You are logged out."))
     return redirect("login")

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from homeby.web.phone.views import acts, heard, missions, plan
+from homeby.web.phone.views import acts, heard, missions, my, plan, push
 
 urlpatterns: list[URLPattern] = [
     path("missions/", missions.missions, name="missions"),
+    path("my/", my.my, name="my"),
+    path("my/rows/", my.my_rows, name="my-rows"),
+    path("my/key/", my.my_key, name="my-key"),
+    path("my/push/", push.my_push, name="my-push"),
+    path("my/worker.js", my.worker, name="my-worker"),
+    path("my/manifest.webmanifest", my.manifest, name="my-manifest"),
     path("plan/", plan.plan, name="mission-plan"),
     path("heard/", heard.heard, name="heard"),
     path("heard/<slug:key>/", heard.say, name="heard-say"),

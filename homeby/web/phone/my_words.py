@@ -1,0 +1,57 @@
+"""What the script of the page on a phone says: every sentence, so that it is translated here."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+def words() -> dict[str, str]:
+    """The sentences by their names in `my.js`; `{...}` is filled in there."""
+    return _acts() | _states() | _notes()
+
+
+def _acts() -> dict[str, str]:
+    return {
+        "sign_out": _("Sign out"),
+        "check_in": _("I am fine"),
+        "sign_in": _("I am back"),
+        "more_time": _("More time, until {time}"),
+        "help": _("HELP"),
+        "party": _("{act}: {people}"),
+        "heads": _("{heads} heads counted"),
+    }
+
+
+def _states() -> dict[str, str]:
+    return {
+        "waiting": _("not yet told"),
+        "told": _("told"),
+        "refused": _("refused"),
+        "unverified": _("does not count yet"),
+        "out_waiting": _("The station does not know yet that you are out: nobody watches you."),
+        "back_waiting": _(
+            "The station does not know yet that you are back. Until it does, you are missed."
+        ),
+        "help_waiting": _(
+            "HELP has not reached the station yet. It is sent by itself as soon as there is a "
+            "line; try every other way too: call, shout, signal."
+        ),
+    }
+
+
+def _notes() -> dict[str, str]:
+    return {
+        "log_in": _("Log in first, then try once more."),
+        "no_line": _("There is no line to the station now. Try once more when there is one."),
+        "failed": _("This did not work; nothing is lost. Reload the page and try once more."),
+        "disagree": _(
+            "You counted {heads} heads, but {named} names are ticked. Count again. If you say it "
+            "as it is, nobody is signed in by it, and the duty officer looks into it."
+        ),
+        "tick": _("Tick who it is."),
+        "count": _("Count the heads that stand here, and write the number."),
+        "no_time": _("Write the time as hours and minutes."),
+        "sure": _("Say it as it is"),
+        "anyway": _("Sign out anyway"),
+        "take_note": _("I have read it"),
+    }

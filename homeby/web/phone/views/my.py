@@ -1,0 +1,106 @@
+"""My mission on a phone: the page, its live part, the key, and what makes it installable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from homeby.logbook.rules import Refused
+from homeby.people.actions.devices import NAME_MAX, DeviceFields, add_device
+from homeby.people.queries.devices import devices_of_keys
+from homeby.people.rules import Act, DeviceKind
+from homeby.web.door import Door, page, tap_of
+from homeby.web.phone import my as facts
+from homeby.web.phone.views.push import push_key
+
+#: The script beside the page that answers when no line does. It stands under the page's own address
+#: because that is how far its power reaches.
+_WORKER = Path(__file__).resolve().parents[2] / "static/homeby/js/my-worker.js"
+
+
+class KeyForm(forms.Form):
+    """A phone gives itself a key, keeps it, and brings the key's hash."""
+
+    name = forms.CharField(max_length=NAME_MAX)
+    key_hash = forms.RegexField(r"^[0-9a-f]{64}$")
+
+
+@page()
+def my(door: Door) -> HttpResponse:
+    """The viewer's own mission with one big button."""
+    context = facts.context(door) | {"push_key": push_key()}
+    return render(door.request, "my/my.html", context)
+
+
+@page()
+def my_rows(door: Door) -> HttpResponse:
+    """The live part of that page."""
+    return render(door.request, "my/_mission.html", facts.context(door))
+
+
+@require_POST
+@page()
+def my_key(door: Door) -> HttpResponse:
+    """Let this phone in by the key that it made. Asked twice, it is let in once; the device's id is
+    the entry's. Answers JSON: `device`, or `sentence` where it cannot be."""
+    assert door.viewer.person_id is not None, "the page needs a log-in"
+    form = KeyForm(door.request.POST)
+    if not form.is_valid():
+        return JsonResponse({"sentence": _("Name the phone, in 1 to 100 characters.")}, status=422)
+    fields = DeviceFields(
+        kind=DeviceKind.PHONE,
+        name=form.cleaned_data["name"],
+        acts=tuple(Act),
+        person_id=door.viewer.person_id,
+    )
+    key_hash, tap = form.cleaned_data["key_hash"], tap_of(door.request)
+    known = devices_of_keys([key_hash]).get(key_hash)
+    try:
+        if known is None:
+            add_device(fields=fields, key_hash=key_hash, by=door.viewer, now=door.now, tap=tap)
+            known = devices_of_keys([key_hash]).get(key_hash)
+    except Refused as refused:
+        return JsonResponse({"sentence": str(refused)}, status=422)
+    if known is None or known.person_id != door.viewer.person_id or not known.works:
+        return JsonResponse({"sentence": _("This key cannot be used; make a new one.")}, status=409)
+    return JsonResponse({"device": str(known.id)})
+
+
+@require_GET
+def worker(_request: HttpRequest) -> HttpResponse:
+    """The service worker of the page; the same for everybody."""
+    answer = HttpResponse(_WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+@require_GET
+def manifest(_request: HttpRequest) -> HttpResponse:
+    """What a phone shows of the page once it is installed."""
+    mark = [
+        (static("homeby/img/favicon.svg"), "any", "image/svg+xml", "any"),
+        (static("homeby/img/icon-192.png"), "192x192", "image/png", "any"),
+        (static("homeby/img/icon-512.png"), "512x512", "image/png", "any"),
+        (static("homeby/img/icon-whole-512.png"), "512x512", "image/png", "maskable"),
+    ]
+    content = {
+        "id": "/my/",
+        "name": _("Homeby: my mission"),
+        "short_name": "Homeby",
+        "start_url": "/my/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f3f1eb",
+        "theme_color": "#15302a",
+        "icons": [
+            {"src": src, "sizes": sizes, "type": kind, "purpose": purpose}
+            for src, sizes, kind, purpose in mark
+        ],
+    }
+    return JsonResponse(content, content_type="application/manifest+json")

@@ -1,0 +1,101 @@
+/* Answers for the page "My mission" when no line does: with the page as it was last, which the page
+   itself put into the cache, and with the files that it needs. It keeps nothing by itself, and
+   nobody else's page; logging out empties the cache. It also rings: it shows the messages that the
+   station pushes to this phone. */
+
+const CACHE = "homeby-my";
+const PAGE = "/my/";
+const ICON = "/static/homeby/img/icon-192.png";
+const PATIENCE_MILLISECONDS = 3000; // a line that hangs is none; the page must open in five seconds
+const CUT_MILLISECONDS = 20000;
+const FILES = ["style", "script", "image", "manifest"];
+let cutAt = -CUT_MILLISECONDS;
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") {
+    if (new URL(request.url).pathname === PAGE) event.respondWith(page(request));
+  } else if (FILES.includes(request.destination)) {
+    event.respondWith(file(request));
+  }
+});
+
+async function kept(what) {
+  return (await caches.open(CACHE)).match(what, { ignoreSearch: what === PAGE });
+}
+
+function within(milliseconds, promise) {
+  return new Promise((resolve, reject) => {
+    setTimeout(reject, milliseconds, new Error("late"));
+    promise.then(resolve, reject);
+  });
+}
+
+/** The page of the station; the one that is kept where it does not come, or is not for us now: then
+    the log-in has ended, and the key of the phone still speaks. */
+async function page(request) {
+  const fresh = fetch(request);
+  const answer = await within(PATIENCE_MILLISECONDS, fresh).catch(() => null);
+  if (answer?.ok) return answer;
+  const old = await kept(PAGE);
+  if (!old) return answer ?? fresh;
+  fresh.catch(() => {});
+  if (!answer) cutAt = performance.now();
+  return asKept(old, answer ? "logged-out" : "no-line");
+}
+
+/** The page as it is kept, with the station's time moved on by what has passed here since. */
+async function asKept(old, why) {
+  const passed = Math.max(0, Date.now() - Number(old.headers.get("X-Kept-At")));
+  const then = (_whole, said) => {
+    const now = new Date(Date.parse(said) + passed).toISOString();
+    return `data-now="${now}" data-kept="${why}"`;
+  };
+  const text = (await old.text()).replace(/data-now="([^"]*)"/, then);
+  const headers = new Headers(old.headers);
+  for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name);
+  return new Response(text, { headers });
+}
+
+/** A file of the page: of the station, or as it was. While the line is cut nobody waits for it. */
+async function file(request) {
+  const old = await kept(request);
+  if (old && performance.now() - cutAt < CUT_MILLISECONDS) return old;
+  const fresh = fetch(request);
+  if (!old) return fresh;
+  const answer = await within(PATIENCE_MILLISECONDS, fresh).catch(() => null);
+  fresh.catch(() => {});
+  return answer?.ok ? answer : old;
+}
+
+/** A message of the station. A newer one of the same alarm takes the place of the older one, and is
+    heard again. */
+self.addEventListener("push", (event) => {
+  let said = {};
+  try {
+    said = event.data.json();
+  } catch {
+    // not ours, or nothing: the browser demands that something is shown all the same
+  }
+  const tag = String(said.key ?? "homeby").split("/")[0];
+  const shown = self.registration.showNotification(said.title || "Homeby", {
+    body: said.body ?? "",
+    tag,
+    renotify: true,
+    requireInteraction: said.urgent === true,
+    icon: ICON,
+    data: { url: said.url || PAGE },
+  });
+  event.waitUntil(shown);
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const url = new URL(event.notification.data.url, location.href);
+  const isOurs = url.origin === location.origin;
+  event.waitUntil(self.clients.openWindow(isOurs ? url.href : PAGE));
+});

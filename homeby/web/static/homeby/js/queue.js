@@ -1,0 +1,292 @@
+/* Entries that wait on this device until the station has answered for each of them.
+
+   An entry is on the disk of the device before anything is sent or shown, with an id, a count and
+   the time that the device's clock showed. It is sent again, with the same id, until the answer for
+   that very id is here; only then is it "told". What the station could not count (`unverified`) and
+   what it refused stay here with its sentence until somebody has read it.
+
+     const queue = await Queue.open({ owner, address });
+     await queue.use(register)       a key of the device's own; register({ id, hash }) brings it
+     await queue.add({ act, ... })   keep an entry, and send
+     await queue.all()               every entry that is kept, in order
+     queue.send()                    send what waits; never throws
+     queue.keepSending()             and again: by the minute, on a line, when somebody looks
+     event "changed"                 something above is new
+
+   An owner is whoever the key speaks for: "person:<id>". Several owners on one device never see
+   each other's entries; what waits of any of them is sent, each by the owner's own key. */
+
+const DATABASE = "homeby-queue";
+const BATCH = 100; // the station takes 200 at once
+const ANSWER_MILLISECONDS = 30000;
+const FIRST_MILLISECONDS = 5000;
+const LAST_MILLISECONDS = 60000;
+const KEPT_MILLISECONDS = 3 * 24 * 3600 * 1000; // what was told is shown so long
+const KEY_PREFIX = "homeby-device-";
+
+const settled = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+function open() {
+  const request = indexedDB.open(DATABASE, 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("owners", { keyPath: "owner" });
+    request.result.createObjectStore("entries", { keyPath: "id" }).createIndex("owner", "owner");
+  };
+  return settled(request);
+}
+
+/** One transaction; done only once it is on the disk. */
+function inOne(database, change) {
+  return new Promise((resolve, reject) => {
+    const stores = ["owners", "entries"];
+    const whole = database.transaction(stores, "readwrite", { durability: "strict" });
+    let result;
+    whole.oncomplete = () => resolve(result);
+    whole.onerror = whole.onabort = () => reject(whole.error);
+    const fail = () => whole.abort();
+    const [owners, entries] = stores.map((name) => whole.objectStore(name));
+    change(owners, entries).then((found) => (result = found), fail);
+  });
+}
+
+const isOpen = (entry) => entry.state === "waiting" || entry.state === "unverified";
+
+/** Nobody answered, or somebody who is not the station: nothing is known, everything waits. */
+class NoAnswer extends Error {}
+
+export class Queue extends EventTarget {
+  #database;
+  #owner;
+  #address;
+  #sending = null;
+  #again = null;
+  #pause = FIRST_MILLISECONDS;
+
+  static async open({ owner, address }) {
+    const queue = new Queue();
+    queue.#database = await open();
+    queue.#owner = owner;
+    queue.#address = address;
+    // Another window of this device may change the queue, too.
+    queue.channel = new BroadcastChannel(DATABASE);
+    queue.channel.onmessage = () => queue.dispatchEvent(new Event("changed"));
+    await queue.#forgetOld();
+    return queue;
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("changed"));
+    this.channel.postMessage("changed");
+  }
+
+  #change(change) {
+    return inOne(this.#database, async (owners, entries) => {
+      const mine = (await settled(owners.get(this.#owner))) ?? { owner: this.#owner, sequence: 0 };
+      const found = await change(mine, entries);
+      owners.put(mine);
+      return found;
+    });
+  }
+
+  /** The id of this device at the station, "" while it has no key. */
+  async device() {
+    const mine = (await this.#owners()).find((one) => one.owner === this.#owner);
+    return mine?.key ? mine.device : "";
+  }
+
+  all() {
+    return this.#of(this.#owner);
+  }
+
+  async #of(owner) {
+    const index = this.#database.transaction("entries").objectStore("entries").index("owner");
+    const found = await settled(index.getAll(owner));
+    return found.sort((one, other) => one.claim.sequence - other.claim.sequence);
+  }
+
+  /** Make a key, bring its hash to the station, and use it once it is known there. A key that was
+      made before and never got there is brought again: an answer that is lost makes no second. */
+  async use(register) {
+    const random = crypto.getRandomValues(new Uint8Array(32));
+    const text = btoa(String.fromCharCode(...random));
+    const made = KEY_PREFIX + text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+    const fresh = { id: crypto.randomUUID(), key: made };
+    const coming = await this.#change(async (mine) => (mine.coming ??= fresh));
+    const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(coming.key));
+    const hex = (byte) => byte.toString(16).padStart(2, "0");
+    const hash = [...new Uint8Array(bytes)].map(hex).join("");
+    const device = await register({ id: coming.id, hash });
+    await this.#change(async (mine, entries) => {
+      Object.assign(mine, { key: coming.key, device });
+      delete mine.coming;
+      // What an unknown key could not make count goes out again, with the ids it has.
+      for (const entry of await settled(entries.index("owner").getAll(this.#owner))) {
+        if (entry.state === "unverified") entries.put({ ...entry, state: "waiting" });
+      }
+    });
+    navigator.storage?.persist?.();
+    this.#changed();
+    this.send();
+  }
+
+  /** The key that was to be made is of no use; the next one is another. */
+  drop() {
+    return this.#change(async (mine) => void delete mine.coming);
+  }
+
+  /** Keep what somebody says. It is on the disk when this returns. */
+  async add(said) {
+    const now = new Date();
+    const entry = await this.#change(async (mine, entries) => {
+      mine.sequence += 1;
+      const id = crypto.randomUUID();
+      const own = { id, happened_at: now.toISOString(), sequence: mine.sequence };
+      const kept = { id, owner: this.#owner, at: now.getTime(), claim: { ...said, ...own } };
+      Object.assign(kept, { state: "waiting", sentence: "" });
+      entries.add(kept);
+      return kept;
+    });
+    this.#changed();
+    this.send();
+    return entry;
+  }
+
+  /** Somebody has read what became of it. What still waits is not forgotten. */
+  async forget(id) {
+    await this.#change(async (_mine, entries) => {
+      const entry = await settled(entries.get(id));
+      if (entry && entry.state !== "waiting") entries.delete(id);
+    });
+    this.#changed();
+  }
+
+  async #forgetOld() {
+    const before = Date.now() - KEPT_MILLISECONDS;
+    await this.#change(async (_mine, entries) => {
+      for (const entry of await settled(entries.index("owner").getAll(this.#owner))) {
+        if (entry.state === "told" && entry.toldAt < before) entries.delete(entry.id);
+      }
+    });
+  }
+
+  /** Send what waits; another call meanwhile is the same one. */
+  send() {
+    this.#sending ??= this.#sendAll().finally(() => (this.#sending = null));
+    return this.#sending;
+  }
+
+  async #sendAll() {
+    clearTimeout(this.#again);
+    try {
+      const all = async () => {
+        for (const one of await this.#owners()) while (await this.#sendSome(one));
+      };
+      await (navigator.locks ? navigator.locks.request(DATABASE, all) : all());
+      this.#pause = FIRST_MILLISECONDS;
+    } catch {
+      // No answer: everything waits, and is sent again.
+    }
+    if (!(await this.#someWait())) return;
+    this.#again = setTimeout(() => this.send(), this.#pause);
+    this.#pause = Math.min(2 * this.#pause, LAST_MILLISECONDS);
+  }
+
+  #owners() {
+    return settled(this.#database.transaction("owners").objectStore("owners").getAll());
+  }
+
+  async #someWait() {
+    const found = this.#database.transaction("entries").objectStore("entries").getAll();
+    return (await settled(found)).some((entry) => entry.state === "waiting");
+  }
+
+  /** One batch. Says whether it made some entries settle, so that there may be more to send. */
+  async #sendSome({ owner, key }) {
+    if (!key) return false;
+    const waiting = (await this.#of(owner)).filter((entry) => entry.state === "waiting");
+    if (!waiting.length) return false;
+    const answers = await this.#answers(key, waiting.slice(0, BATCH));
+    const count = await this.#settle(owner, answers);
+    if (count) this.#changed();
+    return count > 0;
+  }
+
+  /** The station's answers. What it cannot read as a whole is sent one by one, so that one bad
+      entry holds up no other. */
+  async #answers(key, waiting) {
+    const { status, answers } = await this.#post(key, waiting.map((entry) => entry.claim));
+    if (answers) return answers;
+    if (waiting.length === 1 || ![400, 413].includes(status)) throw new NoAnswer();
+    const found = [];
+    for (const { claim } of waiting) {
+      const alone = await this.#post(key, [claim]);
+      found.push(...(alone.answers ?? []));
+    }
+    return found;
+  }
+
+  async #post(key, entries) {
+    const answer = await fetch(this.#address, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Authorization: `Bearer ${key}` },
+      body: JSON.stringify({ sent_at: new Date().toISOString(), entries }),
+      credentials: "omit",
+      redirect: "error", // whoever sends us elsewhere is not the station
+      cache: "no-store",
+      signal: AbortSignal.timeout(ANSWER_MILLISECONDS),
+    });
+    const said = await answer.json().catch(() => ({}));
+    const isAnswer = [200, 422].includes(answer.status) && Array.isArray(said.answers);
+    return { status: answer.status, answers: isAnswer ? said.answers : null };
+  }
+
+  /** Note what became of each entry; an id that we did not send, or an answer that says nothing we
+      know, changes nothing. */
+  #settle(owner, answers) {
+    return this.#change(async (_mine, entries) => {
+      let count = 0;
+      for (const { id, taken, first, sentence } of answers) {
+        const state = STATES[taken === "again" ? first ?? "counted" : taken];
+        const entry = await settled(entries.get(String(id)));
+        if (!state || entry?.owner !== owner || entry.state !== "waiting") continue;
+        entries.put({ ...entry, state, sentence: String(sentence ?? ""), toldAt: Date.now() });
+        count += 1;
+      }
+      return count;
+    });
+  }
+
+  /** Go on sending while this page is open. */
+  keepSending() {
+    const now = () => {
+      this.#pause = FIRST_MILLISECONDS;
+      this.send();
+    };
+    addEventListener("online", now);
+    addEventListener("pageshow", now);
+    document.addEventListener("visibilitychange", () => document.hidden || now());
+    now();
+  }
+}
+
+const STATES = { counted: "told", unverified: "unverified", refused: "refused" };
+
+/** Whoever logs out leaves nothing here, but what was not told yet: it waits, with its key, for the
+    next log-in of that person. Gives the devices whose keys are gone from here. */
+export async function leave() {
+  const gone = [];
+  await inOne(await open(), async (owners, entries) => {
+    for (const one of await settled(owners.getAll())) {
+      const kept = await settled(entries.index("owner").getAll(one.owner));
+      if (kept.some(isOpen)) continue;
+      for (const { id } of kept) entries.delete(id);
+      owners.delete(one.owner);
+      if (one.device) gone.push(one.device);
+    }
+  });
+  return gone;
+}

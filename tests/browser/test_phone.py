@@ -1,0 +1,224 @@
+"""My mission on a phone: one button, and entries that outlive the line, the page and the clock."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import cast
+from tests.browser.looks import faults
+from tests.browser.pockets import (
+    AGAIN,
+    CACHED,
+    KEPT,
+    WRONG_CLOCK,
+    at_width,
+    open_again,
+    picture,
+    plan,
+    pocket,
+    said,
+    tap,
+    use,
+)
+from tests.browser.screens import DESK, PHONE, Screens, has_no_sideways_scroll
+from tests.browser.station import until
+
+WAITS = "not yet told"
+RUNG = """
+async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(one => one.title)
+"""
+THREE_DAYS_MILLISECONDS = 3 * 24 * 3600 * 1000
+
+
+@pytest.fixture
+def fox(screens: Screens) -> Page:
+    """The phone of somebody who leads a mission that waits to leave."""
+    page = screens.open(login=cast.FOX.login, viewport=PHONE)
+    plan(page, "Hut on the ridge", other=cast.OWL.callsign)
+    page.goto("/my/")
+    return page
+
+
+def leave(page: Page) -> None:
+    """Sign the whole party out from the leader's phone."""
+    tap(page, "Sign out")
+    page.locator("#my-party-say").click()
+    expect(said(page, "Sign out")).to_contain_text("told")
+
+
+def come_home(page: Page, *, heads: int = 2) -> None:
+    """The leader ticks both and counts heads; they may disagree."""
+    tap(page, "I am back")
+    for name in (cast.FOX.callsign, cast.OWL.callsign):
+        page.get_by_label(name).check()
+    page.get_by_label("How many heads").fill(str(heads))
+    page.locator("#my-party-say").click()
+
+
+def test_one_button_out_and_home(screens: Screens, fox: Page) -> None:
+    """The page knows the next sensible thing; a headcount that disagrees is said, and kept."""
+    expect(fox.get_by_role("link", name="Sign out")).to_be_visible()
+    use(fox)
+    expect(fox.get_by_text("Nobody watches over you yet")).to_be_visible()
+    leave(fox)
+    expect(fox.locator(".my-buttons .big")).to_have_text("I am back")
+    expect(fox.get_by_text(re.compile(r"If nobody hears from you by .*\d\d:\d\d"))).to_be_visible()
+    expect(fox.get_by_text(re.compile(r"in 4 h 5\d")).first).to_be_visible()
+    expect(fox.locator("#my-part .phase")).to_have_text("Out")
+    picture(fox, "my-mission-390")
+    tap(fox, "I am late")
+    fox.get_by_role("button", name="+1 h").click()
+    expect(said(fox, "More time")).to_contain_text("stands until somebody has granted it")
+    tap(fox, "HELP")
+    assert faults(fox) == []
+    at_width(fox, PHONE)
+    fox.get_by_role("button", name="Yes: HELP now").click()
+    expect(said(fox, "HELP")).to_contain_text("The duty officer is being told now")
+    expect(fox.get_by_text("Distress")).to_be_visible()
+    come_home(fox, heads=3)
+    expect(fox.get_by_text("You counted 3 heads, but 2 names are ticked")).to_be_visible()
+    fox.locator("#my-party-say").click()
+    expect(said(fox, "I am back")).to_contain_text("does not count yet")
+    come_home(fox)
+    expect(fox.get_by_text("You are back")).to_be_visible()
+    assert faults(fox) == []
+
+
+def test_what_is_said_without_a_line_outlives_the_page(screens: Screens, fox: Page) -> None:
+    """Cut, closed, opened, closed, sent; and a hundred times again it changes nothing."""
+    use(fox)
+    fox.context.set_offline(True)
+    fox = open_again(fox)
+    expect(fox.locator("#my-cut")).to_be_visible()
+    tap(fox, "Sign out")
+    fox.locator("#my-party-say").click()
+    expect(said(fox, "Sign out")).to_contain_text(WAITS)
+    expect(fox.get_by_text("does not know yet that you are out")).to_be_visible()
+    for size in (PHONE, DESK):
+        at_width(fox, size)
+        assert has_no_sideways_scroll(fox)
+    at_width(fox, PHONE)
+    fox = open_again(fox)
+    expect(said(fox, "Sign out")).to_contain_text(WAITS)
+    tap(fox, "I am fine")
+    expect(said(fox, "I am fine")).to_contain_text(WAITS)
+    expect(fox.locator("#my-cut")).to_be_visible()
+    picture(fox, "my-mission-no-line-390")
+    fox.context.set_offline(False)
+    fox = open_again(fox)
+    for words in ("I am fine", "Sign out"):
+        expect(said(fox, words)).not_to_contain_text(WAITS)
+        expect(said(fox, words)).to_contain_text("told")
+    expect(fox.locator("#my-now")).to_be_hidden()
+    fox.context.clear_cookies()
+    fox = open_again(fox)
+    expect(fox.get_by_text("You are logged out, so this page is as it was")).to_be_visible()
+    tap(fox, "I am late")
+    fox.get_by_role("button", name="+30 min").click()
+    expect(said(fox, "More time")).to_contain_text("stands until somebody has granted it")
+    kept = fox.evaluate(KEPT)
+    claims = [entry["claim"] for entry in kept["entries"]]
+    assert [claim["act"] for claim in sorted(claims, key=lambda one: one["sequence"])] == [
+        "sign_out",
+        "check_in",
+        "more_time",
+    ]
+    page = screens.open("/missions/", login=cast.FOX.login)
+    page.goto(f"/missions/{claims[0]['mission']}/")
+    expect(page.locator(".timeline li").first).to_be_visible()
+    lines = page.locator(".timeline li").count()
+    assert lines >= len(claims)
+    again = {"key": kept["owners"][0]["key"], "claims": claims, "times": 100}
+    assert fox.evaluate(AGAIN, again) == {"again": 300}
+    page.reload()
+    expect(page.locator(".timeline li").first).to_be_visible()
+    assert page.locator(".timeline li").count() == lines
+    come_home(fox)
+    expect(said(fox, "I am back")).to_contain_text("Welcome back")
+
+
+def test_a_clock_that_is_three_days_wrong(screens: Screens, fox: Page) -> None:
+    """What it says counts for when it was so, and the page shows the station's time."""
+    fox.context.add_init_script(WRONG_CLOCK % -THREE_DAYS_MILLISECONDS)
+    use(open_again(fox))
+    fox = fox.context.pages[-1]
+    expect(fox.locator("#my-clock")).to_contain_text("wrong by 3 d")
+    leave(fox)
+    tap(fox, "I am fine")
+    expect(said(fox, "I am fine")).to_contain_text("told")
+    expect(said(fox, "I am fine")).not_to_contain_text(re.compile("Mon|Tue|Wed|Thu|Fri|Sat|Sun"))
+    page = screens.open("/missions/", login=cast.FOX.login)
+    page.goto(f"/missions/{fox.evaluate(KEPT)['entries'][0]['claim']['mission']}/")
+    expect(page.get_by_text("Last heard").locator("xpath=..")).to_contain_text("now")
+    come_home(fox)
+    expect(fox.get_by_text("You are back")).to_be_visible()
+
+
+def test_a_revoked_key_loses_nothing(screens: Screens, fox: Page) -> None:
+    """What a revoked phone says is kept by both; with a new key it goes out again as it was."""
+    use(fox)
+    desk = screens.open("/me/devices/", login=cast.FOX.login)
+    desk.get_by_role("button", name="Revoke Pocket").first.click()
+    leave_unheard(fox)
+    (before,) = fox.evaluate(KEPT)["entries"]
+    fox = open_again(fox)
+    expect(fox.get_by_text("The key of this phone is revoked")).to_be_visible()
+    assert faults(fox) == []
+    at_width(fox, PHONE)
+    fox.get_by_role("button", name="Give this phone a new key").click()
+    expect(said(fox, "Sign out")).not_to_contain_text("does not count yet")
+    expect(said(fox, "Sign out")).to_contain_text("told")
+    expect(fox.locator("#my-revoked")).to_be_hidden()
+    (after,) = fox.evaluate(KEPT)["entries"]
+    assert (after["id"], after["claim"]) == (before["id"], before["claim"])
+    come_home(fox)
+    expect(fox.get_by_text("You are back")).to_be_visible()
+
+
+def leave_unheard(page: Page) -> None:
+    tap(page, "Sign out")
+    page.locator("#my-party-say").click()
+    expect(said(page, "Sign out")).to_contain_text("does not count yet")
+
+
+def test_logging_out_leaves_nothing_on_the_phone(screens: Screens) -> None:
+    page = pocket(screens, cast.OWL)
+    use(page)
+    assert page.evaluate(CACHED)
+    page.locator("summary").filter(has_text=cast.OWL.callsign).click()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_text("You are logged out.")).to_be_visible()
+    assert page.evaluate(CACHED) == []
+    assert page.evaluate(KEPT) == {"owners": [], "entries": []}
+    screens.station.states.pop(cast.OWL.login)
+    devices = screens.open("/me/devices/", login=cast.OWL.login)
+    expect(devices.get_by_text("Revoked").first).to_be_visible()
+
+
+def test_the_phone_rings(screens: Screens) -> None:
+    """What is pushed is shown, and a newer word of one alarm takes the older one's place."""
+    page = pocket(screens, cast.OWL, permissions=["notifications"])
+    use(page)
+    worker = page.context.new_cdp_session(page)
+    found: list[str] = []
+    worker.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda said: found.extend(one["registrationId"] for one in said["registrations"]),
+    )
+    worker.send("ServiceWorker.enable")
+    expect(page.get_by_role("heading", name="Have this phone ring")).to_be_visible()
+    for title in ("Fox is overdue", "Fox is back"):
+        data = json.dumps({"title": title, "body": "At the ridge", "key": "alarm:7/1"})
+        push = {"origin": screens.station.address, "registrationId": found[0], "data": data}
+        worker.send("ServiceWorker.deliverPushMessage", push)
+        shows(page, title)
+    assert page.evaluate(RUNG) == ["Fox is back"]
+
+
+def shows(page: Page, title: str) -> None:
+    """Wait until the phone shows this message."""
+    until(lambda: title in page.evaluate(RUNG), seconds=10, what=f"{title} is shown")
