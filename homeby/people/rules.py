@@ -291,6 +291,9 @@ TOKEN_FLOODED = _office(
     "TOKEN_FLOODED", "A personal token sent very many acts", Erasure.NOTHING_PERSONAL
 )
 DEVICE_ADDED = _office("DEVICE_ADDED", "A device was given a key", Erasure.NOTHING_PERSONAL)
+DEVICE_KEY_TAKEN = _office(
+    "DEVICE_KEY_TAKEN", "A device took a key of its own", Erasure.NOTHING_PERSONAL
+)
 DEVICE_REVOKED = _office("DEVICE_REVOKED", "A device's key was revoked", Erasure.NOTHING_PERSONAL)
 KIN_LINK_RENEWED = _office(
     "KIN_LINK_RENEWED", "The link to a kin page was renewed", Erasure.SHRED_KEY

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,12 +22,15 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from homeby import clock
+from homeby.keys import KeyProblem
 from homeby.missions.actions.intake import Batch, Trouble
 from homeby.missions.rules.intake import Answer, Claim, Taken
 from homeby.people.actions.devices import hash_of
 from homeby.web.intake.desk import Desk, Full
 from homeby.web.intake.reading import Unreadable, Wrong, read
 from homeby.web.shell.protocol import Header, Receive, Scope, Send, answer, to_json
+
+logger = logging.getLogger(__name__)
 
 MOST_BYTES = 256 * 1024
 #: A body that is too large is still read and thrown away up to here, so that the device gets to
@@ -107,16 +111,20 @@ def _read(body: bytes, *, language: str, now: dt.datetime) -> list[Claim | Wrong
         found = read(body, now=now)
         if all(isinstance(one, Claim) for one in found):
             return found
-    except Unreadable:
+    except (Unreadable, KeyProblem):
         pass
     with translation.override(language):
         try:
             return read(body, now=now)
         except Unreadable as unreadable:
             raise _No(400, str(unreadable)) from None
+        except KeyProblem as problem:
+            logger.error("what kiosks have sealed cannot be opened: %s", problem)
+            raise _No(503, _NO_KEY, (_RETRY,)) from None
 
 
 _BUSY = gettext_lazy("Too many devices send at once. Nothing was recorded; send it again.")
+_NO_KEY = gettext_lazy("The station cannot open sealed entries just now. Keep them.")
 _JSON = b"application/json"
 
 

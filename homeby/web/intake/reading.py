@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from homeby.missions.rules.intake import Claim, in_our_time
 from homeby.people.rules import Act
+from homeby.web.intake import sealed
 
 ENTRIES_MAX = 200
 NOTE_MAX = 500
@@ -73,11 +74,16 @@ def _claim_or_wrong(
     if not isinstance(entry, dict):
         return Wrong(entry_id="", sentence=_("An entry is an object with an id and an act."))
     try:
+        if sealed.is_sealed(entry):
+            entry = sealed.opened(entry)
         return _claim(entry, sent_at=sent_at, now=now)
+    except sealed.Closed:
+        sentence = _("Nobody can open this: it was sealed for another station, or is damaged.")
     except _Problem as problem:
-        sent = entry.get("id")
-        shown = sent[:36] if isinstance(sent, str) and _is_whole(sent) else ""
-        return Wrong(entry_id=shown, sentence=str(problem))
+        sentence = str(problem)
+    sent = entry.get("id")
+    shown = sent[:36] if isinstance(sent, str) and _is_whole(sent) else ""
+    return Wrong(entry_id=shown, sentence=sentence)
 
 
 def _claim(entry: Mapping[str, Any], *, sent_at: dt.datetime | None, now: dt.datetime) -> Claim:
