@@ -11,6 +11,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -26,6 +27,7 @@ from homeby.keys import KeyProblem
 from homeby.missions.actions.intake import Batch, Trouble
 from homeby.missions.rules.intake import Answer, Claim, Taken
 from homeby.people.actions.devices import hash_of
+from homeby.web.intake import proving
 from homeby.web.intake.desk import Desk, Full
 from homeby.web.intake.reading import Unreadable, Wrong, read
 from homeby.web.shell.protocol import Header, Receive, Scope, Send, answer, to_json
@@ -60,9 +62,11 @@ class Intake:
 
     def __init__(self, *, desk: Desk) -> None:
         self._desk = desk
+        self._prover = ThreadPoolExecutor(max_workers=1, thread_name_prefix="prover")
 
     def close(self) -> None:
         """Record what waits, and take no more."""
+        self._prover.shutdown(wait=False)
         self._desk.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -89,6 +93,8 @@ class Intake:
     ) -> tuple[int, dict[str, Any]]:
         found = _read(body, language=language, now=now)
         claims = tuple(one for one in found if isinstance(one, Claim))
+        if key_hash and any(one.pin or one.code for one in claims):
+            claims = await self._prove(claims, key_hash)
         told: list[Answer] = []
         if claims:
             batch = Batch(claims=claims, key_hash=key_hash, language=language, now=now)
@@ -102,6 +108,15 @@ class Intake:
         answers = iter(told)
         lines = [_wrong(one) if isinstance(one, Wrong) else _line(next(answers)) for one in found]
         return (200 if claims else 422), {"answers": lines}
+
+    async def _prove(self, claims: tuple[Claim, ...], key_hash: str) -> tuple[Claim, ...]:
+        """Who they are by PIN or badge: slow, so by a thread of its own, and before the desk."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._prover, proving.prove, claims, key_hash)
+        except Exception:
+            logger.exception("PINs and badges could not be judged")
+            raise _No(503, _NO_KEY, (_RETRY,)) from None
 
 
 def _read(body: bytes, *, language: str, now: dt.datetime) -> list[Claim | Wrong]:
@@ -124,7 +139,7 @@ def _read(body: bytes, *, language: str, now: dt.datetime) -> list[Claim | Wrong
 
 
 _BUSY = gettext_lazy("Too many devices send at once. Nothing was recorded; send it again.")
-_NO_KEY = gettext_lazy("The station cannot open sealed entries just now. Keep them.")
+_NO_KEY = gettext_lazy("The station cannot read what kiosks send just now. Keep it.")
 _JSON = b"application/json"
 
 

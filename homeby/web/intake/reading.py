@@ -24,6 +24,9 @@ ENTRIES_MAX = 200
 NOTE_MAX = 500
 CALLSIGN_MAX = 100
 PEOPLE_MAX = 60
+#: Longer than any PIN or code of ours, so that a longer one is not cut to one that fits.
+PIN_MAX = 20
+CODE_MAX = 250
 _SEQUENCE_MAX = 2**63
 _HEADS_MAX = 10_000
 
@@ -104,6 +107,8 @@ def _claim(entry: Mapping[str, Any], *, sent_at: dt.datetime | None, now: dt.dat
         heads=_number(entry, "heads", _HEADS_MAX),
         due_at=_instant(entry, "due_at"),
         anyway=entry.get("anyway") is True,
+        pin=_text(entry, "pin", PIN_MAX),
+        code=_text(entry, "code", CODE_MAX),
     )
 
 

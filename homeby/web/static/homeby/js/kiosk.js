@@ -73,7 +73,7 @@ function known(person) {
   show("act");
 }
 
-/** One act: gone from the screen at once, sealed, kept, sent; answered by the station or not yet. */
+/** One act: gone from the screen at once, sealed, kept, sent; answered by the station, or not. */
 async function act(name) {
   const entry = { act: name, ...who, happened_at: new Date().toISOString() };
   clear();
@@ -243,7 +243,9 @@ function listen() {
     });
   }
   const seen = (is) => by("callsign").classList.toggle("is-shown", is);
-  for (const kind of ["pointerdown", "keydown"]) by("look").addEventListener(kind, () => seen(true));
+  for (const kind of ["pointerdown", "keydown"]) {
+    by("look").addEventListener(kind, () => seen(true));
+  }
   for (const kind of ["pointerup", "pointerleave", "pointercancel", "keyup", "blur"]) {
     by("look").addEventListener(kind, () => seen(false));
   }
