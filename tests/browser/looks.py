@@ -121,7 +121,7 @@ NO_PAGES = frozenset(
     | {"office-drill-rows", "account-test-hour", "siren-state"}
     | {"mission-kin-act", "mission-kin-confirm"}
     | {"programs-token", "programs-webhook", "programs-act"}
-    | {"kiosk-state", "kiosk-key"}
+    | {"kiosk-state", "kiosk-key", "kiosk-worker"}
 )
 
 

@@ -8,6 +8,7 @@ from homeby.web.kiosk import views
 
 urlpatterns = [
     path("kiosk/", views.kiosk, name="kiosk"),
+    path("kiosk/worker.js", views.worker, name="kiosk-worker"),
     path("kiosk/state", views.state, name="kiosk-state"),
     path("kiosk/key", views.key, name="kiosk-key"),
 ]

@@ -28,7 +28,7 @@ from homeby.people.rules import STATION, Act, DeviceFacts, DeviceKind
 from homeby.watch import queries as watch
 from homeby.web import live
 from homeby.web.intake import sealed
-from homeby.web.kiosk import texts
+from homeby.web.kiosk import offline, texts
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -43,6 +43,12 @@ def kiosk(request: HttpRequest) -> HttpResponse:
     """The page; what it says for a gate comes with its key."""
     context = {"language": translation.get_language(), "said": texts.said()}
     return HttpResponse(render_to_string("kiosk/kiosk.html", context), headers=HEADERS)
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The script that lets the page start while the station is not heard."""
+    return HttpResponse(offline.worker(), content_type="text/javascript", headers=HEADERS)
 
 
 @require_safe

@@ -128,7 +128,7 @@ function draw() {
   const text = heard ? said.heard : said.deaf;
   if (by("line").textContent !== text) by("line").textContent = text;
   by("line").classList.toggle("is-deaf", !heard);
-  by("watch").hidden = !heard || state.watching;
+  by("watch").hidden = !heard || !state || state.watching;
   by("watch").querySelector("span").textContent = said.silent;
 }
 
@@ -210,6 +210,9 @@ async function wake() {
     return;
   }
   setupSays("");
+  if (!navigator.serviceWorker?.controller) {
+    navigator.serviceWorker?.register("/kiosk/worker.js").catch(() => {});
+  }
   draw();
   tick();
   rest();
