@@ -86,7 +86,7 @@ def test_take_the_pictures_of_the_kiosk(village_screens: Screens) -> None:
     touch.click()
     tablet.get_by_label("Callsign").fill("Fox")
     tablet.get_by_role("button", name="Go on").click()
-    tablet.set_viewport_size(PHONE)
+    tablet.set_viewport_size({"width": 390, "height": 844})
     picture(tablet, "kiosk-acts-390", "night")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import json
 import os
 import uuid
@@ -96,6 +97,25 @@ def test_a_sealed_entry_is_read_as_an_open_one(world: World) -> None:
     assert isinstance(found, Claim)
     assert (str(found.entry_id), found.act, found.callsign) == (entry_id, Act.SIGN_IN, "Fox")
     assert "4711" not in repr(found)
+
+
+def test_a_sealed_entry_counts_once_however_often_it_comes(world: World) -> None:
+    world.plan("agent")
+    tablet, entry_id = kiosk(world, acts=ACTS), str(uuid.uuid4())
+    has_pin(world, "agent")
+    kept_at = (world.now - dt.timedelta(minutes=50)).isoformat()
+    entry = {"act": "sign_out", "callsign": "Fox", "pin": "4711", "happened_at": kept_at}
+    said = []
+    for _ in range(3):
+        found = one_of(world, seal(entry, entry_id=entry_id))
+        assert isinstance(found, Claim)
+        said += tablet.send(*prove((found,), hash_of(tablet.key)))
+    assert [(one.taken, one.first) for one in said] == [
+        (Taken.COUNTED, None),
+        (Taken.AGAIN, Taken.COUNTED),
+        (Taken.AGAIN, Taken.COUNTED),
+    ]
+    assert Mission.objects.get().out_at == world.now - dt.timedelta(minutes=50)
 
 
 def test_what_nobody_can_open_gets_a_sentence(world: World) -> None:

@@ -8,6 +8,7 @@ of the database a 503: then the device keeps its entries and sends them again.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
 from collections.abc import Mapping
@@ -28,7 +29,7 @@ from homeby.missions.actions.intake import Batch, Trouble
 from homeby.missions.rules.intake import Answer, Claim, Taken
 from homeby.people.actions.devices import hash_of
 from homeby.web.intake import proving
-from homeby.web.intake.desk import Desk, Full
+from homeby.web.intake.desk import Desk, Full, rest
 from homeby.web.intake.reading import Unreadable, Wrong, read
 from homeby.web.shell.protocol import Header, Receive, Scope, Send, answer, to_json
 
@@ -113,10 +114,21 @@ class Intake:
         """Who they are by PIN or badge: slow, so by a thread of its own, and before the desk."""
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._prover, proving.prove, claims, key_hash)
+            return await loop.run_in_executor(self._prover, _proven, claims, key_hash)
         except Exception:
             logger.exception("PINs and badges could not be judged")
             raise _No(503, _NO_KEY, (_RETRY,)) from None
+
+
+def _proven(claims: tuple[Claim, ...], key_hash: str) -> tuple[Claim, ...]:
+    """In the prover's thread, whose connection is let go of after trouble, so that the next try
+    opens a new one."""
+    try:
+        return proving.prove(claims, key_hash)
+    except Exception:
+        with contextlib.suppress(Exception):
+            rest()
+        raise
 
 
 def _read(body: bytes, *, language: str, now: dt.datetime) -> list[Claim | Wrong]:

@@ -264,7 +264,8 @@ function listen() {
     typing: () => at() === "idle" && ask(),
     read: (code) => known({ code }),
   });
-  document.addEventListener("visibilitychange", stayAwake);
+  document.addEventListener("visibilitychange", () => (document.hidden ? rest() : stayAwake()));
+  addEventListener("pagehide", rest); // nothing typed comes back with the page
   addEventListener("online", look);
 }
 
