@@ -11,7 +11,7 @@ from servestatic import ServeStaticASGI
 from homeby import wsgi  # stands first: it sets Django up, which the imports below need
 from homeby.database import versions
 from homeby.settings import current
-from homeby.web.intake.desk import desk_for
+from homeby.web.intake.desk import desk_for, rest
 from homeby.web.intake.entries import Intake
 from homeby.web.live import look
 from homeby.web.shell.pages import Pages
@@ -39,7 +39,7 @@ def _pulse() -> Pulse:
         eyes=Eyes(
             snapshot=look,
             database_is_newer=versions.database_is_newer,
-            rest=connection.close,
+            rest=rest,
         )
     )
 

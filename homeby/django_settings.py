@@ -142,7 +142,7 @@ STATIC_FILES_ARE_HASHED = not (TESTS or STATION.demonstration)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "homeby.web.files.HashedFiles"
         if STATIC_FILES_ARE_HASHED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -5,6 +5,8 @@ encrypted in the records of people; losing it loses those records, so it is made
 start, and never again behind anybody's back. `log.key` signs checkpoints of the logbook; losing it
 means that earlier checkpoints can no longer be told from forged ones by their signature alone.
 `webpush.key` signs push messages to browsers; with a new one every browser must be asked again.
+`kiosk.key` opens what kiosks seal while they wait for the station; with a new one nobody opens what
+still waits on them.
 """
 
 from __future__ import annotations
@@ -20,12 +22,14 @@ SECRET_KEY_FILE = "secret.key"  # noqa: S105 - a name, not the secret
 PEOPLE_KEY_FILE = "people.key"
 LOG_KEY_FILE = "log.key"
 WEBPUSH_KEY_FILE = "webpush.key"
+KIOSK_KEY_FILE = "kiosk.key"
 
 _OWNER_ONLY_FOLDER = 0o700
 _OWNER_ONLY_FILE = 0o600
 PEOPLE_KEY_BYTES = 32
 LOG_KEY_BYTES = 32  # an Ed25519 seed
 WEBPUSH_KEY_BYTES = 32
+KIOSK_KEY_BYTES = 32
 
 
 class KeyProblem(Exception):
@@ -98,6 +102,13 @@ def webpush_key(*, home: Path) -> bytes:
         if len(key) == WEBPUSH_KEY_BYTES:
             return key
     raise KeyProblem(f"The key {path} is damaged: it must hold 64 hexadecimal digits.")
+
+
+def kiosk_key(*, home: Path) -> bytes:
+    """The 32 bytes that open what kiosks have sealed; made when first needed. Raises KeyProblem."""
+    path = folder(home=home) / KIOSK_KEY_FILE
+    _make(path=path, text=lambda: secrets.token_hex(KIOSK_KEY_BYTES))
+    return _read_bytes(path=path)
 
 
 def readable_by_others(*, path: Path) -> bool:

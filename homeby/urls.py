@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeby.web.phone.urls")),
     path("", include("homeby.web.office.urls")),
     path("", include("homeby.web.intake.urls")),
+    path("", include("homeby.web.kiosk.urls")),
     path("", include("homeby.web.api.urls")),
     path("", include("homeby.web.kin.urls")),
 ]

@@ -248,6 +248,43 @@ class Device(StateRow):
         return self.name
 
 
+class Pin(StateRow):
+    """The four to eight digits by which a person shows at a kiosk that it is she. They are found
+    from any hash soon, so it stays out of the logbook; empty: no PIN."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="pin")
+    pin_hash = models.CharField(max_length=200, blank=True)
+    set_at = models.DateTimeField()
+
+    logbook_excluded = frozenset({"pin_hash"})
+
+    def __str__(self) -> str:
+        return f"PIN of {self.person_id}"
+
+
+class Badge(StateRow):
+    """A card, badge or printed code that a reader at a kiosk reads, and whose it is. What it says
+    is kept as a keyed hash, whose key is no part of the database: a number on a card is short."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="badges")
+    name = models.CharField(max_length=100)
+    code_hash = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["code_hash"],
+                condition=Q(removed_at__isnull=True),
+                name="one_holder_of_a_badge",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class LogInLink(models.Model):
     """A one-time log-in link (first administrator, demonstration). No state: it lapses."""
 

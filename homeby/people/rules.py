@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import uuid
 import zoneinfo
 from dataclasses import dataclass, field
@@ -246,6 +247,21 @@ def link_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+PIN_DIGITS = (4, 8)
+
+
+def problem_with_pin(pin: str) -> str:
+    """What is wrong with a new PIN, in a sentence; "" when it can be used. One digit repeated and
+    digits in their order are what anybody tries first."""
+    least, most = PIN_DIGITS
+    if not (least <= len(pin) <= most and pin.isascii() and pin.isdigit()):
+        return _("A PIN has 4 to 8 digits.")
+    steps = {int(after) - int(before) for before, after in itertools.pairwise(pin)}
+    if steps in ({0}, {1}, {-1}):
+        return _("This PIN is what anybody would try first. Choose another.")
+    return ""
+
+
 def problem_with_person(*, name: str, callsign: str) -> dict[str, str]:
     """What is wrong with a person's fields, a sentence each, by field name."""
     problems = {}
@@ -293,7 +309,14 @@ TOKEN_REVOKED = _office("TOKEN_REVOKED", "A personal token was revoked", Erasure
 TOKEN_FLOODED = _office(
     "TOKEN_FLOODED", "A personal token sent very many acts", Erasure.NOTHING_PERSONAL
 )
+PIN_SET = _office("PIN_SET", "A PIN was set", Erasure.NOTHING_PERSONAL)
+PIN_REMOVED = _office("PIN_REMOVED", "A PIN was removed", Erasure.NOTHING_PERSONAL)
+BADGE_ADDED = _office("BADGE_ADDED", "A badge was given", Erasure.ERASE_BODY)
+BADGE_REMOVED = _office("BADGE_REMOVED", "A badge was removed", Erasure.NOTHING_PERSONAL)
 DEVICE_ADDED = _office("DEVICE_ADDED", "A device was given a key", Erasure.NOTHING_PERSONAL)
+DEVICE_KEY_TAKEN = _office(
+    "DEVICE_KEY_TAKEN", "A device took a key of its own", Erasure.NOTHING_PERSONAL
+)
 DEVICE_REVOKED = _office("DEVICE_REVOKED", "A device's key was revoked", Erasure.NOTHING_PERSONAL)
 KIN_LINK_RENEWED = _office(
     "KIN_LINK_RENEWED", "The link to a kin page was renewed", Erasure.SHRED_KEY

@@ -256,6 +256,13 @@ def webpush_key() -> bytes:
     return keys.webpush_key(home=current().home)
 
 
+def kiosk_key() -> bytes:
+    """The 32 bytes that open what kiosks have sealed to this station. Raises KeyProblem."""
+    if os.environ.get("HOMEBY_TESTS"):
+        return bytes(range(3, keys.KIOSK_KEY_BYTES + 3))  # tests write no key
+    return keys.kiosk_key(home=current().home)
+
+
 def log_key() -> bytes:
     """The 32 bytes that sign checkpoints and what partner stations are told. Raises KeyProblem."""
     if os.environ.get("HOMEBY_TESTS"):

@@ -33,6 +33,10 @@ _SMTP_PATIENCE_SECONDS = 10.0
 _LITTLE_ROOM_BYTES = 1024**3
 _NO_ROOM_BYTES = 100 * 1024**2
 _TRY_ZONE = "Europe/Zurich"
+_KEY_FILES = (
+    *(keys.SECRET_KEY_FILE, keys.PEOPLE_KEY_FILE, keys.LOG_KEY_FILE),
+    *(keys.WEBPUSH_KEY_FILE, keys.KIOSK_KEY_FILE),
+)
 
 #: No station was ever started before this day; a clock that shows less has lost its battery.
 _FIRST_DAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -191,7 +195,7 @@ def _folder(*, home: Path) -> Finding:
 
 def _keys(*, home: Path, empty: bool) -> list[Finding]:
     found = []
-    for name in (keys.SECRET_KEY_FILE, keys.PEOPLE_KEY_FILE, keys.WEBPUSH_KEY_FILE):
+    for name in _KEY_FILES:
         path = keys.folder(home=home) / name
         if path.exists() and keys.readable_by_others(path=path):
             found.append(

@@ -122,6 +122,7 @@ NO_PAGES = frozenset(
     | {"mission-kin-act", "mission-kin-confirm"}
     | {"my-rows", "my-key", "my-push", "my-worker", "my-manifest"}
     | {"programs-token", "programs-webhook", "programs-act"}
+    | {"kiosk-state", "kiosk-key", "kiosk-worker"}
 )
 
 

@@ -69,6 +69,27 @@ def test_take_the_pictures(village_screens: Screens) -> None:
     on_phone(phone, "/alarms/", "Fox", "alarm-390")
 
 
+@pytest.mark.timeout(400)
+def test_take_the_pictures_of_the_kiosk(village_screens: Screens) -> None:
+    office = enter(village_screens, "tsunade", "/office/devices/", viewport=DESK)
+    gate = office.locator("option").filter(has_text="Big green gates")
+    office.get_by_label("Whose it is").select_option(value=gate.get_attribute("value"))
+    office.get_by_label("Name of the device").fill("Tablet")
+    office.get_by_label("HELP").check()
+    office.get_by_role("button", name="Make its key").click()
+    link = str(office.get_by_role("link", name="/kiosk/").get_attribute("href"))
+    tablet = village_screens.open(viewport=DESK)
+    tablet.goto(link)
+    touch = tablet.get_by_role("button", name="Touch to sign in or out")
+    expect(touch).to_be_visible()
+    picture(tablet, "kiosk-1280")
+    touch.click()
+    tablet.get_by_label("Callsign").fill("Fox")
+    tablet.get_by_role("button", name="Go on").click()
+    tablet.set_viewport_size({"width": 390, "height": 844})
+    picture(tablet, "kiosk-acts-390", "night")
+
+
 def duty_room(page: Page) -> None:
     """The siren while an alarm waits, and the cards of those who are out."""
     page.goto("/siren/")

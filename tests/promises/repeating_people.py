@@ -19,13 +19,14 @@ from homeby.people.actions import (
     kin,
     organisation,
     persons,
+    proofs,
     ranks,
     teams,
 )
 from homeby.people.models import Account, ContactPoint, Membership, RoleHeld
 from homeby.people.rules import STATION, ChannelName, DeviceKind, Role
 from homeby.people.rules import Act as Word
-from tests.rooms.devices import phone_of
+from tests.rooms.devices import kiosk, phone_of
 from tests.world import World
 
 Act = Callable[[Tap], str]
@@ -35,6 +36,23 @@ def call(world: World, action: Callable[..., str], *, by: str = "", **values: An
     """The act, still without its tap; by the station unless somebody is named."""
     viewer = world.as_(by) if by else STATION
     return lambda tap: action(by=viewer, now=world.now, tap=tap, **values)
+
+
+def _take_key(world: World) -> Act:
+    old = devices.hash_of(kiosk(world).key)
+    return lambda tap: devices.take_key(key_hash=old, own_hash="1" * 64, now=world.now, tap=tap)
+
+
+def _with_pin(world: World) -> uuid.UUID:
+    call(world, proofs.set_pin, by="agent", pin="4711")(new_tap())
+    return world.people["agent"]
+
+
+def _badge(world: World) -> uuid.UUID:
+    tap = new_tap()
+    who = world.people["agent"]
+    call(world, proofs.add_badge, person_id=who, name="x", code="04A2B8")(tap)
+    return tap.entry_id
 
 
 def _facts() -> people.OrganisationFacts:
@@ -175,6 +193,15 @@ PEOPLE: dict[str, Callable[[World], Act]] = {
         ),
         key_hash="0" * 64,
     ),
+    "people.devices.take_key": _take_key,
+    "people.proofs.set_pin": lambda w: call(w, proofs.set_pin, by="agent", pin="4711"),
+    "people.proofs.remove_pin": lambda w: call(
+        w, proofs.remove_pin, by="agent", person_id=_with_pin(w)
+    ),
+    "people.proofs.add_badge": lambda w: call(
+        w, proofs.add_badge, person_id=w.people["agent"], name="x", code="04A2B8"
+    ),
+    "people.proofs.remove_badge": lambda w: call(w, proofs.remove_badge, badge_id=_badge(w)),
     "people.devices.revoke_device": lambda w: call(
         w, devices.revoke_device, by="guard", device_id=phone_of(w, "agent").id
     ),

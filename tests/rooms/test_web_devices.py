@@ -30,7 +30,8 @@ def test_a_kiosk_from_its_key_to_its_end(world: World, pages: Pages) -> None:
     admin = pages.as_("admin")
     sent = _form(world)
     shown = text_of(admin.post("/office/devices/", sent))
-    (key,) = re.findall(r"homeby-device-[\w-]+", shown)
+    (key,) = set(re.findall(r"homeby-device-[\w-]+", shown))
+    assert f"/kiosk/#{key}" in shown
     assert "it is not shown again" in shown
     again = text_of(admin.post("/office/devices/", sent))
     assert "shown once already" in again

@@ -30,6 +30,7 @@ from homeby.missions.rules.intake import (
     UNVERIFIED_MAX,
     Answer,
     Claim,
+    Proof,
     Taken,
     is_plain,
 )
@@ -184,12 +185,15 @@ def _again(claim: Claim, device: DeviceFacts | None, given: entries.Given) -> An
 def _judged(claim: Claim, device: DeviceFacts, *, now: dt.datetime) -> Answer:
     if claim.act not in device.acts:
         raise Refused(_("This device may not do that. Ask whoever keeps the watch."))
+    tap = tap_of(claim, device)
     try:
-        said = spoken.speak(claim, device, tap=tap_of(claim, device), now=now)
-    except Refused:
-        if device.kind is DeviceKind.KIOSK:  # why not, would tell of somebody
+        said = spoken.speak(claim, device, tap=tap, now=now)
+    except Refused as refused:
+        if device.kind is not DeviceKind.KIOSK:
+            raise
+        if entries.given_before([claim.entry_id]):  # why not, would tell of somebody
             raise Refused(_("This could not be recorded here. Ask the gate keeper.")) from None
-        raise
+        said = spoken.keep(claim, device, why=str(refused), tap=tap, now=now)
     taken, sentence = Taken.COUNTED if said.fits else Taken.UNVERIFIED, said.answer
     if device.kind is DeviceKind.KIOSK:
         taken, sentence = _at_a_kiosk(claim, taken)
@@ -204,6 +208,10 @@ _SAID_IN_SILENCE = frozenset({Act.SIGN_IN, Act.CHECK_IN})
 
 def _at_a_kiosk(claim: Claim, taken: Taken) -> tuple[Taken, str]:
     """What a screen that anybody may touch is told."""
+    if claim.proof is Proof.WRONG and claim.act is not Act.HELP:
+        return Taken.UNVERIFIED, _(
+            "It does not count yet: callsign and PIN, or the card, do not fit. Ask the gate keeper."
+        )
     if claim.act in _SAID_IN_SILENCE or taken is Taken.COUNTED:
         return Taken.COUNTED, _("Recorded.")
     return taken, _("Ask the gate keeper.")

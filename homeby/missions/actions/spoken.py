@@ -25,11 +25,14 @@ from homeby.missions.rules import How, Link, MemberState, MissionState
 from homeby.missions.rules.intake import (
     KINDS,
     Claim,
+    Proof,
     is_of_an_earlier_outing,
+    is_unproven,
     may_speak,
 )
 from homeby.people import queries as people
 from homeby.people.queries.callsigns import called
+from homeby.people.queries.proofs import have_pins
 from homeby.people.rules import Act, DeviceFacts, DeviceKind, Role, Viewer
 
 
@@ -70,12 +73,22 @@ def speak(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) -> S
     scene = Scene(claim=claim, device=device, who=who, tap=tap, now=now)
     if not who:
         return _fits_nothing(scene, _why_nobody(claim))
+    has_pin = device.kind is DeviceKind.KIOSK and bool(have_pins(who))
+    if is_unproven(claim, device, has_pin=has_pin):
+        return _fits_nothing(scene, _why_unproven(scene))
     if claim.act is Act.SIGN_IN:
         return _sign_in(scene)
     missions = _missions(scene)
     if isinstance(missions, str):
         return _fits_nothing(scene, missions)
     return _done(scene, _DO[claim.act](scene, missions))
+
+
+def keep(claim: Claim, device: DeviceFacts, *, why: str, tap: Tap, now: dt.datetime) -> Said:
+    """What a kiosk said and what cannot be done, for a person to look at: whoever said it may have
+    left long ago, and nobody reads why not."""
+    who = _who(claim, device)
+    return _fits_nothing(Scene(claim=claim, device=device, who=who, tap=tap, now=now), why)
 
 
 def _who(claim: Claim, device: DeviceFacts) -> tuple[uuid.UUID, ...]:
@@ -88,7 +101,15 @@ def _who(claim: Claim, device: DeviceFacts) -> tuple[uuid.UUID, ...]:
     return tuple(found) if len(found) == 1 else ()
 
 
+def _why_unproven(scene: Scene) -> str:
+    if scene.claim.proof is Proof.WRONG:
+        return _("The PIN that was typed for %s is not theirs.") % _called(scene.who)
+    return _("%s has a PIN, and it was not typed.") % _called(scene.who)
+
+
 def _why_nobody(claim: Claim) -> str:
+    if not claim.callsign and claim.proof is Proof.WRONG:
+        return _("The card that was read is nobody's.")
     if not claim.callsign:
         return _("It names nobody.")
     if called(claim.callsign):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from homeby.logbook.rules import FUTURE_LIMIT
@@ -40,10 +40,20 @@ class Taken(StrEnum):
     UNVERIFIED = "unverified"
 
 
+class Proof(StrEnum):
+    """How somebody at a kiosk has shown who they are: not at all; by their PIN or badge; by a PIN
+    or badge that does not fit."""
+
+    NONE = "none"
+    SHOWN = "shown"
+    WRONG = "wrong"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Claim:
     """One entry as a device sent it. `happened_at` is what it means in our time, `claimed_at` what
-    its clock said; without either it is now. `callsign` names somebody where no id does."""
+    its clock said; without either it is now. `callsign` names somebody where no id does. `pin` and
+    `code` (of a badge) are judged before, into `proof`, and go no further."""
 
     entry_id: uuid.UUID
     act: Act
@@ -57,6 +67,9 @@ class Claim:
     heads: int | None = None
     due_at: dt.datetime | None = None
     anyway: bool = False
+    pin: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
+    proof: Proof = Proof.NONE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +116,14 @@ def is_of_an_earlier_outing(*, happened_at: dt.datetime, out_at: dt.datetime | N
     """Whether a sign-in that a device kept speaks of a time before they left: then it is about an
     earlier outing, or the clock is wrong, and it must not end this one."""
     return out_at is not None and happened_at < out_at - FUTURE_LIMIT
+
+
+def is_unproven(claim: Claim, device: DeviceFacts, *, has_pin: bool) -> bool:
+    """Whether a person must look before this counts: at a kiosk, by a PIN or badge that does not
+    fit, or without the PIN that the person has. HELP needs no proof."""
+    if device.kind is not DeviceKind.KIOSK or claim.act is Act.HELP:
+        return False
+    return claim.proof is Proof.WRONG or (claim.proof is Proof.NONE and has_pin)
 
 
 def is_plain(claim: Claim, device: DeviceFacts | None) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ KEY_PREFIX = "homeby-device-"
 NAME_MAX = 100
 #: Devices in use of one person; more are a mistake, or somebody who hoards keys.
 PHONES_MAX = 10
+_IS_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def new_key() -> str:
@@ -112,6 +114,29 @@ def _check_owner(person_id: uuid.UUID) -> None:
             person=_("There are %s devices in use already. Revoke those that are gone first.")
             % PHONES_MAX
         )
+
+
+@logbook.once
+def take_key(*, key_hash: str, own_hash: str, now: dt.datetime, tap: Tap) -> str:
+    """A kiosk puts a key that it made itself, of which `own_hash` is the hash, in the place of the
+    one by which it was opened: what stood on the administrator's screen opens nothing afterwards.
+    Raises Refused."""
+    if not _IS_HASH.fullmatch(own_hash):
+        raise Refused(_("This is no hash of a key."))
+    with logbook.writing(now=now, by=None, device="kiosk") as book:
+        row = (
+            Device.objects.select_for_update()
+            .filter(key_hash=key_hash, kind=DeviceKind.KIOSK, revoked_at=None)
+            .first()
+        )
+        if row is None or Device.objects.filter(key_hash=own_hash).exists():
+            raise Refused(_("This key opens no kiosk: it was used already, or revoked."))
+        answer = _("The kiosk has a key of its own now.")
+        page = book.entry(
+            rules.DEVICE_KEY_TAKEN, subject=f"device:{row.pk}", tap=tap, answer=answer
+        )
+        page.change(row, key_hash=own_hash)
+    return answer
 
 
 @logbook.once

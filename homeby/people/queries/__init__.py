@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce, Lower, NullIf
 from homeby.database.asked import NOW, Asked, AskedOf
 from homeby.people.models import (
     Account,
+    Badge,
     ContactPoint,
     Device,
     Kin,
@@ -25,6 +26,7 @@ from homeby.people.models import (
     Person,
     PersonalToken,
     PersonKey,
+    Pin,
     Rank,
     RoleHeld,
     Team,
@@ -122,6 +124,8 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Kin: visible_kin,
     Account: visible_accounts,
     Device: _own_or(Device, lambda viewer: viewer.keeps_watch),
+    Pin: _own_or(Pin, lambda viewer: viewer.has(Role.ADMINISTRATOR)),
+    Badge: _own_or(Badge, lambda viewer: viewer.keeps_watch),
     LogInLink: _station_only(LogInLink),
     PersonalToken: _own_or(PersonalToken, lambda viewer: viewer.has(Role.ADMINISTRATOR)),
 }

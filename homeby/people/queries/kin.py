@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from homeby.people.models import Kin, PersonKey
@@ -41,6 +42,15 @@ def kin_named(viewer: Viewer | None, person_id: uuid.UUID) -> list[KinFacts]:
         )
         for row in rows
     ]
+
+
+def waited_for(viewer: Viewer | None, person_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Of these people, those who named somebody who waits for them: that alone, for whoever keeps
+    the watch. One query."""
+    if viewer is None or not viewer.keeps_watch:
+        return set()
+    rows = Kin.objects.filter(person_id__in=list(person_ids))
+    return set(rows.values_list("person_id", flat=True))
 
 
 @dataclass(frozen=True, kw_only=True)

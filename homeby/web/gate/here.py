@@ -20,7 +20,7 @@ from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import Viewer
 from homeby.watch.rules import AlarmState, Ending
 from homeby.web.door import Door
-from homeby.web.gate import acts
+from homeby.web.gate import acts, waits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,8 +106,12 @@ def _back(door: Door, sheet: Sheet, line: Line, here: Here) -> dict[str, Any]:
     reports = [(name, reverse("gate-first-report", args=args)) for name, args in where]
     one = len(rows) == 1
     elsewhere = [row for row in sheets.out_elsewhere(door.viewer, sheet) if row.person_id in back]
+    here_again = [
+        (row.person_id, row.person.shown_as) for row in sheet.party if row.person_id in back
+    ]
     return {
         "sentences": _who_knows(sheet, line),
+        "waits": waits.sentences(door, sheet, here_again),
         "report_url": reports[0][1] if one else "",
         "open_items": []
         if one

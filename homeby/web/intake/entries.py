@@ -8,8 +8,11 @@ of the database a 503: then the device keeps its entries and sends them again.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
+import logging
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,12 +24,16 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from homeby import clock
+from homeby.keys import KeyProblem
 from homeby.missions.actions.intake import Batch, Trouble
 from homeby.missions.rules.intake import Answer, Claim, Taken
 from homeby.people.actions.devices import hash_of
-from homeby.web.intake.desk import Desk, Full
+from homeby.web.intake import proving
+from homeby.web.intake.desk import Desk, Full, rest
 from homeby.web.intake.reading import Unreadable, Wrong, read
 from homeby.web.shell.protocol import Header, Receive, Scope, Send, answer, to_json
+
+logger = logging.getLogger(__name__)
 
 MOST_BYTES = 256 * 1024
 #: A body that is too large is still read and thrown away up to here, so that the device gets to
@@ -56,9 +63,11 @@ class Intake:
 
     def __init__(self, *, desk: Desk) -> None:
         self._desk = desk
+        self._prover = ThreadPoolExecutor(max_workers=1, thread_name_prefix="prover")
 
     def close(self) -> None:
         """Record what waits, and take no more."""
+        self._prover.shutdown(wait=False)
         self._desk.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,6 +94,8 @@ class Intake:
     ) -> tuple[int, dict[str, Any]]:
         found = _read(body, language=language, now=now)
         claims = tuple(one for one in found if isinstance(one, Claim))
+        if key_hash and any(one.pin or one.code for one in claims):
+            claims = await self._prove(claims, key_hash)
         told: list[Answer] = []
         if claims:
             batch = Batch(claims=claims, key_hash=key_hash, language=language, now=now)
@@ -99,6 +110,26 @@ class Intake:
         lines = [_wrong(one) if isinstance(one, Wrong) else _line(next(answers)) for one in found]
         return (200 if claims else 422), {"answers": lines}
 
+    async def _prove(self, claims: tuple[Claim, ...], key_hash: str) -> tuple[Claim, ...]:
+        """Who they are by PIN or badge: slow, so by a thread of its own, and before the desk."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._prover, _proven, claims, key_hash)
+        except Exception:
+            logger.exception("PINs and badges could not be judged")
+            raise _No(503, _NO_KEY, (_RETRY,)) from None
+
+
+def _proven(claims: tuple[Claim, ...], key_hash: str) -> tuple[Claim, ...]:
+    """In the prover's thread, whose connection is let go of after trouble, so that the next try
+    opens a new one."""
+    try:
+        return proving.prove(claims, key_hash)
+    except Exception:
+        with contextlib.suppress(Exception):
+            rest()
+        raise
+
 
 def _read(body: bytes, *, language: str, now: dt.datetime) -> list[Claim | Wrong]:
     """The entries of a body; the reader's language is brought where there is a sentence to say.
@@ -107,16 +138,20 @@ def _read(body: bytes, *, language: str, now: dt.datetime) -> list[Claim | Wrong
         found = read(body, now=now)
         if all(isinstance(one, Claim) for one in found):
             return found
-    except Unreadable:
+    except (Unreadable, KeyProblem):
         pass
     with translation.override(language):
         try:
             return read(body, now=now)
         except Unreadable as unreadable:
             raise _No(400, str(unreadable)) from None
+        except KeyProblem as problem:
+            logger.error("what kiosks have sealed cannot be opened: %s", problem)
+            raise _No(503, _NO_KEY, (_RETRY,)) from None
 
 
 _BUSY = gettext_lazy("Too many devices send at once. Nothing was recorded; send it again.")
+_NO_KEY = gettext_lazy("The station cannot read what kiosks send just now. Keep it.")
 _JSON = b"application/json"
 
 

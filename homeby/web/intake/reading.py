@@ -18,11 +18,15 @@ from django.utils.translation import gettext as _
 
 from homeby.missions.rules.intake import Claim, in_our_time
 from homeby.people.rules import Act
+from homeby.web.intake import sealed
 
 ENTRIES_MAX = 200
 NOTE_MAX = 500
 CALLSIGN_MAX = 100
 PEOPLE_MAX = 60
+#: Longer than any PIN or code of ours, so that a longer one is not cut to one that fits.
+PIN_MAX = 20
+CODE_MAX = 250
 _SEQUENCE_MAX = 2**63
 _HEADS_MAX = 10_000
 
@@ -73,11 +77,16 @@ def _claim_or_wrong(
     if not isinstance(entry, dict):
         return Wrong(entry_id="", sentence=_("An entry is an object with an id and an act."))
     try:
+        if sealed.is_sealed(entry):
+            entry = sealed.opened(entry)
         return _claim(entry, sent_at=sent_at, now=now)
+    except sealed.Closed:
+        sentence = _("Nobody can open this: it was sealed for another station, or is damaged.")
     except _Problem as problem:
-        sent = entry.get("id")
-        shown = sent[:36] if isinstance(sent, str) and _is_whole(sent) else ""
-        return Wrong(entry_id=shown, sentence=str(problem))
+        sentence = str(problem)
+    sent = entry.get("id")
+    shown = sent[:36] if isinstance(sent, str) and _is_whole(sent) else ""
+    return Wrong(entry_id=shown, sentence=sentence)
 
 
 def _claim(entry: Mapping[str, Any], *, sent_at: dt.datetime | None, now: dt.datetime) -> Claim:
@@ -98,6 +107,8 @@ def _claim(entry: Mapping[str, Any], *, sent_at: dt.datetime | None, now: dt.dat
         heads=_number(entry, "heads", _HEADS_MAX),
         due_at=_instant(entry, "due_at"),
         anyway=entry.get("anyway") is True,
+        pin=_text(entry, "pin", PIN_MAX),
+        code=_text(entry, "code", CODE_MAX),
     )
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from homeby.comms.actions import verify
 from homeby.logbook.rules import Tap
 from homeby.missions.actions.places import Place, end_place
-from homeby.people.actions import kin, kin_links, teams
+from homeby.people.actions import kin, kin_links, proofs, teams
 from homeby.people.actions.devices import revoke_device
 from homeby.people.actions.ranks import end_rank
 from homeby.people.rules import Role
@@ -103,6 +103,14 @@ def _revoke(door: Door, item: uuid.UUID, tap: Tap) -> str:
     return revoke_device(device_id=item, by=door.viewer, now=door.now, tap=tap)
 
 
+def _remove_badge(door: Door, item: uuid.UUID, tap: Tap) -> str:
+    return proofs.remove_badge(badge_id=item, by=door.viewer, now=door.now, tap=tap)
+
+
+def _remove_pin(door: Door, item: uuid.UUID, tap: Tap) -> str:
+    return proofs.remove_pin(person_id=item, by=door.viewer, now=door.now, tap=tap)
+
+
 def _to_list(kind: str) -> Where:
     return lambda _item: reverse("office-list", args=[kind])
 
@@ -135,6 +143,8 @@ ACTS: dict[tuple[str, str], Act] = {
     ("bill", "remove"): Act(do=_remove_watch, roles=(Role.ADMINISTRATOR, Role.DUTY_OFFICER)),
     ("bill", "not_fit"): Act(do=_not_fit),
     ("devices", "revoke"): Act(do=_revoke),
+    ("badges", "remove"): Act(do=_remove_badge),
+    ("pins", "remove"): Act(do=_remove_pin),
 }
 _ENDED: tuple[tuple[str, Callable[[bool], Do]], ...] = (
     ("sites", lambda ended: _place(Place.SITE, ended=ended)),

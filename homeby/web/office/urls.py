@@ -18,6 +18,7 @@ from homeby.web.office import (
     views_people,
     views_plans,
     views_programs,
+    views_proofs,
     views_watch,
 )
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("me/", views_account.account, name="account"),
     path("me/contacts/", views_account.account_contacts, name="account-contacts"),
     path("me/password/", views_account.account_password, name="account-password"),
+    path("me/pin/", views_proofs.own_pin, name="account-pin"),
     path("me/programs/", views_programs.programs, name="programs"),
     path("me/programs/token/", views_programs.make_token, name="programs-token"),
     path("me/programs/webhook/", views_programs.add_webhook, name="programs-webhook"),
@@ -40,6 +42,9 @@ urlpatterns = [
         "office/people/<uuid:person_id>/contacts/",
         views_people.office_person_contacts,
         name="office-person-contacts",
+    ),
+    path(
+        "office/people/<uuid:person_id>/badges/", views_proofs.office_badges, name="office-badges"
     ),
     path("office/plans/", views_plans.office_plans, name="office-plans"),
     path("office/plans/<str:item>/", views_plans.office_plan, name="office-plan"),

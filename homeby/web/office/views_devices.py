@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -113,6 +114,14 @@ def _added(door: Door, form: PhoneForm, fields: DeviceFields) -> str:
     return key
 
 
+def _kiosk_link(door: Door, form: PhoneForm | None, key: str) -> str:
+    """Where a tablet becomes the kiosk of a fresh key. The key stands behind the #: browsers send
+    that nowhere, and the page takes it out of the address."""
+    if not key or form is None or not form.cleaned_data.get("of", "").startswith("gate:"):
+        return ""
+    return f"{door.request.build_absolute_uri(reverse('kiosk'))}#{key}"
+
+
 def _shown(door: Door, form: PhoneForm | None, key: str, *, own: bool = False) -> HttpResponse:
     gates = {gate.pk: f"{gate.site}, {gate}" for gate in missions.gates(door.viewer, ended=True)}
     found = devices(door.viewer, person_id=door.viewer.person_id if own else None)
@@ -130,6 +139,7 @@ def _shown(door: Door, form: PhoneForm | None, key: str, *, own: bool = False) -
         "form": None if key else form,
         "key": key,
         "address": door.request.build_absolute_uri("/intake/v1/entries"),
+        "kiosk_link": _kiosk_link(door, form, key),
     }
     wrong = form is not None and bool(form.errors)
     return render(door.request, "office/devices.html", context, status=422 if wrong else 200)

@@ -1,0 +1,142 @@
+"""PINs and badges: by what somebody shows at a kiosk who they are. A PIN is the person's own; a
+badge is given by an administrator, and taken away by whoever keeps the watch, for cards are lost at
+night.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import uuid
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.utils.translation import gettext as _
+
+from homeby import settings
+from homeby.logbook import actions as logbook
+from homeby.logbook.rules import Refused, Tap
+from homeby.people import rules
+from homeby.people.actions.organisation import require
+from homeby.people.models import Badge, Person, Pin
+from homeby.people.queries.proofs import pin_hash_of
+from homeby.people.rules import Role, Viewer, problem_with_pin
+
+CODE_LENGTHS = (6, 200)
+NAME_MAX = 100
+BADGES_MAX = 5
+
+
+def badge_hash(code: str) -> str:
+    """What is kept of what a badge says. Raises KeyProblem."""
+    return hmac.new(settings.kiosk_key(), b"badge:" + code.encode(), hashlib.sha256).hexdigest()
+
+
+def fits(pin: str, *, person_id: uuid.UUID | None) -> bool:
+    """Whether this is the person's PIN. It takes as long where there is no such person and no PIN,
+    so that nobody learns by the time who has one. Slow on purpose; call it in no transaction."""
+    pin_hash = pin_hash_of(person_id) if person_id is not None else ""
+    if not pin_hash:
+        make_password(pin)
+        return False
+    return check_password(pin, pin_hash)
+
+
+@logbook.once
+def set_pin(*, pin: str, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Set one's own PIN. Raises Refused."""
+    if by.person_id is None:
+        raise Refused(_("A PIN is a person's own."))
+    if problem := problem_with_pin(pin):
+        raise Refused(pin=problem)
+    answer = _("The PIN is set: at a kiosk your sign-in counts with it only.")
+    hashed = make_password(pin)
+    with logbook.writing(now=now, by=by.person_id) as book:
+        Person.objects.select_for_update().get(pk=by.person_id)  # two at once: one after the other
+        row = Pin.objects.filter(person_id=by.person_id).first()
+        page = book.entry(
+            rules.PIN_SET,
+            subject=f"person:{by.person_id}",
+            person=by.person_id,
+            tap=tap,
+            answer=answer,
+        )
+        if row is None:
+            page.add(Pin(id=tap.entry_id, person_id=by.person_id, pin_hash=hashed, set_at=now))
+        else:
+            page.change(row, pin_hash=hashed, set_at=now)
+    return answer
+
+
+@logbook.once
+def remove_pin(*, person_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Do without a PIN: one's own, or by an administrator that of somebody who forgot it. Raises
+    Refused."""
+    if person_id != by.person_id:
+        require(by, Role.ADMINISTRATOR)
+    answer = _("The PIN is removed: at a kiosk the callsign is enough.")
+    with logbook.writing(now=now, by=by.person_id) as book:
+        row = Pin.objects.select_for_update().filter(person_id=person_id).first()
+        if row is None:
+            raise Refused(_("There is no PIN."))
+        page = book.entry(
+            rules.PIN_REMOVED,
+            subject=f"person:{person_id}",
+            person=person_id,
+            tap=tap,
+            answer=answer,
+        )
+        page.change(row, pin_hash="")
+    return answer
+
+
+@logbook.once
+def add_badge(
+    *, person_id: uuid.UUID, name: str, code: str, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Give a person a badge that says `code`. Raises Refused."""
+    require(by, Role.ADMINISTRATOR)
+    code, name = code.strip(), name.strip()
+    least, most = CODE_LENGTHS
+    if not least <= len(code) <= most:
+        raise Refused(code=_("A reader at a kiosk takes codes of 6 to 200 characters."))
+    if not name or len(name) > NAME_MAX:
+        raise Refused(name=_("Give it a name of at most %s characters.") % NAME_MAX)
+    hashed, answer = badge_hash(code), _("The badge now says at a kiosk who they are.")
+    with logbook.writing(now=now, by=by.person_id) as book:
+        Person.objects.select_for_update().get(pk=person_id)
+        if Badge.objects.filter(code_hash=hashed, removed_at=None).exists():
+            raise Refused(code=_("This badge is somebody's already. Remove it there first."))
+        if Badge.objects.filter(person_id=person_id, removed_at=None).count() >= BADGES_MAX:
+            raise Refused(code=_("There are %s badges already. Remove one first.") % BADGES_MAX)
+        page = book.entry(
+            rules.BADGE_ADDED,
+            subject=f"person:{person_id}",
+            person=person_id,
+            tap=tap,
+            answer=answer,
+        )
+        page.add(
+            Badge(id=tap.entry_id, person_id=person_id, name=name, code_hash=hashed, added_at=now)
+        )
+    return answer
+
+
+@logbook.once
+def remove_badge(*, badge_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """From this commit on the badge says nothing: whoever keeps the watch, or carries it, may."""
+    with logbook.writing(now=now, by=by.person_id) as book:
+        row = Badge.objects.select_for_update().filter(pk=badge_id).first()
+        if row is None or not (by.keeps_watch or row.person_id == by.person_id):
+            raise Refused(_("There is no such badge, or it is not yours."))
+        answer = _("The badge says nothing any more.")
+        page = book.entry(
+            rules.BADGE_REMOVED,
+            subject=f"person:{row.person_id}",
+            person=row.person_id,
+            tap=tap,
+            answer=answer,
+        )
+        if row.removed_at is None:
+            page.change(row, removed_at=now)
+    return answer
