@@ -10,8 +10,9 @@ from servestatic import ServeStaticASGI
 
 from homeby import wsgi  # stands first: it sets Django up, which the imports below need
 from homeby.database import versions
+from homeby.database.letting_go import let_go
 from homeby.settings import current
-from homeby.web.intake.desk import desk_for, rest
+from homeby.web.intake.desk import desk_for
 from homeby.web.intake.entries import Intake
 from homeby.web.live import look
 from homeby.web.shell.pages import Pages
@@ -39,7 +40,7 @@ def _pulse() -> Pulse:
         eyes=Eyes(
             snapshot=look,
             database_is_newer=versions.database_is_newer,
-            rest=rest,
+            rest=let_go,
         )
     )
 

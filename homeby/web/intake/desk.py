@@ -204,13 +204,8 @@ def _not_recorded() -> str:
     )
 
 
-def rest() -> None:
-    """Let the connection of this very thread go: `connection.close`, handed on, would be that of
-    the thread that looked it up."""
-    connection.close()
-
-
 def desk_for(*, vendor: str) -> Desk:
     """The desk of a station on this kind of database."""
     pace = ONE_WRITER if vendor == "sqlite" else MANY_WRITERS
-    return Desk(record=take, pace=pace, rest=rest)
+    # Looked up anew: `connection.close` would be that of the thread which begins us.
+    return Desk(record=take, pace=pace, rest=lambda: connection.close())

@@ -24,12 +24,13 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from homeby import clock
+from homeby.database.letting_go import let_go
 from homeby.keys import KeyProblem
 from homeby.missions.actions.intake import Batch, Trouble
 from homeby.missions.rules.intake import Answer, Claim, Taken
 from homeby.people.actions.devices import hash_of
 from homeby.web.intake import proving
-from homeby.web.intake.desk import Desk, Full, rest
+from homeby.web.intake.desk import Desk, Full
 from homeby.web.intake.reading import Unreadable, Wrong, read
 from homeby.web.shell.protocol import Header, Receive, Scope, Send, answer, to_json
 
@@ -127,7 +128,7 @@ def _proven(claims: tuple[Claim, ...], key_hash: str) -> tuple[Claim, ...]:
         return proving.prove(claims, key_hash)
     except Exception:
         with contextlib.suppress(Exception):
-            rest()
+            let_go()
         raise
 
 

@@ -27,5 +27,4 @@ def said() -> dict[str, str]:
         "no_store": _("This browser keeps nothing (a private window?), so it can be no kiosk."),
         "no_line": _("The station does not answer. Try again."),
         "over": _("This tablet's key was revoked. What it had kept was handed to the station."),
-        "badge": _("Card read."),
     }

@@ -8,6 +8,7 @@ whoever has a kiosk's key learns by it the gate, the time, and whether the watch
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -20,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from homeby import clock
+from homeby.keys import KeyProblem
 from homeby.logbook.rules import Refused, new_tap
 from homeby.missions import queries as missions
 from homeby.people.actions.devices import hash_of, take_key
@@ -29,6 +31,8 @@ from homeby.watch import queries as watch
 from homeby.web import live
 from homeby.web.intake import sealed
 from homeby.web.kiosk import offline, texts
+
+logger = logging.getLogger(__name__)
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -57,20 +61,12 @@ def state(request: HttpRequest) -> JsonResponse:
     device = _device(_key_of(request))
     if device is None:
         return _not_known()
-    gates = missions.gates(STATION, ended=True)
-    gate = next((one for one in gates if one.pk == device.gate_id), None)
-    seen = live.snapshot()
-    content = {
-        "gate": gate.name if gate else "",
-        "site": gate.site.name if gate else "",
-        "zone": gate.site.zone if gate else "UTC",
-        "now": clock.now().isoformat(),
-        "speed": clock.speed(),
-        "watching": watch.is_fresh(seen.watch_age_seconds) and _watches(seen.bars),
-        "acts": [str(act).lower() for act in Act if act in device.acts],
-        "seal": sealed.public_key(),
-    }
-    return JsonResponse(content, headers=HEADERS)
+    try:
+        seal = sealed.public_key()
+    except KeyProblem as problem:
+        logger.error("kiosks cannot seal: %s", problem)
+        return _said(_("The station has no key to seal to. Tell whoever runs it."), status=503)
+    return JsonResponse(_at_rest(device) | {"seal": seal}, headers=HEADERS)
 
 
 @csrf_exempt  # the key in the header is the permission; another site cannot know it
@@ -92,6 +88,21 @@ def key(request: HttpRequest) -> JsonResponse:
     if django_settings.SESSION_COOKIE_NAME in request.COOKIES:
         logout(request)
     return _said(answer, status=200)
+
+
+def _at_rest(device: DeviceFacts) -> dict[str, Any]:
+    gates = missions.gates(STATION, ended=True)
+    gate = next((one for one in gates if one.pk == device.gate_id), None)
+    seen = live.snapshot()
+    return {
+        "gate": gate.name if gate else "",
+        "site": gate.site.name if gate else "",
+        "zone": gate.site.zone if gate else "UTC",
+        "now": clock.now().isoformat(),
+        "speed": clock.speed(),
+        "watching": watch.is_fresh(seen.watch_age_seconds) and _watches(seen.bars),
+        "acts": [str(act).lower() for act in Act if act in device.acts],
+    }
 
 
 def _watches(bars: tuple[str, ...]) -> bool:
