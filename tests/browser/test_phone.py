@@ -163,6 +163,7 @@ def test_a_revoked_key_loses_nothing(screens: Screens, fox: Page) -> None:
     use(fox)
     desk = screens.open("/me/devices/", login=cast.FOX.login)
     desk.get_by_role("button", name="Revoke Pocket").first.click()
+    expect(desk.get_by_text("What it sends from now on changes nothing")).to_be_visible()
     leave_unheard(fox)
     (before,) = fox.evaluate(KEPT)["entries"]
     fox = open_again(fox)

@@ -1,5 +1,5 @@
-/* Have this phone ring: the browser makes a subscription, and the station gets it as one more way to
-   reach its person. It counts only once its code was typed, as any other. */
+/* Have this phone ring: the browser makes a subscription, and the station gets it as one more way
+   to reach its person. It counts only once its code was typed, as any other. */
 
 const card = document.getElementById("my-push");
 const wrong = document.getElementById("my-push-wrong");

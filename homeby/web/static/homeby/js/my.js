@@ -367,7 +367,9 @@ async function start() {
   document.body.dataset.my = "ready";
   await navigator.serviceWorker.register(root.dataset.worker).catch(() => null);
   queue.keepSending();
-  if (!frame.kept) keep().catch(() => {});
+  if (frame.kept) return;
+  if (device) keep().catch(() => {});
+  else caches.delete(CACHE); // it was somebody else's
 }
 
 start();
