@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def words() -> dict[str, str]:
@@ -25,8 +26,8 @@ def _acts() -> dict[str, str]:
 def _states() -> dict[str, str]:
     return {
         "waiting": _("not yet told"),
-        "told": _("told"),
-        "refused": _("refused"),
+        "told": pgettext("what a phone said", "told"),
+        "refused": pgettext("what a phone said", "refused"),
         "unverified": _("does not count yet"),
         "out_waiting": _("The station does not know yet that you are out: nobody watches you."),
         "back_waiting": _(
