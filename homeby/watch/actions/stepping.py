@@ -159,8 +159,7 @@ def run_steps(
         round_ += 1
         alarm.phase = run.phase
         news = not run.repeat or run.phase is not facts.phase or run.previous_reached_nobody
-        found = _orders(alarm, run, round_, scene, called)
-        orders = [replace(one, is_first=news) for one in found]
+        orders = [replace(one, is_first=news) for one in _orders(alarm, run, round_, scene, called)]
         reached = _queue(page, alarm, orders, scene)
         told.append(_told(run, round_, orders, reached))
         watchers = any(order.code for order in reached)
