@@ -70,9 +70,9 @@ def pocket(screens: Screens, member: cast.Member, **options: Any) -> Page:
     return page
 
 
-def use(page: Page) -> None:
+def use(page: Page, name: str = "Pocket") -> None:
     """Give the phone a key, and wait until it keeps the page."""
-    page.get_by_label("Name of the phone").fill("Pocket")
+    page.get_by_label("Name of the phone").fill(name)
     page.get_by_role("button", name="Use this phone").click()
     expect(page.locator("#my-use")).to_be_hidden()
     expect(page.locator("body[data-my-kept]")).to_be_attached()

@@ -160,9 +160,9 @@ def test_a_clock_that_is_three_days_wrong(screens: Screens, fox: Page) -> None:
 
 def test_a_revoked_key_loses_nothing(screens: Screens, fox: Page) -> None:
     """What a revoked phone says is kept by both; with a new key it goes out again as it was."""
-    use(fox)
+    use(fox, "Lost and found")
     desk = screens.open("/me/devices/", login=cast.FOX.login)
-    desk.get_by_role("button", name="Revoke Pocket").first.click()
+    desk.get_by_role("button", name="Revoke Lost and found").click()
     expect(desk.get_by_text("What it sends from now on changes nothing")).to_be_visible()
     leave_unheard(fox)
     (before,) = fox.evaluate(KEPT)["entries"]
