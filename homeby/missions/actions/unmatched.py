@@ -7,13 +7,19 @@ import uuid
 
 from django.utils.translation import gettext as _
 
+from homeby.comms import queries as comms
 from homeby.logbook import actions as logbook
-from homeby.logbook.actions import Book
+from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import rules
 from homeby.missions.models import Unmatched
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
+from homeby.people.texts import Words
+from homeby.watch.actions import notices, recipients
+
+#: How soon HELP that fits nothing rings again, of the same person or source.
+RING_AGAIN = dt.timedelta(minutes=10)
 
 
 def thanks() -> str:
@@ -56,7 +62,28 @@ def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
             is_unverified=is_unverified,
         )
     )
+    if kind == rules.MISSION_ASKED_FOR_HELP:
+        _ring(page, person_id, why, source="unknown" if is_unverified else page.entry.device)
     return answer
+
+
+def _ring(page: Page, person_id: uuid.UUID | None, why: str, *, source: str) -> None:
+    """HELP that fits nothing may be meant all the same: whoever holds the watch hears of it at
+    once, of one person or source once in ten minutes, so that nobody can bury them in it."""
+    now = page.book.now
+    who = people.names([person_id]).get(person_id, "") if person_id else ""
+    asking = person_id if who and source != "unknown" else source
+    key = f"help:{asking}/{int(now.timestamp() // RING_AGAIN.total_seconds())}"
+    to = recipients.deciders(now=now, without=[person_id] if person_id else ())
+    if comms.keys_written(f"{key}/{one}" for one in to):
+        return
+
+    def words() -> Words:
+        head = _("HELP that fits no mission: %s") % who if who else ""
+        text = _("%(why)s Nobody is looked for by it until somebody has judged it: ring back now.")
+        return head or _("HELP from somebody unknown"), (text % {"why": why}).strip()
+
+    notices.notify(page, to, words, key=key, about="gate")
 
 
 @logbook.once

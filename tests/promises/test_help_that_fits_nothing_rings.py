@@ -1,0 +1,49 @@
+"""HELP that fits no mission, or comes from a device that is not known any more, may be meant all
+the same: whoever holds the watch hears of it at once, and cannot be buried in it (P1, threat 12)."""
+
+from __future__ import annotations
+
+from homeby.people.rules import Act
+from tests.rooms.devices import claim, phone_of, send
+from tests.world import World
+
+
+def _heard(world: World) -> list[str]:
+    world.look()
+    return [one.outgoing.subject for one in world.phone("head") if "HELP" in one.outgoing.subject]
+
+
+def test_help_of_somebody_who_is_not_out_rings_the_watch(world: World) -> None:
+    phone_of(world, "agent").say(Act.HELP, note="I fell near the hut.")
+    assert _heard(world) == ["HELP that fits no mission: Fox"]
+    assert "I fell near the hut." in world.phone("head")[-1].outgoing.text
+
+
+def test_help_of_a_phone_that_was_revoked_rings_the_watch(world: World) -> None:
+    world.send_out("agent")
+    phone = phone_of(world, "agent")
+    phone.revoke(by="guard")
+    phone.say(Act.HELP)
+    assert _heard(world) == ["HELP that fits no mission: Fox"]
+
+
+def test_unknown_devices_ring_once_in_ten_minutes(world: World) -> None:
+    for _ in range(30):
+        send(world, "", claim(Act.HELP, callsign="Fox"))
+    assert _heard(world) == ["HELP from somebody unknown"]
+    world.fast_forward(minutes=11)
+    send(world, "", claim(Act.HELP))
+    assert len(_heard(world)) == 2
+
+
+def test_they_do_not_silence_somebody_who_is_known(world: World) -> None:
+    send(world, "", claim(Act.HELP, callsign="Owl"))
+    phone_of(world, "agent").say(Act.HELP)
+    assert "HELP that fits no mission: Fox" in _heard(world)
+
+
+def test_whatever_else_fits_nothing_wakes_nobody(world: World) -> None:
+    send(world, "", claim(Act.SIGN_IN, callsign="Fox"))
+    phone_of(world, "agent").say(Act.CHECK_IN)
+    world.look()
+    assert not world.phone("head")
