@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 from django.conf import settings
+from django.db import Error
 from django.utils import translation
+from django.utils.functional import lazy
 
 from homeby.people.rules import Recipient
+
+logger = logging.getLogger(__name__)
 
 #: A subject line and a text.
 Words = tuple[str, str]
@@ -16,11 +21,30 @@ Words = tuple[str, str]
 Said = Callable[[], Words]
 
 
-def spoken_to(one: Recipient) -> AbstractContextManager[None]:
-    """Write in the language of whom it is for; in English where this station has none of it."""
-    known = one.language in dict(settings.LANGUAGES)
-    code = one.language if known else settings.LANGUAGE_CODE
+def in_language(code: str) -> AbstractContextManager[None]:
+    """Speak this language; English where this station has none of it."""
+    code = code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     return nullcontext() if translation.get_language() == code else translation.override(code)
+
+
+def spoken_to(one: Recipient) -> AbstractContextManager[None]:
+    """Write in the language of whom it is for."""
+    return in_language(one.language)
+
+
+def say_to(one: Recipient, said: Said) -> Words:
+    """The words for one reader. A catalog that is damaged stops no message: English is said."""
+    try:
+        with spoken_to(one):
+            return said()
+    except Error:
+        raise
+    except Exception:
+        if one.language == settings.LANGUAGE_CODE:
+            raise
+        logger.exception("A message could not be written in %s; English is sent.", one.language)
+        with translation.override(settings.LANGUAGE_CODE):
+            return said()
 
 
 def each_hears(said: Said) -> Callable[[Recipient], Words]:
@@ -29,8 +53,14 @@ def each_hears(said: Said) -> Callable[[Recipient], Words]:
 
     def words(one: Recipient) -> Words:
         if one.language not in made:
-            with spoken_to(one):
-                made[one.language] = said()
+            made[one.language] = say_to(one, said)
         return made[one.language]
 
     return words
+
+
+def said_anew(say: Callable[[], str]) -> str:
+    """A sentence that becomes part of others, in the language of each; `str` of it is the sentence
+    in the language that is spoken just now."""
+    sentence: str = lazy(say, str)()
+    return sentence

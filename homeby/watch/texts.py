@@ -386,7 +386,7 @@ def drill_announced(*, plan: str, who: str, at: str) -> tuple[str, str]:
 def exercise_over(alarm: Alarm, *, why: str) -> tuple[str, str]:
     """To everybody whom an exercise reached, when it ends without a person."""
     head = _("%s is over") % alarm_name(alarm)
-    return head, why
+    return head, str(why)
 
 
 def weekly_test(alarm: Alarm, *, again: bool) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from homeby.comms.rules import MessageKind
 from homeby.logbook.rules import new_tap
 from homeby.people.models import Kin, Person
 from homeby.people.rules import MayKnow
+from homeby.watch import texts
 from tests.promises.acts import stand_down, take
 from tests.promises.repeating import ACTS
 from tests.world import World
@@ -46,6 +48,22 @@ def test_whatever_is_done_is_told_in_the_language_of_the_reader(world: World, na
     assert not _not_japanese(Message.objects.exclude(pk__in=before))
 
 
+def test_a_damaged_catalog_stops_no_message(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be said in somebody's language is said in English, to them and to all others."""
+    _all_read("ja")
+    real = texts.step
+
+    def broken(*words: Any, **more: Any) -> tuple[str, str]:
+        if translation.get_language() == "ja":
+            raise KeyError("who")
+        return real(*words, **more)
+
+    monkeypatch.setattr(texts, "step", broken)
+    world.send_out("agent", due_minutes=30)
+    world.fast_forward(minutes=95)
+    assert any(one.outgoing.subject.startswith("ALERT") for one in world.phone("head"))
+
+
 def test_a_whole_alarm_is_told_to_each_in_their_own(world: World) -> None:
     """From the reminder by way of every step to the good news, the party, the watch and kin."""
     world.give_kin("agent", "aunt", MayKnow.OUT_AND_DUE)
@@ -65,3 +83,7 @@ def test_a_whole_alarm_is_told_to_each_in_their_own(world: World) -> None:
     alarms = for_deputy.filter(kind=MessageKind.ALARM).values_list("subject", flat=True)
     assert any(subject.startswith("BEREITSCHAFT") for subject in alarms)
     assert not _not_japanese(Message.objects.exclude(person_id=world.people["deputy"]))
+    received = [one.outgoing.text for one in world.phone("head")]
+    asked = [text for text in received if re.search(r"\d{6}$", text)]
+    assert asked, "the head was asked to take it, with a code"
+    assert [text for text in asked if not JAPANESE.search(text.splitlines()[-1])] == []

@@ -1,10 +1,10 @@
 """HELP that fits no mission, or comes from a device that is not known any more, may be meant all
-the same: whoever holds the watch hears of it at once, and cannot be buried in it (P1, threat 12)."""
+the same: whoever holds the watch hears of it, and cannot be buried in it (P1, threat 12)."""
 
 from __future__ import annotations
 
 from homeby.people.rules import Act
-from tests.rooms.devices import claim, phone_of, send
+from tests.rooms.devices import claim, kiosk, phone_of, send
 from tests.world import World
 
 
@@ -37,9 +37,29 @@ def test_unknown_devices_ring_once_in_ten_minutes(world: World) -> None:
 
 
 def test_they_do_not_silence_somebody_who_is_known(world: World) -> None:
+    """Nor somebody whose key was revoked, nor does one unknown name at a kiosk silence another."""
+    revoked = phone_of(world, "mate")
+    revoked.revoke(by="guard")
     send(world, "", claim(Act.HELP, callsign="Owl"))
     phone_of(world, "agent").say(Act.HELP)
-    assert "HELP that fits no mission: Fox" in _heard(world)
+    revoked.say(Act.HELP)
+    tablet = kiosk(world, acts=(Act.HELP,))
+    tablet.say(Act.HELP, callsign="Falcon")
+    tablet.say(Act.HELP, callsign="Eagle")
+    assert sorted(_heard(world)) == [
+        "HELP from somebody unknown",
+        "HELP from somebody unknown",
+        "HELP from somebody unknown",
+        "HELP that fits no mission: Fox",
+        "HELP that fits no mission: Owl",
+    ]
+
+
+def test_no_limit_of_a_phone_holds_it_back(world: World) -> None:
+    for who in ("mate", "guard", "deputy", "admin"):
+        phone_of(world, who).say(Act.HELP)
+        world.look()
+    assert len(_heard(world)) == 4
 
 
 def test_whatever_else_fits_nothing_wakes_nobody(world: World) -> None:

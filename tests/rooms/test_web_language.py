@@ -59,6 +59,18 @@ def test_whoever_logs_in_reads_her_own_language(world: World, pages: Pages) -> N
     assert '<html lang="ja">' in browser.get("/me/").content.decode()
 
 
+def test_a_browser_forgets_the_language_of_whoever_logs_out(world: World, pages: Pages) -> None:
+    """At the desk of a gate many log in, one after the other."""
+    browser = pages.nobody()
+    for who, code in (("agent", "ja"), ("mate", "es")):
+        pages.account(who)
+        _speaks(world, who, code)
+        browser.post("/log-in/", {"username": who, "password": PASSWORD})
+        assert f'<html lang="{code}">' in browser.get("/me/").content.decode()
+        browser.post("/log-out/")
+    assert '<html lang="en">' in browser.get("/log-in/").content.decode()
+
+
 def test_nobody_who_is_logged_in_chooses_for_this_browser_alone(world: World, pages: Pages) -> None:
     browser = pages.nobody()
     browser.post("/language/", _choose("fr", "/log-in/"))

@@ -21,7 +21,9 @@ from homeby.database.asked import NOW, OTHER, Asked, AskedOf
 from homeby.database.turns import take_turn
 from homeby.logbook import actions as logbook
 from homeby.people import private
+from homeby.people.queries import languages_of
 from homeby.people.rules import Purpose
+from homeby.people.texts import in_language
 
 BATCH = 16
 HELD_ROUNDS = 64
@@ -108,7 +110,11 @@ def lease(*, now: dt.datetime, leases: Leases | None = None, note: str = "") -> 
     contacts = [one.lead.contact_id for one in going]
     addresses = private.addresses(contacts, purpose=Purpose.DELIVER)
     to = {one.lead.pk: addresses.get(one.lead.contact_id) for one in going}
-    sent = [(one, _to_send(one, to[one.lead.pk], note, now=now)) for one in going]
+    spoken = languages_of(one.lead.message.person_id for one in going)
+    sent = []
+    for one in going:
+        with in_language(spoken.get(one.lead.message.person_id, "")):
+            sent.append((one, _to_send(one, to[one.lead.pk], note, now=now)))
     return [_leased(one, token, outgoing) for one, outgoing in _with_kin_pages(sent)]
 
 

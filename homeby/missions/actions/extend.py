@@ -21,7 +21,7 @@ from homeby.missions.models import Extension, Mission, PartyMember
 from homeby.missions.rules import Decider, ExtensionState, Link, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
-from homeby.people.texts import Said
+from homeby.people.texts import Said, said_anew
 from homeby.watch.actions import asking, subjects
 
 
@@ -274,6 +274,8 @@ def _move_times(book: Book, page: Page, mission: Mission, extension: Extension) 
     if heard:
         heard_at = max(mission.heard_at or extension.asked_at, extension.asked_at)
         expect_check_in(page, mission, subject, heard_at=heard_at, now=now)
-    due = instants.wall(extension.due_at, mission.zone, now)
-    reason = _("More time granted, expected back %s.") % due
+    due_at, zone = extension.due_at, mission.zone
+    reason = said_anew(
+        lambda: _("More time granted, expected back %s.") % instants.wall(due_at, zone, now)
+    )
     subjects.stand_down_for(book, mission.ref, by=by, reason=reason, heard=heard)

@@ -34,6 +34,7 @@ from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import How, Link, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
+from homeby.people.texts import said_anew
 from homeby.watch.actions import kin_news, subjects
 from homeby.watch.rules import DeadlineKind
 
@@ -363,7 +364,8 @@ def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
     for member in members:
         if member.state == MemberState.PLANNED:
             page.change(member, state=MemberState.STAYED)
-    how = _("Signed in at %(at)s.") % {"at": instants.wall(back_at, mission.zone, book.now)}
+    zone, now = mission.zone, book.now
+    how = said_anew(lambda: _("Signed in at %(at)s.") % {"at": instants.wall(back_at, zone, now)})
     subjects.settle(book, mission.ref, by=actor, how=how, now=book.now)
     page = book.entry(rules.MISSION_BACK, subject=mission.ref, facts={"back_at": back_at})
     subjects.tell_the_rest(page, mission.ref, how=how, now=book.now)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import uuid
 
 from django.utils.translation import gettext as _
 
 from homeby.comms import queries as comms
+from homeby.comms.actions.tell import tell
+from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
@@ -15,8 +18,8 @@ from homeby.missions import rules
 from homeby.missions.models import Unmatched
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
-from homeby.people.texts import Words
-from homeby.watch.actions import notices, recipients
+from homeby.people.texts import Words, each_hears
+from homeby.watch.actions import recipients
 
 #: How soon HELP that fits nothing rings again, of the same person or source.
 RING_AGAIN = dt.timedelta(minutes=10)
@@ -63,16 +66,19 @@ def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
         )
     )
     if kind == rules.MISSION_ASKED_FOR_HELP:
-        _ring(page, person_id, why, source="unknown" if is_unverified else page.entry.device)
+        _ring(page, person_id, why)
     return answer
 
 
-def _ring(page: Page, person_id: uuid.UUID | None, why: str, *, source: str) -> None:
+def _ring(page: Page, person_id: uuid.UUID | None, why: str) -> None:
     """HELP that fits nothing may be meant all the same: whoever holds the watch hears of it at
-    once, of one person or source once in ten minutes, so that nobody can bury them in it."""
-    now = page.book.now
+    once, and no limit holds it back. Of one person (or, where a device names nobody, one sentence)
+    by one device once in ten minutes, and of all devices that nobody knows together: they cannot
+    bury whoever keeps the watch, nor silence somebody else."""
+    now, device = page.book.now, page.entry.device
     who = people.names([person_id]).get(person_id, "") if person_id else ""
-    asking = person_id if who and source != "unknown" else source
+    of_whom = str(person_id or hashlib.sha256(why.encode()).hexdigest()[:16])
+    asking = "unknown" if device == "unknown" else f"{device}/{of_whom}"
     key = f"help:{asking}/{int(now.timestamp() // RING_AGAIN.total_seconds())}"
     to = recipients.deciders(now=now, without=[person_id] if person_id else ())
     if comms.keys_written(f"{key}/{one}" for one in to):
@@ -83,7 +89,21 @@ def _ring(page: Page, person_id: uuid.UUID | None, why: str, *, source: str) -> 
         text = _("%(why)s Nobody is looked for by it until somebody has judged it: ring back now.")
         return head or _("HELP from somebody unknown"), (text % {"why": why}).strip()
 
-    notices.notify(page, to, words, key=key, about="gate")
+    said = each_hears(words)
+    orders = [
+        Order(
+            key=f"{key}/{one.person_id}",
+            about="gate",
+            recipient=one,
+            kind=MessageKind.ALARM,
+            subject=said(one)[0],
+            text=said(one)[1],
+            in_danger=True,
+            is_first=True,
+        )
+        for one in people.recipients(to).values()
+    ]
+    tell(page, orders, now=now)
 
 
 @logbook.once

@@ -34,7 +34,7 @@ from homeby.people.models import (
 from homeby.people.queries.reaching import contacts_here as contacts_here
 from homeby.people.queries.reaching import kin_by_id as kin_by_id
 from homeby.people.queries.reaching import kin_recipients as kin_recipients
-from homeby.people.queries.reaching import language_of as language_of
+from homeby.people.queries.reaching import languages_of as languages_of
 from homeby.people.queries.reaching import reach_of as reach_of
 from homeby.people.queries.reaching import recipient_at as recipient_at
 from homeby.people.queries.reaching import recipients as recipients

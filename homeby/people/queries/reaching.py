@@ -98,14 +98,19 @@ def recipient_at(contact_id: uuid.UUID) -> Recipient | None:
     )
 
 
-def language_of(person_or_kin_id: uuid.UUID) -> str:
-    """In which language a person, or one of the kin, is spoken to; "" where they are not known. No
-    viewer: the link in a message to them is the permission. Two queries at most."""
-    for table in (Person, Kin):
-        found = table.objects.filter(pk=person_or_kin_id).values_list("language", flat=True)[:1]
-        if found:
-            return str(found[0])
-    return ""
+def languages_of(person_or_kin_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """In which language these people and kin are spoken to. No viewer: what is written to them, or
+    the link in it, is the permission. One query, two where there are kin among them."""
+    wanted = list(dict.fromkeys(person_or_kin_ids))
+    found: dict[uuid.UUID, str] = {}
+    for asked in (_OF_PEOPLE, _OF_KIN):
+        if rest := [key for key in wanted if key not in found]:
+            found |= {key: str(language) for key, language in asked.rows(rest)}
+    return found
+
+
+_OF_PEOPLE = AskedOf(lambda keys: Person.objects.filter(pk__in=keys).values_list("pk", "language"))
+_OF_KIN = AskedOf(lambda keys: Kin.objects.filter(pk__in=keys).values_list("pk", "language"))
 
 
 def contacts_here(contact_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:

@@ -25,7 +25,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.actions.organisation import require
 from homeby.people.rules import Role, Viewer
-from homeby.people.texts import Words, each_hears
+from homeby.people.texts import Words, each_hears, said_anew
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import exercises, subjects
 from homeby.watch.actions.opening import begin as begin_alarm
@@ -229,18 +229,20 @@ def end_if_over(book: Book, alarm: Alarm) -> bool:
     that. Asked at each look of the watch while a drill is on. Says whether it ended."""
     drill = Drill.objects.filter(alarm_id=alarm.pk).first()
     if drill is not None and exercises.yields(book, began_at=drill.began_at):
-        why = _("Stopped: an alarm in earnest is open. What comes now is no exercise.")
+        why = said_anew(
+            lambda: _("Stopped: an alarm in earnest is open. What comes now is no exercise.")
+        )
     elif drill is None or book.now >= drill.ends_at:
-        why = _("The time of this drill is over. Thank you.")
+        why = said_anew(lambda: _("The time of this drill is over. Thank you."))
     else:
         return False
     if not exercises.may_end(book):
         return False
     told = people.recipients(comms.people_told([about(alarm)]))
     page = book.entry(
-        rules.DRILL_ENDED, subject=rules.DRILL_REF, facts={"alarm": alarm.number, "why": why}
+        rules.DRILL_ENDED, subject=rules.DRILL_REF, facts={"alarm": alarm.number, "why": str(why)}
     )
-    exercises.end(page, alarm, why=why)
+    exercises.end(page, alarm, why=str(why))
     words = each_hears(partial(texts.exercise_over, alarm, why=why))
     orders = [
         Order(

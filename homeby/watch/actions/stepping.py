@@ -14,7 +14,7 @@ from homeby.comms.actions.tell import replace_older, tell
 from homeby.comms.rules import MessageKind, Order, usable
 from homeby.logbook.actions import Page
 from homeby.people.rules import Recipient
-from homeby.people.texts import each_hears, spoken_to
+from homeby.people.texts import each_hears, say_to, spoken_to
 from homeby.watch import rules, texts, texts_outage
 from homeby.watch.actions import kin_news, recipients
 from homeby.watch.models import UNTAKEN, Alarm, Deadline, Subject
@@ -129,8 +129,7 @@ def _to_party_and_buddy(
     asked = {one.person_id for one in found} | without
     if subject.buddy_id in roll.people and subject.buddy_id not in asked:
         buddy = roll.people[subject.buddy_id]
-        with spoken_to(buddy):
-            asks = texts.to_buddy(alarm, now=scene.now)
+        asks = say_to(buddy, partial(texts.to_buddy, alarm, now=scene.now))
         orders.append(alarm_order(alarm, buddy, asks, round_=round_))
     return orders
 

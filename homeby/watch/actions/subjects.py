@@ -201,7 +201,7 @@ def end(book: Book, alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str)
         rules.ALARM_ENDED,
         subject=alarm.subject.ref,
         person=by,
-        facts={"alarm": alarm.number, "ending": ending, "reason": reason},
+        facts={"alarm": alarm.number, "ending": ending, "reason": str(reason)},
     )
     page.change(
         alarm,
@@ -210,7 +210,7 @@ def end(book: Book, alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str)
         ended_at=now,
         ended_by_id=by,
         ending=ending,
-        end_reason=reason[:1000],
+        end_reason=str(reason)[:1000],
         **UNTAKEN,
         offered_to_id=None,
         offered_by_id=None,

@@ -44,7 +44,8 @@ def in_readers_language(view: Callable[..., HttpResponse]) -> Callable[..., Http
         row: Any = None
         if TOKEN.fullmatch(token):
             row = comms.message_by_token(token) or comms.list_by_token(token)
-        code = people.language_of(row.person_id) if row is not None else ""
+        spoken = people.languages_of([row.person_id]) if row is not None else {}
+        code = spoken.get(row.person_id, "") if row is not None else ""
         known = code in dict(words.SPOKEN)
         with translation.override(code) if known else nullcontext():
             return view(request, token, **part)

@@ -47,10 +47,17 @@ def speak(response: HttpResponseBase, code: str) -> None:
 
 
 def entered(request: HttpRequest, response: HttpResponse, *, code: str) -> HttpResponse:
-    """Whoever has logged in reads her own language, unless this browser was told another."""
-    told = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-    if not told and code in dict(settings.LANGUAGES):
+    """Whoever has logged in reads her own language, unless this browser was told another. English
+    is what everybody has who chose nothing: then the browser says what to speak."""
+    told = bool(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME))
+    if not told and code in dict(settings.LANGUAGES) and code != settings.LANGUAGE_CODE:
         speak(response, code)
+    return response
+
+
+def left(response: HttpResponse) -> HttpResponse:
+    """Whoever comes next to this browser may read another language."""
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
     return response
 
 

@@ -28,7 +28,7 @@ from homeby.people.rules import Role, Viewer
 from homeby.web import words
 from homeby.web.door import at_door
 from homeby.web.office import throttle
-from homeby.web.office.views_language import entered, ours
+from homeby.web.office.views_language import entered, left, ours
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -143,7 +143,7 @@ def logout(request: HttpRequest) -> HttpResponse:
     _revoke(request)
     log_out(request)
     messages.success(request, _("You are logged out."))
-    return redirect("login")
+    return left(redirect("login"))
 
 
 def log_in_link(request: HttpRequest, secret: str) -> HttpResponse:
