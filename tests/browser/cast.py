@@ -7,7 +7,7 @@ from dataclasses import dataclass
 PASSWORD = "a long walk home"
 ZONE = "Europe/Zurich"
 GATE = "Green gate"
-CARTS = 24
+CARTS = 28
 
 
 @dataclass(frozen=True, kw_only=True)

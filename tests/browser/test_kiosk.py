@@ -129,12 +129,12 @@ def test_out_and_back_and_nobody_is_named(screens: Screens, tablet: Page) -> Non
     touch(tablet)
     found += faults(tablet)
     tablet.get_by_role("button", name="Start again").click()
-    who(tablet, cast.cart(9))
+    who(tablet, cast.cart(25))
     found += faults(tablet)
     within_three_seconds(tablet, "I go out", "Recorded.")
-    who(tablet, cast.cart(9), "4711")
+    who(tablet, cast.cart(25), "4711")
     within_three_seconds(tablet, "I am back", "It does not count yet")
-    who(tablet, cast.cart(9))
+    who(tablet, cast.cart(25))
     within_three_seconds(tablet, "I am back", "Recorded.")
     assert tablet.context.cookies() == []
     assert not found, "\n".join(found)
@@ -142,7 +142,7 @@ def test_out_and_back_and_nobody_is_named(screens: Screens, tablet: Page) -> Non
 
 def test_a_reader_types_the_badge(screens: Screens, tablet: Page) -> None:
     office = screens.open("/office/people/", login=cast.OFFICE.login)
-    office.get_by_role("link", name=cast.cart(10)).click()
+    office.get_by_role("link", name=cast.cart(26)).click()
     office.get_by_role("link", name="Badges and PIN").click()
     found = faults(office)
     office.get_by_label("Name of the badge").fill("yellow card")
@@ -162,7 +162,7 @@ def test_what_waits_is_sealed_and_told_when_the_station_hears(
     screens: Screens, tablet: Page
 ) -> None:
     tablet.context.set_offline(True)
-    who(tablet, cast.cart(11))
+    who(tablet, cast.cart(27))
     within_three_seconds(tablet, "I go out", "Kept here; told as soon as the station hears.")
     tablet.reload()
     at_rest(tablet)
@@ -170,13 +170,13 @@ def test_what_waits_is_sealed_and_told_when_the_station_hears(
     expect(tablet.get_by_text("does not hear this tablet just now")).to_be_visible()
     (waiting,) = stored(tablet)[1]
     assert set(waiting) == {"id", "sealed"}
-    assert cast.cart(11).lower() not in json.dumps(stored(tablet)).lower()
+    assert cast.cart(27).lower() not in json.dumps(stored(tablet)).lower()
     assert "sign_out" not in waiting["sealed"]
     tablet.context.set_offline(False)
     expect(tablet.get_by_text("1 act waits here")).to_be_hidden()
     assert stored(tablet)[1] == []
     board = screens.open("/board/", login=cast.OFFICE.login)
-    expect(board.get_by_role("link", name=cast.cart(11))).to_be_visible()
+    expect(board.get_by_role("link", name=cast.cart(27))).to_be_visible()
     offline(screens)
 
 
@@ -184,7 +184,7 @@ def test_a_stolen_key_is_over_and_what_it_kept_goes_to_a_person(
     screens: Screens, tablet: Page
 ) -> None:
     tablet.context.set_offline(True)
-    who(tablet, cast.cart(12))
+    who(tablet, cast.cart(28))
     within_three_seconds(tablet, "I am back", "Kept here")
     office = screens.open("/office/devices/", login=cast.OFFICE.login)
     office.get_by_role("button", name="Revoke Tablet").first.click()
@@ -193,7 +193,7 @@ def test_a_stolen_key_is_over_and_what_it_kept_goes_to_a_person(
     expect(tablet.get_by_text("This tablet's key was revoked.")).to_be_visible()
     assert stored(tablet)[:2] == [[], []]
     office.goto("/office/list/unmatched/")
-    expect(office.get_by_text(f"its key was revoked. “{cast.cart(12)}”")).to_be_visible()
+    expect(office.get_by_text(f"its key was revoked. “{cast.cart(28)}”")).to_be_visible()
     tablet.get_by_label("Key").fill("homeby-device-of-nobody")
     tablet.get_by_role("button", name="Begin").click()
     expect(tablet.get_by_text("it was used already, or revoked")).to_be_visible()

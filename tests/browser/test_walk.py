@@ -119,7 +119,7 @@ def nothing_is_taken_by_looking(walk: Walk, told: Mail, head: Page) -> None:
     expect(page.get_by_role("button", name=TAKEN)).to_be_visible()
     assert walk.station.ask(told.path, method="HEAD").status == 200
     assert walk.station.ask(told.path, method="POST").status in (403, 422)
-    mark = page.locator("input[name=csrfmiddlewaretoken]").input_value()
+    mark = page.locator("#main input[name=csrfmiddlewaretoken]").input_value()
     sent = page.request.post(told.path, form={"csrfmiddlewaretoken": mark, "act": "take"})
     assert sent.status == 422
     page.get_by_label("Code").fill("12 34")
