@@ -99,7 +99,10 @@ def test_one_button_out_and_home(screens: Screens, fox: Page) -> None:
     expect(said(fox, "I am back")).to_contain_text("does not count yet")
     come_home(fox)
     expect(fox.get_by_text("You are back")).to_be_visible()
+    expect(fox.locator(".my-buttons").get_by_role("button")).to_have_text(["HELP"])
     assert faults(fox) == []
+    fox.get_by_role("link", name="The mission's page").click()
+    expect(fox.get_by_text("HELP: somebody is in danger")).to_be_visible()
 
 
 def test_what_is_said_without_a_line_outlives_the_page(screens: Screens, fox: Page) -> None:
