@@ -72,6 +72,7 @@ def pocket(screens: Screens, member: cast.Member, **options: Any) -> Page:
 
 def use(page: Page, name: str = "Pocket") -> None:
     """Give the phone a key, and wait until it keeps the page."""
+    expect(page.locator("body[data-my=ready]")).to_be_attached()
     page.get_by_label("Name of the phone").fill(name)
     page.get_by_role("button", name="Use this phone").click()
     expect(page.locator("#my-use")).to_be_hidden()

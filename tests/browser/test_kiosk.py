@@ -29,6 +29,22 @@ async () => {
 """
 
 
+#: What waits in the tablet, as if it were sealed for another station.
+DAMAGED = """
+() => new Promise((done) => {
+  const asked = indexedDB.open("homeby-kiosk");
+  asked.onsuccess = () => {
+    const whole = asked.result.transaction("waiting", "readwrite");
+    whole.objectStore("waiting").openCursor().onsuccess = ({ target: { result } }) => {
+      const { id, sealed } = result.value;
+      result.update({ id, sealed: sealed.slice(0, -8) + "AAAAAAAA" });
+    };
+    whole.oncomplete = () => { asked.result.close(); done(); };
+  };
+})
+"""
+
+
 #: Done once the tablet would start without the station.
 STARTS_ALONE = """
 () => new Promise((done) => {
@@ -56,9 +72,9 @@ def at_rest(page: Page) -> None:
 
 
 def were_refused(screens: Screens) -> None:
-    """That a key was refused is what the test wanted, and no fault of a page."""
+    """That a key, or an act, was refused is what the test wanted, and no fault of a page."""
     assert any(fault.startswith("401 ") for fault in screens.faults)
-    screens.faults[:] = [fault for fault in screens.faults if not fault.startswith("401 ")]
+    screens.faults[:] = [one for one in screens.faults if not one.startswith(("401 ", "422 "))]
 
 
 def offline(screens: Screens) -> None:
@@ -177,6 +193,27 @@ def test_what_waits_is_sealed_and_told_when_the_station_hears(
     assert stored(tablet)[1] == []
     board = screens.open("/board/", login=cast.OFFICE.login)
     expect(board.get_by_role("link", name=cast.cart(27))).to_be_visible()
+    offline(screens)
+
+
+def test_what_is_refused_stays_and_is_told_to_the_gate_keeper(
+    screens: Screens, tablet: Page
+) -> None:
+    """As an act that was sealed for a station whose key is another now: nobody can open it."""
+    tablet.context.set_offline(True)
+    who(tablet, cast.cart(11))
+    within_three_seconds(tablet, "I am back", "Kept here")
+    tablet.evaluate(DAMAGED)
+    tablet.context.set_offline(False)
+    expect(tablet.get_by_text("1 act could not be recorded. Tell the gate keeper.")).to_be_visible()
+    expect(tablet.get_by_text("1 act waits here")).to_be_hidden()
+    (kept,) = stored(tablet)[1]
+    assert kept["became"] == "refused"
+    office = screens.open("/office/devices/", login=cast.OFFICE.login)
+    office.get_by_role("button", name="Revoke Tablet").first.click()
+    expect(tablet.get_by_role("alert")).to_contain_text("1 act could not be recorded")
+    assert stored(tablet)[1] == [kept]
+    were_refused(screens)
     offline(screens)
 
 

@@ -31,6 +31,14 @@ WAITS = "not yet told"
 RUNG = """
 async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(one => one.title)
 """
+FULL = """
+() => {
+  const add = IDBObjectStore.prototype.add;
+  IDBObjectStore.prototype.add = () => { throw new DOMException("full", "QuotaExceededError"); };
+  window.roomAgain = () => { IDBObjectStore.prototype.add = add; };
+}
+"""
+NO_PUSH_SERVICE = "() => { PushManager.prototype.getSubscription = () => new Promise(() => {}); }"
 THREE_DAYS_MILLISECONDS = 3 * 24 * 3600 * 1000
 
 
@@ -76,16 +84,25 @@ def test_one_button_out_and_home(screens: Screens, fox: Page) -> None:
     tap(fox, "HELP")
     assert faults(fox) == []
     at_width(fox, PHONE)
+    fox.evaluate(FULL)
+    fox.context.set_offline(True)
     fox.get_by_role("button", name="Yes: HELP now").click()
+    expect(fox.locator("#my-now")).to_contain_text("cannot keep what you say")
+    expect(said(fox, "HELP")).to_contain_text(WAITS)
+    fox.context.set_offline(False)
     expect(said(fox, "HELP")).to_contain_text("The duty officer is being told now")
     expect(fox.get_by_text("Distress")).to_be_visible()
+    fox.evaluate("roomAgain()")
     come_home(fox, heads=3)
     expect(fox.get_by_text("You counted 3 heads, but 2 names are ticked")).to_be_visible()
     fox.locator("#my-party-say").click()
     expect(said(fox, "I am back")).to_contain_text("does not count yet")
     come_home(fox)
     expect(fox.get_by_text("You are back")).to_be_visible()
+    expect(fox.locator(".my-buttons").get_by_role("button")).to_have_text(["HELP"])
     assert faults(fox) == []
+    fox.get_by_role("link", name="The mission's page").click()
+    expect(fox.get_by_text("HELP: somebody is in danger")).to_be_visible()
 
 
 def test_what_is_said_without_a_line_outlives_the_page(screens: Screens, fox: Page) -> None:
@@ -108,6 +125,10 @@ def test_what_is_said_without_a_line_outlives_the_page(screens: Screens, fox: Pa
     expect(said(fox, "I am fine")).to_contain_text(WAITS)
     expect(fox.locator("#my-cut")).to_be_visible()
     picture(fox, "my-mission-no-line-390")
+    come_home(fox)
+    expect(fox.locator(".my-buttons").get_by_role("button")).to_have_text(["HELP"])
+    fox.get_by_role("button", name="Withdraw it").click()
+    expect(fox.locator(".my-buttons").get_by_role("button")).to_have_count(4)
     fox.context.set_offline(False)
     fox = open_again(fox)
     for words in ("I am fine", "Sign out"):
@@ -190,6 +211,7 @@ def test_logging_out_leaves_nothing_on_the_phone(screens: Screens) -> None:
     page = pocket(screens, cast.OWL)
     use(page)
     assert page.evaluate(CACHED)
+    page.evaluate(NO_PUSH_SERVICE)
     page.locator("summary").filter(has_text=cast.OWL.callsign).click()
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_text("You are logged out.")).to_be_visible()

@@ -51,8 +51,13 @@ def _notes() -> dict[str, str]:
         ),
         "tick": _("Tick who it is."),
         "count": _("Count the heads that stand here, and write the number."),
+        "not_kept": _(
+            "This phone cannot keep what you say: it is sent only while this page stays open. Try "
+            "every other way too: call, shout, signal."
+        ),
         "no_time": _("Write the time as hours and minutes."),
         "sure": _("Say it as it is"),
         "anyway": _("Sign out anyway"),
         "take_note": _("I have read it"),
+        "withdraw": _("Withdraw it"),
     }

@@ -32,6 +32,8 @@ from homeby.web.phone.planning import written_coordinates
 
 #: How many of the newest lines of the logbook can be put right on the page.
 CORRECTABLE = 30
+#: So long HELP is offered on a mission whose people are back: as long as a phone shows it.
+HELP_AFTER_BACK = dt.timedelta(hours=12)
 
 Names = dict[uuid.UUID, str]
 
@@ -172,7 +174,7 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
         "check_in": out and going,
         "radio": out,
         "extend": out,
-        "help": out,
+        "help": out or _just_back(row.back_at, now=door.now),
         "change": planned and (going or viewer.keeps_watch),
         "cancel": planned and (going or viewer.keeps_watch),
         "accept": asked and own[0] is not Acceptance.ACCEPTED,
@@ -180,6 +182,11 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
         "clear_trouble": trouble and viewer.keeps_watch and not going,
         "kin": row.out_at is not None and not going and viewer.has(*SPEAK),
     }
+
+
+def _just_back(back_at: dt.datetime | None, *, now: dt.datetime) -> bool:
+    """Whoever was signed in too early, or comes to harm on the last steps, must find HELP."""
+    return back_at is not None and now - back_at < HELP_AFTER_BACK
 
 
 def _lines(lines: Sequence[Line], *, zone: str, now: dt.datetime) -> list[dict[str, Any]]:

@@ -62,24 +62,25 @@ export function answerTo(id) {
   return answer;
 }
 
-/** Hand on what waits, the oldest first. Throws where the station is not heard: then it stays. */
-export function send(key) {
-  const next = busy.then(() => sendAll(key));
+/** Hand on what waits, the oldest first; `now()` is the time in which the acts are stamped. Throws
+    where the station is not heard: then it stays. */
+export function send(key, now) {
+  const next = busy.then(() => sendAll(key, now));
   busy = next.catch(() => {});
   return next;
 }
 
-async function sendAll(key) {
+async function sendAll(key, now) {
   for (;;) {
     const waiting = await store.oldest(AT_ONCE);
     if (!waiting.length) return;
-    const answers = await post(key, waiting.map(([, act]) => act));
+    const answers = await post(key, waiting.map(([, act]) => act), now);
     let settled = 0;
     for (const [number, act] of waiting) {
       const answer = answers.find((one) => one.id === act.id);
       if (!answer) continue;
-      if (!DONE.includes(answer.taken)) await oneMoreLost();
-      await store.forget(number);
+      if (DONE.includes(answer.taken)) await store.forget(number);
+      else await store.refused(number, act); // the screen at rest says that there is one
       told.set(act.id, answer);
       if (told.size > REMEMBERED) told.delete(told.keys().next().value);
       settled += 1;
@@ -88,15 +89,9 @@ async function sendAll(key) {
   }
 }
 
-/** An act that the station refused while nobody stood here: the screen at rest says that there is
-    one, until the tablet is made a kiosk anew. */
-async function oneMoreLost() {
-  await store.put("lost", ((await store.get("lost")) ?? 0) + 1);
-}
-
 /** Send these acts; the answers. */
-export async function post(key, entries) {
-  const body = JSON.stringify({ sent_at: new Date().toISOString(), entries });
+export async function post(key, entries, now) {
+  const body = JSON.stringify({ sent_at: new Date(now()).toISOString(), entries });
   const { status, said } = await call("/intake/v1/entries", key, { method: "POST", body });
   if (status !== 200 && status !== 422) throw new Error(said.sentence);
   return said.answers;

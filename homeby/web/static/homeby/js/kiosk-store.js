@@ -1,5 +1,6 @@
 /* What the tablet keeps: its key, what its screen shows at rest, and sealed acts that wait for the
-   station. They survive closing, restart and power cuts; nothing here can be read as a name. */
+   station, or that it refused: only what it has is forgotten here. They survive closing, restart
+   and power cuts; nothing here can be read as a name. */
 
 let opening = null;
 
@@ -33,13 +34,39 @@ const change = (store, act) => within(store, "readwrite", act);
 export const get = (name) => read("tablet", (store) => store.get(name));
 export const put = (name, value) => change("tablet", (store) => store.put(value, name));
 export const keep = (act) => change("waiting", (store) => store.add(act));
-export const count = () => read("waiting", (store) => store.count());
+
+const REFUSED = "refused";
+const SEEN = "seen";
+
+async function all() {
+  const numbers = await read("waiting", (store) => store.getAllKeys());
+  const acts = await read("waiting", (store) => store.getAll());
+  return numbers.map((number, place) => [number, acts[place]]);
+}
 
 /** The oldest that wait, as [number, act]. */
 export async function oldest(most) {
-  const numbers = await read("waiting", (store) => store.getAllKeys(null, most));
-  const acts = await read("waiting", (store) => store.getAll(null, most));
-  return numbers.map((number, place) => [number, acts[place]]);
+  return (await all()).filter(([, act]) => !act.became).slice(0, most);
+}
+
+/** How many wait, and how many the station has refused that nobody has taken note of. */
+export async function count() {
+  const became = (await all()).map(([, act]) => act.became);
+  const number = (state) => became.filter((one) => one === state).length;
+  return { waiting: number(undefined), lost: number(REFUSED) };
+}
+
+const becomes = (number, act, became) =>
+  change("waiting", (store) => store.put({ ...act, became }, number));
+
+/** The station refused it: it stays, and is not sent again. */
+export const refused = (number, act) => becomes(number, act, REFUSED);
+
+/** Somebody has taken note of what was refused: it stays, and is not counted any more. */
+export async function takeNote() {
+  for (const [number, act] of await all()) {
+    if (act.became === REFUSED) await becomes(number, act, SEEN);
+  }
 }
 
 export const forget = (number) => change("waiting", (store) => store.delete(number));

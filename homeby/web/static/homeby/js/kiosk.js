@@ -17,11 +17,17 @@ const by = (id) => document.getElementById(id);
 let key = null;
 let state = null;
 let heard = false;
-let clock = { at: Date.now(), since: performance.now(), speed: 1 };
+let clock = runsFrom(Date.now(), 1); // the station's: the tablet's own may be wrong
 let who = null;
 let left = null;
 let shown = 0;
 let looking = false;
+
+function runsFrom(time, speed) {
+  return { at: time, since: performance.now(), speed };
+}
+
+const stationNow = () => clock.at + (performance.now() - clock.since) * clock.speed;
 
 function show(screen) {
   shown += 1;
@@ -75,7 +81,7 @@ function known(person) {
 
 /** One act: gone from the screen at once, sealed, kept, sent; answered by the station, or not. */
 async function act(name) {
-  const entry = { act: name, ...who, happened_at: new Date().toISOString() };
+  const entry = { act: name, ...who, happened_at: new Date(stationNow()).toISOString() };
   clear();
   const mine = show("done");
   const say = (text) => {
@@ -103,23 +109,29 @@ async function recorded(entry) {
   try {
     await store.keep({ id, sealed });
   } catch {
-    const [answer] = await line.post(key, [{ id, sealed }]); // the disk is full: now or never
+    const [answer] = await line.post(key, [{ id, sealed }], stationNow); // the disk is full
     return answer;
   }
-  await line.send(key).catch(() => {}); // what is not heard now waits here
+  await line.send(key, stationNow).catch(() => {}); // what is not heard now waits here
   return line.answerTo(id);
 }
 
 async function count() {
-  const [waiting, lost] = [await store.count(), (await store.get("lost")) ?? 0];
-  tell("waiting", waiting, said.waiting_one, said.waiting_many);
-  tell("lost", lost, said.lost_one, said.lost_many);
+  const { waiting, lost } = await store.count();
+  tell("waiting", counted(waiting, said.waiting_one, said.waiting_many));
+  tell("lost", lostText(lost));
 }
 
-function tell(id, number, one, many) {
-  by(id).hidden = !number;
-  const text = number === 1 ? one : many.replace("{n}", number);
-  if (number && by(id).textContent !== text) by(id).textContent = text;
+function counted(number, one, many) {
+  if (number > 1) return many.replace("{n}", number);
+  return number ? one : "";
+}
+
+const lostText = (lost) => counted(lost, said.lost_one, said.lost_many);
+
+function tell(id, text) {
+  by(id).hidden = !text;
+  if (text && by(id).textContent !== text) by(id).textContent = text;
 }
 
 function draw() {
@@ -134,10 +146,9 @@ function draw() {
 
 function tick() {
   if (!state) return;
-  const now = clock.at + (performance.now() - clock.since) * clock.speed;
   const two = "2-digit";
   const style = { timeZone: state.zone, hour: two, minute: two, hourCycle: "h23" };
-  const text = new Date(now).toLocaleTimeString("en-GB", style);
+  const text = new Date(stationNow()).toLocaleTimeString("en-GB", style);
   if (by("clock").textContent !== text) by("clock").textContent = text;
 }
 
@@ -153,10 +164,11 @@ async function look() {
 async function lookOnce() {
   try {
     state = await line.state(key);
-    clock = { at: Date.parse(state.now), since: performance.now(), speed: state.speed };
+    clock = runsFrom(Date.parse(state.now), state.speed);
     heard = true;
     await store.put("state", state);
-    await line.send(key);
+    await store.put("ahead", clock.at - Date.now());
+    await line.send(key, stationNow);
   } catch (error) {
     if (error instanceof line.Revoked) return over();
     heard = false;
@@ -166,10 +178,11 @@ async function lookOnce() {
   await count();
 }
 
-/** The key was revoked: what waits goes to a person by it, and then the tablet is none of ours. */
+/** The key was revoked: what waits goes to a person by it, and then the tablet is none of ours.
+    What was refused stays here, and is said. */
 async function over() {
   try {
-    await line.send(key);
+    await line.send(key, stationNow);
   } catch {
     heard = false;
     draw();
@@ -179,7 +192,7 @@ async function over() {
   key = state = null;
   rest();
   draw();
-  setupSays(said.over);
+  setupSays(lostText((await store.count()).lost) || said.over);
 }
 
 function setupSays(text) {
@@ -196,16 +209,17 @@ async function begin(link) {
     setupSays(error instanceof line.Revoked ? error.message : said.no_line);
     return;
   }
-  await store.put("lost", 0);
+  await store.takeNote(); // who does this has read of it on this screen, or at the gate
   await wake();
 }
 
 async function wake() {
   key = await store.get("key");
   state = await store.get("state");
+  if (!heard) clock = runsFrom(Date.now() + ((await store.get("ahead")) ?? 0), 1);
   if (key && !state) await look();
   if (!key || !state) {
-    if (key) setupSays(said.no_line); // the next look finds it
+    setupSays(key ? said.no_line : lostText((await store.count()).lost)); // the next look finds it
     show("setup");
     return;
   }

@@ -3,11 +3,8 @@
 
 const form = document.querySelector("form[data-log-out]");
 
+/** The key and what was said: first, for it needs no line. */
 async function forget() {
-  await caches.delete("homeby-my");
-  for (const worker of (await navigator.serviceWorker?.getRegistrations()) ?? []) {
-    await (await worker.pushManager?.getSubscription())?.unsubscribe(); // it rings no more here
-  }
   const { leave } = await import(form.dataset.logOut);
   for (const device of await leave()) {
     const field = document.createElement("input");
@@ -16,10 +13,23 @@ async function forget() {
   }
 }
 
+async function ringNoMore() {
+  for (const worker of (await navigator.serviceWorker?.getRegistrations()) ?? []) {
+    await (await worker.pushManager?.getSubscription())?.unsubscribe(); // asks the browser's maker
+  }
+}
+
+/** Wait for it, but not for ever: whatever happens, the log-in ends. */
+function within(milliseconds, act) {
+  const late = new Promise((resolve) => setTimeout(resolve, milliseconds));
+  return Promise.race([act.catch(() => {}), late]);
+}
+
 form?.addEventListener("submit", async (event) => {
   if (!("caches" in window)) return;
   event.preventDefault();
-  const late = new Promise((resolve) => setTimeout(resolve, 2000));
-  await Promise.race([forget().catch(() => {}), late]); // whatever happens, the log-in ends
+  await within(2000, caches.delete("homeby-my"));
+  await within(8000, forget());
+  await within(2000, ringNoMore());
   form.submit();
 });

@@ -26,7 +26,7 @@ function button(words, isPlain, act) {
 }
 
 /** `say`: the page's sentences; `wall` tells an instant of this phone's clock, `nameOf` a person by
-    the id; `mayGoAnyway`, `goAnyway` and `forget` take an entry. */
+    the id; `mayGoAnyway`, `goAnyway`, `mayWithdraw`, `withdraw` and `forget` take an entry. */
 export class Said {
   #shown = "";
 
@@ -63,6 +63,7 @@ export class Said {
     if (sentence) item.append(element("p", { className: "small" }, sentence));
     const acts = [];
     if (this.mayGoAnyway(entry)) acts.push(button(say.anyway, false, () => this.goAnyway(entry)));
+    if (this.mayWithdraw(entry)) acts.push(button(say.withdraw, true, () => this.withdraw(entry)));
     if (state === "refused" || state === "unverified") {
       acts.push(button(say.take_note, true, () => this.forget(entry)));
     }

@@ -35,8 +35,13 @@ function within(milliseconds, promise) {
   });
 }
 
+/** Whether the station wants a log-in first, in place of a page: a redirect is all we see of it. */
+function isLoggedOut({ type, status }) {
+  return type === "opaqueredirect" || status === 401 || status === 403;
+}
+
 /** The page of the station; the one that is kept where it does not come, or is not for us now: then
-    the log-in has ended, and the key of the phone still speaks. */
+    the log-in has ended, and the key of the phone still speaks. A station in trouble is no line. */
 async function page(request) {
   const fresh = fetch(request);
   const answer = await within(PATIENCE_MILLISECONDS, fresh).catch(() => null);
@@ -44,8 +49,9 @@ async function page(request) {
   const old = await kept(PAGE);
   if (!old) return answer ?? fresh;
   fresh.catch(() => {});
-  if (!answer) cutAt = performance.now();
-  return asKept(old, answer ? "logged-out" : "no-line");
+  if (answer && isLoggedOut(answer)) return asKept(old, "logged-out");
+  cutAt = performance.now();
+  return asKept(old, "no-line");
 }
 
 /** The page as it is kept, with the station's time moved on by what has passed here since. */

@@ -36,6 +36,7 @@ function wall(instant) {
 }
 
 const isOfMine = ({ claim }) => claim.mission === facts.mission;
+const mayWithdraw = (entry) => isWaiting(entry) && entry.claim.act === "sign_in";
 const speaksOfMe = ({ claim }) => !claim.people || claim.people.includes(facts.person);
 const isWaiting = (entry) => entry.state === "waiting";
 const isNews = (entry) => isWaiting(entry) || (entry.state === "told" && entry.toldAt >= factsAt);
@@ -71,6 +72,7 @@ function nextAct(state) {
 const OFFERED = {
   PLANNED: ["sign_out", "help"],
   OUT: ["check_in", "sign_in", "more_time", "help"],
+  BACK: ["help"], // one tap too early, or one too many, must not take it away
 };
 
 function showButtons(state) {
@@ -97,6 +99,7 @@ function showNow(state) {
   if (state === "OUT" && waits("sign_out")) text = say.out_waiting;
   if (waits("sign_in")) text = say.back_waiting;
   if (waits("help")) text = say.help_waiting;
+  if (waiting.some((one) => one.isUnkept)) text = say.not_kept;
   by("my-now").hidden = !text;
   const line = by("my-now").querySelector("p");
   if (line.textContent !== text) line.textContent = text;
@@ -106,7 +109,7 @@ function show() {
   const state = standing();
   const isOurs = Boolean(device);
   const isRevoked = isOurs && !frame.kept && !facts.phones.includes(device);
-  by("my-acts").hidden = !isOurs || !facts.mission || state === "BACK";
+  by("my-acts").hidden = !isOurs || !facts.mission;
   if (by("my-plain")) by("my-plain").hidden = isOurs;
   by("my-use").hidden = isOurs;
   by("my-revoked").hidden = !isRevoked;
@@ -359,6 +362,8 @@ async function start() {
     mayGoAnyway,
     goAnyway,
     forget: ({ id }) => queue.forget(id),
+    mayWithdraw,
+    withdraw: ({ id }) => queue.withdraw(id).then(refresh).then(show),
   });
   queue = await Queue.open({ owner: `person:${facts.person}`, address: root.dataset.address });
   wire();

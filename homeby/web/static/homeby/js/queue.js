@@ -3,11 +3,13 @@
    An entry is on the disk of the device before anything is sent or shown, with an id, a count and
    the time that the device's clock showed. It is sent again, with the same id, until the answer for
    that very id is here; only then is it "told". What the station could not count (`unverified`) and
-   what it refused stay here with its sentence until somebody has read it.
+   what it refused stay here with its sentence until somebody has read it. Where the disk is full,
+   or the browser has closed it for good, an entry is sent from the page itself (`isUnkept`).
 
      const queue = await Queue.open({ owner, address });
      await queue.use(register)       a key of the device's own; register({ id, hash }) brings it
-     await queue.add({ act, ... })   keep an entry, and send
+     await queue.add({ act, ... })   keep an entry, and send; it never throws
+     await queue.withdraw(id)        take back what still waits
      await queue.all()               every entry that is kept, in order
      queue.send()                    send what waits; never throws
      queue.keepSending()             and again: by the minute, on a line, when somebody looks
@@ -53,7 +55,8 @@ function inOne(database, change) {
   });
 }
 
-const isOpen = (entry) => entry.state === "waiting" || entry.state === "unverified";
+const isWaiting = (entry) => entry.state === "waiting";
+const isOpen = (entry) => isWaiting(entry) || entry.state === "unverified";
 
 /** Nobody answered, or somebody who is not the station: nothing is known, everything waits. */
 class NoAnswer extends Error {}
@@ -62,6 +65,9 @@ export class Queue extends EventTarget {
   #database;
   #owner;
   #address;
+  #mine = null; // what the disk knew of this owner when it was last read
+  #sequence = 0;
+  #unkept = []; // what the disk did not take: it lives as long as the page
   #sending = null;
   #again = null;
   #pause = FIRST_MILLISECONDS;
@@ -74,8 +80,19 @@ export class Queue extends EventTarget {
     // Another window of this device may change the queue, too.
     queue.channel = new BroadcastChannel(DATABASE);
     queue.channel.onmessage = () => queue.dispatchEvent(new Event("changed"));
-    await queue.#forgetOld();
+    await queue.#forgetOld().catch(() => {}); // a full disk must not keep anybody from HELP
+    await queue.device();
     return queue;
+  }
+
+  /** Do something with the database. A browser may have closed it: then it is opened anew, once. */
+  async #within(act) {
+    try {
+      return await act(this.#database);
+    } catch {
+      this.#database = await open();
+      return act(this.#database);
+    }
   }
 
   #changed() {
@@ -84,28 +101,33 @@ export class Queue extends EventTarget {
   }
 
   #change(change) {
-    return inOne(this.#database, async (owners, entries) => {
+    const whole = async (owners, entries) => {
       const mine = (await settled(owners.get(this.#owner))) ?? { owner: this.#owner, sequence: 0 };
       const found = await change(mine, entries);
       owners.put(mine);
       return found;
-    });
+    };
+    return this.#within((database) => inOne(database, whole));
   }
 
   /** The id of this device at the station, "" while it has no key. */
   async device() {
-    const mine = (await this.#owners()).find((one) => one.owner === this.#owner);
-    return mine?.key ? mine.device : "";
+    const found = await this.#owners().catch(() => null);
+    if (found) this.#mine = found.find((one) => one.owner === this.#owner);
+    this.#sequence = Math.max(this.#sequence, this.#mine?.sequence ?? 0);
+    return this.#mine?.key ? this.#mine.device : "";
   }
 
-  all() {
-    return this.#of(this.#owner);
+  /** Where the disk cannot even be read, what lives in this page alone. */
+  async all() {
+    const kept = await this.#of(this.#owner).catch(() => []);
+    return [...kept, ...this.#unkept].sort(bySequence);
   }
 
   async #of(owner) {
-    const index = this.#database.transaction("entries").objectStore("entries").index("owner");
-    const found = await settled(index.getAll(owner));
-    return found.sort((one, other) => one.claim.sequence - other.claim.sequence);
+    const found = (database) =>
+      settled(database.transaction("entries").objectStore("entries").index("owner").getAll(owner));
+    return (await this.#within(found)).sort(bySequence);
   }
 
   /** Make a key, bring its hash to the station, and use it once it is known there. A key that was
@@ -138,35 +160,55 @@ export class Queue extends EventTarget {
     return this.#change(async (mine) => void delete mine.coming);
   }
 
-  /** Keep what somebody says. It is on the disk when this returns. */
+  /** Keep what somebody says. It is on the disk when this returns, or marked `isUnkept`: then it is
+      sent as long as this page is open. */
   async add(said) {
     const now = new Date();
-    const entry = await this.#change(async (mine, entries) => {
-      mine.sequence += 1;
-      const id = crypto.randomUUID();
-      const own = { id, happened_at: now.toISOString(), sequence: mine.sequence };
+    const id = crypto.randomUUID();
+    const made = (sequence) => {
+      const own = { id, happened_at: now.toISOString(), sequence };
       const kept = { id, owner: this.#owner, at: now.getTime(), claim: { ...said, ...own } };
       Object.assign(kept, { state: "waiting", sentence: "" });
-      entries.add(kept);
+      this.#sequence = sequence;
       return kept;
-    });
+    };
+    try {
+      await this.#change(async (mine, entries) => {
+        mine.sequence = Math.max(mine.sequence, this.#sequence) + 1;
+        entries.add(made(mine.sequence));
+      });
+    } catch {
+      this.#unkept.push({ ...made(this.#sequence + 1), isUnkept: true });
+    }
     this.#changed();
     this.send();
-    return entry;
   }
 
   /** Somebody has read what became of it. What still waits is not forgotten. */
-  async forget(id) {
-    await this.#change(async (_mine, entries) => {
+  forget(id) {
+    return this.#takeOut(id, (entry) => !isWaiting(entry));
+  }
+
+  /** Take back what still waits. What is being sent this moment is answered first. */
+  withdraw(id) {
+    return inTurn(() => this.#takeOut(id, isWaiting));
+  }
+
+  async #takeOut(id, may) {
+    const isKept = !this.#unkept.some((entry) => entry.id === id);
+    this.#unkept = this.#unkept.filter((entry) => entry.id !== id || !may(entry));
+    const fromDisk = async (_mine, entries) => {
       const entry = await settled(entries.get(id));
-      if (entry && entry.state !== "waiting") entries.delete(id);
-    });
+      if (entry && may(entry)) entries.delete(id);
+    };
+    if (isKept) await this.#change(fromDisk);
     this.#changed();
   }
 
   async #forgetOld() {
     const before = Date.now() - KEPT_MILLISECONDS;
-    await this.#change(async (_mine, entries) => {
+    await this.#change(async (mine, entries) => {
+      delete mine.left;
       for (const entry of await settled(entries.index("owner").getAll(this.#owner))) {
         if (entry.state === "told" && entry.toldAt < before) entries.delete(entry.id);
       }
@@ -181,33 +223,49 @@ export class Queue extends EventTarget {
 
   async #sendAll() {
     clearTimeout(this.#again);
-    try {
-      const all = async () => {
-        for (const one of await this.#owners()) while (await this.#sendSome(one));
-      };
-      await (navigator.locks ? navigator.locks.request(DATABASE, all) : all());
-      this.#pause = FIRST_MILLISECONDS;
-    } catch {
-      // No answer: everything waits, and is sent again.
+    const kept = async () => {
+      for (const one of await this.#owners()) while (await this.#sendSome(one));
+    };
+    for (const part of [kept, () => this.#sendUnkept()]) {
+      try {
+        await inTurn(part);
+        this.#pause = FIRST_MILLISECONDS;
+      } catch {
+        // No answer: everything waits, and is sent again.
+      }
     }
-    if (!(await this.#someWait())) return;
+    if (!(await this.#someWait().catch(() => true))) return;
     this.#again = setTimeout(() => this.send(), this.#pause);
     this.#pause = Math.min(2 * this.#pause, LAST_MILLISECONDS);
   }
 
   #owners() {
-    return settled(this.#database.transaction("owners").objectStore("owners").getAll());
+    return this.#within((database) =>
+      settled(database.transaction("owners").objectStore("owners").getAll()),
+    );
   }
 
   async #someWait() {
-    const found = this.#database.transaction("entries").objectStore("entries").getAll();
-    return (await settled(found)).some((entry) => entry.state === "waiting");
+    if (this.#unkept.some(isWaiting)) return true;
+    const found = (database) =>
+      settled(database.transaction("entries").objectStore("entries").getAll());
+    return (await this.#within(found)).some(isWaiting);
+  }
+
+  async #sendUnkept() {
+    const waiting = this.#unkept.filter(isWaiting).slice(0, BATCH);
+    if (!waiting.length || !this.#mine?.key) return;
+    for (const answer of await this.#answers(this.#mine.key, waiting)) {
+      const now = (entry) => (entry.id === answer.id && after(entry, answer)) || entry;
+      this.#unkept = this.#unkept.map(now);
+    }
+    this.#changed();
   }
 
   /** One batch. Says whether it made some entries settle, so that there may be more to send. */
   async #sendSome({ owner, key }) {
     if (!key) return false;
-    const waiting = (await this.#of(owner)).filter((entry) => entry.state === "waiting");
+    const waiting = (await this.#of(owner)).filter(isWaiting);
     if (!waiting.length) return false;
     const answers = await this.#answers(key, waiting.slice(0, BATCH));
     const count = await this.#settle(owner, answers);
@@ -245,19 +303,22 @@ export class Queue extends EventTarget {
   }
 
   /** Note what became of each entry; an id that we did not send, or an answer that says nothing we
-      know, changes nothing. */
+      know, changes nothing. Of whoever has logged out nothing stays that is settled. */
   #settle(owner, answers) {
-    return this.#change(async (_mine, entries) => {
+    const whole = async (owners, entries) => {
       let count = 0;
-      for (const { id, taken, first, sentence } of answers) {
-        const state = STATES[taken === "again" ? first ?? "counted" : taken];
-        const entry = await settled(entries.get(String(id)));
-        if (!state || entry?.owner !== owner || entry.state !== "waiting") continue;
-        entries.put({ ...entry, state, sentence: String(sentence ?? ""), toldAt: Date.now() });
+      for (const answer of answers) {
+        const entry = await settled(entries.get(String(answer.id)));
+        const told = entry?.owner === owner && isWaiting(entry) && after(entry, answer);
+        if (!told) continue;
+        entries.put(told);
         count += 1;
       }
+      const one = await settled(owners.get(owner));
+      if (one?.left) await forgetSettled(owners, entries, one);
       return count;
-    });
+    };
+    return this.#within((database) => inOne(database, whole));
   }
 
   /** Go on sending while this page is open. */
@@ -273,19 +334,39 @@ export class Queue extends EventTarget {
   }
 }
 
+const bySequence = (one, other) => one.claim.sequence - other.claim.sequence;
+
+/** By itself among all windows of this device that change or send the same. */
+const inTurn = (act) => (navigator.locks ? navigator.locks.request(DATABASE, act) : act());
+
 const STATES = { counted: "told", unverified: "unverified", refused: "refused" };
 
-/** Whoever logs out leaves nothing here, but what was not told yet: it waits, with its key, for the
-    next log-in of that person. Gives the devices whose keys are gone from here. */
+/** The entry with what became of it; nothing where the answer says nothing we know. That the
+    station has it already, and no more, is no word that it counted. */
+function after(entry, { taken, first, sentence }) {
+  const state = STATES[taken === "again" ? first ?? "unverified" : taken];
+  return state && { ...entry, state, sentence: String(sentence ?? ""), toldAt: Date.now() };
+}
+
+/** Forget what is settled of somebody who has left, and the key once nothing waits. Says whether
+    the key is gone. */
+async function forgetSettled(owners, entries, one) {
+  const kept = await settled(entries.index("owner").getAll(one.owner));
+  const isGone = !kept.some(isOpen);
+  for (const entry of kept) if (!isOpen(entry)) entries.delete(entry.id);
+  if (isGone) owners.delete(one.owner);
+  else owners.put({ ...one, left: true });
+  return isGone;
+}
+
+/** Whoever logs out leaves nothing here, but what was not told yet: it waits, with its key, until
+    it is told or that person logs in again. Gives the devices whose keys are gone from here. */
 export async function leave() {
   const gone = [];
   await inOne(await open(), async (owners, entries) => {
     for (const one of await settled(owners.getAll())) {
-      const kept = await settled(entries.index("owner").getAll(one.owner));
-      if (kept.some(isOpen)) continue;
-      for (const { id } of kept) entries.delete(id);
-      owners.delete(one.owner);
-      if (one.device) gone.push(one.device);
+      const isGone = await forgetSettled(owners, entries, one);
+      if (isGone && one.device) gone.push(one.device);
     }
   });
   return gone;
