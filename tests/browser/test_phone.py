@@ -214,7 +214,7 @@ def test_logging_out_leaves_nothing_on_the_phone(screens: Screens) -> None:
     page.evaluate(NO_PUSH_SERVICE)
     page.locator("summary").filter(has_text=cast.OWL.callsign).click()
     page.get_by_role("button", name="Log out").click()
-    expect(page.get_by_text("You are logged out.")).to_be_visible()
+    expect(page.get_by_label("Log-in name")).to_be_visible()
     assert page.evaluate(CACHED) == []
     assert page.evaluate(KEPT) == {"owners": [], "entries": []}
     screens.station.states.pop(cast.OWL.login)
