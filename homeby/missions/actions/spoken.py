@@ -29,6 +29,7 @@ from homeby.missions.rules.intake import (
     is_of_an_earlier_outing,
     is_unproven,
     may_speak,
+    speaks_of_its_own,
 )
 from homeby.people import queries as people
 from homeby.people.queries.callsigns import called
@@ -76,6 +77,8 @@ def speak(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) -> S
     has_pin = device.kind is DeviceKind.KIOSK and bool(have_pins(who))
     if is_unproven(claim, device, has_pin=has_pin):
         return _fits_nothing(scene, _why_unproven(scene))
+    if claim.mission_id is None and not speaks_of_its_own(device, who):
+        return _fits_nothing(scene, _("Only a leader speaks of others, by the mission."))
     if claim.act is Act.SIGN_IN:
         return _sign_in(scene)
     missions = _missions(scene)
@@ -222,7 +225,7 @@ def _sign_in(scene: Scene) -> Said:
     """Back. A claim that is older than the outing it would end ends nothing."""
     wanted = scene.claim.mission_id
     if scene.device.kind is DeviceKind.PHONE and scene.who != (scene.device.person_id,):
-        found = _missions(scene) if wanted else _("Only a leader signs others in, by the mission.")
+        found = _missions(scene)
         if isinstance(found, str):
             return _fits_nothing(scene, found)
     _hold(scene.who)
