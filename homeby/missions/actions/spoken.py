@@ -83,7 +83,7 @@ def speak(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) -> S
         return _sign_in(scene)
     missions = _missions(scene)
     if isinstance(missions, str):
-        return _fits_nothing(scene, missions)
+        return _fits_nothing(scene, missions, is_early=claim.mission_id is None)
     return _done(scene, _DO[claim.act](scene, missions))
 
 
@@ -234,7 +234,7 @@ def _sign_in(scene: Scene) -> Said:
         fits = wanted in (None, row.mission_id)
         if fits and is_of_an_earlier_outing(happened_at=happened_at, out_at=row.out_at):
             why = _("%s left after the time that the device gives.") % row.person.shown_as
-            return _fits_nothing(scene, why)
+            return _fits_nothing(scene, why, is_early=True)
     try:
         answer = gate.sign_in(
             person_ids=list(scene.who),
@@ -268,9 +268,9 @@ def _done(scene: Scene, answer: str) -> Said:
     return Said(answer=answer, fits=given is None or given.kind != rules.ENTRY_UNMATCHED)
 
 
-def _fits_nothing(scene: Scene, why: str, *, is_told: bool = False) -> Said:
+def _fits_nothing(scene: Scene, why: str, *, is_told: bool = False, is_early: bool = False) -> Said:
     """Recorded first, judged by a person after (house rule 7). `is_told` where the device may hear
-    why: it speaks of what it said itself."""
+    why: it speaks of what it said itself; `is_early` where a later sign-out may take it up."""
     text = " ".join(part for part in (why, scene.claim.note) if part)
     person_id = scene.who[0] if len(scene.who) == 1 else None
     told = _("Recorded, but nobody is signed in by it; the duty officer sees it.")
@@ -278,6 +278,13 @@ def _fits_nothing(scene: Scene, why: str, *, is_told: bool = False) -> Said:
     kind, mission_id = KINDS[scene.claim.act], scene.claim.mission_id
     with logbook.writing(now=scene.now, by=scene.by.person_id) as book:
         answer = keep_unmatched(
-            book, kind, person_id, mission_id, text, tap=scene.tap, answer=answer
+            book,
+            kind,
+            person_id,
+            mission_id,
+            text,
+            tap=scene.tap,
+            answer=answer,
+            is_early=is_early,
         )
     return Said(answer=answer, fits=False)
