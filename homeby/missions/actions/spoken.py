@@ -27,6 +27,7 @@ from homeby.missions.rules.intake import (
     Claim,
     Proof,
     is_of_an_earlier_outing,
+    is_to_come,
     is_unproven,
     may_speak,
     speaks_of_its_own,
@@ -222,7 +223,8 @@ _DO = {
 
 
 def _sign_in(scene: Scene) -> Said:
-    """Back. A claim that is older than the outing it would end ends nothing."""
+    """Back. A claim that is older than the outing it would end ends nothing, nor does one of a time
+    to come: a clock that was wrong may have kept it since an earlier outing."""
     wanted = scene.claim.mission_id
     if scene.device.kind is DeviceKind.PHONE and scene.who != (scene.device.person_id,):
         found = _missions(scene)
@@ -231,6 +233,8 @@ def _sign_in(scene: Scene) -> Said:
     _hold(scene.who)
     happened_at = bounded_happened_at(scene.tap.happened_at, now=scene.now)
     for row in queries.open_outings(scene.who):
+        if wanted is None and is_to_come(scene.tap.happened_at, now=scene.now):
+            return _fits_nothing(scene, _("The device gives a time that is still to come."))
         fits = wanted in (None, row.mission_id)
         if fits and is_of_an_earlier_outing(happened_at=happened_at, out_at=row.out_at):
             why = _("%s left after the time that the device gives.") % row.person.shown_as

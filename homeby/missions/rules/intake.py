@@ -124,6 +124,12 @@ def is_of_an_earlier_outing(*, happened_at: dt.datetime, out_at: dt.datetime | N
     return out_at is not None and happened_at < out_at - FUTURE_LIMIT
 
 
+def is_to_come(happened_at: dt.datetime | None, *, now: dt.datetime) -> bool:
+    """Whether what a device says was at a time still to come, by a clock that nobody could put
+    right: then nobody knows how long ago it was."""
+    return happened_at is not None and happened_at > now + FUTURE_LIMIT
+
+
 def is_unproven(claim: Claim, device: DeviceFacts, *, has_pin: bool) -> bool:
     """Whether a person must look before this counts: at a kiosk, by a PIN or badge that does not
     fit, or without the PIN that the person has. HELP needs no proof."""
