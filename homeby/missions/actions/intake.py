@@ -57,12 +57,18 @@ class Batch:
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """The database could not record: nothing of this batch is lost, for nothing was confirmed."""
+    """It could not be recorded: nothing of this batch is lost, for nothing was confirmed.
+    `is_of_database` where the next batch would fare no better."""
 
     sentence: str
+    is_of_database: bool = True
 
 
 Result = list[Answer] | Trouble
+
+
+class _Overfull(Exception):
+    """Too much of unknown devices waits to be looked into; the text is the sentence."""
 
 
 def take(batches: Sequence[Batch]) -> list[Result]:
@@ -79,7 +85,10 @@ def take(batches: Sequence[Batch]) -> list[Result]:
     results: list[Result] = []
     for batch in batches:  # a database that just kept us waiting in vain is not asked by each again
         last = results[-1] if results else None
-        results.append(last if isinstance(last, Trouble) else _one_by_one(batch))
+        if isinstance(last, Trouble) and last.is_of_database:
+            results.append(last)
+        else:
+            results.append(_one_by_one(batch))
     return results
 
 
@@ -92,19 +101,28 @@ class _Group:
     known: dict[str, DeviceFacts]
     before: dict[uuid.UUID, entries.Given]
     answers: list[list[Answer]] = field(default_factory=list)
+    full: dict[int, Trouble] = field(default_factory=dict)
     kept: list[tuple[int, int, Sent]] = field(default_factory=list)
     seen: set[uuid.UUID] = field(default_factory=set)
 
-    def take(self) -> list[list[Answer]]:
-        """The answers of each batch."""
-        for number, batch in enumerate(self.batches):
+    def take(self) -> list[Result]:
+        """The answers of each batch. What found no place any more is sent again as a whole; what
+        was kept of it before then is here already."""
+        for number in range(len(self.batches)):
             self.answers.append([])
-            device = self.known.get(batch.key_hash)
-            for place, claim in enumerate(batch.claims):
-                self.answers[number].append(_WAITS)
-                self._one(number, place, claim, device)
+            try:
+                self._batch(number)
+            except _Overfull as full:
+                self.full[number] = Trouble(sentence=str(full), is_of_database=False)
         self._note_kept()
-        return self.answers
+        return [self.full.get(number, told) for number, told in enumerate(self.answers)]
+
+    def _batch(self, number: int) -> None:
+        batch = self.batches[number]
+        device = self.known.get(batch.key_hash)
+        for place, claim in enumerate(batch.claims):
+            self.answers[number].append(_WAITS)
+            self._one(number, place, claim, device)
 
     def _one(self, number: int, place: int, claim: Claim, device: DeviceFacts | None) -> None:
         batch, is_again = self.batches[number], claim.entry_id in self.seen
@@ -136,7 +154,7 @@ class _Group:
 _WAITS = Answer(entry_id=uuid.UUID(int=0), taken=Taken.REFUSED, sentence="")
 
 
-def _answers(batches: Sequence[Batch]) -> list[list[Answer]]:
+def _answers(batches: Sequence[Batch]) -> list[Result]:
     known = devices_of_keys(batch.key_hash for batch in batches if batch.key_hash)
     before = entries.given_before(claim.entry_id for batch in batches for claim in batch.claims)
     return _Group(batches, known, before).take()
@@ -242,9 +260,10 @@ def _unverified(claim: Claim, device: DeviceFacts | None, *, now: dt.datetime) -
     if before:
         first = Taken.UNVERIFIED
         return Answer(entry_id=claim.entry_id, taken=Taken.AGAIN, sentence=answer, first=first)
+    # Of a device that was ours it is always kept: nobody without a key may bury that.
     open_ones = Unmatched.objects.filter(is_unverified=True, settled_at=None)
-    if open_ones.count() >= UNVERIFIED_MAX:
-        raise Refused(_("Too much of unknown devices is waiting. Call whoever keeps the watch."))
+    if device is None and open_ones.count() >= UNVERIFIED_MAX:
+        raise _Overfull(_("Too much of unknown devices is waiting. Call whoever keeps the watch."))
     with logbook.writing(now=now, by=None) as book:
         keep_unmatched(
             book,
@@ -266,20 +285,23 @@ def _why_unverified(claim: Claim, device: DeviceFacts | None) -> str:
 
 
 def _one_by_one(batch: Batch) -> Result:
-    answers = []
+    answers: list[Answer] = []
     for claim in batch.claims:
         alone = Batch(
             claims=(claim,), key_hash=batch.key_hash, language=batch.language, now=batch.now
         )
         try:
             with transaction.atomic():
-                answers += [one for found in _answers([alone]) for one in found]
+                (found,) = _answers([alone])
         except Exception as error:
             known = trouble.recognise(error=error)
             if known is not None and trouble.is_of_all_rows(error=error):
                 return Trouble(sentence=str(known.sentence))
             logger.exception("an entry of a device could not be judged")
-            answers.append(_not_judged(claim, batch))
+            found = [_not_judged(claim, batch)]
+        if isinstance(found, Trouble):
+            return found
+        answers += found
     return answers
 
 

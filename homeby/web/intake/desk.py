@@ -131,7 +131,7 @@ class Desk:
         except Exception:
             logger.exception("entries of devices could not be recorded")
             results = [Trouble(sentence=_not_recorded()) for _batch in batches]
-        if any(isinstance(result, Trouble) for result in results):
+        if any(isinstance(result, Trouble) and result.is_of_database for result in results):
             with contextlib.suppress(Exception):
                 self._rest()
         return results
