@@ -6,6 +6,7 @@ only once the commit has returned; if anything fails on the way, each entry is t
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
 import uuid
@@ -252,7 +253,7 @@ def _unverified(claim: Claim, device: DeviceFacts | None, *, now: dt.datetime) -
     answer = _("Kept, but not counted: this device is not known here. Somebody looks at it.")
     tap = Tap(
         entry_id=uuid.uuid5(UNKNOWN, f"{claim.entry_id}/{device.id if device else ''}"),
-        device=f"revoked {device.label}" if device else "unknown",
+        device=_source(device),
         happened_at=claim.happened_at,
         claimed_at=claim.claimed_at,
     )
@@ -268,7 +269,7 @@ def _unverified(claim: Claim, device: DeviceFacts | None, *, now: dt.datetime) -
         keep_unmatched(
             book,
             KINDS[claim.act],
-            claim.person_ids[0] if claim.person_ids else device.person_id if device else None,
+            _of_whom(claim, device),
             None,
             _why_unverified(claim, device),
             tap=tap,
@@ -306,21 +307,50 @@ def _one_by_one(batch: Batch) -> Result:
 
 
 def _not_judged(claim: Claim, batch: Batch) -> Answer:
-    """An entry that our own code cannot judge goes to a person, as one that fits nothing."""
-    with translation.override(batch.language):
+    """An entry that our own code cannot judge goes to a person, as one that fits nothing, with
+    whoever said it: HELP is rung back."""
+    device = _known(batch.key_hash)
+    works = device is not None and device.works
+    with translation.override((device.language if device else "") or batch.language):
         answer = _("Recorded, but the station could not judge it; the duty officer sees it.")
-        tap = Tap(entry_id=claim.entry_id, device="unknown", happened_at=claim.happened_at)
+        tap = Tap(
+            entry_id=claim.entry_id,
+            device=_source(device),
+            happened_at=claim.happened_at,
+            claimed_at=claim.claimed_at,
+        )
         with logbook.writing(now=batch.now, by=None) as book:
             keep_unmatched(
                 book,
                 KINDS[claim.act],
-                claim.person_ids[0] if claim.person_ids else None,
+                _of_whom(claim, device),
                 None,
                 _("Could not be judged. %s") % claim.note[:300],
                 tap=tap,
                 answer=answer,
+                is_unverified=not works,
             )
     return Answer(entry_id=claim.entry_id, taken=Taken.UNVERIFIED, sentence=answer)
+
+
+def _known(key_hash: str) -> DeviceFacts | None:
+    """The device of a key; none where just that is what fails."""
+    with contextlib.suppress(Exception), transaction.atomic():
+        return devices_of_keys([key_hash]).get(key_hash) if key_hash else None
+    return None
+
+
+def _source(device: DeviceFacts | None) -> str:
+    """The label of a device in the logbook, which says so where its key was revoked."""
+    if device is None:
+        return "unknown"
+    return device.label if device.works else f"revoked {device.label}"
+
+
+def _of_whom(claim: Claim, device: DeviceFacts | None) -> uuid.UUID | None:
+    """The first one it names, else the phone's person."""
+    own = device.person_id if device else None
+    return claim.person_ids[0] if claim.person_ids else own
 
 
 def is_light(batch: Batch) -> bool:
