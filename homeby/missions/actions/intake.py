@@ -190,15 +190,21 @@ def _answer(
 
 
 def _again(claim: Claim, device: DeviceFacts | None, given: entries.Given) -> Answer:
-    """The first answer, for the device that got it; any other learns only that it is here."""
-    sentence, first = _("Recorded."), None
-    if device is not None and device.works and given.device == device.label:
+    """The first answer, for the device that got it, or one of the same person with a new key. Any
+    other learns only that it is here, and not that it counts: for all we know it does not."""
+    sentence, first = _("Recorded."), Taken.UNVERIFIED
+    if device is not None and device.works and _got_it(device, given):
         sentence = given.answer
         first = Taken.UNVERIFIED if given.kind == rules.ENTRY_UNMATCHED else Taken.COUNTED
         first = Taken.REFUSED if given.refused else first
         if device.kind is DeviceKind.KIOSK:
             first, sentence = _at_a_kiosk(claim, first)
     return Answer(entry_id=claim.entry_id, taken=Taken.AGAIN, sentence=sentence, first=first)
+
+
+def _got_it(device: DeviceFacts, given: entries.Given) -> bool:
+    is_own = device.person_id is not None and device.person_id == given.actor_id
+    return is_own or given.device == device.label
 
 
 def _judged(claim: Claim, device: DeviceFacts, *, now: dt.datetime) -> Answer:
