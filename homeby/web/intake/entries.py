@@ -119,9 +119,9 @@ class Intake:
     ) -> list[Claim | Wrong]:
         """What lies in sealed entries: many of them take a while, so not in the loop."""
         loop = asyncio.get_running_loop()
-        job = partial(_opened, body, key_hash=key_hash, language=language, now=now)
+        opening = partial(_opened, body, key_hash=key_hash, language=language, now=now)
         try:
-            return await loop.run_in_executor(self._prover, job)
+            return await loop.run_in_executor(self._prover, opening)
         except _No:
             raise
         except Exception:
