@@ -145,11 +145,12 @@ def numbers_after(
 @dataclass(frozen=True, kw_only=True)
 class Given:
     """What became of an entry id before: the entry's kind, the device that sent it, what it was
-    answered; `refused` where the answer was a refusal that itself was recorded."""
+    answered and who acted; `refused` where the answer was a refusal that itself was recorded."""
 
     kind: str
     device: str
     answer: str
+    actor_id: uuid.UUID | None = None
     refused: bool = False
 
 
@@ -159,16 +160,16 @@ def given_before(entry_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Given]:
     return {row[0]: _given(*row[1:]) for row in _GIVEN.rows(dict.fromkeys(entry_ids))}
 
 
-def _given(kind: str, device: str, text: str | None) -> Given:
+def _given(kind: str, device: str, text: str | None, actor_id: uuid.UUID | None) -> Given:
     body = json.loads(text) if text else {}
     refused = body.get("refused") or {}
     answer = " ".join(refused.values()) if refused else str(body.get("answer", ""))
-    return Given(kind=kind, device=device, answer=answer, refused=bool(refused))
+    return Given(kind=kind, device=device, answer=answer, actor_id=actor_id, refused=bool(refused))
 
 
 def _of_entries(keys: Sequence[uuid.UUID]) -> models.QuerySet[Any, Any]:
     rows = Entry.objects.filter(entry_id__in=keys)
-    return rows.values_list("entry_id", "kind", "device", "content__body")
+    return rows.values_list("entry_id", "kind", "device", "content__body", "actor_id")
 
 
 _GIVEN = AskedOf(_of_entries)

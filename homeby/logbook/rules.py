@@ -146,14 +146,16 @@ def new_tap(device: str = "station") -> Tap:
 
 
 FUTURE_LIMIT = dt.timedelta(minutes=2)
+#: No clock of ours was there before: an earlier time could not be said in every zone.
+EARLIEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def bounded_happened_at(claimed: dt.datetime | None, *, now: dt.datetime) -> dt.datetime:
     """When it was so. A claim more than 2 min ahead of us is a wrong device clock: `now` counts
-    (the raw claim stays in the body; `FIELD.md` section 4 rule 8)."""
+    (the raw claim stays in the body; `FIELD.md` section 4 rule 8). None lies before `EARLIEST`."""
     if claimed is None or claimed > now + FUTURE_LIMIT:
         return now
-    return claimed
+    return max(claimed, EARLIEST)
 
 
 _AS_IT_IS = frozenset({type(None), bool, int, float, str})

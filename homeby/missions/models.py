@@ -262,6 +262,9 @@ class Unmatched(StateRow):
     happened_at = models.DateTimeField()
     why = models.CharField(max_length=500)
     is_unverified = models.BooleanField(default=False, help_text="from a source nobody knows")
+    is_early = models.BooleanField(
+        default=False, help_text="fits nothing only because no sign-out before it has come yet"
+    )
     settled_by_id = models.UUIDField(null=True)
     settled_at = models.DateTimeField(null=True)
     settled_how = models.CharField(max_length=500, blank=True)

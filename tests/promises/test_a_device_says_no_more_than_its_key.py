@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 
 from homeby.logbook.rules import Refused, new_tap
+from homeby.missions.actions.intake import Batch, Trouble, take
 from homeby.missions.models import Mission, PartyMember, Unmatched
 from homeby.missions.rules.intake import Taken
 from homeby.people.actions.devices import DeviceFields, add_device, hash_of, new_key
@@ -136,12 +137,23 @@ def test_whoever_keeps_the_watch_revokes_and_nobody_else(world: World) -> None:
 
 def test_unknown_devices_cannot_bury_what_people_send(world: World) -> None:
     world.send_out("agent")
-    answers = [
-        one.taken
-        for _ in range(3)
-        for one in send(world, "", *(claim(Act.SIGN_IN, callsign="Fox") for _ in range(90)))
+    gone = phone_of(world, "mate")
+    gone.revoke(by="mate")
+    sent = [[claim(Act.SIGN_IN, callsign="Fox") for _ in range(90)] for _ in range(3)]
+    for claims in sent[:2]:
+        assert {one.taken for one in send(world, "", *claims)} == {Taken.UNVERIFIED}
+    batches = [
+        Batch(claims=tuple(claims), key_hash=key, language="en", now=world.now)
+        for claims, key in ((sent[2], ""), ([claim(Act.HELP)], hash_of(gone.key)))
     ]
-    assert answers.count(Taken.UNVERIFIED) == 200
-    assert answers.count(Taken.REFUSED) == 70
+    full, kept = take(batches)
+    assert isinstance(full, Trouble), "nothing is confirmed, so that the device keeps it"
+    assert full.sentence.startswith("Too much of unknown devices")
+    assert isinstance(kept, list)
+    assert kept[0].taken == Taken.UNVERIFIED, "a phone that was ours is not buried"
+    assert Unmatched.objects.filter(kind="MISSION_SIGNED_IN").count() == 200
     world.now += dt.timedelta(minutes=1)
     assert phone_of(world, "agent").say(Act.SIGN_IN).taken == Taken.COUNTED
+    Unmatched.objects.update(settled_at=world.now, settled_by_id=world.people["head"])
+    answers = send(world, "", *sent[2])
+    assert [one.taken for one in answers] == [Taken.AGAIN] * 20 + [Taken.UNVERIFIED] * 70

@@ -3,7 +3,13 @@ the same: whoever holds the watch hears of it, and cannot be buried in it (P1, t
 
 from __future__ import annotations
 
+import pytest
+
+from homeby.logbook.models import Entry
+from homeby.missions.models import Unmatched
+from homeby.missions.rules.intake import Taken
 from homeby.people.rules import Act
+from homeby.watch.actions import subjects
 from tests.rooms.devices import claim, kiosk, phone_of, send
 from tests.world import World
 
@@ -60,6 +66,25 @@ def test_no_limit_of_a_phone_holds_it_back(world: World) -> None:
         phone_of(world, who).say(Act.HELP)
         world.look()
     assert len(_heard(world)) == 4
+
+
+def test_help_that_our_own_code_cannot_judge_rings_with_its_sender(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.send_out("agent")
+
+    def fails(*_words: object, **_more: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(subjects, "call_for_help", fails)
+    phone = phone_of(world, "agent")
+    said = phone.say(Act.HELP, note="I fell.")
+    assert said.taken == Taken.UNVERIFIED
+    row = Unmatched.objects.get()
+    assert (row.person_id, row.is_unverified) == (world.people["agent"], False)
+    assert Entry.objects.get(entry_id=said.entry_id).device == f"phone:{phone.id}"
+    send(world, "", claim(Act.HELP))
+    assert set(_heard(world)) == {"HELP that fits no mission: Fox", "HELP from somebody unknown"}
 
 
 def test_whatever_else_fits_nothing_wakes_nobody(world: World) -> None:

@@ -12,10 +12,12 @@ from homeby.logbook.models import Entry
 from homeby.missions.models import Mission, Unmatched
 from homeby.missions.rules import PlanTimes
 from homeby.missions.rules.intake import Taken
+from homeby.people.models import Organisation
 from homeby.people.rules import Act
 from homeby.watch.models import Alarm, Deadline
 from homeby.web.intake.reading import Wrong, read
-from tests.rooms.devices import Device, phone_of, send
+from tests.rooms.devices import Device, claim, phone_of, send
+from tests.rooms.pages import Pages, text_of
 from tests.world import World
 
 MINUTE = dt.timedelta(minutes=1)
@@ -116,3 +118,20 @@ def test_a_sign_in_that_was_kept_on_the_device_counts_for_its_own_outing(world: 
     assert phone.say(Act.SIGN_IN, happened_at=at).taken == Taken.COUNTED
     mission.refresh_from_db()
     assert (mission.state, mission.back_at) == ("BACK", at)
+
+
+def test_a_clock_before_all_clocks_stops_no_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first hour of the year 1 lies in no year at all, seen from west of Greenwich."""
+    Organisation.objects.update(zone="America/New_York")
+    for clock in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"):
+        at = dt.datetime.fromisoformat(clock)
+        send(world, "", claim(Act.SIGN_IN, callsign="Fox", happened_at=at, claimed_at=at))
+    head = Pages(world, monkeypatch).as_("head")
+    page = text_of(head.get("/office/list/unmatched/"))
+    assert "31 Dec 1969" in page, "where it is still evening"
+    kept = Entry.objects.filter(kind="ENTRY_UNMATCHED").order_by("happened_at").first()
+    assert kept is not None
+    assert kept.content.body is not None
+    assert json.loads(kept.content.body)["claimed_happened_at"].startswith("0001-01-01T00:00:00")

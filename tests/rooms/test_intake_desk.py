@@ -128,6 +128,36 @@ def test_who_was_answered_together_is_waited_for_a_moment(monkeypatch: pytest.Mo
     assert records.groups == [3]
 
 
+def test_whoever_gathers_while_another_takes_the_line_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Beside several writers: one waits for others to come, and the next one steps in."""
+    monkeypatch.setattr(desks, "GATHER_SECONDS", 0.5)
+    records = Records()
+    records.go.set()
+    pace = Pace(writers=2, light_only=True, step_in_seconds=0.05)
+    desk = Desk(record=records, pace=pace, rest=_nothing)
+    desk._together = 3  # as after a group of three
+    desk._ended_seconds = time.monotonic()
+
+    async def one_after_another() -> None:
+        first = asyncio.ensure_future(desk.put(_batch()))
+        await asyncio.sleep(0.1)
+        with desk._bell:
+            desk._bell.notify_all()  # a third one comes by, and finds the first waiting too long
+        await asyncio.wait_for(first, 10)
+        await asyncio.sleep(0.6)  # the first writer has gathered in vain
+        await asyncio.wait_for(desk.put(_batch()), 10)
+
+    asyncio.run(one_after_another())
+    assert all(thread.is_alive() for thread in desk._threads)
+    desk.close()
+    for thread in desk._threads:
+        thread.join(10)
+    assert desk._busy == 0
+    assert records.groups == [1, 1]
+
+
 def test_what_locks_more_than_its_mission_shares_no_commit_beside_other_writers() -> None:
     records = Records()
     pace = Pace(writers=1, light_only=True)

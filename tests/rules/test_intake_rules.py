@@ -12,7 +12,9 @@ from homeby.missions.rules.intake import (
     in_our_time,
     is_of_an_earlier_outing,
     is_plain,
+    is_to_come,
     may_speak,
+    speaks_of_its_own,
 )
 from homeby.people.rules import Act, DeviceFacts, DeviceKind
 
@@ -110,6 +112,30 @@ def test_only_the_usual_check_in_is_noted_with_others(
     values = {"entry_id": OTHER, "act": Act.CHECK_IN, "mission_id": uuid.UUID(int=7)}
     claim = Claim(**(values | more))  # type: ignore[arg-type]
     assert is_plain(claim, device) is plain
+
+
+@pytest.mark.parametrize(
+    ("minutes", "to_come"), [(None, False), (-9, False), (2, False), (3, True)]
+)
+def test_a_time_to_come_is_none_that_was(minutes: int | None, to_come: bool) -> None:
+    at = None if minutes is None else NOW + minutes * MINUTE
+    assert is_to_come(at, now=NOW) is to_come
+
+
+@pytest.mark.parametrize(
+    ("device", "who", "own"),
+    [
+        (phone(), [ME], True),
+        (phone(), [ME, ME], True),
+        (phone(), [MATE], False),
+        (phone(), [ME, MATE], False),
+        (KIOSK, [MATE], True),
+    ],
+)
+def test_without_a_mission_a_phone_speaks_of_its_own(
+    device: DeviceFacts, who: list[uuid.UUID], own: bool
+) -> None:
+    assert speaks_of_its_own(device, who) is own
 
 
 def test_the_label_of_a_device_fits_its_column() -> None:

@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homeby.instants import wall
 from homeby.logbook.rules import (
+    EARLIEST,
     FUTURE_LIMIT,
     KINDS,
     Refused,
@@ -147,8 +149,9 @@ def test_when_it_was_so(claimed: float | None, kept: float) -> None:
 @given(claimed=st.datetimes(timezones=st.just(dt.UTC)))
 def test_no_device_clock_reaches_past_the_limit(claimed: dt.datetime) -> None:
     found = bounded_happened_at(claimed, now=NOW)
-    assert found in (claimed, NOW)
-    assert found <= NOW + FUTURE_LIMIT
+    assert found in (claimed, NOW, EARLIEST)
+    assert EARLIEST <= found <= NOW + FUTURE_LIMIT
+    assert wall(found, "America/Anchorage", NOW), "it can be said anywhere"
 
 
 def test_a_kind_is_declared_once() -> None:

@@ -173,7 +173,14 @@ def check_in(
             why = _("A check-in for a mission that is not out.")
             said = "" if told else thanks()
             return keep_unmatched(
-                book, rules.MISSION_CHECKED_IN, None, mission.pk, why, tap=tap, answer=said
+                book,
+                rules.MISSION_CHECKED_IN,
+                None,
+                mission.pk,
+                why,
+                tap=tap,
+                answer=said,
+                is_early=True,
             )
         word = Word(
             mission=mission,
@@ -255,9 +262,8 @@ def sign_in(  # noqa: PLR0913 - who, where, heads counted
             first_tap = None
         first_tap = twice.note_again(book, again.values(), tap=first_tap, answer=answer)
         for key, why in strangers.items():
-            keep_unmatched(
-                book, rules.MISSION_SIGNED_IN, key, mission_id, why, tap=first_tap, answer=answer
-            )
+            kind, own = rules.MISSION_SIGNED_IN, first_tap
+            keep_unmatched(book, kind, key, mission_id, why, tap=own, answer=answer, is_early=True)
             first_tap = None
     return answer
 

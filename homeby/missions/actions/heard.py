@@ -123,8 +123,9 @@ def _unmatched(
     with logbook.writing(now=now, by=by.person_id) as book:
         answer = "" if by.keeps_watch else thanks()
         text = " ".join(part for part in (why, _details(said, now=now)) if part)
+        kind, is_early = KINDS[said.word], person_id is not None and not outings
         return keep_unmatched(
-            book, KINDS[said.word], person_id, None, text[:500], tap=tap, answer=answer
+            book, kind, person_id, None, text[:500], tap=tap, answer=answer, is_early=is_early
         )
 
 

@@ -6,6 +6,7 @@ only once the commit has returned; if anything fails on the way, each entry is t
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
 import uuid
@@ -57,12 +58,18 @@ class Batch:
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """The database could not record: nothing of this batch is lost, for nothing was confirmed."""
+    """It could not be recorded: nothing of this batch is lost, for nothing was confirmed.
+    `is_of_database` where the next batch would fare no better."""
 
     sentence: str
+    is_of_database: bool = True
 
 
 Result = list[Answer] | Trouble
+
+
+class _Overfull(Exception):
+    """Too much of unknown devices waits to be looked into; the text is the sentence."""
 
 
 def take(batches: Sequence[Batch]) -> list[Result]:
@@ -79,7 +86,10 @@ def take(batches: Sequence[Batch]) -> list[Result]:
     results: list[Result] = []
     for batch in batches:  # a database that just kept us waiting in vain is not asked by each again
         last = results[-1] if results else None
-        results.append(last if isinstance(last, Trouble) else _one_by_one(batch))
+        if isinstance(last, Trouble) and last.is_of_database:
+            results.append(last)
+        else:
+            results.append(_one_by_one(batch))
     return results
 
 
@@ -92,19 +102,28 @@ class _Group:
     known: dict[str, DeviceFacts]
     before: dict[uuid.UUID, entries.Given]
     answers: list[list[Answer]] = field(default_factory=list)
+    full: dict[int, Trouble] = field(default_factory=dict)
     kept: list[tuple[int, int, Sent]] = field(default_factory=list)
     seen: set[uuid.UUID] = field(default_factory=set)
 
-    def take(self) -> list[list[Answer]]:
-        """The answers of each batch."""
-        for number, batch in enumerate(self.batches):
+    def take(self) -> list[Result]:
+        """The answers of each batch. What found no place any more is sent again as a whole; what
+        was kept of it before then is here already."""
+        for number in range(len(self.batches)):
             self.answers.append([])
-            device = self.known.get(batch.key_hash)
-            for place, claim in enumerate(batch.claims):
-                self.answers[number].append(_WAITS)
-                self._one(number, place, claim, device)
+            try:
+                self._batch(number)
+            except _Overfull as full:
+                self.full[number] = Trouble(sentence=str(full), is_of_database=False)
         self._note_kept()
-        return self.answers
+        return [self.full.get(number, told) for number, told in enumerate(self.answers)]
+
+    def _batch(self, number: int) -> None:
+        batch = self.batches[number]
+        device = self.known.get(batch.key_hash)
+        for place, claim in enumerate(batch.claims):
+            self.answers[number].append(_WAITS)
+            self._one(number, place, claim, device)
 
     def _one(self, number: int, place: int, claim: Claim, device: DeviceFacts | None) -> None:
         batch, is_again = self.batches[number], claim.entry_id in self.seen
@@ -136,7 +155,7 @@ class _Group:
 _WAITS = Answer(entry_id=uuid.UUID(int=0), taken=Taken.REFUSED, sentence="")
 
 
-def _answers(batches: Sequence[Batch]) -> list[list[Answer]]:
+def _answers(batches: Sequence[Batch]) -> list[Result]:
     known = devices_of_keys(batch.key_hash for batch in batches if batch.key_hash)
     before = entries.given_before(claim.entry_id for batch in batches for claim in batch.claims)
     return _Group(batches, known, before).take()
@@ -171,15 +190,21 @@ def _answer(
 
 
 def _again(claim: Claim, device: DeviceFacts | None, given: entries.Given) -> Answer:
-    """The first answer, for the device that got it; any other learns only that it is here."""
-    sentence, first = _("Recorded."), None
-    if device is not None and device.works and given.device == device.label:
+    """The first answer, for the device that got it, or one of the same person with a new key. Any
+    other learns only that it is here, and not that it counts: for all we know it does not."""
+    sentence, first = _("Recorded."), Taken.UNVERIFIED
+    if device is not None and device.works and _got_it(device, given):
         sentence = given.answer
         first = Taken.UNVERIFIED if given.kind == rules.ENTRY_UNMATCHED else Taken.COUNTED
         first = Taken.REFUSED if given.refused else first
         if device.kind is DeviceKind.KIOSK:
             first, sentence = _at_a_kiosk(claim, first)
     return Answer(entry_id=claim.entry_id, taken=Taken.AGAIN, sentence=sentence, first=first)
+
+
+def _got_it(device: DeviceFacts, given: entries.Given) -> bool:
+    is_own = device.person_id is not None and device.person_id == given.actor_id
+    return is_own or given.device == device.label
 
 
 def _judged(claim: Claim, device: DeviceFacts, *, now: dt.datetime) -> Answer:
@@ -234,7 +259,7 @@ def _unverified(claim: Claim, device: DeviceFacts | None, *, now: dt.datetime) -
     answer = _("Kept, but not counted: this device is not known here. Somebody looks at it.")
     tap = Tap(
         entry_id=uuid.uuid5(UNKNOWN, f"{claim.entry_id}/{device.id if device else ''}"),
-        device=f"revoked {device.label}" if device else "unknown",
+        device=_source(device),
         happened_at=claim.happened_at,
         claimed_at=claim.claimed_at,
     )
@@ -242,14 +267,15 @@ def _unverified(claim: Claim, device: DeviceFacts | None, *, now: dt.datetime) -
     if before:
         first = Taken.UNVERIFIED
         return Answer(entry_id=claim.entry_id, taken=Taken.AGAIN, sentence=answer, first=first)
+    # Of a device that was ours it is always kept: nobody without a key may bury that.
     open_ones = Unmatched.objects.filter(is_unverified=True, settled_at=None)
-    if open_ones.count() >= UNVERIFIED_MAX:
-        raise Refused(_("Too much of unknown devices is waiting. Call whoever keeps the watch."))
+    if device is None and open_ones.count() >= UNVERIFIED_MAX:
+        raise _Overfull(_("Too much of unknown devices is waiting. Call whoever keeps the watch."))
     with logbook.writing(now=now, by=None) as book:
         keep_unmatched(
             book,
             KINDS[claim.act],
-            claim.person_ids[0] if claim.person_ids else device.person_id if device else None,
+            _of_whom(claim, device),
             None,
             _why_unverified(claim, device),
             tap=tap,
@@ -266,39 +292,71 @@ def _why_unverified(claim: Claim, device: DeviceFacts | None) -> str:
 
 
 def _one_by_one(batch: Batch) -> Result:
-    answers = []
+    answers: list[Answer] = []
     for claim in batch.claims:
         alone = Batch(
             claims=(claim,), key_hash=batch.key_hash, language=batch.language, now=batch.now
         )
         try:
             with transaction.atomic():
-                answers += [one for found in _answers([alone]) for one in found]
+                (found,) = _answers([alone])
         except Exception as error:
             known = trouble.recognise(error=error)
             if known is not None and trouble.is_of_all_rows(error=error):
                 return Trouble(sentence=str(known.sentence))
             logger.exception("an entry of a device could not be judged")
-            answers.append(_not_judged(claim, batch))
+            found = [_not_judged(claim, batch)]
+        if isinstance(found, Trouble):
+            return found
+        answers += found
     return answers
 
 
 def _not_judged(claim: Claim, batch: Batch) -> Answer:
-    """An entry that our own code cannot judge goes to a person, as one that fits nothing."""
-    with translation.override(batch.language):
+    """An entry that our own code cannot judge goes to a person, as one that fits nothing, with
+    whoever said it: HELP is rung back."""
+    device = _known(batch.key_hash)
+    works = device is not None and device.works
+    with translation.override((device.language if device else "") or batch.language):
         answer = _("Recorded, but the station could not judge it; the duty officer sees it.")
-        tap = Tap(entry_id=claim.entry_id, device="unknown", happened_at=claim.happened_at)
+        tap = Tap(
+            entry_id=claim.entry_id,
+            device=_source(device),
+            happened_at=claim.happened_at,
+            claimed_at=claim.claimed_at,
+        )
         with logbook.writing(now=batch.now, by=None) as book:
             keep_unmatched(
                 book,
                 KINDS[claim.act],
-                claim.person_ids[0] if claim.person_ids else None,
+                _of_whom(claim, device),
                 None,
                 _("Could not be judged. %s") % claim.note[:300],
                 tap=tap,
                 answer=answer,
+                is_unverified=not works,
             )
     return Answer(entry_id=claim.entry_id, taken=Taken.UNVERIFIED, sentence=answer)
+
+
+def _known(key_hash: str) -> DeviceFacts | None:
+    """The device of a key; none where just that is what fails."""
+    with contextlib.suppress(Exception), transaction.atomic():
+        return devices_of_keys([key_hash]).get(key_hash) if key_hash else None
+    return None
+
+
+def _source(device: DeviceFacts | None) -> str:
+    """The label of a device in the logbook, which says so where its key was revoked."""
+    if device is None:
+        return "unknown"
+    return device.label if device.works else f"revoked {device.label}"
+
+
+def _of_whom(claim: Claim, device: DeviceFacts | None) -> uuid.UUID | None:
+    """The first one it names, else the phone's person."""
+    own = device.person_id if device else None
+    return claim.person_ids[0] if claim.person_ids else own
 
 
 def is_light(batch: Batch) -> bool:

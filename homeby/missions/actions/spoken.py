@@ -27,8 +27,10 @@ from homeby.missions.rules.intake import (
     Claim,
     Proof,
     is_of_an_earlier_outing,
+    is_to_come,
     is_unproven,
     may_speak,
+    speaks_of_its_own,
 )
 from homeby.people import queries as people
 from homeby.people.queries.callsigns import called
@@ -76,11 +78,13 @@ def speak(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) -> S
     has_pin = device.kind is DeviceKind.KIOSK and bool(have_pins(who))
     if is_unproven(claim, device, has_pin=has_pin):
         return _fits_nothing(scene, _why_unproven(scene))
+    if claim.mission_id is None and not speaks_of_its_own(device, who):
+        return _fits_nothing(scene, _("Only a leader speaks of others, by the mission."))
     if claim.act is Act.SIGN_IN:
         return _sign_in(scene)
     missions = _missions(scene)
     if isinstance(missions, str):
-        return _fits_nothing(scene, missions)
+        return _fits_nothing(scene, missions, is_early=claim.mission_id is None)
     return _done(scene, _DO[claim.act](scene, missions))
 
 
@@ -219,19 +223,22 @@ _DO = {
 
 
 def _sign_in(scene: Scene) -> Said:
-    """Back. A claim that is older than the outing it would end ends nothing."""
+    """Back. A claim that is older than the outing it would end ends nothing, nor does one of a time
+    to come: a clock that was wrong may have kept it since an earlier outing."""
     wanted = scene.claim.mission_id
     if scene.device.kind is DeviceKind.PHONE and scene.who != (scene.device.person_id,):
-        found = _missions(scene) if wanted else _("Only a leader signs others in, by the mission.")
+        found = _missions(scene)
         if isinstance(found, str):
             return _fits_nothing(scene, found)
     _hold(scene.who)
     happened_at = bounded_happened_at(scene.tap.happened_at, now=scene.now)
     for row in queries.open_outings(scene.who):
+        if wanted is None and is_to_come(scene.tap.happened_at, now=scene.now):
+            return _fits_nothing(scene, _("The device gives a time that is still to come."))
         fits = wanted in (None, row.mission_id)
         if fits and is_of_an_earlier_outing(happened_at=happened_at, out_at=row.out_at):
             why = _("%s left after the time that the device gives.") % row.person.shown_as
-            return _fits_nothing(scene, why)
+            return _fits_nothing(scene, why, is_early=True)
     try:
         answer = gate.sign_in(
             person_ids=list(scene.who),
@@ -265,9 +272,9 @@ def _done(scene: Scene, answer: str) -> Said:
     return Said(answer=answer, fits=given is None or given.kind != rules.ENTRY_UNMATCHED)
 
 
-def _fits_nothing(scene: Scene, why: str, *, is_told: bool = False) -> Said:
+def _fits_nothing(scene: Scene, why: str, *, is_told: bool = False, is_early: bool = False) -> Said:
     """Recorded first, judged by a person after (house rule 7). `is_told` where the device may hear
-    why: it speaks of what it said itself."""
+    why: it speaks of what it said itself; `is_early` where a later sign-out may take it up."""
     text = " ".join(part for part in (why, scene.claim.note) if part)
     person_id = scene.who[0] if len(scene.who) == 1 else None
     told = _("Recorded, but nobody is signed in by it; the duty officer sees it.")
@@ -275,6 +282,13 @@ def _fits_nothing(scene: Scene, why: str, *, is_told: bool = False) -> Said:
     kind, mission_id = KINDS[scene.claim.act], scene.claim.mission_id
     with logbook.writing(now=scene.now, by=scene.by.person_id) as book:
         answer = keep_unmatched(
-            book, kind, person_id, mission_id, text, tap=scene.tap, answer=answer
+            book,
+            kind,
+            person_id,
+            mission_id,
+            text,
+            tap=scene.tap,
+            answer=answer,
+            is_early=is_early,
         )
     return Said(answer=answer, fits=False)

@@ -40,8 +40,10 @@ def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
     tap: Tap | None,
     answer: str = "",
     is_unverified: bool = False,
+    is_early: bool = False,
 ) -> str:
-    """Keep an act that fits nothing, inside an open book, and say so."""
+    """Keep an act that fits nothing, inside an open book, and say so. `is_early` where it would
+    have counted, had they been out: then a sign-out that comes later may take it up."""
     answer = answer or _("Recorded. It fits nothing that is out; the duty officer sees it.")
     facts: dict[str, object] = {"kind": kind, "why": why}
     if is_unverified:
@@ -62,6 +64,7 @@ def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
             mission_id=mission_id,
             happened_at=bounded_happened_at(tap.happened_at if tap else None, now=book.now),
             why=why[:500],
+            is_early=is_early,
             is_unverified=is_unverified,
         )
     )
@@ -125,7 +128,7 @@ def note(
     known = people.names([person_id]).get(person_id, "") if person_id else ""
     why = _("%s is not out.") % known if known else _("“%s” is on no list.") % who.strip()[:300]
     with logbook.writing(now=now, by=by.person_id) as book:
-        return keep_unmatched(book, kind, person_id, None, why, tap=tap)
+        return keep_unmatched(book, kind, person_id, None, why, tap=tap, is_early=True)
 
 
 @logbook.once

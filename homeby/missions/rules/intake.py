@@ -112,10 +112,22 @@ def may_speak(
     return set(wanted) == {device.person_id} and device.person_id in party
 
 
+def speaks_of_its_own(device: DeviceFacts, wanted: Collection[uuid.UUID]) -> bool:
+    """Whether a phone speaks of its own person alone, as it must where it names no mission: by one
+    its rights over others can be judged. A kiosk speaks of whoever stands there."""
+    return device.kind is not DeviceKind.PHONE or set(wanted) == {device.person_id}
+
+
 def is_of_an_earlier_outing(*, happened_at: dt.datetime, out_at: dt.datetime | None) -> bool:
     """Whether a sign-in that a device kept speaks of a time before they left: then it is about an
     earlier outing, or the clock is wrong, and it must not end this one."""
     return out_at is not None and happened_at < out_at - FUTURE_LIMIT
+
+
+def is_to_come(happened_at: dt.datetime | None, *, now: dt.datetime) -> bool:
+    """Whether what a device says was at a time still to come, by a clock that nobody could put
+    right: then nobody knows how long ago it was."""
+    return happened_at is not None and happened_at > now + FUTURE_LIMIT
 
 
 def is_unproven(claim: Claim, device: DeviceFacts, *, has_pin: bool) -> bool:

@@ -131,7 +131,7 @@ class Desk:
         except Exception:
             logger.exception("entries of devices could not be recorded")
             results = [Trouble(sentence=_not_recorded()) for _batch in batches]
-        if any(isinstance(result, Trouble) for result in results):
+        if any(isinstance(result, Trouble) and result.is_of_database for result in results):
             with contextlib.suppress(Exception):
                 self._rest()
         return results
@@ -139,17 +139,27 @@ class Desk:
     def _next(self) -> list[_Waiting]:
         """What the next commit holds; nothing when the desk is closed and the line is empty."""
         with self._bell:
-            while (wait_seconds := self._to_wait()) > 0:
+            while not self._begins():
                 if self._closed and not self._line:
                     return []
+                wait_seconds = self._to_wait()
                 self._bell.wait(None if wait_seconds == float("inf") else wait_seconds)
-            self._busy += 1
-            if self._busy == 1:
-                self._gather()
             first = self._line.popleft()
             more = self._more(len(first.batch.claims)) if self._shares(first) else []
             self._together = 1 + len(more)
             return [first, *more]
+
+    def _begins(self) -> bool:
+        """Whether it is this writer's turn, and something is in line: while one gathers, another
+        may have stepped in and taken everything."""
+        if self._to_wait() > 0:
+            return False
+        self._busy += 1
+        if self._busy == 1:
+            self._gather()
+        if not self._line:
+            self._busy -= 1
+        return bool(self._line)
 
     def _gather(self) -> None:
         self._gathering = True

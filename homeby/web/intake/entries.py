@@ -14,7 +14,7 @@ import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -31,7 +31,7 @@ from homeby.missions.rules.intake import Answer, Claim, Taken
 from homeby.people.actions.devices import hash_of
 from homeby.web.intake import proving
 from homeby.web.intake.desk import Desk, Full
-from homeby.web.intake.reading import Unreadable, Wrong, read
+from homeby.web.intake.reading import Sealed, Unreadable, Wrong, read
 from homeby.web.shell.protocol import Header, Receive, Scope, Send, answer, to_json
 
 logger = logging.getLogger(__name__)
@@ -93,7 +93,10 @@ class Intake:
     async def _take(
         self, body: bytes, *, key_hash: str, language: str, now: dt.datetime
     ) -> tuple[int, dict[str, Any]]:
-        found = _read(body, language=language, now=now)
+        try:
+            found = _read(body, language=language, now=now)
+        except Sealed:
+            found = await self._open(body, key_hash=key_hash, language=language, now=now)
         claims = tuple(one for one in found if isinstance(one, Claim))
         if key_hash and any(one.pin or one.code for one in claims):
             claims = await self._prove(claims, key_hash)
@@ -110,6 +113,20 @@ class Intake:
         answers = iter(told)
         lines = [_wrong(one) if isinstance(one, Wrong) else _line(next(answers)) for one in found]
         return (200 if claims else 422), {"answers": lines}
+
+    async def _open(
+        self, body: bytes, *, key_hash: str, language: str, now: dt.datetime
+    ) -> list[Claim | Wrong]:
+        """What lies in sealed entries: many of them take a while, so not in the loop."""
+        loop = asyncio.get_running_loop()
+        opening = partial(_opened, body, key_hash=key_hash, language=language, now=now)
+        try:
+            return await loop.run_in_executor(self._prover, opening)
+        except _No:
+            raise
+        except Exception:
+            logger.exception("what a kiosk sealed could not be read")
+            raise _No(503, _NO_KEY, (_RETRY,)) from None
 
     async def _prove(self, claims: tuple[Claim, ...], key_hash: str) -> tuple[Claim, ...]:
         """Who they are by PIN or badge: slow, so by a thread of its own, and before the desk."""
@@ -132,23 +149,37 @@ def _proven(claims: tuple[Claim, ...], key_hash: str) -> tuple[Claim, ...]:
         raise
 
 
-def _read(body: bytes, *, language: str, now: dt.datetime) -> list[Claim | Wrong]:
-    """The entries of a body; the reader's language is brought where there is a sentence to say.
-    Raises _No."""
+def _opened(body: bytes, *, key_hash: str, language: str, now: dt.datetime) -> list[Claim | Wrong]:
+    """In the prover's thread. What nobody we know has sealed is not opened, nor refused: the tablet
+    keeps it. Raises _No."""
     try:
-        found = read(body, now=now)
-        if all(isinstance(one, Claim) for one in found):
-            return found
-    except (Unreadable, KeyProblem):
-        pass
+        opens = proving.opens_for(key_hash)
+    except Exception:
+        with contextlib.suppress(Exception):
+            let_go()
+        raise
+    if not opens:
+        raise _No(503, _NO_KEY, (_RETRY,))
     with translation.override(language):
         try:
             return read(body, now=now)
-        except Unreadable as unreadable:
-            raise _No(400, str(unreadable)) from None
         except KeyProblem as problem:
             logger.error("what kiosks have sealed cannot be opened: %s", problem)
             raise _No(503, _NO_KEY, (_RETRY,)) from None
+
+
+def _read(body: bytes, *, language: str, now: dt.datetime) -> list[Claim | Wrong]:
+    """The entries of a body in which none is sealed; the reader's language is brought where there
+    is a sentence to say. Raises _No, and Sealed."""
+    with contextlib.suppress(Unreadable):
+        found = read(body, now=now, opens=False)
+        if all(isinstance(one, Claim) for one in found):
+            return found
+    with translation.override(language):
+        try:
+            return read(body, now=now, opens=False)
+        except Unreadable as unreadable:
+            raise _No(400, str(unreadable)) from None
 
 
 _BUSY = gettext_lazy("Too many devices send at once. Nothing was recorded; send it again.")

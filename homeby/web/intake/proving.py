@@ -23,6 +23,13 @@ def prove(claims: tuple[Claim, ...], key_hash: str) -> tuple[Claim, ...]:
     return tuple(_proven(one, device) for one in claims)
 
 
+def opens_for(key_hash: str) -> bool:
+    """Whether what was sent with this key may be unsealed: by a kiosk of ours, also one whose key
+    was revoked, for what it kept goes to a person."""
+    device = devices_of_keys([key_hash]).get(key_hash) if key_hash else None
+    return device is not None and device.kind is DeviceKind.KIOSK
+
+
 def _proven(claim: Claim, device: DeviceFacts) -> Claim:
     bare = dataclasses.replace(claim, pin="", code="")
     if claim.code:

@@ -43,12 +43,17 @@ class Wrong:
     sentence: str
 
 
+class Sealed(Exception):
+    """There is a sealed entry, and whoever reads opens none."""
+
+
 class _Problem(Exception):
     """One field of an entry; the text is the sentence."""
 
 
-def read(body: bytes, *, now: dt.datetime) -> list[Claim | Wrong]:
-    """The entries of a body, in their order. Raises Unreadable."""
+def read(body: bytes, *, now: dt.datetime, opens: bool = True) -> list[Claim | Wrong]:
+    """The entries of a body, in their order. Raises Unreadable, and Sealed where there is something
+    to open and it `opens` nothing: that costs time."""
     try:
         found = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError):
@@ -64,6 +69,8 @@ def read(body: bytes, *, now: dt.datetime) -> list[Claim | Wrong]:
         sent_at = _instant(found, "sent_at")
     except _Problem as problem:
         raise Unreadable(str(problem)) from None
+    if not opens and any(isinstance(one, dict) and sealed.is_sealed(one) for one in entries):
+        raise Sealed
     return [_claim_or_wrong(entry, sent_at=sent_at, now=now) for entry in entries]
 
 
