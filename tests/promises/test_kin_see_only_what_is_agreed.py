@@ -29,7 +29,7 @@ from tests.promises.kin_pages import (
     told,
     wait_at_home,
 )
-from tests.rooms.pages import Pages, entries, sent, text_of
+from tests.rooms.pages import Pages, entries, sent, source_of, text_of
 from tests.world import World
 
 #: What no kin page may ever hold: place, team, callsigns, names, what the mission is, its number.
@@ -65,7 +65,7 @@ def test_no_page_says_more_than_was_agreed(world: World, pages: Pages, may_know:
     for page in seen:
         assert page.status_code == 200
         for secret in SECRETS:
-            assert secret not in page.content.decode(), secret
+            assert secret not in source_of(page), secret
     said = [text_of(page) for page in seen]
     assert "A search is under way." in said[3]
     assert "Back." in said[4]

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from homeby.missions.models import Extension, PartyMember, Unmatched
-from tests.rooms.pages import Pages, entries, followed, sent, text_of
+from tests.rooms.pages import Pages, entries, followed, sent, source_of, text_of
 from tests.world import World
 
 THANKS = "Recorded. Thank you; whoever keeps the watch sees it."
@@ -42,7 +42,7 @@ def test_it_is_linked_from_ones_own_page_and_names_nobody(world: World, member: 
         page = member.get(address)
         assert page.status_code == 200
         for secret in ("Fox", "Owl", "North woods", "Patrol", "11:00"):
-            assert secret not in page.content.decode()
+            assert secret not in source_of(page)
     assert entries() == before
     assert member.get(say("help")).status_code == 404
 
