@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -90,7 +91,7 @@ def test_the_gate_at_rest_and_the_log_in_page_name_nobody(screens: Screens) -> N
     nobody = screens.open("/log-in/")
     resting = at_gate(screens)
     for page in (nobody, resting):
-        said = page.content()
+        said = re.sub(r'value="\w{64}"', "", page.content())  # a mark of chance letters
         for member in cast.MEMBERS:
             assert member.name not in said
             assert member.callsign not in said
