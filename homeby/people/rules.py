@@ -241,10 +241,11 @@ class Recipient:
         return tuple(reach for reach in found if reach.usable(now=now, in_danger=in_danger))
 
 
-def link_hash(secret: str) -> str:
-    """What is kept of the secret link of one of the kin, and found by it. The secret has 192 random
-    bits, so a plain hash tells nothing of it."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+def hash_of(secret: str) -> str:
+    """What is kept of a secret that we make (a link of kin, the key of a device, a token), and what
+    it is found by. It has 192 random bits or more: nobody can try them, so no slow hash is needed.
+    What somebody sends in its place may be anything."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 PIN_DIGITS = (4, 8)

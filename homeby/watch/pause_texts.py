@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from homeby import instants
 from homeby.people import queries as people
+from homeby.people.texts import Words
 from homeby.watch.models import Pause
-
-Words = tuple[str, str]
 
 
 def _clock(at: dt.datetime, now: dt.datetime) -> str:

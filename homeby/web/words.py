@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -65,6 +67,11 @@ LANGUAGES: list[tuple[str, str]] = sorted(
 
 #: The languages in which pages and messages speak.
 SPOKEN: list[tuple[str, str]] = list(settings.LANGUAGES)
+
+
+def spoken(code: str) -> AbstractContextManager[None]:
+    """A page in this language where this station has it, else as the browser asks for."""
+    return translation.override(code) if code in dict(SPOKEN) else nullcontext()
 
 
 def said_in(code: str) -> str:

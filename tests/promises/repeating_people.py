@@ -24,7 +24,7 @@ from homeby.people.actions import (
     teams,
 )
 from homeby.people.models import Account, ContactPoint, Membership, RoleHeld
-from homeby.people.rules import STATION, ChannelName, DeviceKind, Role
+from homeby.people.rules import STATION, ChannelName, DeviceKind, Role, hash_of
 from homeby.people.rules import Act as Word
 from tests.rooms.devices import kiosk, phone_of
 from tests.world import World
@@ -39,7 +39,7 @@ def call(world: World, action: Callable[..., str], *, by: str = "", **values: An
 
 
 def _take_key(world: World) -> Act:
-    old = devices.hash_of(kiosk(world).key)
+    old = hash_of(kiosk(world).key)
     return lambda tap: devices.take_key(key_hash=old, own_hash="1" * 64, now=world.now, tap=tap)
 
 

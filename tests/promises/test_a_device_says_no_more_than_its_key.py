@@ -11,9 +11,9 @@ from homeby.logbook.rules import Refused, new_tap
 from homeby.missions.actions.intake import Batch, Trouble, take
 from homeby.missions.models import Mission, PartyMember, Unmatched
 from homeby.missions.rules.intake import Taken
-from homeby.people.actions.devices import DeviceFields, add_device, hash_of, new_key
+from homeby.people.actions.devices import DeviceFields, add_device, new_key
 from homeby.people.models import Device, Person
-from homeby.people.rules import Act, DeviceKind
+from homeby.people.rules import Act, DeviceKind, hash_of
 from homeby.watch.models import Alarm
 from tests.rooms.devices import claim, kiosk, phone_of, send
 from tests.world import World

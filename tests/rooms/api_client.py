@@ -14,7 +14,7 @@ from django.test import Client
 from homeby import clock
 from homeby.logbook.rules import new_tap
 from homeby.people.actions import tokens
-from homeby.people.rules import Right
+from homeby.people.rules import Right, hash_of
 from homeby.web.api.limits import Buckets
 from tests.world import World
 
@@ -69,7 +69,7 @@ class Programs:
         fields = tokens.TokenFields(name="a program", rights=rights or tuple(Right), days=days)
         tokens.make_token(
             fields=fields,
-            key_hash=tokens.hash_of(token),
+            key_hash=hash_of(token),
             by=self.world.as_(who),
             now=self.world.now,
             tap=tap,

@@ -12,11 +12,10 @@ from homeby.missions.rules.intake import Answer, Claim
 from homeby.people.actions.devices import (
     DeviceFields,
     add_device,
-    hash_of,
     new_key,
     revoke_device,
 )
-from homeby.people.rules import Act, DeviceKind
+from homeby.people.rules import Act, DeviceKind, hash_of
 from tests.world import World
 
 

@@ -20,8 +20,7 @@ from homeby.missions.actions import check_ins, intake
 from homeby.missions.actions.intake import Batch, Result, Trouble, is_light, take
 from homeby.missions.models import Unmatched
 from homeby.missions.rules.intake import Taken
-from homeby.people.actions.devices import hash_of
-from homeby.people.rules import Act
+from homeby.people.rules import Act, hash_of
 from homeby.web.intake import desk as desks
 from homeby.web.intake.desk import Desk, Full, Pace
 from tests.rooms.devices import Device, claim, phone_of

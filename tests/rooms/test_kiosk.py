@@ -22,8 +22,8 @@ from homeby.logbook.rules import Refused, new_tap
 from homeby.missions.models import Mission, Unmatched
 from homeby.missions.rules.intake import Answer, Claim, Taken
 from homeby.people.actions import proofs
-from homeby.people.actions.devices import hash_of, new_key, take_key
-from homeby.people.rules import Act
+from homeby.people.actions.devices import new_key, take_key
+from homeby.people.rules import Act, hash_of
 from homeby.watch.models import Alarm
 from homeby.web.intake import limits, sealed
 from homeby.web.intake.proving import prove

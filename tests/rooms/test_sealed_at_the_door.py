@@ -13,7 +13,7 @@ import pytest
 
 from homeby.missions.actions.intake import Batch, Result
 from homeby.missions.rules.intake import Answer, Taken
-from homeby.people.actions.devices import hash_of
+from homeby.people.rules import hash_of
 from homeby.web.intake import proving, sealed
 from homeby.web.intake.desk import ONE_WRITER, Desk
 from homeby.web.intake.entries import Intake, _No

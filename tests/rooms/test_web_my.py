@@ -12,9 +12,9 @@ import segno
 
 from homeby import settings
 from homeby.missions.rules.intake import Taken
-from homeby.people.actions.devices import PHONES_MAX, hash_of, new_key
+from homeby.people.actions.devices import PHONES_MAX, new_key
 from homeby.people.models import Device
-from homeby.people.rules import Act, DeviceKind
+from homeby.people.rules import Act, DeviceKind, hash_of
 from tests.rooms.devices import claim, phone_of, send
 from tests.rooms.pages import Pages, text_of
 from tests.world import World

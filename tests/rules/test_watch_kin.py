@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from homeby.comms.rules.words import worry_about
-from homeby.people.rules import ChannelName, MayKnow, Reach, link_hash
+from homeby.people.rules import ChannelName, MayKnow, Reach, hash_of
 from homeby.watch.rules import kin
 from homeby.watch.rules.kin import Facts, Shown
 
@@ -104,8 +104,8 @@ def test_late_is_only_who_is_out_past_the_promised_hour() -> None:
 
 
 def test_what_is_kept_of_a_link_is_not_the_link() -> None:
-    assert link_hash("abc") == link_hash("abc") != link_hash("abd")
-    assert "abc" not in link_hash("abc")
+    assert hash_of("abc") == hash_of("abc") != hash_of("abd")
+    assert "abc" not in hash_of("abc")
 
 
 def test_the_messages_about_a_worry_are_known_by_whom_it_is_about() -> None:

@@ -118,7 +118,7 @@ class Side:
 def _batch(key: str, act: Any, *, at: dt.datetime, now: dt.datetime, **more: Any) -> Batch:
     from homeby.missions.actions.intake import Batch
     from homeby.missions.rules.intake import Claim
-    from homeby.people.actions.devices import hash_of
+    from homeby.people.rules import hash_of
 
     claim = Claim(entry_id=uuid.uuid4(), act=act, happened_at=at, **more)
     return Batch(claims=(claim,), key_hash=hash_of(key), language="en", now=now)

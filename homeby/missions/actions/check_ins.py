@@ -9,12 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from homeby import instants
@@ -28,6 +26,7 @@ from homeby.missions.actions.unmatched import thanks
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries import check_ins
 from homeby.missions.rules import Link, MissionState
+from homeby.people.texts import in_language
 from homeby.watch.actions import hearing, subjects
 from homeby.watch.actions.hearing import Watched
 from homeby.watch.actions.subjects import Expectation
@@ -146,8 +145,3 @@ def _note_one(book: Book, mission: Mission, one: Sent, watched: Watched, *, is_o
     )
     with in_language(one.language):
         return noted(book, word, told=True, watched=watched)
-
-
-def in_language(code: str) -> AbstractContextManager[None]:
-    """Speak this language; nothing is done where it is spoken already."""
-    return nullcontext() if translation.get_language() == code else translation.override(code)

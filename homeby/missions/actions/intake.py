@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from homeby.database import trouble
@@ -37,6 +36,7 @@ from homeby.missions.rules.intake import (
 )
 from homeby.people.queries.devices import devices_of_keys
 from homeby.people.rules import Act, DeviceFacts, DeviceKind
+from homeby.people.texts import in_language
 
 logger = logging.getLogger(__name__)
 
@@ -178,7 +178,7 @@ def _sent(claim: Claim, device: DeviceFacts | None, batch: Batch) -> Sent:
 def _answer(
     claim: Claim, device: DeviceFacts | None, given: entries.Given | None, batch: Batch
 ) -> Answer:
-    with translation.override((device.language if device else "") or batch.language):
+    with in_language((device.language if device else "") or batch.language):
         try:
             if given is not None:
                 return _again(claim, device, given)
@@ -317,7 +317,7 @@ def _not_judged(claim: Claim, batch: Batch) -> Answer:
     whoever said it: HELP is rung back."""
     device = _known(batch.key_hash)
     works = device is not None and device.works
-    with translation.override((device.language if device else "") or batch.language):
+    with in_language((device.language if device else "") or batch.language):
         answer = _("Recorded, but the station could not judge it; the duty officer sees it.")
         tap = Tap(
             entry_id=claim.entry_id,

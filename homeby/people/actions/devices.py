@@ -7,7 +7,6 @@ given its hash.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 import secrets
 import uuid
@@ -33,11 +32,6 @@ _IS_HASH = re.compile(r"[0-9a-f]{64}")
 def new_key() -> str:
     """A fresh key: 256 random bits behind a prefix."""
     return KEY_PREFIX + secrets.token_urlsafe(32)
-
-
-def hash_of(key: str) -> str:
-    """What is stored of a key. It needs no slow hash: nobody can try 256 random bits."""
-    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ def new_link(person_id: uuid.UUID, *, now: dt.datetime) -> dict[str, Any]:
     """The columns of a fresh link for one of this person's kin; an earlier one opens nothing."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     return {
-        "link_hash": rules.link_hash(secret),
+        "link_hash": rules.hash_of(secret),
         "link_sealed": private.seal(person_id, {"link": secret}),
         "link_at": now,
     }

@@ -7,7 +7,6 @@ given its hash.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -33,11 +32,6 @@ FLOODED_EVERY = dt.timedelta(hours=1)
 def new_token() -> str:
     """A fresh token: 256 random bits behind a prefix."""
     return TOKEN_PREFIX + secrets.token_urlsafe(32)
-
-
-def hash_of(token: str) -> str:
-    """What is stored of a token. It needs no slow hash: nobody can try 256 random bits."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)

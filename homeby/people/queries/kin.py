@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from homeby.people.models import Kin, PersonKey
 from homeby.people.queries import reach_of, visible_kin
-from homeby.people.rules import MayKnow, Reach, Viewer, link_hash
+from homeby.people.rules import MayKnow, Reach, Viewer, hash_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ def kin_by_link(secret: str) -> Waiting | None:
     """Whose page a secret link opens. The secret itself is the permission; removed kin, those who
     may be told nothing, those of somebody whose key was destroyed, and a link that was renewed or
     withdrawn, are not found. Two queries."""
-    found = Kin.objects.exclude(may_know=MayKnow.NOTHING).filter(link_hash=link_hash(secret))
+    found = Kin.objects.exclude(may_know=MayKnow.NOTHING).filter(link_hash=hash_of(secret))
     row = found.first()
     if row is None:
         return None

@@ -23,7 +23,7 @@ from homeby.database import bell
 from homeby.logbook.actions import Book, Page
 from homeby.people import queries as people
 from homeby.people.rules import Reach, Recipient
-from homeby.people.texts import spoken_to
+from homeby.people.texts import Words, spoken_to
 from homeby.watch import queries, texts, texts_kin, texts_outage
 from homeby.watch import rules as watch_rules
 from homeby.watch.actions import notices
@@ -34,8 +34,6 @@ from homeby.watch.rules.kinds import KIN_BACK_TOLD, KIN_TOLD
 
 #: Reminders of a plan are none of this deadline's.
 NO_REMINDERS = watch_rules.STEPS_MAX
-
-Words = tuple[str, str]
 
 
 def about(subject: Subject) -> str:

@@ -21,7 +21,7 @@ from homeby.people import queries as people
 from homeby.people.actions import tokens as actions
 from homeby.people.queries import tokens
 from homeby.people.queries.tokens import TokenLine
-from homeby.people.rules import Right, Viewer
+from homeby.people.rules import Right, Viewer, hash_of
 from homeby.web.api.limits import FLOOD, Pace, buckets
 from homeby.web.api.problems import Problem, no_token
 
@@ -101,7 +101,7 @@ def _note_flooded(found: TokenLine, now: dt.datetime) -> None:
 
 def _working(token: str, now: dt.datetime) -> TokenLine:
     known = len(token) <= MOST_TOKEN and token.startswith(actions.TOKEN_PREFIX)
-    found = tokens.token_of_key(actions.hash_of(token), now=now) if known else None
+    found = tokens.token_of_key(hash_of(token), now=now) if known else None
     if found is None:
         raise no_token(_("This is no personal token of this station."))
     if not found.works and found.revoked_at is not None:

@@ -6,14 +6,12 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
-from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from homeby.comms import queries as comms
@@ -44,10 +42,8 @@ def in_readers_language(view: Callable[..., HttpResponse]) -> Callable[..., Http
         row: Any = None
         if TOKEN.fullmatch(token):
             row = comms.message_by_token(token) or comms.list_by_token(token)
-        spoken = people.languages_of([row.person_id]) if row is not None else {}
-        code = spoken.get(row.person_id, "") if row is not None else ""
-        known = code in dict(words.SPOKEN)
-        with translation.override(code) if known else nullcontext():
+        found = people.languages_of([row.person_id]) if row is not None else {}
+        with words.spoken(next(iter(found.values()), "")):
             return view(request, token, **part)
 
     return inner

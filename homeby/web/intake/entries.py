@@ -28,7 +28,7 @@ from homeby.database.letting_go import let_go
 from homeby.keys import KeyProblem
 from homeby.missions.actions.intake import Batch, Trouble
 from homeby.missions.rules.intake import Answer, Claim, Taken
-from homeby.people.actions.devices import hash_of
+from homeby.people.rules import hash_of
 from homeby.web.intake import proving
 from homeby.web.intake.desk import Desk, Full
 from homeby.web.intake.reading import Sealed, Unreadable, Wrong, read

@@ -6,10 +6,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -22,6 +20,7 @@ from homeby import clock
 from homeby.people.queries import kin as people
 from homeby.people.queries.kin import Waiting
 from homeby.watch.actions import kin_worry
+from homeby.web import words
 from homeby.web.door import tap_of
 from homeby.web.kin import facts, limits
 from homeby.web.kin.forms import WorryForm
@@ -45,7 +44,7 @@ def kin_page(request: HttpRequest, secret: str) -> HttpResponseBase:
         return _nothing(request)
     if request.method != "POST" and limits.opened_too_often(secret):
         return _often()
-    with _spoken(waiting):
+    with words.spoken(waiting.language):
         sent = request.method == "POST"
         form = WorryForm(request.POST if sent else None)
         if sent and form.is_valid():
@@ -68,12 +67,6 @@ def _tell_watch(
     for name, value in HEADERS.items():
         following.headers[name] = value
     return following
-
-
-def _spoken(waiting: Waiting) -> AbstractContextManager[None]:
-    """The reader's language, where this station has it."""
-    known = waiting.language in dict(settings.LANGUAGES)
-    return translation.override(waiting.language) if known else nullcontext()
 
 
 def _shown(template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -24,9 +24,9 @@ from homeby import clock
 from homeby.keys import KeyProblem
 from homeby.logbook.rules import Refused, new_tap
 from homeby.missions import queries as missions
-from homeby.people.actions.devices import hash_of, take_key
+from homeby.people.actions.devices import take_key
 from homeby.people.queries.devices import devices_of_keys
-from homeby.people.rules import STATION, Act, DeviceFacts, DeviceKind
+from homeby.people.rules import STATION, Act, DeviceFacts, DeviceKind, hash_of
 from homeby.watch import queries as watch
 from homeby.web import live
 from homeby.web.intake import sealed

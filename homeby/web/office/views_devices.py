@@ -19,11 +19,10 @@ from homeby.people.actions.devices import (
     NAME_MAX,
     DeviceFields,
     add_device,
-    hash_of,
     new_key,
 )
 from homeby.people.queries.devices import devices, devices_of_keys
-from homeby.people.rules import KIOSK_ACTS, Act, DeviceKind, PersonKind, Role
+from homeby.people.rules import KIOSK_ACTS, Act, DeviceKind, PersonKind, Role, hash_of
 from homeby.web import words
 from homeby.web.choosing import WATCHERS
 from homeby.web.door import Door, page, show, tap_of

@@ -22,7 +22,7 @@ from homeby.people import queries as people
 from homeby.people.actions import tokens
 from homeby.people.queries import tokens as kept
 from homeby.people.queries.tokens import TokenLine
-from homeby.people.rules import Right
+from homeby.people.rules import Right, hash_of
 from homeby.web.door import Door, act, page, show, tap_of
 from homeby.web.office.program_forms import RIGHTS, TokenForm, WebhookForm
 
@@ -48,7 +48,7 @@ def make_token(door: Door) -> HttpResponse:
         given = form.cleaned_data
         rights = tuple(Right(one) for one in given["rights"])
         fields = tokens.TokenFields(name=given["name"], rights=rights, days=given["days"])
-        key_hash = tokens.hash_of(token)
+        key_hash = hash_of(token)
         tokens.make_token(fields=fields, key_hash=key_hash, by=door.viewer, now=door.now, tap=tap)
         return token if kept.token_of_key(key_hash, now=door.now) else ""
 
