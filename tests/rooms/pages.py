@@ -55,10 +55,11 @@ class Pages:
 
 
 def source_of(response: Any) -> str:
-    """The source of a page without its marks against forgery: three letters of a name come up in
-    those by chance, once in some thousand pages."""
+    """The source of a page without its marks against forgery and its ids: the letters of a word
+    ("Owl", "dead") come up in those by chance, once in some thousand pages."""
     mark = r'name="csrfmiddlewaretoken" value="\w+"'
-    return re.sub(mark, "", response.content.decode())
+    key = r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+    return re.sub(f"{mark}|{key}", "", response.content.decode())
 
 
 def text_of(response: Any) -> str:
