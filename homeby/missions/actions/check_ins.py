@@ -70,11 +70,11 @@ def noted(book: Book, word: Word, *, told: bool, watched: Watched | None = None)
     if mission.state != MissionState.OUT:  # a word from before they came back: a note
         return answer
     if watched is None:
-        subjects.heard(book, ref, heard_at=heard_at, now=now)
+        subjects.heard(book, ref, heard_at=heard_at, now=now, by=page)
         subject = subjects.known(ref)
         expect_check_in(page, mission, subject, heard_at=heard_at, now=now)
         return answer
-    watched.heard(book, ref)
+    watched.heard(page, ref)
     limits = book.scratch("limits", queries.limits)
     times = check_ins.next_after(mission, heard_at=heard_at, now=now, limits=limits)
     if times is not None:

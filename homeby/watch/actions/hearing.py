@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.db import models
 
 from homeby.database.asked import AskedOf
-from homeby.logbook.actions import Book, Page
+from homeby.logbook.actions import Page
 from homeby.watch.actions import subjects
 from homeby.watch.actions.meeting import met
 from homeby.watch.actions.subjects import Expectation
@@ -51,9 +51,9 @@ class Watched:
     def __contains__(self, ref: str) -> bool:
         return ref in self.subjects
 
-    def heard(self, book: Book, ref: str) -> None:
-        """The open check-in deadline is met."""
-        met(book, ref, self.check_ins.pop(self.subjects[ref].pk, []))
+    def heard(self, page: Page, ref: str) -> None:
+        """The open check-in deadline is met, as this entry tells."""
+        met(page.book, ref, self.check_ins.pop(self.subjects[ref].pk, []), by=page)
 
     def expect(self, page: Page, ref: str, expectation: Expectation) -> None:
         """Open the next one. Nothing of its kind is open: this subject was just heard of."""

@@ -121,12 +121,14 @@ def lock_behind(alarm_id: uuid.UUID) -> None:
     rows.filter(alarms__pk=alarm_id).first()
 
 
-def heard(book: Book, ref: str, *, heard_at: dt.datetime, now: dt.datetime) -> bool:
+def heard(
+    book: Book, ref: str, *, heard_at: dt.datetime, now: dt.datetime, by: Page | None = None
+) -> bool:
     """A check-in, live or late: the open check-in deadline is met if it was made for an earlier
     moment; an open alarm notes it and holds its next step for 20 min, once a step. It ends nothing.
-    Says whether an alarm was open."""
+    `by` is the entry that tells of it. Says whether an alarm was open."""
     rows = list(open_deadlines(ref))  # all of them: the watch may be opening an alarm for one
-    met(book, ref, [row for row in rows if row.kind == DeadlineKind.CHECK_IN])
+    met(book, ref, [row for row in rows if row.kind == DeadlineKind.CHECK_IN], by=by)
     alarm = (
         Alarm.objects.select_for_update(of=("self",))
         .select_related("subject")
