@@ -7,6 +7,7 @@ import datetime as dt
 
 import pytest
 
+from homeby.comms.models import Message
 from homeby.logbook.rules import Refused, new_tap
 from homeby.missions.actions.intake import Batch, Trouble, take
 from homeby.missions.models import Mission, PartyMember, Unmatched
@@ -144,7 +145,7 @@ def test_unknown_devices_cannot_bury_what_people_send(world: World) -> None:
         assert {one.taken for one in send(world, "", *claims)} == {Taken.UNVERIFIED}
     batches = [
         Batch(claims=tuple(claims), key_hash=key, language="en", now=world.now)
-        for claims, key in ((sent[2], ""), ([claim(Act.HELP)], hash_of(gone.key)))
+        for claims, key in ((sent[2], ""), ([claim(Act.CHECK_IN)], hash_of(gone.key)))
     ]
     full, kept = take(batches)
     assert isinstance(full, Trouble), "nothing is confirmed, so that the device keeps it"
@@ -152,6 +153,9 @@ def test_unknown_devices_cannot_bury_what_people_send(world: World) -> None:
     assert isinstance(kept, list)
     assert kept[0].taken == Taken.UNVERIFIED, "a phone that was ours is not buried"
     assert Unmatched.objects.filter(kind="MISSION_SIGNED_IN").count() == 200
+    (help_now,) = send(world, "", claim(Act.HELP, note="At the bridge"))
+    assert help_now.taken == Taken.UNVERIFIED, "nothing else takes the place of a call for help"
+    assert Message.objects.filter(text__contains="At the bridge").exists(), "and it rings"
     world.now += dt.timedelta(minutes=1)
     assert phone_of(world, "agent").say(Act.SIGN_IN).taken == Taken.COUNTED
     Unmatched.objects.update(settled_at=world.now, settled_by_id=world.people["head"])

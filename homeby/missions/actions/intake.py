@@ -27,6 +27,7 @@ from homeby.missions.actions.unmatched import keep_unmatched
 from homeby.missions.models import Unmatched
 from homeby.missions.rules.intake import (
     KINDS,
+    UNVERIFIED_HELP_MAX,
     UNVERIFIED_MAX,
     Answer,
     Claim,
@@ -268,8 +269,7 @@ def _unverified(claim: Claim, device: DeviceFacts | None, *, now: dt.datetime) -
         first = Taken.UNVERIFIED
         return Answer(entry_id=claim.entry_id, taken=Taken.AGAIN, sentence=answer, first=first)
     # Of a device that was ours it is always kept: nobody without a key may bury that.
-    open_ones = Unmatched.objects.filter(is_unverified=True, settled_at=None)
-    if device is None and open_ones.count() >= UNVERIFIED_MAX:
+    if device is None and _has_no_place(claim.act):
         raise _Overfull(_("Too much of unknown devices is waiting. Call whoever keeps the watch."))
     with logbook.writing(now=now, by=None) as book:
         keep_unmatched(
@@ -283,6 +283,14 @@ def _unverified(claim: Claim, device: DeviceFacts | None, *, now: dt.datetime) -
             is_unverified=True,
         )
     return Answer(entry_id=claim.entry_id, taken=Taken.UNVERIFIED, sentence=answer)
+
+
+def _has_no_place(act: Act) -> bool:
+    """Whether the list of what unknown devices said is full; HELP has a part of it to itself."""
+    rows, of_help = Unmatched.objects.filter(is_unverified=True, settled_at=None), KINDS[Act.HELP]
+    if act is Act.HELP:
+        return rows.filter(kind=of_help).count() >= UNVERIFIED_HELP_MAX
+    return rows.exclude(kind=of_help).count() >= UNVERIFIED_MAX
 
 
 def _why_unverified(claim: Claim, device: DeviceFacts | None) -> str:

@@ -19,6 +19,8 @@ from homeby.people.rules import Act, DeviceFacts, DeviceKind
 #: How many entries of sources that nobody knows may wait to be looked into at once; more would
 #: bury those of people (`RELIABILITY.md` 12, threat 12).
 UNVERIFIED_MAX = 200
+#: So many calls for help among them have a place of their own, which nothing else takes up.
+UNVERIFIED_HELP_MAX = 100
 
 #: As which entry kind an act is kept when it fits nothing.
 KINDS = {
