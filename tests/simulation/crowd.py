@@ -89,6 +89,8 @@ class Crowd:
 
     def _leaves(self, outing: Outing) -> None:
         world = self._world
+        if world.is_over:  # the last evening: whoever is at home stays there
+            return
         going = [world.village.people[who] for who in outing.party]
 
         def act(tap: Tap) -> None:
