@@ -148,6 +148,13 @@ def bench(form: Form) -> dict[str, Any]:
     }
 
 
+def gate(form: Form) -> dict[str, Any]:
+    """The speed of check-ins over HTTP, of the board, and the memory of a whole station."""
+    quick = ("--quick",) if form.name == "short" else ()
+    found = [told(suite, *quick)[1] for suite in ("bench.gate", "bench.board")]
+    return {"figures": [figure for one in found for figure in one["figures"]]}
+
+
 SUITES: dict[str, Callable[[Form], dict[str, Any]]] = {
     "zones": zones,
     "clocks": clocks,
@@ -155,6 +162,7 @@ SUITES: dict[str, Callable[[Form], dict[str, Any]]] = {
     "kills": kills,
     "simulator": simulator,
     "bench": bench,
+    "gate": gate,
 }
 
 

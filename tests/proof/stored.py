@@ -28,6 +28,7 @@ SUITES = (
     "core",
     "mutation",
     "bench",
+    "gate",
 )
 
 
