@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -53,24 +54,41 @@ _DAY_FIRST = re.compile(
     _FLAGS,
 )
 _TIME = re.compile(_CLOCK, _FLAGS)
+#: The words of every language that Homeby speaks are understood in each: whoever reads
+#: "morgen 18:30" types it, too, and a party seldom speaks one language only.
+_DAY_WORDS = {
+    0: "today|heute|aujourd['\u2019]hui|hoy|今日",
+    1: "tomorrow|morgen|demain|ma[nñÑ]ana|明日",
+    -1: "yesterday|gestern|hier|ayer|昨日",
+}
+_DAYS_OFF = tuple(
+    (off, re.compile(rf"(?:{words})(?:,|の)?\s*(?:at\s+|um\s+|à\s+|a las?\s+)?{_CLOCK}", _FLAGS))
+    for off, words in _DAY_WORDS.items()
+)
+_IN = r"(?:(?:in|dans|en|dentro de)\s+|\+\s*)"
+_D = r"(?:d(?:ays?|[ií]as?)?|tg\.?|tage?n?|j(?:ours?)?|日)"
+_H = r"(?:h(?:ours?|rs?|eures?|oras?)?|std\.?|stunden?|時間)"
+_M = r"(?:m(?:in(?:ute[ns]?|utos?|s)?)?\.?|分)"
 _AHEAD = re.compile(
-    r"(?:in\s+|\+\s*)?"
-    r"(?:(?P<days>\d{1,3})\s*d(?:ays?)?\s*)?"
-    r"(?:(?P<hours>\d{1,4}(?:[.,]\d{1,2})?)\s*h(?:ours?|rs?)?\s*)?"
-    r"(?:(?P<minutes>\d{1,5})\s*(?P<unit>m(?:in(?:ute)?s?)?)?)?",
+    rf"{_IN}?"
+    rf"(?:(?P<days>\d{{1,3}})\s*{_D}\s*)?"
+    rf"(?:(?P<hours>\d{{1,4}}(?:[.,]\d{{1,2}})?)\s*{_H}\s*)?"
+    rf"(?:(?P<minutes>\d{{1,5}})\s*(?P<unit>{_M})?)?後?",
     _FLAGS,
 )
-_AHEAD_BY_CLOCK = re.compile(r"(?:in\s+|\+\s*)(?P<hours>\d{1,3}):(?P<minutes>[0-5]\d)", _FLAGS)
-_YESTERDAY = re.compile(rf"yesterday,?\s+{_CLOCK}", _FLAGS)
-_AGO = re.compile(r"(?P<minus>-\s*)?(?P<span>.+?)(?P<ago>\s+ago)?", _FLAGS)
+_AHEAD_BY_CLOCK = re.compile(rf"{_IN}(?P<hours>\d{{1,3}}):(?P<minutes>[0-5]\d)", _FLAGS)
+_AGO = re.compile(
+    r"(?P<minus>-\s*|(?:vor|il y a|hace)\s+)?(?P<span>.+?)(?P<ago>\s+ago|前)?", _FLAGS
+)
 
 
 def parse_typed(text: str, zone: str, now: dt.datetime) -> Typed | Problem:
     """Understand a time as people type it, in this zone.
 
     "2026-11-22T18:30" (a form's own field), "22.11. 18:30" or "22/11/2026 18:30" (the day first),
-    "18:30" (the next such time), "+7h30", "in 7 h 30 min", "90 min". A date without a year is the
-    nearest one, so that one just past is seen to be past instead of falling due a year later.
+    "18:30" (the next such time), "tomorrow 18:30", "+7h30", "in 7 h 30 min", "90 min". A date
+    without a year is the nearest one, so that one just past is seen to be past instead of falling
+    due a year later. Words may be English, German, French, Spanish or Japanese.
     """
     return _typed(text, zone, now, _understand)
 
@@ -89,7 +107,7 @@ def _typed(
     text: str, zone: str, now: dt.datetime, read: Callable[[str, str, dt.datetime], Resolved]
 ) -> Typed | Problem:
     assert now.tzinfo is not None, "now is an instant"
-    typed = " ".join(text.split())
+    typed = _plainly(text)
     if not typed:
         return Problem(_("No time is given. Write one such as 18:30 or +7h30."))
     if len(typed) > TYPED_LENGTH_MAX:
@@ -102,12 +120,30 @@ def _typed(
     return Typed(resolved.instant, zone, typed, resolved.kind)
 
 
+def _plainly(text: str) -> str:
+    """With single spaces, and with the wide digits of an East Asian keyboard as plain ones."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _day_off(typed: str) -> tuple[int, re.Match[str]] | None:
+    """The days from today that a word says, and the time that follows it."""
+    for off, pattern in _DAYS_OFF:
+        if found := pattern.fullmatch(typed):
+            return off, found
+    return None
+
+
+def _on_day(said: tuple[int, re.Match[str]], zone: str, now: dt.datetime) -> Resolved:
+    off, found = said
+    day = now.astimezone(zone_info(zone)).date() + dt.timedelta(days=off)
+    return resolve(dt.datetime.combine(day, _clock_time(found)), zone)
+
+
 def _understand_past(typed: str, zone: str, now: dt.datetime) -> Resolved:
     if found := _TIME.fullmatch(typed):
         resolved = _last_such_time(_clock_time(found), zone, now)
-    elif found := _YESTERDAY.fullmatch(typed):
-        day = now.astimezone(zone_info(zone)).date() - dt.timedelta(days=1)
-        resolved = resolve(dt.datetime.combine(day, _clock_time(found)), zone)
+    elif said := _day_off(typed):
+        resolved = _on_day(said, zone, now)
     elif found := _ISO.fullmatch(typed) or _DAY_FIRST.fullmatch(typed):
         resolved = _dated(found, zone, now)
     else:
@@ -122,7 +158,7 @@ def _lies_ahead() -> str:
 
 
 def _ago(typed: str) -> dt.timedelta:
-    if typed.lower().startswith(("+", "in ")):
+    if re.match(_IN, typed, _FLAGS) or typed.endswith("後"):
         raise TimeProblem(_lies_ahead())
     found = _AGO.fullmatch(typed)
     assert found is not None, "something is typed"
@@ -138,6 +174,8 @@ def _understand(typed: str, zone: str, now: dt.datetime) -> Resolved:
         return _dated(found, zone, now)
     if found := _TIME.fullmatch(typed):
         return _next_such_time(_clock_time(found), zone, now)
+    if said := _day_off(typed):
+        return _on_day(said, zone, now)
     ahead = _span(typed, such_as=_("18:30, 22.11. 18:30 or +7h30"))
     return Resolved(now + ahead, Reading.EXACT)
 
@@ -225,12 +263,13 @@ def reread(typed: str, zone: str, kept: dt.datetime) -> dt.datetime | None:
     """What a time that was typed once means by the zone data of today: the reading next to the
     instant that was kept. None when it does not depend on any zone ("+7h30", "18:30Z"), or cannot
     be understood. Without a date the day is that of the kept instant."""
-    words = " ".join(typed.split())
+    words = _plainly(typed)
     try:
         place = zone_info(zone)
         if found := _ISO.fullmatch(words) or _DAY_FIRST.fullmatch(words):
             return None if found.groupdict().get("offset") else _dated(found, zone, kept).instant
-        if not (found := _TIME.fullmatch(words)):
+        said = _day_off(words)
+        if not (found := said[1] if said else _TIME.fullmatch(words)):
             return None
         day, clock_time = kept.astimezone(place).date(), _clock_time(found)
         readings = [
