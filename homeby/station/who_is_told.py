@@ -1,12 +1,15 @@
-"""Whether an alarm that opened now would reach somebody who could take it; a finding for doctor."""
+"""Whether an alarm that opened now would reach somebody who could take it, and whether kin know
+whom to call; findings for doctor."""
 
 from __future__ import annotations
 
 import uuid
 
 from homeby import clock, keys
-from homeby.findings import Finding, green, red
+from homeby.findings import Finding, amber, green, red
 from homeby.people import private
+from homeby.people import queries as people
+from homeby.people.queries.kin import kin_hear_something
 from homeby.people.rules import Purpose
 from homeby.watch.actions import recipients
 
@@ -37,6 +40,22 @@ def finding() -> Finding:
         "Nobody on watch has a verified contact point: an alarm reaches nobody.",
         "Log in, open My page, add a contact point and type the code sent to it.",
     )
+
+
+def for_kin() -> list[Finding]:
+    """Kin are told at which hour to call; without a number they cannot. Nothing without kin."""
+    organisation = people.organisation()
+    if organisation is None or not kin_hear_something():
+        return []
+    if organisation.call_phone:
+        return [green("kin", "Kin read at which number they reach the watch.")]
+    return [
+        amber(
+            "kin",
+            "Members named kin, and their pages give no number to call.",
+            "Enter it on the page Office, The organisation: Telephone number for kin.",
+        )
+    ]
 
 
 def _opened(contact_ids: list[uuid.UUID]) -> set[uuid.UUID]:

@@ -80,3 +80,8 @@ def kin_by_link(secret: str) -> Waiting | None:
         may_know=MayKnow(row.may_know),
         language=row.language,
     )
+
+
+def kin_hear_something() -> bool:
+    """Whether anybody named kin who are written to, or have a page. One query; tells of nobody."""
+    return Kin.objects.exclude(may_know=MayKnow.NOTHING).exists()
