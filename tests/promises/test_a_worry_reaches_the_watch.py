@@ -59,6 +59,17 @@ def test_nobody_out_by_our_records_is_said_to_the_watch_and_not_to_kin(
     assert "not out" not in page
     assert "You told the watch at 09:00 that you are worried." in page
     assert "By our records Fox is not out" in worries(world)[0]
+    head, me = pages.as_("head"), pages.as_("agent")
+    key = KinWorry.objects.get().pk
+    assert "Somebody who waits for Fox is worried." in text_of(head.get("/alarms/"))
+    assert "worried" not in text_of(me.get("/alarms/")), "she is never shown that they asked"
+    assert me.post("/kin/worry/", sent(act="answer", worry=key)).status_code == 404
+    assert head.post("/kin/worry/", sent(act="answer", worry="none")).status_code == 404
+    taken = followed(head, head.post("/kin/worry/", sent(act="answer", worry=key)))
+    assert "Noted: you have taken up their worry." in taken
+    assert "is worried" not in text_of(head.get("/alarms/rows/"))
+    twice = followed(head, head.post("/kin/worry/", sent(act="answer", worry=key)))
+    assert "Somebody has taken it up already." in twice
 
 
 def test_said_again_and_again_it_rings_every_half_hour_and_the_first_is_never_lost(

@@ -96,3 +96,10 @@ def kin_sheet(viewer: Viewer | None, ref: str) -> KinSheet:
         care=visible_care(viewer).filter(subject__ref=ref).first() or KinCare(),
         worries=tuple(visible_worries(viewer).filter(subject_ref=ref).order_by("-first_at")),
     )
+
+
+def worries_about_those_at_home(viewer: Viewer | None) -> list[KinWorry]:
+    """Worries that nobody has taken up about people who are not out, the first said first. One
+    query."""
+    rows = visible_worries(viewer).filter(subject_ref="", answered_at__isnull=True)
+    return list(rows.order_by("first_at"))

@@ -15,11 +15,13 @@ from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
 from homeby.watch.queries import exercises
+from homeby.watch.queries.kin import worries_about_those_at_home
 from homeby.watch.queries.outages import outages_since
 from homeby.watch.rules import AlarmKind, AlarmState, Ending, Phase
 from homeby.watch.texts import mark_of, partner_said
 from homeby.web import timeline, words
 from homeby.web.board.told import told
+from homeby.web.kin.desks import worries
 
 #: An alarm as `watch.queries` gives it; its table is the watch's own.
 Alarm = Any
@@ -107,11 +109,13 @@ def mission_id_of(alarm: Alarm) -> uuid.UUID | None:
 
 
 def lists(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
-    """The context of `alarms/_list.html`. Four queries."""
+    """The context of `alarms/_list.html`. Six queries at most."""
     is_open, ended = watch.open_alarms(viewer), watch.ended_alarms(viewer)
     drills = exercises.open_exercises(viewer)
     names = names_in([*is_open, *ended, *drills])
+    worried = worries_about_those_at_home(viewer)
     return {
+        "worries": worries(worried, people.names(row.person_id for row in worried)),
         "exercises": [alarm_line(alarm, names, now=now) for alarm in drills],
         "open_alarms": [alarm_line(alarm, names, now=now) for alarm in is_open],
         "ended_alarms": [alarm_line(alarm, names, now=now) for alarm in ended],

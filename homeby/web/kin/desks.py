@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from homeby.missions.queries.sheets import Sheet
 from homeby.people import queries as people
 from homeby.watch import texts_kin
+from homeby.watch.models import KinWorry
 from homeby.watch.queries.kin import KinSheet
 from homeby.watch.rules.kin import SearchStep
 from homeby.web.door import Door
@@ -27,16 +30,21 @@ def context(door: Door, sheet: Sheet, found: KinSheet) -> dict[str, Any]:
         "speaker": care.speaker if care.is_held else "",
         "held_at": care.held_at,
         "held_by": names.get(care.held_by_id, "") if care.held_by_id else "",
-        "worries": [
-            {
-                "id": row.pk,
-                "who": names.get(row.person_id, "?"),
-                "first_at": row.first_at,
-                "last_at": row.last_at,
-                "said": row.said,
-                "answered_by": names.get(row.answered_by_id, "?") if row.answered_by_id else "",
-            }
-            for row in found.worries
-        ],
+        "worries": worries(found.worries, names),
         "unconfirmed": [row.person.shown_as for row in sheet.party if row.kin_confirmed_at is None],
     }
+
+
+def worries(rows: Iterable[KinWorry], names: Mapping[uuid.UUID, str]) -> list[dict[str, Any]]:
+    """The lines of `kin/_worries.html`."""
+    return [
+        {
+            "id": row.pk,
+            "who": names.get(row.person_id, "?"),
+            "first_at": row.first_at,
+            "last_at": row.last_at,
+            "said": row.said,
+            "answered_by": names.get(row.answered_by_id, "?") if row.answered_by_id else "",
+        }
+        for row in rows
+    ]

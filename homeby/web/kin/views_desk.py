@@ -72,7 +72,11 @@ def _end_hold(door: Door, ref: str, form: forms.Form) -> str:
     return kin_care.end_hold(ref=ref, by=door.viewer, now=door.now, tap=tap_of(door.request))
 
 
-def _answer(door: Door, ref: str, form: forms.Form) -> str:
+def _answer(door: Door, _ref: str, _form: forms.Form) -> str:
+    return _take_up(door)
+
+
+def _take_up(door: Door) -> str:
     try:
         key = uuid.UUID(door.request.POST.get("worry", ""))
     except ValueError as wrong:
@@ -109,6 +113,13 @@ def desk_act(door: Door, mission_id: uuid.UUID) -> HttpResponse:
     if form.errors:
         return _desk(door, sheet, {name: form})
     return redirect("mission-kin", mission_id)
+
+
+@require_POST
+@page(*SPEAK)
+def worry(door: Door) -> HttpResponse:
+    """A worry about somebody who is not out is taken up; it leads back to the alarms."""
+    return doors.act(door, lambda: _take_up(door), to="alarms")
 
 
 @require_POST
