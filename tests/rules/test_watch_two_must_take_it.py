@@ -136,7 +136,7 @@ def test_one_alone_of_two_changes_nothing_of_what_an_untaken_alarm_does(
 
 
 def taken(who: uuid.UUID, *holds: tuple[uuid.UUID, float], **values: Any) -> Taken:
-    facts: dict[str, Any] = {"held_by": [], "two_must": True, "giver_id": None}
+    facts: dict[str, Any] = {"held_by": [], "two_must": True, "giver_id": None, "now": minutes(0)}
     return take(
         who,
         holds=[Hold(person_id=key, until=minutes(until)) for key, until in holds],
@@ -149,6 +149,15 @@ def told(found: Taken) -> tuple[Any, ...]:
     """Whether it counts, until when, with whom, and instead of whom."""
     other = found.other.person_id if found.other else None
     return found.is_taken, after(found.until), other, found.displaced
+
+
+def test_whose_time_is_over_has_it_no_more_though_the_watch_has_not_looked_since() -> None:
+    """Else whoever takes it then would be told that it is theirs until a moment that is past."""
+    late: dict[str, Any] = {"now": minutes(90), "held_by": [str(ANN), str(BEN)]}
+    assert told(taken(BEN, (ANN, 90), two_must=False, **late)) == (True, 100, None, (ANN,))
+    assert told(taken(BEN, (ANN, 90.1), two_must=False, **late)) == (True, 90.1, None, (ANN,))
+    assert told(taken(BEN, (ANN, 90), **late)) == (False, 100, None, (ANN,))
+    assert told(taken(ANN, (ANN, 90), two_must=False, **late)) == (True, 100, None, ())
 
 
 def test_a_second_person_makes_two_and_the_same_person_twice_does_not() -> None:

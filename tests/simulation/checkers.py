@@ -171,8 +171,7 @@ class Checkers:
             reasons = self._reasons(outing, alarm.opened_at)
             for one in reasons:
                 one.alarm = f"alarm:{alarm.pk}"
-            helps = [at for at in outing.helps if at <= alarm.opened_at and not outing.ended(at)]
-            times = [one.call_out_at for one in reasons] + helps
+            times = [one.call_out_at for one in reasons] + outing.asked_for_help(alarm.opened_at)
             outing.alert_from = min(times, default=None) if is_open else None
             if not times:
                 self.broken(

@@ -93,6 +93,11 @@ class Outing:
         """Whether a person has ended an alarm about it since then."""
         return any(at >= since for at in self.person_ended_at)
 
+    def asked_for_help(self, now: dt.datetime) -> list[dt.datetime]:
+        """When HELP was asked for until now, and no alarm was ended since. In the very moment in
+        which one is, it opens another."""
+        return [at for at in self.helps if at == now or (at < now and not self.ended(at))]
+
     def met(self, event: int, kind: str | None = None) -> None:
         """Expectations of a kind (or all) are met or replaced."""
         for one in self.active(kind):

@@ -94,6 +94,7 @@ class Requests:
             new = outing.more_time(due_at, asked_at=asked_at, now=now, event=world.event)
             outing.person_ended_at.add(now)
             if not self._is_open(outing):
+                outing.missed_so_far(now, event=world.event)
                 outing.over(now)
             world.checkers.expect(outing, new)
 

@@ -113,6 +113,7 @@ def taking(book: logbook.Book, alarm: Alarm, person_id: uuid.UUID) -> rules.Take
         held_by=alarm.held_by,
         two_must=alarm.plan.two_must_take and alarm.kind != rules.AlarmKind.TEST,  # of one phone
         giver_id=alarm.offered_by_id if alarm.offered_to_id == person_id else None,
+        now=book.now,
     )
 
 
@@ -127,7 +128,8 @@ def give(
     """Write down that somebody has an open, locked alarm from now on; the outbox is the caller's to
     settle. Without `tap` where one act takes several."""
     person_id, renewed = taken.own.person_id, taken.own.person_id in alarm.takers
-    earlier = alarm.held_by if alarm.takers else []
+    lasts = any(at and at > book.now for at in (alarm.expires_at, alarm.co_expires_at))
+    earlier = alarm.held_by if lasts else []  # else it is taken from nobody
     page = book.entry(
         rules.ALARM_RENEWED if renewed else rules.ALARM_ACKNOWLEDGED,
         subject=alarm.subject.ref,

@@ -47,15 +47,19 @@ def take(
     held_by: Sequence[str],
     two_must: bool,
     giver_id: uuid.UUID | None,
+    now: dt.datetime,
 ) -> Taken:
     """What becomes of the present `holds` when somebody takes the alarm, or takes it once more.
 
     A second person joins the first; a third takes the place of `giver_id`, who offered it, or else
     of whoever would run out first: there are never more than two. Where one is enough, whoever
-    takes it has it alone. Passed round, nobody's time begins anew (`taken_until`).
+    takes it has it alone. Passed round, nobody's time begins anew (`taken_until`). Whose time is
+    over has it no more, though the watch may not have looked since.
     """
     others = sorted((h for h in holds if h.person_id != person_id), key=lambda hold: hold.until)
     renews = len(others) < len(holds)
+    silent = [hold for hold in others if hold.until <= now]
+    others = others[len(silent) :]
     left = [hold for hold in others if hold.person_id != giver_id or renews]
     left = left[-1:] if two_must else []  # one other at most keeps it, for whom it lasts longest
     gone = [hold for hold in others if hold not in left]
@@ -69,6 +73,6 @@ def take(
     return Taken(
         own=Hold(person_id=person_id, until=until),
         other=left[0] if left else None,
-        displaced=tuple(hold.person_id for hold in gone),
+        displaced=tuple(hold.person_id for hold in (*silent, *gone)),
         two_must=two_must,
     )
