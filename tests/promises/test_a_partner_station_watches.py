@@ -11,8 +11,8 @@ import pytest
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
-from homeby.watch.actions import alarms
-from homeby.watch.models import Alarm
+from homeby.watch.actions import alarms, set_back
+from homeby.watch.models import Alarm, Deadline
 from tests.promises.neighbour import NAME, Neighbour
 from tests.promises.partnered import Pair, answering
 from tests.world import START, World
@@ -75,6 +75,46 @@ def test_silence_is_an_alarm_to_both_stations_duty_officers_until_a_person_ends_
     assert again is not None
     assert again.pk != alarm.pk
     assert verify().difference is None
+
+
+@pytest.mark.parametrize("hours", [1, 24])
+def test_after_the_clock_was_set_back_silence_is_noticed_in_five_minutes(
+    pair: Pair, hours: int
+) -> None:
+    pair.world.now += dt.timedelta(days=2)  # its people are known for longer than that
+    pair.pair()
+    pair.minute()
+    pair.minute()
+    pair.world.now -= dt.timedelta(hours=hours)
+    assert set_back.put_right(now=pair.world.now, was_set_back=True)
+    assert not set_back.put_right(now=pair.world.now)
+    for _ in range(6):
+        pair.minute()
+    assert pair.alarm() is None  # it speaks on, and nobody is rung
+    began = pair.world.now
+    pair.world.fast_forward(minutes=6)
+    alarm = pair.alarm()
+    assert alarm is not None
+    assert alarm.opened_at - began <= dt.timedelta(minutes=5)
+    assert verify().difference is None
+
+
+def test_an_hour_at_which_a_person_wants_to_be_asked_again_stands(pair: Pair) -> None:
+    pair.world.now += dt.timedelta(days=2)
+    pair.pair()
+    pair.minute()
+    pair.world.fast_forward(minutes=6)
+    alarm = pair.alarm()
+    assert alarm is not None
+    stand_down(pair, alarm)
+    chosen = Deadline.objects.get(kind="PARTNER", state="OPEN").due_at
+    pair.world.now -= dt.timedelta(hours=1)
+    set_back.put_right(now=pair.world.now, was_set_back=True)
+    assert Deadline.objects.get(kind="PARTNER", state="OPEN").due_at == chosen
+    pair.world.now -= dt.timedelta(days=1)  # nobody may choose an hour more than a day ahead
+    set_back.put_right(now=pair.world.now, was_set_back=True)
+    again_at = Deadline.objects.get(kind="PARTNER", state="OPEN").due_at
+    assert again_at <= pair.world.now + dt.timedelta(hours=1)
 
 
 def test_a_logbook_that_was_rolled_back_is_noticed_by_both(pair: Pair) -> None:

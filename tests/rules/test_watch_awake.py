@@ -174,3 +174,13 @@ def test_the_outside_heartbeat(values: dict[str, Any], level: Level, words: str)
     found = part("outside heartbeat", auditor=auditor(**values))
     assert (found.level, words in found.sentence) == (level, True)
     assert level is GREEN or found.what_to_do
+
+
+def test_what_lies_ahead_proves_nothing() -> None:
+    """The clock was set back since, and whoever left it may have died before."""
+    ahead = NOW + dt.timedelta(hours=1)
+    assert part("canary", canary_ended_at=ahead).level is RED
+    assert part("watchkeeper", looks=(("one", -3600.0),)).level is RED
+    found = part("watchkeeper", looks=(("one", -60.0), ("two", 3.0)))
+    assert (found.level, "two" in found.sentence) == (GREEN, True)
+    assert part("watchkeeper", looks=(("one", -5.0),)).level is GREEN

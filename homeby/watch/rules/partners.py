@@ -21,6 +21,7 @@ from homeby import instants
 from homeby.findings import Finding, amber, green, red
 from homeby.logbook.rules import canonical
 from homeby.sentences import gettext as _
+from homeby.steady import so_far
 from homeby.watch.rules.kinds import PARTNER_AWAITED as PARTNER_AWAITED
 from homeby.watch.rules.kinds import PARTNER_ENDED as PARTNER_ENDED
 from homeby.watch.rules.kinds import PARTNER_HEARD as PARTNER_HEARD
@@ -279,7 +280,7 @@ class Watched:
 def finding(one: Watched, *, now: dt.datetime, pace: float) -> Finding:
     """What is known of a partner station, as a sentence with a level."""
     limit = SILENT_AFTER * pace
-    heard = now - (one.heard_at or one.paired_at)
+    heard = now - (so_far(one.heard_at, now) or one.paired_at)
     call = _("Call its duty officers: perhaps nobody is watched there.")
     if heard > limit:
         ago = instants.span(heard.total_seconds())
@@ -287,7 +288,7 @@ def finding(one: Watched, *, now: dt.datetime, pace: float) -> Finding:
     if one.troubles:
         wrong = "; ".join(sentence(trouble) for trouble in one.troubles)
         return red(PART, f"{one.name}: {wrong}.", call)
-    if now - (one.answered_at or one.paired_at) > limit:
+    if now - (so_far(one.answered_at, now) or one.paired_at) > limit:
         return red(
             PART,
             _("%(name)s does not hear us: %(why)s") % {"name": one.name, "why": one.answer},

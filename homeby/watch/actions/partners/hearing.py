@@ -114,7 +114,8 @@ def _taken(book: Book, partner: Partner, mark: PartnerMark, said: Said, letter: 
 
 def _keep(book: Book, partner: Partner, mark: PartnerMark) -> None:
     """Once an hour the other's signed checkpoint enters our own logbook, and stays."""
-    if mark.kept_at is not None and book.now - mark.kept_at < rules.KEEP_EVERY:
+    kept_at = mark.kept_at
+    if kept_at is not None and dt.timedelta() <= book.now - kept_at < rules.KEEP_EVERY:
         return
     facts = {"message": mark.seen, "signature": mark.seen_signature}
     book.entry(rules.PARTNER_KEPT, subject=rules.ref_of(partner.pk), facts=facts)

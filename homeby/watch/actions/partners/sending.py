@@ -130,7 +130,7 @@ class Sender:
             point=point,
             earlier=None if mark.held_entries is None else self._at(mark.held_entries),
             unsent_seconds=_unsent_seconds(moment.now),
-            next_act_at=_next_act_at(),
+            next_act_at=_next_act_at(moment.now),
             is_awake=queries.is_fresh(queries.watch_age_seconds(real_now=moment.real_now)),
             out=moment.out,
             reason=partner.end_reason,
@@ -186,10 +186,10 @@ def _waits(partner: Partner, mark: PartnerMark, now: dt.datetime) -> bool:
     return dt.timedelta() <= now - mark.sent_at < rules.EVERY
 
 
-def _next_act_at() -> dt.datetime | None:
+def _next_act_at(now: dt.datetime) -> dt.datetime | None:
     """When the watch acts next. What was missed in an outage is due when the doors have had their
     minute: a watch that lets them go first does not stand still."""
-    at, outage = queries.next_act_at(), newest_outage()
+    at, outage = queries.next_act_at(), newest_outage(now=now)
     if at is None or outage is None or not outage.missed(at):
         return at
     return max(at, outage.doors_until_at)
