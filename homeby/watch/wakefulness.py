@@ -12,13 +12,16 @@ from homeby.logbook import queries as logbook
 from homeby.people import queries as people
 from homeby.people.rules import STATION, Viewer
 from homeby.steady import so_far
-from homeby.watch import queries, rules
+from homeby.watch import queries, rules, texts_lost
 from homeby.watch.actions import recipients
 from homeby.watch.queries import exercises, pauses
 from homeby.watch.queries.outages import outages_shown
 from homeby.watch.queries.partners import sheets
 from homeby.watch.rules import partners
+from homeby.watch.rules.awake import logbook as about_logbook
 from homeby.watch.rules.blind import blind
+
+LATELY = dt.timedelta(days=7)
 
 
 def findings(
@@ -53,10 +56,21 @@ def findings(
     periods = [(one.from_at, one.to_at, one.reminders_dropped) for one in outages]
     zone = organisation.zone if organisation else "UTC"
     return [
+        *_logbook(now=now),
         *rules.awake(facts),
         *blind(periods, zone=zone, now=now),
         *_partners(now=now, pace=pace),
     ]
+
+
+def _logbook(*, now: dt.datetime) -> list[Finding]:
+    """Whether entries are missing that were seen elsewhere, or that were recorded here."""
+    here = logbook.station()
+    return about_logbook(
+        copy_why=here.why if here is not None else "",
+        confirmed_why=logbook.confirmed_lately(since=now - LATELY),
+        what_to_do=texts_lost.what_to_do(),
+    )
 
 
 def _partners(*, now: dt.datetime, pace: float) -> list[Finding]:

@@ -12,7 +12,7 @@ from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
 from homeby.watch.actions import alarms, set_back
-from homeby.watch.models import Alarm, Deadline
+from homeby.watch.models import Alarm, Deadline, PartnerMark
 from tests.promises.neighbour import NAME, Neighbour
 from tests.promises.partnered import Pair, answering
 from tests.world import START, World
@@ -188,3 +188,82 @@ def test_each_watches_the_other_and_an_end_is_told_to_both(pair: Pair) -> None:
     pair.world.fast_forward(minutes=30)
     assert pair.alarm() is None
     assert verify().difference is None
+
+
+# --- entries that are missing (F4) ---------------------------------------------------------------
+
+
+def begun(pair: Pair) -> None:
+    pair.pair()
+    pair.minute()
+
+
+def rolled_back(pair: Pair, *, entries: int) -> tuple[int, int]:
+    """Keep a copy, let the station go on and be seen by its partner, put the copy back. The newest
+    entry of the copy, and how many its partner has seen beyond it."""
+    pair.does_alone("keep", **{"as": "kept"})
+    kept = pair.does_alone("shown")["newest"]
+    pair.does_alone("work", entries=entries)
+    pair.minute()
+    seen = pair.does_alone("shown")["newest"]
+    pair.does_alone("roll_back", **{"as": "kept"})
+    return kept, seen - kept
+
+
+def said(kept: int, missing: int) -> str:
+    return f"Missing entries: {missing}, from the one behind entry {kept} on."
+
+
+def test_at_its_start_it_asks_before_anything_leaves(pair: Pair) -> None:
+    begun(pair)
+    kept, missing = rolled_back(pair, entries=5)
+    assert missing >= 5
+    pair.world.now += dt.timedelta(seconds=5)
+    assert pair.neighbour_does("begin") == {"doubts": True}
+    ((level, sentence),) = pair.does_alone("shown")["said"]
+    assert (level, said(kept, missing) in sentence) == ("RED", True)
+    assert pair.does_alone("phones")["received"] == []  # a copy sends nothing
+    assert pair.does_alone("send")["sent"] == 0
+
+
+def test_what_it_has_written_since_is_not_counted_as_there(pair: Pair) -> None:
+    """It could not ask at its start, wrote more than it had lost, and then its partner answers."""
+    begun(pair)
+    kept, missing = rolled_back(pair, entries=5)
+    pair.world.now += dt.timedelta(seconds=5)
+    pair.does_alone("work", entries=20)
+    assert not pair.minute()["is_live"]
+    assert said(kept, missing) in pair.does_alone("shown")["said"][0][1]
+
+
+def test_those_who_keep_the_watch_are_told_once_a_person_has_said_that_it_is_live(
+    pair: Pair,
+) -> None:
+    begun(pair)
+    kept, missing = rolled_back(pair, entries=3)
+    assert not pair.minute()["is_live"]
+    assert pair.does_alone("phones")["received"] == []
+    pair.does_alone("live")
+    pair.does_alone("send")
+    received = pair.does_alone("phones")["received"]
+    told = {to for to, head in received if head == "Entries are missing from the logbook"}
+    assert told == {"phone of Warden", "phone of Second"}  # duty officer and administrators
+    ((level, sentence),) = pair.does_alone("shown")["said"]
+    assert (level, said(kept, missing) in sentence) == ("AMBER", True)
+
+
+def test_a_station_that_lacks_nothing_is_live_and_a_question_changes_nothing(pair: Pair) -> None:
+    begun(pair)
+    pair.does_alone("work", entries=3)
+    pair.minute()
+    heard_at = PartnerMark.objects.get().heard_at
+    pair.world.now += dt.timedelta(minutes=3)
+    assert pair.neighbour_does("begin") == {"doubts": False}
+    assert PartnerMark.objects.get().heard_at == heard_at  # nor does it keep a dead station alive
+    assert pair.does_alone("shown")["said"] == []
+
+
+def test_a_partner_that_does_not_answer_stops_no_start(pair: Pair) -> None:
+    begun(pair)
+    pair.server.server_close()
+    assert pair.does_alone("begin") == {"doubts": False}

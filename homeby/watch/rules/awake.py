@@ -34,6 +34,7 @@ DEADLINE = "next deadline"
 PAUSE = "pause"
 CHANNEL = "channel "  # and its name
 PHONES = "duty phones"
+LOGBOOK = "logbook"
 _NAMED = 5
 
 
@@ -93,6 +94,19 @@ def awake(facts: AwakeFacts) -> list[Finding]:
         _auditor(facts.auditor),
         _outside(facts.auditor, is_paused=facts.paused_until is not None),
     ]
+
+
+def logbook(*, copy_why: str, confirmed_why: str, what_to_do: str) -> list[Finding]:
+    """What is known of the logbook: that it is a copy, and why; or that a person has said lately
+    that it is the live one, although entries are missing. Empty where nobody doubts it."""
+    if copy_why:
+        live = _("If this is the live station now, stop the other one: homeby live --confirm")
+        sentence = _("This is a copy: it sends nothing.")
+        return [red(LOGBOOK, f"{sentence} {copy_why}", f"{live}. {what_to_do}")]
+    if confirmed_why:
+        sentence = _("A person has said within a week that this is the live station, although:")
+        return [amber(LOGBOOK, f"{sentence} {confirmed_why}", what_to_do)]
+    return []
 
 
 def _ago(seconds: float) -> str:

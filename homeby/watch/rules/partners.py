@@ -62,6 +62,7 @@ class Verb(StrEnum):
 
     MINUTE = "MINUTE"
     END = "END"  # a person there has ended the partnership
+    ASK = "ASK"  # at a start, before anything leaves: which checkpoint of ours do you hold?
 
 
 class Trouble(StrEnum):
@@ -227,6 +228,16 @@ def why_not_live(ours: Point | None, held: Point) -> str:
             "other ones: another history."
         ) % (held.entries)
     return ""
+
+
+def missing_words(*, held: int, here: int, last_number: int) -> str:
+    """How many of the entries that a partner has seen are missing, and from where on; empty where
+    that cannot be told. `here`: how many of ours are as old as what it holds, `last_number` the
+    number of the last of these."""
+    if held <= here:
+        return ""
+    words = _("Missing entries: %(count)d, from the one behind entry %(number)d on.")
+    return words % {"count": held - here, "number": last_number}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -55,6 +55,8 @@ def take(values: dict[str, Any], *, now: dt.datetime) -> dict[str, Any]:
     us = station.station()
     if us is None or said.receiver != us.pk or said.sender != partner.station_id:
         raise Refused(_("This message is not for this station."))
+    if said.verb is Verb.ASK:  # it changes nothing, and keeps no dead station alive
+        return _answer(us.pk, partner, PartnerMark.objects.get(partner=partner), said, "asked")
     with logbook.writing(now=now, by=None, device="partner") as book:
         subjects.Subject.objects.select_for_update(no_key=True).filter(
             ref=rules.ref_of(partner.pk)
