@@ -12,9 +12,13 @@ from dataclasses import dataclass
 
 #: So far apart the two clocks may be before one of them is not believed.
 DISPUTED_SECONDS = 5.0
+LEAST_SET_BACK = dt.timedelta(seconds=DISPUTED_SECONDS)
 #: Smaller steps are taken over at this rate, so that a clock which is set right by a little every
 #: day is never disputed, and one that stands still or runs wildly always is.
 LEAN = 0.001
+#: So far apart the clocks of two watchkeepers may be. An instant that lies further ahead, and ought
+#: to have been, was written by a clock that has been set back since.
+SKEW = dt.timedelta(minutes=1)
 #: What a clock elsewhere said counts for so long, and only where its answer came so fast.
 OUTSIDE_FRESH_SECONDS = 600.0
 OUTSIDE_ANSWER_SECONDS = 2.0
@@ -85,6 +89,12 @@ def near(one_zero_at: dt.datetime, other_zero_at: dt.datetime) -> bool:
 def time_at(seen: Clocks, zero_at: dt.datetime) -> dt.datetime:
     """The time to go by: the wall clock while it may be believed, else the count since boot."""
     return seen.wall_at if agree(seen, zero_at) else counted_at(seen, zero_at)
+
+
+def so_far(at: dt.datetime | None, now: dt.datetime) -> dt.datetime | None:
+    """An instant that has been. One that lies ahead was written by a clock that has been set back
+    since: it proves nothing, and puts nothing off."""
+    return None if at is not None and at > now + SKEW else at
 
 
 def leaning(seen: Clocks, zero_at: dt.datetime, *, elapsed_seconds: float) -> dt.datetime:

@@ -73,7 +73,8 @@ class Auditing:
             *opinion(self.picture, now=now, limits=limits),
         ]
         agrees: bool | None = not self.sentences
-        if self.agrees is None and not agrees and real_now - self._started_at < self.patience:
+        has_patience = dt.timedelta() <= real_now - self._started_at < self.patience
+        if self.agrees is None and not agrees and has_patience:
             agrees = None
         self.agrees = agrees
         if agrees is not None and agrees is not self._recorded:

@@ -223,11 +223,12 @@ class Heartbeat:
         last = self._last
         if last is None or fail != last.fail:
             return True
-        return (at - last.begun_at).total_seconds() >= self.every_seconds
+        since = (at - last.begun_at).total_seconds()
+        return not 0 <= since < self.every_seconds  # the clock may have been set back since
 
     def _collect(self, at: dt.datetime) -> None:
         for call in list(self._unfinished):
-            too_long = (at - call.begun_at).total_seconds() > call.seconds
+            too_long = not 0 <= (at - call.begun_at).total_seconds() <= call.seconds
             if too_long and not call.done.is_set():
                 call.cut()
                 self.answer = call.sentence

@@ -300,8 +300,11 @@ def found_station(*, place: str, now: dt.datetime) -> Station:
     return station
 
 
-def quarantine(*, why: str, here: str, now: dt.datetime) -> None:
-    """Note that this is a copy: it sends nothing from now on."""
+def quarantine(
+    *, why: str, here: str, now: dt.datetime, beside: Callable[[Page], None] | None = None
+) -> None:
+    """Note that this is a copy: it sends nothing from now on. `beside` writes what is to be said of
+    it in the same commit; it leaves when a person has said that this is the live station."""
     with writing(now=now, by=None) as book:
         station = Station.objects.select_for_update().get()
         if station.quarantined_at is not None:
@@ -309,6 +312,8 @@ def quarantine(*, why: str, here: str, now: dt.datetime) -> None:
         facts = {"why": why, "here": here}
         page = book.entry(rules.STATION_QUARANTINED, subject="station", facts=facts)
         page.change(station, quarantined_at=now, why=why)
+        if beside is not None:
+            beside(page)
 
 
 def confirm_live(*, here: str, by: uuid.UUID | None, now: dt.datetime) -> None:

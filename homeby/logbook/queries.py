@@ -296,6 +296,27 @@ def confirmed_at() -> dt.datetime | None:
     return rows.values_list("recorded_at", flat=True).first()
 
 
+def confirmed_lately(*, since: dt.datetime) -> str:
+    """Why it was doubted that this is the live station, where a person has said since then that it
+    is; empty where nobody had to. One query."""
+    rows = Entry.objects.filter(subject="station", kind=STATION_CONFIRMED, recorded_at__gt=since)
+    text = rows.order_by("-number").values_list("content__body", flat=True).first()
+    return str(json.loads(text)["facts"].get("why", "")) if text else ""
+
+
+def has(entry_id: str) -> bool:
+    """Whether an entry of this id was recorded. One index look-up."""
+    return Entry.objects.filter(entry_id=entry_id).exists()
+
+
+def recorded_until(at: dt.datetime) -> tuple[int, int]:
+    """How many entries were recorded up to an instant, and the number of the last of them. Reads
+    the whole table: asked only when entries are missing."""
+    rows = Entry.objects.filter(recorded_at__lte=at)
+    found = rows.aggregate(count=models.Count("number"), last=models.Max("number"))
+    return found["count"], found["last"] or 0
+
+
 def stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody | None]]:
     """Every entry with its body in order of number (None: it has lost it); for the replay only."""
     last = 0

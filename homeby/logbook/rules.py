@@ -287,22 +287,33 @@ class Whereabouts:
     """What tells the live station from a copy. `place`: where the logbook says that it is live;
     `here`: where it lies. `remembered`: the newest entry that this folder has seen of this station
     (None: it has seen none); `there`: the id of the entry that has this number in the logbook
-    now."""
+    now; `newest`: the number of the newest entry there."""
 
     place: str
     here: str
     remembered: Newest | None = None
     there: uuid.UUID | None = None
+    newest: int = 0
 
 
 def why_a_copy(found: Whereabouts) -> str:
     """Why this logbook may be a copy, in a sentence; empty when it is the live one (P18): it lies
     elsewhere, or it is older than what was seen here, or it has gone another way since."""
-    if found.place != found.here:
-        return f"It was live as {found.place}; this is {found.here}."
+    moved = found.place != found.here
+    lies = f"It was live as {found.place}; this is {found.here}." if moved else ""
+    return " ".join(part for part in (lies, why_lost(found)) if part)
+
+
+def why_lost(found: Whereabouts) -> str:
+    """Which entries were recorded here and are not in this logbook, in a sentence; empty when none
+    is known to be missing."""
     seen = found.remembered
     if seen is None or found.there == seen.entry_id:
         return ""
-    if found.there is None:
-        return f"Entry {seen.number} was recorded here and is missing now: an earlier state."
-    return f"Entry {seen.number} is not the one that was recorded here: another history."
+    if found.there is not None:
+        return f"Entry {seen.number} is not the one that was recorded here: another history."
+    gone = f"Entry {seen.number} was recorded here and is missing now: an earlier state."
+    if found.newest >= seen.number:
+        return gone
+    count, first = seen.number - found.newest, found.newest + 1
+    return f"{gone} Missing entries: {count}, from entry {first} on."

@@ -17,6 +17,7 @@ from homeby.people.rules import STATION
 from homeby.settings import Settings
 from homeby.watch import queries as watch
 from homeby.watch import wakefulness
+from homeby.watch.rules.awake import LOGBOOK
 
 _PATIENCE_SECONDS = 5.0
 
@@ -26,6 +27,7 @@ def problems_with_watch(*, real_now: dt.datetime) -> list[Finding]:
     parts are silent for that reason alone: one sentence says so, and nothing is red for it."""
     age_seconds = watch.watch_age_seconds(real_now=real_now)
     found = wakefulness.findings(STATION, now=clock.now(), real_now=real_now, pace=clock.speed())
+    found = [one for one in found if (one.what, one.level) != (LOGBOOK, Level.RED)]  # it says so
     if watch.is_fresh(age_seconds):
         return [replace(one, what="watch") if one.what == "watchkeeper" else one for one in found]
     since = "has never looked" if age_seconds is None else f"last looked {age_seconds:.0f} s ago"

@@ -14,6 +14,7 @@ import json
 import os
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from django.db import DatabaseError, connection
@@ -22,7 +23,8 @@ from homeby import clock
 from homeby.database import disks
 from homeby.logbook import actions as logbook
 from homeby.logbook import queries
-from homeby.logbook.rules import Newest, Refused, Whereabouts, why_a_copy
+from homeby.logbook.rules import Newest, Refused, Whereabouts, why_a_copy, why_lost
+from homeby.watch.actions.lost_entries import tell as tell_lost
 
 FILE_NAME = "newest-entry.json"
 _MACHINE_ID = Path("/etc/machine-id")
@@ -75,20 +77,31 @@ def doubt(*, home: Path) -> str:
         return ""
     if station.quarantined_at is not None:
         return station.why
-    seen = remembered(home=home, station_id=station.pk)
-    there = queries.id_of(seen.number) if seen else None
-    return why_a_copy(
-        Whereabouts(place=station.place, here=here(), remembered=seen, there=there)
+    return why_a_copy(_whereabouts(station.place, station.pk, home=home))
+
+
+def _whereabouts(place: str, station_id: uuid.UUID, *, home: Path) -> Whereabouts:
+    seen = remembered(home=home, station_id=station_id)
+    return Whereabouts(
+        place=place,
+        here=here(),
+        remembered=seen,
+        there=queries.id_of(seen.number) if seen else None,
+        newest=queries.last_number(),
     )
 
 
 def look(*, home: Path, now: dt.datetime) -> None:
     """Found the station at its first start, or find out whether this is a copy and write so. Call
     it before a process of the station begins to work. Raises DatabaseError, OSError."""
-    if queries.station() is None:
+    station = queries.station()
+    if station is None:
         logbook.found_station(place=here(), now=now)
-    elif why := doubt(home=home):
-        logbook.quarantine(why=why, here=here(), now=now)
+    elif station.quarantined_at is None:
+        found = _whereabouts(station.place, station.pk, home=home)
+        if why := why_a_copy(found):
+            beside = partial(tell_lost, why=why) if why_lost(found) else None
+            logbook.quarantine(why=why, here=found.here, now=now, beside=beside)
 
 
 def confirm(*, home: Path, by: uuid.UUID | None, now: dt.datetime) -> None:
@@ -122,19 +135,26 @@ def remembered(*, home: Path, station_id: uuid.UUID) -> Newest | None:
 
 
 def rememberer(*, home: Path) -> Callable[[], None]:
-    """What a watchkeeper calls after its looks. A folder that cannot be written is for the doctor
+    """What a watchkeeper calls after its looks: a logbook in which the newest entry of the look
+    before is missing is a copy from that look on. A folder that cannot be written is for the doctor
     to find; it must not stop the watch."""
-    last: list[int] = []
+    last: list[Newest | None] = []
 
     def note() -> None:
-        number = queries.last_number()
-        if last == [number]:
+        newest = queries.newest()
+        if last == [newest]:
             return
         with contextlib.suppress(OSError, DatabaseError):
+            if last and _is_gone(last[0]):  # a standby took over, or a copy was put in place
+                look(home=home, now=clock.now())
             remember(home=home)
-            last[:] = [number]
+            last[:] = [newest]
 
     return note
+
+
+def _is_gone(seen: Newest | None) -> bool:
+    return seen is not None and queries.id_of(seen.number) != seen.entry_id
 
 
 def run(*, home: Path, confirmed: bool, say: Callable[[str], None]) -> int:

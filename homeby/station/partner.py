@@ -19,6 +19,7 @@ from homeby.people import queries as people
 from homeby.people.rules import STATION
 from homeby.settings import current
 from homeby.station import lifeline, live, posting, start
+from homeby.steady import so_far
 from homeby.watch import queries as watch
 from homeby.watch.actions.partners import ending, pairing
 from homeby.watch.actions.partners.sending import Moment, Sender
@@ -93,7 +94,7 @@ def show(*, say: Say) -> int:
 
 def silent(one: PartnerSheet, *, now: dt.datetime) -> bool:
     """Whether it has not been heard for longer than five minutes."""
-    return now - (one.heard_at or one.paired_at) > rules.SILENT_AFTER
+    return now - (so_far(one.heard_at, now) or one.paired_at) > rules.SILENT_AFTER
 
 
 def lines(one: PartnerSheet, *, zone: str, now: dt.datetime) -> list[str]:

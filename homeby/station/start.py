@@ -19,6 +19,7 @@ from homeby.settings import Settings, people_key
 from homeby.station import live, timing
 from homeby.station.demonstration.fresh import MARK
 from homeby.station.supervisor import CannotStart
+from homeby.watch.actions.partners import losing
 
 _OWNER_ONLY = 0o700
 _STAMP = "made-from.txt"
@@ -51,6 +52,7 @@ def _prepare(*, settings: Settings) -> tuple[versions.Name, ...]:
         collect_files(source=Path(django_settings.STATICFILES_DIRS[0]))
     timing.adopt(settings=settings)
     live.look(home=settings.home, now=clock.now())
+    losing.ask(here=live.here(), now=clock.now())  # before anything leaves
     return made
 
 

@@ -11,13 +11,17 @@ from homeby.findings import Finding
 from homeby.logbook import queries as logbook
 from homeby.people import queries as people
 from homeby.people.rules import STATION, Viewer
-from homeby.watch import queries, rules
+from homeby.steady import so_far
+from homeby.watch import queries, rules, texts_lost
 from homeby.watch.actions import recipients
 from homeby.watch.queries import exercises, pauses
 from homeby.watch.queries.outages import outages_shown
 from homeby.watch.queries.partners import sheets
 from homeby.watch.rules import partners
+from homeby.watch.rules.awake import logbook as about_logbook
 from homeby.watch.rules.blind import blind
+
+LATELY = dt.timedelta(days=7)
 
 
 def findings(
@@ -52,10 +56,21 @@ def findings(
     periods = [(one.from_at, one.to_at, one.reminders_dropped) for one in outages]
     zone = organisation.zone if organisation else "UTC"
     return [
+        *_logbook(now=now),
         *rules.awake(facts),
         *blind(periods, zone=zone, now=now),
         *_partners(now=now, pace=pace),
     ]
+
+
+def _logbook(*, now: dt.datetime) -> list[Finding]:
+    """Whether entries are missing that were seen elsewhere, or that were recorded here."""
+    here = logbook.station()
+    return about_logbook(
+        copy_why=here.why if here is not None else "",
+        confirmed_why=logbook.confirmed_lately(since=now - LATELY),
+        what_to_do=texts_lost.what_to_do(),
+    )
 
 
 def _partners(*, now: dt.datetime, pace: float) -> list[Finding]:
@@ -80,10 +95,12 @@ def _partners(*, now: dt.datetime, pace: float) -> list[Finding]:
 
 def auditor(viewer: Viewer, *, real_now: dt.datetime) -> rules.AuditorFacts | None:
     """The auditor that looked last; None when none ever did."""
-    marks = logbook.auditor_marks(viewer)
-    if not marks:
+    found = logbook.auditor_marks(viewer)
+    # One that lies ahead is of an auditor that ended before the clock was set back.
+    mark = next((one for one in found if so_far(one.looked_at, real_now) is not None), None)
+    if mark is None:
         return None
-    mark, beat_at = marks[0], marks[0].heartbeat_at
+    beat_at = so_far(mark.heartbeat_at, real_now)
     return rules.AuditorFacts(
         age_seconds=(real_now - mark.looked_at).total_seconds(),
         agrees=mark.agrees,
@@ -113,7 +130,9 @@ def _channels(*, now: dt.datetime) -> tuple[rules.ChannelFacts, ...]:
     names = {reach.channel for reach in reaches if reach.verified} | set(nightly)
     return tuple(
         rules.ChannelFacts(
-            name=str(name), handed_at=comms.last_handed(str(name)), has_canary=name in nightly
+            name=str(name),
+            handed_at=comms.last_handed(str(name), now=now),
+            has_canary=name in nightly,
         )
         for name in sorted(names)
     )

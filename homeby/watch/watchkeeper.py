@@ -25,7 +25,7 @@ from homeby.comms.rules import Leases
 from homeby.database.bell import Ear
 from homeby.logbook import queries as logbook
 from homeby.watch import queries
-from homeby.watch.actions import canary, clocks, outages
+from homeby.watch.actions import canary, clocks, outages, set_back
 from homeby.watch.actions.awake import looked
 from homeby.watch.actions.due import BATCH
 from homeby.watch.actions.tick import tick
@@ -35,6 +35,7 @@ log = logging.getLogger("homeby.watchkeeper")
 CAP_SECONDS = 1.0
 LEAST_SECONDS = 0.05
 LOOKED_EVERY_SECONDS = 2.0
+PUT_RIGHT_EVERY_SECONDS = 30.0
 ROUND_SECONDS = 15.0  # a round of deliveries waits up to SEND_SECONDS for providers, then it writes
 SKIPPED_MAX = 10 * BATCH
 DOORS_SECONDS = 0.25  # what waits for the doors is due all the time
@@ -62,6 +63,8 @@ class Keeper:
     _last_looked_seconds: float | None = None
     _judged_seconds: float | None = None
     _knows_clock: bool = False
+    _looked_at: dt.datetime | None = None
+    _put_right_seconds: float | None = None
 
     def look(self) -> bool:
         """One look: judge a batch, leave the time of the look. Says whether more waits at once."""
@@ -72,6 +75,7 @@ class Keeper:
             self._mind_clock(seen)
             is_live = not logbook.is_quarantined()
             if is_live:
+                self._mind_set_back(seen.boot_seconds)
                 self._mind_outage(seen)  # takes back what must not leave any more
             self.is_live = is_live
         more, whole = self._judge_batch() if self.is_live else (False, True)
@@ -114,6 +118,17 @@ class Keeper:
         zero_at, self.is_disputed = clocks.mind(seen=seen, believed=believed, now=clock.now())
         clock.trust(zero_at=zero_at)
         self._knows_clock = True
+
+    def _mind_set_back(self, seconds: float) -> None:
+        """Whether what the station waits for was written by a clock that has been set back since:
+        at once when it is this one, and now and then, for another machine's may have been it."""
+        now, last = clock.now(), self._looked_at
+        was_set_back = last is not None and now < last - steady.LEAST_SET_BACK
+        done = self._put_right_seconds
+        if was_set_back or done is None or seconds - done >= PUT_RIGHT_EVERY_SECONDS:
+            set_back.put_right(now=now, was_set_back=was_set_back)
+            self._put_right_seconds = seconds
+        self._looked_at = now
 
     def _leave_out(self, failed: frozenset[uuid.UUID]) -> None:
         """Rows for which nothing could be done wait until a look without them has done all it found

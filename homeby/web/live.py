@@ -32,7 +32,6 @@ class Snapshot:
 def snapshot() -> Snapshot:
     """Five index look-ups; holds no name and no count."""
     looks, real_now = watch.looks(), clock.real_now()
-    last = max(looks.values(), default=None)
     paused_until = pauses.paused_until(now=clock.now())
     bars = {
         CLOCK_BAR: bool(watch.open_disputes()),
@@ -41,7 +40,7 @@ def snapshot() -> Snapshot:
     }
     return Snapshot(
         last_entry_number=logbook.last_number(),
-        watch_age_seconds=None if last is None else (real_now - last).total_seconds(),
+        watch_age_seconds=watch.age_of(looks.values(), real_now=real_now),
         looks=looks,
         bars=tuple(name for name, shown in bars.items() if shown),
         paused_until=paused_until,

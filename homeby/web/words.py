@@ -103,6 +103,7 @@ DEADLINES: Words = {
 
 #: The parts of the watch, as the page "Is the watch awake?" calls them.
 PARTS: Words = {
+    "logbook": gettext_lazy("Logbook"),
     "watchkeeper": gettext_lazy("Watchkeeper"),
     "pause": gettext_lazy("Pause"),
     "next deadline": gettext_lazy("Next deadline"),

@@ -1,8 +1,5 @@
-"""A second station for tests of partners: a process of its own, a database of its own, real HTTP.
-
-`Neighbour` is the side of the test; `python -m tests.promises.neighbour` is the station, which does
-what its standard input says, one line of JSON each, at the instant that the line brings.
-"""
+"""A second station for tests of partners: a process and a database of its own, real HTTP. What its
+standard input says, one line of JSON each, it does at the instant that the line brings."""
 
 from __future__ import annotations
 
@@ -150,10 +147,13 @@ class _Station:
         return found
 
     def _watch(self) -> None:
-        """Its own watch and outbox, until nothing is due."""
+        """Its own watch and outbox, until nothing is due; those of a copy stand still."""
         from homeby.comms.actions.deliver import deliver
+        from homeby.logbook import queries as logbook
         from homeby.watch.actions.tick import tick
 
+        if logbook.is_quarantined():
+            return
         while tick(now=self.now).judged or deliver(now=self.now, send=self._phone).tried:
             pass
 
@@ -211,8 +211,7 @@ class _Station:
         from homeby.watch.actions.partners.sending import Moment
         from homeby.watch.models import Partner
 
-        ago = dt.timedelta(minutes=10 if order.get("asleep") else 0)
-        looked(name="keeper", real_now=self.now - ago)
+        looked(name="keeper", real_now=self.now - dt.timedelta(minutes=10 * order.get("asleep", 0)))
         moment = Moment(now=self.now, real_now=self.now, out=0, here="here")
         sent = self.sender.round(moment)
         mark = Partner.objects.select_related("mark").latest("paired_at").mark
@@ -222,6 +221,22 @@ class _Station:
             "troubles": mark.troubles,
             "is_live": not logbook.is_quarantined(),
         }
+
+    def begin(self, order: dict[str, Any]) -> dict[str, Any]:
+        """What it does at a start, before anything leaves: it asks its partner."""
+        from homeby.watch.actions.partners import losing  # not before Django is set up
+
+        return {"doubts": losing.ask(here="here", now=self.now)}
+
+    def shown(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Its newest entry, and what "Is the watch awake?" says of its logbook."""
+        from homeby.logbook import queries as logbook
+        from homeby.people.rules import STATION
+        from homeby.watch import wakefulness
+
+        found = wakefulness.findings(STATION, now=self.now, real_now=self.now, pace=1.0)
+        said = [(one.level.name, one.sentence) for one in found if one.what == "logbook"]
+        return {"said": said, "newest": logbook.last_number()}
 
     def work(self, order: dict[str, Any]) -> dict[str, Any]:
         """Entries of everyday work."""

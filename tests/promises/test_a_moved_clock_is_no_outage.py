@@ -77,12 +77,14 @@ def test_two_watchkeepers_that_start_at_once_note_one_outage(
 ) -> None:
     """The second one had asked what is noted before the first one wrote, and reads its own clock a
     moment later: one outage, and nobody is told twice."""
-    before, looks = outage_queries.newest_outage(), outage_queries.stored_looks()
+    before = outage_queries.newest_outage(now=station.world.now)
+    looks = outage_queries.stored_looks()
     station.passes(hours=8)
     station.look()
     told = len(station.world.received)
     real, asked = outage_queries.newest_outage, [before]
-    monkeypatch.setattr(outage_queries, "newest_outage", lambda: asked.pop() if asked else real())
+    noted_first = lambda *, now: asked.pop() if asked else real(now=now)  # noqa: E731
+    monkeypatch.setattr(outage_queries, "newest_outage", noted_first)
     monkeypatch.setattr(outage_queries, "stored_looks", lambda: looks)
     seen = station.clocks()
     late = dt.timedelta(milliseconds=3)

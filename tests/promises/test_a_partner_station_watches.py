@@ -11,8 +11,8 @@ import pytest
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
-from homeby.watch.actions import alarms
-from homeby.watch.models import Alarm
+from homeby.watch.actions import alarms, set_back
+from homeby.watch.models import Alarm, Deadline, PartnerMark
 from tests.promises.neighbour import NAME, Neighbour
 from tests.promises.partnered import Pair, answering
 from tests.world import START, World
@@ -75,6 +75,46 @@ def test_silence_is_an_alarm_to_both_stations_duty_officers_until_a_person_ends_
     assert again is not None
     assert again.pk != alarm.pk
     assert verify().difference is None
+
+
+@pytest.mark.parametrize("hours", [1, 24])
+def test_after_the_clock_was_set_back_silence_is_noticed_in_five_minutes(
+    pair: Pair, hours: int
+) -> None:
+    pair.world.now += dt.timedelta(days=2)  # its people are known for longer than that
+    pair.pair()
+    pair.minute()
+    pair.minute()
+    pair.world.now -= dt.timedelta(hours=hours)
+    assert set_back.put_right(now=pair.world.now, was_set_back=True)
+    assert not set_back.put_right(now=pair.world.now)
+    for _ in range(6):
+        pair.minute()
+    assert pair.alarm() is None  # it speaks on, and nobody is rung
+    began = pair.world.now
+    pair.world.fast_forward(minutes=6)
+    alarm = pair.alarm()
+    assert alarm is not None
+    assert alarm.opened_at - began <= dt.timedelta(minutes=5)
+    assert verify().difference is None
+
+
+def test_an_hour_at_which_a_person_wants_to_be_asked_again_stands(pair: Pair) -> None:
+    pair.world.now += dt.timedelta(days=2)
+    pair.pair()
+    pair.minute()
+    pair.world.fast_forward(minutes=6)
+    alarm = pair.alarm()
+    assert alarm is not None
+    stand_down(pair, alarm)
+    chosen = Deadline.objects.get(kind="PARTNER", state="OPEN").due_at
+    pair.world.now -= dt.timedelta(hours=1)
+    set_back.put_right(now=pair.world.now, was_set_back=True)
+    assert Deadline.objects.get(kind="PARTNER", state="OPEN").due_at == chosen
+    pair.world.now -= dt.timedelta(days=1)  # nobody may choose an hour more than a day ahead
+    set_back.put_right(now=pair.world.now, was_set_back=True)
+    again_at = Deadline.objects.get(kind="PARTNER", state="OPEN").due_at
+    assert again_at <= pair.world.now + dt.timedelta(hours=1)
 
 
 def test_a_logbook_that_was_rolled_back_is_noticed_by_both(pair: Pair) -> None:
@@ -148,3 +188,82 @@ def test_each_watches_the_other_and_an_end_is_told_to_both(pair: Pair) -> None:
     pair.world.fast_forward(minutes=30)
     assert pair.alarm() is None
     assert verify().difference is None
+
+
+# --- entries that are missing (F4) ---------------------------------------------------------------
+
+
+def begun(pair: Pair) -> None:
+    pair.pair()
+    pair.minute()
+
+
+def rolled_back(pair: Pair, *, entries: int) -> tuple[int, int]:
+    """Keep a copy, let the station go on and be seen by its partner, put the copy back. The newest
+    entry of the copy, and how many its partner has seen beyond it."""
+    pair.does_alone("keep", **{"as": "kept"})
+    kept = pair.does_alone("shown")["newest"]
+    pair.does_alone("work", entries=entries)
+    pair.minute()
+    seen = pair.does_alone("shown")["newest"]
+    pair.does_alone("roll_back", **{"as": "kept"})
+    return kept, seen - kept
+
+
+def said(kept: int, missing: int) -> str:
+    return f"Missing entries: {missing}, from the one behind entry {kept} on."
+
+
+def test_at_its_start_it_asks_before_anything_leaves(pair: Pair) -> None:
+    begun(pair)
+    kept, missing = rolled_back(pair, entries=5)
+    assert missing >= 5
+    pair.world.now += dt.timedelta(seconds=5)
+    assert pair.neighbour_does("begin") == {"doubts": True}
+    ((level, sentence),) = pair.does_alone("shown")["said"]
+    assert (level, said(kept, missing) in sentence) == ("RED", True)
+    assert pair.does_alone("phones")["received"] == []  # a copy sends nothing
+    assert pair.does_alone("send")["sent"] == 0
+
+
+def test_what_it_has_written_since_is_not_counted_as_there(pair: Pair) -> None:
+    """It could not ask at its start, wrote more than it had lost, and then its partner answers."""
+    begun(pair)
+    kept, missing = rolled_back(pair, entries=5)
+    pair.world.now += dt.timedelta(seconds=5)
+    pair.does_alone("work", entries=20)
+    assert not pair.minute()["is_live"]
+    assert said(kept, missing) in pair.does_alone("shown")["said"][0][1]
+
+
+def test_those_who_keep_the_watch_are_told_once_a_person_has_said_that_it_is_live(
+    pair: Pair,
+) -> None:
+    begun(pair)
+    kept, missing = rolled_back(pair, entries=3)
+    assert not pair.minute()["is_live"]
+    assert pair.does_alone("phones")["received"] == []
+    pair.does_alone("live")
+    pair.does_alone("send")
+    received = pair.does_alone("phones")["received"]
+    told = {to for to, head in received if head == "Entries are missing from the logbook"}
+    assert told == {"phone of Warden", "phone of Second"}  # duty officer and administrators
+    ((level, sentence),) = pair.does_alone("shown")["said"]
+    assert (level, said(kept, missing) in sentence) == ("AMBER", True)
+
+
+def test_a_station_that_lacks_nothing_is_live_and_a_question_changes_nothing(pair: Pair) -> None:
+    begun(pair)
+    pair.does_alone("work", entries=3)
+    pair.minute()
+    heard_at = PartnerMark.objects.get().heard_at
+    pair.world.now += dt.timedelta(minutes=3)
+    assert pair.neighbour_does("begin") == {"doubts": False}
+    assert PartnerMark.objects.get().heard_at == heard_at  # nor does it keep a dead station alive
+    assert pair.does_alone("shown")["said"] == []
+
+
+def test_a_partner_that_does_not_answer_stops_no_start(pair: Pair) -> None:
+    begun(pair)
+    pair.server.server_close()
+    assert pair.does_alone("begin") == {"doubts": False}

@@ -42,6 +42,16 @@ def test_it_calls_once_a_minute_while_they_agree_and_at_once_when_not() -> None:
     assert {request.method for request in sink.requests} == {"GET"}
 
 
+def test_it_beats_on_when_the_clock_was_set_back() -> None:
+    with http_sink() as sink:
+        heart = Heartbeat(url=sink.url("/ping"))
+        for second in (0, -3600, -3590, -3540):
+            heart.beat(agrees=True, at=at(second))
+            settle(heart, second)
+        assert len(sink.requests) == 3
+        assert heart.well_at == at(-3540)
+
+
 @pytest.mark.parametrize("counts", [True, False])
 def test_the_hour_of_the_other_side_is_heard(counts: bool) -> None:
     """Its Date is a witness of our clock: tied to the count since boot, not to the wall clock."""

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from homeby import clock
+from homeby.comms.models import Message
 from homeby.findings import Level
 from homeby.logbook import actions as logbook
 from homeby.logbook import queries
@@ -102,7 +103,10 @@ def test_an_earlier_state_in_the_same_place_is_a_copy(world: World, tmp_path: Pa
     text = json.dumps(noted | {"number": seen.number + 5})
     (tmp_path / live.FILE_NAME).write_text(text)
     live.look(home=tmp_path, now=world.now)
-    assert queries.is_quarantined()
+    station.refresh_from_db()
+    assert f"Missing entries: 5, from entry {seen.number + 1} on." in station.why
+    told = Message.objects.filter(about="station").values_list("person_id", flat=True)
+    assert set(told) == {world.people["head"], world.people["admin"]}
     note()
     live.remember(home=tmp_path)
     assert (tmp_path / live.FILE_NAME).read_text() == text, "a copy leaves what the live one noted"

@@ -137,6 +137,8 @@ def test_as_many_lines_as_fit_are_named_and_one_at_least(lines: list[str], most:
 
 def test_only_in_a_flood_does_the_first_word_wait_and_ten_seconds_at_most() -> None:
     assert gathers_until(written_at=NOW, last_list_at=None, now=NOW) is None
+    ahead = NOW + dt.timedelta(hours=1)  # written by a clock that was set back since
+    assert gathers_until(written_at=ahead, last_list_at=NOW, now=NOW) is None
     assert gathers_until(written_at=NOW, last_list_at=NOW - FLOOD, now=NOW) is None
     lately = NOW - FLOOD / 2
     assert gathers_until(written_at=NOW, last_list_at=lately, now=NOW) == NOW + GATHER

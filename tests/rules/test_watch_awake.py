@@ -9,6 +9,7 @@ import pytest
 
 from homeby.findings import Finding, Level
 from homeby.watch.rules import AuditorFacts, AwakeFacts, ChannelFacts, awake
+from homeby.watch.rules.awake import logbook
 
 NOW = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 GREEN, AMBER, RED = Level.GREEN, Level.AMBER, Level.RED
@@ -174,3 +175,25 @@ def test_the_outside_heartbeat(values: dict[str, Any], level: Level, words: str)
     found = part("outside heartbeat", auditor=auditor(**values))
     assert (found.level, words in found.sentence) == (level, True)
     assert level is GREEN or found.what_to_do
+
+
+def test_what_lies_ahead_proves_nothing() -> None:
+    """The clock was set back since, and whoever left it may have died before."""
+    ahead = NOW + dt.timedelta(hours=1)
+    assert part("canary", canary_ended_at=ahead).level is RED
+    assert part("watchkeeper", looks=(("one", -3600.0),)).level is RED
+    found = part("watchkeeper", looks=(("one", -60.0), ("two", 3.0)))
+    assert (found.level, "two" in found.sentence) == (GREEN, True)
+    assert part("watchkeeper", looks=(("one", -5.0),)).level is GREEN
+
+
+def test_a_logbook_in_which_entries_are_missing_is_red_until_a_person_has_decided() -> None:
+    do = "Count heads."
+    assert logbook(copy_why="", confirmed_why="", what_to_do=do) == []
+    (copy,) = logbook(copy_why="Missing: 3.", confirmed_why="Missing: 2.", what_to_do=do)
+    assert (copy.level, "Missing: 3." in copy.sentence) == (RED, True)
+    assert "homeby live --confirm" in copy.what_to_do
+    assert do in copy.what_to_do
+    (decided,) = logbook(copy_why="", confirmed_why="Missing: 2.", what_to_do=do)
+    assert (decided.level, decided.what_to_do) == (AMBER, do)
+    assert "Missing: 2." in decided.sentence

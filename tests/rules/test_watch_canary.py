@@ -86,3 +86,8 @@ def test_a_canary_that_is_not_taken_is_given_up_before_the_next() -> None:
     kind = MessageKind.CANARY
     assert not gives_up(kind=kind, created_at=DUE, now=DUE + dt.timedelta(minutes=9))
     assert gives_up(kind=kind, created_at=DUE, now=DUE + dt.timedelta(minutes=9, seconds=1))
+
+
+def test_a_try_of_a_clock_that_was_set_back_since_is_none() -> None:
+    ahead = {"EMAIL": at(4) + dt.timedelta(days=1)}
+    assert classes_due(["EMAIL"], tried=ahead, now=at(4), zone="UTC") == ["EMAIL"]

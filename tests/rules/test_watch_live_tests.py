@@ -204,7 +204,7 @@ def test_whoever_took_nothing_for_a_week_is_unproven_since_then() -> None:
 def test_whoever_is_new_on_the_bill_has_a_week_to_prove_her_phone() -> None:
     now = local("Wed 12:00")
     assert unproven_since(phone(since_at=now - 7 * DAY), now=now) is None
-    assert unproven_since(phone(since_at=now + 3 * DAY), now=now) is None  # planned ahead
+    assert unproven_since(phone(since_at=now), now=now) is None  # so are those planned ahead
     late = now - 7 * DAY - SECOND
     assert unproven_since(phone(since_at=late), now=now) == late
     assert unproven_since(phone(since_at=late, proven_at=now - DAY), now=now) is None
@@ -217,6 +217,14 @@ def test_what_a_clock_wrote_that_was_set_back_since_proves_nothing_and_puts_noth
     for facts in (phone(proven_at=ahead), phone(asked_at=ahead)):
         assert due(facts, now=now) == "Wed 12:00"
     assert due(phone(since_at=ahead), now=now) == "Thu 09:00"
+
+
+def test_she_is_unproven_while_the_instant_since_when_lies_ahead() -> None:
+    now = local("Wed 12:00")
+    assert unproven_since(phone(since_at=now + MINUTE), now=now) is None
+    for facts in (phone(since_at=now + DAY), phone(since_at=now + DAY, proven_at=now + DAY)):
+        assert unproven_since(facts, now=now) == now
+    assert unproven_since(phone(since_at=now + DAY, proven_at=now - DAY), now=now) is None
 
 
 def test_clocks_of_two_machines_may_be_a_minute_apart() -> None:

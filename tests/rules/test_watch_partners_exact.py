@@ -21,6 +21,7 @@ from homeby.watch.rules.partners import (
     Verb,
     Watched,
     finding,
+    missing_words,
     next_due_at,
     plain_name,
     read,
@@ -254,3 +255,11 @@ def test_every_trouble_has_its_words() -> None:
         "its next act has been due for more than two minutes",
         "its clock and ours are more than 30 seconds apart",
     ]
+
+
+def test_what_is_missing_is_counted_where_it_can_be() -> None:
+    assert missing_words(held=120, here=100, last_number=103) == (
+        "Missing entries: 20, from the one behind entry 103 on."
+    )
+    assert missing_words(held=120, here=120, last_number=120) == ""
+    assert missing_words(held=120, here=119, last_number=119).startswith("Missing entries: 1,")

@@ -21,6 +21,7 @@ from homeby.comms import rules
 from homeby.comms.models import Delivery, ListMessage, Message
 from homeby.comms.rules import Limit, MessageKind, Sent
 from homeby.logbook.actions import Book
+from homeby.steady import SKEW
 
 log = logging.getLogger("homeby.comms")
 
@@ -174,7 +175,8 @@ def _sent_lately(
     """What these people got within the longest window; a list counts once. One query."""
     to = {one.lead.message.person_id for one in parcels}
     longest = max((limit.within for limit in limits), default=rules.FLOOD)
-    rows = Delivery.objects.filter(person_id__in=to, handed_at__gt=now - max(longest, rules.FLOOD))
+    lately = (now - max(longest, rules.FLOOD), now + SKEW)
+    rows = Delivery.objects.filter(person_id__in=to, handed_at__range=lately)
     rows = rows.exclude(message__kind=MessageKind.EXERCISE)
     found = rows.annotate(sending=Coalesce("list_id", "id")).values_list(
         "person_id", "contact_id", "channel", "handed_at", "list_id", "message__kind", "sending"

@@ -96,4 +96,4 @@ def gathers_until(
     if not is_flood and not after_an_outage:
         return None
     until = written_at + (GATHER if is_flood else GATHER_FIRST)
-    return until if until > now else None
+    return until if now < until <= now + GATHER else None

@@ -123,7 +123,7 @@ def _close_those_of_the_gone(
         looks = Watchkeeper.objects.filter(machine=row.machine).order_by("-looked_at")
         looked_at = looks.values_list("looked_at", flat=True).first()
         silent = dt.timedelta(seconds=queries.FRESH_SECONDS)
-        if real_now - (looked_at or row.began_at) > silent:
+        if abs(real_now - (looked_at or row.began_at)) > silent:
             _settle(row, ending=ClockEnding.GONE, zero_at=row.zero_at, by=None, now=now)
 
 

@@ -45,7 +45,7 @@ def mind(
     """Note the outage that ends now, once, whoever notes it first. Gives the one that is not caught
     up with yet. `own_seconds` is the machine's count at which this process judged last. Two
     queries."""
-    last = queries.newest_outage()
+    last = queries.newest_outage(now=now)
     age = blind_seconds(
         queries.stored_looks(), seen=seen, real_now=real_now, own_seconds=own_seconds
     )
@@ -66,7 +66,7 @@ def _note(found: rules.Outage) -> rules.Outage | None:
     )
     with logbook.writing(now=found.to_at, by=None, device="watchkeeper") as book:
         take_turn(ABOUT)
-        last = queries.newest_outage()
+        last = queries.newest_outage(now=found.to_at)
         if last is not None and last.to_at > found.from_at:  # another watchkeeper was quicker
             return last
         facts = {"from_at": found.from_at, "to_at": found.to_at}

@@ -43,6 +43,7 @@ from homeby.watch.queries.by_subject import open_alarms_of as open_alarms_of
 from homeby.watch.queries.exercises import exercise, visible_drills, visible_phones
 from homeby.watch.queries.kin import VISIBLE as _OF_KIN
 from homeby.watch.queries.machines import FRESH_SECONDS as FRESH_SECONDS
+from homeby.watch.queries.machines import age_of as age_of
 from homeby.watch.queries.machines import canary_ended_at as canary_ended_at
 from homeby.watch.queries.machines import is_fresh as is_fresh
 from homeby.watch.queries.machines import looks as looks

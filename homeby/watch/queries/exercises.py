@@ -130,7 +130,9 @@ def duty_phones(viewer: Viewer | None, *, now: dt.datetime) -> list[DutyPhoneSee
     for key in shown:
         row = rows.get(key)
         # Who was put on the bill before the first look through it is as new as that.
-        facts = phone_facts(row) if row else PhoneFacts(person_id=key, since_at=on_bill[key])
+        facts = (
+            phone_facts(row) if row else PhoneFacts(person_id=key, since_at=min(on_bill[key], now))
+        )
         found.append(
             DutyPhoneSeen(
                 person_id=key,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from homeby import steady
 from homeby.steady import Clocks
@@ -18,8 +19,15 @@ AHEAD_SECONDS_MAX = -5  # two processes read the time one after the other
 
 def watch_age_seconds(*, real_now: dt.datetime) -> float | None:
     """Real seconds since any watchkeeper last finished a look; None when none ever did."""
-    last = Watchkeeper.objects.aggregate(last=Max("looked_at"))["last"]
-    return None if last is None else (real_now - last).total_seconds()
+    return age_of(looks().values(), real_now=real_now)
+
+
+def age_of(looked: Iterable[dt.datetime], *, real_now: dt.datetime) -> float | None:
+    """Real seconds since the last of these looks. One that lies ahead counts only where there is no
+    other: a watchkeeper that died before the clock was set back hides none that is awake."""
+    ages = [(real_now - at).total_seconds() for at in looked]
+    been = [age for age in ages if age >= AHEAD_SECONDS_MAX]
+    return min(been, default=max(ages, default=None))
 
 
 def canary_ended_at() -> dt.datetime | None:
@@ -43,7 +51,8 @@ def settled_as(seen: Clocks) -> bool:
     """Whether the last dispute about this machine's clock ended with what it shows now: another
     process, or a person, has already judged it. One query."""
     ended = ClockDispute.objects.filter(machine=seen.machine, ended_at__isnull=False)
-    zero_at = ended.order_by("-ended_at").values_list("settled_zero_at", flat=True).first()
+    last = ended.order_by("-boot_seconds", "-ended_at")  # the count is never set back
+    zero_at = last.values_list("settled_zero_at", flat=True).first()
     return zero_at is not None and steady.agree(seen, zero_at)
 
 
@@ -56,7 +65,8 @@ def zero_noted(seen: Clocks) -> dt.datetime | None:
     if settled_as(seen):
         return seen.zero_at
     looks = Watchkeeper.objects.filter(machine=seen.machine, zero_at__isnull=False)
-    return looks.order_by("-looked_at").values_list("zero_at", flat=True).first()
+    newest = looks.order_by(F("boot_seconds").desc(nulls_last=True), "-looked_at")
+    return newest.values_list("zero_at", flat=True).first()
 
 
 def is_fresh(age_seconds: float | None) -> bool:

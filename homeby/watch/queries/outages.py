@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 from homeby.people.rules import Viewer
+from homeby.steady import SKEW, so_far
 from homeby.watch.models import Outage, Watchkeeper
 from homeby.watch.rules import Outage as OutageFacts
 from homeby.watch.rules.outage import SHOWN, Look
@@ -36,9 +37,11 @@ def outage_facts(row: Outage) -> OutageFacts:
     )
 
 
-def newest_outage() -> OutageFacts | None:
-    """The last blind period, however long ago. One query."""
-    row = Outage.objects.order_by("-to_at").first()
+def newest_outage(*, now: dt.datetime) -> OutageFacts | None:
+    """The last blind period, however long ago. One whose end lies ahead was noted by a clock that
+    has been set back since: no door is kept open by it, and it hides none that came after. One
+    query."""
+    row = Outage.objects.filter(to_at__lte=now + SKEW).order_by("-to_at").first()
     return None if row is None else outage_facts(row)
 
 
@@ -55,4 +58,5 @@ def outages_since(viewer: Viewer | None, *, since: dt.datetime) -> list[Outage]:
 
 def outages_shown(viewer: Viewer | None, *, now: dt.datetime) -> list[Outage]:
     """Those of the last day: what the board and the page of the watch say. One query."""
-    return outages_since(viewer, since=now - SHOWN)
+    found = outages_since(viewer, since=now - SHOWN)
+    return [row for row in found if so_far(row.to_at, now) is not None]

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from homeby import instants
 from homeby.findings import Finding, amber, green, red
 from homeby.sentences import gettext as _
+from homeby.steady import so_far
 from homeby.watch.rules.canary import CANARY_EVERY
 
 FRESH_SECONDS = 60.0
+AHEAD_SECONDS = -5.0  # two processes read the time one after the other
 UNSENT = dt.timedelta(seconds=120)
 _CANARY_SLACK = dt.timedelta(minutes=2)
 _DEADLINE_SLACK = dt.timedelta(seconds=60)
@@ -32,6 +34,7 @@ DEADLINE = "next deadline"
 PAUSE = "pause"
 CHANNEL = "channel "  # and its name
 PHONES = "duty phones"
+LOGBOOK = "logbook"
 _NAMED = 5
 
 
@@ -93,6 +96,19 @@ def awake(facts: AwakeFacts) -> list[Finding]:
     ]
 
 
+def logbook(*, copy_why: str, confirmed_why: str, what_to_do: str) -> list[Finding]:
+    """What is known of the logbook: that it is a copy, and why; or that a person has said lately
+    that it is the live one, although entries are missing. Empty where nobody doubts it."""
+    if copy_why:
+        live = _("If this is the live station now, stop the other one: homeby live --confirm")
+        sentence = _("This is a copy: it sends nothing.")
+        return [red(LOGBOOK, f"{sentence} {copy_why}", f"{live}. {what_to_do}")]
+    if confirmed_why:
+        sentence = _("A person has said within a week that this is the live station, although:")
+        return [amber(LOGBOOK, f"{sentence} {confirmed_why}", what_to_do)]
+    return []
+
+
 def _ago(seconds: float) -> str:
     return instants.span(max(1.0, seconds))
 
@@ -103,14 +119,15 @@ def _watchkeepers(facts: AwakeFacts) -> Iterator[Finding]:
     start = _(
         "Start the station again (homeby run), and keep count of who is out by hand until then."
     )
-    fresh = [(name, age) for name, age in facts.looks if age <= FRESH_SECONDS]
+    been = [(name, age) for name, age in facts.looks if age >= AHEAD_SECONDS]
+    fresh = [(name, age) for name, age in been if age <= FRESH_SECONDS]
     for name, age in sorted(fresh):
         sentence = _("%(name)s looked %(ago)s ago.")
         yield green(WATCHKEEPER, sentence % {"name": name, "ago": _ago(age)})
-    if not facts.looks:
+    if not been:
         yield red(WATCHKEEPER, _("No watchkeeper has ever looked: nobody is watched."), start)
     elif not fresh:
-        age = min(age for _name, age in facts.looks)
+        age = min(age for _name, age in been)
         sentence = _("No watchkeeper has looked for %s: nobody who is out will be missed in time.")
         yield red(WATCHKEEPER, sentence % _ago(age), start)
 
@@ -222,9 +239,10 @@ def _phones(facts: AwakeFacts) -> Iterator[Finding]:
 
 def _canary(facts: AwakeFacts) -> Finding:
     what_to_do = _("Start the station again; if it stays so, run homeby doctor.")
-    if facts.canary_ended_at is None:
+    ended_at = so_far(facts.canary_ended_at, facts.now)
+    if ended_at is None:
         return red(CANARY, _("The canary has never come through."), what_to_do)
-    age = facts.now - facts.canary_ended_at
+    age = facts.now - ended_at
     if age > CANARY_EVERY + _CANARY_SLACK * facts.pace:
         sentence = _("The canary last came through %s ago: alarms may not find their way either.")
         return red(CANARY, sentence % _ago(age.total_seconds()), what_to_do)

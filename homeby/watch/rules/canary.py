@@ -10,6 +10,8 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Iterable, Mapping
 
+from homeby.steady import SKEW
+
 CANARY_REF = "canary:station"
 CANARY_EVERY = dt.timedelta(minutes=10)
 #: When to look at a round again whose message nobody reported as handed.
@@ -30,7 +32,8 @@ def classes_due(
     """The channel classes to try with this round: those not tried since the last 03:00 local time,
     and those never tried, which need not wait for a night to learn that an address is wrong."""
     night = _last_night(now, zone)
-    return sorted(name for name in classes if name not in tried or tried[name] < night)
+    fresh = {name for name, at in tried.items() if night <= at <= now + SKEW}
+    return sorted(name for name in classes if name not in fresh)
 
 
 def _last_night(now: dt.datetime, zone: str) -> dt.datetime:

@@ -47,6 +47,9 @@ WATCH_BLIND_TOLD = _watch("WATCH_BLIND_TOLD", "Those who were out were told of t
 REMINDER_DROPPED = _mission("REMINDER_DROPPED", "A reminder was too old and was dropped")
 CLOCK_DISPUTED = _watch("CLOCK_DISPUTED", "The clock of a machine is disputed")
 CLOCK_SETTLED = _watch("CLOCK_SETTLED", "The dispute about a clock is over")
+CLOCK_PUT_RIGHT = _watch(
+    "CLOCK_PUT_RIGHT", "Times that the station set itself lay too far ahead and were put right"
+)
 PAUSE_ASKED = _watch("PAUSE_ASKED", "Somebody asked to pause the watch", erase=Erasure.ERASE_BODY)
 PAUSE_AGREED = _watch("PAUSE_AGREED", "A second person agreed: the watch is paused")
 PAUSE_BEGAN = _watch("PAUSE_BEGAN", "After a day's notice the watch is paused")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from homeby import instants
 from homeby.sentences import gettext as _
+from homeby.steady import so_far
 from homeby.watch.rules.bill import Watch
-from homeby.watch.rules.words import SKEW
 
 TESTS_REF = "exercise:tests"
 PROVEN_FOR = dt.timedelta(days=7)
@@ -49,23 +49,18 @@ class PhoneFacts:
 
 def unproven_since(facts: PhoneFacts, *, now: dt.datetime) -> dt.datetime | None:
     """Since when nobody knows whether an alarm would reach her; None: it did within a week, or she
-    has stood on the watch bill for less."""
-    last = _so_far(facts.proven_at, now) or facts.since_at
-    return last if now - last > PROVEN_FOR else None
-
-
-def _so_far(at: dt.datetime | None, now: dt.datetime) -> dt.datetime | None:
-    """An instant that has been. One that lies ahead was written by a clock that has been set back
-    since: it proves nothing, and puts nothing off."""
-    return None if at is not None and at > now + SKEW else at
+    has stood on the watch bill for less. Where only a clock that was set back since knows it, she
+    is unproven from now on."""
+    last = so_far(facts.proven_at, now) or so_far(facts.since_at, now)
+    return last or now if last is None or now - last > PROVEN_FOR else None
 
 
 def test_due_at(facts: PhoneFacts, *, zone: str, now: dt.datetime) -> dt.datetime:
     """When her next test is due: `now`, or the first allowed moment that is still ahead."""
     at = max(now, min(now, facts.since_at) + _PAUSE)
-    if proven_at := _so_far(facts.proven_at, now):
+    if proven_at := so_far(facts.proven_at, now):
         at = max(now, _last_allowed(facts.hour, proven_at + _TEST_AFTER, zone))
-    if asked_at := _so_far(facts.asked_at, now):
+    if asked_at := so_far(facts.asked_at, now):
         at = max(at, asked_at + _PAUSE)
     days = _allowed(facts.hour, at, zone, forward=True)
     return next(max(at, begin) for begin, end in days if at < end)

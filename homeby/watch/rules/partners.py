@@ -21,6 +21,7 @@ from homeby import instants
 from homeby.findings import Finding, amber, green, red
 from homeby.logbook.rules import canonical
 from homeby.sentences import gettext as _
+from homeby.steady import so_far
 from homeby.watch.rules.kinds import PARTNER_AWAITED as PARTNER_AWAITED
 from homeby.watch.rules.kinds import PARTNER_ENDED as PARTNER_ENDED
 from homeby.watch.rules.kinds import PARTNER_HEARD as PARTNER_HEARD
@@ -61,6 +62,7 @@ class Verb(StrEnum):
 
     MINUTE = "MINUTE"
     END = "END"  # a person there has ended the partnership
+    ASK = "ASK"  # at a start, before anything leaves: which checkpoint of ours do you hold?
 
 
 class Trouble(StrEnum):
@@ -228,6 +230,16 @@ def why_not_live(ours: Point | None, held: Point) -> str:
     return ""
 
 
+def missing_words(*, held: int, here: int, last_number: int) -> str:
+    """How many of the entries that a partner has seen are missing, and from where on; empty where
+    that cannot be told. `here`: how many of ours are as old as what it holds, `last_number` the
+    number of the last of these."""
+    if held <= here:
+        return ""
+    words = _("Missing entries: %(count)d, from the one behind entry %(number)d on.")
+    return words % {"count": held - here, "number": last_number}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Heard:
     """What the watch knows of a partner when its deadline has come. `well_at`: the last message
@@ -279,7 +291,7 @@ class Watched:
 def finding(one: Watched, *, now: dt.datetime, pace: float) -> Finding:
     """What is known of a partner station, as a sentence with a level."""
     limit = SILENT_AFTER * pace
-    heard = now - (one.heard_at or one.paired_at)
+    heard = now - (so_far(one.heard_at, now) or one.paired_at)
     call = _("Call its duty officers: perhaps nobody is watched there.")
     if heard > limit:
         ago = instants.span(heard.total_seconds())
@@ -287,7 +299,7 @@ def finding(one: Watched, *, now: dt.datetime, pace: float) -> Finding:
     if one.troubles:
         wrong = "; ".join(sentence(trouble) for trouble in one.troubles)
         return red(PART, f"{one.name}: {wrong}.", call)
-    if now - (one.answered_at or one.paired_at) > limit:
+    if now - (so_far(one.answered_at, now) or one.paired_at) > limit:
         return red(
             PART,
             _("%(name)s does not hear us: %(why)s") % {"name": one.name, "why": one.answer},

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 
+from homeby.steady import SKEW as SKEW
+
 
 class Phase(StrEnum):
     """How worried we are (ICAO Annex 12)."""
@@ -101,7 +103,6 @@ HOLD_MINUTES = 20  # how long "heard" holds the next step
 HOLDER_WAIT_MINUTES = 5  # how long a lapsed holder has before the steps go on
 REPEAT_FACTOR = 1.5  # the last step repeats, slower each time
 PROMPTLY = dt.timedelta(seconds=5)  # handed within this counts as handed when the step ran
-SKEW = dt.timedelta(minutes=1)  # so far apart may the clocks of two watchkeepers be
 #: No watchkeeper sleeps longer, in the station's time: a second, at the fastest pace of a clock.
 NEAR = dt.timedelta(minutes=10)
 STEPS_MAX = 50

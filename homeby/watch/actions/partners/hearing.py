@@ -55,6 +55,8 @@ def take(values: dict[str, Any], *, now: dt.datetime) -> dict[str, Any]:
     us = station.station()
     if us is None or said.receiver != us.pk or said.sender != partner.station_id:
         raise Refused(_("This message is not for this station."))
+    if said.verb is Verb.ASK:  # it changes nothing, and keeps no dead station alive
+        return _answer(us.pk, partner, PartnerMark.objects.get(partner=partner), said, "asked")
     with logbook.writing(now=now, by=None, device="partner") as book:
         subjects.Subject.objects.select_for_update(no_key=True).filter(
             ref=rules.ref_of(partner.pk)
@@ -114,7 +116,8 @@ def _taken(book: Book, partner: Partner, mark: PartnerMark, said: Said, letter: 
 
 def _keep(book: Book, partner: Partner, mark: PartnerMark) -> None:
     """Once an hour the other's signed checkpoint enters our own logbook, and stays."""
-    if mark.kept_at is not None and book.now - mark.kept_at < rules.KEEP_EVERY:
+    kept_at = mark.kept_at
+    if kept_at is not None and dt.timedelta() <= book.now - kept_at < rules.KEEP_EVERY:
         return
     facts = {"message": mark.seen, "signature": mark.seen_signature}
     book.entry(rules.PARTNER_KEPT, subject=rules.ref_of(partner.pk), facts=facts)

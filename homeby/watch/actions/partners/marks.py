@@ -47,8 +47,9 @@ def let_go_of_checkpoint(partner: Partner) -> None:
 
 
 def listen_anew(*, now: dt.datetime) -> None:
-    """After a time in which this station could hear nobody, silence counts from now."""
-    PartnerMark.objects.filter(well_at__lt=now, partner__ended_at=None).update(well_at=now)
+    """After a time in which this station could hear nobody, or when the clock that heard was set
+    back, silence counts from now."""
+    PartnerMark.objects.filter(partner__ended_at=None).exclude(well_at=now).update(well_at=now)
 
 
 def keep_invitation(pairing: PairingKey, *, until: dt.datetime, now: dt.datetime) -> None:

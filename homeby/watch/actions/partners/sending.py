@@ -8,7 +8,6 @@ of by this message; a machine that is dead says nothing at all, and is missed.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
 import uuid
 from collections.abc import Callable
@@ -20,12 +19,11 @@ from django.utils.translation import gettext as _
 
 from homeby import settings
 from homeby.comms import queries as comms
-from homeby.logbook import actions as logbook
 from homeby.logbook import queries as station
 from homeby.logbook.verification import Horizon, Tally
 from homeby.people.rules import STATION
 from homeby.watch import queries
-from homeby.watch.actions.partners import line, marks, signing
+from homeby.watch.actions.partners import answers, line, losing, marks, signing
 from homeby.watch.actions.partners.hearing import MESSAGE, SENDER, SIGNATURE
 from homeby.watch.models import Partner, PartnerMark
 from homeby.watch.queries.outages import newest_outage
@@ -130,7 +128,7 @@ class Sender:
             point=point,
             earlier=None if mark.held_entries is None else self._at(mark.held_entries),
             unsent_seconds=_unsent_seconds(moment.now),
-            next_act_at=_next_act_at(),
+            next_act_at=_next_act_at(moment.now),
             is_awake=queries.is_fresh(queries.watch_age_seconds(real_now=moment.real_now)),
             out=moment.out,
             reason=partner.end_reason,
@@ -151,12 +149,12 @@ class Sender:
             return [(one, call.result()) for one, call in zip(posts, calls, strict=True)]
 
     def _answered(self, post: _Post, came: line.Answered, moment: Moment) -> None:
-        answer = _read_answer(post, came.values)
+        answer = answers.read(post.partner, post.said, came.values)
         if answer is None:
             sentence = came.sentence or _("The answer is not that of the partner.")
             marks.note_answer(post.partner, answer=sentence[:300])
             return
-        held = _our_own(answer)
+        held = answers.our_own(answer)
         held_entries = held.point.entries if held else None
         told = {"answer": str(answer["verdict"])[:20], "held_entries": held_entries}
         marks.note_answer(post.partner, answered_at=moment.now, **told)
@@ -165,18 +163,8 @@ class Sender:
         if held.sequence > post.said.sequence:
             # A copy has counted on behind our back.
             marks.note_answer(post.partner, sent_sequence=held.sequence)
-        self._doubt(held, moment)
-
-    def _doubt(self, held: Said, moment: Moment) -> None:
-        """Whether the checkpoint that a partner holds, under our own signature, is one of this
-        logbook. A person who has since said that this is the live station knew better."""
-        confirmed_at = station.confirmed_at()
-        if confirmed_at is not None and held.at <= confirmed_at:
-            return
-        why = rules.why_not_live(self._at(held.point.entries), held.point)
-        if why:
-            log.error("this station is a copy: %s", why)
-            logbook.quarantine(why=why, here=moment.here, now=moment.now)
+        ours = self._at(held.point.entries)
+        losing.doubt(held, ours=ours, here=moment.here, now=moment.now)
 
 
 def _waits(partner: Partner, mark: PartnerMark, now: dt.datetime) -> bool:
@@ -186,10 +174,10 @@ def _waits(partner: Partner, mark: PartnerMark, now: dt.datetime) -> bool:
     return dt.timedelta() <= now - mark.sent_at < rules.EVERY
 
 
-def _next_act_at() -> dt.datetime | None:
+def _next_act_at(now: dt.datetime) -> dt.datetime | None:
     """When the watch acts next. What was missed in an outage is due when the doors have had their
     minute: a watch that lets them go first does not stand still."""
-    at, outage = queries.next_act_at(), newest_outage()
+    at, outage = queries.next_act_at(), newest_outage(now=now)
     if at is None or outage is None or not outage.missed(at):
         return at
     return max(at, outage.doors_until_at)
@@ -203,37 +191,3 @@ def _unsent_seconds(now: dt.datetime) -> float:
     if waiting.refused_since and not comms.handed_since(waiting.refused_since):
         since.append(waiting.refused_since)
     return max(0.0, (now - min(since)).total_seconds()) if since else 0.0
-
-
-def _read_answer(post: _Post, values: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The answer, where the partner signed it, for this message; None else."""
-    text, signature = (values or {}).get(MESSAGE), (values or {}).get(SIGNATURE)
-    partner = post.partner
-    if not isinstance(text, str) or not isinstance(signature, str):
-        return None
-    if not signing.is_signed(
-        text, signature, purpose=signing.ANSWER, public_key=partner.public_key
-    ):
-        return None
-    try:
-        found = json.loads(text)
-        told = (found["sender"], found["receiver"], found["sequence"], bool(found["verdict"]))
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    said = post.said
-    right = (str(said.receiver), str(said.sender), said.sequence, True)
-    return found if told == right else None
-
-
-def _our_own(answer: dict[str, Any]) -> Said | None:
-    """The message of ours that the partner holds; None where none bears our signature."""
-    text, signature = answer.get("seen"), answer.get("seen_signature")
-    if not isinstance(text, str) or not isinstance(signature, str) or not text:
-        return None
-    key = signing.ours().public_key
-    if not signing.is_signed(text, signature, purpose=signing.MESSAGE, public_key=key):
-        return None
-    try:
-        return rules.read(text)
-    except rules.Nonsense:
-        return None
