@@ -212,6 +212,16 @@ def test_when_the_last_step_reaches_nobody_everybody_with_a_role_is_told(
     assert any(str(world.people["admin"]) in body for body in told)
 
 
+def test_a_repetition_that_reaches_nobody_is_followed_by_everybody_at_once(world: World) -> None:
+    """They heard of it before, but whose turn it is again cannot be reached: their silence would
+    last two pauses."""
+    return_plan(world, step(Anchor.CALL_OUT, 0, Target.DUTY_OFFICER))
+    world.breaks("head", permanent=True)
+    missed(world, 120 + 16)
+    assert times_told(world, "deputy") == [120, 135]
+    assert times_told(world, "admin") == [120, 135]
+
+
 def test_nobody_can_be_reached_at_all_and_it_goes_on_until_somebody_can(world: World) -> None:
     for who in ("head", "deputy", "admin"):
         world.breaks(who)

@@ -112,12 +112,23 @@ def test_a_step_that_was_found_impossible_is_followed_at_once_and_says_so() -> N
     assert running(replace(facts, impossible=False), at=60).previous_reached_nobody is False
 
 
-def test_the_last_step_too_is_followed_at_once_but_only_by_its_first_repetition() -> None:
+def test_the_last_step_too_is_followed_at_once_until_everybody_has_been_told() -> None:
     facts = alarm(phase=Phase.ALERT, next_step=5, ran_at=minutes(80), impossible=True)
     first = running(facts, at=80)
-    assert (first.index, first.repeat) == (4, 1)
+    assert (first.index, first.repeat, first.previous_reached_nobody) == (4, 1, True)
     again = after_step(facts, first, now=minutes(80), impossible=True)
+    assert again.last_resort
     assert waiting(again, at=80) == 95
+
+
+def test_a_repetition_that_reaches_nobody_is_followed_at_once_by_everybody() -> None:
+    """Everybody had been told before and somebody was reached, so that the last step's own people
+    alone come next: whom nothing reaches."""
+    facts = alarm(phase=Phase.ALERT, next_step=5, repeats=4, ran_at=minutes(80), last_resort=True)
+    plain = running(facts, at=140)
+    assert not plain.previous_reached_nobody
+    unheard = after_step(facts, plain, now=minutes(140), impossible=True)
+    assert running(unheard, at=140).previous_reached_nobody
 
 
 def test_where_all_steps_have_run_the_risen_phase_is_a_new_last_step() -> None:

@@ -9,7 +9,18 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from homeby.watch.rules import AlarmFacts, Anchor, Phase, Plan, Run, Step, Target, Times, next_look
+from homeby.watch.rules import (
+    AlarmFacts,
+    Anchor,
+    Phase,
+    Plan,
+    Run,
+    Step,
+    Target,
+    Times,
+    ladder,
+    next_look,
+)
 
 DUE = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 HOLDER = uuid.uuid4()
@@ -89,6 +100,8 @@ def after_step(facts: AlarmFacts, run: Run, *, now: dt.datetime, **outcome: Any)
         ran_at=now,
         handed_at=None,
         impossible=False,
+        last_resort=run.following >= len(ladder(facts.plan, facts.times))
+        and run.previous_reached_nobody,
         holder_id=None,
         expires_at=None,
         hold_until=None,

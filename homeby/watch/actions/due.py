@@ -98,7 +98,7 @@ def _followed_at_once(now: dt.datetime) -> list[uuid.UUID]:
     waiting = Alarm.objects.filter(
         state=AlarmState.OPEN,
         holder_id__isnull=True,
-        repeats=0,  # repetitions of the last step keep their pauses
+        last_resort=False,  # once everybody is told, repetitions keep their pauses
     )
     oldest_at = waiting.order_by("opened_at").values_list("opened_at", flat=True).first()
     lost = comms.lost_since(min(oldest_at, now) - CLOCKS_APART) if oldest_at else set()

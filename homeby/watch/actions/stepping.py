@@ -184,6 +184,7 @@ def run_steps(
         "next_step": run.following,
         "lapsed": False,
         "repeats": run.repeat,
+        "last_resort": "last_resort" in told[-1],
         "round": round_,
         "wait_minutes": run.wait_minutes,
         "ran_at": scene.now,

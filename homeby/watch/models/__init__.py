@@ -182,6 +182,9 @@ class Alarm(StateRow):
     act_at = models.DateTimeField(null=True)
     next_step = models.PositiveSmallIntegerField(default=0)
     repeats = models.PositiveIntegerField(default=0)
+    last_resort = models.BooleanField(
+        default=False, help_text="the last step that ran went to everybody with a role"
+    )
     round = models.PositiveIntegerField(default=0, help_text="messages of one run share it")
     wait_minutes = models.PositiveIntegerField(default=0)
     ran_at = models.DateTimeField(null=True)

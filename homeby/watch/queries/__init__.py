@@ -346,6 +346,7 @@ def alarm_facts(alarm: Alarm, plan: rules.Plan) -> rules.AlarmFacts:
         repeats=alarm.repeats,
         wait_minutes=alarm.wait_minutes,
         ran_at=alarm.ran_at,
+        last_resort=alarm.last_resort,
         holder_id=alarm.holder_id,
         expires_at=alarm.expires_at,
         hold_until=alarm.hold_until,

@@ -35,6 +35,7 @@ class AlarmFacts:
 
     `next_step` indexes the ladder; `ran_at` is when the last step ran, `handed_at` when its first
     message was handed, `impossible` whether all its messages have failed on every channel,
+    `last_resort` whether they went to everybody with a role,
     `lapsed` whether an acknowledgement has run out since: the next step then waits for no hour;
     `was_missed` whether its act fell into a time in which nobody watched.
     Where two must take it, `co_holder_id` is the other of them; without a holder, the only one yet.
@@ -50,6 +51,7 @@ class AlarmFacts:
     ran_at: dt.datetime | None = None
     handed_at: dt.datetime | None = None
     impossible: bool = False
+    last_resort: bool = False
     holder_id: uuid.UUID | None = None
     expires_at: dt.datetime | None = None
     hold_until: dt.datetime | None = None
@@ -196,8 +198,8 @@ def _earliest_next(facts: AlarmFacts, *, now: dt.datetime) -> dt.datetime:
     offset = now if repeating else step_at(steps[facts.next_step], facts.times)
     if facts.phase is Phase.DISTRESS:
         offset = now
-    if facts.impossible and not (repeating and facts.repeats):
-        return now  # the last step too is followed at once, by its first repetition
+    if facts.impossible and not (repeating and facts.last_resort):
+        return now  # the last step too is followed at once, by everybody
     if facts.lapsed:
         return facts.act_at  # nobody has it: the next people need not wait for their hour
     if facts.ran_at is None:
