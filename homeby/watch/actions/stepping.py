@@ -138,9 +138,7 @@ def run_steps(
     page: Page, alarm: Alarm, run: rules.Run, facts: rules.AlarmFacts, scene: Scene
 ) -> dict[str, Any]:
     """Queue the messages of a step; a step that reaches nobody is followed by the next at once.
-
-    Gives the alarm's new column values. The loop is bounded by the number of steps.
-    """
+    Gives the alarm's new column values. The loop is bounded by the number of steps."""
     told: list[dict[str, Any]] = []
     round_, rises = alarm.round, run.rises
     # Whose acknowledgement this ends hears of it; the one of two, if nobody else is reached.

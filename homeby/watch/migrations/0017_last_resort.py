@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('watch', '0016_kin_news'),
+        ("watch", "0016_kin_news"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='alarm',
-            name='last_resort',
-            field=models.BooleanField(default=False, help_text='the last step that ran went to everybody with a role'),
+            model_name="alarm",
+            name="last_resort",
+            field=models.BooleanField(
+                default=False, help_text="the last step that ran went to everybody with a role"
+            ),
         ),
     ]

@@ -371,8 +371,7 @@ def held_by_nobody() -> set[uuid.UUID]:
 
 
 def next_due_at(viewer: Viewer | None) -> dt.datetime | None:
-    """When the next deadline of a party is due; that of a partner station, or of a word to kin, is
-    none. One query."""
+    """When a party's next deadline is due; a partner's, or a word to kin's, is none. One query."""
     found: dt.datetime | None = _of_parties(viewer).aggregate(first=Min("due_at"))["first"]
     return found
 

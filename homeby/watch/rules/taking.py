@@ -39,7 +39,7 @@ class Taken:
         return min(hold.until for hold in (self.own, self.other) if hold is not None)
 
 
-def take(
+def take(  # noqa: PLR0913 - who has it now, who had it, and how two take it
     person_id: uuid.UUID,
     *,
     holds: Sequence[Hold],
