@@ -103,7 +103,7 @@ MISSIONS = ("<out>", "<planned>", "<alone>", "<again>", "<back>", "<nowhere>")
 PEOPLE = ("<agent>", "<mate>", "<lynx>", "<outsider>", "<nowhere>")
 TIMES = (
     "2026-11-20T08:10:00Z",
-    "2026-11-20T07:00:00+01:00",
+    "2026-11-20T09:05:00+01:00",
     "2026-11-20T12:00:00Z",
     "2026-11-23T08:30:00Z",
     "1901-01-01T00:00:00Z",
@@ -162,6 +162,9 @@ def seeds() -> Iterator[bytes]:
     yield request(seal, {"id": id_of(106), "sealed": "AAAA"}, help_, key="<kiosk>")
     yield request(seal, key="<revoked-kiosk>")
     yield request(seal)
+    early = {"id": id_of(107), "act": "sign_in", "mission": "<planned>", "happened_at": TIMES[1]}
+    late = {"id": id_of(108), "act": "sign_out", "mission": "<planned>", "happened_at": TIMES[1]}
+    yield request(early | {"happened_at": TIMES[0]}, late)
     yield b":pieces: 3\n:hangs-up: yes\n" + request(fine)
     yield b":method: GET\n" + request(fine)
     yield b"accept-language: ja, de;q=0.5, *;q=0\n" + request(fine, help_, key="<nobody>")

@@ -15,7 +15,7 @@ NO_WHEEL = "atheris has no wheel for this machine; hypothesis took its share"
 
 
 def _found(engine: str) -> dict[str, object]:
-    command = [sys.executable, "-m", "tests.fuzz", "--runs", "250", "--engine", engine]
+    command = [sys.executable, "-m", "tests.fuzz", "--runs", "150", "--engine", engine]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout, done.stderr[-2000:]
     found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
@@ -31,7 +31,7 @@ def test_whatever_is_sent_what_must_hold_holds(engine: str) -> None:
     answers, statuses = found["answers"], found["statuses"]
     assert isinstance(answers, dict)
     assert isinstance(statuses, dict)
-    assert all(answers[name] > 5 for name in ("counted", "again", "unverified", "refused"))
+    assert all(answers[name] > 3 for name in ("counted", "again", "unverified", "refused"))
     assert set(statuses) >= {"200", "400", "415", "422"}, "it gets past the parser"
     assert found["engine"] == engine
     assert not list(FOLDER.glob("crash-*"))
