@@ -273,6 +273,12 @@ def core(args: list[str]) -> int:
     return run(PYTHON, "-m", "tests.core", *args)
 
 
+def fuzz(args: list[str]) -> int:
+    """send anything to the intake for a while (ARGS="--minutes 30 --seed 1")"""
+    install("dev")
+    return run(PYTHON, "-m", "tests.fuzz", *args)
+
+
 def languages(args: list[str]) -> int:
     """bring the catalogs of the languages in step with the code, and say what is missing"""
     install("dev")
@@ -305,6 +311,7 @@ TASKS: dict[str, Callable[[list[str]], int]] = {
     "kill": kill,
     "powercut": powercut,
     "core": core,
+    "fuzz": fuzz,
     "proof": proof,
     "languages": languages,
     "lock": lock,

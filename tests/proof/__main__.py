@@ -109,6 +109,15 @@ def powercut(form: Form) -> dict[str, Any]:
     return told("tests.powercut", "--cuts", str(form.cuts), "--seed", str(form.seed))[1]
 
 
+def any_order(form: Form) -> dict[str, Any]:
+    """What devices said in order, and shuffled and doubled, on both databases."""
+    entries = ("--entries", str(form.cuts), "--seed", str(form.seed))
+    runs = []
+    for database in ("sqlite", "postgresql"):
+        runs.append(told("tests.simulation.any_order", *entries, "--database", database)[1])
+    return {"runs": runs}
+
+
 def zones(_: Form) -> dict[str, Any]:
     """Every change of the clocks of the golden table, typed."""
     command = ("pytest", "-q", "tests/rules/test_golden_zones.py")
@@ -161,6 +170,7 @@ SUITES: dict[str, Callable[[Form], dict[str, Any]]] = {
     "powercut": powercut,
     "kills": kills,
     "simulator": simulator,
+    "any_order": any_order,
     "bench": bench,
     "gate": gate,
 }

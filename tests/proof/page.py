@@ -19,6 +19,10 @@ TITLES = {
     "kills": ("Killed at random", 'make kill ARGS="--kills 5000"'),
     "simulator": ("One seed, one world", 'make simulate ARGS="--years 300 --small"'),
     "powercut": ("Power cuts", 'make powercut ARGS="--cuts 10000"'),
+    "any_order": (
+        "Entries in any order",
+        "python -m tests.simulation.any_order --entries 10000 --database sqlite",
+    ),
     "planted": ("Planted bugs", "make planted"),
     "zones": ("Zone-years", "pytest tests/rules/test_golden_zones.py"),
     "clocks": ("A clock that jumps while the watchkeeper runs", "make proof"),
@@ -197,6 +201,16 @@ def _planted(result: Stored) -> str:
     return text + ("\n" + table(("Not caught", ""), missed) if missed else "")
 
 
+def _any_order_line(result: Stored) -> str:
+    runs = result["runs"]
+    wrong = sum(len(run["differences"]) for run in runs)
+    return (
+        f"{_sum(runs, 'entries')} entries over {len(runs)} databases, in order, and shuffled and "
+        f"doubled ({_sum(runs, 'sent_shuffled')} sent): {wrong} differences; the logbook "
+        + ("DIFFERS" if any(any(run["logbooks"]) for run in runs) else "agrees")
+    )
+
+
 def _zones_line(result: Stored) -> str:
     return (
         f"{result['zone_years']} zone-years, {result['changes']} changes of the clocks: "
@@ -282,6 +296,7 @@ LINES: dict[str, Callable[[Any], str]] = {
     "simulator": _simulator_line,
     "powercut": _powercut_line,
     "planted": _planted_line,
+    "any_order": _any_order_line,
     "zones": _zones_line,
     "clocks": _clocks_line,
     "bench": _bench_line,

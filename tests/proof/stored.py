@@ -22,6 +22,7 @@ SUITES = (
     "kills",
     "simulator",
     "powercut",
+    "any_order",
     "planted",
     "zones",
     "clocks",

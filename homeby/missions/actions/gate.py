@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
-from homeby.missions.actions import alone, twice
+from homeby.missions.actions import alone, left_too, twice
 from homeby.missions.actions.check_ins import Word, noted
 from homeby.missions.actions.expecting import (
     describe,
@@ -72,6 +73,7 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
         members = members_locked(mission)
         going = [m for m in members if m.person_id in person_ids]
         _check_sign_out(mission, going, anyway=anyway, happened_at=happened_at, now=now)
+        too = left_too.left_before_it_ended(mission, going, happened_at=happened_at)
         leaving = alone.foresee(mission, members, going, now=now)
         answer = promise_in_words(mission, left_at=happened_at, now=now)
         page = book.entry(
@@ -89,6 +91,8 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
             tap=tap,
             answer=answer,
         )
+        if too:
+            left_too.goes_on(page, mission, members, happened_at=happened_at)
         for member in going:
             page.change(
                 member,
@@ -99,17 +103,26 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
                 out_by_id=actor,
             )
         first = mission.state != MissionState.OUT
-        columns = dict(leaving.terms)
-        if first:
-            columns |= {"state": MissionState.OUT, "out_at": happened_at, "heard_at": happened_at}
+        columns = leaving.terms | _out_columns(mission, happened_at=happened_at)
         if columns:
             page.change(mission, **columns)
         subject = describe(page, mission, members)
         if first:
             expect_return(page, mission, subject, now=now)
             expect_check_in(page, mission, subject, heard_at=happened_at, now=now)
+        elif too:
+            left_too.is_watched_again(page, mission, subject)
         alone.left(page, mission, members, leaving, first=first)
     return answer
+
+
+def _out_columns(mission: Mission, *, happened_at: dt.datetime) -> dict[str, Any]:
+    """What changes in a mission with a sign-out: the first one has it out; one that arrives later
+    and was earlier says when that was."""
+    if mission.state != MissionState.OUT:
+        return {"state": MissionState.OUT, "out_at": happened_at, "heard_at": happened_at}
+    is_earlier = mission.out_at is not None and happened_at < mission.out_at
+    return {"out_at": happened_at} if is_earlier else {}
 
 
 def _check_sign_out(
@@ -124,7 +137,8 @@ def _check_sign_out(
         raise Refused(people=_("Tick who is leaving."))
     if problem := rules.sign_out_problem(happened_at=happened_at, now=now):
         raise Refused(happened=problem)
-    if mission.state not in (MissionState.PLANNED, MissionState.OUT):
+    too = left_too.left_before_it_ended(mission, going, happened_at=happened_at)
+    if mission.state not in (MissionState.PLANNED, MissionState.OUT) and not too:
         raise Refused(_("This mission is over or was taken back. Plan a new one."))
     already = [m for m in going if m.state == MemberState.OUT]
     if already:
@@ -262,7 +276,8 @@ def sign_in(  # noqa: PLR0913 - who, where, heads counted
             first_tap = None
         first_tap = twice.note_again(book, again.values(), tap=first_tap, answer=answer)
         for key, why in strangers.items():
-            kind, own = rules.MISSION_SIGNED_IN, first_tap
+            kind = rules.MISSION_SIGNED_IN
+            own = first_tap or replace(tap, entry_id=uuid.uuid5(tap.entry_id, str(key)))
             keep_unmatched(book, kind, key, mission_id, why, tap=own, answer=answer, is_early=True)
             first_tap = None
     return answer

@@ -7,14 +7,15 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
 from homeby.logbook import queries as entries
-from homeby.logbook.rules import Refused, Tap, bounded_happened_at
+from homeby.logbook.rules import FUTURE_LIMIT, Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
 from homeby.missions.actions import after_all, extend, gate
 from homeby.missions.actions.extend import Wanted
@@ -62,6 +63,13 @@ class Scene:
         the roles that its person holds."""
         key = self.device.person_id or (self.who[0] if self.who else None)
         return Viewer(person_id=key, roles=frozenset({Role.MEMBER}))
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it was kept by the device: whoever signed out by it left long ago, and reads no
+        question whether to leave anyway."""
+        at = bounded_happened_at(self.tap.happened_at, now=self.now)
+        return at < self.now - FUTURE_LIMIT
 
     @property
     def at(self) -> AtGate:
@@ -126,7 +134,7 @@ def _missions(scene: Scene) -> list[uuid.UUID] | str:
     sign-out the one that is planned. Why it fits none, where it does not."""
     wanted = scene.claim.mission_id
     if wanted is None:
-        found = _planned(scene) if scene.claim.act is Act.SIGN_OUT else _out_on(scene.who)
+        found = _planned(scene) if scene.claim.act is Act.SIGN_OUT else _out_on(scene)
         return found or _("%s is not out, and on no plan that fits.") % _called(scene.who)
     mission = Mission.objects.filter(pk=wanted).values_list("leader_id", flat=True).first()
     party = set(PartyMember.objects.filter(mission_id=wanted).values_list("person_id", flat=True))
@@ -135,8 +143,15 @@ def _missions(scene: Scene) -> list[uuid.UUID] | str:
     return [wanted]
 
 
-def _out_on(who: Sequence[uuid.UUID]) -> list[uuid.UUID]:
-    return list(dict.fromkeys(row.mission_id for row in queries.open_outings(who)))
+def _out_on(scene: Scene) -> list[uuid.UUID]:
+    """What they are out on; a check-in that a device kept is about what they were out on then."""
+    open_ones = [row.mission_id for row in queries.open_outings(scene.who)]
+    if scene.claim.act is Act.CHECK_IN and scene.tap.happened_at is not None:
+        at = bounded_happened_at(scene.tap.happened_at, now=scene.now)
+        rows = PartyMember.objects.filter(person_id__in=scene.who, out_at__lte=at)
+        then = rows.filter(Q(state=MemberState.OUT) | Q(state=MemberState.BACK, back_at__gt=at))
+        open_ones = [*then.order_by("out_at").values_list("mission_id", flat=True)] or open_ones
+    return list(dict.fromkeys(open_ones))
 
 
 def _planned(scene: Scene) -> list[uuid.UUID]:
@@ -162,7 +177,7 @@ def _sign_out(scene: Scene, missions: list[uuid.UUID]) -> str:
         mission_id=mission_id,
         person_ids=list(scene.who),
         at=scene.at,
-        anyway=scene.claim.anyway and scene.device.kind is DeviceKind.PHONE,
+        anyway=scene.has_left or (scene.claim.anyway and scene.device.kind is DeviceKind.PHONE),
         by=scene.by,
         now=scene.now,
         tap=scene.tap,
@@ -232,13 +247,16 @@ def _sign_in(scene: Scene) -> Said:
             return _fits_nothing(scene, found)
     _hold(scene.who)
     happened_at = bounded_happened_at(scene.tap.happened_at, now=scene.now)
-    for row in queries.open_outings(scene.who):
-        if wanted is None and is_to_come(scene.tap.happened_at, now=scene.now):
-            return _fits_nothing(scene, _("The device gives a time that is still to come."))
-        fits = wanted in (None, row.mission_id)
-        if fits and is_of_an_earlier_outing(happened_at=happened_at, out_at=row.out_at):
-            why = _("%s left after the time that the device gives.") % row.person.shown_as
-            return _fits_nothing(scene, why, is_early=True)
+    rows = [row for row in queries.open_outings(scene.who) if wanted in (None, row.mission_id)]
+    if rows and wanted is None and is_to_come(scene.tap.happened_at, now=scene.now):
+        return _fits_nothing(scene, _("The device gives a time that is still to come."))
+    later = [r for r in rows if is_of_an_earlier_outing(happened_at=happened_at, out_at=r.out_at)]
+    ended = {row.mission_id for row in rows if row not in later}
+    if later and (len(ended) != 1 or len(scene.who) != 1):
+        why = _("%s left after the time that the device gives.") % later[0].person.shown_as
+        return _fits_nothing(scene, why, is_early=True)
+    if later:  # they went again meanwhile: that one goes on
+        (wanted,) = ended
     try:
         answer = gate.sign_in(
             person_ids=list(scene.who),
