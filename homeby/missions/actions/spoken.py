@@ -66,7 +66,8 @@ class Scene:
     @property
     def at(self) -> AtGate:
         """At the kiosk's gate, or where the phone is."""
-        return AtGate(gate_id=self.device.gate_id, how=How.DEVICE)
+        is_coerced = self.claim.proof is Proof.DURESS
+        return AtGate(gate_id=self.device.gate_id, how=How.DEVICE, is_coerced=is_coerced)
 
 
 def speak(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) -> Said:

@@ -42,11 +42,13 @@ class Taken(StrEnum):
 
 class Proof(StrEnum):
     """How somebody at a kiosk has shown who they are: not at all; by their PIN or badge; by a PIN
-    or badge that does not fit."""
+    or badge that does not fit; by their duress PIN, which looks like the second to whoever forces
+    them and is told to nobody but those who keep the watch."""
 
     NONE = "none"
     SHOWN = "shown"
     WRONG = "wrong"
+    DURESS = "duress"
 
 
 @dataclass(frozen=True, kw_only=True)

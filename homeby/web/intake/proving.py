@@ -9,7 +9,7 @@ from homeby.people.actions import proofs
 from homeby.people.queries.callsigns import called
 from homeby.people.queries.devices import devices_of_keys
 from homeby.people.queries.proofs import holder_of_badge
-from homeby.people.rules import DeviceFacts, DeviceKind
+from homeby.people.rules import DeviceFacts, DeviceKind, PinFits
 from homeby.web.intake import limits
 
 
@@ -43,8 +43,10 @@ def _proven(claim: Claim, device: DeviceFacts) -> Claim:
     tried = f"{device.id} {claim.callsign.casefold()}"
     if limits.pins_too_often(tried, kiosk=str(device.id)):
         return dataclasses.replace(bare, proof=Proof.WRONG)
-    if not proofs.fits(claim.pin, person_id=who[0] if len(who) == 1 else None):
+    found = proofs.judge(claim.pin, person_id=who[0] if len(who) == 1 else None)
+    if found is PinFits.NO:
         limits.pin_was_wrong(tried, kiosk=str(device.id))
         return dataclasses.replace(bare, proof=Proof.WRONG)
     limits.pin_was_right(tried)
-    return dataclasses.replace(bare, person_ids=(who[0],), proof=Proof.SHOWN)
+    proof = Proof.DURESS if found is PinFits.DURESS else Proof.SHOWN
+    return dataclasses.replace(bare, person_ids=(who[0],), proof=proof)
