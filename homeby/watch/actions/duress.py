@@ -64,7 +64,7 @@ def note(
     page.add(row)
     if alarm is not None:
         alarm.subject = subject
-        raise_alarm(book, alarm, why=AlarmKind.DURESS, kind=AlarmKind.DURESS)
+        raise_alarm(book, alarm, why="", kind=AlarmKind.DURESS)
     else:
         _open(book, subject, plan_id=plan_id)
 
@@ -136,4 +136,4 @@ def _go_on_beside(page: Page, alarm: Alarm, facts: SubjectFacts) -> None:
     subject = describe(page, own, facts)
     page.change(alarm, subject_id=subject.pk, offered_to_id=None, offered_by_id=None)
     alarm.subject = subject
-    raise_alarm(page.book, alarm, why=AlarmKind.DURESS, kind=AlarmKind.DURESS)
+    raise_alarm(page.book, alarm, why="", kind=AlarmKind.DURESS)
