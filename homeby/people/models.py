@@ -257,6 +257,7 @@ class Pin(StateRow):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="pin")
     pin_hash = models.CharField(max_length=200, blank=True)
     duress_hash = models.CharField(max_length=200, blank=True)
+    asks_on_phone = models.BooleanField(default=False, help_text="own phone: back and fine need it")
     set_at = models.DateTimeField()
 
     logbook_excluded = frozenset({"pin_hash", "duress_hash"})

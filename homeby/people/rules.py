@@ -94,7 +94,8 @@ KIOSK_ACTS = (Act.SIGN_OUT, Act.SIGN_IN, Act.CHECK_IN, Act.HELP)
 @dataclass(frozen=True, kw_only=True)
 class DeviceFacts:
     """A device as the intake knows it by its key. `person_id` for a phone, `gate_id` for a kiosk;
-    `works` is False once the key is revoked, or its person is no longer with us."""
+    `works` is False once the key is revoked, or its person is no longer with us; `asks_pin` where
+    its person wants to be back or fine by her PIN only."""
 
     id: uuid.UUID
     kind: DeviceKind
@@ -103,6 +104,7 @@ class DeviceFacts:
     gate_id: uuid.UUID | None = None
     language: str = ""
     works: bool = True
+    asks_pin: bool = False
 
     @property
     def label(self) -> str:

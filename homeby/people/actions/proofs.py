@@ -58,10 +58,18 @@ def _is_of(pin: str, known: str) -> bool:
 
 
 @logbook.once
-def set_pin(*, pin: str, duress: str = "", by: Viewer, now: dt.datetime, tap: Tap) -> str:
+def set_pin(
+    *,
+    pin: str,
+    duress: str = "",
+    on_phone: bool = False,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
     """Set one's own PIN, and with it the duress PIN; without one there is none any more. Entry,
     answer and row are the same either way, so that neither logbook nor table tells who has one.
-    Raises Refused."""
+    `on_phone` where one's own phones ask for it too. Raises Refused."""
     if by.person_id is None:
         raise Refused(_("A PIN is a person's own."))
     if problem := problem_with_pin(pin):
@@ -69,6 +77,7 @@ def set_pin(*, pin: str, duress: str = "", by: Viewer, now: dt.datetime, tap: Ta
     if duress and (problem := problem_with_duress_pin(duress, pin=pin)):
         raise Refused(duress=problem)
     answer = _("The PIN is set: at a kiosk your sign-in counts with it only.")
+    values = {"set_at": now, "asks_on_phone": on_phone}
     hashed, hidden = make_password(pin), make_password(duress or secrets.token_hex())
     with logbook.writing(now=now, by=by.person_id) as book:
         Person.objects.select_for_update().get(pk=by.person_id)  # two at once: one after the other
@@ -81,11 +90,11 @@ def set_pin(*, pin: str, duress: str = "", by: Viewer, now: dt.datetime, tap: Ta
             answer=answer,
         )
         if row is None:
-            row = Pin(id=tap.entry_id, person_id=by.person_id, set_at=now)
+            row = Pin(id=tap.entry_id, person_id=by.person_id, **values)
             row.pin_hash, row.duress_hash = hashed, hidden
             page.add(row)
         else:
-            page.change(row, pin_hash=hashed, duress_hash=hidden, set_at=now)
+            page.change(row, pin_hash=hashed, duress_hash=hidden, **values)
     return answer
 
 
@@ -107,7 +116,7 @@ def remove_pin(*, person_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) 
             tap=tap,
             answer=answer,
         )
-        page.change(row, pin_hash="", duress_hash="")
+        page.change(row, pin_hash="", duress_hash="", asks_on_phone=False)
     return answer
 
 

@@ -26,6 +26,12 @@ def pin_hashes_of(person_id: uuid.UUID) -> tuple[str, str]:
     return rows.values_list("pin_hash", "duress_hash").first() or ("", "")
 
 
+def pin_asked_on_phone(viewer: Viewer | None, *, person_id: uuid.UUID) -> bool:
+    """Whether a person's own phones ask for her PIN. One query."""
+    found: bool = VISIBLE[Pin](viewer).filter(person_id=person_id, asks_on_phone=True).exists()
+    return found
+
+
 def holder_of_badge(code_hash: str) -> uuid.UUID | None:
     """Whose badge it is, None where nobody's or of somebody who has left. One query."""
     rows = Badge.objects.filter(code_hash=code_hash, removed_at=None, person__is_active=True)

@@ -55,6 +55,16 @@ class PinForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )
 
+    on_phone = forms.BooleanField(
+        label=gettext_lazy("Ask for my PIN when I say on my phone that I am back or fine"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy(
+            "On a phone with the page “My mission” and a key of its own. Without the PIN it does "
+            "not count until a person has looked. HELP never asks."
+        ),
+    )
+
     def clean(self) -> dict[str, Any]:
         """Both are the same, each twice."""
         found = super().clean() or {}
@@ -114,10 +124,8 @@ def _is_pin_saved(door: Door, form: PinForm, person_id: uuid.UUID, *, is_end: bo
         )
     if not form.is_valid():
         return False
-    pin, duress = form.cleaned_data["pin"], form.cleaned_data["duress"]
-    return saved(
-        door, form, lambda: proofs.set_pin(pin=pin, duress=duress, by=by, now=now, tap=tap)
-    )
+    values = {name: form.cleaned_data[name] for name in ("pin", "duress", "on_phone")}
+    return saved(door, form, lambda: proofs.set_pin(**values, by=by, now=now, tap=tap))
 
 
 def _danger() -> dict[str, str]:
