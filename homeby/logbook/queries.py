@@ -17,6 +17,7 @@ from homeby.logbook.models import Auditor, Entry, EntryBody, Station
 from homeby.logbook.rules import (
     ENTRY_ERASED,
     KINDS,
+    SILENT_SUBJECT,
     STATION_CONFIRMED,
     Audience,
     Line,
@@ -33,6 +34,7 @@ def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) ->
         return rows.none()
     if viewer.is_station:
         return rows
+    rows = rows.exclude(**{f"{prefix}subject__startswith": SILENT_SUBJECT})
     kinds = [kind.name for kind in KINDS.values() if viewer.may_read(kind.seen_by)]
     wanted = models.Q(**{f"{prefix}kind__in": kinds})
     if viewer.person_id is not None:  # nobody's own lines are not those that name nobody

@@ -34,6 +34,11 @@ class Audience(StrEnum):
     ADMINISTRATOR = "ADMINISTRATOR"
 
 
+#: So begin the subjects of which no list of entries tells, whoever asks, and no program is posted
+#: to: what was done by a duress PIN is read on the alarm's own page alone.
+SILENT_SUBJECT = "duress:"
+
+
 class Erasure(StrEnum):
     """How personal data in an entry's body is erased when the law or the person asks."""
 

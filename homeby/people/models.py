@@ -250,13 +250,17 @@ class Device(StateRow):
 
 class Pin(StateRow):
     """The four to eight digits by which a person shows at a kiosk that it is she. They are found
-    from any hash soon, so it stays out of the logbook; empty: no PIN."""
+    from any hash soon, so it stays out of the logbook; empty: no PIN. Beside each stands the hash
+    of a duress PIN: whoever has none has that of something nobody types, so that not even the table
+    tells who has one."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="pin")
     pin_hash = models.CharField(max_length=200, blank=True)
+    duress_hash = models.CharField(max_length=200, blank=True)
+    asks_on_phone = models.BooleanField(default=False, help_text="own phone: back and fine need it")
     set_at = models.DateTimeField()
 
-    logbook_excluded = frozenset({"pin_hash"})
+    logbook_excluded = frozenset({"pin_hash", "duress_hash"})
 
     def __str__(self) -> str:
         return f"PIN of {self.person_id}"

@@ -94,7 +94,8 @@ KIOSK_ACTS = (Act.SIGN_OUT, Act.SIGN_IN, Act.CHECK_IN, Act.HELP)
 @dataclass(frozen=True, kw_only=True)
 class DeviceFacts:
     """A device as the intake knows it by its key. `person_id` for a phone, `gate_id` for a kiosk;
-    `works` is False once the key is revoked, or its person is no longer with us."""
+    `works` is False once the key is revoked, or its person is no longer with us; `asks_pin` where
+    its person wants to be back or fine by her PIN only."""
 
     id: uuid.UUID
     kind: DeviceKind
@@ -103,6 +104,7 @@ class DeviceFacts:
     gate_id: uuid.UUID | None = None
     language: str = ""
     works: bool = True
+    asks_pin: bool = False
 
     @property
     def label(self) -> str:
@@ -261,6 +263,42 @@ def problem_with_pin(pin: str) -> str:
     if steps in ({0}, {1}, {-1}):
         return _("This PIN is what anybody would try first. Choose another.")
     return ""
+
+
+def problem_with_duress_pin(duress: str, *, pin: str) -> str:
+    """What is wrong with a new duress PIN beside this PIN, in a sentence; "" when it can be used.
+    One slip of a finger (a digit wrong, missing, too many, or two changed places) must not make the
+    one of the other: it would send people out, or keep them at home."""
+    if problem := problem_with_pin(duress):
+        return problem
+    if duress == pin:
+        return _("The duress PIN must be another one than the PIN.")
+    if _is_slip(duress, pin):
+        return _("Too near to the PIN: one slip would make it the other. Change two digits.")
+    return ""
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether one slip of typing makes the one of the other."""
+    shorter, longer = sorted((one, other), key=len)
+    if len(longer) == len(shorter) + 1:
+        return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
+    if len(longer) != len(shorter):
+        return False
+    wrong = [at for at, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]]
+    if len(wrong) != 2:
+        return len(wrong) == 1
+    first, second = wrong
+    swapped = (one[second], one[first]) == (other[first], other[second])
+    return second == first + 1 and swapped
+
+
+class PinFits(StrEnum):
+    """What a PIN that somebody typed is: not theirs, theirs, or their duress PIN."""
+
+    NO = "no"
+    YES = "yes"
+    DURESS = "duress"
 
 
 def problem_with_person(*, name: str, callsign: str) -> dict[str, str]:

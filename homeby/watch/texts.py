@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from homeby import instants
 from homeby.people.rules import MayKnow, Recipient
 from homeby.people.texts import spoken_to
-from homeby.watch import rules
+from homeby.watch import rules, texts_duress
 from homeby.watch.models import Alarm, Deadline, Partner, PartnerMark, Subject
 from homeby.watch.rules import partners
 
@@ -62,6 +62,8 @@ def what_happened(alarm: Alarm, *, now: dt.datetime) -> str:
             return _("%(who)s asks for HELP.") % facts
         case rules.AlarmKind.MISSED_CHECK_IN:
             return _("%(who)s has not checked in; due %(due)s, %(since)s ago.") % facts
+        case rules.AlarmKind.DURESS:
+            return texts_duress.said(alarm, now=now)
         case rules.AlarmKind.PARTNER:
             return partner_said(alarm, now=now)
         case rules.AlarmKind.NOT_JUDGED:
@@ -84,7 +86,7 @@ def _help(alarm: Alarm, run: rules.Run, *, now: dt.datetime) -> list[str]:
     call_out = clock_text(alarm.call_out_at, alarm.subject, now)
     if run.phase is rules.Phase.UNCERTAINTY:
         return [_("Help is called at %s.") % call_out]
-    if alarm.kind == rules.AlarmKind.HELP:
+    if alarm.kind in (rules.AlarmKind.HELP, rules.AlarmKind.DURESS):
         return []
     return [_("The call-out time %s has passed.") % call_out]
 

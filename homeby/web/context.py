@@ -14,6 +14,7 @@ from homeby.comms import queries as comms
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
+from homeby.watch.rules import AlarmKind
 from homeby.web import live, pauses, reach, words
 from homeby.web.door import at_door
 
@@ -70,8 +71,9 @@ def _failing(viewer: Viewer, now: dt.datetime) -> list[str]:
 
 
 def places(viewer: Viewer, *, at: str) -> list[dict[str, Any]]:
-    """Where the viewer may go from the page with the address `at`, and what waits there."""
-    alarms = len(watch.open_alarms(viewer))
+    """Where the viewer may go from the page with the address `at`, and what waits there. The number
+    stands on the board and the siren page too, so a silent alarm is only in the list behind it."""
+    alarms = sum(one.kind != AlarmKind.DURESS for one in watch.open_alarms(viewer))
     found = [
         ("board", _("Board"), "board", viewer.keeps_watch, None),
         ("gate", _("Gate"), "gates", viewer.keeps_watch, None),

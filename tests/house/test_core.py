@@ -7,8 +7,8 @@ from tests.core.branches import branches
 from tests.core.reach import is_deciding, lines_by_module
 
 #: Only ever lowered, but for a feature that an issue demands (say which in the commit).
-IN_REACH = 4975
-DECIDING = 898
+IN_REACH = 5026
+DECIDING = 906
 
 
 def test_what_tick_and_deliver_reach_does_not_grow_unnoticed() -> None:

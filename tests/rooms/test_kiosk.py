@@ -23,7 +23,7 @@ from homeby.missions.models import Mission, Unmatched
 from homeby.missions.rules.intake import Answer, Claim, Taken
 from homeby.people.actions import proofs
 from homeby.people.actions.devices import new_key, take_key
-from homeby.people.rules import Act, hash_of
+from homeby.people.rules import Act, PinFits, hash_of
 from homeby.watch.models import Alarm
 from homeby.web.intake import limits, sealed
 from homeby.web.intake.proving import prove
@@ -271,7 +271,7 @@ def test_a_person_sets_her_pin_and_an_administrator_gives_her_a_badge(
     assert "not the same" in text_of(agent.post("/me/pin/", same))
     said = agent.post("/me/pin/", {"pin": "4711", "once_more": "4711"}, follow=True)
     assert "The PIN is set" in text_of(said)
-    assert proofs.fits("4711", person_id=person_id)
+    assert proofs.judge("4711", person_id=person_id) == PinFits.YES
     admin, address = pages.as_("admin"), f"/office/people/{person_id}/badges/"
     form = {"name": "blue card", "code": "04A2B8"}
     assert "blue card" in text_of(admin.post(address, form, follow=True))
@@ -287,4 +287,4 @@ def test_a_person_sets_her_pin_and_an_administrator_gives_her_a_badge(
         guard.post(f"/office/act/pins/{person_id}/", act, follow=True)
     )
     admin.post(f"/office/act/pins/{person_id}/", act)
-    assert not proofs.fits("4711", person_id=person_id)
+    assert proofs.judge("4711", person_id=person_id) == PinFits.NO

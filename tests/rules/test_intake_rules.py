@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
 
@@ -9,10 +10,12 @@ import pytest
 
 from homeby.missions.rules.intake import (
     Claim,
+    Proof,
     in_our_time,
     is_of_an_earlier_outing,
     is_plain,
     is_to_come,
+    is_unproven,
     may_speak,
     speaks_of_its_own,
 )
@@ -112,6 +115,26 @@ def test_only_the_usual_check_in_is_noted_with_others(
     values = {"entry_id": OTHER, "act": Act.CHECK_IN, "mission_id": uuid.UUID(int=7)}
     claim = Claim(**(values | more))  # type: ignore[arg-type]
     assert is_plain(claim, device) is plain
+
+
+@pytest.mark.parametrize("act", list(Act))
+@pytest.mark.parametrize("proof", list(Proof))
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_phone_that_asks_for_the_pin_is_believed_by_it_only(
+    act: Act, proof: Proof, asks: bool
+) -> None:
+    claim, device = Claim(entry_id=OTHER, act=act, proof=proof), phone(asks_pin=asks)
+    is_asked = act in (Act.SIGN_IN, Act.CHECK_IN)
+    wanted = is_asked and (proof is Proof.WRONG or (asks and proof is Proof.NONE))
+    assert is_unproven(claim, device, has_pin=False) is wanted
+
+
+def test_what_may_be_forced_is_never_noted_together_with_others() -> None:
+    fine = Claim(entry_id=OTHER, act=Act.CHECK_IN, mission_id=MATE)
+    assert is_plain(fine, phone())
+    assert not is_plain(fine, phone(asks_pin=True))
+    for proof in (Proof.WRONG, Proof.SHOWN, Proof.DURESS):
+        assert not is_plain(dataclasses.replace(fine, proof=proof), phone())
 
 
 @pytest.mark.parametrize(

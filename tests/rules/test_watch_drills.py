@@ -116,6 +116,7 @@ EARNEST = [
     AlarmKind.HELP,
     AlarmKind.NOT_JUDGED,
     AlarmKind.PARTNER,
+    AlarmKind.DURESS,
 ]
 OWN = [AlarmKind.CANARY, AlarmKind.EXERCISE, AlarmKind.TEST]
 

@@ -19,7 +19,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
-from homeby.missions.actions import alone, left_too, twice
+from homeby.missions.actions import alone, duress, left_too, twice
 from homeby.missions.actions.check_ins import Word, noted
 from homeby.missions.actions.expecting import (
     describe,
@@ -42,10 +42,12 @@ from homeby.watch.rules import DeadlineKind
 
 @dataclass(frozen=True, kw_only=True)
 class AtGate:
-    """Where and how a gate act was made. `gate_id` None stands for "not at a gate"."""
+    """Where and how a gate act was made. `gate_id` None stands for "not at a gate"; `is_coerced`
+    where it was made with a duress PIN."""
 
     gate_id: uuid.UUID | None
     how: How = How.SEEN
+    is_coerced: bool = False
 
 
 def _refuse_stranger(by: Viewer) -> uuid.UUID:
@@ -387,6 +389,10 @@ def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
             page.change(member, state=MemberState.STAYED)
     zone, now = mission.zone, book.now
     how = said_anew(lambda: _("Signed in at %(at)s.") % {"at": instants.wall(back_at, zone, now)})
+    if at.is_coerced:
+        duress.look_settled(book, mission, members, how=how)
+        book.entry(rules.MISSION_BACK, subject=mission.ref, facts={"back_at": back_at})
+        return
     subjects.settle(book, mission.ref, by=actor, how=how, now=book.now)
     page = book.entry(rules.MISSION_BACK, subject=mission.ref, facts={"back_at": back_at})
     subjects.tell_the_rest(page, mission.ref, how=how, now=book.now)

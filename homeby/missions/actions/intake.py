@@ -21,7 +21,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook import queries as entries
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import rules
-from homeby.missions.actions import spoken
+from homeby.missions.actions import duress, spoken
 from homeby.missions.actions.check_ins import Sent, check_in_many
 from homeby.missions.actions.unmatched import keep_unmatched
 from homeby.missions.models import Unmatched
@@ -209,9 +209,14 @@ def _got_it(device: DeviceFacts, given: entries.Given) -> bool:
 
 
 def _judged(claim: Claim, device: DeviceFacts, *, now: dt.datetime) -> Answer:
+    tap = tap_of(claim, device)
+    with duress.watched(claim, device, tap=tap, now=now):
+        return _said(claim, device, tap=tap, now=now)
+
+
+def _said(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) -> Answer:
     if claim.act not in device.acts:
         raise Refused(_("This device may not do that. Ask whoever keeps the watch."))
-    tap = tap_of(claim, device)
     try:
         said = spoken.speak(claim, device, tap=tap, now=now)
     except Refused as refused:
@@ -344,7 +349,19 @@ def _not_judged(claim: Claim, batch: Batch) -> Answer:
                 answer=answer,
                 is_unverified=not works,
             )
+    if device is not None and works:
+        _not_unheard(claim, device, tap=tap, now=batch.now)
     return Answer(entry_id=claim.entry_id, taken=Taken.UNVERIFIED, sentence=answer)
+
+
+def _not_unheard(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) -> None:
+    """A duress PIN is told all the same, unless just that is what fails: then the entry is at least
+    kept."""
+    try:
+        with transaction.atomic(), duress.watched(claim, device, tap=tap, now=now):
+            pass
+    except Exception:
+        logger.exception("a duress PIN could not be told")
 
 
 def _known(key_hash: str) -> DeviceFacts | None:
@@ -370,5 +387,6 @@ def _of_whom(claim: Claim, device: DeviceFacts | None) -> uuid.UUID | None:
 def is_light(batch: Batch) -> bool:
     """Whether it holds check-ins only. They lock rows of their own mission alone, so that many of
     them may share a commit beside other writers; HELP and a sign-in also lock what belongs to all
-    (the number of the next alarm, messages), and two such commits could wait for each other."""
-    return all(claim.act is Act.CHECK_IN for claim in batch.claims)
+    (the number of the next alarm, messages), and two such commits could wait for each other. So
+    does a check-in by a duress PIN."""
+    return all(one.act is Act.CHECK_IN and one.proof is not Proof.DURESS for one in batch.claims)

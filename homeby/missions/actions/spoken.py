@@ -74,7 +74,8 @@ class Scene:
     @property
     def at(self) -> AtGate:
         """At the kiosk's gate, or where the phone is."""
-        return AtGate(gate_id=self.device.gate_id, how=How.DEVICE)
+        is_coerced = self.claim.proof is Proof.DURESS
+        return AtGate(gate_id=self.device.gate_id, how=How.DEVICE, is_coerced=is_coerced)
 
 
 def speak(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) -> Said:
@@ -85,7 +86,7 @@ def speak(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) -> S
         return _fits_nothing(scene, _why_nobody(claim))
     has_pin = device.kind is DeviceKind.KIOSK and bool(have_pins(who))
     if is_unproven(claim, device, has_pin=has_pin):
-        return _fits_nothing(scene, _why_unproven(scene))
+        return _fits_nothing(scene, _why_unproven(scene), answer=_not_yet(device))
     if claim.mission_id is None and not speaks_of_its_own(device, who):
         return _fits_nothing(scene, _("Only a leader speaks of others, by the mission."))
     if claim.act is Act.SIGN_IN:
@@ -114,9 +115,17 @@ def _who(claim: Claim, device: DeviceFacts) -> tuple[uuid.UUID, ...]:
 
 
 def _why_unproven(scene: Scene) -> str:
+    who = [scene.device.person_id] if scene.device.person_id else scene.who
     if scene.claim.proof is Proof.WRONG:
-        return _("The PIN that was typed for %s is not theirs.") % _called(scene.who)
-    return _("%s has a PIN, and it was not typed.") % _called(scene.who)
+        return _("The PIN that was typed for %s is not theirs.") % _called(who)
+    return _("%s has a PIN, and it was not typed.") % _called(who)
+
+
+def _not_yet(device: DeviceFacts) -> str:
+    """What a phone reads of it; a kiosk has words of its own."""
+    if device.kind is not DeviceKind.PHONE:
+        return ""
+    return _("It does not count yet: the PIN does not fit, or was not typed. Say it once more.")
 
 
 def _why_nobody(claim: Claim) -> str:
@@ -290,13 +299,15 @@ def _done(scene: Scene, answer: str) -> Said:
     return Said(answer=answer, fits=given is None or given.kind != rules.ENTRY_UNMATCHED)
 
 
-def _fits_nothing(scene: Scene, why: str, *, is_told: bool = False, is_early: bool = False) -> Said:
+def _fits_nothing(
+    scene: Scene, why: str, *, is_told: bool = False, is_early: bool = False, answer: str = ""
+) -> Said:
     """Recorded first, judged by a person after (house rule 7). `is_told` where the device may hear
     why: it speaks of what it said itself; `is_early` where a later sign-out may take it up."""
     text = " ".join(part for part in (why, scene.claim.note) if part)
     person_id = scene.who[0] if len(scene.who) == 1 else None
     told = _("Recorded, but nobody is signed in by it; the duty officer sees it.")
-    answer = f"{told} {why}" if is_told else ""
+    answer = f"{told} {why}" if is_told else answer
     kind, mission_id = KINDS[scene.claim.act], scene.claim.mission_id
     with logbook.writing(now=scene.now, by=scene.by.person_id) as book:
         answer = keep_unmatched(

@@ -32,6 +32,10 @@ KINDS = {
 }
 
 
+#: What somebody could be forced to say on her own phone.
+ASKED_ON_PHONES = frozenset({Act.SIGN_IN, Act.CHECK_IN})
+
+
 class Taken(StrEnum):
     """What became of an entry: it counts; it was here before; it cannot be, and why; it is kept and
     a person looks at it, because its source is unknown or because it fits nothing."""
@@ -44,11 +48,13 @@ class Taken(StrEnum):
 
 class Proof(StrEnum):
     """How somebody at a kiosk has shown who they are: not at all; by their PIN or badge; by a PIN
-    or badge that does not fit."""
+    or badge that does not fit; by their duress PIN, which looks like the second to whoever forces
+    them and is told to nobody but those who keep the watch."""
 
     NONE = "none"
     SHOWN = "shown"
     WRONG = "wrong"
+    DURESS = "duress"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,19 +140,25 @@ def is_to_come(happened_at: dt.datetime | None, *, now: dt.datetime) -> bool:
 
 def is_unproven(claim: Claim, device: DeviceFacts, *, has_pin: bool) -> bool:
     """Whether a person must look before this counts: at a kiosk, by a PIN or badge that does not
-    fit, or without the PIN that the person has. HELP needs no proof."""
-    if device.kind is not DeviceKind.KIOSK or claim.act is Act.HELP:
+    fit, or without the PIN that the person has; on a phone that asks for it, so much only of being
+    back or fine. HELP needs no proof."""
+    if device.kind is DeviceKind.PHONE:
+        missing = claim.proof is Proof.NONE and device.asks_pin
+        return claim.act in ASKED_ON_PHONES and (claim.proof is Proof.WRONG or missing)
+    if claim.act is Act.HELP:
         return False
     return claim.proof is Proof.WRONG or (claim.proof is Proof.NONE and has_pin)
 
 
 def is_plain(claim: Claim, device: DeviceFacts | None) -> bool:
-    """Whether it is a check-in of a phone's own person for a mission it names, by a key that works:
-    what a device says most, and what many may be noted of together."""
+    """Whether it is a check-in of a phone's own person for a mission it names, by a key that works
+    and asks for no PIN: what a device says most, and what many may be noted of together."""
     return (
         device is not None
         and device.works
         and device.kind is DeviceKind.PHONE
+        and not device.asks_pin
+        and claim.proof is Proof.NONE
         and claim.act is Act.CHECK_IN
         and Act.CHECK_IN in device.acts
         and claim.mission_id is not None

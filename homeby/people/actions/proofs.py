@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import secrets
 import uuid
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -19,8 +20,14 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import rules
 from homeby.people.actions.organisation import require
 from homeby.people.models import Badge, Person, Pin
-from homeby.people.queries.proofs import pin_hash_of
-from homeby.people.rules import Role, Viewer, problem_with_pin
+from homeby.people.queries.proofs import pin_hashes_of
+from homeby.people.rules import (
+    PinFits,
+    Role,
+    Viewer,
+    problem_with_duress_pin,
+    problem_with_pin,
+)
 
 CODE_LENGTHS = (6, 200)
 NAME_MAX = 100
@@ -32,25 +39,46 @@ def badge_hash(code: str) -> str:
     return hmac.new(settings.kiosk_key(), b"badge:" + code.encode(), hashlib.sha256).hexdigest()
 
 
-def fits(pin: str, *, person_id: uuid.UUID | None) -> bool:
-    """Whether this is the person's PIN. It takes as long where there is no such person and no PIN,
-    so that nobody learns by the time who has one. Slow on purpose; call it in no transaction."""
-    pin_hash = pin_hash_of(person_id) if person_id is not None else ""
-    if not pin_hash:
+def judge(pin: str, *, person_id: uuid.UUID | None) -> PinFits:
+    """Whether this is the person's PIN, or the duress PIN. Both are compared whatever the first one
+    says, and it takes as long where there is no such person and no PIN: nobody learns by the time
+    which it was, nor who has one. Slow on purpose; call it in no transaction."""
+    known, under_duress = pin_hashes_of(person_id) if person_id is not None else ("", "")
+    is_theirs, is_duress = _is_of(pin, known), _is_of(pin, under_duress)
+    if is_duress:
+        return PinFits.DURESS
+    return PinFits.YES if is_theirs else PinFits.NO
+
+
+def _is_of(pin: str, known: str) -> bool:
+    if not known:
         make_password(pin)
         return False
-    return check_password(pin, pin_hash)
+    return check_password(pin, known)
 
 
 @logbook.once
-def set_pin(*, pin: str, by: Viewer, now: dt.datetime, tap: Tap) -> str:
-    """Set one's own PIN. Raises Refused."""
+def set_pin(
+    *,
+    pin: str,
+    duress: str = "",
+    on_phone: bool = False,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Set one's own PIN, and with it the duress PIN; without one there is none any more. Entry,
+    answer and row are the same either way, so that neither logbook nor table tells who has one.
+    `on_phone` where one's own phones ask for it too. Raises Refused."""
     if by.person_id is None:
         raise Refused(_("A PIN is a person's own."))
     if problem := problem_with_pin(pin):
         raise Refused(pin=problem)
+    if duress and (problem := problem_with_duress_pin(duress, pin=pin)):
+        raise Refused(duress=problem)
     answer = _("The PIN is set: at a kiosk your sign-in counts with it only.")
-    hashed = make_password(pin)
+    values = {"set_at": now, "asks_on_phone": on_phone}
+    hashed, hidden = make_password(pin), make_password(duress or secrets.token_hex())
     with logbook.writing(now=now, by=by.person_id) as book:
         Person.objects.select_for_update().get(pk=by.person_id)  # two at once: one after the other
         row = Pin.objects.filter(person_id=by.person_id).first()
@@ -62,16 +90,18 @@ def set_pin(*, pin: str, by: Viewer, now: dt.datetime, tap: Tap) -> str:
             answer=answer,
         )
         if row is None:
-            page.add(Pin(id=tap.entry_id, person_id=by.person_id, pin_hash=hashed, set_at=now))
+            row = Pin(id=tap.entry_id, person_id=by.person_id, **values)
+            row.pin_hash, row.duress_hash = hashed, hidden
+            page.add(row)
         else:
-            page.change(row, pin_hash=hashed, set_at=now)
+            page.change(row, pin_hash=hashed, duress_hash=hidden, **values)
     return answer
 
 
 @logbook.once
 def remove_pin(*, person_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
-    """Do without a PIN: one's own, or by an administrator that of somebody who forgot it. Raises
-    Refused."""
+    """Do without a PIN and a duress PIN: one's own, or by an administrator those of somebody who
+    forgot hers. Raises Refused."""
     if person_id != by.person_id:
         require(by, Role.ADMINISTRATOR)
     answer = _("The PIN is removed: at a kiosk the callsign is enough.")
@@ -86,7 +116,7 @@ def remove_pin(*, person_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) 
             tap=tap,
             answer=answer,
         )
-        page.change(row, pin_hash="")
+        page.change(row, pin_hash="", duress_hash="", asks_on_phone=False)
     return answer
 
 

@@ -26,7 +26,7 @@ def devices_of_keys(key_hashes: Iterable[str]) -> dict[str, DeviceFacts]:
 def _of_keys(keys: Sequence[str]) -> models.QuerySet[Any, Any]:
     return Device.objects.filter(key_hash__in=keys).values_list(
         "key_hash", "pk", "kind", "acts", "person_id", "gate_id", "revoked_at",
-        "person__is_active", "person__language",
+        "person__is_active", "person__language", "person__pin__asks_on_phone",
     )  # fmt: skip
 
 
@@ -42,6 +42,7 @@ def _facts(  # noqa: PLR0913 - the columns of one row
     revoked_at: dt.datetime | None,
     is_active: bool | None,
     language: str | None,
+    asks_pin: bool | None,
 ) -> DeviceFacts:
     return DeviceFacts(
         id=key,
@@ -51,6 +52,7 @@ def _facts(  # noqa: PLR0913 - the columns of one row
         gate_id=gate_id,
         language=language or "",
         works=revoked_at is None and is_active is not False,
+        asks_pin=asks_pin is True,
     )
 
 

@@ -19,10 +19,17 @@ def have_pins(person_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     return set(rows.values_list("person_id", flat=True))
 
 
-def pin_hash_of(person_id: uuid.UUID) -> str:
-    """The hash of a person's PIN, "" for whoever has none or is no longer with us. One query."""
+def pin_hashes_of(person_id: uuid.UUID) -> tuple[str, str]:
+    """The hashes of a person's PIN and duress PIN, "" for whoever has none or is no longer with us.
+    One query."""
     rows = Pin.objects.filter(person_id=person_id, person__is_active=True)
-    return str(rows.values_list("pin_hash", flat=True).first() or "")
+    return rows.values_list("pin_hash", "duress_hash").first() or ("", "")
+
+
+def pin_asked_on_phone(viewer: Viewer | None, *, person_id: uuid.UUID) -> bool:
+    """Whether a person's own phones ask for her PIN. One query."""
+    found: bool = VISIBLE[Pin](viewer).filter(person_id=person_id, asks_on_phone=True).exists()
+    return found
 
 
 def holder_of_badge(code_hash: str) -> uuid.UUID | None:

@@ -19,7 +19,7 @@ from homeby.people.texts import Said, each_hears
 from homeby.watch import texts
 from homeby.watch.actions.recipients import Roll, call_roll
 from homeby.watch.models import Alarm, Deadline, Subject
-from homeby.watch.rules import CANARY_REF, AlarmState, DeadlineKind, DeadlineState, Watch
+from homeby.watch.rules import CANARY_REF, AlarmKind, AlarmState, DeadlineKind, DeadlineState, Watch
 
 
 def notify(
@@ -132,7 +132,7 @@ def stood_down_over(page: Page, alarm: Alarm, *, reason: str, by: Viewer) -> Non
     """An alarm was stood down while some are out still: they hear so, and whoever holds the watch,
     and until when the watch now waits for nothing."""
     now, subject = page.book.now, alarm.subject
-    if not subject.party:
+    if not subject.party or alarm.kind == AlarmKind.DURESS:
         return
     waiting = Deadline.objects.filter(subject=subject, state=DeadlineState.OPEN)
     waiting = waiting.exclude(kind=DeadlineKind.KIN)

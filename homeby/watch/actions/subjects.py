@@ -26,6 +26,7 @@ from homeby.people.texts import Said, spoken_to
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import kin_news
 from homeby.watch.actions.meeting import met, open_deadlines
+from homeby.watch.actions.notices import keepers
 from homeby.watch.actions.opening import begin, scene_for, take_number
 from homeby.watch.actions.stepping import about, marked
 from homeby.watch.models import UNTAKEN, Alarm, Deadline
@@ -183,7 +184,7 @@ def tell_the_rest(page: Page, ref: str, *, how: str, now: dt.datetime) -> None:
         heard |= told
         if alarm.ending == Ending.STOOD_DOWN:
             words = partial(texts.good_news, alarm, how=how, now=now)
-            orders = _orders(alarm, told, words, back=True, part="back")
+            orders = news_orders(alarm, told, words, back=True, part="back")
             orders = kin_news.at_the_end(alarm.subject, orders, back=True, now=now)
             known = comms.keys_written(order.key for order in orders)
             tell(page, [order for order in orders if order.key not in known], now=now)
@@ -286,7 +287,7 @@ def ask_again(page: Page, alarm: Alarm, *, again_at: dt.datetime | None) -> None
     kind, back_at = DeadlineKind.RETURN, expected.get(DeadlineKind.RETURN)
     if back_at is not None and _missed_check_in_of(alarm):
         kind = DeadlineKind.CHECK_IN
-    if not subject.party or kind in expected:
+    if not subject.party or kind in expected or alarm.kind == AlarmKind.DURESS:
         return
     due_at = again_at if again_at is not None and again_at > now else now + ASK_AGAIN
     due_at = min(due_at, now + ASK_AGAIN_AT_MOST)
@@ -303,17 +304,19 @@ def _end_orders(
 ) -> list[Order]:
     """The news of this end: an alarm that was open again after a mistaken sign-in ends anew."""
     told = comms.people_told([about(alarm)])
+    if alarm.kind == AlarmKind.DURESS:  # whoever heard of it before it was silent reads no more
+        told &= set(keepers(now=page.book.now)) - {uuid.UUID(key) for key in alarm.subject.party}
     back = ending is Ending.SIGNED_IN
     if back:
         words = partial(texts.good_news, alarm, how=reason, now=page.book.now)
     else:
         who = people.names([by]).get(by, "")
         words = partial(texts.stood_down, alarm, reason=reason, who=who)
-    orders = _orders(alarm, told, words, back=back, part=f"end/{page.entry.entry_id}")
+    orders = news_orders(alarm, told, words, back=back, part=f"end/{page.entry.entry_id}")
     return kin_news.at_the_end(alarm.subject, orders, back=back, now=page.book.now)
 
 
-def _orders(
+def news_orders(
     alarm: Alarm, told: set[uuid.UUID], words: Said, *, back: bool, part: str
 ) -> list[Order]:
     """News of an alarm to those who were told of it; kin hear no more than was agreed."""

@@ -101,7 +101,9 @@ def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
     words = each_hears(partial(texts.as_it_is, alarm))
     told, party = comms.people_told([about(alarm)]), {str(key) for key in alarm.subject.party}
     officers = [key for key in roll.officers if key not in told and str(key) not in party]
-    above = [key for key in roll.everybody if str(key) not in party] or list(roll.everybody)
+    above = [key for key in roll.everybody if str(key) not in party]
+    if alarm.kind != AlarmKind.DURESS:  # of that she never hears herself
+        above = above or list(roll.everybody)
     for group in (officers, above):
         orders = [
             alarm_order(alarm, one, words(one), round_=round_, may_take=True)

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 from homeby.logbook.models import StateRow
 from homeby.logbook.rules import STATION_KEY_ID
+from homeby.watch.models.duress import Duress as Duress
 from homeby.watch.models.exercises import Drill as Drill
 from homeby.watch.models.exercises import DutyPhone as DutyPhone
 from homeby.watch.models.kin import KinCare as KinCare

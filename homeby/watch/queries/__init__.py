@@ -25,6 +25,7 @@ from homeby.watch.models import (
     ClockDispute,
     Deadline,
     Drill,
+    Duress,
     DutyPhone,
     EscalationPlan,
     Pause,
@@ -40,6 +41,7 @@ from homeby.watch.queries.by_subject import check_ins_due as check_ins_due
 from homeby.watch.queries.by_subject import newest_alarm as newest_alarm
 from homeby.watch.queries.by_subject import only_repeats_are_left as only_repeats_are_left
 from homeby.watch.queries.by_subject import open_alarms_of as open_alarms_of
+from homeby.watch.queries.duress import of_own_party, refs_behind, visible_duress
 from homeby.watch.queries.exercises import exercise, visible_drills, visible_phones
 from homeby.watch.queries.kin import VISIBLE as _OF_KIN
 from homeby.watch.queries.machines import FRESH_SECONDS as FRESH_SECONDS
@@ -59,13 +61,13 @@ from homeby.watch.rules import AlarmState, Anchor, DeadlineKind, DeadlineState, 
 def visible_subjects(viewer: Viewer | None) -> models.QuerySet[Subject]:
     """Whoever keeps watch sees all; a member sees subjects she leads (missions show her own). The
     canary is nobody's: it stands on no board and in no figure, not even in the station's own; nor
-    does the party of an exercise."""
+    does the party of an exercise. Of a silent alarm the party itself sees nothing."""
     if viewer is None:
         return Subject.objects.none()
     people = Subject.objects.exclude(ref=rules.CANARY_REF)
     people = people.exclude(ref__startswith=rules.EXERCISE_REF)
     if viewer.keeps_watch:
-        return people
+        return people.exclude(of_own_party(viewer))
     if viewer.person_id is None:
         return Subject.objects.none()
     return people.filter(leader_id=viewer.person_id)
@@ -112,6 +114,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     AlarmNumber: _known(AlarmNumber),
     Watchkeeper: _known(Watchkeeper),
     Drill: visible_drills,
+    Duress: visible_duress,
     DutyPhone: visible_phones,
     ClockDispute: _known(ClockDispute),
     Pause: _known(Pause),
@@ -265,11 +268,9 @@ def officers_now(*, now: dt.datetime) -> list[uuid.UUID]:
 
 def open_alarms(viewer: Viewer | None) -> list[Alarm]:
     """Open alarms, most urgent first. One query."""
-    found = (
-        visible_alarms(viewer).filter(state=AlarmState.OPEN).select_related("subject").distinct()
-    )
+    found = visible_alarms(viewer).filter(state=AlarmState.OPEN).select_related("subject")
     return sorted(
-        found,
+        found.distinct(),
         key=lambda a: rules.most_urgent_first(
             rules.Phase(a.phase), rules.AlarmKind(a.kind), a.due_at
         ),
@@ -318,11 +319,11 @@ def alarms_behind(messages_about: Iterable[str]) -> list[Alarm]:
 def alarm_lines(viewer: Viewer | None, found: Alarm) -> list[Line]:
     """The logbook's lines about an alarm the viewer may see and about its subject, oldest first;
     what became of each message stands with the messages. At most two queries."""
-    subjects = [found.subject.ref, f"alarm:{found.pk}"]
+    subjects = [*refs_behind(found), f"alarm:{found.pk}"]
     lines = logbook.mission_lines(subjects=subjects)
     refused = [
         line
-        for line in logbook.lines(viewer, subjects=subjects[1:])
+        for line in logbook.lines(viewer, subjects=subjects[-1:])
         if line.kind == rules.CODE_REFUSED
     ]
     return sorted([*lines, *refused], key=lambda line: line.number)

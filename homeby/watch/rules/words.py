@@ -68,6 +68,7 @@ class AlarmKind(StrEnum):
     PARTNER = "PARTNER"  # a partner station is silent, or contradicts itself
     EXERCISE = "EXERCISE"  # a drill: real steps, people and channels; about nobody
     TEST = "TEST"  # the weekly test of one duty phone; about nobody
+    DURESS = "DURESS"  # somebody acted with their duress PIN; silent
 
 
 class AlarmState(StrEnum):

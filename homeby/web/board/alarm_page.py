@@ -14,10 +14,12 @@ from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
+from homeby.watch import texts_duress
 from homeby.watch.queries import exercises
 from homeby.watch.queries.kin import worries_about_those_at_home
 from homeby.watch.queries.outages import outages_since
 from homeby.watch.rules import AlarmKind, AlarmState, Ending, Phase
+from homeby.watch.rules.duress import about_of
 from homeby.watch.texts import mark_of, partner_said
 from homeby.web import timeline, words
 from homeby.web.board.told import told
@@ -30,7 +32,7 @@ Alarm = Any
 @dataclass(frozen=True, kw_only=True)
 class AlarmLine:
     """An alarm in a list, and the head of its own page. `said`: what is wrong with a partner
-    station, "" where people are missing."""
+    station, or was done by a duress PIN (`is_silent`); "" where people are missing."""
 
     id: uuid.UUID
     mission_id: uuid.UUID | None
@@ -58,6 +60,7 @@ class AlarmLine:
     next_step: str = ""
     mark: str = ""
     said: str = ""
+    is_silent: bool = False
 
 
 def alarm_line(alarm: Alarm, names: Mapping[uuid.UUID, str], *, now: dt.datetime) -> AlarmLine:
@@ -70,7 +73,8 @@ def alarm_line(alarm: Alarm, names: Mapping[uuid.UUID, str], *, now: dt.datetime
         mission_id=mission_id_of(alarm),
         label=f"{mark}: {alarm.subject.title}" if mark else alarm.subject.title,
         mark=mark,
-        said=partner_said(alarm, now=now) if alarm.kind == AlarmKind.PARTNER else "",
+        said=_said(alarm, now=now),
+        is_silent=alarm.kind == AlarmKind.DURESS,
         number=str(alarm),
         where=alarm.subject.place,
         phase=alarm.phase,
@@ -93,6 +97,12 @@ def alarm_line(alarm: Alarm, names: Mapping[uuid.UUID, str], *, now: dt.datetime
     )
 
 
+def _said(alarm: Alarm, *, now: dt.datetime) -> str:
+    if alarm.kind == AlarmKind.PARTNER:
+        return partner_said(alarm, now=now)
+    return texts_duress.said(alarm, now=now) if alarm.kind == AlarmKind.DURESS else ""
+
+
 def _ended_how(alarm: Alarm, names: Mapping[uuid.UUID, str]) -> str:
     if alarm.ending == Ending.EXERCISE:
         return str(alarm.end_reason)
@@ -104,7 +114,7 @@ def _ended_how(alarm: Alarm, names: Mapping[uuid.UUID, str]) -> str:
 
 def mission_id_of(alarm: Alarm) -> uuid.UUID | None:
     """The mission an alarm is about, if it is about one."""
-    room, _sign, key = str(alarm.subject.ref).partition(":")
+    room, _sign, key = about_of(alarm.subject.ref).partition(":")
     return uuid.UUID(key) if room == "mission" else None
 
 

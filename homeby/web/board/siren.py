@@ -11,6 +11,7 @@ from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
+from homeby.watch.rules import AlarmKind
 
 #: So many are named; the others are counted.
 NAMED_MOST = 6
@@ -30,8 +31,9 @@ class Waiting:
 
 def siren(viewer: Viewer) -> dict[str, Any]:
     """The context of `board/_siren.html`. `state` is ALARM while an open alarm waits for a taker,
-    or for the second of two; TAKEN while all are taken; else CALM. At most five queries."""
-    found = watch.open_alarms(viewer)
+    or for the second of two; TAKEN while all are taken; else CALM. A silent alarm is not among
+    them: strangers stand in the room. At most five queries."""
+    found = [one for one in watch.open_alarms(viewer) if one.kind != AlarmKind.DURESS]
     names = people.names([key for one in found for key in one.takers]) if found else {}
     waiting = [one for one in found if one.second_missing or not one.takers]
     shown = waiting or found

@@ -35,12 +35,44 @@ class PinForm(forms.Form):
         max_length=PIN_DIGITS[1],
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )
+    #: Whether there is one is shown nowhere, not even here: whoever forces her may look over her
+    #: shoulder. So both are always set together.
+    duress = forms.CharField(
+        label=gettext_lazy("Duress PIN"),
+        max_length=PIN_DIGITS[1],
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        help_text=gettext_lazy(
+            "If you like: typed in place of the PIN when somebody forces you. All looks as usual, "
+            "and the duty officer hears of it at once. Left empty, you have none. This page never "
+            "says whether you have one; a new PIN always sets both."
+        ),
+    )
+    duress_once_more = forms.CharField(
+        label=gettext_lazy("Duress PIN, once more"),
+        max_length=PIN_DIGITS[1],
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+    on_phone = forms.BooleanField(
+        label=gettext_lazy("Ask for my PIN when I say on my phone that I am back or fine"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy(
+            "On a phone with the page “My mission” and a key of its own. Without the PIN it does "
+            "not count until a person has looked. HELP never asks."
+        ),
+    )
 
     def clean(self) -> dict[str, Any]:
-        """Both are the same."""
+        """Both are the same, each twice."""
         found = super().clean() or {}
+        not_same = _("The two are not the same. Type both once more.")
         if found.get("pin") and found.get("once_more") and found["pin"] != found["once_more"]:
-            self.add_error("once_more", _("The two are not the same. Type both once more."))
+            self.add_error("once_more", not_same)
+        if found.get("duress", "") != found.get("duress_once_more", ""):
+            self.add_error("duress_once_more", not_same)
         return found
 
 
@@ -92,8 +124,8 @@ def _is_pin_saved(door: Door, form: PinForm, person_id: uuid.UUID, *, is_end: bo
         )
     if not form.is_valid():
         return False
-    pin = form.cleaned_data["pin"]
-    return saved(door, form, lambda: proofs.set_pin(pin=pin, by=by, now=now, tap=tap))
+    values = {name: form.cleaned_data[name] for name in ("pin", "duress", "on_phone")}
+    return saved(door, form, lambda: proofs.set_pin(**values, by=by, now=now, tap=tap))
 
 
 def _danger() -> dict[str, str]:

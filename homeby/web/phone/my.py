@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from homeby import instants
+from homeby.keys import KeyProblem
 from homeby.missions import queries as missions
 from homeby.missions import rules
 from homeby.missions.queries import check_ins
@@ -17,11 +18,13 @@ from homeby.missions.queries.sheets import Sheet, sheet
 from homeby.missions.rules import MemberState
 from homeby.missions.rules.next_act import fine_until, next_act
 from homeby.people.queries.devices import devices
+from homeby.people.queries.proofs import pin_asked_on_phone
 from homeby.watch.rules import AlarmState, DeadlineKind, Target
 from homeby.watch.rules import Times as WatchTimes
 from homeby.web import words
 from homeby.web.door import Door
 from homeby.web.gate import acts
+from homeby.web.intake import sealed
 from homeby.web.phone import my_words
 from homeby.web.phone import sheets as pages
 
@@ -49,6 +52,8 @@ def _data(door: Door, own: OwnOuting | None, found: Sheet | None) -> dict[str, A
             if one.revoked_at is None
         ],
         "as_of": door.now.isoformat(),
+        "asks_pin": pin_asked_on_phone(door.viewer, person_id=person_id) if person_id else False,
+        "seal": _seal(),
         "mission": "",
     }
     if own is None or found is None:
@@ -67,6 +72,14 @@ def _data(door: Door, own: OwnOuting | None, found: Sheet | None) -> dict[str, A
             for one in found.party
         ],
     }
+
+
+def _seal() -> str:
+    """To what the phone seals a PIN; "" where the station's own key cannot be read."""
+    try:
+        return sealed.public_key()
+    except KeyProblem:
+        return ""
 
 
 def _check_in(found: Sheet, own: OwnOuting, *, now: dt.datetime) -> WatchTimes | None:

@@ -23,6 +23,8 @@ from homeby.people import queries as people
 from homeby.people.queries import ranks
 from homeby.people.rules import Role
 from homeby.watch import queries as watch
+from homeby.watch import texts_duress
+from homeby.watch.queries.duress import silent_alarm
 from homeby.watch.rules import AlarmState
 from homeby.web import timeline, words
 from homeby.web.door import Door
@@ -77,6 +79,7 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
         "zone": row.zone,
         "may": may(door, sheet),
         "alarm": _alarm(door, sheet, names),
+        "silent": _silent(door, sheet),
         "members": _members(door, sheet),
         "asks": _asks(door, sheet, names),
         "open_items": _open_items(door, sheet),
@@ -142,6 +145,18 @@ def _check_in(sheet: Sheet, *, now: dt.datetime) -> str:
 def _open_alarm(sheet: Sheet) -> Any:
     alarm = sheet.alarm
     return alarm if alarm is not None and alarm.state == AlarmState.OPEN else None
+
+
+def _silent(door: Door, sheet: Sheet) -> dict[str, str] | None:
+    """What was done by a duress PIN, for whoever keeps the watch and is not of the party: to them
+    this page must not say that all is well."""
+    alarm = silent_alarm(door.viewer, sheet.mission.ref)
+    if alarm is None:
+        return None
+    return {
+        "said": texts_duress.said(alarm, now=door.now),
+        "url": reverse("alarm", args=[alarm.pk]),
+    }
 
 
 def _alarm(door: Door, sheet: Sheet, names: Names) -> dict[str, Any] | None:

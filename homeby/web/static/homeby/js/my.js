@@ -5,6 +5,7 @@
 const by = (id) => document.getElementById(id);
 const root = by("my");
 const { Said, element, fill } = await import(root.dataset.said);
+const { seal } = await import(root.dataset.seal);
 const frame = document.body.dataset;
 const say = JSON.parse(by("my-words").textContent);
 const speed = Number(frame.speed) || 1;
@@ -21,7 +22,8 @@ let queue = null;
 let list = null;
 let entries = [];
 let device = "";
-let panel = null; // what is open: the button's act
+let panel = null; // what is open: the button's act, or that the PIN is asked for
+let unsaid = null; // what waits for the PIN
 let swapped = by("my-data");
 
 const stationNow = () => openedAt + offset + (Date.now() - openedAt) * speed;
@@ -123,7 +125,8 @@ function show() {
   for (const id of Object.values(PANELS)) by(id).hidden = PANELS[panel] !== id;
 }
 
-const PANELS = { more_time: "my-late", help: "my-help", sign_in: "my-party", sign_out: "my-party" };
+const PANELS = { more_time: "my-late", help: "my-help", pin: "my-pin", sign_in: "my-party" };
+PANELS.sign_out = PANELS.sign_in;
 
 function openPanel(act) {
   panel = panel === act ? null : act;
@@ -136,7 +139,19 @@ function openPanel(act) {
 
 async function keepSaid(claim) {
   panel = null;
-  await queue.add(claim);
+  const asks = facts.asks_pin && facts.seal && ["sign_in", "check_in"].includes(claim.act);
+  if (!asks) return queue.add(claim);
+  unsaid = claim;
+  by("my-pin-typed").value = "";
+  openPanel("pin");
+}
+
+/** With the PIN, sealed before anything lies on this phone. Without one a person looks first. */
+async function sayWithPin() {
+  const pin = by("my-pin-typed").value.trim();
+  by("my-pin-typed").value = "";
+  panel = null;
+  await queue.add(unsaid, (entry, id) => seal(pin ? { ...entry, pin } : entry, id, facts.seal));
 }
 
 const mission = () => ({ mission: facts.mission });
@@ -300,8 +315,8 @@ async function keep() {
   const needed = "link[rel=stylesheet], link[rel=icon], link[rel=manifest], script[src]";
   const files = [...document.querySelectorAll(needed)].map((one) => one.href || one.src);
   const icons = document.querySelector("svg.icon use").getAttribute("href").split("#")[0];
-  const { queue: first, said, page } = root.dataset;
-  const needs = new Set([...files, first, said, icons, page]);
+  const { queue: first, said, seal: seals, page } = root.dataset;
+  const needs = new Set([...files, first, said, seals, icons, page]);
   const urls = [...needs].map((file) => new URL(file, location.href).href);
   for (const url of urls) if (!(await cache.match(url))) await cache.add(url);
   for (const old of await cache.keys()) if (!urls.includes(old.url)) await cache.delete(old);
@@ -331,6 +346,7 @@ function wire() {
     else if (button.id === "my-party-say") sayParty();
     else if (button.id === "my-until-say") sayUntil();
     else if (button.id === "my-help-say") sayHelp();
+    else if (button.id === "my-pin-say") sayWithPin();
     else if ("myUse" in button.dataset) use(event);
   });
   by("my-use").addEventListener("submit", (event) => event.preventDefault());

@@ -161,13 +161,16 @@ export class Queue extends EventTarget {
   }
 
   /** Keep what somebody says. It is on the disk when this returns, or marked `isUnkept`: then it is
-      sent as long as this page is open. */
-  async add(said) {
+      sent as long as this page is open. With `seal(entry, id)` what is sent is that text in place
+      of the entry: it may hold what must not lie readable on the disk. */
+  async add(said, seal = null) {
     const now = new Date();
     const id = crypto.randomUUID();
+    const happened_at = now.toISOString();
+    const sealed = seal ? { sealed: await seal({ ...said, happened_at }, id) } : {};
     const made = (sequence) => {
-      const own = { id, happened_at: now.toISOString(), sequence };
-      const kept = { id, owner: this.#owner, at: now.getTime(), claim: { ...said, ...own } };
+      const claim = { ...said, id, happened_at, sequence };
+      const kept = { id, owner: this.#owner, at: now.getTime(), claim, ...sealed };
       Object.assign(kept, { state: "waiting", sentence: "" });
       this.#sequence = sequence;
       return kept;
@@ -253,7 +256,7 @@ export class Queue extends EventTarget {
   }
 
   async #sendUnkept() {
-    const waiting = this.#unkept.filter(isWaiting).slice(0, BATCH);
+    const waiting = batchOf(this.#unkept);
     if (!waiting.length || !this.#mine?.key) return;
     for (const answer of await this.#answers(this.#mine.key, waiting)) {
       const now = (entry) => (entry.id === answer.id && after(entry, answer)) || entry;
@@ -265,9 +268,9 @@ export class Queue extends EventTarget {
   /** One batch. Says whether it made some entries settle, so that there may be more to send. */
   async #sendSome({ owner, key }) {
     if (!key) return false;
-    const waiting = (await this.#of(owner)).filter(isWaiting);
+    const waiting = batchOf(await this.#of(owner));
     if (!waiting.length) return false;
-    const answers = await this.#answers(key, waiting.slice(0, BATCH));
+    const answers = await this.#answers(key, waiting);
     const count = await this.#settle(owner, answers);
     if (count) this.#changed();
     return count > 0;
@@ -276,12 +279,12 @@ export class Queue extends EventTarget {
   /** The station's answers. What it cannot read as a whole is sent one by one, so that one bad
       entry holds up no other. */
   async #answers(key, waiting) {
-    const { status, answers } = await this.#post(key, waiting.map((entry) => entry.claim));
+    const { status, answers } = await this.#post(key, waiting.map(sent));
     if (answers) return answers;
     if (waiting.length === 1 || ![400, 413].includes(status)) throw new NoAnswer();
     const found = [];
-    for (const { claim } of waiting) {
-      const alone = await this.#post(key, [claim]);
+    for (const entry of waiting) {
+      const alone = await this.#post(key, [sent(entry)]);
       found.push(...(alone.answers ?? []));
     }
     return found;
@@ -332,6 +335,16 @@ export class Queue extends EventTarget {
     document.addEventListener("visibilitychange", () => document.hidden || now());
     now();
   }
+}
+
+const sent = ({ id, claim, sealed }) => (sealed ? { id, sealed } : claim);
+
+/** What is sent at once. What is sealed comes after everything else, by itself: a station that
+    cannot open it takes nothing of that batch, and HELP must not wait for it. */
+function batchOf(entries) {
+  const waiting = entries.filter(isWaiting);
+  const open = waiting.filter((entry) => !entry.sealed);
+  return (open.length ? open : waiting).slice(0, BATCH);
 }
 
 const bySequence = (one, other) => one.claim.sequence - other.claim.sequence;

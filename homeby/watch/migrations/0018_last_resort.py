@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("watch", "0016_kin_news"),
+        ("watch", "0017_duress"),
     ]
 
     operations = [

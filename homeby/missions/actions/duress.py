@@ -1,0 +1,111 @@
+"""Somebody said something with her duress PIN: it counts as it looks, and those who keep the watch
+hear of it in the same commit, silently. Nothing that a device or a page of hers shows differs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Iterator, Sequence
+
+from homeby.logbook import actions as logbook
+from homeby.logbook.actions import Book
+from homeby.logbook.rules import Refused, Tap, bounded_happened_at
+from homeby.missions import queries
+from homeby.missions.actions.expecting import members_locked
+from homeby.missions.actions.plan import locked
+from homeby.missions.models import Gate, Mission, PartyMember
+from homeby.missions.rules.intake import Claim, Proof
+from homeby.people import queries as people
+from homeby.people.rules import DeviceFacts
+from homeby.watch import queries as watch
+from homeby.watch.actions import duress
+from homeby.watch.actions.duress import Coerced
+from homeby.watch.actions.subjects import SubjectFacts
+from homeby.watch.rules import DeadlineKind
+
+logger = logging.getLogger(__name__)
+
+
+@contextlib.contextmanager
+def watched(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) -> Iterator[None]:
+    """Do inside what a claim says. By a duress PIN, those who keep the watch then hear of it,
+    whatever became of the act: also where it fits nothing, or was refused."""
+    person_id = device.person_id or next(iter(claim.person_ids), None)
+    if claim.proof is not Proof.DURESS or person_id is None:
+        yield
+        return
+    coerced = Coerced(
+        person_id=person_id,
+        who=people.names([person_id]).get(person_id, "?"),
+        act=claim.act,
+        place=_place(device),
+        happened_at=bounded_happened_at(tap.happened_at, now=now),
+    )
+    before = _out_on(person_id)
+    try:
+        yield
+    except Refused:
+        _note(coerced, before, now=now)
+        raise
+    _note(coerced, before | _out_on(person_id), now=now)
+
+
+def _place(device: DeviceFacts) -> str:
+    if device.gate_id is None:
+        return ""
+    gate = Gate.objects.select_related("site").get(pk=device.gate_id)
+    return f"{gate.name}, {gate.site.name}"
+
+
+def _out_on(person_id: uuid.UUID) -> set[uuid.UUID]:
+    return {row.mission_id for row in queries.open_outings([person_id])}
+
+
+def _note(coerced: Coerced, missions: set[uuid.UUID], *, now: dt.datetime) -> None:
+    """A silent alarm beside each mission that they are or were out on, else about the person
+    alone. Nobody acts in it: entries are readable by whoever made them."""
+    plan = watch.default_plan(DeadlineKind.RETURN) or watch.default_plan(DeadlineKind.CHECK_IN)
+    if plan is None:
+        logger.error("somebody used a duress PIN, and there is no escalation plan to tell of it by")
+        return
+    with logbook.writing(now=now, by=None) as book:
+        for mission_id in sorted(missions):
+            mission = locked(mission_id)
+            facts = _facts(mission, members_locked(mission))
+            duress.note(book, mission.ref, facts, coerced, plan_id=plan.id)
+        if not missions:
+            alone = _facts_alone(coerced)
+            duress.note(book, f"person:{coerced.person_id}", alone, coerced, plan_id=plan.id)
+
+
+def _facts(mission: Mission, members: Sequence[PartyMember]) -> SubjectFacts:
+    """The whole party, home or not: whoever forces one of them may be another of them."""
+    return SubjectFacts(
+        title=queries.party_title([m.person.shown_as for m in members])[:300],
+        place=mission.place,
+        zone=mission.zone,
+        party=sorted(str(m.person_id) for m in members),
+        leader_id=None,
+        team_id=mission.team_id,
+        team_title=(mission.team.callsign or mission.team.name) if mission.team else "",
+    )
+
+
+def _facts_alone(coerced: Coerced) -> SubjectFacts:
+    organisation = people.organisation()
+    return SubjectFacts(
+        title=coerced.who,
+        place="",
+        zone=organisation.zone if organisation else "UTC",
+        party=[str(coerced.person_id)],
+        leader_id=None,
+        team_id=None,
+    )
+
+
+def look_settled(book: Book, mission: Mission, members: Sequence[PartyMember], *, how: str) -> None:
+    """Everybody of a mission is in, by a duress PIN: it looks over, and no alarm ends."""
+    duress.look_settled(book, mission.ref, _facts(mission, members), how=how)

@@ -1,0 +1,45 @@
+"""Reading what was done with duress PINs, for those who keep the watch and are not of that party:
+whoever forces somebody may stand beside her, or read her screen."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from homeby.logbook.rules import SILENT_SUBJECT
+from homeby.people.rules import Viewer
+from homeby.watch.models import Alarm, Duress
+from homeby.watch.rules import AlarmKind, AlarmState
+from homeby.watch.rules.duress import about_of, silent_ref
+
+
+def of_own_party(viewer: Viewer, prefix: str = "") -> Q:
+    """The silent subjects that are hidden from this viewer, who is of the party."""
+    if viewer.person_id is None:  # the station's own; nobody of a party
+        return Q(pk__in=())
+    party = {f"{prefix}party__icontains": str(viewer.person_id)}
+    return Q(**{f"{prefix}ref__startswith": SILENT_SUBJECT}, **party)
+
+
+def visible_duress(viewer: Viewer | None) -> models.QuerySet[Duress]:
+    """Whoever keeps watch sees it, but for the party."""
+    if viewer is None or not viewer.keeps_watch:
+        return Duress.objects.none()
+    return Duress.objects.exclude(of_own_party(viewer, "subject__"))
+
+
+def refs_behind(alarm: Alarm) -> list[str]:
+    """Of which subjects the lines of an alarm tell: of a silent one, that of the mission too."""
+    return list(dict.fromkeys([alarm.subject.ref, about_of(alarm.subject.ref)]))
+
+
+def silent_alarm(viewer: Viewer | None, ref: str) -> Alarm | None:
+    """The open silent alarm beside this subject, if the viewer may know of it. At most one
+    query."""
+    if viewer is None or not viewer.keeps_watch:
+        return None
+    own = silent_ref(ref)
+    found = Alarm.objects.filter(kind=AlarmKind.DURESS, state=AlarmState.OPEN)
+    found = found.filter(Q(subject__ref=own) | Q(subject__ref__startswith=f"{own}/"))
+    found = found.exclude(of_own_party(viewer, "subject__"))
+    return found.select_related("subject").order_by("number").first()
