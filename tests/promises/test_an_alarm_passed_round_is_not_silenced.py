@@ -3,6 +3,7 @@ kept that nobody could follow."""
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from typing import Any
 
@@ -82,6 +83,18 @@ def kept(world: World, *steps: Any) -> str:
     with pytest.raises(Refused) as refused:
         plans.set_plan(plan_id=None, fields=fields, by=STATION, now=world.now, tap=new_tap())
     return refused.value.problems["steps"]
+
+
+def test_whoever_takes_it_after_its_time_has_it_whole_though_nobody_has_looked(
+    world: World,
+) -> None:
+    """The watch may stand still just then: nobody is told that it is theirs until a past hour."""
+    overdue(world)
+    take(world, "head")
+    pass_to(world, "head", "deputy")
+    world.now += dt.timedelta(minutes=21)
+    assert "does not begin anew" not in take(world, "head")
+    assert minutes_left(world) == 20
 
 
 def test_a_plan_nobody_could_follow_is_refused_in_a_sentence_and_quickly(world: World) -> None:
