@@ -349,8 +349,7 @@ def call_for_help(
     plan_id: uuid.UUID,
     why: str,
 ) -> Alarm:
-    """Somebody of the party asks for HELP: the alarm opens or rises in DISTRESS and its next step
-    runs at once."""
+    """HELP from the party: the alarm opens or rises in DISTRESS and its next step runs at once."""
     now = book.now
     list(open_deadlines(subject.ref))  # the watch may be opening an alarm for one
     alarm = (
@@ -383,8 +382,7 @@ def call_for_help(
 
 
 def raise_alarm(book: Book, alarm: Alarm, *, why: str, kind: AlarmKind) -> None:
-    """An open alarm rises to DISTRESS and its next step runs at once: HELP, or (`kind` stays what
-    it was) a person says so."""
+    """An open alarm rises to DISTRESS, its next step runs at once; without HELP its `kind` stays."""
     if queries.is_nearer(book.now, now=book.now):
         bell.ring()
     page = book.entry(

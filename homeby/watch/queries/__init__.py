@@ -384,10 +384,8 @@ def _of_parties(viewer: Viewer | None) -> models.QuerySet[Deadline]:
 
 def status_figures(viewer: Viewer | None) -> dict[str, int]:
     """Counts for `homeby status`."""
-    return {
-        "deadlines_open": _of_parties(viewer).count(),
-        "alarms_open": visible_alarms(viewer).filter(state=AlarmState.OPEN).count(),
-    }
+    alarms = visible_alarms(viewer).filter(state=AlarmState.OPEN)
+    return {"deadlines_open": _of_parties(viewer).count(), "alarms_open": alarms.count()}
 
 
 def may_take(viewer: Viewer, alarm: Alarm) -> bool:
