@@ -382,7 +382,7 @@ def call_for_help(
 
 
 def raise_alarm(book: Book, alarm: Alarm, *, why: str, kind: AlarmKind) -> None:
-    """An open alarm rises to DISTRESS, its next step runs at once; without HELP its `kind` stays."""
+    """An open alarm rises to DISTRESS, its next step runs at once; `kind` stays without HELP."""
     if queries.is_nearer(book.now, now=book.now):
         bell.ring()
     page = book.entry(
