@@ -11,7 +11,8 @@ from typing import Any
 from django.db import models
 
 from homeby.people.rules import Viewer
-from homeby.watch.models import Alarm, KinCare, KinNews, KinWorry
+from homeby.watch.models import Alarm, KinCare, KinNews
+from homeby.watch.models import KinWorry as KinWorry
 from homeby.watch.rules import AlarmState, Phase
 from homeby.watch.rules.kin import SearchStep
 

@@ -9,8 +9,7 @@ from typing import Any
 from homeby.missions.queries.sheets import Sheet
 from homeby.people import queries as people
 from homeby.watch import texts_kin
-from homeby.watch.models import KinWorry
-from homeby.watch.queries.kin import KinSheet
+from homeby.watch.queries.kin import KinSheet, KinWorry
 from homeby.watch.rules.kin import SearchStep
 from homeby.web.door import Door
 
