@@ -119,7 +119,7 @@ NO_PAGES = frozenset(
     | {"office-watch-rows", "pause-bar", "office-pause-act"}
     | {"partner-pair", "partner-message"}
     | {"office-drill-rows", "account-test-hour", "siren-state"}
-    | {"mission-kin-act", "mission-kin-confirm", "language"}
+    | {"mission-kin-act", "mission-kin-confirm", "kin-worry", "language"}
     | {"my-rows", "my-key", "my-push", "my-worker", "my-manifest"}
     | {"programs-token", "programs-webhook", "programs-act"}
     | {"kiosk-state", "kiosk-key", "kiosk-worker"}

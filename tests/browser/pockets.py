@@ -104,6 +104,15 @@ def said(page: Page, words: str) -> Locator:
     return page.locator("#my-said li").filter(has_text=words).first
 
 
+def come_home(page: Page, *, heads: int = 2) -> None:
+    """The leader ticks both and counts heads; they may disagree."""
+    tap(page, "I am back")
+    for name in (cast.FOX.callsign, cast.OWL.callsign):
+        page.get_by_label(name).check()
+    page.get_by_label("How many heads").fill(str(heads))
+    page.locator("#my-party-say").click()
+
+
 def picture(page: Page, name: str) -> None:
     """Keep what the phone shows in the documentation; only with `HOMEBY_PICTURES=1`."""
     if os.environ.get("HOMEBY_PICTURES"):

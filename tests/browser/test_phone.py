@@ -17,6 +17,7 @@ from tests.browser.pockets import (
     KEPT,
     WRONG_CLOCK,
     at_width,
+    come_home,
     open_again,
     picture,
     plan,
@@ -57,15 +58,6 @@ def leave(page: Page) -> None:
     tap(page, "Sign out")
     page.locator("#my-party-say").click()
     is_told(page, "Sign out")
-
-
-def come_home(page: Page, *, heads: int = 2) -> None:
-    """The leader ticks both and counts heads; they may disagree."""
-    tap(page, "I am back")
-    for name in (cast.FOX.callsign, cast.OWL.callsign):
-        page.get_by_label(name).check()
-    page.get_by_label("How many heads").fill(str(heads))
-    page.locator("#my-party-say").click()
 
 
 def is_told(page: Page, words: str) -> None:

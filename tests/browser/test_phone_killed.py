@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from tests.browser import cast
-from tests.browser.pockets import KEPT, plan, said, tap, use
+from tests.browser.pockets import KEPT, come_home, plan, said, tap, use
 from tests.browser.screens import ARGUMENTS, PHONE, Screens, find_chromium, log_in
 from tests.browser.station import until
 
@@ -30,7 +31,8 @@ def a_phone(screens: Screens, profile: Path) -> Iterator[BrowserContext]:
     )
     context.set_default_timeout(15_000)
     yield context
-    context.close()
+    with suppress(Error):  # it may have been killed meanwhile
+        context.close()
 
 
 def processes_of(profile: Path) -> list[int]:
@@ -91,6 +93,8 @@ def test_what_is_said_without_a_line_outlives_the_browser(screens: Screens, tmp_
         for words in ("Sign out", "I am fine"):
             expect(said(page, words)).to_have_attribute("data-state", "told")
         claim = before[0]["claim"]
+        come_home(page)
+        expect(page.get_by_text(re.compile("^You are back"))).to_be_visible()
     seen = screens.open(f"/missions/{claim['mission']}/", login=cast.FOX.login)
     for words in ("Signed out", "Checked in"):
         expect(seen.locator(".timeline li").filter(has_text=words)).to_have_count(1)

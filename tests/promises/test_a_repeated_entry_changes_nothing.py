@@ -34,6 +34,7 @@ def acts_that_count_once() -> set[str]:
         for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
             for name, act in inspect.getmembers(import_module(module.name), inspect.isfunction):
                 counted = hasattr(act, "__wrapped__") and "tap" in inspect.signature(act).parameters
+                counted = counted and not inspect.isgeneratorfunction(inspect.unwrap(act))
                 if counted and act.__module__ == module.name:
                     found.add(f"{room}.{module.name.partition('actions.')[2]}.{name}")
     return found

@@ -116,5 +116,6 @@ def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
     if alarm.call_out_at > now:  # no wait reaches over the call-out time
         act_at = min(act_at, alarm.call_out_at)
     values = {"round": round_, "ran_at": now, "act_at": act_at}
-    # A repetition is not followed at once where it reaches nobody: nobody is left above.
-    return values if group is officers else values | {"repeats": alarm.repeats + 1}
+    # Nobody is left above these: it is not followed at once where it reaches nobody.
+    is_last = group is not officers
+    return values | {"last_resort": is_last, "repeats": alarm.repeats + is_last}
