@@ -116,6 +116,7 @@ function show() {
   by("my-use").hidden = isOurs;
   by("my-revoked").hidden = !isRevoked;
   by("my-logged-out").hidden = frame.kept !== "logged-out";
+  if (frame.kept === "logged-out") by("my-cut").hidden = true;
   const wrong = Math.abs(offset);
   by("my-clock").hidden = speed !== 1 || wrong < WRONG_MILLISECONDS;
   by("my-clock-by").dataset.seconds = Math.round(wrong / MINUTE) * 60; // times.js says it
@@ -286,6 +287,7 @@ async function refresh() {
   const part = by("my-part");
   const asked = Date.now();
   const answer = await fetch(part.dataset.liveSrc, { cache: "no-store" }).catch(() => null);
+  if (answer?.redirected && device) frame.kept = "logged-out"; // there is a line, and no log-in
   if (!answer?.ok || answer.redirected) return;
   const html = await answer.text();
   const open = part.querySelector("details[open]")?.id;
