@@ -91,6 +91,17 @@ def nobody_is_named(page: Page) -> None:
     assert "Cart" not in said
 
 
+#: Keys as a reader types them: a browser that a test drives may be too slow for one.
+READ = """
+(code) => {
+  for (const key of [...code, "Enter"]) {
+    const typed = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+    (document.activeElement ?? document.body).dispatchEvent(typed);
+  }
+}
+"""
+
+
 def touch(page: Page) -> None:
     """Somebody touches the screen at rest."""
     page.get_by_role("button", name="Touch to sign in or out").click()
@@ -166,8 +177,7 @@ def test_a_reader_types_the_badge(screens: Screens, tablet: Page) -> None:
     office.get_by_role("button", name="Add it").click()
     expect(office.get_by_role("button", name="Remove yellow card")).to_be_visible()
     for act in ("I go out", "I am back"):
-        tablet.keyboard.type("04A2B8C9")
-        tablet.keyboard.press("Enter")
+        tablet.evaluate(READ, "04A2B8C9")
         expect(tablet.get_by_role("heading", name="What is it?")).to_be_visible()
         assert tablet.get_by_label("Callsign").input_value() == ""
         within_three_seconds(tablet, act, "Recorded.")
