@@ -24,11 +24,8 @@ import argparse
 import asyncio
 import contextlib
 import json
-import os
 import random
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -198,30 +195,9 @@ def main() -> int:
     words = parser.parse_args()
     if words.here:
         return _here(words)
-    from tests import pgplugin
+    from tests.simulation.apart import run_apart
 
-    url, stop = "", None
-    if words.database == "postgresql":
-        url, stop = pgplugin.start_postgresql()
-    try:
-        with tempfile.TemporaryDirectory(prefix="homeby-any-order-") as folder:
-            own = _environment(folder, url)
-            again = [sys.executable, "-m", "tests.simulation.any_order", *sys.argv[1:], "--here"]
-            return subprocess.call(again, env=own)
-    finally:
-        if stop is not None:
-            stop()
-
-
-def _environment(folder: str, url: str) -> dict[str, str]:
-    from tests import pgplugin
-
-    own = {name: value for name, value in os.environ.items() if not name.startswith("HOMEBY_")}
-    own |= {"DJANGO_SETTINGS_MODULE": "homeby.django_settings", "HOMEBY_HOME": folder}
-    if url:
-        own["HOMEBY_DATABASE_URL"] = pgplugin.create_database(url=url, name="any_order")
-        own["HOMEBY_ALLOW_UNSAFE_DATABASE"] = "1"  # the PostgreSQL of the tests runs without fsync
-    return own
+    return run_apart("tests.simulation.any_order", *sys.argv[1:], database=words.database)
 
 
 def _here(words: argparse.Namespace) -> int:

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import os
 import random
-import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -145,33 +142,9 @@ def main() -> None:
     if words.here:
         _here(words)
         return
-    from tests import pgplugin
+    from tests.simulation.apart import run_apart
 
-    url, stop = "", None
-    if words.database == "postgresql":
-        url, stop = pgplugin.start_postgresql()
-    try:
-        with tempfile.TemporaryDirectory(prefix="homeby-shuffled-") as folder:
-            sys.exit(subprocess.call([*_again(words), "--here"], env=_environment(folder, url)))
-    finally:
-        if stop is not None:
-            stop()
-
-
-def _again(words: argparse.Namespace) -> list[str]:
-    more = ["--entries", str(words.entries), "--seed", str(words.seed)]
-    return [sys.executable, "-m", "tests.simulation.shuffled", *more]
-
-
-def _environment(folder: str, url: str) -> dict[str, str]:
-    from tests import pgplugin
-
-    own = {name: value for name, value in os.environ.items() if not name.startswith("HOMEBY_")}
-    own |= {"DJANGO_SETTINGS_MODULE": "homeby.django_settings", "HOMEBY_HOME": folder}
-    if url:
-        own["HOMEBY_DATABASE_URL"] = pgplugin.create_database(url=url, name="shuffled")
-        own["HOMEBY_ALLOW_UNSAFE_DATABASE"] = "1"  # the PostgreSQL of the tests runs without fsync
-    return own
+    sys.exit(run_apart("tests.simulation.shuffled", *sys.argv[1:], database=words.database))
 
 
 def _here(words: argparse.Namespace) -> None:

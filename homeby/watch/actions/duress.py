@@ -21,11 +21,11 @@ from homeby.watch import rules, texts
 from homeby.watch.actions import kin_news
 from homeby.watch.actions.meeting import met, open_deadlines
 from homeby.watch.actions.notices import keepers
-from homeby.watch.actions.opening import begin, scene_for, take_number
+from homeby.watch.actions.opening import open_in_distress
 from homeby.watch.actions.stepping import about
 from homeby.watch.actions.subjects import SubjectFacts, describe, news_orders, raise_alarm
-from homeby.watch.models import Alarm, Duress, Subject
-from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, Phase
+from homeby.watch.models import Alarm, Duress
+from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind
 from homeby.watch.rules.duress import silent_ref
 
 
@@ -66,7 +66,7 @@ def note(
         alarm.subject = subject
         raise_alarm(book, alarm, why="", kind=AlarmKind.DURESS)
     else:
-        _open(book, subject, plan_id=plan_id)
+        open_in_distress(book, subject, AlarmKind.DURESS, plan_id=plan_id)
 
 
 def _open_beside(ref: str) -> Alarm | None:
@@ -74,25 +74,6 @@ def _open_beside(ref: str) -> Alarm | None:
     rows = Alarm.objects.select_for_update(of=("self",)).select_related("subject")
     rows = rows.filter(Q(subject__ref=own) | Q(subject__ref__startswith=f"{own}/"))
     return rows.filter(state=AlarmState.OPEN).order_by("number").first()
-
-
-def _open(book: Book, subject: Subject, *, plan_id: uuid.UUID) -> None:
-    now = book.now
-    alarm = Alarm(
-        id=uuid.uuid4(),
-        number=take_number(book),
-        subject=subject,
-        plan_id=plan_id,
-        kind=AlarmKind.DURESS,
-        phase=Phase.DISTRESS,
-        state=AlarmState.OPEN,
-        due_at=now,
-        call_out_at=now,
-        opened_at=now,
-        act_at=now,
-    )
-    page = book.entry(rules.ALARM_OPENED, subject=subject.ref, facts={"kind": AlarmKind.DURESS})
-    begin(page, alarm, scene_for([alarm], now=now))
 
 
 def look_settled(book: Book, ref: str, facts: SubjectFacts, *, how: str) -> None:

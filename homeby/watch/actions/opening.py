@@ -15,7 +15,7 @@ from homeby.people.texts import each_hears
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import recipients
 from homeby.watch.actions.stepping import Scene, about, alarm_order, run_steps
-from homeby.watch.models import Alarm, AlarmNumber, Deadline
+from homeby.watch.models import Alarm, AlarmNumber, Deadline, Subject
 from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineState, Phase
 
 _ALARM_OF = {
@@ -90,6 +90,30 @@ def new_alarm(book: Book, deadline: Deadline, kind: AlarmKind) -> Alarm:
         opened_at=book.now,
         act_at=book.now,
     )
+
+
+def open_in_distress(
+    book: Book, subject: Subject, kind: AlarmKind, *, plan_id: uuid.UUID, **facts: object
+) -> Alarm:
+    """Open an alarm that no deadline has brought: it begins in DISTRESS, and due now. `facts` stand
+    in its entry."""
+    now = book.now
+    alarm = Alarm(
+        id=uuid.uuid4(),
+        number=take_number(book),
+        subject=subject,
+        plan_id=plan_id,
+        kind=kind,
+        phase=Phase.DISTRESS,
+        state=AlarmState.OPEN,
+        due_at=now,
+        call_out_at=now,
+        opened_at=now,
+        act_at=now,
+    )
+    page = book.entry(rules.ALARM_OPENED, subject=subject.ref, facts={"kind": kind, **facts})
+    begin(page, alarm, scene_for([alarm], now=now))
+    return alarm
 
 
 def begin(page: logbook.Page, alarm: Alarm, scene: Scene) -> None:

@@ -27,7 +27,7 @@ from homeby.watch import queries, rules, texts
 from homeby.watch.actions import kin_news
 from homeby.watch.actions.meeting import met, open_deadlines
 from homeby.watch.actions.notices import keepers
-from homeby.watch.actions.opening import begin, scene_for, take_number
+from homeby.watch.actions.opening import open_in_distress
 from homeby.watch.actions.stepping import about, marked
 from homeby.watch.models import UNTAKEN, Alarm, Deadline
 from homeby.watch.models import Subject as Subject
@@ -350,7 +350,6 @@ def call_for_help(
     why: str,
 ) -> Alarm:
     """HELP from the party: the alarm opens or rises in DISTRESS and its next step runs at once."""
-    now = book.now
     list(open_deadlines(subject.ref))  # the watch may be opening an alarm for one
     alarm = (
         Alarm.objects.select_for_update(of=("self",))
@@ -361,28 +360,12 @@ def call_for_help(
     if alarm is not None:
         raise_alarm(book, alarm, why=why, kind=AlarmKind.HELP)
         return alarm
-    alarm = Alarm(
-        id=uuid.uuid4(),
-        number=take_number(book),
-        subject=subject,
-        plan_id=plan_id,
-        kind=AlarmKind.HELP,
-        phase=Phase.DISTRESS,
-        state=AlarmState.OPEN,
-        due_at=now,
-        call_out_at=now,
-        opened_at=now,
-        act_at=now,
-    )
-    page = book.entry(
-        rules.ALARM_OPENED, subject=subject.ref, facts={"kind": AlarmKind.HELP, "why": why}
-    )
-    begin(page, alarm, scene_for([alarm], now=now))
-    return alarm
+    return open_in_distress(book, subject, AlarmKind.HELP, plan_id=plan_id, why=why)
 
 
 def raise_alarm(book: Book, alarm: Alarm, *, why: str, kind: AlarmKind) -> None:
-    """An open alarm rises to DISTRESS, its next step runs at once; `kind` stays without HELP."""
+    """An open alarm rises to DISTRESS and its next step runs at once: HELP, a duress PIN, or a
+    person says so (then its `kind` stays what it was)."""
     if queries.is_nearer(book.now, now=book.now):
         bell.ring()
     page = book.entry(
