@@ -97,6 +97,10 @@ def test_two_copies_in_the_same_instant_are_one(station_environment: dict[str, s
         assert found["entries"][act] == 1, act
     assert found["difference"] is None
     assert found["trouble"] == []
+    for act, told in found["door"].items():
+        assert told["trouble"] == [], act
+        assert sorted(told["answers"]) == ["counted"] * 4 + ["unverified"] * 4, act
+        assert told["entries"] == [1, 1], act
 
 
 def test_entries_of_a_device_that_was_offline_count_in_any_order(world: World) -> None:

@@ -9,6 +9,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -80,6 +81,45 @@ def copies(world: World) -> dict[str, Any]:
     return {"answers": answers, "entries": entries}
 
 
+def door(world: World) -> dict[str, Any]:
+    """What a phone and an unknown device say, four times at once under the same ids and in either
+    order: how each copy was taken, and how many entries there are of it."""
+    from homeby.logbook.models import Entry
+    from homeby.missions.actions.intake import Batch, take
+    from homeby.people.rules import Act, hash_of
+    from tests.promises.acts import pass_time
+    from tests.rooms.devices import claim, phone_of
+
+    mission, key, found = world.plan("agent", due_minutes=600), phone_of(world, "agent").key, {}
+    unknown = Entry.objects.filter(device="unknown")
+    for act in (Act.SIGN_OUT, Act.CHECK_IN, Act.HELP, Act.SIGN_IN):
+        pass_time(world, minutes=1)
+        ours, other, before = claim(act, mission_id=mission.pk), claim(act), unknown.count()
+        both = [
+            Batch(claims=(one,), key_hash=hash_of(by), language="en", now=world.now)
+            for one, by in ((ours, key), (other, "no key"))
+        ]
+        orders = [both, both[::-1]] * (COPIES // 2)
+        results = at_once([partial(take, order) for order in orders])
+        found[act.value] = {
+            "trouble": [one for one in results if isinstance(one, str)],
+            "answers": [
+                _counts(batch) for one in results if isinstance(one, list) for batch in one
+            ],
+            "entries": [
+                Entry.objects.filter(entry_id=ours.entry_id).count(),
+                unknown.count() - before,
+            ],
+        }
+    return found
+
+
+def _counts(result: Any) -> str:
+    """How the one entry of a batch counts in the end, whether it was the first copy or not."""
+    (answer,) = result
+    return str((answer.first or answer.taken).value)
+
+
 def overdue_parties(world: World) -> list[Any]:
     """Twelve people who went out, and the alarms of all of them."""
     from homeby.people.rules import STATION
@@ -141,6 +181,7 @@ def main() -> None:
 
     start.prepare(settings=current())
     found = copies(World().build())
+    found["door"] = door(_again(World(now=dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC))))
     world = World(now=dt.datetime(2026, 11, 21, 8, 0, tzinfo=dt.UTC))
     found["trouble"] = people_and_outbox(_again(world))
     json.dump(found | {"difference": verify().difference}, sys.stdout)

@@ -11,9 +11,9 @@ import datetime as dt
 import logging
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from homeby.database import trouble
@@ -307,12 +307,8 @@ def _why_unverified(claim: Claim, device: DeviceFacts | None) -> str:
 def _one_by_one(batch: Batch) -> Result:
     answers: list[Answer] = []
     for claim in batch.claims:
-        alone = Batch(
-            claims=(claim,), key_hash=batch.key_hash, language=batch.language, now=batch.now
-        )
         try:
-            with transaction.atomic():
-                (found,) = _answers([alone])
+            found = _alone(replace(batch, claims=(claim,)))
         except Exception as error:
             known = trouble.recognise(error=error)
             if known is not None and trouble.is_of_all_rows(error=error):
@@ -323,6 +319,18 @@ def _one_by_one(batch: Batch) -> Result:
             return found
         answers += found
     return answers
+
+
+def _alone(batch: Batch) -> Result:
+    """A batch of one claim by a commit of its own. Where the same entry came twice at once, the
+    other one has won by now: a second look finds its answer."""
+    try:
+        with transaction.atomic():
+            (found,) = _answers([batch])
+    except IntegrityError:
+        with transaction.atomic():
+            (found,) = _answers([batch])
+    return found
 
 
 def _not_judged(claim: Claim, batch: Batch) -> Answer:
