@@ -19,7 +19,7 @@ from homeby.watch.rules import AlarmState, DeadlineState
 from tests.simulation.database import is_quiet
 from tests.simulation.last_words import last_words
 from tests.simulation.outages import CATCH_UP, SHORTEST_OUTAGE, after_an_outage, seen_until
-from tests.simulation.outings import HOLD, LASTS, Expectation, Outing
+from tests.simulation.outings import HOLD, LASTS, OTHERS_TURN, Expectation, Outing
 from tests.simulation.provider import Receipt
 
 if TYPE_CHECKING:
@@ -237,7 +237,9 @@ class Checkers:
         since = min(taken_at + STOPS_WITHIN, until - self._world.skew)
         if any(receipt.at >= since for receipt in told):
             return
-        if self._when_settled(until, outing, self.lapses, outing, taken_at):
+        hears = self._world.provider.takes_for(set(outing.hands), since=until - SOON)
+        owed = until if hears else until + OTHERS_TURN
+        if self._when_settled(owed, outing, self.lapses, outing, taken_at):
             self.broken(
                 "P3", f"{outing.name} was taken until {until:%H:%M:%S}; it never came back."
             )

@@ -13,6 +13,7 @@ from homeby.missions.models import Mission
 FUTURE_LIMIT = dt.timedelta(minutes=2)
 HOLD = dt.timedelta(minutes=20)
 LASTS = dt.timedelta(minutes=20)  # an acknowledgement
+OTHERS_TURN = dt.timedelta(minutes=5)  # when its holder does not answer either
 
 
 @dataclass(eq=False, kw_only=True)

@@ -89,6 +89,12 @@ class Provider:
         """Whether no watcher can be reached on any line."""
         return all(self._mode(address) in TAKES_NOTHING for address in ADDRESSES)
 
+    def takes_for(self, people: set[str], *, since: dt.datetime) -> bool:
+        """Whether a line takes messages for one of these people, and no line has changed since."""
+        own = [one for one in ADDRESSES if one.removesuffix("+mail") in people]
+        takes = any(self._mode(address) not in TAKES_NOTHING for address in own)
+        return takes and not any(at >= since for at in self.changes)
+
     def _mode(self, address: str) -> Mode:
         line = self.modes.get("mail" if address.endswith("+mail") else "phone", Mode.WORKS)
         return line if line is not Mode.WORKS else self.modes.get(address, Mode.WORKS)
