@@ -238,8 +238,8 @@ class Checkers:
         if any(receipt.at >= since for receipt in told):
             return
         hears = self._world.provider.takes_for(set(outing.hands), since=until - SOON)
-        owed = until if hears else until + OTHERS_TURN
-        if self._when_settled(owed, outing, self.lapses, outing, taken_at):
+        turns = (until, until) if hears else (until, until + OTHERS_TURN)
+        if all(self._when_settled(at, outing, self.lapses, outing, taken_at) for at in turns):
             self.broken(
                 "P3", f"{outing.name} was taken until {until:%H:%M:%S}; it never came back."
             )
@@ -272,7 +272,7 @@ class Checkers:
         taken_at = until - LASTS
         if len(outing.hands) > 1 or not taken_at + STOPS_WITHIN < receipt.at < until - skew:
             return
-        if not outing.moved(taken_at - skew, receipt.at + skew):
+        if not outing.moved(seen_until(self._world, taken_at) - skew, receipt.at + skew):
             self.broken("P5", f"{who} is rung though {outing.name} waits for a second person only.")
 
     # --- P7: after an outage --------------------------------------------------------------------

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SHORTEST_OUTAGE = dt.timedelta(minutes=2)
 CATCH_UP = dt.timedelta(minutes=5)
+DOORS = dt.timedelta(seconds=60)
 SAID = "The watch was blind"
 MOST_MESSAGES = 3
 
@@ -63,6 +64,8 @@ def _was_told(world: Simulation, outing: Outing, ended: dt.datetime) -> Iterator
 
 
 def seen_until(world: Simulation, at: dt.datetime) -> dt.datetime:
-    """Until when the watch has seen what happened before then: it may have been blind."""
-    blind = [began for began, ended in world.unwatched if ended is None or ended >= at]
+    """Until when the watch has seen what happened before then: it may have been blind, and the
+    doors have their minute before it goes on."""
+    seen = at - DOORS - world.skew
+    blind = [began for began, ended in world.unwatched if ended is None or ended >= seen]
     return min([at, *blind])
