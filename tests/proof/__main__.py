@@ -23,7 +23,7 @@ from typing import Any
 from tests import golden
 from tests.planted import __main__ as breaks
 from tests.promises import faking
-from tests.proof import stored
+from tests.proof import again, stored
 from tests.proof.page import page
 from tests.simulation import planted as simulated
 
@@ -185,6 +185,12 @@ def _words(args: list[str]) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=(*SUITES, "planted"), help="these suites")
     parser.add_argument("--page", action="store_true", help="only write the page again")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--again",
+        nargs="+",
+        metavar="WORLD",
+        help="live these worlds again and keep it beside the last run: small:sqlite:555",
+    )
     return parser.parse_args(args)
 
 
@@ -213,7 +219,9 @@ def main(args: list[str]) -> int:
     """Run what was asked for; the page is written after each suite."""
     words = _words(args)
     form = _form(words)
-    chosen = [] if words.page else words.only or [*SUITES, "planted"]
+    chosen = [] if words.page or words.again else words.only or [*SUITES, "planted"]
+    if words.again:
+        stored.replace("simulator", again.lived(words.again, told))
     for name in chosen:
         print(f"\n== {name}", flush=True)
         if name == "planted":

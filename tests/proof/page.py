@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from tests.proof import again
+from tests.proof.tables import Rows, table
+
 MADE = "<!-- Made by `make proof` of the files in docs/reference/proof; do not edit. -->\n\n"
 INTRODUCTION = """\
 # Proof
@@ -29,18 +32,6 @@ TITLES = {
     "gate": ("Speed of the gate and the board", 'make proof ARGS="--only gate"'),
 }
 Stored = Mapping[str, Any]
-Rows = Iterable[tuple[object, ...]]
-
-
-def table(head: tuple[str, ...], rows: Rows) -> str:
-    """A table; a bar inside a cell would split it, so it is escaped."""
-    lines = [head, tuple("---" for _ in head), *rows]
-    cells = [[_cell(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in lines]
-    return "".join("| " + " | ".join(row) + " |\n" for row in cells)
-
-
-def _cell(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def page(stored: Mapping[str, Stored]) -> str:
@@ -158,7 +149,8 @@ def _simulator(result: Stored) -> str:
     head = ("", *(f"{run['database']}, {run.get('stations', 'busy')} stations" for run in runs))
     planted = result["planted"]
     shown = planted["broken"] or "NOTHING"
-    return table(head, rows) + f"\nWith the planted bug `{planted['name']}` it finds: {shown}\n"
+    found = f"\nWith the planted bug `{planted['name']}` it finds: {shown}\n"
+    return table(head, rows) + again.text(result) + found
 
 
 def _powercut_line(result: Stored) -> str:

@@ -50,11 +50,22 @@ def write(name: str, result: dict[str, Any], *, form: str, ran: str) -> None:
     write_file(FOLDER / f"{name}.json", result, form=form, ran=ran)
 
 
+def replace(name: str, result: dict[str, Any]) -> None:
+    """Keep a result with something added; when and on what the rest of it ran stays."""
+    path = FOLDER / f"{name}.json"
+    kept = json.loads(path.read_text(encoding="utf-8")) | {"result": result}
+    _write(path, kept)
+
+
 def write_file(path: Path, result: dict[str, Any], *, form: str = "", ran: str) -> None:
     """A result with the day, the state of the sources and the class of machine, whole or not."""
     kept = {"date": today(), "commit": ran, "form": form, "machine": machine()}
+    _write(path, kept | {"result": result})
+
+
+def _write(path: Path, kept: dict[str, Any]) -> None:
     beside = path.with_name(path.name + ".new")
-    beside.write_text(json.dumps(kept | {"result": result}, indent=1) + "\n", encoding="utf-8")
+    beside.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     beside.replace(path)
 
 

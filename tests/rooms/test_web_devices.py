@@ -6,6 +6,7 @@ import re
 import uuid
 
 import pytest
+import segno
 
 from homeby.missions.rules.intake import Taken
 from homeby.people.models import Device
@@ -29,19 +30,26 @@ def test_a_kiosk_from_its_key_to_its_end(world: World, pages: Pages) -> None:
     world.send_out("agent")
     admin = pages.as_("admin")
     sent = _form(world)
-    shown = text_of(admin.post("/office/devices/", sent))
+    page = admin.post("/office/devices/", sent)
+    shown = text_of(page)
     (key,) = set(re.findall(r"homeby-device-[\w-]+", shown))
     assert f"/kiosk/#{key}" in shown
+    link = re.search(r'href="(http[^"]*/kiosk/#[^"]+)"', page.content.decode())
+    assert link
+    drawn = segno.make_qr(link[1], error="q").svg_inline(
+        border=4, light="#fff", omitsize=True, svgclass="qr"
+    )
+    assert drawn in page.content.decode(), "the camera of the tablet reads it"
     assert "it is not shown again" in shown
     again = text_of(admin.post("/office/devices/", sent))
     assert "shown once already" in again
     assert "homeby-device-" not in again
     (told,) = send(world, key, claim(Act.SIGN_IN, callsign="Fox"))
     assert told.taken == Taken.COUNTED
-    page = text_of(admin.get("/office/devices/"))
-    assert "Tablet" in page
-    assert "Village, Green gate" in page
-    assert key not in page
+    listed = text_of(admin.get("/office/devices/"))
+    assert "Tablet" in listed
+    assert "Village, Green gate" in listed
+    assert key not in listed
     guard = pages.as_("guard")
     assert "Make its key" not in text_of(guard.get("/office/devices/"))
     device = Device.objects.get()

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from homeby.watch.models import Alarm, Deadline
 from homeby.watch.rules import AlarmState, DeadlineState
+from tests.simulation import outages
 from tests.simulation.database import is_quiet
 from tests.simulation.last_words import last_words
-from tests.simulation.outages import CATCH_UP, SHORTEST_OUTAGE, after_an_outage, seen_until
 from tests.simulation.outings import HOLD, LASTS, OTHERS_TURN, Expectation, Outing
 from tests.simulation.provider import Receipt
 
@@ -29,7 +29,6 @@ SOON = dt.timedelta(seconds=60)
 AFTER_A_KILL = dt.timedelta(seconds=10)
 LONGEST_BACKOFF = dt.timedelta(seconds=150)
 LONGEST_PAUSE = dt.timedelta(minutes=62)
-LEASE = dt.timedelta(seconds=35)
 STOPS_WITHIN = dt.timedelta(seconds=5)
 LATER = dt.timedelta(minutes=10)
 
@@ -74,7 +73,7 @@ class Checkers:
         for at, seconds in world.disturbances:
             if since - SOON <= at <= until:
                 until = max(until, since + SOON + world.skew + AFTER_A_KILL)
-                until = max(until, at + dt.timedelta(seconds=seconds) + LEASE)
+                until = max(until, at + dt.timedelta(seconds=seconds) + outages.LEASE)
         for at in world.provider.changes:
             if since - SOON <= at <= until:
                 until = max(until, at + LONGEST_BACKOFF)
@@ -260,7 +259,8 @@ class Checkers:
         assert outing.taken_until is not None, "taken means taken until"
         if not outing.taken_at + STOPS_WITHIN < at < outing.taken_until - skew:
             return
-        if not outing.moved(seen_until(self._world, outing.taken_at) - skew, at + skew):
+        since = outages.seen_until(self._world, outing.taken_at) - skew
+        if not outing.moved(since, at + skew) and not outages.comes_again(self._world, receipt):
             self.broken("P5", f"{receipt.address} is rung though {outing.name} was taken.")
 
     def _spares_the_first(self, outing: Outing, receipt: Receipt) -> None:
@@ -272,19 +272,19 @@ class Checkers:
         taken_at = until - LASTS
         if len(outing.hands) > 1 or not taken_at + STOPS_WITHIN < receipt.at < until - skew:
             return
-        if not outing.moved(seen_until(self._world, taken_at) - skew, receipt.at + skew):
+        if not outing.moved(outages.seen_until(self._world, taken_at) - skew, receipt.at + skew):
             self.broken("P5", f"{who} is rung though {outing.name} waits for a second person only.")
 
     # --- P7: after an outage --------------------------------------------------------------------
 
     def outage_ends(self, began: dt.datetime, ended: dt.datetime) -> None:
         """Nobody watched for a while; judge what follows when it should be done."""
-        if ended - began > SHORTEST_OUTAGE + 2 * self._world.skew:
-            self._world.later(ended + CATCH_UP, partial(self._after_an_outage, began, ended))
+        if ended - began > outages.SHORTEST_OUTAGE + 2 * self._world.skew:
+            judge = partial(self._after_an_outage, began, ended)
+            self._world.later(ended + outages.CATCH_UP, judge)
 
     def _after_an_outage(self, began: dt.datetime, ended: dt.datetime) -> None:
-        world = self._world
-        for sentence in after_an_outage(world, began, ended):
+        for sentence in outages.after_an_outage(self._world, began, ended):
             self.broken("P7", sentence)
 
     # --- at the end -----------------------------------------------------------------------------

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SHORTEST_OUTAGE = dt.timedelta(minutes=2)
 CATCH_UP = dt.timedelta(minutes=5)
+LEASE = dt.timedelta(seconds=35)
 DOORS = dt.timedelta(seconds=60)
 SAID = "The watch was blind"
 MOST_MESSAGES = 3
@@ -69,3 +70,12 @@ def seen_until(world: Simulation, at: dt.datetime) -> dt.datetime:
     seen = at - DOORS - world.skew
     blind = [began for began, ended in world.unwatched if ended is None or ended >= seen]
     return min([at, *blind])
+
+
+def comes_again(world: Simulation, receipt: Receipt) -> bool:
+    """Whether it was handed before by a watchkeeper that was killed before noting it; the next one
+    hands it again when the lease of the first is over."""
+    told = world.provider.told.get(receipt.alarm, [])
+    handed = [one.at for one in told if (one.key, one.address) == (receipt.key, receipt.address)]
+    killed = [at for at, _seconds in world.disturbances if at >= receipt.at - 2 * LEASE]
+    return len(handed) > 1 and any(handed[0] <= at + world.skew for at in killed)

@@ -212,7 +212,7 @@ class Outing:
             self.offers.append(now)  # whose time is over is a matter of the clock
             self.doubtful = True
         live = {one: at for one, at in self.hands.items() if at - skew > now}
-        if not live:
+        if not any(at + skew > now for at in self.hands.values()):
             self.had.clear()
         others = {one: at for one, at in live.items() if one != who}
         to, giver = self.offered or ("", "")

@@ -27,6 +27,7 @@ from homeby.web import words
 from homeby.web.choosing import WATCHERS
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.office.forms import select
+from homeby.web.qr import square
 
 
 class PhoneForm(forms.Form):
@@ -122,6 +123,7 @@ def _kiosk_link(door: Door, form: PhoneForm | None, key: str) -> str:
 
 
 def _shown(door: Door, form: PhoneForm | None, key: str, *, own: bool = False) -> HttpResponse:
+    link = _kiosk_link(door, form, key)
     gates = {gate.pk: f"{gate.site}, {gate}" for gate in missions.gates(door.viewer, ended=True)}
     found = devices(door.viewer, person_id=door.viewer.person_id if own else None)
     context = {
@@ -138,7 +140,8 @@ def _shown(door: Door, form: PhoneForm | None, key: str, *, own: bool = False) -
         "form": None if key else form,
         "key": key,
         "address": door.request.build_absolute_uri("/intake/v1/entries"),
-        "kiosk_link": _kiosk_link(door, form, key),
+        "kiosk_link": link,
+        "kiosk_square": square(link) if link else "",
     }
     wrong = form is not None and bool(form.errors)
     return render(door.request, "office/devices.html", context, status=422 if wrong else 200)
