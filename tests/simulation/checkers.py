@@ -251,7 +251,7 @@ class Checkers:
             return
         outing = self._world.outing_of(receipt.alarm)
         if self._world.provider.rises(receipt):
-            outing.untaken()  # whoever took an uncertainty has not taken the alert
+            outing.rises(receipt.at)
         if outing.taken_at is None:
             self._spares_the_first(outing, receipt)
             return

@@ -13,6 +13,7 @@ from homeby.missions.models import Mission
 FUTURE_LIMIT = dt.timedelta(minutes=2)
 HOLD = dt.timedelta(minutes=20)
 LASTS = dt.timedelta(minutes=20)  # an acknowledgement
+ONE_MOMENT = dt.timedelta(seconds=5)
 OTHERS_TURN = dt.timedelta(minutes=5)  # when its holder does not answer either
 
 
@@ -204,6 +205,12 @@ class Outing:
         self.taken_at = self.taken_until = None
         self.hands.clear()
 
+    def rises(self, at: dt.datetime) -> None:
+        """It has become an alert: whoever took an uncertainty has not taken that. Whoever took it
+        in this very moment may have."""
+        self.doubtful |= any(at - (until - LASTS) <= ONE_MOMENT for until in self.hands.values())
+        self.untaken()
+
     def taken(self, who: str, *, now: dt.datetime, until: dt.datetime, skew: dt.timedelta) -> bool:
         """Somebody takes its alarm; whether it counts as taken now. Of two who must, each has it
         for a time of their own; a third takes the place of whoever offered it, or else of whoever
@@ -212,7 +219,7 @@ class Outing:
             self.offers.append(now)  # whose time is over is a matter of the clock
             self.doubtful = True
         live = {one: at for one, at in self.hands.items() if at - skew > now}
-        if not any(at + skew > now for at in self.hands.values()):
+        if not self.doubtful and not any(at + skew > now for at in self.hands.values()):
             self.had.clear()
         others = {one: at for one, at in live.items() if one != who}
         to, giver = self.offered or ("", "")
