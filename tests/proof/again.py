@@ -22,6 +22,13 @@ def lived(worlds: list[str], told: Callable[..., tuple[int, Any]]) -> dict[str, 
     return result
 
 
+def line(result: Mapping[str, Any]) -> str:
+    """The end of the line in which the broken promises of the run are counted."""
+    worlds = [one["broken"] for one in result.get("again", {}).values()]
+    held = sum(broken == "none" for broken in worlds)
+    return f" ({len(worlds)} worlds lived again since: {held} without)" if worlds else ""
+
+
 def text(result: Mapping[str, Any]) -> str:
     """A line of the page for each of them."""
     return "".join(

@@ -133,7 +133,7 @@ def _simulator_line(result: Stored) -> str:
     return (
         f"{years:.2f} station-years, {sum(run['sums']['alarms'] for run in runs)} alarms: "
         f"lost {_sum(runs, 'lost')}, false {_sum(runs, 'false')}, "
-        f"promises broken {sum(sum(run['broken'].values()) for run in runs)}"
+        f"promises broken {sum(sum(run['broken'].values()) for run in runs)}{again.line(result)}"
     )
 
 
@@ -145,12 +145,16 @@ def _simulator(result: Stored) -> str:
     ]
     rows += [(name, *(run["sums"][name] for run in runs)) for name in runs[0]["sums"]]
     rows += [(name, *(run[name] for run in runs)) for name in ("lost", "false")]
-    rows.append(("promises broken", *(run["broken"] or "none" for run in runs)))
+    rows.append(("promises broken", *(_broken(run) for run in runs)))
     head = ("", *(f"{run['database']}, {run.get('stations', 'busy')} stations" for run in runs))
     planted = result["planted"]
     shown = planted["broken"] or "NOTHING"
     found = f"\nWith the planted bug `{planted['name']}` it finds: {shown}\n"
     return table(head, rows) + again.text(result) + found
+
+
+def _broken(run: Stored) -> str:
+    return ", ".join(f"{name}: {count}" for name, count in run["broken"].items()) or "none"
 
 
 def _powercut_line(result: Stored) -> str:
