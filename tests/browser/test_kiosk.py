@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import cast
 from tests.browser.looks import faults
-from tests.browser.screens import DESK, Screens
+from tests.browser.pockets import at_width
+from tests.browser.screens import DESK, PHONE, Screens, has_no_sideways_scroll
 
 #: All that lies in the tablet, as text.
 STORED = """
@@ -63,6 +64,11 @@ def link_of_a_kiosk(screens: Screens, name: str) -> str:
     office.get_by_label("Name of the device").fill(name)
     office.get_by_label("HELP").check()
     office.get_by_role("button", name="Make its key").click()
+    for size in (DESK, PHONE):
+        at_width(office, size)
+        assert has_no_sideways_scroll(office)
+        assert not faults(office)
+    expect(office.get_by_role("img", name="QR code of the link above")).to_be_visible()
     return str(office.get_by_role("link", name="/kiosk/").get_attribute("href"))
 
 
