@@ -89,8 +89,7 @@ def test_a_sign_in_that_waited_on_a_device_comes_before_the_alarm(station: Stati
     world.send_out("agent", due_minutes=60)
     world.received.clear()
     station.passes(hours=1.5)  # overdue, and half an hour before the call-out time
-    station.look()
-    world.now += dt.timedelta(seconds=40)
+    station.watch(minutes=40 / 60)
     world.sign_in("agent")
     station.watch(minutes=5)
     assert not watch.open_alarms(STATION)
