@@ -201,10 +201,12 @@ class World:
         return mission
 
     def approve(self, mission: Mission) -> str:
-        """The deputy, or where she goes or planned it the office, approves that one goes alone."""
+        """The deputy, or where she goes herself another leader, approves one who goes alone."""
         party = set(mission.party.values_list("person_id", flat=True))
-        second = "admin" if self.people["deputy"] in party else "deputy"
-        return plan.approve(mission_id=mission.pk, by=self.as_(second), now=self.now, tap=new_tap())
+        second = self.as_("deputy")
+        if self.people["deputy"] in party:
+            second = replace(self.as_("admin"), roles=frozenset({Role.LEADER}))
+        return plan.approve(mission_id=mission.pk, by=second, now=self.now, tap=new_tap())
 
     def silence(self, mission: Mission) -> None:
         """Take back what nobody has received of a mission yet."""

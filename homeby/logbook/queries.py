@@ -57,7 +57,11 @@ def visible_bodies(viewer: Reader | None) -> models.QuerySet[EntryBody]:
 
 def visible_auditors(viewer: Reader | None) -> models.QuerySet[Auditor]:
     """Whoever keeps the watch may know whether somebody checks it."""
-    known = viewer is not None and (viewer.is_station or viewer.may_read(Audience.WATCH))
+    known = viewer is not None and (
+        viewer.is_station
+        or viewer.may_read(Audience.WATCH)
+        or viewer.may_read(Audience.ADMINISTRATOR)
+    )
     return Auditor.objects.all() if known else Auditor.objects.none()
 
 

@@ -29,7 +29,7 @@ class Audience(StrEnum):
     """Who may read an entry of a kind, beside the person it is about."""
 
     MISSION = "MISSION"  # whoever may see the mission it belongs to
-    WATCH = "WATCH"  # duty officers, leaders, gate keepers, administrators
+    WATCH = "WATCH"  # duty officers, leaders, gate keepers
     OFFICE = "OFFICE"  # leaders and administrators
     ADMINISTRATOR = "ADMINISTRATOR"
 

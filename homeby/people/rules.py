@@ -128,27 +128,58 @@ class Purpose(StrEnum):
     PARTNER = "PARTNER"  # the addresses of duty officers, for the partner station
 
 
-_WATCHERS = frozenset({Role.LEADER, Role.DUTY_OFFICER, Role.GATE_KEEPER, Role.ADMINISTRATOR})
+#: Who stands where returns are watched. An administrator is not among them: she keeps the station,
+#: and learns by that who has which role, not who is out (separation of duties).
+WATCHERS = frozenset({Role.LEADER, Role.DUTY_OFFICER, Role.GATE_KEEPER})
 _OFFICE = frozenset({Role.LEADER, Role.ADMINISTRATOR})
+#: Held for the whole organisation only: such a role is about the station, not about a team.
+OF_ALL_ONLY = frozenset({Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """Who reads: a person with the roles held now, or the station itself."""
+    """Who reads: a person with the roles held now, or the station itself.
+
+    `roles` are those held for the whole organisation, `team_roles` those for one team, which count
+    for what is that team's.
+    """
 
     person_id: uuid.UUID | None = None
     name: str = ""
     roles: frozenset[Role] = frozenset()
+    team_roles: frozenset[tuple[Role, uuid.UUID]] = frozenset()
     is_station: bool = False
 
     def has(self, *roles: Role) -> bool:
-        """Whether the viewer holds one of the roles now."""
+        """Whether the viewer holds one of the roles for the whole organisation now."""
         return bool(self.roles & set(roles))
+
+    def has_somewhere(self, *roles: Role) -> bool:
+        """Whether the viewer holds one of the roles, be it for one team: a page may be opened;
+        what stands on it is asked for by what she may see."""
+        return self.has(*roles) or any(role in roles for role, _team in self.team_roles)
+
+    def has_for(self, team_id: uuid.UUID | None, *roles: Role) -> bool:
+        """Whether the viewer holds one of the roles for this team or for the whole organisation."""
+        return self.has(*roles) or any((role, team_id) in self.team_roles for role in roles)
+
+    def teams(self, *roles: Role) -> frozenset[uuid.UUID]:
+        """The teams for which the viewer holds one of the roles."""
+        return frozenset(team for role, team in self.team_roles if role in roles)
 
     @property
     def keeps_watch(self) -> bool:
         """Whether the viewer stands where everybody's return is watched."""
-        return self.is_station or bool(self.roles & _WATCHERS)
+        return self.is_station or bool(self.roles & WATCHERS)
+
+    def watches(self, team_id: uuid.UUID | None) -> bool:
+        """Whether the viewer watches the return of this team's missions."""
+        return self.keeps_watch or self.has_for(team_id, *WATCHERS)
+
+    @property
+    def watches_some(self) -> bool:
+        """Whether the viewer watches the return of everybody or of a team."""
+        return self.keeps_watch or self.has_somewhere(*WATCHERS)
 
     def may_read(self, audience: str) -> bool:
         """Whether entries for this audience are for the viewer."""

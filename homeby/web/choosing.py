@@ -8,7 +8,9 @@ import uuid
 from homeby.people import queries as people
 from homeby.people.rules import Role
 
-WATCHERS = (Role.DUTY_OFFICER, Role.LEADER, Role.GATE_KEEPER, Role.ADMINISTRATOR)
+WATCHERS = (Role.DUTY_OFFICER, Role.LEADER, Role.GATE_KEEPER)
+#: Who sees to devices and badges: a stolen one is revoked by whoever is awake.
+KEEPERS_OF_DEVICES = (*WATCHERS, Role.ADMINISTRATOR)
 
 
 def watchers(*, but: uuid.UUID | None = None, now: dt.datetime) -> list[tuple[str, str]]:

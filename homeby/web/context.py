@@ -39,11 +39,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         },
         "bars": seen.bars,
         **pause_bar(viewer, door.now, shown=live.PAUSE_BAR in seen.bars),
-        "failing": _failing(viewer, door.now) if viewer.keeps_watch else [],
+        "failing": _failing(viewer, door.now) if _sees_to_it(viewer) else [],
         "last_entry_number": seen.last_entry_number,
         "me": {"label": viewer.name, "callsign": viewer.name} if known else None,
         # Asked for by whole pages only, and not by the live parts that nobody reads a bar in.
-        "unheard": (lambda: reach.said_to_watchers(now=door.now)) if viewer.keeps_watch else "",
+        "unheard": (lambda: reach.said_to_watchers(now=door.now)) if _sees_to_it(viewer) else "",
         "nav": places(viewer, at=request.path) if known else [],
         "watch_page": reverse("office-watch") if viewer.has(*WATCH_PAGE_ROLES) else "",
     }
@@ -58,6 +58,11 @@ def pause_bar(viewer: Viewer, now: dt.datetime, *, shown: bool) -> dict[str, str
         "pause_by": by,
         "pause_page": reverse("office-pause") if may else "",
     }
+
+
+def _sees_to_it(viewer: Viewer) -> bool:
+    """Whether the viewer hears of whom no message reaches."""
+    return viewer.keeps_watch or viewer.has(Role.ADMINISTRATOR)
 
 
 def _failing(viewer: Viewer, now: dt.datetime) -> list[str]:
@@ -75,13 +80,13 @@ def places(viewer: Viewer, *, at: str) -> list[dict[str, Any]]:
     stands on the board and the siren page too, so a silent alarm is only in the list behind it."""
     alarms = sum(one.kind != AlarmKind.DURESS for one in watch.open_alarms(viewer))
     found = [
-        ("board", _("Board"), "board", viewer.keeps_watch, None),
-        ("gate", _("Gate"), "gates", viewer.keeps_watch, None),
-        ("person", _("My mission"), "my", not viewer.keeps_watch, None),
+        ("board", _("Board"), "board", viewer.watches_some, None),
+        ("gate", _("Gate"), "gates", viewer.watches_some, None),
+        ("person", _("My mission"), "my", not viewer.watches_some, None),
         ("missions", _("Missions"), "missions", True, None),
         ("plan", _("Plan"), "mission-plan", True, None),
-        ("alarms", _("Alarms"), "alarms", viewer.keeps_watch or alarms > 0, alarms),
-        ("office", _("Office"), "office", viewer.has(*OFFICE_ROLES), None),
+        ("alarms", _("Alarms"), "alarms", viewer.watches_some or alarms > 0, alarms),
+        ("office", _("Office"), "office", viewer.has_somewhere(*OFFICE_ROLES), None),
     ]
     if settings.current().demonstration:
         found.append(("messages", _("Messages"), "office-messages", True, None))

@@ -59,7 +59,8 @@ DjangoView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def page(*roles: Role) -> Callable[[View[P]], DjangoView[P]]:
-    """Make a view of `(door, ...)`: it needs a log-in, and one of the roles if any are named."""
+    """Make a view of `(door, ...)`: it needs a log-in, and one of the roles, be it for
+    one team, if any are named: what the page shows is asked for by what its viewer may see."""
 
     def wrap(view: View[P]) -> DjangoView[P]:
         @wraps(view)
@@ -67,7 +68,7 @@ def page(*roles: Role) -> Callable[[View[P]], DjangoView[P]]:
             door = at_door(request)
             if door.viewer.person_id is None:
                 return redirect_to_login(request.get_full_path())
-            if roles and not door.viewer.has(*roles):
+            if roles and not door.viewer.has_somewhere(*roles):
                 raise Http404
             return view(door, *args, **kwargs)
 

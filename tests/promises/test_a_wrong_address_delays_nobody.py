@@ -76,7 +76,7 @@ def test_a_channel_that_leads_nowhere_is_said_and_the_next_one_rings(
     assert world.phone("mate")
     assert world.phone("second"), "by her other phone"
     pages = Pages(world, monkeypatch)
-    assert "127.0.0.1" in text_of(pages.as_("admin").get("/office/messages/"))
+    assert "127.0.0.1" in text_of(pages.as_("head").get("/office/messages/"))
 
 
 def test_a_gateway_whose_address_is_wrong_is_a_finding(world: World) -> None:

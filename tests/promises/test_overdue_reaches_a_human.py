@@ -156,7 +156,7 @@ def test_whoever_has_a_role_for_two_teams_is_told_once(world: World) -> None:
     teams.give_role(
         person_id=world.people["head"],
         role=Role.DUTY_OFFICER,
-        team_id=world.team_id,
+        term=teams.Term(team_id=world.team_id),
         by=STATION,
         now=world.now,
         tap=new_tap(),

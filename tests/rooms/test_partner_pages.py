@@ -46,7 +46,7 @@ def test_a_partnership_from_the_first_code_to_its_end(
         told = text_of(admin.get(f"/alarms/{alarm.pk}/"))
         assert "Partner station Liar was last heard at" in told
         assert "Expected back" not in told
-        board = text_of(admin.get("/board/"))
+        board = text_of(pages.as_("head").get("/board/"))
         assert "An alarm is open about another station: Partner station Liar." in board
         assert "Liar" in text_of(admin.get("/alarms/"))
         assert "Partner station Liar" in text_of(admin.get("/office/plans/"))

@@ -105,7 +105,7 @@ def test_team_leaders_are_those_of_the_team_that_is_out(world: World) -> None:
     teams.give_role(
         person_id=world.people["chief"],
         role=Role.LEADER,
-        team_id=world.team_id,
+        term=teams.Term(team_id=world.team_id),
         by=STATION,
         now=world.now,
         tap=new_tap(),

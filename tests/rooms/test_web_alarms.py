@@ -173,11 +173,11 @@ def test_what_became_of_each_message_is_shown(pages: Pages, world: World) -> Non
     world.send_out("silent", due_minutes=30)
     world.fast_forward(minutes=36)
     alarm = world.alarm()
-    page = text_of(pages.as_("admin").get(f"/alarms/{alarm.pk}/"))
+    page = text_of(pages.as_("deputy").get(f"/alarms/{alarm.pk}/"))
     assert "cannot be reached" in page  # to the party, who has no contact point
     assert "This step reached nobody, so the next one followed at once." in page
     assert "trouble, trying on" in page
     assert "The line is dead." in page
     assert "tries" in page or "1 try" in page
     act(pages, "admin", alarm, act="take")
-    assert "taken back" in text_of(pages.as_("admin").get(f"/alarms/{alarm.pk}/rows/"))
+    assert "taken back" in text_of(pages.as_("deputy").get(f"/alarms/{alarm.pk}/rows/"))

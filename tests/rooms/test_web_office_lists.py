@@ -116,7 +116,9 @@ def test_a_name_is_given_once(world: World) -> None:
         )
 
 
-def test_a_rank_is_data_and_stands_beside_the_callsign(world: World, office: Client) -> None:
+def test_a_rank_is_data_and_stands_beside_the_callsign(
+    world: World, office: Client, pages: Pages
+) -> None:
     said = followed(
         office, office.post(form("ranks", "new"), sent(name="Jonin", short="Jo", place="2"))
     )
@@ -127,7 +129,8 @@ def test_a_rank_is_data_and_stands_beside_the_callsign(world: World, office: Cli
     assert Person.objects.get(pk=world.people["agent"]).rank_id == rank.pk
     assert "Fox Jo" in text_of(office.get(reverse("office-people")))
     mission = world.send_out("agent", "mate")
-    assert "Fox Jo leads" in text_of(office.get(reverse("mission", args=[mission.pk])))
+    shown = pages.as_("head").get(reverse("mission", args=[mission.pk]))
+    assert "Fox Jo leads" in text_of(shown)
     press(office, "ranks", rank.pk, "end")
     assert "Fox Jo" in text_of(office.get(reverse("office-people"))), "she keeps it"
     mate = office.get(reverse("office-person", args=[world.people["mate"]]))

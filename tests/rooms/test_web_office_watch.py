@@ -163,7 +163,8 @@ def test_outside_a_demonstration_messages_are_for_the_office_and_hold_no_code(
     world.send_out("agent", due_minutes=30)
     world.fast_forward(minutes=40)
     message = Message.objects.exclude(code="").get()
-    for who in ("admin", "head", "deputy"):
+    assert "Step 2" not in text_of(pages.as_("admin").get("/office/messages/"))
+    for who in ("head", "deputy"):
         page = pages.as_(who).get("/office/messages/").content.decode()
         assert "Step 2. Open the link" in page
         assert message.code not in page

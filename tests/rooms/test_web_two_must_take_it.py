@@ -47,7 +47,7 @@ def test_every_page_says_that_a_second_is_missing_until_they_have_it(
     page = take(pages, "deputy", alarm)
     assert "Head, Deputy" in page
     for address in seen:
-        page = text_of(pages.as_("admin").get(address))
+        page = text_of(pages.as_("guard").get(address))
         assert not any(said in page for said in MISSING), address
         assert "Head, Deputy" in page, address
 

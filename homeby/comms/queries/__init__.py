@@ -35,20 +35,27 @@ from homeby.people.rules import Role, Viewer
 TESTS_MOST = 50
 
 
+#: What is sent to see whether it arrives: nobody is out in it.
+_ABOUT_NOBODY = (MessageKind.TEST, MessageKind.VERIFICATION, MessageKind.EXERCISE)
+
+
 def visible_messages(viewer: Viewer | None) -> models.QuerySet[Message]:
-    """Duty officers, leaders and administrators see the outbox, but for what their own kin asked;
-    everybody her own messages. What the station sends to itself is no message to a person, and in
-    no list or figure."""
+    """Duty officers and leaders of the whole organisation see the outbox, but for what own kin
+    asked; everybody her own messages, an administrator those about nobody, too. What the station
+    sends to itself is no message to a person, and in no list or figure."""
     if viewer is None:
         return Message.objects.none()
     to_people = Message.objects.exclude(kind=MessageKind.CANARY)
     if viewer.is_station:
         return to_people
-    if viewer.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
+    if viewer.has(Role.DUTY_OFFICER, Role.LEADER):
         return to_people.exclude(about=worry_about(viewer.person_id))
     if viewer.person_id is None:
         return Message.objects.none()
-    return to_people.filter(person_id=viewer.person_id)
+    seen = Q(person_id=viewer.person_id)
+    if viewer.has(Role.ADMINISTRATOR):
+        seen |= Q(kind__in=_ABOUT_NOBODY)
+    return to_people.filter(seen)
 
 
 def visible_deliveries(viewer: Viewer | None) -> models.QuerySet[Delivery]:
@@ -60,7 +67,7 @@ def visible_lists(viewer: Viewer | None) -> models.QuerySet[ListMessage]:
     """Lists are seen by whoever sees the outbox, and by the person they went to."""
     if viewer is None:
         return ListMessage.objects.none()
-    if viewer.is_station or viewer.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
+    if viewer.is_station or viewer.has(Role.DUTY_OFFICER, Role.LEADER):
         return ListMessage.objects.all()
     if viewer.person_id is None:
         return ListMessage.objects.none()
@@ -68,10 +75,10 @@ def visible_lists(viewer: Viewer | None) -> models.QuerySet[ListMessage]:
 
 
 def visible_failing(viewer: Viewer | None) -> models.QuerySet[FailingContact]:
-    """Whoever keeps watch sees what fails; everybody her own, and that of her kin."""
+    """Whoever keeps watch or administers sees what fails; everybody her own, and her kin's."""
     if viewer is None:
         return FailingContact.objects.none()
-    if viewer.keeps_watch:
+    if viewer.keeps_watch or viewer.has(Role.ADMINISTRATOR):
         return FailingContact.objects.all()
     if viewer.person_id is None:
         return FailingContact.objects.none()

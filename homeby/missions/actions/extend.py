@@ -184,7 +184,7 @@ def _may_decide(
 ) -> None:
     if by.person_id in set(mission.party.values_list("person_id", flat=True)):
         raise Refused(_("Whoever is of the party does not grant it to herself."))
-    if not by.keeps_watch:
+    if not by.watches(mission.team_id):
         raise Refused(_("Only whoever keeps the watch decides."))
     assert mission.due_at is not None, "a mission that is out has a due time"
     assert mission.call_out_at is not None, "a mission that is out has a call-out time"

@@ -341,7 +341,7 @@ def _unconfirmed(mission_id: uuid.UUID, by: Viewer) -> tuple[Mission, list[Party
     mission = locked(mission_id)
     members = list(mission.party.select_related("person").order_by("pk"))
     is_one_of_them = by.person_id in [member.person_id for member in members]
-    if by.person_id is None or not (by.keeps_watch or is_one_of_them):
+    if by.person_id is None or not (by.watches(mission.team_id) or is_one_of_them):
         raise Refused(_("Only the party or whoever keeps the watch says where they are."))
     if mission.state != MissionState.UNCONFIRMED:
         raise Refused(_("Somebody has said already where they are; look at the mission's page."))

@@ -193,7 +193,7 @@ def _tell_if_approval_waits(page: Page, mission: Mission, party: Iterable[uuid.U
 
 
 def _may_plan(fields: PlanFields, by: Viewer) -> None:
-    if not by.keeps_watch and by.person_id not in fields.party:
+    if not by.watches(fields.team_id) and by.person_id not in fields.party:
         raise Refused(
             party=_("You are not in this party. Ask a leader or the duty officer to plan it.")
         )
@@ -345,10 +345,10 @@ def _tell_changed(page: Page, mission: Mission, before: _Before, fields: PlanFie
 def approve(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Approve a mission as a second person; neither its planner nor one of its party may. It may
     still be said of one who is out already, and no more once they are back."""
-    if by.person_id is None or not by.has(*telling.APPROVERS):
-        raise Refused(_("A leader or duty officer approves a mission."))
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
+        if by.person_id is None or not by.has_for(mission.team_id, *telling.APPROVERS):
+            raise Refused(_("A leader or duty officer approves a mission."))
         if mission.state not in (MissionState.PLANNED, MissionState.OUT):
             raise Refused(_("This mission is over or was taken back; there is nothing to approve."))
         party = set(mission.party.values_list("person_id", flat=True))
@@ -372,7 +372,7 @@ def cancel(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> 
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
         party = set(mission.party.values_list("person_id", flat=True))
-        if not by.keeps_watch and by.person_id not in party:
+        if not by.watches(mission.team_id) and by.person_id not in party:
             raise Refused(_("Only the party or whoever keeps the watch takes a plan back."))
         if mission.state not in (MissionState.PLANNED, MissionState.UNCONFIRMED):
             raise Refused(_("The party has left; a mission that is out ends by signing in."))

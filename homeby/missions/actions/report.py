@@ -48,10 +48,12 @@ def first_report(
     Anything urgent is told to the duty officer at once."""
     if fields.hurt is None:
         raise Refused(hurt=_('Answer whether you are hurt; "will not say" is an answer.'))
-    if by.person_id != person_id and not by.keeps_watch:
-        raise Refused(_("You can give your own report; ask the gate keeper for somebody else's."))
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
+        if by.person_id != person_id and not by.watches(mission.team_id):
+            raise Refused(
+                _("You can give your own report; ask the gate keeper for somebody else's.")
+            )
         member = mission.party.filter(person_id=person_id).first()
         if member is None or member.state != MemberState.BACK:
             raise Refused(_("A first report follows a sign-in on this mission."))
@@ -144,12 +146,12 @@ def clear_trouble(
     *, mission_id: uuid.UUID, note: str, by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:
     """A named person, not of the party, looked into the trouble and clears the flag."""
-    if by.person_id is None or not by.keeps_watch:
-        raise Refused(_("This is for whoever keeps the watch."))
     if not note.strip():
         raise Refused(note=_("Say in a few words what you found."))
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
+        if by.person_id is None or not by.watches(mission.team_id):
+            raise Refused(_("This is for whoever keeps the watch."))
         if mission.party.filter(person_id=by.person_id).exists():
             raise Refused(_("Somebody who was not of the party clears this flag."))
         if not mission.is_trouble or mission.trouble_cleared_at is not None:

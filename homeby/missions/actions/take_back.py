@@ -34,10 +34,11 @@ def take_back_sign_in(
 ) -> str:
     """Somebody was signed in by mistake: they are out again and are missed again, by the times that
     stood. The earlier line stays in the logbook; whoever holds the watch is told."""
-    if by.person_id is None or not (by.keeps_watch or by.person_id == person_id):
-        raise Refused(_("Ask the gate keeper or the duty officer to take it back."))
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
+        own = by.person_id == person_id
+        if by.person_id is None or not (by.watches(mission.team_id) or own):
+            raise Refused(_("Ask the gate keeper or the duty officer to take it back."))
         members = members_locked(mission)
         member = next((m for m in members if m.person_id == person_id), None)
         if member is None or member.state != MemberState.BACK:

@@ -22,7 +22,7 @@ from homeby.watch import queries as watch
 from homeby.watch.actions import recipients
 
 #: Whoever may approve a mission of one alone.
-APPROVERS = (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR)
+APPROVERS = (Role.DUTY_OFFICER, Role.LEADER)
 
 
 def deciders(mission: Mission, *, now: dt.datetime) -> list[uuid.UUID]:

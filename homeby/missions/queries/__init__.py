@@ -4,98 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import models
-from django.db.models import Q
 
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Line
 from homeby.missions import rules
 from homeby.missions.models import (
     DelayReason,
-    Extension,
-    FirstReport,
     Gate,
     Mission,
     PartyMember,
     Site,
-    Unmatched,
 )
+from homeby.missions.queries.visible import VISIBLE as VISIBLE
+from homeby.missions.queries.visible import visible_first_reports as visible_first_reports
+from homeby.missions.queries.visible import visible_gates as visible_gates
+from homeby.missions.queries.visible import visible_missions as visible_missions
+from homeby.missions.queries.visible import visible_reasons as visible_reasons
+from homeby.missions.queries.visible import visible_sites as visible_sites
+from homeby.missions.queries.visible import visible_unmatched as visible_unmatched
 from homeby.missions.rules import ExtensionState, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import PersonKind, Role, Viewer
 from homeby.watch import queries as watch
 from homeby.watch import rules as watch_rules
 from homeby.watch.rules import DeadlineKind, Target, Times
-
-
-def visible_missions(viewer: Viewer | None) -> models.QuerySet[Mission]:
-    """Whoever keeps watch sees all; a member what she is on, leads, planned or assigned."""
-    if viewer is None:
-        return Mission.objects.none()
-    if viewer.keeps_watch:
-        return Mission.objects.all()
-    if viewer.person_id is None:
-        return Mission.objects.none()
-    own = PartyMember.objects.filter(person_id=viewer.person_id).values("mission")
-    return Mission.objects.filter(
-        Q(pk__in=own)
-        | Q(leader_id=viewer.person_id)
-        | Q(planned_by_id=viewer.person_id)
-        | Q(assigned_by_id=viewer.person_id)
-        | Q(buddy_id=viewer.person_id)
-    )
-
-
-def _of_mission(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
-    def visible(viewer: Viewer | None) -> Any:
-        return model._default_manager.filter(mission__in=visible_missions(viewer))
-
-    return visible
-
-
-def _known(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
-    def visible(viewer: Viewer | None) -> Any:
-        known = viewer is not None and (viewer.is_station or viewer.person_id is not None)
-        rows = model._default_manager.all()
-        return rows if known else rows.none()
-
-    return visible
-
-
-def visible_first_reports(viewer: Viewer | None) -> models.QuerySet[FirstReport]:
-    """Who was hurt is for leaders and duty officers; everybody else sees the own report only."""
-    found = FirstReport.objects.filter(mission__in=visible_missions(viewer))
-    acting = (Role.LEADER, Role.DUTY_OFFICER, Role.ADMINISTRATOR)
-    if viewer is None or viewer.is_station or viewer.has(*acting):
-        return found
-    return found.filter(person_id=viewer.person_id) if viewer.person_id else found.none()
-
-
-def visible_unmatched(viewer: Viewer | None) -> models.QuerySet[Unmatched]:
-    """Unmatched acts are for whoever keeps watch."""
-    watching = viewer is not None and viewer.keeps_watch
-    return Unmatched.objects.all() if watching else Unmatched.objects.none()
-
-
-visible_sites = _known(Site)
-visible_gates = _known(Gate)
-visible_reasons = _known(DelayReason)
-visible_extensions = _of_mission(Extension)
-
-VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
-    Site: visible_sites,
-    Gate: visible_gates,
-    DelayReason: visible_reasons,
-    Mission: visible_missions,
-    PartyMember: _of_mission(PartyMember),
-    Extension: visible_extensions,
-    FirstReport: visible_first_reports,
-    Unmatched: visible_unmatched,
-}
 
 
 def limits() -> rules.Limits:
@@ -304,7 +240,7 @@ def owes_afterwards(row: PartyMember) -> bool:
 
 def may_say_debriefed(viewer: Viewer, found: Mission, person_id: uuid.UUID) -> bool:
     """Whether the viewer may say that this person's debrief was given: the person, or a leader."""
-    leads = viewer.has(Role.LEADER, Role.DUTY_OFFICER, Role.ADMINISTRATOR)
+    leads = viewer.has_for(found.team_id, Role.LEADER, Role.DUTY_OFFICER)
     return leads or (
         viewer.person_id is not None and viewer.person_id in (person_id, found.leader_id)
     )

@@ -140,7 +140,7 @@ def revoke_device(*, device_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Ta
     with logbook.writing(now=now, by=by.person_id) as book:
         row = Device.objects.select_for_update().filter(pk=device_id).first()
         own = row is not None and row.person_id is not None and row.person_id == by.person_id
-        if row is None or not (by.keeps_watch or own):
+        if row is None or not (by.keeps_watch or by.has(Role.ADMINISTRATOR) or own):
             raise Refused(_("There is no such device, or it is not yours."))
         answer = _("Revoked. What it sends from now on changes nothing; it is shown to the watch.")
         page = book.entry(

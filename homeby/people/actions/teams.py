@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -96,21 +97,38 @@ def leave_team(*, membership_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: T
     return _("Left.")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """For which team a role is held (none: the whole organisation), and until when (none: until it
+    is ended)."""
+
+    team_id: uuid.UUID | None = None
+    to_at: dt.datetime | None = None
+
+
+FROM_NOW_ON = Term()
+
+
 @logbook.once
 def give_role(
     *,
     person_id: uuid.UUID,
     role: Role,
-    team_id: uuid.UUID | None = None,
+    term: Term = FROM_NOW_ON,
     by: Viewer,
     now: dt.datetime,
     tap: Tap,
 ) -> str:
-    """Give a role from now on, for a team or for the whole organisation."""
+    """Give a role from now on: for a team or for the whole organisation, until an instant or until
+    somebody ends it."""
     require(by, Role.ADMINISTRATOR)
+    if term.to_at is not None and term.to_at <= now:
+        raise Refused(to_at=_("This time is over already. Leave it empty, or write a later one."))
     person = Person.objects.get(pk=person_id)
     if person.kind == PersonKind.UNIT:
         raise Refused(role=_("A unit holds no role; give it to a person."))
+    if term.team_id is not None and role in rules.OF_ALL_ONLY:
+        raise Refused(team=_("This role is held for the whole organisation; leave the team empty."))
     with logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(
             rules.ROLE_GIVEN,
@@ -121,7 +139,14 @@ def give_role(
             answer=_("Role given."),
         )
         page.add(
-            RoleHeld(id=tap.entry_id, person_id=person_id, role=role, team_id=team_id, from_at=now)
+            RoleHeld(
+                id=tap.entry_id,
+                person_id=person_id,
+                role=role,
+                team_id=term.team_id,
+                from_at=now,
+                to_at=term.to_at,
+            )
         )
     return _("Role given.")
 
@@ -132,6 +157,8 @@ def end_role(*, role_held_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap)
     require(by, Role.ADMINISTRATOR)
     with logbook.writing(now=now, by=by.person_id) as book:
         row = RoleHeld.objects.select_for_update().get(pk=role_held_id)
+        if row.to_at is not None and row.to_at <= now:
+            raise Refused(_("This role has ended already."))
         others = RoleHeld.objects.filter(role=row.role, to_at=None).exclude(pk=row.pk)
         if row.role == Role.ADMINISTRATOR and not others.exists():
             raise Refused(_("This is the last administrator; give somebody else the role first."))

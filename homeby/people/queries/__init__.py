@@ -58,15 +58,21 @@ class OrganisationFacts:
 
 
 def visible_people(viewer: Viewer | None) -> models.QuerySet[Person]:
-    """Whoever keeps watch sees everybody; a member sees herself and the teams she is in. Duty
-    officers of a partner station are nobody's: messages name them, no list of people does."""
-    if viewer is not None and viewer.keeps_watch:
+    """Whoever keeps watch or administers sees everybody; a member sees herself and the teams she is
+    in or has a role for, from the moment she joins to the moment she leaves. Duty officers of a
+    partner station are nobody's: messages name them, no list of people does."""
+    if viewer is not None and _knows_all(viewer):
         return Person.objects.exclude(kind=PersonKind.ELSEWHERE)
     if viewer is None or viewer.person_id is None:
         return Person.objects.none()
     teams = Membership.objects.filter(person_id=viewer.person_id, to_at__isnull=True)
-    mates = Membership.objects.filter(team__in=teams.values("team"), to_at__isnull=True)
+    of_teams = Q(team__in=teams.values("team")) | Q(team__in=viewer.teams(*Role))
+    mates = Membership.objects.filter(of_teams, to_at__isnull=True)
     return Person.objects.filter(Q(pk=viewer.person_id) | Q(pk__in=mates.values("person")))
+
+
+def _knows_all(viewer: Viewer) -> bool:
+    return viewer.keeps_watch or viewer.has(Role.ADMINISTRATOR)
 
 
 def _own_or(
@@ -109,8 +115,8 @@ visible_kin = _own_or(Kin, _is_office)
 visible_ranks = _everybody_known(Rank)
 visible_teams = _everybody_known(Team)
 visible_accounts = _own_or(Account, _is_office)
-visible_roles = _own_or(RoleHeld, lambda viewer: viewer.keeps_watch)
-visible_memberships = _own_or(Membership, lambda viewer: viewer.keeps_watch)
+visible_roles = _own_or(RoleHeld, _knows_all)
+visible_memberships = _own_or(Membership, _knows_all)
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Organisation: _everybody_known(Organisation),
@@ -123,9 +129,9 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     ContactPoint: visible_contacts,
     Kin: visible_kin,
     Account: visible_accounts,
-    Device: _own_or(Device, lambda viewer: viewer.keeps_watch),
+    Device: _own_or(Device, _knows_all),
     Pin: _own_or(Pin, lambda viewer: viewer.has(Role.ADMINISTRATOR)),
-    Badge: _own_or(Badge, lambda viewer: viewer.keeps_watch),
+    Badge: _own_or(Badge, _knows_all),
     LogInLink: _station_only(LogInLink),
     PersonalToken: _own_or(PersonalToken, lambda viewer: viewer.has(Role.ADMINISTRATOR)),
 }
@@ -163,13 +169,20 @@ def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
     person = next(iter(_ACTIVE.rows([person_id])), None)
     if person is None:
         return Viewer()
-    roles = frozenset(Role(role) for (role,) in _ROLES_HELD.rows([person_id], now=now))
-    return Viewer(person_id=person_id, name=person.shown_as, roles=roles | {Role.MEMBER})
+    held = {(Role(role), team) for role, team in _ROLES_HELD.rows([person_id], now=now)}
+    return Viewer(
+        person_id=person_id,
+        name=person.shown_as,
+        roles=frozenset(role for role, team in held if team is None) | {Role.MEMBER},
+        team_roles=frozenset((role, team) for role, team in held if team is not None),
+    )
 
 
 _ACTIVE = AskedOf(lambda keys: Person.objects.filter(pk__in=keys, is_active=True))
 _ROLES_HELD = AskedOf(
-    lambda keys: RoleHeld.objects.filter(_held_at(NOW), person_id__in=keys).values_list("role")
+    lambda keys: RoleHeld.objects.filter(_held_at(NOW), person_id__in=keys).values_list(
+        "role", "team_id"
+    )
 )
 
 
@@ -262,6 +275,7 @@ class Held:
     team_id: uuid.UUID | None = None
     team: str = ""
     from_at: dt.datetime
+    to_at: dt.datetime | None = None
 
 
 def roles_held(
@@ -294,6 +308,7 @@ def _held(row: RoleHeld | Membership, *, role: str = "") -> Held:
         team_id=row.team_id,
         team=team,
         from_at=row.from_at,
+        to_at=row.to_at,
     )
 
 

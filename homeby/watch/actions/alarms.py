@@ -231,7 +231,7 @@ def hand_over(*, alarm_id: uuid.UUID, to: uuid.UUID, by: Viewer, now: dt.datetim
     with logbook.writing(now=now, by=by.person_id) as book:
         alarm = _open_alarm(alarm_id)
         has_it = by.person_id in alarm.takers
-        if not has_it and not by.has(Role.DUTY_OFFICER, Role.ADMINISTRATOR):
+        if not has_it and not by.has_for(alarm.subject.team_id, Role.DUTY_OFFICER):
             raise Refused(_("Only whoever has the alarm, or a duty officer, hands it over."))
         recipient = people.recipients([to]).get(to)
         if recipient is None:
@@ -268,12 +268,12 @@ def raise_to_distress(
     *, alarm_id: uuid.UUID, why: str, by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:
     """A person says it is distress: every step from now on comes without waiting for its hour."""
-    if not by.keeps_watch:
-        raise Refused(_("Only whoever keeps the watch raises an alarm."))
     if not why.strip():
         raise Refused(reason=_("Say why in a few words; those who search will read it."))
     with logbook.writing(now=now, by=by.person_id) as book:
         alarm = _open_alarm(alarm_id)
+        if not (by.watches(alarm.subject.team_id) or by.person_id in alarm.takers):
+            raise Refused(_("Only whoever keeps the watch raises an alarm."))
         answer = texts.answer_about(alarm, _("Raised to DISTRESS."))
         book.entry(
             rules.ALARM_RAISED,
@@ -298,13 +298,15 @@ def stand_down(
 ) -> str:
     """End an alarm with a reason. If somebody is still out, the watch asks again at `again_at`
     (an hour from now if not given): nobody is out without a deadline."""
-    if by.person_id is None or not by.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
-        raise Refused(_("Only a duty officer, a leader or an administrator stands an alarm down."))
     if len(reason.strip()) < 3:
         raise Refused(reason=_("Give a reason; everybody who was told will read it."))
     with logbook.writing(now=now, by=by.person_id) as book:
         subjects.lock_behind(alarm_id)
         alarm = _open_alarm(alarm_id)
+        if by.person_id is None or not queries.may_stand_down(by, alarm):
+            raise Refused(
+                _("Only a duty officer, a leader or an administrator stands an alarm down.")
+            )
         party = alarm.subject.party
         if str(by.person_id) in party:
             raise Refused(

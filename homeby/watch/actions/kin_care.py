@@ -30,9 +30,10 @@ SPEAKER_MOST = 100
 def _subject(ref: str, by: Viewer) -> Subject:
     """The subject, locked before anything of it; refused to whoever has no part in it, or is the
     one it is about."""
-    if by.person_id is None or not by.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR):
-        raise Refused(_("Only a duty officer, a leader or an administrator speaks to kin."))
     found = Subject.objects.select_for_update(no_key=True).filter(ref=ref).first()
+    team_id = found.team_id if found else None
+    if by.person_id is None or not by.has_for(team_id, Role.DUTY_OFFICER, Role.LEADER):
+        raise Refused(_("Only a duty officer or a leader speaks to kin."))
     if found is None:
         raise Refused(_("Nobody of this mission has gone out yet."))
     if str(by.person_id) in found.party:
@@ -95,8 +96,8 @@ def hold(*, ref: str, speaker: str, by: Viewer, now: dt.datetime, tap: Tap) -> s
         raise Refused(speaker=_("The name has %d characters; 100 fit.") % len(speaker))
     with logbook.writing(now=now, by=by.person_id) as book:
         subject = _subject(ref, by)
-        if not by.has(Role.DUTY_OFFICER, Role.ADMINISTRATOR):
-            raise Refused(_("Only a duty officer or an administrator puts this on hold."))
+        if not by.has_for(subject.team_id, Role.DUTY_OFFICER):
+            raise Refused(_("Only a duty officer puts this on hold."))
         answer = _("%s speaks with them from now on. No message goes to kin until you end it.")
         answer %= speaker
         facts = {"speaker": speaker}

@@ -16,7 +16,7 @@ from homeby.database.asked import NOW, Asked, AskedOf
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Line
 from homeby.people import queries as people
-from homeby.people.rules import Role, Viewer
+from homeby.people.rules import Viewer
 from homeby.watch import rules
 from homeby.watch.models import Alarm as Alarm
 from homeby.watch.models import (
@@ -41,7 +41,7 @@ from homeby.watch.queries.by_subject import check_ins_due as check_ins_due
 from homeby.watch.queries.by_subject import newest_alarm as newest_alarm
 from homeby.watch.queries.by_subject import only_repeats_are_left as only_repeats_are_left
 from homeby.watch.queries.by_subject import open_alarms_of as open_alarms_of
-from homeby.watch.queries.duress import of_own_party, refs_behind, visible_duress
+from homeby.watch.queries.duress import refs_behind, visible_duress
 from homeby.watch.queries.exercises import exercise, visible_drills, visible_phones
 from homeby.watch.queries.kin import VISIBLE as _OF_KIN
 from homeby.watch.queries.machines import FRESH_SECONDS as FRESH_SECONDS
@@ -55,36 +55,13 @@ from homeby.watch.queries.machines import watch_age_seconds as watch_age_seconds
 from homeby.watch.queries.machines import zero_noted as zero_noted
 from homeby.watch.queries.outages import VISIBLE as _OF_OUTAGES
 from homeby.watch.queries.partners import VISIBLE as _VISIBLE_PARTNERS
+from homeby.watch.queries.visible import may_stand_down as may_stand_down
+from homeby.watch.queries.visible import may_take as may_take
+from homeby.watch.queries.visible import refs_held as refs_held
+from homeby.watch.queries.visible import visible_alarms as visible_alarms
+from homeby.watch.queries.visible import visible_deadlines as visible_deadlines
+from homeby.watch.queries.visible import visible_subjects as visible_subjects
 from homeby.watch.rules import AlarmState, Anchor, DeadlineKind, DeadlineState, Step, Target, Watch
-
-
-def visible_subjects(viewer: Viewer | None) -> models.QuerySet[Subject]:
-    """Whoever keeps watch sees all; a member sees subjects she leads (missions show her own). The
-    canary is nobody's: it stands on no board and in no figure, not even in the station's own; nor
-    does the party of an exercise. Of a silent alarm the party itself sees nothing."""
-    if viewer is None:
-        return Subject.objects.none()
-    people = Subject.objects.exclude(ref=rules.CANARY_REF)
-    people = people.exclude(ref__startswith=rules.EXERCISE_REF)
-    if viewer.keeps_watch:
-        return people.exclude(of_own_party(viewer))
-    if viewer.person_id is None:
-        return Subject.objects.none()
-    return people.filter(leader_id=viewer.person_id)
-
-
-def visible_alarms(viewer: Viewer | None) -> models.QuerySet[Alarm]:
-    """Alarms of visible subjects, and those the viewer holds or was offered."""
-    found = Alarm.objects.filter(subject__in=visible_subjects(viewer))
-    if viewer is not None and viewer.person_id is not None:
-        for role in ("holder_id", "co_holder_id", "offered_to_id"):
-            found |= Alarm.objects.filter(**{role: viewer.person_id})
-    return found.exclude(kind__in=rules.EXERCISES)
-
-
-def visible_deadlines(viewer: Viewer | None) -> models.QuerySet[Deadline]:
-    """Deadlines of visible subjects."""
-    return Deadline.objects.filter(subject__in=visible_subjects(viewer))
 
 
 def _known(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
@@ -386,14 +363,3 @@ def status_figures(viewer: Viewer | None) -> dict[str, int]:
     """Counts for `homeby status`."""
     alarms = visible_alarms(viewer).filter(state=AlarmState.OPEN)
     return {"deadlines_open": _of_parties(viewer).count(), "alarms_open": alarms.count()}
-
-
-def may_take(viewer: Viewer, alarm: Alarm) -> bool:
-    """Whether the viewer may take an alarm: she keeps watch, or it was offered to her."""
-    roles = viewer.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR, Role.GATE_KEEPER)
-    own = viewer.person_id is not None and viewer.person_id in (
-        alarm.offered_to_id,
-        *alarm.takers,
-        alarm.subject.leader_id,
-    )
-    return viewer.is_station or roles or own

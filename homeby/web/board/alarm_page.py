@@ -162,9 +162,9 @@ def may(viewer: Viewer, alarm: Alarm) -> May:
     return May(
         take=not mine and not is_about(viewer, alarm) and watch.may_take(viewer, alarm),
         renew=mine,
-        hand_over=mine or viewer.has(Role.DUTY_OFFICER, Role.ADMINISTRATOR),
-        stand_down=viewer.has(Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR),
-        distress=viewer.keeps_watch and alarm.phase != Phase.DISTRESS,
+        hand_over=mine or viewer.has_for(alarm.subject.team_id, Role.DUTY_OFFICER),
+        stand_down=watch.may_stand_down(viewer, alarm),
+        distress=(mine or viewer.watches(alarm.subject.team_id)) and alarm.phase != Phase.DISTRESS,
     )
 
 

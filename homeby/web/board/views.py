@@ -18,7 +18,7 @@ from homeby.web.door import Door, at_door, page
 @page()
 def home(door: Door) -> HttpResponse:
     """The first page: the board for whoever keeps watch, her missions for a member."""
-    return redirect("board" if door.viewer.keeps_watch else "missions")
+    return redirect("board" if door.viewer.watches_some else "missions")
 
 
 @page()

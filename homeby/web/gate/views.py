@@ -18,7 +18,7 @@ from homeby.web.gate import acts, reports, strangers, tiles
 from homeby.web.gate.forms import ActForm
 from homeby.web.gate.here import Here, done, gate_or_404, line_or_404, sheet_or_404
 
-KEEPERS = (Role.GATE_KEEPER, Role.LEADER, Role.DUTY_OFFICER, Role.ADMINISTRATOR)
+KEEPERS = (Role.GATE_KEEPER, Role.LEADER, Role.DUTY_OFFICER)
 
 #: Seconds after which a form leaves the screen while nobody touches it.
 FORM_SECONDS = 180

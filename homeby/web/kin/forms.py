@@ -14,7 +14,7 @@ from homeby.watch.actions.kin_worry import SAID_MOST
 from homeby.watch.rules.kin import SearchStep
 
 #: Who speaks to kin.
-SPEAK = (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR)
+SPEAK = (Role.DUTY_OFFICER, Role.LEADER)
 
 
 class WorryForm(forms.Form):

@@ -26,6 +26,7 @@ from homeby.web.office.blanks import Blank, Way, item_id, new_only, person_asked
 from homeby.web.office.contact_forms import ContactOrderForm
 from homeby.web.office.forms import chosen
 from homeby.web.office.person_forms import NewPersonForm
+from homeby.web.office.timed import RoleForm
 
 OFFICE = (Role.ADMINISTRATOR, Role.LEADER)
 
@@ -72,14 +73,14 @@ def _person(title: Any, kind: PersonKind) -> Blank:
 def _role_form(door: Door, item: str, sent: Any) -> forms.Form:
     new_only(item)
     person_asked(door)
-    return office.RoleForm(sent, teams=blanks.teams(door))
+    return RoleForm(sent, teams=blanks.teams(door), zone=door.zone, now=door.now)
 
 
 def _save_role(door: Door, item: str, form: Any, tap: Tap) -> str:
     return teams.give_role(
         person_id=person_asked(door),
         role=Role(form.cleaned_data["role"]),
-        team_id=chosen(form, "team"),
+        term=teams.Term(team_id=chosen(form, "team"), to_at=form.cleaned_data["to_at"]),
         by=door.viewer,
         now=door.now,
         tap=tap,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from homeby import instants, settings
 from homeby.comms import channels
 from homeby.comms.actions.deliver import channel_settings
-from homeby.people.rules import ChannelName, MayKnow, Role
+from homeby.people.rules import ChannelName, MayKnow
 from homeby.web import words
 
 Choices = Sequence[tuple[str, str]]
@@ -23,24 +23,6 @@ def select(field: str, form: forms.Form, choices: Choices) -> None:
     """Offer these choices in a field, below an empty one that asks to choose."""
     chosen: Any = form.fields[field]
     chosen.choices = [("", _("Choose …")), *choices]
-
-
-class RoleForm(forms.Form):
-    """A role from now on, for one team or for the whole organisation."""
-
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=words.choices(words.ROLES))
-    team = forms.ChoiceField(
-        label=gettext_lazy("Team"),
-        required=False,
-        help_text=gettext_lazy("Empty: for the whole organisation."),
-    )
-
-    def __init__(self, *args: Any, teams: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [  # type: ignore[attr-defined]
-            one for one in words.choices(words.ROLES) if one[0] != Role.MEMBER
-        ]
-        select("team", self, teams)
 
 
 class MembershipForm(forms.Form):

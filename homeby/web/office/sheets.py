@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from homeby import instants
 from homeby.comms import queries as comms
 from homeby.comms.channels import masked
 from homeby.logbook import queries as logbook
@@ -137,7 +138,12 @@ def reached(door: Door, person_id: uuid.UUID, *, purpose: Purpose) -> dict[str, 
 def roles(door: Door, person_id: uuid.UUID) -> list[dict[str, Any]]:
     """The roles somebody holds now, in words."""
     return [
-        {"id": one.id, "label": words.word(words.ROLES, one.role), "team": one.team}
+        {
+            "id": one.id,
+            "label": words.word(words.ROLES, one.role),
+            "team": one.team,
+            "until": instants.wall(one.to_at, door.zone, door.now) if one.to_at else "",
+        }
         for one in people.roles_held(door.viewer, [person_id], now=door.now)
     ]
 

@@ -1,4 +1,4 @@
-"""Forms in which people type times: a watch of the bill, and where an imported mission is."""
+"""Forms in which people type times: a role, a watch of the bill, where an imported mission is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from homeby import instants
+from homeby.people.rules import Role
 from homeby.watch.rules import Watch
+from homeby.web import words
 from homeby.web.office.forms import Choices, chosen, select
 
 
@@ -43,6 +45,35 @@ class TimedForm(forms.Form):
 def typed_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
     """A field for a time as people type it."""
     return forms.CharField(label=label, help_text=help_text, required=required, max_length=60)
+
+
+class RoleForm(TimedForm):
+    """A role from now on, for one team or for the whole organisation, for a time or for good."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=words.choices(words.ROLES))
+    team = forms.ChoiceField(
+        label=gettext_lazy("Team"),
+        required=False,
+        help_text=gettext_lazy("Empty: for the whole organisation."),
+    )
+    to_at = typed_field(
+        gettext_lazy("Until"),
+        gettext_lazy("Such as 22.11. 18:00; empty: until somebody ends it."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, teams: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            one for one in words.choices(words.ROLES) if one[0] != Role.MEMBER
+        ]
+        select("team", self, teams)
+
+    def clean(self) -> dict[str, Any]:
+        """Understand until when."""
+        values = super().clean() or {}
+        values["to_at"] = self.instant("to_at", later=True)
+        return values
 
 
 class WatchForm(TimedForm):

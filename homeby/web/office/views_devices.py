@@ -24,7 +24,7 @@ from homeby.people.actions.devices import (
 from homeby.people.queries.devices import devices, devices_of_keys
 from homeby.people.rules import KIOSK_ACTS, Act, DeviceKind, PersonKind, Role, hash_of
 from homeby.web import words
-from homeby.web.choosing import WATCHERS
+from homeby.web.choosing import KEEPERS_OF_DEVICES
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.office.forms import select
 from homeby.web.qr import square
@@ -62,7 +62,7 @@ class DeviceForm(PhoneForm):
         select("of", self, [*gates, *phones])
 
 
-@page(*WATCHERS)
+@page(*KEEPERS_OF_DEVICES)
 def office_devices(door: Door) -> HttpResponse:
     """Every device; whoever keeps the watch revokes, an administrator adds."""
     sent = door.request.POST if door.request.method == "POST" else None

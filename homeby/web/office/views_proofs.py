@@ -16,7 +16,7 @@ from homeby.people import queries as people
 from homeby.people.actions import proofs
 from homeby.people.queries.proofs import badges, pin_set_at
 from homeby.people.rules import PIN_DIGITS, Role
-from homeby.web.choosing import WATCHERS
+from homeby.web.choosing import KEEPERS_OF_DEVICES
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office.views import saved
 
@@ -136,7 +136,7 @@ def _danger() -> dict[str, str]:
     }
 
 
-@page(*WATCHERS)
+@page(*KEEPERS_OF_DEVICES)
 def office_badges(door: Door, person_id: uuid.UUID) -> HttpResponse:
     """The badges of one person; an administrator adds, whoever keeps the watch removes."""
     found = people.person(door.viewer, person_id)

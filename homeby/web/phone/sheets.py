@@ -163,7 +163,7 @@ def _alarm(door: Door, sheet: Sheet, names: Names) -> dict[str, Any] | None:
     alarm = _open_alarm(sheet)
     if alarm is None:
         return None
-    seen = door.viewer.keeps_watch or watch.may_take(door.viewer, alarm)
+    seen = watch.may_take(door.viewer, alarm)
     return {
         "id": alarm.pk,
         "phase": alarm.phase,
@@ -177,6 +177,7 @@ def _alarm(door: Door, sheet: Sheet, names: Names) -> dict[str, Any] | None:
 def may(door: Door, sheet: Sheet) -> dict[str, bool]:
     """What this viewer may do on this mission now."""
     row, viewer = sheet.mission, door.viewer
+    watches = viewer.watches(row.team_id)
     going = viewer.person_id in {m.person_id for m in sheet.party}
     out, planned = row.state == MissionState.OUT, row.state == MissionState.PLANNED
     own = [Acceptance(m.acceptance) for m in sheet.party if m.person_id == viewer.person_id]
@@ -190,12 +191,12 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
         "radio": out,
         "extend": out,
         "help": out or _just_back(row.back_at, now=door.now),
-        "change": planned and (going or viewer.keeps_watch),
-        "cancel": planned and (going or viewer.keeps_watch),
+        "change": planned and (going or watches),
+        "cancel": planned and (going or watches),
         "accept": asked and own[0] is not Acceptance.ACCEPTED,
         "refuse": asked and own[0] is not Acceptance.REFUSED,
-        "clear_trouble": trouble and viewer.keeps_watch and not going,
-        "kin": row.out_at is not None and not going and viewer.has(*SPEAK),
+        "clear_trouble": trouble and watches and not going,
+        "kin": row.out_at is not None and not going and viewer.has_for(row.team_id, *SPEAK),
     }
 
 
@@ -217,6 +218,7 @@ def _lines(lines: Sequence[Line], *, zone: str, now: dt.datetime) -> list[dict[s
 
 def _members(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
     found = []
+    watches = door.viewer.watches(sheet.mission.team_id)
     ranked = ranks.beside(member.person_id for member in sheet.party)
     for member in sheet.party:
         back = member.state == MemberState.BACK
@@ -229,7 +231,7 @@ def _members(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
                 "id": member.person_id,
                 "may_take_back": back
                 and member.person_id not in sheet.reported
-                and (door.viewer.keeps_watch or member.person_id == door.viewer.person_id),
+                and (watches or member.person_id == door.viewer.person_id),
                 "label": member.person.shown_as,
                 "rank": ranked.get(member.person_id, ""),
                 "leads": member.person_id == sheet.mission.leader_id and len(sheet.party) > 1,
@@ -264,11 +266,11 @@ def _asks(door: Door, sheet: Sheet, names: Names) -> list[dict[str, Any]]:
                 "text": f"{text} {one.why}".strip(),
                 "by": names.get(one.asked_by_id, "?") if one.asked_by_id else "?",
                 "at": one.asked_at,
-                "may_answer": viewer.keeps_watch and not going,
+                "may_answer": viewer.watches(row.team_id) and not going,
             }
         )
     if sheet.waits_for_approval:
-        second = viewer.has(Role.LEADER, Role.DUTY_OFFICER, Role.ADMINISTRATOR)
+        second = viewer.has_for(row.team_id, Role.LEADER, Role.DUTY_OFFICER)
         found.append(
             {
                 "id": row.pk,
@@ -302,7 +304,7 @@ def _open_items(door: Door, sheet: Sheet) -> list[dict[str, str]]:
         found.append(
             {
                 "text": _("First report of %s, one minute") % member.person.shown_as,
-                "url": url if own or viewer.keeps_watch else "",
+                "url": url if own or viewer.watches(row.team_id) else "",
             }
         )
     if row.is_trouble and row.trouble_cleared_at is None:
@@ -353,7 +355,10 @@ def _reports(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
                 "is_added": one.amends_id is not None,
                 "add_url": reverse("mission-report", args=[sheet.mission.pk, one.person_id])
                 if one.amends_id is None
-                and (door.viewer.keeps_watch or one.person_id == door.viewer.person_id)
+                and (
+                    door.viewer.watches(sheet.mission.team_id)
+                    or one.person_id == door.viewer.person_id
+                )
                 else "",
                 "at": one.given_at,
                 "lines": [words.word(HURT_WORDS, one.hurt), *lines],

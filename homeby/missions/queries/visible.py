@@ -1,0 +1,112 @@
+"""Who sees which mission, and what of it. Need to know (`RELIABILITY.md` 11): while somebody is out
+the own party, the duty officer, the leader; whether she is back the leader and the duty officer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from homeby.missions.models import (
+    DelayReason,
+    Extension,
+    FirstReport,
+    Gate,
+    Mission,
+    PartyMember,
+    Site,
+    Unmatched,
+)
+from homeby.missions.rules import MemberState, MissionState
+from homeby.people.rules import WATCHERS, Role, Viewer
+from homeby.watch import queries as watch
+
+
+def visible_missions(viewer: Viewer | None) -> models.QuerySet[Mission]:
+    """Whoever keeps watch sees all; a leader what is her team's, what she leads, and what she has
+    planned or assigned while she is a leader; a member what she is on, and what she waits for as
+    the buddy until they are back; whoever has an alarm what it is about."""
+    if viewer is None:
+        return Mission.objects.none()
+    if viewer.keeps_watch:
+        return Mission.objects.all()
+    if viewer.person_id is None:
+        return Mission.objects.none()
+    own = PartyMember.objects.filter(person_id=viewer.person_id).values("mission")
+    waits = Q(buddy_id=viewer.person_id) & ~Q(state=MissionState.BACK)
+    return Mission.objects.filter(Q(pk__in=own) | waits | _answers_for(viewer))
+
+
+def _answers_for(viewer: Viewer, prefix: str = "") -> Q:
+    """The missions for which this viewer answers: she sees who of them is back, too."""
+    found = Q(**{f"{prefix}leader_id": viewer.person_id})
+    if teams := viewer.teams(*WATCHERS):
+        found |= Q(**{f"{prefix}team_id__in": teams})
+    if viewer.has_somewhere(Role.LEADER):
+        found |= Q(**{f"{prefix}planned_by_id": viewer.person_id})
+        found |= Q(**{f"{prefix}assigned_by_id": viewer.person_id})
+    if held := watch.refs_held(viewer):
+        found |= Q(**{f"{prefix}id__in": [ref.partition(":")[2] for ref in held]})
+    return found
+
+
+def visible_party(viewer: Viewer | None) -> models.QuerySet[PartyMember]:
+    """Of a visible mission everybody, for whoever answers for it; for one of its party herself and
+    those who are not back: whether somebody else has come home is not hers to know."""
+    found = PartyMember.objects.filter(mission__in=visible_missions(viewer))
+    if viewer is None or viewer.keeps_watch:
+        return found
+    there = ~Q(state=MemberState.BACK) | Q(person_id=viewer.person_id)
+    return found.filter(there | _answers_for(viewer, "mission__"))
+
+
+def _of_mission(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
+    def visible(viewer: Viewer | None) -> Any:
+        return model._default_manager.filter(mission__in=visible_missions(viewer))
+
+    return visible
+
+
+def _known(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
+    def visible(viewer: Viewer | None) -> Any:
+        known = viewer is not None and (viewer.is_station or viewer.person_id is not None)
+        rows = model._default_manager.all()
+        return rows if known else rows.none()
+
+    return visible
+
+
+def visible_first_reports(viewer: Viewer | None) -> models.QuerySet[FirstReport]:
+    """Who was hurt is for leaders and duty officers of the team; everybody else sees the own report
+    only, an administrator as well."""
+    found = FirstReport.objects.filter(mission__in=visible_missions(viewer))
+    acting = (Role.LEADER, Role.DUTY_OFFICER)
+    if viewer is None or viewer.is_station or viewer.has(*acting):
+        return found
+    own = Q(person_id=viewer.person_id) if viewer.person_id else Q(pk__in=())
+    return found.filter(own | Q(mission__team_id__in=viewer.teams(*acting)))
+
+
+def visible_unmatched(viewer: Viewer | None) -> models.QuerySet[Unmatched]:
+    """Unmatched acts are for whoever keeps watch."""
+    watching = viewer is not None and viewer.keeps_watch
+    return Unmatched.objects.all() if watching else Unmatched.objects.none()
+
+
+visible_sites = _known(Site)
+visible_gates = _known(Gate)
+visible_reasons = _known(DelayReason)
+visible_extensions = _of_mission(Extension)
+
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
+    Site: visible_sites,
+    Gate: visible_gates,
+    DelayReason: visible_reasons,
+    Mission: visible_missions,
+    PartyMember: visible_party,
+    Extension: visible_extensions,
+    FirstReport: visible_first_reports,
+    Unmatched: visible_unmatched,
+}

@@ -1,0 +1,87 @@
+"""Who sees of whom the watch knows: subjects, their deadlines, their alarms."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from homeby.people.rules import WATCHERS, Role, Viewer
+from homeby.watch import rules
+from homeby.watch.models import Alarm, Deadline, Subject
+from homeby.watch.queries.duress import of_own_party
+from homeby.watch.rules import AlarmState
+from homeby.watch.rules.duress import about_of
+
+
+def visible_subjects(viewer: Viewer | None) -> QuerySet[Subject]:
+    """Whoever keeps watch sees all, whoever watches over a team that team's; a member subjects she
+    leads (missions show her own). The canary is nobody's: it stands on no board and in no figure,
+    not even in the station's own; nor does the party of an exercise. Of a silent alarm the party
+    itself sees nothing."""
+    if viewer is None:
+        return Subject.objects.none()
+    people = Subject.objects.exclude(ref=rules.CANARY_REF)
+    people = people.exclude(ref__startswith=rules.EXERCISE_REF)
+    if viewer.keeps_watch:
+        return people.exclude(of_own_party(viewer))
+    if viewer.person_id is None:
+        return Subject.objects.none()
+    seen = Q(team_id__in=viewer.teams(*WATCHERS)) & ~of_own_party(viewer)
+    if viewer.has(Role.ADMINISTRATOR):  # a partner station is no person
+        seen |= Q(ref__startswith="partner:")
+    return people.filter(Q(leader_id=viewer.person_id) | seen)
+
+
+def _has_it(viewer: Viewer) -> Q:
+    me = viewer.person_id
+    return Q(holder_id=me) | Q(co_holder_id=me) | Q(offered_to_id=me)
+
+
+def visible_alarms(viewer: Viewer | None) -> QuerySet[Alarm]:
+    """Alarms of visible subjects, and those the viewer holds or was offered. What nobody has taken
+    an administrator sees too: the watch turns to her when it reaches nobody else."""
+    found = Alarm.objects.filter(subject__in=visible_subjects(viewer))
+    if viewer is not None and viewer.person_id is not None:
+        found |= Alarm.objects.filter(_has_it(viewer))
+        if viewer.has(Role.ADMINISTRATOR) and not viewer.keeps_watch:
+            waiting = Alarm.objects.filter(state=AlarmState.OPEN, holder_id__isnull=True)
+            found |= waiting.exclude(of_own_party(viewer, "subject__")).exclude(
+                subject__ref=rules.CANARY_REF
+            )
+    return found.exclude(kind__in=rules.EXERCISES)
+
+
+def refs_held(viewer: Viewer) -> list[str]:
+    """What the open alarms are about that the viewer has, or was offered. One query."""
+    if viewer.person_id is None:
+        return []
+    rows = Alarm.objects.filter(_has_it(viewer), state=AlarmState.OPEN)
+    rows = rows.exclude(kind__in=rules.EXERCISES)
+    return [about_of(ref) for ref in rows.values_list("subject__ref", flat=True)]
+
+
+def may_stand_down(viewer: Viewer, alarm: Alarm) -> bool:
+    """Whether the viewer may end an alarm by standing it down: a duty officer or leader, of the
+    whole organisation or of the team; an administrator that she has, or that nobody has."""
+    if viewer.person_id is None:
+        return False
+    last = viewer.has(Role.ADMINISTRATOR) and (
+        alarm.holder_id is None or viewer.person_id in alarm.takers
+    )
+    return last or viewer.has_for(alarm.subject.team_id, Role.DUTY_OFFICER, Role.LEADER)
+
+
+def visible_deadlines(viewer: Viewer | None) -> QuerySet[Deadline]:
+    """Deadlines of visible subjects."""
+    return Deadline.objects.filter(subject__in=visible_subjects(viewer))
+
+
+def may_take(viewer: Viewer, alarm: Alarm) -> bool:
+    """Whether the viewer may take an alarm: she watches over that team, it was offered to her, or
+    nobody has taken it and she is an administrator, to whom the watch turns last."""
+    own = viewer.person_id is not None and viewer.person_id in (
+        alarm.offered_to_id,
+        *alarm.takers,
+        alarm.subject.leader_id,
+    )
+    last = alarm.holder_id is None and viewer.has(Role.ADMINISTRATOR)
+    return viewer.watches(alarm.subject.team_id) or own or last
