@@ -13,6 +13,7 @@ from homeby.people import rules
 from homeby.people.actions.organisation import require
 from homeby.people.models import Membership, Person, RoleHeld, Team
 from homeby.people.rules import PersonKind, Role, Viewer
+from homeby.people.rules_private import CARING
 
 
 @logbook.once
@@ -111,6 +112,10 @@ def give_role(
     person = Person.objects.get(pk=person_id)
     if person.kind == PersonKind.UNIT:
         raise Refused(role=_("A unit holds no role; give it to a person."))
+    if role in CARING and by.person_id == person_id:
+        raise Refused(
+            role=_("It opens private matters of others: another administrator gives it to you.")
+        )
     with logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(
             rules.ROLE_GIVEN,
