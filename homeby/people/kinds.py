@@ -17,3 +17,9 @@ PRIVATE_OPENED = declare(
     seen_by=Audience.OFFICE,
     erase=Erasure.NOTHING_PERSONAL,
 )
+ARCHIVE_MADE = declare(
+    "ARCHIVE_MADE",
+    "An archive of a person's own data was made",
+    seen_by=Audience.ADMINISTRATOR,
+    erase=Erasure.NOTHING_PERSONAL,
+)

@@ -43,6 +43,8 @@ def open_for_search(
         if str(person_id) not in alarm.subject.party:
             raise Refused(_("This alarm is not about that person."))
         is_silent = alarm.kind == AlarmKind.DURESS
+        if is_silent:
+            answer = _("Opened; she is not told, for whoever forces her may hold her phone.")
         page = book.entry(
             kinds.PRIVATE_OPENED,
             subject=alarm.subject.ref if is_silent else f"person:{person_id}",

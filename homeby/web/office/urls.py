@@ -7,6 +7,7 @@ from django.urls import path
 from homeby.web.office import (
     views,
     views_account,
+    views_archive,
     views_bill,
     views_devices,
     views_drill,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("me/", views_account.account, name="account"),
     path("me/contacts/", views_account.account_contacts, name="account-contacts"),
     path("me/password/", views_account.account_password, name="account-password"),
+    path("me/archive/", views_archive.own_archive, name="account-archive"),
     path("me/private/", views_private.own_private, name="account-private"),
     path("me/private/<slug:what>/", views_private.own_private_form, name="account-private-form"),
     path("health/", views_private.health_list, name="health-list"),
