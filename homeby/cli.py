@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from homeby.station import partner_commands as partners
+from homeby.station import private_commands
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -382,6 +383,7 @@ def openapi() -> None:
     print(schema_text(), end="")
 
 
+private_commands.add(app, joined=_joined)
 app.add_typer(partners.commands(joined=_joined, bare=_django), name="partner")
 
 

@@ -337,3 +337,14 @@ def stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody | None]]:
         for entry in batch:
             yield entry, getattr(entry, "content", None)
         last = batch[-1].number
+
+
+def own_lines(viewer: Reader | None, *, limit: int) -> Iterator[Line]:
+    """The newest entries about or by the viewer herself, at most so many, newest first; read in
+    portions, however many they are."""
+    if viewer is None or viewer.person_id is None:
+        return
+    own = models.Q(person_id=viewer.person_id) | models.Q(actor_id=viewer.person_id)
+    rows = visible_entries(viewer).filter(own).select_related("content").order_by("-number")
+    for entry in rows[:limit].iterator(chunk_size=500):
+        yield _line(entry)

@@ -32,6 +32,7 @@ class Audience(StrEnum):
     WATCH = "WATCH"  # duty officers, leaders, gate keepers
     OFFICE = "OFFICE"  # leaders and administrators
     ADMINISTRATOR = "ADMINISTRATOR"
+    PERSON = "PERSON"  # nobody else, an administrator neither
 
 
 #: So begin the subjects of which no list of entries tells, whoever asks, and no program is posted

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from homeby.logbook.rules import Audience, Erasure, declare
+from homeby.people import kinds as kinds
 from homeby.sentences import gettext as _
 
 
@@ -25,6 +26,9 @@ class Role(StrEnum):
     DUTY_OFFICER = "DUTY_OFFICER"
     GATE_KEEPER = "GATE_KEEPER"
     ADMINISTRATOR = "ADMINISTRATOR"
+    MEDIC = "MEDIC"
+    WELFARE_OFFICER = "WELFARE_OFFICER"
+    SAFEGUARDING_LEAD = "SAFEGUARDING_LEAD"
 
 
 class PersonKind(StrEnum):
@@ -125,6 +129,9 @@ class Purpose(StrEnum):
     OFFICE = "OFFICE"
     OWN_PAGE = "OWN_PAGE"
     SEARCH_BRIEF = "SEARCH_BRIEF"
+    OWN_ARCHIVE = "OWN_ARCHIVE"  # the archive of her own data that a person asks for
+    HEALTH = "HEALTH"  # a medic cares for her
+    WELFARE_CHECK = "WELFARE_CHECK"
     PARTNER = "PARTNER"  # the addresses of duty officers, for the partner station
 
 
@@ -190,6 +197,8 @@ class Viewer:
                 return self.keeps_watch
             case Audience.OFFICE:
                 return bool(self.roles & _OFFICE)
+            case Audience.PERSON:
+                return False
             case _:
                 return Role.ADMINISTRATOR in self.roles
 

@@ -24,6 +24,9 @@ ROLES: Words = {
     Role.DUTY_OFFICER: gettext_lazy("duty officer"),
     Role.GATE_KEEPER: gettext_lazy("gate keeper"),
     Role.ADMINISTRATOR: gettext_lazy("administrator"),
+    Role.MEDIC: gettext_lazy("medic"),
+    Role.WELFARE_OFFICER: gettext_lazy("welfare officer"),
+    Role.SAFEGUARDING_LEAD: gettext_lazy("safeguarding lead"),
 }
 
 PERSON_KINDS: Words = {

@@ -37,6 +37,7 @@ from tests.promises.repeating_exercises import EXERCISES
 from tests.promises.repeating_kin import KIN
 from tests.promises.repeating_people import PEOPLE, Act, call, moved_by_zones
 from tests.promises.repeating_places import PLACES
+from tests.promises.repeating_private import PRIVATE
 from tests.promises.repeating_programs import PROGRAMS
 from tests.world import RETURN_STEPS, ZONE, World
 
@@ -177,7 +178,7 @@ _REPORT = report.ReportFields(hurt=Hurt.WILL_NOT_SAY, urgent="Ice on the bridge"
 
 
 ACTS: dict[str, Callable[[World], Act]] = (
-    PEOPLE | PLACES | PAUSES | EXERCISES | KIN | PROGRAMS
+    PEOPLE | PLACES | PAUSES | EXERCISES | KIN | PROGRAMS | PRIVATE
 ) | {
     "watch.alarms.acknowledge": lambda w: call(
         w, alarms.acknowledge, by="head", alarm_id=_overdue(w)

@@ -14,6 +14,7 @@ from homeby.people import rules
 from homeby.people.actions.organisation import require
 from homeby.people.models import Membership, Person, RoleHeld, Team
 from homeby.people.rules import PersonKind, Role, Viewer
+from homeby.people.rules_private import CARING
 
 
 @logbook.once
@@ -129,6 +130,10 @@ def give_role(
         raise Refused(role=_("A unit holds no role; give it to a person."))
     if term.team_id is not None and role in rules.OF_ALL_ONLY:
         raise Refused(team=_("This role is held for the whole organisation; leave the team empty."))
+    if role in CARING and by.person_id == person_id:
+        raise Refused(
+            role=_("It opens private matters of others: another administrator gives it to you.")
+        )
     with logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(
             rules.ROLE_GIVEN,

@@ -18,6 +18,7 @@ from homeby.watch import texts_duress
 from homeby.watch.queries import exercises
 from homeby.watch.queries.kin import worries_about_those_at_home
 from homeby.watch.queries.outages import outages_since
+from homeby.watch.queries.searching import may_search
 from homeby.watch.rules import AlarmKind, AlarmState, Ending, Phase
 from homeby.watch.rules.duress import about_of
 from homeby.watch.texts import mark_of, partner_said
@@ -183,6 +184,7 @@ def alarm_page(viewer: Viewer, alarm: Alarm, *, zone: str, now: dt.datetime) -> 
     return {
         "alarm": shown,
         "may": may(viewer, alarm),
+        "may_search": may_search(viewer, alarm, now=now) and bool(alarm.subject.party),
         "told": told(viewer, alarm, lines, now=now),
         "entries": timeline.entries(lines, zone=zone, now=now),
         "blind": blind_meanwhile(viewer, alarm),

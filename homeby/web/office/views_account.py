@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.actions import accounts
-from homeby.people.rules import Purpose
+from homeby.people.rules import Purpose, Role
 from homeby.watch import queries as watch
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office import phones, sheets
@@ -64,6 +64,7 @@ def _own(door: Door) -> dict[str, Any]:
         "on_watch": watch.holds_watch(door.viewer, now=door.now),
         "own_test": phones.own_test(door),
         "may": {"contacts": True},
+        "is_medic": door.viewer.has(Role.MEDIC),
     }
 
 

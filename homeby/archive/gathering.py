@@ -1,0 +1,114 @@
+"""Gathers what a station keeps of one person, through the queries of the rooms."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from homeby.comms.queries import own_data as comms
+from homeby.logbook import queries as logbook
+from homeby.logbook.rules import Line, plain
+from homeby.missions.queries import own_data as missions
+from homeby.people import private
+from homeby.people.opening import opened
+from homeby.people.queries import kept, own_data
+from homeby.people.queries.kin import kin_named
+from homeby.people.rules import Purpose, Viewer
+from homeby.watch.queries import own_data as watch
+
+#: An archive is bounded: the newest of each, and the file says where it left off.
+ENTRIES_MAX = 50_000
+MESSAGES_MAX = 20_000
+MISSIONS_MAX = 5_000
+PORTION = 500
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def rows(viewer: Viewer) -> dict[str, Any]:
+    """All but the entries: whole lists by name, other people by their callsigns."""
+    found = own_data.own_data(viewer)
+    _open_contact_points(found)
+    found |= {
+        "kin": _kin(viewer),
+        "for_a_bad_day": {
+            one: opened(facts, purpose=Purpose.OWN_ARCHIVE)
+            for one, facts in kept.own_kept(viewer).items()
+        },
+        **watch.own_data(viewer),
+        **missions.own_data(viewer, limit=MISSIONS_MAX),
+        **comms.own_data(viewer, limit=MESSAGES_MAX),
+    }
+    named: dict[str, Any] = with_callsigns(viewer, found)
+    return named
+
+
+def _open_contact_points(found: dict[str, Any]) -> None:
+    points = found["contact_points"]
+    keys = [uuid.UUID(one["id"]) for one in points]
+    addresses = private.addresses(keys, purpose=Purpose.OWN_ARCHIVE)
+    for one in points:
+        one["address"] = addresses.get(uuid.UUID(one.pop("id")), "")
+
+
+def _kin(viewer: Viewer) -> list[dict[str, Any]]:
+    assert viewer.person_id is not None, "an archive is of somebody"
+    found = []
+    for one in kin_named(viewer, viewer.person_id):
+        try:
+            said = private.unseal(one.person_id, one.sealed, purpose=Purpose.OWN_ARCHIVE)
+        except private.Shredded:
+            said = {}
+        found.append({**said, "channel": one.reach.channel, "may_know": str(one.may_know)})
+    return found
+
+
+def entries(viewer: Viewer) -> Iterator[dict[str, Any]]:
+    """The entries about or by her, newest first, portion by portion."""
+    lines = logbook.own_lines(viewer, limit=ENTRIES_MAX)
+    while portion := list(itertools.islice(lines, PORTION)):
+        yield from with_callsigns(viewer, [_entry(one) for one in portion])
+
+
+def _entry(line: Line) -> dict[str, Any]:
+    columns = ("number", "kind", "subject", "person_id", "actor_id", "device")
+    found = {name: plain(getattr(line, name)) for name in columns}
+    times = {"happened_at": plain(line.happened_at), "recorded_at": plain(line.recorded_at)}
+    return found | times | {"label": line.label, "facts": plain(line.facts), "erased": line.erased}
+
+
+def with_callsigns(viewer: Viewer, found: Any) -> Any:
+    """The same with people's ids replaced by their callsigns; ids of other things stay. A person
+    without a callsign is "somebody": no name is given. One query."""
+    ids = {uuid.UUID(text) for text in _ids(found)}
+    own = str(viewer.person_id)
+    names = {
+        str(key): callsign or _("somebody")
+        for key, callsign in own_data.callsigns(viewer, ids).items()
+        if str(key) != own
+    }
+    return _replaced(found, names)
+
+
+def _ids(value: Any) -> Iterable[str]:
+    if isinstance(value, str):
+        return _ID.findall(value)
+    if isinstance(value, dict):
+        return itertools.chain.from_iterable(_ids(one) for one in value.values())
+    if isinstance(value, list):
+        return itertools.chain.from_iterable(_ids(one) for one in value)
+    return ()
+
+
+def _replaced(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        return _ID.sub(lambda found: names.get(found.group(), found.group()), value)
+    if isinstance(value, dict):
+        return {key: _replaced(one, names) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_replaced(one, names) for one in value]
+    return value

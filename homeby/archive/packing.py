@@ -1,0 +1,143 @@
+"""Packs a person's own data into one ZIP: what the rooms gathered as JSON, and a PDF to read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+import zipfile
+from typing import IO, Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from homeby import instants
+from homeby.archive import gathering
+from homeby.archive.paper import Paper, Section, pdf
+from homeby.people import queries as people
+from homeby.people.actions.archives import note_archive
+from homeby.people.rules import Viewer
+
+#: What stands in one file of its own; the rest is about the person.
+_OWN_FILES = ("missions", "first_reports", "more_time", "messages", "webhooks", "watch_bill")
+MISSIONS_ON_PAPER = 300
+
+
+def pack(*, person_id: uuid.UUID, by: Viewer, now: dt.datetime, to: IO[bytes]) -> int:
+    """Write the archive of a person to a file, and that it was asked for into the logbook; gives
+    how many entries it holds. Raises Refused for whoever is neither she nor the station."""
+    note_archive(person_id=person_id, by=by, now=now)
+    viewer = Viewer(person_id=person_id)
+    found = gathering.rows(viewer)
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        about = {name: value for name, value in found.items() if name not in _OWN_FILES}
+        _add(archive, "about-me.json", about | {"made_at": now.isoformat()})
+        for name in _OWN_FILES:
+            _add(archive, f"{name.replace('_', '-')}.json", found[name])
+        count = _add_entries(archive, viewer)
+        archive.writestr("read-me.pdf", pdf(_paper(found, count, now=now), now=now))
+    return count
+
+
+def _add(archive: zipfile.ZipFile, name: str, value: Any) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
+    archive.writestr(name, text)
+
+
+def _add_entries(archive: zipfile.ZipFile, viewer: Viewer) -> int:
+    """One entry after the other, so that the whole is never held."""
+    count = 0
+    with archive.open("entries.json", "w", force_zip64=True) as file:
+        file.write(b"[")
+        for entry in gathering.entries(viewer):
+            file.write(b",\n" if count else b"\n")
+            file.write(json.dumps(entry, ensure_ascii=False, sort_keys=True).encode())
+            count += 1
+        file.write(b"\n]\n")
+    return count
+
+
+def _paper(found: dict[str, Any], entries: int, *, now: dt.datetime) -> Paper:
+    person = found["person"]
+    organisation = people.organisation()
+    zone = organisation.zone if organisation else "UTC"
+    note = _(
+        "Made on %(at)s. All of it lies beside this page, too, in files for machines (JSON). Other "
+        "people stand there by their callsigns. Signs that no font of this station has may be "
+        "missing on paper; the files hold them. What was done by a duress PIN is never in it."
+    )
+    return Paper(
+        title=_("What %s keeps of me") % (organisation.name if organisation else "Homeby"),
+        author=person["callsign"] or person["name"],
+        language=(get_language() or "en")[:2],
+        note=note % {"at": instants.wall(now, zone, now)},
+        nothing=_("Nothing."),
+        sections=[*_about(found), _missions(found["missions"], zone, now), _counts(found, entries)],
+    )
+
+
+def _about(found: dict[str, Any]) -> list[Section]:
+    person = found["person"]
+    return [
+        Section(
+            title=_("Who I am"),
+            rows=_pairs(
+                (_("Name"), person["name"]),
+                (_("Callsign"), person["callsign"]),
+                (_("Rank"), person["rank"]),
+                (_("Language"), person["language"]),
+                (_("Teams"), ", ".join(one["team__name"] for one in found["teams"])),
+                (_("Log-in name"), ", ".join(one["login"] for one in found["log_ins"])),
+            ),
+        ),
+        Section(
+            title=_("How I am reached"),
+            rows=[(one["channel"], one["address"]) for one in found["contact_points"]],
+        ),
+        Section(
+            title=_("Who waits for me"),
+            columns=(_("Name"), _("Address"), _("May be told:")),
+            rows=[
+                (one.get("name", ""), one.get("address", ""), one["may_know"])
+                for one in found["kin"]
+            ],
+        ),
+        Section(
+            title=_("For a bad day"),
+            rows=[
+                (kept, "; ".join(text for text in values.values() if text))
+                for kept, values in found["for_a_bad_day"].items()
+            ],
+        ),
+    ]
+
+
+def _pairs(*pairs: tuple[str, str]) -> list[tuple[str, str]]:
+    return [pair for pair in pairs if pair[1]]
+
+
+def _missions(rows: list[dict[str, Any]], zone: str, now: dt.datetime) -> Section:
+    def at(text: str | None) -> str:
+        return instants.wall(dt.datetime.fromisoformat(text), zone, now) if text else ""
+
+    return Section(
+        title=_("Missions"),
+        columns=(_("What"), _("Where"), _("Out"), _("Back")),
+        rows=[
+            (row["what"], row["place"], at(row["own"]["out_at"]), at(row["own"]["back_at"]))
+            for row in rows[:MISSIONS_ON_PAPER]
+        ],
+    )
+
+
+def _counts(found: dict[str, Any], entries: int) -> Section:
+    return Section(
+        title=_("How much there is"),
+        rows=[
+            (_("Missions"), str(len(found["missions"]))),
+            (_("Messages"), str(len(found["messages"]))),
+            (_("Entries in the logbook"), str(entries)),
+            (_("Devices"), str(len(found["devices"]))),
+            (_("Personal tokens"), str(len(found["personal_tokens"]))),
+        ],
+    )

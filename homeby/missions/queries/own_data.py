@@ -1,0 +1,58 @@
+"""The missions and parties that the viewer herself was on, for her archive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from homeby.logbook.rules import plain
+from homeby.missions.models import Extension, FirstReport, PartyMember
+from homeby.people.rules import Viewer
+
+_MISSION = (
+    *("id", "state", "what", "place", "latitude", "longitude", "zone", "leader_id", "is_solo"),
+    *("due_at", "due_typed", "call_out_at", "check_in_minutes", "conditions", "vehicle", "kit"),
+    *("communications", "device", "buddy_id", "out_at", "back_at", "heard_at", "debrief_due_at"),
+    "route_gpx",
+)
+_OWN = (
+    *("state", "description", "acceptance", "acceptance_note", "out_at", "out_how", "out_by_id"),
+    *("back_at", "back_how", "back_by_id", "debriefed_at"),
+)
+_REPORT = (
+    *("mission_id", "given_at", "hurt", "urgent", "still_out", "kit_missing", "danger"),
+    "given_by_id",
+)
+_EXTENSION = ("mission_id", "due_at", "due_typed", "why", "asked_at", "state", "decided_at")
+
+
+def own_data(viewer: Viewer | None, *, limit: int) -> dict[str, Any]:
+    """The newest of her missions, at most so many, each with what she did on it and who else was of
+    the party (ids), her first reports and requests for more time. Four queries."""
+    if viewer is None or viewer.person_id is None:
+        return {}
+    mine = PartyMember.objects.filter(person_id=viewer.person_id).select_related("mission")
+    rows = list(mine.order_by("-mission__due_at", "pk")[:limit])
+    party: dict[Any, list[str]] = {row.mission_id: [] for row in rows}
+    others = PartyMember.objects.filter(mission__in=party).exclude(person_id=viewer.person_id)
+    for mission_id, person_id in others.values_list("mission_id", "person_id"):
+        party[mission_id].append(str(person_id))
+    reports = FirstReport.objects.filter(
+        Q(person_id=viewer.person_id) | Q(given_by_id=viewer.person_id)
+    )
+    asked = Extension.objects.filter(asked_by_id=viewer.person_id)
+    return {
+        "missions": [
+            {name: plain(getattr(row.mission, name)) for name in _MISSION}
+            | {"own": {name: plain(getattr(row, name)) for name in _OWN}}
+            | {"with": sorted(party[row.mission_id])}
+            for row in rows
+        ],
+        "first_reports": [
+            plain(row) for row in reports.order_by("given_at", "pk").values(*_REPORT)[:limit]
+        ],
+        "more_time": [
+            plain(row) for row in asked.order_by("asked_at", "pk").values(*_EXTENSION)[:limit]
+        ],
+    }

@@ -1,0 +1,33 @@
+"""What a person keeps with us for a bad day: tables of their own, sealed under the person's key."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from homeby.logbook.models import StateRow
+
+
+class Kept(StateRow):
+    """Base of what a person writes down: one row each at most, its text sealed."""
+
+    person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField(help_text="the fields as JSON, sealed")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self._meta.object_name} of {self.person_id}"
+
+
+class Home(Kept):
+    """Where a person lives, and what whoever rings there must know."""
+
+
+class Health(Kept):
+    """What rescuers must know: conditions, medication, allergies, blood group."""
+
+
+class WhereIWouldBe(Kept):
+    """Where to look for a person first; opened only in a search or a welfare check."""

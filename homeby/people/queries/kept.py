@@ -1,0 +1,107 @@
+"""What people keep with us for a bad day, still sealed: whose there is, for whoever may know."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from homeby.people.models import Health, Home, Membership, Person, RoleHeld, WhereIWouldBe
+from homeby.people.models_private import Kept as KeptRow
+from homeby.people.rules import Role, Viewer
+from homeby.people.rules_private import Kept, KeptFacts
+
+TABLES: dict[Kept, type[KeptRow]] = {
+    Kept.HOME: Home,
+    Kept.HEALTH: Health,
+    Kept.WHERE: WhereIWouldBe,
+}
+
+
+def _own(kept: Kept) -> Callable[[Viewer | None], Any]:
+    def visible(viewer: Viewer | None) -> Any:
+        rows = TABLES[kept]._default_manager.all()
+        if viewer is not None and viewer.is_station:
+            return rows
+        if viewer is None or viewer.person_id is None:
+            return rows.none()
+        return rows.filter(person_id=viewer.person_id)
+
+    return visible
+
+
+visible_homes = _own(Kept.HOME)
+visible_wheres = _own(Kept.WHERE)
+_own_health = _own(Kept.HEALTH)
+
+
+def visible_health(viewer: Viewer | None) -> models.QuerySet[Health]:
+    """Her own; a medic's are those of the teams she holds the role for, or everybody's."""
+    own: models.QuerySet[Health] = _own_health(viewer)
+    if viewer is None or viewer.person_id is None or not viewer.has(Role.MEDIC):
+        return own
+    held = RoleHeld.objects.filter(person_id=viewer.person_id, role=Role.MEDIC, to_at__isnull=True)
+    if held.filter(team__isnull=True).exists():
+        return Health.objects.all()
+    mates = Membership.objects.filter(team__in=held.values("team"), to_at__isnull=True)
+    return Health.objects.filter(
+        Q(person_id=viewer.person_id) | Q(person__in=mates.values("person"))
+    )
+
+
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
+    Home: visible_homes,
+    Health: visible_health,
+    WhereIWouldBe: visible_wheres,
+}
+
+
+def own_kept(viewer: Viewer | None) -> dict[Kept, KeptFacts]:
+    """What the viewer keeps herself. Three queries."""
+    if viewer is None or viewer.person_id is None:
+        return {}
+    return _of(viewer.person_id, VISIBLE, viewer)
+
+
+def kept_for_search(person_id: uuid.UUID) -> dict[Kept, KeptFacts]:
+    """All that somebody keeps, for the search for her: `watch.actions.searching` has judged who
+    asks, and written it down. Three queries."""
+    return _of(person_id, {}, None)
+
+
+def _of(
+    person_id: uuid.UUID, filters: dict[type[models.Model], Any], viewer: Viewer | None
+) -> dict[Kept, KeptFacts]:
+    found = {}
+    for kept, table in TABLES.items():
+        rows = filters[table](viewer) if filters else table._default_manager.all()
+        row = rows.filter(person_id=person_id).first()
+        if row is not None:
+            found[kept] = _facts(kept, row)
+    return found
+
+
+def _facts(kept: Kept, row: KeptRow) -> KeptFacts:
+    return KeptFacts(
+        kept=kept,
+        person_id=row.person_id,
+        sealed=bytes(row.sealed),
+        written_at=row.written_at,
+    )
+
+
+def health_of(viewer: Viewer | None, person_id: uuid.UUID) -> KeptFacts | None:
+    """What somebody says of her health, for a medic and for herself. Three queries."""
+    row = visible_health(viewer).filter(person_id=person_id).first()
+    return _facts(Kept.HEALTH, row) if row is not None else None
+
+
+def in_care(viewer: Viewer | None) -> list[tuple[uuid.UUID, str]]:
+    """Of whose health a medic may read, by callsign. Two queries."""
+    if viewer is None or not viewer.has(Role.MEDIC):
+        return []
+    rows = Person.objects.filter(pk__in=visible_health(viewer).values("person"), is_active=True)
+    return sorted(((row.pk, row.shown_as) for row in rows), key=lambda one: one[1].lower())

@@ -1,0 +1,82 @@
+"""What a person keeps with us for a bad day, and who may open it for what. Pure.
+
+Home, health and "where I would be" (`STORY.md` 11, 100) lie in tables of their own, sealed under
+the person's key. A role opens health for care; a search opens all three; nobody opens anything by
+being administrator.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from homeby.people.rules import Purpose, Role
+from homeby.sentences import gettext as _
+
+#: What opens private matters of others: nobody gives it to herself, an administrator neither.
+CARING = frozenset({Role.MEDIC, Role.WELFARE_OFFICER, Role.SAFEGUARDING_LEAD})
+
+
+class Kept(StrEnum):
+    """What a person may write down for others to know when it matters."""
+
+    HOME = "HOME"
+    HEALTH = "HEALTH"
+    WHERE = "WHERE"  # "where I would be"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptFacts:
+    """What a person keeps with us, still sealed, and since when."""
+
+    kept: Kept
+    person_id: uuid.UUID
+    sealed: bytes
+    written_at: dt.datetime
+
+
+#: What is asked of each; all of it is text, and all of it may be left empty.
+FIELDS: Mapping[Kept, tuple[str, ...]] = {
+    Kept.HOME: ("address", "way_in"),
+    Kept.HEALTH: ("conditions", "medication", "allergies", "blood_group"),
+    Kept.WHERE: ("note",),
+}
+LENGTH_MAX = 2000
+BLOOD_GROUPS = ("0-", "0+", "A-", "A+", "B-", "B+", "AB-", "AB+")
+
+#: For what each may be opened. There is no purpose by which an office reads them.
+OPENED_FOR: Mapping[Kept, frozenset[Purpose]] = {
+    Kept.HOME: frozenset(
+        {Purpose.OWN_PAGE, Purpose.OWN_ARCHIVE, Purpose.SEARCH_BRIEF, Purpose.WELFARE_CHECK}
+    ),
+    Kept.HEALTH: frozenset(
+        {Purpose.OWN_PAGE, Purpose.OWN_ARCHIVE, Purpose.SEARCH_BRIEF, Purpose.HEALTH}
+    ),
+    Kept.WHERE: frozenset(
+        {Purpose.OWN_PAGE, Purpose.OWN_ARCHIVE, Purpose.SEARCH_BRIEF, Purpose.WELFARE_CHECK}
+    ),
+}
+
+
+def may_open(kept: Kept, purpose: Purpose) -> bool:
+    """Whether this is opened for that purpose at all, whoever asks."""
+    return purpose in OPENED_FOR[kept]
+
+
+def problems_with(kept: Kept, values: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with what was typed, a sentence each, by field."""
+    assert set(values) == set(FIELDS[kept]), "the fields are those of this kind"
+    problems = {
+        name: _("This has {length} characters; {most} fit.").format(
+            length=len(text), most=LENGTH_MAX
+        )
+        for name, text in values.items()
+        if len(text) > LENGTH_MAX
+    }
+    group = values.get("blood_group", "")
+    if group and group not in BLOOD_GROUPS:
+        problems["blood_group"] = _("Choose a blood group, or leave it empty.")
+    return problems
