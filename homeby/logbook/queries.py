@@ -35,12 +35,24 @@ def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) ->
     if viewer.is_station:
         return rows
     rows = rows.exclude(**{f"{prefix}subject__startswith": SILENT_SUBJECT})
+    if viewer.apart:
+        rows = _but_apart(viewer, rows, prefix)
     kinds = [kind.name for kind in KINDS.values() if viewer.may_read(kind.seen_by)]
     wanted = models.Q(**{f"{prefix}kind__in": kinds})
     if viewer.person_id is not None:  # nobody's own lines are not those that name nobody
         wanted |= models.Q(**{f"{prefix}person_id": viewer.person_id})
         wanted |= models.Q(**{f"{prefix}actor_id": viewer.person_id})
     return rows.filter(wanted)
+
+
+def _but_apart(viewer: Reader, rows: models.QuerySet[Any], prefix: str) -> Any:
+    """Without what is about, or by, people the viewer is kept away from."""
+    if viewer.apart_refs is None:
+        return rows.filter(**{f"{prefix}actor_id": viewer.person_id})
+    for name in ("person_id", "actor_id"):
+        hers = models.Q(**{f"{prefix}{name}__in": viewer.apart})
+        rows = rows.exclude(hers & models.Q(**{f"{prefix}{name}__isnull": False}))
+    return rows.exclude(**{f"{prefix}subject__in": viewer.apart_refs})
 
 
 def visible_entries(viewer: Reader | None) -> models.QuerySet[Entry]:

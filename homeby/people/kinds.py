@@ -23,3 +23,15 @@ ARCHIVE_MADE = declare(
     seen_by=Audience.ADMINISTRATOR,
     erase=Erasure.NOTHING_PERSONAL,
 )
+STAY_AWAY_FILED = declare(
+    "STAY_AWAY_FILED",
+    "Somebody is kept away",
+    seen_by=Audience.PERSON,
+    erase=Erasure.ERASE_BODY,
+)
+STAY_AWAY_ENDED = declare(
+    "STAY_AWAY_ENDED",
+    "Somebody is kept away no more",
+    seen_by=Audience.PERSON,
+    erase=Erasure.ERASE_BODY,
+)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
+from django.db.models import F, Q
 
 from homeby.logbook.models import StateRow
 
@@ -31,3 +34,27 @@ class Health(Kept):
 
 class WhereIWouldBe(Kept):
     """Where to look for a person first; opened only in a search or a welfare check."""
+
+
+class StayAway(StateRow):
+    """A person who is to be kept away from another: both are hidden from each other, and never
+    crewed together (`RELIABILITY.md` 11). Known to whoever filed it and to welfare officers."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    filed_by_id = models.UUIDField(null=True)
+    filed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="stay_away_of_two", condition=~Q(person=F("other"))),
+            models.UniqueConstraint(
+                fields=["person", "other"],
+                condition=Q(ended_at__isnull=True),
+                name="one_open_stay_away",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"stay-away {self.pk}"

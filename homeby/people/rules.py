@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import itertools
 import uuid
 import zoneinfo
 from dataclasses import dataclass, field
@@ -15,6 +14,10 @@ from enum import StrEnum
 
 from homeby.logbook.rules import Audience, Erasure, declare
 from homeby.people import kinds as kinds
+from homeby.people.rules_pins import PIN_DIGITS as PIN_DIGITS
+from homeby.people.rules_pins import PinFits as PinFits
+from homeby.people.rules_pins import problem_with_duress_pin as problem_with_duress_pin
+from homeby.people.rules_pins import problem_with_pin as problem_with_pin
 from homeby.sentences import gettext as _
 
 
@@ -148,13 +151,17 @@ class Viewer:
     """Who reads: a person with the roles held now, or the station itself.
 
     `roles` are those held for the whole organisation, `team_roles` those for one team, which count
-    for what is that team's.
+    for what is that team's. `apart` are the people the viewer is kept away from, `apart_refs` the
+    missions these were on, and what is about those; None while nobody has said which: then only
+    what is the viewer's own is seen where only such a reference says whom it is about.
     """
 
     person_id: uuid.UUID | None = None
     name: str = ""
     roles: frozenset[Role] = frozenset()
     team_roles: frozenset[tuple[Role, uuid.UUID]] = frozenset()
+    apart: frozenset[uuid.UUID] = frozenset()
+    apart_refs: frozenset[str] | None = None
     is_station: bool = False
 
     def has(self, *roles: Role) -> bool:
@@ -288,57 +295,6 @@ def hash_of(secret: str) -> str:
     it is found by. It has 192 random bits or more: nobody can try them, so no slow hash is needed.
     What somebody sends in its place may be anything."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
-
-
-PIN_DIGITS = (4, 8)
-
-
-def problem_with_pin(pin: str) -> str:
-    """What is wrong with a new PIN, in a sentence; "" when it can be used. One digit repeated and
-    digits in their order are what anybody tries first."""
-    least, most = PIN_DIGITS
-    if not (least <= len(pin) <= most and pin.isascii() and pin.isdigit()):
-        return _("A PIN has 4 to 8 digits.")
-    steps = {int(after) - int(before) for before, after in itertools.pairwise(pin)}
-    if steps in ({0}, {1}, {-1}):
-        return _("This PIN is what anybody would try first. Choose another.")
-    return ""
-
-
-def problem_with_duress_pin(duress: str, *, pin: str) -> str:
-    """What is wrong with a new duress PIN beside this PIN, in a sentence; "" when it can be used.
-    One slip of a finger (a digit wrong, missing, too many, or two changed places) must not make the
-    one of the other: it would send people out, or keep them at home."""
-    if problem := problem_with_pin(duress):
-        return problem
-    if duress == pin:
-        return _("The duress PIN must be another one than the PIN.")
-    if _is_slip(duress, pin):
-        return _("Too near to the PIN: one slip would make it the other. Change two digits.")
-    return ""
-
-
-def _is_slip(one: str, other: str) -> bool:
-    """Whether one slip of typing makes the one of the other."""
-    shorter, longer = sorted((one, other), key=len)
-    if len(longer) == len(shorter) + 1:
-        return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
-    if len(longer) != len(shorter):
-        return False
-    wrong = [at for at, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]]
-    if len(wrong) != 2:
-        return len(wrong) == 1
-    first, second = wrong
-    swapped = (one[second], one[first]) == (other[first], other[second])
-    return second == first + 1 and swapped
-
-
-class PinFits(StrEnum):
-    """What a PIN that somebody typed is: not theirs, theirs, or their duress PIN."""
-
-    NO = "no"
-    YES = "yes"
-    DURESS = "duress"
 
 
 def problem_with_person(*, name: str, callsign: str) -> dict[str, str]:

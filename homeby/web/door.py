@@ -21,6 +21,7 @@ from django.shortcuts import redirect
 
 from homeby import clock, instants
 from homeby.logbook.rules import Refused, Tap
+from homeby.missions.queries.who import viewer_for
 from homeby.people import queries as people
 from homeby.people.rules import NOBODY, Role, Viewer
 
@@ -44,7 +45,7 @@ def at_door(request: HttpRequest) -> Door:
         now = clock.now()
         user = request.user
         person_id = getattr(user, "person_id", None) if user.is_authenticated else None
-        viewer = people.viewer_for(person_id, now=now) if person_id else NOBODY
+        viewer = viewer_for(person_id, now=now) if person_id else NOBODY
         organisation = people.organisation()
         zone = organisation.zone if organisation else "UTC"
         found = Door(request=request, now=now, viewer=viewer, zone=zone)

@@ -55,7 +55,7 @@ def found_in(text: str) -> list[str]:
 
 def make_medic(world: World, who: str = "mate", *, team: Any = None) -> None:
     teams.give_role(
-        person_id=world.people[who], role=Role.MEDIC, team_id=team,
+        person_id=world.people[who], role=Role.MEDIC, term=teams.Term(team_id=team),
         by=STATION, now=world.now, tap=new_tap(),
     )  # fmt: skip
 

@@ -48,6 +48,8 @@ def visible_messages(viewer: Viewer | None) -> models.QuerySet[Message]:
     to_people = Message.objects.exclude(kind=MessageKind.CANARY)
     if viewer.is_station:
         return to_people
+    if viewer.apart:
+        to_people = _but_apart(viewer, to_people)
     if viewer.has(Role.DUTY_OFFICER, Role.LEADER):
         return to_people.exclude(about=worry_about(viewer.person_id))
     if viewer.person_id is None:
@@ -56,6 +58,17 @@ def visible_messages(viewer: Viewer | None) -> models.QuerySet[Message]:
     if viewer.has(Role.ADMINISTRATOR):
         seen |= Q(kind__in=_ABOUT_NOBODY)
     return to_people.filter(seen)
+
+
+def _but_apart(viewer: Viewer, rows: models.QuerySet[Message]) -> models.QuerySet[Message]:
+    """Without what was sent to, or is about, people the viewer is kept away from."""
+    if viewer.apart_refs is None:
+        return rows.filter(person_id__in=[viewer.person_id])
+    about = Q(about__in=viewer.apart_refs)
+    for ref in viewer.apart_refs:
+        about |= Q(about__startswith=f"{ref}/")
+    hers = Q(person_id__in=viewer.apart) | Q(kin_of__isnull=False, kin_of__in=viewer.apart)
+    return rows.exclude(about | hers | Q(about__in=[worry_about(one) for one in viewer.apart]))
 
 
 def visible_deliveries(viewer: Viewer | None) -> models.QuerySet[Delivery]:
@@ -79,7 +92,8 @@ def visible_failing(viewer: Viewer | None) -> models.QuerySet[FailingContact]:
     if viewer is None:
         return FailingContact.objects.none()
     if viewer.keeps_watch or viewer.has(Role.ADMINISTRATOR):
-        return FailingContact.objects.all()
+        found = FailingContact.objects.exclude(person_id__in=viewer.apart)
+        return found.exclude(kin_of__isnull=False, kin_of__in=viewer.apart)
     if viewer.person_id is None:
         return FailingContact.objects.none()
     own = Q(person_id=viewer.person_id) | Q(kin_of=viewer.person_id)

@@ -27,6 +27,8 @@ from homeby.missions.rules import (
     planning,
 )
 from homeby.missions.rules.assignment import acceptance_of, who_is_asked
+from homeby.people import queries as people
+from homeby.people.queries.apart import apart_from
 from homeby.people.queries.callsigns import inactive
 from homeby.people.queries.who import units
 from homeby.people.rules import Viewer
@@ -105,7 +107,7 @@ def problems(fields: PlanFields, *, now: dt.datetime) -> dict[str, str]:
         found["zone"] = str(unknown)
     if fields.times is None:
         found.setdefault("due", _("Say when the party is expected back."))
-    for name, sentence in _inactive(fields).items():
+    for name, sentence in _not_available(fields).items():
         found.setdefault(name, sentence)
     for name in ("what", "place", "vehicle", "communications", "device"):
         text = getattr(fields, name)
@@ -114,11 +116,16 @@ def problems(fields: PlanFields, *, now: dt.datetime) -> dict[str, str]:
     return found
 
 
-def _inactive(fields: PlanFields) -> dict[str, str]:
-    """Sentences about whoever has left the organisation: nobody plans them in or relies on them."""
+def _not_available(fields: PlanFields) -> dict[str, str]:
+    """Sentences about whoever has left the organisation, or is kept away from another of these: the
+    same words for both, so that they tell nobody which."""
     chosen = [("buddy", fields.buddy_id), *(("party", key) for key in fields.party)]
-    gone = inactive(key for _name, key in chosen if key is not None)
-    words = _("%s is no longer active; choose somebody else.")
+    keys = [key for _name, key in chosen if key is not None]
+    gone = inactive(keys)
+    apart = apart_from(keys)
+    if together := [key for key in reversed(keys) if apart.get(key, frozenset()) & set(keys)]:
+        gone |= people.names(together[:1])
+    words = _("%s is not available; choose somebody else.")
     return {name: words % gone[key] for name, key in chosen if key in gone}
 
 

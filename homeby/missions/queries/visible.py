@@ -31,12 +31,22 @@ def visible_missions(viewer: Viewer | None) -> models.QuerySet[Mission]:
     if viewer is None:
         return Mission.objects.none()
     if viewer.keeps_watch:
-        return Mission.objects.all()
+        return _but_apart(viewer, Mission.objects.all())
     if viewer.person_id is None:
         return Mission.objects.none()
     own = PartyMember.objects.filter(person_id=viewer.person_id).values("mission")
     waits = Q(buddy_id=viewer.person_id) & ~Q(state=MissionState.BACK)
-    return Mission.objects.filter(Q(pk__in=own) | waits | _answers_for(viewer))
+    found = Mission.objects.filter(Q(pk__in=own) | waits | _answers_for(viewer))
+    return _but_apart(viewer, found)
+
+
+def _but_apart(viewer: Viewer, rows: models.QuerySet[Mission]) -> models.QuerySet[Mission]:
+    """Without missions of people the viewer is kept away from, but for those she is on herself."""
+    if not viewer.apart:
+        return rows
+    own = PartyMember.objects.filter(person_id__in=[viewer.person_id]).values("mission")
+    theirs = PartyMember.objects.filter(person_id__in=viewer.apart).values("mission")
+    return rows.filter(Q(pk__in=own) | ~Q(pk__in=theirs))
 
 
 def _answers_for(viewer: Viewer, prefix: str = "") -> Q:
@@ -56,6 +66,8 @@ def visible_party(viewer: Viewer | None) -> models.QuerySet[PartyMember]:
     """Of a visible mission everybody, for whoever answers for it; for one of its party herself and
     those who are not back: whether somebody else has come home is not hers to know."""
     found = PartyMember.objects.filter(mission__in=visible_missions(viewer))
+    if viewer is not None and viewer.apart:
+        found = found.exclude(person_id__in=viewer.apart)
     if viewer is None or viewer.keeps_watch:
         return found
     there = ~Q(state=MemberState.BACK) | Q(person_id=viewer.person_id)
@@ -92,7 +104,10 @@ def visible_first_reports(viewer: Viewer | None) -> models.QuerySet[FirstReport]
 def visible_unmatched(viewer: Viewer | None) -> models.QuerySet[Unmatched]:
     """Unmatched acts are for whoever keeps watch."""
     watching = viewer is not None and viewer.keeps_watch
-    return Unmatched.objects.all() if watching else Unmatched.objects.none()
+    if viewer is None or not watching:
+        return Unmatched.objects.none()
+    hers = Q(person_id__isnull=False, person_id__in=viewer.apart)
+    return Unmatched.objects.exclude(hers) if viewer.apart else Unmatched.objects.all()
 
 
 visible_sites = _known(Site)

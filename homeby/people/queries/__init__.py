@@ -29,9 +29,11 @@ from homeby.people.models import (
     Pin,
     Rank,
     RoleHeld,
+    StayAway,
     Team,
 )
 from homeby.people.queries import kept
+from homeby.people.queries.apart import apart_from, visible_stay_aways
 from homeby.people.queries.reaching import contacts_here as contacts_here
 from homeby.people.queries.reaching import kin_by_id as kin_by_id
 from homeby.people.queries.reaching import kin_recipients as kin_recipients
@@ -63,13 +65,15 @@ def visible_people(viewer: Viewer | None) -> models.QuerySet[Person]:
     in or has a role for, from the moment she joins to the moment she leaves. Duty officers of a
     partner station are nobody's: messages name them, no list of people does."""
     if viewer is not None and _knows_all(viewer):
-        return Person.objects.exclude(kind=PersonKind.ELSEWHERE)
+        known = Person.objects.exclude(kind=PersonKind.ELSEWHERE)
+        return known.exclude(pk__in=viewer.apart) if viewer.apart else known
     if viewer is None or viewer.person_id is None:
         return Person.objects.none()
     teams = Membership.objects.filter(person_id=viewer.person_id, to_at__isnull=True)
     of_teams = Q(team__in=teams.values("team")) | Q(team__in=viewer.teams(*Role))
     mates = Membership.objects.filter(of_teams, to_at__isnull=True)
-    return Person.objects.filter(Q(pk=viewer.person_id) | Q(pk__in=mates.values("person")))
+    known = Person.objects.filter(Q(pk=viewer.person_id) | Q(pk__in=mates.values("person")))
+    return known.exclude(pk__in=viewer.apart) if viewer.apart else known
 
 
 def _knows_all(viewer: Viewer) -> bool:
@@ -83,8 +87,10 @@ def _own_or(
         rows = model._default_manager.all()
         if viewer is None:
             return rows.none()
-        if viewer.is_station or sees_all(viewer):
+        if viewer.is_station:
             return rows
+        if sees_all(viewer):
+            return rows.exclude(person_id__in=viewer.apart) if viewer.apart else rows
         return rows.filter(person_id=viewer.person_id) if viewer.person_id else rows.none()
 
     return visible
@@ -134,6 +140,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Pin: _own_or(Pin, lambda viewer: viewer.has(Role.ADMINISTRATOR)),
     Badge: _own_or(Badge, _knows_all),
     LogInLink: _station_only(LogInLink),
+    StayAway: visible_stay_aways,
     PersonalToken: _own_or(PersonalToken, lambda viewer: viewer.has(Role.ADMINISTRATOR)),
     **kept.VISIBLE,
 }
@@ -167,7 +174,8 @@ def _held_at(now: dt.datetime) -> Q:
 
 
 def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
-    """The viewer that a logged-in person is now. Two queries."""
+    """The viewer that a logged-in person is now, as far as this room knows; what she is kept away
+    from besides people is added by `missions.queries.who.viewer_for`. Three queries."""
     person = next(iter(_ACTIVE.rows([person_id])), None)
     if person is None:
         return Viewer()
@@ -177,6 +185,7 @@ def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
         name=person.shown_as,
         roles=frozenset(role for role, team in held if team is None) | {Role.MEMBER},
         team_roles=frozenset((role, team) for role, team in held if team is not None),
+        apart=apart_from([person_id]).get(person_id, frozenset()),
     )
 
 

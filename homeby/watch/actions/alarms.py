@@ -22,6 +22,7 @@ from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
+from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Role, Viewer
 from homeby.people.texts import each_hears, spoken_to
 from homeby.watch import queries, rules, texts
@@ -240,7 +241,10 @@ def hand_over(*, alarm_id: uuid.UUID, to: uuid.UUID, by: Viewer, now: dt.datetim
             raise Refused(to=_("%s is one of those this alarm is about.") % recipient.name)
         if alarm.co_holder_id is not None and to in alarm.takers:
             raise Refused(to=_("%s has it already; choose somebody else.") % recipient.name)
-        if not recipient.reaches_now(now=now, in_danger=True):
+        away = {
+            key for keys in apart_from(map(uuid.UUID, alarm.subject.party)).values() for key in keys
+        }
+        if to in away or not recipient.reaches_now(now=now, in_danger=True):
             raise Refused(
                 to=_("%s has no verified contact point and would not hear of it.") % recipient.name
             )

@@ -183,7 +183,11 @@ def _hear_of_it(alarm: Alarm, scene: Scene) -> list[uuid.UUID]:
     if _told_by_its_step(alarm, scene):
         holds = ((alarm.co_holder_id, alarm.co_expires_at), (alarm.holder_id, alarm.expires_at))
         return [who for who, until in holds if who and until and until > scene.now]
-    return alarm.takers if alarm.holder_id else [*alarm.takers, *scene.roll.officers]
+    return (
+        alarm.takers
+        if alarm.holder_id
+        else [*alarm.takers, *scene.roll.watching_over(alarm.subject.party)]
+    )
 
 
 def _tell_joined(page: logbook.Page, deadline: Deadline, alarm: Alarm, scene: Scene) -> None:

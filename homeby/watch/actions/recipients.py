@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from homeby.people import queries as people
+from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Recipient, Role
 from homeby.watch import queries, rules
 from homeby.watch.models import Subject
@@ -35,6 +36,7 @@ class Roll:
     people: dict[uuid.UUID, Recipient]
     kin: dict[uuid.UUID, tuple[Recipient, ...]]
     everybody: tuple[uuid.UUID, ...] = ()
+    apart: dict[uuid.UUID, frozenset[uuid.UUID]] = field(default_factory=dict)
 
     @property
     def officers(self) -> tuple[uuid.UUID, ...]:
@@ -49,6 +51,20 @@ class Roll:
             if others:
                 return others
         return ()
+
+    def away_from(self, party: Iterable[str]) -> frozenset[str]:
+        """Whom a message about this party goes round: those who are kept away from one of it."""
+        if not self.apart:
+            return frozenset()
+        return frozenset(
+            str(key) for one in party for key in self.apart.get(uuid.UUID(one), frozenset())
+        )
+
+    def watching_over(self, party: Sequence[str]) -> tuple[uuid.UUID, ...]:
+        """Who holds the watch over this party and is not of it, nor kept away from one of it.
+        Where nobody else is left at all, those who are kept away: an alarm is never lost."""
+        away = self.away_from(party)
+        return self.on_watch(without={*party, *away}) or self.on_watch(without=party)
 
 
 def operators(*, now: dt.datetime) -> list[uuid.UUID]:
@@ -85,6 +101,7 @@ def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: d
         people=people.recipients(wanted),
         kin={key: tuple(found) for key, found in kin.items()},
         everybody=tuple(everybody),
+        apart=apart_from(party),
     )
 
 
@@ -92,20 +109,23 @@ def of_target(
     target: Target, subject: Subject, named: Sequence[uuid.UUID], roll: Roll
 ) -> list[uuid.UUID]:
     """People of the organisation behind one target; kin are resolved by `kin_of`."""
+    away = roll.away_from(subject.party)
     team = roll.team_leaders.get(subject.team_id, ()) if subject.team_id else ()
-    on_watch = roll.on_watch(without=subject.party)
+    on_watch = roll.watching_over(subject.party)
     leaders = [key for key in roll.leaders if str(key) not in subject.party and key in roll.people]
     found: dict[Target, Iterable[uuid.UUID]] = {
         Target.PARTY: [uuid.UUID(key) for key in subject.party],
         Target.LEADER: [subject.leader_id] if subject.leader_id else [],
-        Target.DUTY_OFFICER: on_watch,
         Target.DEPUTY: roll.deputies,
         Target.TEAM_LEADERS: team,
-        Target.EVERY_LEADER: leaders or on_watch,
+        Target.EVERY_LEADER: leaders,
         Target.NAMED: named,
         Target.KIN: [],
     }
-    return list(found[target])
+    if target is Target.DUTY_OFFICER:
+        return list(on_watch)
+    others = [key for key in found[target] if target is Target.PARTY or str(key) not in away]
+    return others or list(on_watch if target is Target.EVERY_LEADER else ())
 
 
 def resolve(
@@ -123,20 +143,23 @@ def kin_of(subject: Subject, roll: Roll) -> list[Recipient]:
 
 def deciders(*, now: dt.datetime, without: Collection[uuid.UUID] = ()) -> list[uuid.UUID]:
     """Who is told, and decides, what cannot wait: whoever holds the watch, else the next level that
-    has anybody who can be reached and is not one of `without`. If nobody can be reached at all, the
+    has anybody who can be reached and is not one of `without`, nor kept away from one of them as
+    long as there is somebody else. If nobody can be reached at all, the
     first level that has anybody, so that pages show whom it would have been for."""
     roll = call_roll([], named=(), now=now)
     left_out = {str(key) for key in without}
-    for level in roll.levels:
-        found = [
-            key
-            for key in dict.fromkeys(level)
-            if key in roll.people
-            and str(key) not in left_out
-            and roll.people[key].reaches_now(now=now, in_danger=True)
-        ]
-        if found:
-            return found
+    away = {str(key) for keys in apart_from(without).values() for key in keys}
+    for round_them in (left_out | away, left_out):
+        for level in roll.levels:
+            found = [
+                key
+                for key in dict.fromkeys(level)
+                if key in roll.people
+                and str(key) not in round_them
+                and roll.people[key].reaches_now(now=now, in_danger=True)
+            ]
+            if found:
+                return found
     return list(roll.on_watch(without=left_out))
 
 

@@ -216,7 +216,9 @@ def _last_resort(
     known = {str(order.recipient.person_id) for order in told} | set(alarm.subject.party)
     known.add(str(run.spares))
     words = each_hears(partial(texts.step, alarm, run, taker=_taker(run, scene), now=scene.now))
+    away = scene.roll.away_from(alarm.subject.party)
     unknown = [key for key in scene.roll.everybody if str(key) not in known]
+    unknown = [key for key in unknown if str(key) not in away] or unknown
     orders = [
         alarm_order(alarm, one, words(one), round_=round_, may_take=True)
         for one in (scene.roll.people[key] for key in unknown if key in scene.roll.people)

@@ -15,6 +15,7 @@ from homeby.comms.actions.tell import tell
 from homeby.comms.rules import usable
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
+from homeby.people.queries.apart import apart_from
 from homeby.people.texts import each_hears
 from homeby.watch import rules, texts
 from homeby.watch.actions import own_alarms, recipients
@@ -100,8 +101,11 @@ def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
     roll = recipients.call_roll([], named=(), now=now)
     words = each_hears(partial(texts.as_it_is, alarm))
     told, party = comms.people_told([about(alarm)]), {str(key) for key in alarm.subject.party}
-    officers = [key for key in roll.officers if key not in told and str(key) not in party]
-    above = [key for key in roll.everybody if str(key) not in party]
+    apart = apart_from(uuid.UUID(key) for key in party)
+    party_and_away = party | {str(key) for keys in apart.values() for key in keys}
+    officers = [key for key in roll.officers if key not in told and str(key) not in party_and_away]
+    above = [key for key in roll.everybody if str(key) not in party_and_away]
+    above = above or [key for key in roll.everybody if str(key) not in party]
     if alarm.kind != AlarmKind.DURESS:  # of that she never hears herself
         above = above or list(roll.everybody)
     for group in (officers, above):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from homeby.watch import rules
 from homeby.watch.models import Alarm, Deadline
 from homeby.watch.rules import AlarmState, DeadlineKind, DeadlineState
+from homeby.watch.rules.duress import silent_ref
 
 
 def open_alarms_of(refs: list[str]) -> dict[str, Alarm]:
@@ -33,6 +35,15 @@ def alarm_refs(ref: str) -> list[str]:
     """The references by which outbox and logbook know the alarms of a subject, ended ones too."""
     keys = Alarm.objects.filter(subject__ref=ref).values_list("pk", flat=True)
     return [f"alarm:{key}" for key in keys]
+
+
+def refs_about(refs: Iterable[str]) -> list[str]:
+    """These subjects, the silent ones beside them, and their alarms, ended ones too, by the
+    references under which outbox and logbook know them. One query."""
+    known = list(refs)
+    silent = [silent_ref(ref) for ref in known]
+    alarms = Alarm.objects.filter(subject__ref__in=[*known, *silent]).values_list("pk", flat=True)
+    return [*known, *silent, *(f"alarm:{key}" for key in alarms)]
 
 
 def only_repeats_are_left(plan: rules.Plan) -> bool:

@@ -9,7 +9,7 @@ from homeby.watch import rules
 from homeby.watch.models import Alarm, Deadline, Subject
 from homeby.watch.queries.duress import of_own_party
 from homeby.watch.rules import AlarmState
-from homeby.watch.rules.duress import about_of
+from homeby.watch.rules.duress import about_of, silent_ref
 
 
 def visible_subjects(viewer: Viewer | None) -> QuerySet[Subject]:
@@ -21,6 +21,8 @@ def visible_subjects(viewer: Viewer | None) -> QuerySet[Subject]:
         return Subject.objects.none()
     people = Subject.objects.exclude(ref=rules.CANARY_REF)
     people = people.exclude(ref__startswith=rules.EXERCISE_REF)
+    if viewer.apart:
+        people = _but_apart(viewer, people)
     if viewer.keeps_watch:
         return people.exclude(of_own_party(viewer))
     if viewer.person_id is None:
@@ -29,6 +31,17 @@ def visible_subjects(viewer: Viewer | None) -> QuerySet[Subject]:
     if viewer.has(Role.ADMINISTRATOR):  # a partner station is no person
         seen |= Q(ref__startswith="partner:")
     return people.filter(Q(leader_id=viewer.person_id) | seen)
+
+
+def _but_apart(viewer: Viewer, rows: QuerySet[Subject]) -> QuerySet[Subject]:
+    """Without those about whom are people the viewer is kept away from."""
+    if viewer.apart_refs is not None:
+        return rows.exclude(ref__in=viewer.apart_refs).exclude(
+            ref__in=[silent_ref(ref) for ref in viewer.apart_refs]
+        )
+    for one in viewer.apart:
+        rows = rows.exclude(party__icontains=str(one))
+    return rows
 
 
 def _has_it(viewer: Viewer) -> Q:

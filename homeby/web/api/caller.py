@@ -17,7 +17,7 @@ from ninja.security import HttpBearer
 from homeby import clock, settings
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Tap
-from homeby.people import queries as people
+from homeby.missions.queries.who import viewer_for
 from homeby.people.actions import tokens as actions
 from homeby.people.queries import tokens
 from homeby.people.queries.tokens import TokenLine
@@ -63,7 +63,7 @@ class Token(HttpBearer):
         """The caller. Raises Problem: 401, 403, 413, 415, 429."""
         now = clock.now()
         found = _working(token, now)
-        viewer = people.viewer_for(found.person_id, now=now)
+        viewer = viewer_for(found.person_id, now=now)
         if viewer.person_id is None:
             raise no_token(_("Whose token this is, is no longer with us."))
         if self.right not in found.rights:

@@ -18,7 +18,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from homeby.people.rules import Viewer
-from homeby.web.board.kept import Kept, Line, kept_for
+from homeby.web.board.kept import Kept, Line, kept_for, shares
 
 #: Languages and zones whose markup is kept at once, and how much of each.
 DRESSES_MOST = 4
@@ -145,7 +145,7 @@ class Looking:
 
     def __init__(self, viewer: Viewer, *, zone: str, now: dt.datetime) -> None:
         self._board = kept_for(viewer)
-        self._shared = viewer.keeps_watch
+        self._shared = shares(viewer)
         self._now, self._zone = now, zone
 
     def __enter__(self) -> Looking:

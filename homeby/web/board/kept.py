@@ -240,7 +240,12 @@ def _not_there_yet(newest: Newest | None, now: dt.datetime) -> dict[int, dt.date
 _SHARED = Kept(viewer=ALL_WHO_WATCH)
 
 
+def shares(viewer: Viewer) -> bool:
+    """Whether the viewer sees what all who keep watch see."""
+    return viewer.keeps_watch and not viewer.apart
+
+
 def kept_for(viewer: Viewer) -> Kept:
     """The board that this viewer may see: the one that all who keep watch share, or else one of
     their own, which is kept for nobody."""
-    return _SHARED if viewer.keeps_watch else Kept(viewer=viewer)
+    return _SHARED if shares(viewer) else Kept(viewer=viewer)

@@ -7,6 +7,7 @@ from django.urls import path
 from homeby.web.office import (
     views,
     views_account,
+    views_apart,
     views_archive,
     views_bill,
     views_devices,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("health/", views_private.health_list, name="health-list"),
     path("health/<uuid:person_id>/", views_private.health, name="health"),
     path("alarms/<uuid:alarm_id>/search/", views_private.search, name="search"),
+    path("me/stay-away/", views_apart.stay_away, name="account-stay-away"),
     path("me/pin/", views_proofs.own_pin, name="account-pin"),
     path("me/programs/", views_programs.programs, name="programs"),
     path("me/programs/token/", views_programs.make_token, name="programs-token"),

@@ -1,0 +1,76 @@
+"""Keeping people away from each other: filed by a person or a welfare officer, ended by them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.utils.translation import gettext as _
+
+from homeby.logbook import actions as logbook
+from homeby.logbook.rules import Refused, Tap
+from homeby.people import kinds
+from homeby.people.models import Person, StayAway
+from homeby.people.queries.apart import visible_stay_aways
+from homeby.people.queries.callsigns import called
+from homeby.people.rules import Role, Viewer
+
+
+@logbook.once
+def file_stay_away(
+    *, person_id: uuid.UUID, callsign: str, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """From this commit on the two see nothing of each other. `callsign` names the other by what
+    screens call them, for the filer may see them on no list."""
+    if by.person_id != person_id and not by.has(Role.WELFARE_OFFICER):
+        raise Refused(_("The person herself files it, or a welfare officer."))
+    others = [key for key in called(callsign) if key != person_id]
+    if len(others) != 1:
+        raise Refused(
+            callsign=_(
+                "Write the callsign of exactly one other person, as lists and messages show it."
+            )
+        )
+    answer = _("Kept. Nobody else reads this, and neither of you is told anything of the other.")
+    with logbook.writing(now=now, by=by.person_id) as book:
+        Person.objects.select_for_update(no_key=True).get(pk=person_id)  # one filing at a time
+        open_rows = StayAway.objects.filter(person_id=person_id, other_id=others[0], ended_at=None)
+        if open_rows.exists():
+            raise Refused(callsign=_("This is kept already."))
+        page = book.entry(
+            kinds.STAY_AWAY_FILED,
+            subject=f"stay-away:{tap.entry_id}",
+            person=person_id,
+            tap=tap,
+            answer=answer,
+        )
+        page.add(
+            StayAway(
+                id=tap.entry_id,
+                person_id=person_id,
+                other_id=others[0],
+                filed_by_id=by.person_id,
+                filed_at=now,
+            )
+        )
+    return answer
+
+
+@logbook.once
+def end_stay_away(*, stay_away_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """It holds no more: said by whoever it was filed for, or by a welfare officer."""
+    answer = _("Ended.")
+    with logbook.writing(now=now, by=by.person_id) as book:
+        rows = visible_stay_aways(by).select_for_update(of=("self",))
+        row = rows.filter(pk=stay_away_id, ended_at__isnull=True).first()
+        if row is None:
+            raise Refused(_("It has ended already."))
+        page = book.entry(
+            kinds.STAY_AWAY_ENDED,
+            subject=f"stay-away:{row.pk}",
+            person=row.person_id,
+            tap=tap,
+            answer=answer,
+        )
+        page.change(row, ended_at=now)
+    return answer

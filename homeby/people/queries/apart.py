@@ -1,0 +1,50 @@
+"""Who is kept away from whom. Both directions count alike; nobody learns from it who filed it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from homeby.database.asked import AskedOf
+from homeby.people.models import StayAway
+from homeby.people.rules import Role, Viewer
+
+_PAIRS = AskedOf(
+    lambda keys: StayAway.objects.filter(
+        Q(person_id__in=keys) | Q(other_id__in=keys), ended_at__isnull=True
+    ).values_list("person_id", "other_id")
+)
+
+
+def apart_from(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+    """Of these people, those who are kept away from somebody, and from whom. No viewer: it decides
+    who is told and who is crewed, and is shown to nobody. One query."""
+    wanted = dict.fromkeys(person_ids)
+    found: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for one, other in _PAIRS.rows(wanted):
+        for key, away in ((one, other), (other, one)):
+            if key in wanted:
+                found.setdefault(key, set()).add(away)
+    return {key: frozenset(away) for key, away in found.items()}
+
+
+def visible_stay_aways(viewer: Viewer | None) -> QuerySet[StayAway]:
+    """Whoever it was filed for sees it, and a welfare officer, but not one whom it is about."""
+    if viewer is None:
+        return StayAway.objects.none()
+    if viewer.is_station:
+        return StayAway.objects.all()
+    if viewer.person_id is None:
+        return StayAway.objects.none()
+    seen = Q(person_id=viewer.person_id)
+    if viewer.has(Role.WELFARE_OFFICER):
+        seen |= ~Q(other_id=viewer.person_id)
+    return StayAway.objects.filter(seen)
+
+
+def stay_aways(viewer: Viewer | None) -> list[StayAway]:
+    """Those that hold and that the viewer may see, the newest first. One query."""
+    rows = visible_stay_aways(viewer).filter(ended_at__isnull=True)
+    return list(rows.select_related("person", "other").order_by("-filed_at", "pk"))

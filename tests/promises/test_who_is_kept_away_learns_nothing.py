@@ -1,0 +1,264 @@
+"""Stay-away (promise 8): two people see nothing of each other, are never put into one party, and an
+alarm goes round whoever is kept away, but is never lost; nothing tells that there is such a record.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+
+from homeby.comms import queries as comms
+from homeby.logbook import queries as logbook
+from homeby.logbook.rules import Refused, new_tap
+from homeby.logbook.verification import verify
+from homeby.missions import queries as missions
+from homeby.missions.queries.visible import visible_party
+from homeby.missions.queries.who import viewer_for
+from homeby.people import queries as people
+from homeby.people.actions import apart, persons, teams
+from homeby.people.models import StayAway
+from homeby.people.queries.apart import visible_stay_aways
+from homeby.people.rules import STATION, Role, Viewer
+from homeby.watch import queries as watch
+from homeby.watch.actions import alarms
+from tests.promises.acts import pass_time
+from tests.rooms.pages import Pages, text_of
+from tests.world import World
+
+
+def keep_away(world: World, who: str, other: str) -> str:
+    return apart.file_stay_away(
+        person_id=world.people[who],
+        callsign=world.callsign(other),
+        by=world.as_(who),
+        now=world.now,
+        tap=new_tap(),
+    )
+
+
+def give_role(world: World, who: str, role: Role) -> None:
+    teams.give_role(
+        person_id=world.people[who], role=role, by=STATION, now=world.now, tap=new_tap()
+    )
+
+
+def eyes(world: World, who: str) -> Viewer:
+    """The viewer that pages make of somebody."""
+    return viewer_for(world.people[who], now=world.now)
+
+
+def seen_of(viewer: Viewer, other: uuid.UUID, ref: str) -> dict[str, bool]:
+    """What a viewer sees of somebody who is out and missed, room by room."""
+    mission_id = uuid.UUID(ref.partition(":")[2])
+    return {
+        "person": people.person(viewer, other) is not None,
+        "contact": people.visible_contacts(viewer).filter(person_id=other).exists(),
+        "role": people.visible_roles(viewer).filter(person_id=other).exists(),
+        "mission": missions.mission(viewer, mission_id) is not None,
+        "party": visible_party(viewer).filter(person_id=other).exists(),
+        "alarm": watch.visible_alarms(viewer).filter(subject__ref=ref).exists(),
+        "deadline": watch.visible_deadlines(viewer).filter(subject__ref=ref).exists(),
+        "message": comms.visible_messages(viewer).filter(person_id=other).exists(),
+        "about": comms.visible_messages(viewer).filter(about__startswith=ref).exists(),
+        "entry": logbook.visible_entries(viewer).filter(subject=ref).exists(),
+        "by her": logbook.visible_entries(viewer).filter(person_id=other).exists(),
+    }
+
+
+def test_both_see_nothing_of_each_other_in_any_room(world: World) -> None:
+    give_role(world, "agent", Role.GATE_KEEPER)
+    mission = world.send_out("agent", due_minutes=30)
+    theirs = world.send_out("head", due_minutes=30)
+    pass_time(world, minutes=120)
+    agent, head = world.people["agent"], world.people["head"]
+    before = seen_of(eyes(world, "head"), agent, mission.ref)
+    assert all(before.values()), before
+    keep_away(world, "agent", "head")
+    assert not any(seen_of(eyes(world, "head"), agent, mission.ref).values())
+    assert not any(seen_of(eyes(world, "agent"), head, theirs.ref).values())
+    assert missions.mission(eyes(world, "deputy"), mission.pk) is not None
+    world.sign_in("agent")
+    assert not any(seen_of(eyes(world, "head"), agent, mission.ref).values()), "nor afterwards"
+    assert verify().difference is None
+
+
+def test_pages_say_nothing_either(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    mission = world.send_out("agent", due_minutes=30)
+    pass_time(world, minutes=45)
+    alarm = world.alarm()
+    keep_away(world, "agent", "head")
+    pages = Pages(world, monkeypatch)
+    lists = ("/board/", "/board/rows/", "/missions/", "/alarms/", "/office/messages/",
+             "/office/people/", "/office/people/?q=Fox", "/missions/plan/", "/")  # fmt: skip
+    for who, sees in (("deputy", True), ("head", False)):
+        client = pages.as_(who)
+        found = {one for one in lists if "Fox" in text_of(client.get(one, follow=True))}
+        assert bool(found - {"/office/people/?q=Fox"}) is sees, (who, found)
+        assert client.get(f"/missions/{mission.pk}/").status_code == (200 if sees else 404)
+        assert client.get(f"/alarms/{alarm.pk}/").status_code == (200 if sees else 404)
+        person = client.get(f"/office/people/{world.people['agent']}/")
+        assert person.status_code == (200 if sees else 404)
+
+
+def test_an_alarm_goes_round_whoever_is_kept_away(world: World) -> None:
+    keep_away(world, "agent", "head")
+    world.send_out("agent", due_minutes=30)
+    pass_time(world, minutes=180)
+    assert world.phone("deputy")
+    assert not world.phone("head")
+    (alarm,) = watch.open_alarms(STATION)
+    assert not watch.may_stand_down(world.as_("agent"), alarm)
+    with pytest.raises(Refused, match="would not hear of it"):
+        alarms.hand_over(
+            alarm_id=alarm.pk,
+            to=world.people["head"],
+            by=Viewer(person_id=world.people["deputy"], roles=frozenset({Role.DUTY_OFFICER})),
+            now=world.now,
+            tap=new_tap(),
+        )
+
+
+def test_but_it_is_never_lost_where_nobody_else_is_left(world: World) -> None:
+    world.send_out("agent", due_minutes=30)
+    for who in ("head", "deputy", "admin"):
+        keep_away(world, "agent", who)
+    pass_time(world, minutes=180)
+    assert world.phone("head"), "an alarm that is lost is worse"
+
+
+def test_they_are_never_put_into_one_party_in_words_that_tell_nothing(world: World) -> None:
+    keep_away(world, "agent", "mate")
+    with pytest.raises(Refused) as apart_:
+        world.plan("agent", "mate")
+    persons.change_person(
+        person_id=world.people["mate"],
+        values={"is_active": False},
+        by=STATION,
+        now=world.now,
+        tap=new_tap(),
+    )
+    with pytest.raises(Refused) as gone:
+        world.plan("agent", "mate")
+    assert apart_.value.problems == gone.value.problems
+    assert str(gone.value)
+
+
+def test_only_whom_it_was_filed_for_and_welfare_officers_read_it(world: World) -> None:
+    give_role(world, "outsider", Role.WELFARE_OFFICER)
+    keep_away(world, "agent", "head")
+    sees = {who for who in world.people if visible_stay_aways(world.as_(who)).exists()}
+    assert sees == {"agent", "outsider"}
+    for who in ("head", "deputy", "admin", "guard", "mate"):
+        entries = logbook.visible_entries(eyes(world, who))
+        assert not entries.filter(kind__startswith="STAY_AWAY").exists(), who
+    with pytest.raises(Refused, match="welfare officer"):
+        apart.file_stay_away(
+            person_id=world.people["agent"],
+            callsign="Owl",
+            by=world.as_("head"),
+            now=world.now,
+            tap=new_tap(),
+        )
+    row = StayAway.objects.get()
+    with pytest.raises(Refused, match="ended already"):
+        apart.end_stay_away(stay_away_id=row.pk, by=world.as_("head"), now=world.now, tap=new_tap())
+    apart.end_stay_away(stay_away_id=row.pk, by=world.as_("outsider"), now=world.now, tap=new_tap())
+    assert people.person(eyes(world, "head"), world.people["agent"]) is not None
+
+
+# --- what a response tells -----------------------------------------------------------------------
+
+LOOKED_AT = (
+    "/board/", "/board/rows/", "/missions/", "/missions/?state=BACK", "/missions/plan/", "/alarms/",
+    "/office/", "/office/people/", "/office/people/?q=Ghost", "/office/messages/", "/office/watch/",
+    "/office/devices/", "/office/list/teams/", "/office/watch-bill/", "/office/drill/", "/me/",
+    "/me/stay-away/", "/me/looks/", "/health/", "/heard/", "/siren/", "/office/logbook/",
+    "/office/list/unmatched/",
+)  # fmt: skip
+ROLES = (Role.MEMBER, Role.GATE_KEEPER, Role.LEADER, Role.DUTY_OFFICER, Role.ADMINISTRATOR,
+         Role.MEDIC, Role.SAFEGUARDING_LEAD)  # fmt: skip
+#: What differs by chance, by how many lines the whole logbook has, or by when a channel was last
+#: used for anybody at all.
+_NONCE = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|csrfmiddlewaretoken\" value=\"\w+"
+    r"|\b[0-9a-f]{12}-\d+\b|data-after=\"\d+\"|last took a message \d+ min ago"
+)
+
+
+def bare(text: str) -> str:
+    return _NONCE.sub("~", text)
+
+
+class _Back(Exception):
+    """Takes a world back."""
+
+
+def told(world: World, role: Role, hers: Role, *, kept: bool) -> Iterator[tuple[str, int, str]]:
+    """What the pages tell somebody with a role: of a station where Ghost, who has the role `hers`
+    and is kept away from them, went out and came home; or of one that Ghost never joined. Ghost's
+    alarm is the last: a gap in the numbers of alarms tells no more than that there was one."""
+    patch = pytest.MonkeyPatch()
+    world = dataclasses.replace(world, people=dict(world.people), received=[])
+    try:
+        pages = Pages(world, patch)
+        world.add("viewer", *([role] if role != Role.MEMBER else []), callsign="Viewer")
+        world.send_out("mate", "outsider", due_minutes=18)
+        if kept:
+            world.add("ghost", *([hers] if hers != Role.MEMBER else []), callsign="Ghost")
+            keep_away(world, "ghost", "viewer")
+            mission = world.send_out("ghost", due_minutes=20)
+            pass_time(world, minutes=30)
+            world.check_in(mission, by="ghost")
+            world.sign_in("ghost")
+        else:
+            pass_time(world, minutes=30)
+        client = pages.as_("viewer")
+        for address in LOOKED_AT:
+            response = client.get(address)
+            text = bare(response.content.decode())
+            if address == "/office/messages/":  # what was sent in one instant has no order
+                text = "\n".join(sorted(text.splitlines()))
+            yield address, response.status_code, text
+    finally:
+        patch.undo()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_response_differs_from_one_where_the_other_never_was(world: World, role: Role) -> None:
+    hers = ROLES[(ROLES.index(role) + 3) % len(ROLES)]
+    answers = []
+    for kept in (True, False):
+        try:
+            with transaction.atomic():
+                answers.append(list(told(world, role, hers, kept=kept)))
+                raise _Back
+        except _Back:
+            pass
+    assert any(code == 200 for _address, code, _text in answers[0])
+    for (address, code, text), (_same, code_without, text_without) in zip(*answers, strict=True):
+        assert code == code_without, address
+        lines = text_without.splitlines(), text.splitlines()
+        differing = difflib.unified_diff(*lines, "without", address, n=0, lineterm="")
+        assert text == text_without, "\n".join(differing)
+
+
+def test_the_responses_would_tell_without_the_record(world: World) -> None:
+    """The positive control: Ghost is on the very pages that are compared."""
+    world.add("ghost", callsign="Ghost")
+    world.add("viewer", Role.DUTY_OFFICER, callsign="Viewer")
+    patch = pytest.MonkeyPatch()
+    try:
+        pages = Pages(world, patch)
+        world.send_out("ghost", due_minutes=20)
+        pass_time(world, minutes=30)
+        client = pages.as_("viewer")
+        telling = {one for one in LOOKED_AT if "Ghost" in text_of(client.get(one))}
+    finally:
+        patch.undo()
+    assert {"/board/", "/missions/", "/alarms/", "/office/people/", "/office/messages/"} <= telling
