@@ -8,7 +8,7 @@ from tests.core.reach import is_deciding, lines_by_module
 
 #: Only ever lowered, but for a feature that an issue demands (say which in the commit).
 IN_REACH = 5109  # roles of a team, and whom an alarm goes round (issue 5)
-DECIDING = 906
+DECIDING = 908
 
 
 def test_what_tick_and_deliver_reach_does_not_grow_unnoticed() -> None:
