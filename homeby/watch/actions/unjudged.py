@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -93,6 +95,15 @@ def open_as_it_is(book: Book, key: uuid.UUID, by_subject: dict[uuid.UUID, Alarm]
     return is_new
 
 
+def _kept_away(party: Iterable[str]) -> set[str]:
+    """Whom these are kept away from, as far as they are ids at all: that may be what is broken."""
+    known = []
+    for key in party:
+        with suppress(ValueError):
+            known.append(uuid.UUID(key))
+    return {str(key) for keys in apart_from(known).values() for key in keys}
+
+
 def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
     """Tell the officers; once they have been told, or if nothing reaches them, everybody with a
     role; but nobody about themselves, as long as there is somebody else. With nothing that may be
@@ -101,8 +112,7 @@ def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
     roll = recipients.call_roll([], named=(), now=now)
     words = each_hears(partial(texts.as_it_is, alarm))
     told, party = comms.people_told([about(alarm)]), {str(key) for key in alarm.subject.party}
-    apart = apart_from(uuid.UUID(key) for key in party)
-    party_and_away = party | {str(key) for keys in apart.values() for key in keys}
+    party_and_away = party | _kept_away(party)
     officers = [key for key in roll.officers if key not in told and str(key) not in party_and_away]
     above = [key for key in roll.everybody if str(key) not in party_and_away]
     above = above or [key for key in roll.everybody if str(key) not in party]
