@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from homeby.comms.queries.told import alarms_told
 from homeby.people.rules import WATCHERS, Role, Viewer
 from homeby.watch import rules
 from homeby.watch.models import Alarm, Deadline, Subject
@@ -50,16 +51,14 @@ def _has_it(viewer: Viewer) -> Q:
 
 
 def visible_alarms(viewer: Viewer | None) -> QuerySet[Alarm]:
-    """Alarms of visible subjects, and those the viewer holds or was offered. What nobody has taken
-    an administrator sees too: the watch turns to her when it reaches nobody else."""
+    """Alarms of visible subjects, and those the viewer holds or was offered. An administrator sees
+    an open one of which she was told, too: the watch turns to her when it reaches nobody else."""
     found = Alarm.objects.filter(subject__in=visible_subjects(viewer))
     if viewer is not None and viewer.person_id is not None:
         found |= Alarm.objects.filter(_has_it(viewer))
         if viewer.has(Role.ADMINISTRATOR) and not viewer.keeps_watch:
-            waiting = Alarm.objects.filter(state=AlarmState.OPEN, holder_id__isnull=True)
-            found |= waiting.exclude(of_own_party(viewer, "subject__")).exclude(
-                subject__ref=rules.CANARY_REF
-            )
+            told = Alarm.objects.filter(pk__in=alarms_told(viewer.person_id))
+            found |= told.filter(state=AlarmState.OPEN).exclude(of_own_party(viewer, "subject__"))
     return found.exclude(kind__in=rules.EXERCISES)
 
 
@@ -74,12 +73,10 @@ def refs_held(viewer: Viewer) -> list[str]:
 
 def may_stand_down(viewer: Viewer, alarm: Alarm) -> bool:
     """Whether the viewer may end an alarm by standing it down: a duty officer or leader, of the
-    whole organisation or of the team; an administrator that she has, or that nobody has."""
+    whole organisation or of the team; an administrator one that she has taken."""
     if viewer.person_id is None:
         return False
-    last = viewer.has(Role.ADMINISTRATOR) and (
-        alarm.holder_id is None or viewer.person_id in alarm.takers
-    )
+    last = viewer.has(Role.ADMINISTRATOR) and viewer.person_id in alarm.takers
     return last or viewer.has_for(alarm.subject.team_id, Role.DUTY_OFFICER, Role.LEADER)
 
 
@@ -89,12 +86,12 @@ def visible_deadlines(viewer: Viewer | None) -> QuerySet[Deadline]:
 
 
 def may_take(viewer: Viewer, alarm: Alarm) -> bool:
-    """Whether the viewer may take an alarm: she watches over that team, it was offered to her, or
-    nobody has taken it and she is an administrator, to whom the watch turns last."""
+    """Whether the viewer may take an alarm: she watches over that team, or it was offered to her.
+    Whoever was told of it may, too: that is looked at when it is taken."""
     own = viewer.person_id is not None and viewer.person_id in (
         alarm.offered_to_id,
         *alarm.takers,
         alarm.subject.leader_id,
     )
-    last = alarm.holder_id is None and viewer.has(Role.ADMINISTRATOR)
-    return viewer.watches(alarm.subject.team_id) or own or last
+    told = viewer.has(Role.ADMINISTRATOR) and visible_alarms(viewer).filter(pk=alarm.pk).exists()
+    return viewer.watches(alarm.subject.team_id) or own or told

@@ -1,0 +1,215 @@
+"""Every address of the station, and a village in which each secret is a word of its own.
+
+A new route fails `test_nobody_finds_a_word_that_is_not_for_them` until it stands in `ROUTES`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from homeby.logbook.models import Entry
+from homeby.logbook.rules import new_tap
+from homeby.missions.actions import report
+from homeby.missions.actions.report import ReportFields
+from homeby.missions.models import Mission
+from homeby.missions.rules import Hurt
+from homeby.people.actions import contacts, kept, kin, persons, proofs, teams, tokens
+from homeby.people.actions.kin import KinFields
+from homeby.people.rules import STATION, ChannelName, MayKnow, Right, Role, hash_of
+from homeby.people.rules_private import Kept
+from homeby.watch.models import Alarm
+from tests.promises.acts import pass_time
+from tests.promises.kin_pages import flatmate_id, link_of, worry
+from tests.rooms.api_client import Programs
+from tests.rooms.devices import kiosk
+from tests.rooms.pages import Pages
+from tests.world import World
+
+#: What each kind of address asks for. A PAGE is read by GET; ACT answers no GET (405); OPEN needs
+#: no log-in and must show nobody; a SECRET link is its own permission; API is read with a token;
+#: where EMPTY nothing stands.
+PAGE, ACT, OPEN, SECRET, API, EMPTY = "page", "act", "open", "secret", "api", "empty"
+
+
+@dataclass
+class Village:
+    """A world whose secrets are words, and what addresses name."""
+
+    world: World
+    mission: Mission
+    planned: Mission
+    words: dict[str, str]
+
+    @property
+    def alarm(self) -> Alarm:
+        return Alarm.objects.filter(subject__ref=self.mission.ref).order_by("number")[0]
+
+    def names(self) -> dict[str, list[str]]:
+        """What stands in the addresses, by the names of their parts."""
+        agent = str(self.world.people["agent"])
+        return {
+            "mission_id": [str(self.mission.pk), str(self.planned.pk)],
+            "person_id": [agent],
+            "alarm_id": [str(self.alarm.pk)],
+            "key": [str(self.world.gate_id)],
+            "act": ["out", "back", "check-in"],
+            "entry_id": [str(Entry.objects.get(kind="MISSION_SIGNED_OUT").entry_id)],
+            "partner_id": [str(uuid.uuid4())],
+            "what": ["home", "health", "where"],
+            "kind": ["sites", "gates", "reasons", "ranks", "units", "unmatched", "failing",
+                     "unconfirmed"],
+            "item": ["new"],
+            "token": ["no-such-token"],
+            "secret": ["no-such-secret"],
+            "channel": ["SMS"],
+        }  # fmt: skip
+
+
+#: Which words are whose to read, by the people of the village; "agent" is the one they are about.
+#: Beside `READERS`, those here see where she is while she is out.
+WATCH = {"guard", "deputy", "head"}
+READERS: dict[str, set[str]] = {
+    "name": {"agent", "deputy", "head", "admin"},
+    "what": {"agent", "mate", "chief", *WATCH},
+    "place": {"agent", "mate", "chief", *WATCH},
+    "vehicle": {"agent", "mate", "chief", *WATCH},
+    "route": {"agent", "mate", "chief", *WATCH},
+    "address": {"agent"},
+    "kin name": {"agent"},
+    "kin address": {"agent"},
+    "home": {"agent"},
+    "conditions": {"agent"},
+    "where": {"agent"},
+    "report": {"agent", "deputy", "head", "chief"},
+    "worry": WATCH,
+    "badge": {"agent", "admin", *WATCH},
+    "token": {"agent", "admin"},
+}
+ROUTE = (
+    '<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1">'
+    "<rte><name>{name}</name></rte></gpx>"
+)
+VIEWERS = ("agent", "mate", "outsider", "guard", "chief", "deputy", "head", "admin", "medic",
+           "welfare", "safeguarding")  # fmt: skip
+
+
+def village(world: World, patch: pytest.MonkeyPatch) -> Village:
+    """Everybody, and an outing of agent and mate in which every secret has been said."""
+    words = {kind: f"zq{place}{kind[:2]}xw" for place, kind in enumerate(READERS)}
+    agent = world.people["agent"]
+    for who, role, team in (
+        ("chief", Role.LEADER, world.team_id), ("medic", Role.MEDIC, world.team_id),
+        ("welfare", Role.WELFARE_OFFICER, None), ("safeguarding", Role.SAFEGUARDING_LEAD, None),
+    ):  # fmt: skip
+        world.add(who)
+        teams.give_role(person_id=world.people[who], role=role, term=teams.Term(team_id=team),
+                        by=STATION, now=world.now, tap=new_tap())  # fmt: skip
+    teams.join_team(person_id=agent, team_id=world.team_id, by=STATION, now=world.now,
+                    tap=new_tap())  # fmt: skip
+    persons.change_person(person_id=agent, values={"name": words["name"]}, by=STATION,
+                          now=world.now, tap=new_tap())  # fmt: skip
+    contacts.add_contact(person_id=agent, channel=ChannelName.EMAIL, verified=True,
+                         address=f"{words['address']}@example.org",
+                         by=STATION, now=world.now, tap=new_tap())  # fmt: skip
+    kin.name_kin(person_id=agent, by=STATION, now=world.now, tap=new_tap(), kin=KinFields(
+        name=words["kin name"], channel=ChannelName.CONSOLE, address=words["kin address"],
+        may_know=MayKnow.AREA))  # fmt: skip
+    own = world.as_("agent")
+    for one, values in ((Kept.HOME, {"address": words["home"]}),
+                        (Kept.HEALTH, {"conditions": words["conditions"]}),
+                        (Kept.WHERE, {"note": words["where"]})):  # fmt: skip
+        kept.write_down(kept=one, values=values, by=own, now=world.now, tap=new_tap())
+    proofs.add_badge(person_id=agent, name=words["badge"], code="471147", by=STATION,
+                     now=world.now, tap=new_tap())  # fmt: skip
+    fields = tokens.TokenFields(name=words["token"], rights=tuple(Right), days=30)
+    tokens.make_token(fields=fields, key_hash=hash_of(words["token"]), by=own, now=world.now,
+                      tap=new_tap())  # fmt: skip
+    mission = world.send_out(
+        "deputy", "agent", "mate", due_minutes=60, what=words["what"], place=words["place"],
+        vehicle=words["vehicle"], team_id=world.team_id,
+        route_gpx=ROUTE.format(name=words["route"]))  # fmt: skip
+    planned = world.plan("agent", "mate", what=words["what"], place=words["place"])
+    return Village(world=world, mission=mission, planned=planned, words=words)
+
+
+def missed(here: Village) -> None:
+    """Nobody has come home, and one of the kin worries."""
+    pass_time(here.world, minutes=125)
+    worry(here.world, here.mission, said=here.words["worry"])
+
+
+def home_again(here: Village) -> None:
+    """They are back, and what she reported is written down."""
+    here.world.sign_in("deputy", "agent", "mate", heads=3)
+    report.first_report(
+        mission_id=here.mission.pk, person_id=here.world.people["agent"],
+        fields=ReportFields(hurt=Hurt.NO, kit_missing=here.words["report"]),
+        by=here.world.as_("agent"), now=here.world.now, tap=new_tap(),
+    )  # fmt: skip
+    here.world.now += dt.timedelta(minutes=1)
+
+
+# --- addresses -----------------------------------------------------------------------------------
+
+
+def routes() -> dict[str, list[str]]:
+    """Every route of the URL table by its name: its addresses, with their parts in brackets."""
+    found: dict[str, list[str]] = {}
+
+    def walk(resolver: URLResolver, before: str) -> None:
+        for one in resolver.url_patterns:
+            route = before + str(one.pattern)
+            if isinstance(one, URLResolver):
+                walk(one, route)
+            else:
+                assert one.name, f"{route} has no name"
+                found.setdefault(one.name, []).append(route)
+
+    walk(get_resolver(), "")
+    return found
+
+
+_PART = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def addresses(route: str, names: dict[str, list[str]]) -> Iterator[str]:
+    """The addresses of a route, one for each value of each of its parts."""
+    part = _PART.search(route)
+    if part is None:
+        yield f"/{route}"
+        return
+    for value in names[part[1]]:
+        yield from addresses(route.replace(part[0], value, 1), names)
+
+
+@dataclass
+class Looking:
+    """Somebody at all the addresses of one class."""
+
+    get: Callable[[str], Any]
+    kinds: frozenset[str]
+
+
+def lookers(here: Village, patch: pytest.MonkeyPatch) -> Iterator[tuple[str, Looking]]:
+    """Everybody with a browser, and each with a program; a kiosk; one of the kin; nobody."""
+    pages, programs = Pages(here.world, patch), Programs(here.world, patch)
+    seen = frozenset({PAGE, OPEN, SECRET, ACT})
+    for who in VIEWERS:
+        yield who, Looking(get=pages.as_(who).get, kinds=seen)
+        program = programs.of(who)
+        browser = Client(headers=program.headers)
+        yield who, Looking(get=browser.get, kinds=frozenset({API}))
+    yield "nobody", Looking(get=Client().get, kinds=seen | {API})
+    device = Client(headers={"Authorization": f"Bearer {kiosk(here.world).key}"})
+    yield "kiosk", Looking(get=device.get, kinds=frozenset({OPEN, API, PAGE}))
+    link = link_of(flatmate_id())
+    yield "kin", Looking(get=lambda address: Client().get(link), kinds=frozenset({SECRET}))

@@ -1,0 +1,105 @@
+"""Promise 8, by a crawl: a word of its own stands in every sensitive field; every address of the
+URL table is opened by everybody, while they are missed and when they are home; no word comes to
+anybody whom it is not for, and each comes to somebody whom it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.promises.crawling import (
+    ACT,
+    API,
+    EMPTY,
+    OPEN,
+    PAGE,
+    READERS,
+    SECRET,
+    Village,
+    addresses,
+    home_again,
+    lookers,
+    missed,
+    routes,
+    village,
+)
+from tests.world import World
+
+#: Every route by what it is. A route that stands in none of these fails the crawl.
+_BY_KIND = {
+    PAGE: """
+        home places board board-rows board-cards siren siren-state alarms alarms-rows alarm
+        alarm-rows gates gate gate-qr gate-pick gate-unmatched gate-confirm gate-party gate-done
+        gate-first-report missions my my-rows mission-plan heard mission mission-rows
+        mission-route mission-plan-change mission-extend mission-check-in mission-sign-out
+        mission-sign-in mission-report account account-contacts account-password account-archive
+        account-private account-private-form health-list health search account-stay-away
+        account-pin programs office office-people office-person office-person-contacts
+        office-badges office-plans office-plan office-bill office-devices account-devices
+        office-drill office-drill-rows office-watch office-watch-rows office-pause
+        office-partners office-messages office-messages-rows office-teams office-list office-form
+        mission-kin""",
+    ACT: """
+        alarm-act gate-take-back my-key my-push heard-say time-said mission-act logout language
+        programs-token programs-webhook programs-act account-test-hour office-pause-act
+        office-partner-invite office-partner-end office-act receipts partner-pair partner-message
+        kiosk-key kin-worry mission-kin-act mission-kin-confirm check_in ask_for_help sign_in
+        sign_out take hand_over stand_down""",
+    OPEN: """
+        pause-bar login my-worker my-manifest kiosk kiosk-worker kiosk-state openapi-json""",
+    EMPTY: "api-root",
+    SECRET: "message-link message-link-state message-link-acts log-in-link kin-page",
+    API: """
+        list_people read_person list_missions plan_mission read_mission list_entries
+        list_mission_entries list_alarms read_alarm read_watch_bill""",
+}
+ROUTES = {name: kind for kind, names in _BY_KIND.items() for name in names.split()}
+
+
+def test_every_route_is_classified() -> None:
+    assert sorted(set(routes()) - set(ROUTES)) == [], "say in ROUTES what these are"
+    assert sorted(set(ROUTES) - set(routes())) == [], "there is no such route (any more)"
+
+
+def opened(here: Village, patch: pytest.MonkeyPatch) -> Iterator[tuple[str, str, str, Any]]:
+    """Every address that somebody opens: who, the route, the address and the answer."""
+    table = routes()
+    for who, looking in lookers(here, patch):
+        for name in (one for one, kind in ROUTES.items() if kind in looking.kinds):
+            for route in table[name]:
+                for address in addresses(route, here.names()):
+                    yield who, name, address, looking.get(address)
+
+
+def crawl(here: Village, patch: pytest.MonkeyPatch) -> tuple[set[tuple[str, str]], set[str]]:
+    """Which words came to whom (word, who), and the routes that answered somebody."""
+    found: set[tuple[str, str]] = set()
+    answered: set[str] = set()
+    leaks = []
+    for who, name, address, response in opened(here, patch):
+        assert response.status_code < 500, (who, address)
+        answered |= {name} if response.status_code < 400 and who != "nobody" else set()
+        text = b"".join(response).decode("utf-8", "replace")
+        read = {word for word, secret in here.words.items() if secret in text}
+        found |= {(word, who) for word in read}
+        leaks += [f"{who} reads the {one} at {address}" for one in read if who not in READERS[one]]
+    assert not leaks, "\n".join(leaks)
+    return found, answered
+
+
+def test_nobody_finds_a_word_that_is_not_for_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = village(world, monkeypatch)
+    missed(here)
+    found, answered = crawl(here, monkeypatch)
+    home_again(here)
+    later, answered_later = crawl(here, monkeypatch)
+    for word, readers in READERS.items():
+        readers = readers & {who for one, who in found | later if one == word}
+        assert readers, f"nobody at all finds the {word}, so its absence proves nothing"
+    pages = {name for name, kind in ROUTES.items() if kind in (PAGE, API, OPEN)}
+    never = pages - answered - answered_later
+    assert not never, f"nobody was answered by {sorted(never)}"
