@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from homeby.station import backup_commands as backups
 from homeby.station import partner_commands as partners
 
 app = typer.Typer(
@@ -382,6 +383,7 @@ def openapi() -> None:
     print(schema_text(), end="")
 
 
+backups.add(app, joined=_joined, bare=_django)
 app.add_typer(partners.commands(joined=_joined, bare=_django), name="partner")
 
 
