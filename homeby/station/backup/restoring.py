@@ -94,6 +94,7 @@ def restore(*, settings: Settings, file: Path, identity: Path, say: Say) -> int:
         f"It was made at {found.made_at:%Y-%m-%d %H:%M}Z by Homeby {found.homeby} on "
         f"{found.database}, and holds {found.entries:,} entries, {found.rows:,} rows."
     )
+    connection.ensure_connection()  # an SQLite file has no number before it is there
     here = live.here()
     begun = unfinished.is_of(home=settings.home, backup=backup.name, here=here)
     if not begun:
@@ -175,8 +176,9 @@ def _load(backup: _Backup, settings: Settings, say: Say) -> None:
 def _refuse_other_columns(tables: dict[str, Table]) -> None:
     for table in tables.values():
         with connection.cursor() as cursor:
-            there = connection.introspection.get_table_description(cursor, table.name)
-        if {column.name for column in there} != set(table.columns):
+            cursor.execute(f"SELECT * FROM {taking.quoted(table.name)} LIMIT 0")  # noqa: S608
+            there = {column[0] for column in cursor.description}
+        if there != set(table.columns):
             raise BadBackup(
                 f"The backup has other columns of the table {table.name} than the version that it "
                 "names. It was not made by Homeby alone; take another backup."

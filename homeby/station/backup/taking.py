@@ -67,8 +67,10 @@ def quoted(*names: str) -> str:
 class Snapshot:
     """The database at one moment. `blocks` may be asked for as long as the reading is open."""
 
-    def __init__(self, of_sqlite: sqlite3.Connection | None) -> None:
-        self._of_sqlite = of_sqlite
+    def __init__(
+        self, of_sqlite: sqlite3.Connection | None, *, is_in_memory: bool = False
+    ) -> None:
+        self._of_sqlite, self.is_in_memory = of_sqlite, is_in_memory
 
     def blocks(self, table: Table) -> Iterator[tuple[bytes, int]]:
         """The rows of a table in the order of their keys: whole lines, and how many they are."""
@@ -122,7 +124,7 @@ def snapshot() -> Iterator[Snapshot]:
         if _writers_would_wait(own):
             with closing(sqlite3.connect(":memory:")) as memory:
                 own.backup(memory)
-                yield Snapshot(memory)
+                yield Snapshot(memory, is_in_memory=True)
             return
         with one_reading():
             yield Snapshot(own)
