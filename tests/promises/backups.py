@@ -182,6 +182,7 @@ def _tries() -> int:
 
 def arrive(folder: Path) -> dict[str, Any]:
     """Another machine: a restore that is killed, done again, and the watch on what came back."""
+    from homeby import clock
     from homeby.logbook import queries
     from homeby.logbook.verification import verify
     from homeby.people.models import Person
@@ -223,7 +224,7 @@ def arrive(folder: Path) -> dict[str, Any]:
     keeper.hand_out()
     as_copy = _tries() - before
     why = station.why if station else ""
-    live.confirm(home=settings.home, by=None, now=queries.last_recorded_at() or dt.datetime.min)
+    live.confirm(home=settings.home, by=None, now=clock.now())
     keeper = watchkeeper.Keeper(name="there")
     keeper.look()
     keeper.hand_out()
@@ -246,4 +247,4 @@ if __name__ == "__main__":
     django.setup()
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     what = {"leave": leave, "arrive": arrive}[sys.argv[1]]
-    print(json.dumps(what(Path(sys.argv[2]))))
+    sys.stdout.write(json.dumps(what(Path(sys.argv[2]))) + "\n")

@@ -170,7 +170,7 @@ def test_interrupted_it_leaves_nothing(hut: Settings, monkeypatch: pytest.Monkey
     monkeypatch.setattr("homeby.station.backup.taking.Counted.note", interrupted)
     assert made(hut, said) == 130
     assert "Run it again" in said[-1]
-    assert not [path for path in (hut.home / "backups").iterdir()]
+    assert not list((hut.home / "backups").iterdir())
 
 
 def test_doctor_says_how_old_the_newest_backup_is(hut: Settings, world: World) -> None:

@@ -1,5 +1,5 @@
 """`homeby restore` refuses, with a sentence and before it writes anything, what is damaged, changed,
-sealed to others, of a newer version, and to overwrite a station."""
+sealed to others or of a newer version, and to overwrite a station."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from pyrage import x25519
 
 from homeby.logbook.models import Entry
-from homeby.settings import Settings
+from homeby.settings import Settings, _read_file
 from homeby.station import start
 from homeby.station.backup import restoring, sealed_file, settings_text, unfinished
-from homeby.station.backup.manifest import NAME, SETTINGS, Manifest, Table
+from homeby.station.backup.manifest import NAME, SETTINGS, BadBackup, Manifest, Table
 from homeby.station.supervisor import CannotStart
 from tests.world import World
 
@@ -158,7 +159,7 @@ def test_what_changes_after_it_was_examined_is_not_used(tmp_path: Path) -> None:
     found = sealed_file.examine(path=path, identities=[MIA])
     for change, said in ((_changed, "not the one"), (lambda parts: parts[1:], "lost parts")):
         sealed(path, change(whole()))
-        with pytest.raises(sealed_file.BadBackup, match=said):
+        with pytest.raises(BadBackup, match=said):
             list(sealed_file.parts(path=path, identities=[MIA], manifest=found))
 
 
@@ -187,15 +188,13 @@ def test_settings_come_back_as_they_were_chosen(hut: Settings) -> None:
         home=hut.home,
         port=9000,
         station_name='The "high" hut\\ñ\x7f',
-        smtp_password="lantern",
+        smtp_password=SecretStr("lantern"),
         weekly_tests=False,
         pause_hours_max=5,
         allowed_hosts=("a.example", "b.example"),
     )
     text = settings_text.as_toml(chosen)
     (hut.home / "homeby.toml").write_text(text, encoding="utf-8")
-    from homeby.settings import _read_file
-
     values = _read_file(path=hut.home / "homeby.toml")
     assert "port" not in values
     assert Settings(home=hut.home, port=9000, **values) == chosen
