@@ -1,5 +1,5 @@
-"""`homeby restore` refuses, with a sentence and before it writes anything, what is damaged, changed,
-sealed to others or of a newer version, and to overwrite a station."""
+"""`homeby restore` refuses, with a sentence and before it writes anything, what is damaged, what
+was changed, what is sealed to others or of a newer version, and to overwrite a station."""
 
 from __future__ import annotations
 
