@@ -174,10 +174,18 @@ def wish_folder(folder: Path) -> Path:
     return folder / "backups"
 
 
-def _tries() -> int:
+def _sent() -> int:
+    """How many messages a look of the watch and a round of deliveries try to hand over."""
     from homeby.comms.models import Delivery
+    from homeby.watch import watchkeeper
 
-    return sum(Delivery.objects.values_list("tries", flat=True))
+    def tries() -> int:
+        return sum(Delivery.objects.values_list("tries", flat=True))
+
+    keeper, before = watchkeeper.Keeper(name="here"), tries()
+    keeper.look()
+    keeper.hand_out()
+    return tries() - before
 
 
 def arrive(folder: Path) -> dict[str, Any]:
@@ -190,7 +198,6 @@ def arrive(folder: Path) -> dict[str, Any]:
     from homeby.station import live, start
     from homeby.station.backup import restoring
     from homeby.station.supervisor import CannotStart
-    from homeby.watch import watchkeeper
 
     settings, said = current(), list[str]()
 
@@ -218,16 +225,9 @@ def arrive(folder: Path) -> dict[str, Any]:
     assert code == 0, said
     verdict = verify()
     station = queries.station()
-    keeper = watchkeeper.Keeper(name="here")
-    before = _tries()
-    keeper.look()
-    keeper.hand_out()
-    as_copy = _tries() - before
     why = station.why if station else ""
+    as_copy = _sent()
     live.confirm(home=settings.home, by=None, now=clock.now())
-    keeper = watchkeeper.Keeper(name="there")
-    keeper.look()
-    keeper.hand_out()
     return {
         "killed": killed,
         "refusal": refusal,
@@ -236,7 +236,7 @@ def arrive(folder: Path) -> dict[str, Any]:
         "difference": verdict.difference,
         "why": why,
         "sent_as_copy": as_copy,
-        "sent_when_live": _tries() - before,
+        "sent_when_live": _sent(),
         "addresses": _people(),
         "names": sorted(Person.objects.values_list("name", flat=True)),
         "over_again": again(),

@@ -103,7 +103,8 @@ def hut(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settin
 
 
 def made(hut: Settings, said: list[str], **wish: object) -> int:
-    return making.run(settings=hut, wish=making.Wish(**wish), say=said.append)  # type: ignore[arg-type]
+    found = making.Wish(**wish)  # type: ignore[arg-type]
+    return making.run(settings=hut, wish=found, say=said.append)
 
 
 def test_a_backup_says_what_it_holds_and_the_logbook_knows_of_it(hut: Settings) -> None:
