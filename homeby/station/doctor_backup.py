@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from homeby import clock
-from homeby.findings import Finding, amber
+from homeby.findings import Finding, amber, red
 from homeby.logbook import queries as logbook
 from homeby.settings import Settings
-from homeby.station.backup import backup_keys
+from homeby.station.backup import backup_keys, unfinished
 from homeby.watch.rules import backups
 
 
@@ -14,6 +14,9 @@ def problems(*, settings: Settings) -> list[Finding]:
     """The findings. A demonstration needs no backup. Raises DatabaseError."""
     if settings.demonstration:
         return []
+    if unfinished.is_here(home=settings.home):
+        what = "Give the same `homeby restore` again: it goes on where it stopped."
+        return [red("restore", "A restore was begun here and is not finished.", what)]
     last = logbook.last_backup()
     found = [
         backups.finding(

@@ -17,8 +17,9 @@ from homeby.logbook.models import Station
 from homeby.logbook.verification import verify
 from homeby.settings import Settings
 from homeby.station import doctor_backup
-from homeby.station.backup import backup_keys, copy_text, making, sealed_file
+from homeby.station.backup import backup_keys, copy_text, making, sealed_file, taking, unfinished
 from homeby.station.backup.backup_keys import KeyRefused, holders, secret_halves
+from homeby.station.backup.manifest import Table
 from tests.world import World
 
 MIA, BEN = x25519.Identity.generate(), x25519.Identity.generate()
@@ -162,6 +163,14 @@ def test_trouble_is_a_sentence_and_leaves_nothing(hut: Settings) -> None:
     assert queries.last_backup() is None
 
 
+def test_a_damaged_database_is_said(hut: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    gone = Table(name="gone", columns=("id",), kinds=("uuid",), key="id")
+    monkeypatch.setattr(taking, "tables", lambda: [gone])
+    assert made(hut, said) == 2
+    assert "No backup was made" in said[-1]
+
+
 def test_interrupted_it_leaves_nothing(hut: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
 
@@ -187,4 +196,6 @@ def test_doctor_says_how_old_the_newest_backup_is(hut: Settings, world: World) -
     assert found()[0] is Level.AMBER
     wrong = hut.model_copy(update={"backup_recipients": (TO[0],)})
     assert "only one is named" in doctor_backup.problems(settings=wrong)[1].sentence
+    unfinished.mark(home=hut.home, backup="half", here="there")
+    assert doctor_backup.problems(settings=hut)[0].level is Level.RED
     assert doctor_backup.problems(settings=hut.model_copy(update={"demonstration": True})) == []

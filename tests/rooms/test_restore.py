@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from django.db import DatabaseError, transaction
 from pydantic import SecretStr
 from pyrage import x25519
 
@@ -170,6 +171,17 @@ def test_a_restore_overwrites_no_station(hut: Settings, world: World) -> None:
     (hut.home / "keys").mkdir()
     (hut.home / "keys" / "people.key").write_text("of another station")
     assert "holds the key people.key" in refused(hut, path)
+
+
+@pytest.mark.parametrize("row", [b"no uuid\tname\n", b"\\N\tname\n", b"one cell\n", b"\xff\n"])
+def test_a_row_that_cannot_be_stops_the_restore_with_a_sentence(world: World, row: bytes) -> None:
+    with pytest.raises((BadBackup, DatabaseError)), transaction.atomic():
+        restoring._put(TEAMS, row)
+
+
+def test_no_room_is_trouble_that_is_said() -> None:
+    with pytest.raises(OSError, match="No space left"), Path("/dev/full").open("wb") as full:
+        sealed_file.seal(parts=whole(), to=[str(MIA.to_public())], out=full)
 
 
 def test_half_a_station_does_not_start(hut: Settings) -> None:

@@ -189,7 +189,11 @@ def _put(table: Table, content: bytes) -> None:
     """Put the rows of one part in. Raises DatabaseError, BadBackup."""
     target = f"{taking.quoted(table.name)} ({taking.quoted(*table.columns)})"
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as into:
+        with (
+            connection.cursor() as cursor,
+            connection.wrap_database_errors,
+            cursor.copy(f"COPY {target} FROM STDIN") as into,
+        ):
             into.write(content)
         return
     try:

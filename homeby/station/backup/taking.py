@@ -88,7 +88,7 @@ class Snapshot:
         place = f"{quoted(table.name)} ORDER BY {quoted(table.key)}"
         sql = f"SELECT {wanted} FROM {place}"  # noqa: S608 - names of our own tables and columns
         held, count = bytearray(), 0
-        with closing(database.execute(sql)) as found:
+        with connection.wrap_database_errors, closing(database.execute(sql)) as found:
             while rows := found.fetchmany(_ROWS_AT_ONCE):
                 held += copy_text.lines(rows, kinds=table.kinds)
                 count += len(rows)
@@ -104,7 +104,11 @@ class Snapshot:
             f"ORDER BY {quoted(table.key)}) TO STDOUT"
         )
         held, count = bytearray(), 0
-        with connection.cursor() as cursor, cursor.copy(sql) as lines:
+        with (
+            connection.cursor() as cursor,
+            connection.wrap_database_errors,
+            cursor.copy(sql) as lines,
+        ):
             for line in lines:
                 held += line
                 count += 1
@@ -123,7 +127,8 @@ def snapshot() -> Iterator[Snapshot]:
         own: Any = connection.connection
         if _writers_would_wait(own):
             with closing(sqlite3.connect(":memory:")) as memory:
-                own.backup(memory)
+                with connection.wrap_database_errors:
+                    own.backup(memory)
                 yield Snapshot(memory, is_in_memory=True)
             return
         with one_reading():

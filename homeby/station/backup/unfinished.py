@@ -33,9 +33,14 @@ def is_of(*, home: Path, backup: str, here: str) -> bool:
         return False
 
 
+def is_here(*, home: Path) -> bool:
+    """Whether any restore was begun here and is not done."""
+    return (home / _MARK).exists()
+
+
 def refuse(*, home: Path) -> None:
     """Raise Unfinished where a restore was begun: half a station must not watch."""
-    if (home / _MARK).exists():
+    if is_here(home=home):
         raise Unfinished(
             f"A restore into {home} was begun and is not finished. Give the same `homeby restore` "
             "again: it goes on where it stopped."
