@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from homeby.station import backup_commands as backups
 from homeby.station import partner_commands as partners
 from homeby.station import private_commands
 
@@ -384,6 +385,7 @@ def openapi() -> None:
 
 
 private_commands.add(app, joined=_joined)
+backups.add(app, joined=_joined, bare=_django)
 app.add_typer(partners.commands(joined=_joined, bare=_django), name="partner")
 
 

@@ -268,6 +268,12 @@ def audited(*, name: str, real_now: dt.datetime, **found: Any) -> None:
     Auditor.objects.update_or_create(name=name, defaults=values, create_defaults=first)
 
 
+def backed_up(*, facts: Mapping[str, Any], now: dt.datetime) -> None:
+    """Note that a backup was made: its file, size, entries, and the keys that it is sealed to."""
+    with writing(now=now, by=None, device="command") as book:
+        book.entry(rules.BACKUP_MADE, subject="station", facts=facts)
+
+
 def erase(*, number: int, reason: str, by: uuid.UUID, now: dt.datetime) -> None:
     """Erase the body of an entry for good; the leaf and the fact of the erasure stay, and which
     columns of which rows it had set, without their values, so that the replay can go on."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from homeby.database.asked import Asked, AskedOf
 from homeby.logbook.models import Auditor, Entry, EntryBody, Station
 from homeby.logbook.rules import (
+    BACKUP_MADE,
     ENTRY_ERASED,
     KINDS,
     SILENT_SUBJECT,
@@ -312,6 +313,14 @@ def confirmed_at() -> dt.datetime | None:
     """When a person last said that this is the live station; None when nobody had to."""
     rows = Entry.objects.filter(subject="station", kind=STATION_CONFIRMED).order_by("-number")
     return rows.values_list("recorded_at", flat=True).first()
+
+
+def last_backup() -> tuple[dt.datetime, dict[str, Any]] | None:
+    """When the newest backup was made, and what the entry says of it; None when there is none. One
+    query."""
+    rows = Entry.objects.filter(subject="station", kind=BACKUP_MADE).order_by("-number")
+    found = rows.values_list("recorded_at", "content__body").first()
+    return (found[0], json.loads(found[1] or "{}").get("facts", {})) if found else None
 
 
 def confirmed_lately(*, since: dt.datetime) -> str:

@@ -117,6 +117,12 @@ STATION_CONFIRMED = declare(
     seen_by=Audience.WATCH,
     erase=Erasure.NOTHING_PERSONAL,
 )
+BACKUP_MADE = declare(
+    "BACKUP_MADE",
+    "A backup was made",
+    seen_by=Audience.ADMINISTRATOR,
+    erase=Erasure.NOTHING_PERSONAL,
+)
 
 
 class Reader(Protocol):

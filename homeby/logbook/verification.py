@@ -179,12 +179,12 @@ def verify(
     """Rebuild all state rows from the entries and compare; one consistent reading of the database,
     which keeps nobody from writing meanwhile. With a checkpoint kept outside, the logbook up to
     there must also be the one that it was made from."""
-    with _one_reading():
+    with one_reading():
         return _verify(progress, against)
 
 
 @contextmanager
-def _one_reading() -> Iterator[None]:
+def one_reading() -> Iterator[None]:
     """A transaction that sees the database as it is now: a snapshot on PostgreSQL, and on SQLite a
     reader, not the writer that a transaction of ours is else."""
     connection.ensure_connection()

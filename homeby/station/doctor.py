@@ -24,7 +24,7 @@ from homeby.logbook import queries as logbook
 from homeby.missions.queries.zones import zone_changes
 from homeby.people.rules import STATION
 from homeby.settings import Settings, unknown_variables
-from homeby.station import doctor_watch, live, messages, who_is_told
+from homeby.station import doctor_backup, doctor_watch, live, messages, who_is_told
 from homeby.watch import queries as watch
 
 _MARKS = {Level.GREEN: "ok   ", Level.AMBER: "look ", Level.RED: "RED  "}
@@ -70,6 +70,7 @@ def examine(*, settings: Settings, now: dt.datetime) -> list[Finding]:
         *([_live(home=settings.home)] if records.readable else []),
         *([who_is_told.finding(), _moved_by_zones()] if records.readable else []),
         *(who_is_told.for_kin() if records.readable else []),
+        *(doctor_backup.problems(settings=settings) if records.readable else []),
         *(messages.problems(settings=settings, now=clock.now()) if records.readable else []),
     ]
 

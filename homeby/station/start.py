@@ -17,6 +17,7 @@ from homeby.database import safety, trouble, versions
 from homeby.people import queries as people
 from homeby.settings import Settings, people_key
 from homeby.station import live, timing
+from homeby.station.backup import unfinished
 from homeby.station.demonstration.fresh import MARK
 from homeby.station.supervisor import CannotStart
 from homeby.watch.actions.partners import losing
@@ -32,6 +33,7 @@ def prepare(*, settings: Settings) -> tuple[versions.Name, ...]:
     the folder cannot be written, or when a key is missing.
     """
     _refuse_false_demonstration(settings)
+    refuse_half(settings=settings)
     try:
         with _alone(home=settings.home):
             return _prepare(settings=settings)
@@ -75,6 +77,14 @@ def refuse_unfounded(*, settings: Settings) -> None:
         )
 
 
+def refuse_half(*, settings: Settings) -> None:
+    """What a restore has left half done must not run. Raises CannotStart."""
+    try:
+        unfinished.refuse(home=settings.home)
+    except unfinished.Unfinished as half:
+        raise CannotStart(str(half)) from None
+
+
 def refuse() -> None:
     """The refusals alone, for a process that only reads. Raises CannotStart."""
     try:
@@ -86,6 +96,7 @@ def refuse() -> None:
 def join(*, settings: Settings) -> None:
     """Join a station whose tables are ready: the refusals, the clock of the others, and whether
     this is a copy. Raises CannotStart."""
+    refuse_half(settings=settings)
     refuse()
     try:
         timing.adopt(settings=settings)

@@ -117,6 +117,7 @@ PARTS: Words = {
     "outside heartbeat": gettext_lazy("Outside heartbeat"),
     "partner station": gettext_lazy("Partner station"),
     "blind period": gettext_lazy("Blind period"),
+    "backup": gettext_lazy("Backup"),
 }
 
 HOWS: Words = {

@@ -8,10 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from homeby import clock
+from homeby import clock, settings
 from homeby.findings import Finding, Level, worst
+from homeby.logbook import queries as logbook
+from homeby.people.rules import Role
 from homeby.watch import wakefulness
-from homeby.watch.rules import CHANNEL
+from homeby.watch.rules import CHANNEL, backups
 from homeby.web import words
 from homeby.web.context import WATCH_PAGE_ROLES
 from homeby.web.door import Door, page
@@ -30,10 +32,18 @@ def office_watch_rows(door: Door) -> HttpResponse:
 
 
 def findings(door: Door) -> list[Finding]:
-    """What is known of the watch now."""
-    return wakefulness.findings(
+    """What is known of the watch now; to an administrator also how old the newest backup is."""
+    found = wakefulness.findings(
         door.viewer, now=door.now, real_now=clock.real_now(), pace=clock.speed()
     )
+    if Role.ADMINISTRATOR not in door.viewer.roles or settings.current().demonstration:
+        return found
+    last = logbook.last_backup()
+    days_max = settings.current().backup_days_max
+    return [
+        *found,
+        backups.finding(last[0] if last else None, days_max=days_max, now=door.now),
+    ]
 
 
 def _shown(door: Door) -> dict[str, Any]:

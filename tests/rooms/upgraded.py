@@ -1,0 +1,80 @@
+"""Brings a kept station up to this program, in a process of its own and without any test mode, and
+prints as JSON what it then is: `python -m tests.rooms.upgraded [BACKUP SECRET]`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings as django_settings
+
+PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
+PAGES = (
+    *("/", "/board/", "/board/rows/", "/siren/", "/alarms/", "/gate/", "/missions/", "/my/"),
+    *("/plan/", "/heard/", "/me/", "/me/programs/", "/office/", "/office/people/"),
+    *("/office/plans/", "/office/watch-bill/", "/office/devices/", "/office/drill/"),
+    *("/office/watch/", "/office/pause/", "/office/partners/", "/office/messages/"),
+    "/office/list/teams/",
+)
+
+
+def restored(backup: Path, secret: Path) -> int:
+    """Bring it back from a backup."""
+    from homeby.settings import current
+    from homeby.station.backup import restoring
+
+    return restoring.run(settings=current(), file=backup, identity=secret, say=_say)
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+def migrated() -> int:
+    """Make the steps that are missing."""
+    from homeby.database import versions
+    from homeby.settings import current
+
+    return len(versions.bring_up_to_date(home=current().home))
+
+
+def found() -> dict[str, Any]:
+    """What the replay says, what the station counts, and what each of its pages answers to an
+    administrator."""
+    from django.test import Client
+
+    from homeby.logbook import queries
+    from homeby.logbook.verification import verify
+    from homeby.missions import queries as missions
+    from homeby.people import private
+    from homeby.people.models import Account, ContactPoint
+    from homeby.people.rules import STATION, Purpose, Role
+    from homeby.watch import queries as watch
+
+    verdict = verify()
+    roles = {"person__roles__role": Role.ADMINISTRATOR, "person__roles__to_at": None}
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(Account.objects.filter(is_active=True, **roles).distinct()[0])
+    points = list(ContactPoint.objects.values_list("pk", flat=True))
+    return {
+        "difference": verdict.difference,
+        "entries": verdict.entries,
+        "is_live": not queries.is_quarantined(),
+        **missions.status_figures(STATION),
+        **watch.status_figures(STATION),
+        "sealed": len(points),
+        "opened": len(private.addresses(points, purpose=Purpose.DELIVER)),
+        "pages": {path: client.get(path, follow=True).status_code for path in PAGES},
+    }
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeby.django_settings")
+    django.setup()
+    django_settings.STORAGES["staticfiles"]["BACKEND"] = PLAIN_FILES  # no hashed names to collect
+    code = restored(Path(sys.argv[1]), Path(sys.argv[2])) if sys.argv[1:] else migrated()
+    sys.stdout.write(json.dumps({"code": code, **found()}) + "\n")
