@@ -23,3 +23,21 @@ ARCHIVE_MADE = declare(
     seen_by=Audience.ADMINISTRATOR,
     erase=Erasure.NOTHING_PERSONAL,
 )
+RETENTION_SET = declare(
+    "RETENTION_SET",
+    "A rule of retention was set",
+    seen_by=Audience.OFFICE,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+CONTACTS_FORGOTTEN = declare(
+    "CONTACTS_FORGOTTEN",
+    "What was sealed of somebody who left was erased",
+    seen_by=Audience.ADMINISTRATOR,
+    erase=Erasure.SHRED_KEY,
+)
+PERSON_ERASED = declare(
+    "PERSON_ERASED",
+    "A person was erased as she asked",
+    seen_by=Audience.ADMINISTRATOR,
+    erase=Erasure.NOTHING_PERSONAL,
+)

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from homeby.logbook.models import StateRow
 from homeby.people.models_private import Health as Health
 from homeby.people.models_private import Home as Home
+from homeby.people.models_private import Retention as Retention
 from homeby.people.models_private import WhereIWouldBe as WhereIWouldBe
 from homeby.people.rules import ChannelName, DeviceKind, MayKnow, PersonKind, Role
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from homeby.logbook.models import StateRow
+from homeby.people.rules_private import DAYS_LEAST, Lasting
 
 
 class Kept(StateRow):
@@ -31,3 +34,21 @@ class Health(Kept):
 
 class WhereIWouldBe(Kept):
     """Where to look for a person first; opened only in a search or a welfare check."""
+
+
+class Retention(StateRow):
+    """For how many days the organisation keeps one kind of data; without a row, for ever."""
+
+    lasting = models.CharField(max_length=20, unique=True, choices=[(one, one) for one in Lasting])
+    days = models.PositiveIntegerField(null=True, help_text="null: for ever")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="kept_for_a_month_at_least",
+                condition=models.Q(days__isnull=True) | models.Q(days__gte=DAYS_LEAST),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lasting}: {self.days} days"

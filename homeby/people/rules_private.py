@@ -80,3 +80,30 @@ def problems_with(kept: Kept, values: Mapping[str, str]) -> dict[str, str]:
     if group and group not in BLOOD_GROUPS:
         problems["blood_group"] = _("Choose a blood group, or leave it empty.")
     return problems
+
+
+class Lasting(StrEnum):
+    """What may be kept for some time only, by a rule of the organisation."""
+
+    PLACES = "PLACES"  # where people were going, by which route, what they looked like
+    MESSAGES = "MESSAGES"  # the texts of messages
+    REPORTS = "REPORTS"  # the texts of first reports
+    CONTACTS = "CONTACTS"  # of people who left: addresses, kin, home, health, note
+    ENTRIES = "ENTRIES"  # the words of all entries that hold something personal
+
+
+#: Shorter than that, what is still talked about (an alarm, a report) would be gone.
+DAYS_LEAST = 30
+DAYS_MOST = 36_500
+
+
+def problem_with_days(days: int | None) -> str:
+    """What is wrong with a rule of retention, in a sentence; "" when it can be set. None keeps it
+    for ever."""
+    if days is None:
+        return ""
+    if days < 1:
+        return _("Zero days or fewer would erase what was recorded just now. Give at least 30.")
+    if days < DAYS_LEAST:
+        return _("At least 30 days: what is still talked about must not be gone.")
+    return _("At most 36500 days; leave it empty to keep it for ever.") if days > DAYS_MOST else ""

@@ -139,7 +139,13 @@ def _organisation(door: Door) -> list[dict[str, Any]]:
             "url": reverse("office-form", args=["organisation", "settings"]),
             "text": gettext_lazy("Its name, its time zone, its limits."),
             "count": None,
-        }
+        },
+        {
+            "label": gettext_lazy("For how long"),
+            "url": reverse("office-retention"),
+            "text": gettext_lazy("What is kept for how many days, and erased after."),
+            "count": None,
+        },
     ]
 
 

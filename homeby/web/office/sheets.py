@@ -48,7 +48,7 @@ def people_lines(door: Door, rows: Sequence[Person]) -> list[dict[str, Any]]:
             "teams": [one.team for one in teams.get(row.pk, [])],
             "out": row.pk in out,
             "unproven_since": unproven.get(row.pk),
-            "reachable": any(one.verified for one in reach[row.pk].reaches),
+            "reachable": row.pk in reach and any(one.verified for one in reach[row.pk].reaches),
             "is_unit": row.kind == PersonKind.UNIT,
             "active": row.is_active,
         }

@@ -21,6 +21,7 @@ from homeby.web.office import (
     views_private,
     views_programs,
     views_proofs,
+    views_retention,
     views_watch,
 )
 
@@ -53,6 +54,10 @@ urlpatterns = [
     ),
     path(
         "office/people/<uuid:person_id>/badges/", views_proofs.office_badges, name="office-badges"
+    ),
+    path("office/retention/", views_retention.office_retention, name="office-retention"),
+    path(
+        "office/people/<uuid:person_id>/erase/", views_retention.office_erase, name="office-erase"
     ),
     path("office/plans/", views_plans.office_plans, name="office-plans"),
     path("office/plans/<str:item>/", views_plans.office_plan, name="office-plan"),
