@@ -41,3 +41,15 @@ PERSON_ERASED = declare(
     seen_by=Audience.ADMINISTRATOR,
     erase=Erasure.NOTHING_PERSONAL,
 )
+BLOCK_SET = declare(
+    "BLOCK_SET",
+    "A member blocked another",
+    seen_by=Audience.PERSON,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+BLOCK_ENDED = declare(
+    "BLOCK_ENDED",
+    "A member took a block back",
+    seen_by=Audience.PERSON,
+    erase=Erasure.NOTHING_PERSONAL,
+)

@@ -52,3 +52,22 @@ class Retention(StateRow):
 
     def __str__(self) -> str:
         return f"{self.lasting}: {self.days} days"
+
+
+class Block(StateRow):
+    """One member does not want to hear from another in the system's channels; private to her."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    blocked = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    from_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "blocked"], name="blocked_once"),
+            models.CheckConstraint(
+                name="nobody_blocks_herself", condition=~models.Q(person=models.F("blocked"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"block of {self.person_id}"

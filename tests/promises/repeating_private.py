@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from homeby.logbook.rules import new_tap
-from homeby.people.actions import kept, teams
+from homeby.people.actions import blocks, kept, retention, teams
 from homeby.people.rules import Role
-from homeby.people.rules_private import Kept
+from homeby.people.rules_private import Kept, Lasting
 from homeby.watch.actions import searching
 from tests.promises.repeating_people import Act, call
 from tests.world import World
@@ -27,9 +27,20 @@ def _open_for_search(world: World) -> Act:
     return call(world, searching.open_for_search, by="head", **found)
 
 
+def _unblock(world: World) -> Act:
+    tap = new_tap()
+    call(world, blocks.block, by="head", person_id=world.people["mate"])(tap)
+    return call(world, blocks.unblock, by="head", block_id=tap.entry_id)
+
+
 PRIVATE: dict[str, Callable[[World], Act]] = {
     "people.kept.write_down": lambda w: call(
         w, kept.write_down, by="agent", kept=Kept.WHERE, values={"note": "the hut"}
+    ),
+    "people.blocks.block": lambda w: call(w, blocks.block, by="head", person_id=w.people["mate"]),
+    "people.blocks.unblock": _unblock,
+    "people.retention.set_retention": lambda w: call(
+        w, retention.set_retention, by="admin", lasting=Lasting.MESSAGES, days=40
     ),
     "people.kept.open_health": _open_health,
     "watch.searching.open_for_search": _open_for_search,

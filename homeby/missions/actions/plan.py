@@ -27,6 +27,7 @@ from homeby.missions.rules import (
     planning,
 )
 from homeby.missions.rules.assignment import acceptance_of, who_is_asked
+from homeby.people.queries.blocks import may_write_to
 from homeby.people.queries.callsigns import inactive
 from homeby.people.queries.who import units
 from homeby.people.rules import Viewer
@@ -177,10 +178,11 @@ def _tell_planned(
 ) -> None:
     """Those who were put on a plan hear of it; whoever may approve it hears that it waits."""
     to, now = list(to), page.book.now
+    heard = may_write_to(to, by=page.book.by)
     for ask in (True, False):
         words = partial(telling.planned_in, mission, asked=ask, now=now)
         telling.tell_party(
-            page, [key for key in to if (key in asked) is ask], words, mission=mission
+            page, [key for key in heard if (key in asked) is ask], words, mission=mission
         )
     _tell_if_approval_waits(page, mission, to)
 

@@ -16,6 +16,7 @@ from homeby.people.actions.organisation import require
 from homeby.people.models import (
     Account,
     Badge,
+    Block,
     ContactPoint,
     Device,
     Health,
@@ -90,9 +91,7 @@ def erase_rows(page: Page, person: Person) -> None:
     to which others point (the person herself, ended roles) stay without a name."""
     now, own = page.book.now, {"person_id": person.pk}
     shred(page, person.pk)
-    for table in (Badge, Pin):
-        for shown in table._default_manager.select_for_update().filter(**own).order_by("pk"):
-            page.remove(shown)
+    _remove_rows(page, person.pk)
     by = page.book.by
     for token in PersonalToken.objects.select_for_update().filter(**own).order_by("pk"):
         ended = {} if token.revoked_at else {"revoked_at": now, "revoked_by_id": by}
@@ -110,3 +109,13 @@ def erase_rows(page: Page, person: Person) -> None:
             account, login=f"erased-{person.pk}", is_active=False, password=account.password
         )
     page.change(person, name=ERASED_NAME, callsign="", key=None, rank_id=None, is_active=False)
+
+
+def _remove_rows(page: Page, person_id: uuid.UUID) -> None:
+    """What nobody else points to goes: badges, the PIN, blocks by her and of her."""
+    for table in (Badge, Pin, Block):
+        rows = table._default_manager.select_for_update().filter(person_id=person_id)
+        for row in rows.order_by("pk"):
+            page.remove(row)
+    for block in Block.objects.select_for_update().filter(blocked_id=person_id).order_by("pk"):
+        page.remove(block)

@@ -10,6 +10,7 @@ from homeby.logbook.rules import plain
 from homeby.people.models import (
     Account,
     Badge,
+    Block,
     ContactPoint,
     Device,
     Membership,
@@ -26,6 +27,7 @@ _TABLES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("teams", Membership, ("team__name", "from_at", "to_at")),
     ("log_ins", Account, ("login", "is_active", "last_login")),
     ("devices", Device, ("name", "kind", "acts", "added_at", "revoked_at")),
+    ("blocks", Block, ("blocked_id", "from_at")),
     ("badges", Badge, ("name", "added_at", "removed_at")),
     ("pin", Pin, ("set_at", "asks_on_phone")),
     (
