@@ -53,3 +53,15 @@ BLOCK_ENDED = declare(
     seen_by=Audience.PERSON,
     erase=Erasure.NOTHING_PERSONAL,
 )
+MINOR_SET = declare(
+    "MINOR_SET",
+    "The limits of a minor were set",
+    seen_by=Audience.OFFICE,
+    erase=Erasure.SHRED_KEY,
+)
+MINOR_ENDED = declare(
+    "MINOR_ENDED",
+    "Somebody is no longer held for a minor",
+    seen_by=Audience.OFFICE,
+    erase=Erasure.SHRED_KEY,
+)

@@ -12,6 +12,7 @@ from homeby.logbook.models import StateRow
 from homeby.people.models_private import Block as Block
 from homeby.people.models_private import Health as Health
 from homeby.people.models_private import Home as Home
+from homeby.people.models_private import Minor as Minor
 from homeby.people.models_private import Retention as Retention
 from homeby.people.models_private import WhereIWouldBe as WhereIWouldBe
 from homeby.people.rules import ChannelName, DeviceKind, MayKnow, PersonKind, Role

@@ -71,3 +71,35 @@ class Block(StateRow):
 
     def __str__(self) -> str:
         return f"block of {self.person_id}"
+
+
+class Minor(StateRow):
+    """A minor: until which day, with which guardian (a person here, or one of her kin), and within
+    which limits. The date of birth is sealed; pages show the day on which she comes of age."""
+
+    person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="+")
+    born_sealed = models.BinaryField(help_text="date of birth, sealed")
+    until_date = models.DateField(help_text="on that day she is of age")
+    guardian = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    guardian_kin_id = models.UUIDField(null=True)
+    not_before = models.TimeField(help_text="local")
+    not_after = models.TimeField(help_text="local")
+    only_normal = models.BooleanField(default=True, help_text="only in normal conditions")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="one_guardian",
+                condition=models.Q(guardian__isnull=True, guardian_kin_id__isnull=False)
+                | models.Q(guardian__isnull=False, guardian_kin_id__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="hours_of_a_day",
+                condition=models.Q(not_before__lt=models.F("not_after")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"minor until {self.until_date}"

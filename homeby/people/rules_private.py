@@ -107,3 +107,37 @@ def problem_with_days(days: int | None) -> str:
     if days < DAYS_LEAST:
         return _("At least 30 days: what is still talked about must not be gone.")
     return _("At most 36500 days; leave it empty to keep it for ever.") if days > DAYS_MOST else ""
+
+
+ADULT_YEARS = 18
+OLDEST_YEARS = 120
+
+
+def adult_on(born: dt.date) -> dt.date:
+    """The day on which somebody comes of age; born on 29 February, on 1 March."""
+    try:
+        return born.replace(year=born.year + ADULT_YEARS)
+    except ValueError:
+        return dt.date(born.year + ADULT_YEARS, 3, 1)
+
+
+def problem_with_birth(born: dt.date, *, today: dt.date) -> str:
+    """What is wrong with a minor's date of birth, in a sentence; "" when it can be kept."""
+    if born > today or born.year < today.year - OLDEST_YEARS:
+        return _("Nobody with us was born on that day. Look at the year.")
+    if adult_on(born) <= today:
+        return _("Whoever was born on that day is of age: nothing need be kept.")
+    return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinorFacts:
+    """A minor as leaders see her: until when she is one (that day she is of age), the local hours
+    between which she may be out, and whether only in normal conditions. No date of birth."""
+
+    person_id: uuid.UUID
+    callsign: str
+    until_date: dt.date
+    not_before: dt.time
+    not_after: dt.time
+    only_normal: bool

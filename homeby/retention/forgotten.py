@@ -23,6 +23,7 @@ NOTES = {
     "missions.extension": {"why": "", "decided_why": ""},
     "missions.unmatched": {"settled_how": ""},
     "watch.alarm": {"end_reason": ""},
+    "missions.minorapproval": {"reason": ""},
 }
 
 #: By which instant a row is old.
@@ -35,6 +36,7 @@ AGED = {
     "missions.unmatched": "settled_at",
     "watch.subject": "due_at",
     "watch.alarm": "ended_at",
+    "missions.minorapproval": "approved_at",
 }
 
 

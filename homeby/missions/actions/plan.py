@@ -18,6 +18,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.missions import queries, rules
 from homeby.missions.actions import telling
 from homeby.missions.models import Mission, PartyMember
+from homeby.missions.queries.minors import has_minors
 from homeby.missions.rules import (
     Acceptance,
     Conditions,
@@ -356,6 +357,8 @@ def approve(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) ->
         party = set(mission.party.values_list("person_id", flat=True))
         if by.person_id == mission.planned_by_id or by.person_id in party:
             raise Refused(_("A second person approves: not who planned it, not who goes."))
+        if has_minors(mission, on=now.date()):
+            raise Refused(_("A minor goes: approve it with a reason, under Office, Minors."))
         page = book.entry(
             rules.MISSION_APPROVED,
             subject=mission.ref,

@@ -19,6 +19,7 @@ from homeby.missions.models import (
     Extension,
     FirstReport,
     Gate,
+    MinorApproval,
     Mission,
     PartyMember,
     Site,
@@ -95,6 +96,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Extension: visible_extensions,
     FirstReport: visible_first_reports,
     Unmatched: visible_unmatched,
+    MinorApproval: _of_mission(MinorApproval),
 }
 
 

@@ -23,6 +23,7 @@ from homeby.people.models import (
     Home,
     Kin,
     Membership,
+    Minor,
     Person,
     PersonalToken,
     PersonKey,
@@ -36,7 +37,7 @@ from homeby.people.rules_private import Lasting, problem_with_days
 
 #: What stands in place of the name of somebody who was erased; no text of ours, but data.
 ERASED_NAME = "–"  # noqa: RUF001 - a dash, as for "nobody"
-_SEALED = (ContactPoint, Kin, Home, Health, WhereIWouldBe)
+_SEALED = (ContactPoint, Kin, Home, Health, WhereIWouldBe, Minor)
 
 
 @logbook.once

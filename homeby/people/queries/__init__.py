@@ -31,7 +31,7 @@ from homeby.people.models import (
     RoleHeld,
     Team,
 )
-from homeby.people.queries import blocks, kept, retention
+from homeby.people.queries import blocks, kept, minors, retention
 from homeby.people.queries.reaching import contacts_here as contacts_here
 from homeby.people.queries.reaching import kin_by_id as kin_by_id
 from homeby.people.queries.reaching import kin_recipients as kin_recipients
@@ -131,6 +131,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     PersonalToken: _own_or(PersonalToken, lambda viewer: viewer.has(Role.ADMINISTRATOR)),
     **blocks.VISIBLE,
     **kept.VISIBLE,
+    **minors.VISIBLE,
     **retention.VISIBLE,
 }
 

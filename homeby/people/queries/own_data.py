@@ -14,6 +14,7 @@ from homeby.people.models import (
     ContactPoint,
     Device,
     Membership,
+    Minor,
     Person,
     PersonalToken,
     Pin,
@@ -28,6 +29,7 @@ _TABLES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("log_ins", Account, ("login", "is_active", "last_login")),
     ("devices", Device, ("name", "kind", "acts", "added_at", "revoked_at")),
     ("blocks", Block, ("blocked_id", "from_at")),
+    ("minor", Minor, ("until_date", "not_before", "not_after", "only_normal")),
     ("badges", Badge, ("name", "added_at", "removed_at")),
     ("pin", Pin, ("set_at", "asks_on_phone")),
     (

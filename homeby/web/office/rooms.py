@@ -85,6 +85,7 @@ _PEOPLE: tuple[_Tile, ...] = (
         gettext_lazy("Ranks"),
         gettext_lazy("What stands beside a callsign."),
     ),
+    ("office-minors", "", gettext_lazy("Minors"), gettext_lazy("Their missions and limits.")),
 )
 _PLACES: tuple[_Tile, ...] = (
     ("office-list", "sites", gettext_lazy("Sites"), gettext_lazy("Places people leave from.")),

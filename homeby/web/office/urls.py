@@ -15,6 +15,7 @@ from homeby.web.office import (
     views_language,
     views_login,
     views_messages,
+    views_minors,
     views_partners,
     views_pause,
     views_people,
@@ -61,6 +62,8 @@ urlpatterns = [
     path(
         "office/people/<uuid:person_id>/erase/", views_retention.office_erase, name="office-erase"
     ),
+    path("office/minors/", views_minors.office_minors, name="office-minors"),
+    path("office/people/<uuid:person_id>/minor/", views_minors.office_minor, name="office-minor"),
     path("office/plans/", views_plans.office_plans, name="office-plans"),
     path("office/plans/<str:item>/", views_plans.office_plan, name="office-plan"),
     path("office/watch-bill/", views_bill.office_bill, name="office-bill"),
