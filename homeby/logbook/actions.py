@@ -294,6 +294,13 @@ def erase(*, number: int, reason: str, by: uuid.UUID, now: dt.datetime) -> None:
         )
 
 
+def empty(page: Page, numbers: Collection[int]) -> None:
+    """Empty the bodies of these entries for good, as told by this entry (`logbook.forgetting`)."""
+    content = EntryBody.objects.filter(pk__in=numbers, body__isnull=False)
+    count = content.update(body=None, salt=None, erased_by=page.entry.entry_id)
+    assert count == len(numbers), "a body was erased by somebody else meanwhile"
+
+
 def found_station(*, place: str, now: dt.datetime) -> Station:
     """Give this logbook the identity of a station, once. `place` is where it is the live one."""
     try:

@@ -16,6 +16,7 @@ from homeby.database.asked import Asked, AskedOf
 from homeby.logbook.models import Auditor, Entry, EntryBody, Station
 from homeby.logbook.rules import (
     BACKUP_MADE,
+    ENTRIES_ERASED,
     ENTRY_ERASED,
     KINDS,
     SILENT_SUBJECT,
@@ -285,7 +286,8 @@ def outside_time(machine: str) -> OutsideTime | None:
 
 def erasure(entry_id: uuid.UUID) -> Line | None:
     """The line that erased a body; for the replay only."""
-    found = Entry.objects.filter(entry_id=entry_id, kind=ENTRY_ERASED).select_related("content")
+    kinds = (ENTRY_ERASED, ENTRIES_ERASED)
+    found = Entry.objects.filter(entry_id=entry_id, kind__in=kinds).select_related("content")
     entry = found.first()
     return _line(entry) if entry else None
 
@@ -369,3 +371,15 @@ def own_lines(viewer: Reader | None, *, limit: int) -> Iterator[Line]:
     rows = visible_entries(viewer).filter(own).select_related("content").order_by("-number")
     for entry in rows[:limit].iterator(chunk_size=500):
         yield _line(entry)
+
+
+def left_before(
+    person_ids: Iterable[uuid.UUID], *, kind: str, before: dt.datetime
+) -> list[uuid.UUID]:
+    """Of these people, those about whom the newest entry of a kind was recorded before an instant.
+    One query; for the retention of what is kept of them."""
+    ids = list(person_ids)
+    rows = Entry.objects.filter(kind=kind, person_id__in=ids).values("person_id")
+    lately = rows.filter(recorded_at__gte=before).values_list("person_id", flat=True)
+    recent = set(lately)
+    return [key for key in ids if key not in recent]

@@ -79,6 +79,12 @@ ENTRY_ERASED = declare(
     seen_by=Audience.ADMINISTRATOR,
     erase=Erasure.NOTHING_PERSONAL,
 )
+ENTRIES_ERASED = declare(
+    "ENTRIES_ERASED",
+    "Words were erased by a rule, or for a person who asked",
+    seen_by=Audience.ADMINISTRATOR,
+    erase=Erasure.NOTHING_PERSONAL,
+)
 ENTRY_CORRECTED = declare(
     "ENTRY_CORRECTED",
     "An earlier entry was corrected",

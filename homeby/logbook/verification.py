@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
@@ -61,12 +63,24 @@ class _Unknown:
 UNKNOWN = _Unknown()
 
 
+@lru_cache(maxsize=8)
+def _erasure(entry_id: uuid.UUID) -> rules.Line | None:
+    """The line that erased a body, read once for the many of its batch: no erasure changes."""
+    return queries.erasure(entry_id)
+
+
 def _erased_body(entry: Entry, content: EntryBody) -> dict[str, Any] | str:
     """What an erased body had set, as its erasure tells; a sentence if no entry erased it."""
-    erasure = queries.erasure(content.erased_by) if content.erased_by else None
-    if erasure is None or erasure.subject != f"entry:{entry.number}":
+    erasure = _erasure(content.erased_by) if content.erased_by else None
+    rows = None
+    if erasure is not None and erasure.subject == f"entry:{entry.number}":
+        rows = erasure.facts["rows"]
+    elif erasure is not None and str(entry.number) in erasure.facts.get("bodies", {}):
+        columns = erasure.facts["columns"]
+        told = erasure.facts["bodies"][str(entry.number)]
+        rows = [[*row[:3], columns[row[3]]] for row in told]
+    if rows is None:
         return f"Entry {entry.number} ({entry.kind}): its body is gone, and no entry erased it."
-    rows = erasure.facts["rows"]
     return {"rows": [[*row[:3], dict.fromkeys(row[3], UNKNOWN)] for row in rows]}
 
 
@@ -83,6 +97,10 @@ def _apply(rebuilt: Rebuilt, entry: Entry, body: dict[str, Any]) -> str | None:
             rows[key].update(values)
         else:
             del rows[key]
+    for table, key, values in body.get("restated", ()):
+        if key not in rebuilt.get(table, {}):
+            return f"Entry {entry.number} ({entry.kind}) states {table} {key}, which is not there."
+        rebuilt[table][key].update(values)
     return None
 
 

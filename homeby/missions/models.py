@@ -280,3 +280,16 @@ class Unmatched(StateRow):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.why}"
+
+
+class MinorApproval(StateRow):
+    """An adult says that a minor may go on this mission though a limit speaks against it, and why.
+    One a mission; the newest counts."""
+
+    mission = models.OneToOneField(Mission, on_delete=models.PROTECT, related_name="+")
+    by_id = models.UUIDField()
+    reason = models.CharField(max_length=500)
+    approved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"approval of {self.mission_id}"

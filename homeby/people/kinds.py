@@ -23,6 +23,48 @@ ARCHIVE_MADE = declare(
     seen_by=Audience.ADMINISTRATOR,
     erase=Erasure.NOTHING_PERSONAL,
 )
+RETENTION_SET = declare(
+    "RETENTION_SET",
+    "A rule of retention was set",
+    seen_by=Audience.OFFICE,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+CONTACTS_FORGOTTEN = declare(
+    "CONTACTS_FORGOTTEN",
+    "What was sealed of somebody who left was erased",
+    seen_by=Audience.ADMINISTRATOR,
+    erase=Erasure.SHRED_KEY,
+)
+PERSON_ERASED = declare(
+    "PERSON_ERASED",
+    "A person was erased as she asked",
+    seen_by=Audience.ADMINISTRATOR,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+BLOCK_SET = declare(
+    "BLOCK_SET",
+    "A member blocked another",
+    seen_by=Audience.PERSON,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+BLOCK_ENDED = declare(
+    "BLOCK_ENDED",
+    "A member took a block back",
+    seen_by=Audience.PERSON,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+MINOR_SET = declare(
+    "MINOR_SET",
+    "The limits of a minor were set",
+    seen_by=Audience.OFFICE,
+    erase=Erasure.SHRED_KEY,
+)
+MINOR_ENDED = declare(
+    "MINOR_ENDED",
+    "Somebody is no longer held for a minor",
+    seen_by=Audience.OFFICE,
+    erase=Erasure.SHRED_KEY,
+)
 STAY_AWAY_FILED = declare(
     "STAY_AWAY_FILED",
     "Somebody is kept away",

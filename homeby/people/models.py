@@ -9,8 +9,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from homeby.logbook.models import StateRow
+from homeby.people.models_private import Block as Block
 from homeby.people.models_private import Health as Health
 from homeby.people.models_private import Home as Home
+from homeby.people.models_private import Minor as Minor
+from homeby.people.models_private import Retention as Retention
 from homeby.people.models_private import StayAway as StayAway
 from homeby.people.models_private import WhereIWouldBe as WhereIWouldBe
 from homeby.people.rules import ChannelName, DeviceKind, MayKnow, PersonKind, Role

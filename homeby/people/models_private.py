@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from homeby.logbook.models import StateRow
+from homeby.people.rules_private import DAYS_LEAST, Lasting
 
 
 class Kept(StateRow):
@@ -34,6 +35,75 @@ class Health(Kept):
 
 class WhereIWouldBe(Kept):
     """Where to look for a person first; opened only in a search or a welfare check."""
+
+
+class Retention(StateRow):
+    """For how many days the organisation keeps one kind of data; without a row, for ever."""
+
+    lasting = models.CharField(max_length=20, unique=True, choices=[(one, one) for one in Lasting])
+    days = models.PositiveIntegerField(null=True, help_text="null: for ever")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="kept_for_a_month_at_least",
+                condition=models.Q(days__isnull=True) | models.Q(days__gte=DAYS_LEAST),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lasting}: {self.days} days"
+
+
+class Block(StateRow):
+    """One member does not want to hear from another in the system's channels; private to her."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    blocked = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    from_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "blocked"], name="blocked_once"),
+            models.CheckConstraint(
+                name="nobody_blocks_herself", condition=~models.Q(person=models.F("blocked"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"block of {self.person_id}"
+
+
+class Minor(StateRow):
+    """A minor: until which day, with which guardian (a person here, or one of her kin), and within
+    which limits. The date of birth is sealed; pages show the day on which she comes of age."""
+
+    person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="+")
+    born_sealed = models.BinaryField(help_text="date of birth, sealed")
+    until_date = models.DateField(help_text="on that day she is of age")
+    guardian = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    guardian_kin_id = models.UUIDField(null=True)
+    not_before = models.TimeField(help_text="local")
+    not_after = models.TimeField(help_text="local")
+    only_normal = models.BooleanField(default=True, help_text="only in normal conditions")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="one_guardian",
+                condition=models.Q(guardian__isnull=True, guardian_kin_id__isnull=False)
+                | models.Q(guardian__isnull=False, guardian_kin_id__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="hours_of_a_day",
+                condition=models.Q(not_before__lt=models.F("not_after")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"minor until {self.until_date}"
 
 
 class StayAway(StateRow):

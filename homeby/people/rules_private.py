@@ -80,3 +80,64 @@ def problems_with(kept: Kept, values: Mapping[str, str]) -> dict[str, str]:
     if group and group not in BLOOD_GROUPS:
         problems["blood_group"] = _("Choose a blood group, or leave it empty.")
     return problems
+
+
+class Lasting(StrEnum):
+    """What may be kept for some time only, by a rule of the organisation."""
+
+    PLACES = "PLACES"  # where people were going, by which route, what they looked like
+    MESSAGES = "MESSAGES"  # the texts of messages
+    REPORTS = "REPORTS"  # the texts of first reports
+    CONTACTS = "CONTACTS"  # of people who left: addresses, kin, home, health, note
+    ENTRIES = "ENTRIES"  # the words of all entries that hold something personal
+
+
+#: Shorter than that, what is still talked about (an alarm, a report) would be gone.
+DAYS_LEAST = 30
+DAYS_MOST = 36_500
+
+
+def problem_with_days(days: int | None) -> str:
+    """What is wrong with a rule of retention, in a sentence; "" when it can be set. None keeps it
+    for ever."""
+    if days is None:
+        return ""
+    if days < 1:
+        return _("Zero days or fewer would erase what was recorded just now. Give at least 30.")
+    if days < DAYS_LEAST:
+        return _("At least 30 days: what is still talked about must not be gone.")
+    return _("At most 36500 days; leave it empty to keep it for ever.") if days > DAYS_MOST else ""
+
+
+ADULT_YEARS = 18
+OLDEST_YEARS = 120
+
+
+def adult_on(born: dt.date) -> dt.date:
+    """The day on which somebody comes of age; born on 29 February, on 1 March."""
+    try:
+        return born.replace(year=born.year + ADULT_YEARS)
+    except ValueError:
+        return dt.date(born.year + ADULT_YEARS, 3, 1)
+
+
+def problem_with_birth(born: dt.date, *, today: dt.date) -> str:
+    """What is wrong with a minor's date of birth, in a sentence; "" when it can be kept."""
+    if born > today or born.year < today.year - OLDEST_YEARS:
+        return _("Nobody with us was born on that day. Look at the year.")
+    if adult_on(born) <= today:
+        return _("Whoever was born on that day is of age: nothing need be kept.")
+    return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinorFacts:
+    """A minor as leaders see her: until when she is one (that day she is of age), the local hours
+    between which she may be out, and whether only in normal conditions. No date of birth."""
+
+    person_id: uuid.UUID
+    callsign: str
+    until_date: dt.date
+    not_before: dt.time
+    not_after: dt.time
+    only_normal: bool

@@ -25,3 +25,13 @@ def add(app: typer.Typer, *, joined: Callable[[], None]) -> None:
         from homeby.station import archiving
 
         raise typer.Exit(archiving.run(login=login, out=out, say=print))
+
+    @app.command()
+    def retain(
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, erase nothing.")] = False,
+    ) -> None:
+        """Erase what the organisation's rules no longer keep. Let it run once a day."""
+        joined()
+        from homeby.station import retaining
+
+        raise typer.Exit(retaining.run(dry_run=dry_run, say=print))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 from homeby.logbook.rules import new_tap
-from homeby.people.actions import kept, teams
+from homeby.missions.actions.minors import approve_minors
+from homeby.people.actions import blocks, kept, minors, retention, teams
 from homeby.people.rules import Role
-from homeby.people.rules_private import Kept
+from homeby.people.rules_private import Kept, Lasting
 from homeby.watch.actions import searching
 from tests.promises.repeating_people import Act, call
 from tests.world import World
@@ -27,10 +30,44 @@ def _open_for_search(world: World) -> Act:
     return call(world, searching.open_for_search, by="head", **found)
 
 
+def _unblock(world: World) -> Act:
+    tap = new_tap()
+    call(world, blocks.block, by="head", person_id=world.people["mate"])(tap)
+    return call(world, blocks.unblock, by="head", block_id=tap.entry_id)
+
+
+_MINOR = minors.MinorFields(born=dt.date(2013, 4, 17))
+
+
+def _minor(world: World) -> Act:
+    fields = replace(_MINOR, guardian_id=world.people["mate"])
+    agent = world.people["agent"]
+    return call(world, minors.set_minor, by="admin", person_id=agent, fields=fields)
+
+
+def _end_minor(world: World) -> Act:
+    _minor(world)(new_tap())
+    return call(world, minors.end_minor, by="admin", person_id=world.people["agent"])
+
+
+def _approve_minors(world: World) -> Act:
+    _minor(world)(new_tap())
+    mission = world.plan("agent", is_solo=True, device="radio")
+    return call(world, approve_minors, by="deputy", mission_id=mission.pk, reason="With me.")
+
+
 PRIVATE: dict[str, Callable[[World], Act]] = {
     "people.kept.write_down": lambda w: call(
         w, kept.write_down, by="agent", kept=Kept.WHERE, values={"note": "the hut"}
     ),
+    "people.blocks.block": lambda w: call(w, blocks.block, by="head", person_id=w.people["mate"]),
+    "people.blocks.unblock": _unblock,
+    "people.retention.set_retention": lambda w: call(
+        w, retention.set_retention, by="admin", lasting=Lasting.MESSAGES, days=40
+    ),
+    "people.minors.set_minor": _minor,
+    "people.minors.end_minor": _end_minor,
+    "missions.minors.approve_minors": _approve_minors,
     "people.kept.open_health": _open_health,
     "watch.searching.open_for_search": _open_for_search,
 }

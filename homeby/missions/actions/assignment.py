@@ -15,6 +15,7 @@ from homeby.missions.actions import telling
 from homeby.missions.actions.plan import locked
 from homeby.missions.rules import Acceptance, MissionState
 from homeby.missions.rules.assignment import acceptance_of
+from homeby.people.queries.blocks import may_write_to
 from homeby.people.rules import Viewer
 
 
@@ -56,5 +57,6 @@ def answer(
         words = partial(telling.answered, mission, who, acceptance=acceptance, note=note)
         to = {mission.assigned_by_id, mission.planned_by_id} - {by.person_id, None}
         key = f"{mission.ref}/answer/{tap.entry_id}"
-        telling.tell_about(page, [k for k in to if k], words, key=key, mission=mission)
+        heard = may_write_to([k for k in to if k], by=by.person_id)
+        telling.tell_about(page, heard, words, key=key, mission=mission)
     return told

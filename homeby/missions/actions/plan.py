@@ -18,6 +18,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.missions import queries, rules
 from homeby.missions.actions import telling
 from homeby.missions.models import Mission, PartyMember
+from homeby.missions.queries.minors import has_minors
 from homeby.missions.rules import (
     Acceptance,
     Conditions,
@@ -29,6 +30,7 @@ from homeby.missions.rules import (
 from homeby.missions.rules.assignment import acceptance_of, who_is_asked
 from homeby.people import queries as people
 from homeby.people.queries.apart import apart_from
+from homeby.people.queries.blocks import may_write_to
 from homeby.people.queries.callsigns import inactive
 from homeby.people.queries.who import units
 from homeby.people.rules import Viewer
@@ -121,10 +123,9 @@ def _not_available(fields: PlanFields) -> dict[str, str]:
     same words for both, so that they tell nobody which."""
     chosen = [("buddy", fields.buddy_id), *(("party", key) for key in fields.party)]
     keys = [key for _name, key in chosen if key is not None]
-    gone = inactive(keys)
-    apart = apart_from(keys)
-    if together := [key for key in reversed(keys) if apart.get(key, frozenset()) & set(keys)]:
-        gone |= people.names(together[:1])
+    gone, apart = inactive(keys), apart_from(keys)
+    together = [key for key in reversed(keys) if apart.get(key, frozenset()) & set(keys)]
+    gone |= people.names(together[:1])
     words = _("%s is not available; choose somebody else.")
     return {name: words % gone[key] for name, key in chosen if key in gone}
 
@@ -184,10 +185,11 @@ def _tell_planned(
 ) -> None:
     """Those who were put on a plan hear of it; whoever may approve it hears that it waits."""
     to, now = list(to), page.book.now
+    heard = may_write_to(to, by=page.book.by)
     for ask in (True, False):
         words = partial(telling.planned_in, mission, asked=ask, now=now)
         telling.tell_party(
-            page, [key for key in to if (key in asked) is ask], words, mission=mission
+            page, [key for key in heard if (key in asked) is ask], words, mission=mission
         )
     _tell_if_approval_waits(page, mission, to)
 
@@ -361,6 +363,8 @@ def approve(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) ->
         party = set(mission.party.values_list("person_id", flat=True))
         if by.person_id == mission.planned_by_id or by.person_id in party:
             raise Refused(_("A second person approves: not who planned it, not who goes."))
+        if has_minors(mission, on=now.date()):
+            raise Refused(_("A minor goes: approve it with a reason, under Office, Minors."))
         page = book.entry(
             rules.MISSION_APPROVED,
             subject=mission.ref,

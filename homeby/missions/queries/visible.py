@@ -14,6 +14,7 @@ from homeby.missions.models import (
     Extension,
     FirstReport,
     Gate,
+    MinorApproval,
     Mission,
     PartyMember,
     Site,
@@ -31,16 +32,16 @@ def visible_missions(viewer: Viewer | None) -> models.QuerySet[Mission]:
     if viewer is None:
         return Mission.objects.none()
     if viewer.keeps_watch:
-        return _but_apart(viewer, Mission.objects.all())
+        return but_apart(viewer, Mission.objects.all())
     if viewer.person_id is None:
         return Mission.objects.none()
     own = PartyMember.objects.filter(person_id=viewer.person_id).values("mission")
     waits = Q(buddy_id=viewer.person_id) & ~Q(state=MissionState.BACK)
     found = Mission.objects.filter(Q(pk__in=own) | waits | _answers_for(viewer))
-    return _but_apart(viewer, found)
+    return but_apart(viewer, found)
 
 
-def _but_apart(viewer: Viewer, rows: models.QuerySet[Mission]) -> models.QuerySet[Mission]:
+def but_apart(viewer: Viewer, rows: models.QuerySet[Mission]) -> models.QuerySet[Mission]:
     """Without missions of people the viewer is kept away from, but for those she is on herself."""
     if not viewer.apart:
         return rows
@@ -124,4 +125,5 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Extension: visible_extensions,
     FirstReport: visible_first_reports,
     Unmatched: visible_unmatched,
+    MinorApproval: _of_mission(MinorApproval),
 }

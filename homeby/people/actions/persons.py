@@ -94,3 +94,16 @@ def change_person(
 def _not_the_last_administrator(person_id: uuid.UUID, *, now: dt.datetime) -> None:
     if queries.holders(Role.ADMINISTRATOR, now=now) == [person_id]:
         raise Refused(_("This is the last administrator; give the role to somebody else first."))
+
+
+def person_to_erase(person_id: uuid.UUID, *, by: Viewer, now: dt.datetime) -> Person:
+    """The row of a person who is to be erased, locked. Raises Refused for whoever was erased, is no
+    human, is the last administrator, or is the viewer herself."""
+    found = Person.objects.select_for_update().filter(pk=person_id, kind=PersonKind.HUMAN).first()
+    key = PersonKey.objects.filter(person_id=person_id, wrapped__isnull=False)
+    if found is None or (not found.is_active and not found.callsign and not key.exists()):
+        raise Refused(_("There is nobody here to erase."))
+    if by.person_id == person_id:
+        raise Refused(_("Another administrator erases you; so that somebody can still log in."))
+    _not_the_last_administrator(person_id, now=now)
+    return found

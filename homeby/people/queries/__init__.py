@@ -32,7 +32,7 @@ from homeby.people.models import (
     StayAway,
     Team,
 )
-from homeby.people.queries import kept
+from homeby.people.queries import blocks, kept, minors, retention
 from homeby.people.queries.apart import apart_from, visible_stay_aways
 from homeby.people.queries.reaching import contacts_here as contacts_here
 from homeby.people.queries.reaching import kin_by_id as kin_by_id
@@ -142,7 +142,10 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     LogInLink: _station_only(LogInLink),
     StayAway: visible_stay_aways,
     PersonalToken: _own_or(PersonalToken, lambda viewer: viewer.has(Role.ADMINISTRATOR)),
+    **blocks.VISIBLE,
     **kept.VISIBLE,
+    **minors.VISIBLE,
+    **retention.VISIBLE,
 }
 
 

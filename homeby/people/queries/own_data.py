@@ -10,9 +10,11 @@ from homeby.logbook.rules import plain
 from homeby.people.models import (
     Account,
     Badge,
+    Block,
     ContactPoint,
     Device,
     Membership,
+    Minor,
     Person,
     PersonalToken,
     Pin,
@@ -26,6 +28,8 @@ _TABLES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("teams", Membership, ("team__name", "from_at", "to_at")),
     ("log_ins", Account, ("login", "is_active", "last_login")),
     ("devices", Device, ("name", "kind", "acts", "added_at", "revoked_at")),
+    ("blocks", Block, ("blocked_id", "from_at")),
+    ("minor", Minor, ("until_date", "not_before", "not_after", "only_normal")),
     ("badges", Badge, ("name", "added_at", "removed_at")),
     ("pin", Pin, ("set_at", "asks_on_phone")),
     (

@@ -85,6 +85,7 @@ _PEOPLE: tuple[_Tile, ...] = (
         gettext_lazy("Ranks"),
         gettext_lazy("What stands beside a callsign."),
     ),
+    ("office-minors", "", gettext_lazy("Minors"), gettext_lazy("Their missions and limits.")),
 )
 _PLACES: tuple[_Tile, ...] = (
     ("office-list", "sites", gettext_lazy("Sites"), gettext_lazy("Places people leave from.")),
@@ -139,7 +140,13 @@ def _organisation(door: Door) -> list[dict[str, Any]]:
             "url": reverse("office-form", args=["organisation", "settings"]),
             "text": gettext_lazy("Its name, its time zone, its limits."),
             "count": None,
-        }
+        },
+        {
+            "label": gettext_lazy("For how long"),
+            "url": reverse("office-retention"),
+            "text": gettext_lazy("What is kept for how many days, and erased after."),
+            "count": None,
+        },
     ]
 
 

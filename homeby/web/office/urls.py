@@ -10,11 +10,13 @@ from homeby.web.office import (
     views_apart,
     views_archive,
     views_bill,
+    views_blocks,
     views_devices,
     views_drill,
     views_language,
     views_login,
     views_messages,
+    views_minors,
     views_partners,
     views_pause,
     views_people,
@@ -22,6 +24,7 @@ from homeby.web.office import (
     views_private,
     views_programs,
     views_proofs,
+    views_retention,
     views_watch,
 )
 
@@ -34,6 +37,7 @@ urlpatterns = [
     path("me/contacts/", views_account.account_contacts, name="account-contacts"),
     path("me/password/", views_account.account_password, name="account-password"),
     path("me/archive/", views_archive.own_archive, name="account-archive"),
+    path("me/blocks/", views_blocks.own_blocks, name="account-blocks"),
     path("me/private/", views_private.own_private, name="account-private"),
     path("me/private/<slug:what>/", views_private.own_private_form, name="account-private-form"),
     path("health/", views_private.health_list, name="health-list"),
@@ -56,6 +60,12 @@ urlpatterns = [
     path(
         "office/people/<uuid:person_id>/badges/", views_proofs.office_badges, name="office-badges"
     ),
+    path("office/retention/", views_retention.office_retention, name="office-retention"),
+    path(
+        "office/people/<uuid:person_id>/erase/", views_retention.office_erase, name="office-erase"
+    ),
+    path("office/minors/", views_minors.office_minors, name="office-minors"),
+    path("office/people/<uuid:person_id>/minor/", views_minors.office_minor, name="office-minor"),
     path("office/plans/", views_plans.office_plans, name="office-plans"),
     path("office/plans/<str:item>/", views_plans.office_plan, name="office-plan"),
     path("office/watch-bill/", views_bill.office_bill, name="office-bill"),

@@ -65,6 +65,7 @@ def _own(door: Door) -> dict[str, Any]:
         "own_test": phones.own_test(door),
         "may": {"contacts": True},
         "is_medic": door.viewer.has(Role.MEDIC),
+        "is_safeguarding": door.viewer.has(Role.SAFEGUARDING_LEAD),
     }
 
 

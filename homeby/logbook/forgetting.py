@@ -1,0 +1,221 @@
+"""Erasing many bodies at once: by a rule of retention, or for one person who asked.
+
+A body is erased together with its salt; its leaf stays, so the checkpoint stays what it was. One
+entry a batch says which bodies, and which columns they had set, without a value. What of the rows
+they touched is no text (ids, times, numbers, choices) is stated anew in that entry, so that
+`homeby verify` compares it from then on; texts are unknown to it until they are set again
+(docs/decisions/0018).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+import re
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from homeby.logbook import rules
+from homeby.logbook.actions import Page, empty, image, tracked_columns, writing
+from homeby.logbook.models import EntryBody, StateRow
+
+BATCH = 50
+LOOKED_AT_ONCE = 500
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: About nobody: bodies of canaries, drills and tests hold nothing of a person.
+_ABOUT_NOBODY = ('"CANARY"', '"EXERCISE"', '"TEST"')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forgetting:
+    """What is forgotten. `blank`: by table and column, what stands there afterwards. An entry whose
+    body set one of these columns is erased; with `every_body`, each whose kind is so declared.
+    `aged`: by table, by which instant a row is old; its columns are blanked though its body may
+    have been erased by another rule before."""
+
+    name: str
+    blank: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    aged: Mapping[str, str] = field(default_factory=dict)
+    every_body: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """Which entries are looked at: recorded before an instant; about one person, or (`mentions`)
+    with her id in their bodies. Where it is a person's, only her own rows are blanked."""
+
+    before: dt.datetime | None = None
+    person_id: uuid.UUID | None = None
+    mentions: bool = False
+
+
+Spared = Callable[[], set[str]]
+
+
+def count(rule: Forgetting, reach: Reach, *, spared: Spared) -> int:
+    """How many bodies would be erased now."""
+    return sum(1 for _one in _due(rule, reach, spared()))
+
+
+def forget(
+    rule: Forgetting, reach: Reach, *, spared: Spared, by: uuid.UUID | None, now: dt.datetime
+) -> int:
+    """Erase what is due, batch by batch, each a commit of its own; gives how many bodies. `spared`
+    gives the ids (missions, alarms, messages …) that are still in use: no body that names one is
+    erased. It is asked anew in each batch."""
+    done = 0
+    while True:
+        with writing(now=now, by=by, device="retention") as book:
+            bodies = _some(_due(rule, reach, spared()))
+            if not bodies:
+                break
+            page = book.entry(rules.ENTRIES_ERASED, subject="entries", person=reach.person_id)
+            _erase_in(page, bodies, rule, reach)
+        done += len(bodies)
+    if reach.before is not None:
+        for label, instant in rule.aged.items():
+            _blank_aged(rule, label, {f"{instant}__lt": reach.before}, spared, by=by, now=now)
+    return done
+
+
+def _blank_aged(
+    rule: Forgetting,
+    label: str,
+    old: Mapping[str, Any],
+    spared: Spared,
+    *,
+    by: uuid.UUID | None,
+    now: dt.datetime,
+) -> None:
+    blank, table = rule.blank[label], apps.get_model(label)
+    rows = table._default_manager.filter(**old).exclude(**blank).order_by("pk")
+    after = None
+    while True:
+        with writing(now=now, by=by, device="retention") as book:
+            ahead = rows if after is None else rows.filter(pk__gt=after)
+            portion = list(ahead.select_for_update(of=("self",))[:LOOKED_AT_ONCE])
+            if not portion:
+                return
+            after, kept = portion[-1].pk, spared()
+            due = [row for row in portion if _is_due(row, kept)]
+            if due:
+                page = book.entry(rules.ENTRIES_ERASED, subject="entries")
+                page.state(rule=rule.name, bodies={}, columns=[])
+                for row in due:
+                    _blank(page, row, blank)
+
+
+def _is_due(row: models.Model, spared: set[str]) -> bool:
+    """Whether nothing in use is this row, or what it points to, also by a text (`mission:<id>`)."""
+    values = [getattr(row, one.attname) for one in row._meta.concrete_fields]
+    is_about_nobody = f'"{getattr(row, "kind", "")}"' in _ABOUT_NOBODY
+    return not is_about_nobody and spared.isdisjoint(_ID.findall(str(values)))
+
+
+def _blank(page: Page, row: StateRow, blank: Mapping[str, Any]) -> None:
+    """With all of the row that is no text: a reader of the logbook alone (the auditor) sees from it
+    that the row is settled, though earlier words about it are gone."""
+    stays = {name: getattr(row, name) for name in no_text(type(row)) if name not in ("id", *blank)}
+    page.change(row, **blank, **stays)
+
+
+Bodies = dict[int, list[list[Any]]]
+
+
+def _some(found: Iterator[tuple[int, list[list[Any]]]]) -> Bodies:
+    return dict(itertools.islice(found, BATCH))
+
+
+def _due(rule: Forgetting, reach: Reach, spared: set[str]) -> Iterator[tuple[int, list[list[Any]]]]:
+    """Number and rows of each body that is due, in order; read in portions."""
+    found, after = _within(rule, reach), 0
+    while portion := list(
+        found.filter(pk__gt=after).order_by("pk").values_list("pk", "body")[:LOOKED_AT_ONCE]
+    ):
+        for number, text in portion:
+            if (rows := _judged(rule, str(text), spared)) is not None:
+                yield number, rows
+        after = portion[-1][0]
+
+
+def _within(rule: Forgetting, reach: Reach) -> models.QuerySet[EntryBody]:
+    kinds = [one.name for one in rules.KINDS.values() if one.erase is rules.Erasure.ERASE_BODY]
+    found = EntryBody.objects.filter(body__isnull=False, entry__kind__in=kinds)
+    if reach.before is not None:
+        found = found.filter(entry__recorded_at__lt=reach.before)
+    if reach.person_id is not None and reach.mentions:
+        found = found.filter(body__contains=str(reach.person_id))
+    elif reach.person_id is not None:
+        found = found.filter(entry__person_id=reach.person_id)
+    if rule.every_body:
+        return found
+    wanted = models.Q()
+    for label in rule.blank:
+        wanted |= models.Q(body__contains=f'"{label}"')
+    return found.filter(wanted)
+
+
+def _judged(rule: Forgetting, text: str, spared: set[str]) -> list[list[Any]] | None:
+    """The rows of a body that is due; None of one that is not."""
+    if any(word in text for word in _ABOUT_NOBODY) or not spared.isdisjoint(_ID.findall(text)):
+        return None
+    rows: list[list[Any]] = json.loads(text)["rows"]
+    sets = any(
+        set(rule.blank.get(table, ())) & values.keys() for _change, table, _key, values in rows
+    )
+    return rows if sets or rule.every_body else None
+
+
+def _erase_in(page: Page, bodies: Bodies, rule: Forgetting, reach: Reach) -> None:
+    """Erase these bodies as part of an entry: say what they had set, state anew what is no text,
+    and blank what the rule names."""
+    columns: list[list[str]] = []
+    told: dict[str, list[list[Any]]] = {}
+    touched: dict[str, set[str]] = {}
+    for number, rows in bodies.items():
+        told[str(number)] = []
+        for change, table, key, values in rows:
+            names = sorted(values)
+            if names not in columns:
+                columns.append(names)
+            told[str(number)].append([change, table, key, columns.index(names)])
+            touched.setdefault(table, set()).add(key)
+    page.state(rule=rule.name, bodies=told, columns=columns)
+    for table, keys in sorted(touched.items()):
+        rows = apps.get_model(table)._default_manager.filter(pk__in=keys)
+        _settle(page, rows, rule.blank.get(table, {}), only=reach.person_id)
+    empty(page, bodies)
+
+
+def _settle(
+    page: Page,
+    rows: models.QuerySet[Any],
+    blank: Mapping[str, Any],
+    *,
+    only: uuid.UUID | None,
+) -> None:
+    restated = page.body.setdefault("restated", [])
+    label, names = rows.model._meta.label_lower, no_text(rows.model)
+    for row in rows.select_for_update().order_by("pk"):
+        assert isinstance(row, StateRow), "only state rows stand in entries"
+        is_hers = only is None or getattr(row, "person_id", None) == only
+        if is_hers and any(getattr(row, name) != value for name, value in blank.items()):
+            _blank(page, row, blank)
+        restated.append([label, str(row.pk), image(row, names)])
+
+
+def no_text(table: type[models.Model]) -> list[str]:
+    """The columns of a table that hold no free text: ids, times, numbers, truths, choices."""
+    texts = (models.CharField, models.TextField, models.BinaryField, models.JSONField)
+    kept = set(tracked_columns(table))
+    return [
+        one.attname
+        for one in table._meta.concrete_fields
+        if one.attname in kept and (one.choices or not isinstance(one, texts))
+    ]

@@ -1,0 +1,30 @@
+"""What of missions is still in use, so that no rule of retention erases it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db.models import Q
+
+from homeby.missions.models import Mission, PartyMember, Unmatched
+from homeby.missions.rules import MissionState
+
+
+def in_use(*, since: dt.datetime) -> set[str]:
+    """Ids of missions that are out, planned for later than `since`, unconfirmed, or with trouble
+    that nobody has cleared, and of entries that fit nothing and wait for somebody. Two queries."""
+    over = (MissionState.BACK, MissionState.CANCELLED)
+    running = ~Q(state__in=(*over, MissionState.PLANNED))
+    ahead = Q(state=MissionState.PLANNED, due_at__gte=since)
+    troubled = Q(is_trouble=True, trouble_cleared_at__isnull=True)
+    missions = Mission.objects.filter(running | ahead | troubled).values_list("pk", flat=True)
+    waiting = Unmatched.objects.filter(settled_at__isnull=True).values_list("pk", flat=True)
+    return {str(key) for key in (*missions, *waiting)}
+
+
+def is_on_mission(person_id: uuid.UUID) -> bool:
+    """Whether somebody is of the party of a mission that is planned or not over. One query."""
+    rows = PartyMember.objects.filter(person_id=person_id)
+    over = (MissionState.BACK, MissionState.CANCELLED)
+    return rows.exclude(mission__state__in=over).exists()

@@ -1,0 +1,63 @@
+"""Erases what the organisation's rules no longer keep. Nothing that is in use is erased: what is
+out, missed, on its way, or waits for somebody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from functools import partial
+
+from homeby.comms.queries.in_use import in_use as messages_in_use
+from homeby.logbook.forgetting import Reach, count, forget
+from homeby.missions.queries.in_use import in_use as missions_in_use
+from homeby.people.actions.retention import forget_contacts
+from homeby.people.queries.retention import days_kept, left_and_kept
+from homeby.people.rules import STATION
+from homeby.people.rules_private import DAYS_LEAST, Lasting
+from homeby.retention.forgotten import RULES
+from homeby.watch.queries.in_use import in_use as watch_in_use
+
+
+def spared(*, now: dt.datetime) -> set[str]:
+    """The ids of everything that is still in use. Five queries."""
+    since = now - dt.timedelta(days=DAYS_LEAST)
+    return missions_in_use(since=since) | watch_in_use() | messages_in_use()
+
+
+def preview(*, days: dict[Lasting, int | None], now: dt.datetime) -> dict[Lasting, int | None]:
+    """How much each rule would erase now, were it so many days: bodies of entries, or people who
+    left. None where there is no rule. Reads every body that is old enough."""
+    return {
+        one: None if days[one] is None else _due(one, days[one] or 0, now=now) for one in Lasting
+    }
+
+
+def _due(lasting: Lasting, days: int, *, now: dt.datetime) -> int:
+    before = now - dt.timedelta(days=days)
+    if lasting is Lasting.CONTACTS:
+        return len(left_and_kept(before=before))
+    return count(RULES[lasting], Reach(before=before), spared=partial(spared, now=now))
+
+
+def retain(*, by: uuid.UUID | None, now: dt.datetime) -> dict[Lasting, int]:
+    """Erase what each rule no longer keeps; gives how much by rule, for those that are set."""
+    done: dict[Lasting, int] = {}
+    for lasting, days in days_kept(STATION).items():
+        if days is None:
+            continue
+        assert days >= DAYS_LEAST, "no shorter rule can be set"
+        before = now - dt.timedelta(days=days)
+        if lasting is Lasting.CONTACTS:
+            left = left_and_kept(before=before)
+            for person_id in left:
+                forget_contacts(person_id=person_id, by=by, now=now)
+            done[lasting] = len(left)
+        else:
+            done[lasting] = forget(
+                RULES[lasting],
+                Reach(before=before),
+                spared=partial(spared, now=now),
+                by=by,
+                now=now,
+            )
+    return done

@@ -1,0 +1,75 @@
+"""Erases one person who asks for it, all at once or not at all. Name and callsign go, her key is
+destroyed, the words about her are erased; that she was erased, when, by whom and why stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from homeby.comms.actions.forgetting import forget_person as forget_messages_to
+from homeby.logbook import actions as logbook
+from homeby.logbook.forgetting import Forgetting, Reach, forget
+from homeby.logbook.rules import Refused, Tap
+from homeby.missions.actions.forgetting import forget_person as forget_missions_of
+from homeby.missions.queries.in_use import is_on_mission
+from homeby.people import kinds
+from homeby.people.actions.organisation import require
+from homeby.people.actions.persons import person_to_erase
+from homeby.people.actions.retention import erase_rows
+from homeby.people.rules import Role, Viewer
+from homeby.retention.applying import spared
+from homeby.retention.forgotten import PLACES, REPORTS
+from homeby.watch.queries.in_use import is_missed, stands_on_bill
+
+REASON_MAX = 500
+#: All words in entries about her; and in entries that name her how she looked, and what was sent.
+ABOUT_HER = Forgetting(name="PERSON", every_body=True)
+OF_HERS = Forgetting(
+    name="PERSON", blank={**REPORTS, "missions.partymember": PLACES["missions.partymember"]}
+)
+
+
+@logbook.once
+def erase_person(
+    *, person_id: uuid.UUID, reason: str, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Erase a person for good. Not while she is out, an alarm about her is open, or a watch is
+    hers: then nobody would be looked for, or nobody told."""
+    require(by, Role.ADMINISTRATOR)
+    if not reason.strip() or len(reason) > REASON_MAX:
+        raise Refused(reason=_("Say in a sentence that she asked, and how (500 characters)."))
+    answer = _("She is erased. What others did stays, without her name.")
+    with transaction.atomic():
+        person = person_to_erase(person_id, by=by, now=now)
+        _refuse_while_needed(person_id, now=now)
+        with logbook.writing(now=now, by=by.person_id) as book:
+            page = book.entry(
+                kinds.PERSON_ERASED,
+                subject=f"person:{person_id}",
+                person=person_id,
+                facts={"reason": reason.strip()},
+                tap=tap,
+                answer=answer,
+            )
+            erase_rows(page, person)
+            forget_missions_of(page, person_id)
+            forget_messages_to(page, person_id)
+        for rule, mentions in ((ABOUT_HER, False), (OF_HERS, True)):
+            reach = Reach(person_id=person_id, mentions=mentions)
+            forget(rule, reach, spared=partial(spared, now=now), by=by.person_id, now=now)
+    return answer
+
+
+def _refuse_while_needed(person_id: uuid.UUID, *, now: dt.datetime) -> None:
+    if is_on_mission(person_id):
+        raise Refused(
+            _("She is on a mission that is planned or not over: somebody may have to look for her.")
+        )
+    if is_missed(person_id):
+        raise Refused(_("An alarm about her is open. It must end first."))
+    if stands_on_bill(person_id, now=now):
+        raise Refused(_("She stands on the watch bill. Put somebody else there first."))

@@ -1,0 +1,174 @@
+"""Whoever asks is erased: no table holds her name, her key is gone, her words are gone; that it was
+done stays, and the logbook can still be checked. Not while somebody may have to look for her."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from homeby.logbook.models import Entry
+from homeby.logbook.rules import Refused, new_tap
+from homeby.logbook.verification import checkpoint, verify
+from homeby.missions.actions import report
+from homeby.missions.models import Mission, PartyMember
+from homeby.missions.rules import Hurt
+from homeby.people.actions import kept, proofs
+from homeby.people.models import PersonKey
+from homeby.people.queries import viewer_for
+from homeby.people.rules_private import Kept
+from homeby.retention.persons import erase_person
+from tests.promises.acts import stand_down
+from tests.rooms.pages import PASSWORD, Pages, sent, text_of
+from tests.world import World
+
+
+@pytest.fixture
+def pages(world: World, monkeypatch: pytest.MonkeyPatch) -> Pages:
+    return Pages(world, monkeypatch)
+
+
+def erase(world: World, who: str = "agent", *, by: str = "admin", reason: str = "By letter") -> str:
+    return erase_person(
+        person_id=world.people[who], reason=reason,
+        by=world.as_(by), now=world.now, tap=new_tap(),
+    )  # fmt: skip
+
+
+def lived(world: World, pages: Pages) -> Mission:
+    """She was out with Owl, wrote a report and a note, set a PIN, and has kin and a log-in."""
+    pages.account("agent")
+    world.give_kin("agent", "flatmate")
+    kept.write_down(
+        kept=Kept.WHERE, values={"note": "the flumhut"},
+        by=world.as_("agent"), now=world.now, tap=new_tap(),
+    )  # fmt: skip
+    proofs.set_pin(pin="4711", by=world.as_("agent"), now=world.now, tap=new_tap())
+    mission = world.send_out(
+        "agent", "mate", due_minutes=60,
+        descriptions={world.people["agent"]: "quaxgreen jacket"},
+    )  # fmt: skip
+    world.fast_forward(minutes=80)
+    world.sign_in("agent", "mate", heads=2)
+    report.first_report(
+        mission_id=mission.pk, person_id=world.people["agent"],
+        fields=report.ReportFields(hurt=Hurt.NO, urgent="the zorbrope tore"),
+        by=world.as_("agent"), now=world.now, tap=new_tap(),
+    )  # fmt: skip
+    world.fast_forward(minutes=5)
+    return mission
+
+
+def holding(text: str) -> set[str]:
+    return {
+        table._meta.label
+        for table in apps.get_models()
+        for row in table._default_manager.values_list()
+        if text in str(row)
+    }
+
+
+WORDS = ("agent by name", "quaxgreen", "flumhut", "flatmate")
+
+
+def test_no_table_holds_her_name_or_a_word_of_hers(world: World, pages: Pages) -> None:
+    mission = lived(world, pages)
+    for words in ("agent by name", "quaxgreen", "zorbrope"):
+        assert "logbook.EntryBody" in holding(words), "positive control"
+    before = verify().checkpoint
+    erase(world)
+    for words in WORDS:
+        assert holding(words) == set(), words
+    assert holding("zorbrope") <= {"comms.Message", "logbook.EntryBody"}, "what others were told"
+    assert PersonKey.objects.get(person_id=world.people["agent"]).wrapped is None
+    found = verify(against=checkpoint(before))
+    assert found.difference is None
+    assert found.erased > 0
+    mission.refresh_from_db()
+    assert (mission.state, mission.place) == ("BACK", "North woods")
+    assert PartyMember.objects.get(person_id=world.people["mate"]).back_at is not None
+    said = Entry.objects.get(kind="PERSON_ERASED")
+    assert (said.person_id, said.actor_id) == (world.people["agent"], world.people["admin"])
+
+
+def test_she_gets_in_no_more_and_is_on_no_list(world: World, pages: Pages) -> None:
+    lived(world, pages)
+    browser = pages.as_("agent")
+    assert browser.get("/me/").status_code == 200
+    erase(world)
+    assert browser.get("/me/").status_code == 302
+    form = sent(username="agent", password=PASSWORD)
+    assert pages.nobody().post("/log-in/", form).status_code != 302
+    assert viewer_for(world.people["agent"], now=world.now).person_id is None
+    listed = text_of(pages.as_("admin").get("/office/people/"))
+    assert "Fox" not in listed
+    assert "Owl" in listed, "positive control"
+    for address in ("/missions/", f"/office/people/{world.people['agent']}/"):
+        assert pages.as_("admin").get(address).status_code == 200
+
+
+def test_not_while_somebody_may_have_to_look_for_her(world: World) -> None:
+    mission = world.send_out("agent", due_minutes=5)
+    with pytest.raises(Refused, match="on a mission"):
+        erase(world)
+    world.fast_forward(minutes=80)
+    with pytest.raises(Refused, match="on a mission"):
+        erase(world)
+    Mission.objects.filter(pk=mission.pk).update(state="BACK")
+    with pytest.raises(Refused, match="alarm about her is open"):
+        erase(world)
+    Mission.objects.filter(pk=mission.pk).update(state="OUT")
+    stand_down(world)
+    world.sign_in("agent")
+    assert "erased" in erase(world)
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"who": "head"}, "watch bill"),
+        ({"who": "admin"}, "Another administrator"),
+        ({"by": "head"}, "ADMINISTRATOR"),
+        ({"reason": "  "}, "Say in a sentence"),
+    ],
+)
+def test_whoever_may_not_be_erased_is_not(world: World, values: Any, says: str) -> None:
+    before = Entry.objects.count()
+    with pytest.raises(Refused, match=says):
+        erase(world, **values)
+    assert Entry.objects.count() == before
+
+
+def test_twice_is_once(world: World, pages: Pages) -> None:
+    erase(world)
+    with pytest.raises(Refused, match="nobody here to erase"):
+        erase(world)
+
+
+def test_the_page_asks_why_and_says_what_is_wrong(world: World, pages: Pages) -> None:
+    address = f"/office/people/{world.people['agent']}/erase/"
+    for who in ("head", "mate", "agent"):
+        assert pages.as_(who).get(address).status_code == 404
+    browser = pages.as_("admin")
+    assert "For good" in text_of(browser.get(address))
+    assert browser.post(address, sent(reason="")).status_code == 422
+    world.send_out("agent")
+    page = browser.post(address, sent(reason="By letter"))
+    assert page.status_code == 422
+    assert "on a mission" in text_of(page)
+
+
+def test_the_page_of_the_rules_shows_what_each_would_erase(world: World, pages: Pages) -> None:
+    assert pages.as_("head").get("/office/retention/").status_code == 404
+    browser = pages.as_("admin")
+    page = text_of(browser.get("/office/retention/"))
+    assert page.count("kept for ever") == 5
+    wrong = browser.post("/office/retention/", sent(messages="0"))
+    assert wrong.status_code == 422
+    assert "Zero days or fewer" in text_of(wrong)
+    saved = browser.post("/office/retention/", sent(messages="40", places="90"), follow=True)
+    assert text_of(saved).count("kept for ever") == 3
+    assert Entry.objects.filter(kind="RETENTION_SET").count() == 2
+    again = browser.post("/office/retention/", sent(messages="40", places="90", act="now"))
+    assert again.status_code == 302
