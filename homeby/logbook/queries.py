@@ -13,7 +13,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from homeby.database.asked import Asked, AskedOf
-from homeby.logbook.models import Auditor, Entry, EntryBody, Station
+from homeby.logbook.models import Auditor, Entry, EntryBody, Read, Station
+from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import (
     ENTRY_ERASED,
     KINDS,
@@ -67,10 +68,24 @@ def visible_station(viewer: Reader | None) -> models.QuerySet[Station]:
     return Station.objects.all() if known else Station.objects.none()
 
 
+def visible_reads(viewer: Reader | None) -> models.QuerySet[Read]:
+    """Who looked at what: the administrator's, to see misuse; of everybody else's only the looks at
+    herself, and her own."""
+    if viewer is None:
+        return Read.objects.none()
+    if viewer.is_station or viewer.may_read(Audience.ADMINISTRATOR):
+        return Read.objects.all()
+    if viewer.person_id is None:
+        return Read.objects.none()
+    own = models.Q(whose=viewer.person_id) | models.Q(viewer_id=viewer.person_id)
+    return Read.objects.filter(own)
+
+
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Entry: visible_entries,
     EntryBody: visible_bodies,
     Auditor: visible_auditors,
+    Read: visible_reads,
     Station: visible_station,
 }
 
@@ -129,6 +144,7 @@ def after_number(
 ) -> list[Line]:
     """The lines behind a number that the viewer may read (of these kinds, if any are named), in
     order. One query."""
+    opened(ReadKind.LOGBOOK, what="entries")
     found = visible_entries(viewer).filter(number__gt=number).select_related("content")
     if kinds := list(kinds):
         found = found.filter(kind__in=kinds)

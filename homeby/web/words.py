@@ -114,6 +114,7 @@ PARTS: Words = {
     "outside heartbeat": gettext_lazy("Outside heartbeat"),
     "partner station": gettext_lazy("Partner station"),
     "blind period": gettext_lazy("Blind period"),
+    "looks": gettext_lazy("Who looked at whom"),
 }
 
 HOWS: Words = {

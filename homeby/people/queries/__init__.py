@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Lower, NullIf
 
 from homeby.database.asked import NOW, Asked, AskedOf
+from homeby.logbook.reading import ReadKind, opened
 from homeby.people.models import (
     Account,
     Badge,
@@ -313,6 +314,7 @@ class ContactFacts:
 
 def contact_points(viewer: Viewer | None, person_id: uuid.UUID) -> list[ContactFacts]:
     """How a person can be reached, in order. One query."""
+    opened(ReadKind.CONTACTS, what=f"person:{person_id}", whose=person_id)
     rows = visible_contacts(viewer).filter(person_id=person_id).order_by("rank", "pk")
     return [
         ContactFacts(id=row.pk, code_until=row.code_expires_at, reach=reach_of(row)) for row in rows

@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.people.rules import Role
 from homeby.web.context import OFFICE_ROLES
@@ -44,6 +45,8 @@ def office_list(door: Door, kind: str) -> HttpResponse:
     if kind not in tables.TABLES:
         raise Http404
     may(door, tables.TABLES[kind].roles)
+    if kind in tables.OF_PEOPLE_OUT:
+        opened(ReadKind.BOARD, what=kind)
     return render(door.request, "office/list.html", tables.context(door, kind))
 
 

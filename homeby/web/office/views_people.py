@@ -30,7 +30,7 @@ def office_people(door: Door) -> HttpResponse:
     text = door.request.GET.get("q", "").replace("\x00", "").strip()[:100]
     pages = Paginator(people.listed(door.viewer, text=text), PAGE_SIZE)
     shown: Any = pages.get_page(door.request.GET.get("page"))
-    shown.object_list = sheets.people_lines(door, list(shown.object_list))
+    shown.object_list = sheets.people_lines(door, list(shown.object_list), text=text)
     query = urlencode({"q": text}) + "&" if text else ""
     context = {"q": text, "page": shown, "query": query, "may_add": door.viewer.has(*STAFF)}
     return render(door.request, "office/people.html", context)

@@ -12,7 +12,7 @@ from homeby import clock
 from homeby.findings import Finding, Level, worst
 from homeby.watch import wakefulness
 from homeby.watch.rules import CHANNEL
-from homeby.web import words
+from homeby.web import reads, words
 from homeby.web.context import WATCH_PAGE_ROLES
 from homeby.web.door import Door, page
 
@@ -31,9 +31,10 @@ def office_watch_rows(door: Door) -> HttpResponse:
 
 def findings(door: Door) -> list[Finding]:
     """What is known of the watch now."""
-    return wakefulness.findings(
+    found = wakefulness.findings(
         door.viewer, now=door.now, real_now=clock.real_now(), pace=clock.speed()
     )
+    return [*found, *reads.findings()]
 
 
 def _shown(door: Door) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from homeby import instants
+from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Line
 from homeby.missions import queries as missions
 from homeby.missions import rules
@@ -96,6 +97,8 @@ _PROMISED = (MissionState.PLANNED, MissionState.OUT, MissionState.BACK)
 def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
     row = sheet.mission
     gates = sorted({m.out_gate.name for m in sheet.party if m.out_gate})
+    if row.latitude is not None or row.route_gpx:
+        opened(ReadKind.PLACE, what=row.ref, party=[m.person_id for m in sheet.party])
     alarm = _open_alarm(sheet)
     conditions = Conditions(row.conditions)
     return acts.facts(sheet) | {
@@ -340,6 +343,8 @@ def _reports(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
     names = {m.person_id: m.person.shown_as for m in sheet.party}
     found = []
     for one in sheet.reports:
+        whose = one.person_id
+        opened(ReadKind.REPORT, what=f"{sheet.mission.ref}/{whose}", whose=whose)
         said = [
             (_("urgent"), one.urgent),
             (_("still out there"), one.still_out),
