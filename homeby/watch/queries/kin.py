@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import models
 
-from homeby.logbook.reading import ReadKind, opened
 from homeby.people.rules import Viewer
 from homeby.watch.models import Alarm, KinCare, KinNews
 from homeby.watch.models import KinWorry as KinWorry
@@ -90,7 +89,6 @@ class KinSheet:
 
 def kin_sheet(viewer: Viewer | None, ref: str) -> KinSheet:
     """What kin of a subject were told, who speaks with them, and who is worried. Three queries."""
-    opened(ReadKind.KIN, what=ref)
     rows = VISIBLE[KinNews](viewer).filter(subject__ref=ref)
     hours = [row.next_at for row in rows if row.next_at is not None]
     return KinSheet(

@@ -12,6 +12,7 @@ from homeby.web.office import (
     views_drill,
     views_language,
     views_login,
+    views_looks,
     views_messages,
     views_partners,
     views_pause,
@@ -20,6 +21,7 @@ from homeby.web.office import (
     views_programs,
     views_proofs,
     views_watch,
+    views_who,
 )
 
 urlpatterns = [
@@ -28,6 +30,8 @@ urlpatterns = [
     path("log-out/", views_login.logout, name="logout"),
     path("language/", views_language.language, name="language"),
     path("me/", views_account.account, name="account"),
+    path("me/looks/", views_looks.my_looks, name="my-looks"),
+    path("who/<uuid:person_id>/", views_who.who, name="who"),
     path("me/contacts/", views_account.account_contacts, name="account-contacts"),
     path("me/password/", views_account.account_password, name="account-password"),
     path("me/pin/", views_proofs.own_pin, name="account-pin"),

@@ -28,6 +28,7 @@ from homeby.watch import texts_duress
 from homeby.watch.queries.duress import silent_alarm
 from homeby.watch.rules import AlarmState
 from homeby.web import timeline, words
+from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door
 from homeby.web.gate import acts
 from homeby.web.kin.forms import SPEAK
@@ -234,6 +235,7 @@ def _members(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
                 and member.person_id not in sheet.reported
                 and (door.viewer.keeps_watch or member.person_id == door.viewer.person_id),
                 "label": member.person.shown_as,
+                "who_url": _who(door, sheet, member) if member.person.callsign else "",
                 "rank": ranked.get(member.person_id, ""),
                 "leads": member.person_id == sheet.mission.leader_id and len(sheet.party) > 1,
                 "state": member.state,
@@ -244,6 +246,14 @@ def _members(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _who(door: Door, sheet: Sheet, member: Any) -> str:
+    """Where the viewer asks for the name behind this callsign; "" where she may not, or is it."""
+    leads = door.viewer.person_id == sheet.mission.leader_id
+    if member.person_id == door.viewer.person_id or not (leads or door.viewer.has(*OFFICE_ROLES)):
+        return ""
+    return f"{reverse('who', args=[member.person_id])}?mission={sheet.mission.pk}"
 
 
 def _asks(door: Door, sheet: Sheet, names: Names) -> list[dict[str, Any]]:
