@@ -74,6 +74,7 @@ class Ledger:
     known, whom nothing is shown but by a secret link."""
 
     reader: ReaderHere | None = None
+    why: str = ""
     looks: dict[Look, None] = field(default_factory=dict)
 
 
@@ -98,6 +99,13 @@ def read_by(reader: ReaderHere) -> None:
         found.reader = reader
 
 
+def because(reason: str) -> None:
+    """Whatever is opened from here on in this request is opened for this reason."""
+    found = _OPEN.get()
+    if found is not None:
+        found.why = reason
+
+
 def opened(
     kind: ReadKind,
     *,
@@ -114,4 +122,4 @@ def opened(
     own = found.reader.person_id if found.reader is not None else None
     if own is not None and (own == whose or own in party):
         return
-    found.looks[Look(kind=kind, what=what, whose=whose, why=why)] = None
+    found.looks[Look(kind=kind, what=what, whose=whose, why=why or found.why)] = None

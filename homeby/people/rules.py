@@ -125,6 +125,7 @@ class Purpose(StrEnum):
     OFFICE = "OFFICE"
     OWN_PAGE = "OWN_PAGE"
     SEARCH_BRIEF = "SEARCH_BRIEF"
+    BREAK_GLASS = "BREAK_GLASS"
     PARTNER = "PARTNER"  # the addresses of duty officers, for the partner station
 
 
@@ -140,6 +141,7 @@ class Viewer:
     name: str = ""
     roles: frozenset[Role] = frozenset()
     is_station: bool = False
+    opened: frozenset[uuid.UUID] = frozenset()  # whose private data a broken glass opens to her
 
     def has(self, *roles: Role) -> bool:
         """Whether the viewer holds one of the roles now."""

@@ -24,6 +24,7 @@ from homeby.missions.models import (
     Site,
     Unmatched,
 )
+from homeby.missions.queries.glass import VISIBLE as _OF_GLASS
 from homeby.missions.rules import ExtensionState, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import PersonKind, Role, Viewer
@@ -95,6 +96,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Extension: visible_extensions,
     FirstReport: visible_first_reports,
     Unmatched: visible_unmatched,
+    **_OF_GLASS,
 }
 
 

@@ -79,9 +79,14 @@ def _own_or(
             return rows.none()
         if viewer.is_station or sees_all(viewer):
             return rows
-        return rows.filter(person_id=viewer.person_id) if viewer.person_id else rows.none()
+        opened = viewer.opened if model in _OPENED_BY_GLASS else frozenset()
+        return rows.filter(person_id__in={viewer.person_id, *opened} - {None})
 
     return visible
+
+
+#: What a broken glass opens about the people of one party.
+_OPENED_BY_GLASS = (ContactPoint, Kin)
 
 
 def _is_office(viewer: Viewer) -> bool:

@@ -20,7 +20,7 @@ from homeby.logbook.rules import Refused
 from homeby.people.rules import Role
 from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door, page, show, tap_of
-from homeby.web.office import blanks_people, blanks_places, rooms, tables
+from homeby.web.office import blanks_people, blanks_places, glass_sheets, rooms, tables
 from homeby.web.office.acts import ACTS
 from homeby.web.office.blanks import Blank
 
@@ -30,7 +30,11 @@ BLANKS = blanks_people.BLANKS | blanks_places.BLANKS
 @page(*OFFICE_ROLES)
 def office(door: Door) -> HttpResponse:
     """The office's door: its rooms, and what in them asks for attention."""
-    return render(door.request, "office/index.html", {"groups": rooms.rooms(door)})
+    return render(
+        door.request,
+        "office/index.html",
+        {"groups": rooms.rooms(door), "glass_to_review": glass_sheets.to_review(door)},
+    )
 
 
 def may(door: Door, roles: tuple[Role, ...]) -> None:

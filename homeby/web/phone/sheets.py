@@ -199,6 +199,7 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
         "accept": asked and own[0] is not Acceptance.ACCEPTED,
         "refuse": asked and own[0] is not Acceptance.REFUSED,
         "clear_trouble": trouble and viewer.keeps_watch and not going,
+        "break_glass": viewer.keeps_watch and not going,
         "kin": row.out_at is not None and not going and viewer.has(*SPEAK),
     }
 
