@@ -1,6 +1,8 @@
-"""Reading who looked at whom: for her of whom they are, and for whoever may read the whole record.
+"""Reading who looked at whom: for her of whom they are, and for whoever may read the whole record;
+and the entries by person, kind, actor and time.
 
-A list is a look of nobody in particular: whom it concerned is found by when she was out."""
+A list is a look of nobody in particular: whom it concerned is found by when she was out.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,10 @@ from django.db import models
 from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import TruncDate
 
-from homeby.logbook.models import Read
-from homeby.logbook.queries import visible_reads
+from homeby.logbook.models import Entry, Read
+from homeby.logbook.queries import line_of, visible_entries, visible_reads
 from homeby.logbook.reading import OF_EVERYBODY, ReadKind
-from homeby.logbook.rules import Reader
+from homeby.logbook.rules import KINDS, Line, Reader
 
 #: From an instant until another; None: still.
 Span = tuple[dt.datetime, dt.datetime | None]
@@ -91,7 +93,8 @@ def at_me(
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which looks a list shows; None or "" where anything will do. `person` with what is hers."""
+    """Which looks, or entries, a list shows; None or "" where anything will do. `hers`: of looks
+    at one person, what is hers."""
 
     person_id: uuid.UUID | None = None
     hers: Hers = Hers()
@@ -114,6 +117,33 @@ def listed(viewer: Reader | None, wanted: Wanted) -> models.QuerySet[Read]:
     }
     given = {name: value for name, value in named.items() if value is not None}
     return rows.filter(**given).order_by("-number")
+
+
+def entries(viewer: Reader | None, wanted: Wanted) -> models.QuerySet[Entry]:
+    """The entries that the viewer may read, the newest first. Paginate, then `lines_of`."""
+    rows = visible_entries(viewer).select_related("content")
+    if wanted.person_id is not None:
+        about = Q(person_id=wanted.person_id) | Q(subject=f"person:{wanted.person_id}")
+        rows = rows.filter(about)
+    named = {
+        "actor_id": wanted.actor_id,
+        "kind": wanted.kind or None,
+        "recorded_at__gte": wanted.since,
+        "recorded_at__lt": wanted.until,
+    }
+    given = {name: value for name, value in named.items() if value is not None}
+    return rows.filter(**given).order_by("-number")
+
+
+def lines_of(rows: Iterable[Entry]) -> list[Line]:
+    """These entries as they are read."""
+    return [line_of(row) for row in rows]
+
+
+def kinds_for(viewer: Reader) -> list[tuple[str, str]]:
+    """The kinds of entry that the viewer may read, and their words, by these."""
+    found = [(one.name, one.said) for one in KINDS.values() if viewer.may_read(one.seen_by)]
+    return sorted(found, key=lambda one: one[1].lower())
 
 
 def under(

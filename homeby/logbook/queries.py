@@ -148,7 +148,7 @@ def after_number(
     found = visible_entries(viewer).filter(number__gt=number).select_related("content")
     if kinds := list(kinds):
         found = found.filter(kind__in=kinds)
-    return [_line(entry) for entry in found.order_by("number")[:limit]]
+    return [line_of(entry) for entry in found.order_by("number")[:limit]]
 
 
 def numbers_after(
@@ -193,7 +193,8 @@ def _of_entries(keys: Sequence[uuid.UUID]) -> models.QuerySet[Any, Any]:
 _GIVEN = AskedOf(_of_entries)
 
 
-def _line(entry: Entry) -> Line:
+def line_of(entry: Entry) -> Line:
+    """An entry as it is read; its body is at hand."""
     text = entry.content.body
     return Line(
         number=entry.number,
@@ -214,13 +215,13 @@ def _line(entry: Entry) -> Line:
 def lines(viewer: Reader | None, *, subjects: list[str], limit: int = 500) -> list[Line]:
     """The newest lines about these subjects that the viewer may read, oldest first. One query."""
     found = visible_entries(viewer).filter(subject__in=subjects).select_related("content")
-    return [_line(entry) for entry in reversed(found.order_by("-number")[:limit])]
+    return [line_of(entry) for entry in reversed(found.order_by("-number")[:limit])]
 
 
 def line(viewer: Reader | None, entry_id: uuid.UUID) -> Line | None:
     """The line of one entry, if the viewer may read it. One query."""
     found = visible_entries(viewer).filter(entry_id=entry_id).select_related("content").first()
-    return _line(found) if found else None
+    return line_of(found) if found else None
 
 
 def mission_lines(*, subjects: list[str], limit: int = 500) -> list[Line]:
@@ -230,7 +231,7 @@ def mission_lines(*, subjects: list[str], limit: int = 500) -> list[Line]:
     """
     kinds = [kind.name for kind in KINDS.values() if kind.seen_by == "MISSION"]
     found = Entry.objects.filter(subject__in=subjects, kind__in=kinds).select_related("content")
-    return [_line(entry) for entry in reversed(found.order_by("-number")[:limit])]
+    return [line_of(entry) for entry in reversed(found.order_by("-number")[:limit])]
 
 
 def facts_of(kind: str) -> Iterator[dict[str, Any]]:
@@ -286,7 +287,7 @@ def erasure(entry_id: uuid.UUID) -> Line | None:
     """The line that erased a body; for the replay only."""
     found = Entry.objects.filter(entry_id=entry_id, kind=ENTRY_ERASED).select_related("content")
     entry = found.first()
-    return _line(entry) if entry else None
+    return line_of(entry) if entry else None
 
 
 def last_recorded_at() -> dt.datetime | None:

@@ -35,7 +35,7 @@ def outings_of(
         out=tuple(
             (out_at, back_at)
             for _, _, out_at, back_at in found
-            if out_at is not None and out_at < until and (back_at is None or back_at > since)
+            if out_at is not None and out_at <= until and (back_at is None or back_at > since)
         ),
     )
 

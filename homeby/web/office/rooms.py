@@ -65,6 +65,12 @@ _TO_LOOK_INTO: tuple[_Tile, ...] = (
         gettext_lazy("Nothing has got through to them for ten minutes or longer."),
     ),
     (
+        "office-logbook",
+        "",
+        gettext_lazy("Logbook and looks"),
+        gettext_lazy("What happened, and who looked at whom."),
+    ),
+    (
         "office-glass",
         "",
         gettext_lazy("Break-glass"),
