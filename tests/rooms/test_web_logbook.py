@@ -80,7 +80,7 @@ def test_an_export_is_a_file_without_formulas_and_a_look(
     pages.as_("head").get(f"/office/people/{world.people['spy']}/")
     admin = pages.as_("admin")
     for show in ("entries", "looks"):
-        answer = admin.get(PAGE, {"show": show, "as": kind})
+        answer = admin.get(f"{PAGE}file/{kind}/", {"show": show})
         assert answer.headers["Content-Disposition"].endswith(f'homeby-{show}.{kind}"')
         if kind == "csv":
             rows = list(csv.reader(io.StringIO(answer.content.decode())))
@@ -90,4 +90,5 @@ def test_an_export_is_a_file_without_formulas_and_a_look(
         else:
             assert any("cmd" in str(one) for one in answer.json())
         assert Read.objects.filter(what=f"export:{show}").count() == 1
-    assert "as=csv" in admin.get(PAGE).content.decode()
+    assert f"{PAGE}file/csv/?" in admin.get(PAGE).content.decode()
+    assert admin.get(f"{PAGE}file/xls/").status_code == 404

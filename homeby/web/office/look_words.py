@@ -37,6 +37,10 @@ _LISTS: words.Words = {
     "unmatched": gettext_lazy("entries that fit nothing"),
     "unconfirmed": gettext_lazy("out, unconfirmed"),
 }
+_LOGBOOKS: words.Words = {
+    "export:entries": gettext_lazy("the logbook, as a file"),
+    "export:looks": gettext_lazy("who looked at whom, as a file"),
+}
 LINK = "LINK"
 
 
@@ -44,7 +48,9 @@ def what_of(kind: str, what: str, named: Mapping[str, str]) -> str:
     """What was looked at; `named` says what the missions are whose names the reader may know."""
     if kind == ReadKind.BOARD:
         return words.word(_LISTS, what)
-    said = words.word(KINDS, kind)
+    said = str(_LOGBOOKS.get(what) or words.word(KINDS, kind))
+    if kind == ReadKind.LOGBOOK and "/" in what:
+        return _("what the logbook says of one person")
     mission = named.get(what.partition("/")[0], "")
     return _("%(what)s: %(mission)s") % {"what": said, "mission": mission} if mission else said
 

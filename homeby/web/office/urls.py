@@ -39,6 +39,11 @@ urlpatterns = [
     path("break-glass/<uuid:mission_id>/", views_glass.break_glass, name="break-glass"),
     path("break-glass/<uuid:glass_id>/close/", views_glass.close_glass, name="glass-close"),
     path("office/logbook/", views_logbook.office_logbook, name="office-logbook"),
+    path(
+        "office/logbook/file/<slug:kind>/",
+        views_logbook.office_logbook_file,
+        name="office-logbook-file",
+    ),
     path("office/break-glass/", views_glass.office_glass, name="office-glass"),
     path("office/break-glass/<uuid:glass_id>/", views_glass.office_glass_one, name="glass"),
     path("me/contacts/", views_account.account_contacts, name="account-contacts"),

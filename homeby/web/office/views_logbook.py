@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -92,15 +92,9 @@ class FilterForm(forms.Form):
 
 @page(*OFFICE_ROLES)
 def office_logbook(door: Door) -> HttpResponse:
-    """One of the two lists; `?as=csv` and `?as=json` give what was asked for as a file."""
+    """One of the two lists."""
     asked = door.request.GET
-    of_looks = asked.get("show") == "looks"
-    form = FilterForm(asked, door=door, of_looks=of_looks)
-    form.is_valid()
-    wanted = form.wanted(door, of_looks=of_looks)
-    name = "looks" if of_looks else "entries"
-    if asked.get("as") in _FILES and not form.errors:
-        return _file(door, wanted, name, asked["as"])
+    name, form, wanted = _asked(door)
     _note(wanted, "logbook")
     shown: Any = Paginator(_rows(door, wanted, name), PAGE_SIZE).get_page(asked.get("page"))
     shown.object_list = _cells(door, name, shown.object_list)
@@ -135,7 +129,20 @@ def _note(wanted: Wanted, what: str) -> None:
     opened(ReadKind.LOGBOOK, what=f"{what}/{person}" if person else what, whose=person)
 
 
-def _file(door: Door, wanted: Wanted, name: str, kind: str) -> HttpResponse:
+def _asked(door: Door) -> tuple[str, FilterForm, Wanted]:
+    """Which list, and what of it."""
+    of_looks = door.request.GET.get("show") == "looks"
+    form = FilterForm(door.request.GET, door=door, of_looks=of_looks)
+    form.is_valid()
+    return "looks" if of_looks else "entries", form, form.wanted(door, of_looks=of_looks)
+
+
+@page(*OFFICE_ROLES)
+def office_logbook_file(door: Door, kind: str) -> HttpResponse:
+    """What was asked for as a file, at most ten thousand lines."""
+    name, form, wanted = _asked(door)
+    if kind not in _FILES or form.errors:
+        raise Http404
     _note(wanted, f"export:{name}")
     rows = _rows(door, wanted, name)
     make, content_type = _FILES[kind]

@@ -40,8 +40,8 @@ def my_looks(door: Door) -> HttpResponse:
     context = {
         "days": _days(found, named, place),
         "bars": bars(found, since),
-        "since": since,
-        "until": until,
+        "since": instants.day(since),
+        "until": instants.day(until),
         "older": since - dt.timedelta(days=1),
         "newer": min(today, until + dt.timedelta(days=DAYS)) if until < today else None,
     }
@@ -72,7 +72,7 @@ def _days(found: list[Looks], named: Mapping[str, str], place: ZoneInfo) -> list
     names: Mapping[uuid.UUID, str] = people.names({one.viewer_id for one in found})
     return [
         {
-            "day": day,
+            "day": instants.day(day),
             "looks": [
                 {
                     "who": names.get(one.viewer_id, "?"),
@@ -95,7 +95,7 @@ class Bar:
     """One day of the picture: where it stands, and how high its two parts are."""
 
     x: int
-    day: dt.date
+    day: str
     own: int
     lists: int
     own_y: int
@@ -119,7 +119,7 @@ def bars(found: list[Looks], since: dt.date) -> list[Bar]:
         made.append(
             Bar(
                 x=number * _BAR,
-                day=day,
+                day=instants.day(day),
                 own=own[day],
                 lists=listed[day],
                 own_y=_HIGH - low,
