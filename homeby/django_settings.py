@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "homeby.web.middleware.whole_text",
+    "homeby.web.reads.recorded",
 ]
 
 ROOT_URLCONF = "homeby.urls"

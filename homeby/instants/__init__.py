@@ -14,7 +14,7 @@ from homeby.instants.local import (
     resolve,
     zone_info,
 )
-from homeby.instants.said import relative, short_span, span, wall
+from homeby.instants.said import day, relative, short_span, span, wall
 from homeby.instants.typed import (
     AHEAD_DAYS_MAX,
     CLOCKS_DIFFER,
@@ -35,6 +35,7 @@ __all__ = [
     "TimeProblem",
     "Typed",
     "UnknownZone",
+    "day",
     "parse_past",
     "parse_typed",
     "relative",

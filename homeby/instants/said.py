@@ -90,6 +90,13 @@ def wall(instant: dt.datetime, zone: str, now: dt.datetime) -> str:
     )
 
 
+def day(date: dt.date) -> str:
+    """A day as `wall` writes it: "22 Nov 2027"."""
+    month = _months()[date.month - 1]
+    said = _("{day} {month} {year} {time}")
+    return said.format(day=date.day, month=month, year=date.year, time="").strip()
+
+
 def _weekdays() -> tuple[str, ...]:
     return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 

@@ -20,7 +20,8 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import IntegrityError, models, transaction
 
 from homeby.logbook import queries, rows, rules
-from homeby.logbook.models import Auditor, Entry, EntryBody, StateRow, Station
+from homeby.logbook.models import Auditor, Entry, EntryBody, Read, StateRow, Station
+from homeby.logbook.reading import ONCE_SECONDS, Look, ReaderHere
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -272,6 +273,34 @@ def backed_up(*, facts: Mapping[str, Any], now: dt.datetime) -> None:
     """Note that a backup was made: its file, size, entries, and the keys that it is sealed to."""
     with writing(now=now, by=None, device="command") as book:
         book.entry(rules.BACKUP_MADE, subject="station", facts=facts)
+
+
+def note_looks(looks: Collection[Look], *, by: ReaderHere) -> int:
+    """Write down what somebody looked at; what she has seen in these ten minutes already stays one
+    row. Gives how many are new. One query, and one insert where anything is new."""
+    tenth = int(by.now.timestamp()) // ONCE_SECONDS
+    mine = Read.objects.filter(viewer_id=by.person_id, ten_minutes=tenth)
+    here = set(
+        mine.filter(what__in={look.what for look in looks}).values_list("kind", "what", "why")
+    )
+    fresh = [
+        Read(
+            at=by.now,
+            ten_minutes=tenth,
+            viewer_id=by.person_id,
+            viewed_as=by.as_,
+            kind=look.kind,
+            what=look.what,
+            whose=look.whose,
+            why=look.why,
+            device=by.device[:80],
+        )
+        for look in looks
+        if (look.kind, look.what, look.why) not in here
+    ]
+    if fresh:  # in the same instant another request may write the same: then this one has no need
+        Read.objects.bulk_create(fresh, ignore_conflicts=True)
+    return len(fresh)
 
 
 def erase(*, number: int, reason: str, by: uuid.UUID, now: dt.datetime) -> None:

@@ -83,6 +83,38 @@ class Auditor(models.Model):
         return self.name
 
 
+class Read(models.Model):
+    """One look at somebody: who, what, when, why (promise P15). The database refuses UPDATE and
+    DELETE of it, as of an entry. Not a state row: a look changes nothing, and its history is
+    itself. One row in each ten minutes of the clock for the same look by the same reader."""
+
+    number = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    ten_minutes = models.BigIntegerField(help_text="which ten minutes of the clock these are")
+    viewer_id = models.UUIDField()
+    viewed_as = models.CharField(max_length=20, help_text="in which part: a role, or LINK")
+    kind = models.CharField(max_length=20)
+    what = models.CharField(max_length=120, help_text="the thing: mission:<id>, person:<id>, board")
+    whose = models.UUIDField(null=True, help_text="whom it is about, where it is one person")
+    why = models.CharField(max_length=300, blank=True, help_text="the reason that was typed")
+    device = models.CharField(max_length=80)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["viewer_id", "ten_minutes", "kind", "what", "why"], name="one_look"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["whose", "at"], name="read_of_person"),
+            models.Index(fields=["what", "at"], name="read_of_thing"),
+            models.Index(fields=["kind", "at"], name="read_of_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind} {self.what}"
+
+
 class StateRow(models.Model):
     """Base of every row that is working truth: written only through a `Book`, rebuilt by `verify`.
 

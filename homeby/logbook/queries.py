@@ -13,7 +13,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from homeby.database.asked import Asked, AskedOf
-from homeby.logbook.models import Auditor, Entry, EntryBody, Station
+from homeby.logbook.models import Auditor, Entry, EntryBody, Read, Station
+from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import (
     BACKUP_MADE,
     ENTRIES_ERASED,
@@ -85,10 +86,24 @@ def visible_station(viewer: Reader | None) -> models.QuerySet[Station]:
     return Station.objects.all() if known else Station.objects.none()
 
 
+def visible_reads(viewer: Reader | None) -> models.QuerySet[Read]:
+    """Who looked at what: the administrator's, to see misuse; of everybody else's only the looks at
+    herself, and her own."""
+    if viewer is None:
+        return Read.objects.none()
+    if viewer.is_station or viewer.may_read(Audience.ADMINISTRATOR):
+        return Read.objects.all()
+    if viewer.person_id is None:
+        return Read.objects.none()
+    own = models.Q(whose=viewer.person_id) | models.Q(viewer_id=viewer.person_id)
+    return Read.objects.filter(own)
+
+
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Entry: visible_entries,
     EntryBody: visible_bodies,
     Auditor: visible_auditors,
+    Read: visible_reads,
     Station: visible_station,
 }
 
@@ -147,10 +162,11 @@ def after_number(
 ) -> list[Line]:
     """The lines behind a number that the viewer may read (of these kinds, if any are named), in
     order. One query."""
+    opened(ReadKind.LOGBOOK, what="entries")
     found = visible_entries(viewer).filter(number__gt=number).select_related("content")
     if kinds := list(kinds):
         found = found.filter(kind__in=kinds)
-    return [_line(entry) for entry in found.order_by("number")[:limit]]
+    return [line_of(entry) for entry in found.order_by("number")[:limit]]
 
 
 def numbers_after(
@@ -195,7 +211,8 @@ def _of_entries(keys: Sequence[uuid.UUID]) -> models.QuerySet[Any, Any]:
 _GIVEN = AskedOf(_of_entries)
 
 
-def _line(entry: Entry) -> Line:
+def line_of(entry: Entry) -> Line:
+    """An entry as it is read; its body is at hand."""
     text = entry.content.body
     return Line(
         number=entry.number,
@@ -216,13 +233,13 @@ def _line(entry: Entry) -> Line:
 def lines(viewer: Reader | None, *, subjects: list[str], limit: int = 500) -> list[Line]:
     """The newest lines about these subjects that the viewer may read, oldest first. One query."""
     found = visible_entries(viewer).filter(subject__in=subjects).select_related("content")
-    return [_line(entry) for entry in reversed(found.order_by("-number")[:limit])]
+    return [line_of(entry) for entry in reversed(found.order_by("-number")[:limit])]
 
 
 def line(viewer: Reader | None, entry_id: uuid.UUID) -> Line | None:
     """The line of one entry, if the viewer may read it. One query."""
     found = visible_entries(viewer).filter(entry_id=entry_id).select_related("content").first()
-    return _line(found) if found else None
+    return line_of(found) if found else None
 
 
 def mission_lines(*, subjects: list[str], limit: int = 500) -> list[Line]:
@@ -232,7 +249,7 @@ def mission_lines(*, subjects: list[str], limit: int = 500) -> list[Line]:
     """
     kinds = [kind.name for kind in KINDS.values() if kind.seen_by == "MISSION"]
     found = Entry.objects.filter(subject__in=subjects, kind__in=kinds).select_related("content")
-    return [_line(entry) for entry in reversed(found.order_by("-number")[:limit])]
+    return [line_of(entry) for entry in reversed(found.order_by("-number")[:limit])]
 
 
 def facts_of(kind: str) -> Iterator[dict[str, Any]]:
@@ -289,7 +306,7 @@ def erasure(entry_id: uuid.UUID) -> Line | None:
     kinds = (ENTRY_ERASED, ENTRIES_ERASED)
     found = Entry.objects.filter(entry_id=entry_id, kind__in=kinds).select_related("content")
     entry = found.first()
-    return _line(entry) if entry else None
+    return line_of(entry) if entry else None
 
 
 def last_recorded_at() -> dt.datetime | None:
@@ -363,14 +380,13 @@ def stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody | None]]:
 
 
 def own_lines(viewer: Reader | None, *, limit: int) -> Iterator[Line]:
-    """The newest entries about or by the viewer herself, at most so many, newest first; read in
-    portions, however many they are."""
+    """The newest entries about or by the viewer herself, at most so many, read in portions."""
     if viewer is None or viewer.person_id is None:
         return
     own = models.Q(person_id=viewer.person_id) | models.Q(actor_id=viewer.person_id)
     rows = visible_entries(viewer).filter(own).select_related("content").order_by("-number")
     for entry in rows[:limit].iterator(chunk_size=500):
-        yield _line(entry)
+        yield line_of(entry)
 
 
 def left_before(
@@ -380,6 +396,5 @@ def left_before(
     One query; for the retention of what is kept of them."""
     ids = list(person_ids)
     rows = Entry.objects.filter(kind=kind, person_id__in=ids).values("person_id")
-    lately = rows.filter(recorded_at__gte=before).values_list("person_id", flat=True)
-    recent = set(lately)
+    recent = set(rows.filter(recorded_at__gte=before).values_list("person_id", flat=True))
     return [key for key in ids if key not in recent]

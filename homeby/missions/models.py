@@ -17,6 +17,7 @@ from homeby.missions.rules import (
     MemberState,
     MissionState,
 )
+from homeby.missions.rules.glass import LENGTH_MOST
 from homeby.people.models import Person, Team
 
 
@@ -293,3 +294,47 @@ class MinorApproval(StateRow):
 
     def __str__(self) -> str:
         return f"approval of {self.mission_id}"
+
+
+class BrokenGlass(StateRow):
+    """Somebody opened, for an hour and a reason, what is closed about one party. It ends by its own
+    time, and is red until somebody else has reviewed it."""
+
+    mission = models.ForeignKey(Mission, on_delete=models.PROTECT, related_name="glass")
+    holder_id = models.UUIDField()
+    held_as = models.CharField(max_length=20, help_text="in which role")
+    device = models.CharField(max_length=80)
+    reason = models.CharField(max_length=LENGTH_MOST)
+    party = models.JSONField(default=list, help_text="the people whom it opens")
+    officers = models.JSONField(default=list, help_text="who was told beside the party")
+    opened_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    party_told_at = models.DateTimeField(null=True, help_text="later while a silent alarm is open")
+    reviewed_by_id = models.UUIDField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    review = models.CharField(max_length=LENGTH_MOST, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="glass_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="glass_opens_before_it_ends", condition=Q(until_at__gte=F("opened_at"))
+            ),
+            models.CheckConstraint(
+                name="glass_is_reviewed_by_somebody_else",
+                condition=Q(reviewed_by_id__isnull=True, reviewed_at__isnull=True, review="")
+                | (
+                    Q(reviewed_by_id__isnull=False, reviewed_at__isnull=False)
+                    & ~Q(review="")
+                    & ~Q(reviewed_by_id=F("holder_id"))
+                ),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["until_at"], name="glass_to_review", condition=Q(reviewed_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"glass of {self.holder_id}"

@@ -20,10 +20,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from homeby import settings
 from homeby.database.asked import AskedOf
 from homeby.keys import KeyProblem
+from homeby.logbook.reading import ReadKind, opened
 from homeby.people.models import ContactPoint, Kin, PersonKey
 from homeby.people.rules import Purpose
 
 NONCE_BYTES = 12
+#: Of these openings nobody reads anything but a channel, a partner, or the person herself.
+_SHOWN_TO_NOBODY = frozenset({Purpose.DELIVER, Purpose.PARTNER, Purpose.OWN_PAGE})
 
 
 class Shredded(Exception):
@@ -78,10 +81,24 @@ def seal(person_id: uuid.UUID, values: Mapping[str, str]) -> bytes:
     return nonce + _data_key(person_id, _key_row(person_id)).encrypt(nonce, text, person_id.bytes)
 
 
-def unseal(person_id: uuid.UUID, sealed: bytes | memoryview, *, purpose: Purpose) -> dict[str, str]:
-    """Open private values of a person for a purpose. Raises `Shredded` when the key is gone."""
+def unseal(
+    person_id: uuid.UUID,
+    sealed: bytes | memoryview,
+    *,
+    purpose: Purpose,
+    kind: ReadKind = ReadKind.PRIVATE,
+) -> dict[str, str]:
+    """Open private values of a person for a purpose; `kind` says of which kind the look is, where
+    somebody sees them. Raises `Shredded` when the key is gone."""
     assert purpose in Purpose, "an opening names its purpose"
+    _note(person_id, purpose, kind)
     return _unsealed(person_id, sealed, _key_row(person_id))
+
+
+def _note(person_id: uuid.UUID, purpose: Purpose, kind: ReadKind) -> None:
+    """No page can forget it: whatever is opened to be shown is a look (promise P15)."""
+    if purpose not in _SHOWN_TO_NOBODY:
+        opened(kind, what=f"person:{person_id}", whose=person_id)
 
 
 def _unsealed(
@@ -111,9 +128,11 @@ def addresses(contact_ids: list[uuid.UUID], *, purpose: Purpose) -> dict[uuid.UU
     sealed: dict[uuid.UUID, tuple[uuid.UUID, bytes | memoryview]] = {}
     for point in _POINTS.rows(contact_ids):
         sealed[point.pk] = (point.person_id, point.address_sealed)
+        _note(point.person_id, purpose, ReadKind.CONTACTS)
     if len(sealed) < len(set(contact_ids)):
         for kin in _KIN.rows(contact_ids):
             sealed[kin.pk] = (kin.person_id, kin.sealed)
+            _note(kin.person_id, purpose, ReadKind.KIN)
     owners = {person_id for person_id, _ in sealed.values()}
     keys = {row.person_id: row for row in _KEYS.rows(owners)}
     found = {}
@@ -128,12 +147,14 @@ def kin_links(kin_ids: list[uuid.UUID], *, purpose: Purpose) -> dict[uuid.UUID, 
     two queries, however many."""
     assert purpose in Purpose, "an opening names its purpose"
     rows = [row for row in _KIN.rows(kin_ids) if row.link_sealed is not None] if kin_ids else []
+    for row in rows:
+        _note(row.person_id, purpose, ReadKind.KIN)
     keys = (
         {row.person_id: row for row in _KEYS.rows({row.person_id for row in rows})} if rows else {}
     )
     found = {}
     for row in rows:
         with suppress(Shredded, KeyError, KeyProblem):
-            opened = _unsealed(row.person_id, row.link_sealed, keys.get(row.person_id))
-            found[row.pk] = opened["link"]
+            values = _unsealed(row.person_id, row.link_sealed, keys.get(row.person_id))
+            found[row.pk] = values["link"]
     return found

@@ -135,6 +135,7 @@ class Purpose(StrEnum):
     OWN_ARCHIVE = "OWN_ARCHIVE"  # the archive of her own data that a person asks for
     HEALTH = "HEALTH"  # a medic cares for her
     WELFARE_CHECK = "WELFARE_CHECK"
+    BREAK_GLASS = "BREAK_GLASS"
     PARTNER = "PARTNER"  # the addresses of duty officers, for the partner station
 
 
@@ -163,6 +164,7 @@ class Viewer:
     apart: frozenset[uuid.UUID] = frozenset()
     apart_refs: frozenset[str] | None = None
     is_station: bool = False
+    opened: frozenset[uuid.UUID] = frozenset()  # whose private data a broken glass opens to her
 
     def has(self, *roles: Role) -> bool:
         """Whether the viewer holds one of the roles for the whole organisation now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from homeby import clock, settings
 from homeby.comms import queries as comms
+from homeby.missions.queries import glass
+from homeby.missions.rules.glass import GlassState
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
@@ -44,9 +47,26 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "me": {"label": viewer.name, "callsign": viewer.name} if known else None,
         # Asked for by whole pages only, and not by the live parts that nobody reads a bar in.
         "unheard": (lambda: reach.said_to_watchers(now=door.now)) if _sees_to_it(viewer) else "",
+        "glass_held": (lambda: glass_bars(viewer, door.now)) if viewer.keeps_watch else (),
         "nav": places(viewer, at=request.path) if known else [],
         "watch_page": reverse("office-watch") if viewer.has(*WATCH_PAGE_ROLES) else "",
     }
+
+
+def glass_bars(viewer: Viewer, now: dt.datetime) -> list[dict[str, Any]]:
+    """What the viewer has opened by breaking the glass: a red bar on every page until somebody else
+    has reviewed it."""
+    held = glass.held(viewer)
+    names = people.names([uuid.UUID(key) for row in held for key in row.party]) if held else {}
+    return [
+        {
+            "who": ", ".join(sorted(names.get(uuid.UUID(key), "?") for key in one.row.party)),
+            "until_at": one.row.until_at,
+            "is_open": one.state is GlassState.OPEN,
+            "url": reverse("break-glass", args=[one.row.mission_id]),
+        }
+        for one in glass.glass_sheets(held, now=now)
+    ]
 
 
 def pause_bar(viewer: Viewer, now: dt.datetime, *, shown: bool) -> dict[str, str]:

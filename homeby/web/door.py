@@ -24,6 +24,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.missions.queries.who import viewer_for
 from homeby.people import queries as people
 from homeby.people.rules import NOBODY, Role, Viewer
+from homeby.web.reads import reader_is
 
 P = ParamSpec("P")
 
@@ -50,6 +51,7 @@ def at_door(request: HttpRequest) -> Door:
         zone = organisation.zone if organisation else "UTC"
         found = Door(request=request, now=now, viewer=viewer, zone=zone)
         request.homeby_door = found  # type: ignore[attr-defined]
+        reader_is(viewer, device=str(request.session.get("device") or "web"), now=now)
     return found
 
 

@@ -118,6 +118,7 @@ PARTS: Words = {
     "partner station": gettext_lazy("Partner station"),
     "blind period": gettext_lazy("Blind period"),
     "backup": gettext_lazy("Backup"),
+    "looks": gettext_lazy("Who looked at whom"),
 }
 
 HOWS: Words = {

@@ -92,6 +92,7 @@ NO_STATE_ROWS = {
     "logbook.Auditor": "a sign of life; each change of its verdict is an entry",
     "logbook.Entry": "the history itself",
     "logbook.EntryBody": "the history itself",
+    "logbook.Read": "a history of its own: a look changes nothing that could be rebuilt",
     "people.LogInLink": "a secret of one hour must not stand in a logbook",
     "watch.AlarmNumber": "a counter; the number stands in the alarm's entry",
     "watch.PartnerInvitation": "a secret of ten minutes must not stand in a logbook",

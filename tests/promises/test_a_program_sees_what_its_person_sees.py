@@ -55,9 +55,17 @@ def test_the_lists_hold_what_the_pages_show(
 
 
 def test_names_are_for_the_office(world: World, programs: Programs) -> None:
-    assert "agent by name" in programs.of("admin").get("people").content.decode()
-    for who in ("agent", "guard", "outsider"):
-        assert "by name" not in programs.of(who).get("people").content.decode()
+    agent = f"people/{world.people['agent']}"
+    assert "agent by name" in programs.of("admin").get(agent).content.decode()
+    for who, where in (
+        ("agent", agent),
+        ("guard", agent),
+        ("guard", "people"),
+        ("admin", "people"),
+    ):
+        page = programs.of(who).get(where).content.decode()
+        assert "by name" not in page
+        assert "Fox" in page
 
 
 def test_a_stranger_reads_nothing_of_others(world: World, programs: Programs) -> None:

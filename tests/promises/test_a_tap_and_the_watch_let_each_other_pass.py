@@ -35,7 +35,7 @@ LIMIT_SECONDS = 20
 def guards(act: str) -> None:
     """Switch the logbook's guards: the database of the tests is swept after real commits."""
     with connection.cursor() as cursor:
-        for table in ("logbook_entry", "logbook_entrybody"):
+        for table in ("logbook_entry", "logbook_entrybody", "logbook_read"):
             cursor.execute(f"ALTER TABLE {table} {act} TRIGGER USER")
 
 

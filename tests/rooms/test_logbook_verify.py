@@ -53,7 +53,7 @@ def unguarded() -> Iterator[None]:
             return
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         triggers = cursor.fetchall()
-        assert len(triggers) == 6
+        assert len(triggers) == 9
         for name, _ in triggers:
             cursor.execute(f"DROP TRIGGER {name}")
         yield

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from homeby.logbook.models import Read
 from homeby.missions.models import DelayReason, Gate, Site, Unmatched
 from homeby.people.models import Account, Membership, Organisation, Person, RoleHeld, Team
 from homeby.people.rules import MayKnow
@@ -87,13 +88,17 @@ def test_people_are_listed_and_found(pages: Pages, world: World) -> None:
     world.add("lost", callsign="Lost", reachable=False)
     world.send_out("agent")
     page = text_of(pages.as_("admin").get("/office/people/"))
-    assert "Fox Out agent by name" in page
-    assert "Head head by name duty officer, leader yes" in page
+    assert "Fox Out" in page
+    assert "Head duty officer, leader yes" in page
+    assert "by name" not in page
     assert "no verified contact point" in page
     found = text_of(pages.as_("admin").get("/office/people/?q=fo"))
-    assert "agent by name" in found
-    assert "head by name" not in found
-    assert "agent by name" in text_of(pages.as_("admin").get("/office/people/?q=agent+by"))
+    assert "Fox" in found
+    assert "Head" not in found
+    assert not Read.objects.filter(kind="CALLSIGN").exists()
+    assert "Fox Out" in text_of(pages.as_("admin").get("/office/people/?q=agent+by"))
+    by_name = Read.objects.get(kind="CALLSIGN")
+    assert (by_name.whose, by_name.why) == (world.people["agent"], "BY_NAME")
     assert "Nobody fits." in text_of(pages.as_("admin").get("/office/people/?q=zzz"))
     assert pages.as_("admin").get("/office/people/?q=%01&page=zz").status_code == 200
 

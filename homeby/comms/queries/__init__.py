@@ -29,6 +29,7 @@ from homeby.comms.rules import (
 )
 from homeby.comms.rules.words import worry_about
 from homeby.database.asked import Asked
+from homeby.logbook.reading import ReadKind, opened
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 
@@ -218,6 +219,7 @@ def messages_about(
 
 def newest_messages(viewer: Viewer | None, *, limit: int = 300) -> list[Written]:
     """The messages written last, newest first. Two queries."""
+    opened(ReadKind.MESSAGES, what="messages")
     return _written(visible_messages(viewer), limit)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 
@@ -19,7 +20,8 @@ from homeby.missions.models import (
     PartyMember,
     Site,
 )
-from homeby.missions.queries.visible import VISIBLE as VISIBLE
+from homeby.missions.queries.glass import VISIBLE as _OF_GLASS
+from homeby.missions.queries.visible import VISIBLE as _VISIBLE
 from homeby.missions.queries.visible import visible_first_reports as visible_first_reports
 from homeby.missions.queries.visible import visible_gates as visible_gates
 from homeby.missions.queries.visible import visible_missions as visible_missions
@@ -32,6 +34,8 @@ from homeby.people.rules import PersonKind, Role, Viewer
 from homeby.watch import queries as watch
 from homeby.watch import rules as watch_rules
 from homeby.watch.rules import DeadlineKind, Target, Times
+
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {**_VISIBLE, **_OF_GLASS}
 
 
 def limits() -> rules.Limits:

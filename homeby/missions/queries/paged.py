@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from homeby.logbook.reading import ReadKind, opened
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries import visible_missions
 from homeby.people.rules import Viewer
@@ -58,12 +59,17 @@ def missions_after(
         rows = rows.filter(state__in=states)
     if after is not None:
         rows = rows.filter(pk__gt=after)
+    opened(ReadKind.BOARD, what="missions")
     return _facts(rows.order_by("pk")[:limit])
 
 
 def mission_facts(viewer: Viewer | None, mission_id: uuid.UUID) -> MissionFacts | None:
     """One of them, None when the viewer may not see it. Four queries."""
-    return next(iter(_facts(visible_missions(viewer).filter(pk=mission_id))), None)
+    found = next(iter(_facts(visible_missions(viewer).filter(pk=mission_id))), None)
+    if found is not None:
+        going = [one.person_id for one in found.party]
+        opened(ReadKind.STATUS, what=f"mission:{found.id}", party=going)
+    return found
 
 
 def _facts(rows: models.QuerySet[Mission]) -> list[MissionFacts]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import Q
 
+from homeby.logbook.reading import ReadKind, opened
 from homeby.missions import rules
 from homeby.missions.models import Extension, FirstReport, Mission, PartyMember
 from homeby.missions.queries import (
@@ -66,6 +67,8 @@ def listed(
     """Missions in these states (none named: all) whose callsign, place or purpose fits the text:
     planned and out by expected return, the others newest first. Paginate, then `summaries`."""
     found = visible_missions(viewer)
+    if viewer is not None and viewer.keeps_watch:  # of a member's list each one is her own
+        opened(ReadKind.BOARD, what="missions")
     wanted = list(states)
     if wanted:
         found = found.filter(state__in=wanted)
@@ -159,9 +162,11 @@ def sheet(viewer: Viewer | None, mission_id: uuid.UUID) -> Sheet | None:
     found = mission(viewer, mission_id)
     if found is None:
         return None
+    members = party(viewer, mission_id)
+    opened(ReadKind.STATUS, what=found.ref, party=[row.person_id for row in members])
     return Sheet(
         mission=found,
-        party=party(viewer, mission_id),
+        party=members,
         asked=list(found.extensions.filter(state=ExtensionState.ASKED)),
         alarm=watch.newest_alarm(found.ref),
         check_in_at=watch.check_ins_due([found.ref]).get(found.ref),

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Lower, NullIf
 
 from homeby.database.asked import NOW, Asked, AskedOf
+from homeby.logbook.reading import ReadKind, opened
 from homeby.people.models import (
     Account,
     Badge,
@@ -91,9 +92,14 @@ def _own_or(
             return rows
         if sees_all(viewer):
             return rows.exclude(person_id__in=viewer.apart) if viewer.apart else rows
-        return rows.filter(person_id=viewer.person_id) if viewer.person_id else rows.none()
+        opened = viewer.opened if model in _OPENED_BY_GLASS else frozenset()
+        return rows.filter(person_id__in={viewer.person_id, *opened} - {None})
 
     return visible
+
+
+#: What a broken glass opens about the people of one party.
+_OPENED_BY_GLASS = (ContactPoint, Kin)
 
 
 def _is_office(viewer: Viewer) -> bool:
@@ -342,6 +348,7 @@ class ContactFacts:
 
 def contact_points(viewer: Viewer | None, person_id: uuid.UUID) -> list[ContactFacts]:
     """How a person can be reached, in order. One query."""
+    opened(ReadKind.CONTACTS, what=f"person:{person_id}", whose=person_id)
     rows = visible_contacts(viewer).filter(person_id=person_id).order_by("rank", "pk")
     return [
         ContactFacts(id=row.pk, code_until=row.code_expires_at, reach=reach_of(row)) for row in rows

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from homeby.logbook.reading import ReadKind, opened
 from homeby.people.models import Kin, PersonKey
 from homeby.people.queries import reach_of, visible_kin
 from homeby.people.rules import MayKnow, Reach, Viewer, hash_of
@@ -28,6 +29,7 @@ class KinFacts:
 
 def kin_named(viewer: Viewer | None, person_id: uuid.UUID) -> list[KinFacts]:
     """Whom a person named to be told, in her order. One query."""
+    opened(ReadKind.KIN, what=f"person:{person_id}", whose=person_id)
     rows = visible_kin(viewer).filter(person_id=person_id).order_by("rank", "pk")
     return [
         KinFacts(

@@ -3,6 +3,8 @@ whoever forces somebody may stand beside her, or read her screen."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 
@@ -31,6 +33,17 @@ def visible_duress(viewer: Viewer | None) -> models.QuerySet[Duress]:
 def refs_behind(alarm: Alarm) -> list[str]:
     """Of which subjects the lines of an alarm tell: of a silent one, that of the mission too."""
     return list(dict.fromkeys([alarm.subject.ref, about_of(alarm.subject.ref)]))
+
+
+def hidden_from(viewer: Viewer) -> dt.datetime | None:
+    """Since when a silent alarm is open about the viewer's own party: whoever forces her must not
+    find that somebody looked. For what is left out of her pages only. One query."""
+    if viewer.person_id is None:
+        return None
+    found = Alarm.objects.filter(kind=AlarmKind.DURESS, state=AlarmState.OPEN)
+    found = found.filter(subject__party__icontains=str(viewer.person_id))
+    found = found.filter(subject__duress__isnull=False)
+    return min(found.values_list("subject__duress__noted_at", flat=True), default=None)
 
 
 def silent_alarm(viewer: Viewer | None, ref: str) -> Alarm | None:

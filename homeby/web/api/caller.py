@@ -24,6 +24,7 @@ from homeby.people.queries.tokens import TokenLine
 from homeby.people.rules import Right, Viewer, hash_of
 from homeby.web.api.limits import FLOOD, Pace, buckets
 from homeby.web.api.problems import Problem, no_token
+from homeby.web.reads import reader_is
 
 MOST_BYTES = 64 * 1024
 MOST_TOKEN = 200
@@ -77,6 +78,7 @@ class Token(HttpBearer):
                 DatabaseError
             ):  # who only reads is not stopped by a database that is full
                 actions.note_used(token_id=found.id, now=now)
+        reader_is(viewer, device=f"token:{found.id}", now=now)
         return Caller(viewer=viewer, now=now, token_id=found.id)
 
     def _mind_pace(self, found: TokenLine, now: dt.datetime) -> None:

@@ -11,6 +11,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from homeby.logbook import queries as logbook
+from homeby.logbook.reading import ReadKind, opened
 from homeby.missions import queries as missions
 from homeby.missions.queries import paged
 from homeby.missions.rules import MissionState
@@ -42,7 +43,8 @@ def may_read(right: Right, response: Any) -> dict[str, Any]:
 
 
 class PersonOut(Schema):
-    """A person or a unit. `name` is "" unless the token's person works in the office."""
+    """A person or a unit. `name` is "" in the list, and unless the token's person works in the
+    office; whoever reads one person's is recorded, and she sees it."""
 
     id: uuid.UUID
     callsign: str
@@ -243,6 +245,7 @@ def list_alarms(
 ) -> Any:
     """The alarms that the token's person may see, in the order of their ids."""
     caller = caller_of(request)
+    opened(ReadKind.BOARD, what="alarms")
     found = alarms.alarms_after(
         caller.viewer, state=state, after=behind(cursor, uuid.UUID), limit=limit + 1
     )
@@ -256,7 +259,7 @@ def read_alarm(request: HttpRequest, alarm_id: uuid.UUID) -> Any:
     found = watch.alarm(caller.viewer, alarm_id)
     if found is None:
         raise not_found()
-    return _alarms_out([found], now=caller.now)[0]
+    return _alarms_out([alarm_page.seen(found)], now=caller.now)[0]
 
 
 def _alarms_out(found: list[Any], *, now: dt.datetime) -> list[dict[str, Any]]:

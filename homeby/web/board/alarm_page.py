@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from homeby.logbook.reading import ReadKind, opened
 from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
@@ -119,8 +120,17 @@ def mission_id_of(alarm: Alarm) -> uuid.UUID | None:
     return uuid.UUID(key) if room == "mission" else None
 
 
+def seen(alarm: Alarm) -> Alarm:
+    """Note that somebody looks at this one alarm, which says of a party how it stands with it."""
+    if mission_id_of(alarm) is not None:
+        party = [uuid.UUID(key) for key in alarm.subject.party]
+        opened(ReadKind.STATUS, what=alarm.subject.ref, party=party)
+    return alarm
+
+
 def lists(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
     """The context of `alarms/_list.html`. Six queries at most."""
+    opened(ReadKind.BOARD, what="alarms")
     is_open, ended = watch.open_alarms(viewer), watch.ended_alarms(viewer)
     drills = exercises.open_exercises(viewer)
     names = names_in([*is_open, *ended, *drills])
@@ -171,7 +181,7 @@ def may(viewer: Viewer, alarm: Alarm) -> May:
 
 def alarm_page(viewer: Viewer, alarm: Alarm, *, zone: str, now: dt.datetime) -> dict[str, Any]:
     """The context of `alarms/_alarm.html`. A fixed number of queries."""
-    lines = watch.alarm_lines(viewer, alarm)
+    lines = watch.alarm_lines(viewer, seen(alarm))
     names = names_in([alarm])
     line = alarm_line(alarm, names, now=now)
     mission = missions.mission(viewer, line.mission_id) if line.mission_id else None

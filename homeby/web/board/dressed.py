@@ -17,6 +17,7 @@ from django.template.loader import get_template
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
+from homeby.logbook.reading import ReadKind, opened
 from homeby.people.rules import Viewer
 from homeby.web.board.kept import Kept, Line, kept_for, shares
 
@@ -150,6 +151,7 @@ class Looking:
 
     def __enter__(self) -> Looking:
         """Bring it up to date. The lock is given back by an error too."""
+        opened(ReadKind.BOARD, what="board")
         if not self._board.lock.acquire(timeout=WAIT_SECONDS):
             self._board, self._shared = Kept(viewer=self._board.viewer), False
             self._board.lock.acquire()

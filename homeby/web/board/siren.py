@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from homeby.logbook.reading import ReadKind, opened
 from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
@@ -37,6 +38,8 @@ def siren(viewer: Viewer) -> dict[str, Any]:
     names = people.names([key for one in found for key in one.takers]) if found else {}
     waiting = [one for one in found if one.second_missing or not one.takers]
     shown = waiting or found
+    if shown:
+        opened(ReadKind.BOARD, what="siren")
     return {
         "state": "ALARM" if waiting else "TAKEN" if found else "CALM",
         "count": len(shown),

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from homeby.comms import queries as comms
+from homeby.logbook.reading import ReaderHere, read_by
 from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
 from homeby.people import queries as people
@@ -42,11 +43,20 @@ def in_readers_language(view: Callable[..., HttpResponse]) -> Callable[..., Http
         row: Any = None
         if TOKEN.fullmatch(token):
             row = comms.message_by_token(token) or comms.list_by_token(token)
+        reads_as_addressee(at_door(request), row)
         found = people.languages_of([row.person_id]) if row is not None else {}
         with words.spoken(next(iter(found.values()), "")):
             return view(request, token, **part)
 
     return inner
+
+
+def reads_as_addressee(door: Door, row: Any) -> None:
+    """Who opens a link reads as whom it was sent to, where nobody is logged in; what kin read by
+    theirs is agreed, and no look."""
+    if row is not None and getattr(row, "kin_of", None) is None:
+        by = ReaderHere(person_id=row.person_id, as_="LINK", device="link", now=door.now)
+        read_by(by)
 
 
 @in_readers_language
@@ -162,7 +172,7 @@ def _remember(door: Door, found: Any) -> None:
 
 
 def _context(door: Door, found: Any, message: Any) -> dict[str, Any]:
-    line = alarm_page.alarm_line(found, alarm_page.names_in([found]), now=door.now)
+    line = alarm_page.alarm_line(alarm_page.seen(found), alarm_page.names_in([found]), now=door.now)
     about_me = alarm_page.is_about(door.viewer, found)
     is_open = found.state == AlarmState.OPEN
     mine = is_open and _has_it(door, found, message)

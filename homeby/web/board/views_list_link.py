@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from homeby.comms.queries import Listed
+from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.watch import queries as watch
 from homeby.watch.actions import lists
@@ -64,6 +65,7 @@ def _taken(door: Door, form: CodeForm, token: str, *, by_device: bool) -> bool:
 
 
 def _context(door: Door, listed: Listed, found: list[Any]) -> dict[str, Any]:
+    opened(ReadKind.BOARD, what="alarms")
     names = alarm_page.names_in(found)
     holders = {listed.person_id, door.viewer.person_id} - {None}
     is_open = [alarm for alarm in found if alarm.state == AlarmState.OPEN]

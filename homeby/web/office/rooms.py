@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from homeby.comms import queries as comms
 from homeby.findings import Level
 from homeby.missions import queries as missions
+from homeby.missions.queries import glass
 from homeby.people.rules import Role
 from homeby.watch import queries as watch
 from homeby.watch.queries import pauses
@@ -62,6 +63,18 @@ _TO_LOOK_INTO: tuple[_Tile, ...] = (
         "failing",
         gettext_lazy("Contact points that fail"),
         gettext_lazy("Nothing has got through to them for ten minutes or longer."),
+    ),
+    (
+        "office-logbook",
+        "",
+        gettext_lazy("Logbook and looks"),
+        gettext_lazy("What happened, and who looked at whom."),
+    ),
+    (
+        "office-glass",
+        "",
+        gettext_lazy("Break-glass"),
+        gettext_lazy("Who opened what is closed, and why; somebody else reviews it."),
     ),
     (
         "office-messages",
@@ -169,6 +182,7 @@ def rooms(door: Door) -> list[dict[str, Any]]:
         "unmatched": figures["unmatched_open"],
         "unconfirmed": figures["missions_unconfirmed"],
         "failing": len(comms.failing(door.viewer, now=door.now)),
+        "office-glass": glass.unreviewed(door.viewer),
         "office-pause": len(pauses.open_pauses()),
         "office-bill": 0 if watch.officers_now(now=door.now) else 1,
     }

@@ -13,6 +13,7 @@ from homeby import instants
 from homeby.comms import queries as comms
 from homeby.comms.channels import masked
 from homeby.logbook import queries as logbook
+from homeby.logbook.reading import ReadKind, opened
 from homeby.missions import queries as missions
 from homeby.people import private
 from homeby.people import queries as people
@@ -27,24 +28,29 @@ from homeby.web.office.contact_forms import PointToOrder
 
 #: A person of the people's room, whose table is its own.
 Person = Any
+#: The reason that stands for itself: the office searched by name, and found a callsign.
+BY_NAME = "BY_NAME"
 
 
-def people_lines(door: Door, rows: Sequence[Person]) -> list[dict[str, Any]]:
-    """The lines of `office/people.html`. Six queries, however many people."""
+def people_lines(door: Door, rows: Sequence[Person], *, text: str) -> list[dict[str, Any]]:
+    """The lines of `office/people.html`, by callsign. Whoever is found by her name only has been
+    looked up by it. Six queries, however many people."""
+    opened(ReadKind.PEOPLE, what="people")
+    for row in rows:
+        if text and row.callsign and text.casefold() not in row.callsign.casefold():
+            opened(ReadKind.CALLSIGN, what=f"person:{row.pk}", whose=row.pk, why=BY_NAME)
     keys = [row.pk for row in rows]
     roles = by_person(people.roles_held(door.viewer, keys, now=door.now))
     teams = by_person(people.memberships(door.viewer, keys, now=door.now))
     out = {member.person_id for member in missions.open_outings(keys)}
     reach = people.recipients(keys)
     ranked = ranks.beside(keys)
-    office = sees_names(door.viewer)
     unproven = phones.unproven(door)
     return [
         {
             "id": row.pk,
             "callsign": row.shown_as,
             "rank": ranked.get(row.pk, ""),
-            "name": row.name if office and row.callsign else "",
             "roles": role_words(roles.get(row.pk, [])),
             "teams": [one.team for one in teams.get(row.pk, [])],
             "out": row.pk in out,
@@ -88,6 +94,7 @@ def by_person(held: Sequence[Held]) -> dict[uuid.UUID, list[Held]]:
 def person_sheet(door: Door, found: Person) -> dict[str, Any]:
     """The context of `office/person.html`. Addresses are opened for the office and shown masked;
     of kin the office sees how many there are and what each may be told."""
+    opened(ReadKind.PERSON, what=f"person:{found.pk}", whose=found.pk)
     viewer, office = door.viewer, sees_names(door.viewer)
     account = people.account_of(viewer, found.pk)
     lines = logbook.lines(viewer, subjects=[f"person:{found.pk}"], limit=50)

@@ -205,6 +205,9 @@ def _unconfirmed(door: Door) -> list[Row]:
     ]
 
 
+#: The tables that say who is out, or when somebody came in.
+OF_PEOPLE_OUT = ("unmatched", "unconfirmed")
+
 TABLES: dict[str, Table] = {
     "sites": Table(
         title=gettext_lazy("Sites"),

@@ -15,11 +15,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.people.rules import Role
 from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door, page, show, tap_of
-from homeby.web.office import blanks_people, blanks_places, rooms, tables
+from homeby.web.office import blanks_people, blanks_places, glass_sheets, rooms, tables
 from homeby.web.office.acts import ACTS
 from homeby.web.office.blanks import Blank
 
@@ -29,7 +30,11 @@ BLANKS = blanks_people.BLANKS | blanks_places.BLANKS
 @page(*OFFICE_ROLES)
 def office(door: Door) -> HttpResponse:
     """The office's door: its rooms, and what in them asks for attention."""
-    return render(door.request, "office/index.html", {"groups": rooms.rooms(door)})
+    return render(
+        door.request,
+        "office/index.html",
+        {"groups": rooms.rooms(door), "glass_to_review": glass_sheets.to_review(door)},
+    )
 
 
 def may(door: Door, roles: tuple[Role, ...]) -> None:
@@ -44,6 +49,8 @@ def office_list(door: Door, kind: str) -> HttpResponse:
     if kind not in tables.TABLES:
         raise Http404
     may(door, tables.TABLES[kind].roles)
+    if kind in tables.OF_PEOPLE_OUT:
+        opened(ReadKind.BOARD, what=kind)
     return render(door.request, "office/list.html", tables.context(door, kind))
 
 

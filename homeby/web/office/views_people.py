@@ -15,7 +15,7 @@ from homeby.people.rules import Purpose, Role
 from homeby.watch.actions import reaching
 from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door, page, tap_of
-from homeby.web.office import sheets
+from homeby.web.office import glass_sheets, sheets
 from homeby.web.office.forms import chosen
 from homeby.web.office.person_forms import PersonForm
 from homeby.web.office.views import saved
@@ -30,7 +30,7 @@ def office_people(door: Door) -> HttpResponse:
     text = door.request.GET.get("q", "").replace("\x00", "").strip()[:100]
     pages = Paginator(people.listed(door.viewer, text=text), PAGE_SIZE)
     shown: Any = pages.get_page(door.request.GET.get("page"))
-    shown.object_list = sheets.people_lines(door, list(shown.object_list))
+    shown.object_list = sheets.people_lines(door, list(shown.object_list), text=text)
     query = urlencode({"q": text}) + "&" if text else ""
     context = {"q": text, "page": shown, "query": query, "may_add": door.viewer.has(*STAFF)}
     return render(door.request, "office/people.html", context)
@@ -39,6 +39,7 @@ def office_people(door: Door) -> HttpResponse:
 @page(*OFFICE_ROLES)
 def office_person(door: Door, person_id: uuid.UUID) -> HttpResponse:
     """One person or unit: details, roles, teams, contact points (masked), kin (number, measure)."""
+    door = glass_sheets.widened(door)
     found = people.person(door.viewer, person_id)
     if found is None:
         raise Http404
@@ -64,6 +65,7 @@ def office_person(door: Door, person_id: uuid.UUID) -> HttpResponse:
 @page(*OFFICE_ROLES)
 def office_person_contacts(door: Door, person_id: uuid.UUID) -> HttpResponse:
     """The live part of a person's page: what became of a test, as it comes."""
+    door = glass_sheets.widened(door)
     if people.person(door.viewer, person_id) is None:
         raise Http404
     shown = sheets.reached(door, person_id, purpose=Purpose.OFFICE)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from homeby import instants
+from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Line
 from homeby.missions import queries as missions
 from homeby.missions import rules
@@ -27,6 +28,7 @@ from homeby.watch import texts_duress
 from homeby.watch.queries.duress import silent_alarm
 from homeby.watch.rules import AlarmState
 from homeby.web import timeline, words
+from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door
 from homeby.web.gate import acts
 from homeby.web.kin.forms import SPEAK
@@ -96,6 +98,8 @@ _PROMISED = (MissionState.PLANNED, MissionState.OUT, MissionState.BACK)
 def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
     row = sheet.mission
     gates = sorted({m.out_gate.name for m in sheet.party if m.out_gate})
+    if row.latitude is not None or row.route_gpx:
+        opened(ReadKind.PLACE, what=row.ref, party=[m.person_id for m in sheet.party])
     alarm = _open_alarm(sheet)
     conditions = Conditions(row.conditions)
     return acts.facts(sheet) | {
@@ -196,6 +200,7 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
         "accept": asked and own[0] is not Acceptance.ACCEPTED,
         "refuse": asked and own[0] is not Acceptance.REFUSED,
         "clear_trouble": trouble and watches and not going,
+        "break_glass": viewer.watches_some and not going,
         "kin": row.out_at is not None and not going and viewer.has_for(row.team_id, *SPEAK),
     }
 
@@ -233,6 +238,7 @@ def _members(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
                 and member.person_id not in sheet.reported
                 and (watches or member.person_id == door.viewer.person_id),
                 "label": member.person.shown_as,
+                "who_url": _who(door, sheet, member) if member.person.callsign else "",
                 "rank": ranked.get(member.person_id, ""),
                 "leads": member.person_id == sheet.mission.leader_id and len(sheet.party) > 1,
                 "state": member.state,
@@ -243,6 +249,14 @@ def _members(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _who(door: Door, sheet: Sheet, member: Any) -> str:
+    """Where the viewer asks for the name behind this callsign; "" where she may not, or is it."""
+    leads = door.viewer.person_id == sheet.mission.leader_id
+    if member.person_id == door.viewer.person_id or not (leads or door.viewer.has(*OFFICE_ROLES)):
+        return ""
+    return f"{reverse('who', args=[member.person_id])}?mission={sheet.mission.pk}"
 
 
 def _asks(door: Door, sheet: Sheet, names: Names) -> list[dict[str, Any]]:
@@ -342,6 +356,8 @@ def _reports(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
     names = {m.person_id: m.person.shown_as for m in sheet.party}
     found = []
     for one in sheet.reports:
+        whose = one.person_id
+        opened(ReadKind.REPORT, what=f"{sheet.mission.ref}/{whose}", whose=whose)
         said = [
             (_("urgent"), one.urgent),
             (_("still out there"), one.still_out),

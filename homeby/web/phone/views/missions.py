@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from homeby.logbook.reading import ReadKind, opened
 from homeby.missions.queries import sheets as found_sheets
 from homeby.web.door import Door, page
 from homeby.web.gate.here import sheet_or_404
@@ -53,9 +54,12 @@ def mission_rows(door: Door, mission_id: uuid.UUID) -> HttpResponse:
 @page()
 def route(door: Door, mission_id: uuid.UUID) -> HttpResponse:
     """The planned route as a GPX file."""
-    gpx = sheet_or_404(door, mission_id).mission.route_gpx
+    sheet = sheet_or_404(door, mission_id)
+    gpx = sheet.mission.route_gpx
     if not gpx:
         raise Http404
+    party = [row.person_id for row in sheet.party]
+    opened(ReadKind.PLACE, what=sheet.mission.ref, party=party)
     response = HttpResponse(gpx, content_type="application/gpx+xml")
     response.headers["Content-Disposition"] = f'attachment; filename="route-{mission_id}.gpx"'
     return response

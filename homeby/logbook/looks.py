@@ -1,0 +1,160 @@
+"""Reading who looked at whom: for her of whom they are, and for whoever may read the whole record;
+and the entries by person, kind, actor and time.
+
+A list is a look of nobody in particular: whom it concerned is found by when she was out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import TruncDate
+
+from homeby.logbook.models import Entry, Read
+from homeby.logbook.queries import line_of, visible_entries, visible_reads
+from homeby.logbook.reading import OF_EVERYBODY, ReadKind
+from homeby.logbook.rules import KINDS, Line, Reader
+
+#: From an instant until another; None: still.
+Span = tuple[dt.datetime, dt.datetime | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hers:
+    """What is hers, as the rooms above know it: the references of her missions, when she was out.
+    Of what was looked at since `hidden_from` she learns nothing yet."""
+
+    refs: tuple[str, ...] = ()
+    out: tuple[Span, ...] = ()
+    hidden_from: dt.datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looks:
+    """The looks of one reader on one day at one thing for one reason. `is_list`: she was one of
+    many on it."""
+
+    day: dt.date
+    viewer_id: uuid.UUID
+    viewed_as: str
+    kind: str
+    what: str
+    why: str
+    count: int
+    first_at: dt.datetime
+    last_at: dt.datetime
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it was a list on which she stood with others."""
+        return self.kind in OF_EVERYBODY or self.kind == ReadKind.BOARD
+
+
+def _any(parts: Iterable[Q]) -> Q:
+    return reduce(or_, parts, Q(pk__in=()))
+
+
+def _of(person_id: uuid.UUID, hers: Hers) -> Q:
+    listed = _any(
+        Q(at__gte=since) & (Q() if until is None else Q(at__lte=until)) for since, until in hers.out
+    )
+    nobodys = Q(whose__isnull=True)
+    return (
+        Q(whose=person_id)
+        | nobodys & Q(what__in=hers.refs)
+        | nobodys & Q(kind__in=OF_EVERYBODY)
+        | Q(kind=ReadKind.BOARD) & listed
+    )
+
+
+def at_me(
+    viewer: Reader, hers: Hers, *, since: dt.datetime, until: dt.datetime, zone: ZoneInfo
+) -> list[Looks]:
+    """Who looked at the viewer in this time, the newest first, by days of this zone. One query."""
+    if viewer.person_id is None:
+        return []
+    end = until if hers.hidden_from is None else min(until, hers.hidden_from)
+    rows = Read.objects.filter(_of(viewer.person_id, hers), at__gte=since, at__lt=end)
+    rows = rows.exclude(viewer_id=viewer.person_id)
+    grouped = rows.annotate(day=TruncDate("at", tzinfo=zone)).values(
+        "day", "viewer_id", "viewed_as", "kind", "what", "why"
+    )
+    found = grouped.annotate(count=Count("pk"), first_at=Min("at"), last_at=Max("at"))
+    return [Looks(**row) for row in found.order_by("-day", "-last_at", "kind", "what")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which looks, or entries, a list shows; None or "" where anything will do. `hers`: of looks
+    at one person, what is hers."""
+
+    person_id: uuid.UUID | None = None
+    hers: Hers = Hers()
+    actor_id: uuid.UUID | None = None
+    kind: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+
+def listed(viewer: Reader | None, wanted: Wanted) -> models.QuerySet[Read]:
+    """The looks that the viewer may read, the newest first. Paginate."""
+    rows = visible_reads(viewer)
+    if wanted.person_id is not None:
+        rows = rows.filter(_of(wanted.person_id, wanted.hers))
+    named = {
+        "viewer_id": wanted.actor_id,
+        "kind": wanted.kind or None,
+        "at__gte": wanted.since,
+        "at__lt": wanted.until,
+    }
+    given = {name: value for name, value in named.items() if value is not None}
+    return rows.filter(**given).order_by("-number")
+
+
+def entries(viewer: Reader | None, wanted: Wanted) -> models.QuerySet[Entry]:
+    """The entries that the viewer may read, the newest first. Paginate, then `lines_of`."""
+    rows = visible_entries(viewer).select_related("content")
+    if wanted.person_id is not None:
+        about = Q(person_id=wanted.person_id) | Q(subject=f"person:{wanted.person_id}")
+        rows = rows.filter(about)
+    named = {
+        "actor_id": wanted.actor_id,
+        "kind": wanted.kind or None,
+        "recorded_at__gte": wanted.since,
+        "recorded_at__lt": wanted.until,
+    }
+    given = {name: value for name, value in named.items() if value is not None}
+    return rows.filter(**given).order_by("-number")
+
+
+def lines_of(rows: Iterable[Entry]) -> list[Line]:
+    """These entries as they are read."""
+    return [line_of(row) for row in rows]
+
+
+def kinds_for(viewer: Reader) -> list[tuple[str, str]]:
+    """The kinds of entry that the viewer may read, and their words, by these."""
+    found = [(one.name, one.said) for one in KINDS.values() if viewer.may_read(one.seen_by)]
+    return sorted(found, key=lambda one: one[1].lower())
+
+
+def under(
+    viewer_id: uuid.UUID,
+    *,
+    refs: Sequence[str],
+    people: Sequence[uuid.UUID],
+    since: dt.datetime,
+    until: dt.datetime,
+) -> list[Read]:
+    """What somebody looked at of one party in a time, in order, for whoever reviews it; at most
+    200. One query."""
+    rows = Read.objects.filter(viewer_id=viewer_id, at__gte=since, at__lt=until)
+    return list(rows.filter(Q(what__in=refs) | Q(whose__in=people)).order_by("number")[:200])

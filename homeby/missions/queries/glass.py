@@ -1,0 +1,128 @@
+"""Reading what was opened by breaking the glass: who holds one now, and which wait for a review."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from homeby.missions.models import BrokenGlass, Mission, PartyMember
+from homeby.missions.rules.glass import GlassState, state_of
+from homeby.people.rules import Viewer
+
+
+def visible_glass(viewer: Viewer | None) -> models.QuerySet[BrokenGlass]:
+    """Whoever keeps watch sees each; a member those that opened what is hers, once she was told."""
+    if viewer is None:
+        return BrokenGlass.objects.none()
+    if viewer.keeps_watch:
+        return BrokenGlass.objects.all()
+    if viewer.person_id is None:
+        return BrokenGlass.objects.none()
+    hers = Q(party__icontains=str(viewer.person_id), party_told_at__isnull=False)
+    return BrokenGlass.objects.filter(hers | Q(holder_id=viewer.person_id))
+
+
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {BrokenGlass: visible_glass}
+
+
+def _open(viewer: Viewer, now: dt.datetime) -> models.QuerySet[BrokenGlass]:
+    """Those that the viewer holds now: with the role by which she keeps the watch it ends, too."""
+    if viewer.person_id is None or not viewer.watches_some:
+        return BrokenGlass.objects.none()
+    rows = BrokenGlass.objects.filter(holder_id=viewer.person_id)
+    return rows.filter(opened_at__lte=now, until_at__gt=now)
+
+
+def broken_glass(viewer: Viewer, ref: str, *, now: dt.datetime) -> BrokenGlass | None:
+    """The glass by which the viewer may read now what is closed about this mission; None where she
+    holds none. One query."""
+    room, _sep, key = ref.partition(":")
+    if room != "mission":
+        return None
+    return _open(viewer, now).filter(mission_id=uuid.UUID(key)).order_by("-opened_at").first()
+
+
+def opened_people(viewer: Viewer, *, now: dt.datetime) -> frozenset[uuid.UUID]:
+    """Whose private data the viewer may read now by a broken glass. One query."""
+    parties = _open(viewer, now).values_list("party", flat=True)
+    return frozenset(uuid.UUID(key) for party in parties for key in party)
+
+
+def held(viewer: Viewer) -> list[BrokenGlass]:
+    """Those of the viewer's that nobody has reviewed, the newest first. One query."""
+    if viewer.person_id is None or not viewer.watches_some:
+        return []
+    rows = BrokenGlass.objects.filter(holder_id=viewer.person_id, reviewed_at__isnull=True)
+    return list(rows.order_by("-opened_at").select_related("mission"))
+
+
+def unreviewed(viewer: Viewer | None) -> int:
+    """How many wait for a review or are open. One query."""
+    return visible_glass(viewer).filter(reviewed_at__isnull=True).count()
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlassSheet:
+    """A broken glass as pages show it."""
+
+    row: BrokenGlass
+    state: GlassState
+
+
+def listed(viewer: Viewer | None) -> models.QuerySet[BrokenGlass]:
+    """Every glass, those without a review first, then the newest. Paginate, then `glass_sheets`."""
+    waits_first = models.Case(models.When(reviewed_at__isnull=True, then=0), default=1)
+    return visible_glass(viewer).select_related("mission").order_by(waits_first, "-opened_at", "pk")
+
+
+def glass_sheets(rows: Iterable[BrokenGlass], *, now: dt.datetime) -> list[GlassSheet]:
+    """How it stands with each of these."""
+    return [
+        GlassSheet(
+            row=row, state=state_of(until_at=row.until_at, reviewed_at=row.reviewed_at, now=now)
+        )
+        for row in rows
+    ]
+
+
+def sheet(viewer: Viewer | None, glass_id: uuid.UUID, *, now: dt.datetime) -> GlassSheet | None:
+    """One of them, None where the viewer may not see it. One query."""
+    rows = visible_glass(viewer).filter(pk=glass_id).select_related("mission")
+    return next(iter(glass_sheets(rows, now=now)), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyToOpen:
+    """The mission before whose glass somebody stands: what it is, and who is of its party."""
+
+    mission_id: uuid.UUID
+    ref: str
+    what: str
+    zone: str
+    party: dict[uuid.UUID, str]
+
+    @property
+    def called(self) -> str:
+        """The party by its callsigns."""
+        return ", ".join(sorted(self.party.values()))
+
+
+def party_to_open(viewer: Viewer | None, mission_id: uuid.UUID) -> PartyToOpen | None:
+    """For whoever keeps the watch, of any team: a glass is broken where no right is held. Two
+    queries."""
+    if viewer is None or not viewer.watches_some:
+        return None
+    found = Mission.objects.filter(pk=mission_id).first()
+    if found is None:
+        return None
+    rows = PartyMember.objects.filter(mission=found).select_related("person").order_by("pk")
+    party = {row.person_id: row.person.shown_as for row in rows}
+    return PartyToOpen(
+        mission_id=found.pk, ref=found.ref, what=found.what, zone=found.zone, party=party
+    )

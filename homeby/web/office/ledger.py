@@ -1,0 +1,129 @@
+"""The rows of the page of logbook and looks, as cells: for the screen, a table, a program."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from homeby.logbook import looks
+from homeby.missions.queries import looked
+from homeby.people import queries as people
+from homeby.web import timeline, words
+from homeby.web.door import Door
+from homeby.web.office import look_words
+
+#: A spreadsheet takes what begins so for a formula, and runs it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column: its key for programs, its heading for people."""
+
+    key: str
+    title: str | Promise
+
+
+ENTRIES = (
+    Column(key="recorded_at", title=gettext_lazy("Recorded")),
+    Column(key="what", title=gettext_lazy("What")),
+    Column(key="words", title=gettext_lazy("Words")),
+    Column(key="person", title=gettext_lazy("Person")),
+    Column(key="actor", title=gettext_lazy("By")),
+    Column(key="happened_at", title=gettext_lazy("Happened")),
+    Column(key="device", title=gettext_lazy("Device")),
+)
+LOOKS = (
+    Column(key="at", title=gettext_lazy("When")),
+    Column(key="reader", title=gettext_lazy("Who")),
+    Column(key="what", title=gettext_lazy("What")),
+    Column(key="person", title=gettext_lazy("Person")),
+    Column(key="why", title=gettext_lazy("Why")),
+    Column(key="device", title=gettext_lazy("Device")),
+)
+
+
+def entry_rows(door: Door, rows: Iterable[Any]) -> list[list[Any]]:
+    """These entries. At most two queries beside theirs."""
+    lines = looks.lines_of(rows)
+    names = people.names({key for one in lines for key in (one.person_id, one.actor_id)})
+    said = timeline.said(lines, zone=door.zone, now=door.now)
+    return [
+        [
+            one.recorded_at,
+            str(one.label),
+            said[one.entry_id],
+            names.get(one.person_id, "") if one.person_id else "",
+            names.get(one.actor_id, "") if one.actor_id else "",
+            one.happened_at,
+            one.device,
+        ]
+        for one in lines
+    ]
+
+
+def look_rows(door: Door, rows: Iterable[Any]) -> list[list[Any]]:
+    """These looks. Two queries beside theirs."""
+    found = list(rows)
+    names = people.names({key for one in found for key in (one.viewer_id, one.whose)})
+    missions = {key for one in found if (key := _mission_id(one.what)) is not None}
+    named = looked.called(door.viewer, missions) if missions else {}
+    return [
+        [
+            one.at,
+            names.get(one.viewer_id, "?"),
+            look_words.what_of(one.kind, one.what, named),
+            names.get(one.whose, "") if one.whose else "",
+            look_words.why_of(one.viewed_as, one.why),
+            one.device,
+        ]
+        for one in found
+    ]
+
+
+def _mission_id(what: str) -> uuid.UUID | None:
+    room, _sep, key = what.partition(":")
+    return uuid.UUID(key.partition("/")[0]) if room == "mission" else None
+
+
+def as_csv(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> str:
+    """A table for a spreadsheet, in which no cell is a formula. Instants are ISO 8601 in UTC."""
+    made = io.StringIO()
+    writer = csv.writer(made)
+    writer.writerow([str(column.title) for column in columns])
+    writer.writerows([_guarded(value) for value in row] for row in rows)
+    return made.getvalue()
+
+
+def _guarded(value: Any) -> str:
+    text = _plain(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat()
+    return str(value)
+
+
+def as_json(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> str:
+    """The same for a program: a list of objects."""
+    keys = [column.key for column in columns]
+    found = [dict(zip(keys, map(_plain, row), strict=True)) for row in rows]
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
+def kind_choices(door: Door, *, of_looks: bool) -> list[tuple[str, str]]:
+    """The kinds that the viewer may read, by their words."""
+    if of_looks:
+        return [(str(key), str(said)) for key, said in words.choices(look_words.KINDS)]
+    return looks.kinds_for(door.viewer)

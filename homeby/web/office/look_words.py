@@ -1,0 +1,66 @@
+"""Looks in words: what was looked at, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from homeby.logbook.reading import ReadKind
+from homeby.web import words
+from homeby.web.office.sheets import BY_NAME
+
+#: What was looked at, as she reads it.
+KINDS: words.Words = {
+    ReadKind.BOARD: gettext_lazy("a list of who is out"),
+    ReadKind.PEOPLE: gettext_lazy("the list of people"),
+    ReadKind.LOGBOOK: gettext_lazy("the logbook"),
+    ReadKind.MESSAGES: gettext_lazy("what people received"),
+    ReadKind.STATUS: gettext_lazy("how it stands with a party"),
+    ReadKind.PLACE: gettext_lazy("coordinates or route"),
+    ReadKind.REPORT: gettext_lazy("a report"),
+    ReadKind.PERSON: gettext_lazy("the page in the office"),
+    ReadKind.CALLSIGN: gettext_lazy("the name behind the callsign"),
+    ReadKind.CONTACTS: gettext_lazy("how one is reached"),
+    ReadKind.KIN: gettext_lazy("kin"),
+    ReadKind.HOME: gettext_lazy("home"),
+    ReadKind.HEALTH: gettext_lazy("health"),
+    ReadKind.PRIVATE: gettext_lazy("something private"),
+}
+_LISTS: words.Words = {
+    "board": gettext_lazy("the board"),
+    "cards": gettext_lazy("the T-cards"),
+    "siren": gettext_lazy("the siren page"),
+    "alarms": gettext_lazy("the list of alarms"),
+    "missions": gettext_lazy("the list of missions"),
+    "unmatched": gettext_lazy("entries that fit nothing"),
+    "unconfirmed": gettext_lazy("out, unconfirmed"),
+}
+_LOGBOOKS: words.Words = {
+    "export:entries": gettext_lazy("the logbook, as a file"),
+    "export:looks": gettext_lazy("who looked at whom, as a file"),
+}
+LINK = "LINK"
+
+
+def what_of(kind: str, what: str, named: Mapping[str, str]) -> str:
+    """What was looked at; `named` says what the missions are whose names the reader may know."""
+    if kind == ReadKind.BOARD:
+        return words.word(_LISTS, what)
+    said = str(_LOGBOOKS.get(what) or words.word(KINDS, kind))
+    if kind == ReadKind.LOGBOOK and "/" in what:
+        return _("what the logbook says of one person")
+    mission = named.get(what.partition("/")[0], "")
+    return _("%(what)s: %(mission)s") % {"what": said, "mission": mission} if mission else said
+
+
+def why_of(viewed_as: str, why: str) -> str:
+    """Why: the reason that was typed, else the part in which somebody looked."""
+    if why == BY_NAME:
+        return _("found by a search for the name")
+    if why:
+        return _("“%s”") % why
+    if viewed_as == LINK:
+        return _("by the link in a message")
+    return _("as %s") % words.word(words.ROLES, viewed_as)
