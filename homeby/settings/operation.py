@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 
@@ -22,6 +23,13 @@ class OperationSettings(MessageSettings):
         default=None,
         description="The folder that backups are written to: /metrics then says how old the newest "
         "file in it is. Empty: it says nothing of backups.",
+    )
+
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto",
+        description="How the processes print what happens: json is a line for each event, for "
+        "programs that collect lines; text is a sentence. auto: text on a terminal, else json. "
+        "Either way no line holds a name, an address, a secret or a link.",
     )
 
     @field_validator("metrics_token_file", "metrics_backup_folder")

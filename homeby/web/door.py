@@ -23,6 +23,7 @@ from homeby import clock, instants
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import NOBODY, Role, Viewer
+from homeby.web.denied import Why, note
 
 P = ParamSpec("P")
 
@@ -68,6 +69,7 @@ def page(*roles: Role) -> Callable[[View[P]], DjangoView[P]]:
             if door.viewer.person_id is None:
                 return redirect_to_login(request.get_full_path())
             if roles and not door.viewer.has(*roles):
+                note(request, Why.NOT_ALLOWED)
                 raise Http404
             return view(door, *args, **kwargs)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, generate_latest
@@ -12,8 +10,6 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from homeby import clock, settings
 from homeby.web.metrics.collector import Figures
 from homeby.web.metrics.readers import may_read
-
-log = logging.getLogger("homeby.metrics")
 
 #: For a program and whoever reads its log; pages for people are translated, this is none.
 _REFUSED = (
@@ -27,7 +23,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Every figure, or 403 with a sentence."""
     station = settings.current()
     if not may_read(request, token_file=station.metrics_token_file):
-        log.warning("the figures were refused")
         return HttpResponse(_REFUSED, status=403, content_type="text/plain; charset=utf-8")
     registry = CollectorRegistry(auto_describe=False)
     registry.register(
