@@ -23,7 +23,7 @@ from urllib.request import urlopen
 from homeby import output
 from homeby.output import ForTheEye, Word
 from homeby.settings import Settings
-from homeby.station import lifeline
+from homeby.station import lifeline, notifying
 
 FIRST_PAUSE_SECONDS = 0.4
 LONGEST_PAUSE_SECONDS = 10.0
@@ -121,11 +121,13 @@ class _Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._asked_to_stop)
-        greeting = loop.create_task(self._greet())
+        beside = [loop.create_task(one) for one in (self._greet(), notifying.stay_alive())]
+        notifying.tell("READY=1")
         async with asyncio.TaskGroup() as group:
             for child in children:
                 group.create_task(self._keep(child))
-        greeting.cancel()
+        for one in beside:
+            one.cancel()
         self._log.info("stopped")
 
     def _asked_to_stop(self) -> None:
@@ -133,6 +135,7 @@ class _Supervisor:
             self._at_once.set()
             return
         self._log.info("stopping")
+        notifying.tell("STOPPING=1")
         self._stop.set()
 
     async def _keep(self, child: Child) -> None:
