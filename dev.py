@@ -285,6 +285,12 @@ def languages(args: list[str]) -> int:
     return run(PYTHON, "-m", "tests.languages", *args)
 
 
+def sbom(args: list[str]) -> int:
+    """write docs/reference/sbom.cdx.json, what a station consists of (ARGS=--check compares)"""
+    install("dev")
+    return run(PYTHON, "-m", "tests.sbom", *args)
+
+
 def lock(args: list[str]) -> int:
     """pin the libraries again (ARGS=--upgrade for newer ones)"""
     command = [*uv(), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
@@ -314,6 +320,7 @@ TASKS: dict[str, Callable[[list[str]], int]] = {
     "fuzz": fuzz,
     "proof": proof,
     "languages": languages,
+    "sbom": sbom,
     "lock": lock,
     "demo-pg": demo_postgresql,
 }

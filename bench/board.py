@@ -106,7 +106,7 @@ def memory(report: Report, worker: Worker, sizes: Sizes) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "homeby", "run"],
         cwd=ROOT,
-        env={**environment, "PYTHONUNBUFFERED": "1"},
+        env={**environment, "PYTHONUNBUFFERED": "1", "HOMEBY_LOG_FORMAT": "text"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

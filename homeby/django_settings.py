@@ -11,6 +11,7 @@ from pathlib import Path
 
 from homeby import (
     keys,
+    output,
     sqlite,
 )
 from homeby import settings as station
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "homeby.web.middleware.safe_headers",
+    "homeby.web.denied.denials",
     "homeby.web.api.problems.as_json",
     "homeby.web.middleware.DatabaseTrouble",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -165,14 +167,6 @@ DEFAULT_FROM_EMAIL = STATION.sender_address
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
-# Django by itself would mail errors of pages to nobody; here they stand in the output.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"no-secrets": {"()": "homeby.web.kin.redaction.HideLinks"}},
-    "handlers": {"output": {"class": "logging.StreamHandler", "filters": ["no-secrets"]}},
-    "loggers": {
-        "django": {"handlers": ["output"], "level": "WARNING", "propagate": False},
-        "django.request": {"level": "ERROR"},  # a wrong address is no news
-    },
-}
+# Django by itself would mail errors of pages to nobody; here they stand in the output, as a line
+# about nobody.
+LOGGING = output.configuration(STATION.log_format)

@@ -221,6 +221,7 @@ def own_station(*, folder: Path, name: str) -> dict[str, str]:
     PostgreSQL a fresh database, called after `name`, on the server of this run."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("HOMEBY_")}
     own["HOMEBY_HOME"] = str(folder / "station")
+    own["HOMEBY_LOG_FORMAT"] = "text"  # tests read sentences
     own["HOMEBY_ALLOW_UNSAFE_DATABASE"] = "1"  # the PostgreSQL of the tests runs without fsync
     if chosen.database == "postgresql":
         words = [letter if letter.isalnum() else "_" for letter in name.lower()]

@@ -20,7 +20,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from homeby import keys
 from homeby.settings.backups import BackupSettings
-from homeby.settings.messages import MessageSettings, Words, words_of
+from homeby.settings.messages import Words, words_of
+from homeby.settings.operation import OperationSettings
 
 PREFIX = "HOMEBY_"
 HOME_VARIABLE = "HOMEBY_HOME"
@@ -47,7 +48,7 @@ class SettingsProblem(Exception):
     """The settings cannot be used; the text is a sentence for the person who wrote them."""
 
 
-class Settings(MessageSettings, BackupSettings):
+class Settings(OperationSettings, BackupSettings):
     """The settings of one station. The documentation is made from the descriptions."""
 
     model_config = SettingsConfigDict(

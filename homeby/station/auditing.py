@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 
-from homeby import clock
+from homeby import clock, output
 from homeby.auditor import auditing
 from homeby.auditor.heartbeat import Heartbeat
 from homeby.people.rules import STATION
@@ -17,6 +17,7 @@ from homeby.watch import queries as watch
 def run(*, settings: Settings) -> None:
     """Audit. Raises CannotStart when the database is unsafe, newer or does not answer."""
     lifeline.hold_if_asked()
+    output.catch_all()
     start.join(settings=settings)
     found = auditing.Auditing(
         name=socket.gethostname()[:100],

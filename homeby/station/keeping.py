@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 
-from homeby import clock
+from homeby import clock, output
 from homeby.settings import current
 from homeby.station import lifeline, live, start
 from homeby.watch import watchkeeper
@@ -36,6 +36,7 @@ def run(*, name: str) -> None:
     """Keep watch. Raises CannotStart when the database is unsafe, newer or does not answer,
     or when no address could be opened."""
     lifeline.hold_if_asked()
+    output.catch_all()
     settings = current()
     start.join(settings=settings)
     start.refuse_without_key()

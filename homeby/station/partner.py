@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, close_old_connections, connection
 
-from homeby import clock, instants
+from homeby import clock, instants, output
 from homeby.keys import KeyProblem
 from homeby.logbook.rules import Refused, new_tap
 from homeby.missions import queries as missions
@@ -119,6 +119,7 @@ def _ago(at: dt.datetime, now: dt.datetime) -> str:
 def send(*, once: bool) -> None:
     """Write to the partner stations until told to stop, or orphaned. Raises CannotStart."""
     lifeline.hold_if_asked()
+    output.catch_all()
     start.join(settings=current())
     stop = threading.Event()
     sender, here = Sender(), live.here()

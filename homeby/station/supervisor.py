@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import logging
 import os
 import signal
 import socket
@@ -19,9 +20,10 @@ from dataclasses import dataclass
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from homeby import clock
+from homeby import output
+from homeby.output import ForTheEye, Word
 from homeby.settings import Settings
-from homeby.station import lifeline
+from homeby.station import lifeline, notifying
 
 FIRST_PAUSE_SECONDS = 0.4
 LONGEST_PAUSE_SECONDS = 10.0
@@ -31,7 +33,8 @@ SECONDS_TO_STOP = 4.0
 _READY_EVERY_SECONDS = 0.2
 _READY_PATIENCE_SECONDS = 60.0
 
-Say = Callable[[str], None]
+#: The name of the supervisor's lines; they are what `homeby run` answers.
+LOG = "homeby.station"
 
 
 class CannotStart(Exception):
@@ -57,18 +60,15 @@ def usual_children() -> tuple[Child, ...]:
     )
 
 
-def say(line: str) -> None:
-    """Print one line for whoever reads along, with the time in UTC."""
-    print(f"{clock.real_now():%H:%M:%SZ} homeby: {line}", flush=True)
-
-
-def run(*, settings: Settings, children: Sequence[Child] | None = None, say: Say = say) -> None:
+def run(*, settings: Settings, children: Sequence[Child] | None = None) -> None:
     """Keep the station running until SIGTERM or SIGINT; then stop everything within 5 s.
 
     Raises CannotStart when the port is already taken or may not be used.
     """
     refuse_taken_port(host=settings.host, port=settings.port)
-    asyncio.run(_Supervisor(settings=settings, say=say).run(children or usual_children()))
+    log = output.to_standard_output(LOG, settings.log_format)
+    output.catch_all()
+    asyncio.run(_Supervisor(settings=settings, log=log).run(children or usual_children()))
 
 
 def refuse_taken_port(*, host: str, port: int) -> None:
@@ -111,9 +111,9 @@ def ready_when(*, url: str, patience_seconds: float) -> Callable[[], bool]:
 
 
 class _Supervisor:
-    def __init__(self, *, settings: Settings, say: Say) -> None:
+    def __init__(self, *, settings: Settings, log: logging.Logger) -> None:
         self._settings = settings
-        self._say = say
+        self._log = log
         self._stop = asyncio.Event()
         self._at_once = asyncio.Event()
 
@@ -121,18 +121,21 @@ class _Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._asked_to_stop)
-        greeting = loop.create_task(self._greet())
+        beside = [loop.create_task(one) for one in (self._greet(), notifying.stay_alive())]
+        notifying.tell("READY=1")
         async with asyncio.TaskGroup() as group:
             for child in children:
                 group.create_task(self._keep(child))
-        greeting.cancel()
-        self._say("stopped")
+        for one in beside:
+            one.cancel()
+        self._log.info("stopped")
 
     def _asked_to_stop(self) -> None:
         if self._stop.is_set():
             self._at_once.set()
             return
-        self._say("stopping")
+        self._log.info("stopping")
+        notifying.tell("STOPPING=1")
         self._stop.set()
 
     async def _keep(self, child: Child) -> None:
@@ -146,7 +149,10 @@ class _Supervisor:
                 break
             if loop.time() - begun_seconds >= HEALTHY_AFTER_SECONDS:
                 pause_seconds = FIRST_PAUSE_SECONDS
-            self._say(f"{child.name} ended ({how}); starting it again in {pause_seconds:g} s")
+            told = {"child": Word(child.name), "how": Word(how), "again_in_seconds": pause_seconds}
+            self._log.warning(
+                "%(child)s ended (%(how)s); starting it again in %(again_in_seconds)g s", told
+            )
             await _any_of(self._stop.wait(), timeout_seconds=pause_seconds)
             pause_seconds = min(2 * pause_seconds, LONGEST_PAUSE_SECONDS)
 
@@ -161,7 +167,8 @@ class _Supervisor:
             )
         except OSError as error:
             return f"it cannot be started: {error.strerror}"
-        self._say(f"{child.name} started (process {process.pid})")
+        told = {"child": Word(child.name), "number": process.pid}
+        self._log.info("%(child)s started (process %(number)d)", told)
         try:
             await _any_of(process.wait(), self._stop.wait())
             if process.returncode is None:
@@ -183,10 +190,13 @@ class _Supervisor:
         give_up_seconds = loop.time() + _READY_PATIENCE_SECONDS
         while loop.time() < give_up_seconds:
             if await asyncio.to_thread(answers):
-                self._say(f"ready at {self._settings.public_url}")
+                self._log.info("ready at %s", ForTheEye(self._settings.public_url))
                 return
             await asyncio.sleep(_READY_EVERY_SECONDS)
-        self._say(f"{url} has not answered well for a minute; `homeby doctor` says more")
+        self._log.error(
+            "/healthz has not answered well for a minute (port %d); `homeby doctor` says more",
+            self._settings.port,
+        )
 
 
 def _own_place(host: str) -> str:

@@ -17,6 +17,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from homeby import output
 from homeby.settings import SettingsProblem, current
 from homeby.station import lifeline
 
@@ -35,6 +36,7 @@ _background: set[asyncio.Task[None]] = set()
 def main() -> None:
     """Serve until asked to stop. Ends with a sentence when the settings cannot be used."""
     lifeline.hold_if_asked()
+    output.catch_all()
     try:
         settings = current()
     except SettingsProblem as problem:
@@ -50,6 +52,7 @@ def main() -> None:
         websockets=False,
         workers_kill_timeout=SECONDS_TO_FINISH,
         log_level=LogLevels.warning,
+        log_dictconfig=output.configuration(settings.log_format),
     ).serve()
 
 
@@ -57,6 +60,7 @@ def for_granian() -> Application:
     """The shell, with manners that granian's worker lacks: it ends streams, and is no orphan."""
     from homeby.asgi import application, pulse
 
+    output.catch_all()
     _adopt_clock()
 
     async def mannered(scope: Scope, receive: Receive, send: Send) -> None:

@@ -24,6 +24,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.missions.queries.who import viewer_for
 from homeby.people import queries as people
 from homeby.people.rules import NOBODY, Role, Viewer
+from homeby.web.denied import Why, note
 from homeby.web.reads import reader_is
 
 P = ParamSpec("P")
@@ -72,6 +73,7 @@ def page(*roles: Role) -> Callable[[View[P]], DjangoView[P]]:
             if door.viewer.person_id is None:
                 return redirect_to_login(request.get_full_path())
             if roles and not door.viewer.has_somewhere(*roles):
+                note(request, Why.NOT_ALLOWED)
                 raise Http404
             return view(door, *args, **kwargs)
 

@@ -22,7 +22,7 @@ from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext_lazy as _
 
 from homeby.database import trouble
-from homeby.web.kin.redaction import without_secret
+from homeby.web.denied import Why, note
 
 logger = logging.getLogger(__name__)
 
@@ -128,8 +128,7 @@ class DatabaseTrouble:
         known = trouble.recognise(error=error)
         if known is None:
             return None
-        place = without_secret(request.path)
-        logger.warning("database trouble (%s) at %s: %s", known.kind.value, place, error)
+        logger.warning("database trouble (%s) at %s: %s", known.kind, request.path, error)
         return trouble_page(request=request, sentence=known.sentence, status=503)
 
 
@@ -176,6 +175,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """What stands under `CSRF_FAILURE_VIEW`: a form without the mark that our pages put in it."""
+    note(request, Why.FORGED_OR_OLD_FORM)
     return error_page(
         request=request, title=_("Please send it once more"), sentence=_TOO_OLD, status=403
     )

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from homeby import clock
+from homeby import clock, output
 from homeby.settings import Settings
 from homeby.station import supervisor
 
@@ -68,6 +68,7 @@ class Station:
             [sys.executable, "-c", _SUPERVISOR, json.dumps(commands), str(_free_port())],
             stdout=self.log.open("w"),
             stderr=subprocess.STDOUT,
+            env={**os.environ, "HOMEBY_LOG_FORMAT": "text"},
         )
 
     def numbers(self, name: str) -> list[int]:
@@ -190,17 +191,20 @@ def test_children_leave_when_the_supervisor_is_killed(start: Start, words: tuple
     _until(lambda: not any(_alive(child) for child in children), seconds=8)
 
 
-def test_a_child_that_cannot_be_started_is_named(tmp_path: Path) -> None:
+def test_a_child_that_cannot_be_started_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     child = supervisor.Child(name="watchkeeper", command=(str(tmp_path / "nothing"),))
-    said: list[str] = []
-    keeper = supervisor._Supervisor(settings=Settings(port=_free_port()), say=said.append)
+    log = output.to_standard_output(supervisor.LOG, "text")
+    keeper = supervisor._Supervisor(settings=Settings(port=_free_port()), log=log)
 
     async def briefly() -> None:
         asyncio.get_running_loop().call_later(0.2, keeper._stop.set)
         await keeper._keep(child)
 
     asyncio.run(briefly())
-    assert said[0].startswith("watchkeeper ended (it cannot be started: No such file")
+    said = capsys.readouterr().out
+    assert "watchkeeper ended (it cannot be started: No such file" in said
 
 
 def test_a_port_that_is_taken_is_a_sentence() -> None:

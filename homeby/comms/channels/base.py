@@ -18,9 +18,11 @@ import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
+from homeby.output import Word
 from homeby.sentences import gettext as _
 
 log = logging.getLogger("homeby.comms.channels")
@@ -313,8 +315,8 @@ class Attempts:
 def _unforeseen(error: Exception) -> str:
     """The kind of trouble only: the text of an exception may hold an address or a token."""
     frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    log.error("a channel broke: %s at %s", type(error).__name__, place)
+    place = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    log.error("a channel broke: %s at %s", Word(type(error).__name__), Word(place))
     return _("The channel broke inside (%(kind)s); the log of the station says where.") % {
         "kind": type(error).__name__
     }

@@ -152,7 +152,7 @@ def _cut_off(request: HttpRequest, error: Any) -> HttpResponse:
 def _anything(request: HttpRequest, error: Any) -> HttpResponse:
     known = trouble.recognise(error=error)
     if known is not None:
-        log.warning("database trouble (%s) at %s: %s", known.kind.value, request.path, error)
+        log.warning("database trouble (%s) at %s: %s", known.kind, request.path, error)
         return Problem(503, "DATABASE", known.sentence, retry_after=RETRY_SECONDS).answer()
     log.error("an operation broke at %s", request.path, exc_info=error)
     return _broken().answer()

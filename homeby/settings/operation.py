@@ -1,0 +1,38 @@
+"""The settings of whoever operates the station: figures for programs, and what is printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from homeby.settings.messages import MessageSettings
+
+
+class OperationSettings(MessageSettings):
+    """The part of the settings that is about operating a station."""
+
+    metrics_token_file: Path | None = Field(
+        default=None,
+        description="A file that holds a secret of at least 24 characters: whoever brings it as a "
+        "bearer token may read /metrics. Empty: only a program on this machine may, and not by way "
+        "of a proxy. A file that cannot be used lets nobody in.",
+    )
+    metrics_backup_folder: Path | None = Field(
+        default=None,
+        description="The folder that backups are written to: /metrics then says how old the newest "
+        "file in it is. Empty: it says nothing of backups.",
+    )
+
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto",
+        description="How the processes print what happens: json is a line for each event, for "
+        "programs that collect lines; text is a sentence. auto: text on a terminal, else json. "
+        "Either way no line holds a name, an address, a secret or a link.",
+    )
+
+    @field_validator("metrics_token_file", "metrics_backup_folder")
+    @classmethod
+    def _whole_place(cls, path: Path | None) -> Path | None:
+        return None if path is None or path == Path() else path.expanduser().absolute()

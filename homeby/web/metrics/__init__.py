@@ -1,0 +1,1 @@
+"""Figures for the programs of whoever operates the station, in the words of Prometheus."""
