@@ -77,7 +77,10 @@ class Screens:
 
     def _asked(self, request: Request) -> None:
         ours = urlsplit(request.url)
-        if ours.scheme not in ("data", "blob") and ours.netloc != f"127.0.0.1:{self.station.port}":
+        if (
+            ours.scheme not in ("data", "blob")
+            and ours.netloc != urlsplit(self.station.address).netloc
+        ):
             self.faults.append(f"asked outside: {request.url}")
 
     def _answered(self, response: Response) -> None:

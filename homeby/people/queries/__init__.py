@@ -19,6 +19,7 @@ from homeby.people.models import (
     Badge,
     ContactPoint,
     Device,
+    Invitation,
     Kin,
     LogInLink,
     Membership,
@@ -127,6 +128,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Pin: _own_or(Pin, lambda viewer: viewer.has(Role.ADMINISTRATOR)),
     Badge: _own_or(Badge, lambda viewer: viewer.keeps_watch),
     LogInLink: _station_only(LogInLink),
+    Invitation: _own_or(Invitation, lambda viewer: viewer.has(Role.ADMINISTRATOR)),
     PersonalToken: _own_or(PersonalToken, lambda viewer: viewer.has(Role.ADMINISTRATOR)),
 }
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from homeby.comms.actions import credentials
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import private
 from homeby.people import queries as people
@@ -134,6 +135,9 @@ def _save_password(door: Door, item: str, form: Any, tap: Tap) -> str:
         by=door.viewer,
         now=door.now,
         tap=tap,
+        beside=credentials.told(
+            account.person_id, lambda: _("An administrator set a new password for it.")
+        ),
     )
 
 
