@@ -41,7 +41,7 @@ def open_account(
     if Account.objects.filter(person_id=person_id).exists():
         raise Refused(login=_("This person has an account already."))
     account = Account(id=tap.entry_id, person_id=person_id, login=login)
-    _set_password(account, password)
+    set_password(account, password)
     with logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(
             rules.ACCOUNT_OPENED,
@@ -54,7 +54,8 @@ def open_account(
     return _("Account opened.")
 
 
-def _set_password(account: Account, password: str | None) -> None:
+def set_password(account: Account, password: str | None) -> None:
+    """Give an account in memory a password, or none that anybody could type. Raises Refused."""
     if password is None:
         account.set_unusable_password()
         return
@@ -81,7 +82,7 @@ def change_password(
         account = Account.objects.select_for_update().get(pk=account_id)
         if account.person_id != by.person_id:
             require(by, Role.ADMINISTRATOR)
-        _set_password(account, password)
+        set_password(account, password)
         page = book.entry(
             rules.PASSWORD_CHANGED,
             subject=f"person:{account.person_id}",

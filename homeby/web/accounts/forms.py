@@ -40,6 +40,28 @@ class PasswordForm(forms.Form):
     )
 
 
+class InvitedForm(forms.Form):
+    """What whoever was invited chooses: a name to log in by, and a passkey, or a password."""
+
+    login = forms.CharField(
+        label=gettext_lazy("Log-in name"),
+        max_length=150,
+        help_text=gettext_lazy("By which you will log in; capitals do not count."),
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy("At least ten characters; a short sentence is a good one."),
+    )
+    credential = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_first:
+            del self.fields["login"]
+
+
 def sent(request: Any, name: str) -> Any:
     """What was posted, if it was the form with this field; each form of a page is for itself."""
     return request.POST if request.method == "POST" and name in request.POST else None

@@ -26,9 +26,12 @@ T = TypeVar("T")
 LENGTH_MAX = 20_000
 
 
-def asked_to_make(account: Any) -> dict[str, Any]:
-    """What the browser is asked for a new passkey."""
+def asked_to_make(account: Any, *, anew: bool = False) -> dict[str, Any]:
+    """What the browser is asked for a new passkey: on a device that has none of this account, or,
+    where she begins `anew`, on any."""
     asked: dict[str, Any] = auth.begin_registration(account, passwordless=True)
+    if anew:
+        asked["publicKey"] = {**asked["publicKey"], "excludeCredentials": []}
     return asked
 
 

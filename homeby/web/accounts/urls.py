@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from homeby.web.accounts import more, views_again, views_codes, views_own, views_passkeys
+from homeby.web.accounts import (
+    more,
+    views_again,
+    views_codes,
+    views_invitations,
+    views_own,
+    views_passkeys,
+)
 
 urlpatterns = [
     path("log-in/passkey/", views_passkeys.log_in, name="passkey-log-in"),
@@ -16,6 +23,9 @@ urlpatterns = [
     path("log-in/again/asked/", views_again.options, name="again-asked"),
     path("log-in/more/", more.more, name="log-in-more"),
     path("log-in/more/asked/", more.more_options, name="log-in-more-asked"),
+    path("invitation/<str:secret>/", views_invitations.invitation, name="invitation"),
+    path("invitation/<str:secret>/asked/", views_invitations.options, name="invitation-asked"),
+    path("office/people/<uuid:person_id>/log-in/", views_invitations.office, name="office-log-in"),
     path("me/log-in/", views_own.own, name="own-log-in"),
     path("me/log-in/passkey/", views_passkeys.add, name="passkey-add"),
     path("me/log-in/passkey/asked/", views_passkeys.add_options, name="passkey-add-asked"),

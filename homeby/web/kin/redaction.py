@@ -6,11 +6,11 @@ from __future__ import annotations
 import logging
 import re
 
-_LINK = re.compile(r"(/[km]/)[A-Za-z0-9_-]+")
+_LINK = re.compile(r"(/[km]/|/(?:log-in|invitation)/(?=[A-Za-z0-9_-]{24}))[A-Za-z0-9_-]+")
 
 
 def without_secret(text: str) -> str:
-    """The same text with the secrets of kin pages and messages left out."""
+    """The same text with the secrets of kin pages, messages and log-in links left out."""
     return _LINK.sub(r"\1…", text)
 
 

@@ -53,6 +53,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   };
   if (!window.PublicKeyCredential) show(form.dataset.unable);
   form.addEventListener("submit", async (event) => {
+    if (event.submitter?.name === "without") return; // she takes a password instead
     event.preventDefault();
     wrong.hidden = true;
     try {
