@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
+from tests.browser import cast
 from tests.browser.conftest import has_failed
 from tests.browser.screens import Screens, screens_at
-from tests.browser.station import Station, a_station
+from tests.browser.station import Station
 
 A_DEVICE = {
     "protocol": "ctap2",
@@ -54,19 +56,12 @@ def device_of(page: Page, **options: Any) -> Device:
     return Device(line=line, id=made["authenticatorId"])
 
 
-@pytest.fixture(scope="module")
-def named(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
-    """A station that is reached by a host name, for passkeys need one."""
-    with a_station(tmp_path_factory, name="named") as found:
-        found.host = "localhost"
-        found.states["link"] = found.found()
-        found.start()
-        yield found
-
-
 @pytest.fixture
-def screens(request: pytest.FixtureRequest, chromium: Browser, named: Station) -> Iterator[Screens]:
-    """Screens at it."""
+def screens(
+    request: pytest.FixtureRequest, chromium: Browser, station: Station
+) -> Iterator[Screens]:
+    """Screens at the station under its host name, for passkeys need one."""
+    named = replace(station, host="localhost", states={})
     with screens_at(named, chromium, failed=lambda: has_failed(request)) as opened:
         yield opened
 
@@ -83,7 +78,7 @@ def log_out(page: Page) -> None:
     """Log out by the menu."""
     page.locator("details.menu summary").click()
     page.get_by_role("button", name="Log out").click()
-    expect(page.get_by_text("You are logged out.")).to_be_visible()
+    expect(page.get_by_text("You are logged out.")).to_be_visible(timeout=30_000)
 
 
 def log_in_by_passkey(page: Page) -> None:
@@ -94,16 +89,45 @@ def log_in_by_passkey(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def test_a_passkey_alone_opens_the_log_in(screens: Screens) -> None:
-    link = screens.station.states["link"]
-    page = screens.open(f"/log-in/{link.rstrip('/').rpartition('/')[2]}/")
-    page.get_by_role("button", name="Log in", exact=True).click()
-    page.wait_for_url(lambda url: "/log-in/" not in url)
+def invite(office: Page, button: str) -> str:
+    """Have the office make a link on the page of somebody's log-in; gives its path."""
+    office.get_by_role("button", name=button).click()
+    found = re.search(r"/invitation/[\w-]+/", office.locator("main").inner_text())
+    assert found, office.locator("main").inner_text()
+    return found.group()
+
+
+def test_from_an_invitation_to_a_lost_phone(screens: Screens) -> None:
+    office = screens.open("/office/form/people/new/", login=cast.OFFICE.login)
+    office.get_by_label("Name", exact=True).fill("Ranka Tsukino")
+    office.get_by_label("Callsign").fill("Hare")
+    office.get_by_role("button", name="Keep").click()
+    office.get_by_role("link", name="Invite them").click()
+    link = invite(office, "Make a link")
+    page = screens.open(link)
     phone = device_of(page)
-    add_passkey(page, "My phone")
-    assert len(phone.keys()) == 1
+    page.get_by_label("Log-in name").fill("ranka")
+    page.get_by_role("button", name="Make a passkey").click()
+    expect(page.get_by_role("heading", name="Hare")).to_be_visible()
     log_out(page)
     log_in_by_passkey(page)
+    kept = phone.keys()
+    assert len(kept) == 1
     page.goto("/me/log-in/")
-    expect(page.locator("main")).to_contain_text("My phone")
     expect(page.locator("main")).to_contain_text("last used")
+    phone.lose()
+    device_of(page)  # a second device, put into the same machine
+    add_passkey(page, "My stick")
+    used = screens.open(link)
+    expect(used.get_by_role("alert")).to_contain_text("This link has been used.")
+    office.goto(office.url)
+    fresh = screens.open(invite(office, "Make a new link"))
+    device_of(fresh)
+    fresh.get_by_role("button", name="Make a passkey").click()
+    expect(fresh.get_by_role("heading", name="Hare")).to_be_visible()
+    page.goto("/me/")  # whoever has the old phone is out, and does not come in again
+    expect(page).to_have_url(re.compile("/log-in/.next="))
+    thief = screens.open("/log-in/")
+    device_of(thief).put(kept)
+    thief.get_by_role("button", name="Log in with a passkey").click()
+    expect(thief.locator("main")).to_contain_text("does not open a log-in here")

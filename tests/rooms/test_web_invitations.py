@@ -123,7 +123,10 @@ def test_a_link_lapses_is_revoked_and_gives_way_to_the_next(pages: Pages, world:
         ({"login": "fox", "password": "", "without": "1"}, "Choose a password, or make a passkey."),
         ({"login": "HEAD", "password": "a path of my own", "without": "1"}, "This log-in name is"),
         ({"login": "fox", "credential": "{}"}, "This passkey does not open a log-in here."),
-        ({"login": "", "password": "a path of my own", "without": "1"}, "Nothing is recorded yet."),
+        (
+            {"login": "", "password": "a path of my own", "without": "1"},
+            "This is needed; please",
+        ),
     ],
 )
 def test_what_cannot_be_used_uses_nothing_up(
