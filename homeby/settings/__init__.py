@@ -19,6 +19,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from homeby import keys
+from homeby.settings.log_ins import LogInSettings
 from homeby.settings.messages import MessageSettings, Words, words_of
 
 PREFIX = "HOMEBY_"
@@ -46,7 +47,7 @@ class SettingsProblem(Exception):
     """The settings cannot be used; the text is a sentence for the person who wrote them."""
 
 
-class Settings(MessageSettings):
+class Settings(LogInSettings, MessageSettings):
     """The settings of one station. The documentation is made from the descriptions."""
 
     model_config = SettingsConfigDict(

@@ -20,6 +20,7 @@ from allauth.mfa import app_settings as limits
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.socialaccount.models import SocialAccount
 from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
@@ -130,7 +131,8 @@ def remove_passkey(
         found = own.filter(pk=passkey_id).first()
         if found is None:
             raise Refused(_("This passkey is here no more."))
-        if own.count() == 1 and not account.has_usable_password():
+        others = SocialAccount.objects.filter(user=account).exists()
+        if own.count() == 1 and not (others or account.has_usable_password()):
             raise Refused(
                 _("This is your only way in. Add another passkey, or a password, before it goes.")
             )

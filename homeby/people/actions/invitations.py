@@ -10,19 +10,19 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from allauth.socialaccount.models import SocialAccount
 from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import rules
-from homeby.people.actions import factors, log_ins
+from homeby.people.actions import factors, log_ins, providers
 from homeby.people.actions.accounts import set_password
 from homeby.people.actions.factors import Beside, NewPasskey, end_others
 from homeby.people.actions.organisation import require
+from homeby.people.actions.providers import Subject
 from homeby.people.models import Account, Invitation, Person
-from homeby.people.rules import PersonKind, Role, Viewer, hash_of
+from homeby.people.rules import PersonKind, Role, Viewer
 
 #: A first link waits for a week; one that lets somebody begin anew for a day, for it opens what is
 #: open to its person already (ASVS 5.0, 6.4.1: such secrets are short-lived).
@@ -101,20 +101,21 @@ def revoke_invitation(*, invitation_id: uuid.UUID, by: Viewer, now: dt.datetime,
 @dataclass(frozen=True, kw_only=True)
 class Chosen:
     """What whoever opened an invitation chose: a log-in name (nothing where she has one), and a
-    passkey or a password."""
+    passkey, a password, or who she is to the provider."""
 
     login: str = ""
     password: str | None = None
     passkey: NewPasskey | None = None
+    subject: Subject | None = None
 
 
 def use_invitation(
-    *, secret: str, chosen: Chosen, now: dt.datetime, tap: Tap, beside: Beside
+    *, secret_hash: str, chosen: Chosen, now: dt.datetime, tap: Tap, beside: Beside
 ) -> Account:
     """Open the log-in of an invitation's person by what she chose, once; gives the account. Where
     she had one, whatever opened it before counts no more. Raises Refused."""
     with logbook.writing(now=now, by=None, device=tap.device) as book:
-        row = Invitation.objects.select_for_update().filter(secret_hash=hash_of(secret)).first()
+        row = Invitation.objects.select_for_update().filter(secret_hash=secret_hash).first()
         if row is None or row.revoked_at is not None or row.expires_at <= now:
             raise Refused(_("This link has lapsed or was revoked. Ask for a new one."))
         if row.used_at is not None:
@@ -127,6 +128,8 @@ def use_invitation(
         account = _opened(page, row, chosen, now=now)
         if chosen.passkey is not None:
             factors.put_passkey(account, chosen.passkey, now=now)
+        if chosen.subject is not None:
+            providers.put_link(account, chosen.subject)
         beside(page)
     return account
 
@@ -135,7 +138,7 @@ def _opened(page: Page, row: Invitation, chosen: Chosen, *, now: dt.datetime) ->
     account = Account.objects.select_for_update().filter(person_id=row.person_id).first()
     if account is not None:
         factors.forget_all(account)
-        SocialAccount.objects.filter(user=account).delete()
+        providers.forget_links(account)
         log_ins.forget_sessions(account)
         set_password(account, chosen.password)
         end_others(page, account, now=now)

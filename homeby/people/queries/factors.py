@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.socialaccount.models import SocialAccount
 
 from homeby.people.models import Account
 from homeby.people.rules import Viewer
@@ -27,12 +28,14 @@ class PasskeyLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Factors:
-    """By what an account is opened. `codes_left` is None where no recovery codes were made."""
+    """By what an account is opened; `has_provider` when it is linked to the provider. `codes_left`
+    is None where no recovery codes were made."""
 
     has_password: bool
     passkeys: tuple[PasskeyLine, ...] = ()
     has_app: bool = False
     codes_left: int | None = None
+    has_provider: bool = False
 
     @property
     def asks_for_more(self) -> bool:
@@ -41,7 +44,8 @@ class Factors:
 
     @property
     def nothing(self) -> bool:
-        """Whether there is nothing at all to prove oneself with; only a link opens the account."""
+        """Whether there is nothing here to prove oneself with: only a link or the provider opens
+        the account."""
         return not (self.has_password or self.passkeys or self.has_app)
 
 
@@ -64,6 +68,7 @@ def _factors(account: Account) -> Factors:
         has_password=account.has_usable_password(),
         passkeys=tuple(_line(row) for row in rows if row.type == _TYPES.WEBAUTHN),
         has_app=any(row.type == _TYPES.TOTP for row in rows),
+        has_provider=SocialAccount.objects.filter(user=account).exists(),
         codes_left=len(codes[0].get_unused_codes()) if codes else None,
     )
 
@@ -72,3 +77,10 @@ def _line(row: Authenticator) -> PasskeyLine:
     return PasskeyLine(
         id=row.pk, name=row.data["name"], added_at=row.created_at, used_at=row.last_used_at
     )
+
+
+def account_of_subject(issuer: str, name: str) -> Account | None:
+    """The account that is linked to whom a provider has just let in; None where none is."""
+    found = SocialAccount.objects.select_related("user").filter(provider=issuer, uid=name).first()
+    account: Account | None = found.user if found is not None else None
+    return account

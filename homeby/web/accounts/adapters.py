@@ -7,7 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 
 from homeby import settings
@@ -57,3 +59,45 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         """Raises `private.Shredded` under another key."""
         return private.open_log_in_secret(encrypted_text)
+
+
+#: The name under which allauth keeps apart what it stashes; there is one provider.
+PROVIDER_ID = "back"
+
+
+class Provider(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """The one provider of the settings. allauth speaks with it; what follows from its answer is
+    judged by us alone, so none of allauth's own ways in (by sign-up, by e-mail) is ever reached."""
+
+    def list_apps(
+        self, request: HttpRequest | None, provider: Any = None, client_id: Any = None
+    ) -> list[Any]:
+        """The provider that the settings name; never one out of the database."""
+        from allauth.socialaccount.models import SocialApp  # its registry forbids this at the top
+
+        chosen = settings.current()
+        if not chosen.oidc_issuer:
+            return []
+        secret = chosen.oidc_secret_file
+        return [
+            SocialApp(
+                provider="openid_connect",
+                provider_id=PROVIDER_ID,
+                name=chosen.oidc_label,
+                client_id=chosen.oidc_client_id,
+                secret=secret.read_text(encoding="utf-8").strip() if secret else "",
+                settings={"server_url": chosen.oidc_issuer, "fetch_userinfo": False},
+            )
+        ]
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Take over from allauth, whatever it would do next."""
+        from homeby.web.accounts import provider  # which needs this module
+
+        raise ImmediateHttpResponse(provider.judged(request, sociallogin))
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **why: Any) -> None:
+        """The provider said no, or nonsense: a sentence of ours."""
+        from homeby.web.accounts.provider import refused
+
+        raise ImmediateHttpResponse(refused(request, why.get("exception")))

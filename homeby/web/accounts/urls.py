@@ -9,6 +9,7 @@ from django.urls import path
 
 from homeby.web.accounts import (
     more,
+    provider,
     views_again,
     views_codes,
     views_invitations,
@@ -19,6 +20,8 @@ from homeby.web.accounts import (
 urlpatterns = [
     path("log-in/passkey/", views_passkeys.log_in, name="passkey-log-in"),
     path("log-in/passkey/asked/", views_passkeys.log_in_options, name="passkey-log-in-asked"),
+    path("log-in/provider/", provider.log_in, name="provider-log-in"),
+    path("log-in/provider/<str:provider_id>/", provider.back, name="openid_connect_callback"),
     path("log-in/again/", views_again.again, name="again"),
     path("log-in/again/asked/", views_again.options, name="again-asked"),
     path("log-in/more/", more.more, name="log-in-more"),
@@ -30,6 +33,8 @@ urlpatterns = [
     path("me/log-in/passkey/", views_passkeys.add, name="passkey-add"),
     path("me/log-in/passkey/asked/", views_passkeys.add_options, name="passkey-add-asked"),
     path("me/log-in/passkey/<int:passkey_id>/", views_passkeys.remove, name="passkey-remove"),
+    path("me/log-in/provider/", provider.link, name="provider-link"),
+    path("me/log-in/provider/removed/", provider.unlink, name="provider-unlink"),
     path("me/log-in/app/", views_codes.app, name="code-app"),
     path("me/log-in/app/removed/", views_codes.remove_app, name="code-app-remove"),
     path("me/log-in/codes/", views_codes.recovery, name="recovery-codes"),

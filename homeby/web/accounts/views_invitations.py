@@ -24,6 +24,9 @@ from homeby.people.rules import PersonKind, Role, hash_of
 from homeby.web import qr, recheck
 from homeby.web.accounts import adapters, browsers, entering, passkeys
 from homeby.web.accounts.forms import InvitedForm
+from homeby.web.accounts.lost_passwords import refuse_lost
+from homeby.web.accounts.provider import from_invitation
+from homeby.web.accounts.way_out import with_way_out
 from homeby.web.door import Door, at_door, page, show, tap_of
 
 
@@ -120,6 +123,9 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         over = {"used": bool(found and found.was_used)}
         return render(request, "account/invitation_over.html", over, status=404)
     form = InvitedForm(request.POST or None, is_first=found.is_first)
+    by_provider = request.POST.get("without") == "provider"
+    if form.is_valid() and by_provider:
+        return from_invitation(request, secret, form.cleaned_data.get("login", ""))
     if form.is_valid() and (account := _opened(request, secret, form)):
         return entering.enter(request, account, "account")
     context = {
@@ -127,8 +133,10 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         "invited": found,
         "secret": secret,
         "works": adapters.works_here(request),
+        "provider": settings.current().oidc_label,
     }
-    return render(request, "account/invitation.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return with_way_out(render(request, "account/invitation.html", context, status=status))
 
 
 def _opened(request: HttpRequest, secret: str, form: InvitedForm) -> Any:
@@ -141,7 +149,7 @@ def _opened(request: HttpRequest, secret: str, form: InvitedForm) -> Any:
     )
     try:
         return invitations.use_invitation(
-            secret=secret, chosen=_chosen(request, given), now=door.now,
+            secret_hash=hash_of(secret), chosen=_chosen(request, given), now=door.now,
             tap=tap_of(request), beside=told,
         )  # fmt: skip
     except Refused as refused:
@@ -157,6 +165,7 @@ def _chosen(request: HttpRequest, given: dict[str, Any]) -> invitations.Chosen:
         return invitations.Chosen(login=login, passkey=passkey)
     if not given["password"]:
         raise Refused(password=_("Choose a password, or make a passkey."))
+    refuse_lost(request, given["password"])
     return invitations.Chosen(login=login, password=given["password"])
 
 

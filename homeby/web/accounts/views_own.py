@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from homeby import settings
 from homeby.comms.actions import credentials
 from homeby.logbook.rules import Refused
 from homeby.people import queries as people
@@ -18,6 +19,7 @@ from homeby.people.actions import log_ins
 from homeby.people.queries.factors import factors_of
 from homeby.people.queries.log_ins import LogInLine, log_ins_of
 from homeby.web.accounts import adapters, browsers, entering
+from homeby.web.accounts.way_out import with_way_out
 from homeby.web.door import Door, page, tap_of
 
 
@@ -56,8 +58,9 @@ def own(door: Door) -> HttpResponse:
         "factors": factors_of(door.viewer, account),
         "log_ins": [_line(one) for one in _log_ins(door, account)],
         "passkeys_work": bool(adapters.place()),
+        "provider": settings.current().oidc_label,
     }
-    return render(door.request, "account/log_in.html", context)
+    return with_way_out(render(door.request, "account/log_in.html", context))
 
 
 def _log_ins(door: Door, account: Any) -> list[LogInLine]:

@@ -18,6 +18,7 @@ from homeby.people.rules import Purpose
 from homeby.watch import queries as watch
 from homeby.web import recheck
 from homeby.web.accounts import entering
+from homeby.web.accounts.lost_passwords import refuse_lost
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office import phones, sheets
 from homeby.web.office.forms import OwnPasswordForm
@@ -106,6 +107,7 @@ def _changed(door: Door, log_in: Any, form: OwnPasswordForm) -> bool:
         return False
 
     def save() -> str:
+        refuse_lost(door.request, form.cleaned_data["password"])
         return accounts.change_password(
             account_id=log_in.pk,
             password=form.cleaned_data["password"],

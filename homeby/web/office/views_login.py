@@ -26,6 +26,7 @@ from homeby.people.queries import who
 from homeby.people.rules import Role, Viewer
 from homeby.web import words
 from homeby.web.accounts import adapters, entering, more
+from homeby.web.accounts.way_out import with_way_out
 from homeby.web.door import at_door
 from homeby.web.office import throttle
 from homeby.web.office.views_language import left, ours
@@ -88,8 +89,10 @@ def login(request: HttpRequest) -> HttpResponse:
         "next": ours(wanted) if wanted else "",
         "doors": _doors(request),
         "passkeys": adapters.works_here(request),
+        "provider": settings.current().oidc_label,
     }
-    return render(request, "account/login.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return with_way_out(render(request, "account/login.html", context, status=status))
 
 
 def _doors(request: HttpRequest) -> list[dict[str, Any]]:
