@@ -76,7 +76,7 @@ def test_a_new_password_ends_the_other_log_ins_and_is_told(pages: Pages, world: 
     assert not is_in(phone)
     assert is_in(here)
     told = Message.objects.filter(person_id=world.people["head"])
-    assert [one for one in told if "Its password was changed." in one.text]
+    assert [one for one in told if "The password of your log-in was changed." in one.text]
 
 
 def test_the_session_that_stays_has_a_new_key(pages: Pages) -> None:

@@ -144,7 +144,7 @@ def test_a_recovery_code_stands_in_once(pages: Pages, world: World, seconds_pass
     assert not is_in(second)
     assert Entry.objects.filter(kind="RECOVERY_CODE_USED").count() == 1
     told = Message.objects.filter(person_id=world.people["head"])
-    assert [one for one in told if "A recovery code opened it." in one.text]
+    assert [one for one in told if "A recovery code opened your log-in." in one.text]
 
 
 def test_new_codes_end_the_earlier_ones(pages: Pages) -> None:

@@ -147,7 +147,7 @@ def test_after_a_lost_phone_what_opened_it_before_counts_no_more(
     thief, lost = pages.as_("agent"), SoftKey()
     add_passkey(thief, lost)
     path = invite(pages, world)
-    assert "a link by which it can be begun anew" in told(world, "agent")
+    assert "a link by which your log-in can be begun anew" in told(world, "agent")
     assert is_in(thief)  # nothing has changed yet
     owner, key = pages.nobody(), SoftKey()
     with_passkey(owner, path, key)
@@ -157,7 +157,7 @@ def test_after_a_lost_phone_what_opened_it_before_counts_no_more(
         prove(stranger, lost)
         stranger.post("/log-in/", {"username": "agent", "password": PASSWORD})
         assert not is_in(stranger)
-    assert "It was opened by a link of the office." in told(world, "agent")
+    assert "Your log-in was opened by a link of the office." in told(world, "agent")
     prove(fresh := pages.nobody(), key)
     assert is_in(fresh)
 
@@ -168,7 +168,7 @@ def test_the_office_ends_all_log_ins_of_somebody(pages: Pages, world: World) -> 
     assert "All their log-ins have ended." in text_of(page)
     assert not is_in(one)
     assert not is_in(other)
-    assert "An administrator ended all log-ins of it." in told(world, "agent")
+    assert "An administrator ended all your log-ins." in told(world, "agent")
     entry = Entry.objects.get(kind="LOG_INS_ENDED")
     assert (entry.actor_id, entry.person_id) == (world.people["admin"], world.people["agent"])
 

@@ -51,7 +51,7 @@ def test_a_passkey_opens_the_log_in_alone(pages: Pages, world: World) -> None:
     assert entry.person_id == entry.actor_id == world.people["head"]
     told = Message.objects.filter(person_id=world.people["head"], kind="NOTICE")
     assert sorted(each.deliveries.count() for each in told) == [1, 1]  # wherever she is reached
-    assert "A passkey was added to it." in told[0].text
+    assert "A passkey was added to your log-in." in told[0].text
     assert verify().difference is None
 
 

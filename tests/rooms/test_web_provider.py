@@ -78,7 +78,7 @@ def test_who_linked_it_is_let_in_by_it(pages: Pages, provider: Provider, world: 
     entry = Entry.objects.get(kind="PROVIDER_LINKED")
     assert entry.person_id == world.people["head"]
     told = Message.objects.filter(person_id=world.people["head"])
-    assert [one for one in told if "A provider was linked to it." in one.text]
+    assert [one for one in told if "A provider was linked to your log-in." in one.text]
 
 
 def test_a_provider_that_lies_about_the_e_mail_lets_nobody_in(

@@ -120,7 +120,9 @@ def _judged_code(request: HttpRequest, account: Any) -> str:
         code=request.POST["code"][:40],
         now=clock.now(),
         real_now=clock.real_now(),
-        beside=credentials.told(account.person_id, lambda: _("A recovery code opened it.")),
+        beside=credentials.told(
+            account.person_id, lambda: _("A recovery code opened your log-in.")
+        ),
     )
     if fits is factors.CodeFits.NO:
         return _(

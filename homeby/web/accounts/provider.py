@@ -80,7 +80,7 @@ def unlink(door: Door) -> HttpResponse:
             by=door.viewer,
             now=door.now,
             tap=tap,
-            beside=beside(door, lambda: _("The provider was unlinked from it.")),
+            beside=beside(door, lambda: _("The provider was unlinked from your log-in.")),
         ),
     )
     return redirect("own-log-in")
@@ -159,7 +159,7 @@ def _linked(request: HttpRequest, subject: providers.Subject, account_id: str) -
             by=door.viewer,
             now=door.now,
             tap=new_tap("web"),
-            beside=beside(door, lambda: _("A provider was linked to it.")),
+            beside=beside(door, lambda: _("A provider was linked to your log-in.")),
         ),
     )
     return redirect("own-log-in")
@@ -168,7 +168,7 @@ def _linked(request: HttpRequest, subject: providers.Subject, account_id: str) -
 def _invited(request: HttpRequest, subject: providers.Subject, why: dict[str, str]) -> HttpResponse:
     def tell(page: Any) -> None:
         said = credentials.told(
-            page.entry.person_id, lambda: _("It was opened by a link of the office.")
+            page.entry.person_id, lambda: _("Your log-in was opened by a link of the office.")
         )
         said(page)
 

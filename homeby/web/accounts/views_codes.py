@@ -64,7 +64,7 @@ def _added(door: Door, account: Any, form: CodeForm, secret: str) -> bool:
             now=door.now,
             real_now=clock.real_now(),
             tap=tap_of(door.request),
-            beside=beside(door, lambda: _("An app with codes was added to it.")),
+            beside=beside(door, lambda: _("An app with codes was added to your log-in.")),
         )
     except Refused as refused:
         show(form, refused)
@@ -90,7 +90,7 @@ def remove_app(door: Door) -> HttpResponse:
             by=door.viewer,
             now=door.now,
             tap=tap,
-            beside=beside(door, lambda: _("The app with codes was removed from it.")),
+            beside=beside(door, lambda: _("The app with codes was removed from your log-in.")),
         ),
     )
     return redirect("own-log-in")
@@ -124,7 +124,7 @@ def _made(door: Door, account: Any) -> list[str]:
         by=door.viewer,
         now=door.now,
         tap=tap_of(door.request),
-        beside=beside(door, lambda: _("New recovery codes were made for it.")),
+        beside=beside(door, lambda: _("New recovery codes were made for your log-in.")),
     )
     entering.stay(door.request, account)
     return made

@@ -77,7 +77,8 @@ def _invited(door: Door, person_id: uuid.UUID) -> str:
         now=door.now,
         tap=tap_of(door.request),
         beside=credentials.told(
-            person_id, lambda: _("An administrator made a link by which it can be begun anew.")
+            person_id,
+            lambda: _("An administrator made a link by which your log-in can be begun anew."),
         ),
     )
     found = invited_by(secret, now=door.now)
@@ -110,7 +111,7 @@ def _ended(door: Door, person_id: uuid.UUID) -> None:
         by=door.viewer,
         now=door.now,
         tap=tap_of(door.request),
-        beside=credentials.told(person_id, lambda: _("An administrator ended all log-ins of it.")),
+        beside=credentials.told(person_id, lambda: _("An administrator ended all your log-ins.")),
     )
     messages.success(door.request, said)
 
@@ -145,7 +146,7 @@ def _opened(request: HttpRequest, secret: str, form: InvitedForm) -> Any:
     invited = invited_by(secret, now=door.now)
     assert invited is not None, "looked at before"
     told = credentials.told(
-        invited.account.person_id, lambda: _("It was opened by a link of the office.")
+        invited.account.person_id, lambda: _("Your log-in was opened by a link of the office.")
     )
     try:
         return invitations.use_invitation(

@@ -56,7 +56,7 @@ def _added(door: Door, account: Any, form: PasskeyForm) -> bool:
             by=door.viewer,
             now=door.now,
             tap=tap,
-            beside=beside(door, lambda: _("A passkey was added to it.")),
+            beside=beside(door, lambda: _("A passkey was added to your log-in.")),
         )
 
     try:
@@ -93,7 +93,7 @@ def remove(door: Door, passkey_id: int) -> HttpResponse:
             by=door.viewer,
             now=door.now,
             tap=tap,
-            beside=beside(door, lambda: _("A passkey was removed from it.")),
+            beside=beside(door, lambda: _("A passkey was removed from your log-in.")),
         ),
     )
     return redirect("own-log-in")

@@ -139,7 +139,7 @@ def _save_password(door: Door, item: str, form: Any, tap: Tap) -> str:
         now=door.now,
         tap=tap,
         beside=credentials.told(
-            account.person_id, lambda: _("An administrator set a new password for it.")
+            account.person_id, lambda: _("An administrator set a new password for your log-in.")
         ),
     )
 

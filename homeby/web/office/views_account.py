@@ -114,7 +114,9 @@ def _changed(door: Door, log_in: Any, form: OwnPasswordForm) -> bool:
             by=door.viewer,
             now=door.now,
             tap=tap_of(door.request),
-            beside=credentials.told(_me(door), lambda: _("Its password was changed.")),
+            beside=credentials.told(
+                _me(door), lambda: _("The password of your log-in was changed.")
+            ),
         )
 
     if not saved(door, form, save):
