@@ -123,6 +123,10 @@ NO_PAGES = frozenset(
     | {"my-rows", "my-key", "my-push", "my-worker", "my-manifest"}
     | {"programs-token", "programs-webhook", "programs-act"}
     | {"kiosk-state", "kiosk-key", "kiosk-worker"}
+    | {"passkey-log-in", "passkey-log-in-asked", "passkey-add-asked", "passkey-remove"}
+    | {"again-asked", "log-in-more-asked", "invitation-asked", "code-app-remove"}
+    | {"log-ins-end", "log-in-end", "openid_connect_callback"}
+    | {"provider-log-in", "provider-link", "provider-unlink"}
 )
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from tests.browser import cast
 from tests.browser.conftest import has_failed
+from tests.browser.doors import link_on
 from tests.browser.screens import Screens, screens_at
 from tests.browser.station import Station
 
@@ -89,21 +90,13 @@ def log_in_by_passkey(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def invite(office: Page, button: str) -> str:
-    """Have the office make a link on the page of somebody's log-in; gives its path."""
-    office.get_by_role("button", name=button).click()
-    found = re.search(r"/invitation/[\w-]+/", office.locator("main").inner_text())
-    assert found, office.locator("main").inner_text()
-    return found.group()
-
-
 def test_from_an_invitation_to_a_lost_phone(screens: Screens) -> None:
     office = screens.open("/office/form/people/new/", login=cast.OFFICE.login)
     office.get_by_label("Name", exact=True).fill("Ranka Tsukino")
     office.get_by_label("Callsign").fill("Hare")
     office.get_by_role("button", name="Keep").click()
     office.get_by_role("link", name="Invite them").click()
-    link = invite(office, "Make a link")
+    link = link_on(office, "Make a link")
     page = screens.open(link)
     phone = device_of(page)
     page.get_by_label("Log-in name").fill("ranka")
@@ -121,7 +114,7 @@ def test_from_an_invitation_to_a_lost_phone(screens: Screens) -> None:
     used = screens.open(link)
     expect(used.get_by_role("alert")).to_contain_text("This link has been used.")
     office.goto(office.url)
-    fresh = screens.open(invite(office, "Make a new link"))
+    fresh = screens.open(link_on(office, "Make a new link"))
     device_of(fresh)
     fresh.get_by_role("button", name="Make a passkey").click()
     expect(fresh.get_by_role("heading", name="Hare")).to_be_visible()

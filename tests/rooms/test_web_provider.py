@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import NoReverseMatch, reverse
 
 from homeby import settings
 from homeby.comms.models import Message
@@ -56,9 +57,9 @@ def log_in(provider: Provider, **claims: Any) -> tuple[Client, str]:
     return client, text_of(come_back(client, provider, leaves, **claims))
 
 
-def link(pages: Pages, provider: Provider, who: str, subject: str) -> Client:
+def link(pages: Pages, provider: Provider, who: str, subject: str, **claims: Any) -> Client:
     client = pages.as_(who)
-    come_back(client, provider, client.post("/me/log-in/provider/"), sub=subject)
+    come_back(client, provider, client.post("/me/log-in/provider/"), sub=subject, **claims)
     return client
 
 
@@ -84,13 +85,14 @@ def test_who_linked_it_is_let_in_by_it(pages: Pages, provider: Provider, world: 
 def test_a_provider_that_lies_about_the_e_mail_lets_nobody_in(
     pages: Pages, provider: Provider
 ) -> None:
-    link(pages, provider, "head", "h-1")
-    pages.account("admin")
-    accounts = Account.objects.count()
     claims = {
-        "email": "head@example.org", "email_verified": True, "preferred_username": "head",
+        "email": "head@example.org",
+        "email_verified": True,
+        "preferred_username": "head",
         "name": "head by name",
-    }  # fmt: skip
+    }
+    link(pages, provider, "head", "h-1", **claims)
+    accounts = Account.objects.count()
     client, shown = log_in(provider, sub="somebody else", **claims)
     assert "no log-in here is linked to it" in shown
     assert not is_in(client)
@@ -181,3 +183,22 @@ def test_a_provider_that_is_down_is_a_sentence(
     monkeypatch.setattr(settings, "current", lambda: chosen)
     page = pages.nobody().post("/log-in/provider/", follow=True)
     assert "The provider did not let you in." in text_of(page)
+
+
+NOT_OURS = """
+account_signup account_login account_email account_reset_password account_change_password
+account_reauthenticate mfa_index mfa_login_webauthn mfa_activate_totp socialaccount_signup
+socialaccount_connections usersessions_list openid_connect_login
+"""
+
+
+def test_no_page_of_the_machinery_is_there() -> None:
+    """Sign-up, reset by mail and whatever else it brings: closed, for it is not mounted."""
+    for name in NOT_OURS.split():
+        with pytest.raises(NoReverseMatch):
+            reverse(name)
+
+
+def test_its_own_addresses_lead_nowhere(pages: Pages) -> None:
+    for path in ("signup", "login", "password/reset", "email", "2fa", "social/signup"):
+        assert pages.nobody().get(f"/accounts/{path}/").status_code == 404
