@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
 from django.test import Client
 
@@ -87,3 +88,10 @@ def test_the_session_that_stays_has_a_new_key(pages: Pages) -> None:
     stolen = Client()
     stolen.cookies["homeby-session"] = str(before)
     assert not is_in(stolen)
+
+
+def test_the_log_ins_of_earlier_releases_go_on(pages: Pages) -> None:
+    """Until something is ended, a session carries what Django alone would have it carry."""
+    account = pages.account("head")
+    by_django = AbstractBaseUser._get_session_auth_hash(account)  # type: ignore[attr-defined]
+    assert account.get_session_auth_hash() == by_django
