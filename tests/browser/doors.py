@@ -13,6 +13,8 @@ from tests.browser.screens import PHONE, Screens, log_in
 from tests.browser.village import enter
 
 PASSWORD = "a path of my own"
+#: Kinds of pages that are walked here, and not while a demonstration's alarm waits to be taken.
+WALKED = {("own-log-in",), ("code-app",), ("recovery-codes",), ("passkey-add",), ("office-log-in",)}
 
 
 def link_on(office: Page, button: str) -> str:
@@ -45,7 +47,7 @@ def faults_of_log_ins(screens: Screens) -> list[str]:
     page.get_by_role("button", name="The app shows this code").click()
     page.get_by_role("button", name="Make recovery codes").click()
     found += looks.faults(page)
-    for address in ("/log-in/again/", "/me/log-in/", link):
+    for address in ("/log-in/again/", "/me/log-in/", "/me/log-in/passkey/", link):
         page.goto(address)
         found += looks.faults(page)
     fresh = screens.open("/log-in/", viewport=PHONE)
