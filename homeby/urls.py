@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeby.web.board.urls")),
     path("", include("homeby.web.gate.urls")),
     path("", include("homeby.web.phone.urls")),
+    path("", include("homeby.web.accounts.urls")),
     path("", include("homeby.web.office.urls")),
     path("", include("homeby.web.intake.urls")),
     path("", include("homeby.web.kiosk.urls")),

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from homeby.logbook.models import StateRow
 from homeby.people.models_private import Block as Block
@@ -17,6 +18,9 @@ from homeby.people.models_private import Retention as Retention
 from homeby.people.models_private import StayAway as StayAway
 from homeby.people.models_private import WhereIWouldBe as WhereIWouldBe
 from homeby.people.rules import ChannelName, DeviceKind, MayKnow, PersonKind, Role
+
+#: The salt that Django itself uses, so that log-ins from before this release go on.
+_SESSION_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
 
 
 class Organisation(StateRow):
@@ -210,12 +214,20 @@ class Account(StateRow, AbstractBaseUser):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
     login = models.CharField(max_length=150, unique=True)
     is_active = models.BooleanField(default=True)
+    logged_out_at = models.DateTimeField(null=True, help_text="every log-in before it has ended")
 
     logbook_excluded = frozenset({"password", "last_login"})
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[AccountManager] = AccountManager()
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to be one of this account: another `logged_out_at` ends all of
+        them with their next look, whether any list knows of them or not."""
+        ended = "" if self.logged_out_at is None else self.logged_out_at.isoformat()
+        kept = f"{self.password}{ended}"
+        return salted_hmac(_SESSION_SALT, kept, secret=secret, algorithm="sha256").hexdigest()
 
     def __str__(self) -> str:
         return self.login
@@ -305,6 +317,35 @@ class LogInLink(models.Model):
 
     def __str__(self) -> str:
         return f"link for {self.account_id}"
+
+
+class Invitation(StateRow):
+    """A link by which a person opens her own log-in, once, within its time. Its secret is 256
+    random bits, of which the SHA-256 stands here. With one that `replaces`, whoever lost a phone
+    begins anew: what she proved herself with before counts no more."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    replaces = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    made_by_id = models.UUIDField(null=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="invitation_expires_after_it_is_made", condition=Q(expires_at__gt=F("made_at"))
+            ),
+            models.CheckConstraint(
+                name="invitation_used_or_revoked",
+                condition=Q(used_at__isnull=True) | Q(revoked_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation of {self.person_id}"
 
 
 class PersonalToken(StateRow):

@@ -7,6 +7,7 @@ not import this module; the import contracts enforce it (`DESIGN.md` 6, Keys).
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import uuid
@@ -27,6 +28,7 @@ from homeby.people.rules import Purpose
 NONCE_BYTES = 12
 #: Of these openings nobody reads anything but a channel, a partner, or the person herself.
 _SHOWN_TO_NOBODY = frozenset({Purpose.DELIVER, Purpose.PARTNER, Purpose.OWN_PAGE})
+_OF_A_LOG_IN = b"secret of a log-in"
 
 
 class Shredded(Exception):
@@ -113,6 +115,24 @@ def _unsealed(
     except (InvalidTag, ValueError) as trouble:  # ValueError: cut short, or no sealed value at all
         raise Shredded("This value was sealed under another key, or is damaged.") from trouble
     return found
+
+
+def seal_log_in_secret(text: str) -> str:
+    """Seal a secret of a log-in under the station's people key, as text for a JSON column. It goes
+    with its row; the key of the person has no part in it, for allauth names nobody here."""
+    nonce = os.urandom(NONCE_BYTES)
+    return base64.b64encode(nonce + _station().encrypt(nonce, text.encode(), _OF_A_LOG_IN)).decode()
+
+
+def open_log_in_secret(sealed: str) -> str:
+    """Open what `seal_log_in_secret` sealed, to compare what somebody typed: its one purpose.
+    Raises `Shredded` when it cannot be opened."""
+    try:
+        blob = base64.b64decode(sealed, validate=True)
+        opened = _station().decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], _OF_A_LOG_IN)
+    except (InvalidTag, ValueError) as trouble:
+        raise Shredded("This secret was sealed under another key, or is damaged.") from trouble
+    return opened.decode()
 
 
 _POINTS = AskedOf(lambda keys: ContactPoint.objects.filter(pk__in=keys))

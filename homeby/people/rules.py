@@ -361,3 +361,17 @@ KIN_LINK_RENEWED = _office(
 KIN_LINK_WITHDRAWN = _office(
     "KIN_LINK_WITHDRAWN", "The link to a kin page was withdrawn", Erasure.SHRED_KEY
 )
+_BARE = Erasure.NOTHING_PERSONAL
+PASSKEY_ADDED = _office("PASSKEY_ADDED", "A passkey was added", _BARE)
+PASSKEY_REMOVED = _office("PASSKEY_REMOVED", "A passkey was removed", _BARE)
+CODE_APP_ADDED = _office("CODE_APP_ADDED", "An app with codes was added", _BARE)
+CODE_APP_REMOVED = _office("CODE_APP_REMOVED", "An app with codes was removed", _BARE)
+RECOVERY_CODES_MADE = _office("RECOVERY_CODES_MADE", "Recovery codes were made", _BARE)
+RECOVERY_CODE_USED = _office("RECOVERY_CODE_USED", "A recovery code was used", _BARE)
+LOG_IN_ENDED = _office("LOG_IN_ENDED", "A log-in was ended", _BARE)
+LOG_INS_ENDED = _office("LOG_INS_ENDED", "All log-ins of an account were ended", _BARE)
+INVITATION_MADE = _office("INVITATION_MADE", "A person was invited to log in", _BARE)
+INVITATION_USED = _office("INVITATION_USED", "An invitation was used")
+INVITATION_REVOKED = _office("INVITATION_REVOKED", "An invitation was revoked", _BARE)
+PROVIDER_LINKED = _office("PROVIDER_LINKED", "A log-in by a provider was linked", _BARE)
+PROVIDER_UNLINKED = _office("PROVIDER_UNLINKED", "A log-in by a provider was unlinked", _BARE)

@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from homeby import keys
 from homeby.settings.backups import BackupSettings
+from homeby.settings.log_ins import LogInSettings
 from homeby.settings.messages import Words, words_of
 from homeby.settings.operation import OperationSettings
 
@@ -48,7 +49,7 @@ class SettingsProblem(Exception):
     """The settings cannot be used; the text is a sentence for the person who wrote them."""
 
 
-class Settings(OperationSettings, BackupSettings):
+class Settings(LogInSettings, OperationSettings, BackupSettings):
     """The settings of one station. The documentation is made from the descriptions."""
 
     model_config = SettingsConfigDict(

@@ -125,6 +125,10 @@ NO_PAGES = frozenset(
     | {"kiosk-state", "kiosk-key", "kiosk-worker"}
     | {"office-logbook-file", "glass-close"}
     | {"break-glass", "glass"}  # behind a password: test_break_glass.py judges them
+    | {"passkey-log-in", "passkey-log-in-asked", "passkey-add-asked", "passkey-remove"}
+    | {"again-asked", "log-in-more-asked", "invitation-asked", "code-app-remove"}
+    | {"log-ins-end", "log-in-end", "openid_connect_callback"}
+    | {"provider-log-in", "provider-link", "provider-unlink"}
 )
 
 

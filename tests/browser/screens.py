@@ -77,7 +77,10 @@ class Screens:
 
     def _asked(self, request: Request) -> None:
         ours = urlsplit(request.url)
-        if ours.scheme not in ("data", "blob") and ours.netloc != f"127.0.0.1:{self.station.port}":
+        if (
+            ours.scheme not in ("data", "blob")
+            and ours.netloc != urlsplit(self.station.address).netloc
+        ):
             self.faults.append(f"asked outside: {request.url}")
 
     def _answered(self, response: Response) -> None:
@@ -110,12 +113,12 @@ def _close(context: BrowserContext) -> None:
         context._sync(closing)
 
 
-def log_in(page: Page, login: str, password: str = cast.PASSWORD) -> None:
-    """Log in by name and password on the page that asks for them."""
+def log_in(page: Page, login: str, password: str = cast.PASSWORD, *, to: str = "") -> None:
+    """Log in by name and password on the page that asks for them; `to` is where that leads."""
     page.get_by_label("Log-in name").fill(login)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in", exact=True).click()
-    page.wait_for_url(lambda url: "/log-in/" not in url)
+    page.wait_for_url(lambda url: to in url if to else "/log-in/" not in url)
 
 
 def has_no_sideways_scroll(page: Page) -> bool:

@@ -60,6 +60,7 @@ class Station:
 
     environment: dict[str, str]
     folder: Path
+    host: str = "127.0.0.1"
     port: int = field(default_factory=free_port)
     states: dict[str, Any] = field(default_factory=dict)  # a browser's cookies by log-in name
     process: subprocess.Popen[bytes] | None = None
@@ -85,7 +86,7 @@ class Station:
     @property
     def address(self) -> str:
         """Where it answers."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def url(self, path: str) -> str:
         """The whole address of a page."""

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from homeby import clock
 from tests.browser import looks
+from tests.browser.doors import WALKED, faults_of_log_ins
 from tests.browser.exercises import faults_of_a_drill, faults_of_a_pause
 from tests.browser.partner import faults_of_partner_pages
 from tests.browser.screens import PHONE, Screens
@@ -29,7 +30,7 @@ NOTE_THE_ALARM = """
 }, 100) }
 """
 #: The kinds of pages that the head has seen.
-seen: set[tuple[object, ...]] = set()
+seen: set[tuple[object, ...]] = {*WALKED}
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +188,7 @@ def test_the_pages_after_a_return_can_be_read_and_used_by_everybody(
         found += looks.faults(head)
     found += faults_of_a_pause(village_screens)
     found += faults_of_a_drill(village_screens)
+    found += faults_of_log_ins(village_screens)
     found += faults_of_partner_pages(village_screens)  # its silence opens an alarm
     assert not found, "\n".join(found)
     assert looks.never_judged() == set()

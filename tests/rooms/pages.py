@@ -44,7 +44,16 @@ class Pages:
         return found
 
     def as_(self, who: str) -> Client:
-        """A browser in which somebody is logged in."""
+        """A browser in which somebody has logged in just now."""
+        client = self.long_in(who)
+        session = client.session
+        session["proved_at"] = clock.real_now().isoformat()
+        session.save()
+        return client
+
+    def long_in(self, who: str) -> Client:
+        """A browser in which somebody has been logged in for so long that she proves once more who
+        she is before an act that opens doors."""
         client = Client()
         client.force_login(self.account(who))
         return client

@@ -261,6 +261,7 @@ def test_the_tiles_take_few_queries_however_many_are_out(world: World, guard: Cl
         return len(caught)
 
     world.send_out("agent")
+    queries()  # the first page of a log-in puts it on the list of log-ins
     few = queries()
     for number in range(6):
         world.add(f"extra{number}", reachable=False)

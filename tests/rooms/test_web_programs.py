@@ -21,7 +21,8 @@ def test_a_token_is_shown_once_and_revoked(
     world: World, pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.send_out("agent")
-    browser, programs = pages.as_("agent"), Programs(world, monkeypatch)
+    programs = Programs(world, monkeypatch)
+    browser = pages.as_("agent")
     assert "My programs" in text_of(browser.get("/me/"))
     fields = sent(name="my map", rights=["READ_MISSIONS"], days="7")
     first = browser.post("/me/programs/token/", fields)

@@ -6,12 +6,14 @@ import datetime as dt
 import hashlib
 import secrets
 import uuid
+from collections.abc import Callable
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
+from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import rules
 from homeby.people.actions.organisation import require
@@ -39,7 +41,7 @@ def open_account(
     if Account.objects.filter(person_id=person_id).exists():
         raise Refused(login=_("This person has an account already."))
     account = Account(id=tap.entry_id, person_id=person_id, login=login)
-    _set_password(account, password)
+    set_password(account, password)
     with logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(
             rules.ACCOUNT_OPENED,
@@ -52,7 +54,8 @@ def open_account(
     return _("Account opened.")
 
 
-def _set_password(account: Account, password: str | None) -> None:
+def set_password(account: Account, password: str | None) -> None:
+    """Give an account in memory a password, or none that anybody could type. Raises Refused."""
     if password is None:
         account.set_unusable_password()
         return
@@ -65,14 +68,21 @@ def _set_password(account: Account, password: str | None) -> None:
 
 @logbook.once
 def change_password(
-    *, account_id: uuid.UUID, password: str, by: Viewer, now: dt.datetime, tap: Tap
+    *,
+    account_id: uuid.UUID,
+    password: str,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+    beside: Callable[[Page], None] | None = None,
 ) -> str:
-    """Set a new password; its hash stays out of the logbook."""
+    """Set a new password; its hash stays out of the logbook. All log-ins of the account end with
+    it, and `beside` writes what its person is told in the same commit."""
     with logbook.writing(now=now, by=by.person_id) as book:
         account = Account.objects.select_for_update().get(pk=account_id)
         if account.person_id != by.person_id:
             require(by, Role.ADMINISTRATOR)
-        _set_password(account, password)
+        set_password(account, password)
         page = book.entry(
             rules.PASSWORD_CHANGED,
             subject=f"person:{account.person_id}",
@@ -80,7 +90,9 @@ def change_password(
             tap=tap,
             answer=_("Password changed."),
         )
-        page.change(account, password=account.password)
+        page.change(account, password=account.password, logged_out_at=now)
+        if beside is not None:
+            beside(page)
     return _("Password changed.")
 
 

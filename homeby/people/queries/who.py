@@ -26,3 +26,8 @@ def log_ins(*, now: dt.datetime) -> dict[str, Viewer]:
 def role_holder(role_held_id: uuid.UUID) -> RoleHeld | None:
     """Who holds, or held, what by this row; None where there is none. One query."""
     return RoleHeld.objects.filter(pk=role_held_id).first()
+
+
+def account_by_id(account_id: uuid.UUID) -> Account | None:
+    """An account by its id, for whoever has just given its password, or holds its secret."""
+    return Account.objects.filter(pk=account_id).first()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from homeby.comms.actions import credentials
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import private
 from homeby.people import queries as people
@@ -19,6 +20,7 @@ from homeby.people.queries import kin as own_queries
 from homeby.people.queries.kin import KinFacts
 from homeby.people.rules import ChannelName, MayKnow, PersonKind, Purpose, Role
 from homeby.watch.actions import reaching
+from homeby.web.accounts.lost_passwords import refuse_lost
 from homeby.web.door import Door
 from homeby.web.office import blanks, sheets
 from homeby.web.office import forms as office
@@ -108,6 +110,7 @@ def _account_form(door: Door, item: str, sent: Any) -> forms.Form:
 
 
 def _save_account(door: Door, item: str, form: Any, tap: Tap) -> str:
+    refuse_lost(door.request, form.cleaned_data["password"])
     return accounts.open_account(
         person_id=person_asked(door),
         login=form.cleaned_data["login"],
@@ -129,12 +132,16 @@ def _save_password(door: Door, item: str, form: Any, tap: Tap) -> str:
     account = people.account_of(door.viewer, person_asked(door))
     if account is None:
         raise Refused(_("This person has no account yet."))
+    refuse_lost(door.request, form.cleaned_data["password"])
     return accounts.change_password(
         account_id=account.pk,
         password=form.cleaned_data["password"],
         by=door.viewer,
         now=door.now,
         tap=tap,
+        beside=credentials.told(
+            account.person_id, lambda: _("An administrator set a new password for your log-in.")
+        ),
     )
 
 

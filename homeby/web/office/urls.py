@@ -7,7 +7,6 @@ from django.urls import path
 from homeby.web.office import (
     views,
     views_account,
-    views_again,
     views_apart,
     views_archive,
     views_bill,
@@ -41,7 +40,6 @@ urlpatterns = [
     path("me/", views_account.account, name="account"),
     path("me/looks/", views_looks.my_looks, name="my-looks"),
     path("who/<uuid:person_id>/", views_who.who, name="who"),
-    path("again/", views_again.again, name="again"),
     path("break-glass/<uuid:mission_id>/", views_glass.break_glass, name="break-glass"),
     path("break-glass/<uuid:glass_id>/close/", views_glass.close_glass, name="glass-close"),
     path("office/logbook/", views_logbook.office_logbook, name="office-logbook"),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.people.rules import Role
+from homeby.web import recheck
 from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.office import blanks_people, blanks_places, glass_sheets, rooms, tables
@@ -25,6 +26,8 @@ from homeby.web.office.acts import ACTS
 from homeby.web.office.blanks import Blank
 
 BLANKS = blanks_people.BLANKS | blanks_places.BLANKS
+#: Before these, whoever sits there proves once more who it is.
+OPENS_DOORS = frozenset({"roles", "accounts", "passwords"})
 
 
 @page(*OFFICE_ROLES)
@@ -61,6 +64,8 @@ def office_form(door: Door, kind: str, item: str) -> HttpResponse:
         raise Http404
     blank = BLANKS[kind]
     may(door, blank.roles)
+    if kind in OPENS_DOORS and (again := recheck.needed(door)):
+        return again
     sent = door.request.POST if door.request.method == "POST" else None
     form = blank.form(door, item, sent)
     if sent is not None and form.is_valid() and _saved(door, blank, item, form):

@@ -5,17 +5,20 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from homeby.comms.actions import credentials
 from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.actions import accounts
 from homeby.people.rules import Purpose, Role
 from homeby.watch import queries as watch
+from homeby.web import recheck
+from homeby.web.accounts import entering
+from homeby.web.accounts.lost_passwords import refuse_lost
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office import phones, sheets
 from homeby.web.office.forms import OwnPasswordForm
@@ -78,6 +81,8 @@ def _me(door: Door) -> uuid.UUID:
 @page()
 def account_password(door: Door) -> HttpResponse:
     """A new password of one's own; other log-ins of the account end, this one stays."""
+    if again := recheck.needed(door):
+        return again
     log_in = people.account_of(door.viewer, _me(door))
     if log_in is None:
         raise Http404
@@ -92,8 +97,8 @@ def account_password(door: Door) -> HttpResponse:
     context = {
         "title": _("Change my password"),
         "form": form,
-        "back_url": "/me/",
-        "back_label": _("My page"),
+        "back_url": "/me/log-in/",
+        "back_label": _("My log-in"),
     }
     return render(door.request, "office/form.html", context, status=422 if form.errors else 200)
 
@@ -104,16 +109,19 @@ def _changed(door: Door, log_in: Any, form: OwnPasswordForm) -> bool:
         return False
 
     def save() -> str:
+        refuse_lost(door.request, form.cleaned_data["password"])
         return accounts.change_password(
             account_id=log_in.pk,
             password=form.cleaned_data["password"],
             by=door.viewer,
             now=door.now,
             tap=tap_of(door.request),
+            beside=credentials.told(
+                _me(door), lambda: _("The password of your log-in was changed.")
+            ),
         )
 
     if not saved(door, form, save):
         return False
-    log_in.refresh_from_db(fields=["password"])
-    update_session_auth_hash(door.request, log_in)
+    entering.stay(door.request, log_in)
     return True

@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import login as log_in
 from django.contrib.auth import logout as log_out
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from homeby import clock, settings
+from homeby import settings
 from homeby.logbook.rules import Refused, new_tap
 from homeby.missions import queries as missions
 from homeby.people import queries as people
@@ -26,11 +25,11 @@ from homeby.people.actions.devices import PHONES_MAX, revoke_device
 from homeby.people.queries import who
 from homeby.people.rules import Role, Viewer
 from homeby.web import words
+from homeby.web.accounts import adapters, entering, more
+from homeby.web.accounts.way_out import with_way_out
 from homeby.web.door import at_door
 from homeby.web.office import throttle
-from homeby.web.office.views_language import entered, left, ours
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+from homeby.web.office.views_language import left, ours
 
 
 class LogInForm(AuthenticationForm):
@@ -84,10 +83,16 @@ def login(request: HttpRequest) -> HttpResponse:
         return _by_door(request, wanted)
     form = LogInForm(request, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        log_in(request, form.get_user())
-        return _inside(request, ours(wanted))
-    context = {"form": form, "next": ours(wanted) if wanted else "", "doors": _doors(request)}
-    return render(request, "account/login.html", context, status=422 if form.errors else 200)
+        return more.ask_or_enter(request, form.get_user(), ours(wanted))
+    context = {
+        "form": form,
+        "next": ours(wanted) if wanted else "",
+        "doors": _doors(request),
+        "passkeys": adapters.works_here(request),
+        "provider": settings.current().oidc_label,
+    }
+    status = 422 if form.errors else 200
+    return with_way_out(render(request, "account/login.html", context, status=status))
 
 
 def _doors(request: HttpRequest) -> list[dict[str, Any]]:
@@ -123,8 +128,7 @@ def _by_door(request: HttpRequest, wanted: str) -> HttpResponse:
     secret = accounts.log_in_link(login=chosen, now=now, minutes=1)
     account = accounts.use_log_in_link(secret=secret, now=now)
     if account is not None:
-        log_in(request, account, backend=BACKEND)
-        return _inside(request, ours(wanted))
+        return entering.enter(request, account, ours(wanted))
     return redirect(ours(wanted))
 
 
@@ -153,13 +157,4 @@ def log_in_link(request: HttpRequest, secret: str) -> HttpResponse:
     account = accounts.use_log_in_link(secret=secret, now=at_door(request).now)
     if account is None:
         return render(request, "account/link.html", {"used": True}, status=404)
-    log_in(request, account, backend=BACKEND)
-    return _inside(request, "home")
-
-
-def _inside(request: HttpRequest, to: str) -> HttpResponse:
-    """To the first page, in the language of whoever has logged in."""
-    person_id = getattr(request.user, "person_id", None)
-    viewer = people.viewer_for(person_id, now=clock.now()) if person_id else None
-    found = people.person(viewer, person_id) if viewer and person_id else None
-    return entered(request, redirect(to), code=found.language if found else "")
+    return entering.enter(request, account, "home")

@@ -23,6 +23,7 @@ from homeby.people.actions import tokens
 from homeby.people.queries import tokens as kept
 from homeby.people.queries.tokens import TokenLine
 from homeby.people.rules import Right, hash_of
+from homeby.web import recheck
 from homeby.web.door import Door, act, page, show, tap_of
 from homeby.web.office.program_forms import RIGHTS, TokenForm, WebhookForm
 
@@ -38,6 +39,8 @@ def programs(door: Door) -> HttpResponse:
 @sensitive_variables("token")
 def make_token(door: Door) -> HttpResponse:
     """Make a token and show it, once: it stands in this answer and nowhere else."""
+    if again := recheck.needed(door):
+        return again
     form, token, tap = (
         TokenForm(door.request.POST, auto_id="token_%s"),
         tokens.new_token(),

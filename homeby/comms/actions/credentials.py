@@ -1,0 +1,55 @@
+"""Telling a person that somebody changed how her account is opened, wherever she is reached.
+
+The message is a row of the same commit as the change (`people.actions.factors`, `beside`). It goes
+to every verified contact point at once and not to one after the other: whoever has taken her phone
+must not be the only one to read it (ASVS 5.0, 6.3.7).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from homeby.comms.actions.tell import tell
+from homeby.comms.rules import MessageKind, Order
+from homeby.logbook.actions import Page
+from homeby.people import queries as people
+from homeby.people.texts import say_to
+
+
+def told(person_id: uuid.UUID, said: Callable[[], str]) -> Callable[[Page], None]:
+    """What writes the message: `said` says what has changed, in the language of its reader."""
+
+    def words() -> tuple[str, str]:
+        text = _(
+            "%(what)s If this was you, there is nothing to do. If it was not, end all log-ins on "
+            "your page and tell an administrator now."
+        )
+        return _("Your log-in at Homeby was changed"), text % {"what": said()}
+
+    def write(page: Page) -> None:
+        found = people.recipients([person_id]).get(person_id)
+        if found is None:
+            return
+        subject, text = say_to(found, words)
+        reaches = found.reaches_ever(in_danger=False)
+        tell(
+            page,
+            [
+                Order(
+                    key=f"log-in:{page.entry.entry_id}/{place}",
+                    about=f"person:{person_id}",
+                    recipient=replace(found, reaches=(reach,)),
+                    kind=MessageKind.NOTICE,
+                    subject=subject,
+                    text=text,
+                )
+                for place, reach in enumerate(reaches)
+            ],
+            now=page.book.now,
+        )
+
+    return write

@@ -1,0 +1,63 @@
+"""The settings of log-ins: a provider of the organisation, a service that knows lost passwords."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings
+
+_HERE = ("localhost", "127.0.0.1", "::1")
+
+
+class LogInSettings(BaseSettings):
+    """The part of the settings that is about log-ins."""
+
+    oidc_issuer: str = Field(
+        default="",
+        description="The provider by which people log in, too (OpenID Connect): its address as it "
+        "stands in its own configuration, such as https://login.example.org. Empty: none.",
+    )
+    oidc_name: str = Field(
+        default="",
+        max_length=60,
+        description="What people call the provider; it stands on the button of the log-in page. "
+        "Empty: its host name.",
+    )
+    oidc_client_id: str = Field(
+        default="",
+        description="Under which name the provider knows this station. There the address to come "
+        "back to is public_url with /log-in/provider/back/ behind it.",
+    )
+    oidc_secret_file: Path | None = Field(
+        default=None,
+        description="The file with the secret that the provider gave to this station; readable by "
+        "its owner only.",
+    )
+    password_range_url: str = Field(
+        default="",
+        description="A service that knows passwords which were lost elsewhere, such as "
+        "https://api.pwnedpasswords.com/range/. It is asked with the first five of the 40 digits "
+        "of a password's hash and never learns which one was meant. Empty: only the bundled list.",
+    )
+
+    @field_validator("oidc_issuer", "password_range_url")
+    @classmethod
+    def _safe_address(cls, address: str) -> str:
+        parts = urlsplit(address)
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
+        if address and not (is_safe and parts.hostname):
+            raise ValueError("write a whole address that begins with https://")
+        return address
+
+    @property
+    def oidc_origin(self) -> str:
+        """Scheme and host of the provider, "" where there is none."""
+        parts = urlsplit(self.oidc_issuer)
+        return f"{parts.scheme}://{parts.netloc}" if self.oidc_issuer else ""
+
+    @property
+    def oidc_label(self) -> str:
+        """What people call the provider, "" where there is none."""
+        return self.oidc_name or (urlsplit(self.oidc_issuer).hostname or "")

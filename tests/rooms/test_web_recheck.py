@@ -1,0 +1,40 @@
+"""Before what opens doors to others, too, whoever sits there proves once more who it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from homeby.people.models import PersonalToken, RoleHeld
+from tests.rooms.pages import PASSWORD, Pages, sent
+from tests.world import World
+
+
+@pytest.fixture
+def pages(world: World, monkeypatch: pytest.MonkeyPatch) -> Pages:
+    return Pages(world, monkeypatch)
+
+
+@pytest.mark.parametrize("kind", ["roles", "accounts", "passwords"])
+def test_the_office_asks_before_it_opens_doors(pages: Pages, world: World, kind: str) -> None:
+    client, held = pages.long_in("admin"), RoleHeld.objects.count()
+    path = f"/office/form/{kind}/new/?person={world.people['agent']}"
+    pages.account("agent")
+    page = client.post(path, sent(role="LEADER", login="x", password="quite another one"))
+    assert page.headers["Location"].startswith("/log-in/again/?next=")
+    assert RoleHeld.objects.count() == held
+    asks = client.get(path).headers["Location"]
+    back = client.post(asks, {"password": PASSWORD, "next": path})
+    assert back.headers["Location"] == path
+    assert client.get(path).status_code in (200, 404)
+
+
+def test_a_token_is_made_after_a_re_check_only(pages: Pages) -> None:
+    client = pages.long_in("head")
+    fields = sent(name="A script", rights=["READ_PEOPLE"], days="30")
+    came_from = {"referer": "http://testserver/me/programs/"}
+    page = client.post("/me/programs/token/", fields, headers=came_from)
+    assert page.headers["Location"] == "/log-in/again/?next=%2Fme%2Fprograms%2F"
+    assert not PersonalToken.objects.exists()
+    elsewhere = {"referer": "https://example.org/me/programs/"}
+    page = client.post("/me/programs/token/", fields, headers=elsewhere)
+    assert page.headers["Location"] == "/log-in/again/?next=%2Fme%2F"
