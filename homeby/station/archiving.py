@@ -29,6 +29,7 @@ def run(*, login: str, out: Path, say: Callable[[str], None]) -> int:
         say(f"{out} is there already; name another file.")
         return NOT_DONE
     except (OSError, KeyProblem) as trouble:
+        out.unlink(missing_ok=True)  # half of an archive is none
         say(f"{out} was not written: {trouble}")
         return NOT_DONE
     say(f"{out} holds all that is kept of {login}: {count} entries, and the files beside them.")

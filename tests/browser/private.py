@@ -27,8 +27,9 @@ def faults_of_private_pages(screens: Screens) -> list[str]:
     found = looks.faults(own)
     own.get_by_role("link", name="Change My health").click()
     found += looks.faults(own)
-    own.goto("/me/archive/")
-    found += looks.faults(own)
+    for path in ("/me/archive/", "/me/blocks/"):
+        own.goto(path)
+        found += looks.faults(own)
     medic = enter(screens, "shizune", "/health/", viewport=PHONE)
     found += looks.faults(medic)
     medic.get_by_role("link", name="Toad").click()
@@ -40,7 +41,18 @@ def faults_of_private_pages(screens: Screens) -> list[str]:
     head.get_by_role("link", name="What they keep with us for a search").click()
     head.get_by_role("button", name="Open what she keeps with us").click()
     head.get_by_text("ramen").wait_for()
-    return found + looks.faults(head)
+    found += looks.faults(head)
+    for path in ("/office/minors/", "/office/retention/"):
+        head.goto(path)
+        found += looks.faults(head)
+    head.goto("/office/people/")
+    head.get_by_role("row").get_by_role("link", name="Toad", exact=True).click()
+    head.wait_for_url("**/office/people/*-*/")
+    page = head.url
+    for form in ("minor/", "erase/"):
+        head.goto(page + form)
+        found += looks.faults(head)
+    return found
 
 
 def main() -> None:
@@ -53,7 +65,7 @@ def main() -> None:
     from homeby.logbook.rules import new_tap
     from homeby.missions.actions import gate, plan
     from homeby.missions.rules import PlanTimes
-    from homeby.people.actions import kept, teams
+    from homeby.people.actions import kept, minors, teams
     from homeby.people.queries.who import log_ins
     from homeby.people.rules import STATION, Role
     from homeby.people.rules_private import Kept
@@ -69,6 +81,13 @@ def main() -> None:
     ):
         kept.write_down(kept=what, values=values, by=toad, now=now, tap=new_tap())
     teams.give_role(person_id=needle.person_id, role=Role.MEDIC, by=STATION, now=now, tap=new_tap())
+    minors.set_minor(
+        person_id=toad.person_id,
+        fields=minors.MinorFields(born=dt.date(2013, 10, 10), guardian_id=needle.person_id),
+        by=head,
+        now=now,
+        tap=new_tap(),
+    )
     tap = new_tap()
     fields = plan.PlanFields(
         party=(toad.person_id,), leader_id=toad.person_id, what="Patrol", place="River",

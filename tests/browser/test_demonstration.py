@@ -15,6 +15,7 @@ from tests.browser import looks
 from tests.browser.doors import WALKED, faults_of_log_ins
 from tests.browser.exercises import faults_of_a_drill, faults_of_a_pause
 from tests.browser.partner import faults_of_partner_pages
+from tests.browser.private import faults_of_private_pages
 from tests.browser.screens import PHONE, Screens
 from tests.browser.station import Station
 from tests.browser.village import enter, links, phone_of
@@ -189,6 +190,7 @@ def test_the_pages_after_a_return_can_be_read_and_used_by_everybody(
     found += faults_of_a_pause(village_screens)
     found += faults_of_a_drill(village_screens)
     found += faults_of_log_ins(village_screens)
+    found += faults_of_private_pages(village_screens)
     found += faults_of_partner_pages(village_screens)  # its silence opens an alarm
     assert not found, "\n".join(found)
     assert looks.never_judged() == set()
