@@ -4,7 +4,7 @@ A body is erased together with its salt; its leaf stays, so the checkpoint stays
 entry a batch says which bodies, and which columns they had set, without a value. What of the rows
 they touched is no text (ids, times, numbers, choices) is stated anew in that entry, so that
 `homeby verify` compares it from then on; texts are unknown to it until they are set again
-(docs/decisions/0018).
+(docs/decisions/0019).
 """
 
 from __future__ import annotations
