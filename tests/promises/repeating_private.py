@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from homeby.logbook.rules import new_tap
 from homeby.missions.actions.minors import approve_minors
-from homeby.people.actions import blocks, kept, minors, retention, teams
+from homeby.people.actions import apart, blocks, kept, minors, retention, teams
 from homeby.people.rules import Role
 from homeby.people.rules_private import Kept, Lasting
 from homeby.watch.actions import searching
@@ -56,7 +56,20 @@ def _approve_minors(world: World) -> Act:
     return call(world, approve_minors, by="deputy", mission_id=mission.pk, reason="With me.")
 
 
+def _stay_away(world: World) -> Act:
+    agent = world.people["agent"]
+    return call(world, apart.file_stay_away, by="agent", person_id=agent, callsign="Owl")
+
+
+def _end_stay_away(world: World) -> Act:
+    tap = new_tap()
+    _stay_away(world)(tap)
+    return call(world, apart.end_stay_away, by="agent", stay_away_id=tap.entry_id)
+
+
 PRIVATE: dict[str, Callable[[World], Act]] = {
+    "people.apart.file_stay_away": _stay_away,
+    "people.apart.end_stay_away": _end_stay_away,
     "people.kept.write_down": lambda w: call(
         w, kept.write_down, by="agent", kept=Kept.WHERE, values={"note": "the hut"}
     ),
