@@ -52,10 +52,12 @@ def _but_apart(viewer: Reader, rows: models.QuerySet[Any], prefix: str) -> Any:
     """Without what is about, or by, people the viewer is kept away from."""
     if viewer.apart_refs is None:
         return rows.filter(**{f"{prefix}actor_id": viewer.person_id})
-    for name in ("person_id", "actor_id"):
-        hers = models.Q(**{f"{prefix}{name}__in": viewer.apart})
-        rows = rows.exclude(hers & models.Q(**{f"{prefix}{name}__isnull": False}))
-    return rows.exclude(**{f"{prefix}subject__in": viewer.apart_refs})
+    away = models.Q(**{f"{prefix}subject__in": viewer.apart_refs})
+    for ref in viewer.apart_refs:
+        away |= models.Q(**{f"{prefix}subject__startswith": f"{ref}/"})
+    for who in (f"{prefix}person_id", f"{prefix}actor_id"):
+        away |= models.Q(**{f"{who}__isnull": False, f"{who}__in": viewer.apart})
+    return rows.exclude(away)
 
 
 def visible_entries(viewer: Reader | None) -> models.QuerySet[Entry]:

@@ -66,11 +66,15 @@ class Village:
             "partner_id": [str(uuid.uuid4())],
             "what": ["home", "health", "where"],
             "kind": ["sites", "gates", "reasons", "ranks", "units", "unmatched", "failing",
-                     "unconfirmed"],
+                     "unconfirmed", "csv", "json"],
             "item": ["new"],
             "token": ["no-such-token"],
             "secret": ["no-such-secret"],
             "channel": ["SMS"],
+            "glass_id": [str(uuid.uuid4())],
+            "log_in_id": ["1"],
+            "passkey_id": ["1"],
+            "provider_id": ["provider"],
         }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from homeby.logbook.rules import new_tap
+from homeby.missions.actions import glass
 from homeby.missions.actions.minors import approve_minors
 from homeby.people.actions import apart, blocks, kept, minors, retention, teams
 from homeby.people.rules import Role
@@ -67,7 +68,30 @@ def _end_stay_away(world: World) -> Act:
     return call(world, apart.end_stay_away, by="agent", stay_away_id=tap.entry_id)
 
 
+def _break_glass(world: World) -> Act:
+    mission = world.send_out("agent", "mate", due_minutes=600)
+    why = "Her telephone lies at the gate."
+    return call(world, glass.break_glass, by="head", mission_id=mission.pk, reason=why)
+
+
+def _close_glass(world: World) -> Act:
+    tap = new_tap()
+    _break_glass(world)(tap)
+    return call(world, glass.close_glass, by="head", glass_id=tap.entry_id)
+
+
+def _review_glass(world: World) -> Act:
+    tap = new_tap()
+    _break_glass(world)(tap)
+    world.now += dt.timedelta(minutes=61)
+    found = {"glass_id": tap.entry_id, "review": "She did not answer; it was needed."}
+    return call(world, glass.review_glass, by="deputy", **found)
+
+
 PRIVATE: dict[str, Callable[[World], Act]] = {
+    "missions.glass.break_glass": _break_glass,
+    "missions.glass.close_glass": _close_glass,
+    "missions.glass.review_glass": _review_glass,
     "people.apart.file_stay_away": _stay_away,
     "people.apart.end_stay_away": _end_stay_away,
     "people.kept.write_down": lambda w: call(

@@ -64,10 +64,10 @@ def told(world: World, who: str) -> list[str]:
 
 def test_a_gate_keeper_opens_one_party_for_an_hour(pages: Pages, world: World) -> None:
     mission, other = world.send_out("agent", "mate"), world.send_out("outsider")
-    guard = pages.as_("guard")
+    guard = pages.long_in("guard")
     address = f"/break-glass/{mission.pk}/"
     first = guard.get(address)
-    assert first.headers["Location"].startswith("/again/?next=")
+    assert first.headers["Location"].startswith("/log-in/again/?next=")
     assert guard.post(address, sent(reason=WHY)).status_code == 302
     assert not BrokenGlass.objects.exists()
     again = first.headers["Location"]

@@ -40,17 +40,24 @@ _BY_KIND = {
         office-badges office-plans office-plan office-bill office-devices account-devices
         office-drill office-drill-rows office-watch office-watch-rows office-pause
         office-partners office-messages office-messages-rows office-teams office-list office-form
-        mission-kin""",
+        mission-kin account-blocks again break-glass code-app my-looks office-erase office-glass
+        office-log-in office-logbook office-logbook-file office-minor office-minors
+        office-retention own-log-in passkey-add recovery-codes who""",
     ACT: """
         alarm-act gate-take-back my-key my-push heard-say time-said mission-act logout language
         programs-token programs-webhook programs-act account-test-hour office-pause-act
         office-partner-invite office-partner-end office-act receipts partner-pair partner-message
         kiosk-key kin-worry mission-kin-act mission-kin-confirm check_in ask_for_help sign_in
-        sign_out take hand_over stand_down""",
+        sign_out take hand_over stand_down again-asked code-app-remove glass-close
+        invitation-asked log-in-end log-in-more-asked log-ins-end openid_connect_callback
+        passkey-add-asked passkey-log-in passkey-log-in-asked passkey-remove provider-link
+        provider-log-in provider-unlink""",
     OPEN: """
-        pause-bar login my-worker my-manifest kiosk kiosk-worker kiosk-state openapi-json""",
-    EMPTY: "api-root",
-    SECRET: "message-link message-link-state message-link-acts log-in-link kin-page",
+        pause-bar login my-worker my-manifest kiosk kiosk-worker kiosk-state openapi-json
+        log-in-more""",
+    EMPTY: "api-root glass",
+    SECRET: "message-link message-link-state message-link-acts log-in-link kin-page invitation "
+    "metrics",
     API: """
         list_people read_person list_missions plan_mission read_mission list_entries
         list_mission_entries list_alarms read_alarm read_watch_bill""",

@@ -221,7 +221,7 @@ def told(world: World, role: Role, hers: Role, *, kept: bool) -> Iterator[tuple[
         client = pages.as_("viewer")
         for address in LOOKED_AT:
             response = client.get(address)
-            text = bare(response.content.decode())
+            text = bare(response.content.decode()).replace("<tr", "\n<tr")
             if address == "/office/messages/":  # what was sent in one instant has no order
                 text = "\n".join(sorted(text.splitlines()))
             yield address, response.status_code, text

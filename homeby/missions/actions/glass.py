@@ -46,7 +46,7 @@ def break_glass(
         id=tap.entry_id,
         mission_id=mission_id,
         holder_id=by.person_id,
-        held_as=next((str(role) for role in _PARTS if by.has(role)), ""),
+        held_as=next((str(role) for role in _PARTS if by.has_somewhere(role)), ""),
         device=tap.device,
         reason=said,
         party=[str(key) for key in found.party],

@@ -13,15 +13,19 @@ from django.db.models import Q
 
 from homeby.missions.models import BrokenGlass, Mission, PartyMember
 from homeby.missions.rules.glass import GlassState, state_of
-from homeby.people.rules import Viewer
+from homeby.people.rules import Role, Viewer
 
 
 def visible_glass(viewer: Viewer | None) -> models.QuerySet[BrokenGlass]:
-    """Whoever keeps watch sees each; a member those that opened what is hers, once she was told."""
+    """Whoever keeps watch sees each, an administrator, too, who looks for misuse; a member those
+    that opened what is hers, once she was told."""
     if viewer is None:
         return BrokenGlass.objects.none()
-    if viewer.keeps_watch:
-        return BrokenGlass.objects.all()
+    if viewer.keeps_watch or viewer.has(Role.ADMINISTRATOR):
+        found = BrokenGlass.objects.all()
+        for one in viewer.apart:
+            found = found.exclude(party__icontains=str(one))
+        return found
     if viewer.person_id is None:
         return BrokenGlass.objects.none()
     hers = Q(party__icontains=str(viewer.person_id), party_told_at__isnull=False)
@@ -123,6 +127,8 @@ def party_to_open(viewer: Viewer | None, mission_id: uuid.UUID) -> PartyToOpen |
         return None
     rows = PartyMember.objects.filter(mission=found).select_related("person").order_by("pk")
     party = {row.person_id: row.person.shown_as for row in rows}
+    if viewer.apart & set(party):
+        return None
     return PartyToOpen(
         mission_id=found.pk, ref=found.ref, what=found.what, zone=found.zone, party=party
     )

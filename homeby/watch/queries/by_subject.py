@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from homeby.watch import rules
-from homeby.watch.models import Alarm, Deadline
+from homeby.watch.models import Alarm, Deadline, Subject
 from homeby.watch.rules import AlarmState, DeadlineKind, DeadlineState
 from homeby.watch.rules.duress import silent_ref
 
@@ -39,11 +39,13 @@ def alarm_refs(ref: str) -> list[str]:
 
 def refs_about(refs: Iterable[str]) -> list[str]:
     """These subjects, the silent ones beside them, and their alarms, ended ones too, by the
-    references under which outbox and logbook know them. One query."""
+    references under which outbox and logbook know them, and what kin were told. Two queries."""
     known = list(refs)
     silent = [silent_ref(ref) for ref in known]
-    alarms = Alarm.objects.filter(subject__ref__in=[*known, *silent]).values_list("pk", flat=True)
-    return [*known, *silent, *(f"alarm:{key}" for key in alarms)]
+    subjects = Subject.objects.filter(ref__in=[*known, *silent])
+    alarms = Alarm.objects.filter(subject__in=subjects).values_list("pk", flat=True)
+    kin = subjects.values_list("pk", flat=True)
+    return [*known, *silent, *(f"alarm:{key}" for key in alarms), *(f"kin:{key}" for key in kin)]
 
 
 def only_repeats_are_left(plan: rules.Plan) -> bool:
