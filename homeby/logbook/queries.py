@@ -73,12 +73,9 @@ def visible_bodies(viewer: Reader | None) -> models.QuerySet[EntryBody]:
 
 
 def visible_auditors(viewer: Reader | None) -> models.QuerySet[Auditor]:
-    """Whoever keeps the watch may know whether somebody checks it."""
-    known = viewer is not None and (
-        viewer.is_station
-        or viewer.may_read(Audience.WATCH)
-        or viewer.may_read(Audience.ADMINISTRATOR)
-    )
+    """Whoever keeps the watch, or the station, may know whether somebody checks it."""
+    whose = (Audience.WATCH, Audience.ADMINISTRATOR)
+    known = viewer is not None and any(viewer.may_read(one) for one in whose)
     return Auditor.objects.all() if known else Auditor.objects.none()
 
 
