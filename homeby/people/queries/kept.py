@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 
-from homeby.people.models import Health, Home, Membership, Person, RoleHeld, WhereIWouldBe
+from homeby.people.models import Health, Home, Membership, Person, WhereIWouldBe
 from homeby.people.models_private import Kept as KeptRow
 from homeby.people.rules import Role, Viewer
 from homeby.people.rules_private import Kept, KeptFacts
@@ -41,15 +40,13 @@ _own_health = _own(Kept.HEALTH)
 def visible_health(viewer: Viewer | None) -> models.QuerySet[Health]:
     """Her own; a medic's are those of the teams she holds the role for, or everybody's."""
     own: models.QuerySet[Health] = _own_health(viewer)
-    if viewer is None or viewer.person_id is None or not viewer.has(Role.MEDIC):
+    if viewer is None or viewer.person_id is None:
         return own
-    held = RoleHeld.objects.filter(person_id=viewer.person_id, role=Role.MEDIC, to_at__isnull=True)
-    if held.filter(team__isnull=True).exists():
-        return Health.objects.all()
-    mates = Membership.objects.filter(team__in=held.values("team"), to_at__isnull=True)
-    return Health.objects.filter(
-        Q(person_id=viewer.person_id) | Q(person__in=mates.values("person"))
-    )
+    others = Health.objects.exclude(person_id__in=viewer.apart)
+    if viewer.has(Role.MEDIC):
+        return others
+    mates = Membership.objects.filter(team__in=viewer.teams(Role.MEDIC), to_at__isnull=True)
+    return own | others.filter(person__in=mates.values("person"))
 
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from homeby.archive.packing import pack
+from homeby.web import recheck
 from homeby.web.door import Door, page
 
 IN_MEMORY_BYTES = 4_000_000
@@ -20,6 +21,8 @@ def own_archive(door: Door) -> HttpResponseBase:
     address by which anybody could ask for somebody else's."""
     if door.request.method != "POST":
         return render(door.request, "account/archive.html")
+    if again := recheck.needed(door):
+        return again
     person_id = door.viewer.person_id
     assert person_id is not None, "the page needs a log-in"
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - sent, then shut

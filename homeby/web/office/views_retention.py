@@ -18,6 +18,7 @@ from homeby.people.rules import Role
 from homeby.people.rules_private import DAYS_MOST, Lasting, problem_with_days
 from homeby.retention.applying import preview, retain
 from homeby.retention.persons import REASON_MAX, erase_person
+from homeby.web import recheck
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office.views import saved
 from homeby.web.words import Words, word
@@ -120,6 +121,8 @@ def office_erase(door: Door, person_id: uuid.UUID) -> HttpResponse:
     found = people.person(door.viewer, person_id)
     if found is None:
         raise Http404
+    if again := recheck.needed(door):
+        return again
     form = EraseForm(door.request.POST if door.request.method == "POST" else None)
     if form.is_valid() and saved(door, form, lambda: _erase(door, person_id, form)):
         return redirect("office-people")
