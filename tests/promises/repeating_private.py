@@ -69,7 +69,7 @@ def _end_stay_away(world: World) -> Act:
 
 
 def _break_glass(world: World) -> Act:
-    mission = world.send_out("agent", "mate", due_minutes=600)
+    mission = world.plan("agent", "mate")
     why = "Her telephone lies at the gate."
     return call(world, glass.break_glass, by="head", mission_id=mission.pk, reason=why)
 

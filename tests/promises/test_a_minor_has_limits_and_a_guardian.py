@@ -74,6 +74,7 @@ def test_alone_she_goes_once_an_adult_has_said_why(world: World) -> None:
 
 
 def test_only_an_adult_who_does_not_go_approves(world: World) -> None:
+    world.add("chief", Role.LEADER)
     is_minor(world)
     mission = planned_alone(world)
     for who, says in (("guard", "leader or duty officer"), ("head", "second person")):
@@ -83,7 +84,7 @@ def test_only_an_adult_who_does_not_go_approves(world: World) -> None:
     with pytest.raises(Refused, match="An adult approves"):
         approve(world, mission, "deputy")
     with pytest.raises(Refused, match="No minor is of this party"):
-        approve(world, world.plan("mate", "guard"), "admin")
+        approve(world, world.plan("mate", "guard"), "chief")
 
 
 def test_without_it_she_is_watched_and_the_safeguarding_lead_hears(world: World) -> None:

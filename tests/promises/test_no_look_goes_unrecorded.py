@@ -59,6 +59,12 @@ NO_PAGE = {
     "message-link": "what was written to the reader herself; her alarm is in test_reads",
     "message-link-state": "the same",
     "message-link-acts": "the same",
+    "invitation": "a secret link that opens an account of one's own",
+    "invitation-asked": "the same",
+    "openid_connect_callback": "the way back from a provider",
+    "passkey-remove": "a passkey of one's own",
+    "log-in-end": "a log-in of one's own",
+    "metrics": "figures for a program, about nobody",
 }
 
 
@@ -86,6 +92,10 @@ class Village:
             "kind": _kinds(name),
             "item": [agent, "new", *_items(agent)],
             "partner_id": [],
+            "provider_id": [],
+            "what": ["home", "health", "where"],
+            "passkey_id": [],
+            "log_in_id": [],
             "glass_id": list(BrokenGlass.objects.values_list("pk", flat=True)),
         }
 

@@ -98,9 +98,9 @@ def test_programs_and_links_are_readers_too(
 ) -> None:
     mission = world.send_out("agent", due_minutes=5)
     world.fast_forward(minutes=11)
-    program = Programs(world, monkeypatch).of("admin")
+    program = Programs(world, monkeypatch).of("deputy")
     program.get(f"missions/{mission.pk}")
-    assert looks(world, "admin") == [("STATUS", f"mission:{mission.pk}", "ADMINISTRATOR")]
+    assert looks(world, "deputy") == [("STATUS", f"mission:{mission.pk}", "LEADER")]
     assert Read.objects.latest("number").device == f"token:{program.token_id}"
     message = Message.objects.get(person_id=world.people["head"], kind="ALARM")
     pages.nobody().get(f"/m/{message.token}")

@@ -59,7 +59,7 @@ def test_looking_acknowledges_nothing(pages: Pages, world: World, alarm: Alarm) 
         f"/alarms/{alarm.pk}/",
         f"/alarms/{alarm.pk}/rows/",
     ):
-        for who in ("head", "guard", "admin"):
+        for who in ("head", "guard", "deputy"):
             assert pages.as_(who).get(address).status_code == 200
             assert pages.as_(who).head(address).status_code == 200
     assert pages.as_("head").get(f"/alarms/{alarm.pk}/act/").status_code == 405

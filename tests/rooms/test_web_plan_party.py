@@ -25,9 +25,9 @@ def test_whoever_has_left_the_organisation_is_planned_in_nowhere(
 ) -> None:
     Person.objects.filter(pk=world.people["mate"]).update(is_active=False)
     page = head.post(PLAN, typed(world, "agent", "mate")).content.decode()
-    assert "Owl is no longer active; choose somebody else." in beside(page, "members")
+    assert "Owl is not available; choose somebody else." in beside(page, "members")
     page = head.post(PLAN, typed(world, buddy=str(world.people["mate"]))).content.decode()
-    assert "Owl is no longer active" in beside(page, "buddy")
+    assert "Owl is not available" in beside(page, "buddy")
     assert not Mission.objects.exists()
 
 

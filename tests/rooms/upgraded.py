@@ -43,22 +43,28 @@ def migrated() -> int:
 
 
 def found() -> dict[str, Any]:
-    """What the replay says, what the station counts, and what each of its pages answers to an
-    administrator."""
+    """What the replay says, what the station counts, and what each of its pages answers to a duty
+    officer: the act that makes one is the first after the upgrade."""
     from django.test import Client
 
+    from homeby import clock
     from homeby.logbook import queries
+    from homeby.logbook.rules import new_tap
     from homeby.logbook.verification import verify
     from homeby.missions import queries as missions
     from homeby.people import private
+    from homeby.people.actions import teams
     from homeby.people.models import Account, ContactPoint
     from homeby.people.rules import STATION, Purpose, Role
     from homeby.watch import queries as watch
 
-    verdict = verify()
     roles = {"person__roles__role": Role.ADMINISTRATOR, "person__roles__to_at": None}
     client = Client(SERVER_NAME="localhost")
-    client.force_login(Account.objects.filter(is_active=True, **roles).distinct()[0])
+    account = Account.objects.filter(is_active=True, **roles).distinct()[0]
+    teams.give_role(person_id=account.person_id, role=Role.DUTY_OFFICER, by=STATION,
+                    now=clock.now(), tap=new_tap())  # fmt: skip
+    client.force_login(account)
+    verdict = verify()
     points = list(ContactPoint.objects.values_list("pk", flat=True))
     return {
         "difference": verdict.difference,

@@ -114,7 +114,7 @@ ALL = {"MISSION", "WATCH", "OFFICE", "ADMINISTRATOR"}
         (viewer(Role.DUTY_OFFICER), {"MISSION", "WATCH"}),
         (viewer(Role.LEADER), {"MISSION", "WATCH", "OFFICE"}),
         (viewer(Role.ADMINISTRATOR), {"OFFICE", "ADMINISTRATOR"}),
-        (STATION, ALL),
+        (STATION, ALL | {"PERSON"}),
     ],
 )
 def test_what_each_role_may_read(who: Viewer, reads: set[str]) -> None:
