@@ -206,13 +206,14 @@ class Looking:
 def lookers(here: Village, patch: pytest.MonkeyPatch) -> Iterator[tuple[str, Looking]]:
     """Everybody with a browser, and each with a program; a kiosk; one of the kin; nobody."""
     pages, programs = Pages(here.world, patch), Programs(here.world, patch)
-    seen = frozenset({PAGE, OPEN, SECRET, ACT})
+    seen = frozenset({PAGE, OPEN, SECRET})
     for who in VIEWERS:
-        yield who, Looking(get=pages.as_(who).get, kinds=seen)
+        kinds = seen | {ACT} if who == "outsider" else seen  # an act answers nobody's GET
+        yield who, Looking(get=pages.as_(who).get, kinds=kinds)
         program = programs.of(who)
         browser = Client(headers=program.headers)
         yield who, Looking(get=browser.get, kinds=frozenset({API}))
-    yield "nobody", Looking(get=Client().get, kinds=seen | {API})
+    yield "nobody", Looking(get=Client().get, kinds=seen | {API, ACT})
     device = Client(headers={"Authorization": f"Bearer {kiosk(here.world).key}"})
     yield "kiosk", Looking(get=device.get, kinds=frozenset({OPEN, API, PAGE}))
     link = link_of(flatmate_id())
