@@ -194,8 +194,12 @@ def test(args: list[str]) -> int:
     sqlite = {"HOMEBY_TEST_DATABASE": "sqlite", **chosen}
     postgresql = {"HOMEBY_TEST_DATABASE": "postgresql", **chosen}
     suites: list[Part] = [
-        ("all tests on SQLite", [*pytest, *args], sqlite),
-        ("database tests on PostgreSQL", [*pytest, "-m", "database", *args], postgresql),
+        ("all tests on SQLite", [*pytest, "-m", "not once", *args], sqlite),
+        (
+            "database tests on PostgreSQL, house",
+            [*pytest, "-m", "(database and not looks) or once", *args],
+            postgresql,
+        ),
     ]
     return parts("test", checks(), suites)
 

@@ -16,7 +16,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.db.models import Max  # noqa: E402
 
-from bench import board_station, pace, plain, seed  # noqa: E402
+from bench import board_station, pace, plain, seed, visible_station  # noqa: E402
 from homeby import clock  # noqa: E402
 from homeby.watch.actions.tick import tick  # noqa: E402
 from homeby.watch.models import Alarm  # noqa: E402
@@ -85,6 +85,7 @@ DOES: dict[str, Callable[..., dict[str, Any]]] = {
     "first words": pace.first_words,
     "send out": board_station.send_out,
     "look at the board": board_station.looked_at,
+    "look at what is visible": visible_station.looked_at,
 }
 
 

@@ -6,6 +6,7 @@ Nothing of Django is loaded before a command needs it, so that a typing mistake 
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -349,10 +350,12 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Send records of the past through the real watch, on a database that is thrown away."""
-    folder = tempfile.mkdtemp(prefix="homeby-replay-")
+    # Its name is known before it is there: an interruption at any instant finds it.
+    folder = os.path.join(tempfile.gettempdir(), f"homeby-replay-{secrets.token_hex(8)}")
     os.environ["HOMEBY_HOME"] = folder
     os.environ.pop("HOMEBY_DATABASE_URL", None)
     try:
+        os.mkdir(folder, 0o700)
         _ready()
         from homeby.station.replay import command
 

@@ -42,10 +42,13 @@ def _uses_database(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(tryfirst=True)  # before `-m database` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses the database; keep it out of tests/rules; run the browser last."""
+    """Mark what uses the database, and what is run once; keep tests/rules free of both; run the
+    browser last."""
     for item in items:
         if pgplugin.chosen.absent:
             item.add_marker(pytest.mark.skip(reason=pgplugin.chosen.absent))
+        if _folder(item) == "house" and not _uses_database(item):
+            item.add_marker(pytest.mark.once)
         if _uses_database(item):
             item.add_marker(pytest.mark.database)
             if _folder(item) == "rules":

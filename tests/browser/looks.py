@@ -124,6 +124,7 @@ NO_PAGES = frozenset(
     | {"programs-token", "programs-webhook", "programs-act"}
     | {"kiosk-state", "kiosk-key", "kiosk-worker"}
     | {"office-logbook-file", "glass-close"}
+    | {"metrics"}
     | {"break-glass", "glass"}  # behind a password: test_break_glass.py judges them
     | {"passkey-log-in", "passkey-log-in-asked", "passkey-add-asked", "passkey-remove"}
     | {"again-asked", "log-in-more-asked", "invitation-asked", "code-app-remove"}

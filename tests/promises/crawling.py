@@ -53,15 +53,15 @@ class Village:
     def alarm(self) -> Alarm:
         return Alarm.objects.filter(subject__ref=self.mission.ref).order_by("number")[0]
 
-    def names(self) -> dict[str, list[str]]:
-        """What stands in the addresses, by the names of their parts."""
+    def names(self, route: str) -> dict[str, list[str]]:
+        """What stands in the addresses of a route, by the names of their parts."""
         agent = str(self.world.people["agent"])
         return {
-            "mission_id": [str(self.mission.pk), str(self.planned.pk)],
+            "mission_id": [str(self.planned.pk if route in OF_A_PLAN else self.mission.pk)],
             "person_id": [agent],
             "alarm_id": [str(self.alarm.pk)],
             "key": [str(self.world.gate_id)],
-            "act": ["out", "back", "check-in"],
+            "act": ["out"],
             "entry_id": [str(Entry.objects.get(kind="MISSION_SIGNED_OUT").entry_id)],
             "partner_id": [str(uuid.uuid4())],
             "what": ["home", "health", "where"],
@@ -102,8 +102,12 @@ ROUTE = (
     '<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1">'
     "<rte><name>{name}</name></rte></gpx>"
 )
+#: Routes that are about a mission nobody has left on.
+OF_A_PLAN = ("mission-plan-change", "mission-sign-out")
 VIEWERS = ("agent", "mate", "outsider", "guard", "chief", "deputy", "head", "admin", "medic",
            "welfare", "safeguarding")  # fmt: skip
+#: Whom it concerns when they are home: the others have seen nothing before.
+AFTERWARDS = ("agent", "mate", "outsider", "guard", "chief", "head", "admin")
 
 
 def village(world: World, patch: pytest.MonkeyPatch) -> Village:
@@ -203,16 +207,18 @@ class Looking:
     kinds: frozenset[str]
 
 
-def lookers(here: Village, patch: pytest.MonkeyPatch) -> Iterator[tuple[str, Looking]]:
-    """Everybody with a browser, and each with a program; a kiosk; one of the kin; nobody."""
+def lookers(
+    here: Village, patch: pytest.MonkeyPatch, who: tuple[str, ...]
+) -> Iterator[tuple[str, Looking]]:
+    """These people, each with a browser and a program; a kiosk; one of the kin; nobody."""
     pages, programs = Pages(here.world, patch), Programs(here.world, patch)
     seen = frozenset({PAGE, OPEN, SECRET})
-    for who in VIEWERS:
-        kinds = seen | {ACT} if who == "outsider" else seen  # an act answers nobody's GET
-        yield who, Looking(get=pages.as_(who).get, kinds=kinds)
-        program = programs.of(who)
+    for one in who:
+        kinds = seen | {ACT} if one == "outsider" else seen  # an act answers nobody's GET
+        yield one, Looking(get=pages.as_(one).get, kinds=kinds)
+        program = programs.of(one)
         browser = Client(headers=program.headers)
-        yield who, Looking(get=browser.get, kinds=frozenset({API}))
+        yield one, Looking(get=browser.get, kinds=frozenset({API}))
     yield "nobody", Looking(get=Client().get, kinds=seen | {API, ACT})
     device = Client(headers={"Authorization": f"Bearer {kiosk(here.world).key}"})
     yield "kiosk", Looking(get=device.get, kinds=frozenset({OPEN, API, PAGE}))

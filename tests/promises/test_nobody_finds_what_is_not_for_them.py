@@ -11,12 +11,14 @@ import pytest
 
 from tests.promises.crawling import (
     ACT,
+    AFTERWARDS,
     API,
     EMPTY,
     OPEN,
     PAGE,
     READERS,
     SECRET,
+    VIEWERS,
     Village,
     addresses,
     home_again,
@@ -70,22 +72,26 @@ def test_every_route_is_classified() -> None:
     assert sorted(set(ROUTES) - set(routes())) == [], "there is no such route (any more)"
 
 
-def opened(here: Village, patch: pytest.MonkeyPatch) -> Iterator[tuple[str, str, str, Any]]:
+def opened(
+    here: Village, patch: pytest.MonkeyPatch, people: tuple[str, ...]
+) -> Iterator[tuple[str, str, str, Any]]:
     """Every address that somebody opens: who, the route, the address and the answer."""
     table = routes()
-    for who, looking in lookers(here, patch):
+    for who, looking in lookers(here, patch, people):
         for name in (one for one, kind in ROUTES.items() if kind in looking.kinds):
             for route in table[name]:
-                for address in addresses(route, here.names()):
+                for address in addresses(route, here.names(name)):
                     yield who, name, address, looking.get(address)
 
 
-def crawl(here: Village, patch: pytest.MonkeyPatch) -> tuple[set[tuple[str, str]], set[str]]:
+def crawl(
+    here: Village, patch: pytest.MonkeyPatch, people: tuple[str, ...]
+) -> tuple[set[tuple[str, str]], set[str]]:
     """Which words came to whom (word, who), and the routes that answered somebody."""
     found: set[tuple[str, str]] = set()
     answered: set[str] = set()
     leaks = []
-    for who, name, address, response in opened(here, patch):
+    for who, name, address, response in opened(here, patch, people):
         assert response.status_code < 500, (who, address)
         answered |= {name} if response.status_code < 400 and who != "nobody" else set()
         text = b"".join(response).decode("utf-8", "replace")
@@ -101,9 +107,9 @@ def test_nobody_finds_a_word_that_is_not_for_them(
 ) -> None:
     here = village(world, monkeypatch)
     missed(here)
-    found, answered = crawl(here, monkeypatch)
+    found, answered = crawl(here, monkeypatch, VIEWERS)
     home_again(here)
-    later, answered_later = crawl(here, monkeypatch)
+    later, answered_later = crawl(here, monkeypatch, AFTERWARDS)
     for word, readers in READERS.items():
         readers = readers & {who for one, who in found | later if one == word}
         assert readers, f"nobody at all finds the {word}, so its absence proves nothing"
