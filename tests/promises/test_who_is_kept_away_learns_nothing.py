@@ -22,7 +22,7 @@ from homeby.missions.queries.visible import visible_party
 from homeby.missions.queries.who import viewer_for
 from homeby.people import queries as people
 from homeby.people.actions import apart, persons, teams
-from homeby.people.models import StayAway
+from homeby.people.models import ContactPoint, StayAway
 from homeby.people.queries.apart import visible_stay_aways
 from homeby.people.rules import STATION, Role, Viewer
 from homeby.watch import queries as watch
@@ -130,6 +130,15 @@ def test_but_it_is_never_lost_where_nobody_else_is_left(world: World) -> None:
         keep_away(world, "agent", who)
     pass_time(world, minutes=180)
     assert world.phone("head"), "an alarm that is lost is worse"
+
+
+def test_nor_where_those_who_are_left_have_no_telephone(world: World) -> None:
+    for who in ("deputy", "admin"):
+        ContactPoint.objects.filter(person_id=world.people[who]).update(verified_at=None)
+    keep_away(world, "agent", "head")
+    world.send_out("agent", "mate", due_minutes=30)
+    pass_time(world, minutes=300)
+    assert world.phone("head"), "nobody else could be rung"
 
 
 def test_they_are_never_put_into_one_party_in_words_that_tell_nothing(world: World) -> None:

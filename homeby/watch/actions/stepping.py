@@ -218,11 +218,12 @@ def _last_resort(
     words = each_hears(partial(texts.step, alarm, run, taker=_taker(run, scene), now=scene.now))
     away = scene.roll.away_from(alarm.subject.party)
     unknown = [key for key in scene.roll.everybody if str(key) not in known]
-    unknown = [key for key in unknown if str(key) not in away] or unknown
-    orders = [
-        alarm_order(alarm, one, words(one), round_=round_, may_take=True)
-        for one in (scene.roll.people[key] for key in unknown if key in scene.roll.people)
-    ]
+    people = [scene.roll.people[key] for key in unknown if key in scene.roll.people]
+    others = [one for one in people if str(one.person_id) not in away]
+    # Whoever is kept away is spared only by somebody who can be rung: an alarm is never lost.
+    if any(one.reaches_now(now=scene.now, in_danger=True) for one in others):
+        people = others
+    orders = [alarm_order(alarm, one, words(one), round_=round_, may_take=True) for one in people]
     _queue(page, alarm, orders, scene)
     return [order.recipient.person_id for order in orders]
 

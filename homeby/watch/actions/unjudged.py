@@ -115,10 +115,11 @@ def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
     party_and_away = party | _kept_away(party)
     officers = [key for key in roll.officers if key not in told and str(key) not in party_and_away]
     above = [key for key in roll.everybody if str(key) not in party_and_away]
-    above = above or [key for key in roll.everybody if str(key) not in party]
+    # Whoever is kept away is spared only by somebody who can be rung: an alarm is never lost.
+    last = [key for key in roll.everybody if str(key) not in party]
     if alarm.kind != AlarmKind.DURESS:  # of that she never hears herself
-        above = above or list(roll.everybody)
-    for group in (officers, above):
+        last = last or list(roll.everybody)
+    for group in (officers, above, last):
         orders = [
             alarm_order(alarm, one, words(one), round_=round_, may_take=True)
             for one in (roll.people[key] for key in group if key in roll.people)
