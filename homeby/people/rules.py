@@ -141,7 +141,7 @@ class Purpose(StrEnum):
 
 #: Who stands where returns are watched. An administrator is not among them: she keeps the station,
 #: and learns by that who has which role, not who is out (separation of duties).
-WATCHERS = frozenset({Role.LEADER, Role.DUTY_OFFICER, Role.GATE_KEEPER})
+WATCHERS = (Role.LEADER, Role.DUTY_OFFICER, Role.GATE_KEEPER)
 _OFFICE = frozenset({Role.LEADER, Role.ADMINISTRATOR})
 #: Held for the whole organisation only: such a role is about the station, not about a team.
 OF_ALL_ONLY = frozenset({Role.ADMINISTRATOR})
@@ -186,7 +186,7 @@ class Viewer:
     @property
     def keeps_watch(self) -> bool:
         """Whether the viewer stands where everybody's return is watched."""
-        return self.is_station or bool(self.roles & WATCHERS)
+        return self.is_station or self.has(*WATCHERS)
 
     def watches(self, team_id: uuid.UUID | None) -> bool:
         """Whether the viewer watches the return of this team's missions."""

@@ -6,9 +6,9 @@ import datetime as dt
 import uuid
 
 from homeby.people import queries as people
+from homeby.people.rules import WATCHERS as WATCHERS
 from homeby.people.rules import Role
 
-WATCHERS = (Role.DUTY_OFFICER, Role.LEADER, Role.GATE_KEEPER)
 #: Who sees to devices and badges: a stolen one is revoked by whoever is awake.
 KEEPERS_OF_DEVICES = (*WATCHERS, Role.ADMINISTRATOR)
 

@@ -104,11 +104,9 @@ def visible_first_reports(viewer: Viewer | None) -> models.QuerySet[FirstReport]
 
 def visible_unmatched(viewer: Viewer | None) -> models.QuerySet[Unmatched]:
     """Unmatched acts are for whoever keeps watch."""
-    watching = viewer is not None and viewer.keeps_watch
-    if viewer is None or not watching:
+    if viewer is None or not viewer.keeps_watch:
         return Unmatched.objects.none()
-    hers = Q(person_id__isnull=False, person_id__in=viewer.apart)
-    return Unmatched.objects.exclude(hers) if viewer.apart else Unmatched.objects.all()
+    return Unmatched.objects.exclude(person_id__isnull=False, person_id__in=viewer.apart)
 
 
 visible_sites = _known(Site)

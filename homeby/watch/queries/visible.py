@@ -10,7 +10,7 @@ from homeby.watch import rules
 from homeby.watch.models import Alarm, Deadline, Subject
 from homeby.watch.queries.duress import of_own_party
 from homeby.watch.rules import AlarmState
-from homeby.watch.rules.duress import about_of, silent_ref
+from homeby.watch.rules.duress import about_of
 
 
 def visible_subjects(viewer: Viewer | None) -> QuerySet[Subject]:
@@ -37,9 +37,7 @@ def visible_subjects(viewer: Viewer | None) -> QuerySet[Subject]:
 def _but_apart(viewer: Viewer, rows: QuerySet[Subject]) -> QuerySet[Subject]:
     """Without those about whom are people the viewer is kept away from."""
     if viewer.apart_refs is not None:
-        return rows.exclude(ref__in=viewer.apart_refs).exclude(
-            ref__in=[silent_ref(ref) for ref in viewer.apart_refs]
-        )
+        return rows.exclude(ref__in=viewer.apart_refs)
     for one in viewer.apart:
         rows = rows.exclude(party__icontains=str(one))
     return rows

@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from homeby import settings
+from homeby.people.rules import WATCHERS
 from homeby.web.door import Door, page
 from homeby.web.gate.here import gate_or_404
-from homeby.web.gate.views import KEEPERS
 from homeby.web.qr import square
 
 
-@page(*KEEPERS)
+@page(*WATCHERS)
 def gate_qr(door: Door, key: uuid.UUID) -> HttpResponse:
     """A page to print. It holds an address and no secret: whoever opens it logs in."""
     here = gate_or_404(door.viewer, key)

@@ -12,19 +12,17 @@ from django.views.decorators.http import require_POST
 from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
 from homeby.missions.queries.sheets import Sheet
-from homeby.people.rules import Role
+from homeby.people.rules import WATCHERS
 from homeby.web.door import Door, page, show
 from homeby.web.gate import acts, reports, strangers, tiles
 from homeby.web.gate.forms import ActForm
 from homeby.web.gate.here import Here, done, gate_or_404, line_or_404, sheet_or_404
 
-KEEPERS = (Role.GATE_KEEPER, Role.LEADER, Role.DUTY_OFFICER)
-
 #: Seconds after which a form leaves the screen while nobody touches it.
 FORM_SECONDS = 180
 
 
-@page(*KEEPERS)
+@page(*WATCHERS)
 def gates(door: Door) -> HttpResponse:
     """Which gate; where there is one only, that one."""
     found = missions.gates(door.viewer)
@@ -33,14 +31,14 @@ def gates(door: Door) -> HttpResponse:
     return render(door.request, "gate/gates.html", {"gates": found})
 
 
-@page(*KEEPERS)
+@page(*WATCHERS)
 def gate(door: Door, key: uuid.UUID) -> HttpResponse:
     """The gate at rest: three acts, no name, no number."""
     here = gate_or_404(door.viewer, key)
     return render(door.request, "gate/gate.html", {"gate": here, "zone": here.zone})
 
 
-@page(*KEEPERS)
+@page(*WATCHERS)
 def pick(door: Door, key: uuid.UUID, act: str) -> HttpResponse:
     """Who? A tap on a tile records, unless there is something to look at first."""
     here = gate_or_404(door.viewer, key)
@@ -80,7 +78,7 @@ def _direct(door: Door, here: Here, act: str) -> HttpResponse:
     return redirect("gate-done", here.key, act, done_now.entry_id)
 
 
-@page(*KEEPERS)
+@page(*WATCHERS)
 def confirm(door: Door, key: uuid.UUID, act: str, mission_id: uuid.UUID) -> HttpResponse:
     """One look before it counts: the promise of a sign-out, the time and link of a check-in."""
     here, sheet = gate_or_404(door.viewer, key), sheet_or_404(door, mission_id)
@@ -122,7 +120,7 @@ def _act(door: Door, here: Here, act: str, sheet: Sheet, form: ActForm) -> HttpR
     return redirect("gate-done", here.key, act, recorded.entry_id) if recorded else None
 
 
-@page(*KEEPERS)
+@page(*WATCHERS)
 def party(door: Door, key: uuid.UUID, mission_id: uuid.UUID) -> HttpResponse:
     """A party comes back: each by name, and heads counted against names."""
     here, sheet = gate_or_404(door.viewer, key), sheet_or_404(door, mission_id)
@@ -141,7 +139,7 @@ def party(door: Door, key: uuid.UUID, mission_id: uuid.UUID) -> HttpResponse:
     return render(door.request, "gate/party.html", context)
 
 
-@page(*KEEPERS)
+@page(*WATCHERS)
 def unmatched(door: Door, key: uuid.UUID, act: str) -> HttpResponse:
     """Somebody who is on no tile: recorded, looked into later, never refused."""
     here = gate_or_404(door.viewer, key)
@@ -162,7 +160,7 @@ def unmatched(door: Door, key: uuid.UUID, act: str) -> HttpResponse:
 
 
 @require_POST
-@page(*KEEPERS)
+@page(*WATCHERS)
 def take_back(
     door: Door, key: uuid.UUID, mission_id: uuid.UUID, person_id: uuid.UUID
 ) -> HttpResponse:
@@ -177,14 +175,14 @@ def take_back(
     return redirect("gate-done", here.key, "out", taken.entry_id)
 
 
-@page(*KEEPERS)
+@page(*WATCHERS)
 def recorded(door: Door, key: uuid.UUID, act: str, entry_id: uuid.UUID) -> HttpResponse:
     """It is recorded: the stored answer, and what is still open. Leaves the screen by itself."""
     here, line = gate_or_404(door.viewer, key), line_or_404(door.viewer, entry_id)
     return render(door.request, "gate/done.html", done(door, here, act, line))
 
 
-@page(*KEEPERS)
+@page(*WATCHERS)
 def first_report(
     door: Door, key: uuid.UUID, mission_id: uuid.UUID, person_id: uuid.UUID
 ) -> HttpResponse:
