@@ -196,7 +196,7 @@ def test(args: list[str]) -> int:
     suites: list[Part] = [
         ("all tests on SQLite", [*pytest, "-m", "not once", *args], sqlite),
         (
-            "database tests on PostgreSQL, house",
+            "database tests on PostgreSQL, rules, house",
             [*pytest, "-m", "(database and not looks) or once", *args],
             postgresql,
         ),

@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if pgplugin.chosen.absent:
             item.add_marker(pytest.mark.skip(reason=pgplugin.chosen.absent))
-        if _folder(item) == "house" and not _uses_database(item):
+        if _folder(item) in ("house", "rules") and not _uses_database(item):
             item.add_marker(pytest.mark.once)
         if _uses_database(item):
             item.add_marker(pytest.mark.database)
