@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "homeby.comms",
     "homeby.watch",
     "homeby.missions",
+    "homeby.readiness",
     "homeby.web",
     "allauth",
     "allauth.account",

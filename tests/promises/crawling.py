@@ -28,6 +28,7 @@ from homeby.people.rules import STATION, ChannelName, MayKnow, Right, Role, hash
 from homeby.people.rules_private import Kept
 from homeby.watch.models import Alarm
 from tests.promises.acts import pass_time
+from tests.promises.carrying import take_along
 from tests.promises.kin_pages import flatmate_id, link_of, worry
 from tests.rooms.api_client import Programs
 from tests.rooms.devices import kiosk
@@ -48,6 +49,7 @@ class Village:
     mission: Mission
     planned: Mission
     words: dict[str, str]
+    kit_id: uuid.UUID
 
     @property
     def alarm(self) -> Alarm:
@@ -72,6 +74,7 @@ class Village:
             "secret": ["no-such-secret"],
             "channel": ["SMS"],
             "glass_id": [str(uuid.uuid4())],
+            "kit_id": [str(self.kit_id)],
             "log_in_id": ["1"],
             "passkey_id": ["1"],
             "provider_id": ["provider"],
@@ -146,7 +149,8 @@ def village(world: World, patch: pytest.MonkeyPatch) -> Village:
         vehicle=words["vehicle"], team_id=world.team_id,
         route_gpx=ROUTE.format(name=words["route"]))  # fmt: skip
     planned = world.plan("agent", "mate", what=words["what"], place=words["place"])
-    return Village(world=world, mission=mission, planned=planned, words=words)
+    carried = take_along(world, "agent", mission)
+    return Village(world=world, mission=mission, planned=planned, words=words, kit_id=carried)
 
 
 def missed(here: Village) -> None:

@@ -24,10 +24,12 @@ from homeby.people.actions import contacts, persons
 from homeby.people.actions.teams import give_role
 from homeby.people.models import ContactPoint, Kin
 from homeby.people.rules import STATION, ChannelName, MayKnow, Role
+from homeby.readiness.models import KitItem
 from homeby.watch.models import Alarm, EscalationPlan
 from homeby.web import reads
 from homeby.web.office.tables import TABLES
 from homeby.web.office.views import BLANKS
+from tests.promises.carrying import take_along
 from tests.rooms.api_client import Programs
 from tests.rooms.pages import Pages
 from tests.world import World
@@ -96,6 +98,7 @@ class Village:
             "what": ["home", "health", "where"],
             "passkey_id": [],
             "log_in_id": [],
+            "kit_id": list(KitItem.objects.values_list("pk", flat=True)),
             "glass_id": list(BrokenGlass.objects.values_list("pk", flat=True)),
         }
 
@@ -147,6 +150,7 @@ def village(world: World, monkeypatch: pytest.MonkeyPatch) -> Village:
         tap=new_tap(),
     )
     out = world.send_out("agent", due_minutes=5, place="Kaltes Tal", what="Vermessung")
+    take_along(world, "agent", out)
     world.fast_forward(minutes=11)
     assert Alarm.objects.exists()
     tap = new_tap()
@@ -221,6 +225,7 @@ def test_every_address_that_shows_something_of_fox_leaves_a_look_at_fox(
         "mission",
         "office-person",
         "break-glass",
+        "kit-item",
         "alarms",
         "office-messages",
     } <= shown

@@ -44,7 +44,8 @@ _BY_KIND = {
         office-partners office-messages office-messages-rows office-teams office-list office-form
         mission-kin account-blocks again break-glass code-app my-looks office-erase office-glass
         office-log-in office-logbook office-logbook-file office-minor office-minors
-        office-retention own-log-in passkey-add recovery-codes who""",
+        office-retention own-log-in passkey-add recovery-codes who kit kit-item kit-label kit-change
+        kit-new""",
     ACT: """
         alarm-act gate-take-back my-key my-push heard-say time-said mission-act logout language
         programs-token programs-webhook programs-act account-test-hour office-pause-act

@@ -15,11 +15,19 @@ from homeby.missions import queries as missions
 from homeby.missions.rules import PlanTimes
 from homeby.people import queries as people
 from homeby.people.rules import NOBODY, STATION, Role
+from homeby.readiness import queries as readiness
 from homeby.watch import queries as watch
 from tests.promises.acts import ask_more_time, pass_time
 from tests.world import World
 
-ROOMS = {"logbook": logbook, "people": people, "comms": comms, "watch": watch, "missions": missions}
+ROOMS = {
+    "logbook": logbook,
+    "people": people,
+    "comms": comms,
+    "watch": watch,
+    "missions": missions,
+    "readiness": readiness,
+}
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     model: visible for room in ROOMS.values() for model, visible in room.VISIBLE.items()
 }

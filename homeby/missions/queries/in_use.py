@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import Q
 
@@ -28,3 +29,11 @@ def is_on_mission(person_id: uuid.UUID) -> bool:
     rows = PartyMember.objects.filter(person_id=person_id)
     over = (MissionState.BACK, MissionState.CANCELLED)
     return rows.exclude(mission__state__in=over).exists()
+
+
+def came_back(mission_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dt.datetime | None]:
+    """When the party of each of these missions that is over was back; None where it never left. One
+    query."""
+    over = (MissionState.BACK, MissionState.CANCELLED)
+    rows = Mission.objects.filter(pk__in=set(mission_ids), state__in=over)
+    return dict(rows.values_list("pk", "back_at"))

@@ -23,10 +23,17 @@ from homeby.watch.rules import CANARY_REF, AlarmKind, AlarmState, DeadlineKind, 
 
 
 def notify(
-    page: Page, to: Iterable[uuid.UUID], words: Said, *, key: str, about: str
+    page: Page,
+    to: Iterable[uuid.UUID],
+    words: Said,
+    *,
+    key: str,
+    about: str,
+    in_danger: bool = True,
 ) -> list[uuid.UUID]:
-    """Queue one notice for each of these people, at any hour; gives who they are. `key` tells this
-    notice from others and stays the same when the act is repeated."""
+    """Queue one notice for each of these people, at any hour, or in their hours where nobody is
+    `in_danger`; gives who they are. `key` tells this notice from others and stays the same when the
+    act is repeated."""
     found = people.recipients(dict.fromkeys(to))
     said = each_hears(words)
     orders = [
@@ -37,7 +44,7 @@ def notify(
             kind=MessageKind.NOTICE,
             subject=said(one)[0],
             text=said(one)[1],
-            in_danger=True,
+            in_danger=in_danger,
         )
         for one in found.values()
     ]

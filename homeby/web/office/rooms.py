@@ -115,6 +115,12 @@ _PLACES: tuple[_Tile, ...] = (
         gettext_lazy("What people choose when they come back late."),
     ),
     (
+        "kit",
+        "",
+        gettext_lazy("Kit"),
+        gettext_lazy("What is ready, what is out, what must be seen to."),
+    ),
+    (
         "office-devices",
         "",
         gettext_lazy("Devices"),

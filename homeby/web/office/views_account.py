@@ -15,6 +15,7 @@ from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.actions import accounts
 from homeby.people.rules import Purpose, Role
+from homeby.readiness.queries import kit
 from homeby.watch import queries as watch
 from homeby.web import recheck
 from homeby.web.accounts import entering
@@ -64,6 +65,7 @@ def _own(door: Door) -> dict[str, Any]:
             }
             for row in missions.debriefs_owed(door.viewer)
         ],
+        "kit": [row.label for row in kit.held(door.viewer, now=door.now)],
         "on_watch": watch.holds_watch(door.viewer, now=door.now),
         "own_test": phones.own_test(door),
         "may": {"contacts": True},

@@ -27,7 +27,9 @@ from homeby.watch import queries as watch
 from homeby.watch.actions.searching import open_for_search
 from homeby.watch.queries.searching import may_search
 from homeby.web.door import Door, page, tap_of
+from homeby.web.kit.carried import carried
 from homeby.web.office.private_forms import KEPT, LABELS, TITLES, WHO_READS, KeptForm
+from homeby.web.office.timed import key_of
 from homeby.web.office.views import saved
 from homeby.web.words import word
 
@@ -163,9 +165,16 @@ def search(door: Door, alarm_id: uuid.UUID) -> HttpResponse:
         if str(one["id"]) == wanted and _opened(door, lambda: _open(door, alarm_id, wanted)):
             found = queries.kept_for_search(one["id"]).values()
             one["cards"] = _cards(found, Purpose.SEARCH_BRIEF)
-    context = {"title": _("To find them"), "people": missing}
+    kit = _carried(door, alarm.subject.ref)
+    context = {"title": _("To find them"), "people": missing, "carried": kit}
     way = {"back_url": f"/alarms/{alarm_id}/", "back_label": str(alarm)}
     return render(door.request, "office/private_open.html", context | way)
+
+
+def _carried(door: Door, ref: str) -> list[dict[str, Any]]:
+    room, _sign, key = ref.partition(":")
+    found = key_of(key) if room == "mission" else None
+    return carried(door, found) if found is not None else []
 
 
 def _open(door: Door, alarm_id: uuid.UUID, wanted: str) -> str:

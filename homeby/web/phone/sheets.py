@@ -32,6 +32,7 @@ from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door
 from homeby.web.gate import acts
 from homeby.web.kin.forms import SPEAK
+from homeby.web.kit.carried import carried, to_bring_back
 from homeby.web.phone.planning import written_coordinates
 
 #: How many of the newest lines of the logbook can be put right on the page.
@@ -76,6 +77,7 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
     names = people.names([*keys, *asked, *takers])
     promise = acts.promised(sheet, now=now) if row.state in _PROMISED else None
     lines = missions.timeline(door.viewer, row.pk)
+    kit = carried(door, row.pk)
     return {
         "mission": _facts(sheet, names, now=now),
         "zone": row.zone,
@@ -84,7 +86,8 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
         "silent": _silent(door, sheet),
         "members": _members(door, sheet),
         "asks": _asks(door, sheet, names),
-        "open_items": _open_items(door, sheet),
+        "open_items": _open_items(door, sheet, kit),
+        "carried": kit,
         "reports": _reports(door, sheet),
         "promise": promise.lines if promise else [],
         "entries": timeline.entries(lines, zone=row.zone, now=now),
@@ -300,7 +303,7 @@ def _asks(door: Door, sheet: Sheet, names: Names) -> list[dict[str, Any]]:
     return found
 
 
-def _open_items(door: Door, sheet: Sheet) -> list[dict[str, str]]:
+def _open_items(door: Door, sheet: Sheet, kit: list[dict[str, Any]]) -> list[dict[str, str]]:
     row, viewer = sheet.mission, door.viewer
     found = [
         {
@@ -323,7 +326,8 @@ def _open_items(door: Door, sheet: Sheet) -> list[dict[str, str]]:
         )
     if row.is_trouble and row.trouble_cleared_at is None:
         found.append({"text": _("Trouble was reported; a named person looks into it."), "url": ""})
-    return found + _debriefs(door, sheet)
+    back = to_bring_back(kit) if row.state == MissionState.BACK else []
+    return found + back + _debriefs(door, sheet)
 
 
 def _debriefs(door: Door, sheet: Sheet) -> list[dict[str, str]]:

@@ -1,0 +1,1 @@
+"""All writes of readiness, one file for each matter."""

@@ -1,0 +1,258 @@
+"""Kit goes out and comes back: one tap to take, one to bring back, by anybody (`STORY.md` 52-55).
+
+Nothing here is forbidden. What speaks against taking a thing is said, and whoever takes it all the
+same says why; her name and her reason stand in the logbook.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from homeby.logbook import actions as logbook
+from homeby.logbook.actions import Page
+from homeby.logbook.rules import Refused, Tap
+from homeby.missions.queries.visible import visible_missions
+from homeby.people.rules import Viewer
+from homeby.readiness.models import KitContent, KitItem
+from homeby.readiness.queries import kit as queries
+from homeby.readiness.rules import kit as rules
+from homeby.readiness.rules.kit import KitState, Returned
+from homeby.watch.actions.notices import notify
+
+WHY_MAX = 500
+NOBODY = {
+    "held_by_id": None,
+    "held_at": None,
+    "mission_id": None,
+    "remind_at": None,
+    "reminded": 0,
+}
+#: What was taken for no outing is asked for after a day.
+FOR_A_DAY = dt.timedelta(hours=24)
+
+
+@contextmanager
+def _at(item_id: uuid.UUID, by: Viewer, now: dt.datetime) -> Iterator[tuple[logbook.Book, KitItem]]:
+    """The thing, locked; a sentence where there is none, or nobody in particular asks."""
+    if by.person_id is None:
+        raise Refused(_("Whoever takes or brings kit logs in."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        row = KitItem.objects.select_for_update().filter(pk=item_id, ended_at__isnull=True).first()
+        if row is None:
+            raise Refused(_("This is here no more."))
+        yield book, row
+
+
+@logbook.once
+def take(
+    *,
+    item_id: uuid.UUID,
+    mission_id: uuid.UUID | None = None,
+    why: str = "",
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Take a thing, for an outing or for a day; from its place, or from whoever has it. What speaks
+    against it is said first, and a reason goes past that. Raises Refused."""
+    with _at(item_id, by, now) as (book, row):
+        if mission_id is not None and not visible_missions(by).filter(pk=mission_id).exists():
+            raise Refused(mission=_("There is no such mission."))
+        if row.held_by_id == by.person_id and row.mission_id == mission_id:
+            raise Refused(_("You have it already."))
+        doubts = rules.against(
+            queries.facts_of(row, queries.parts_of(row)),
+            for_mission=mission_id is not None,
+            today=queries.today(now=now),
+        )
+        if doubts and not why.strip():
+            raise Refused(why=" ".join([*doubts, _("If you take it all the same, say why.")]))
+        kind = rules.KIT_HANDED_OVER if row.held_by_id else rules.KIT_TAKEN
+        answer = _("You have %s now.") % row.label
+        page = book.entry(
+            kind,
+            subject=f"kit:{row.pk}",
+            person=by.person_id,
+            facts={"against": doubts, "why": why.strip()[:WHY_MAX], "mission": mission_id},
+            tap=tap,
+            answer=answer,
+        )
+        _tell_former_holder(page, row, by)
+        page.change(
+            row,
+            state=KitState.OUT,
+            held_by_id=by.person_id,
+            held_at=now,
+            mission_id=mission_id,
+            remind_at=None if mission_id else now + FOR_A_DAY,
+            reminded=0,
+        )
+    return answer
+
+
+def _tell_former_holder(page: Page, row: KitItem, by: Viewer) -> None:
+    """Whoever had it hears that it is no longer hers to bring back; never from whom it went on."""
+    if row.held_by_id is None or row.held_by_id == by.person_id:
+        return
+    label, name = row.label, row.name
+
+    def words() -> tuple[str, str]:
+        said = {"label": label, "name": name}
+        return (
+            _("You no longer have %(label)s") % said,
+            _("%(label)s (%(name)s) was taken over by somebody else. You need not bring it back.")
+            % said,
+        )
+
+    key = f"kit:{page.entry.entry_id}"
+    notify(page, [row.held_by_id], words, key=key, about=f"kit:{row.pk}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnFields:
+    """How a thing comes back; `used` says how many of each line of the set were used up."""
+
+    how: Returned = Returned.AS_IT_WAS
+    used: Mapping[str, int] | None = None
+    note: str = ""
+
+
+@logbook.once
+def give_back(
+    *, item_id: uuid.UUID, fields: ReturnFields, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """A thing is in its place again, whoever brought it. A set is checked before it is ready.
+    Raises Refused."""
+    with _at(item_id, by, now) as (book, row):
+        if row.state not in (KitState.OUT, KitState.MISSING):
+            raise Refused(_("It is in its place already."))
+        contents = {one.name: one for one in row.contents.all()}
+        used = {name: count for name, count in (fields.used or {}).items() if count}
+        _check_used(contents, used)
+        state = rules.after_return(
+            queries.facts_of(row, queries.parts_of(row)), how=Returned(fields.how)
+        )
+        answer = (
+            _("Thank you. %s is in its place.")
+            if state is KitState.READY
+            else _("Thank you. Somebody checks %s before it is ready again; that can wait.")
+        ) % row.label
+        page = book.entry(
+            rules.KIT_RETURNED,
+            subject=f"kit:{row.pk}",
+            person=row.held_by_id,
+            facts={"how": fields.how, "used": used, "note": fields.note.strip()[:WHY_MAX]},
+            tap=tap,
+            answer=answer,
+        )
+        for name, count in used.items():
+            page.change(contents[name], there=contents[name].there - count)
+        page.change(row, state=state, **NOBODY)
+    return answer
+
+
+def _check_used(contents: Mapping[str, KitContent], used: Mapping[str, int]) -> None:
+    for name, count in used.items():
+        if name not in contents:
+            raise Refused(used=_("%s does not belong to this set.") % name)
+        if not 0 <= count <= contents[name].there:
+            raise Refused(
+                used=_("%(name)s: at most %(count)d were in it.")
+                % {"name": name, "count": contents[name].there}
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckFields:
+    """What somebody found: how many of each line are there (what is left out is as it was), whether
+    it was inspected, and why it may go although something speaks against it."""
+
+    there: Mapping[str, int] | None = None
+    inspected: bool = False
+    why: str = ""
+
+
+@logbook.once
+def check(
+    *, item_id: uuid.UUID, fields: CheckFields, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Somebody looked it through. It is ready when nothing speaks against taking it, or when a
+    reason says that it may go all the same. Raises Refused."""
+    with _at(item_id, by, now) as (book, row):
+        if row.state == KitState.OUT:
+            raise Refused(_("Somebody has it; it is brought back first."))
+        counted = _counted(row, fields.there or {})
+        page = book.entry(
+            rules.KIT_CHECKED,
+            subject=f"kit:{row.pk}",
+            facts={"inspected": fields.inspected, "why": fields.why.strip()[:WHY_MAX]},
+            tap=tap,
+            answer="",
+        )
+        for one, count in counted:
+            page.change(one, there=count)
+        day = queries.today(now=now)
+        values = {"inspected_date": day} if fields.inspected else {}
+        fresh = KitItem.objects.prefetch_related("contents").get(pk=row.pk)
+        facts = replace(
+            queries.facts_of(fresh, queries.parts_of(fresh)),
+            state=KitState.READY,
+            inspected_date=day if fields.inspected else fresh.inspected_date,
+        )
+        doubts = rules.against(facts, for_mission=False, today=day)
+        is_ready = not doubts or bool(fields.why.strip())
+        page.change(row, state=KitState.READY if is_ready else KitState.TO_CHECK, **values)
+        answer = (
+            _("%s is ready.") % row.label
+            if is_ready
+            else " ".join([_("Kept, and %s is not ready yet.") % row.label, *doubts])
+        )
+        page.body["answer"] = answer
+    return answer
+
+
+def _counted(row: KitItem, there: Mapping[str, int]) -> list[tuple[KitContent, int]]:
+    found = []
+    for one in row.contents.all():
+        count = there.get(one.name, one.there)
+        if not 0 <= count <= rules.COUNT_MAX:
+            raise Refused(there=_("%s: a number from 0 on, please.") % one.name)
+        if count != one.there:
+            found.append((one, count))
+    return found
+
+
+@logbook.once
+def report_missing(*, item_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """A thing is not where it should be, or lost outside. Nobody is blamed: it says what is so."""
+    with _at(item_id, by, now) as (book, row):
+        if row.state == KitState.MISSING:
+            raise Refused(_("It is reported missing already."))
+        answer = _("Kept: %s is missing.") % row.label
+        page = book.entry(
+            rules.KIT_MISSING,
+            subject=f"kit:{row.pk}",
+            person=row.held_by_id,
+            tap=tap,
+            answer=answer,
+        )
+        page.change(row, state=KitState.MISSING, **NOBODY)
+    return answer
+
+
+@logbook.once
+def find(*, item_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """A thing that was missing is in its place; somebody checks it before it is ready."""
+    with _at(item_id, by, now) as (book, row):
+        if row.state != KitState.MISSING:
+            raise Refused(_("It is not missing."))
+        answer = _("Good. Somebody checks %s before it is ready again.") % row.label
+        page = book.entry(rules.KIT_FOUND, subject=f"kit:{row.pk}", tap=tap, answer=answer)
+        page.change(row, state=KitState.TO_CHECK)
+    return answer

@@ -1,0 +1,1 @@
+"""What readiness decides: pure, one file for each matter."""
