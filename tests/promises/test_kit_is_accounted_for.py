@@ -20,6 +20,7 @@ from homeby.readiness.rules.kit import KitState, Returned
 from tests.promises.carrying import FIRST_AID, add_kit
 from tests.world import World
 
+
 @pytest.fixture
 def first_aid(world: World) -> uuid.UUID:
     return add_kit(world)
@@ -29,9 +30,7 @@ def take(
     world: World, who: str, item: uuid.UUID, mission: uuid.UUID | None = None, why: str = ""
 ) -> str:
     by = world.as_(who)
-    return kit.take(
-        item_id=item, mission_id=mission, why=why, by=by, now=world.now, tap=new_tap()
-    )
+    return kit.take(item_id=item, mission_id=mission, why=why, by=by, now=world.now, tap=new_tap())
 
 
 def bring(world: World, who: str, item: uuid.UUID, **said: object) -> str:
@@ -71,7 +70,9 @@ def test_what_speaks_against_it_is_said_and_a_name_and_a_reason_go_past_it(
     world: World,
 ) -> None:
     day = world.now.date()
-    old = add_kit(world, replace(FIRST_AID, expires_date=day - dt.timedelta(days=1), may_leave=False))
+    old = add_kit(
+        world, replace(FIRST_AID, expires_date=day - dt.timedelta(days=1), may_leave=False)
+    )
     mission = world.send_out("agent").pk
     with pytest.raises(Refused, match="passed its date") as refused:
         take(world, "agent", old, mission)
@@ -82,9 +83,7 @@ def test_what_speaks_against_it_is_said_and_a_name_and_a_reason_go_past_it(
     assert "Somebody bleeds" in str(entry.content.body)
 
 
-def test_from_hand_to_hand_it_is_still_known_who_has_it(
-    world: World, first_aid: uuid.UUID
-) -> None:
+def test_from_hand_to_hand_it_is_still_known_who_has_it(world: World, first_aid: uuid.UUID) -> None:
     take(world, "agent", first_aid)
     world.received.clear()
     take(world, "mate", first_aid)
@@ -154,9 +153,7 @@ def test_tomorrow_is_a_word_that_counts(world: World, first_aid: uuid.UUID) -> N
     world.now += dt.timedelta(hours=2)
     assert kit_reminding.remind(now=world.now) == 0
     with pytest.raises(Refused, match="You do not have this"):
-        kit_reminding.put_off(
-            item_id=first_aid, by=world.as_("mate"), now=world.now, tap=new_tap()
-        )
+        kit_reminding.put_off(item_id=first_aid, by=world.as_("mate"), now=world.now, tap=new_tap())
 
 
 def test_lost_is_said_and_found_is_looked_through(world: World, first_aid: uuid.UUID) -> None:

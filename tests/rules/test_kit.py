@@ -17,7 +17,8 @@ ZURICH = zoneinfo.ZoneInfo("Europe/Zurich")
 
 def against(for_mission: bool = False, **facts: object) -> list[str]:
     said: dict[str, object] = {"state": KitState.READY, **facts}
-    return kit.against(KitFacts(**said), for_mission=for_mission, today=TODAY)  # type: ignore[arg-type]
+    found = KitFacts(**said)  # type: ignore[arg-type]
+    return kit.against(found, for_mission=for_mission, today=TODAY)
 
 
 def test_nothing_speaks_against_what_is_in_its_place() -> None:

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
@@ -46,7 +47,7 @@ def set_kit(
     answer = _("Kept.")
     with logbook.writing(now=now, by=by.person_id) as book:
         row = _locked(item_id)
-        parts = _checked(item_id, row, fields)
+        parts = _checked(row, fields)
         kind = rules.KIT_CHANGED if row else rules.KIT_ADDED
         key = row.pk if row else tap.entry_id
         page = book.entry(kind, subject=f"kit:{key}", tap=tap, answer=answer)
@@ -82,12 +83,12 @@ def _values(fields: KitFields) -> dict[str, Any]:
     }
 
 
-def _checked(item_id: uuid.UUID | None, row: KitItem | None, fields: KitFields) -> list[Part]:
+def _checked(row: KitItem | None, fields: KitFields) -> list[Part]:
     problems: dict[str, str] = {}
     label = fields.label.strip()
     if not label:
         problems["label"] = _("Give it a label, such as FA-3: a letter or two and a number.")
-    elif KitItem.objects.filter(label__iexact=label).exclude(pk=row.pk if row else None).exists():
+    elif _others(row).filter(label__iexact=label).exists():
         problems["label"] = _("There is kit with this label already.")
     if not fields.name.strip():
         problems["name"] = _("Say what it is.")
@@ -102,6 +103,10 @@ def _checked(item_id: uuid.UUID | None, row: KitItem | None, fields: KitFields) 
     if problems or isinstance(parts, str):
         raise Refused(**problems)
     return parts
+
+
+def _others(row: KitItem | None) -> QuerySet[KitItem]:
+    return KitItem.objects.exclude(pk=row.pk) if row else KitItem.objects.all()
 
 
 def _write_contents(page: Page, row: KitItem, parts: list[Part]) -> None:

@@ -19,6 +19,7 @@ from homeby.people.actions import accounts, contacts, kin, persons, teams
 from homeby.people.queries import viewer_for
 from homeby.people.rules import STATION, ChannelName, MayKnow, PersonKind, Role, Viewer
 from homeby.station import initialise
+from homeby.station.demonstration import kit_room
 from homeby.watch.actions import bill
 from homeby.watch.rules import Watch
 
@@ -261,7 +262,7 @@ def _today(here: Village, *, now: dt.datetime) -> None:
     here.now = now - dt.timedelta(minutes=100)
     fox = here.people["sakura"]
     due_at = now + dt.timedelta(minutes=DUE_MINUTES)
-    _send_out(
+    alone = _send_out(
         here,
         plan.PlanFields(
             party=(fox,),
@@ -280,6 +281,9 @@ def _today(here: Village, *, now: dt.datetime) -> None:
             assigned_by_id=here.people["tsunade"],
         ),
         approve=True,
+    )
+    kit_room.fill(
+        mission_id=alone, fox=here.as_("sakura"), neji=here.as_("neji"), now=here.now
     )
     here.now = now - dt.timedelta(hours=1)
     cart = here.people["ward 2"]
