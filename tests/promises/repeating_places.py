@@ -1,4 +1,4 @@
-"""One way to do each act on sites, gates and reasons, for the tests that do it twice."""
+"""One way to do each act on sites, gates, reasons and kit, for the tests that do it twice."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from homeby.logbook.rules import new_tap
 from homeby.missions.actions import places
 from homeby.missions.models import Gate
 from homeby.people.rules import STATION
+from tests.promises.repeating_kit import KIT
 from tests.promises.repeating_people import Act, call
 from tests.world import ZONE, World
 
@@ -26,7 +27,7 @@ def _reason(world: World) -> uuid.UUID:
     return tap.entry_id
 
 
-PLACES: dict[str, Callable[[World], Act]] = {
+PLACES: dict[str, Callable[[World], Act]] = KIT | {
     "missions.places.change_site": lambda w: call(
         w,
         places.change_site,
