@@ -176,4 +176,4 @@ def _company(read: Mapping[str, _Read]) -> None:
             found.entry.fault("equivalents", _("{where}: “{field}” names itself."))
     for way in circles({key: found.one for key, found in read.items()}):
         said = circle_said(way)
-        read[way[0]].entry.fault("needs", _("{where}, “{field}”: {circle}"), circle=said)
+        read[way[0]].entry.fault("needs", "{where}, “{field}”: {circle}", circle=said)

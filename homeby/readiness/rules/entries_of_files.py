@@ -139,6 +139,8 @@ class Entry:
 
     def line_of(self, name: str) -> int:
         """The line on which a field stands; that of the entry where it is not found."""
+        if name not in self.values:
+            return self.line
         for number, line in enumerate(self.sheet.lines[self.line :], self.line + 1):
             if re.match(r"\s*\[", line):
                 break

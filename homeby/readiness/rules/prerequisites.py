@@ -180,7 +180,7 @@ def _time(
     for key, months in own.needs.held_months:
         since = min((one.from_date for one in record.holdings if one.key == key), default=None)
         if since is None or currency.months_after(since, months) > day:
-            said = _("{name} must have been held for {months} months.").format(
+            said = _("{name} has not been held long enough; months asked for: {months}.").format(
                 name=_name(key, known), months=months
             )
             yield Missing(lack=Lack.MONTHS, key=key, sentence=said)

@@ -65,11 +65,14 @@ def blocks(
     assert begins <= ends, "a duty ends after it begins"
     on_duty_since = not_released(facts, begins=begins, now=now)
     found = []
-    if on_duty_since is not None:
+    silent = FROM_RELEASE
+    if on_duty_since is None:  # a duty that has ended is not too long any more
+        silent = frozenset({RuleKind.LONGEST_DUTY}) if begins == ends else frozenset()
+    else:
         found.append(Block(pack=None, rule=None, until=None, since=on_duty_since))
     for rule in pack.rules:
         judge = JUDGES.get(rule.kind)
-        if judge is None or (on_duty_since is not None and rule.kind in FROM_RELEASE):
+        if judge is None or rule.kind in silent:
             continue
         past = spans_before(facts, begins=begins, now=now, counts=rule.counts)
         answer = judge(rule, Asked(begins=begins, ends=ends, past=past, zone=facts.zone))

@@ -103,7 +103,7 @@ def _with_final(book: Book, signer: Validity) -> list[str]:
     open_tasks = [task.what.rstrip(".") for number, task in numbered if number not in shown]
     if open_tasks:
         problems.append(
-            _("{count} tasks are not signed off yet: {tasks}.").format(
+            _("Not signed off yet ({count}): {tasks}.").format(
                 count=len(open_tasks), tasks="; ".join(open_tasks[:NAMED_MOST])
             )
         )
