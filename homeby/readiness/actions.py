@@ -1,0 +1,1 @@
+"""Writes of this room: none yet, for it has no tables."""
