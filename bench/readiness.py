@@ -1,0 +1,214 @@
+"""Whether both models of fatigue agree with reference rows, and how fast "who can go?" is.
+
+python -m bench.readiness --fatigue FILE.csv --sleeps FILE.csv [--json] [--out FILE]
+python -m bench.readiness --who-can-go [--people N] [--json] [--out FILE]
+
+The forms of the files, and how to read the figures, stand in bench/README.md. Ends with 1 when a
+limit is missed, with 2 when a file has a fault; then nothing is compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime as dt
+import json
+import random
+import statistics
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # also as `python bench/readiness.py`
+
+from bench import fatigue_files
+from bench.fatigue_files import COLUMNS, Faults, Reference
+from homeby.readiness.queries import shipped_catalogue
+from homeby.readiness.rules.catalogue import Catalogue
+from homeby.readiness.rules.currency import Standing, Validity
+from homeby.readiness.rules.fatigue import hour_of_day
+from homeby.readiness.rules.sleep import History, hours_between
+from homeby.readiness.rules.three_process import ThreeProcessModel
+from homeby.readiness.rules.unified import UnifiedModel
+from homeby.readiness.rules.who_can_go import Asked, Candidate, who_can_go
+
+#: The largest difference that counts as equal (ROSTER.md 5, F1), and the aim.
+MUST, AIM = 1e-8, 1e-10
+#: Milliseconds for "who can go?" of 500 people (C4).
+WHO_MUST_MS, WHO_AIM_MS = 150.0, 30.0
+ROUNDS = 20
+
+
+class Models:
+    """A history by both models."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.three, self.unified = ThreeProcessModel(history), UnifiedModel(history)
+
+    def row(self, at: dt.datetime) -> dict[str, float]:
+        """What both models say at an instant, by the columns of a reference file."""
+        hour, state = hour_of_day(at), self.history.state(at)
+        three, unified = self.three.at(at, hour=hour), self.unified.at(at, hour=hour)
+        return {
+            "sim_hours": hours_between(self.history.starts_at, at),
+            "awake": float(state.awake),
+            "in_state_h": hours_between(state.since, at),
+            "tpm_s": three.s,
+            "tpm_c": three.c,
+            "tpm_u": three.u,
+            "tpm_w": three.w,
+            "tpm_alertness": three.alertness,
+            "tpm_kss": three.kss,
+            "uni_s": unified.s,
+            "uni_l": unified.debt,
+            "uni_c": unified.c,
+            "uni_w": unified.w,
+            "uni_fatigue": unified.lapses,
+        }
+
+
+def compare(reference: list[Reference], histories: dict[str, Models]) -> list[dict[str, Any]]:
+    """Our values for each row, with the column that differs most and by how much."""
+    rows = []
+    for one in reference:
+        ours = histories[one.scenario].row(one.at)
+        worst = max(ours, key=lambda name: abs(ours[name] - one.values[name]))
+        rows.append(
+            {
+                "scenario": one.scenario,
+                "utc": one.at.strftime("%Y-%m-%dT%H:%M:%S").removesuffix(":00"),
+                **ours,
+                "line": one.line,
+                "column": worst,
+                "difference": abs(ours[worst] - one.values[worst]),
+            }
+        )
+    return rows
+
+
+def fatigue(given: argparse.Namespace) -> int:
+    """Print the largest difference to the reference rows, a line for each history."""
+    faults = Faults()
+    known = fatigue_files.read_histories(given.sleeps, faults)
+    reference = [] if faults.found else fatigue_files.read_reference(given.fatigue, known, faults)
+    if faults.found:
+        print(*faults, sep="\n", file=sys.stderr)
+        return 2
+    rows = compare(reference, {name: Models(history) for name, (history, _end) in known.items()})
+    worst = max(rows, key=lambda row: row["difference"])
+    if given.out:
+        with given.out.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, [*COLUMNS, "line", "column", "difference"])
+            writer.writeheader()
+            writer.writerows(rows)
+    figure = {
+        "figure": "fatigue: largest difference to the reference rows",
+        "rows": len(rows),
+        "value": worst["difference"],
+        "must": MUST,
+        "must_met": worst["difference"] <= MUST,
+        "aim": AIM,
+        "aim_met": worst["difference"] <= AIM,
+        "where": {key: worst[key] for key in ("scenario", "utc", "line", "column")},
+    }
+    print(json.dumps(figure, indent=1) if given.json else _told(rows, figure))
+    return 0 if figure["must_met"] else 1
+
+
+def _told(rows: list[dict[str, Any]], figure: dict[str, Any]) -> str:
+    told = []
+    for name in dict.fromkeys(row["scenario"] for row in rows):
+        mine = [row for row in rows if row["scenario"] == name]
+        worst = max(mine, key=lambda row: row["difference"])
+        told.append(
+            f"{name}: {len(mine)} rows, at most {worst['difference']:.3g} "
+            f"({worst['column']}, line {worst['line']})"
+        )
+    kept = "kept" if figure["must_met"] else "MISSED"
+    told.append(
+        f"largest difference of {len(rows)} rows: {figure['value']:.3g}; limit {MUST:g} {kept}"
+    )
+    return "\n".join(told)
+
+
+def crowd(people: int, needs: tuple[str, ...], asked: Asked, known: Catalogue) -> list[Candidate]:
+    """People of a seed: 40 qualifications each of the catalogue, some lapsed, some on duty."""
+    chance = random.Random(6)
+    keys, day = sorted(known.qualifications), asked.begins.date()
+    found = []
+    for _ in range(people):
+        held = {*chance.sample(keys, 40), *(key for key in needs if chance.random() < 0.4)}
+        validity = {
+            key: Validity(
+                standing=Standing.CURRENT, through=day + dt.timedelta(days=chance.randint(-60, 900))
+            )
+            for key in held
+        }
+        begins = asked.begins + dt.timedelta(hours=chance.randint(-60, 60))
+        found.append(
+            Candidate(
+                person_id=uuid.UUID(int=chance.getrandbits(128)),
+                validity=validity,
+                busy=((begins, begins + dt.timedelta(hours=8)),),
+                last_asked_at=asked.begins - dt.timedelta(days=chance.randint(1, 90)),
+            )
+        )
+    return found
+
+
+def who(given: argparse.Namespace) -> int:
+    """Print how long the rule takes for a crowd; the pages add what they read."""
+    known = shipped_catalogue()
+    assert isinstance(known, Catalogue), known
+    begins = dt.datetime(2026, 11, 27, 8, tzinfo=dt.UTC)
+    needs = ("SRTL", "MEDR", "DRVR")
+    asked = Asked(
+        mission_id=uuid.UUID(int=6),
+        needs=needs,
+        begins=begins,
+        ends=begins + dt.timedelta(hours=9),
+        zone="Europe/Zurich",
+    )
+    people, taken = crowd(given.people, needs, asked, known), []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        answer = who_can_go(asked, people, known.qualifications, now=begins)
+        taken.append(1000 * (time.perf_counter() - started))
+    figure = {
+        "figure": f"who can go? the rule alone, {given.people} people, {len(needs)} needs: ms",
+        "value": round(statistics.median(taken), 3),
+        "spread": [round(min(taken), 3), round(max(taken), 3)],
+        "must": WHO_MUST_MS,
+        "must_met": statistics.median(taken) <= WHO_MUST_MS,
+        "aim": WHO_AIM_MS,
+        "aim_met": statistics.median(taken) <= WHO_AIM_MS,
+        "funnels": [one.said(known.qualifications) for one in answer.funnels],
+    }
+    if given.out:
+        given.out.write_text(json.dumps({"ms": taken, **figure}, indent=1), encoding="utf-8")
+    print(json.dumps(figure, indent=1))
+    return 0 if figure["must_met"] else 1
+
+
+def main() -> int:
+    """Compare, or measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fatigue", type=Path, metavar="FILE.csv", help="reference rows")
+    parser.add_argument("--sleeps", type=Path, metavar="FILE.csv", help="their sleep histories")
+    parser.add_argument("--who-can-go", action="store_true", help="measure that rule")
+    parser.add_argument("--people", type=int, default=500, help="how many people (500)")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of sentences")
+    parser.add_argument("--out", type=Path, help="write every computed row to this file")
+    given = parser.parse_args()
+    if given.who_can_go:
+        return who(given)
+    if given.fatigue is None or given.sleeps is None:
+        parser.error("give --fatigue and --sleeps together, or --who-can-go")
+    return fatigue(given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""Duties as the rules of rest see them: spans of time in a zone. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from homeby.instants import resolve, zone_info
+from homeby.readiness.rules.packs import DutyKind, Rule
+from homeby.readiness.rules.sleep import Span
+
+HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
+#: Duties further back than this bear on no rule that a pack may hold.
+LOOK_BACK = dt.timedelta(days=400)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty:
+    """A duty, past, going on or planned. `released_at` None: nobody has released her yet (or it is
+    planned); `expected_at` is when that is expected."""
+
+    began_at: dt.datetime
+    released_at: dt.datetime | None = None
+    expected_at: dt.datetime | None = None
+    kind: DutyKind = DutyKind.WORK
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestFacts:
+    """The duties of one person, in any order, and the zone of the organisation's days."""
+
+    duties: tuple[Duty, ...]
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is asked of one rule: may a duty be from `begins` to `ends` after these `past` spans
+    (merged, in order, each before `begins`)? Nobody is asked for a length: then both are one."""
+
+    begins: dt.datetime
+    ends: dt.datetime
+    past: tuple[Span, ...]
+    zone: str
+
+    @property
+    def last_end(self) -> dt.datetime | None:
+        """When the last duty before it ended."""
+        return self.past[-1][1] if self.past else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a rule answers when it speaks against it."""
+
+    until: dt.datetime | None
+    length: dt.timedelta = dt.timedelta(0)
+    count: int = 0
+    since: dt.datetime | None = None
+
+
+def merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Spans in order, those that overlap or touch as one; one that ends before it begins counts as
+    an instant."""
+    found: list[Span] = []
+    for begins, ends in sorted((one, max(one, other)) for one, other in spans):
+        if found and begins <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], ends))
+        else:
+            found.append((begins, ends))
+    return tuple(found)
+
+
+def spans_before(
+    facts: RestFacts, *, begins: dt.datetime, now: dt.datetime, counts: frozenset[DutyKind]
+) -> tuple[Span, ...]:
+    """The duties that count and begin before this, as spans up to it. One that is not released
+    lasts until it is expected to end, or goes on."""
+    found = []
+    for duty in facts.duties:
+        if duty.kind not in counts or not begins - LOOK_BACK < duty.began_at < begins:
+            continue
+        ends = duty.released_at or max(now, duty.expected_at or now)
+        found.append((duty.began_at, min(ends, begins)))
+    return merged(found)
+
+
+def local_midnight(day: dt.date, zone: str) -> dt.datetime:
+    """When a local day begins."""
+    return resolve(dt.datetime.combine(day, dt.time()), zone).instant
+
+
+def local_day(at: dt.datetime, zone: str) -> dt.date:
+    """The local day of an instant."""
+    return at.astimezone(zone_info(zone)).date()
+
+
+def hours(number: float | None) -> dt.timedelta:
+    """A length as a rule says it."""
+    return HOUR * (number or 0)
+
+
+def night_of(span: Span, rule: Rule, zone: str) -> dt.timedelta | None:
+    """How much of the night of this rule lies within a span; None where they do not even touch."""
+    assert rule.begins is not None, "a rule of the night says when it begins"
+    assert rule.ends is not None, "and when it ends"
+    touched, length = False, dt.timedelta(0)
+    day, last = local_day(span[0], zone) - DAY, local_day(span[1], zone)
+    while day <= last:
+        ends_on = day if rule.begins < rule.ends else day + DAY
+        first = resolve(dt.datetime.combine(day, rule.begins), zone).instant
+        end = resolve(dt.datetime.combine(ends_on, rule.ends), zone).instant
+        if span[0] < end and first < max(span[1], span[0] + dt.timedelta(microseconds=1)):
+            touched = True
+            length += max(dt.timedelta(0), min(end, span[1]) - max(first, span[0]))
+        day += DAY
+    return length if touched else None

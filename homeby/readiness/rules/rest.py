@@ -1,0 +1,124 @@
+"""Who is resting, by which rule, and until when. Pure: it advises and blocks no way home.
+
+Rest starts from the release, not from the gate. A duty nobody was released from goes on. Duties
+that overlap or touch are one. Where a rest was broken, the work before and after it counts
+together, so that nobody rests less for having been called in between.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from homeby.readiness.rules.duties import Asked, Duty, RestFacts, spans_before
+from homeby.readiness.rules.limits import JUDGES
+from homeby.readiness.rules.packs import Pack, Rule, RuleKind
+
+#: What these demand starts with the release; before it, they say nothing.
+FROM_RELEASE = frozenset(
+    {
+        RuleKind.REST_AFTER,
+        RuleKind.NIGHT_REST,
+        RuleKind.WORK_RATIO,
+        RuleKind.DAILY_REST,
+        RuleKind.WEEKLY_REST,
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """What speaks against a duty: by which rule (None: not released yet), until when (None: no
+    instant ends it; the duty must be shorter, or a release must come first).
+
+    `length` and `count` are what was found, `since` is where that began. `before` is the planned
+    duty that would come too early if this one were added.
+    """
+
+    pack: Pack | None
+    rule: Rule | None
+    until: dt.datetime | None
+    length: dt.timedelta = dt.timedelta(0)
+    count: int = 0
+    since: dt.datetime | None = None
+    before: dt.datetime | None = None
+
+
+def resting(facts: RestFacts, pack: Pack, *, now: dt.datetime) -> list[Block]:
+    """What speaks against any duty at all now: who is resting, and until when."""
+    return blocks(facts, pack, begins=now, ends=now, now=now)
+
+
+def rest_until(found: Sequence[Block]) -> dt.datetime | None:
+    """When the last of these blocks ends; None where nothing blocks, or one has no end yet."""
+    ends = [block.until for block in found]
+    known = [end for end in ends if end is not None]
+    return max(known) if known and len(known) == len(ends) else None
+
+
+def blocks(
+    facts: RestFacts, pack: Pack, *, begins: dt.datetime, ends: dt.datetime, now: dt.datetime
+) -> list[Block]:
+    """What speaks against a duty from `begins` to `ends` (one instant: any duty that begins then),
+    by the rules of this pack, in their order."""
+    assert begins <= ends, "a duty ends after it begins"
+    on_duty_since = not_released(facts, begins=begins, now=now)
+    found = []
+    silent = FROM_RELEASE
+    if on_duty_since is None:  # a duty that has ended is not too long any more
+        silent = frozenset({RuleKind.LONGEST_DUTY}) if begins == ends else frozenset()
+    else:
+        found.append(Block(pack=None, rule=None, until=None, since=on_duty_since))
+    for rule in pack.rules:
+        judge = JUDGES.get(rule.kind)
+        if judge is None or rule.kind in silent:
+            continue
+        past = spans_before(facts, begins=begins, now=now, counts=rule.counts)
+        answer = judge(rule, Asked(begins=begins, ends=ends, past=past, zone=facts.zone))
+        if answer is not None:
+            found.append(
+                Block(
+                    pack=pack,
+                    rule=rule,
+                    until=answer.until,
+                    length=answer.length,
+                    count=answer.count,
+                    since=answer.since,
+                )
+            )
+    return found
+
+
+def not_released(facts: RestFacts, *, begins: dt.datetime, now: dt.datetime) -> dt.datetime | None:
+    """Since when she is on a duty that goes on when another would begin; None if on none."""
+    going_on = [
+        duty.began_at
+        for duty in facts.duties
+        if duty.began_at <= min(now, begins)
+        and duty.released_at is None
+        and begins <= max(now, duty.expected_at or now)
+    ]
+    return min(going_on, default=None)
+
+
+def both_directions(
+    facts: RestFacts, pack: Pack, *, begins: dt.datetime, ends: dt.datetime, now: dt.datetime
+) -> list[Block]:
+    """What speaks against adding this duty: before it, and for the next one planned after it."""
+    found = blocks(facts, pack, begins=begins, ends=ends, now=now)
+    after = [duty for duty in facts.duties if duty.began_at >= ends]
+    if not after:
+        return found
+    following = min(after, key=lambda duty: duty.began_at)
+    until = max(
+        following.began_at, following.released_at or following.expected_at or following.began_at
+    )
+    added = replace(facts, duties=(*facts.duties, Duty(began_at=begins, released_at=ends)))
+    times = {"begins": following.began_at, "ends": until, "now": now}
+    already = {block.rule for block in blocks(facts, pack, **times)}
+    return found + [
+        replace(block, before=following.began_at)
+        for block in blocks(added, pack, **times)
+        if block.rule not in already
+    ]

@@ -1,0 +1,204 @@
+"""Who can go: people by fit to what a mission needs, with the count funnel and reasons. Pure.
+
+No figure of a person leaves here: people come in an order, counts are of the crowd. A private
+reason (health, kept apart, leave) takes somebody off and is said as "not available" or "not
+before". Whoever is taken off can still be sent, by somebody's name and reason: this advises.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from homeby import instants
+from homeby.readiness.rules import currency, rest_said
+from homeby.readiness.rules.currency import Standing, Validity
+from homeby.readiness.rules.qualifications import Qualifications
+from homeby.readiness.rules.rest import Block
+from homeby.readiness.rules.sleep import Span
+from homeby.sentences import gettext as _
+
+
+class Sieve(StrEnum):
+    """The stages of the funnel, in their order: where somebody is taken off."""
+
+    HOLD = "HOLD"
+    VALID = "VALID"
+    FREE = "FREE"
+    RESTED = "RESTED"
+    ALLOWED = "ALLOWED"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The mission: what it needs (each a qualification), from when until when, in which zone."""
+
+    mission_id: uuid.UUID
+    needs: tuple[str, ...]
+    begins: dt.datetime
+    ends: dt.datetime
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """One person, as these rules need her. `validity` by qualification, on the first day of the
+    mission; `busy` are her duties; `blocks` what the rule packs say; `not_before` a medic's or her
+    own word; `kept_off` any private reason; `said` what is said of a minor; `last_asked_at` None:
+    never asked."""
+
+    person_id: uuid.UUID
+    validity: Mapping[str, Validity]
+    busy: tuple[Span, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    not_before: dt.datetime | None = None
+    kept_off: bool = False
+    said: tuple[str, ...] = ()
+    last_asked_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """One person: for which of the needs she could go now, or where she is taken off and why."""
+
+    person_id: uuid.UUID
+    covers: tuple[str, ...]
+    taken_off: Sieve | None
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Funnel:
+    """How many pass each sieve for one need; each count is of those who passed the one before."""
+
+    key: str
+    hold: int
+    valid: int
+    free: int
+    rested: int
+    allowed: int
+
+    def said(self, known: Qualifications) -> str:
+        """The counts in a sentence."""
+        name = known[self.key].name if self.key in known else self.key
+        return _(
+            "{name}: {hold} hold it, {valid} of them validly, {free} are free, {rested} rested, "
+            "{allowed} allowed."
+        ).format(
+            name=name,
+            hold=self.hold,
+            valid=self.valid,
+            free=self.free,
+            rested=self.rested,
+            allowed=self.allowed,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Everybody in the order of fit, whoever can go first, and a funnel for each need."""
+
+    outcomes: tuple[Outcome, ...]
+    funnels: tuple[Funnel, ...]
+
+
+def who_can_go(
+    asked: Asked, candidates: Sequence[Candidate], known: Qualifications, *, now: dt.datetime
+) -> Answer:
+    """Judge everybody. Fit: whoever covers more of the needs; of equals, whoever was asked longest
+    ago; of these, an order that is another for every mission, so that nobody is always last."""
+    last_day = asked.ends.astimezone(instants.zone_info(asked.zone)).date()
+    judged = [_judged(one, asked, known, last_day=last_day, now=now) for one in candidates]
+    funnels = tuple(_funnel(key, judged) for key in dict.fromkeys(asked.needs))
+    judged.sort(key=lambda found: _fit(found[0], found[1], asked))
+    return Answer(outcomes=tuple(outcome for _one, outcome, _sets in judged), funnels=funnels)
+
+
+#: A person, what was found, and for every need the sieves she passed.
+_Judged = tuple[Candidate, Outcome, Mapping[str, int]]
+
+
+def _judged(
+    one: Candidate, asked: Asked, known: Qualifications, *, last_day: dt.date, now: dt.datetime
+) -> _Judged:
+    held = [key for key in asked.needs if _holds(one, key)]
+    valid = [key for key in held if one.validity[key].current_on(last_day)]
+    sieve, said = _person(one, asked, now=now)
+    passed = {key: 1 + (key in valid) for key in held}
+    order = list(Sieve)
+    for key in valid:
+        passed[key] = len(order) if sieve is None else order.index(sieve)
+    if not held:
+        sieve, said = Sieve.HOLD, _lacking(one, asked, known, last_day=last_day)
+    elif not valid:
+        sieve, said = Sieve.VALID, _lacking(one, asked, known, last_day=last_day)
+    covers = tuple(dict.fromkeys(valid)) if sieve is None else ()
+    outcome = Outcome(person_id=one.person_id, covers=covers, taken_off=sieve, sentences=said)
+    return one, outcome, passed
+
+
+def _holds(one: Candidate, key: str) -> bool:
+    found = one.validity.get(key)
+    return found is not None and found.standing is not Standing.NOT_HELD
+
+
+def _lacking(
+    one: Candidate, asked: Asked, known: Qualifications, *, last_day: dt.date
+) -> tuple[str, ...]:
+    found = []
+    for key in dict.fromkeys(asked.needs):
+        name = known[key].name if key in known else key
+        state = one.validity.get(key, Validity(standing=Standing.NOT_HELD))
+        if not state.current_on(last_day):
+            found.append(currency.said(name, state, day=last_day))
+    return tuple(found)
+
+
+def _person(
+    one: Candidate, asked: Asked, *, now: dt.datetime
+) -> tuple[Sieve | None, tuple[str, ...]]:
+    """The first sieve after the qualifications that takes her off, with every sentence of it."""
+    clash = [span for span in one.busy if span[0] < asked.ends and asked.begins < span[1]]
+    if clash:
+        said = _("On another duty until {until}.").format(
+            until=instants.wall(max(span[1] for span in clash), asked.zone, now)
+        )
+        return Sieve.FREE, (said,)
+    if one.blocks:
+        return Sieve.RESTED, tuple(rest_said.sentences(one.blocks, zone=asked.zone, now=now))
+    if one.not_before is not None and one.not_before > asked.begins:
+        said = _("Not before {when}.").format(when=instants.wall(one.not_before, asked.zone, now))
+        return Sieve.ALLOWED, (said,)
+    if one.kept_off:
+        return Sieve.ALLOWED, (_("Not available for this mission."),)
+    return (Sieve.ALLOWED, one.said) if one.said else (None, ())
+
+
+def _funnel(key: str, judged: Sequence[_Judged]) -> Funnel:
+    passed = [found[2].get(key, 0) for found in judged]
+    hold, valid, free, rested, allowed = (
+        sum(1 for one in passed if one >= stage) for stage in range(1, len(Sieve) + 1)
+    )
+    return Funnel(key=key, hold=hold, valid=valid, free=free, rested=rested, allowed=allowed)
+
+
+def _fit(one: Candidate, outcome: Outcome, asked: Asked) -> tuple[int, int, dt.datetime, bytes]:
+    """Whoever comes first: can go at all (of the others, whoever came furthest), covers most,
+    waited longest, and then by a draw that the mission decides."""
+    stage = len(Sieve) if outcome.taken_off is None else list(Sieve).index(outcome.taken_off)
+    waited = one.last_asked_at or dt.datetime.min.replace(tzinfo=dt.UTC)
+    draw = hashlib.sha256(asked.mission_id.bytes + one.person_id.bytes).digest()
+    return -stage, -len(outcome.covers), waited, draw
+
+
+def can_i_go(outcome: Outcome) -> str:
+    """The answer to "can I go?", with its reasons."""
+    if outcome.taken_off is None:
+        return _("You can go.")
+    return _("Only if somebody overrides this by name: {reasons}").format(
+        reasons=" ".join(outcome.sentences)
+    )
