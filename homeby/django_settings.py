@@ -98,12 +98,14 @@ LOGIN_URL = "/log-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/log-in/"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "homeby.people.passwords.NotCommon"},
+    {"NAME": "homeby.people.passwords.NoPattern"},
+    {"NAME": "homeby.people.passwords.NotOurs"},
+    {"NAME": "homeby.people.passwords.NotHers"},
 ]
 # allauth is the machinery behind our own pages (docs/decisions/0015): none of its addresses is
 # mounted but the way back from a provider, and it knows nobody's e-mail.

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
 
+from homeby.settings.messages import Words, words_of
+
 _HERE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -41,6 +43,18 @@ class LogInSettings(BaseSettings):
         "https://api.pwnedpasswords.com/range/. It is asked with the first five of the 40 digits "
         "of a password's hash and never learns which one was meant. Empty: only the bundled list.",
     )
+
+    password_words: Words = Field(
+        default=(),
+        description="Words that no password here may hold, for strangers try them here first: "
+        "names of your places, callsigns, what your people shout. Names of this station and of "
+        "the organisation are among them by themselves. Four letters or more each.",
+    )
+
+    @field_validator("password_words", mode="before")
+    @classmethod
+    def _several_words(cls, value: object) -> object:
+        return words_of(value)
 
     @field_validator("oidc_issuer", "password_range_url")
     @classmethod

@@ -119,6 +119,7 @@ PARTS: Words = {
     "blind period": gettext_lazy("Blind period"),
     "backup": gettext_lazy("Backup"),
     "looks": gettext_lazy("Who looked at whom"),
+    "passwords": gettext_lazy("Lost passwords"),
 }
 
 HOWS: Words = {
