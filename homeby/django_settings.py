@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "homeby.web.accounts.lasting.ends",
     "homeby.web.accounts.entering.note_seen",
     "homeby.web.middleware.whole_text",
     "homeby.web.reads.recorded",
@@ -130,7 +131,8 @@ _HTTPS = STATION.public_is_https
 _COOKIE_PREFIX = "__Host-" if _HTTPS else ""
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}homeby-session"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+# Longer than any log-in lasts: `web.accounts.lasting` ends them, and says so.
+SESSION_COOKIE_AGE = (STATION.log_in_days + 2) * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = _HTTPS

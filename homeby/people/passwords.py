@@ -122,5 +122,3 @@ class NotHers(_Judge):
         person = Person.objects.filter(pk=account.person_id).first()
         own = [account.login, *((person.callsign, person.name) if person else ())]
         return rules.is_like(password, own)
-
-

@@ -22,6 +22,7 @@ from homeby.people.models import (
     Health,
     Home,
     Kin,
+    LogInTry,
     Membership,
     Minor,
     Person,
@@ -92,6 +93,7 @@ def erase_rows(page: Page, person: Person) -> None:
     to which others point (the person herself, ended roles) stay without a name."""
     now, own = page.book.now, {"person_id": person.pk}
     shred(page, person.pk)
+    LogInTry.objects.filter(**own).delete()
     _remove_rows(page, person.pk)
     by = page.book.by
     for token in PersonalToken.objects.select_for_update().filter(**own).order_by("pk"):
