@@ -82,7 +82,7 @@ PASSKEY_RENAMED = declare(
     "PASSKEY_RENAMED",
     "A passkey was renamed",
     seen_by=Audience.OFFICE,
-    erase=Erasure.NOTHING_PERSONAL,
+    erase=Erasure.ERASE_BODY,  # its answer holds what she calls it
 )
 PASSWORD_REMOVED = declare(
     "PASSWORD_REMOVED",

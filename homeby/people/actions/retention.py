@@ -12,6 +12,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import kinds
+from homeby.people.actions import factors, log_ins, providers
 from homeby.people.actions.organisation import require
 from homeby.people.models import (
     Account,
@@ -107,6 +108,9 @@ def erase_rows(page: Page, person: Person) -> None:
         for one in held.order_by("pk"):
             page.change(one, to_at=now)
     for account in Account.objects.select_for_update().filter(**own):
+        factors.forget_all(account)
+        providers.forget_links(account)
+        log_ins.forget_sessions(account)
         account.set_unusable_password()
         page.change(
             account, login=f"erased-{person.pk}", is_active=False, password=account.password
