@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "homeby.web.accounts.lasting.ends",
     "homeby.web.accounts.entering.note_seen",
     "homeby.web.middleware.whole_text",
     "homeby.web.reads.recorded",
@@ -99,12 +100,14 @@ LOGIN_URL = "/log-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/log-in/"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "homeby.people.passwords.NotCommon"},
+    {"NAME": "homeby.people.passwords.NoPattern"},
+    {"NAME": "homeby.people.passwords.NotOurs"},
+    {"NAME": "homeby.people.passwords.NotHers"},
 ]
 # allauth is the machinery behind our own pages (docs/decisions/0015): none of its addresses is
 # mounted but the way back from a provider, and it knows nobody's e-mail.
@@ -129,7 +132,8 @@ _HTTPS = STATION.public_is_https
 _COOKIE_PREFIX = "__Host-" if _HTTPS else ""
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}homeby-session"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+# Longer than any log-in lasts: `web.accounts.lasting` ends them, and says so.
+SESSION_COOKIE_AGE = (STATION.log_in_days + 2) * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = _HTTPS

@@ -1,4 +1,5 @@
-"""Kinds of entries about what is private to a person, beside the other kinds of the room. Pure."""
+"""Kinds of entries about what is private to a person, and about her log-in, beside the other kinds
+of the room. Pure."""
 
 from __future__ import annotations
 
@@ -76,4 +77,16 @@ STAY_AWAY_ENDED = declare(
     "Somebody is kept away no more",
     seen_by=Audience.PERSON,
     erase=Erasure.ERASE_BODY,
+)
+PASSKEY_RENAMED = declare(
+    "PASSKEY_RENAMED",
+    "A passkey was renamed",
+    seen_by=Audience.OFFICE,
+    erase=Erasure.ERASE_BODY,  # its answer holds what she calls it
+)
+PASSWORD_REMOVED = declare(
+    "PASSWORD_REMOVED",
+    "A password was removed",
+    seen_by=Audience.OFFICE,
+    erase=Erasure.NOTHING_PERSONAL,
 )

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 
 from homeby.logbook.models import StateRow
+from homeby.people.models_log_ins import LogInTry as LogInTry
 from homeby.people.models_private import Block as Block
 from homeby.people.models_private import Health as Health
 from homeby.people.models_private import Home as Home

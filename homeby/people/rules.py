@@ -362,8 +362,9 @@ KIN_LINK_WITHDRAWN = _office(
     "KIN_LINK_WITHDRAWN", "The link to a kin page was withdrawn", Erasure.SHRED_KEY
 )
 _BARE = Erasure.NOTHING_PERSONAL
-PASSKEY_ADDED = _office("PASSKEY_ADDED", "A passkey was added", _BARE)
-PASSKEY_REMOVED = _office("PASSKEY_REMOVED", "A passkey was removed", _BARE)
+# What she calls her passkeys stands in the answers of these.
+PASSKEY_ADDED = _office("PASSKEY_ADDED", "A passkey was added")
+PASSKEY_REMOVED = _office("PASSKEY_REMOVED", "A passkey was removed")
 CODE_APP_ADDED = _office("CODE_APP_ADDED", "An app with codes was added", _BARE)
 CODE_APP_REMOVED = _office("CODE_APP_REMOVED", "An app with codes was removed", _BARE)
 RECOVERY_CODES_MADE = _office("RECOVERY_CODES_MADE", "Recovery codes were made", _BARE)

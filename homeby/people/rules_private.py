@@ -89,6 +89,7 @@ class Lasting(StrEnum):
     MESSAGES = "MESSAGES"  # the texts of messages
     REPORTS = "REPORTS"  # the texts of first reports
     CONTACTS = "CONTACTS"  # of people who left: addresses, kin, home, health, note
+    LOG_INS = "LOG_INS"  # log-ins that were tried, and with what
     ENTRIES = "ENTRIES"  # the words of all entries that hold something personal
 
 

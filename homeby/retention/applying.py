@@ -10,7 +10,9 @@ from functools import partial
 from homeby.comms.queries.in_use import in_use as messages_in_use
 from homeby.logbook.forgetting import Reach, count, forget
 from homeby.missions.queries.in_use import in_use as missions_in_use
+from homeby.people.actions.log_ins import forget_tries
 from homeby.people.actions.retention import forget_contacts
+from homeby.people.queries.log_ins import tries_before
 from homeby.people.queries.retention import days_kept, left_and_kept
 from homeby.people.rules import STATION
 from homeby.people.rules_private import DAYS_LEAST, Lasting
@@ -36,6 +38,8 @@ def _due(lasting: Lasting, days: int, *, now: dt.datetime) -> int:
     before = now - dt.timedelta(days=days)
     if lasting is Lasting.CONTACTS:
         return len(left_and_kept(before=before))
+    if lasting is Lasting.LOG_INS:
+        return tries_before(before)
     return count(RULES[lasting], Reach(before=before), spared=partial(spared, now=now))
 
 
@@ -52,6 +56,8 @@ def retain(*, by: uuid.UUID | None, now: dt.datetime) -> dict[Lasting, int]:
             for person_id in left:
                 forget_contacts(person_id=person_id, by=by, now=now)
             done[lasting] = len(left)
+        elif lasting is Lasting.LOG_INS:
+            done[lasting] = forget_tries(before=before)
         else:
             done[lasting] = forget(
                 RULES[lasting],

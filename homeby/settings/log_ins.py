@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
 
+from homeby.settings.messages import Words, words_of
+
 _HERE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -41,6 +43,39 @@ class LogInSettings(BaseSettings):
         "https://api.pwnedpasswords.com/range/. It is asked with the first five of the 40 digits "
         "of a password's hash and never learns which one was meant. Empty: only the bundled list.",
     )
+
+    log_in_days: int = Field(
+        default=14,
+        ge=1,
+        le=30,
+        description="After how many days a log-in ends in any case, unless its person proves once "
+        "more who she is. What would be at night is put off until ten in the morning.",
+    )
+    log_in_idle_hours: int = Field(
+        default=72,
+        ge=1,
+        le=336,
+        description="After how many hours in which nobody uses it a log-in ends. A page that shows "
+        "the board or the siren asks by itself, and so is used as long as it is shown.",
+    )
+    log_in_idle_hours_office: int = Field(
+        default=12,
+        ge=1,
+        le=336,
+        description="The same for whoever gives roles or opens what is private (administrator, "
+        "medic, welfare officer, safeguarding lead) and keeps no watch.",
+    )
+    password_words: Words = Field(
+        default=(),
+        description="Words that no password here may hold, for strangers try them here first: "
+        "names of your places, callsigns, what your people shout. Names of this station and of "
+        "the organisation are among them by themselves. Four letters or more each.",
+    )
+
+    @field_validator("password_words", mode="before")
+    @classmethod
+    def _several_words(cls, value: object) -> object:
+        return words_of(value)
 
     @field_validator("oidc_issuer", "password_range_url")
     @classmethod

@@ -25,6 +25,20 @@ class OperationSettings(MessageSettings):
         "file in it is. Empty: it says nothing of backups.",
     )
 
+    https_only_days: int = Field(
+        default=365,
+        ge=0,
+        le=1095,
+        description="For how many days a browser that was here by https asks for this host by "
+        "https alone (Strict-Transport-Security). Only with a public_url of https. 0 takes it back "
+        "with the next page; do that before you leave https, and wait until everybody was here.",
+    )
+    https_only_subdomains: bool = Field(
+        default=False,
+        description="Whether that is also said of all hosts whose name ends with that of this "
+        "station. Only when every one of them is reached by https.",
+    )
+
     log_format: Literal["auto", "json", "text"] = Field(
         default="auto",
         description="How the processes print what happens: json is a line for each event, for "

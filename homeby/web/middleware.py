@@ -21,6 +21,7 @@ from django.utils.html import escape
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext_lazy as _
 
+from homeby import settings
 from homeby.database import trouble
 from homeby.web.denied import Why, note
 
@@ -85,9 +86,21 @@ def safe_headers(get_response: GetResponse) -> GetResponse:
         for name, value in SAFE_HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")
+        if request.is_secure() and (kept := _https_only()):
+            response.headers["Strict-Transport-Security"] = kept
         return response
 
     return middleware
+
+
+def _https_only() -> str:
+    """What a browser is told that came by https, "" at a station that people reach without. Zero
+    days are told, too: they take back what was told before (RFC 6797, 6.1.1)."""
+    chosen = settings.current()
+    if not chosen.public_is_https:
+        return ""
+    below = "; includeSubDomains" if chosen.https_only_subdomains else ""
+    return f"max-age={chosen.https_only_days * 24 * 3600}{below}"
 
 
 def whole_text(get_response: GetResponse) -> GetResponse:
@@ -210,7 +223,7 @@ def trouble_page(
 
 
 def _trouble_text(*, request: HttpRequest | None, sentence: str | Promise) -> str:
-    context = {"sentence": sentence, "again": _what_was_sent(request=request)}
+    context = {"sentence": sentence, "again": what_was_sent(request=request)}
     try:
         return render_to_string("trouble.html", context)
     except Exception:  # the sentence must reach the person whatever else is broken
@@ -218,7 +231,7 @@ def _trouble_text(*, request: HttpRequest | None, sentence: str | Promise) -> st
         return f"<!doctype html><meta charset=utf-8><title>Homeby</title><p>{escape(sentence)}</p>"
 
 
-def _what_was_sent(*, request: HttpRequest | None) -> dict[str, object] | None:
+def what_was_sent(*, request: HttpRequest | None) -> dict[str, object] | None:
     """The form as it was sent, so that it can be sent again with one tap and no typing.
 
     None for a page that was only read, and for a form with a password, which must not stand in a

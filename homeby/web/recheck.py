@@ -18,6 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from homeby import clock
+from homeby.web.accounts.how_long import ENTERED
 from homeby.web.door import Door
 
 VALID = dt.timedelta(minutes=10)
@@ -29,6 +30,7 @@ _KEY = "proved_at"
 def prove(request: HttpRequest) -> None:
     """Note in the session that she has proved herself just now."""
     request.session[_KEY] = clock.real_now().isoformat()
+    request.session[ENTERED] = clock.now().isoformat()  # her days begin anew
 
 
 def is_fresh(request: HttpRequest) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from homeby.missions.rules import Acceptance, How, Link
 from homeby.people.rules import Act, ChannelName, MayKnow, PersonKind, Role
+from homeby.people.rules_log_ins import Proof
 from homeby.watch.rules import Anchor, DeadlineKind, Target
 
 Words = dict[str, str | Promise]
@@ -105,6 +106,16 @@ DEADLINES: Words = {
 }
 
 #: The parts of the watch, as the page "Is the watch awake?" calls them.
+PROOFS: Words = {
+    Proof.PASSWORD: gettext_lazy("by password"),
+    Proof.PASSKEY: gettext_lazy("by a passkey"),
+    Proof.APP: gettext_lazy("by the code of an app"),
+    Proof.RECOVERY_CODE: gettext_lazy("by a recovery code"),
+    Proof.PROVIDER: gettext_lazy("by the provider"),
+    Proof.LINK: gettext_lazy("by a link"),
+    Proof.INVITATION: gettext_lazy("by a link of the office"),
+    Proof.DOOR: gettext_lazy("by a door of the demonstration"),
+}
 PARTS: Words = {
     "logbook": gettext_lazy("Logbook"),
     "watchkeeper": gettext_lazy("Watchkeeper"),
@@ -119,6 +130,7 @@ PARTS: Words = {
     "blind period": gettext_lazy("Blind period"),
     "backup": gettext_lazy("Backup"),
     "looks": gettext_lazy("Who looked at whom"),
+    "passwords": gettext_lazy("Lost passwords"),
 }
 
 HOWS: Words = {

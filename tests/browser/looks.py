@@ -127,6 +127,7 @@ NO_PAGES = frozenset(
     | {"metrics"}
     | {"break-glass", "glass"}  # behind a password: test_break_glass.py judges them
     | {"passkey-log-in", "passkey-log-in-asked", "passkey-add-asked", "passkey-remove"}
+    | {"passkey-rename", "password-remove", "typed"}  # forms like others, behind a passkey
     | {"again-asked", "log-in-more-asked", "invitation-asked", "code-app-remove"}
     | {"log-ins-end", "log-in-end", "openid_connect_callback"}
     | {"provider-log-in", "provider-link", "provider-unlink"}

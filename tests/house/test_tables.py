@@ -93,6 +93,7 @@ NO_STATE_ROWS = {
     "logbook.Entry": "the history itself",
     "logbook.EntryBody": "the history itself",
     "logbook.Read": "a history of its own: a look changes nothing that could be rebuilt",
+    "people.LogInTry": "a log-in that was tried changes nothing, and goes with its time",
     "people.LogInLink": "a secret of one hour must not stand in a logbook",
     "watch.AlarmNumber": "a counter; the number stands in the alarm's entry",
     "watch.PartnerInvitation": "a secret of ten minutes must not stand in a logbook",

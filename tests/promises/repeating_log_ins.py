@@ -52,6 +52,19 @@ def _remove_passkey(world: World) -> Act:
     return _own(world, factors.remove_passkey, account_id=found.user_id, passkey_id=found.pk)
 
 
+def _rename_passkey(world: World) -> Act:
+    _own(world, factors.add_passkey, passkey=PASSKEY)(new_tap())
+    found = Authenticator.objects.get()
+    given = {"account_id": found.user_id, "passkey_id": found.pk}
+    return _own(world, factors.rename_passkey, name="My stick", **given)
+
+
+def _remove_password(world: World) -> Act:
+    _own(world, factors.add_passkey, passkey=PASSKEY)(new_tap())
+    account_id = Authenticator.objects.get().user_id
+    return _own(world, factors.remove_password, account_id=account_id)
+
+
 def _end_one(world: World) -> Act:
     account_id = _account(world)
     seen = log_ins.Seen(account_id=account_id, session_key="s" * 32, browser="")
@@ -81,6 +94,8 @@ def _unlink(world: World) -> Act:
 LOG_INS: dict[str, Callable[[World], Act]] = {
     "people.factors.add_passkey": lambda w: _own(w, factors.add_passkey, passkey=PASSKEY),
     "people.factors.remove_passkey": _remove_passkey,
+    "people.factors.rename_passkey": _rename_passkey,
+    "people.factors.remove_password": _remove_password,
     "people.factors.add_code_app": _add_app,
     "people.factors.remove_code_app": _remove_app,
     "people.log_ins.end_log_in": _end_one,

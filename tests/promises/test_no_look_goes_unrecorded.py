@@ -65,6 +65,7 @@ NO_PAGE = {
     "invitation-asked": "the same",
     "openid_connect_callback": "the way back from a provider",
     "passkey-remove": "a passkey of one's own",
+    "passkey-rename": "a passkey of one's own",
     "log-in-end": "a log-in of one's own",
     "metrics": "figures for a program, about nobody",
 }

@@ -44,8 +44,8 @@ _BY_KIND = {
         office-partners office-messages office-messages-rows office-teams office-list office-form
         mission-kin account-blocks again break-glass code-app my-looks office-erase office-glass
         office-log-in office-logbook office-logbook-file office-minor office-minors
-        office-retention own-log-in passkey-add recovery-codes who kit kit-item kit-label kit-change
-        kit-new""",
+        office-retention own-log-in passkey-add recovery-codes who typed passkey-rename kit
+        kit-item kit-label kit-change kit-new""",
     ACT: """
         alarm-act gate-take-back my-key my-push heard-say time-said mission-act logout language
         programs-token programs-webhook programs-act account-test-hour office-pause-act
@@ -54,7 +54,7 @@ _BY_KIND = {
         sign_out take hand_over stand_down again-asked code-app-remove glass-close
         invitation-asked log-in-end log-in-more-asked log-ins-end openid_connect_callback
         passkey-add-asked passkey-log-in passkey-log-in-asked passkey-remove provider-link
-        provider-log-in provider-unlink""",
+        provider-log-in provider-unlink password-remove""",
     OPEN: """
         pause-bar login my-worker my-manifest kiosk kiosk-worker kiosk-state openapi-json
         log-in-more""",

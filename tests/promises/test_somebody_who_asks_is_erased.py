@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.test import Client
 
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import Refused, new_tap
@@ -21,6 +22,7 @@ from homeby.people.rules_private import Kept
 from homeby.retention.persons import erase_person
 from tests.promises.acts import stand_down
 from tests.rooms.pages import PASSWORD, Pages, sent, text_of
+from tests.rooms.soft_key import SoftKey, add_passkey
 from tests.world import World
 
 
@@ -39,6 +41,10 @@ def erase(world: World, who: str = "agent", *, by: str = "admin", reason: str = 
 def lived(world: World, pages: Pages) -> Mission:
     """She was out with Owl, wrote a report and a note, set a PIN, and has kin and a log-in."""
     pages.account("agent")
+    browser = Client(headers={"user-agent": "Quollbrowser"})
+    browser.post("/log-in/", {"username": "agent", "password": PASSWORD})
+    add_passkey(browser, SoftKey(), name="the quollstick")
+    browser.get("/me/")
     world.give_kin("agent", "flatmate")
     kept.write_down(
         kept=Kept.WHERE, values={"note": "the flumhut"},
@@ -69,13 +75,15 @@ def holding(text: str) -> set[str]:
     }
 
 
-WORDS = ("agent by name", "quaxgreen", "flumhut", "flatmate")
+WORDS = ("agent by name", "quaxgreen", "flumhut", "flatmate", "Quollbrowser", "quollstick")
 
 
 def test_no_table_holds_her_name_or_a_word_of_hers(world: World, pages: Pages) -> None:
     mission = lived(world, pages)
     for words in ("agent by name", "quaxgreen", "zorbrope"):
         assert "logbook.EntryBody" in holding(words), "positive control"
+    assert {"people.LogInTry", "usersessions.UserSession"} <= holding("Quollbrowser")
+    assert "mfa.Authenticator" in holding("quollstick")
     before = verify().checkpoint
     erase(world)
     for words in WORDS:
@@ -163,12 +171,12 @@ def test_the_page_of_the_rules_shows_what_each_would_erase(world: World, pages: 
     assert pages.as_("head").get("/office/retention/").status_code == 404
     browser = pages.as_("admin")
     page = text_of(browser.get("/office/retention/"))
-    assert page.count("kept for ever") == 5
+    assert page.count("kept for ever") == 6
     wrong = browser.post("/office/retention/", sent(messages="0"))
     assert wrong.status_code == 422
     assert "Zero days or fewer" in text_of(wrong)
     saved = browser.post("/office/retention/", sent(messages="40", places="90"), follow=True)
-    assert text_of(saved).count("kept for ever") == 3
+    assert text_of(saved).count("kept for ever") == 4
     assert Entry.objects.filter(kind="RETENTION_SET").count() == 2
     again = browser.post("/office/retention/", sent(messages="40", places="90", act="now"))
     assert again.status_code == 302

@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+from homeby import settings
 from homeby.web import middleware
 
 LOCKED = OperationalError("database is locked")
@@ -78,6 +79,26 @@ def test_every_page_is_protected_and_kept_nowhere(client: Client) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cache-Control"] == "no-store"
     assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_a_browser_that_came_by_https_comes_by_https_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the station is served so; never over a line that is not, and zero days take it back."""
+
+    def told(chosen: dict[str, object], *, secure: bool = True) -> str | None:
+        station = settings.current().model_copy(update=chosen)
+        with monkeypatch.context() as here:
+            here.setattr(settings, "current", lambda: station)
+            return client.get("/page/", secure=secure).headers.get("Strict-Transport-Security")
+
+    https: dict[str, object] = {"public_url": "https://homeby.example.org"}
+    assert told(https) == "max-age=31536000"
+    assert told(https, secure=False) is None
+    assert told({}) is None
+    assert told({**https, "https_only_days": 0}) == "max-age=0"
+    below = told({**https, "https_only_subdomains": True})
+    assert below == "max-age=31536000; includeSubDomains"
 
 
 @pytest.mark.django_db

@@ -52,8 +52,8 @@ def ask_at(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setattr(settings, "current", lambda: chosen)
 
 
-def choose(pages: Pages, password: str) -> str:
-    fields = sent(present=PASSWORD, password=password)
+def choose(pages: Pages, password: str, present: str = PASSWORD) -> str:
+    fields = sent(present=present, password=password)
     return text_of(pages.as_("head").post("/me/password/", fields, follow=True))
 
 
@@ -66,15 +66,21 @@ def test_a_lost_password_is_refused_and_never_told(
     assert "Password changed." in choose(pages, GOOD)  # it stands there as padding only
 
 
-def test_a_service_that_is_down_refuses_nobody(
-    pages: Pages, monkeypatch: pytest.MonkeyPatch
+def test_a_service_that_is_down_refuses_nobody_and_the_administrator_sees_it(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch, asked: list[str]
 ) -> None:
     ask_at(monkeypatch, "http://127.0.0.1:9/range/")
     said = choose(pages, LOST)
     assert "Password changed." in said
     assert "could not be asked; it was taken anyway" in said
+    watch = text_of(pages.as_("admin").get("/office/watch/"))
+    assert "The service of lost passwords has not answered since" in watch
+    assert "taken unasked: 1." in watch
+    ask_at(monkeypatch, asked[0])
+    assert "Password changed." in choose(pages, GOOD, present=LOST)
+    assert "The service of lost passwords" not in text_of(pages.as_("admin").get("/office/watch/"))
 
 
 def test_the_bundled_list_needs_no_service(pages: Pages) -> None:
-    assert "too common" in choose(pages, "basketball")
+    assert "Strangers try this password among the first" in choose(pages, "basketball")
     assert "Password changed." in choose(pages, LOST)

@@ -15,7 +15,7 @@ from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
 from homeby.people.actions import persons
 from homeby.people.rules import STATION
-from tests.rooms.pages import PASSWORD, Pages, text_of
+from tests.rooms.pages import PASSWORD, Pages, sent, text_of
 from tests.rooms.soft_key import SoftKey, add_passkey, prove
 from tests.world import World
 
@@ -171,3 +171,49 @@ def test_a_passkey_proves_it_and_only_ones_own(pages: Pages) -> None:
     assert client.get("/me/log-in/passkey/").status_code == 302
     prove(client, mine, path="/log-in/again/")
     assert client.get("/me/log-in/passkey/").status_code == 200
+
+
+def test_a_passkey_is_renamed_after_a_re_check_and_told(pages: Pages, world: World) -> None:
+    client, key = pages.as_("head"), SoftKey()
+    add_passkey(client, key)
+    path = f"/me/log-in/passkey/{_ids(client)[0]}/name/"
+    assert pages.long_in("head").get(path).headers["Location"].startswith("/log-in/again/")
+    assert 'value="My phone"' in client.get(path).content.decode()
+    page = client.post(path, sent(name=" "))
+    assert page.status_code == 422
+    page = client.post(path, sent(name="The stick in the drawer"), follow=True)
+    assert "The passkey is called The stick in the drawer now." in text_of(page)
+    assert Entry.objects.get(kind="PASSKEY_RENAMED").actor_id == world.people["head"]
+    assert told(world, "A passkey of your log-in was renamed.")
+    page = pages.as_("agent").post(path, sent(name="mine"), follow=True)
+    assert "This passkey is here no more." in text_of(page)
+    stranger = pages.nobody()
+    prove(stranger, key)
+    assert is_in(stranger)
+
+
+def test_a_password_goes_once_a_passkey_is_there(pages: Pages, world: World) -> None:
+    path = "/me/log-in/password/removed/"
+    client, other, key = pages.as_("head"), pages.as_("head"), SoftKey()
+    assert "Add a passkey first" in text_of(client.post(path, sent(), follow=True))
+    add_passkey(client, key)
+    asked = pages.long_in("head").post(path, sent())
+    assert asked.headers["Location"].startswith("/log-in/again/")
+    assert "has no password any more" in text_of(client.post(path, sent(), follow=True))
+    assert is_in(client)
+    assert not is_in(other)
+    assert Entry.objects.get(kind="PASSWORD_REMOVED").person_id == world.people["head"]
+    assert told(world, "The password of your log-in was removed.")
+    stranger = pages.nobody()
+    stranger.post("/log-in/", {"username": "head", "password": PASSWORD})
+    assert not is_in(stranger)
+    prove(stranger, key)
+    assert is_in(stranger)
+    page = client.post(f"/me/log-in/passkey/{_ids(client)[0]}/", sent(), follow=True)
+    assert "This is your only way in." in text_of(page)
+    assert verify().difference is None
+
+
+def told(world: World, sentence: str) -> bool:
+    found = Message.objects.filter(person_id=world.people["head"])
+    return any(sentence in one.text for one in found)

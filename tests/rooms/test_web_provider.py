@@ -109,6 +109,25 @@ def test_the_same_subject_of_another_issuer_is_somebody_else(
     assert not is_in(client)
 
 
+def test_a_claim_that_is_not_for_us_or_has_lapsed_lets_nobody_in(
+    pages: Pages, provider: Provider
+) -> None:
+    """ASVS 5.0: 9.2.1, 9.2.3, 10.5.4. Nor does one that names nobody."""
+    link(pages, provider, "head", "h-1")
+    for lie in (
+        {"sub": "h-1", "aud": "another client"},
+        {"sub": "h-1", "exp": 1_000_000_000},
+        {"sub": "h-1", "iss": "https://evil.example.org"},
+        {"email": "head@example.org"},
+        {"sub": ""},
+    ):
+        client, shown = log_in(provider, **lie)
+        assert "did not let you in" in shown or "no log-in here is linked to it" in shown, lie
+        assert not is_in(client), lie
+    client, _shown = log_in(provider, sub="h-1", aud=[CLIENT])
+    assert is_in(client)
+
+
 def test_one_subject_opens_one_log_in(pages: Pages, provider: Provider) -> None:
     link(pages, provider, "head", "h-1")
     client = pages.as_("agent")

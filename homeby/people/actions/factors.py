@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
-from homeby.people import private, rules
+from homeby.people import kinds, private, rules
 from homeby.people.models import Account
 from homeby.people.rules import Viewer
 
@@ -91,9 +91,7 @@ def add_passkey(
     beside: Beside,
 ) -> str:
     """Let an account be opened by one more passkey. Raises Refused."""
-    name = passkey.name.strip()
-    if not name or len(name) > NAME_MAX:
-        raise Refused(name=_("Call the passkey something, in at most %d characters.") % NAME_MAX)
+    name = _named(passkey.name)
     answer = _("The passkey %s opens your log-in from now on.") % name
     with logbook.writing(now=now, by=by.person_id) as book:
         account = locked(account_id, by=by)
@@ -139,6 +137,65 @@ def remove_passkey(
         answer = _("Removed: %s opens nothing any more.") % str(found.data["name"])
         page = _changed(book, account, rules.PASSKEY_REMOVED, tap=tap, answer=answer)
         found.delete()
+        beside(page)
+    return answer
+
+
+@logbook.once
+def rename_passkey(  # noqa: PLR0913 - an act, its new name and what is said of it
+    *,
+    account_id: uuid.UUID,
+    passkey_id: int,
+    name: str,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+    beside: Beside,
+) -> str:
+    """Call a passkey something else. It opens what it opened, so no log-in ends. Raises Refused."""
+    name = _named(name)
+    answer = _("The passkey is called %s now.") % name
+    with logbook.writing(now=now, by=by.person_id) as book:
+        account = locked(account_id, by=by)
+        found = _of(account, TYPES.WEBAUTHN).filter(pk=passkey_id).first()
+        if found is None:
+            raise Refused(_("This passkey is here no more."))
+        page = book.entry(
+            kinds.PASSKEY_RENAMED,
+            subject=f"person:{account.person_id}",
+            person=account.person_id,
+            tap=tap,
+            answer=answer,
+        )
+        found.data["name"] = name
+        found.save(update_fields=["data"])
+        beside(page)
+    return answer
+
+
+def _named(name: str) -> str:
+    """What a passkey is called. Raises Refused."""
+    name = name.strip()
+    if not name or len(name) > NAME_MAX:
+        raise Refused(name=_("Call the passkey something, in at most %d characters.") % NAME_MAX)
+    return name
+
+
+@logbook.once
+def remove_password(
+    *, account_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap, beside: Beside
+) -> str:
+    """Do without a password, which a passkey stands in for. Raises Refused."""
+    answer = _("Your log-in has no password any more; a passkey opens it.")
+    with logbook.writing(now=now, by=by.person_id) as book:
+        account = locked(account_id, by=by)
+        if not account.has_usable_password():
+            raise Refused(_("Your log-in has no password."))
+        if not _of(account, TYPES.WEBAUTHN).exists():
+            raise Refused(_("Add a passkey first, so that something opens your log-in."))
+        page = _changed(book, account, kinds.PASSWORD_REMOVED, tap=tap, answer=answer)
+        account.set_unusable_password()
+        page.change(account, password=account.password)
         beside(page)
     return answer
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import models
 from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
@@ -20,11 +21,14 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import rules
 from homeby.people.actions.factors import Beside, end_others, locked
 from homeby.people.actions.organisation import require
-from homeby.people.models import Account
+from homeby.people.models import Account, LogInTry
 from homeby.people.rules import Role, Viewer
+from homeby.people.rules_log_ins import Proof
 
 #: "No address" (RFC 4291, 2.5.2): the column is allauth's and wants one.
 _NO_ADDRESS = "::"
+#: So many tries are kept of a person, whatever the rule of retention says.
+TRIES_MOST = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +58,49 @@ def note_seen(seen: Seen, *, now: dt.datetime) -> None:
             "last_seen_at": now,
         },
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Came:
+    """Somebody at the log-in of a person: with what, in which browser, and whether she got in."""
+
+    person_id: uuid.UUID
+    proof: Proof
+    proof_too: Proof | None = None
+    browser: str = ""
+    succeeded: bool = True
+
+
+def note_try(came: Came, *, now: dt.datetime) -> int:
+    """Note that somebody came in, or was turned away; gives how many wrong tries there were since
+    the last time that somebody came in. The oldest make room for the newest."""
+    own = LogInTry.objects.filter(person_id=came.person_id)
+    last = own.filter(succeeded=True).order_by("-at", "-pk").first()
+    wrong = own.filter(succeeded=False, **({"at__gt": last.at} if last else {}))
+    count = wrong.aggregate(n=models.Sum("times"))["n"] or 0
+    hour = int(now.timestamp()) // 3600
+    same = wrong.filter(hour=hour, proof=came.proof)
+    browser = came.browser[:200]
+    more = {"times": models.F("times") + 1, "at": now, "browser": browser}
+    if not came.succeeded and same.update(**more):
+        return count + 1
+    LogInTry.objects.create(
+        person_id=came.person_id,
+        at=now,
+        hour=hour,
+        succeeded=came.succeeded,
+        proof=came.proof,
+        proof_too=came.proof_too or "",
+        browser=browser,
+    )
+    too_old = own.order_by("-at", "-pk").values_list("pk", flat=True)[TRIES_MOST : 2 * TRIES_MOST]
+    own.filter(pk__in=list(too_old)).delete()
+    return count
+
+
+def forget_tries(*, before: dt.datetime) -> int:
+    """Forget log-ins that were tried before an instant; gives how many rows."""
+    return LogInTry.objects.filter(at__lt=before).delete()[0]
 
 
 @logbook.once

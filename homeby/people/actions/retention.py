@@ -12,6 +12,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import kinds
+from homeby.people.actions import factors, log_ins, providers
 from homeby.people.actions.organisation import require
 from homeby.people.models import (
     Account,
@@ -22,6 +23,7 @@ from homeby.people.models import (
     Health,
     Home,
     Kin,
+    LogInTry,
     Membership,
     Minor,
     Person,
@@ -92,6 +94,7 @@ def erase_rows(page: Page, person: Person) -> None:
     to which others point (the person herself, ended roles) stay without a name."""
     now, own = page.book.now, {"person_id": person.pk}
     shred(page, person.pk)
+    LogInTry.objects.filter(**own).delete()
     _remove_rows(page, person.pk)
     by = page.book.by
     for token in PersonalToken.objects.select_for_update().filter(**own).order_by("pk"):
@@ -105,6 +108,9 @@ def erase_rows(page: Page, person: Person) -> None:
         for one in held.order_by("pk"):
             page.change(one, to_at=now)
     for account in Account.objects.select_for_update().filter(**own):
+        factors.forget_all(account)
+        providers.forget_links(account)
+        log_ins.forget_sessions(account)
         account.set_unusable_password()
         page.change(
             account, login=f"erased-{person.pk}", is_active=False, password=account.password

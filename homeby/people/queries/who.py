@@ -28,6 +28,11 @@ def role_holder(role_held_id: uuid.UUID) -> RoleHeld | None:
     return RoleHeld.objects.filter(pk=role_held_id).first()
 
 
+def account_called(login: str) -> Account | None:
+    """An account by its name, for the log-in page: what was tried there is noted. One query."""
+    return Account.objects.filter(login=login.strip().lower()[:150]).first()
+
+
 def account_by_id(account_id: uuid.UUID) -> Account | None:
     """An account by its id, for whoever has just given its password, or holds its secret."""
     return Account.objects.filter(pk=account_id).first()

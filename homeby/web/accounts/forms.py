@@ -10,14 +10,19 @@ from django.utils.translation import gettext_lazy
 NAME_MAX = 80
 
 
-class PasskeyForm(forms.Form):
-    """A new passkey: what its person calls it. What the browser says is put in by a script."""
+class RenameForm(forms.Form):
+    """What its person calls a passkey."""
 
     name = forms.CharField(
         label=gettext_lazy("What I call it"),
         max_length=NAME_MAX,
         help_text=gettext_lazy("By which I know it again, such as: my phone."),
     )
+
+
+class PasskeyForm(RenameForm):
+    """A new passkey. What the browser says is put in by a script."""
+
     credential = forms.CharField(required=False, widget=forms.HiddenInput())
 
 

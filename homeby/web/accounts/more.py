@@ -25,6 +25,7 @@ from homeby.logbook.rules import Refused
 from homeby.people.actions import factors
 from homeby.people.queries import who
 from homeby.people.queries.factors import asked_at_log_in
+from homeby.people.rules_log_ins import Proof
 from homeby.web.accounts import entering, passkeys
 from homeby.web.accounts.forms import CodeForm, sent
 from homeby.web.office import throttle
@@ -32,14 +33,14 @@ from homeby.web.office import throttle
 _KEY = "half_in"
 
 
-def ask_or_enter(request: HttpRequest, account: Any, to: str) -> HttpResponse:
+def ask_or_enter(request: HttpRequest, account: Any, to: str, *, by: Proof) -> HttpResponse:
     """Whoever gave the right password: ask for more where the account has more, or let her in."""
     if not asked_at_log_in(account.pk).asks_for_more:
-        return entering.enter(request, account, to)
+        return entering.enter(request, account, to, by=entering.By(proof=by))
     request.session.cycle_key()
     request.session.set_expiry(entering.HALFWAY_SECONDS)
     since = clock.real_now().isoformat()
-    request.session[_KEY] = {"account": str(account.pk), "since": since, "to": to}
+    request.session[_KEY] = {"account": str(account.pk), "since": since, "to": to, "by": by}
     return redirect("log-in-more")
 
 
@@ -62,10 +63,11 @@ def more(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Too much time has passed. Begin with your password again."))
         return redirect("login")
     if request.method == "POST":
-        problem = _problem(request, account)
+        too, problem = _problem(request, account)
         if not problem:
-            to = request.session.pop(_KEY)["to"]
-            return entering.enter(request, account, to)
+            kept = request.session.pop(_KEY)
+            by = entering.By(proof=Proof(kept.get("by", Proof.PASSWORD)), too=too)
+            return entering.enter(request, account, kept["to"], by=by)
     known = asked_at_log_in(account.pk)
     with_code = known.has_app or known.codes_left
     context = {
@@ -86,35 +88,36 @@ def more_options(request: HttpRequest) -> HttpResponse:
     return JsonResponse(passkeys.asked_to_prove(account))
 
 
-def _problem(request: HttpRequest, account: Any) -> str:
-    """Why what was sent does not let her in, "" when it does."""
+def _problem(request: HttpRequest, account: Any) -> tuple[Proof, str]:
+    """What was sent, and why it does not let her in, "" when it does."""
+    with_code = sent(request, "code") is not None
+    too = Proof.APP if with_code else Proof.PASSKEY
     try:
         entering.refuse_who_left(account)
     except Refused as refused:
-        return str(refused)
+        return too, str(refused)
     guessed = f"more:{account.login}"
     if throttle.is_slowed(guessed):
-        return _("Too many wrong codes. Wait a minute, then try again.")
-    problem = _judged(request, account)
+        return too, _("Too many wrong codes. Wait a minute, then try again.")
+    found, problem = _judged_code(request, account) if with_code else _judged(request, account)
     if problem:
         throttle.failed(guessed)
+        entering.noted(request, account, entering.By(proof=too), succeeded=False)
     else:
         throttle.forget(guessed)
-    return problem
+    return found, problem
 
 
-def _judged(request: HttpRequest, account: Any) -> str:
-    if sent(request, "code") is not None:
-        return _judged_code(request, account)
+def _judged(request: HttpRequest, account: Any) -> tuple[Proof, str]:
     try:
         found = passkeys.proven(request.POST.get("credential", ""), account=account)
     except Refused as refused:
-        return str(refused)
+        return Proof.PASSKEY, str(refused)
     factors.note_used(factor_id=found.pk, now=clock.now())
-    return ""
+    return Proof.PASSKEY, ""
 
 
-def _judged_code(request: HttpRequest, account: Any) -> str:
+def _judged_code(request: HttpRequest, account: Any) -> tuple[Proof, str]:
     fits = factors.use_code(
         account_id=account.pk,
         code=request.POST["code"][:40],
@@ -125,19 +128,24 @@ def _judged_code(request: HttpRequest, account: Any) -> str:
         ),
     )
     if fits is factors.CodeFits.NO:
-        return _(
+        return Proof.APP, _(
             "This code does not count: it is wrong, was used already, or the clock of the phone is "
             "wrong."
         )
-    if fits is factors.CodeFits.RECOVERY:
-        left = asked_at_log_in(account.pk).codes_left or 0
-        messages.warning(
-            request,
-            ngettext(
-                "That was a recovery code. %d is left; make new ones on My log-in.",
-                "That was a recovery code. %d are left; make new ones on My log-in.",
-                left,
-            )
-            % left,
+    if fits is not factors.CodeFits.RECOVERY:
+        return Proof.APP, ""
+    _warn_of_paper(request, account)
+    return Proof.RECOVERY_CODE, ""
+
+
+def _warn_of_paper(request: HttpRequest, account: Any) -> None:
+    left = asked_at_log_in(account.pk).codes_left or 0
+    messages.warning(
+        request,
+        ngettext(
+            "That was a recovery code. %d is left; make new ones on My log-in.",
+            "That was a recovery code. %d are left; make new ones on My log-in.",
+            left,
         )
-    return ""
+        % left,
+    )

@@ -26,6 +26,7 @@ from homeby.logbook.rules import Refused, new_tap
 from homeby.people.actions import invitations, providers
 from homeby.people.queries.factors import account_of_subject
 from homeby.people.rules import hash_of
+from homeby.people.rules_log_ins import Proof
 from homeby.web import recheck
 from homeby.web.accounts import entering, more
 from homeby.web.accounts.adapters import PROVIDER_ID
@@ -142,7 +143,7 @@ def _entered(request: HttpRequest, subject: providers.Subject, to: str) -> HttpR
             )
         )
     entering.refuse_who_left(account)
-    return more.ask_or_enter(request, account, to)
+    return more.ask_or_enter(request, account, to, by=Proof.PROVIDER)
 
 
 def _linked(request: HttpRequest, subject: providers.Subject, account_id: str) -> HttpResponse:
@@ -179,4 +180,5 @@ def _invited(request: HttpRequest, subject: providers.Subject, why: dict[str, st
         tap=new_tap("web"),
         beside=tell,
     )
-    return entering.enter(request, account, "account")
+    by = entering.By(proof=Proof.INVITATION, too=Proof.PROVIDER)
+    return entering.enter(request, account, "account", by=by)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,7 +16,7 @@ from homeby.logbook.rules import Refused
 from homeby.people.actions import factors
 from homeby.people.queries.factors import Factors, factors_of
 from homeby.web import recheck
-from homeby.web.accounts import passkeys
+from homeby.web.accounts import lasting, passkeys
 from homeby.web.accounts.forms import CodeForm, PasswordForm, sent
 from homeby.web.accounts.views_own import own_account
 from homeby.web.door import Door, page
@@ -46,6 +47,24 @@ def again(door: Door) -> HttpResponse:
         "demonstration": settings.current().demonstration,
     }
     return render(door.request, "account/again.html", context, status=422 if problem else 200)
+
+
+@page()
+def typed(door: Door) -> HttpResponse:
+    """What somebody had sent when her log-in ended: one tap sends it now."""
+    kept = lasting.typed_of(door.request, own_account(door))
+    if kept is None:
+        return redirect("home")
+    fields = [one for one in kept["fields"] if one[0] != _MARK]
+    kept["fields"] = [*fields, (_MARK, get_token(door.request))]
+    sentence = _(
+        "Your log-in had ended, so what you sent was not recorded. Nothing of it is lost: send it "
+        "now."
+    )
+    return render(door.request, "trouble.html", {"sentence": sentence, "again": kept})
+
+
+_MARK = "csrfmiddlewaretoken"
 
 
 def _problem(door: Door, account: Any, known: Factors) -> str:

@@ -21,6 +21,7 @@ from homeby.people.actions import invitations, log_ins
 from homeby.people.actions.factors import NewPasskey
 from homeby.people.queries.invitations import Invited, invited_by, open_invitations
 from homeby.people.rules import PersonKind, Role, hash_of
+from homeby.people.rules_log_ins import Proof
 from homeby.web import qr, recheck
 from homeby.web.accounts import adapters, browsers, entering, passkeys
 from homeby.web.accounts.forms import InvitedForm
@@ -128,7 +129,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     if form.is_valid() and by_provider:
         return from_invitation(request, secret, form.cleaned_data.get("login", ""))
     if form.is_valid() and (account := _opened(request, secret, form)):
-        return entering.enter(request, account, "account")
+        return entering.enter(request, account, "account", by=entering.By(proof=Proof.INVITATION))
     context = {
         "form": form,
         "invited": found,

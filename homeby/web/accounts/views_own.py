@@ -15,12 +15,16 @@ from homeby import settings
 from homeby.comms.actions import credentials
 from homeby.logbook.rules import Refused
 from homeby.people import queries as people
-from homeby.people.actions import log_ins
+from homeby.people.actions import factors, log_ins
 from homeby.people.queries.factors import factors_of
-from homeby.people.queries.log_ins import LogInLine, log_ins_of
-from homeby.web.accounts import adapters, browsers, entering
+from homeby.people.queries.log_ins import LogInLine, TryLine, last_tries, log_ins_of
+from homeby.web import recheck, words
+from homeby.web.accounts import adapters, browsers, entering, how_long
 from homeby.web.accounts.way_out import with_way_out
 from homeby.web.door import Door, page, tap_of
+
+#: So many of the last tries stand on the page; all stand in one's own data.
+TRIES_SHOWN = 12
 
 
 def own_account(door: Door) -> Any:
@@ -57,6 +61,9 @@ def own(door: Door) -> HttpResponse:
         "login": account.login,
         "factors": factors_of(door.viewer, account),
         "log_ins": [_line(one) for one in _log_ins(door, account)],
+        "tries": [_tried(one) for one in last_tries(door.viewer, limit=TRIES_SHOWN)],
+        "idle_hours": int(how_long.lasts(door.viewer).idle.total_seconds()) // 3600,
+        "ends_at": how_long.end_of(door.request, door.viewer, zone=door.zone),
         "passkeys_work": bool(adapters.place()),
         "provider": settings.current().oidc_label,
     }
@@ -64,11 +71,43 @@ def own(door: Door) -> HttpResponse:
 
 
 def _log_ins(door: Door, account: Any) -> list[LogInLine]:
-    return log_ins_of(door.viewer, account, this=door.request.session.session_key)
+    """Those that a look would not end."""
+    found = log_ins_of(door.viewer, account, this=door.request.session.session_key)
+    idle = how_long.lasts(door.viewer).idle
+    return [one for one in found if one.is_this or door.now - one.seen_at < idle]
 
 
 def _line(one: LogInLine) -> dict[str, Any]:
     return {"line": one, "browser": browsers.said(one.browser)}
+
+
+def _tried(one: TryLine) -> dict[str, Any]:
+    by = words.word(words.PROOFS, one.proof)
+    if one.proof_too:
+        too = words.word(words.PROOFS, one.proof_too)
+        by = _("%(one)s, then %(other)s") % {"one": by, "other": too}
+    return {"line": one, "browser": browsers.said(one.browser), "by": by}
+
+
+@require_POST
+@page()
+def remove_password(door: Door) -> HttpResponse:
+    """Do without a password: a passkey opens my log-in."""
+    if again := recheck.needed(door):
+        return again
+    account, tap = own_account(door), tap_of(door.request)
+    changed(
+        door,
+        account,
+        lambda: factors.remove_password(
+            account_id=account.pk,
+            by=door.viewer,
+            now=door.now,
+            tap=tap,
+            beside=beside(door, lambda: _("The password of your log-in was removed.")),
+        ),
+    )
+    return redirect("own-log-in")
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Passkeys: added, removed, and logging in by one alone."""
+"""Passkeys: added, renamed, removed, and logging in by one alone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,9 +15,10 @@ from homeby import clock
 from homeby.logbook.rules import Refused
 from homeby.people.actions import factors
 from homeby.people.queries.factors import factors_of
+from homeby.people.rules_log_ins import Proof
 from homeby.web import recheck
 from homeby.web.accounts import adapters, entering, passkeys
-from homeby.web.accounts.forms import PasskeyForm
+from homeby.web.accounts.forms import PasskeyForm, RenameForm
 from homeby.web.accounts.views_own import beside, changed, own_account
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.office.views_language import ours
@@ -99,6 +101,47 @@ def remove(door: Door, passkey_id: int) -> HttpResponse:
     return redirect("own-log-in")
 
 
+@page()
+def rename(door: Door, passkey_id: int) -> HttpResponse:
+    """What a passkey of mine is called."""
+    if again := recheck.needed(door):
+        return again
+    account = own_account(door)
+    known = factors_of(door.viewer, account).passkeys
+    found = next((one for one in known if one.id == passkey_id), None)
+    if found is None:
+        messages.error(door.request, _("This passkey is here no more."))
+        return redirect("own-log-in")
+    form = RenameForm(door.request.POST or None, initial={"name": found.name})
+    if form.is_valid() and _renamed(door, account, passkey_id, form):
+        return redirect("own-log-in")
+    context = {
+        "title": _("Rename a passkey"),
+        "form": form,
+        "back_url": reverse("own-log-in"),
+        "back_label": _("My log-in"),
+    }
+    return render(door.request, "office/form.html", context, status=422 if form.errors else 200)
+
+
+def _renamed(door: Door, account: Any, passkey_id: int, form: RenameForm) -> bool:
+    try:
+        said = factors.rename_passkey(
+            account_id=account.pk,
+            passkey_id=passkey_id,
+            name=form.cleaned_data["name"],
+            by=door.viewer,
+            now=door.now,
+            tap=tap_of(door.request),
+            beside=beside(door, lambda: _("A passkey of your log-in was renamed.")),
+        )
+    except Refused as refused:
+        show(form, refused)
+        return False
+    messages.success(door.request, said)
+    return True
+
+
 @require_POST
 def log_in_options(request: HttpRequest) -> HttpResponse:
     """What the browser is asked for, before anybody is known: any passkey of this station."""
@@ -117,4 +160,5 @@ def log_in(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("login")
     factors.note_used(factor_id=found.pk, now=clock.now())
-    return entering.enter(request, found.user, ours(request.POST.get("next", "")))
+    by = entering.By(proof=Proof.PASSKEY)
+    return entering.enter(request, found.user, ours(request.POST.get("next", "")), by=by)

@@ -24,8 +24,9 @@ from homeby.people.actions import accounts
 from homeby.people.actions.devices import PHONES_MAX, revoke_device
 from homeby.people.queries import who
 from homeby.people.rules import Role, Viewer
+from homeby.people.rules_log_ins import Proof
 from homeby.web import words
-from homeby.web.accounts import adapters, entering, more
+from homeby.web.accounts import adapters, entering, how_long, lasting, more
 from homeby.web.accounts.way_out import with_way_out
 from homeby.web.door import at_door
 from homeby.web.office import throttle
@@ -63,7 +64,12 @@ class LogInForm(AuthenticationForm):
 
     def get_invalid_login_error(self) -> Any:
         """Count the wrong password."""
-        throttle.failed(str(self.cleaned_data.get("username", "")))
+        name = str(self.cleaned_data.get("username", ""))
+        throttle.failed(name)
+        account = who.account_called(name)
+        if account is not None and self.request is not None:
+            by = entering.By(proof=Proof.PASSWORD)
+            entering.noted(self.request, account, by, succeeded=False)
         return super().get_invalid_login_error()
 
     def confirm_login_allowed(self, user: Any) -> None:
@@ -83,10 +89,12 @@ def login(request: HttpRequest) -> HttpResponse:
         return _by_door(request, wanted)
     form = LogInForm(request, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        return more.ask_or_enter(request, form.get_user(), ours(wanted))
+        return more.ask_or_enter(request, form.get_user(), ours(wanted), by=Proof.PASSWORD)
     context = {
         "form": form,
         "next": ours(wanted) if wanted else "",
+        "over": lasting.said_over(request),
+        "lasts": how_long.said_at_log_in(),
         "doors": _doors(request),
         "passkeys": adapters.works_here(request),
         "provider": settings.current().oidc_label,
@@ -128,7 +136,7 @@ def _by_door(request: HttpRequest, wanted: str) -> HttpResponse:
     secret = accounts.log_in_link(login=chosen, now=now, minutes=1)
     account = accounts.use_log_in_link(secret=secret, now=now)
     if account is not None:
-        return entering.enter(request, account, ours(wanted))
+        return entering.enter(request, account, ours(wanted), by=entering.By(proof=Proof.DOOR))
     return redirect(ours(wanted))
 
 
@@ -157,4 +165,4 @@ def log_in_link(request: HttpRequest, secret: str) -> HttpResponse:
     account = accounts.use_log_in_link(secret=secret, now=at_door(request).now)
     if account is None:
         return render(request, "account/link.html", {"used": True}, status=404)
-    return entering.enter(request, account, "home")
+    return entering.enter(request, account, "home", by=entering.By(proof=Proof.LINK))

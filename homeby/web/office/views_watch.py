@@ -15,6 +15,7 @@ from homeby.people.rules import Role
 from homeby.watch import wakefulness
 from homeby.watch.rules import CHANNEL, backups
 from homeby.web import reads, words
+from homeby.web.accounts import lost_passwords
 from homeby.web.context import WATCH_PAGE_ROLES
 from homeby.web.door import Door, page
 
@@ -36,7 +37,7 @@ def findings(door: Door) -> list[Finding]:
     found = wakefulness.findings(
         door.viewer, now=door.now, real_now=clock.real_now(), pace=clock.speed()
     )
-    found = [*found, *reads.findings()]
+    found = [*found, *reads.findings(), *lost_passwords.findings()]
     if Role.ADMINISTRATOR not in door.viewer.roles or settings.current().demonstration:
         return found
     last = logbook.last_backup()

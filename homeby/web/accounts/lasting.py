@@ -1,0 +1,144 @@
+"""When a log-in ends by itself (`people.rules_log_ins` says when), and what was being typed then.
+
+A log-in is looked at once in five minutes at most: whoever was at work here just now is not idle. A
+form that comes in a log-in which is over is kept, sealed, until its person has logged in again in
+this browser; nobody else is shown it. In a demonstration no log-in ends: its clock runs fast.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import logout as log_out
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from homeby import clock, settings
+from homeby.people import private
+from homeby.people import queries as people
+from homeby.people.queries.log_ins import times_of
+from homeby.people.rules_log_ins import Over, why_over
+from homeby.web.accounts.how_long import ENTERED, lasts
+from homeby.web.middleware import what_was_sent
+
+_OVER, _TYPED = "over", "typed"
+#: How long what was typed is kept; whoever logs in later begins anew.
+_KEPT_SECONDS = 3600
+_LENGTH_MAX = 200_000
+
+
+def seen(session_key: str) -> str:
+    """The name under which this process remembers that a log-in was at work just now."""
+    return f"seen:{session_key}"
+
+
+def ends(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """End a log-in whose time is over, before anything of it is asked."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        over = _over(request)
+        if over is None:
+            return get_response(request)
+        why, account_id = over
+        kept = what_was_sent(request=request)
+        log_out(request)
+        request.session[_OVER] = why
+        request.session.set_expiry(_KEPT_SECONDS)
+        response = get_response(request)
+        if kept is not None and _asks_to_log_in(response):
+            _keep(request, account_id, kept)
+        return response
+
+    return middleware
+
+
+def _over(request: HttpRequest) -> tuple[Over, str] | None:
+    """Why the log-in that asks is over, and whose it was; None while it goes on."""
+    if django_settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    session, now = request.session, clock.now()
+    if SESSION_KEY not in session or settings.current().demonstration:
+        return None
+    key = session.session_key
+    if key is None or cache.get(seen(key)) or not request.user.is_authenticated:
+        return None
+    listed = times_of(key)
+    began_at, seen_at = listed or (now, now)
+    noted = session.get(ENTERED)
+    entered_at = dt.datetime.fromisoformat(noted) if noted else began_at
+    organisation = people.organisation()
+    viewer = people.viewer_for(request.user.person_id, now=now)
+    why = why_over(
+        entered_at=entered_at,
+        seen_at=seen_at,
+        now=now,
+        lasts=lasts(viewer),
+        zone=organisation.zone if organisation else "UTC",
+    )
+    return None if why is None else (why, str(request.user.pk))
+
+
+def _asks_to_log_in(response: HttpResponseBase) -> bool:
+    return response.status_code == 302 and response.headers["Location"].startswith(
+        django_settings.LOGIN_URL + "?"
+    )
+
+
+def _keep(request: HttpRequest, account_id: str, kept: dict[str, Any]) -> None:
+    text = json.dumps({"account": account_id, "at": clock.real_now().isoformat(), "sent": kept})
+    if len(text) <= _LENGTH_MAX:
+        request.session[_TYPED] = private.seal_log_in_secret(text)
+
+
+def said_over(request: HttpRequest) -> str:
+    """On the log-in page: that a log-in has ended by itself, and that nothing is lost by it."""
+    match request.session.get(_OVER):
+        case Over.IDLE:
+            why = _("Nobody had used this log-in for a long time, so it ended.")
+        case Over.DAYS:
+            why = _("The days of this log-in were over, so it ended.")
+        case _:
+            return ""
+    kept = request.session.get(_TYPED)
+    back = (
+        _("What you sent is kept: log in, and send it with one tap.")
+        if kept
+        else _("Log in, and you go on where you were.")
+    )
+    return f"{why} {back}"
+
+
+def has_typed(request: HttpRequest, account: Any) -> bool:
+    """Whether a form of this account is kept here; that of anybody else goes for good."""
+    request.session.pop(_OVER, None)
+    if typed_of(request, account) is None:
+        request.session.pop(_TYPED, None)
+        return False
+    return True
+
+
+def typed_of(request: HttpRequest, account: Any) -> dict[str, Any] | None:
+    """What was typed when the last log-in ended: address, fields, has_file. It stays for an hour:
+    whoever reloads the page sees it again, and a form sent twice counts once."""
+    sealed = request.session.get(_TYPED)
+    if not sealed:
+        return None
+    try:
+        found = json.loads(private.open_log_in_secret(sealed))
+    except private.Shredded:
+        return None
+    age = clock.real_now() - dt.datetime.fromisoformat(found["at"])
+    is_hers = found["account"] == str(account.pk)
+    if not is_hers or age > dt.timedelta(seconds=_KEPT_SECONDS):
+        return None
+    sent: dict[str, Any] = found["sent"]
+    return sent
