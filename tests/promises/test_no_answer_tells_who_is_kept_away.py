@@ -33,6 +33,7 @@ def differing(kept: Told, without: Told) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("lookers", "ghosts"),
     SINGLY if os.environ.get(ALONE) else ALL,
