@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 from homeby.people import queries as people
 from homeby.people.rules import WATCHERS as WATCHERS
@@ -13,8 +14,9 @@ from homeby.people.rules import Role
 KEEPERS_OF_DEVICES = (*WATCHERS, Role.ADMINISTRATOR)
 
 
-def watchers(*, but: uuid.UUID | None = None, now: dt.datetime) -> list[tuple[str, str]]:
-    """Whoever keeps watch, by callsign, as the choices of a form's field: (id, callsign)."""
-    keys = {key for role in WATCHERS for key in people.holders(role, now=now)} - {but}
+def watchers(*, but: Collection[uuid.UUID] = (), now: dt.datetime) -> list[tuple[str, str]]:
+    """Whoever keeps watch, by callsign, as the choices of a form's field: (id, callsign); not those
+    whom the one who chooses is kept away from (`but`)."""
+    keys = {key for role in WATCHERS for key in people.holders(role, now=now)} - set(but)
     names = people.names(keys)
     return sorted(((str(key), name) for key, name in names.items()), key=lambda one: one[1].lower())

@@ -9,10 +9,12 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
@@ -27,6 +29,7 @@ from homeby.people.actions.kin import KinFields
 from homeby.people.rules import STATION, ChannelName, MayKnow, Right, Role, hash_of
 from homeby.people.rules_private import Kept
 from homeby.watch.models import Alarm
+from homeby.web import middleware
 from tests.promises.acts import pass_time
 from tests.promises.carrying import take_along
 from tests.promises.kin_pages import flatmate_id, link_of, worry
@@ -36,9 +39,10 @@ from tests.rooms.pages import Pages
 from tests.world import World
 
 #: What each kind of address asks for. A PAGE is read by GET; ACT answers no GET (405); OPEN needs
-#: no log-in and must show nobody; a SECRET link is its own permission; API is read with a token;
-#: where EMPTY nothing stands.
-PAGE, ACT, OPEN, SECRET, API, EMPTY = "page", "act", "open", "secret", "api", "empty"
+#: no log-in and must show nobody; SAME is a file that no view of ours makes for whoever asks; a
+#: SECRET link is its own permission; API is read with a token; where EMPTY nothing stands.
+PAGE, ACT, OPEN, SAME, SECRET = "page", "act", "open", "same", "secret"
+API, EMPTY = "api", "empty"
 
 
 @dataclass
@@ -50,6 +54,7 @@ class Village:
     planned: Mission
     words: dict[str, str]
     kit_id: uuid.UUID
+    _names: dict[bool, dict[str, list[str]]] = field(default_factory=dict)
 
     @property
     def alarm(self) -> Alarm:
@@ -57,9 +62,15 @@ class Village:
 
     def names(self, route: str) -> dict[str, list[str]]:
         """What stands in the addresses of a route, by the names of their parts."""
+        of_a_plan = route in OF_A_PLAN
+        if of_a_plan not in self._names:
+            self._names[of_a_plan] = self._named(self.planned if of_a_plan else self.mission)
+        return self._names[of_a_plan]
+
+    def _named(self, mission: Mission) -> dict[str, list[str]]:
         agent = str(self.world.people["agent"])
         return {
-            "mission_id": [str(self.planned.pk if route in OF_A_PLAN else self.mission.pk)],
+            "mission_id": [str(mission.pk)],
             "person_id": [agent],
             "alarm_id": [str(self.alarm.pk)],
             "key": [str(self.world.gate_id)],
@@ -203,6 +214,22 @@ def addresses(route: str, names: dict[str, list[str]]) -> Iterator[str]:
         yield from addresses(route.replace(part[0], value, 1), names)
 
 
+def errors_once(patch: pytest.MonkeyPatch) -> None:
+    """Draw an error page once for each person and sentence: around the sentence it is the frame
+    that stands on all of their pages, and half of a crawl ends on one. Called again when something
+    has happened."""
+    drawn: dict[tuple[Any, ...], str] = {}
+
+    def draw(template: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        who = request.user.pk if request is not None else None
+        key = (template, who, *(str(value) for value in context.values()))
+        if who is None or key not in drawn:
+            drawn[key] = render_to_string(template, context, request=request)
+        return drawn[key]
+
+    patch.setattr(middleware, "render_to_string", draw)
+
+
 @dataclass
 class Looking:
     """Somebody at all the addresses of one class."""
@@ -218,12 +245,13 @@ def lookers(
     pages, programs = Pages(here.world, patch), Programs(here.world, patch)
     seen = frozenset({PAGE, OPEN, SECRET})
     for one in who:
-        kinds = seen | {ACT} if one == "outsider" else seen  # an act answers nobody's GET
+        #: An act answers nobody's GET, and a file everybody's alike.
+        kinds = seen | {ACT, SAME} if one == "outsider" else seen
         yield one, Looking(get=pages.as_(one).get, kinds=kinds)
         program = programs.of(one)
         browser = Client(headers=program.headers)
         yield one, Looking(get=browser.get, kinds=frozenset({API}))
-    yield "nobody", Looking(get=Client().get, kinds=seen | {API, ACT})
+    yield "nobody", Looking(get=Client().get, kinds=seen | {API, ACT, SAME})
     device = Client(headers={"Authorization": f"Bearer {kiosk(here.world).key}"})
     yield "kiosk", Looking(get=device.get, kinds=frozenset({OPEN, API, PAGE}))
     link = link_of(flatmate_id())

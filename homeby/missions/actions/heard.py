@@ -2,7 +2,9 @@
 
 Whoever says it names a callsign and learns nothing by it, not even whether there is such a person
 or whether they are out (promise 8): the answer is the same for all. It counts in full: a sign-in by
-another member is a sign-in by a person. What fits nothing is kept as unmatched.
+another member is a sign-in by a person. What fits nothing is kept as unmatched, and so is what is
+said of somebody by whoever is kept away from them: others look at it, and it is answered as if it
+were of nobody.
 """
 
 from __future__ import annotations
@@ -60,7 +62,7 @@ def heard(*, said: Said, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     found = called(said.callsign)
     outings = queries.open_outings(found)
     who = {row.person_id for row in outings} if len(found) > 1 else set(found)
-    if len(who) == 1:
+    if len(who) == 1 and not who & by.apart:
         (person_id,) = who
         if said.word is Word.BACK:
             return gate.sign_in(person_ids=[person_id], at=said.at, by=by, now=now, tap=tap)
@@ -112,7 +114,10 @@ def _unmatched(
 ) -> str:
     person_id = next(iter(who)) if len(who) == 1 else None
     callsign = said.callsign.strip()[:100]
-    if person_id is None and not called(callsign):
+    is_apart = bool(who & by.apart)
+    if is_apart:
+        why = ""
+    elif person_id is None and not called(callsign):
         why = _("“%s” is on no list.") % callsign
     elif person_id is None:
         why = _("“%s” could be several people.") % callsign
@@ -123,7 +128,8 @@ def _unmatched(
     with logbook.writing(now=now, by=by.person_id) as book:
         answer = "" if by.keeps_watch else thanks()
         text = " ".join(part for part in (why, _details(said, now=now)) if part)
-        kind, is_early = KINDS[said.word], person_id is not None and not outings
+        kind = KINDS[said.word]
+        is_early = person_id is not None and not outings and not is_apart
         return keep_unmatched(
             book, kind, person_id, None, text[:500], tap=tap, answer=answer, is_early=is_early
         )

@@ -31,7 +31,8 @@ def apart_from(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozenset[uui
 
 
 def visible_stay_aways(viewer: Viewer | None) -> QuerySet[StayAway]:
-    """Whoever it was filed for sees it, and a welfare officer, but not one whom it is about."""
+    """Whoever it was filed for sees it, and a welfare officer, but not one whom it is about, nor
+    what is of others whom she is kept away from herself."""
     if viewer is None:
         return StayAway.objects.none()
     if viewer.is_station:
@@ -40,7 +41,8 @@ def visible_stay_aways(viewer: Viewer | None) -> QuerySet[StayAway]:
         return StayAway.objects.none()
     seen = Q(person_id=viewer.person_id)
     if viewer.has(Role.WELFARE_OFFICER):
-        seen |= ~Q(other_id=viewer.person_id)
+        theirs = Q(person_id__in=viewer.apart) | Q(other_id__in=viewer.apart)
+        seen |= ~Q(other_id=viewer.person_id) & ~theirs
     return StayAway.objects.filter(seen)
 
 

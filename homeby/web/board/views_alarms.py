@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from homeby.logbook.rules import Refused, Tap
+from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
 from homeby.watch.actions import alarms as actions
 from homeby.watch.rules import AlarmKind
@@ -68,7 +69,7 @@ def _forms(door: Door, found: Any, act: str = "") -> dict[str, Any]:
     return {
         "hand_over_form": HandOverForm(
             typed("hand_over"),
-            choices=watchers(but=door.viewer.person_id, now=door.now),
+            choices=watchers(but=_not_offered(door.viewer), now=door.now),
             auto_id="hand_over_%s",
         ),
         "stand_down_form": StandDownForm(
@@ -80,6 +81,12 @@ def _forms(door: Door, found: Any, act: str = "") -> dict[str, Any]:
         ),
         "distress_form": DistressForm(typed("distress"), auto_id="distress_%s"),
     }
+
+
+def _not_offered(viewer: Viewer) -> frozenset[uuid.UUID]:
+    """Herself, and whom she is kept away from."""
+    own = () if viewer.person_id is None else (viewer.person_id,)
+    return viewer.apart.union(own)
 
 
 def _take(door: Door, alarm_id: uuid.UUID, form: Any, tap: Tap) -> str:

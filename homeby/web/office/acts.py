@@ -26,10 +26,11 @@ Where = Callable[[uuid.UUID], str]
 @dataclass(frozen=True, kw_only=True)
 class Act:
     """One button. `roles` empty: the action itself judges whose it is. `then` leads on, in place of
-    the page the button stands on."""
+    the page the button stands on. `proves`: who presses it proves first that it is she."""
 
     do: Do
     roles: tuple[Role, ...] = ()
+    proves: bool = False
     then: Where | None = None
 
 
@@ -144,7 +145,7 @@ ACTS: dict[tuple[str, str], Act] = {
     ("bill", "not_fit"): Act(do=_not_fit),
     ("devices", "revoke"): Act(do=_revoke),
     ("badges", "remove"): Act(do=_remove_badge),
-    ("pins", "remove"): Act(do=_remove_pin),
+    ("pins", "remove"): Act(do=_remove_pin, proves=True),
 }
 _ENDED: tuple[tuple[str, Callable[[bool], Do]], ...] = (
     ("sites", lambda ended: _place(Place.SITE, ended=ended)),

@@ -117,6 +117,8 @@ def office_act(door: Door, kind: str, item: uuid.UUID) -> HttpResponse:
     if act is None:
         raise Http404
     may(door, act.roles)
+    if act.proves and (again := recheck.needed(door)):
+        return again
     back = _back(door)
     try:
         messages.success(door.request, act.do(door, item, tap_of(door.request)))

@@ -31,7 +31,8 @@ Names = Mapping[uuid.UUID, str]
 def office_bill(door: Door) -> HttpResponse:
     """The bill, and the form that adds a watch."""
     sent = door.request.POST if door.request.method == "POST" else None
-    form = WatchForm(sent, zone=door.zone, now=door.now, people=watchers(now=door.now))
+    offered = watchers(but=door.viewer.apart, now=door.now)
+    form = WatchForm(sent, zone=door.zone, now=door.now, people=offered)
     if sent is not None and form.is_valid() and _planned(door, form):
         return redirect("office-bill")
     context = _bill(door) | {"form": form if door.viewer.has(*PLANNERS) else None}

@@ -16,6 +16,7 @@ from homeby.people import queries as people
 from homeby.people.actions import proofs
 from homeby.people.queries.proofs import badges, pin_set_at
 from homeby.people.rules import PIN_DIGITS, Role
+from homeby.web import recheck
 from homeby.web.choosing import KEEPERS_OF_DEVICES
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office.views import saved
@@ -97,8 +98,11 @@ class BadgeForm(forms.Form):
 @sensitive_post_parameters()
 @page()
 def own_pin(door: Door) -> HttpResponse:
-    """One's own PIN: set it, change it, do without."""
+    """One's own PIN: set it, change it, do without. By it she counts as back, so whoever found her
+    telephone proves first that it is she."""
     assert door.viewer.person_id is not None, "the page needs a log-in"
+    if again := recheck.needed(door):
+        return again
     person_id = door.viewer.person_id
     has_one = pin_set_at(door.viewer, person_id=person_id) is not None
     sent = door.request.POST if door.request.method == "POST" else None

@@ -1,0 +1,184 @@
+"""Two stations that differ by people who are kept away: what everybody is told at each of them.
+
+At the one, ghosts have joined, are kept away from every looker, went out, were missed, were opened
+by a broken glass, and came home. At the other they never were; there, too, somebody else is out and
+missed, as is quite usual. Every answer must be the same, byte for byte, but for what is random.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from homeby.logbook.rules import new_tap
+from homeby.missions.actions import glass
+from homeby.missions.models import Mission
+from homeby.people.actions import apart
+from homeby.people.rules import Role
+from homeby.watch.models import Alarm
+from tests.promises.acts import pass_time
+from tests.promises.crawling import errors_once
+from tests.rooms.api_client import Programs
+from tests.rooms.pages import Pages, sent
+from tests.world import World
+
+ROLES = (Role.MEMBER, Role.GATE_KEEPER, Role.LEADER, Role.DUTY_OFFICER, Role.ADMINISTRATOR,
+         Role.MEDIC, Role.WELFARE_OFFICER, Role.SAFEGUARDING_LEAD)  # fmt: skip
+LOOKED_AT = (
+    "/board/", "/board/rows/", "/missions/", "/missions/?state=BACK", "/plan/", "/alarms/",
+    "/office/", "/office/people/", "/office/people/?q=Ghost", "/office/messages/", "/office/watch/",
+    "/office/devices/", "/office/list/teams/", "/office/watch-bill/", "/office/drill/", "/me/",
+    "/me/stay-away/", "/me/looks/", "/health/", "/heard/", "/siren/", "/office/logbook/",
+    "/office/list/unmatched/", "/office/break-glass/", "/office/minors/", "/office/retention/",
+    "/gate/", "/gate/{gate}/out/", "/gate/{gate}/in/", "/gate/{gate}/in/somebody/", "/places/",
+    "/office/logbook/file/csv/", "/office/pause/", "/metrics", "/board/cards/",
+)  # fmt: skip
+#: Addresses with the ids of the ghosts, as somebody has them who knew them before.
+OF_GHOSTS = (
+    "/missions/{mission}/", "/missions/{mission}/rows/", "/missions/{mission}/kin/",
+    "/break-glass/{mission}/", "/alarms/{alarm}/", "/alarms/{alarm}/search/",
+    "/office/people/{person}/", "/who/{person}/", "/health/{person}/",
+    "/gate/{gate}/party/{mission}/",
+)  # fmt: skip
+API = ("people", "missions", "alarms", "entries", "watch-bill", "missions/{mission}",
+       "alarms/{alarm}", "people/{person}")  # fmt: skip
+#: Forms that name a ghost; each is taken back, and only its answer is compared.
+FORMS = (
+    ("/plan/", {"leader": "{person}", "members": "{person}", "where": "Hut",
+                "expected_back": "+3h"}),
+    ("/heard/in/", {"callsign": "{callsign}", "how": "TOLD", "gate": "phone"}),
+    ("/heard/check-in/", {"callsign": "{callsign}", "link": "PHONE", "note": "Well."}),
+    ("/gate/{gate}/in/somebody/", {"who": "{callsign}", "how": "SEEN"}),
+    ("/gate/{gate}/in/", {"tile": "{mission}/{person}"}),
+    ("/break-glass/{mission}/", {"reason": "She does not answer."}),
+)  # fmt: skip
+#: What differs by chance, by how many lines the whole logbook has, or by when a channel was last
+#: used for anybody at all.
+_NONCE = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|csrfmiddlewaretoken\" value=\"\w+"
+    r"|\b[0-9a-f]{12}-\d+\b|data-after=\"\d+\"|last took a message \d+ min ago"
+    r"|(?<=\"number\": )\d+(?=, \"entry_id\")|(?<=\"next\": )\"[^\"]*\""
+)
+Told = dict[tuple[Role, str], tuple[int, str]]
+
+
+@dataclass
+class Ghosts:
+    """What somebody knows of the ghosts: their ids, which stand for nobody at the other station."""
+
+    names: list[dict[str, str]] = field(default_factory=list)
+
+
+class _Back(Exception):
+    """Takes a world back."""
+
+
+def keep_away(world: World, who: str, other: str) -> str:
+    """Whoever is kept away files it herself."""
+    return apart.file_stay_away(
+        person_id=world.people[who], callsign=world.callsign(other), by=world.as_(who),
+        now=world.now, tap=new_tap(),
+    )  # fmt: skip
+
+
+def bare(text: str) -> str:
+    """Without what differs by chance."""
+    return _NONCE.sub("0", text)
+
+
+def told(world: World, lookers: Sequence[Role], ghosts: Iterable[Role], known: Ghosts) -> Told:
+    """What everybody is told at a station with these ghosts; it is taken back."""
+    patch, found = pytest.MonkeyPatch(), Told()
+    world = replace(world, people=dict(world.people), received=[])
+    try:
+        with transaction.atomic():
+            _lived(world, patch, lookers, list(ghosts), known)
+            errors_once(patch)
+            for place, role in enumerate(lookers):
+                names = known.names[(place + 3) % len(known.names)]
+                found |= {(role, what): said for what, said in _seen(world, patch, role, names)}
+            raise _Back
+    except _Back:
+        return found
+    finally:
+        patch.undo()
+
+
+def _lived(
+    world: World, patch: pytest.MonkeyPatch, lookers: Sequence[Role], ghosts: list[Role],
+    known: Ghosts,
+) -> None:  # fmt: skip
+    Pages(world, patch)
+    for role in lookers:
+        world.add(f"viewer {role}", *_held(role), callsign=f"Viewer {role}")
+    world.send_out("mate", "outsider", due_minutes=18)
+    out = [_goes_out(world, role, lookers, 3 * place) for place, role in enumerate(ghosts)]
+    pass_time(world, minutes=48)
+    for who, mission in out:
+        world.check_in(mission, by=who)
+        known.names.append({
+            "mission": str(mission.pk), "person": str(world.people[who]),
+            "alarm": str(Alarm.objects.get(subject__ref=mission.ref).pk),
+            "callsign": world.callsign(who), "gate": str(world.gate_id),
+        })  # fmt: skip
+        world.sign_in(who)
+
+
+def _held(role: Role) -> list[Role]:
+    return [] if role == Role.MEMBER else [role]
+
+
+def _goes_out(world: World, role: Role, lookers: Sequence[Role], later: int) -> tuple[str, Mission]:
+    """A ghost goes out, and the gate keeper breaks the glass over her. Her alarm comes last: a gap
+    in the numbers of alarms tells no more than that there was one. Each is late at another minute:
+    many messages at once would be put into one list, which the logbook says, if of nobody."""
+    who = f"ghost {role}"
+    world.add(who, *_held(role), callsign=f"Ghost {role}")
+    for looker in lookers:
+        keep_away(world, who, f"viewer {looker}")
+    mission = world.send_out(who, due_minutes=20 + later)
+    glass.break_glass(mission_id=mission.pk, reason="Her telephone lies at the gate.",
+                      by=world.as_("guard"), now=world.now, tap=new_tap())  # fmt: skip
+    world.look()
+    return who, mission
+
+
+def _seen(
+    world: World, patch: pytest.MonkeyPatch, role: Role, names: dict[str, str]
+) -> Iterator[tuple[str, tuple[int, str]]]:
+    """All pages and lists, and what answers about one of the ghosts."""
+    who = f"viewer {role}"
+    client, programs = Pages(world, patch).as_(who), Programs(world, patch)
+    for address in (*LOOKED_AT, *OF_GHOSTS):
+        yield address, _answer(client.get(address.format(**names)), address)
+    for address, fields in FORMS:
+        filled = {name: value.format(**names) for name, value in fields.items()}
+        try:
+            with transaction.atomic():
+                said = _answer(client.post(address.format(**names), sent(**filled), follow=True))
+                raise _Back
+        except _Back:
+            yield f"POST {address}", said
+    program = programs.of(who)
+    for address in API:
+        yield f"API {address}", _answer(program.get(address.format(**names)), "API")
+
+
+def _answer(response: Any, address: str = "") -> tuple[int, str]:
+    """Status and text; what was sent or read in one instant, and what is listed by id, has no
+    order."""
+    text = bare(b"".join(response).decode())
+    if address == "API" and response.status_code == 200:
+        told = json.loads(text)
+        lines = [json.dumps(one) for one in told["items"]] if "items" in told else [text]
+    else:
+        lines = re.sub(r"(<tr|</?li|</ul)", r"\n\1", text).splitlines()
+    if address in ("/office/messages/", "/me/looks/", "API"):
+        lines = sorted(lines)
+    return response.status_code, "\n".join(lines)
