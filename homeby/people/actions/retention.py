@@ -13,6 +13,7 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import kinds
 from homeby.people.actions.organisation import require
+from homeby.people.actions.ways_in import forget_ways_in
 from homeby.people.models import (
     Account,
     Badge,
@@ -88,8 +89,8 @@ def shred(page: Page, person_id: uuid.UUID) -> None:
 
 def erase_rows(page: Page, person: Person) -> None:
     """Take everything that names or lets in a person out of the room's tables, as part of an entry:
-    what is sealed, her names, log-in, PIN, badges, tokens, devices, roles and memberships. The rows
-    to which others point (the person herself, ended roles) stay without a name."""
+    what is sealed, her names, log-in and all that opens it, PIN, badges, tokens, devices, roles and
+    memberships. The rows to which others point (the person herself, ended roles) stay without a name."""
     now, own = page.book.now, {"person_id": person.pk}
     shred(page, person.pk)
     _remove_rows(page, person.pk)
@@ -105,9 +106,15 @@ def erase_rows(page: Page, person: Person) -> None:
         for one in held.order_by("pk"):
             page.change(one, to_at=now)
     for account in Account.objects.select_for_update().filter(**own):
+        forget_ways_in(account)
         account.set_unusable_password()
         page.change(
-            account, login=f"erased-{person.pk}", is_active=False, password=account.password
+            account,
+            login=f"erased-{person.pk}",
+            is_active=False,
+            password=account.password,
+            last_login=None,
+            logged_out_at=now,
         )
     page.change(person, name=ERASED_NAME, callsign="", key=None, rank_id=None, is_active=False)
 
