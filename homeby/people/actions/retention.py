@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
@@ -66,6 +67,18 @@ def set_retention(
     return answer
 
 
+def note_applied(done: Mapping[Lasting, int], *, by: uuid.UUID | None, now: dt.datetime) -> None:
+    """Note that every rule that is set was applied, and how much each erased."""
+    with logbook.writing(now=now, by=by, device="retention") as book:
+        book.entry(kinds.RETENTION_APPLIED, subject="retention", facts={"erased": dict(done)})
+
+
+def note_failed(*, why: str, now: dt.datetime) -> None:
+    """Note that the rules could not be applied; what was erased before stays erased."""
+    with logbook.writing(now=now, by=None, device="retention") as book:
+        book.entry(kinds.RETENTION_FAILED, subject="retention", facts={"why": why})
+
+
 def forget_contacts(*, person_id: uuid.UUID, by: uuid.UUID | None, now: dt.datetime) -> None:
     """Erase what is sealed of somebody who left: the rows go, and so does the key, by which the
     logbook's cipher text of them can be read no more."""
@@ -90,7 +103,7 @@ def shred(page: Page, person_id: uuid.UUID) -> None:
 def erase_rows(page: Page, person: Person) -> None:
     """Take everything that names or lets in a person out of the room's tables, as part of an entry:
     what is sealed, her names, log-in and all that opens it, PIN, badges, tokens, devices, roles and
-    memberships. The rows to which others point (the person herself, ended roles) stay without a name."""
+    memberships. The rows to which others point (the person, ended roles) stay without a name."""
     now, own = page.book.now, {"person_id": person.pk}
     shred(page, person.pk)
     _remove_rows(page, person.pk)

@@ -1,4 +1,4 @@
-"""Everything beside the password that lets a person in, or says that she was: gone when she is erased.
+"""Everything beside the password that lets a person in, or says that she was: gone with her.
 
 The tables are allauth's and Django's own, so none of it is a state row: no entry holds a value of
 theirs, and none is rebuilt.
