@@ -93,7 +93,10 @@ TEMPLATES = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "homeby.web.accounts.sessions.Known",
+    "django.contrib.auth.backends.ModelBackend",
+]
 LOGIN_URL = "/log-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/log-in/"
@@ -126,7 +129,7 @@ if TESTS:
 # this host alone.
 _HTTPS = STATION.public_is_https
 _COOKIE_PREFIX = "__Host-" if _HTTPS else ""
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "homeby.web.accounts.sessions"
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}homeby-session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
