@@ -46,6 +46,7 @@ MANY = 2000
 def _hers(viewer: Viewer) -> models.QuerySet[Mission]:
     """What a member or leader may see, one index look-up a way: all ways in one condition would
     have the database look through every mission there ever was."""
+    assert viewer.person_id is not None, "asked for by whoever calls"
     own = PartyMember.objects.filter(person_id=viewer.person_id).values("mission_id")
     waits = Q(buddy_id=viewer.person_id) & ~Q(state=MissionState.BACK)
     ways = [waits, *_ways(viewer)]

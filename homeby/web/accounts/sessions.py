@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 
 from homeby import clock
 from homeby.database.asked import NOW, AskedOf
@@ -37,7 +38,13 @@ class Known(ModelBackend):
     """Who is logged in, asked for in the same way. It lets nobody in: that is Django's own, which
     still knows those whom it let in before."""
 
-    def authenticate(self, request: object, **_credentials: object) -> None:
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         """Nobody."""
 
     def get_user(self, user_id: uuid.UUID) -> Account | None:
