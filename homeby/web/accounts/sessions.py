@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
@@ -14,7 +15,6 @@ from django.http import HttpRequest
 
 from homeby import clock
 from homeby.database.asked import NOW, AskedOf
-from homeby.people.models import Account
 
 
 class SessionStore(db.SessionStore):
@@ -47,10 +47,10 @@ class Known(ModelBackend):
     ) -> None:
         """Nobody."""
 
-    def get_user(self, user_id: uuid.UUID) -> Account | None:
+    def get_user(self, user_id: uuid.UUID) -> Any:
         """The account of a session, while it is in use."""
         found = _ACCOUNT.rows([user_id])
         return found[0] if found and self.user_can_authenticate(found[0]) else None
 
 
-_ACCOUNT = AskedOf(lambda keys: Account.objects.filter(pk__in=keys))
+_ACCOUNT = AskedOf(lambda keys: get_user_model()._default_manager.filter(pk__in=keys))
