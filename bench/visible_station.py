@@ -10,6 +10,7 @@ import time
 import uuid
 from typing import Any
 
+from bench import seed
 from homeby import clock
 from homeby.logbook.rules import new_tap
 from homeby.missions import queries as missions
@@ -25,13 +26,17 @@ OF_A_TEAM = 40
 
 def looked_at(*, rounds: int) -> dict[str, Any]:
     """The time of each look in ms, and how many rows it gave, by who looks."""
-    now, team = clock.now(), new_tap()
+    now, team, large = clock.now(), new_tap(), new_tap()
     teams.add_team(name="Ridge team", by=STATION, now=now, tap=team)
+    teams.add_team(name="Valley team", by=STATION, now=now, tap=large)
     some = list(Mission.objects.order_by("due_at").values_list("pk", "leader_id")[:OF_A_TEAM])
+    Mission.objects.filter(place__endswith="7, north woods").update(team_id=large.entry_id)
     Mission.objects.filter(pk__in=[key for key, _leader in some]).update(team_id=team.entry_id)
+    seed.settle()
     member = some[0][1]
     away = Person.objects.get(pk=some[1][1])
     leader = _somebody("Leader", teams.Term(team_id=team.entry_id), Role.LEADER)
+    chief = _somebody("Chief", teams.Term(team_id=large.entry_id), Role.LEADER)
     officer = _somebody("Officer", teams.FROM_NOW_ON, Role.DUTY_OFFICER)
     kept = _somebody("Kept away", teams.FROM_NOW_ON, Role.DUTY_OFFICER)
     apart.file_stay_away(
@@ -41,6 +46,7 @@ def looked_at(*, rounds: int) -> dict[str, Any]:
     for who, key in (
         ("a member", member),
         ("a leader of one team", leader),
+        ("a leader of a tenth", chief),
         ("a duty officer", officer),
         ("a duty officer who is kept away from somebody", kept),
     ):

@@ -95,7 +95,10 @@ TEMPLATES = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "homeby.web.accounts.sessions.Known",
+    "django.contrib.auth.backends.ModelBackend",
+]
 LOGIN_URL = "/log-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/log-in/"
@@ -130,7 +133,7 @@ if TESTS:
 # this host alone.
 _HTTPS = STATION.public_is_https
 _COOKIE_PREFIX = "__Host-" if _HTTPS else ""
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "homeby.web.accounts.sessions"
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}homeby-session"
 # Longer than any log-in lasts: `web.accounts.lasting` ends them, and says so.
 SESSION_COOKIE_AGE = (STATION.log_in_days + 2) * 24 * 3600

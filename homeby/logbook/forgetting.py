@@ -14,7 +14,7 @@ import itertools
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,24 +63,37 @@ def count(rule: Forgetting, reach: Reach, *, spared: Spared) -> int:
     return sum(1 for _one in _due(rule, reach, spared()))
 
 
+def _no_rest() -> None:
+    """Somebody waits for it: on to the next batch at once."""
+
+
 def forget(
-    rule: Forgetting, reach: Reach, *, spared: Spared, by: uuid.UUID | None, now: dt.datetime
+    rule: Forgetting,
+    reach: Reach,
+    *,
+    spared: Spared,
+    by: uuid.UUID | None,
+    now: dt.datetime,
+    rest: Callable[[], None] = _no_rest,
 ) -> int:
     """Erase what is due, batch by batch, each a commit of its own; gives how many bodies. `spared`
     gives the ids (missions, alarms, messages …) that are still in use: no body that names one is
-    erased. It is asked anew in each batch."""
+    erased. It is asked anew in each batch. What is due is looked for before a batch begins to
+    write, so that nobody waits for the search; `rest` is called between two batches."""
     done = 0
-    while True:
+    due = _due(rule, reach, spared())
+    while found := [number for number, _rows in itertools.islice(due, BATCH)]:
         with writing(now=now, by=by, device="retention") as book:
-            bodies = _some(_due(rule, reach, spared()))
-            if not bodies:
-                break
-            page = book.entry(rules.ENTRIES_ERASED, subject="entries", person=reach.person_id)
-            _erase_in(page, bodies, rule, reach)
+            bodies = dict(_due(rule, reach, spared(), among=found))  # what is in use by now stays
+            if bodies:
+                page = book.entry(rules.ENTRIES_ERASED, subject="entries", person=reach.person_id)
+                _erase_in(page, bodies, rule, reach)
         done += len(bodies)
+        rest()
     if reach.before is not None:
         for label, instant in rule.aged.items():
             _blank_aged(rule, label, {f"{instant}__lt": reach.before}, spared, by=by, now=now)
+            rest()
     return done
 
 
@@ -97,12 +110,14 @@ def _blank_aged(
     rows = table._default_manager.filter(**old).exclude(**blank).order_by("pk")
     after = None
     while True:
+        ahead = rows if after is None else rows.filter(pk__gt=after)
+        keys = list(ahead.values_list("pk", flat=True)[:LOOKED_AT_ONCE])
+        if not keys:
+            return
+        after = keys[-1]
         with writing(now=now, by=by, device="retention") as book:
-            ahead = rows if after is None else rows.filter(pk__gt=after)
-            portion = list(ahead.select_for_update(of=("self",))[:LOOKED_AT_ONCE])
-            if not portion:
-                return
-            after, kept = portion[-1].pk, spared()
+            portion = list(rows.filter(pk__in=keys).select_for_update(of=("self",)))
+            kept = spared()
             due = [row for row in portion if _is_due(row, kept)]
             if due:
                 page = book.entry(rules.ENTRIES_ERASED, subject="entries")
@@ -128,13 +143,13 @@ def _blank(page: Page, row: StateRow, blank: Mapping[str, Any]) -> None:
 Bodies = dict[int, list[list[Any]]]
 
 
-def _some(found: Iterator[tuple[int, list[list[Any]]]]) -> Bodies:
-    return dict(itertools.islice(found, BATCH))
-
-
-def _due(rule: Forgetting, reach: Reach, spared: set[str]) -> Iterator[tuple[int, list[list[Any]]]]:
+def _due(
+    rule: Forgetting, reach: Reach, spared: set[str], *, among: Collection[int] | None = None
+) -> Iterator[tuple[int, list[list[Any]]]]:
     """Number and rows of each body that is due, in order; read in portions."""
     found, after = _within(rule, reach), 0
+    if among is not None:
+        found = found.filter(pk__in=among)
     while portion := list(
         found.filter(pk__gt=after).order_by("pk").values_list("pk", "body")[:LOOKED_AT_ONCE]
     ):

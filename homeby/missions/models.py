@@ -135,7 +135,12 @@ class Mission(StateRow):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["due_at"], name="mission_out", condition=Q(state=MissionState.OUT))
+            models.Index(
+                fields=["due_at"], name="mission_out", condition=Q(state=MissionState.OUT)
+            ),
+            models.Index(fields=["due_at", "id"], name="mission_by_due"),  # the list, by pages
+            models.Index(fields=["planned_by_id"], name="mission_planned_by"),
+            models.Index(fields=["assigned_by_id"], name="mission_assigned_by"),
         ]
 
     def __str__(self) -> str:

@@ -30,6 +30,18 @@ RETENTION_SET = declare(
     seen_by=Audience.OFFICE,
     erase=Erasure.NOTHING_PERSONAL,
 )
+RETENTION_APPLIED = declare(
+    "RETENTION_APPLIED",
+    "What is no longer kept was erased",
+    seen_by=Audience.OFFICE,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+RETENTION_FAILED = declare(
+    "RETENTION_FAILED",
+    "What is no longer kept could not be erased",
+    seen_by=Audience.OFFICE,
+    erase=Erasure.NOTHING_PERSONAL,
+)
 CONTACTS_FORGOTTEN = declare(
     "CONTACTS_FORGOTTEN",
     "What was sealed of somebody who left was erased",

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from functools import partial
 
 from homeby.comms.queries.in_use import in_use as messages_in_use
 from homeby.logbook.forgetting import Reach, count, forget
 from homeby.missions.queries.in_use import in_use as missions_in_use
 from homeby.people.actions.log_ins import forget_tries
-from homeby.people.actions.retention import forget_contacts
+from homeby.people.actions.retention import forget_contacts, note_applied
 from homeby.people.queries.log_ins import tries_before
 from homeby.people.queries.retention import days_kept, left_and_kept
 from homeby.people.rules import STATION
@@ -43,8 +44,16 @@ def _due(lasting: Lasting, days: int, *, now: dt.datetime) -> int:
     return count(RULES[lasting], Reach(before=before), spared=partial(spared, now=now))
 
 
-def retain(*, by: uuid.UUID | None, now: dt.datetime) -> dict[Lasting, int]:
-    """Erase what each rule no longer keeps; gives how much by rule, for those that are set."""
+def _no_rest() -> None:
+    """Somebody waits for it."""
+
+
+def retain(
+    *, by: uuid.UUID | None, now: dt.datetime, rest: Callable[[], None] = _no_rest
+) -> dict[Lasting, int]:
+    """Erase what each rule no longer keeps; gives how much by rule, for those that are set. That it
+    was done is an entry. It may be broken off at any instant: what is left is due the next time.
+    `rest` is called between two commits."""
     done: dict[Lasting, int] = {}
     for lasting, days in days_kept(STATION).items():
         if days is None:
@@ -55,6 +64,7 @@ def retain(*, by: uuid.UUID | None, now: dt.datetime) -> dict[Lasting, int]:
             left = left_and_kept(before=before)
             for person_id in left:
                 forget_contacts(person_id=person_id, by=by, now=now)
+                rest()
             done[lasting] = len(left)
         elif lasting is Lasting.LOG_INS:
             done[lasting] = forget_tries(before=before)
@@ -65,5 +75,8 @@ def retain(*, by: uuid.UUID | None, now: dt.datetime) -> dict[Lasting, int]:
                 spared=partial(spared, now=now),
                 by=by,
                 now=now,
+                rest=rest,
             )
+    if done:
+        note_applied(done, by=by, now=now)
     return done

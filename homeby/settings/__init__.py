@@ -220,6 +220,11 @@ class Settings(LogInSettings, OperationSettings, BackupSettings):
         return self.smtp_from or f"homeby@{self.public_host}"
 
     @property
+    def backups(self) -> Path:
+        """Where backups go: the setting, or the folder `backups` in the station's own."""
+        return Path(self.backup_folder) if self.backup_folder else self.home / "backups"
+
+    @property
     def file(self) -> Path:
         """Where the settings file is looked for; it need not exist."""
         return self.home / FILE_NAME

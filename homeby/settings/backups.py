@@ -20,7 +20,7 @@ class BackupSettings(BaseSettings):
     backup_folder: str = Field(
         default="",
         description="Where `homeby backup` writes. Empty: the folder backups in the station's own. "
-        "Better a disk of another machine.",
+        "Better a disk of another machine. /metrics says how old the newest file in it is.",
     )
     backup_days_max: int = Field(
         default=7,

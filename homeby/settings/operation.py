@@ -19,11 +19,6 @@ class OperationSettings(MessageSettings):
         "bearer token may read /metrics. Empty: only a program on this machine may, and not by way "
         "of a proxy. A file that cannot be used lets nobody in.",
     )
-    metrics_backup_folder: Path | None = Field(
-        default=None,
-        description="The folder that backups are written to: /metrics then says how old the newest "
-        "file in it is. Empty: it says nothing of backups.",
-    )
 
     https_only_days: int = Field(
         default=365,
@@ -46,7 +41,7 @@ class OperationSettings(MessageSettings):
         "Either way no line holds a name, an address, a secret or a link.",
     )
 
-    @field_validator("metrics_token_file", "metrics_backup_folder")
+    @field_validator("metrics_token_file")
     @classmethod
     def _whole_place(cls, path: Path | None) -> Path | None:
         return None if path is None or path == Path() else path.expanduser().absolute()

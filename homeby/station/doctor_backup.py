@@ -1,10 +1,12 @@
-"""What doctor says of backups: how old the newest is, and whether another one could be made."""
+"""What doctor says of backups: how old the newest is, and whether another one could be made. Also
+whether what is no longer kept was erased."""
 
 from __future__ import annotations
 
 from homeby import clock
 from homeby.findings import Finding, amber, red
 from homeby.logbook import queries as logbook
+from homeby.retention import daily
 from homeby.settings import Settings
 from homeby.station.backup import backup_keys, unfinished
 from homeby.watch.rules import backups
@@ -23,6 +25,8 @@ def problems(*, settings: Settings) -> list[Finding]:
             last[0] if last else None, days_max=settings.backup_days_max, now=clock.now()
         )
     ]
+    kept = daily.finding(now=clock.now())
+    found += [kept] if kept is not None else []
     if settings.backup_recipients:
         try:
             backup_keys.holders(settings.backup_recipients)

@@ -43,20 +43,30 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Child:
-    """A process that the supervisor keeps alive: what it is called, how it is started."""
+    """A process that the supervisor keeps alive: what it is called, how it is started. With
+    `every_seconds` it does its work and leaves, and is started again by that pace; it may take as
+    long as that for it, and begins `first_seconds` after the station."""
 
     name: str
     command: tuple[str, ...]
+    every_seconds: float = 0.0
+    first_seconds: float = 0.0
 
 
 def usual_children() -> tuple[Child, ...]:
-    """The web part, the watchkeeper, the auditor, who checks what the watchkeeper does, and who
-    writes to the partner stations."""
+    """The web part, the watchkeeper, the auditor, who checks what the watchkeeper does, who writes
+    to the partner stations, and who looks every hour whether the rules of retention are due."""
     return (
         Child(name="web", command=(sys.executable, "-m", "homeby.station.web_server")),
         Child(name="watchkeeper", command=(sys.executable, "-m", "homeby", "watchkeeper")),
         Child(name="auditor", command=(sys.executable, "-m", "homeby", "auditor")),
         Child(name="partner", command=(sys.executable, "-m", "homeby", "partner", "send")),
+        Child(
+            name="retention",
+            command=(sys.executable, "-m", "homeby", "retain", "--if-due"),
+            every_seconds=3600.0,
+            first_seconds=300.0,  # after an outage the watch catches up first
+        ),
     )
 
 
@@ -125,7 +135,7 @@ class _Supervisor:
         notifying.tell("READY=1")
         async with asyncio.TaskGroup() as group:
             for child in children:
-                group.create_task(self._keep(child))
+                group.create_task((self._repeat if child.every_seconds else self._keep)(child))
         for one in beside:
             one.cancel()
         self._log.info("stopped")
@@ -156,6 +166,19 @@ class _Supervisor:
             await _any_of(self._stop.wait(), timeout_seconds=pause_seconds)
             pause_seconds = min(2 * pause_seconds, LONGEST_PAUSE_SECONDS)
 
+    async def _repeat(self, child: Child) -> None:
+        """Have the child do its work by its pace, until the station stops."""
+        pause_seconds = child.first_seconds
+        while not self._stop.is_set():
+            await _any_of(self._stop.wait(), timeout_seconds=pause_seconds)
+            if self._stop.is_set():
+                break
+            how = await self._run_once(child)
+            if how != _WELL and not self._stop.is_set():
+                told = {"child": Word(child.name), "how": Word(how)}
+                self._log.warning("%(child)s did not end well (%(how)s); see its lines", told)
+            pause_seconds = child.every_seconds
+
     async def _run_once(self, child: Child) -> str:
         """Run the child to its end, or end it when the station stops. Says how it ended."""
         try:
@@ -170,7 +193,8 @@ class _Supervisor:
         told = {"child": Word(child.name), "number": process.pid}
         self._log.info("%(child)s started (process %(number)d)", told)
         try:
-            await _any_of(process.wait(), self._stop.wait())
+            limit = child.every_seconds or None
+            await _any_of(process.wait(), self._stop.wait(), timeout_seconds=limit)
             if process.returncode is None:
                 await self._end(process)
         finally:
@@ -220,6 +244,9 @@ def _kill_rest(group: int) -> None:
     """End what is left of a child: processes it had started hold the port otherwise."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)
+
+
+_WELL = "it left with code 0"
 
 
 def _how(code: int) -> str:

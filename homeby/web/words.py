@@ -129,6 +129,7 @@ PARTS: Words = {
     "partner station": gettext_lazy("Partner station"),
     "blind period": gettext_lazy("Blind period"),
     "backup": gettext_lazy("Backup"),
+    "retention": gettext_lazy("For how long"),
     "looks": gettext_lazy("Who looked at whom"),
     "passwords": gettext_lazy("Lost passwords"),
 }

@@ -61,7 +61,7 @@ def test_alone_she_goes_once_an_adult_has_said_why(world: World) -> None:
     mission = planned_alone(world)
     with pytest.raises(Refused, match="with a reason"):
         plan.approve(mission_id=mission.pk, by=world.as_("deputy"), now=world.now, tap=new_tap())
-    with pytest.raises(Refused, match="no second person"):
+    with pytest.raises(Refused, match="No adult is of the party"):
         world.sign_out(mission, "agent")
     with pytest.raises(Refused, match="Say in a sentence"):
         approve(world, mission, "deputy", " ")
@@ -93,11 +93,12 @@ def test_without_it_she_is_watched_and_the_safeguarding_lead_hears(world: World)
     is_minor(world)
     mission = planned_alone(world)
     gate.sign_out(
-        mission_id=mission.pk, person_ids=[world.people["agent"]], anyway=True,
-        at=gate.AtGate(gate_id=world.gate_id), by=world.as_("guard"), now=world.now, tap=new_tap(),
+        mission_id=mission.pk, person_ids=[world.people["agent"]],
+        at=gate.AtGate(gate_id=world.gate_id, has_left=True),
+        by=world.as_("guard"), now=world.now, tap=new_tap(),
     )  # fmt: skip
     world.look()
-    assert any("without approval" in m.outgoing.subject for m in world.phone("outsider"))
+    assert any("limits of a minor" in m.outgoing.subject for m in world.phone("outsider"))
     assert "Welcome back" in world.sign_in("agent")
 
 

@@ -3,10 +3,14 @@ done stays, and the logbook can still be checked. Not while somebody may have to
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from homeby.logbook.models import Entry
@@ -15,8 +19,10 @@ from homeby.logbook.verification import checkpoint, verify
 from homeby.missions.actions import report
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import Hurt
-from homeby.people.actions import kept, proofs
-from homeby.people.models import PersonKey
+from homeby.people.actions import factors, kept, proofs, providers
+from homeby.people.actions.factors import NewPasskey
+from homeby.people.actions.providers import Subject
+from homeby.people.models import Account, LogInLink, PersonKey
 from homeby.people.queries import viewer_for
 from homeby.people.rules_private import Kept
 from homeby.retention.persons import erase_person
@@ -114,6 +120,42 @@ def test_she_gets_in_no_more_and_is_on_no_list(world: World, pages: Pages) -> No
     assert "Owl" in listed, "positive control"
     for address in ("/missions/", f"/office/people/{world.people['agent']}/"):
         assert pages.as_("admin").get(address).status_code == 200
+
+
+def of_account(account: Account) -> dict[str, int]:
+    """How many rows of any table point to a log-in, and how many sessions are of it."""
+    found = {
+        one.related_model._meta.label: one.related_model._default_manager.filter(
+            **{one.field.name: account}
+        ).count()
+        for one in Account._meta.related_objects
+    }
+    sessions = (one.get_decoded() for one in Session.objects.all())
+    hers = [one for one in sessions if one.get("_auth_user_id") == str(account.pk)]
+    return found | {"sessions.Session": len(hers)}
+
+
+def test_nothing_is_left_of_what_let_her_in(world: World, pages: Pages) -> None:
+    """Passkeys, codes, addresses, links to the provider, one-time links, sessions known or not."""
+    both = [pages.account(who) for who in ("agent", "mate")]
+    for number, account in enumerate(both):
+        factors.put_passkey(account, NewPasskey(name="Phone", credential={}), now=world.now)
+        Authenticator.objects.create(user=account, type="totp", data={"secret": "zorb"})
+        providers.put_link(account, Subject(issuer="https://id.example", name=f"s{number}"))
+        EmailAddress.objects.create(user=account, email=f"fox{number}@example.org")
+        later = world.now + dt.timedelta(hours=1)
+        LogInLink.objects.create(token_hash=f"{number}", account=account, expires_at=later)
+        pages.nobody().force_login(account)
+    browsers = [pages.as_(who) for who in ("agent", "mate")]
+    assert [browser.get("/me/").status_code for browser in browsers] == [200, 200]
+    before = of_account(both[1])
+    assert min(before.values()) > 0, "positive control"
+    assert before == of_account(both[0])
+    erase(world)
+    assert set(of_account(both[0]).values()) == {0}
+    assert of_account(both[1]) == before, "what lets others in stays"
+    assert Account.objects.get(pk=both[0].pk).last_login is None
+    assert verify().difference is None
 
 
 def test_not_while_somebody_may_have_to_look_for_her(world: World) -> None:

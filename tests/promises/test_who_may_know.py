@@ -11,6 +11,7 @@ import pytest
 from homeby.logbook.rules import Refused, new_tap
 from homeby.missions import queries as missions
 from homeby.missions.models import Mission
+from homeby.missions.queries import visible
 from homeby.people import queries as people
 from homeby.people.actions import teams
 from homeby.people.models import Membership
@@ -56,7 +57,12 @@ def states(world: World, who: str, mission: Mission) -> dict[str, str]:
     return {row.person.shown_as: row.state for row in rows}
 
 
-def test_a_role_for_a_team_sees_that_team_and_no_other(world: World) -> None:
+@pytest.mark.parametrize("many", [visible.MANY, 1])
+def test_a_role_for_a_team_sees_that_team_and_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """Nor when the team has so many missions that they are found another way."""
+    monkeypatch.setattr(visible, "MANY", many)
     world.add("chief")
     other = another_team(world)
     give(world, "chief", Role.LEADER, team=world.team_id)

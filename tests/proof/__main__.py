@@ -158,9 +158,10 @@ def bench(form: Form) -> dict[str, Any]:
 
 
 def gate(form: Form) -> dict[str, Any]:
-    """The speed of check-ins over HTTP, of the board, and the memory of a whole station."""
+    """The speed of check-ins over HTTP, of the board, of what is visible, and the memory of a whole
+    station."""
     quick = ("--quick",) if form.name == "short" else ()
-    found = [told(suite, *quick)[1] for suite in ("bench.gate", "bench.board")]
+    found = [told(suite, *quick)[1] for suite in ("bench.gate", "bench.board", "bench.visible")]
     return {"figures": [figure for one in found for figure in one["figures"]]}
 
 

@@ -207,6 +207,45 @@ def test_a_child_that_cannot_be_started_is_named(
     assert "watchkeeper ended (it cannot be started: No such file" in said
 
 
+def test_what_works_by_a_pace_is_started_again_and_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not at once, not when the station has stopped; one that did not end well is named, and one
+    that takes too long is ended."""
+    done = tmp_path / "done"
+    work = f"import sys, time; open({str(done)!r}, 'a').write('x'); sys.exit(3)"
+    slow = f"import time; open({str(done)!r}, 'a').write('y'); time.sleep(60)"
+    log = output.to_standard_output(supervisor.LOG, "text")
+    keeper = supervisor._Supervisor(settings=Settings(port=_free_port()), log=log)
+
+    def child(code: str, every_seconds: float) -> supervisor.Child:
+        command = (sys.executable, "-Sc", code)
+        return supervisor.Child(
+            name="retention", command=command, every_seconds=every_seconds, first_seconds=0.01
+        )
+
+    async def until(text: str, one: supervisor.Child) -> None:
+        work = asyncio.create_task(keeper._repeat(one))
+        async with asyncio.timeout(20):
+            while text not in (done.read_text() if done.exists() else ""):
+                await asyncio.sleep(0.01)
+        keeper._stop.set()
+        await work
+
+    asyncio.run(until("xx", child(work, 0.4)))
+    assert "retention did not end well (it left with code 3)" in capsys.readouterr().out
+    keeper._stop = asyncio.Event()
+    asyncio.run(until("yy", child(slow, 0.4)))
+    assert "retention did not end well (killed by SIGTERM)" in capsys.readouterr().out
+
+
+def test_the_station_looks_every_hour_whether_something_is_to_be_erased() -> None:
+    paced = {one.name: one for one in supervisor.usual_children() if one.every_seconds}
+    assert set(paced) == {"retention"}, "everybody else stays"
+    assert paced["retention"].command[1:] == ("-m", "homeby", "retain", "--if-due")
+    assert paced["retention"].every_seconds <= 3600
+
+
 def test_a_port_that_is_taken_is_a_sentence() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
-from homeby import settings
+from homeby import clock, settings
 from homeby.logbook.rules import new_tap
 from homeby.people.actions import accounts, persons
-from homeby.people.models import LogInLink
+from homeby.people.models import Account, LogInLink
 from homeby.people.rules import STATION
 from homeby.web.office import throttle
 from tests.rooms.pages import PASSWORD, Pages, entries, sent, text_of
@@ -196,3 +198,14 @@ def test_a_new_password_of_ones_own(pages: Pages) -> None:
     fresh = pages.nobody()
     try_password(fresh, "head", "a longer walk home")
     assert is_in(fresh)
+
+
+def test_a_session_counts_until_its_time_and_whichever_release_began_it(pages: Pages) -> None:
+    account, client = pages.account("head"), pages.nobody()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/me/").status_code == 200
+    Session.objects.update(expire_date=clock.real_now() - dt.timedelta(seconds=1))
+    assert client.get("/me/").status_code == 302
+    client.force_login(account)
+    Account.objects.update(is_active=False)
+    assert client.get("/me/").status_code == 302

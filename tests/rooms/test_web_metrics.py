@@ -100,7 +100,7 @@ def test_what_waits_and_what_fails_is_counted(world: World, pages: Pages) -> Non
 def test_the_watch_the_auditor_and_the_backup_have_an_age(
     world: World, pages: Pages, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    chosen(monkeypatch, metrics_backup_folder=tmp_path)
+    chosen(monkeypatch, backup_folder=str(tmp_path))
     assert "homeby_backup_age_seconds" not in figures(), "there is none yet"
     now = clock.real_now()
     looked(name="keeper", real_now=now)

@@ -19,14 +19,12 @@ from homeby import instants
 from homeby.comms.actions.tell import cancel_queued
 from homeby.logbook.actions import Book, Page
 from homeby.missions import queries, rules
-from homeby.missions.actions import telling
+from homeby.missions.actions import telling, young
 from homeby.missions.actions.expecting import expect_check_in, expect_return
 from homeby.missions.models import Mission, PartyMember
-from homeby.missions.queries.minors import has_minors
 from homeby.missions.rules import MemberState, MissionState
 from homeby.missions.rules.alone import LEAVING_TOGETHER, alone, terms_alone
-from homeby.people import queries as people
-from homeby.people.rules import PersonKind, Role
+from homeby.people.rules import PersonKind
 from homeby.people.texts import Words
 from homeby.watch.actions import subjects
 from homeby.watch.rules import DeadlineKind
@@ -177,6 +175,7 @@ def enforce(
 
 def change(page: Page, mission: Mission, members: list[PartyMember], *, now: dt.datetime) -> None:
     """Decide anew after somebody of a party that is out has come in, or is out again after all."""
+    young.change(page, mission, members)
     values = terms(mission, members, now=now)
     if values:
         before = {name: getattr(mission, name) for name in values}
@@ -256,9 +255,6 @@ def tell_without_approval(page: Page, mission: Mission, people_out: str) -> None
     key = f"{mission.ref}/unapproved/{page.entry.entry_id}"
     party = list(mission.party.values_list("person_id", flat=True))
     to = telling.approvers(mission, party, now=page.book.now)
-    if has_minors(mission, on=page.book.now.date()):
-        to += [key for key in people.holders(Role.SAFEGUARDING_LEAD, now=page.book.now)
-               if key not in (*to, *party)]  # fmt: skip
     telling.tell_about(page, to, words, key=key, mission=mission)
 
 

@@ -19,7 +19,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
-from homeby.missions.actions import alone, duress, left_too, twice
+from homeby.missions.actions import alone, duress, left_too, twice, young
 from homeby.missions.actions.check_ins import Word, noted
 from homeby.missions.actions.expecting import (
     describe,
@@ -43,11 +43,12 @@ from homeby.watch.rules import DeadlineKind
 @dataclass(frozen=True, kw_only=True)
 class AtGate:
     """Where and how a gate act was made. `gate_id` None stands for "not at a gate"; `is_coerced`
-    where it was made with a duress PIN."""
+    where it was made with a duress PIN; `has_left` where they left, whatever speaks against it."""
 
     gate_id: uuid.UUID | None
     how: How = How.SEEN
     is_coerced: bool = False
+    has_left: bool = False
 
 
 def _refuse_stranger(by: Viewer) -> uuid.UUID:
@@ -74,6 +75,8 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
         mission = locked(mission_id)
         members = members_locked(mission)
         going = [m for m in members if m.person_id in person_ids]
+        against = young.refuse(mission, members, going, left_at=happened_at, left=at.has_left)
+        anyway = anyway or at.has_left
         _check_sign_out(mission, going, anyway=anyway, happened_at=happened_at, now=now)
         too = left_too.left_before_it_ended(mission, going, happened_at=happened_at)
         leaving = alone.foresee(mission, members, going, now=now)
@@ -97,16 +100,11 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
             left_too.goes_on(page, mission, members, happened_at=happened_at)
         for member in going:
             page.change(
-                member,
-                state=MemberState.OUT,
-                out_at=happened_at,
-                out_gate_id=at.gate_id,
-                out_how=at.how,
-                out_by_id=actor,
-            )
+                member, state=MemberState.OUT, out_at=happened_at, out_gate_id=at.gate_id,
+                out_how=at.how, out_by_id=actor,
+            )  # fmt: skip
         first = mission.state != MissionState.OUT
-        columns = leaving.terms | _out_columns(mission, happened_at=happened_at)
-        if columns:
+        if columns := leaving.terms | _out_columns(mission, happened_at=happened_at):
             page.change(mission, **columns)
         subject = describe(page, mission, members)
         if first:
@@ -115,6 +113,7 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
         elif too:
             left_too.is_watched_again(page, mission, subject)
         alone.left(page, mission, members, leaving, first=first)
+        young.left(page, mission, members, going, against)
     return answer
 
 
@@ -244,11 +243,9 @@ def sign_in(  # noqa: PLR0913 - who, where, heads counted
     tap: Tap,
 ) -> str:
     """Sign people in, each for themselves; several together only when heads and names agree.
-
     Without `mission_id` they come home from every mission they are out on. Whoever was not out is
     recorded as unmatched; whoever is in already, once more. When nobody of a mission is missing,
-    its alarm ends and all are told.
-    """
+    its alarm ends and all are told."""
     actor = _refuse_stranger(by)
     if not person_ids:
         raise Refused(people=_("Tick who is back."))

@@ -16,7 +16,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import queries, rules
-from homeby.missions.actions import telling
+from homeby.missions.actions import telling, young
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries.minors import has_minors
 from homeby.missions.rules import (
@@ -273,7 +273,7 @@ def change_plan(
             assigned_by=mission.assigned_by_id,
             said={name: getattr(mission, name) for name in _TOLD},
         )
-        page.change(mission, **_columns(fields), approved_by_id=None, approved_at=None)
+        page.change(mission, **_columns(fields), **young.no_longer_approved(page, mission))
         _change_party(page, mission, members, fields, anew=before.asks_anew(mission, fields))
         _tell_changed(page, mission, before, fields)
     return _("Plan changed.")

@@ -75,7 +75,18 @@ class Scene:
     def at(self) -> AtGate:
         """At the kiosk's gate, or where the phone is."""
         is_coerced = self.claim.proof is Proof.DURESS
-        return AtGate(gate_id=self.device.gate_id, how=How.DEVICE, is_coerced=is_coerced)
+        return AtGate(
+            gate_id=self.device.gate_id,
+            how=How.DEVICE,
+            is_coerced=is_coerced,
+            has_left=self.leaves_anyway,
+        )
+
+    @property
+    def leaves_anyway(self) -> bool:
+        """Whoever says by the own phone that they leave all the same has left: nobody else is there
+        to write it down."""
+        return self.has_left or (self.claim.anyway and self.device.kind is DeviceKind.PHONE)
 
 
 def speak(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) -> Said:
@@ -186,7 +197,7 @@ def _sign_out(scene: Scene, missions: list[uuid.UUID]) -> str:
         mission_id=mission_id,
         person_ids=list(scene.who),
         at=scene.at,
-        anyway=scene.has_left or (scene.claim.anyway and scene.device.kind is DeviceKind.PHONE),
+        anyway=scene.leaves_anyway,
         by=scene.by,
         now=scene.now,
         tap=scene.tap,

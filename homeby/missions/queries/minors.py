@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from homeby.missions.models import MinorApproval, Mission
+from homeby.missions.models import MinorApproval, Mission, PartyMember
 from homeby.missions.queries.visible import but_apart
-from homeby.missions.rules import Conditions, MissionState
+from homeby.missions.rules import Conditions, MemberState, MissionState
 from homeby.missions.rules.minors import Outing, against
 from homeby.people.queries import names
 from homeby.people.queries.minors import minors_among
@@ -17,6 +18,7 @@ from homeby.people.rules_private import MinorFacts
 
 #: Who sees which missions minors are on: the safeguarding lead, and whoever approves.
 SEE = (Role.SAFEGUARDING_LEAD, Role.LEADER, Role.DUTY_OFFICER)
+OUT = MemberState.OUT
 _AHEAD = (MissionState.PLANNED, MissionState.OUT)
 
 
@@ -84,6 +86,36 @@ def _one(
         approved_by=called.get(approval.by_id, "?") if approval else "",
         reason=approval.reason if approval else "",
     )
+
+
+def speaks_against(
+    mission: Mission,
+    members: Iterable[PartyMember],
+    *,
+    going: Collection[uuid.UUID],
+    out_at: dt.datetime | None,
+) -> tuple[str, ...]:
+    """What speaks against these leaving, or (none named) against those who are out; nothing where
+    an adult has approved it. The adults of the party count who are out, leave, or may yet follow.
+    One query, two where minors leave."""
+    if mission.due_at is None or out_at is None:
+        return ()
+    leaving = [m for m in members if m.person_id in going or (not going and m.state == OUT)]
+    there = [m for m in members if m in leaving or m.state in (OUT, MemberState.PLANNED)]
+    humans = [m.person_id for m in there if m.person.kind == PersonKind.HUMAN]
+    young = minors_among(humans, on=out_at.date())
+    gone = {member.person_id for member in leaving}
+    theirs = [one for one in young if one.person_id in gone]
+    if not theirs or MinorApproval.objects.filter(mission=mission).exists():
+        return ()
+    outing = Outing(
+        out_at=out_at,
+        due_at=mission.due_at,
+        zone=mission.zone,
+        conditions=Conditions(mission.conditions),
+        adults=len(humans) - len(young),
+    )
+    return tuple(against(outing, theirs))
 
 
 def has_minors(mission: Mission, *, on: dt.date) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
@@ -12,8 +13,8 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import kinds
-from homeby.people.actions import factors, log_ins, providers
 from homeby.people.actions.organisation import require
+from homeby.people.actions.ways_in import forget_ways_in
 from homeby.people.models import (
     Account,
     Badge,
@@ -67,6 +68,18 @@ def set_retention(
     return answer
 
 
+def note_applied(done: Mapping[Lasting, int], *, by: uuid.UUID | None, now: dt.datetime) -> None:
+    """Note that every rule that is set was applied, and how much each erased."""
+    with logbook.writing(now=now, by=by, device="retention") as book:
+        book.entry(kinds.RETENTION_APPLIED, subject="retention", facts={"erased": dict(done)})
+
+
+def note_failed(*, why: str, now: dt.datetime) -> None:
+    """Note that the rules could not be applied; what was erased before stays erased."""
+    with logbook.writing(now=now, by=None, device="retention") as book:
+        book.entry(kinds.RETENTION_FAILED, subject="retention", facts={"why": why})
+
+
 def forget_contacts(*, person_id: uuid.UUID, by: uuid.UUID | None, now: dt.datetime) -> None:
     """Erase what is sealed of somebody who left: the rows go, and so does the key, by which the
     logbook's cipher text of them can be read no more."""
@@ -90,8 +103,8 @@ def shred(page: Page, person_id: uuid.UUID) -> None:
 
 def erase_rows(page: Page, person: Person) -> None:
     """Take everything that names or lets in a person out of the room's tables, as part of an entry:
-    what is sealed, her names, log-in, PIN, badges, tokens, devices, roles and memberships. The rows
-    to which others point (the person herself, ended roles) stay without a name."""
+    what is sealed, her names, log-in and all that opens it, PIN, badges, tokens, devices, roles and
+    memberships. The rows to which others point (the person, ended roles) stay without a name."""
     now, own = page.book.now, {"person_id": person.pk}
     shred(page, person.pk)
     LogInTry.objects.filter(**own).delete()
@@ -108,12 +121,15 @@ def erase_rows(page: Page, person: Person) -> None:
         for one in held.order_by("pk"):
             page.change(one, to_at=now)
     for account in Account.objects.select_for_update().filter(**own):
-        factors.forget_all(account)
-        providers.forget_links(account)
-        log_ins.forget_sessions(account)
+        forget_ways_in(account)
         account.set_unusable_password()
         page.change(
-            account, login=f"erased-{person.pk}", is_active=False, password=account.password
+            account,
+            login=f"erased-{person.pk}",
+            is_active=False,
+            password=account.password,
+            last_login=None,
+            logged_out_at=now,
         )
     page.change(person, name=ERASED_NAME, callsign="", key=None, rank_id=None, is_active=False)
 

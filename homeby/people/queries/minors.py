@@ -36,6 +36,17 @@ def minors_among(person_ids: Iterable[uuid.UUID], *, on: dt.date) -> list[MinorF
     return _facts(Minor.objects.filter(person_id__in=list(person_ids)), on)
 
 
+def guardians_of(
+    person_ids: Iterable[uuid.UUID], *, on: dt.date
+) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
+    """Who answers for the minors among these people: persons here, and kin. One query."""
+    rows = Minor.objects.filter(person_id__in=list(person_ids), until_date__gt=on).order_by("pk")
+    found: list[tuple[uuid.UUID | None, uuid.UUID | None]]
+    found = list(rows.values_list("guardian_id", "guardian_kin_id"))
+    persons = [one for one, _kin in found if one is not None]
+    return persons, [kin for _one, kin in found if kin is not None]
+
+
 def _facts(rows: models.QuerySet[Minor], on: dt.date) -> list[MinorFacts]:
     found = [
         MinorFacts(

@@ -103,7 +103,7 @@ def make(*, settings: Settings, holders: Sequence[Holder], wish: Wish, say: Say)
     if station is None:
         raise NoBackup("There is no station here yet, so there is nothing to keep.")
     began, now = time.monotonic(), clock.now()
-    folder = wish.folder or backup_folder(settings=settings)
+    folder = wish.folder or settings.backups
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     manifest = Manifest(
         homeby=homeby.__version__,
@@ -126,11 +126,6 @@ def make(*, settings: Settings, holders: Sequence[Holder], wish: Wish, say: Say)
     for old in _drop(folder, stem, path, wish.keep) if wish.keep else []:
         say(f"Removed the older backup {old.name}.")
     return path
-
-
-def backup_folder(*, settings: Settings) -> Path:
-    """Where backups go: the setting, or the folder `backups` in the station's own."""
-    return Path(settings.backup_folder) if settings.backup_folder else settings.home / "backups"
 
 
 def _parts(

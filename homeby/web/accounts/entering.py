@@ -28,7 +28,7 @@ from homeby.web import recheck
 from homeby.web.accounts import lasting
 from homeby.web.office.views_language import entered
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "homeby.web.accounts.sessions.Known"
 #: A log-in says at most so often that it is at work: a page is no reason to write.
 SEEN_EVERY_SECONDS = 300
 #: How long a session of somebody who is only half in is kept (ASVS 5.0, 6.5.5).

@@ -64,12 +64,14 @@ class SignInBody(ActBody):
 
 
 class SignOutBody(ActBody):
-    """Who leaves. `anyway` goes on where the answer said what speaks against it."""
+    """Who leaves. `anyway` goes on where the answer said what speaks against it; limits of a minor
+    hold, and `has_left` says that they have left already: that is always recorded, and told."""
 
     people: People
     gate_id: uuid.UUID | None = None
     how: How = How.DEVICE
     anyway: bool = False
+    has_left: bool = False
 
 
 class PlanBody(ActBody):
@@ -227,7 +229,7 @@ def sign_out(request: HttpRequest, mission_id: uuid.UUID, body: SignOutBody) -> 
     answer = gate.sign_out(
         mission_id=mission_id,
         person_ids=body.people,
-        at=gate.AtGate(gate_id=body.gate_id, how=body.how),
+        at=gate.AtGate(gate_id=body.gate_id, how=body.how, has_left=body.has_left),
         anyway=body.anyway,
         by=caller.viewer,
         now=caller.now,

@@ -18,10 +18,11 @@ from homeby import instants
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
-from homeby.missions.actions import alone, gate
+from homeby.missions.actions import alone, gate, young
 from homeby.missions.actions.gate import AtGate
 from homeby.missions.actions.take_back import take_back_sign_in
 from homeby.missions.queries import check_ins
+from homeby.missions.queries.minors import speaks_against
 from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Acceptance, How, Link, MemberState, MissionState
 from homeby.watch.rules import Times as WatchTimes
@@ -91,19 +92,35 @@ def _asked(door: Door, sheet: Sheet, act: str, who: Sequence[uuid.UUID]) -> list
         wanted.append("heads")
     if "how" in request.POST if request.method == "POST" else who != [door.viewer.person_id]:
         wanted.append("how")
-    if act == "out" and (clashes(sheet) or sheet.leaves_unapproved):
-        wanted.append("anyway")
+    if act == "out":
+        wanted += _overrides(door, sheet)
     return wanted
+
+
+def _overrides(door: Door, sheet: Sheet) -> list[str]:
+    """What may be ticked where something speaks against leaving: limits of minors are lifted by no
+    tick, but whoever has left already is written down."""
+    if minors_against(sheet, now=door.now):
+        return ["has_left"]
+    return ["anyway"] if clashes(sheet) or sheet.leaves_unapproved else []
+
+
+def minors_against(sheet: Sheet, *, now: dt.datetime) -> tuple[str, ...]:
+    """What speaks against all leaving now who have not left yet, for they are minors."""
+    going = sheet.ids(MemberState.PLANNED)
+    return speaks_against(sheet.mission, sheet.party, going=going, out_at=now) if going else ()
 
 
 def _only(who: Sequence[uuid.UUID]) -> list[str]:
     return [str(key) for key in who] if len(who) == 1 else []
 
 
-def advice(sheet: Sheet) -> list[str]:
+def advice(sheet: Sheet, *, now: dt.datetime) -> list[str]:
     """What whoever signs out should know first: readiness and rules advise, people decide."""
     refused = [row.person.shown_as for row in sheet.party if row.acceptance == Acceptance.REFUSED]
     said = [_("%s has refused this assignment; that is a normal answer.") % who for who in refused]
+    if against := minors_against(sheet, now=now):
+        return [*clashes(sheet), *said, *against, young.not_so()]
     if sheet.leaves_unapproved:
         said.append(str(alone.WITHOUT_APPROVAL))
     return clashes(sheet) + said
@@ -150,7 +167,8 @@ def sign(
     if not who:
         raise Refused(person=_("Tick who is leaving.") if act == "out" else _("Tick who is back."))
     own = who == [door.viewer.person_id]
-    at = AtGate(gate_id=gate_id, how=How.DEVICE if own else form.how_sure())
+    left = bool(form.cleaned_data.get("has_left"))
+    at = AtGate(gate_id=gate_id, how=How.DEVICE if own else form.how_sure(), has_left=left)
     tap = tap_of(door.request, happened="happened", zone=sheet.mission.zone)
     try:
         if act == "in":

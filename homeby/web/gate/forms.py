@@ -71,6 +71,7 @@ class ActForm(forms.Form):
     note = forms.CharField(label=_("What was said"), required=False, max_length=500)
     happened = happened_field()
     anyway = forms.BooleanField(label=_("Sign out anyway"), required=False)
+    has_left = forms.BooleanField(label=_("They have left already"), required=False)
 
     def __init__(self, *args: Any, asks: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

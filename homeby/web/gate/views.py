@@ -95,7 +95,7 @@ def confirm(door: Door, key: uuid.UUID, act: str, mission_id: uuid.UUID) -> Http
         "zone": sheet.mission.zone,
         "members": acts.members(sheet, form, act),
         "blocked": acts.blocked(sheet, now=door.now) if act == "out" else "",
-        "advice": acts.advice(sheet) if act == "out" else [],
+        "advice": acts.advice(sheet, now=door.now) if act == "out" else [],
         "promise": promise.lines if promise else [],
         "sentences": promise.sentences if promise else [],
         "form": form,

@@ -148,7 +148,7 @@ class Figures:
         yield _gauge("homeby_database_size_bytes", "What the records take.", size.in_bytes())
         yield _gauge(
             "homeby_backup_age_seconds",
-            "Age of the newest file in metrics_backup_folder; absent without folder or file.",
+            "Age of the newest file in backup_folder; absent without folder or file.",
             self._backup_age_seconds(),
         )
 

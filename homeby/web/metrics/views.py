@@ -29,7 +29,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         Figures(
             now=clock.now(),
             real_now=clock.real_now(),
-            backup_folder=station.metrics_backup_folder,
+            backup_folder=station.backups,
         )
     )
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)

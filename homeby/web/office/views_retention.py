@@ -16,6 +16,7 @@ from homeby.people.actions.retention import set_retention
 from homeby.people.queries.retention import days_kept
 from homeby.people.rules import Role
 from homeby.people.rules_private import DAYS_MOST, Lasting, problem_with_days
+from homeby.retention import daily
 from homeby.retention.applying import preview, retain
 from homeby.retention.persons import REASON_MAX, erase_person
 from homeby.web import recheck
@@ -77,7 +78,12 @@ def office_retention(door: Door) -> HttpResponse:
         return redirect("office-retention")
     due = preview(days=days, now=door.now)
     rows = [{"label": word(LASTING, one), "days": days[one], "due": due[one]} for one in Lasting]
-    context = {"form": form, "rows": rows, "due": sum(n or 0 for n in due.values())}
+    context = {
+        "form": form,
+        "rows": rows,
+        "due": sum(n or 0 for n in due.values()),
+        "applied": daily.finding(now=door.now),
+    }
     return render(
         door.request, "office/retention.html", context, status=422 if form.errors else 200
     )

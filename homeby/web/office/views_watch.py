@@ -12,6 +12,7 @@ from homeby import clock, settings
 from homeby.findings import Finding, Level, worst
 from homeby.logbook import queries as logbook
 from homeby.people.rules import Role
+from homeby.retention import daily
 from homeby.watch import wakefulness
 from homeby.watch.rules import CHANNEL, backups
 from homeby.web import reads, words
@@ -33,7 +34,8 @@ def office_watch_rows(door: Door) -> HttpResponse:
 
 
 def findings(door: Door) -> list[Finding]:
-    """What is known of the watch now; to an administrator also how old the newest backup is."""
+    """What is known of the watch now; to an administrator also how old the newest backup is,
+    and whether what is no longer kept was erased."""
     found = wakefulness.findings(
         door.viewer, now=door.now, real_now=clock.real_now(), pace=clock.speed()
     )
@@ -42,9 +44,11 @@ def findings(door: Door) -> list[Finding]:
         return found
     last = logbook.last_backup()
     days_max = settings.current().backup_days_max
+    kept = daily.finding(now=door.now)
     return [
         *found,
         backups.finding(last[0] if last else None, days_max=days_max, now=door.now),
+        *([kept] if kept is not None else []),
     ]
 
 

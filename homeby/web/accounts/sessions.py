@@ -1,0 +1,56 @@
+"""Django's sessions in the database, and whose they are, asked for by questions whose SQL is made
+once: every page, and every screen that looks for news, begins with them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest
+
+from homeby import clock
+from homeby.database.asked import NOW, AskedOf
+
+
+class SessionStore(db.SessionStore):
+    """As Django's own; what it has written is read, and the other way round."""
+
+    def _get_session_from_db(self) -> Session | None:
+        found = _ALIVE.rows([self.session_key], now=clock.real_now())
+        if not found:
+            self._session_key = None
+        return next(iter(found), None)
+
+
+def _alive(keys: Sequence[Any]) -> Any:
+    return Session.objects.filter(session_key__in=keys, expire_date__gt=NOW)
+
+
+_ALIVE = AskedOf(_alive, of_texts=True)
+
+
+class Known(ModelBackend):
+    """Who is logged in, asked for in the same way. It lets nobody in: that is Django's own, which
+    still knows those whom it let in before."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Nobody."""
+
+    def get_user(self, user_id: uuid.UUID) -> Any:
+        """The account of a session, while it is in use."""
+        found = _ACCOUNT.rows([user_id])
+        return found[0] if found and self.user_can_authenticate(found[0]) else None
+
+
+_ACCOUNT = AskedOf(lambda keys: get_user_model()._default_manager.filter(pk__in=keys))
