@@ -10,6 +10,7 @@ import secrets
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -41,12 +42,16 @@ def _stop(sentence: str, *, code: int = 2) -> typer.Exit:
     return typer.Exit(code)
 
 
-def _django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeby.django_settings")
+def _know_a_demonstration() -> None:
     from homeby.station.demonstration import fresh
 
     if (Path(os.environ.get("HOMEBY_HOME") or "station") / fresh.MARK).exists():
         os.environ.setdefault("HOMEBY_DEMONSTRATION", "true")
+
+
+def _django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeby.django_settings")
+    _know_a_demonstration()
     import django
 
     django.setup()
@@ -74,6 +79,17 @@ def _joined() -> None:
 
     try:
         start.join(settings=current())
+    except CannotStart as trouble:
+        raise _stop(str(trouble)) from None
+
+
+def _part(name: str, once: bool = False, *, called: str = "") -> None:
+    _know_a_demonstration()
+    from homeby.station import part
+    from homeby.station.supervisor import CannotStart
+
+    try:
+        part.begin(name, called=called, once=once)
     except CannotStart as trouble:
         raise _stop(str(trouble)) from None
 
@@ -162,7 +178,7 @@ def run() -> None:
 
     try:
         start.refuse_unfounded(settings=current())
-        supervisor.run(settings=current())
+        supervisor.become(settings=current())
     except supervisor.CannotStart as trouble:
         raise _stop(str(trouble)) from None
 
@@ -172,28 +188,13 @@ def watchkeeper(
     name: Annotated[str, typer.Option(help="What this watchkeeper is called in the records.")] = "",
 ) -> None:
     """Keep the watch in this process alone; several may run on one PostgreSQL database."""
-    _django()
-    from homeby.station import keeping
-    from homeby.station.supervisor import CannotStart
-
-    try:
-        keeping.run(name=name)
-    except CannotStart as trouble:
-        raise _stop(str(trouble)) from None
+    _part("watchkeeper", called=name)
 
 
 @app.command()
 def auditor() -> None:
     """Give a second opinion of the watch from the logbook alone; `homeby run` starts it."""
-    _django()
-    from homeby.settings import current
-    from homeby.station import auditing
-    from homeby.station.supervisor import CannotStart
-
-    try:
-        auditing.run(settings=current())
-    except CannotStart as trouble:
-        raise _stop(str(trouble)) from None
+    _part("auditor")
 
 
 @app.command()
@@ -389,7 +390,7 @@ def openapi() -> None:
 
 private_commands.add(app, joined=_joined)
 backups.add(app, joined=_joined, bare=_django)
-app.add_typer(partners.commands(joined=_joined, bare=_django), name="partner")
+app.add_typer(partners.commands(joined=_joined, sender=partial(_part, "partner")), name="partner")
 
 
 def main() -> None:

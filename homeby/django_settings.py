@@ -33,7 +33,8 @@ DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", STATION.public_host, *STATION.allowed_hosts]
 CSRF_TRUSTED_ORIGINS = [STATION.public_url]
 
-INSTALLED_APPS = [
+#: Whatever has tables or pages. A process that shows no pages takes fewer (`homeby.pageless`).
+APPLICATIONS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
 ]
+INSTALLED_APPS = [*APPLICATIONS]
 
 MIDDLEWARE = [
     "homeby.web.middleware.safe_headers",

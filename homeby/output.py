@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import enum
+import json
 import logging
 import re
 import sys
@@ -23,8 +24,6 @@ from pathlib import PurePath
 from types import TracebackType
 from typing import Any, Literal, TextIO
 
-import structlog
-
 Form = Literal["auto", "json", "text"]
 WITHHELD = "…"
 FRAMES_MOST = 12
@@ -34,7 +33,6 @@ _HOLE = re.compile(r"%(\((\w+)\))?[#0\- +]?\d*(\.\d+)?[a-zA-Z]")
 _REF = re.compile(r"([a-z]{2,20}:)?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}(/[a-z]{2,20})*")
 _ROWS = frozenset({"Alarm", "Deadline", "Delivery", "Entry", "Message", "Mission"})
 _NUMBER_MOST = 10**9  # a telephone number is longer
-_to_json = structlog.processors.JSONRenderer(sort_keys=False)
 
 
 class Word(str):
@@ -56,7 +54,7 @@ class Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line, without its end."""
         if self._as_json:
-            return str(_to_json(None, "", facts_of(record)))
+            return json.dumps(facts_of(record), default=_withheld)
         at = dt.datetime.fromtimestamp(record.created, dt.UTC)
         error = error_of(record)
         told = f" [{error['error']}: {', '.join(error['trace'])}]" if error else ""
@@ -83,6 +81,11 @@ def facts_of(record: logging.LogRecord) -> dict[str, Any]:
         path = getattr(request, "path", None)
         found |= {"route": route_of(path)} if isinstance(path, str) else {}
     return found | error_of(record)
+
+
+def _withheld(value: object) -> str:
+    """What is no plain value is not told; what went through `shown` always is one."""
+    return WITHHELD
 
 
 def event_name(template: str) -> str:
@@ -186,12 +189,14 @@ def _places(trace: TracebackType | None) -> list[str]:
 _ROOTS = frozenset({"homeby", "site-packages"})
 _PROCESSES = {"run": "run", "demo": "run", "watchkeeper": "watchkeeper", "auditor": "auditor",
               "partner": "partner"}  # fmt: skip
+_PROGRAMS = {"web_server.py": "web", "supervisor.py": "run"}
 
 
 def process_name() -> str:
     """Which process of the station this is, by how it was started."""
-    if PurePath(sys.argv[0]).name == "web_server.py":
-        return "web"
+    program = PurePath(sys.argv[0]).name
+    if program in _PROGRAMS:
+        return _PROGRAMS[program]
     return _PROCESSES.get(sys.argv[1] if len(sys.argv) > 1 else "", "command")
 
 

@@ -12,9 +12,10 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, get_related_populators
 
@@ -79,14 +80,21 @@ class _Statement:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, params)
             found: list[tuple[Any, ...]] = cursor.fetchall()
-        return [self._read(row) for row in found] if self.converters else found
+        return self._read(found) if self.converters else found
 
-    def _read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        values = list(row)
+    def _read(self, found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        read = [list(row) for row in found]
+        by = connections[connection.alias]  # not the stand-in, which looks it up each time
+        as_text = [getattr(by.ops, "convert_uuidfield_value", None)]  # of SQLite
         for place, how, shown_as in self.converters:
+            if how == as_text:
+                for values in read:
+                    values[place] = _as_uuid(values[place])
+                continue
             for convert in how:
-                values[place] = convert(values[place], shown_as, connection)
-        return tuple(values)
+                for values in read:
+                    values[place] = convert(values[place], shown_as, by)
+        return [tuple(values) for values in read]
 
     def objects(self, rows: list[tuple[Any, ...]]) -> list[Any]:
         """The rows as rows of the model; as they are where the question names its columns."""
@@ -96,9 +104,9 @@ class _Statement:
         first, last = info["select_fields"][0], info["select_fields"][-1] + 1
         names = [one[0].target.attname for one in select[first:last]]
         related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
-        found = []
+        found, alias = [], connection.alias
         for row in rows:
-            one = _made(info["model"], names, row[first:last])
+            one = _made(info["model"], names, row[first:last], alias)
             for populator in related:
                 populator.populate(row, one)
             found.append(one)
@@ -169,12 +177,21 @@ class AskedOf:
         return [uuid.UUID(int=place + 1) for place in range(length)]
 
 
-def _made(model: type[models.Model], names: Sequence[str], values: Iterable[Any]) -> models.Model:
+@lru_cache(maxsize=4096)
+def _as_uuid(text: str | None) -> uuid.UUID | None:
+    """An id that the database keeps as text. The same few come back from one question after the
+    other: a mission, its leader, its party, what the watch knows of it."""
+    return None if text is None else uuid.UUID(text)
+
+
+def _made(
+    model: type[models.Model], names: Sequence[str], values: Iterable[Any], alias: str
+) -> models.Model:
     """What `from_db` gives, without asking each field of the model what it holds: no model of ours
     does more when it is made, and nobody listens (house rule: no signals)."""
     one = model.__new__(model)
     one._state = ModelState()
-    one._state.adding, one._state.db = False, connection.alias
+    one._state.adding, one._state.db = False, alias
     one.__dict__.update(zip(names, values, strict=True))
     return one
 

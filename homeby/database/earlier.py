@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from homeby.database.versions import Name
+from homeby.database.steps import Name
 
 #: Tables that the steps themselves fill.
 STEPS_TABLE = MigrationRecorder.Migration._meta.db_table

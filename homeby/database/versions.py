@@ -9,25 +9,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from homeby import keys
+from homeby.database import steps
 
 #: The number of the lock that everybody who changes tables takes on PostgreSQL ("homeby" in ASCII).
 _POSTGRESQL_LOCK = 0x686F6D656279
-
-Name = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Versions:
     """`only_in_database`: steps of a newer Homeby. `only_in_code`: steps still to be made."""
 
-    only_in_database: tuple[Name, ...]
-    only_in_code: tuple[Name, ...]
+    only_in_database: tuple[steps.Name, ...]
+    only_in_code: tuple[steps.Name, ...]
     database_is_empty: bool
 
     @property
@@ -43,27 +42,26 @@ class Versions:
 
 def compare() -> Versions:
     """Compare the migrations that were applied with those of the code. Raises DatabaseError."""
-    loader = MigrationLoader(None)
-    in_code = set(loader.disk_migrations)
+    in_code = steps.on_disk(settings.APPLICATIONS)
     applied = set(MigrationRecorder(connection).applied_migrations())
     done = {
         name
-        for name, migration in loader.disk_migrations.items()
-        if name in applied or (migration.replaces and applied.issuperset(migration.replaces))
+        for name, replaced in in_code.items()
+        if name in applied or (replaced and applied.issuperset(replaced))
     }
+    overtaken = {old for name in done for old in in_code[name]}  # by a squashed step, already made
     return Versions(
         only_in_database=tuple(sorted(applied - _known())),
-        only_in_code=tuple(sorted(in_code - done - _overtaken(loader=loader, done=done))),
+        only_in_code=tuple(sorted(in_code.keys() - done - overtaken)),
         database_is_empty=not applied,
     )
 
 
 @functools.cache
-def _known() -> frozenset[Name]:
+def _known() -> frozenset[steps.Name]:
     """Every step that this program knows; the program on the disk does not change under it."""
-    migrations = MigrationLoader(None).disk_migrations
-    replaced = {name for migration in migrations.values() for name in migration.replaces}
-    return frozenset({*migrations, *replaced})
+    in_code = steps.on_disk(settings.APPLICATIONS)
+    return frozenset({*in_code, *(old for replaced in in_code.values() for old in replaced)})
 
 
 def database_is_newer() -> bool:
@@ -71,7 +69,7 @@ def database_is_newer() -> bool:
     return not _known().issuperset(MigrationRecorder(connection).applied_migrations())
 
 
-def bring_up_to_date(*, home: Path) -> tuple[Name, ...]:
+def bring_up_to_date(*, home: Path) -> tuple[steps.Name, ...]:
     """Make the steps that are missing, alone under a lock, and say which were made.
 
     Somebody who comes second waits, and finds nothing left to do. The first start of all, on an
@@ -86,11 +84,6 @@ def bring_up_to_date(*, home: Path) -> tuple[Name, ...]:
         if found.database_is_older:
             call_command("migrate", interactive=False, verbosity=0)
     return found.only_in_code
-
-
-def _overtaken(*, loader: MigrationLoader, done: set[Name]) -> set[Name]:
-    """Single steps that a squashed step, already made, has replaced."""
-    return {old for name in done for old in loader.disk_migrations[name].replaces}
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from homeby.instants.local import Reading, resolve, zone_info
+from homeby.instants.local import zone_info
 from homeby.sentences import gettext as _
 
 
@@ -70,8 +70,9 @@ def wall(instant: dt.datetime, zone: str, now: dt.datetime) -> str:
     """
     place = zone_info(zone)
     local = instant.astimezone(place)
-    clock_face = f"{local:%H:%M}"
-    if resolve(local.replace(tzinfo=None, fold=0), zone).kind is Reading.AMBIGUOUS:
+    clock_face = f"{local.hour:02}:{local.minute:02}"
+    # The local time of an instant exists; where its two readings differ, it happens twice.
+    if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
         clock_face += f" {local.tzname()}"
     today = now.astimezone(place).date()
     days = (local.date() - today).days

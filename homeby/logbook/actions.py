@@ -34,6 +34,11 @@ def tracked_columns(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(f.attname for f in model._meta.concrete_fields if f.attname not in excluded)
 
 
+@cache
+def _label(model: type[models.Model]) -> str:
+    return str(model._meta.label_lower)
+
+
 def image(row: models.Model, columns: Iterable[str]) -> dict[str, Any]:
     """The plain values of some columns of a row."""
     return {name: rules.plain(getattr(row, name)) for name in columns}
@@ -84,7 +89,7 @@ class Page:
         self.body["facts"].update(rules.plain(facts))
 
     def _note(self, change: str, row: models.Model, values: dict[str, Any]) -> None:
-        self.body["rows"].append([change, row._meta.label_lower, str(row.pk), values])
+        self.body["rows"].append([change, _label(type(row)), str(row.pk), values])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -128,7 +128,9 @@ def _aware(at: dt.datetime) -> dt.datetime:
 
 
 def _text_in_utc(at: dt.datetime) -> str:
-    return str(_aware(at).astimezone(dt.UTC).replace(tzinfo=None))
+    assert at.tzinfo is not None, "an instant must be aware"
+    in_utc = at if at.tzinfo is dt.UTC else at.astimezone(dt.UTC)
+    return in_utc.isoformat(" ")[: -len("+00:00")]
 
 
 def _values(row: models.Model, names: tuple[str, ...] | None) -> list[Any]:

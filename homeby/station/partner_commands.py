@@ -16,9 +16,9 @@ Reason = Annotated[str, typer.Option(prompt="Why", help="Both stations read it."
 Once = Annotated[bool, typer.Option("--once", help="Write once, and leave.")]
 
 
-def commands(*, joined: Callable[[], None], bare: Callable[[], None]) -> typer.Typer:
-    """The commands. `joined` readies a station whose clock and tables are checked, `bare` only
-    Django, for a process that checks for itself."""
+def commands(*, joined: Callable[[], None], sender: Callable[[bool], None]) -> typer.Typer:
+    """The commands. `joined` readies a station whose clock and tables are checked; `sender` is the
+    process that writes to the partner stations, once or until told to stop."""
     app = typer.Typer(
         no_args_is_help=True, help="Partner stations: two stations that watch each other."
     )
@@ -58,14 +58,6 @@ def commands(*, joined: Callable[[], None], bare: Callable[[], None]) -> typer.T
     @app.command()
     def send(once: Once = False) -> None:
         """Write to the partner stations once a minute; `homeby run` starts it."""
-        bare()
-        from homeby.station import partner
-        from homeby.station.supervisor import CannotStart
-
-        try:
-            partner.send(once=once)
-        except CannotStart as trouble:
-            typer.echo(str(trouble), err=True)
-            raise typer.Exit(2) from None
+        sender(once)
 
     return app

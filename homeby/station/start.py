@@ -13,7 +13,7 @@ from django.db import DatabaseError, connections
 
 import homeby
 from homeby import clock, keys
-from homeby.database import safety, trouble, versions
+from homeby.database import safety, steps, trouble, versions
 from homeby.people import queries as people
 from homeby.settings import Settings, people_key
 from homeby.station import live, timing
@@ -26,7 +26,7 @@ _OWNER_ONLY = 0o700
 _STAMP = "made-from.txt"
 
 
-def prepare(*, settings: Settings) -> tuple[versions.Name, ...]:
+def prepare(*, settings: Settings) -> tuple[steps.Name, ...]:
     """Make the station ready to run, as often as one likes; says which steps the tables made.
 
     Raises CannotStart with a sentence when the database is unsafe, newer or does not answer, when
@@ -45,7 +45,7 @@ def prepare(*, settings: Settings) -> tuple[versions.Name, ...]:
         connections.close_all()  # the children open their own
 
 
-def _prepare(*, settings: Settings) -> tuple[versions.Name, ...]:
+def _prepare(*, settings: Settings) -> tuple[steps.Name, ...]:
     safety.refuse_unsafe_database(now=clock.real_now(), may_be_older=True)
     made = versions.bring_up_to_date(home=settings.home)
     safety.refuse_unsafe_database(now=clock.real_now())
@@ -70,7 +70,9 @@ def _refuse_false_demonstration(settings: Settings) -> None:
 
 def refuse_unfounded(*, settings: Settings) -> None:
     """A station without an organisation has nobody who could log in. Raises CannotStart."""
-    if people.organisation() is None:
+    found = people.organisation()
+    connections.close_all()
+    if found is None:
         raise CannotStart(
             f"There is no organisation in {settings.home} yet. Found one with: homeby init. Is it "
             "somewhere else? Then set HOMEBY_HOME to its folder."

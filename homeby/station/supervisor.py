@@ -2,7 +2,8 @@
 
 The web part, the watchkeeper and the auditor are processes of their own: a page that hangs never
 holds up the watch, and a watch that hangs is noticed. Nothing is kept here that a crash could lose;
-everything lies in the database.
+everything lies in the database. It is the one process that must not break, so nothing of Django,
+of the settings or of any room is loaded here: `become` goes on as this program once all is ready.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NoReturn, Protocol, cast
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from homeby import output
-from homeby.output import ForTheEye, Word
-from homeby.settings import Settings
+from homeby.output import ForTheEye, Form, Word
 from homeby.station import lifeline, notifying
 
 FIRST_PAUSE_SECONDS = 0.4
@@ -53,14 +54,45 @@ class Child:
     first_seconds: float = 0.0
 
 
+class Served(Protocol):
+    """What the supervisor must know of the settings."""
+
+    @property
+    def host(self) -> str:
+        """The address that the web part listens on."""
+
+    @property
+    def port(self) -> int:
+        """And its port."""
+
+    @property
+    def public_url(self) -> str:
+        """Where people find the station."""
+
+    @property
+    def log_format(self) -> Form:
+        """How its lines look."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """The same, as `become` hands it on."""
+
+    host: str
+    port: int
+    public_url: str
+    log_format: Form
+
+
 def usual_children() -> tuple[Child, ...]:
     """The web part, the watchkeeper, the auditor, who checks what the watchkeeper does, who writes
     to the partner stations, and who looks every hour whether the rules of retention are due."""
+    part = (sys.executable, "-m", "homeby.station.part")
     return (
         Child(name="web", command=(sys.executable, "-m", "homeby.station.web_server")),
-        Child(name="watchkeeper", command=(sys.executable, "-m", "homeby", "watchkeeper")),
-        Child(name="auditor", command=(sys.executable, "-m", "homeby", "auditor")),
-        Child(name="partner", command=(sys.executable, "-m", "homeby", "partner", "send")),
+        Child(name="watchkeeper", command=(*part, "watchkeeper")),
+        Child(name="auditor", command=(*part, "auditor")),
+        Child(name="partner", command=(*part, "partner")),
         Child(
             name="retention",
             command=(sys.executable, "-m", "homeby", "retain", "--if-due"),
@@ -70,7 +102,31 @@ def usual_children() -> tuple[Child, ...]:
     )
 
 
-def run(*, settings: Settings, children: Sequence[Child] | None = None) -> None:
+def become(*, settings: Served) -> NoReturn:
+    """Keep the station running by this very process, from now on without what it had loaded: what
+    got the station ready is eight times as large as what keeps it alive. Does not come back.
+
+    Raises CannotStart when the port is already taken or may not be used.
+    """
+    refuse_taken_port(host=settings.host, port=settings.port)
+    words = (settings.host, str(settings.port), settings.public_url, settings.log_format)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "homeby.station.supervisor", *words])
+
+
+def main(words: Sequence[str]) -> None:
+    """The program that `become` goes on as."""
+    host, port, public_url, log_format = words
+    form = cast(Form, log_format)  # it was one among the settings
+    told = Told(host=host, port=int(port), public_url=public_url, log_format=form)
+    try:
+        run(settings=told)
+    except CannotStart as trouble:
+        sys.exit(str(trouble))
+
+
+def run(*, settings: Served, children: Sequence[Child] | None = None) -> None:
     """Keep the station running until SIGTERM or SIGINT; then stop everything within 5 s.
 
     Raises CannotStart when the port is already taken or may not be used.
@@ -121,7 +177,7 @@ def ready_when(*, url: str, patience_seconds: float) -> Callable[[], bool]:
 
 
 class _Supervisor:
-    def __init__(self, *, settings: Settings, log: logging.Logger) -> None:
+    def __init__(self, *, settings: Served, log: logging.Logger) -> None:
         self._settings = settings
         self._log = log
         self._stop = asyncio.Event()
@@ -185,7 +241,7 @@ class _Supervisor:
             process = await asyncio.create_subprocess_exec(
                 *child.command,
                 stdin=asyncio.subprocess.PIPE,
-                env={**os.environ, lifeline.VARIABLE: "1"},
+                env=_environment(),
                 start_new_session=True,  # Ctrl-C reaches the supervisor alone
             )
         except OSError as error:
@@ -223,6 +279,12 @@ class _Supervisor:
         )
 
 
+def _environment() -> dict[str, str]:
+    """What a child gets: a lifeline, and one place from which all its threads take memory. By
+    itself glibc gives each thread its own, and keeps what the largest page ever took for each."""
+    return {"MALLOC_ARENA_MAX": "1", **os.environ, lifeline.VARIABLE: "1"}
+
+
 def _own_place(host: str) -> str:
     """How this machine reaches itself when the web part listens on `host`."""
     if host in ("0.0.0.0", "::"):  # noqa: S104 - listening everywhere is the organisation's choice
@@ -255,3 +317,7 @@ def _how(code: int) -> str:
     with contextlib.suppress(ValueError):
         return f"killed by {signal.Signals(-code).name}"
     return f"killed by signal {-code}"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import structlog
-
 from homeby.comms.channels.base import (
     MOST_TEXT,
     ChannelSettings,
@@ -39,19 +37,18 @@ class ConsoleChannel:
     def send(self, outgoing: Outgoing, *, timeout_seconds: float) -> Result:
         """One line; a line break inside the message is written as \\n."""
         try:
-            # Its own logger: a line that is the delivery itself must not depend on a log level.
-            line = structlog.wrap_logger(
-                structlog.WriteLogger(sys.stderr),
-                processors=[structlog.processors.KeyValueRenderer(key_order=["event", "to"])],
-            )
-            line.info(
-                "message",
-                to=masked(outgoing.to_address),
-                urgent=outgoing.urgent,
-                subject=whole_characters(outgoing.subject),
-                text=whole_characters(outgoing.whole_text),
-                key=outgoing.key,
-            )
+            told = {
+                "event": "message",
+                "to": masked(outgoing.to_address),
+                "urgent": outgoing.urgent,
+                "subject": whole_characters(outgoing.subject),
+                "text": whole_characters(outgoing.whole_text),
+                "key": outgoing.key,
+            }
+            # No logger: a line that is the delivery itself must not depend on a log level.
+            line = " ".join(f"{name}={value!r}" for name, value in told.items())
+            sys.stderr.write(line + "\n")
+            sys.stderr.flush()
         except Exception:  # noqa: BLE001  (a closed or full standard error, in whatever shape)
             sentence = _("The console could not be written to.")
             return Refused(sentence=sentence, permanent=False)

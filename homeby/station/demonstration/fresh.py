@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 from pathlib import Path
 from typing import IO
@@ -47,4 +48,5 @@ def _keep_for_ourselves(path: Path) -> None:
             f"A demonstration runs in {path.parent} already. End it first, or set HOMEBY_HOME to "
             "another folder to have two."
         ) from None
+    os.set_inheritable(file.fileno(), True)  # this process goes on as the supervisor's program
     _held.append(file)

@@ -16,7 +16,7 @@ LINK_MINUTES = 7 * 24 * 60
 
 
 def run(*, speed: float, say: Callable[[str], None]) -> None:
-    """Run the demonstration until stopped. Raises CannotStart with a sentence."""
+    """Run the demonstration until stopped, and do not come back. Raises CannotStart."""
     station = current()
     supervisor.refuse_taken_port(host=station.host, port=station.port)
     start.prepare(settings=station)
@@ -36,4 +36,4 @@ def run(*, speed: float, say: Callable[[str], None]) -> None:
         say(f"  {what:<52} {login:<8} {station.public_url}/log-in/{secret}/")
     say("")
     connections.close_all()
-    supervisor.run(settings=station)
+    supervisor.become(settings=station)
