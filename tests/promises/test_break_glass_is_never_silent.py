@@ -105,7 +105,9 @@ def test_it_opens_home_and_health_too_and_she_reads_who_looked(pages: Pages, wor
         Kept.WHERE: {"note": "the flumhut above the lake"},
     }
     for one, values in told_us.items():
-        kept.write_down(kept=one, values=values, by=world.as_("agent"), now=world.now, tap=new_tap())
+        kept.write_down(
+            kept=one, values=values, by=world.as_("agent"), now=world.now, tap=new_tap()
+        )
     mission = world.send_out("agent", "mate", due_minutes=600)
     broken(world, mission)
     guard, address = pages.as_("guard"), f"/break-glass/{mission.pk}/"

@@ -188,7 +188,7 @@ LOOKED_AT = (
     "/office/", "/office/people/", "/office/people/?q=Ghost", "/office/messages/", "/office/watch/",
     "/office/devices/", "/office/list/teams/", "/office/watch-bill/", "/office/drill/", "/me/",
     "/me/stay-away/", "/me/looks/", "/health/", "/heard/", "/siren/", "/office/logbook/",
-    "/office/list/unmatched/",
+    "/office/list/unmatched/", "/office/logbook/?show=looks", "/office/logbook/?actor=Ghost",
 )  # fmt: skip
 ROLES = (Role.MEMBER, Role.GATE_KEEPER, Role.LEADER, Role.DUTY_OFFICER, Role.ADMINISTRATOR,
          Role.MEDIC, Role.SAFEGUARDING_LEAD)  # fmt: skip
@@ -220,6 +220,8 @@ def told(world: World, role: Role, hers: Role, *, kept: bool) -> Iterator[tuple[
         world.send_out("mate", "outsider", due_minutes=18)
         if kept:
             world.add("ghost", *([hers] if hers != Role.MEMBER else []), callsign="Ghost")
+            pages.as_("ghost").get(f"/office/people/{world.people['viewer']}/")
+            pages.as_("ghost").get("/board/")
             keep_away(world, "ghost", "viewer")
             mission = world.send_out("ghost", due_minutes=20)
             pass_time(world, minutes=30)

@@ -12,6 +12,7 @@ from django.db import models
 from homeby.logbook.reading import ReadKind, opened
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries import visible_missions
+from homeby.missions.queries.looked import note_list
 from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
 
@@ -59,7 +60,7 @@ def missions_after(
         rows = rows.filter(state__in=states)
     if after is not None:
         rows = rows.filter(pk__gt=after)
-    opened(ReadKind.BOARD, what="missions")
+    note_list(viewer, "missions")
     return _facts(rows.order_by("pk")[:limit])
 
 

@@ -20,6 +20,7 @@ from homeby.missions.queries import (
     visible_first_reports,
     visible_missions,
 )
+from homeby.missions.queries.looked import note_list
 from homeby.missions.rules import ExtensionState, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
@@ -67,8 +68,7 @@ def listed(
     """Missions in these states (none named: all) whose callsign, place or purpose fits the text:
     planned and out by expected return, the others newest first. Paginate, then `summaries`."""
     found = visible_missions(viewer)
-    if viewer is not None and viewer.keeps_watch:  # of a member's list each one is her own
-        opened(ReadKind.BOARD, what="missions")
+    note_list(viewer, "missions")
     wanted = list(states)
     if wanted:
         found = found.filter(state__in=wanted)

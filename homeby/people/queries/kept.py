@@ -71,8 +71,8 @@ def kept_for_search(person_id: uuid.UUID) -> dict[Kept, KeptFacts]:
 
 
 def kept_by_glass(viewer: Viewer, person_id: uuid.UUID) -> dict[Kept, KeptFacts]:
-    """Home and health of somebody whom a broken glass opens to the viewer, never where she would be:
-    that is for a search. Two queries."""
+    """Home and health of somebody whom a broken glass opens to the viewer; never where she would
+    be, which is for a search. Two queries."""
     if person_id not in viewer.opened:
         return {}
     found = {}

@@ -86,6 +86,8 @@ def _points(viewer: Viewer, person_id: uuid.UUID) -> list[dict[str, str]]:
 def _kin(viewer: Viewer, person_id: uuid.UUID) -> list[dict[str, str]]:
     found = []
     for one in kin.kin_named(viewer, person_id):
+        if one.is_kept_from:  # whoever is kept away from her is not to be called about her
+            continue
         try:
             values = private.unseal(
                 person_id, one.sealed, purpose=Purpose.BREAK_GLASS, kind=ReadKind.KIN

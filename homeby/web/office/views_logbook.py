@@ -47,13 +47,14 @@ class FilterForm(forms.Form):
 
     def __init__(self, sent: Any, *, door: Door, of_looks: bool) -> None:
         super().__init__(sent)
+        self.apart = door.viewer.apart
         self.place = instants.zone_info(door.zone)
         field: Any = self.fields["kind"]
         field.choices = [("", _("everything")), *ledger.kind_choices(door, of_looks=of_looks)]
 
     def _one(self, name: str) -> uuid.UUID | None:
         text = self.cleaned_data[name]
-        found = called(text) if text.strip() else []
+        found = [key for key in called(text) if key not in self.apart] if text.strip() else []
         if text.strip() and not found:
             raise forms.ValidationError(_("Nobody is called “%s”.") % text)
         return found[0] if found else None
