@@ -87,7 +87,7 @@ def visible_station(viewer: Reader | None) -> models.QuerySet[Station]:
 
 
 def visible_reads(viewer: Reader | None) -> models.QuerySet[Read]:
-    """Who looked at what, for an administrator; for everybody else looks at herself, and her own."""
+    """Who looked at what, for an administrator; for others the looks at herself, and her own."""
     if viewer is None:
         return Read.objects.none()
     if viewer.is_station or viewer.may_read(Audience.ADMINISTRATOR):

@@ -73,9 +73,7 @@ def welfare(world: World) -> None:
     )  # fmt: skip
 
 
-def test_a_stay_away_of_the_welfare_officer_ends_what_kin_learn(
-    pages: Pages, world: World
-) -> None:
+def test_a_stay_away_of_the_welfare_officer_ends_what_kin_learn(pages: Pages, world: World) -> None:
     welfare(world)
     anna, mother = named(world, "Anna", " Flatmate "), named(world, "Mother", "mother")
     mission = world.send_out("agent", due_minutes=30)

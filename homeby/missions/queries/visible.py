@@ -37,7 +37,7 @@ def visible_missions(viewer: Viewer | None) -> models.QuerySet[Mission]:
         return Mission.objects.none()
     own = PartyMember.objects.filter(person_id=viewer.person_id).values("mission")
     waits = Q(buddy_id=viewer.person_id) & ~Q(state=MissionState.BACK)
-    found = Mission.objects.filter(Q(pk__in=own) | waits | _answers_for(viewer))
+    found = Mission.objects.filter(Q(pk__in=own) | waits | answers_for(viewer))
     return but_apart(viewer, found)
 
 
@@ -50,7 +50,7 @@ def but_apart(viewer: Viewer, rows: models.QuerySet[Mission]) -> models.QuerySet
     return rows.filter(Q(pk__in=own) | ~Q(pk__in=theirs))
 
 
-def _answers_for(viewer: Viewer, prefix: str = "") -> Q:
+def answers_for(viewer: Viewer, prefix: str = "") -> Q:
     """The missions for which this viewer answers: she sees who of them is back, too."""
     found = Q(**{f"{prefix}leader_id": viewer.person_id})
     if teams := viewer.teams(*WATCHERS):
@@ -72,7 +72,7 @@ def visible_party(viewer: Viewer | None) -> models.QuerySet[PartyMember]:
     if viewer is None or viewer.keeps_watch:
         return found
     there = ~Q(state=MemberState.BACK) | Q(person_id=viewer.person_id)
-    return found.filter(there | _answers_for(viewer, "mission__"))
+    return found.filter(there | answers_for(viewer, "mission__"))
 
 
 def _of_mission(model: type[models.Model]) -> Callable[[Viewer | None], Any]:

@@ -1,4 +1,4 @@
-"""Kin who are kept away: whoever is kept away from a person learns nothing of her as her kin either.
+"""Kin who are kept away: whoever is kept away from a person learns nothing of her as her kin.
 
 A person names her kin by name and address, sealed. Where one of them has the name, or is reached at
 an address, of somebody who is kept away for her sake, that one is told nothing and the link opens

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0015_invitation_and_logged_out_at'),
+        ("people", "0015_invitation_and_logged_out_at"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='kin',
-            name='kept_from_at',
-            field=models.DateTimeField(help_text='told nothing since then: the person is kept away from them', null=True),
+            model_name="kin",
+            name="kept_from_at",
+            field=models.DateTimeField(
+                help_text="told nothing since then: the person is kept away from them", null=True
+            ),
         ),
     ]

@@ -70,8 +70,8 @@ class Waiting:
 
 def kin_by_link(secret: str) -> Waiting | None:
     """Whose page a secret link opens. The secret itself is the permission; removed kin, those who
-    may be told nothing, those who are kept away, those of somebody whose key was destroyed, and a link that was renewed or
-    withdrawn, are not found. Two queries."""
+    may be told nothing, those who are kept away, those of somebody whose key was destroyed, and a
+    link that was renewed or withdrawn, are not found. Two queries."""
     told = Kin.objects.exclude(may_know=MayKnow.NOTHING).filter(kept_from_at__isnull=True)
     row = told.filter(link_hash=hash_of(secret)).first()
     if row is None:

@@ -122,9 +122,9 @@ def _rows(door: Door, wanted: Wanted, name: str) -> Any:
     return find(door.viewer, wanted)
 
 
-def _cells(door: Door, name: str, rows: Any) -> list[list[Any]]:
+def _cells(door: Door, name: str, rows: Any, *, then: bool = False) -> list[list[Any]]:
     make = ledger.look_rows if name == "looks" else ledger.entry_rows
-    return make(door, rows)
+    return make(door, rows, then=then)
 
 
 def _note(wanted: Wanted, what: str) -> None:
@@ -150,7 +150,7 @@ def office_logbook_file(door: Door, kind: str) -> HttpResponse:
     _note(wanted, f"export:{name}")
     rows = _rows(door, wanted, name)
     make, content_type = _FILES[kind]
-    text = make(_COLUMNS[name], _cells(door, name, rows[:EXPORT_MOST]))
+    text = make(_COLUMNS[name], _cells(door, name, rows[:EXPORT_MOST], then=True))
     response = HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="homeby-{name}.{kind}"'
     return response
