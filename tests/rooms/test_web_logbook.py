@@ -42,7 +42,12 @@ def test_looks_are_found_by_person_kind_actor_and_time(pages: Pages, world: Worl
     assert "Head how one is reached Owl" in of_kind
     later = str((world.now + dt.timedelta(days=1)).date())
     assert "Nothing fits." in text_of(admin.get(LOOKS, {"show": "looks", "since": later}))
-    assert "Nobody is called “nobody”" in text_of(admin.get(PAGE, {"person": "nobody"}))
+    wrong = text_of(admin.get(PAGE, {"person": "nobody"}))
+    assert "Nobody is called “nobody”" in wrong
+    assert "Nothing is shown before the fields above are right." in wrong
+    assert "A person was added" not in wrong.partition("Show")[2], "not everything instead"
+    both = {"show": "looks", "person": "Fox", "actor": "Head", "kind": "BOARD"}
+    assert "Nothing fits." in text_of(admin.get(LOOKS, both)), "filters count together"
     looks = Read.objects.filter(viewer_id=world.people["admin"], kind="LOGBOOK")
     assert looks.filter(whose=world.people["agent"]).exists()
 

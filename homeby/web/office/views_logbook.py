@@ -74,7 +74,7 @@ class FilterForm(forms.Form):
         return dt.datetime.combine(day + dt.timedelta(days=after), dt.time(), self.place)
 
     def wanted(self, door: Door, *, of_looks: bool) -> Wanted:
-        """What was asked for; what could not be understood leaves everything."""
+        """What was asked for, as far as it was understood."""
         person = self.cleaned_data.get("person")
         since, until = self._day("since"), self._day("until", after=1)
         hers = Hers()
@@ -100,7 +100,8 @@ def office_logbook(door: Door) -> HttpResponse:
     asked = door.request.GET
     name, form, wanted = _asked(door)
     _note(wanted, "logbook")
-    shown: Any = Paginator(_rows(door, wanted, name), PAGE_SIZE).get_page(asked.get("page"))
+    rows = _rows(door, wanted, name)
+    shown: Any = Paginator(rows.none() if form.errors else rows, PAGE_SIZE).get_page(asked.get("page"))
     shown.object_list = _cells(door, name, shown.object_list)
     kept = {key: asked[key] for key in (*form.fields, "show") if asked.get(key)}
     context = {
