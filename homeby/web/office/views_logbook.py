@@ -101,7 +101,9 @@ def office_logbook(door: Door) -> HttpResponse:
     name, form, wanted = _asked(door)
     _note(wanted, "logbook")
     rows = _rows(door, wanted, name)
-    shown: Any = Paginator(rows.none() if form.errors else rows, PAGE_SIZE).get_page(asked.get("page"))
+    shown: Any = Paginator(rows.none() if form.errors else rows, PAGE_SIZE).get_page(
+        asked.get("page")
+    )
     shown.object_list = _cells(door, name, shown.object_list)
     kept = {key: asked[key] for key in (*form.fields, "show") if asked.get(key)}
     context = {
