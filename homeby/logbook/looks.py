@@ -20,21 +20,24 @@ from django.db.models.functions import TruncDate
 
 from homeby.logbook.models import Entry, Read
 from homeby.logbook.queries import line_of, visible_entries, visible_reads
-from homeby.logbook.reading import OF_EVERYBODY, ReadKind
+from homeby.logbook.reading import OF_EVERYBODY, ReadKind, of_team
 from homeby.logbook.rules import KINDS, Line, Reader
 
-#: From an instant until another; None: still.
-Span = tuple[dt.datetime, dt.datetime | None]
+#: From an instant until another (None: still), for a team or for none.
+Span = tuple[dt.datetime, dt.datetime | None, uuid.UUID | None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hers:
     """What is hers, as the rooms above know it: the references of her missions, when she was out.
-    Of what was looked at since `hidden_from` she learns nothing yet."""
+    Of what was looked at since `hidden_from` she learns nothing yet, of looks by those in `unseen`
+    never; on the lists of those in `apart` she does not stand from that instant on."""
 
     refs: tuple[str, ...] = ()
     out: tuple[Span, ...] = ()
     hidden_from: dt.datetime | None = None
+    unseen: frozenset[uuid.UUID] = frozenset()
+    apart: tuple[tuple[uuid.UUID, dt.datetime], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +66,11 @@ def _any(parts: Iterable[Q]) -> Q:
 
 
 def _of(person_id: uuid.UUID, hers: Hers) -> Q:
+    """What concerns her: looks at her and her missions; lists of everybody; and those of who is
+    out on which she stood: while she was out, and of the lists of a team, for that team."""
     listed = _any(
-        Q(at__gte=since) & (Q() if until is None else Q(at__lte=until)) for since, until in hers.out
+        Q(at__gte=since) & (Q() if until is None else Q(at__lte=until)) & _on_list_of(team)
+        for since, until, team in hers.out
     )
     nobodys = Q(whose__isnull=True)
     return (
@@ -75,6 +81,12 @@ def _of(person_id: uuid.UUID, hers: Hers) -> Q:
     )
 
 
+def _on_list_of(team: uuid.UUID | None) -> Q:
+    """The lists of who is out on which somebody stands who is out for this team."""
+    whole = ~Q(what__contains=of_team("", "")) & ~Q(what__startswith="mission:")
+    return whole if team is None else whole | Q(what__endswith=of_team("", str(team)))
+
+
 def at_me(
     viewer: Reader, hers: Hers, *, since: dt.datetime, until: dt.datetime, zone: ZoneInfo
 ) -> list[Looks]:
@@ -83,7 +95,10 @@ def at_me(
         return []
     end = until if hers.hidden_from is None else min(until, hers.hidden_from)
     rows = Read.objects.filter(_of(viewer.person_id, hers), at__gte=since, at__lt=end)
-    rows = rows.exclude(viewer_id=viewer.person_id)
+    rows = rows.exclude(viewer_id__in=hers.unseen | {viewer.person_id})
+    if hers.apart:
+        without_her = _any(Q(viewer_id=key, at__gte=since) for key, since in hers.apart)
+        rows = rows.exclude(Q(kind__in=[*OF_EVERYBODY, ReadKind.BOARD]) & without_her)
     grouped = rows.annotate(day=TruncDate("at", tzinfo=zone)).values(
         "day", "viewer_id", "viewed_as", "kind", "what", "why"
     )

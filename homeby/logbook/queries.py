@@ -33,13 +33,10 @@ from homeby.steady import OutsideTime
 
 
 def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) -> Any:
-    if viewer is None:
-        return rows.none()
-    if viewer.is_station:
-        return rows
+    if viewer is None or viewer.is_station:
+        return rows if viewer is not None else rows.none()
     rows = rows.exclude(**{f"{prefix}subject__startswith": SILENT_SUBJECT})
-    if viewer.apart:
-        rows = _but_apart(viewer, rows, prefix)
+    rows = _but_apart(viewer, rows, *(prefix + one for one in ("subject", "person_id", "actor_id")))
     kinds = [kind.name for kind in KINDS.values() if viewer.may_read(kind.seen_by)]
     wanted = models.Q(**{f"{prefix}kind__in": kinds})
     if viewer.person_id is not None:  # nobody's own lines are not those that name nobody
@@ -48,14 +45,18 @@ def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) ->
     return rows.filter(wanted)
 
 
-def _but_apart(viewer: Reader, rows: models.QuerySet[Any], prefix: str) -> Any:
+def _but_apart(
+    viewer: Reader, rows: models.QuerySet[Any], what: str, *whom: str
+) -> models.QuerySet[Any]:
     """Without what is about, or by, people the viewer is kept away from."""
+    if not viewer.apart:
+        return rows
     if viewer.apart_refs is None:
-        return rows.filter(**{f"{prefix}actor_id": viewer.person_id})
-    away = models.Q(**{f"{prefix}subject__in": viewer.apart_refs})
+        return rows.filter(**{whom[-1]: viewer.person_id})
+    away = models.Q(**{f"{what}__in": viewer.apart_refs})
     for ref in viewer.apart_refs:
-        away |= models.Q(**{f"{prefix}subject__startswith": f"{ref}/"})
-    for who in (f"{prefix}person_id", f"{prefix}actor_id"):
+        away |= models.Q(**{f"{what}__startswith": f"{ref}/"})
+    for who in whom:
         away |= models.Q(**{f"{who}__isnull": False, f"{who}__in": viewer.apart})
     return rows.exclude(away)
 
@@ -86,12 +87,11 @@ def visible_station(viewer: Reader | None) -> models.QuerySet[Station]:
 
 
 def visible_reads(viewer: Reader | None) -> models.QuerySet[Read]:
-    """Who looked at what: the administrator's, to see misuse; of everybody else's only the looks at
-    herself, and her own."""
+    """Who looked at what, for an administrator; for others the looks at herself, and her own."""
     if viewer is None:
         return Read.objects.none()
     if viewer.is_station or viewer.may_read(Audience.ADMINISTRATOR):
-        return Read.objects.all()
+        return _but_apart(viewer, Read.objects.all(), "what", "whose", "viewer_id")
     if viewer.person_id is None:
         return Read.objects.none()
     own = models.Q(whose=viewer.person_id) | models.Q(viewer_id=viewer.person_id)

@@ -36,6 +36,18 @@ class ReadKind(StrEnum):
     PRIVATE = "PRIVATE"  # a sealed value of which nobody said what it is
 
 
+def of_team(what: str, team_id: uuid.UUID | str) -> str:
+    """The name of a list on which only one team's parties stand."""
+    return f"{what}{_OF_TEAM}{team_id}"
+
+
+def list_of(what: str) -> str:
+    """Which list it is, whosever parties stand on it."""
+    return what.partition(_OF_TEAM)[0]
+
+
+_OF_TEAM = "/team:"
+
 #: Without a record of who reads them these are not shown; the others are shown whatever happens.
 CLOSED = frozenset(
     {ReadKind.CONTACTS, ReadKind.KIN, ReadKind.HOME, ReadKind.HEALTH, ReadKind.PRIVATE}

@@ -26,8 +26,11 @@ from homeby.people.models import ContactPoint, Kin, PersonKey
 from homeby.people.rules import Purpose
 
 NONCE_BYTES = 12
-#: Of these openings nobody reads anything but a channel, a partner, or the person herself.
-_SHOWN_TO_NOBODY = frozenset({Purpose.DELIVER, Purpose.PARTNER, Purpose.OWN_PAGE})
+#: Of these openings nobody reads anything but a channel, a partner, or the person herself; or
+#: nobody at all.
+_SHOWN_TO_NOBODY = frozenset(
+    {Purpose.DELIVER, Purpose.PARTNER, Purpose.OWN_PAGE, Purpose.KEEP_AWAY}
+)
 _OF_A_LOG_IN = b"secret of a log-in"
 
 

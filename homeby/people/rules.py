@@ -136,6 +136,7 @@ class Purpose(StrEnum):
     HEALTH = "HEALTH"  # a medic cares for her
     WELFARE_CHECK = "WELFARE_CHECK"
     BREAK_GLASS = "BREAK_GLASS"
+    KEEP_AWAY = "KEEP_AWAY"  # compared, so that whoever is kept away is not told as kin
     PARTNER = "PARTNER"  # the addresses of duty officers, for the partner station
 
 

@@ -1,8 +1,8 @@
 """What a person keeps with us for a bad day, and who may open it for what. Pure.
 
 Home, health and "where I would be" (`STORY.md` 11, 100) lie in tables of their own, sealed under
-the person's key. A role opens health for care; a search opens all three; nobody opens anything by
-being administrator.
+the person's key. A role opens health for care; a search opens all three; a broken glass home and
+health; nobody opens anything by being administrator.
 """
 
 from __future__ import annotations
@@ -50,10 +50,16 @@ BLOOD_GROUPS = ("0-", "0+", "A-", "A+", "B-", "B+", "AB-", "AB+")
 #: For what each may be opened. There is no purpose by which an office reads them.
 OPENED_FOR: Mapping[Kept, frozenset[Purpose]] = {
     Kept.HOME: frozenset(
-        {Purpose.OWN_PAGE, Purpose.OWN_ARCHIVE, Purpose.SEARCH_BRIEF, Purpose.WELFARE_CHECK}
+        {
+            *(Purpose.OWN_PAGE, Purpose.OWN_ARCHIVE, Purpose.SEARCH_BRIEF),
+            *(Purpose.WELFARE_CHECK, Purpose.BREAK_GLASS),
+        }
     ),
     Kept.HEALTH: frozenset(
-        {Purpose.OWN_PAGE, Purpose.OWN_ARCHIVE, Purpose.SEARCH_BRIEF, Purpose.HEALTH}
+        {
+            *(Purpose.OWN_PAGE, Purpose.OWN_ARCHIVE, Purpose.SEARCH_BRIEF),
+            *(Purpose.HEALTH, Purpose.BREAK_GLASS),
+        }
     ),
     Kept.WHERE: frozenset(
         {Purpose.OWN_PAGE, Purpose.OWN_ARCHIVE, Purpose.SEARCH_BRIEF, Purpose.WELFARE_CHECK}

@@ -49,7 +49,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "me": {"label": viewer.name, "callsign": viewer.name} if known else None,
         # Asked for by whole pages only, and not by the live parts that nobody reads a bar in.
         "unheard": (lambda: reach.said_to_watchers(now=door.now)) if _sees_to_it(viewer) else "",
-        "glass_held": (lambda: glass_bars(viewer, door.now)) if viewer.keeps_watch else (),
+        "glass_held": (lambda: glass_bars(viewer, door.now)) if viewer.watches_some else (),
         "nav": places(viewer, at=request.path) if known else [],
         "watch_page": reverse("office-watch") if viewer.has(*WATCH_PAGE_ROLES) else "",
     }

@@ -52,7 +52,7 @@ _NOT_SHOWN = gettext_lazy(
 
 def part_of(viewer: Viewer) -> str:
     """The part in which this viewer looks at others."""
-    return next((str(role) for role in _PARTS if viewer.has(role)), str(Role.MEMBER))
+    return next((str(role) for role in _PARTS if viewer.has_somewhere(role)), str(Role.MEMBER))
 
 
 def reader_is(viewer: Viewer, *, device: str, now: dt.datetime) -> None:

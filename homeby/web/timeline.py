@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from homeby import instants
 from homeby.logbook.rules import Line
 from homeby.people import queries as people
+from homeby.people.queries.callsigns import OverTime
 from homeby.web import words
 
 _GRAVE = frozenset(
@@ -73,16 +74,31 @@ class Reading:
 def entries(lines: Sequence[Line], *, zone: str, now: dt.datetime) -> list[Entry]:
     """Lines of the logbook, newest first, for `_timeline.html`. One query for all the callsigns."""
     kept = _once_each(lines)
-    wanted = {key for line in kept for key in _people_in(line)}
-    reading = Reading(names=people.names(wanted), zone=zone, now=now)
+    reading = Reading(names=people.names(people_in(kept)), zone=zone, now=now)
     return [_entry(line, reading) for line in reversed(kept)]
 
 
 def said(lines: Sequence[Line], *, zone: str, now: dt.datetime) -> dict[uuid.UUID, str]:
     """The words of each of these lines by its entry id. One query for all the callsigns."""
-    wanted = {key for line in lines for key in _people_in(line)}
+    wanted = people_in(lines)
     reading = Reading(names=people.names(wanted) if wanted else {}, zone=zone, now=now)
     return {line.entry_id: _entry(line, reading).text for line in lines}
+
+
+def said_then(
+    lines: Sequence[Line], called: OverTime, *, zone: str, now: dt.datetime
+) -> dict[uuid.UUID, str]:
+    """The same in the callsigns that people had when each line was written."""
+    found = {}
+    for line in lines:
+        reading = Reading(names=called.at(line.recorded_at), zone=zone, now=now)
+        found[line.entry_id] = _entry(line, reading).text
+    return found
+
+
+def people_in(lines: Sequence[Line]) -> set[uuid.UUID]:
+    """Everybody whom these lines name."""
+    return {key for line in lines for key in _people_in(line)}
 
 
 def _once_each(lines: Sequence[Line]) -> list[Line]:

@@ -14,8 +14,8 @@ from tests.browser.station import ROOT
 from tests.browser.village import enter
 
 
-def faults_of_private_pages(screens: Screens) -> list[str]:
-    """What is wrong with the pages of one's own, of a medic, and of a search."""
+def toad_asks_for_help(screens: Screens) -> None:
+    """Run this script: Toad has written something down, is out, and calls for help."""
     subprocess.run(
         [sys.executable, "-m", "tests.browser.private"],
         env=screens.station.environment,
@@ -23,6 +23,11 @@ def faults_of_private_pages(screens: Screens) -> list[str]:
         check=True,
         timeout=60,
     )
+
+
+def faults_of_private_pages(screens: Screens) -> list[str]:
+    """What is wrong with the pages of one's own, of a medic, and of a search."""
+    toad_asks_for_help(screens)
     own = enter(screens, "naruto", "/me/private/", viewport=PHONE)
     found = looks.faults(own)
     own.get_by_role("link", name="Change My health").click()
@@ -76,6 +81,7 @@ def main() -> None:
     assert toad.person_id
     assert needle.person_id
     for what, values in (
+        (Kept.HOME, {"address": "Leaf Street 4, second floor", "way_in": "The bell is broken."}),
         (Kept.HEALTH, {"allergies": "Peanuts", "blood_group": "B+"}),
         (Kept.WHERE, {"note": "At the ramen stall, or on the training ground by the river."}),
     ):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.looks import Light, set_light
+from tests.browser.private import toad_asks_for_help
 from tests.browser.screens import DESK, PHONE, Screens
 from tests.browser.station import ROOT
 from tests.browser.village import enter, phone_of
@@ -88,6 +89,21 @@ def test_take_the_pictures_of_the_kiosk(village_screens: Screens) -> None:
     tablet.get_by_role("button", name="Go on").click()
     tablet.set_viewport_size({"width": 390, "height": 844})
     picture(tablet, "kiosk-acts-390", "night")
+
+
+def test_take_the_pictures_of_who_looked(village_screens: Screens) -> None:
+    toad_asks_for_help(village_screens)
+    guard = enter(village_screens, "izumo", "/board/", viewport=PHONE, device_scale_factor=2)
+    guard.locator("main").get_by_role("link", name="Toad").first.click()
+    guard.get_by_role("link", name="Break-glass").click()
+    why = "He pressed HELP and answers nobody. His kin may know where he is."
+    guard.get_by_label("Why must this be opened?").fill(why)
+    guard.get_by_role("button", name="Open it for 60 minutes").click()
+    expect(guard.get_by_text("Closes by itself")).to_be_visible()
+    guard.reload()
+    picture(guard, "break-glass-390")
+    toad = enter(village_screens, "naruto", "/me/looks/", viewport=PHONE, device_scale_factor=2)
+    picture(toad, "looks-390")
 
 
 def duty_room(page: Page) -> None:

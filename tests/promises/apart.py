@@ -36,6 +36,7 @@ LOOKED_AT = (
     "/office/devices/", "/office/list/teams/", "/office/watch-bill/", "/office/drill/", "/me/",
     "/me/stay-away/", "/me/looks/", "/health/", "/heard/", "/siren/", "/office/logbook/",
     "/office/list/unmatched/", "/office/break-glass/", "/office/minors/", "/office/retention/",
+    "/office/logbook/?show=looks", "/office/logbook/?actor=Ghost", "/kit/",
     "/gate/", "/gate/{gate}/out/", "/gate/{gate}/in/", "/gate/{gate}/in/somebody/", "/places/",
     "/office/logbook/file/csv/", "/office/pause/", "/metrics", "/board/cards/",
 )  # fmt: skip

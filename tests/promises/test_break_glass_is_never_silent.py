@@ -19,9 +19,10 @@ from homeby.logbook.verification import verify
 from homeby.missions.actions import glass
 from homeby.missions.models import BrokenGlass, Mission
 from homeby.missions.queries import glass as queries
-from homeby.people.actions import proofs, teams
+from homeby.people.actions import kept, proofs, teams
 from homeby.people.models import RoleHeld
 from homeby.people.rules import STATION, Act, MayKnow, hash_of
+from homeby.people.rules_private import Kept
 from homeby.web import reads
 from homeby.web.intake.proving import prove
 from tests.promises.acts import stand_down
@@ -90,12 +91,42 @@ def test_a_gate_keeper_opens_one_party_for_an_hour(pages: Pages, world: World) -
         world.people["mate"],
     }
     looks = Read.objects.filter(viewer_id=world.people["guard"], why=WHY)
-    assert set(looks.values_list("kind", flat=True)) == {"CONTACTS", "KIN"}
     assert set(looks.values_list("whose", flat=True)) == {
         world.people["agent"],
         world.people["mate"],
     }
     assert verify().difference is None
+
+
+def test_it_opens_home_and_health_too_and_she_reads_who_looked(pages: Pages, world: World) -> None:
+    told_us = {
+        Kept.HOME: {"address": "Kanarienweg 4711", "way_in": "the dog is called Zorb"},
+        Kept.HEALTH: {"conditions": "quaxitis", "medication": "blorbamol", "blood_group": "0-"},
+        Kept.WHERE: {"note": "the flumhut above the lake"},
+    }
+    for one, values in told_us.items():
+        kept.write_down(
+            kept=one, values=values, by=world.as_("agent"), now=world.now, tap=new_tap()
+        )
+    mission = world.send_out("agent", "mate", due_minutes=600)
+    broken(world, mission)
+    guard, address = pages.as_("guard"), f"/break-glass/{mission.pk}/"
+    page = text_of(guard.get(address))
+    for seen in (*told_us[Kept.HOME].values(), *told_us[Kept.HEALTH].values()):
+        assert seen in page, seen
+    assert "flumhut" not in page, "where she would be is for a search"
+    assert page.count("She has written nothing down.") == 2, "Owl wrote nothing"
+    looks = Read.objects.filter(viewer_id=world.people["guard"], why=WHY)
+    by_whom = set(looks.values_list("kind", "whose"))
+    agent, mate = world.people["agent"], world.people["mate"]
+    both = {(kind, key) for kind in ("CONTACTS", "KIN") for key in (agent, mate)}
+    assert by_whom == both | {("HOME", agent), ("HEALTH", agent)}
+    hers = text_of(pages.as_("agent").get("/me/looks/"))
+    assert hers.count(f"“{WHY}”") == 4, "contact points, kin, home, health"
+    assert "Kanarienweg" not in text_of(pages.as_("head").get(address)), "it is the guard's alone"
+    world.now += dt.timedelta(minutes=60)
+    assert "Kanarienweg" not in text_of(guard.get(address))
+    assert queries.opened_people(world.as_("guard"), now=world.now) == frozenset()
 
 
 def test_the_party_and_two_officers_are_told_within_a_minute(pages: Pages, world: World) -> None:

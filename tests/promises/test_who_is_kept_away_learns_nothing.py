@@ -10,6 +10,8 @@ import pytest
 
 from homeby.comms import queries as comms
 from homeby.logbook import queries as logbook
+from homeby.logbook.actions import note_looks
+from homeby.logbook.reading import Look, ReaderHere, ReadKind
 from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
 from homeby.missions import queries as missions
@@ -165,6 +167,21 @@ def test_only_whom_it_was_filed_for_and_welfare_officers_read_it(world: World) -
         apart.end_stay_away(stay_away_id=row.pk, by=world.as_("head"), now=world.now, tap=new_tap())
     apart.end_stay_away(stay_away_id=row.pk, by=world.as_("outsider"), now=world.now, tap=new_tap())
     assert people.person(eyes(world, "head"), world.people["agent"]) is not None
+
+
+def test_an_administrator_reads_no_look_at_or_by_her(world: World) -> None:
+    agent, ref = world.people["agent"], world.send_out("agent").ref
+    at_her = Look(kind=ReadKind.KIN, what=f"person:{agent}", whose=agent)
+    at_party = Look(kind=ReadKind.STATUS, what=ref)
+    by_her = Look(kind=ReadKind.BOARD, what="board")
+    for who, looks in (("head", [at_her, at_party]), ("agent", [by_her])):
+        reader = ReaderHere(
+            person_id=world.people[who], as_=Role.MEMBER, device="web", now=world.now
+        )
+        note_looks(looks, by=reader)
+    assert logbook.visible_reads(eyes(world, "admin")).count() == 3
+    keep_away(world, "agent", "admin")
+    assert not logbook.visible_reads(eyes(world, "admin")).exists()
 
 
 def test_the_responses_would_tell_without_the_record(world: World) -> None:

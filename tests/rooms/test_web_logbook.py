@@ -9,6 +9,9 @@ import io
 import pytest
 
 from homeby.logbook.models import Read
+from homeby.logbook.rules import new_tap
+from homeby.people.actions import persons
+from homeby.people.rules import STATION
 from homeby.web import reads
 from tests.rooms.pages import Pages, text_of
 from tests.world import World
@@ -39,7 +42,12 @@ def test_looks_are_found_by_person_kind_actor_and_time(pages: Pages, world: Worl
     assert "Head how one is reached Owl" in of_kind
     later = str((world.now + dt.timedelta(days=1)).date())
     assert "Nothing fits." in text_of(admin.get(LOOKS, {"show": "looks", "since": later}))
-    assert "Nobody is called “nobody”" in text_of(admin.get(PAGE, {"person": "nobody"}))
+    wrong = text_of(admin.get(PAGE, {"person": "nobody"}))
+    assert "Nobody is called “nobody”" in wrong
+    assert "Nothing is shown before the fields above are right." in wrong
+    assert "A person was added" not in wrong.partition("Show")[2], "not everything instead"
+    both = {"show": "looks", "person": "Fox", "actor": "Head", "kind": "BOARD"}
+    assert "Nothing fits." in text_of(admin.get(LOOKS, both)), "filters count together"
     looks = Read.objects.filter(viewer_id=world.people["admin"], kind="LOGBOOK")
     assert looks.filter(whose=world.people["agent"]).exists()
 
@@ -70,6 +78,29 @@ def test_the_logbook_is_paged_and_shows_what_one_may_read(
     assert "Planned 09:00" not in signed
     for rubbish in ({"kind": "x"}, {"since": "0001-01-01"}, {"until": "x"}, {"page": "-3"}):
         assert admin.get(PAGE, rubbish).status_code == 200
+
+
+def test_a_file_names_people_by_the_callsign_they_had_at_the_time(
+    pages: Pages, world: World
+) -> None:
+    world.send_out("agent")
+    for callsign in ("Heron", "Swift"):
+        world.now += dt.timedelta(hours=1)
+        persons.change_person(
+            person_id=world.people["agent"], values={"callsign": callsign},
+            by=STATION, now=world.now, tap=new_tap(),
+        )  # fmt: skip
+        if callsign == "Heron":
+            world.sign_in("agent")
+            pages.as_("head").get(f"/office/people/{world.people['agent']}/")
+    head, admin = pages.as_("head"), pages.as_("admin")
+    assert "Fox" not in text_of(head.get(PAGE)), "a page says what they are called now"
+    told = {one["what"]: one for one in head.get("/office/logbook/file/json/").json()}
+    assert "Fox" in told["Signed out"]["words"]
+    assert "Heron" in told["Signed in"]["words"]
+    looks = admin.get("/office/logbook/file/json/?show=looks").json()
+    assert {one["person"] for one in looks if one["person"]} == {"Heron"}
+    assert "by name" not in str(told) + str(looks), "and nobody by name"
 
 
 @pytest.mark.parametrize("kind", ["csv", "json"])

@@ -9,8 +9,10 @@ from django.core.cache import cache
 
 from homeby.logbook.models import Read
 from homeby.logbook.rules import new_tap
-from homeby.people.actions import proofs
-from homeby.people.rules import Act, MayKnow, hash_of
+from homeby.people.actions import proofs, teams
+from homeby.people.rules import STATION, Act, MayKnow, Role, hash_of
+from homeby.watch import queries as watch
+from homeby.watch.actions import alarms
 from homeby.web import reads
 from homeby.web.intake.proving import prove
 from tests.promises.acts import stand_down
@@ -54,6 +56,34 @@ def test_a_board_concerns_whoever_was_out_then(pages: Pages, world: World) -> No
     assert "Gate 1 as gate keeper the board 3 times 09:10" in page
     assert "09:30" in page
     assert "the board" not in text_of(pages.as_("outsider").get(PAGE))
+
+
+def test_a_board_of_a_team_concerns_whom_it_shows(pages: Pages, world: World) -> None:
+    world.add("chief", callsign="Chief")
+    term = teams.Term(team_id=world.team_id)
+    give = {"person_id": world.people["chief"], "role": Role.DUTY_OFFICER, "term": term}
+    teams.give_role(**give, by=STATION, now=world.now, tap=new_tap())  # type: ignore[arg-type]
+    world.send_out("agent", team_id=world.team_id, due_minutes=5)
+    world.send_out("mate", due_minutes=5)
+    chief, lists = pages.as_("chief"), ("/board/", "/board/cards/", "/missions/", "/alarms/")
+
+    def read_of(who: str) -> str:
+        for address in lists:
+            assert chief.get(address).status_code == 200
+        return text_of(pages.as_(who).get(PAGE))
+
+    said = read_of("agent")
+    for one in ("the board", "the T-cards", "the list of missions", "the list of alarms"):
+        assert f"Chief as duty officer {one}" in said
+    assert "Nobody looked at you" in read_of("mate"), "she stood on none of them"
+    world.fast_forward(minutes=15)
+    by_ref = {one.subject.title: one for one in watch.open_alarms(STATION)}
+    alarms.hand_over(
+        alarm_id=by_ref["Owl"].pk, to=world.people["chief"], by=world.as_("head"),
+        now=world.now, tap=new_tap(),
+    )  # fmt: skip
+    assert "Chief as duty officer a list of who is out" in read_of("mate"), "now she does"
+    assert "Nobody looked at you" in text_of(pages.as_("outsider").get(PAGE))
 
 
 def test_days_are_paged_by_thirty(pages: Pages, world: World) -> None:

@@ -149,6 +149,17 @@ def test_roles_are_given_and_ended_but_never_the_last_administrator_s(
 ) -> None:
     client, agent = pages.as_("admin"), world.people["agent"]
     address = f"/office/form/roles/new/?person={agent}"
+    for typed, sentence in (
+        ("yesterday 14:00", "This time is over already. Leave it empty, or write a later one."),
+        ("2026-11-19 14:00", "This time is over already."),
+        ("at dusk", "at dusk"),
+    ):
+        refused = client.post(address, sent(role="LEADER", team=str(world.team_id), to_at=typed))
+        assert refused.status_code == 422, typed
+        assert sentence in text_of(refused), typed
+        assert f'value="{typed}"' in refused.content.decode(), "nothing typed is lost"
+        assert f'value="{world.team_id}" selected' in refused.content.decode()
+    assert not RoleHeld.objects.filter(person_id=agent).exists()
     page = client.post(address, sent(role="GATE_KEEPER", team=""), follow=True)
     assert "Role given." in text_of(page)
     held = RoleHeld.objects.get(person_id=agent)

@@ -14,8 +14,8 @@ OWN = {Purpose.OWN_PAGE, Purpose.OWN_ARCHIVE}
 @pytest.mark.parametrize(
     ("kept", "purposes"),
     [
-        (Kept.HOME, {Purpose.SEARCH_BRIEF, Purpose.WELFARE_CHECK}),
-        (Kept.HEALTH, {Purpose.SEARCH_BRIEF, Purpose.HEALTH}),
+        (Kept.HOME, {Purpose.SEARCH_BRIEF, Purpose.WELFARE_CHECK, Purpose.BREAK_GLASS}),
+        (Kept.HEALTH, {Purpose.SEARCH_BRIEF, Purpose.HEALTH, Purpose.BREAK_GLASS}),
         (Kept.WHERE, {Purpose.SEARCH_BRIEF, Purpose.WELFARE_CHECK}),
     ],
 )

@@ -34,9 +34,14 @@ def break_glass(
     read it otherwise. In the same commit the party and two officers are told; while a silent alarm
     is open about them the officers only, for whoever forces one of them may read her telephone.
     Raises Refused."""
-    found = queries.party_to_open(by, mission_id)
+    found = queries.party_to_open(by, mission_id, now=now)
     if found is None or by.person_id is None:
-        raise Refused(_("Only somebody who keeps the watch breaks the glass."))
+        raise Refused(
+            _(
+                "Only somebody who keeps the watch breaks the glass, and of a party of another "
+                "team only once an alarm about it has reached her."
+            )
+        )
     if problem := rules.problem_with_reason(reason):
         raise Refused(reason=problem)
     if queries.broken_glass(by, found.ref, now=now) is not None:
@@ -203,7 +208,7 @@ def _may_be_reviewed(glass: BrokenGlass, by: Viewer, *, now: dt.datetime) -> Non
 
 
 def _tell_party_late(page: Page, glass: BrokenGlass) -> None:
-    found = queries.party_to_open(STATION, glass.mission_id)
+    found = queries.party_to_open(STATION, glass.mission_id, now=page.book.now)
     by = people.names([glass.holder_id]).get(glass.holder_id, "?")
     assert found is not None, "the mission of a broken glass is there"
     _tell_party(page, glass, found, by)

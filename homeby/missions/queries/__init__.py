@@ -20,6 +20,7 @@ from homeby.missions.models import (
     PartyMember,
     Site,
 )
+from homeby.missions.queries import homecomings
 from homeby.missions.queries.glass import VISIBLE as _OF_GLASS
 from homeby.missions.queries.visible import VISIBLE as _VISIBLE
 from homeby.missions.queries.visible import visible_first_reports as visible_first_reports
@@ -220,11 +221,13 @@ def promise_of(plan: watch_rules.Plan, times: Times) -> list[PromiseStep]:
 
 
 def timeline(viewer: Viewer | None, mission_id: uuid.UUID) -> list[Line]:
-    """The logbook lines of a visible mission and its alarms, oldest first."""
+    """The logbook lines of a visible mission and its alarms, oldest first, as far as they are the
+    viewer's to read."""
     found = mission(viewer, mission_id)
     if found is None:
         return []
-    return logbook.mission_lines(subjects=[found.ref, *watch.alarm_refs(found.ref)])
+    lines = logbook.mission_lines(subjects=[found.ref, *watch.alarm_refs(found.ref)])
+    return homecomings.lines_for(viewer, found, lines)
 
 
 def unconfirmed(viewer: Viewer | None) -> list[Mission]:

@@ -6,9 +6,9 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from homeby.logbook.reading import ReadKind, opened
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries import visible_missions
+from homeby.missions.queries.looked import note_list
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
@@ -43,7 +43,7 @@ class Card:
 def cards(viewer: Viewer | None, *, now: dt.datetime) -> list[Card]:
     """A card for each party that is out, in the order in which they are due. Four queries for each
     nine hundred."""
-    opened(ReadKind.BOARD, what="cards")
+    note_list(viewer, "cards")
     found = visible_missions(viewer).filter(state=MissionState.OUT).order_by("due_at", "pk")
     rows = list(found)
     made: list[Card] = []

@@ -12,8 +12,11 @@ from django.db import models
 from django.db.models import Q
 
 from homeby.missions.models import BrokenGlass, Mission, PartyMember
+from homeby.missions.queries.visible import visible_missions
 from homeby.missions.rules.glass import GlassState, state_of
 from homeby.people.rules import Role, Viewer
+from homeby.watch import queries as watch
+from homeby.watch.queries.told import was_told_of
 
 
 def visible_glass(viewer: Viewer | None) -> models.QuerySet[BrokenGlass]:
@@ -101,6 +104,18 @@ def sheet(viewer: Viewer | None, glass_id: uuid.UUID, *, now: dt.datetime) -> Gl
     return next(iter(glass_sheets(rows, now=now)), None)
 
 
+def _reaches(viewer: Viewer, mission: Mission, now: dt.datetime) -> bool:
+    """Whether a mission reaches somebody who watches over a team: it is one of those she sees (of
+    that team, or about which she has an alarm), she holds the watch of the station, an open alarm
+    about it was told to her, or she has opened it already."""
+    return (
+        visible_missions(viewer).filter(pk=mission.pk).exists()
+        or watch.holds_watch(viewer, now=now)
+        or was_told_of(viewer, mission.ref)
+        or _open(viewer, now).filter(mission_id=mission.pk).exists()
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class PartyToOpen:
     """The mission before whose glass somebody stands: what it is, and who is of its party."""
@@ -117,13 +132,15 @@ class PartyToOpen:
         return ", ".join(sorted(self.party.values()))
 
 
-def party_to_open(viewer: Viewer | None, mission_id: uuid.UUID) -> PartyToOpen | None:
-    """For whoever keeps the watch, of any team: a glass is broken where no right is held. Two
-    queries."""
+def party_to_open(
+    viewer: Viewer | None, mission_id: uuid.UUID, *, now: dt.datetime
+) -> PartyToOpen | None:
+    """For whoever keeps the watch of everybody any mission; for whoever keeps that of a team what
+    reaches her. Two queries, and up to six for the watch of a team."""
     if viewer is None or not viewer.watches_some:
         return None
     found = Mission.objects.filter(pk=mission_id).first()
-    if found is None:
+    if found is None or not (viewer.keeps_watch or _reaches(viewer, found, now)):
         return None
     rows = PartyMember.objects.filter(mission=found).select_related("person").order_by("pk")
     party = {row.person_id: row.person.shown_as for row in rows}

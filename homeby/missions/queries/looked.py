@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from homeby.logbook.looks import Span
+from homeby.logbook.reading import ReadKind, of_team, opened
 from homeby.missions.models import Mission, PartyMember
-from homeby.missions.queries import visible_missions
-from homeby.people.rules import Viewer
+from homeby.missions.queries.visible import visible_missions
+from homeby.missions.rules import MissionState
+from homeby.people.rules import WATCHERS, Viewer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,15 +31,37 @@ def outings_of(
     """The missions somebody was ever on, as far as the viewer may see them, and when she was out in
     this time. One query."""
     rows = PartyMember.objects.filter(person_id=person_id, mission__in=visible_missions(viewer))
-    found = list(rows.values_list("mission_id", "mission__what", "out_at", "back_at"))
+    columns = ("mission_id", "mission__what", "mission__team_id", "out_at", "back_at")
+    found = list(rows.values_list(*columns))
     return Outings(
-        named={f"mission:{key}": what for key, what, _, _ in found},
+        named={f"mission:{key}": what for key, what, *_ in found},
         out=tuple(
-            (out_at, back_at)
-            for _, _, out_at, back_at in found
+            (out_at, back_at, team)
+            for _, _, team, out_at, back_at in found
             if out_at is not None and out_at <= until and (back_at is None or back_at > since)
         ),
     )
+
+
+def note_list(viewer: Viewer | None, what: str) -> None:
+    """Note that the viewer looks at a list of who is out, and of whom: for whoever keeps the watch
+    it is of everybody; for whoever keeps that of a team, of who is out for it and of what else she
+    sees; a member's own party is no look. Then two queries at most."""
+    if viewer is None or (viewer.person_id is None and not viewer.is_station):
+        return
+    if viewer.keeps_watch:
+        opened(ReadKind.BOARD, what=what)
+        return
+    teams = viewer.teams(*WATCHERS)
+    for team in teams:
+        opened(ReadKind.BOARD, what=of_team(what, team))
+    others = visible_missions(viewer).filter(state=MissionState.OUT).exclude(team_id__in=teams)
+    parties: dict[uuid.UUID, list[uuid.UUID]] = {}
+    members = PartyMember.objects.filter(mission__in=others)
+    for key, person_id in members.values_list("mission_id", "person_id"):
+        parties.setdefault(key, []).append(person_id)
+    for key, party in parties.items():
+        opened(ReadKind.BOARD, what=f"mission:{key}", party=party)
 
 
 def called(viewer: Viewer | None, mission_ids: Iterable[uuid.UUID]) -> dict[str, str]:

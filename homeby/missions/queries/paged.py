@@ -11,7 +11,8 @@ from django.db import models
 
 from homeby.logbook.reading import ReadKind, opened
 from homeby.missions.models import Mission, PartyMember
-from homeby.missions.queries import visible_missions
+from homeby.missions.queries import homecomings, visible_missions
+from homeby.missions.queries.looked import note_list
 from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
 
@@ -59,33 +60,48 @@ def missions_after(
         rows = rows.filter(state__in=states)
     if after is not None:
         rows = rows.filter(pk__gt=after)
-    opened(ReadKind.BOARD, what="missions")
-    return _facts(rows.order_by("pk")[:limit])
+    note_list(viewer, "missions")
+    return _facts(viewer, rows.order_by("pk")[:limit])
 
 
 def mission_facts(viewer: Viewer | None, mission_id: uuid.UUID) -> MissionFacts | None:
     """One of them, None when the viewer may not see it. Four queries."""
-    found = next(iter(_facts(visible_missions(viewer).filter(pk=mission_id))), None)
+    found = next(iter(_facts(viewer, visible_missions(viewer).filter(pk=mission_id))), None)
     if found is not None:
         going = [one.person_id for one in found.party]
         opened(ReadKind.STATUS, what=f"mission:{found.id}", party=going)
     return found
 
 
-def _facts(rows: models.QuerySet[Mission]) -> list[MissionFacts]:
+def _facts(viewer: Viewer | None, rows: models.QuerySet[Mission]) -> list[MissionFacts]:
     known = list(rows.prefetch_related("party__person"))
     refs = [row.ref for row in known]
     alarms, checks = watch.open_alarms_of(refs), watch.check_ins_due(refs)
-    return [_one(row, alarms.get(row.ref), checks.get(row.ref)) for row in known]
+    answered = homecomings.answered_for(viewer, [row.pk for row in known])
+    return [
+        _one(viewer, row, alarms.get(row.ref), checks.get(row.ref), answers=row.pk in answered)
+        for row in known
+    ]
 
 
-def _one(row: Mission, alarm: watch.Alarm | None, check_in_at: dt.datetime | None) -> MissionFacts:
+def _one(
+    viewer: Viewer | None,
+    row: Mission,
+    alarm: watch.Alarm | None,
+    check_in_at: dt.datetime | None,
+    *,
+    answers: bool,
+) -> MissionFacts:
     names = ("state", "what", "place", "zone", "is_solo", "leader_id")
-    times = ("out_at", "due_at", "call_out_at", "heard_at", "back_at")
-    party = sorted(row.party.all(), key=lambda m: (m.person_id != row.leader_id, m.person.shown_as))
+    times = ("out_at", "due_at", "call_out_at", "back_at")
+    everybody = sorted(
+        row.party.all(), key=lambda m: (m.person_id != row.leader_id, m.person.shown_as)
+    )
+    hidden = homecomings.hidden_members(viewer, everybody, answers=answers)
     return MissionFacts(
         id=row.pk,
-        party=tuple(_member(member) for member in party),
+        party=tuple(_member(member) for member in everybody if member not in hidden),
+        heard_at=homecomings.heard_for(row, hidden),
         check_in_at=check_in_at,
         alarm_id=alarm.pk if alarm else None,
         phase=alarm.phase if alarm else "",

@@ -20,6 +20,8 @@ from homeby.missions.queries import (
     visible_first_reports,
     visible_missions,
 )
+from homeby.missions.queries.homecomings import heard_for
+from homeby.missions.queries.looked import note_list
 from homeby.missions.rules import ExtensionState, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
@@ -67,8 +69,7 @@ def listed(
     """Missions in these states (none named: all) whose callsign, place or purpose fits the text:
     planned and out by expected return, the others newest first. Paginate, then `summaries`."""
     found = visible_missions(viewer)
-    if viewer is not None and viewer.keeps_watch:  # of a member's list each one is her own
-        opened(ReadKind.BOARD, what="missions")
+    note_list(viewer, "missions")
     wanted = list(states)
     if wanted:
         found = found.filter(state__in=wanted)
@@ -132,6 +133,7 @@ class Sheet:
     """Everything a mission's page shows."""
 
     mission: Mission
+    heard_at: dt.datetime | None
     party: list[PartyMember]
     asked: list[Extension]
     alarm: watch.Alarm | None  # the newest, open or ended
@@ -158,15 +160,19 @@ class Sheet:
 
 
 def sheet(viewer: Viewer | None, mission_id: uuid.UUID) -> Sheet | None:
-    """A mission the viewer may see, with all that belongs to it. Seven queries."""
+    """A mission the viewer may see, with all that belongs to it. Seven queries; eight for whoever
+    may not know who of the party is back."""
     found = mission(viewer, mission_id)
     if found is None:
         return None
     members = party(viewer, mission_id)
     opened(ReadKind.STATUS, what=found.ref, party=[row.person_id for row in members])
+    narrowed = viewer is not None and not viewer.keeps_watch
+    hidden = found.party.exclude(pk__in=[row.pk for row in members]) if narrowed else []
     return Sheet(
         mission=found,
         party=members,
+        heard_at=heard_for(found, hidden),
         asked=list(found.extensions.filter(state=ExtensionState.ASKED)),
         alarm=watch.newest_alarm(found.ref),
         check_in_at=watch.check_ins_due([found.ref]).get(found.ref),

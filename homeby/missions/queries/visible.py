@@ -69,7 +69,7 @@ def but_apart(viewer: Viewer, rows: models.QuerySet[Mission]) -> models.QuerySet
     return rows.filter(Q(pk__in=own) | ~Q(pk__in=theirs))
 
 
-def _answers_for(viewer: Viewer, prefix: str = "") -> Q:
+def answers_for(viewer: Viewer, prefix: str = "") -> Q:
     """The missions for which this viewer answers: she sees who of them is back, too."""
     found = _of_teams(viewer, prefix)
     for way in _ways(viewer, prefix):
@@ -102,7 +102,7 @@ def visible_party(viewer: Viewer | None) -> models.QuerySet[PartyMember]:
     if viewer is None or viewer.keeps_watch:
         return found
     there = ~Q(state=MemberState.BACK) | Q(person_id=viewer.person_id)
-    return found.filter(there | _answers_for(viewer, "mission__"))
+    return found.filter(there | answers_for(viewer, "mission__"))
 
 
 def _of_mission(model: type[models.Model]) -> Callable[[Viewer | None], Any]:

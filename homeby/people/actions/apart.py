@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import kinds
+from homeby.people.actions.kin_apart import keep_from
 from homeby.people.models import Person, StayAway
 from homeby.people.queries.apart import visible_stay_aways
 from homeby.people.queries.callsigns import called
@@ -53,6 +54,7 @@ def file_stay_away(
                 filed_at=now,
             )
         )
+        keep_from(page, person_id, now=now)
     return answer
 
 
@@ -73,4 +75,5 @@ def end_stay_away(*, stay_away_id: uuid.UUID, by: Viewer, now: dt.datetime, tap:
             answer=answer,
         )
         page.change(row, ended_at=now)
+        keep_from(page, row.person_id, now=now)
     return answer

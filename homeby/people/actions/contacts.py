@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import private, queries, rules
+from homeby.people.actions import kin_apart
 from homeby.people.actions.organisation import require
 from homeby.people.models import ContactPoint
 from homeby.people.rules import ChannelName, Recipient, Role, Viewer
@@ -84,6 +85,7 @@ def add_contact(  # noqa: PLR0913 - the fields of a contact point
                 **asdict(hours),
             )
         )
+        kin_apart.found_at(page, person_id, address, now=now)
     return _("Contact point added. It counts once it is verified.")
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import private, rules
-from homeby.people.actions import kin_links
+from homeby.people.actions import kin_apart, kin_links
 from homeby.people.actions.contacts import ALWAYS, Hours, own_or_administrator
 from homeby.people.models import Kin
 from homeby.people.rules import ChannelName, MayKnow, Viewer
@@ -58,6 +58,7 @@ def name_kin(
                 channel=kin.channel,
                 may_know=kin.may_know,
                 language=kin.language,
+                kept_from_at=kin_apart.kept_from_at(person_id, _values(kin), now=now),
                 **asdict(kin.hours),
                 **kin_links.new_link(person_id, now=now),
             )
@@ -73,8 +74,11 @@ def _check(kin: KinFields) -> None:
 
 
 def _sealed(person_id: uuid.UUID, kin: KinFields) -> bytes:
-    values = {"name": kin.name, "relation": kin.relation, "address": kin.address.strip()}
-    return private.seal(person_id, values)
+    return private.seal(person_id, _values(kin))
+
+
+def _values(kin: KinFields) -> dict[str, str]:
+    return {"name": kin.name, "relation": kin.relation, "address": kin.address.strip()}
 
 
 @logbook.once
@@ -100,6 +104,7 @@ def change_kin(*, kin_id: uuid.UUID, kin: KinFields, by: Viewer, now: dt.datetim
             channel=kin.channel,
             may_know=kin.may_know,
             language=kin.language,
+            kept_from_at=kin_apart.kept_from_at(row.person_id, _values(kin), now=now),
             **asdict(kin.hours),
         )
     return _("Saved.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 
@@ -28,6 +29,18 @@ def apart_from(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozenset[uui
             if key in wanted:
                 found.setdefault(key, set()).add(away)
     return {key: frozenset(away) for key, away in found.items()}
+
+
+def filed(viewer: Viewer) -> tuple[frozenset[uuid.UUID], tuple[tuple[uuid.UUID, dt.datetime], ...]]:
+    """By whom the viewer is kept away, and from whom since when, either way round. No page says it:
+    it decides whose looks she reads of. One query, and none for whom nothing was filed."""
+    if viewer.person_id is None or not viewer.apart:
+        return frozenset(), ()
+    me = viewer.person_id
+    rows = StayAway.objects.filter(Q(person_id=me) | Q(other_id=me), ended_at__isnull=True)
+    found = list(rows.values_list("person_id", "other_id", "filed_at"))
+    against = frozenset(one for one, other, _at in found if other == me)
+    return against, tuple((other if one == me else one, at) for one, other, at in found)
 
 
 def visible_stay_aways(viewer: Viewer | None) -> QuerySet[StayAway]:

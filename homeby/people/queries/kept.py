@@ -18,6 +18,7 @@ TABLES: dict[Kept, type[KeptRow]] = {
     Kept.HEALTH: Health,
     Kept.WHERE: WhereIWouldBe,
 }
+OPENED_BY_GLASS = (Kept.HOME, Kept.HEALTH)
 
 
 def _own(kept: Kept) -> Callable[[Viewer | None], Any]:
@@ -67,6 +68,19 @@ def kept_for_search(person_id: uuid.UUID) -> dict[Kept, KeptFacts]:
     """All that somebody keeps, for the search for her: `watch.actions.searching` has judged who
     asks, and written it down. Three queries."""
     return _of(person_id, {}, None)
+
+
+def kept_by_glass(viewer: Viewer, person_id: uuid.UUID) -> dict[Kept, KeptFacts]:
+    """Home and health of somebody whom a broken glass opens to the viewer; never where she would
+    be, which is for a search. Two queries."""
+    if person_id not in viewer.opened:
+        return {}
+    found = {}
+    for kept in OPENED_BY_GLASS:
+        row = TABLES[kept]._default_manager.filter(person_id=person_id).first()
+        if row is not None:
+            found[kept] = _facts(kept, row)
+    return found
 
 
 def _of(

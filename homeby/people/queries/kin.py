@@ -25,6 +25,7 @@ class KinFacts:
     sealed: bytes
     link_sealed: bytes | None = None
     link_at: dt.datetime | None = None
+    is_kept_from: bool = False  # somebody the person is kept away from: hers alone to read
 
 
 def kin_named(viewer: Viewer | None, person_id: uuid.UUID) -> list[KinFacts]:
@@ -41,6 +42,7 @@ def kin_named(viewer: Viewer | None, person_id: uuid.UUID) -> list[KinFacts]:
             sealed=bytes(row.sealed),
             link_sealed=None if row.link_sealed is None else bytes(row.link_sealed),
             link_at=row.link_at,
+            is_kept_from=row.kept_from_at is not None,
         )
         for row in rows
     ]
@@ -68,10 +70,10 @@ class Waiting:
 
 def kin_by_link(secret: str) -> Waiting | None:
     """Whose page a secret link opens. The secret itself is the permission; removed kin, those who
-    may be told nothing, those of somebody whose key was destroyed, and a link that was renewed or
-    withdrawn, are not found. Two queries."""
-    found = Kin.objects.exclude(may_know=MayKnow.NOTHING).filter(link_hash=hash_of(secret))
-    row = found.first()
+    may be told nothing, those who are kept away, those of somebody whose key was destroyed, and a
+    link that was renewed or withdrawn, are not found. Two queries."""
+    told = Kin.objects.exclude(may_know=MayKnow.NOTHING).filter(kept_from_at__isnull=True)
+    row = told.filter(link_hash=hash_of(secret)).first()
     if row is None:
         return None
     if not PersonKey.objects.filter(person_id=row.person_id, wrapped__isnull=False).exists():

@@ -49,7 +49,7 @@ _POINTS = AskedOf(
 _ACTIVE = AskedOf(lambda keys: Person.objects.filter(pk__in=keys, is_active=True))
 _KIN = AskedOf(
     lambda keys: (
-        Kin.objects.filter(person_id__in=keys)
+        Kin.objects.filter(person_id__in=keys, kept_from_at__isnull=True)
         .exclude(may_know=MayKnow.NOTHING)
         .order_by("person_id", "rank", "pk")
     )
@@ -76,7 +76,8 @@ def kin_recipients(person_ids: Iterable[uuid.UUID]) -> list[Recipient]:
 
 
 def kin_by_id(kin_ids: Iterable[uuid.UUID]) -> list[Recipient]:
-    """Kin by their own ids, as they stand now; removed kin are not found. One query."""
+    """Kin by their own ids, as they stand now; kin who were removed, or are kept away, are not
+    found. One query."""
     wanted = set(kin_ids)
     owners = Kin.objects.filter(pk__in=wanted).values_list("person_id", flat=True)
     return [one for one in kin_recipients(set(owners)) if one.person_id in wanted]
@@ -114,7 +115,9 @@ _OF_KIN = AskedOf(lambda keys: Kin.objects.filter(pk__in=keys).values_list("pk",
 
 
 def contacts_here(contact_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    """Those of these contact points and kin that have not been removed. Two queries."""
+    """Those of these contact points and kin that have not been removed, nor kept away. Two
+    queries."""
     wanted = set(contact_ids)
     points = ContactPoint.objects.filter(pk__in=wanted).values_list("pk", flat=True)
-    return {*points, *Kin.objects.filter(pk__in=wanted).values_list("pk", flat=True)}
+    kin = Kin.objects.filter(pk__in=wanted, kept_from_at__isnull=True)
+    return {*points, *kin.values_list("pk", flat=True)}

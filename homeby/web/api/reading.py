@@ -11,9 +11,9 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from homeby.logbook import queries as logbook
-from homeby.logbook.reading import ReadKind, opened
 from homeby.missions import queries as missions
 from homeby.missions.queries import paged
+from homeby.missions.queries.looked import note_list
 from homeby.missions.rules import MissionState
 from homeby.people import queries as people
 from homeby.people.queries import paged as persons
@@ -245,7 +245,7 @@ def list_alarms(
 ) -> Any:
     """The alarms that the token's person may see, in the order of their ids."""
     caller = caller_of(request)
-    opened(ReadKind.BOARD, what="alarms")
+    note_list(caller.viewer, "alarms")
     found = alarms.alarms_after(
         caller.viewer, state=state, after=behind(cursor, uuid.UUID), limit=limit + 1
     )

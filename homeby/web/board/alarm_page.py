@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from homeby.logbook.reading import ReadKind, opened
 from homeby.missions import queries as missions
+from homeby.missions.queries.looked import note_list
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
@@ -128,9 +129,17 @@ def seen(alarm: Alarm) -> Alarm:
     return alarm
 
 
+def seen_in_list(alarm: Alarm) -> None:
+    """Note that somebody looks at a list on which this alarm stands, beside others."""
+    mission_id = mission_id_of(alarm)
+    if mission_id is not None:
+        party = [uuid.UUID(key) for key in alarm.subject.party]
+        opened(ReadKind.BOARD, what=f"mission:{mission_id}", party=party)
+
+
 def lists(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
     """The context of `alarms/_list.html`. Six queries at most."""
-    opened(ReadKind.BOARD, what="alarms")
+    note_list(viewer, "alarms")
     is_open, ended = watch.open_alarms(viewer), watch.ended_alarms(viewer)
     drills = exercises.open_exercises(viewer)
     names = names_in([*is_open, *ended, *drills])

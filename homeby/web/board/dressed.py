@@ -17,7 +17,7 @@ from django.template.loader import get_template
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from homeby.logbook.reading import ReadKind, opened
+from homeby.missions.queries.looked import note_list
 from homeby.people.rules import Viewer
 from homeby.web.board.kept import Kept, Line, kept_for, shares
 
@@ -145,13 +145,13 @@ class Looking:
     still meanwhile. Another look that hangs at the database holds up nobody for ever."""
 
     def __init__(self, viewer: Viewer, *, zone: str, now: dt.datetime) -> None:
-        self._board = kept_for(viewer)
+        self._viewer, self._board = viewer, kept_for(viewer)
         self._shared = shares(viewer)
         self._now, self._zone = now, zone
 
     def __enter__(self) -> Looking:
         """Bring it up to date. The lock is given back by an error too."""
-        opened(ReadKind.BOARD, what="board")
+        note_list(self._viewer, "board")
         if not self._board.lock.acquire(timeout=WAIT_SECONDS):
             self._board, self._shared = Kept(viewer=self._board.viewer), False
             self._board.lock.acquire()

@@ -7,8 +7,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from homeby.logbook.reading import ReadKind, opened
 from homeby.missions import queries as missions
+from homeby.missions.queries.looked import note_list
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
@@ -39,7 +39,7 @@ def siren(viewer: Viewer) -> dict[str, Any]:
     waiting = [one for one in found if one.second_missing or not one.takers]
     shown = waiting or found
     if shown:
-        opened(ReadKind.BOARD, what="siren")
+        note_list(viewer, "siren")
     return {
         "state": "ALARM" if waiting else "TAKEN" if found else "CALM",
         "count": len(shown),

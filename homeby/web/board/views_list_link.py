@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from homeby.comms.queries import Listed
-from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.watch import queries as watch
 from homeby.watch.actions import lists
@@ -65,7 +64,8 @@ def _taken(door: Door, form: CodeForm, token: str, *, by_device: bool) -> bool:
 
 
 def _context(door: Door, listed: Listed, found: list[Any]) -> dict[str, Any]:
-    opened(ReadKind.BOARD, what="alarms")
+    for alarm in found:  # of those it names, and of nobody else who is out
+        alarm_page.seen_in_list(alarm)
     names = alarm_page.names_in(found)
     holders = {listed.person_id, door.viewer.person_id} - {None}
     is_open = [alarm for alarm in found if alarm.state == AlarmState.OPEN]

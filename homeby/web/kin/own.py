@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from homeby import settings
 from homeby.missions.queries.sheets import Sheet
@@ -22,7 +23,7 @@ def page_of(door: Door, one: KinFacts) -> dict[str, Any]:
     """The page of one of the viewer's kin: whether they may have one, its whole address ("" where
     there is none), and since when that holds."""
     found = {
-        "has_page": one.may_know is not MayKnow.NOTHING,
+        "has_page": one.may_know is not MayKnow.NOTHING and not one.is_kept_from,
         "link": "",
         "link_at": one.link_at,
         "agreed": facts.agreed(one.may_know),
@@ -44,11 +45,17 @@ def to_confirm(door: Door, sheet: Sheet) -> dict[str, Any] | None:
         return None
     return {
         "kin": [
-            {"name": _name(one), "told": words.word(words.MAY_KNOW, one.may_know)}
+            {"name": _name(one), "told": _told(one)}
             for one in kin.kin_named(door.viewer, own.person_id)
         ],
         "confirmed_at": own.kin_confirmed_at,
     }
+
+
+def _told(one: KinFacts) -> str:
+    if one.is_kept_from:
+        return _("told nothing: you are kept away from them")
+    return words.word(words.MAY_KNOW, one.may_know)
 
 
 def _name(one: KinFacts) -> str:

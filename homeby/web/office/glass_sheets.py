@@ -16,11 +16,12 @@ from homeby.missions.queries.glass import GlassSheet, PartyToOpen
 from homeby.missions.rules.glass import GlassState
 from homeby.people import private
 from homeby.people import queries as people
-from homeby.people.queries import kin
+from homeby.people.queries import kept, kin
 from homeby.people.rules import Purpose, Viewer
 from homeby.web import words
 from homeby.web.door import Door
 from homeby.web.office import look_words, sheets
+from homeby.web.office.private_forms import TITLES, lines
 
 #: A broken glass, whose table is the missions' own.
 Glass = Any
@@ -52,8 +53,8 @@ def to_review(door: Door) -> list[dict[str, Any]]:
 
 
 def opened(door: Door, row: Glass, found: PartyToOpen) -> list[dict[str, Any]]:
-    """How each of the party is reached, and whom she named, whole and with names. Every one of
-    these looks is for the reason that was typed."""
+    """How each of the party is reached, whom she named, whole and with names, and what she wrote of
+    home and health. Every one of these looks is for the reason that was typed."""
     because(row.reason)
     viewer = replace(door.viewer, opened=frozenset(uuid.UUID(key) for key in row.party))
     return [
@@ -62,6 +63,7 @@ def opened(door: Door, row: Glass, found: PartyToOpen) -> list[dict[str, Any]]:
             "callsign": callsign,
             "contact_points": _points(viewer, key),
             "kin": _kin(viewer, key),
+            "kept": _kept(viewer, key),
         }
         for key, callsign in found.party.items()
         if key in viewer.opened
@@ -84,6 +86,8 @@ def _points(viewer: Viewer, person_id: uuid.UUID) -> list[dict[str, str]]:
 def _kin(viewer: Viewer, person_id: uuid.UUID) -> list[dict[str, str]]:
     found = []
     for one in kin.kin_named(viewer, person_id):
+        if one.is_kept_from:  # whoever is kept away from her is not to be called about her
+            continue
         try:
             values = private.unseal(
                 person_id, one.sealed, purpose=Purpose.BREAK_GLASS, kind=ReadKind.KIN
@@ -95,6 +99,18 @@ def _kin(viewer: Viewer, person_id: uuid.UUID) -> list[dict[str, str]]:
         channel = words.word(words.CHANNELS, one.reach.channel)
         found.append(named | {"told": said, "channel": channel})
     return found
+
+
+def _kept(viewer: Viewer, person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Home and health, each with the lines that she filled in."""
+    found = kept.kept_by_glass(viewer, person_id)
+    return [
+        {
+            "title": words.word(TITLES, one),
+            "lines": lines(found[one], Purpose.BREAK_GLASS) if one in found else [],
+        }
+        for one in kept.OPENED_BY_GLASS
+    ]
 
 
 def _party(row: Glass, names: Mapping[uuid.UUID, str]) -> str:

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from homeby.logbook import looks
+from homeby.logbook.rules import Line
 from homeby.missions.queries import looked
 from homeby.people import queries as people
+from homeby.people.queries.callsigns import OverTime, over_time
 from homeby.web import timeline, words
 from homeby.web.door import Door
 from homeby.web.office import look_words
@@ -52,29 +54,38 @@ LOOKS = (
 )
 
 
-def entry_rows(door: Door, rows: Iterable[Any]) -> list[list[Any]]:
-    """These entries. At most two queries beside theirs."""
+def entry_rows(door: Door, rows: Iterable[Any], *, then: bool = False) -> list[list[Any]]:
+    """These entries; people by the callsigns they have now, or `then`, for a file that is kept, by
+    those they had at the time. At most two queries beside theirs."""
     lines = looks.lines_of(rows)
+    if then:
+        called = over_time(timeline.people_in(lines))
+        said = timeline.said_then(lines, called, zone=door.zone, now=door.now)
+        return [_entry_row(one, called.at(one.recorded_at), said) for one in lines]
     names = people.names({key for one in lines for key in (one.person_id, one.actor_id)})
     said = timeline.said(lines, zone=door.zone, now=door.now)
+    return [_entry_row(one, names, said) for one in lines]
+
+
+def _entry_row(
+    one: Line, names: Mapping[uuid.UUID, str], said: Mapping[uuid.UUID, str]
+) -> list[Any]:
     return [
-        [
-            one.recorded_at,
-            str(one.label),
-            said[one.entry_id],
-            names.get(one.person_id, "") if one.person_id else "",
-            names.get(one.actor_id, "") if one.actor_id else "",
-            one.happened_at,
-            one.device,
-        ]
-        for one in lines
+        one.recorded_at,
+        str(one.label),
+        said[one.entry_id],
+        names.get(one.person_id, "") if one.person_id else "",
+        names.get(one.actor_id, "") if one.actor_id else "",
+        one.happened_at,
+        one.device,
     ]
 
 
-def look_rows(door: Door, rows: Iterable[Any]) -> list[list[Any]]:
-    """These looks. Two queries beside theirs."""
+def look_rows(door: Door, rows: Iterable[Any], *, then: bool = False) -> list[list[Any]]:
+    """These looks, in the same way. Three queries beside theirs."""
     found = list(rows)
-    names = people.names({key for one in found for key in (one.viewer_id, one.whose)})
+    keys = {key for one in found for key in (one.viewer_id, one.whose)}
+    called = over_time(keys) if then else OverTime(now=people.names(keys), given={})
     missions = {key for one in found if (key := _mission_id(one.what)) is not None}
     named = looked.called(door.viewer, missions) if missions else {}
     return [
@@ -87,6 +98,7 @@ def look_rows(door: Door, rows: Iterable[Any]) -> list[list[Any]]:
             one.device,
         ]
         for one in found
+        for names in [called.at(one.at)]
     ]
 
 

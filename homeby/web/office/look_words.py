@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from homeby.logbook.reading import ReadKind
+from homeby.logbook.reading import ReadKind, list_of
 from homeby.web import words
 from homeby.web.office.sheets import BY_NAME
 
@@ -47,7 +47,8 @@ LINK = "LINK"
 def what_of(kind: str, what: str, named: Mapping[str, str]) -> str:
     """What was looked at; `named` says what the missions are whose names the reader may know."""
     if kind == ReadKind.BOARD:
-        return words.word(_LISTS, what)
+        known = list_of(what) if what.partition(":")[0] != "mission" else ""
+        return words.word(_LISTS, known) if known else str(KINDS[ReadKind.BOARD])
     said = str(_LOGBOOKS.get(what) or words.word(KINDS, kind))
     if kind == ReadKind.LOGBOOK and "/" in what:
         return _("what the logbook says of one person")

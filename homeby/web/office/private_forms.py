@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from homeby.people.rules_private import BLOOD_GROUPS, FIELDS, LENGTH_MAX, Kept
-from homeby.web.words import Words
+from homeby.people.opening import opened
+from homeby.people.rules import Purpose
+from homeby.people.rules_private import BLOOD_GROUPS, FIELDS, LENGTH_MAX, Kept, KeptFacts
+from homeby.web.words import Words, word
 
 KEPT: Words = {
     Kept.HOME: gettext_lazy("Where I live"),
@@ -16,9 +19,13 @@ KEPT: Words = {
     Kept.WHERE: gettext_lazy("Where I would be"),
 }
 WHO_READS: Words = {
-    Kept.HOME: gettext_lazy("Read by a duty officer who searches for you; by nobody else."),
+    Kept.HOME: gettext_lazy(
+        "Read by a duty officer who searches for you, and by whoever breaks the glass of your "
+        "party; you are told of either."
+    ),
     Kept.HEALTH: gettext_lazy(
-        "Read by your medic, and by a duty officer who searches for you; by nobody else."
+        "Read by your medic, by a duty officer who searches for you, and by whoever breaks the "
+        "glass of your party; you read who did."
     ),
     Kept.WHERE: gettext_lazy(
         "Where somebody who knows you well would look first. Read only by a duty officer who "
@@ -41,6 +48,14 @@ LABELS: Words = {
     "blood_group": gettext_lazy("Blood group"),
     "note": gettext_lazy("Look there first"),
 }
+
+
+def lines(facts: KeptFacts, purpose: Purpose) -> list[tuple[str, str]]:
+    """Label and text of each field that was filled in."""
+    values = opened(facts, purpose=purpose)
+    if not values:
+        return [(word(KEPT, facts.kept), _("(cannot be opened any more)"))]
+    return [(word(LABELS, name), text) for name, text in values.items() if text]
 
 
 class KeptForm(forms.Form):

@@ -15,8 +15,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
+from homeby.missions.queries.looked import note_list
 from homeby.people.rules import Role
 from homeby.web import recheck
 from homeby.web.context import OFFICE_ROLES
@@ -53,7 +53,7 @@ def office_list(door: Door, kind: str) -> HttpResponse:
         raise Http404
     may(door, tables.TABLES[kind].roles)
     if kind in tables.OF_PEOPLE_OUT:
-        opened(ReadKind.BOARD, what=kind)
+        note_list(door.viewer, kind)
     return render(door.request, "office/list.html", tables.context(door, kind))
 
 

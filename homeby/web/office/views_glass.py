@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from homeby.missions.actions import glass as actions
 from homeby.missions.queries import glass
+from homeby.missions.rules import glass as rules
 from homeby.missions.rules.glass import GlassState
 from homeby.web import recheck
 from homeby.web.choosing import WATCHERS
@@ -31,8 +32,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why must this be opened?"),
         required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": rules.LENGTH_MOST}),
     )
 
 
@@ -42,8 +42,7 @@ class ReviewForm(forms.Form):
     review = forms.CharField(
         label=gettext_lazy("What did you find?"),
         required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": rules.LENGTH_MOST}),
         help_text=gettext_lazy("Whether it was needed, and what follows. It stays for ever."),
     )
 
@@ -51,7 +50,7 @@ class ReviewForm(forms.Form):
 @page(*WATCHERS)
 def break_glass(door: Door, mission_id: uuid.UUID) -> HttpResponse:
     """The form that asks why; while it is open, what it opens."""
-    found = glass.party_to_open(door.viewer, mission_id)
+    found = glass.party_to_open(door.viewer, mission_id, now=door.now)
     if found is None:
         raise Http404
     row = glass.broken_glass(door.viewer, found.ref, now=door.now)

@@ -47,13 +47,14 @@ class FilterForm(forms.Form):
 
     def __init__(self, sent: Any, *, door: Door, of_looks: bool) -> None:
         super().__init__(sent)
+        self.apart = door.viewer.apart
         self.place = instants.zone_info(door.zone)
         field: Any = self.fields["kind"]
         field.choices = [("", _("everything")), *ledger.kind_choices(door, of_looks=of_looks)]
 
     def _one(self, name: str) -> uuid.UUID | None:
         text = self.cleaned_data[name]
-        found = called(text) if text.strip() else []
+        found = [key for key in called(text) if key not in self.apart] if text.strip() else []
         if text.strip() and not found:
             raise forms.ValidationError(_("Nobody is called “%s”.") % text)
         return found[0] if found else None
@@ -73,7 +74,7 @@ class FilterForm(forms.Form):
         return dt.datetime.combine(day + dt.timedelta(days=after), dt.time(), self.place)
 
     def wanted(self, door: Door, *, of_looks: bool) -> Wanted:
-        """What was asked for; what could not be understood leaves everything."""
+        """What was asked for, as far as it was understood."""
         person = self.cleaned_data.get("person")
         since, until = self._day("since"), self._day("until", after=1)
         hers = Hers()
@@ -99,7 +100,10 @@ def office_logbook(door: Door) -> HttpResponse:
     asked = door.request.GET
     name, form, wanted = _asked(door)
     _note(wanted, "logbook")
-    shown: Any = Paginator(_rows(door, wanted, name), PAGE_SIZE).get_page(asked.get("page"))
+    rows = _rows(door, wanted, name)
+    shown: Any = Paginator(rows.none() if form.errors else rows, PAGE_SIZE).get_page(
+        asked.get("page")
+    )
     shown.object_list = _cells(door, name, shown.object_list)
     kept = {key: asked[key] for key in (*form.fields, "show") if asked.get(key)}
     context = {
@@ -121,9 +125,9 @@ def _rows(door: Door, wanted: Wanted, name: str) -> Any:
     return find(door.viewer, wanted)
 
 
-def _cells(door: Door, name: str, rows: Any) -> list[list[Any]]:
+def _cells(door: Door, name: str, rows: Any, *, then: bool = False) -> list[list[Any]]:
     make = ledger.look_rows if name == "looks" else ledger.entry_rows
-    return make(door, rows)
+    return make(door, rows, then=then)
 
 
 def _note(wanted: Wanted, what: str) -> None:
@@ -149,7 +153,7 @@ def office_logbook_file(door: Door, kind: str) -> HttpResponse:
     _note(wanted, f"export:{name}")
     rows = _rows(door, wanted, name)
     make, content_type = _FILES[kind]
-    text = make(_COLUMNS[name], _cells(door, name, rows[:EXPORT_MOST]))
+    text = make(_COLUMNS[name], _cells(door, name, rows[:EXPORT_MOST], then=True))
     response = HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="homeby-{name}.{kind}"'
     return response

@@ -28,7 +28,7 @@ from homeby.watch.actions.searching import open_for_search
 from homeby.watch.queries.searching import may_search
 from homeby.web.door import Door, page, tap_of
 from homeby.web.kit.carried import carried
-from homeby.web.office.private_forms import KEPT, LABELS, TITLES, WHO_READS, KeptForm
+from homeby.web.office.private_forms import KEPT, TITLES, WHO_READS, KeptForm, lines
 from homeby.web.office.timed import key_of
 from homeby.web.office.views import saved
 from homeby.web.words import word
@@ -48,14 +48,6 @@ def own_private(door: Door) -> HttpResponse:
         for kept in Kept
     ]
     return render(door.request, "account/private.html", {"cards": cards})
-
-
-def lines(facts: KeptFacts, purpose: Purpose) -> list[tuple[str, str]]:
-    """Label and text of each field that was filled in."""
-    values = opened(facts, purpose=purpose)
-    if not values:
-        return [(word(KEPT, facts.kept), _("(cannot be opened any more)"))]
-    return [(word(LABELS, name), text) for name, text in values.items() if text]
 
 
 @sensitive_post_parameters()

@@ -113,7 +113,7 @@ def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
         ),
         "out_at": row.out_at,
         "back_at": row.back_at if row.state == MissionState.BACK else None,
-        "last_heard_at": row.heard_at,
+        "last_heard_at": sheet.heard_at,
         "gate": ", ".join(gates) or (_("by phone") if row.out_at else ""),
         "vehicle": row.vehicle,
         "kit": row.kit,

@@ -1,0 +1,66 @@
+"""Whose return a viewer may read of: whoever answers for a mission that of everybody, one of its
+party her own. Whether somebody else has come home is not hers to know (`STORY.md` 12)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+
+from homeby.logbook.rules import Line
+from homeby.missions import rules
+from homeby.missions.models import Mission, PartyMember
+from homeby.missions.queries.visible import answers_for, visible_missions
+from homeby.missions.rules import MemberState
+from homeby.people.rules import Viewer
+
+#: The lines that say who came home, or said something of it afterwards.
+_OF_RETURNS = frozenset(
+    {rules.MISSION_SIGNED_IN, rules.SIGN_IN_TAKEN_BACK, rules.DEBRIEF_GIVEN}
+    | {rules.FIRST_REPORT_GIVEN, rules.FIRST_REPORT_AMENDED}
+)
+
+
+def answered_for(viewer: Viewer | None, mission_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Of these missions, those for which the viewer answers. One query, none for whoever keeps the
+    watch of everybody."""
+    wanted = set(mission_ids)
+    if viewer is None or viewer.keeps_watch:
+        return wanted
+    rows = visible_missions(viewer).filter(answers_for(viewer), pk__in=wanted)
+    return set(rows.values_list("pk", flat=True))
+
+
+def lines_for(viewer: Viewer | None, mission: Mission, lines: Sequence[Line]) -> list[Line]:
+    """The lines of a mission without those of somebody else's return, where that is not the
+    viewer's to know. One query at most."""
+    if answered_for(viewer, [mission.pk]):
+        return list(lines)
+    own = viewer.person_id if viewer is not None else None
+    return [one for one in lines if one.kind not in _OF_RETURNS or own in _people_in(one)]
+
+
+def _people_in(line: Line) -> set[uuid.UUID | None]:
+    named = {uuid.UUID(str(key)) for key in line.facts.get("people", [])}
+    return {line.person_id, line.actor_id, *named}
+
+
+def hidden_members(
+    viewer: Viewer | None, party: Iterable[PartyMember], *, answers: bool
+) -> list[PartyMember]:
+    """Those of the party of a visible mission who are not the viewer's to see, as `visible_party`
+    has it: whoever is kept away from her; and whoever is back, where she does not answer for it."""
+    own = viewer.person_id if viewer is not None else None
+    apart = viewer.apart if viewer is not None else frozenset()
+    return [
+        row
+        for row in party
+        if row.person_id in apart
+        or (not answers and row.state == MemberState.BACK and row.person_id != own)
+    ]
+
+
+def heard_for(mission: Mission, hidden: Iterable[PartyMember]) -> dt.datetime | None:
+    """When the party was last heard; None where it was by a return that is not to be known."""
+    back = {row.back_at for row in hidden}
+    return None if mission.heard_at in back else mission.heard_at
