@@ -17,7 +17,7 @@ from homeby.missions.models import Mission
 from homeby.people.actions import teams
 from homeby.people.models import Membership
 from homeby.people.rules import STATION, Act, Role
-from tests.promises.test_who_is_kept_away_learns_nothing import bare
+from tests.promises.apart import bare
 from tests.rooms.api_client import Program, Programs
 from tests.rooms.devices import Device, claim, phone_of
 from tests.rooms.pages import Pages, text_of

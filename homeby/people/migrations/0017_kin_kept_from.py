@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0015_invitation_and_logged_out_at"),
+        ("people", "0016_log_in_tries"),
     ]
 
     operations = [
