@@ -29,14 +29,18 @@ def add(app: typer.Typer, *, joined: Callable[[], None]) -> None:
     @app.command()
     def retain(
         dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, erase nothing.")] = False,
-        if_due: Annotated[
-            bool, typer.Option("--if-due", help="Only if it was not done today.")
-        ] = False,
     ) -> None:
         """Erase what the organisation's rules no longer keep. `homeby run` does it once a day."""
         joined()
         from homeby.station import retaining
 
-        if if_due and not dry_run:
-            raise typer.Exit(retaining.run_if_due())
         raise typer.Exit(retaining.run(dry_run=dry_run, say=print))
+
+    @app.command()
+    def hourly() -> None:
+        """Ask for kit that is due, and once a day erase what is no longer kept; `homeby run` does
+        it every hour."""
+        joined()
+        from homeby.station import hourly
+
+        raise typer.Exit(hourly.run())

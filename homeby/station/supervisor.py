@@ -86,7 +86,7 @@ class Told:
 
 def usual_children() -> tuple[Child, ...]:
     """The web part, the watchkeeper, the auditor, who checks what the watchkeeper does, who writes
-    to the partner stations, and who looks every hour whether the rules of retention are due."""
+    to the partner stations, and who looks every hour what is to be asked for and to be erased."""
     part = (sys.executable, "-m", "homeby.station.part")
     return (
         Child(name="web", command=(sys.executable, "-m", "homeby.station.web_server")),
@@ -94,8 +94,8 @@ def usual_children() -> tuple[Child, ...]:
         Child(name="auditor", command=(*part, "auditor")),
         Child(name="partner", command=(*part, "partner")),
         Child(
-            name="retention",
-            command=(sys.executable, "-m", "homeby", "retain", "--if-due"),
+            name="hourly",
+            command=(sys.executable, "-m", "homeby", "hourly"),
             every_seconds=3600.0,
             first_seconds=300.0,  # after an outage the watch catches up first
         ),

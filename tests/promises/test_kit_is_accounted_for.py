@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from homeby.logbook import actions as logbook
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import Refused, new_tap
 from homeby.people.rules import Role
@@ -17,6 +18,7 @@ from homeby.readiness.actions.kit import CheckFields, ReturnFields
 from homeby.readiness.models import KitItem
 from homeby.readiness.queries import kit as queries
 from homeby.readiness.rules.kit import KitState, Returned
+from homeby.station import hourly
 from tests.promises.carrying import FIRST_AID, add_kit
 from tests.world import World
 
@@ -144,6 +146,20 @@ def test_controlled_kit_is_asked_for_in_the_morning_and_not_while_she_is_out(
     bring(world, "guard", first_aid)
     world.now += dt.timedelta(days=2)
     assert kit_reminding.remind(now=world.now) == 0
+
+
+def test_the_station_asks_by_itself_and_a_copy_asks_nobody(
+    world: World, first_aid: uuid.UUID
+) -> None:
+    take(world, "agent", first_aid)
+    world.now += dt.timedelta(hours=25)
+    logbook.found_station(place="here", now=world.now)
+    assert hourly.go_round(now=world.now)
+    assert Entry.objects.filter(kind="KIT_REMINDED").count() == 1
+    world.now += dt.timedelta(days=2)
+    logbook.quarantine(why="it lies elsewhere", here="there", now=world.now)
+    assert hourly.go_round(now=world.now)
+    assert Entry.objects.filter(kind="KIT_REMINDED").count() == 1
 
 
 def test_tomorrow_is_a_word_that_counts(world: World, first_aid: uuid.UUID) -> None:

@@ -239,11 +239,11 @@ def test_what_works_by_a_pace_is_started_again_and_again(
     assert "retention did not end well (killed by SIGTERM)" in capsys.readouterr().out
 
 
-def test_the_station_looks_every_hour_whether_something_is_to_be_erased() -> None:
+def test_the_station_looks_every_hour_what_is_to_be_asked_for_and_to_be_erased() -> None:
     paced = {one.name: one for one in supervisor.usual_children() if one.every_seconds}
-    assert set(paced) == {"retention"}, "everybody else stays"
-    assert paced["retention"].command[1:] == ("-m", "homeby", "retain", "--if-due")
-    assert paced["retention"].every_seconds <= 3600
+    assert set(paced) == {"hourly"}, "everybody else stays"
+    assert paced["hourly"].command[1:] == ("-m", "homeby", "hourly")
+    assert paced["hourly"].every_seconds <= 3600
 
 
 def test_a_port_that_is_taken_is_a_sentence() -> None:

@@ -1,0 +1,58 @@
+"""What a station does by itself every hour, beside the watch: it asks for kit that is due, and once
+a day erases what is no longer kept.
+
+It is a process of its own that comes and goes: whatever goes wrong in it delays no alarm, is said in
+its lines, and is tried again an hour later. A copy does nothing of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import threading
+
+from homeby import clock, output
+from homeby.logbook.queries import is_quarantined
+from homeby.readiness.actions import kit_reminding
+from homeby.retention import daily
+from homeby.station import lifeline
+
+log = logging.getLogger("homeby.hourly")
+
+#: Whoever keeps the watch goes first: on SQLite one writes at a time.
+REST_SECONDS = 0.2
+_GENTLE = 10
+
+
+def run() -> int:
+    """What the supervisor starts every hour, behind everybody else. It may be ended at any instant;
+    1 when something stood in its way."""
+    if os.environ.get(lifeline.VARIABLE):
+        lifeline.hold_if_asked()
+        output.catch_all()
+        os.nice(_GENTLE)
+    return 0 if go_round(now=clock.now()) else 1
+
+
+def go_round(*, now: dt.datetime) -> bool:
+    """Do what is due, each for itself; says whether all of it went well."""
+    if is_quarantined():
+        return True
+    asked = _remind(now=now)
+    return daily.apply_if_due(now=now, rest=_rest) and asked
+
+
+def _remind(*, now: dt.datetime) -> bool:
+    try:
+        count = kit_reminding.remind(now=now)
+    except Exception:
+        log.exception("kit could not be asked for; it is tried again in an hour")
+        return False
+    if count:
+        log.info("kit was asked for: %(count)d", {"count": count})
+    return True
+
+
+def _rest() -> None:
+    clock.wait(seconds=REST_SECONDS, stop=threading.Event())
