@@ -111,7 +111,8 @@ def _tell_former_holder(page: Page, row: KitItem, by: Viewer) -> None:
         )
 
     key = f"kit:{page.entry.entry_id}"
-    notify(page, [row.held_by_id], words, key=key, about=f"kit:{row.pk}")
+    about = f"kit:{row.pk}"
+    notify(page, [row.held_by_id], words, key=key, about=about, in_danger=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
@@ -27,6 +29,7 @@ from homeby.web.door import Door, page, show, tap_of
 from homeby.web.kit.forms import CheckForm, ReturnForm, TakeForm
 from homeby.web.office.timed import key_of
 
+PAGE_SIZE = 100
 STATES: words.Words = {
     KitState.READY: gettext_lazy("ready"),
     KitState.OUT: gettext_lazy("out"),
@@ -74,8 +77,11 @@ def kit_room(door: Door) -> HttpResponse:
         for row in everything
         if _SHOWN[shown](row) and (not said or said in f"{row.label} {row.name}".lower())
     ]
+    found = Paginator(rows, PAGE_SIZE).get_page(door.request.GET.get("page"))
     context = {
-        "rows": [described(row) for row in rows],
+        "rows": [described(row) for row in found],
+        "page": found,
+        "query": urlencode({"show": shown, "text": text}) + "&",
         "mine": [described(row) for row in everything if row.is_mine],
         "restock": [
             {"id": row.id, "label": row.label, "name": row.name, "lacks": row.lacks}
