@@ -77,10 +77,10 @@ def kit_room(door: Door) -> HttpResponse:
         for row in everything
         if _SHOWN[shown](row) and (not said or said in f"{row.label} {row.name}".lower())
     ]
-    found = Paginator(rows, PAGE_SIZE).get_page(door.request.GET.get("page"))
+    on_page = Paginator(rows, PAGE_SIZE).get_page(door.request.GET.get("page"))
     context = {
-        "rows": [described(row) for row in found],
-        "page": found,
+        "rows": [described(row) for row in on_page],
+        "page": on_page,
         "query": urlencode({"show": shown, "text": text}) + "&",
         "mine": [described(row) for row in everything if row.is_mine],
         "restock": [
