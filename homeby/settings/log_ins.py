@@ -65,6 +65,12 @@ class LogInSettings(BaseSettings):
         description="The same for whoever gives roles or opens what is private (administrator, "
         "medic, welfare officer, safeguarding lead) and keeps no watch.",
     )
+    second_factor_office: bool = Field(
+        default=False,
+        description="Whether whoever opens doors to others (roles, log-ins, erasure) needs more "
+        "than a password: a passkey, an app with codes, or the provider. Alarms, gates, boards and "
+        "break-glass never wait for it.",
+    )
     password_words: Words = Field(
         default=(),
         description="Words that no password here may hold, for strangers try them here first: "

@@ -11,13 +11,16 @@ from __future__ import annotations
 import datetime as dt
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from homeby import clock
+from homeby import clock, settings
+from homeby.people import queries as people
+from homeby.people.queries.factors import factors_of
 from homeby.web.accounts.how_long import ENTERED
 from homeby.web.door import Door
 
@@ -48,6 +51,28 @@ def needed(door: Door) -> HttpResponse | None:
     if is_fresh(door.request):
         return None
     return redirect(f"{reverse('again')}?{urlencode({'next': _back(door.request)})}")
+
+
+def needed_for_others(door: Door) -> HttpResponse | None:
+    """The same before an act that opens doors to other people. Where the organisation asks for more
+    than a password there (`second_factor_office`), whoever has no more is led to where she adds it.
+    """
+    if again := needed(door):
+        return again
+    if not settings.current().second_factor_office or _has_more(door):
+        return None
+    sentence = _(
+        "Whoever opens doors to others needs a passkey or an app with codes: add one first."
+    )
+    messages.warning(door.request, sentence)
+    return redirect("own-log-in")
+
+
+def _has_more(door: Door) -> bool:
+    assert door.viewer.person_id is not None, "asked of whoever is logged in"
+    account = people.account_of(door.viewer, door.viewer.person_id)
+    found = factors_of(door.viewer, account) if account is not None else None
+    return found is not None and (found.asks_for_more or found.has_provider)
 
 
 def needed_for_script(door: Door) -> HttpResponse | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from homeby import settings
 from homeby.people.models import PersonalToken, RoleHeld
-from tests.rooms.pages import PASSWORD, Pages, sent
+from tests.rooms.pages import PASSWORD, Pages, followed, sent
+from tests.rooms.soft_key import SoftKey, add_passkey
 from tests.world import World
 
 
@@ -26,6 +28,23 @@ def test_the_office_asks_before_it_opens_doors(pages: Pages, world: World, kind:
     back = client.post(asks, {"password": PASSWORD, "next": path})
     assert back.headers["Location"] == path
     assert client.get(path).status_code in (200, 404)
+
+
+def test_where_the_organisation_asks_for_it_a_password_alone_opens_no_doors_to_others(
+    pages: Pages, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = settings.current().model_copy(update={"second_factor_office": True})
+    monkeypatch.setattr(settings, "current", lambda: chosen)
+    client, agent = pages.as_("admin"), world.people["agent"]
+    doors = f"/office/form/roles/new/?person={agent}"
+    for path in (doors, f"/office/people/{agent}/erase/"):
+        led = client.get(path)
+        assert led.headers["Location"] == "/me/log-in/"
+        assert "add one first" in followed(client, led)
+    assert client.get("/office/people/").status_code == 200
+    assert pages.as_("guard").get("/board/").status_code == 200, "no alarm waits for it"
+    add_passkey(client, SoftKey(), name="key ring")
+    assert client.get(doors).status_code == 200
 
 
 def test_a_token_is_made_after_a_re_check_only(pages: Pages) -> None:

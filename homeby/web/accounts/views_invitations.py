@@ -38,7 +38,7 @@ def office(door: Door, person_id: uuid.UUID) -> HttpResponse:
     person = people.person(door.viewer, person_id)
     if person is None or person.kind != PersonKind.HUMAN:
         raise Http404
-    if again := recheck.needed(door):
+    if again := recheck.needed_for_others(door):
         return again
     link = _done(door, person_id) if door.request.method == "POST" else ""
     account = people.account_of(door.viewer, person_id)

@@ -64,7 +64,7 @@ def office_form(door: Door, kind: str, item: str) -> HttpResponse:
         raise Http404
     blank = BLANKS[kind]
     may(door, blank.roles)
-    if kind in OPENS_DOORS and (again := recheck.needed(door)):
+    if kind in OPENS_DOORS and (again := recheck.needed_for_others(door)):
         return again
     sent = door.request.POST if door.request.method == "POST" else None
     form = blank.form(door, item, sent)
@@ -117,7 +117,7 @@ def office_act(door: Door, kind: str, item: uuid.UUID) -> HttpResponse:
     if act is None:
         raise Http404
     may(door, act.roles)
-    if act.proves and (again := recheck.needed(door)):
+    if act.proves and (again := recheck.needed_for_others(door)):
         return again
     back = _back(door)
     try:

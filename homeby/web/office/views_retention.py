@@ -128,7 +128,7 @@ def office_erase(door: Door, person_id: uuid.UUID) -> HttpResponse:
     found = people.person(door.viewer, person_id)
     if found is None:
         raise Http404
-    if again := recheck.needed(door):
+    if again := recheck.needed_for_others(door):
         return again
     form = EraseForm(door.request.POST if door.request.method == "POST" else None)
     if form.is_valid() and saved(door, form, lambda: _erase(door, person_id, form)):
