@@ -69,13 +69,13 @@ BLOCK_ENDED = declare(
 MINOR_SET = declare(
     "MINOR_SET",
     "The limits of a minor were set",
-    seen_by=Audience.OFFICE,
+    seen_by=Audience.PERSON,
     erase=Erasure.SHRED_KEY,
 )
 MINOR_ENDED = declare(
     "MINOR_ENDED",
     "Somebody is no longer held for a minor",
-    seen_by=Audience.OFFICE,
+    seen_by=Audience.PERSON,
     erase=Erasure.SHRED_KEY,
 )
 STAY_AWAY_FILED = declare(

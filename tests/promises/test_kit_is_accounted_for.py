@@ -12,6 +12,7 @@ import pytest
 from homeby.logbook import actions as logbook
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import Refused, new_tap
+from homeby.missions.actions import plan
 from homeby.people.rules import Role
 from homeby.readiness.actions import kit, kit_reminding, kit_room
 from homeby.readiness.actions.kit import CheckFields, ReturnFields
@@ -162,6 +163,30 @@ def test_the_station_asks_by_itself_and_a_copy_asks_nobody(
     assert Entry.objects.filter(kind="KIT_REMINDED").count() == 1
 
 
+def test_what_was_taken_for_an_outing_that_never_began_is_asked_for(
+    world: World, first_aid: uuid.UUID
+) -> None:
+    mission = world.plan("agent")
+    take(world, "agent", first_aid, mission.pk)
+    plan.cancel(mission_id=mission.pk, by=world.as_("agent"), now=world.now, tap=new_tap())
+    world.now += dt.timedelta(days=2)
+    assert kit_reminding.remind(now=world.now) == 1
+
+
+def test_a_list_tells_by_no_thing_that_is_hers_whether_she_is_here(world: World) -> None:
+    mask = add_kit(world, replace(FIRST_AID, label="M-7", issued_to_id=world.people["agent"]))
+    listed = {who: bool(queries.kit(world.as_(who), now=world.now)) for who in world.people}
+    assert {who for who, is_there in listed.items() if is_there} == {
+        "agent",
+        "guard",
+        "head",
+        "deputy",
+    }
+    assert queries.labelled(world.as_("mate"), "M-7") is None
+    take(world, "agent", mask)
+    assert "M-7" in bring(world, "mate", mask), "whoever has it in her hand brings it back"
+
+
 def test_tomorrow_is_a_word_that_counts(world: World, first_aid: uuid.UUID) -> None:
     take(world, "agent", first_aid)
     world.now += dt.timedelta(hours=23)
@@ -201,6 +226,8 @@ def test_what_cannot_be_is_a_sentence_and_changes_nothing(
         kit_room.set_kit(
             item_id=None, fields=FIRST_AID, by=world.as_("agent"), now=world.now, tap=new_tap()
         )
+    with pytest.raises(Refused, match="still to come"):
+        add_kit(world, replace(FIRST_AID, label="X-1", inspected_date=dt.date.max))
     with pytest.raises(Refused, match="label already"):
         add_kit(world, replace(FIRST_AID, label="fa-3"))
     with pytest.raises(Refused, match="first"):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 
+from homeby.people.models import Person
 from homeby.readiness.models import KitItem
 from homeby.readiness.rules.kit import KitState
-from tests.promises.carrying import add_kit, take_along
+from tests.promises.apart import keep_away
+from tests.promises.carrying import FIRST_AID, add_kit, take_along
 from tests.rooms.pages import Pages, followed, sent, text_of
 from tests.world import World
 
@@ -42,6 +45,30 @@ def test_a_keeper_enters_a_set_and_a_member_takes_it_and_brings_it_back(
     back = sent(act="give_back", how="AS_IT_WAS", **{"count-0": "1"})
     assert "Somebody checks FA-3" in followed(agent, agent.post(at(item), back))
     assert "1 bandages" in text_of(agent.get("/kit/")), "it stands under what is to be restocked"
+
+
+def test_a_tap_that_comes_twice_or_too_late_gets_a_sentence(world: World, pages: Pages) -> None:
+    item, agent = add_kit(world), pages.as_("agent")
+    tap = sent(act="take")
+    for _ in range(2):
+        assert "You have FA-3 now." in followed(agent, agent.post(at(item), tap))
+    late = agent.post(at(item), sent(act="check"))
+    assert "It stands differently by now" in followed(agent, late)
+
+
+def test_what_is_issued_to_somebody_unseen_stays_hers(world: World, pages: Pages) -> None:
+    hers = replace(FIRST_AID, issued_to_id=world.people["agent"])
+    item, keeper = add_kit(world, hers), pages.as_("guard")
+    her = Person.objects.filter(pk=world.people["agent"])
+    her.update(is_active=False)
+    said = sent(label="FA-3", name="First-aid kit", place="Shelf 2", contents="1 rope")
+    assert 'name="issued_to"' in keeper.get(f"{at(item)}change/").content.decode()
+    her.update(is_active=True)
+    keep_away(world, "agent", "guard")
+    assert 'name="issued_to"' not in keeper.get(f"{at(item)}change/").content.decode()
+    followed(keeper, keeper.post(f"{at(item)}change/", said))
+    row = KitItem.objects.get()
+    assert (row.place, row.issued_to_id) == ("Shelf 2", world.people["agent"])
 
 
 def test_a_doubt_is_said_beside_the_field_that_goes_past_it(world: World, pages: Pages) -> None:

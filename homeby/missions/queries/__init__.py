@@ -26,6 +26,7 @@ from homeby.missions.queries.visible import VISIBLE as _VISIBLE
 from homeby.missions.queries.visible import visible_first_reports as visible_first_reports
 from homeby.missions.queries.visible import visible_gates as visible_gates
 from homeby.missions.queries.visible import visible_missions as visible_missions
+from homeby.missions.queries.visible import visible_party as visible_party
 from homeby.missions.queries.visible import visible_reasons as visible_reasons
 from homeby.missions.queries.visible import visible_sites as visible_sites
 from homeby.missions.queries.visible import visible_unmatched as visible_unmatched
@@ -69,6 +70,12 @@ def open_outings(person_ids: Iterable[uuid.UUID]) -> list[PartyMember]:
     """Outings that these people are on now. For gate acts, which record first and judge after."""
     rows = PartyMember.objects.filter(person_id__in=list(person_ids), state=MemberState.OUT)
     return list(rows.select_related("person", "mission").order_by("out_at"))
+
+
+def seen_out(viewer: Viewer | None, person_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these people of whom the viewer may know that they are out. One query."""
+    rows = visible_party(viewer).filter(person_id__in=set(person_ids), state=MemberState.OUT)
+    return set(rows.values_list("person_id", flat=True))
 
 
 def may_hear(viewer: Viewer, mission_ids: Iterable[uuid.UUID]) -> bool:

@@ -32,7 +32,9 @@ def file_stay_away(
                 "Write the callsign of exactly one other person, as lists and messages show it."
             )
         )
-    answer = _("Kept. Nobody else reads this, and neither of you is told anything of the other.")
+    answer = _(
+        "Kept. Only welfare officers read this, and neither of you is told anything of the other."
+    )
     with logbook.writing(now=now, by=by.person_id) as book:
         Person.objects.select_for_update(no_key=True).get(pk=person_id)  # one filing at a time
         open_rows = StayAway.objects.filter(person_id=person_id, other_id=others[0], ended_at=None)

@@ -112,7 +112,7 @@ def health_of(viewer: Viewer | None, person_id: uuid.UUID) -> KeptFacts | None:
 
 def in_care(viewer: Viewer | None) -> list[tuple[uuid.UUID, str]]:
     """Of whose health a medic may read, by callsign. Two queries."""
-    if viewer is None or not viewer.has(Role.MEDIC):
+    if viewer is None or not viewer.has_somewhere(Role.MEDIC):
         return []
     rows = Person.objects.filter(pk__in=visible_health(viewer).values("person"), is_active=True)
     return sorted(((row.pk, row.shown_as) for row in rows), key=lambda one: one[1].lower())

@@ -52,7 +52,7 @@ def _remind(
         row = KitItem.objects.select_for_update().filter(pk=key, state=KitState.OUT).first()
         if row is None or row.held_by_id is None:
             return False
-        due = row.remind_at or rules.ask_next(since or now, zone=zone)
+        due = row.remind_at or rules.ask_next(since or row.held_at or now, zone=zone)
         if due > now:
             return False
         page = book.entry(rules.KIT_REMINDED, subject=f"kit:{row.pk}", person=row.held_by_id)

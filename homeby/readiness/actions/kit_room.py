@@ -15,7 +15,7 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
 from homeby.readiness.models import KitContent, KitItem
-from homeby.readiness.queries.kit import KEEPERS
+from homeby.readiness.queries.kit import KEEPERS, today
 from homeby.readiness.rules import kit as rules
 from homeby.readiness.rules.kit import KitState, Part
 
@@ -47,7 +47,7 @@ def set_kit(
     answer = _("Kept.")
     with logbook.writing(now=now, by=by.person_id) as book:
         row = _locked(item_id)
-        parts = _checked(row, fields)
+        parts = _checked(row, fields, today=today(now=now))
         kind = rules.KIT_CHANGED if row else rules.KIT_ADDED
         key = row.pk if row else tap.entry_id
         page = book.entry(kind, subject=f"kit:{key}", tap=tap, answer=answer)
@@ -83,7 +83,7 @@ def _values(fields: KitFields) -> dict[str, Any]:
     }
 
 
-def _checked(row: KitItem | None, fields: KitFields) -> list[Part]:
+def _checked(row: KitItem | None, fields: KitFields, *, today: dt.date) -> list[Part]:
     problems: dict[str, str] = {}
     label = fields.label.strip()
     if not label:
@@ -96,6 +96,8 @@ def _checked(row: KitItem | None, fields: KitFields) -> list[Part]:
     if days is not None and not 1 <= days <= rules.INSPECT_DAYS_MAX:
         most = rules.INSPECT_DAYS_MAX
         problems["inspect_days"] = _("From 1 to %d days, or empty for never.") % most
+    if fields.inspected_date is not None and fields.inspected_date > today:
+        problems["inspected_date"] = _("This day is still to come.")
     there = {one.name: one.there for one in row.contents.all()} if row else {}
     parts = rules.parse_contents(fields.contents, there=there)
     if isinstance(parts, str):

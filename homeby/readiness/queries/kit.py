@@ -32,6 +32,17 @@ def visible_kit(viewer: Viewer | None) -> models.QuerySet[KitItem]:
     return KitItem.objects.all() if known else KitItem.objects.none()
 
 
+def _listed(viewer: Viewer | None) -> models.QuerySet[KitItem]:
+    """What stands on a list. A thing that is issued to somebody tells by its state whether she is
+    here, so only she reads of it, whoever has it, and those who watch over everybody; whoever holds
+    it in her hand opens its page by its code."""
+    rows = visible_kit(viewer)
+    if viewer is None or viewer.keeps_watch:
+        return rows.exclude(issued_to_id__in=viewer.apart) if viewer and viewer.apart else rows
+    own = Q(issued_to_id=viewer.person_id) | Q(held_by_id=viewer.person_id)
+    return rows.filter(Q(issued_to_id__isnull=True) | own)
+
+
 def _visible_contents(viewer: Viewer | None) -> models.QuerySet[KitContent]:
     return KitContent.objects.filter(item__in=visible_kit(viewer))
 
@@ -99,7 +110,7 @@ def today(*, now: dt.datetime) -> dt.date:
 def kit(viewer: Viewer | None, *, now: dt.datetime, ended: bool = False) -> list[KitRow]:
     """Everything the viewer may know, by label; what is no longer here only when asked for. A fixed
     number of queries."""
-    rows = visible_kit(viewer)
+    rows = _listed(viewer)
     rows = rows if ended else rows.filter(ended_at__isnull=True)
     return _rows(viewer, rows, now=now)
 
@@ -120,7 +131,7 @@ def kept_of(viewer: Viewer | None, item_id: uuid.UUID) -> dict[str, Any]:
 
 def labelled(viewer: Viewer | None, label: str) -> uuid.UUID | None:
     """The thing with this label, as a reader of codes or a hand types it."""
-    rows = visible_kit(viewer).filter(label__iexact=label.strip())
+    rows = _listed(viewer).filter(label__iexact=label.strip())
     return rows.values_list("pk", flat=True).first()
 
 

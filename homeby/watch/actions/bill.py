@@ -17,6 +17,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.actions.organisation import require
+from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Recipient, Role, Viewer
 from homeby.people.texts import Said, Words, each_hears
 from homeby.watch import queries, rules, texts
@@ -37,6 +38,9 @@ def plan_watch(*, watch: Watch, by: Viewer, now: dt.datetime, tap: Tap) -> str:
         raise Refused(deputy=_("The deputy must be somebody else."))
     if watch.to_at is not None and watch.to_at <= watch.from_at:
         raise Refused(to_at=_("The watch ends before it begins."))
+    if watch.deputy_id in apart_from([watch.person_id]).get(watch.person_id, frozenset()):
+        name = people.names([watch.deputy_id]).get(watch.deputy_id, "?")
+        raise Refused(deputy=_("%s is not available; choose somebody else.") % name)
     with logbook.writing(now=now, by=by.person_id) as book:
         held = queries.officers_now(now=now)
         page = book.entry(

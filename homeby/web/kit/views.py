@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from homeby.logbook.reading import ReadKind, opened
@@ -26,6 +27,7 @@ from homeby.readiness.queries.kit import KEEPERS, KitRow
 from homeby.readiness.rules.kit import KitState, Returned
 from homeby.web import words
 from homeby.web.door import Door, page, show, tap_of
+from homeby.web.gate.acts import already
 from homeby.web.kit.forms import CheckForm, ReturnForm, TakeForm
 from homeby.web.office.timed import key_of
 
@@ -118,20 +120,31 @@ def kit_item(door: Door, kit_id: uuid.UUID) -> HttpResponse:
     if row is None:
         raise Http404
     forms = _forms(door, row)
-    if door.request.method == "POST":
-        wanted = door.request.POST.get("act", "")
-        if wanted not in _ACTS or (wanted in forms and not forms[wanted].is_valid()):
-            return _shown(door, row, forms, status=422)
+    if door.request.method != "POST":
+        return _shown(door, row, forms)
+    return _done(door, row, forms) or redirect("kit-item", kit_id=kit_id)
+
+
+def _done(door: Door, row: KitRow, forms: dict[str, Any]) -> HttpResponse | None:
+    """What was sent, done; the page with its sentences where it cannot be. A tap that comes twice
+    gets its answer again, and one on a page that is no longer true is told so."""
+    wanted = door.request.POST.get("act", "")
+    form = forms.get(wanted)
+    if before := already(door):
+        messages.success(door.request, before.answer)
+    elif wanted in _BY_FORM and form is None:
+        messages.error(door.request, _("It stands differently by now: look again."))
+    elif wanted not in _ACTS or (form is not None and not form.is_valid()):
+        return _shown(door, row, forms, status=422)
+    else:
         try:
             messages.success(door.request, _ACTS[wanted](door, row, forms))
         except Refused as refused:
-            if wanted not in forms:
-                messages.error(door.request, str(refused))
-                return redirect("kit-item", kit_id=kit_id)
-            show(forms[wanted], refused)
-            return _shown(door, row, forms, status=422)
-        return redirect("kit-item", kit_id=kit_id)
-    return _shown(door, row, forms)
+            if form is not None:
+                show(form, refused)
+                return _shown(door, row, forms, status=422)
+            messages.error(door.request, str(refused))
+    return None
 
 
 def _shown(door: Door, row: KitRow, forms: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -234,6 +247,7 @@ def _plain(act: Callable[..., str]) -> Callable[[Door, KitRow, dict[str, Any]], 
     return do
 
 
+_BY_FORM = ("take", "give_back", "check")
 _ACTS: dict[str, Callable[[Door, KitRow, dict[str, Any]], str]] = {
     "take": _take,
     "give_back": _give_back,

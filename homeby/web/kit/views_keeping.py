@@ -26,10 +26,14 @@ OFFERED = 500
 
 
 def _form(door: Door, sent: Any, row: KitRow | None) -> KitForm:
-    offered, _more = people.choices(door.viewer, limit=OFFERED)
-    choices = [(str(one.person_id), one.label) for one in offered]
     start = {} if row is None else _start(door, row)
-    return KitForm(sent, people=choices, initial=start)
+    issued = start.get("issued_to")
+    offered, _more = people.choices(door.viewer, keep=[issued] if issued else [], limit=OFFERED)
+    choices = [(str(one.person_id), one.label) for one in offered]
+    form = KitForm(sent, people=choices, initial=start)
+    if issued and str(issued) not in {key for key, _label in choices}:
+        del form.fields["issued_to"]  # to somebody whom she does not see: it stays as it is
+    return form
 
 
 def _start(door: Door, row: KitRow) -> dict[str, Any]:
@@ -39,6 +43,8 @@ def _start(door: Door, row: KitRow) -> dict[str, Any]:
 
 def _fields(form: KitForm) -> KitFields:
     said = dict(form.cleaned_data)
+    if "issued_to" not in said:
+        return KitFields(**said, issued_to_id=form.initial["issued_to"])
     said.pop("issued_to")
     return KitFields(**said, issued_to_id=chosen(form, "issued_to"))
 

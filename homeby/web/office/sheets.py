@@ -42,7 +42,7 @@ def people_lines(door: Door, rows: Sequence[Person], *, text: str) -> list[dict[
     keys = [row.pk for row in rows]
     roles = by_person(people.roles_held(door.viewer, keys, now=door.now))
     teams = by_person(people.memberships(door.viewer, keys, now=door.now))
-    out = {member.person_id for member in missions.open_outings(keys)}
+    out = missions.seen_out(door.viewer, keys)
     reach = people.recipients(keys)
     ranked = ranks.beside(keys)
     unproven = phones.unproven(door)

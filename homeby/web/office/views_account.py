@@ -69,7 +69,7 @@ def _own(door: Door) -> dict[str, Any]:
         "on_watch": watch.holds_watch(door.viewer, now=door.now),
         "own_test": phones.own_test(door),
         "may": {"contacts": True},
-        "is_medic": door.viewer.has(Role.MEDIC),
+        "is_medic": door.viewer.has_somewhere(Role.MEDIC),
         "is_safeguarding": door.viewer.has(Role.SAFEGUARDING_LEAD),
     }
 
