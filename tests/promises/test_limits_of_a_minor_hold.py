@@ -20,6 +20,7 @@ from homeby.people.actions import minors, teams
 from homeby.people.models import Kin
 from homeby.people.rules import STATION, Act, MayKnow, Role
 from homeby.watch.models import Deadline
+from tests.promises.apart import keep_away
 from tests.rooms.devices import claim, phone_of
 from tests.rooms.pages import Pages, sent, text_of
 from tests.world import World
@@ -109,6 +110,21 @@ def test_whoever_has_left_is_recorded_and_watched_and_told_of_at_once(young: Wor
     assert "No adult is of the party." in said.text
     assert '"anyway":true' in str(Entry.objects.get(kind="MISSION_SIGNED_OUT").content.body)
     assert "Welcome back" in young.sign_in("agent")
+
+
+def test_whoever_is_kept_away_hears_it_only_where_nobody_else_is_left(young: World) -> None:
+    """Then she is told of all the same: somebody must call them back."""
+    for who in ("mate", "head", "outsider"):
+        keep_away(young, "agent", who)
+    mission = young.plan("agent", is_solo=True, device="radio")
+    Mission.objects.update(planned_by_id=young.people["admin"])  # else Head would not be asked
+    leave(young, mission, "agent", has_left=True)
+    assert heard(young, LEFT) == {"deputy", "chief"}, "the next who may decide"
+    young.sign_in("agent")
+    for who in ("deputy", "chief"):
+        keep_away(young, "agent", who)
+    leave(young, young.plan("agent", is_solo=True, device="radio"), "agent", has_left=True)
+    assert {"mate", "outsider"} <= heard(young, LEFT)
 
 
 def test_a_guardian_among_her_kin_hears_it_too(young: World) -> None:

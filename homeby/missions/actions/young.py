@@ -21,6 +21,7 @@ from homeby.missions.queries.minors import speaks_against
 from homeby.missions.rules import MemberState
 from homeby.missions.rules.alone import LEAVING_TOGETHER
 from homeby.people import queries as people
+from homeby.people.queries.apart import apart_from
 from homeby.people.queries.minors import guardians_of, minors_among
 from homeby.people.rules import PersonKind, Role
 from homeby.people.texts import Said, Words, each_hears
@@ -128,15 +129,9 @@ def _tell(
     now, party = page.book.now, [member.person_id for member in members]
     key = f"{_about(mission)}/{page.entry.entry_id}"
     persons, kin = guardians_of(party, on=now.date())
-    to = [
-        *persons,
-        *telling.approvers(mission, party, now=now),
-        *([mission.leader_id] if mission.leader_id not in party else []),
-        *people.holders(Role.SAFEGUARDING_LEAD, now=now),
-    ]
     telling.tell_about(
         page,
-        [one for one in dict.fromkeys(to) if one != page.book.by],
+        _who_hears(mission, party, persons, by=page.book.by, now=now),
         words,
         key=key,
         mission=mission,
@@ -145,6 +140,30 @@ def _tell(
         about=_about(mission),
     )
     _tell_kin(page, kin, words, key=key, mission=mission, not_before=not_before)
+
+
+def _who_hears(
+    mission: Mission,
+    party: Sequence[uuid.UUID],
+    guardians: Sequence[uuid.UUID],
+    *,
+    by: uuid.UUID | None,
+    now: dt.datetime,
+) -> list[uuid.UUID]:
+    """Nobody who is kept away from one of the party, as long as anybody else can be reached."""
+    away = {key for keys in apart_from(party).values() for key in keys}
+    found: list[uuid.UUID] = []
+    for left_out in (away, set[uuid.UUID]()):
+        to = [
+            *guardians,
+            *telling.approvers(mission, [*party, *left_out], now=now),
+            *([mission.leader_id] if mission.leader_id not in party else []),
+            *people.holders(Role.SAFEGUARDING_LEAD, now=now),
+        ]
+        found = [one for one in dict.fromkeys(to) if one not in left_out and one != by]
+        if any(one.reaches for one in people.recipients(found).values()):
+            break
+    return found
 
 
 def _tell_kin(
