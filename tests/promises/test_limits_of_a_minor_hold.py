@@ -155,6 +155,18 @@ def test_with_an_adult_and_within_her_hours_nothing_is_asked(young: World) -> No
     assert later.count() <= before
 
 
+def test_whoever_is_home_again_before_the_word_goes_out_frightens_nobody(young: World) -> None:
+    mission = young.plan("agent", "deputy", due_minutes=60)
+    leave(young, mission, "agent")
+    young.fast_forward(minutes=5)
+    young.sign_in("agent")
+    waiting = Message.objects.filter(subject__contains=NO_ADULT)
+    assert set(waiting.values_list("state", flat=True)) == {"CANCELLED"}, "there was such a word"
+    young.fast_forward(minutes=15)
+    assert heard(young, NO_ADULT) == set()
+    assert verify().difference is None
+
+
 def test_an_adult_who_comes_home_first_is_told_at_once(young: World) -> None:
     is_minor(young, "guard")
     mission = young.plan("agent", "guard", "deputy", due_minutes=60)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from homeby.comms.actions.tell import cancel_queued, tell
 from homeby.comms.rules import MessageKind, Order
-from homeby.logbook.actions import Page
+from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused
 from homeby.missions.actions import telling
 from homeby.missions.models import MinorApproval, Mission, PartyMember
@@ -80,6 +80,11 @@ def left(
 def change(page: Page, mission: Mission, members: Sequence[PartyMember]) -> None:
     """After one of a party has come in: an adult may have been the last one with a minor."""
     _mind_adults(page, mission, members, wait=dt.timedelta())
+
+
+def over(book: Book, mission: Mission) -> None:
+    """Everybody is in: what was not yet told of minors out there would be untrue now."""
+    cancel_queued(book, about=_about(mission), why="all are back")
 
 
 def no_longer_approved(page: Page, mission: Mission) -> dict[str, None]:
