@@ -14,6 +14,7 @@ from homeby.logbook.verification import verify
 from homeby.missions.actions import gate, plan
 from homeby.missions.actions.minors import approve_minors
 from homeby.missions.models import MinorApproval, Mission
+from homeby.missions.queries.minors import missions_with_minors
 from homeby.missions.rules import PlanTimes
 from homeby.missions.rules.intake import Taken
 from homeby.people.actions import minors, teams
@@ -44,10 +45,10 @@ def young(world: World) -> World:
     return world
 
 
-def is_minor(world: World, who: str, *, kin: Kin | None = None) -> None:
+def is_minor(world: World, who: str, *, kin: Kin | None = None, born: dt.date = BORN) -> None:
     guardian = None if kin else world.people["mate"]
     fields = minors.MinorFields(
-        born=BORN, guardian_id=guardian, guardian_kin_id=kin.pk if kin else None
+        born=born, guardian_id=guardian, guardian_kin_id=kin.pk if kin else None
     )
     minors.set_minor(
         person_id=world.people[who], fields=fields,
@@ -173,6 +174,27 @@ def test_an_adult_who_comes_home_first_is_told_at_once(young: World) -> None:
     leave(young, mission, "agent", "guard", "deputy")
     young.sign_in("deputy")
     assert {"mate", "outsider"} <= heard(young, NO_ADULT)
+
+
+def test_she_is_of_age_by_the_day_where_she_goes(young: World) -> None:
+    """She is of age on 21 November: in Auckland that is earlier than here, in Honolulu later."""
+    young.now += dt.timedelta(hours=5)
+    is_minor(young, "agent", born=dt.date(2008, 11, 21))
+    alone = {"is_solo": True, "device": "radio"}
+    mission = young.plan("agent", zone="Pacific/Auckland", **alone)
+    assert missions_with_minors(STATION, now=young.now) == []
+    leave(young, mission, "agent", anyway=True)
+    assert not Message.objects.filter(subject__contains=NO_ADULT).exists()
+    young.sign_in("agent")
+    young.now += dt.timedelta(hours=14)
+    mission = young.plan("agent", zone="Pacific/Honolulu", **alone)
+    assert len(missions_with_minors(STATION, now=young.now)) == 1
+    with pytest.raises(Refused, match="with a reason"):
+        plan.approve(mission_id=mission.pk, by=young.as_("deputy"), now=young.now, tap=new_tap())
+    with pytest.raises(Refused, match="No adult is of the party"):
+        leave(young, mission, "agent", anyway=True)
+    leave(young, mission, "agent", has_left=True)
+    assert "mate" in heard(young, LEFT), "her guardian"
 
 
 def test_an_approval_is_of_the_plan_as_it_was(young: World) -> None:

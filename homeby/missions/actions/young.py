@@ -17,7 +17,7 @@ from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused
 from homeby.missions.actions import telling
 from homeby.missions.models import MinorApproval, Mission, PartyMember
-from homeby.missions.queries.minors import speaks_against
+from homeby.missions.queries.minors import day_of, speaks_against
 from homeby.missions.rules import MemberState
 from homeby.missions.rules.alone import LEAVING_TOGETHER
 from homeby.people import queries as people
@@ -99,7 +99,8 @@ def _mind_adults(
     page: Page, mission: Mission, members: Sequence[PartyMember], *, wait: dt.timedelta
 ) -> None:
     now = page.book.now
-    young = {one.person_id for one in minors_among([m.person_id for m in members], on=now.date())}
+    today, party = day_of(mission, now), [member.person_id for member in members]
+    young = {one.person_id for one in minors_among(party, on=today)}
     if not young:
         return
     out = [m for m in members if m.state == MemberState.OUT and m.person.kind == PersonKind.HUMAN]
@@ -133,7 +134,7 @@ def _tell(
     """To guardians, whoever decides, the leader and the safeguarding leads, at any hour."""
     now, party = page.book.now, [member.person_id for member in members]
     key = f"{_about(mission)}/{page.entry.entry_id}"
-    persons, kin = guardians_of(party, on=now.date())
+    persons, kin = guardians_of(party, on=day_of(mission, now))
     telling.tell_about(
         page,
         _who_hears(mission, party, persons, by=page.book.by, now=now),
