@@ -4,6 +4,7 @@ all the same is recorded and watched; guardian, leaders and safeguarding lead he
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
 from homeby.missions.actions import gate, plan
 from homeby.missions.actions.minors import approve_minors
-from homeby.missions.models import MinorApproval, Mission
+from homeby.missions.models import MinorApproval, Mission, PartyMember
 from homeby.missions.queries.minors import missions_with_minors
 from homeby.missions.rules import PlanTimes
 from homeby.missions.rules.intake import Taken
@@ -45,10 +46,12 @@ def young(world: World) -> World:
     return world
 
 
-def is_minor(world: World, who: str, *, kin: Kin | None = None, born: dt.date = BORN) -> None:
+def is_minor(
+    world: World, who: str, *, kin: Kin | None = None, born: dt.date = BORN, **hours: Any
+) -> None:
     guardian = None if kin else world.people["mate"]
     fields = minors.MinorFields(
-        born=born, guardian_id=guardian, guardian_kin_id=kin.pk if kin else None
+        born=born, guardian_id=guardian, guardian_kin_id=kin.pk if kin else None, **hours
     )
     minors.set_minor(
         person_id=world.people[who], fields=fields,
@@ -180,7 +183,7 @@ def test_she_is_of_age_by_the_day_where_she_goes(young: World) -> None:
     """She is of age on 21 November: in Auckland that is earlier than here, in Honolulu later."""
     young.now += dt.timedelta(hours=5)
     is_minor(young, "agent", born=dt.date(2008, 11, 21))
-    alone = {"is_solo": True, "device": "radio"}
+    alone: dict[str, Any] = {"is_solo": True, "device": "radio"}
     mission = young.plan("agent", zone="Pacific/Auckland", **alone)
     assert missions_with_minors(STATION, now=young.now) == []
     leave(young, mission, "agent", anyway=True)
@@ -246,3 +249,42 @@ def test_the_page_asks_whether_they_have_left(
     browser.post(address, sent(how="SEEN", has_left="on"))
     mission.refresh_from_db()
     assert mission.state == "OUT"
+
+
+def test_who_has_left_is_written_down_with_the_true_time(
+    young: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing speaks against leaving now; something did when she left."""
+    is_minor(young, "agent", not_before=dt.time(8))
+    mission = young.plan("agent", "deputy", due_minutes=60)
+    browser = Pages(young, monkeypatch).as_("guard")
+    address = f"/gate/{young.gate_id}/out/{mission.pk}/"
+    page = text_of(browser.get(address))
+    assert "They have left already" in page
+    assert "only." not in page
+    form: dict[str, Any] = {
+        "how": "SEEN",
+        "person": [str(young.people["agent"])],
+        "happened": "07:30",
+    }
+    refused = text_of(browser.post(address, sent(**form)))
+    assert "from 08:00 to 21:00 only" in refused
+    assert "They have left already" in refused
+    browser.post(address, sent(**form, has_left="on"))
+    left = PartyMember.objects.get(mission=mission, person_id=young.people["agent"])
+    assert left.out_at == young.now.replace(hour=6, minute=30), "07:30 here"
+
+
+def test_an_adult_of_her_party_goes_by_the_tick_for_adults(
+    young: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    young.send_out("deputy", due_minutes=60)
+    mission = young.plan("agent", "deputy", due_minutes=60 * 14)
+    browser = Pages(young, monkeypatch).as_("guard")
+    address = f"/gate/{young.gate_id}/out/{mission.pk}/"
+    page = text_of(browser.get(address))
+    assert "Fox may be out from 06:00 to 21:00 only." in page
+    assert "They have left already" in page
+    browser.post(address, sent(how="SEEN", person=[str(young.people["deputy"])], anyway="on"))
+    states = dict(mission.party.values_list("person_id", "state"))
+    assert states == {young.people["deputy"]: "OUT", young.people["agent"]: "PLANNED"}
