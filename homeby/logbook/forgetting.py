@@ -79,7 +79,7 @@ def forget(
     """Erase what is due, batch by batch, each a commit of its own; gives how many bodies. `spared`
     gives the ids (missions, alarms, messages …) that are still in use: no body that names one is
     erased. It is asked anew in each batch. What is due is looked for before a batch begins to
-    write, so that nobody waits for the search; `rest` is called between two batches."""
+    write, so that nobody waits for the search; `rest` is called between two commits."""
     done = 0
     due = _due(rule, reach, spared())
     while found := [number for number, _rows in itertools.islice(due, BATCH)]:
@@ -92,12 +92,12 @@ def forget(
         rest()
     if reach.before is not None:
         for label, instant in rule.aged.items():
-            _blank_aged(rule, label, {f"{instant}__lt": reach.before}, spared, by=by, now=now)
-            rest()
+            old = {f"{instant}__lt": reach.before}
+            _blank_aged(rule, label, old, spared, by=by, now=now, rest=rest)
     return done
 
 
-def _blank_aged(
+def _blank_aged(  # noqa: PLR0913 - which rows, by whom, and who else is waiting
     rule: Forgetting,
     label: str,
     old: Mapping[str, Any],
@@ -105,6 +105,7 @@ def _blank_aged(
     *,
     by: uuid.UUID | None,
     now: dt.datetime,
+    rest: Callable[[], None],
 ) -> None:
     blank, table = rule.blank[label], apps.get_model(label)
     rows = table._default_manager.filter(**old).exclude(**blank).order_by("pk")
@@ -124,6 +125,7 @@ def _blank_aged(
                 page.state(rule=rule.name, bodies={}, columns=[])
                 for row in due:
                     _blank(page, row, blank)
+        rest()
 
 
 def _is_due(row: models.Model, spared: set[str]) -> bool:

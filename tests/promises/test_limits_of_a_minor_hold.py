@@ -4,6 +4,7 @@ all the same is recorded and watched; guardian, leaders and safeguarding lead he
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -13,13 +14,15 @@ from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
 from homeby.missions.actions import gate, plan
 from homeby.missions.actions.minors import approve_minors
-from homeby.missions.models import MinorApproval, Mission
+from homeby.missions.models import MinorApproval, Mission, PartyMember
+from homeby.missions.queries.minors import missions_with_minors
 from homeby.missions.rules import PlanTimes
 from homeby.missions.rules.intake import Taken
 from homeby.people.actions import minors, teams
 from homeby.people.models import Kin
 from homeby.people.rules import STATION, Act, MayKnow, Role
 from homeby.watch.models import Deadline
+from tests.promises.apart import keep_away
 from tests.rooms.devices import claim, phone_of
 from tests.rooms.pages import Pages, sent, text_of
 from tests.world import World
@@ -43,10 +46,12 @@ def young(world: World) -> World:
     return world
 
 
-def is_minor(world: World, who: str, *, kin: Kin | None = None) -> None:
+def is_minor(
+    world: World, who: str, *, kin: Kin | None = None, born: dt.date = BORN, **hours: Any
+) -> None:
     guardian = None if kin else world.people["mate"]
     fields = minors.MinorFields(
-        born=BORN, guardian_id=guardian, guardian_kin_id=kin.pk if kin else None
+        born=born, guardian_id=guardian, guardian_kin_id=kin.pk if kin else None, **hours
     )
     minors.set_minor(
         person_id=world.people[who], fields=fields,
@@ -111,6 +116,21 @@ def test_whoever_has_left_is_recorded_and_watched_and_told_of_at_once(young: Wor
     assert "Welcome back" in young.sign_in("agent")
 
 
+def test_whoever_is_kept_away_hears_it_only_where_nobody_else_is_left(young: World) -> None:
+    """Then she is told of all the same: somebody must call them back."""
+    for who in ("mate", "head", "outsider"):
+        keep_away(young, "agent", who)
+    mission = young.plan("agent", is_solo=True, device="radio")
+    Mission.objects.update(planned_by_id=young.people["admin"])  # else Head would not be asked
+    leave(young, mission, "agent", has_left=True)
+    assert heard(young, LEFT) == {"deputy", "chief"}, "the next who may decide"
+    young.sign_in("agent")
+    for who in ("deputy", "chief"):
+        keep_away(young, "agent", who)
+    leave(young, young.plan("agent", is_solo=True, device="radio"), "agent", has_left=True)
+    assert {"mate", "outsider"} <= heard(young, LEFT)
+
+
 def test_a_guardian_among_her_kin_hears_it_too(young: World) -> None:
     young.give_kin("agent", "mother", MayKnow.AREA)
     is_minor(young, "agent", kin=Kin.objects.get())
@@ -139,12 +159,45 @@ def test_with_an_adult_and_within_her_hours_nothing_is_asked(young: World) -> No
     assert later.count() <= before
 
 
+def test_whoever_is_home_again_before_the_word_goes_out_frightens_nobody(young: World) -> None:
+    mission = young.plan("agent", "deputy", due_minutes=60)
+    leave(young, mission, "agent")
+    young.fast_forward(minutes=5)
+    young.sign_in("agent")
+    waiting = Message.objects.filter(subject__contains=NO_ADULT)
+    assert set(waiting.values_list("state", flat=True)) == {"CANCELLED"}, "there was such a word"
+    young.fast_forward(minutes=15)
+    assert heard(young, NO_ADULT) == set()
+    assert verify().difference is None
+
+
 def test_an_adult_who_comes_home_first_is_told_at_once(young: World) -> None:
     is_minor(young, "guard")
     mission = young.plan("agent", "guard", "deputy", due_minutes=60)
     leave(young, mission, "agent", "guard", "deputy")
     young.sign_in("deputy")
     assert {"mate", "outsider"} <= heard(young, NO_ADULT)
+
+
+def test_she_is_of_age_by_the_day_where_she_goes(young: World) -> None:
+    """She is of age on 21 November: in Auckland that is earlier than here, in Honolulu later."""
+    young.now += dt.timedelta(hours=5)
+    is_minor(young, "agent", born=dt.date(2008, 11, 21))
+    alone: dict[str, Any] = {"is_solo": True, "device": "radio"}
+    mission = young.plan("agent", zone="Pacific/Auckland", **alone)
+    assert missions_with_minors(STATION, now=young.now) == []
+    leave(young, mission, "agent", anyway=True)
+    assert not Message.objects.filter(subject__contains=NO_ADULT).exists()
+    young.sign_in("agent")
+    young.now += dt.timedelta(hours=14)
+    mission = young.plan("agent", zone="Pacific/Honolulu", **alone)
+    assert len(missions_with_minors(STATION, now=young.now)) == 1
+    with pytest.raises(Refused, match="with a reason"):
+        plan.approve(mission_id=mission.pk, by=young.as_("deputy"), now=young.now, tap=new_tap())
+    with pytest.raises(Refused, match="No adult is of the party"):
+        leave(young, mission, "agent", anyway=True)
+    leave(young, mission, "agent", has_left=True)
+    assert "mate" in heard(young, LEFT), "her guardian"
 
 
 def test_an_approval_is_of_the_plan_as_it_was(young: World) -> None:
@@ -196,3 +249,42 @@ def test_the_page_asks_whether_they_have_left(
     browser.post(address, sent(how="SEEN", has_left="on"))
     mission.refresh_from_db()
     assert mission.state == "OUT"
+
+
+def test_who_has_left_is_written_down_with_the_true_time(
+    young: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing speaks against leaving now; something did when she left."""
+    is_minor(young, "agent", not_before=dt.time(8))
+    mission = young.plan("agent", "deputy", due_minutes=60)
+    browser = Pages(young, monkeypatch).as_("guard")
+    address = f"/gate/{young.gate_id}/out/{mission.pk}/"
+    page = text_of(browser.get(address))
+    assert "They have left already" in page
+    assert "only." not in page
+    form: dict[str, Any] = {
+        "how": "SEEN",
+        "person": [str(young.people["agent"])],
+        "happened": "07:30",
+    }
+    refused = text_of(browser.post(address, sent(**form)))
+    assert "from 08:00 to 21:00 only" in refused
+    assert "They have left already" in refused
+    browser.post(address, sent(**form, has_left="on"))
+    left = PartyMember.objects.get(mission=mission, person_id=young.people["agent"])
+    assert left.out_at == young.now.replace(hour=6, minute=30), "07:30 here"
+
+
+def test_an_adult_of_her_party_goes_by_the_tick_for_adults(
+    young: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    young.send_out("deputy", due_minutes=60)
+    mission = young.plan("agent", "deputy", due_minutes=60 * 14)
+    browser = Pages(young, monkeypatch).as_("guard")
+    address = f"/gate/{young.gate_id}/out/{mission.pk}/"
+    page = text_of(browser.get(address))
+    assert "Fox may be out from 06:00 to 21:00 only." in page
+    assert "They have left already" in page
+    browser.post(address, sent(how="SEEN", person=[str(young.people["deputy"])], anyway="on"))
+    states = dict(mission.party.values_list("person_id", "state"))
+    assert states == {young.people["deputy"]: "OUT", young.people["agent"]: "PLANNED"}

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Any
 
 import pytest
 from django.apps import apps
 
 from homeby.comms.models import Message
+from homeby.logbook import forgetting
 from homeby.logbook.models import Entry, EntryBody
 from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import checkpoint as read
@@ -209,3 +211,26 @@ def test_a_second_opinion_is_the_same_afterwards(world: World) -> None:
     for name in ("deadlines", "alarms", "messages"):
         was, now = (getattr(one, name) for one in pictures)
         assert was.keys() == now.keys(), name
+
+
+def test_others_are_let_in_after_each_portion(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what is old, but whose bodies another rule has erased, too: thousands may lie there."""
+    monkeypatch.setattr(forgetting, "LOOKED_AT_ONCE", 2)
+    an_outing(world)
+    keep(world, Lasting.ENTRIES, 30)
+    later(world, days=31)
+    apply(world)
+    keep(world, Lasting.ENTRIES, None)
+    keep(world, Lasting.MESSAGES, 30)
+    old = Message.objects.exclude(text="").count()
+    assert old > 4, "positive control"
+    left: list[int] = []
+    retain(
+        by=None, now=world.now, rest=lambda: left.append(Message.objects.exclude(text="").count())
+    )
+    steps = [before - after for before, after in itertools.pairwise([old, *left])]
+    assert left[-1] == 0
+    assert max(steps) <= 2, "never more than a portion between two rests"
+    assert verify().difference is None

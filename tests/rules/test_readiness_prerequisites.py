@@ -207,3 +207,18 @@ def test_who_has_everything_lacks_nothing() -> None:
 def test_what_is_missing_is_said_one_by_one(changed: dict[str, Any], lack: Lack, said: str) -> None:
     assert (lack, said) in lacking(**changed)
     assert {one for one, _said in lacking(**changed)} == {lack}
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [{"withdrawn_date": dt.date(2022, 2, 1)}, {"expires_date": dt.date(2022, 2, 1)}],
+)
+def test_what_was_withdrawn_or_lapsed_does_not_count_as_held(ended: dict[str, dt.date]) -> None:
+    """Held long ago, and again for a month."""
+    before = Holding(key="deputy", from_date=dt.date(2020, 1, 1), **ended)
+    again = Holding(key="deputy", from_date=dt.date(2026, 10, 27))
+    others = tuple(one for one in COMPLETE.holdings if one.key != "deputy")
+    found = lacking(holdings=(*others, before, again))
+    assert [lack for lack, _said in found] == [Lack.MONTHS]
+    still = Holding(key="deputy", from_date=dt.date(2020, 1, 1))
+    assert lacking(holdings=(*others, still, again)) == []

@@ -378,6 +378,7 @@ def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
         return
     if mission.alone_at is not None:
         alone.over(book, mission)
+    young.over(book, mission)
     organisation = people.organisation()
     rest = dt.timedelta(hours=organisation.rest_hours if organisation else 11)
     page.change(mission, state=MissionState.BACK, back_at=back_at, debrief_due_at=book.now + rest)

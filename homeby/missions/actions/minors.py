@@ -37,7 +37,7 @@ def approve_minors(
             raise Refused(_("A second person approves: not who planned it, not who goes."))
         if mission.state not in (MissionState.PLANNED, MissionState.OUT):
             raise Refused(_("This mission is over or was taken back; there is nothing to approve."))
-        if not has_minors(mission, on=now.date()):
+        if not has_minors(mission, now=now):
             raise Refused(_("No minor is of this party; approve it on the mission's page."))
         page = book.entry(
             rules.MISSION_APPROVED,

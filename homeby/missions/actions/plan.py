@@ -363,7 +363,7 @@ def approve(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) ->
         party = set(mission.party.values_list("person_id", flat=True))
         if by.person_id == mission.planned_by_id or by.person_id in party:
             raise Refused(_("A second person approves: not who planned it, not who goes."))
-        if has_minors(mission, on=now.date()):
+        if has_minors(mission, now=now):
             raise Refused(_("A minor goes: approve it with a reason, under Office, Minors."))
         page = book.entry(
             rules.MISSION_APPROVED,

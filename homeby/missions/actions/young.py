@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 
 from homeby.comms.actions.tell import cancel_queued, tell
 from homeby.comms.rules import MessageKind, Order
-from homeby.logbook.actions import Page
+from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused
 from homeby.missions.actions import telling
 from homeby.missions.models import MinorApproval, Mission, PartyMember
-from homeby.missions.queries.minors import speaks_against
+from homeby.missions.queries.minors import day_of, speaks_against
 from homeby.missions.rules import MemberState
 from homeby.missions.rules.alone import LEAVING_TOGETHER
 from homeby.people import queries as people
+from homeby.people.queries.apart import apart_from
 from homeby.people.queries.minors import guardians_of, minors_among
 from homeby.people.rules import PersonKind, Role
 from homeby.people.texts import Said, Words, each_hears
@@ -81,6 +82,11 @@ def change(page: Page, mission: Mission, members: Sequence[PartyMember]) -> None
     _mind_adults(page, mission, members, wait=dt.timedelta())
 
 
+def over(book: Book, mission: Mission) -> None:
+    """Everybody is in: what was not yet told of minors out there would be untrue now."""
+    cancel_queued(book, about=_about(mission), why="all are back")
+
+
 def no_longer_approved(page: Page, mission: Mission) -> dict[str, None]:
     """A plan that was changed is another plan: gives the columns of the approval of one alone,
     and takes the approval of a minor back."""
@@ -93,7 +99,8 @@ def _mind_adults(
     page: Page, mission: Mission, members: Sequence[PartyMember], *, wait: dt.timedelta
 ) -> None:
     now = page.book.now
-    young = {one.person_id for one in minors_among([m.person_id for m in members], on=now.date())}
+    today, party = day_of(mission, now), [member.person_id for member in members]
+    young = {one.person_id for one in minors_among(party, on=today)}
     if not young:
         return
     out = [m for m in members if m.state == MemberState.OUT and m.person.kind == PersonKind.HUMAN]
@@ -127,16 +134,10 @@ def _tell(
     """To guardians, whoever decides, the leader and the safeguarding leads, at any hour."""
     now, party = page.book.now, [member.person_id for member in members]
     key = f"{_about(mission)}/{page.entry.entry_id}"
-    persons, kin = guardians_of(party, on=now.date())
-    to = [
-        *persons,
-        *telling.approvers(mission, party, now=now),
-        *([mission.leader_id] if mission.leader_id not in party else []),
-        *people.holders(Role.SAFEGUARDING_LEAD, now=now),
-    ]
+    persons, kin = guardians_of(party, on=day_of(mission, now))
     telling.tell_about(
         page,
-        [one for one in dict.fromkeys(to) if one != page.book.by],
+        _who_hears(mission, party, persons, by=page.book.by, now=now),
         words,
         key=key,
         mission=mission,
@@ -145,6 +146,30 @@ def _tell(
         about=_about(mission),
     )
     _tell_kin(page, kin, words, key=key, mission=mission, not_before=not_before)
+
+
+def _who_hears(
+    mission: Mission,
+    party: Sequence[uuid.UUID],
+    guardians: Sequence[uuid.UUID],
+    *,
+    by: uuid.UUID | None,
+    now: dt.datetime,
+) -> list[uuid.UUID]:
+    """Nobody who is kept away from one of the party, as long as anybody else can be reached."""
+    away = {key for keys in apart_from(party).values() for key in keys}
+    found: list[uuid.UUID] = []
+    for left_out in (away, set[uuid.UUID]()):
+        to = [
+            *guardians,
+            *telling.approvers(mission, [*party, *left_out], now=now),
+            *([mission.leader_id] if mission.leader_id not in party else []),
+            *people.holders(Role.SAFEGUARDING_LEAD, now=now),
+        ]
+        found = [one for one in dict.fromkeys(to) if one not in left_out and one != by]
+        if any(one.reaches for one in people.recipients(found).values()):
+            break
+    return found
 
 
 def _tell_kin(

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from homeby import instants
 from homeby.missions.models import MinorApproval, Mission, PartyMember
 from homeby.missions.queries.visible import but_apart
 from homeby.missions.rules import Conditions, MemberState, MissionState
@@ -48,13 +49,14 @@ def missions_with_minors(viewer: Viewer | None, *, now: dt.datetime) -> list[Wit
         .order_by("due_at", "pk")
     )
     party = [member.person_id for row in rows for member in row.party.all()]
-    young = {one.person_id: one for one in minors_among(party, on=now.date())}
+    first = min((day_of(row, now) for row in rows), default=now.date())
+    young = {one.person_id: one for one in minors_among(party, on=first)}
     if not young:
         return []
     found = MinorApproval.objects.filter(mission__in=rows)
     approvals = {approval.mission_id: approval for approval in found}
     called = names([approval.by_id for approval in approvals.values()])
-    listed = [_one(row, young, approvals.get(row.pk), called) for row in rows]
+    listed = [_one(row, young, approvals.get(row.pk), called, now=now) for row in rows]
     return [one for one in listed if one.minors]
 
 
@@ -63,9 +65,12 @@ def _one(
     young: dict[uuid.UUID, MinorFacts],
     approval: MinorApproval | None,
     called: dict[uuid.UUID, str],
+    *,
+    now: dt.datetime,
 ) -> WithMinors:
-    members = list(row.party.all())
+    members, today = list(row.party.all()), day_of(row, now)
     minors = [young[one.person_id] for one in members if one.person_id in young]
+    minors = [one for one in minors if one.until_date > today]
     humans = [one for one in members if one.person.kind == PersonKind.HUMAN]
     assert row.due_at is not None, "asked for above"
     outing = Outing(
@@ -103,7 +108,7 @@ def speaks_against(
     leaving = [m for m in members if m.person_id in going or (not going and m.state == OUT)]
     there = [m for m in members if m in leaving or m.state in (OUT, MemberState.PLANNED)]
     humans = [m.person_id for m in there if m.person.kind == PersonKind.HUMAN]
-    young = minors_among(humans, on=out_at.date())
+    young = minors_among(humans, on=day_of(mission, out_at))
     gone = {member.person_id for member in leaving}
     theirs = [one for one in young if one.person_id in gone]
     if not theirs or MinorApproval.objects.filter(mission=mission).exists():
@@ -118,7 +123,12 @@ def speaks_against(
     return tuple(against(outing, theirs))
 
 
-def has_minors(mission: Mission, *, on: dt.date) -> bool:
+def day_of(mission: Mission, at: dt.datetime) -> dt.date:
+    """The day on which an instant falls there: by it somebody is of age, and not by another's."""
+    return at.astimezone(instants.zone_info(mission.zone)).date()
+
+
+def has_minors(mission: Mission, *, now: dt.datetime) -> bool:
     """Whether a minor is of the party of this mission. Two queries."""
     party = mission.party.values_list("person_id", flat=True)
-    return bool(minors_among(party, on=on))
+    return bool(minors_among(party, on=day_of(mission, now)))

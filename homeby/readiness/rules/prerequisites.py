@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from homeby.readiness.rules import currency
@@ -178,7 +178,7 @@ def _time(
         if had < needed:
             yield Missing(lack=Lack.HOURS, sentence=_hours_said(had, needed, kind))
     for key, months in own.needs.held_months:
-        since = min((one.from_date for one in record.holdings if one.key == key), default=None)
+        since = _held_since(key, record, known, day=day)
         if since is None or currency.months_after(since, months) > day:
             said = _("{name} has not been held long enough; months asked for: {months}.").format(
                 name=_name(key, known), months=months
@@ -188,6 +188,18 @@ def _time(
     if least is not None and record.born is not None and age_on(record.born, day) < least:
         said = _("The least age for {name} is {age}.").format(name=own.name, age=least)
         yield Missing(lack=Lack.AGE, sentence=said)
+
+
+def _held_since(key: str, record: Record, known: Qualifications, *, day: dt.date) -> dt.date | None:
+    """Since when what is current is held; what was withdrawn or lapsed counts for nothing."""
+    days = [
+        one.from_date
+        for one in record.holdings
+        if one.key == key
+        and currency.validity(key, replace(record, holdings=(one,)), known, day=day).standing
+        is Standing.CURRENT
+    ]
+    return min(days, default=None)
 
 
 def _hours_said(had: float, needed: float, kind: str) -> str:

@@ -22,9 +22,17 @@ from homeby.missions.actions import alone, gate, young
 from homeby.missions.actions.gate import AtGate
 from homeby.missions.actions.take_back import take_back_sign_in
 from homeby.missions.queries import check_ins
-from homeby.missions.queries.minors import speaks_against
+from homeby.missions.queries.minors import day_of, speaks_against
 from homeby.missions.queries.sheets import Sheet
-from homeby.missions.rules import Acceptance, How, Link, MemberState, MissionState
+from homeby.missions.rules import (
+    ENTERED_LATE_DAYS,
+    Acceptance,
+    How,
+    Link,
+    MemberState,
+    MissionState,
+)
+from homeby.people.queries.minors import minors_among
 from homeby.watch.rules import Times as WatchTimes
 from homeby.web.door import Door, tap_of
 from homeby.web.gate.forms import ActForm
@@ -98,11 +106,17 @@ def _asked(door: Door, sheet: Sheet, act: str, who: Sequence[uuid.UUID]) -> list
 
 
 def _overrides(door: Door, sheet: Sheet) -> list[str]:
-    """What may be ticked where something speaks against leaving: limits of minors are lifted by no
-    tick, but whoever has left already is written down."""
-    if minors_against(sheet, now=door.now):
-        return ["has_left"]
-    return ["anyway"] if clashes(sheet) or sheet.leaves_unapproved else []
+    """What may be ticked where something speaks against leaving. Limits of minors are lifted by no
+    tick, but whoever has left already is written down: what speaks against that shows only with
+    the time that is typed, so it is asked wherever a minor is to leave. "Anyway" is for the rest,
+    and not offered where all who are to leave are minors whom it would not help."""
+    going = sheet.ids(MemberState.PLANNED)
+    since = door.now - dt.timedelta(days=ENTERED_LATE_DAYS)
+    young = minors_among(going, on=day_of(sheet.mission, since))
+    found = ["anyway"] if clashes(sheet) or sheet.leaves_unapproved else []
+    if len(young) == len(going) and minors_against(sheet, now=door.now):
+        found = []
+    return [*found, "has_left"] if young else found
 
 
 def minors_against(sheet: Sheet, *, now: dt.datetime) -> tuple[str, ...]:
