@@ -9,13 +9,16 @@ import pytest
 from django.test import Client
 
 from homeby.logbook import actions as logbook
+from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
 from homeby.people import queries as people
+from homeby.people import rules
 from homeby.people.actions import apart, contacts, teams
 from homeby.people.actions import kin as kin_actions
-from homeby.people.models import StayAway
+from homeby.people.models import Kin, StayAway
 from homeby.people.rules import STATION, ChannelName, MayKnow, Role
+from homeby.station import hourly
 from tests.promises.acts import pass_time
 from tests.promises.kin_pages import link_of, told
 from tests.rooms.pages import Pages, text_of
@@ -172,3 +175,18 @@ def test_whoever_is_kept_away_for_another_s_sake_is_told_nothing_by_it(
     assert text_of(agent.get("/me/")) == before
     assert WARNING not in before
     assert heard(world) == {anna}
+
+
+def test_the_station_looks_once_through_kin_named_before_they_were_compared(world: World) -> None:
+    prove(world, "mate", give_address(world, "mate", "flatmate"))
+    anna, mother = named(world, "Anna", "flatmate"), named(world, "Mother", "mother")
+    keep_away(world, "agent", "mate", by="agent")
+    with logbook.writing(now=world.now, by=None) as book:  # as it was before the upgrade
+        page = book.entry(rules.KIN_CHANGED, subject="person:-", person=world.people["agent"])
+        page.change(Kin.objects.get(pk=anna), kept_from_at=None)
+    assert heard(world) == {anna, mother}
+    for _hours in range(2):
+        assert hourly.go_round(now=world.now)
+    assert heard(world) == {mother}
+    assert Entry.objects.filter(kind="KIN_LOOKED_THROUGH").count() == 1
+    assert verify().difference is None
