@@ -124,6 +124,25 @@ def test_nobody_else_is_shown_it_and_no_password_is_kept(pages: Pages, world: Wo
     assert client.get("/log-in/typed/").headers["Location"] == "/"
 
 
+def test_a_live_part_that_asks_first_loses_nothing(pages: Pages, world: World) -> None:
+    """The parts of a page ask by themselves, and end the log-in before anything is sent."""
+    client = log_in(pages, "agent")
+    later(world, hours=80)
+    assert client.get("/places/").status_code == 302
+    assert "you go on where you were" in text_of(client.get("/log-in/"))
+    whose = str(pages.account("agent").pk)
+    assert whose not in str([one.get_decoded() for one in Session.objects.all()])
+    page = client.post(PATH, sent(note=NOTE), follow=True)
+    assert "What you sent is kept" in text_of(page)
+    entered = client.post("/log-in/", {"username": "agent", "password": PASSWORD}, follow=True)
+    assert dict(entered.context["again"]["fields"])["note"] == NOTE
+    client.post("/log-out/")
+    client.post(PATH, sent(note="of nobody"))
+    assert "is kept" not in text_of(client.get("/log-in/"))
+    log_in(pages, "agent", client)
+    assert client.get("/log-in/typed/").headers["Location"] == "/"
+
+
 def test_the_log_in_page_says_how_long_it_lasts(pages: Pages) -> None:
     shown = text_of(pages.nobody().get("/log-in/"))
     assert "A log-in ends when nobody uses it for 72 hours" in shown
