@@ -1,5 +1,6 @@
 """What a station does by itself every hour, beside the watch: it asks for kit that is due, looks
-through kin for whoever is kept away, and once a day erases what is no longer kept.
+through kin for whoever is kept away, takes sessions away whose time is over, and once a day erases
+what is no longer kept.
 
 It is a process of its own that comes and goes: whatever goes wrong in it delays no alarm, is said
 in its lines, and is tried again an hour later. A copy does nothing of it.
@@ -15,6 +16,7 @@ import threading
 from homeby import clock, output
 from homeby.logbook.queries import is_quarantined
 from homeby.people.actions import apart
+from homeby.people.actions.ways_in import forget_ended
 from homeby.readiness.actions import kit_reminding
 from homeby.retention import daily
 from homeby.station import lifeline
@@ -40,7 +42,7 @@ def go_round(*, now: dt.datetime) -> bool:
     """Do what is due, each for itself; says whether all of it went well."""
     if is_quarantined():
         return True
-    well = [_remind(now=now), _look_through(now=now)]
+    well = [_remind(now=now), _look_through(now=now), _forget_sessions()]
     return daily.apply_if_due(now=now, rest=_rest) and all(well)
 
 
@@ -63,6 +65,15 @@ def _look_through(*, now: dt.datetime) -> bool:
         return False
     if count:
         log.info("kin were looked through: %(count)d", {"count": count})
+    return True
+
+
+def _forget_sessions() -> bool:
+    try:
+        forget_ended(real_now=clock.real_now())
+    except Exception:
+        log.exception("ended sessions could not be taken away; it is tried again in an hour")
+        return False
     return True
 
 

@@ -1,7 +1,7 @@
 """When a log-in ends by itself (`people.rules_log_ins` says when), and what was being typed then.
 
-A log-in is looked at once in five minutes at most: whoever was at work here just now is not idle. A
-form that comes in a log-in which is over is kept, sealed, until its person has logged in again in
+A log-in is looked at once in five minutes at most: whoever was at work here just now is not idle.
+A form that comes in a log-in which is over is kept, sealed, until its person has logged in again in
 this browser; nobody else is shown it. Mostly a live part of a page is the first to ask and ends the
 log-in: whose it was stays known, sealed, and the form that comes after it is kept as well. In a
 demonstration no log-in ends: its clock runs fast.
@@ -36,6 +36,7 @@ _OVER, _TYPED = "over", "typed"
 #: How long what was typed is kept; whoever logs in later begins anew.
 _KEPT_SECONDS = 3600
 _LENGTH_MAX = 200_000
+_WRONG = 400
 
 
 def seen(session_key: str) -> str:
@@ -53,7 +54,9 @@ def ends(
         if over is not None:
             _end(request, *over)
         elif not _has_ended(request):
-            return get_response(request)
+            response = get_response(request)
+            _drop_when_done(request, response)
+            return response
         kept = what_was_sent(request=request)
         response = get_response(request)
         if kept is not None and _asks_to_log_in(response):
@@ -120,6 +123,18 @@ def _keep(request: HttpRequest, kept: dict[str, Any]) -> None:
             request.session.set_expiry(_KEPT_SECONDS)
 
 
+def _drop_when_done(request: HttpRequest, response: HttpResponseBase) -> None:
+    """What was typed goes from here once it was sent again and taken, or its hour is over."""
+    if django_settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return
+    if _TYPED not in request.session or SESSION_KEY not in request.session:
+        return
+    kept = typed_of(request, request.user)
+    is_again = kept is not None and request.get_full_path() == kept["address"]
+    if kept is None or (is_again and request.method == "POST" and response.status_code < _WRONG):
+        request.session.pop(_TYPED, None)
+
+
 def said_over(request: HttpRequest) -> str:
     """On the log-in page: that a log-in has ended by itself, and that nothing is lost by it."""
     match request.session.get(_OVER):
@@ -149,8 +164,8 @@ def has_typed(request: HttpRequest, account: Any) -> bool:
 
 
 def typed_of(request: HttpRequest, account: Any) -> dict[str, Any] | None:
-    """What was typed when the last log-in ended: address, fields, has_file. It stays for an hour:
-    whoever reloads the page sees it again, and a form sent twice counts once."""
+    """What was typed when the last log-in ended: address, fields, has_file. It stays for an hour,
+    or until it was sent: whoever reloads the page before sees it again."""
     sealed = request.session.get(_TYPED)
     if not sealed:
         return None
