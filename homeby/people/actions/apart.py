@@ -12,8 +12,9 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import kinds
 from homeby.people.actions.kin_apart import keep_from
 from homeby.people.models import Person, StayAway
-from homeby.people.queries.apart import unlooked, visible_stay_aways
+from homeby.people.queries.apart import visible_stay_aways
 from homeby.people.queries.callsigns import called
+from homeby.people.queries.unlooked import unlooked
 from homeby.people.rules import STATION, Role, Viewer
 
 

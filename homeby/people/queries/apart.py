@@ -6,12 +6,10 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from homeby.database.asked import AskedOf
-from homeby.logbook.queries import visible_entries
-from homeby.people import kinds
-from homeby.people.models import Kin, StayAway
+from homeby.people.models import StayAway
 from homeby.people.rules import Role, Viewer
 
 _PAIRS = AskedOf(
@@ -65,13 +63,3 @@ def stay_aways(viewer: Viewer | None) -> list[StayAway]:
     """Those that hold and that the viewer may see, the newest first. One query."""
     rows = visible_stay_aways(viewer).filter(ended_at__isnull=True)
     return list(rows.select_related("person", "other").order_by("-filed_at", "pk"))
-
-
-def unlooked(viewer: Viewer | None) -> list[uuid.UUID]:
-    """Who named kin that were never looked through, though somebody is kept away for her sake. One
-    query."""
-    looked = visible_entries(viewer).filter(kind=kinds.KIN_LOOKED_THROUGH)
-    kin = Kin.objects.filter(person_id=OuterRef("person_id"))
-    rows = visible_stay_aways(viewer).filter(Exists(kin), ended_at__isnull=True)
-    rows = rows.exclude(Exists(looked.filter(person_id=OuterRef("person_id"))))
-    return list(rows.order_by("person_id").values_list("person_id", flat=True).distinct())
