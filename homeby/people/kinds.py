@@ -90,6 +90,12 @@ STAY_AWAY_ENDED = declare(
     seen_by=Audience.PERSON,
     erase=Erasure.ERASE_BODY,
 )
+KIN_LOOKED_THROUGH = declare(
+    "KIN_LOOKED_THROUGH",
+    "Kin were looked through for somebody who is kept away",
+    seen_by=Audience.PERSON,
+    erase=Erasure.ERASE_BODY,
+)
 PASSKEY_RENAMED = declare(
     "PASSKEY_RENAMED",
     "A passkey was renamed",

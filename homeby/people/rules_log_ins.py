@@ -28,6 +28,9 @@ class Proof(StrEnum):
     DOOR = "DOOR"  # of the demonstration
 
 
+#: Where the session of nobody, which follows on a log-in that ended by itself, keeps whose it was.
+WHOSE = "whose"
+
 #: Whose log-in opens what is private of others, or gives roles. Whoever keeps watch, too, is not
 #: held to the shorter time: what is private asks for a proof each time anyhow.
 _OFFICE = (Role.ADMINISTRATOR, Role.MEDIC, Role.WELFARE_OFFICER, Role.SAFEGUARDING_LEAD)

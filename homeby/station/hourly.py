@@ -1,8 +1,9 @@
-"""What a station does by itself every hour, beside the watch: it asks for kit that is due, and once
-a day erases what is no longer kept.
+"""What a station does by itself every hour, beside the watch: it asks for kit that is due, looks
+through kin for whoever is kept away, takes sessions away whose time is over, and once a day erases
+what is no longer kept.
 
-It is a process of its own that comes and goes: whatever goes wrong in it delays no alarm, is said in
-its lines, and is tried again an hour later. A copy does nothing of it.
+It is a process of its own that comes and goes: whatever goes wrong in it delays no alarm, is said
+in its lines, and is tried again an hour later. A copy does nothing of it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import threading
 
 from homeby import clock, output
 from homeby.logbook.queries import is_quarantined
+from homeby.people.actions import apart
+from homeby.people.actions.ways_in import forget_ended
 from homeby.readiness.actions import kit_reminding
 from homeby.retention import daily
 from homeby.station import lifeline
@@ -39,8 +42,8 @@ def go_round(*, now: dt.datetime) -> bool:
     """Do what is due, each for itself; says whether all of it went well."""
     if is_quarantined():
         return True
-    asked = _remind(now=now)
-    return daily.apply_if_due(now=now, rest=_rest) and asked
+    well = [_remind(now=now), _look_through(now=now), _forget_sessions()]
+    return daily.apply_if_due(now=now, rest=_rest) and all(well)
 
 
 def _remind(*, now: dt.datetime) -> bool:
@@ -51,6 +54,26 @@ def _remind(*, now: dt.datetime) -> bool:
         return False
     if count:
         log.info("kit was asked for: %(count)d", {"count": count})
+    return True
+
+
+def _look_through(*, now: dt.datetime) -> bool:
+    try:
+        count = apart.look_through(now=now)
+    except Exception:
+        log.exception("kin could not be looked through; it is tried again in an hour")
+        return False
+    if count:
+        log.info("kin were looked through: %(count)d", {"count": count})
+    return True
+
+
+def _forget_sessions() -> bool:
+    try:
+        forget_ended(real_now=clock.real_now())
+    except Exception:
+        log.exception("ended sessions could not be taken away; it is tried again in an hour")
+        return False
     return True
 
 

@@ -11,8 +11,12 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
+from homeby import clock
 from homeby.logbook.models import Entry
+from homeby.logbook.rules import new_tap
 from homeby.people.models import WhereIWouldBe
+from homeby.retention import persons
+from homeby.station import hourly
 from tests.rooms.pages import PASSWORD, Pages, sent, text_of
 from tests.world import World
 
@@ -108,6 +112,7 @@ def test_what_was_sent_too_late_is_kept_and_sent_with_one_tap(pages: Pages, worl
         assert client.post(again["address"], kept).status_code == 302
     assert "By the old mill first." in text_of(client.get("/me/private/"))
     assert Entry.objects.filter(kind="PRIVATE_WRITTEN").count() == 1
+    assert "typed" not in client.session
 
 
 def test_nobody_else_is_shown_it_and_no_password_is_kept(pages: Pages, world: World) -> None:
@@ -122,6 +127,56 @@ def test_nobody_else_is_shown_it_and_no_password_is_kept(pages: Pages, world: Wo
     assert "you go on where you were" in text_of(client.get("/log-in/"))
     log_in(pages, "mate", client)
     assert client.get("/log-in/typed/").headers["Location"] == "/"
+
+
+def test_a_live_part_that_asks_first_loses_nothing(pages: Pages, world: World) -> None:
+    """The parts of a page ask by themselves, and end the log-in before anything is sent."""
+    client = log_in(pages, "agent")
+    later(world, hours=80)
+    assert client.get("/places/").status_code == 302
+    assert "you go on where you were" in text_of(client.get("/log-in/"))
+    whose = str(pages.account("agent").pk)
+    assert whose not in str([one.get_decoded() for one in Session.objects.all()])
+    page = client.post(PATH, sent(note=NOTE), follow=True)
+    assert "What you sent is kept" in text_of(page)
+    entered = client.post("/log-in/", {"username": "agent", "password": PASSWORD}, follow=True)
+    assert dict(entered.context["again"]["fields"])["note"] == NOTE
+    client.post("/log-out/")
+    client.post(PATH, sent(note="of nobody"))
+    assert "is kept" not in text_of(client.get("/log-in/"))
+    log_in(pages, "agent", client)
+    assert client.get("/log-in/typed/").headers["Location"] == "/"
+
+
+def test_nothing_that_was_typed_stays_for_good(
+    pages: Pages, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not after she was erased, not in a log-in, not in a session whose time is over."""
+    hers, mate, late = (log_in(pages, who) for who in ("agent", "mate", "deputy"))
+    later(world, hours=80)
+    for client in (hers, mate, late):
+        client.post(PATH, sent(note=NOTE))
+        assert "typed" in client.session
+    log_in(pages, "mate", mate)
+    keys = {client.session.session_key: client for client in (hers, mate, late)}
+    persons.erase_person(
+        person_id=world.people["agent"], reason="By letter", by=world.as_("admin"),
+        now=world.now, tap=new_tap(),
+    )  # fmt: skip
+    assert hourly.go_round(now=world.now)
+    assert left(keys) == [mate, late], "none of her"
+    assert "typed" in mate.session
+    ended = clock.real_now() + dt.timedelta(hours=2)
+    monkeypatch.setattr(clock, "real_now", lambda: ended)
+    assert is_in(mate)
+    assert "typed" not in mate.session
+    assert hourly.go_round(now=world.now)
+    assert left(keys) == [mate], "its hour is over"
+
+
+def left(keys: dict[str | None, Client]) -> list[Client]:
+    kept = set(Session.objects.values_list("pk", flat=True))
+    return [client for key, client in keys.items() if key in kept]
 
 
 def test_the_log_in_page_says_how_long_it_lasts(pages: Pages) -> None:

@@ -8,13 +8,17 @@ import uuid
 import pytest
 from django.test import Client
 
+from homeby.logbook import actions as logbook
+from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
 from homeby.people import queries as people
+from homeby.people import rules
 from homeby.people.actions import apart, contacts, teams
 from homeby.people.actions import kin as kin_actions
-from homeby.people.models import StayAway
+from homeby.people.models import Kin, StayAway
 from homeby.people.rules import STATION, ChannelName, MayKnow, Role
+from homeby.station import hourly
 from tests.promises.acts import pass_time
 from tests.promises.kin_pages import link_of, told
 from tests.rooms.pages import Pages, text_of
@@ -26,15 +30,28 @@ WARNING = "Told nothing, and their link opens nothing"
 @pytest.fixture
 def pages(world: World, monkeypatch: pytest.MonkeyPatch) -> Pages:
     """Anna is a member (Owl), has a telephone called `flatmate`, and waits for Fox as well."""
-    give_address(world, "mate", "flatmate")
+    prove(world, "mate", give_address(world, "mate", "flatmate"))
     return Pages(world, monkeypatch)
 
 
-def give_address(world: World, who: str, address: str) -> None:
+def give_address(world: World, who: str, address: str) -> uuid.UUID:
+    """An address that somebody types as his own; it is proved by nothing yet."""
+    tap = new_tap()
     contacts.add_contact(
         person_id=world.people[who], channel=ChannelName.CONSOLE, address=address,
-        by=world.as_(who), now=world.now, tap=new_tap(),
+        by=world.as_(who), now=world.now, tap=tap,
     )  # fmt: skip
+    return tap.entry_id
+
+
+def prove(world: World, who: str, contact_id: uuid.UUID) -> None:
+    """The code that was sent to the address is typed."""
+    by = world.as_(who)
+    with logbook.writing(now=world.now, by=by.person_id) as book:
+        begun = contacts.begin_verification(book, contact_id=contact_id, by=by, now=world.now)
+    contacts.confirm_contact(
+        contact_id=contact_id, code=begun.code, by=by, now=world.now, tap=new_tap()
+    )
 
 
 def named(world: World, name: str, address: str, who: str = "agent") -> uuid.UUID:
@@ -110,7 +127,7 @@ def test_whoever_is_named_or_found_later_is_not_told_either(pages: Pages, world:
     by_office, other = named(world, "A.", "flat-mate", "admin"), named(world, "Mother", "mother")
     later = named(world, "Friend", "+41 79 123 45 67")
     assert heard(world) == {other, later}
-    give_address(world, "mate", "+41791234567")
+    prove(world, "mate", give_address(world, "mate", "+41791234567"))
     assert heard(world) == {other}
     assert not any(opens(one) for one in (by_address, by_name, by_office, later))
     fields = kin_actions.KinFields(
@@ -121,6 +138,29 @@ def test_whoever_is_named_or_found_later_is_not_told_either(pages: Pages, world:
     )
     assert heard(world) == {other, by_address}, "she says that it is somebody else"
     assert verify().difference is None
+
+
+def test_whoever_is_kept_away_silences_no_kin_by_what_he_types(world: World) -> None:
+    """An address counts once it is proved, and no more once the office removes it. That he removes
+    it himself opens nothing to him."""
+    mother = named(world, "Mother", "mother")
+    keep_away(world, "agent", "mate", by="agent")
+    typed, own = (give_address(world, "mate", one) for one in ("mother", "flatmate"))
+    later, anna = named(world, "Mum", "MOTHER"), named(world, "Anna", "flatmate")
+    assert heard(world) == {mother, later, anna}
+    for one in (typed, own):
+        prove(world, "mate", one)
+    assert heard(world) == set()
+    remove(world, own, by="mate")
+    prove(world, "mate", give_address(world, "mate", "another"))
+    assert heard(world) == set(), "he has the telephone still"
+    remove(world, typed, by="admin")
+    assert heard(world) == {mother, later, anna}
+    assert verify().difference is None
+
+
+def remove(world: World, contact_id: uuid.UUID, by: str) -> None:
+    contacts.remove_contact(contact_id=contact_id, by=world.as_(by), now=world.now, tap=new_tap())
 
 
 def test_whoever_is_kept_away_for_another_s_sake_is_told_nothing_by_it(
@@ -135,3 +175,18 @@ def test_whoever_is_kept_away_for_another_s_sake_is_told_nothing_by_it(
     assert text_of(agent.get("/me/")) == before
     assert WARNING not in before
     assert heard(world) == {anna}
+
+
+def test_the_station_looks_once_through_kin_named_before_they_were_compared(world: World) -> None:
+    prove(world, "mate", give_address(world, "mate", "flatmate"))
+    anna, mother = named(world, "Anna", "flatmate"), named(world, "Mother", "mother")
+    keep_away(world, "agent", "mate", by="agent")
+    with logbook.writing(now=world.now, by=None) as book:  # as it was before the upgrade
+        page = book.entry(rules.KIN_CHANGED, subject="person:-", person=world.people["agent"])
+        page.change(Kin.objects.get(pk=anna), kept_from_at=None)
+    assert heard(world) == {anna, mother}
+    for _hours in range(2):
+        assert hourly.go_round(now=world.now)
+    assert heard(world) == {mother}
+    assert Entry.objects.filter(kind="KIN_LOOKED_THROUGH").count() == 1
+    assert verify().difference is None

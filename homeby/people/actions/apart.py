@@ -14,7 +14,8 @@ from homeby.people.actions.kin_apart import keep_from
 from homeby.people.models import Person, StayAway
 from homeby.people.queries.apart import visible_stay_aways
 from homeby.people.queries.callsigns import called
-from homeby.people.rules import Role, Viewer
+from homeby.people.queries.unlooked import unlooked
+from homeby.people.rules import STATION, Role, Viewer
 
 
 @logbook.once
@@ -79,3 +80,18 @@ def end_stay_away(*, stay_away_id: uuid.UUID, by: Viewer, now: dt.datetime, tap:
         page.change(row, ended_at=now)
         keep_from(page, row.person_id, now=now)
     return answer
+
+
+def look_through(*, now: dt.datetime) -> int:
+    """Which kin of those for whose sake somebody is kept away are told, looked at once for each:
+    it may have been filed before kin were compared. Says how many were looked at."""
+    done = 0
+    for person_id in unlooked(STATION):
+        with logbook.writing(now=now, by=None, device="station") as book:
+            Person.objects.select_for_update(no_key=True).get(pk=person_id)
+            page = book.entry(
+                kinds.KIN_LOOKED_THROUGH, subject=f"person:{person_id}", person=person_id
+            )
+            keep_from(page, person_id, may_free=False, now=now)
+        done += 1
+    return done

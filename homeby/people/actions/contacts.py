@@ -85,7 +85,8 @@ def add_contact(  # noqa: PLR0913 - the fields of a contact point
                 **asdict(hours),
             )
         )
-        kin_apart.found_at(page, person_id, address, now=now)
+        if verified:
+            kin_apart.found_at(page, person_id, now=now)
     return _("Contact point added. It counts once it is verified.")
 
 
@@ -158,6 +159,7 @@ def confirm_contact(
         )
         if right:
             page.change(contact, verified_at=now, code_hash="", code_expires_at=None)
+            kin_apart.found_at(page, contact.person_id, now=now)
         else:
             page.change(contact, code_tries=contact.code_tries + 1)
             trouble = page.refuse(code=_("That is not the code. Look again at the message."))
@@ -221,4 +223,5 @@ def remove_contact(*, contact_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: 
             answer=_("Removed."),
         )
         page.remove(contact)
+        kin_apart.given_up(page, contact.person_id, now=now)
     return _("Removed.")

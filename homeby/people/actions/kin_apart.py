@@ -19,13 +19,14 @@ from homeby.people.models import ContactPoint, Kin, Person, StayAway
 from homeby.people.rules import Purpose
 
 
-def keep_from(page: Page, person_id: uuid.UUID, *, now: dt.datetime) -> None:
-    """After somebody is kept away from this person, or is no more: which of her kin are told."""
+def keep_from(page: Page, person_id: uuid.UUID, *, may_free: bool = True, now: dt.datetime) -> None:
+    """After somebody is kept away from this person, or is no more: which of her kin are told. With
+    `may_free` unset, nobody is told again who is told nothing."""
     others = _kept_away_for(person_id)
     rows = Kin.objects.select_for_update().filter(person_id=person_id).order_by("pk")
     for row in rows:
         is_one = _is_one_of(others, _said(row))
-        if is_one is not (row.kept_from_at is not None):
+        if is_one is not (row.kept_from_at is not None) and (is_one or may_free):
             page.change(row, kept_from_at=now if is_one else None)
 
 
@@ -36,15 +37,24 @@ def kept_from_at(
     return now if _is_one_of(_kept_away_for(person_id), values) else None
 
 
-def found_at(page: Page, person_id: uuid.UUID, address: str, *, now: dt.datetime) -> None:
-    """Somebody gave an address of her own: where others, for whose sake she is kept away, named kin
-    there, these are told nothing from now on."""
-    rows = StayAway.objects.filter(other_id=person_id, ended_at__isnull=True)
-    whose = rows.values_list("person_id", flat=True)
-    kin = Kin.objects.select_for_update().filter(person_id__in=whose, kept_from_at__isnull=True)
-    for row in kin.order_by("pk"):
-        if _bare(_said(row).get("address", "")) == _bare(address):
-            page.change(row, kept_from_at=now)
+def found_at(page: Page, person_id: uuid.UUID, *, now: dt.datetime) -> None:
+    """Somebody proved that an address is hers: where others, for whose sake she is kept away, named
+    kin there, these are told nothing from now on."""
+    for whose in _for_whose_sake(person_id):
+        keep_from(page, whose, may_free=False, now=now)
+
+
+def given_up(page: Page, person_id: uuid.UUID, *, now: dt.datetime) -> None:
+    """The office says that an address is not hers: kin there are told again. Whoever is kept away
+    cannot say so of himself, or he would be told again at the number that he keeps."""
+    if page.book.by != person_id:
+        for whose in _for_whose_sake(person_id):
+            keep_from(page, whose, now=now)
+
+
+def _for_whose_sake(other_id: uuid.UUID) -> list[uuid.UUID]:
+    rows = StayAway.objects.filter(other_id=other_id, ended_at__isnull=True)
+    return list(rows.order_by("person_id").values_list("person_id", flat=True))
 
 
 def _kept_away_for(person_id: uuid.UUID) -> list[uuid.UUID]:
@@ -53,12 +63,14 @@ def _kept_away_for(person_id: uuid.UUID) -> list[uuid.UUID]:
 
 
 def _is_one_of(others: Collection[uuid.UUID], values: Mapping[str, str]) -> bool:
-    """Whether what was said of kin fits one of these people: the name, or an address."""
+    """Whether what was said of kin fits one of these people: the name, or an address that is proved
+    to be theirs. What anybody may type of himself silences nobody else's kin."""
     if not others:
         return False
     names = Person.objects.filter(pk__in=others).values_list("name", flat=True)
-    points = ContactPoint.objects.filter(person_id__in=others).values_list("pk", flat=True)
-    addresses = private.addresses(list(points), purpose=Purpose.KEEP_AWAY).values()
+    points = ContactPoint.objects.filter(person_id__in=others, verified_at__isnull=False)
+    keys = list(points.values_list("pk", flat=True))
+    addresses = private.addresses(keys, purpose=Purpose.KEEP_AWAY).values()
     name, address = _bare(values.get("name", "")), _bare(values.get("address", ""))
     return name in map(_bare, names) or (address != "" and address in map(_bare, addresses))
 

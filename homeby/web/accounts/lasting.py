@@ -1,8 +1,10 @@
 """When a log-in ends by itself (`people.rules_log_ins` says when), and what was being typed then.
 
-A log-in is looked at once in five minutes at most: whoever was at work here just now is not idle. A
-form that comes in a log-in which is over is kept, sealed, until its person has logged in again in
-this browser; nobody else is shown it. In a demonstration no log-in ends: its clock runs fast.
+A log-in is looked at once in five minutes at most: whoever was at work here just now is not idle.
+A form that comes in a log-in which is over is kept, sealed, until its person has logged in again in
+this browser; nobody else is shown it. Mostly a live part of a page is the first to ask and ends the
+log-in: whose it was stays known, sealed, and the form that comes after it is kept as well. In a
+demonstration no log-in ends: its clock runs fast.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -21,10 +24,11 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from homeby import clock, settings
+from homeby.keys import KeyProblem
 from homeby.people import private
 from homeby.people import queries as people
 from homeby.people.queries.log_ins import times_of
-from homeby.people.rules_log_ins import Over, why_over
+from homeby.people.rules_log_ins import WHOSE, Over, why_over
 from homeby.web.accounts.how_long import ENTERED, lasts
 from homeby.web.middleware import what_was_sent
 
@@ -32,6 +36,7 @@ _OVER, _TYPED = "over", "typed"
 #: How long what was typed is kept; whoever logs in later begins anew.
 _KEPT_SECONDS = 3600
 _LENGTH_MAX = 200_000
+_WRONG = 400
 
 
 def seen(session_key: str) -> str:
@@ -46,19 +51,34 @@ def ends(
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         over = _over(request)
-        if over is None:
-            return get_response(request)
-        why, account_id = over
+        if over is not None:
+            _end(request, *over)
+        elif not _has_ended(request):
+            response = get_response(request)
+            _drop_when_done(request, response)
+            return response
         kept = what_was_sent(request=request)
-        log_out(request)
-        request.session[_OVER] = why
-        request.session.set_expiry(_KEPT_SECONDS)
         response = get_response(request)
         if kept is not None and _asks_to_log_in(response):
-            _keep(request, account_id, kept)
+            _keep(request, kept)
         return response
 
     return middleware
+
+
+def _end(request: HttpRequest, why: Over, account_id: str) -> None:
+    log_out(request)
+    request.session[_OVER] = why
+    with suppress(KeyProblem):  # then nothing is kept, and the way to log-in stands open
+        request.session[WHOSE] = private.seal_log_in_secret(account_id)
+    request.session.set_expiry(_KEPT_SECONDS)
+
+
+def _has_ended(request: HttpRequest) -> bool:
+    """Whether nobody is logged in here since a log-in ended by itself."""
+    if request.method != "POST" or django_settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    return WHOSE in request.session and SESSION_KEY not in request.session
 
 
 def _over(request: HttpRequest) -> tuple[Over, str] | None:
@@ -93,10 +113,26 @@ def _asks_to_log_in(response: HttpResponseBase) -> bool:
     )
 
 
-def _keep(request: HttpRequest, account_id: str, kept: dict[str, Any]) -> None:
-    text = json.dumps({"account": account_id, "at": clock.real_now().isoformat(), "sent": kept})
-    if len(text) <= _LENGTH_MAX:
-        request.session[_TYPED] = private.seal_log_in_secret(text)
+def _keep(request: HttpRequest, kept: dict[str, Any]) -> None:
+    with suppress(KeyProblem, private.Shredded):
+        account_id = private.open_log_in_secret(request.session.get(WHOSE, ""))
+        at = clock.real_now().isoformat()
+        text = json.dumps({"account": account_id, "at": at, "sent": kept})
+        if len(text) <= _LENGTH_MAX:
+            request.session[_TYPED] = private.seal_log_in_secret(text)
+            request.session.set_expiry(_KEPT_SECONDS)
+
+
+def _drop_when_done(request: HttpRequest, response: HttpResponseBase) -> None:
+    """What was typed goes from here once it was sent again and taken, or its hour is over."""
+    if django_settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return
+    if _TYPED not in request.session or SESSION_KEY not in request.session:
+        return
+    kept = typed_of(request, request.user)
+    is_again = kept is not None and request.get_full_path() == kept["address"]
+    if kept is None or (is_again and request.method == "POST" and response.status_code < _WRONG):
+        request.session.pop(_TYPED, None)
 
 
 def said_over(request: HttpRequest) -> str:
@@ -119,7 +155,8 @@ def said_over(request: HttpRequest) -> str:
 
 def has_typed(request: HttpRequest, account: Any) -> bool:
     """Whether a form of this account is kept here; that of anybody else goes for good."""
-    request.session.pop(_OVER, None)
+    for ended in (_OVER, WHOSE):
+        request.session.pop(ended, None)
     if typed_of(request, account) is None:
         request.session.pop(_TYPED, None)
         return False
@@ -127,8 +164,8 @@ def has_typed(request: HttpRequest, account: Any) -> bool:
 
 
 def typed_of(request: HttpRequest, account: Any) -> dict[str, Any] | None:
-    """What was typed when the last log-in ended: address, fields, has_file. It stays for an hour:
-    whoever reloads the page sees it again, and a form sent twice counts once."""
+    """What was typed when the last log-in ended: address, fields, has_file. It stays for an hour,
+    or until it was sent: whoever reloads the page before sees it again."""
     sealed = request.session.get(_TYPED)
     if not sealed:
         return None
