@@ -97,7 +97,7 @@ def test_pages_say_nothing_either(world: World, monkeypatch: pytest.MonkeyPatch)
 def test_an_alarm_goes_round_whoever_is_kept_away(world: World) -> None:
     keep_away(world, "agent", "head")
     world.send_out("agent", due_minutes=30)
-    pass_time(world, minutes=180)
+    pass_time(world, minutes=150)
     assert world.phone("deputy")
     assert not world.phone("head")
     (alarm,) = watch.open_alarms(STATION)

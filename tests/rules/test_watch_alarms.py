@@ -246,6 +246,15 @@ def test_repetitions_grow_slower_up_to_the_maximum_and_never_stop() -> None:
     assert repeat_pause(plan(repeat=30, most=5), 9) == 30  # a maximum below the pause is none
 
 
+def test_from_the_third_untaken_repetition_on_it_goes_round_nobody() -> None:
+    facts = alarm(phase=Phase.ALERT, next_step=9, ran_at=minutes(80))
+    rings = [running(replace(facts, repeats=n), at=300).rings_all for n in range(4)]
+    assert rings == [False, False, True, True]
+    at_last = running(replace(facts, repeats=2), at=300)
+    assert not replace(at_last, phase=Phase.UNCERTAINTY).rings_all
+    assert not replace(at_last, spares=HOLDER).rings_all, "one of two has it"
+
+
 def test_no_look_comes_later_than_the_call_out_time() -> None:
     slow = plan(step(Anchor.DUE, 0, Target.PARTY, wait=240), CALL_OUT)
     facts = alarm(plan=slow)

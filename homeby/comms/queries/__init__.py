@@ -151,12 +151,14 @@ def next_try_at() -> dt.datetime | None:
     return _FIRST_FREE.instant()
 
 
-def people_told(about: Iterable[str]) -> set[uuid.UUID]:
+def people_told(about: Iterable[str], *, since: dt.datetime | None = None) -> set[uuid.UUID]:
     """Everybody (people and kin) to whom a message about these subjects was handed or may yet be.
     One taken back while a try was under way (it still has its lease) may have been handed."""
     on_its_way = Q(deliveries__lease_until__isnull=False)
     wanted = Message.objects.filter(about__in=list(about))
     wanted = wanted.filter(~Q(state=MessageState.CANCELLED) | on_its_way)
+    if since is not None:
+        wanted = wanted.filter(created_at__gte=since)
     return set(wanted.values_list("person_id", flat=True))
 
 

@@ -391,6 +391,7 @@ def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in
         duress.look_settled(book, mission, members, how=how)
         book.entry(rules.MISSION_BACK, subject=mission.ref, facts={"back_at": back_at})
         return
-    subjects.settle(book, mission.ref, by=actor, how=how, now=book.now)
+    party = [m.person_id for m in members]
+    subjects.settle(book, mission.ref, party=party, by=actor, how=how)
     page = book.entry(rules.MISSION_BACK, subject=mission.ref, facts={"back_at": back_at})
-    subjects.tell_the_rest(page, mission.ref, how=how, now=book.now)
+    subjects.tell_the_rest(page, mission.ref, party=party, how=how)

@@ -18,7 +18,7 @@ from homeby.missions.rules import glass as rules
 from homeby.people import queries as people
 from homeby.people.queries.who import units
 from homeby.people.rules import STATION, Role, Viewer
-from homeby.watch.actions import notices
+from homeby.watch.actions import notices, recipients
 from homeby.watch.queries.duress import silent_alarm
 
 #: Whoever may review a glass that somebody else broke.
@@ -80,10 +80,11 @@ def _tell_officers(
     page: Page, glass: BrokenGlass, found: queries.PartyToOpen, by: Viewer
 ) -> list[uuid.UUID]:
     now = page.book.now
-    keepers = notices.keepers(now=now)
+    away = recipients.away_from_any(found.party)
+    keepers = [key for key in notices.keepers(now=now) if key not in away]
     reaches = people.recipients(keepers)
     told = rules.officers_told(
-        notices.officers(now=now),
+        recipients.officers_about(found.party, now=now, knows=(glass.holder_id,)),
         keepers,
         reachable={k for k, one in reaches.items() if one.reaches_now(now=now, in_danger=True)},
         without={glass.holder_id, *found.party},

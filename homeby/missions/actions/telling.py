@@ -33,14 +33,20 @@ def deciders(mission: Mission, *, now: dt.datetime) -> list[uuid.UUID]:
 
 
 def approvers(mission: Mission, party: Iterable[uuid.UUID], *, now: dt.datetime) -> list[uuid.UUID]:
-    """Who hears that an approval waits: whoever holds the watch, or where they planned it or go
-    themselves, everybody else who may approve."""
-    barred = {mission.planned_by_id, *party}
-    found = [key for key in watch.officers_now(now=now) if key not in barred]
-    if found:
-        return found
+    """Who hears that an approval waits: whoever holds the watch, or where they planned it, go
+    themselves, or are kept away from one who goes, everybody else who may approve. Where nobody
+    else is left whom a message reaches, those who are kept away."""
+    party = list(party)
+    barred, away = {mission.planned_by_id, *party}, recipients.away_from_any(party)
     able = dict.fromkeys(key for role in APPROVERS for key in people.holders(role, now=now))
-    return [key for key in able if key not in barred]
+    levels = (watch.officers_now(now=now), list(able))
+    reached = people.recipients({*levels[0], *able}) if away else {}
+    for level in levels if away else ():
+        others = [key for key in level if key not in barred | away and key in reached]
+        if any(reached[key].reaches_ever(in_danger=False) for key in others):
+            return others
+    found = ([key for key in level if key not in barred] for level in levels)
+    return next(filter(None, found), [])
 
 
 def tell_about(  # noqa: PLR0913 - whom, what, about which mission, and how urgent

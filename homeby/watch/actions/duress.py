@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -20,10 +20,11 @@ from homeby.people.rules import Act
 from homeby.watch import rules, texts
 from homeby.watch.actions import kin_news
 from homeby.watch.actions.meeting import met, open_deadlines
+from homeby.watch.actions.news import news_orders
 from homeby.watch.actions.notices import keepers
 from homeby.watch.actions.opening import open_in_distress
 from homeby.watch.actions.stepping import about
-from homeby.watch.actions.subjects import SubjectFacts, describe, news_orders, raise_alarm
+from homeby.watch.actions.subjects import SubjectFacts, describe, raise_alarm
 from homeby.watch.models import Alarm, Duress
 from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind
 from homeby.watch.rules.duress import silent_ref
@@ -96,13 +97,14 @@ def look_settled(book: Book, ref: str, facts: SubjectFacts, *, how: str) -> None
 
 
 def _tell_the_others(
-    page: Page, alarm: Alarm, told: set[uuid.UUID], party: Iterable[str], *, how: str
+    page: Page, alarm: Alarm, told: set[uuid.UUID], party: Collection[str], *, how: str
 ) -> None:
     now, known = page.book.now, set(keepers(now=page.book.now))
     hear = {key for key in told if key not in known or str(key) in party}
     words = partial(texts.good_news, alarm, how=how, now=now)
     part = f"end/{page.entry.entry_id}" if alarm.state == AlarmState.OPEN else "back"
-    orders = news_orders(alarm, hear, words, back=True, part=part)
+    whom = [uuid.UUID(key) for key in party]
+    orders = news_orders(alarm, hear, words, back=True, part=part, party=whom)
     orders = kin_news.at_the_end(alarm.subject, orders, back=True, now=now)
     written = comms.keys_written(order.key for order in orders)
     cancel_queued(page.book, about=about(alarm), why="signed in")

@@ -19,7 +19,7 @@ from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.people.texts import Said, spoken_to
 from homeby.watch import texts_kin
-from homeby.watch.actions import kin_news, notices
+from homeby.watch.actions import kin_news, notices, recipients
 from homeby.watch.models import KinCare, KinNews, Subject
 from homeby.watch.rules.kin import SearchStep
 from homeby.watch.rules.kinds import KIN_HELD, KIN_HOLD_ENDED, KIN_STEP_SAID
@@ -124,7 +124,7 @@ def _kin_of(subject: Subject) -> list[uuid.UUID]:
 
 def _tell_officers(page: Page, subject: Subject, words: Said) -> None:
     party = [uuid.UUID(key) for key in subject.party]
-    to = notices.officers(now=page.book.now, without=[*party, page.book.by])
+    to = recipients.officers_about(party, now=page.book.now, knows=[page.book.by])
     key = f"{kin_news.about(subject)}/held/{page.entry.entry_id}"
     notices.notify(page, to, words, key=key, about=kin_news.about(subject))
 

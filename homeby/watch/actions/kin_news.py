@@ -26,7 +26,7 @@ from homeby.people.rules import Reach, Recipient
 from homeby.people.texts import Words, spoken_to
 from homeby.watch import queries, texts, texts_kin, texts_outage
 from homeby.watch import rules as watch_rules
-from homeby.watch.actions import notices
+from homeby.watch.actions import notices, recipients
 from homeby.watch.models import Alarm, Deadline, KinCare, KinNews, Subject
 from homeby.watch.rules import AlarmState, DeadlineKind, DeadlineState
 from homeby.watch.rules import kin as rules
@@ -269,7 +269,7 @@ def _remind_officers(page: Page, subject: Subject, care: KinCare) -> None:
         text = _("%s speaks with them, so no message goes out: see that they hear something now.")
         return _("%s: an hour that was promised to kin") % subject.title, text % care.speaker
 
-    to = notices.officers(now=page.book.now, without=[uuid.UUID(key) for key in subject.party])
+    to = recipients.officers_about([uuid.UUID(key) for key in subject.party], now=page.book.now)
     key = f"{about(subject)}/held/{page.entry.entry_id}"
     notices.notify(page, to, words, key=key, about=about(subject))
 

@@ -17,7 +17,7 @@ from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.people.texts import Said, each_hears
 from homeby.watch import texts
-from homeby.watch.actions.recipients import Roll, call_roll
+from homeby.watch.actions.recipients import Roll, call_roll, officers_about
 from homeby.watch.models import Alarm, Deadline, Subject
 from homeby.watch.rules import CANARY_REF, AlarmKind, AlarmState, DeadlineKind, DeadlineState, Watch
 
@@ -62,7 +62,8 @@ def _keepers_of(roll: Roll) -> list[uuid.UUID]:
 
 
 def officers(*, now: dt.datetime, without: Collection[uuid.UUID | None] = ()) -> list[uuid.UUID]:
-    """Whoever holds the watch now, but for those who know already."""
+    """Whoever holds the watch now, but for those who know already. What names somebody who is out,
+    or their times, goes to `recipients.officers_about` them instead."""
     roll = call_roll([], named=(), now=now)
     return [key for key in roll.officers if key not in without]
 
@@ -161,6 +162,6 @@ def stood_down_over(page: Page, alarm: Alarm, *, reason: str, by: Viewer) -> Non
         return _("%(who)s: the watch asks again at %(due)s") % facts, text % facts
 
     party = [uuid.UUID(key) for key in subject.party]
-    to = [*party, *officers(now=now, without=(by.person_id,))]
+    to = [*party, *officers_about(party, now=now, knows=(by.person_id,))]
     key = f"again:{page.entry.entry_id}"
     notify(page, to, words, key=key, about=subject.ref)

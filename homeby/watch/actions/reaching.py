@@ -27,6 +27,7 @@ from homeby.people.rules import MayKnow, Recipient, Viewer
 from homeby.people.texts import spoken_to
 from homeby.watch.actions import kin_care
 from homeby.watch.actions.notices import keepers, notify, officers
+from homeby.watch.actions.recipients import officers_about
 from homeby.watch.queries import pauses
 
 Act = Callable[[], str]
@@ -53,7 +54,7 @@ def _done_to(
                 head = _("%(who)s: %(what)s") % {"who": who, "what": what()}
                 return head, _("By %s.") % by.name
 
-            to = officers(now=now, without=(by.person_id, person_id))
+            to = officers_about([person_id], now=now, knows=(by.person_id,))
             notify(page, to, words, key=_key(page), about=f"person:{person_id}")
     return answer
 

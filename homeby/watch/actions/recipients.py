@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from homeby.people import queries as people
@@ -59,6 +59,10 @@ class Roll:
         return frozenset(
             str(key) for one in party for key in self.apart.get(uuid.UUID(one), frozenset())
         )
+
+    def of_everybody(self) -> Roll:
+        """The same, going round nobody."""
+        return replace(self, apart={})
 
     def watching_over(self, party: Sequence[str]) -> tuple[uuid.UUID, ...]:
         """Who holds the watch over this party and is not of it, nor kept away from one of it.
@@ -142,25 +146,37 @@ def kin_of(subject: Subject, roll: Roll) -> list[Recipient]:
 
 
 def deciders(*, now: dt.datetime, without: Collection[uuid.UUID] = ()) -> list[uuid.UUID]:
-    """Who is told, and decides, what cannot wait: whoever holds the watch, else the next level that
-    has anybody who can be reached and is not one of `without`, nor kept away from one of them as
-    long as there is somebody else. If nobody can be reached at all, the
-    first level that has anybody, so that pages show whom it would have been for."""
+    """Who is told, and decides, what cannot wait about these people: `officers_about` them."""
+    return officers_about(without, now=now)
+
+
+def officers_about(
+    party: Collection[uuid.UUID], *, now: dt.datetime, knows: Collection[uuid.UUID | None] = ()
+) -> list[uuid.UUID]:
+    """Who hears what names this party or its times: whoever holds the watch, else the next level
+    that has anybody who can be reached and is not one of it, nor kept away from one of it as long
+    as there is somebody else. Whoever `knows` it already is not told, and nobody in their place.
+    If nobody can be reached at all, the first level that has anybody, so that pages show whom it
+    would have been for."""
     roll = call_roll([], named=(), now=now)
-    left_out = {str(key) for key in without}
-    away = {str(key) for keys in apart_from(without).values() for key in keys}
-    for round_them in (left_out | away, left_out):
+    own, away = {str(key) for key in party}, away_from_any(party)
+    for round_them in (own | {str(key) for key in away}, own):
         for level in roll.levels:
             found = [
                 key
                 for key in dict.fromkeys(level)
                 if key in roll.people
                 and str(key) not in round_them
-                and roll.people[key].reaches_now(now=now, in_danger=True)
+                and (key in knows or roll.people[key].reaches_now(now=now, in_danger=True))
             ]
             if found:
-                return found
-    return list(roll.on_watch(without=left_out))
+                return [key for key in found if key not in knows]
+    return [key for key in roll.on_watch(without=own) if key not in knows]
+
+
+def away_from_any(party: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Whom what is said about this party goes round. One query."""
+    return frozenset(key for keys in apart_from(party).values() for key in keys)
 
 
 class Hears(StrEnum):

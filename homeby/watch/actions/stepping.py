@@ -95,6 +95,9 @@ def _orders(
     party = set(subject.party)
     others = [target for target in run.targets if target is not Target.PARTY]
     watchers = recipients.resolve(others, subject, run.people, roll)
+    if run.rings_all:
+        watchers += recipients.resolve(others, subject, run.people, roll.of_everybody())
+        watchers = list(dict.fromkeys(watchers))
     watchers = [one for one in watchers if str(one.person_id) not in party]
     known = {one.person_id for one in watchers}
     watchers += [roll.people[k] for k in called if k in roll.people and k not in known]
@@ -122,12 +125,14 @@ def _to_party_and_buddy(
     alarm: Alarm, round_: int, scene: Scene, *, without: set[uuid.UUID]
 ) -> list[Order]:
     """The party is asked, and with it the buddy who checks on them; a buddy who also keeps the
-    watch hears it as such."""
+    watch hears it as such. Whoever is kept away from one of the party since is no buddy: the next
+    step rings somebody else."""
     subject, roll = alarm.subject, scene.roll
     words = each_hears(partial(texts.to_party, alarm, now=scene.now))
     found = recipients.resolve((Target.PARTY,), subject, (), roll)
     orders = [alarm_order(alarm, one, words(one), round_=round_) for one in found]
     asked = {one.person_id for one in found} | without
+    asked |= {uuid.UUID(key) for key in roll.away_from(subject.party)}
     if subject.buddy_id in roll.people and subject.buddy_id not in asked:
         buddy = roll.people[subject.buddy_id]
         asks = say_to(buddy, partial(texts.to_buddy, alarm, now=scene.now))
@@ -216,7 +221,7 @@ def _last_resort(
     known = {str(order.recipient.person_id) for order in told} | set(alarm.subject.party)
     known.add(str(run.spares))
     words = each_hears(partial(texts.step, alarm, run, taker=_taker(run, scene), now=scene.now))
-    away = scene.roll.away_from(alarm.subject.party)
+    away = () if run.rings_all else scene.roll.away_from(alarm.subject.party)
     unknown = [key for key in scene.roll.everybody if str(key) not in known]
     people = [scene.roll.people[key] for key in unknown if key in scene.roll.people]
     others = [one for one in people if str(one.person_id) not in away]

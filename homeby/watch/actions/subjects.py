@@ -11,24 +11,23 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from functools import partial
 
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import cancel_queued, tell
-from homeby.comms.rules import MessageKind, Order
+from homeby.comms.rules import Order
 from homeby.database import bell
 from homeby.logbook.actions import Book, Page
 from homeby.people import queries as people
-from homeby.people.rules import Recipient
-from homeby.people.texts import Said, spoken_to
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import kin_news
 from homeby.watch.actions.meeting import met, open_deadlines
+from homeby.watch.actions.news import news_orders
 from homeby.watch.actions.notices import keepers
 from homeby.watch.actions.opening import open_in_distress
-from homeby.watch.actions.stepping import about, marked
+from homeby.watch.actions.stepping import about
 from homeby.watch.models import UNTAKEN, Alarm, Deadline
 from homeby.watch.models import Subject as Subject
 from homeby.watch.rules import (
@@ -159,32 +158,32 @@ def heard(
     return True
 
 
-def settle(book: Book, ref: str, *, by: uuid.UUID, how: str, now: dt.datetime) -> None:
-    """Everyone the subject concerns is signed in by a person: deadlines are met, the alarm ends,
-    and everybody who was told by it hears the good news. Whoever was told by an earlier alarm,
-    which ended while they were still out, hears it by `tell_the_rest`."""
+def settle(book: Book, ref: str, *, party: Collection[uuid.UUID], by: uuid.UUID, how: str) -> None:
+    """Everyone the subject concerns (`party`) is signed in by a person: deadlines are met, the
+    alarm ends, and everybody who was told by it hears the good news. Whoever was told by an earlier
+    alarm, which ended while they were still out, hears it by `tell_the_rest`."""
     met(book, ref, open_deadlines(ref).exclude(kind=DeadlineKind.KIN))
     for alarm in (
         Alarm.objects.select_for_update(of=("self",))
         .select_related("subject")
         .filter(subject__ref=ref, state=AlarmState.OPEN)
     ):
-        end(book, alarm, ending=Ending.SIGNED_IN, by=by, reason=how)
+        end(book, alarm, ending=Ending.SIGNED_IN, by=by, reason=how, party=party)
 
 
-def tell_the_rest(page: Page, ref: str, *, how: str, now: dt.datetime) -> None:
+def tell_the_rest(page: Page, ref: str, *, party: Collection[uuid.UUID], how: str) -> None:
     """The good news for everybody who was told by an alarm that a person stood down while somebody
     was still out, and who has not heard since that they are back. One message a person."""
     earlier = Alarm.objects.filter(subject__ref=ref, state=AlarmState.ENDED).select_related(
         "subject"
     )
-    heard: set[uuid.UUID] = set()
+    now, heard = page.book.now, set[uuid.UUID]()
     for alarm in earlier.order_by("-number"):
         told = comms.people_told([about(alarm)]) - heard
         heard |= told
         if alarm.ending == Ending.STOOD_DOWN:
             words = partial(texts.good_news, alarm, how=how, now=now)
-            orders = news_orders(alarm, told, words, back=True, part="back")
+            orders = news_orders(alarm, told, words, back=True, part="back", party=party)
             orders = kin_news.at_the_end(alarm.subject, orders, back=True, now=now)
             known = comms.keys_written(order.key for order in orders)
             tell(page, [order for order in orders if order.key not in known], now=now)
@@ -196,7 +195,15 @@ def drop(page: Page, ref: str, *, kind: DeadlineKind, now: dt.datetime) -> None:
         page.change(row, state=DeadlineState.CANCELLED, act_at=None, ended_at=now)
 
 
-def end(book: Book, alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str) -> None:
+def end(
+    book: Book,
+    alarm: Alarm,
+    *,
+    ending: Ending,
+    by: uuid.UUID,
+    reason: str,
+    party: Collection[uuid.UUID] = (),
+) -> None:
     """End an alarm by a human act, take back what is queued, tell everybody who was told."""
     now, ref = book.now, about(alarm)
     cancel_queued(book, about=ref, why=str(ending))
@@ -218,7 +225,8 @@ def end(book: Book, alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str)
         offered_to_id=None,
         offered_by_id=None,
     )
-    tell(page, _end_orders(page, alarm, ending=ending, by=by, reason=reason), now=now)
+    orders = _end_orders(page, alarm, ending=ending, by=by, reason=reason, party=party)
+    tell(page, orders, now=now)
 
 
 def reopen(page: Page, ref: str) -> None:
@@ -300,7 +308,13 @@ def ask_again(page: Page, alarm: Alarm, *, again_at: dt.datetime | None) -> None
 
 
 def _end_orders(
-    page: Page, alarm: Alarm, *, ending: Ending, by: uuid.UUID, reason: str
+    page: Page,
+    alarm: Alarm,
+    *,
+    ending: Ending,
+    by: uuid.UUID,
+    reason: str,
+    party: Collection[uuid.UUID],
 ) -> list[Order]:
     """The news of this end: an alarm that was open again after a mistaken sign-in ends anew."""
     told = comms.people_told([about(alarm)])
@@ -312,34 +326,9 @@ def _end_orders(
     else:
         who = people.names([by]).get(by, "")
         words = partial(texts.stood_down, alarm, reason=reason, who=who)
-    orders = news_orders(alarm, told, words, back=back, part=f"end/{page.entry.entry_id}")
+    part = f"end/{page.entry.entry_id}"
+    orders = news_orders(alarm, told, words, back=back, part=part, party=party)
     return kin_news.at_the_end(alarm.subject, orders, back=back, now=page.book.now)
-
-
-def news_orders(
-    alarm: Alarm, told: set[uuid.UUID], words: Said, *, back: bool, part: str
-) -> list[Order]:
-    """News of an alarm to those who were told of it; kin hear no more than was agreed."""
-    ref = about(alarm)
-    party = [uuid.UUID(key) for key in alarm.subject.party]
-    everybody: list[Recipient] = list(people.recipients(told).values())
-    kin = [one for one in people.kin_by_id(told) if one.kin_of is not None]
-    orders = []
-    for one in [*everybody, *kin]:
-        with spoken_to(one):
-            own = texts.good_news_to_kin(back=back) if one.kin_of else words()
-        orders.append(
-            Order(
-                key=f"{ref}/{part}/{one.person_id}",
-                about=ref,
-                recipient=one,
-                kind=MessageKind.GOOD_NEWS,
-                subject=own[0],
-                text=own[1],
-                in_danger=one.person_id not in party,
-            )
-        )
-    return [marked(alarm, order) for order in orders]
 
 
 def call_for_help(

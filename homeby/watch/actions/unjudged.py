@@ -119,7 +119,8 @@ def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
     last = [key for key in roll.everybody if str(key) not in party]
     if alarm.kind != AlarmKind.DURESS:  # of that she never hears herself
         last = last or list(roll.everybody)
-    for group in (officers, above, last):
+    untaken = alarm.repeats >= rules.ROUNDS_UNTAKEN
+    for group in (last,) if untaken else (officers, above, last):
         orders = [
             alarm_order(alarm, one, words(one), round_=round_, may_take=True)
             for one in (roll.people[key] for key in group if key in roll.people)

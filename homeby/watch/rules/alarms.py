@@ -23,6 +23,8 @@ from homeby.watch.rules.words import (
     Target,
 )
 
+#: From this repetition on, untaken, it goes round nobody.
+ROUNDS_UNTAKEN = 3
 #: How far ahead the end of a hold, of an acknowledgement, of a lapsed holder's wait may lie.
 HOLDS_WITHIN = dt.timedelta(minutes=HOLD_MINUTES)
 EXPIRES_WITHIN = dt.timedelta(minutes=EXPIRY_MINUTES_MAX)
@@ -91,6 +93,13 @@ class Run:
     def is_first(self) -> bool:
         """Whether its targets hear it for the first time: the party and kin hear no repetition."""
         return not self.repeat and not self.rises
+
+    @property
+    def rings_all(self) -> bool:
+        """Whether it rings those, too, whom it went round: nobody took it in all this time, and an
+        alarm that is lost is worse."""
+        untaken = self.repeat >= ROUNDS_UNTAKEN and self.spares is None
+        return untaken and self.phase is not Phase.UNCERTAINTY
 
     @property
     def following(self) -> int:
