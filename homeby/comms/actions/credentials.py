@@ -7,6 +7,7 @@ must not be the only one to read it (ASVS 5.0, 6.3.7).
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,9 +15,13 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from homeby.comms.actions.tell import tell
-from homeby.comms.rules import MessageKind, Order
+from homeby.comms.rules import MESSAGE_QUEUED, MessageKind, Order
+from homeby.logbook import actions as logbook
+from homeby.logbook import queries as entries
 from homeby.logbook.actions import Page
+from homeby.logbook.rules import Tap
 from homeby.people import queries as people
+from homeby.people.rules import Viewer
 from homeby.people.texts import say_to
 
 
@@ -53,3 +58,23 @@ def told(person_id: uuid.UUID, said: Callable[[], str]) -> Callable[[Page], None
         )
 
     return write
+
+
+def done(
+    person_id: uuid.UUID,
+    act: Callable[[], str],
+    said: Callable[[], str],
+    *,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Do what opens a door in her name or changes how she is reached, and tell her in the same
+    commit. Sent twice, it is done and told once."""
+    if entries.answer_given(tap.entry_id) is not None:
+        return act()
+    with logbook.writing(now=now, by=by.person_id) as book:
+        answer = act()
+        page = book.entry(MESSAGE_QUEUED, subject=f"person:{person_id}", person=person_id)
+        told(person_id, said)(page)
+    return answer
