@@ -7,7 +7,7 @@ from tests.core.branches import branches
 from tests.core.reach import is_deciding, lines_by_module
 
 #: Only ever lowered, but for a feature that an issue demands (say which in the commit).
-IN_REACH = 5300  # issue 4: a check-in costs less; issue 5: who may see what, settings
+IN_REACH = 5305  # issue 4: a check-in costs less; issue 5: who may see what, settings
 DECIDING = 908
 
 
