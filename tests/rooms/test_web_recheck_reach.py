@@ -11,7 +11,8 @@ import pytest
 from homeby.comms.models import Delivery, Message, Webhook
 from homeby.logbook.rules import new_tap
 from homeby.people.actions import kept
-from homeby.people.models import ContactPoint, Device, Kin, PersonalToken
+from homeby.people.actions.apart import file_stay_away
+from homeby.people.models import ContactPoint, Device, Kin, Person, PersonalToken, StayAway
 from homeby.people.rules import Role, hash_of
 from homeby.people.rules_private import Kept
 from tests.rooms.devices import phone_of
@@ -110,3 +111,30 @@ def test_a_medic_proves_who_it_is_and_whoever_searches_does_not(pages: Pages, wo
     search = f"/alarms/{world.alarm().pk}/search/"
     person = str(world.people["agent"])
     assert "asthma" in text_of(pages.long_in("head").post(search, sent(person=person)))
+
+
+def test_a_stay_away_record_is_shown_and_ended_after_a_proof_and_told(
+    pages: Pages, world: World
+) -> None:
+    for who in ("carer", "owl's friend"):
+        world.add(who, Role.WELFARE_OFFICER)
+    agent, mate, friend = (world.people[one] for one in ("agent", "mate", "owl's friend"))
+    for person, other in ((agent, "Owl"), (agent, friend)):
+        callsign = other if isinstance(other, str) else Person.objects.get(pk=friend).shown_as
+        file_stay_away(person_id=person, callsign=callsign, by=world.as_("agent"),
+                       now=world.now, tap=new_tap())  # fmt: skip
+    row = StayAway.objects.get(other_id=mate)
+    stale = pages.long_in("agent")
+    for asked in (stale.get("/me/stay-away/"), stale.post("/me/stay-away/", sent(end=row.pk))):
+        assert asked.headers["Location"].startswith("/log-in/again/")
+    row.refresh_from_db()
+    assert row.ended_at is None
+    form = sent(end=row.pk)
+    for _twice in range(2):
+        pages.as_("agent").post("/me/stay-away/", form)
+    row.refresh_from_db()
+    assert row.ended_at is not None
+    told = Message.objects.values_list("person_id", "text")
+    assert [key for key, text in told if text.startswith("A record of whom")] == [agent]
+    assert [key for key, text in told if "It was filed for Fox" in text] == [world.people["carer"]]
+    assert not [text for _key, text in told if "Owl" in text], "no telephone names the other"
