@@ -89,4 +89,6 @@ def _back(request: HttpRequest) -> str:
         return request.get_full_path()
     came_from = urlsplit(request.headers.get("Referer", ""))
     is_ours = came_from.netloc == request.get_host()
-    return came_from.path if is_ours and came_from.path else reverse("account")
+    if not is_ours or not came_from.path:
+        return reverse("account")
+    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path

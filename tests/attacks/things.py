@@ -8,7 +8,7 @@ import datetime as dt
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from homeby.comms.models import Message
+from homeby.comms.models import Message, Webhook
 from homeby.logbook.rules import new_tap
 from homeby.missions.models import Mission
 from homeby.people.actions import kept, proofs
@@ -75,6 +75,7 @@ def a_kiosk_is_stolen(here: Ground) -> None:
     wants="to become her for good, and to read what she wrote and of others",
     breaks=(
         "14-no-re-check",
+        "14-her-log-in-changes-how-she-is-reached",
         "14-a-log-in-survives-its-end",
         "22-whoever-finds-her-phone-sets-her-pin",
     ),
@@ -89,13 +90,29 @@ def a_phone_is_found(here: Ground) -> None:
     password = Account.objects.get(person_id=world.people["agent"]).password
     proofs.set_pin(pin="4711", by=world.as_("agent"), now=world.now, tap=new_tap())
     before = _hers(here)
+    point = ContactPoint.objects.filter(person_id=world.people["agent"]).values_list("pk")[0][0]
+    mother = Kin.objects.get(person_id=world.people["agent"]).pk
     for address, fields in (
         ("/me/password/", {"present": "guessed", "password": "the finder's walk"}),
         ("/me/pin/", {"pin": "8265", "once_more": "8265"}),
         ("/me/pin/", {"act": "remove"}),
         (f"/office/act/pins/{world.people['agent']}/", {"act": "remove"}),
         ("/me/programs/token/", {"name": "x", "rights": ["READ_MISSIONS"], "days": "30"}),
-        ("/me/programs/webhook/", {"name": "x", "url": "https://evil.example/"}),
+        (
+            "/me/programs/webhook/",
+            {"name": "x", "address": "https://evil.example/", "kinds": ["MISSION_BACK"]},
+        ),
+        ("/me/devices/", {"name": "x", "acts": ["SIGN_IN", "CHECK_IN"]}),
+        (
+            f"/office/form/contact-points/new/?person={mine.leader_id}",
+            {"channel": "WEBHOOK", "address": "https://evil.example/"},
+        ),
+        (f"/office/act/contact-points/{point}/", {"act": "remove"}),
+        (
+            f"/office/form/kin/new/?person={mine.leader_id}",
+            {"name": "x", "may_know": "NOTHING", "language": "en"},
+        ),
+        (f"/office/act/kin/{mother}/", {"act": "remove"}),
         ("/me/log-in/passkey/", {"name": "x"}),
         ("/me/log-in/app/", {"code": "000000"}),
         ("/me/log-in/codes/", {}),
@@ -132,6 +149,7 @@ def _hers(here: Ground) -> tuple[object, ...]:
         Account.objects.get(person_id=person).password,
         list(Pin.objects.filter(person_id=person).values_list("pin_hash", flat=True)),
         PersonalToken.objects.count(),
+        Webhook.objects.count(),
         ContactPoint.objects.filter(person_id=person).count(),
         Kin.objects.filter(person_id=person).count(),
         Device.objects.filter(person_id=person).count(),

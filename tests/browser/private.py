@@ -11,7 +11,7 @@ import sys
 from tests.browser import looks
 from tests.browser.screens import PHONE, Screens
 from tests.browser.station import ROOT
-from tests.browser.village import enter
+from tests.browser.village import enter, prove
 
 
 def toad_asks_for_help(screens: Screens) -> None:
@@ -36,6 +36,7 @@ def faults_of_private_pages(screens: Screens) -> list[str]:
         own.goto(path)
         found += looks.faults(own)
     medic = enter(screens, "shizune", "/health/", viewport=PHONE)
+    prove(medic, "/health/")
     found += looks.faults(medic)
     medic.get_by_role("link", name="Toad").click()
     medic.get_by_role("button", name="Open what she keeps with us").click()

@@ -9,7 +9,7 @@ from tests.browser.looks import Light, set_light
 from tests.browser.private import toad_asks_for_help
 from tests.browser.screens import DESK, PHONE, Screens
 from tests.browser.station import ROOT
-from tests.browser.village import enter, phone_of
+from tests.browser.village import enter, phone_of, prove
 
 FOLDER = ROOT / "docs" / "pictures"
 MOST_BYTES = 200_000
@@ -72,7 +72,8 @@ def test_take_the_pictures(village_screens: Screens) -> None:
 
 @pytest.mark.timeout(400)
 def test_take_the_pictures_of_the_kiosk(village_screens: Screens) -> None:
-    office = enter(village_screens, "tsunade", "/office/devices/", viewport=DESK)
+    office = enter(village_screens, "tsunade", viewport=DESK)
+    prove(office, "/office/devices/")
     gate = office.locator("option").filter(has_text="Big green gates")
     office.get_by_label("Whose it is").select_option(value=gate.get_attribute("value"))
     office.get_by_label("Name of the device").fill("Tablet")

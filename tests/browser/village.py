@@ -32,6 +32,13 @@ def enter(screens: Screens, login: str, path: str = "", **options: Any) -> Page:
     return page
 
 
+def prove(page: Page, to: str) -> None:
+    """Say once more that it is she, whose log-in may be hours old by now, and go to a page."""
+    page.goto(f"/log-in/again/?next={to}")
+    page.get_by_role("button", name="Demonstration: it is me").click()
+    page.wait_for_url(lambda url: "/log-in/" not in url)
+
+
 def phone_of(page: Page, who: str) -> Locator:
     """What somebody received, on the page that shows everybody's telephone."""
     return page.locator(".phone").filter(has=page.get_by_role("heading", name=who, exact=True))

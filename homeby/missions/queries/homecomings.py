@@ -13,11 +13,12 @@ from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries.visible import answers_for, visible_missions
 from homeby.missions.rules import MemberState
 from homeby.people.rules import Viewer
+from homeby.watch.rules import DEADLINE_MET
 
 #: The lines that say who came home, or said something of it afterwards.
 _OF_RETURNS = frozenset(
-    {rules.MISSION_SIGNED_IN, rules.SIGN_IN_TAKEN_BACK, rules.DEBRIEF_GIVEN}
-    | {rules.FIRST_REPORT_GIVEN, rules.FIRST_REPORT_AMENDED}
+    {rules.MISSION_SIGNED_IN, rules.SIGN_IN_TAKEN_BACK, rules.MISSION_BACK, rules.DEBRIEF_GIVEN}
+    | {rules.FIRST_REPORT_GIVEN, rules.FIRST_REPORT_AMENDED, DEADLINE_MET}
 )
 
 
@@ -58,6 +59,25 @@ def hidden_members(
         if row.person_id in apart
         or (not answers and row.state == MemberState.BACK and row.person_id != own)
     ]
+
+
+def back_for(
+    viewer: Viewer | None, mission: Mission, party: Iterable[PartyMember], *, answers: bool
+) -> dt.datetime | None:
+    """Since when the viewer may know that the mission is back. The mission's own time is that of
+    the last who came home: for whoever does not answer for it, her own return stands there."""
+    if answers or mission.back_at is None:
+        return mission.back_at
+    own = viewer.person_id if viewer is not None else None
+    return next((row.back_at for row in party if row.person_id == own), None)
+
+
+def debrief_due_for(mission: Mission, back_at: dt.datetime | None) -> dt.datetime | None:
+    """When her debrief falls due by the return that she may know of: rest runs from there."""
+    due_at = mission.debrief_due_at
+    if due_at is None or mission.back_at is None or back_at is None:
+        return due_at
+    return due_at - (mission.back_at - back_at)
 
 
 def heard_for(mission: Mission, hidden: Iterable[PartyMember]) -> dt.datetime | None:

@@ -13,8 +13,8 @@ from homeby.people.rules import Viewer
 _MISSION = (
     *("id", "state", "what", "place", "latitude", "longitude", "zone", "leader_id", "is_solo"),
     *("due_at", "due_typed", "call_out_at", "check_in_minutes", "conditions", "vehicle", "kit"),
-    *("communications", "device", "buddy_id", "out_at", "back_at", "heard_at", "debrief_due_at"),
-    "route_gpx",
+    # Nor when the last of her party came home: her own return stands beside it.
+    *("communications", "device", "buddy_id", "out_at", "route_gpx"),
 )
 _OWN = (
     *("state", "description", "acceptance", "acceptance_note", "out_at", "out_how", "out_by_id"),

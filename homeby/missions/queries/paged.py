@@ -93,7 +93,7 @@ def _one(
     answers: bool,
 ) -> MissionFacts:
     names = ("state", "what", "place", "zone", "is_solo", "leader_id")
-    times = ("out_at", "due_at", "call_out_at", "back_at")
+    times = ("out_at", "due_at", "call_out_at")
     everybody = sorted(
         row.party.all(), key=lambda m: (m.person_id != row.leader_id, m.person.shown_as)
     )
@@ -102,6 +102,7 @@ def _one(
         id=row.pk,
         party=tuple(_member(member) for member in everybody if member not in hidden),
         heard_at=homecomings.heard_for(row, hidden),
+        back_at=homecomings.back_for(viewer, row, everybody, answers=answers),
         check_in_at=check_in_at,
         alarm_id=alarm.pk if alarm else None,
         phase=alarm.phase if alarm else "",

@@ -20,7 +20,7 @@ from homeby.missions.queries import (
     visible_first_reports,
     visible_missions,
 )
-from homeby.missions.queries.homecomings import heard_for
+from homeby.missions.queries.homecomings import answered_for, back_for, heard_for
 from homeby.missions.queries.looked import note_list
 from homeby.missions.rules import ExtensionState, MemberState, MissionState
 from homeby.people import queries as people
@@ -93,14 +93,24 @@ def counts(viewer: Viewer | None) -> dict[str, int]:
     return dict(found.annotate(number=models.Count("pk", distinct=True)))
 
 
-def summaries(rows: Iterable[Mission]) -> list[Summary]:
-    """The facts of these missions, with the phase of their open alarms. One query beside theirs."""
+def summaries(viewer: Viewer | None, rows: Iterable[Mission]) -> list[Summary]:
+    """The facts of these missions, with the phase of their open alarms. One query beside theirs;
+    two for whoever may not know who is back, if any of them are."""
     known = list(rows)
+    back = [row.pk for row in known if row.back_at is not None]
+    answered = answered_for(viewer, back) if back else set()
     alarms = watch.open_alarms_of([row.ref for row in known])
-    return [_summary(row, alarms[row.ref].phase if row.ref in alarms else "") for row in known]
+    return [
+        _summary(
+            row,
+            alarms[row.ref].phase if row.ref in alarms else "",
+            back_for(viewer, row, row.party.all(), answers=row.pk in answered),
+        )
+        for row in known
+    ]
 
 
-def _summary(row: Mission, phase: str) -> Summary:
+def _summary(row: Mission, phase: str, back_at: dt.datetime | None) -> Summary:
     leader_first = sorted(
         row.party.all(), key=lambda m: (m.person_id != row.leader_id, m.person.shown_as)
     )
@@ -123,7 +133,7 @@ def _summary(row: Mission, phase: str) -> Summary:
         trouble_open=row.is_trouble and row.trouble_cleared_at is None,
         out_at=row.out_at,
         due_at=row.due_at,
-        back_at=row.back_at,
+        back_at=back_at,
         phase=phase,
     )
 
@@ -134,6 +144,7 @@ class Sheet:
 
     mission: Mission
     heard_at: dt.datetime | None
+    back_at: dt.datetime | None
     party: list[PartyMember]
     asked: list[Extension]
     alarm: watch.Alarm | None  # the newest, open or ended
@@ -160,8 +171,8 @@ class Sheet:
 
 
 def sheet(viewer: Viewer | None, mission_id: uuid.UUID) -> Sheet | None:
-    """A mission the viewer may see, with all that belongs to it. Seven queries; eight for whoever
-    may not know who of the party is back."""
+    """A mission the viewer may see, with all that belongs to it. Seven queries; two more for
+    whoever may not know who of the party is back."""
     found = mission(viewer, mission_id)
     if found is None:
         return None
@@ -173,12 +184,18 @@ def sheet(viewer: Viewer | None, mission_id: uuid.UUID) -> Sheet | None:
         mission=found,
         party=members,
         heard_at=heard_for(found, hidden),
+        back_at=back_for(viewer, found, members, answers=_answers(viewer, found)),
         asked=list(found.extensions.filter(state=ExtensionState.ASKED)),
         alarm=watch.newest_alarm(found.ref),
         check_in_at=watch.check_ins_due([found.ref]).get(found.ref),
         reported=frozenset(found.first_reports.values_list("person_id", flat=True)),
         reports=list(visible_first_reports(viewer).filter(mission=found).order_by("given_at")),
     )
+
+
+def _answers(viewer: Viewer | None, found: Mission) -> bool:
+    """Whether the viewer answers for it; asked only where the answer is shown."""
+    return found.back_at is None or bool(answered_for(viewer, [found.pk]))
 
 
 def out_elsewhere(viewer: Viewer | None, sheet: Sheet) -> list[PartyMember]:

@@ -50,7 +50,7 @@ def tiles(viewer: Viewer, act: str, *, text: str, exact: bool, now: dt.datetime)
     """
     due_after = now - FORGOTTEN if act == "out" else None
     rows = sheets.listed(viewer, states=STATES[act], text=text, due_after=due_after)
-    found = [one for one in sheets.summaries(rows[:TILES_MAX]) if _ids(one, act)]
+    found = [one for one in sheets.summaries(viewer, rows[:TILES_MAX]) if _ids(one, act)]
     if act == "check-in":
         return [_tile(one, act, _ids(one, act), direct=not exact, now=now) for one in found]
     if act == "in":

@@ -17,6 +17,7 @@ from homeby.people.actions.ranks import end_rank
 from homeby.people.rules import Role
 from homeby.watch.actions import bill, reaching
 from homeby.web.door import Door
+from homeby.web.office import own_reach
 from homeby.web.office.blanks_people import contact_owner
 
 Do = Callable[[Door, uuid.UUID, Tap], str]
@@ -26,11 +27,13 @@ Where = Callable[[uuid.UUID], str]
 @dataclass(frozen=True, kw_only=True)
 class Act:
     """One button. `roles` empty: the action itself judges whose it is. `then` leads on, in place of
-    the page the button stands on. `proves`: who presses it proves first that it is she."""
+    the page the button stands on. `proves`: who presses it proves first that it is she, and as is
+    asked of those who open doors to others; `proves_own`: that it is she."""
 
     do: Do
     roles: tuple[Role, ...] = ()
     proves: bool = False
+    proves_own: bool = False
     then: Where | None = None
 
 
@@ -67,11 +70,11 @@ def _send_test(door: Door, item: uuid.UUID, tap: Tap) -> str:
 
 def _remove_contact(door: Door, item: uuid.UUID, tap: Tap) -> str:
     contact_owner(door, item)
-    return reaching.remove_contact(contact_id=item, by=door.viewer, now=door.now, tap=tap)
+    return own_reach.remove_contact(door, item, tap)
 
 
 def _remove_kin(door: Door, item: uuid.UUID, tap: Tap) -> str:
-    return reaching.remove_kin(kin_id=item, by=door.viewer, now=door.now, tap=tap)
+    return own_reach.remove_kin(door, item, tap)
 
 
 def _kin_up(door: Door, item: uuid.UUID, tap: Tap) -> str:
@@ -136,8 +139,8 @@ ACTS: dict[tuple[str, str], Act] = {
     ("memberships", "leave"): Act(do=_leave, roles=_STAFF),
     ("contact-points", "send_code"): Act(do=_send_code, then=_to_code),
     ("contact-points", "test"): Act(do=_send_test),
-    ("contact-points", "remove"): Act(do=_remove_contact),
-    ("kin", "remove"): Act(do=_remove_kin),
+    ("contact-points", "remove"): Act(do=_remove_contact, proves_own=True),
+    ("kin", "remove"): Act(do=_remove_kin, proves_own=True),
     ("kin", "up"): Act(do=_kin_up),
     ("kin", "renew"): Act(do=_renew_link),
     ("kin", "withdraw"): Act(do=_withdraw_link),

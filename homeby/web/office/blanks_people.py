@@ -19,10 +19,9 @@ from homeby.people.actions import accounts, contacts, kin, persons, teams
 from homeby.people.queries import kin as own_queries
 from homeby.people.queries.kin import KinFacts
 from homeby.people.rules import ChannelName, MayKnow, PersonKind, Purpose, Role
-from homeby.watch.actions import reaching
 from homeby.web.accounts.lost_passwords import refuse_lost
 from homeby.web.door import Door
-from homeby.web.office import blanks, sheets
+from homeby.web.office import blanks, own_reach, sheets
 from homeby.web.office import forms as office
 from homeby.web.office.blanks import Blank, Way, item_id, new_only, person_asked
 from homeby.web.office.contact_forms import ContactOrderForm
@@ -161,13 +160,12 @@ def _contact_form(door: Door, item: str, sent: Any) -> forms.Form:
 
 
 def _save_contact(door: Door, item: str, form: Any, tap: Tap) -> str:
-    return contacts.add_contact(
+    return own_reach.add_contact(
+        door,
         person_id=_whose(door),
         channel=ChannelName(form.cleaned_data["channel"]),
         address=form.cleaned_data["address"],
         hours=_hours(door, form),
-        by=door.viewer,
-        now=door.now,
         tap=tap,
     )
 
@@ -178,9 +176,7 @@ def _order_form(door: Door, item: str, sent: Any) -> forms.Form:
 
 
 def _save_order(door: Door, item: str, form: Any, tap: Tap) -> str:
-    return reaching.order_contacts(
-        person_id=_whose(door), ranks=form.ranks(), by=door.viewer, now=door.now, tap=tap
-    )
+    return own_reach.order_contacts(door, person_id=_whose(door), ranks=form.ranks(), tap=tap)
 
 
 def contact_owner(door: Door, contact_id: uuid.UUID) -> uuid.UUID:
@@ -246,10 +242,8 @@ def _save_kin(door: Door, item: str, form: Any, tap: Tap) -> str:
         hours=_hours(door, form),
     )
     if item != "new":
-        return reaching.change_kin(
-            kin_id=_own_kin(door, item).id, values=fields, by=door.viewer, now=door.now, tap=tap
-        )
-    return kin.name_kin(person_id=_whose(door), kin=fields, by=door.viewer, now=door.now, tap=tap)
+        return own_reach.change_kin(door, kin_id=_own_kin(door, item).id, fields=fields, tap=tap)
+    return own_reach.name_kin(door, person_id=_whose(door), fields=fields, tap=tap)
 
 
 def _from_kin(door: Door, item: str) -> Way:

@@ -28,6 +28,8 @@ from homeby.web.office.blanks import Blank
 BLANKS = blanks_people.BLANKS | blanks_places.BLANKS
 #: Before these, whoever sits there proves once more who it is.
 OPENS_DOORS = frozenset({"roles", "accounts", "passwords"})
+#: How she is reached, and who is told of her: whoever changes it proves first that it is she.
+REACHES_HER = frozenset({"contact-points", "contact-order", "kin"})
 
 
 @page(*OFFICE_ROLES)
@@ -65,6 +67,8 @@ def office_form(door: Door, kind: str, item: str) -> HttpResponse:
     blank = BLANKS[kind]
     may(door, blank.roles)
     if kind in OPENS_DOORS and (again := recheck.needed_for_others(door)):
+        return again
+    if kind in REACHES_HER and (again := recheck.needed(door)):
         return again
     sent = door.request.POST if door.request.method == "POST" else None
     form = blank.form(door, item, sent)
@@ -118,6 +122,8 @@ def office_act(door: Door, kind: str, item: uuid.UUID) -> HttpResponse:
         raise Http404
     may(door, act.roles)
     if act.proves and (again := recheck.needed_for_others(door)):
+        return again
+    if act.proves_own and (again := recheck.needed(door)):
         return again
     back = _back(door)
     try:

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from homeby.comms.actions import credentials
 from homeby.missions import queries as missions
+from homeby.missions.queries.homecomings import debrief_due_for
 from homeby.people import queries as people
 from homeby.people.actions import accounts
 from homeby.people.rules import Purpose, Role
@@ -60,7 +61,9 @@ def _own(door: Door) -> dict[str, Any]:
         "debriefs": [
             {
                 "label": row.mission.what,
-                "due": debrief_due(row.mission.debrief_due_at, row.mission.zone, now=door.now),
+                "due": debrief_due(
+                    debrief_due_for(row.mission, row.back_at), row.mission.zone, now=door.now
+                ),
                 "mission_id": row.mission_id,
             }
             for row in missions.debriefs_owed(door.viewer)

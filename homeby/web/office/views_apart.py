@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -12,11 +13,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from homeby.comms.actions import credentials
 from homeby.logbook.rules import Refused
+from homeby.people import queries as people
 from homeby.people.actions.apart import end_stay_away, file_stay_away
-from homeby.people.queries.apart import stay_aways
+from homeby.people.queries.apart import apart_from, stay_aways
 from homeby.people.queries.callsigns import called
 from homeby.people.rules import Role
+from homeby.web import recheck
 from homeby.web.door import Door, act, page, show, tap_of
 
 
@@ -55,7 +59,9 @@ class StayAwayForm(forms.Form):
 
 @page()
 def stay_away(door: Door) -> HttpResponse:
-    """Those that hold, and a form for one more."""
+    """Those that hold, and a form for one more; whoever holds her phone reads none of it."""
+    if again := recheck.needed(door):
+        return again
     sent = door.request.POST if door.request.method == "POST" else None
     if sent is not None and "end" in sent:
         return _ended(door, sent["end"])
@@ -92,14 +98,42 @@ def _filed(door: Door, form: StayAwayForm) -> bool:
     return True
 
 
+def _welfare_officers(door: Door, row: Any) -> list[uuid.UUID]:
+    """Those who could read it: neither of the two, nor who is kept away from one of them."""
+    pair = (row.person_id, row.other_id)
+    away = frozenset().union(*apart_from(pair).values())
+    found = people.holders(Role.WELFARE_OFFICER, now=door.now)
+    return [key for key in found if key not in away and key not in pair]
+
+
+def _ended_for(who: str) -> tuple[str, str]:
+    text = _("It was filed for %(who)s. If she did not wish it, file it again with her.")
+    return _("A stay-away record was ended"), text % {"who": who}
+
+
 def _ended(door: Door, key: str) -> HttpResponse:
     def end() -> str:
         try:
             wanted = uuid.UUID(key)
         except ValueError:
             raise Refused(_("It has ended already.")) from None
-        return end_stay_away(
-            stay_away_id=wanted, by=door.viewer, now=door.now, tap=tap_of(door.request)
+        tap = tap_of(door.request)
+        row = next((one for one in stay_aways(door.viewer) if one.pk == wanted), None)
+
+        def end_it() -> str:
+            return end_stay_away(stay_away_id=wanted, by=door.viewer, now=door.now, tap=tap)
+
+        if row is None:
+            return end_it()
+        return credentials.done(
+            row.person_id,
+            end_it,
+            lambda: _("A record of whom you are kept away from was ended."),
+            by=door.viewer,
+            now=door.now,
+            tap=tap,
+            others=_welfare_officers(door, row),
+            to_others=partial(_ended_for, row.person.shown_as),
         )
 
     return act(door, end, to="account-stay-away")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from homeby.logbook.rules import Refused
+from homeby.comms.actions import credentials
+from homeby.logbook.rules import Refused, Tap
 from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.actions.devices import (
@@ -23,7 +25,7 @@ from homeby.people.actions.devices import (
 )
 from homeby.people.queries.devices import devices, devices_of_keys
 from homeby.people.rules import KIOSK_ACTS, Act, DeviceKind, PersonKind, Role, hash_of
-from homeby.web import words
+from homeby.web import recheck, words
 from homeby.web.choosing import KEEPERS_OF_DEVICES
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.office.forms import select
@@ -70,6 +72,8 @@ def office_devices(door: Door) -> HttpResponse:
     start = {"acts": [str(act) for act in KIOSK_ACTS if act is not Act.HELP]}
     form = DeviceForm(sent, door=door, initial=start) if may_add else None
     key = ""
+    if sent is not None and form is not None and (again := recheck.needed_for_others(door)):
+        return again
     if sent is not None and form is not None and form.is_valid():
         kind, _colon, of = form.cleaned_data["of"].partition(":")
         fields = _fields(form, kind, uuid.UUID(of))
@@ -79,8 +83,10 @@ def office_devices(door: Door) -> HttpResponse:
 
 @page()
 def account_devices(door: Door) -> HttpResponse:
-    """My own phones."""
+    """My own phones. One is revoked without a proof: who lost a phone is in haste."""
     sent = door.request.POST if door.request.method == "POST" else None
+    if sent is not None and (again := recheck.needed(door)):
+        return again
     form = PhoneForm(sent, initial={"acts": [str(act) for act in Act]})
     key = ""
     if sent is not None and form.is_valid():
@@ -103,8 +109,17 @@ def _fields(form: PhoneForm, kind: str, of: uuid.UUID) -> DeviceFields:
 def _added(door: Door, form: PhoneForm, fields: DeviceFields) -> str:
     """Add it; its key, which is shown once, or nothing where it was not added now."""
     key, tap = new_key(), tap_of(door.request)
+
+    def add() -> str:
+        return add_device(
+            fields=fields, key_hash=hash_of(key), by=door.viewer, now=door.now, tap=tap
+        )
+
     try:
-        add_device(fields=fields, key_hash=hash_of(key), by=door.viewer, now=door.now, tap=tap)
+        if fields.person_id is None:
+            add()
+        else:
+            and_told(door, fields.person_id, add, tap)
     except Refused as refused:
         show(form, refused)
         return ""
@@ -112,6 +127,19 @@ def _added(door: Door, form: PhoneForm, fields: DeviceFields) -> str:
         form.add_error(None, _("Its key was shown once already. Revoke it and add it anew."))
         return ""
     return key
+
+
+def and_told(door: Door, person_id: uuid.UUID, add: Callable[[], str], tap: Tap) -> None:
+    """Add a telephone, and tell whose it is wherever she is reached."""
+    by, now = door.viewer, door.now
+    credentials.done(
+        person_id,
+        add,
+        lambda: _("A device was let in that speaks in your name."),
+        by=by,
+        now=now,
+        tap=tap,
+    )
 
 
 def _kiosk_link(door: Door, form: PhoneForm | None, key: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
-from homeby.comms.actions import webhooks
+from homeby.comms.actions import credentials, webhooks
 from homeby.comms.queries import webhooks as hooks
 from homeby.comms.queries.webhooks import WebhookLine
 from homeby.logbook.rules import KINDS, Refused
@@ -52,7 +52,12 @@ def make_token(door: Door) -> HttpResponse:
         rights = tuple(Right(one) for one in given["rights"])
         fields = tokens.TokenFields(name=given["name"], rights=rights, days=given["days"])
         key_hash = hash_of(token)
-        tokens.make_token(fields=fields, key_hash=key_hash, by=door.viewer, now=door.now, tap=tap)
+        by, now = door.viewer, door.now
+        _and_told(
+            door,
+            lambda: tokens.make_token(fields=fields, key_hash=key_hash, by=by, now=now, tap=tap),
+            lambda: _("A token was made by which a program acts as you."),
+        )
         return token if kept.token_of_key(key_hash, now=door.now) else ""
 
     return _page(door, token_form=form, token=_made(door, form, make))
@@ -63,6 +68,8 @@ def make_token(door: Door) -> HttpResponse:
 @sensitive_variables("secret")
 def add_webhook(door: Door) -> HttpResponse:
     """Add a webhook and show the secret with which it is signed, once."""
+    if again := recheck.needed(door):
+        return again
     form, secret, tap = (
         WebhookForm(door.request.POST, auto_id="webhook_%s"),
         webhooks.new_secret(),
@@ -78,10 +85,22 @@ def add_webhook(door: Door) -> HttpResponse:
             kinds=tuple(given["kinds"]),
             secret=secret,
         )
-        webhooks.add_webhook(fields=fields, by=door.viewer, now=door.now, tap=tap)
+        by, now = door.viewer, door.now
+        _and_told(
+            door,
+            lambda: webhooks.add_webhook(fields=fields, by=by, now=now, tap=tap),
+            lambda: _("A webhook was added that is told what you may read."),
+        )
         return "" if tap.entry_id in before else secret
 
     return _page(door, webhook_form=form, secret=_made(door, form, make))
+
+
+def _and_told(door: Door, make: Callable[[], str], said: Callable[[], str]) -> None:
+    assert door.viewer.person_id is not None, "the page needs a log-in"
+    credentials.done(
+        door.viewer.person_id, make, said, by=door.viewer, now=door.now, tap=tap_of(door.request)
+    )
 
 
 def _made(door: Door, form: forms.Form, make: Callable[[], str]) -> str:

@@ -18,6 +18,7 @@ from homeby.missions import queries as missions
 from homeby.missions import rules
 from homeby.missions.queries import check_ins
 from homeby.missions.queries import sheets as found_sheets
+from homeby.missions.queries.homecomings import debrief_due_for
 from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Acceptance, Conditions, How, Hurt, MemberState, MissionState
 from homeby.people import queries as people
@@ -112,7 +113,7 @@ def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
             state=row.state, alarm_phase=alarm.phase if alarm else "", due_at=row.due_at, now=now
         ),
         "out_at": row.out_at,
-        "back_at": row.back_at if row.state == MissionState.BACK else None,
+        "back_at": sheet.back_at if row.state == MissionState.BACK else None,
         "last_heard_at": sheet.heard_at,
         "gate": ", ".join(gates) or (_("by phone") if row.out_at else ""),
         "vehicle": row.vehicle,
@@ -335,7 +336,7 @@ def _debriefs(door: Door, sheet: Sheet) -> list[dict[str, str]]:
     row = sheet.mission
     if row.debrief_due_at is None:
         return []
-    when = debrief_due(row.debrief_due_at, row.zone, now=door.now)
+    when = debrief_due(debrief_due_for(row, sheet.back_at), row.zone, now=door.now)
     return [
         {
             "text": _("Debrief of %(who)s: %(when)s") % {"who": one.person.shown_as, "when": when},

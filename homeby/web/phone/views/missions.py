@@ -25,7 +25,7 @@ def missions(door: Door) -> HttpResponse:
     tab = lists.tab_of(asked.get("show", ""))
     rows = found_sheets.listed(door.viewer, states=tab.states, text=text)
     paged = Paginator(rows, PAGE_ROWS).get_page(asked.get("page"))
-    found = found_sheets.summaries(paged.object_list)
+    found = found_sheets.summaries(door.viewer, paged.object_list)
     context = {
         "tabs": lists.tabs(found_sheets.counts(door.viewer), tab, text=text),
         "q": text,

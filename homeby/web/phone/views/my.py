@@ -11,11 +11,12 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from homeby.logbook.rules import Refused
+from homeby.logbook.rules import Refused, Tap
 from homeby.people.actions.devices import NAME_MAX, DeviceFields, add_device
 from homeby.people.queries.devices import devices_of_keys
 from homeby.people.rules import Act, DeviceKind
 from homeby.web.door import Door, page, tap_of
+from homeby.web.office.views_devices import and_told
 from homeby.web.phone import my as facts
 from homeby.web.phone.views.push import push_key
 
@@ -63,13 +64,18 @@ def my_key(door: Door) -> HttpResponse:
     known = devices_of_keys([key_hash]).get(key_hash)
     try:
         if known is None:
-            add_device(fields=fields, key_hash=key_hash, by=door.viewer, now=door.now, tap=tap)
+            # No proof is asked for: a phone gets its key while its person is out, too. She is told.
+            and_told(door, door.viewer.person_id, lambda: _let_in(door, fields, key_hash, tap), tap)
             known = devices_of_keys([key_hash]).get(key_hash)
     except Refused as refused:
         return JsonResponse({"sentence": str(refused)}, status=422)
     if known is None or known.person_id != door.viewer.person_id or not known.works:
         return JsonResponse({"sentence": _("This key cannot be used; make a new one.")}, status=409)
     return JsonResponse({"device": str(known.id)})
+
+
+def _let_in(door: Door, fields: DeviceFields, key_hash: str, tap: Tap) -> str:
+    return add_device(fields=fields, key_hash=key_hash, by=door.viewer, now=door.now, tap=tap)
 
 
 @require_GET

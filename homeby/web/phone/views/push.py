@@ -11,9 +11,9 @@ from homeby.comms.actions.deliver import channel_settings
 from homeby.comms.channels import push_encryption
 from homeby.keys import KeyProblem
 from homeby.logbook.rules import Refused
-from homeby.people.actions.contacts import add_contact
 from homeby.people.rules import ChannelName
 from homeby.web.door import Door, page, tap_of
+from homeby.web.office import own_reach
 
 #: A subscription is a few hundred characters; more is none.
 _MOST = 4000
@@ -31,19 +31,19 @@ def push_key() -> str:
 @require_POST
 @page()
 def my_push(door: Door) -> HttpResponse:
-    """Add this browser to how the viewer is reached. Answers JSON: `added`, or `sentence`."""
+    """Add this browser to how the viewer is reached; she is told. Answers JSON: `added`, or a
+    `sentence`."""
     assert door.viewer.person_id is not None, "the page needs a log-in"
     address = door.request.POST.get("subscription", "")[:_MOST]
     problem = channels.channel(ChannelName.WEBPUSH, channel_settings()).problem_with(address)
     if problem is not None:
         return JsonResponse({"sentence": problem}, status=422)
     try:
-        said = add_contact(
+        said = own_reach.add_contact(
+            door,
             person_id=door.viewer.person_id,
             channel=ChannelName.WEBPUSH,
             address=address,
-            by=door.viewer,
-            now=door.now,
             tap=tap_of(door.request),
         )
     except Refused as refused:
