@@ -30,7 +30,8 @@ from homeby.watch.rules import (
     Target,
 )
 from homeby.web.intake.proving import prove
-from tests.promises.acts import stand_down
+from tests.promises.acts import pass_time, stand_down
+from tests.promises.apart import keep_away
 from tests.rooms.devices import Device, claim, kiosk
 from tests.rooms.pages import Pages, text_of
 from tests.world import World, step
@@ -233,3 +234,15 @@ def test_told_at_once_for_a_queue_that_was_kept(world: World, tablet: Device) ->
     (heard,) = [m for m in world.phone("head") if "duress" in m.outgoing.text]
     assert "checked in with the duress PIN at 09:00" in heard.outgoing.text
     assert heard.at == world.now
+
+
+def test_nobody_is_rung_who_is_kept_away_from_her_however_long_it_lasts(
+    world: World, tablet: Device
+) -> None:
+    keep_away(world, "agent", "head")
+    world.send_out("agent", due_minutes=600)
+    says(tablet, Act.SIGN_IN, DURESS)
+    pass_time(world, minutes=300)
+    rounds = [one for one in world.phone("deputy") if "Fox" in one.outgoing.text]
+    assert len(rounds) > 3, "nobody takes it"
+    assert not world.phone("head"), "he may be the one who forces her"

@@ -95,7 +95,7 @@ def _orders(
     party = set(subject.party)
     others = [target for target in run.targets if target is not Target.PARTY]
     watchers = recipients.resolve(others, subject, run.people, roll)
-    if run.rings_all:
+    if _rings_all(alarm, run):
         watchers += recipients.resolve(others, subject, run.people, roll.of_everybody())
         watchers = list(dict.fromkeys(watchers))
     watchers = [one for one in watchers if str(one.person_id) not in party]
@@ -214,6 +214,11 @@ def _told(run: rules.Run, round_: int, orders: list[Order], reached: list[Order]
     }
 
 
+def _rings_all(alarm: Alarm, run: rules.Run) -> bool:
+    """Never for a silent alarm: whoever forces her may be the one whom it goes round."""
+    return run.rings_all and alarm.kind != rules.AlarmKind.DURESS
+
+
 def _last_resort(
     page: Page, alarm: Alarm, run: rules.Run, round_: int, told: list[Order], scene: Scene
 ) -> list[uuid.UUID]:
@@ -221,7 +226,7 @@ def _last_resort(
     known = {str(order.recipient.person_id) for order in told} | set(alarm.subject.party)
     known.add(str(run.spares))
     words = each_hears(partial(texts.step, alarm, run, taker=_taker(run, scene), now=scene.now))
-    away = () if run.rings_all else scene.roll.away_from(alarm.subject.party)
+    away = () if _rings_all(alarm, run) else scene.roll.away_from(alarm.subject.party)
     unknown = [key for key in scene.roll.everybody if str(key) not in known]
     people = [scene.roll.people[key] for key in unknown if key in scene.roll.people]
     others = [one for one in people if str(one.person_id) not in away]
