@@ -14,8 +14,10 @@ from homeby.logbook.models import Entry, EntryBody
 from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
 from homeby.people.actions import persons
-from homeby.people.models import Account, Invitation
+from homeby.people.models import Account, Device, Invitation, PersonalToken
 from homeby.people.rules import STATION
+from tests.rooms.api_client import Programs
+from tests.rooms.devices import phone_of
 from tests.rooms.pages import PASSWORD, Pages, sent, text_of
 from tests.rooms.soft_key import SoftKey, add_passkey, prove
 from tests.world import World
@@ -142,13 +144,17 @@ def test_what_cannot_be_used_uses_nothing_up(
 
 
 def test_after_a_lost_phone_what_opened_it_before_counts_no_more(
-    pages: Pages, world: World
+    pages: Pages, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     thief, lost = pages.as_("agent"), SoftKey()
     add_passkey(thief, lost)
+    phone = phone_of(world, "agent")
+    Programs(world, monkeypatch).of("agent")
+    other = phone_of(world, "mate")
     path = invite(pages, world)
     assert "a link by which your log-in can be begun anew" in told(world, "agent")
     assert is_in(thief)  # nothing has changed yet
+    assert not Device.objects.filter(revoked_at__isnull=False).exists()
     owner, key = pages.nobody(), SoftKey()
     with_passkey(owner, path, key)
     assert is_in(owner)
@@ -158,6 +164,10 @@ def test_after_a_lost_phone_what_opened_it_before_counts_no_more(
         stranger.post("/log-in/", {"username": "agent", "password": PASSWORD})
         assert not is_in(stranger)
     assert "Your log-in was opened by a link of the office." in told(world, "agent")
+    assert PersonalToken.objects.get().revoked_at == world.now
+    ended = dict(Device.objects.values_list("pk", "revoked_at"))
+    assert (ended[phone.id], ended[other.id]) == (world.now, None)
+    assert verify().difference is None
     prove(fresh := pages.nobody(), key)
     assert is_in(fresh)
 

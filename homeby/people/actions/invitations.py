@@ -21,7 +21,7 @@ from homeby.people.actions.accounts import set_password
 from homeby.people.actions.factors import Beside, NewPasskey, end_others
 from homeby.people.actions.organisation import require
 from homeby.people.actions.providers import Subject
-from homeby.people.models import Account, Invitation, Person
+from homeby.people.models import Account, Device, Invitation, Person, PersonalToken
 from homeby.people.rules import PersonKind, Role, Viewer
 
 #: A first link waits for a week; one that lets somebody begin anew for a day, for it opens what is
@@ -113,7 +113,8 @@ def use_invitation(
     *, secret_hash: str, chosen: Chosen, now: dt.datetime, tap: Tap, beside: Beside
 ) -> Account:
     """Open the log-in of an invitation's person by what she chose, once; gives the account. Where
-    she had one, whatever opened it before counts no more. Raises Refused."""
+    she had one, whatever opened it before counts no more, and no key of a phone or program of hers:
+    what is lost may hold all of them. Raises Refused."""
     with logbook.writing(now=now, by=None, device=tap.device) as book:
         row = Invitation.objects.select_for_update().filter(secret_hash=secret_hash).first()
         if row is None or row.revoked_at is not None or row.expires_at <= now:
@@ -142,6 +143,7 @@ def _opened(page: Page, row: Invitation, chosen: Chosen, *, now: dt.datetime) ->
         log_ins.forget_sessions(account)
         set_password(account, chosen.password)
         end_others(page, account, now=now)
+        _end_keys(page, row.person_id, now=now)
         page.change(account, password=account.password)
         return account
     login = chosen.login.strip().lower()
@@ -153,3 +155,10 @@ def _opened(page: Page, row: Invitation, chosen: Chosen, *, now: dt.datetime) ->
     set_password(account, chosen.password)
     page.add(account)
     return account
+
+
+def _end_keys(page: Page, person_id: uuid.UUID, *, now: dt.datetime) -> None:
+    for keys in (Device, PersonalToken):
+        rows = keys._default_manager.select_for_update().filter(person_id=person_id)
+        for row in rows.filter(revoked_at__isnull=True).order_by("pk"):
+            page.change(row, revoked_at=now, revoked_by_id=person_id)
