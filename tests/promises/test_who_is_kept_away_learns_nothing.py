@@ -21,11 +21,15 @@ from homeby.people import queries as people
 from homeby.people.actions import apart, persons, teams
 from homeby.people.models import ContactPoint, StayAway
 from homeby.people.queries.apart import visible_stay_aways
+from homeby.people.queries.minors import minors
 from homeby.people.rules import STATION, Role, Viewer
 from homeby.watch import queries as watch
 from homeby.watch.actions import alarms
+from homeby.watch.queries.kin import worries_about_those_at_home
 from tests.promises.acts import pass_time
 from tests.promises.apart import LOOKED_AT, keep_away
+from tests.promises.kin_pages import worry
+from tests.promises.test_a_minor_has_limits_and_a_guardian import is_minor
 from tests.rooms.pages import Pages, text_of
 from tests.world import World
 
@@ -182,6 +186,26 @@ def test_an_administrator_reads_no_look_at_or_by_her(world: World) -> None:
     assert logbook.visible_reads(eyes(world, "admin")).count() == 3
     keep_away(world, "agent", "admin")
     assert not logbook.visible_reads(eyes(world, "admin")).exists()
+
+
+def test_no_worry_no_limit_and_no_name_of_hers_is_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mission = world.send_out("head", "agent")
+    world.give_kin("agent", "flatmate")
+    worry(world, None, said="She does not answer")
+    give_role(world, "head", Role.SAFEGUARDING_LEAD)
+    is_minor(world)
+    client, who = Pages(world, monkeypatch).as_("head"), f"/who/{world.people['agent']}/"
+
+    def read() -> tuple[bool, bool, int]:
+        limits = minors(eyes(world, "head"), on=world.now.date())
+        named = client.get(who, {"mission": str(mission.pk)}).status_code
+        return bool(worries_about_those_at_home(eyes(world, "head"))), bool(limits), named
+
+    assert read() == (True, True, 200)
+    keep_away(world, "agent", "head")
+    assert read() == (False, False, 404)
 
 
 def test_the_responses_would_tell_without_the_record(world: World) -> None:

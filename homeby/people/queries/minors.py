@@ -17,7 +17,7 @@ from homeby.people.rules_private import MinorFacts
 def visible_minors(viewer: Viewer | None) -> models.QuerySet[Minor]:
     """The safeguarding lead sees all, a minor herself. An administrator sets, and reads none."""
     if viewer is not None and (viewer.is_station or viewer.has(Role.SAFEGUARDING_LEAD)):
-        return Minor.objects.all()
+        return Minor.objects.exclude(person_id__in=viewer.apart)
     if viewer is None or viewer.person_id is None:
         return Minor.objects.none()
     return Minor.objects.filter(person_id=viewer.person_id)

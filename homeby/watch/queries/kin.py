@@ -28,10 +28,12 @@ def _of_watch(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
 
 def visible_worries(viewer: Viewer | None) -> models.QuerySet[KinWorry]:
     """Whoever keeps watch sees who is worried, but never who worries about herself: what kin ask
-    is not shown to the member (`STORY.md` 39)."""
+    is not shown to the member (`STORY.md` 39); nor about somebody whom she is kept away from."""
     found: models.QuerySet[KinWorry] = _of_watch(KinWorry)(viewer)
     own = viewer.person_id if viewer is not None else None
-    return found.exclude(person_id=own) if own is not None else found
+    if viewer is None or own is None:
+        return found
+    return found.exclude(person_id__in={own, *viewer.apart})
 
 
 visible_care = _of_watch(KinCare)

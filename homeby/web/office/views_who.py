@@ -54,6 +54,7 @@ def who(door: Door, person_id: uuid.UUID) -> HttpResponse:
 def _found(door: Door, person_id: uuid.UUID, mission_id: uuid.UUID | None) -> Any:
     """The person, for the office, the duty officer, and whoever leads a mission she is on."""
     leads = mission_id is not None and looked.leads(door.viewer, mission_id, person_id)
+    leads = leads and person_id not in door.viewer.apart
     if not leads and not door.viewer.has(*OFFICE_ROLES):
         raise Http404
     found = people.person(STATION if leads else door.viewer, person_id)
