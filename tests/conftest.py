@@ -24,6 +24,9 @@ DATABASE_FOLDERS = ("rooms", "promises", "browser")
 DATABASE_FIXTURES = frozenset(
     {"db", "transactional_db", "django_db_reset_sequences", "live_server", "station_environment"}
 )
+#: In the browser these run on either database; the others judge what stands on a page and what
+#: scripts do there, which tests/rooms hold against both.
+BROWSER_ON_BOTH = ("test_walk.py", "test_live.py", "test_phone_killed.py")
 ALLOWED_SKIPS = HERE / "house" / "allowed_skips.txt"
 
 _skips: list[tuple[str, str]] = []
@@ -49,6 +52,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=pgplugin.chosen.absent))
         if _folder(item) in ("house", "rules") and not _uses_database(item):
             item.add_marker(pytest.mark.once)
+        if _folder(item) == "browser" and Path(item.path).name not in BROWSER_ON_BOTH:
+            item.add_marker(pytest.mark.looks)
         if _uses_database(item):
             item.add_marker(pytest.mark.database)
             if _folder(item) == "rules":
