@@ -105,8 +105,7 @@ def main() -> None:
     gate.sign_out(
         mission_id=tap.entry_id,
         person_ids=[toad.person_id],
-        at=gate.AtGate(gate_id=None),
-        anyway=True,
+        at=gate.AtGate(gate_id=None, has_left=True),
         by=head,
         now=now,
         tap=new_tap(),
