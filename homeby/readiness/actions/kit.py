@@ -188,45 +188,39 @@ def check(
     with _at(item_id, by, now) as (book, row):
         if row.state == KitState.OUT:
             raise Refused(_("Somebody has it; it is brought back first."))
-        counted = _counted(row, fields.there or {})
+        there = _counted(row, fields.there or {})
+        day = queries.today(now=now)
+        inspected = day if fields.inspected else row.inspected_date
+        parts = [replace(one, there=there[one.name]) for one in queries.parts_of(row)]
+        facts = queries.facts_of(row, parts)
+        facts = replace(facts, state=KitState.READY, inspected_date=inspected)
+        doubts = rules.against(facts, for_mission=False, today=day)
+        if is_ready := not doubts or bool(fields.why.strip()):
+            answer = _("%s is ready.") % row.label
+        else:
+            answer = " ".join([_("Kept, and %s is not ready yet.") % row.label, *doubts])
         page = book.entry(
             rules.KIT_CHECKED,
             subject=f"kit:{row.pk}",
             facts={"inspected": fields.inspected, "why": fields.why.strip()[:WHY_MAX]},
             tap=tap,
-            answer="",
+            answer=answer,
         )
-        for one, count in counted:
-            page.change(one, there=count)
-        day = queries.today(now=now)
-        values = {"inspected_date": day} if fields.inspected else {}
-        fresh = KitItem.objects.prefetch_related("contents").get(pk=row.pk)
-        facts = replace(
-            queries.facts_of(fresh, queries.parts_of(fresh)),
-            state=KitState.READY,
-            inspected_date=day if fields.inspected else fresh.inspected_date,
-        )
-        doubts = rules.against(facts, for_mission=False, today=day)
-        is_ready = not doubts or bool(fields.why.strip())
-        page.change(row, state=KitState.READY if is_ready else KitState.TO_CHECK, **values)
-        answer = (
-            _("%s is ready.") % row.label
-            if is_ready
-            else " ".join([_("Kept, and %s is not ready yet.") % row.label, *doubts])
-        )
-        page.body["answer"] = answer
+        for one in row.contents.all():
+            if there[one.name] != one.there:
+                page.change(one, there=there[one.name])
+        state = KitState.READY if is_ready else KitState.TO_CHECK
+        page.change(row, state=state, inspected_date=inspected)
     return answer
 
 
-def _counted(row: KitItem, there: Mapping[str, int]) -> list[tuple[KitContent, int]]:
-    found = []
-    for one in row.contents.all():
-        count = there.get(one.name, one.there)
+def _counted(row: KitItem, said: Mapping[str, int]) -> dict[str, int]:
+    """How many of each line are there: as was said, else as before."""
+    there = {one.name: said.get(one.name, one.there) for one in row.contents.all()}
+    for name, count in there.items():
         if not 0 <= count <= rules.COUNT_MAX:
-            raise Refused(there=_("%s: a number from 0 on, please.") % one.name)
-        if count != one.there:
-            found.append((one, count))
-    return found
+            raise Refused(there=_("%s: a number from 0 on, please.") % name)
+    return there
 
 
 @logbook.once

@@ -11,7 +11,6 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from homeby import instants
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
@@ -25,18 +24,13 @@ from homeby.readiness.rules.kit import KitState
 from homeby.watch.actions.notices import notify
 
 
-def _zone() -> dt.tzinfo:
-    found = people.organisation()
-    return instants.zone_info(found.zone if found else "UTC")
-
-
 def remind(*, now: dt.datetime) -> int:
     """Ask everybody who is due to be asked for kit; gives how many things were asked for."""
     waiting = queries.to_remind(now=now)
     if not waiting:
         return 0
     over = came_back(mission for _key, mission in waiting if mission is not None)
-    zone, asked = _zone(), 0
+    zone, asked = queries.here(), 0
     for key, mission in waiting:
         if mission is not None and mission not in over:
             continue  # still out
@@ -100,5 +94,5 @@ def put_off(*, item_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> st
             tap=tap,
             answer=answer,
         )
-        page.change(row, remind_at=rules.ask_next(now, zone=_zone()))
+        page.change(row, remind_at=rules.ask_next(now, zone=queries.here()))
     return answer

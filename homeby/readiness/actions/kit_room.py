@@ -42,8 +42,7 @@ def set_kit(
 ) -> str:
     """Add a thing (its id is the tap's), or change what is said of one; what of a set is there
     stays. Raises Refused with a sentence beside each field that cannot be kept."""
-    if not (by.is_station or by.has_somewhere(*KEEPERS)):
-        raise Refused(_("A leader, a gate keeper or an administrator keeps the kit room."))
+    _require_keeper(by)
     answer = _("Kept.")
     with logbook.writing(now=now, by=by.person_id) as book:
         row = _locked(item_id)
@@ -58,6 +57,11 @@ def set_kit(
             page.change(row, **_values(fields))
         _write_contents(page, row, parts)
     return answer
+
+
+def _require_keeper(by: Viewer) -> None:
+    if not (by.is_station or by.has_somewhere(*KEEPERS)):
+        raise Refused(_("A leader, a gate keeper or an administrator keeps the kit room."))
 
 
 def _locked(item_id: uuid.UUID | None) -> KitItem | None:
@@ -133,8 +137,7 @@ def _write_contents(page: Page, row: KitItem, parts: list[Part]) -> None:
 def end_kit(*, item_id: uuid.UUID, ended: bool, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """A thing is no longer here (sold, thrown away), or is here again after all. What somebody has
     with her is brought back first. Raises Refused."""
-    if not (by.is_station or by.has_somewhere(*KEEPERS)):
-        raise Refused(_("A leader, a gate keeper or an administrator keeps the kit room."))
+    _require_keeper(by)
     answer = _("It is no longer on the list.") if ended else _("It is on the list again.")
     with logbook.writing(now=now, by=by.person_id) as book:
         row = _locked(item_id)

@@ -101,10 +101,15 @@ def parts_of(row: KitItem) -> list[Part]:
     ]
 
 
+def here() -> dt.tzinfo:
+    """The zone of the organisation."""
+    found = people.organisation()
+    return instants.zone_info(found.zone if found else "UTC")
+
+
 def today(*, now: dt.datetime) -> dt.date:
     """The day of the organisation."""
-    found = people.organisation()
-    return now.astimezone(instants.zone_info(found.zone if found else "UTC")).date()
+    return now.astimezone(here()).date()
 
 
 def kit(viewer: Viewer | None, *, now: dt.datetime, ended: bool = False) -> list[KitRow]:

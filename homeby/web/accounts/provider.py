@@ -30,8 +30,8 @@ from homeby.people.rules_log_ins import Proof
 from homeby.web import recheck
 from homeby.web.accounts import entering, more
 from homeby.web.accounts.adapters import PROVIDER_ID
-from homeby.web.accounts.views_own import beside, changed, own_account
-from homeby.web.door import Door, at_door, page, tap_of
+from homeby.web.accounts.views_own import beside, change_own, changed, own_account
+from homeby.web.door import Door, at_door, page
 from homeby.web.office.views_language import ours
 
 logger = logging.getLogger(__name__)
@@ -70,21 +70,9 @@ def link(door: Door) -> HttpResponse:
 @page()
 def unlink(door: Door) -> HttpResponse:
     """Have the provider open my log-in no more."""
-    if again := recheck.needed(door):
-        return again
-    account, tap = own_account(door), tap_of(door.request)
-    changed(
-        door,
-        account,
-        lambda: providers.unlink(
-            account_id=account.pk,
-            by=door.viewer,
-            now=door.now,
-            tap=tap,
-            beside=beside(door, lambda: _("The provider was unlinked from your log-in.")),
-        ),
+    return change_own(
+        door, providers.unlink, lambda: _("The provider was unlinked from your log-in.")
     )
-    return redirect("own-log-in")
 
 
 def from_invitation(request: HttpRequest, secret: str, login: str) -> HttpResponse:

@@ -20,7 +20,7 @@ from homeby.people.queries.factors import factors_of
 from homeby.web import qr, recheck
 from homeby.web.accounts import entering
 from homeby.web.accounts.forms import CodeForm
-from homeby.web.accounts.views_own import beside, changed, own_account
+from homeby.web.accounts.views_own import beside, change_own, own_account
 from homeby.web.door import Door, page, show, tap_of
 
 _KEY = "new_code_app"
@@ -79,21 +79,9 @@ def _added(door: Door, account: Any, form: CodeForm, secret: str) -> bool:
 @page()
 def remove_app(door: Door) -> HttpResponse:
     """Do without codes of an app."""
-    if again := recheck.needed(door):
-        return again
-    account, tap = own_account(door), tap_of(door.request)
-    changed(
-        door,
-        account,
-        lambda: factors.remove_code_app(
-            account_id=account.pk,
-            by=door.viewer,
-            now=door.now,
-            tap=tap,
-            beside=beside(door, lambda: _("The app with codes was removed from your log-in.")),
-        ),
+    return change_own(
+        door, factors.remove_code_app, lambda: _("The app with codes was removed from your log-in.")
     )
-    return redirect("own-log-in")
 
 
 @page()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -53,6 +54,19 @@ def changed(door: Door, account: Any, change: Callable[[], str]) -> bool:
     return True
 
 
+def change_own(
+    door: Door, act: Callable[..., str], said: Callable[[], str], **more: Any
+) -> HttpResponse:
+    """One button of my log-in: once more who I am, the act, and back; I am told of it elsewhere."""
+    if again := recheck.needed(door):
+        return again
+    account = own_account(door)
+    act = partial(act, account_id=account.pk, by=door.viewer, now=door.now, **more)
+    tap, told = tap_of(door.request), beside(door, said)
+    changed(door, account, lambda: act(tap=tap, beside=told))
+    return redirect("own-log-in")
+
+
 @page()
 def own(door: Door) -> HttpResponse:
     """By what my log-in is opened, and where it is open now."""
@@ -93,21 +107,9 @@ def _tried(one: TryLine) -> dict[str, Any]:
 @page()
 def remove_password(door: Door) -> HttpResponse:
     """Do without a password: a passkey opens my log-in."""
-    if again := recheck.needed(door):
-        return again
-    account, tap = own_account(door), tap_of(door.request)
-    changed(
-        door,
-        account,
-        lambda: factors.remove_password(
-            account_id=account.pk,
-            by=door.viewer,
-            now=door.now,
-            tap=tap,
-            beside=beside(door, lambda: _("The password of your log-in was removed.")),
-        ),
+    return change_own(
+        door, factors.remove_password, lambda: _("The password of your log-in was removed.")
     )
-    return redirect("own-log-in")
 
 
 @require_POST

@@ -19,7 +19,7 @@ from homeby.people.rules_log_ins import Proof
 from homeby.web import recheck
 from homeby.web.accounts import adapters, entering, passkeys
 from homeby.web.accounts.forms import PasskeyForm, RenameForm
-from homeby.web.accounts.views_own import beside, changed, own_account
+from homeby.web.accounts.views_own import beside, change_own, own_account
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.office.views_language import ours
 
@@ -83,22 +83,12 @@ def add_options(door: Door) -> HttpResponse:
 @page()
 def remove(door: Door, passkey_id: int) -> HttpResponse:
     """A passkey of mine that opens nothing any more."""
-    if again := recheck.needed(door):
-        return again
-    account, tap = own_account(door), tap_of(door.request)
-    changed(
+    return change_own(
         door,
-        account,
-        lambda: factors.remove_passkey(
-            account_id=account.pk,
-            passkey_id=passkey_id,
-            by=door.viewer,
-            now=door.now,
-            tap=tap,
-            beside=beside(door, lambda: _("A passkey was removed from your log-in.")),
-        ),
+        factors.remove_passkey,
+        lambda: _("A passkey was removed from your log-in."),
+        passkey_id=passkey_id,
     )
-    return redirect("own-log-in")
 
 
 @page()
