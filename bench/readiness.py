@@ -25,7 +25,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # also as `python 
 
 from bench import fatigue_files
 from bench.fatigue_files import COLUMNS, Faults, Reference
-from homeby.readiness.queries import shipped_catalogue
 from homeby.readiness.rules.catalogue import Catalogue
 from homeby.readiness.rules.currency import Standing, Validity
 from homeby.readiness.rules.fatigue import hour_of_day
@@ -33,6 +32,7 @@ from homeby.readiness.rules.sleep import History, hours_between
 from homeby.readiness.rules.three_process import ThreeProcessModel
 from homeby.readiness.rules.unified import UnifiedModel
 from homeby.readiness.rules.who_can_go import Asked, Candidate, who_can_go
+from homeby.readiness.shipped import shipped_catalogue
 
 #: The largest difference that counts as equal (ROSTER.md 5, F1), and the aim.
 MUST, AIM = 1e-8, 1e-10

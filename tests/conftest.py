@@ -26,7 +26,7 @@ DATABASE_FIXTURES = frozenset(
 )
 #: In the browser these run on either database; the others judge what stands on a page and what
 #: scripts do there, which tests/rooms hold against both.
-BROWSER_ON_BOTH = ("test_walk.py", "test_live.py", "test_phone_killed.py")
+BROWSER_ON_BOTH = ("test_walk.py", "test_phone_killed.py")
 ALLOWED_SKIPS = HERE / "house" / "allowed_skips.txt"
 
 _skips: list[tuple[str, str]] = []

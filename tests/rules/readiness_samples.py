@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from homeby.readiness.queries import shipped_packs
 from homeby.readiness.rules.currency import months_after
 from homeby.readiness.rules.duties import Duty, RestFacts
 from homeby.readiness.rules.packs import DutyKind, Pack, Rule, RuleKind
@@ -17,6 +16,7 @@ from homeby.readiness.rules.qualifications import (
     QualificationKind,
     Qualifications,
 )
+from homeby.readiness.shipped import shipped_packs
 
 PACKS = shipped_packs()
 ZONE = "Europe/Zurich"

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homeby.readiness.queries import shipped_catalogue
 from homeby.readiness.rules.catalogue import Catalogue, read_catalogue
 from homeby.readiness.rules.prerequisites import below, circles
 from homeby.readiness.rules.qualifications import QualificationKind, Where
+from homeby.readiness.shipped import shipped_catalogue
 
 HEAD = '[catalogue]\nname = "Own"\nsource = "ours"\ndated = 2026-02-28\n\n'
 

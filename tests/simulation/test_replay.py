@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.once  # a replay makes a station of its own, always on SQLite
 KEYS = [
     "missions",
     "subjects",

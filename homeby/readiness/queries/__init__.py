@@ -8,7 +8,5 @@ from typing import Any
 from django.db import models
 
 from homeby.readiness.queries import kit
-from homeby.readiness.queries.shipped import shipped_catalogue as shipped_catalogue
-from homeby.readiness.queries.shipped import shipped_packs as shipped_packs
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {**kit.VISIBLE}

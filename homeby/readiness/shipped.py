@@ -1,4 +1,7 @@
-"""The rule packs and the catalogue that come with Homeby, and files of the organisation beside."""
+"""The rule packs and the catalogue that come with Homeby, and files of the organisation beside.
+
+No table is read here, so that a bench reads it without a database.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from homeby.readiness.rules.catalogue import Catalogue, read_catalogue
 from homeby.readiness.rules.entries_of_files import Fault
 from homeby.readiness.rules.packs import Pack, read_pack
 
-ROOM = Path(__file__).parents[1]
+ROOM = Path(__file__).parent
 
 
 def shipped_packs() -> dict[str, Pack]:
