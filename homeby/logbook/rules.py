@@ -196,10 +196,12 @@ _LISTS = (list, tuple, set, frozenset)
 
 def plain(value: Any) -> Any:
     """A value as canonical JSON knows it. Instants become UTC ISO text, bytes base64."""
-    if type(value) in _AS_IT_IS or isinstance(value, _LIKE_THEM):
+    if (kind := type(value)) in _AS_IT_IS:
         return value
-    if short := _SHORT_WAYS.get(type(value)):
+    if short := _SHORT_WAYS.get(kind):
         return short(value)
+    if isinstance(value, _LIKE_THEM):
+        return value
     if isinstance(value, dt.datetime):
         return _in_utc(value)
     if isinstance(value, dt.date | dt.time):
@@ -250,7 +252,8 @@ _COLUMNS = (
 
 def columns_in_body(entry: Columns) -> dict[str, Any]:
     """What stands in an entry's columns, to stand in its body too: so the leaf fixes all of it."""
-    return {name: plain(getattr(entry, name)) for name in _COLUMNS}
+    held = vars(entry)
+    return {name: plain(held[name]) for name in _COLUMNS}
 
 
 _WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=plain)

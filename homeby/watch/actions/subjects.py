@@ -20,6 +20,7 @@ from homeby.comms.actions.tell import cancel_queued, tell
 from homeby.comms.rules import Order
 from homeby.database import bell
 from homeby.logbook.actions import Book, Page
+from homeby.logbook.rows import made
 from homeby.people import queries as people
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import kin_news
@@ -99,9 +100,10 @@ def expect(
     next_step, act_at = rules.first_act(plan, expectation.times, now=now)
     if queries.is_nearer(act_at, now=now):
         bell.ring()
-    row = Deadline(
+    row = made(
+        Deadline,
         id=uuid.uuid4(),
-        subject=subject,
+        subject_id=subject.pk,
         kind=expectation.kind,
         plan_id=plan.id,
         due_at=expectation.times.due_at,
@@ -109,6 +111,7 @@ def expect(
         state=DeadlineState.OPEN,
         next_step=next_step,
         act_at=act_at,
+        ended_at=None,
     )
     page.add(row)
     return row

@@ -41,6 +41,11 @@ class Plan:
         """Ladders worked out before, by the grace; all alarms of a burst climb the same few."""
         return {}
 
+    @functools.cached_property
+    def reminders(self) -> dict[dt.timedelta, tuple[Step, ...]]:
+        """The steps before the due time, worked out before in the same way."""
+        return {}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Times:
@@ -66,7 +71,12 @@ def in_order(plan: Plan, times: Times) -> tuple[Step, ...]:
 
 def reminders(plan: Plan, times: Times) -> tuple[Step, ...]:
     """Steps before the due time: they remind and open no alarm."""
-    return tuple(s for s in in_order(plan, times) if step_at(s, times) < times.due_at)
+    grace = times.call_out_at - times.due_at
+    found = plan.reminders.get(grace)
+    if found is None:
+        found = tuple(s for s in in_order(plan, times) if step_at(s, times) < times.due_at)
+        plan.reminders[grace] = found
+    return found
 
 
 def ladder(plan: Plan, times: Times) -> tuple[Step, ...]:
