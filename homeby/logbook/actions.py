@@ -43,9 +43,7 @@ def image(row: models.Model, columns: Iterable[str]) -> dict[str, Any]:
     """The plain values of some columns of a row. What the row holds is taken from it without the
     way through its descriptors; a column it did not fetch is fetched."""
     held, plain = row.__dict__, rules.plain
-    return {
-        name: plain(held[name] if name in held else getattr(row, name)) for name in columns
-    }
+    return {name: plain(held[name] if name in held else getattr(row, name)) for name in columns}
 
 
 @dataclass

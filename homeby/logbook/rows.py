@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -127,6 +127,7 @@ def _aware(at: dt.datetime) -> dt.datetime:
     return at
 
 
+@lru_cache(maxsize=256)  # the moment of a tap stands in all that it changes
 def _text_in_utc(at: dt.datetime) -> str:
     assert at.tzinfo is not None, "an instant must be aware"
     in_utc = at if at.tzinfo is dt.UTC else at.astimezone(dt.UTC)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Protocol
 
 from homeby.sentences import gettext
@@ -182,6 +183,7 @@ def bounded_happened_at(claimed: dt.datetime | None, *, now: dt.datetime) -> dt.
     return max(claimed, EARLIEST)
 
 
+@lru_cache(maxsize=256)  # the moment of a tap stands in its entry and in all that it changes
 def _in_utc(at: dt.datetime) -> str:
     assert at.tzinfo is not None, "an instant must be aware"
     return (at if at.tzinfo is dt.UTC else at.astimezone(dt.UTC)).isoformat()
@@ -200,6 +202,10 @@ def plain(value: Any) -> Any:
         return value
     if short := _SHORT_WAYS.get(kind):
         return short(value)
+    return _long_way(value)
+
+
+def _long_way(value: Any) -> Any:
     if isinstance(value, _LIKE_THEM):
         return value
     if isinstance(value, dt.datetime):
