@@ -19,6 +19,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, models, transaction
 
+from homeby.database.made import made
 from homeby.logbook import queries, rows, rules
 from homeby.logbook.models import Auditor, Entry, EntryBody, Read, StateRow, Station
 from homeby.logbook.reading import ONCE_SECONDS, Look, ReaderHere
@@ -141,7 +142,7 @@ class Book:
         claimed_at = (tap.claimed_at or tap.happened_at) if tap else None
         if claimed_at and claimed_at != happened_at:
             body["claimed_happened_at"] = rules.plain(claimed_at)
-        entry = rows.made(
+        entry = made(
             Entry,
             number=None,
             entry_id=tap.entry_id if tap else uuid.uuid4(),
@@ -202,9 +203,7 @@ class Book:
             text = rules.canonical(page.body)
             salt = salts[16 * index : 16 * index + 16]
             page.entry.body_hash = rules.body_hash(salt=salt, body=text)
-            contents.append(
-                rows.made(EntryBody, entry_id=None, body=text, salt=salt, erased_by=None)
-            )
+            contents.append(made(EntryBody, entry_id=None, body=text, salt=salt, erased_by=None))
         rows.insert_numbered([page.entry for page in self.pages])
         for content, page in zip(contents, self.pages, strict=True):
             content.entry_id = page.entry.number

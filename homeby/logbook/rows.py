@@ -12,10 +12,9 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
-from django.db.models.base import ModelState
 
 _Field = Any  # a concrete model field; its own type knows no `column` for every kind
 _Ways = dict[type, Callable[[Any], Any] | None]
@@ -159,24 +158,6 @@ def _copy(cursor: Any, model: type[models.Model], fields: list[_Field], values: 
     with connection.wrap_database_errors, cursor.copy(statement) as copy:
         for row in values:
             copy.write_row(row)
-
-
-M = TypeVar("M", bound=models.Model)
-
-
-def made(model: type[M], **values: Any) -> M:
-    """A row that is still to be inserted, as `model(...)` makes it, where every column is given by
-    its attribute name: without asking each field for its default."""
-    assert values.keys() == _attnames(model), "every column is given"
-    row = model.__new__(model)
-    row._state = ModelState()
-    row.__dict__.update(values)
-    return row
-
-
-@cache
-def _attnames(model: type[models.Model]) -> frozenset[str]:
-    return frozenset(one.attname for one in model._meta.concrete_fields)
 
 
 def _are_written(rows: Sequence[models.Model]) -> None:

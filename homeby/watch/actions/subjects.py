@@ -19,8 +19,8 @@ from homeby.comms import queries as comms
 from homeby.comms.actions.tell import cancel_queued, tell
 from homeby.comms.rules import Order
 from homeby.database import bell
+from homeby.database.made import made
 from homeby.logbook.actions import Book, Page
-from homeby.logbook.rows import made
 from homeby.people import queries as people
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import kin_news
