@@ -37,13 +37,8 @@ class Plan:
     two_must_take: bool = False
 
     @functools.cached_property
-    def ladders(self) -> dict[dt.timedelta, tuple[Step, ...]]:
-        """Ladders worked out before, by the grace; all alarms of a burst climb the same few."""
-        return {}
-
-    @functools.cached_property
-    def reminders(self) -> dict[dt.timedelta, tuple[Step, ...]]:
-        """The steps before the due time, worked out before in the same way."""
+    def known(self) -> dict[dt.timedelta, tuple[tuple[Step, ...], tuple[Step, ...]]]:
+        """Reminders and ladders worked out before, by the grace: a burst has the same few."""
         return {}
 
 
@@ -71,22 +66,21 @@ def in_order(plan: Plan, times: Times) -> tuple[Step, ...]:
 
 def reminders(plan: Plan, times: Times) -> tuple[Step, ...]:
     """Steps before the due time: they remind and open no alarm."""
-    grace = times.call_out_at - times.due_at
-    found = plan.reminders.get(grace)
-    if found is None:
-        found = tuple(s for s in in_order(plan, times) if step_at(s, times) < times.due_at)
-        plan.reminders[grace] = found
-    return found
+    return _parted(plan, times)[0]
 
 
 def ladder(plan: Plan, times: Times) -> tuple[Step, ...]:
     """Steps from the due time on: what an alarm runs through."""
+    return _parted(plan, times)[1]
+
+
+def _parted(plan: Plan, times: Times) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
     grace = times.call_out_at - times.due_at
-    found = plan.ladders.get(grace)
-    if found is None:
-        found = tuple(s for s in in_order(plan, times) if step_at(s, times) >= times.due_at)
-        plan.ladders[grace] = found
-    return found
+    if grace not in plan.known:
+        steps = in_order(plan, times)
+        before = tuple(step for step in steps if step_at(step, times) < times.due_at)
+        plan.known[grace] = before, steps[len(before) :]
+    return plan.known[grace]
 
 
 def carry_on(before: Sequence[Step], next_step: int, after: Sequence[Step]) -> int:
