@@ -139,6 +139,6 @@ def station_environment(tmp_path: Path, request: pytest.FixtureRequest) -> dict[
 @pytest.fixture
 def world(db: None) -> World:
     """The village, built: its people, its gate, its plans, its watch bill, and phones that ring."""
-    from tests.world import World  # not before Django is set up
+    from tests.village_kept import village  # not before Django is set up
 
-    return World().build()
+    return village()
