@@ -38,9 +38,14 @@ NO_NETWORK = (
 Part = tuple[str, list[str], dict[str, str]]
 
 
+#: Of another Python; and the wish to keep no compiled files, with which each of the hundreds of
+#: processes of a test run, and each of a station, compiles Django and us anew before it begins.
+NOT_PASSED_ON = ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
+
+
 def environment(**extra: str) -> dict[str, str]:
     """What every program started from here sees: this Python, this machine's certificates."""
-    kept = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONHOME")}
+    kept = {k: v for k, v in os.environ.items() if k not in NOT_PASSED_ON}
     base = os.path.realpath(sys.executable) if sys.prefix != sys.base_prefix else sys.executable
     own = {"UV_PYTHON": base, "UV_PYTHON_DOWNLOADS": "never", "UV_SYSTEM_CERTS": "1"}
     own["PIP_ROOT_USER_ACTION"] = "ignore"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from tests import pgplugin
+from tests import founded, pgplugin
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -22,7 +22,14 @@ hypothesis.settings.load_profile("homeby")
 HERE = Path(__file__).resolve().parent
 DATABASE_FOLDERS = ("rooms", "promises", "browser")
 DATABASE_FIXTURES = frozenset(
-    {"db", "transactional_db", "django_db_reset_sequences", "live_server", "station_environment"}
+    {
+        "db",
+        "transactional_db",
+        "django_db_reset_sequences",
+        "live_server",
+        "station_environment",
+        "founded_environment",
+    }
 )
 #: In the browser these run on either database; the others judge what stands on a page and what
 #: scripts do there, which tests/rooms hold against both.
@@ -137,8 +144,15 @@ def station_environment(tmp_path: Path, request: pytest.FixtureRequest) -> dict[
 
 
 @pytest.fixture
+def founded_environment(tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """As `station_environment`, of a station whose tables are made: for what judges no first start,
+    which takes seconds."""
+    return founded.founded_station(folder=tmp_path, name=request.node.name)
+
+
+@pytest.fixture
 def world(db: None) -> World:
     """The village, built: its people, its gate, its plans, its watch bill, and phones that ring."""
-    from tests.world import World  # not before Django is set up
+    from tests.village_kept import village  # not before Django is set up
 
-    return World().build()
+    return village()

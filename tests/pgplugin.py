@@ -193,15 +193,19 @@ def start_postgresql(*, options: Sequence[str] = TEST_OPTIONS) -> tuple[str, Cal
     return url, stop
 
 
-def create_database(*, url: str, name: str) -> str:
-    """Make an empty database on the server of `url`, in place of one of that name."""
+def create_database(*, url: str, name: str, like: str = "template1") -> str:
+    """Make a database as `like` (empty) on the server of `url`, in place of one of that name."""
     import psycopg.sql
 
     parts = urlsplit(url)
     assert name.isidentifier(), "a database is named like a variable"
     with psycopg.connect(url, autocommit=True) as connection:
-        for command in ("DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {}"):
-            connection.execute(psycopg.sql.SQL(command).format(psycopg.sql.Identifier(name)))
+        names = [psycopg.sql.Identifier(one) for one in (name, like)]
+        for text in (
+            "DROP DATABASE IF EXISTS {0} WITH (FORCE)",
+            "CREATE DATABASE {0} TEMPLATE {1}",
+        ):
+            connection.execute(psycopg.sql.SQL(text).format(*names))
     return parts._replace(path=f"/{name}").geturl()
 
 

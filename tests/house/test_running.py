@@ -47,6 +47,11 @@ def test_parts_side_by_side_all_run_to_their_end(capfd: pytest.CaptureFixture[st
     assert dev.parts("test", [], suites[:1]) == 0
 
 
+def test_what_is_started_keeps_what_it_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert "PYTHONDONTWRITEBYTECODE" not in dev.environment()
+
+
 def test_a_second_start_installs_nothing_and_dev_serves_run(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -78,12 +78,12 @@ def test_what_was_refused_may_be_tried_again_under_the_same_id(world: World) -> 
     assert mission.state == "BACK"
 
 
-def test_two_copies_in_the_same_instant_are_one(station_environment: dict[str, str]) -> None:
+def test_two_copies_in_the_same_instant_are_one(founded_environment: dict[str, str]) -> None:
     """A device that got no answer sends its entry again while the first is still being written.
     On a database of its own, with real transactions."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.promises.together"],
-        env=station_environment | {"DJANGO_SETTINGS_MODULE": "homeby.django_settings"},
+        env=founded_environment | {"DJANGO_SETTINGS_MODULE": "homeby.django_settings"},
         capture_output=True,
         text=True,
         timeout=100,

@@ -9,10 +9,10 @@ import sys
 from tests.rooms.intake_http import AT_ONCE, BAD
 
 
-def test_a_key_a_post_and_the_rows(station_environment: dict[str, str]) -> None:
+def test_a_key_a_post_and_the_rows(founded_environment: dict[str, str]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.rooms.intake_http"],
-        env=station_environment
+        env=founded_environment
         | {"DJANGO_SETTINGS_MODULE": "homeby.django_settings", "HOMEBY_ALLOW_UNSAFE_DATABASE": "1"},
         capture_output=True,
         text=True,

@@ -146,9 +146,9 @@ def copied(own: dict[str, str], to: Path) -> dict[str, str]:
 
 
 def test_a_folder_copied_whole_is_a_copy_and_the_first_one_stays_live(
-    station_environment: dict[str, str], tmp_path: Path
+    founded_environment: dict[str, str], tmp_path: Path
 ) -> None:
-    own = station_environment
+    own = founded_environment
     assert homeby(own, "migrate")[0] == 0
     other = copied(own, tmp_path / "copy")
     code, said = homeby(other, "live")

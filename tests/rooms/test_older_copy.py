@@ -35,12 +35,12 @@ def missing(newest: list[int]) -> str:
 
 
 def test_the_next_look_of_a_watchkeeper_says_what_is_missing(
-    station_environment: dict[str, str],
+    founded_environment: dict[str, str],
 ) -> None:
-    newest, why = steps(station_environment, *GOES_ON)
+    newest, why = steps(founded_environment, *GOES_ON)
     assert newest[3] >= newest[1] + 5
     assert missing(newest) in why
-    code, said = ran(station_environment, "homeby", "doctor")
+    code, said = ran(founded_environment, "homeby", "doctor")
     assert code == 1
     assert missing(newest) in " ".join(said.split())
 

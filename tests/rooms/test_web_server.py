@@ -73,7 +73,7 @@ class Web:
 
 
 @pytest.fixture
-def web(station_environment: dict[str, str], tmp_path: Path) -> Iterator[Web]:
+def web(founded_environment: dict[str, str], tmp_path: Path) -> Iterator[Web]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -81,7 +81,7 @@ def web(station_environment: dict[str, str], tmp_path: Path) -> Iterator[Web]:
     log = tmp_path / "log"
     process = subprocess.Popen(
         [sys.executable, "-c", _STATION],
-        env={**station_environment, **own},
+        env={**founded_environment, **own},
         stdout=log.open("w"),
         stderr=subprocess.STDOUT,
         text=True,
