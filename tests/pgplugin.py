@@ -197,16 +197,12 @@ def create_database(*, url: str, name: str, like: str = "template1") -> str:
     """Make a database as `like` (empty) on the server of `url`, in place of one of that name."""
     import psycopg.sql
 
-    parts = urlsplit(url)
     assert name.isidentifier(), "a database is named like a variable"
     with psycopg.connect(url, autocommit=True) as connection:
-        names = [psycopg.sql.Identifier(one) for one in (name, like)]
-        for text in (
-            "DROP DATABASE IF EXISTS {0} WITH (FORCE)",
-            "CREATE DATABASE {0} TEMPLATE {1}",
-        ):
+        for text in ("DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {} TEMPLATE {}"):
+            names = map(psycopg.sql.Identifier, (name, like))
             connection.execute(psycopg.sql.SQL(text).format(*names))
-    return parts._replace(path=f"/{name}").geturl()
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 @dataclass
