@@ -75,7 +75,7 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
     keys = [row.asked_by_id, row.assigned_by_id, row.approved_by_id, row.planned_by_id]
     asked = [key for one in sheet.asked for key in (one.asked_by_id, one.first_by_id)]
     takers = sheet.alarm.takers if sheet.alarm else []
-    names = people.names([*keys, *asked, *takers])
+    names = people.names([*keys, *asked, *takers], to=door.viewer)
     promise = acts.promised(sheet, now=now) if row.state in _PROMISED else None
     lines = missions.timeline(door.viewer, row.pk)
     kit = carried(door, row.pk)
@@ -91,7 +91,7 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
         "carried": kit,
         "reports": _reports(door, sheet),
         "promise": promise.lines if promise else [],
-        "entries": timeline.entries(lines, zone=row.zone, now=now),
+        "entries": timeline.entries(door.viewer, lines, zone=row.zone, now=now),
         "lines": _lines(lines, zone=row.zone, now=now),
     }
 
