@@ -34,7 +34,7 @@ from homeby.web.door import Door
 from homeby.web.gate import acts
 from homeby.web.kin.forms import SPEAK
 from homeby.web.kit.carried import carried, to_bring_back
-from homeby.web.phone.planning import written_coordinates
+from homeby.web.phone.planning import place_of, route_of
 
 #: How many of the newest lines of the logbook can be put right on the page.
 CORRECTABLE = 30
@@ -126,8 +126,8 @@ def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
         if conditions is Conditions.NORMAL
         else words.word(CONDITION_WORDS, conditions),
         "check_in": _check_in(sheet, now=now),
-        "coordinates": written_coordinates(row.latitude, row.longitude),
-        "route_url": reverse("mission-route", args=[row.pk]) if row.route_gpx else "",
+        "coordinates": place_of(row, now=now),
+        "route_url": reverse("mission-route", args=[row.pk]) if route_of(row, now=now) else "",
         "planned_by": names.get(row.planned_by_id, "") if row.planned_by_id else "",
         "asked_by": names.get(row.asked_by_id, "") if row.asked_by_id else "",
         "assigned_by": names.get(row.assigned_by_id, "") if row.assigned_by_id else "",
