@@ -31,6 +31,8 @@ ROOT = Path(__file__).resolve().parent
 TOOLS, VENV, LISTS = ROOT / ".tools", ROOT / ".venv", ROOT / "requirements"
 PYTHON, STAMP = VENV / "bin" / "python", VENV / "homeby-libraries.json"
 UV = "uv==0.13.9"
+LOOKED = "# When all libraries were last compared with their newest: make lock ARGS=--upgrade\n"
+
 NO_NETWORK = (
     "Homeby could not fetch what it needs; the lines above say why. Is this machine on the network "
     "(behind a proxy: is HTTPS_PROXY set)? Give the same command again: what was fetched is kept."
@@ -311,7 +313,11 @@ def lock(args: list[str]) -> int:
         wanted.write(UV + "\n")
         wanted.flush()
         tail = [wanted.name, "--no-header", "--no-annotate", "-o", "requirements/uv.txt"]
-        return code or run(*command, *tail)
+        code = code or run(*command, *tail)
+    if not code and "--upgrade" in args:
+        looked = f"looked = {time.strftime('%Y-%m-%d', time.gmtime())}\n"
+        (LISTS / "looked.toml").write_text(LOOKED + looked, encoding="utf-8")
+    return code
 
 
 TASKS: dict[str, Callable[[list[str]], int]] = {

@@ -19,6 +19,8 @@ from pathlib import Path
 
 from pyrage import x25519
 
+from tests import sbom
+
 FOLDER = Path(__file__).parent / "fixtures" / "releases"
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "6f" * 32
@@ -95,4 +97,7 @@ def _pg_dump() -> str:
 
 
 if __name__ == "__main__":
+    said, is_over = sbom.age_today()
+    if is_over:
+        sys.exit(said)
     keep(sys.argv[1])

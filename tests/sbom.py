@@ -8,6 +8,7 @@ The same sources give the same bytes: no time and no random number stands in it.
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import hashlib
 import json
 import re
@@ -18,6 +19,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from homeby import clock
+
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "docs/reference/sbom.cdx.json"
 STATIC = ROOT / "homeby/web/static"
@@ -26,6 +29,35 @@ _SPACE = uuid.UUID("6f0c3a52-0d4b-5f3e-9a53-7d3b2c1e9f10")
 #: Whose metadata say nothing; read in the sources of that library.
 _SAID_IN_ITS_SOURCES = {"colorama": "BSD-3-Clause", "pyrage": "MIT", "pysqlite3": "Zlib"}
 _MOST_LICENCE = 60  # longer is the licence's own text, not its name
+
+
+#: `make lock ARGS=--upgrade` writes on which day the libraries were compared with their newest.
+LOOKED = ROOT / "requirements/looked.toml"
+#: At most so many days lie between one comparing and the next (CONTRIBUTING.md, Libraries).
+LOOKED_DAYS_MOST = 30
+#: So soon a library with a known weakness is replaced, in days, by how grave it is.
+MENDED_DAYS = {"used already": 2, "grave": 7, "moderate": 30}
+
+
+def looked_on() -> dt.date:
+    """The day on which the libraries were last compared with their newest versions."""
+    found = tomllib.loads(LOOKED.read_text(encoding="utf-8"))["looked"]
+    assert isinstance(found, dt.date)
+    return found
+
+
+def age(*, looked: dt.date, today: dt.date) -> tuple[str, bool]:
+    """Whether the libraries are compared often enough: a sentence, and True where they are not."""
+    days = (today - looked).days
+    said = f"The libraries were compared with their newest versions on {looked}, {days} days ago"
+    if days <= LOOKED_DAYS_MOST:
+        return f"{said}; at most {LOOKED_DAYS_MOST} may be between.", False
+    return f"{said}, which is too long (at most {LOOKED_DAYS_MOST}): make lock ARGS=--upgrade", True
+
+
+def age_today() -> tuple[str, bool]:
+    """The same for today, by the clock of this machine."""
+    return age(looked=looked_on(), today=clock.real_now().date())
 
 
 def purl(name: str, version: str) -> str:
@@ -158,10 +190,17 @@ def text() -> str:
 
 
 def main() -> int:
-    """Write the document, or with --check compare it."""
+    """Write the document, with --check compare it, with --age say whether the pins are looked
+    through often enough."""
     words = argparse.ArgumentParser(prog="make sbom")
     words.add_argument("--check", action="store_true", help="only compare, change nothing")
-    if not words.parse_args().check:
+    words.add_argument("--age", action="store_true", help="say when the libraries were compared")
+    given = words.parse_args()
+    if given.age:
+        said, is_over = age_today()
+        print(said)
+        return 1 if is_over else 0
+    if not given.check:
         FILE.write_text(text(), encoding="utf-8")
         print(f"{FILE.relative_to(ROOT)} is written.")
         return 0

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 
 from homeby.logbook.models import StateRow
+from homeby.people import rules_callsigns
 from homeby.people.models_log_ins import LogInTry as LogInTry
 from homeby.people.models_private import Block as Block
 from homeby.people.models_private import Health as Health
@@ -66,12 +67,15 @@ class Person(StateRow):
     rank = models.ForeignKey(Rank, on_delete=models.PROTECT, null=True, related_name="+")
 
     def __str__(self) -> str:
-        return self.callsign or self.name
+        return self.shown_as
 
     @property
     def shown_as(self) -> str:
-        """What boards and messages call this person."""
-        return self.callsign or self.name
+        """What boards and messages call this person; a human without a callsign by a stand-in."""
+        is_human = self.kind == PersonKind.HUMAN
+        return rules_callsigns.shown_as(
+            person_id=self.pk, callsign=self.callsign, name=self.name, is_human=is_human
+        )
 
 
 class Team(StateRow):

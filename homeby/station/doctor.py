@@ -69,7 +69,7 @@ def examine(*, settings: Settings, now: dt.datetime) -> list[Finding]:
         *(doctor_watch.problems_with_watch(real_now=now) if records.readable else []),
         *([_live(home=settings.home)] if records.readable else []),
         *([who_is_told.finding(), _moved_by_zones()] if records.readable else []),
-        *(who_is_told.for_kin() if records.readable else []),
+        *([*who_is_told.for_kin(), who_is_told.by_callsign()] if records.readable else []),
         *(doctor_backup.problems(settings=settings) if records.readable else []),
         *(messages.problems(settings=settings, now=clock.now()) if records.readable else []),
     ]

@@ -9,11 +9,14 @@ from homeby import clock, keys
 from homeby.findings import Finding, amber, green, red
 from homeby.people import private
 from homeby.people import queries as people
+from homeby.people.queries.callsigns import without_callsign
 from homeby.people.queries.kin import kin_hear_something
 from homeby.people.rules import Purpose
+from homeby.people.rules_callsigns import stand_in
 from homeby.watch.actions import recipients
 
 WHAT = "who is told"
+NAMED_MOST = 10
 
 
 def finding() -> Finding:
@@ -56,6 +59,20 @@ def for_kin() -> list[Finding]:
             "Enter it on the page Office, The organisation: Telephone number for kin.",
         )
     ]
+
+
+def by_callsign() -> Finding:
+    """Whoever has no callsign is shown by a stand-in, never by name: it is named here, and the
+    office finds its person by it."""
+    without = sorted(map(stand_in, without_callsign()))
+    if not without:
+        return green("callsigns", "Everybody has a callsign.")
+    named = ", ".join(without[:NAMED_MOST]) + (" and others" if len(without) > NAMED_MOST else "")
+    return amber(
+        "callsigns",
+        f"{len(without)} people have no callsign; boards and messages call them {named}.",
+        "Search for these on the page Office, People, and give each a callsign.",
+    )
 
 
 def _opened(contact_ids: list[uuid.UUID]) -> set[uuid.UUID]:

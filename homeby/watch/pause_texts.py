@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
@@ -11,15 +13,17 @@ from homeby.people import queries as people
 from homeby.people.texts import Words
 from homeby.watch.models import Pause
 
+#: What the reader calls those who asked, agreed and ended.
+Names = Mapping[uuid.UUID, str]
+
 
 def _clock(at: dt.datetime, now: dt.datetime) -> str:
     organisation = people.organisation()
     return instants.wall(at, organisation.zone if organisation else "UTC", now)
 
 
-def _facts(pause: Pause, now: dt.datetime) -> dict[str, str]:
+def _facts(pause: Pause, names: Names, now: dt.datetime) -> dict[str, str]:
     keys = [key for key in (pause.asked_by_id, pause.agreed_by_id) if key is not None]
-    names = people.names(keys)
     by = _(" and ").join(names.get(key, "?") for key in keys)
     return {
         "begins": _clock(pause.from_at, now),
@@ -27,6 +31,11 @@ def _facts(pause: Pause, now: dt.datetime) -> dict[str, str]:
         "by": by,
         "reason": pause.reason,
     }
+
+
+def _ender(pause: Pause, names: Names) -> str:
+    """Who ended it, "" where nobody did."""
+    return names.get(pause.ended_by_id, "?") if pause.ended_by_id else ""
 
 
 def _what_it_means() -> str:
@@ -37,32 +46,33 @@ def _what_it_means() -> str:
     )
 
 
-def asked(pause: Pause, *, now: dt.datetime) -> Words:
+def asked(pause: Pause, names: Names, *, now: dt.datetime) -> Words:
     """To those who may agree."""
-    facts = _facts(pause, now)
+    facts = _facts(pause, names, now)
     head = _("%(by)s asks to pause the watch until %(until)s") % facts
     text = _("Reason: %(reason)s. A second person must agree, in the office under Pause the watch.")
     return head, text % facts
 
 
-def announced(pause: Pause, *, now: dt.datetime) -> Words:
+def announced(pause: Pause, names: Names, *, now: dt.datetime) -> Words:
     """A day ahead, to everybody whom it will concern."""
-    facts = _facts(pause, now)
+    facts = _facts(pause, names, now)
     head = _("The watch will be paused from %(begins)s until %(until)s") % facts
     text = _("By %(by)s alone, with a day's notice. Reason: %(reason)s. ") % facts
     return head, text + _what_it_means()
 
 
-def began(pause: Pause, *, now: dt.datetime) -> Words:
+def began(pause: Pause, names: Names, *, now: dt.datetime) -> Words:
     """At the beginning, to the same."""
-    facts = _facts(pause, now)
+    facts = _facts(pause, names, now)
     head = _("The watch is paused until %(until)s") % facts
     text = _("By %(by)s. Reason: %(reason)s. ") % facts
     return head, text + _what_it_means()
 
 
-def ended(pause: Pause, *, by: str, now: dt.datetime) -> Words:
-    """At the end, to the same: the watch goes on. `by` is who ended it, "" where nobody did."""
+def ended(pause: Pause, names: Names, *, now: dt.datetime) -> Words:
+    """At the end, to the same: the watch goes on."""
+    by = _ender(pause, names)
     head = _("The watch goes on: the pause is over")
     text = _("It ended as agreed.") if not by else _("%s ended it.") % by
     return head, text + " " + _(
@@ -70,8 +80,9 @@ def ended(pause: Pause, *, by: str, now: dt.datetime) -> Words:
     )
 
 
-def withdrawn(pause: Pause, *, by: str, now: dt.datetime) -> Words:
+def withdrawn(pause: Pause, names: Names, *, now: dt.datetime) -> Words:
     """To those who had heard of a pause that does not come."""
+    by = _ender(pause, names)
     head = _("The watch is not paused: nothing changes")
     if by:
         return head, _("%s called the pause off.") % by

@@ -59,7 +59,8 @@ def glass_bars(viewer: Viewer, now: dt.datetime) -> list[dict[str, Any]]:
     """What the viewer has opened by breaking the glass: a red bar on every page until somebody else
     has reviewed it."""
     held = glass.held(viewer)
-    names = people.names([uuid.UUID(key) for row in held for key in row.party]) if held else {}
+    party = [uuid.UUID(key) for row in held for key in row.party]
+    names = people.names(party, to=viewer) if party else {}
     return [
         {
             "who": ", ".join(sorted(names.get(uuid.UUID(key), "?") for key in one.row.party)),
@@ -90,7 +91,7 @@ def _sees_to_it(viewer: Viewer) -> bool:
 def _failing(viewer: Viewer, now: dt.datetime) -> list[str]:
     """Whose contact points have failed for ten minutes or longer, for those who keep watch."""
     found = comms.failing(viewer, now=now)
-    names = people.names([one.person_id for one in found]) if found else {}
+    names = people.names([one.person_id for one in found], to=viewer) if found else {}
     return [
         f"{names.get(one.person_id, '?')} ({words.word(words.CHANNELS, one.channel)})"
         for one in found[:FAILING_NAMED]

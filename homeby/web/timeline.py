@@ -15,6 +15,7 @@ from homeby import instants
 from homeby.logbook.rules import Line
 from homeby.people import queries as people
 from homeby.people.queries.callsigns import OverTime
+from homeby.people.rules import Viewer
 from homeby.web import words
 
 _GRAVE = frozenset(
@@ -71,17 +72,20 @@ class Reading:
         return ", ".join(sorted(name for name in found if name))
 
 
-def entries(lines: Sequence[Line], *, zone: str, now: dt.datetime) -> list[Entry]:
+def entries(viewer: Viewer, lines: Sequence[Line], *, zone: str, now: dt.datetime) -> list[Entry]:
     """Lines of the logbook, newest first, for `_timeline.html`. One query for all the callsigns."""
     kept = _once_each(lines)
-    reading = Reading(names=people.names(people_in(kept)), zone=zone, now=now)
+    reading = Reading(names=people.names(people_in(kept), to=viewer), zone=zone, now=now)
     return [_entry(line, reading) for line in reversed(kept)]
 
 
-def said(lines: Sequence[Line], *, zone: str, now: dt.datetime) -> dict[uuid.UUID, str]:
+def said(
+    viewer: Viewer, lines: Sequence[Line], *, zone: str, now: dt.datetime
+) -> dict[uuid.UUID, str]:
     """The words of each of these lines by its entry id. One query for all the callsigns."""
     wanted = people_in(lines)
-    reading = Reading(names=people.names(wanted) if wanted else {}, zone=zone, now=now)
+    names = people.names(wanted, to=viewer) if wanted else {}
+    reading = Reading(names=names, zone=zone, now=now)
     return {line.entry_id: _entry(line, reading).text for line in lines}
 
 

@@ -3,6 +3,7 @@ for. Its schema is not fetched here: the rules of it that concern us are written
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -77,6 +78,25 @@ def test_a_script_of_others_lies_in_a_folder_named_vendor() -> None:
             text = path.read_text(encoding="utf-8")
             assert max(map(len, text.splitlines())) < 400, path
             assert not re.search(r"/\*!|@license|sourceMappingURL", text), path
+
+
+def test_the_libraries_are_compared_within_the_time_that_is_written_down() -> None:
+    """The pins themselves are held to it before each release (`python -m tests.releases`)."""
+    assert sbom.looked_on() >= dt.date(2026, 11, 22)
+    looked = dt.date(2026, 11, 22)
+    for days, is_over in ((0, False), (30, False), (31, True)):
+        said, over = sbom.age(looked=looked, today=looked + dt.timedelta(days=days))
+        assert over is is_over
+        assert f"{days} days ago" in said
+    assert ("make lock" in sbom.age(looked=looked, today=dt.date(2027, 1, 1))[0]) is True
+
+
+def test_how_soon_a_library_is_mended_is_written_down() -> None:
+    text = (sbom.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    part = text.partition("## Libraries\n")[2].partition("\n## ")[0]
+    written = dict(re.findall(r"(?m)^\| ([\w ]+?)(?:[:,][^|]*)? \| (\d+) days \|", part))
+    assert {name: int(days) for name, days in written.items()} == sbom.MENDED_DAYS
+    assert f"{sbom.LOOKED_DAYS_MOST} days" in part.replace("\n", " ")
 
 
 @pytest.mark.parametrize("change", ["django==5.2.19", "sha256:a5bcffb52081"])

@@ -22,7 +22,7 @@ from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
 from homeby.missions.actions import report
 from homeby.missions.actions.report import ReportFields
-from homeby.missions.models import Mission
+from homeby.missions.models import BrokenGlass, Mission
 from homeby.missions.rules import Hurt
 from homeby.people.actions import contacts, kept, kin, persons, proofs, teams, tokens
 from homeby.people.actions.kin import KinFields
@@ -33,6 +33,7 @@ from homeby.web import middleware
 from tests.promises.acts import pass_time
 from tests.promises.carrying import take_along
 from tests.promises.kin_pages import flatmate_id, link_of, worry
+from tests.promises.planting import before_they_are_missed, while_they_are_missed
 from tests.rooms.api_client import Programs
 from tests.rooms.devices import kiosk
 from tests.rooms.pages import Pages
@@ -84,7 +85,7 @@ class Village:
             "token": ["no-such-token"],
             "secret": ["no-such-secret"],
             "channel": ["SMS"],
-            "glass_id": [str(uuid.uuid4())],
+            "glass_id": [str(BrokenGlass.objects.get().pk)],
             "kit_id": [str(self.kit_id)],
             "log_in_id": ["1"],
             "passkey_id": ["1"],
@@ -111,6 +112,22 @@ READERS: dict[str, set[str]] = {
     "worry": WATCH,
     "badge": {"agent", "admin", *WATCH},
     "token": {"agent", "admin"},
+    "asked why": {"agent", "mate", "chief", *WATCH},
+    "refused why": {"deputy", "head"},
+    "pause": {"admin", *WATCH},
+    "override": {"chief", "safeguarding", *WATCH},
+    "stranger": WATCH,
+    "glass": {"admin", *WATCH},
+    "review": {"admin", *WATCH},
+    "speaker": {"guard", "head", "kin"},
+    "urgent": {"agent", "deputy", "head", "chief"},
+}
+#: To whose telephone which of these words come; no other word of the village comes to any.
+TOLD = {
+    "place": {"head"},
+    "asked why": {"head"},
+    "refused why": {"agent", "mate", "deputy"},
+    "pause": {"agent", "mate", "chief", "deputy", "head", "admin"},
 }
 ROUTE = (
     '<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1">'
@@ -166,8 +183,10 @@ def village(world: World, patch: pytest.MonkeyPatch) -> Village:
 
 def missed(here: Village) -> None:
     """Nobody has come home, and one of the kin worries."""
+    before_they_are_missed(here.world, here.mission, here.words)
     pass_time(here.world, minutes=125)
     worry(here.world, here.mission, said=here.words["worry"])
+    while_they_are_missed(here.world, here.mission, here.words)
 
 
 def home_again(here: Village) -> None:
@@ -175,7 +194,9 @@ def home_again(here: Village) -> None:
     here.world.sign_in("deputy", "agent", "mate", heads=3)
     report.first_report(
         mission_id=here.mission.pk, person_id=here.world.people["agent"],
-        fields=ReportFields(hurt=Hurt.NO, kit_missing=here.words["report"]),
+        fields=ReportFields(
+            hurt=Hurt.NO, kit_missing=here.words["report"], urgent=here.words["urgent"]
+        ),
         by=here.world.as_("agent"), now=here.world.now, tap=new_tap(),
     )  # fmt: skip
     here.world.now += dt.timedelta(minutes=1)

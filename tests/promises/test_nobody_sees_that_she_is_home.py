@@ -144,3 +144,27 @@ def said(
         yield address, page.status_code, bare(text_of(page))
     for path in API:
         yield path, 200, program.get(path).content.decode()
+
+
+def test_where_they_were_fades_a_month_after(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    gpx = (
+        '<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1"><rte><name>Way</name>'
+        '<rtept lat="46.51" lon="7.52"/><rtept lat="46.53" lon="7.54"/></rte></gpx>'
+    )
+    where = {"latitude": 46.51234, "longitude": 7.54321, "route_gpx": gpx}
+    mission = world.send_out("agent", "mate", due_minutes=60, **where)
+    page, pages = f"/missions/{mission.pk}/", Pages(world, monkeypatch)
+
+    def seen(who: str) -> tuple[bool, bool, int]:
+        client = pages.as_(who)
+        text = text_of(client.get(page))
+        return "46.5123" in text, "46.5, 7.5" in text, client.get(f"{page}route.gpx").status_code
+
+    world.sign_in("agent", "mate", heads=2)
+    for who in ("agent", "head"):
+        assert seen(who) == (True, False, 200)
+    world.now += dt.timedelta(days=29, hours=23)
+    assert seen("head") == (True, False, 200)
+    world.now += dt.timedelta(hours=2)
+    for who in ("agent", "head"):
+        assert seen(who) == (False, True, 404)

@@ -190,3 +190,30 @@ def test_an_address_of_the_shell_is_only_read() -> None:
         assert (await Call("/healthz", method="POST").to(world.shell)).status == 405
 
     play(scene)
+
+
+def test_no_trace_is_answered_whatever_the_address() -> None:
+    async def scene(world: World) -> None:
+        for address in ("/log-in/", "/healthz", "/api/v1/entries", "/static/homeby/css/base.css"):
+            for method in ("TRACE", "CONNECT", "PROPFIND"):
+                call = await Call(address, method=method).to(world.shell)
+                assert call.status == 405, (method, address)
+        assert (await Call("/healthz").to(world.shell)).status != 405
+
+    play(scene)
+
+
+def test_no_websocket_is_opened() -> None:
+    said: list[Any] = []
+
+    async def scene(world: World) -> None:
+        async def hear() -> Any:
+            raise AssertionError("nobody is heard")
+
+        async def say(message: Any) -> None:
+            said.append(message)
+
+        await world.shell({"type": "websocket", "path": "/events"}, hear, say)
+
+    play(scene)
+    assert [one["type"] for one in said] == ["websocket.close"]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.test import Client
 
 from homeby import settings
+from homeby.people.models import Account
 from homeby.people.passwords import is_listed, own_words
 from tests.passwords import FILE, of_django, packed
 from tests.rooms.pages import PASSWORD, Pages, sent, text_of
@@ -52,3 +56,25 @@ def test_each_kind_has_its_sentence(
 @pytest.fixture
 def pages(world: World, monkeypatch: pytest.MonkeyPatch) -> Pages:
     return Pages(world, monkeypatch)
+
+
+def test_a_long_one_is_taken_and_never_asked_for_anew_by_the_calendar(
+    world: World, pages: Pages
+) -> None:
+    long = "a quiet river under seven old bridges near the last mill " * 2
+    assert len(long) > 100
+    sent_ = sent(present=PASSWORD, password=long.strip())
+    changed = pages.as_("agent").post("/me/password/", sent_, follow=True)
+    assert "Password changed." in text_of(changed)
+    world.now += dt.timedelta(days=3650)
+    page = Client().post("/log-in/", {"username": "agent", "password": long.strip()}, follow=True)
+    assert page.status_code == 200
+    assert "/me/password/" not in page.redirect_chain[-1][0]
+    held = {field.name for field in Account._meta.get_fields()}
+    assert not {one for one in held if "question" in one or "hint" in one or "expires" in one}
+
+
+def test_no_folder_is_listed(pages: Pages) -> None:
+    client = pages.as_("agent")
+    for address in ("/static/", "/static/homeby/", "/media/", "/.git/"):
+        assert client.get(address).status_code == 404, address

@@ -4,6 +4,7 @@ backup that the earlier release made: nothing is lost, nothing differs, every pa
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -69,3 +70,6 @@ def test_a_backup_of_an_earlier_release(version: str, station_environment: dict[
 
 def test_every_release_is_kept() -> None:
     assert WITH_BACKUP, "no release is kept; see tests/releases.py"
+    released = re.findall(r"(?m)^## (\d+\.\d+\.\d+),", (ROOT / "CHANGELOG.md").read_text("utf-8"))
+    assert released, "the changelog names its versions"
+    assert set(released) <= set(VERSIONS), "python -m tests.releases VERSION, before its tag"

@@ -143,7 +143,7 @@ def board(
     refs = [row.ref for row in rows]
     alarms = watch.open_alarms_of(refs)
     checks = watch.check_ins_due(refs)
-    holders = people.names([key for a in alarms.values() for key in a.takers])
+    holders = people.names([key for a in alarms.values() for key in a.takers], to=viewer)
     found = [_board_row(row, alarms.get(row.ref), checks.get(row.ref), holders) for row in rows]
     return sorted(found, key=lambda row: row.urgency)
 
@@ -333,7 +333,7 @@ class UnmatchedFacts:
 def unmatched(viewer: Viewer | None) -> list[UnmatchedFacts]:
     """What waits to be looked into, oldest first. Two queries."""
     rows = list(visible_unmatched(viewer).filter(settled_at__isnull=True).order_by("happened_at"))
-    names = people.names([row.person_id for row in rows])
+    names = people.names([row.person_id for row in rows], to=viewer)
     return [
         UnmatchedFacts(
             id=row.pk,

@@ -55,7 +55,7 @@ def missions_with_minors(viewer: Viewer | None, *, now: dt.datetime) -> list[Wit
         return []
     found = MinorApproval.objects.filter(mission__in=rows)
     approvals = {approval.mission_id: approval for approval in found}
-    called = names([approval.by_id for approval in approvals.values()])
+    called = names([approval.by_id for approval in approvals.values()], to=viewer)
     listed = [_one(row, young, approvals.get(row.pk), called, now=now) for row in rows]
     return [one for one in listed if one.minors]
 

@@ -76,8 +76,7 @@ def listed(
     if due_after is not None:
         found = found.filter(due_at__gt=due_after)
     if text:
-        called = Q(callsign__icontains=text) | Q(callsign="", name__icontains=text)
-        people_called = people.visible_people(viewer).filter(called)
+        people_called = people.visible_people(viewer).filter(people.has_text(text))
         party_of = PartyMember.objects.filter(person__in=people_called).values("mission")
         found = found.filter(
             Q(pk__in=party_of) | Q(what__icontains=text) | Q(place__icontains=text)

@@ -13,6 +13,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import kinds, private
 from homeby.people.actions.organisation import require
 from homeby.people.models import Kin, Minor, Person
+from homeby.people.queries.apart import apart_from
 from homeby.people.queries.minors import minors_among
 from homeby.people.rules import PersonKind, Role, Viewer
 from homeby.people.rules_private import adult_on, problem_with_birth
@@ -87,7 +88,9 @@ def _check_guardian(person_id: uuid.UUID, fields: MinorFields, *, now: dt.dateti
         return
     if guardian == person_id or minors_among([guardian], on=now.date()):
         raise Refused(guardian=_("A guardian is of age, and another person."))
-    if not Person.objects.filter(pk=guardian, kind=PersonKind.HUMAN, is_active=True).exists():
+    away = apart_from([person_id]).get(person_id, frozenset())
+    here = Person.objects.filter(pk=guardian, kind=PersonKind.HUMAN, is_active=True).exists()
+    if not here or guardian in away:
         raise Refused(guardian=_("There is no such person."))
 
 

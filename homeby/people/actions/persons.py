@@ -35,19 +35,16 @@ def add_person(  # noqa: PLR0913 - the fields of a person
     if key is not None and Person.objects.filter(key=key).exists():
         raise Refused(key=_("A person with the key %s is already here.") % key)
     with logbook.writing(now=now, by=by.person_id) as book:
-        add_person_row(
-            book,
-            Person(
-                id=tap.entry_id,
-                name=name.strip(),
-                callsign=callsign.strip(),
-                kind=kind,
-                language=language,
-                key=key,
-            ),
-            tap=tap,
+        person = Person(
+            id=tap.entry_id,
+            name=name.strip(),
+            callsign=callsign.strip(),
+            kind=kind,
+            language=language,
+            key=key,
         )
-    return _("%s is added.") % (callsign or name)
+        add_person_row(book, person, tap=tap)
+    return _("%s is added.") % person.shown_as
 
 
 def add_person_row(book: logbook.Book, person: Person, *, tap: Tap | None = None) -> None:

@@ -36,10 +36,10 @@ from homeby.people.models import (
     WhereIWouldBe,
 )
 from homeby.people.rules import Role, Viewer
+from homeby.people.rules_callsigns import ERASED_NAME
 from homeby.people.rules_private import Lasting, problem_with_days
 
 #: What stands in place of the name of somebody who was erased; no text of ours, but data.
-ERASED_NAME = "–"  # noqa: RUF001 - a dash, as for "nobody"
 _SEALED = (ContactPoint, Kin, Home, Health, WhereIWouldBe, Minor)
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce, Lower, NullIf
 
 from homeby.database.asked import NOW, Asked, AskedOf
 from homeby.logbook.reading import ReadKind, opened
@@ -37,6 +36,8 @@ from homeby.people.models import (
 )
 from homeby.people.queries import blocks, kept, minors, retention
 from homeby.people.queries.apart import apart_from, visible_stay_aways
+from homeby.people.queries.callsigns import BY_CALLSIGN as _BY_CALLSIGN
+from homeby.people.queries.callsigns import has_text as has_text
 from homeby.people.queries.reaching import contacts_here as contacts_here
 from homeby.people.queries.reaching import kin_by_id as kin_by_id
 from homeby.people.queries.reaching import kin_recipients as kin_recipients
@@ -45,6 +46,7 @@ from homeby.people.queries.reaching import reach_of as reach_of
 from homeby.people.queries.reaching import recipient_at as recipient_at
 from homeby.people.queries.reaching import recipients as recipients
 from homeby.people.rules import PersonKind, Reach, Role, Viewer
+from homeby.people.rules_callsigns import stand_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,10 +230,15 @@ def _holders(role: Role) -> models.QuerySet[RoleHeld, tuple[uuid.UUID, uuid.UUID
 _HOLDERS = {role: Asked(functools.partial(_holders, role)) for role in Role}
 
 
-def names(person_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
-    """What boards call these people (callsign, else name). One query."""
+def names(
+    person_ids: Iterable[uuid.UUID | None], *, to: Viewer | None = None
+) -> dict[uuid.UUID, str]:
+    """What boards call these people. `to` is who reads it: somebody she is kept away from is shown
+    like one who has no callsign, by a stand-in. One query."""
     wanted = {key for key in person_ids if key is not None}
-    return {person.pk: person.shown_as for person in Person.objects.filter(pk__in=wanted)}
+    found = {person.pk: person.shown_as for person in Person.objects.filter(pk__in=wanted)}
+    hidden = to.apart.intersection(found) if to is not None else frozenset()
+    return found | {key: stand_in(key) for key in hidden}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,9 +258,10 @@ def choices(
     active = visible_people(viewer).filter(is_active=True)
     kept = list(visible_people(viewer).filter(pk__in=set(keep)))
     if text:
-        active = active.filter(Q(callsign__icontains=text) | Q(callsign="", name__icontains=text))
-    called = Lower(Coalesce(NullIf("callsign", models.Value("")), "name"))
-    rest = list(active.exclude(pk__in=[row.pk for row in kept]).order_by(called)[: limit + 1])
+        active = active.filter(has_text(text))
+    rest = list(
+        active.exclude(pk__in=[row.pk for row in kept]).order_by(*_BY_CALLSIGN)[: limit + 1]
+    )
     shown = sorted(kept, key=lambda row: row.shown_as.lower()) + rest[:limit]
     found = [
         Choice(person_id=row.pk, label=row.shown_as, is_unit=row.kind == PersonKind.UNIT)
@@ -282,11 +290,10 @@ def listed(
     if kind is not None:
         found = found.filter(kind=kind)
     if text:
-        called = Q(callsign__icontains=text) | Q(callsign="", name__icontains=text)
         office = viewer is not None and _is_office(viewer)
+        called = has_text(text)
         found = found.filter(called | Q(name__icontains=text) if office else called)
-    called_as = Lower(Coalesce(NullIf("callsign", models.Value("")), "name"))
-    return found.order_by("-is_active", called_as, "pk")
+    return found.order_by("-is_active", *_BY_CALLSIGN)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,17 +8,49 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce, Lower, NullIf
+
 from homeby.logbook.queries import visible_entries
 from homeby.people.models import Person
-from homeby.people.rules import PERSON_ADDED, PERSON_CHANGED, STATION
+from homeby.people.rules import PERSON_ADDED, PERSON_CHANGED, STATION, PersonKind, Viewer
+from homeby.people.rules_callsigns import ERASED_NAME, stand_in
+
+#: So many are found by a stand-in at most; more than that is no search.
+FOUND_MAX = 500
+#: Whoever is shown by a stand-in: humans without a callsign, but those who were erased.
+_WITHOUT = Q(callsign="", kind=PersonKind.HUMAN) & ~Q(name=ERASED_NAME)
+#: The order of lists: by callsign; no name decides it but a unit's.
+BY_CALLSIGN = (
+    Case(
+        When(_WITHOUT, then=Value("~")),
+        default=Lower(Coalesce(NullIf("callsign", Value("")), "name")),
+    ),
+    F("pk"),
+)
+
+
+def has_text(text: str) -> Q:
+    """Whose callsign, or what is shown in its place, holds this text; a person's name never does.
+    One query."""
+    shown = [key for key in without_callsign() if text.casefold() in stand_in(key).casefold()]
+    units = Q(callsign="", name__icontains=text) & ~_WITHOUT
+    return Q(callsign__icontains=text) | units | Q(pk__in=shown[:FOUND_MAX])
+
+
+def without_callsign() -> list[uuid.UUID]:
+    """Those who are shown by a stand-in and have not left. No viewer: ids only, for lists that
+    their own viewer reads, and for doctor, which counts them. One query."""
+    rows = Person.objects.filter(_WITHOUT, is_active=True).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
 
 
 def called(text: str) -> list[uuid.UUID]:
     """Whom screens call so, whatever the case of the letters. Ids only and no viewer: for acts of
     somebody who says something of a person without being told anything of them. One query."""
     wanted = " ".join(text.split()).casefold()
-    rows = Person.objects.order_by("pk").values_list("pk", "callsign", "name")
-    return [pk for pk, callsign, name in rows if (callsign or name).casefold() == wanted]
+    rows = Person.objects.order_by("pk").only("pk", "callsign", "name", "kind")
+    return [row.pk for row in rows if row.shown_as.casefold() == wanted]
 
 
 def inactive(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
@@ -47,9 +79,10 @@ class OverTime:
         return found
 
 
-def over_time(person_ids: Iterable[uuid.UUID | None]) -> OverTime:
+def over_time(person_ids: Iterable[uuid.UUID | None], *, to: Viewer | None = None) -> OverTime:
     """What screens call these people, and called them, as the logbook has it. No viewer: for lines
-    that their reader may see. Two queries."""
+    that their reader (`to`) may see; whom she is kept away from is shown by a stand-in. Two
+    queries."""
     rows = Person.objects.filter(pk__in={key for key in person_ids if key is not None})
     now = {row.pk: row.shown_as for row in rows}
     given: dict[uuid.UUID, list[tuple[dt.datetime, str]]] = {}
@@ -59,4 +92,7 @@ def over_time(person_ids: Iterable[uuid.UUID | None]) -> OverTime:
         for _how, table, key, values in json.loads(text or "{}").get("rows", []):
             if table == "people.person" and "callsign" in values:
                 given.setdefault(uuid.UUID(key), []).append((at, values["callsign"]))
-    return OverTime(now=now, given={key: said for key, said in given.items() if len(said) > 1})
+    hidden = to.apart if to is not None else frozenset()
+    now |= {key: stand_in(key) for key in hidden.intersection(now)}
+    changed = {key: said for key, said in given.items() if len(said) > 1 and key not in hidden}
+    return OverTime(now=now, given=changed)

@@ -79,7 +79,7 @@ def devices(viewer: Viewer | None, *, person_id: uuid.UUID | None = None) -> lis
     if person_id is not None:
         rows = rows.filter(person_id=person_id)
     found = sorted(rows, key=lambda row: row.revoked_at is not None)
-    by = names(key for row in found for key in (row.added_by_id, row.revoked_by_id))
+    by = names((key for row in found for key in (row.added_by_id, row.revoked_by_id)), to=viewer)
     return [
         DeviceLine(
             id=row.pk,

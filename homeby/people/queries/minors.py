@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 
 from homeby.people.models import Kin, Minor, Person
+from homeby.people.queries.apart import apart_from
 from homeby.people.rules import PersonKind, Role, Viewer
 from homeby.people.rules_private import MinorFacts
 
@@ -62,11 +63,15 @@ def _facts(rows: models.QuerySet[Minor], on: dt.date) -> list[MinorFacts]:
     return sorted(found, key=lambda one: one.callsign.lower())
 
 
-def guardian_choices(person_id: uuid.UUID, *, on: dt.date) -> list[tuple[str, str]]:
+def guardian_choices(viewer: Viewer, person_id: uuid.UUID, *, on: dt.date) -> list[tuple[str, str]]:
     """Who may be named as the guardian of a minor: adults of the organisation by callsign, and the
-    kin she named, by their number alone. Three queries."""
+    kin she named, by their number alone; nobody whom the viewer or the minor is kept away from.
+    Four queries."""
     young = {one.person_id for one in _facts(Minor.objects.all(), on)} | {person_id}
     humans = Person.objects.filter(is_active=True, kind=PersonKind.HUMAN).exclude(pk__in=young)
+    humans = humans.exclude(
+        pk__in=viewer.apart | apart_from([person_id]).get(person_id, frozenset())
+    )
     kin = Kin.objects.filter(person_id=person_id).order_by("rank", "pk")
     people = sorted(((str(row.pk), row.shown_as) for row in humans), key=lambda one: one[1].lower())
     return [*((f"kin:{row.pk}", f"kin {n}") for n, row in enumerate(kin, start=1)), *people]

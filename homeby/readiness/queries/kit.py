@@ -194,7 +194,7 @@ def _holders_known(viewer: Viewer | None, rows: Iterable[KitItem]) -> dict[uuid.
         return keeps
 
     shown = [row for row in out if may_know(row)]
-    names = people.names([row.held_by_id for row in shown]) if shown else {}
+    names = people.names([row.held_by_id for row in shown], to=viewer) if shown else {}
     return {row.pk: names.get(row.held_by_id, "?") for row in shown if row.held_by_id}
 
 

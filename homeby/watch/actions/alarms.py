@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -23,8 +24,9 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.queries.apart import apart_from
-from homeby.people.rules import Role, Viewer
-from homeby.people.texts import each_hears, spoken_to
+from homeby.people.rules import Recipient, Role, Viewer
+from homeby.people.rules_callsigns import stand_in
+from homeby.people.texts import Words, each_hears, spoken_to
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import proofs, subjects
 from homeby.watch.actions.notices import stood_down_over
@@ -178,10 +180,16 @@ def tell_others(page: logbook.Page, alarm: Alarm, taken: rules.Taken) -> None:
     """Whoever had the alarm before hears that somebody else has it now; whoever has it with them,
     that it is taken by two. Not told on where somebody only took it once more."""
     by = taken.own.person_id
-    name = people.names([by]).get(by, "") if taken.displaced or taken.other else ""
-    words = dict.fromkeys(taken.displaced, each_hears(partial(texts.taken_over, alarm, name)))
+    others = {*taken.displaced, *([taken.other.person_id] if taken.other else [])}
+    name = people.names([by]).get(by, "") if others else ""
+    away = apart_from([by]).get(by, frozenset()) if others else frozenset()
+
+    def hears(one: uuid.UUID, said: Callable[..., Words]) -> Callable[[Recipient], Words]:
+        return each_hears(partial(said, alarm, stand_in(by) if one in away else name))
+
+    words = {one: hears(one, texts.taken_over) for one in taken.displaced}
     if taken.other is not None:
-        words[taken.other.person_id] = each_hears(partial(texts.taken_too, alarm, name))
+        words[taken.other.person_id] = hears(taken.other.person_id, texts.taken_too)
     orders = [
         Order(
             key=f"{about(alarm)}/taken-over/{page.entry.entry_id}/{one.person_id}",
@@ -241,9 +249,8 @@ def hand_over(*, alarm_id: uuid.UUID, to: uuid.UUID, by: Viewer, now: dt.datetim
             raise Refused(to=_("%s is one of those this alarm is about.") % recipient.name)
         if alarm.co_holder_id is not None and to in alarm.takers:
             raise Refused(to=_("%s has it already; choose somebody else.") % recipient.name)
-        away = {
-            key for keys in apart_from(map(uuid.UUID, alarm.subject.party)).values() for key in keys
-        }
+        party = map(uuid.UUID, alarm.subject.party)
+        away = by.apart.union(*apart_from(party).values())
         if to in away or not recipient.reaches_now(now=now, in_danger=True):
             raise Refused(
                 to=_("%s has no verified contact point and would not hear of it.") % recipient.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,16 +13,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from homeby.comms.actions.tell import tell
-from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.actions.organisation import require
 from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Recipient, Role, Viewer
-from homeby.people.texts import Said, Words, each_hears
+from homeby.people.texts import Words, each_hears
 from homeby.watch import queries, rules, texts
-from homeby.watch.actions.notices import watch_planned
+from homeby.watch.actions.notices import notify_naming, watch_planned
 from homeby.watch.actions.recipients import deciders
 from homeby.watch.actions.stepping import alarm_order
 from homeby.watch.models import UNTAKEN, Alarm, BillRow
@@ -84,36 +84,14 @@ def remove_watch(*, row_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -
             answer=_("Taken from the watch bill."),
         )
 
-        def words() -> Words:
-            return _("A watch was taken from the watch bill"), _("By %s.") % by.name
+        def words(names: Mapping[uuid.UUID, str]) -> Words:
+            who = names.get(by.person_id, by.name) if by.person_id else by.name
+            return _("A watch was taken from the watch bill"), _("By %s.") % who
 
-        _tell(page, [row.person_id, row.deputy_id], words, key=f"bill:{row.pk}/removed", now=now)
+        to, key = [row.person_id, row.deputy_id], f"bill:{row.pk}/removed"
+        notify_naming(page, to, words, naming=[by.person_id], key=key, about="watch bill")
         page.remove(row)
     return _("Taken from the watch bill.")
-
-
-def _tell(
-    page: logbook.Page,
-    person_ids: list[uuid.UUID],
-    words: Said,
-    *,
-    key: str,
-    now: dt.datetime,
-) -> None:
-    said = each_hears(words)
-    orders = [
-        Order(
-            key=f"{key}/{one.person_id}",
-            about="watch bill",
-            recipient=one,
-            kind=MessageKind.NOTICE,
-            subject=said(one)[0],
-            text=said(one)[1],
-            in_danger=True,
-        )
-        for one in people.recipients(person_ids).values()
-    ]
-    tell(page, orders, now=now)
 
 
 @logbook.once
@@ -129,7 +107,9 @@ def not_fit(*, by: Viewer, now: dt.datetime, tap: Tap) -> str:
             raise Refused(_("You do not hold the watch now."))
         after = [_aside(row, by.person_id, now) for row in mine]
         to = _next_holders(after, without=by.person_id, now=now)
-        answer = _("The watch is with %s now. Rest well.") % ", ".join(people.names(to).values())
+        answer = _("The watch is with %s now. Rest well.") % ", ".join(
+            people.names(to, to=by).values()
+        )
         page = book.entry(
             rules.WATCH_PASSED_ON,
             subject="watch bill",
@@ -142,11 +122,14 @@ def not_fit(*, by: Viewer, now: dt.datetime, tap: Tap) -> str:
             column = "aside_at" if row.person_id == by.person_id else "deputy_aside_at"
             page.change(row, **{column: now})
 
-        def words() -> Words:
-            text = _("%s has passed the watch to you, at once and until its end.")
-            return _("You have the watch now"), text % by.name
+        giver = by.person_id
 
-        _tell(page, to, words, key=f"bill:{tap.entry_id}/passed", now=now)
+        def words(names: Mapping[uuid.UUID, str]) -> Words:
+            text = _("%s has passed the watch to you, at once and until its end.")
+            return _("You have the watch now"), text % names.get(giver, by.name)
+
+        key = f"bill:{tap.entry_id}/passed"
+        notify_naming(page, to, words, naming=[giver], key=key, about="watch bill")
         _pass_alarms(page, by.person_id, to, giver=by.name)
     return answer
 

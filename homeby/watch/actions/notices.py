@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -14,8 +15,10 @@ from homeby.comms.actions.tell import tell
 from homeby.comms.rules import MessageKind, Order
 from homeby.logbook.actions import Page
 from homeby.people import queries as people
+from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Viewer
-from homeby.people.texts import Said, each_hears
+from homeby.people.rules_callsigns import stand_in
+from homeby.people.texts import Said, Words, each_hears
 from homeby.watch import texts
 from homeby.watch.actions.recipients import Roll, call_roll, officers_about
 from homeby.watch.models import Alarm, Deadline, Subject
@@ -50,6 +53,30 @@ def notify(
     ]
     tell(page, orders, now=page.book.now)
     return list(found)
+
+
+def notify_naming(
+    page: Page,
+    to: Iterable[uuid.UUID],
+    words: Callable[[Mapping[uuid.UUID, str]], Words],
+    *,
+    naming: Iterable[uuid.UUID | None],
+    key: str,
+    about: str,
+) -> list[uuid.UUID]:
+    """The same where the notice names people: each reader reads them as pages show them to her, and
+    whom she is kept away from by a stand-in. `words` is given what they are called."""
+    keys = [one for one in naming if one is not None]
+    names, away = people.names(keys), apart_from(keys)
+    readers: dict[frozenset[uuid.UUID], list[uuid.UUID]] = {}
+    for reader in dict.fromkeys(to):
+        hidden = frozenset(one for one, others in away.items() if reader in others)
+        readers.setdefault(hidden, []).append(reader)
+    told = []
+    for hidden, group in readers.items():
+        called = names | {one: stand_in(one) for one in hidden}
+        told += notify(page, group, partial(words, called), key=key, about=about)
+    return told
 
 
 def keepers(*, now: dt.datetime) -> list[uuid.UUID]:
@@ -108,32 +135,32 @@ def watch_planned(page: Page, watch: Watch, displaced: Iterable[uuid.UUID], *, b
     What the station itself enters, nobody did to another."""
     if by.person_id is None:
         return
-    now, key = page.book.now, f"bill:{page.entry.entry_id}"
-    names = people.names([watch.person_id, *([watch.deputy_id] if watch.deputy_id else [])])
+    now, key, writer = page.book.now, f"bill:{page.entry.entry_id}", by.person_id
+    naming = (watch.person_id, watch.deputy_id, writer)
     organisation = people.organisation()
     zone = organisation.zone if organisation else "UTC"
-    who = names.get(watch.person_id, "?")
 
-    def entered() -> str:
+    def entered(names: Mapping[uuid.UUID, str]) -> str:
         text = _("%(who)s from %(from)s to %(to)s, deputy %(deputy)s. Entered by %(by)s.")
         return text % {
-            "who": who,
+            "who": names.get(watch.person_id, "?"),
             "deputy": names.get(watch.deputy_id, "?") if watch.deputy_id else "?",
             "from": instants.wall(watch.from_at, zone, now),
             "to": instants.wall(watch.to_at, zone, now) if watch.to_at else _("further notice"),
-            "by": by.name,
+            "by": names.get(writer, "?"),
         }
 
-    def to_named() -> tuple[str, str]:
-        return _("You stand in the watch bill"), entered()
+    def to_named(names: Mapping[uuid.UUID, str]) -> Words:
+        return _("You stand in the watch bill"), entered(names)
 
-    def to_displaced() -> tuple[str, str]:
-        return _("%(who)s has the watch in your place") % {"who": who}, entered()
+    def to_displaced(names: Mapping[uuid.UUID, str]) -> Words:
+        who = {"who": names.get(watch.person_id, "?")}
+        return _("%(who)s has the watch in your place") % who, entered(names)
 
     named = [k for k in (watch.person_id, watch.deputy_id) if k is not None and k != by.person_id]
-    notify(page, named, to_named, key=key, about="watch bill")
+    notify_naming(page, named, to_named, naming=naming, key=key, about="watch bill")
     others = [k for k in displaced if k not in (watch.person_id, watch.deputy_id, by.person_id)]
-    notify(page, others, to_displaced, key=key, about="watch bill")
+    notify_naming(page, others, to_displaced, naming=naming, key=key, about="watch bill")
 
 
 def stood_down_over(page: Page, alarm: Alarm, *, reason: str, by: Viewer) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,17 +23,18 @@ from homeby.database.asked import Asked
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
-from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
-from homeby.people.texts import Said
+from homeby.people.texts import Words
 from homeby.watch import pause_texts, queries, rules, texts
-from homeby.watch.actions.notices import concerned, keepers, notify
+from homeby.watch.actions.notices import concerned, keepers, notify_naming
 from homeby.watch.models import Pause
 from homeby.watch.queries import pauses
 from homeby.watch.rules import PauseState, Turn
 
 log = logging.getLogger("homeby.watch")
 ABOUT = "pause"
+#: The words of a pause for a reader, who calls people so.
+Naming = Callable[[Mapping[uuid.UUID, str]], Words]
 #: Whoever may ask for a pause, agree to one, or end it.
 MAY_PAUSE = (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR)
 
@@ -170,25 +172,25 @@ def _open(pause_id: uuid.UUID) -> Pause:
 def _end(page: Page, pause: Pause, *, by: uuid.UUID | None) -> None:
     now, was = page.book.now, pause.state
     page.change(pause, state=PauseState.OVER, ended_at=now, ended_by_id=by)
-    who = people.names([by]).get(by, "?") if by is not None else ""
     page.state(began=was == PauseState.PAUSED)
     if was == PauseState.PAUSED:
-        _tell_all(page, pause, partial(pause_texts.ended, pause, by=who, now=now))
+        _tell_all(page, pause, partial(pause_texts.ended, pause, now=now))
     elif was == PauseState.NOTICE:
-        _tell_all(page, pause, partial(pause_texts.withdrawn, pause, by=who, now=now))
+        _tell_all(page, pause, partial(pause_texts.withdrawn, pause, now=now))
     else:
-        _tell(page, pause, keepers(now=now), partial(pause_texts.withdrawn, pause, by=who, now=now))
+        _tell(page, pause, keepers(now=now), partial(pause_texts.withdrawn, pause, now=now))
 
 
-def _tell_all(page: Page, pause: Pause, words: Said) -> None:
+def _tell_all(page: Page, pause: Pause, words: Naming) -> None:
     """Everybody who is out, with their leaders and buddies, and all who keep the watch."""
     everybody = [*concerned(pauses.watched()), *keepers(now=page.book.now)]
     _tell(page, pause, everybody, words)
 
 
-def _tell(page: Page, pause: Pause, to: list[uuid.UUID], words: Said) -> None:
+def _tell(page: Page, pause: Pause, to: list[uuid.UUID], words: Naming) -> None:
     key = f"pause:{pause.pk}/{page.entry.kind}"
-    page.state(told=notify(page, to, words, key=key, about=ABOUT))
+    naming = (pause.asked_by_id, pause.agreed_by_id, pause.ended_by_id)
+    page.state(told=notify_naming(page, to, words, naming=naming, key=key, about=ABOUT))
 
 
 # --- by the clock --------------------------------------------------------------------------------

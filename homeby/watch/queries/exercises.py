@@ -130,7 +130,7 @@ def duty_phones(viewer: Viewer | None, *, now: dt.datetime) -> list[DutyPhoneSee
     on_bill = rules.on_the_bill(bill_ahead(now=now), now=now)
     rows = {row.person_id: row for row in visible_phones(viewer).filter(person_id__in=on_bill)}
     shown = on_bill if viewer is not None and _sees_exercises(viewer) else rows
-    names = people.names(shown)
+    names = people.names(shown, to=viewer)
     found = []
     for key in shown:
         row = rows.get(key)
@@ -190,7 +190,8 @@ def _report(viewer: Viewer | None, drill: Drill) -> DrillReport:
     about = f"alarm:{drill.alarm_id}"
     written = comms.messages_about(viewer, [about]) if alarm else []
     asked = [one for one in written if one.code or one.state == MessageState.UNREACHABLE]
-    names = people.names({one.person_id for one in asked} | {drill.began_by_id} | _ender(alarm))
+    everybody = {one.person_id for one in asked} | {drill.began_by_id} | _ender(alarm)
+    names = people.names(everybody, to=viewer)
     reached = _people(asked, names)
     waits = Deadline.objects.filter(plan_id=drill.plan_id, state=DeadlineState.OPEN).exists()
     return DrillReport(

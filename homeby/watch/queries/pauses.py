@@ -60,15 +60,17 @@ class PauseSheet:
     ended_by: str
 
 
-def pause_sheets(viewer: Viewer | None, *, now: dt.datetime, over: int = 0) -> list[PauseSheet]:
+def pause_sheets(
+    viewer: Viewer | None, *, now: dt.datetime, over: int = 0, to: Viewer | None = None
+) -> list[PauseSheet]:
     """The pauses that are asked for, announced or under way, and the last `over` that are over.
-    Three queries."""
+    `to` is who reads them, where that is another than the viewer. Three queries."""
     visible = visible_pauses(viewer)
     rows = list(visible.exclude(state=PauseState.OVER).order_by("asked_at"))
     if over:
         rows += visible.filter(state=PauseState.OVER).order_by("-ended_at")[:over]
     keys = {k for row in rows for k in (row.asked_by_id, row.agreed_by_id, row.ended_by_id) if k}
-    names = people.names(keys) if keys else {}
+    names = people.names(keys, to=to or viewer) if keys else {}
 
     def called(key: uuid.UUID | None) -> str:
         return names.get(key, "?") if key is not None else ""

@@ -17,12 +17,12 @@ from homeby.missions.queries.looked import note_list
 from homeby.missions.rules import MissionState
 from homeby.people import queries as people
 from homeby.people.queries import paged as persons
-from homeby.people.rules import Right
+from homeby.people.rules import Right, Viewer
 from homeby.watch import queries as watch
 from homeby.watch.queries import paged as alarms
 from homeby.watch.rules import AlarmState
 from homeby.web import timeline
-from homeby.web.api.caller import Token, caller_of
+from homeby.web.api.caller import Caller, Token, caller_of
 from homeby.web.api.fields import Cursor, Limit, Page, behind, number, page_of
 from homeby.web.api.limits import Pace
 from homeby.web.api.problems import ProblemBody, not_found
@@ -200,7 +200,8 @@ def list_entries(
         kinds=[kind] if kind else [],
         limit=limit + 1,
     )
-    return page_of(entries_out(found, now=caller.now), limit=limit, key=lambda one: one["number"])
+    made = entries_out(caller.viewer, found, now=caller.now)
+    return page_of(made, limit=limit, key=lambda one: one["number"])
 
 
 @router.get(
@@ -214,14 +215,15 @@ def list_mission_entries(request: HttpRequest, mission_id: uuid.UUID) -> Any:
     if paged.mission_facts(caller.viewer, mission_id) is None:
         raise not_found()
     found = missions.timeline(caller.viewer, mission_id)
-    return {"items": entries_out(found, now=caller.now), "next": None}
+    return {"items": entries_out(caller.viewer, found, now=caller.now), "next": None}
 
 
-def entries_out(lines: Any, *, now: dt.datetime) -> list[dict[str, Any]]:
+def entries_out(viewer: Viewer, lines: Any, *, now: dt.datetime) -> list[dict[str, Any]]:
     """Lines of the logbook as they are sent; the words are those of the pages. At most two
     queries."""
     organisation = people.organisation()
-    said = timeline.said(lines, zone=organisation.zone if organisation else "UTC", now=now)
+    zone = organisation.zone if organisation else "UTC"
+    said = timeline.said(viewer, lines, zone=zone, now=now)
     names = ("number", "entry_id", "kind", "subject", "person_id", "actor_id")
     return [
         {name: getattr(line, name) for name in names}
@@ -249,7 +251,7 @@ def list_alarms(
     found = alarms.alarms_after(
         caller.viewer, state=state, after=behind(cursor, uuid.UUID), limit=limit + 1
     )
-    return page_of(_alarms_out(found, now=caller.now), limit=limit, key=lambda one: one["id"])
+    return page_of(_alarms_out(caller, found), limit=limit, key=lambda one: one["id"])
 
 
 @router.get("/alarms/{uuid:alarm_id}", summary="An alarm", **may_read(Right.READ_ALARMS, AlarmOut))
@@ -259,12 +261,12 @@ def read_alarm(request: HttpRequest, alarm_id: uuid.UUID) -> Any:
     found = watch.alarm(caller.viewer, alarm_id)
     if found is None:
         raise not_found()
-    return _alarms_out([alarm_page.seen(found)], now=caller.now)[0]
+    return _alarms_out(caller, [alarm_page.seen(found)])[0]
 
 
-def _alarms_out(found: list[Any], *, now: dt.datetime) -> list[dict[str, Any]]:
-    names = alarm_page.names_in(found)
-    lines = [alarm_page.alarm_line(one, names, now=now) for one in found]
+def _alarms_out(caller: Caller, found: list[Any]) -> list[dict[str, Any]]:
+    names = alarm_page.names_in(caller.viewer, found)
+    lines = [alarm_page.alarm_line(one, names, now=caller.now) for one in found]
     kept = set(AlarmOut.model_fields) - {"is_open"}
     return [
         {name: getattr(line, name) for name in kept} | {"is_open": line.ended_at is None}
@@ -280,7 +282,7 @@ def read_watch_bill(request: HttpRequest) -> Any:
     caller = caller_of(request)
     rows = watch.bill_rows(caller.viewer, now=caller.now)
     keys = [key for row in rows for key in (row.watch.person_id, row.watch.deputy_id)]
-    names = people.names(keys)
+    names = people.names(keys, to=caller.viewer)
     items = [
         {
             "id": row.id,

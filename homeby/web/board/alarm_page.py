@@ -142,20 +142,20 @@ def lists(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
     note_list(viewer, "alarms")
     is_open, ended = watch.open_alarms(viewer), watch.ended_alarms(viewer)
     drills = exercises.open_exercises(viewer)
-    names = names_in([*is_open, *ended, *drills])
+    names = names_in(viewer, [*is_open, *ended, *drills])
     worried = worries_about_those_at_home(viewer)
     return {
-        "worries": worries(worried, people.names(row.person_id for row in worried)),
+        "worries": worries(worried, people.names((row.person_id for row in worried), to=viewer)),
         "exercises": [alarm_line(alarm, names, now=now) for alarm in drills],
         "open_alarms": [alarm_line(alarm, names, now=now) for alarm in is_open],
         "ended_alarms": [alarm_line(alarm, names, now=now) for alarm in ended],
     }
 
 
-def names_in(alarms: list[Alarm]) -> dict[uuid.UUID, str]:
-    """The callsigns of everybody who holds, was offered or ended these alarms. One query."""
+def names_in(viewer: Viewer, alarms: list[Alarm]) -> dict[uuid.UUID, str]:
+    """What the viewer calls everybody who holds, was offered or ended these alarms. One query."""
     roles = ("holder_id", "co_holder_id", "offered_to_id", "ended_by_id")
-    return people.names([getattr(alarm, role) for alarm in alarms for role in roles])
+    return people.names([getattr(alarm, role) for alarm in alarms for role in roles], to=viewer)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +191,7 @@ def may(viewer: Viewer, alarm: Alarm) -> May:
 def alarm_page(viewer: Viewer, alarm: Alarm, *, zone: str, now: dt.datetime) -> dict[str, Any]:
     """The context of `alarms/_alarm.html`. A fixed number of queries."""
     lines = watch.alarm_lines(viewer, seen(alarm))
-    names = names_in([alarm])
+    names = names_in(viewer, [alarm])
     line = alarm_line(alarm, names, now=now)
     mission = missions.mission(viewer, line.mission_id) if line.mission_id else None
     shown = {
@@ -205,7 +205,7 @@ def alarm_page(viewer: Viewer, alarm: Alarm, *, zone: str, now: dt.datetime) -> 
         "may": may(viewer, alarm),
         "may_search": may_search(viewer, alarm, now=now) and bool(alarm.subject.party),
         "told": told(viewer, alarm, lines, now=now),
-        "entries": timeline.entries(lines, zone=zone, now=now),
+        "entries": timeline.entries(viewer, lines, zone=zone, now=now),
         "blind": blind_meanwhile(viewer, alarm),
     }
 

@@ -35,7 +35,7 @@ def siren(viewer: Viewer) -> dict[str, Any]:
     or for the second of two; TAKEN while all are taken; else CALM. A silent alarm is not among
     them: strangers stand in the room. At most five queries."""
     found = [one for one in watch.open_alarms(viewer) if one.kind != AlarmKind.DURESS]
-    names = people.names([key for one in found for key in one.takers]) if found else {}
+    names = people.names([key for one in found for key in one.takers], to=viewer) if found else {}
     waiting = [one for one in found if one.second_missing or not one.takers]
     shown = waiting or found
     if shown:

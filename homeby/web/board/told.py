@@ -124,7 +124,8 @@ def told(viewer: Viewer, alarm: Any, lines: Sequence[Line], *, now: dt.datetime)
         part = message.key.removeprefix(about).strip("/").rpartition("/")[0]
         rounds.setdefault(part, []).append(message)
     flat = [message for group in rounds.values() for message in group]
-    names = people.names([key for one in flat for key in (one.person_id, one.kin_of)])
+    keys = [key for one in flat for key in (one.person_id, one.kin_of)]
+    names = people.names(keys, to=viewer)
     steps = [
         _step(step, line.recorded_at, _people(rounds.pop(str(step.get("round")), []), names, now))
         for line in lines

@@ -172,7 +172,8 @@ def _remember(door: Door, found: Any) -> None:
 
 
 def _context(door: Door, found: Any, message: Any) -> dict[str, Any]:
-    line = alarm_page.alarm_line(alarm_page.seen(found), alarm_page.names_in([found]), now=door.now)
+    names = alarm_page.names_in(door.viewer, [found])
+    line = alarm_page.alarm_line(alarm_page.seen(found), names, now=door.now)
     about_me = alarm_page.is_about(door.viewer, found)
     is_open = found.state == AlarmState.OPEN
     mine = is_open and _has_it(door, found, message)

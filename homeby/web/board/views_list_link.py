@@ -66,7 +66,7 @@ def _taken(door: Door, form: CodeForm, token: str, *, by_device: bool) -> bool:
 def _context(door: Door, listed: Listed, found: list[Any]) -> dict[str, Any]:
     for alarm in found:  # of those it names, and of nobody else who is out
         alarm_page.seen_in_list(alarm)
-    names = alarm_page.names_in(found)
+    names = alarm_page.names_in(door.viewer, found)
     holders = {listed.person_id, door.viewer.person_id} - {None}
     is_open = [alarm for alarm in found if alarm.state == AlarmState.OPEN]
     return {

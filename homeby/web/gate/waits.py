@@ -28,7 +28,7 @@ def sentences(door: Door, sheet: Sheet, back: Sequence[tuple[uuid.UUID, str]]) -
     names = [name for key, name in back if key in waited]
     if not names:
         return []
-    officers = people.names(watch.officers_now(now=door.now))
+    officers = people.names(watch.officers_now(now=door.now), to=door.viewer)
     whom = ", ".join(sorted(officers.values())) or _("whoever keeps the watch")
     said = [
         _("Somebody waits for %(who)s: tell %(whom)s that they are back.")

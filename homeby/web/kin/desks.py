@@ -18,7 +18,8 @@ def context(door: Door, sheet: Sheet, found: KinSheet) -> dict[str, Any]:
     """The facts of `kin/desk.html`. One query."""
     care = found.care
     keys = [care.step_by_id, care.held_by_id, *(row.person_id for row in found.worries)]
-    names = people.names([*keys, *(row.answered_by_id for row in found.worries)])
+    answered = [row.answered_by_id for row in found.worries]
+    names = people.names([*keys, *answered], to=door.viewer)
     return {
         "zone": sheet.mission.zone,
         "told": found.told,

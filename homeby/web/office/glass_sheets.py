@@ -37,7 +37,7 @@ def widened(door: Door) -> Door:
 def to_review(door: Door) -> list[dict[str, Any]]:
     """What stands red in the office until somebody else has reviewed it."""
     rows = [one for one in glass.listed(door.viewer)[:20] if one.reviewed_at is None]
-    names = people_in(rows) if rows else {}
+    names = people_in(door.viewer, rows) if rows else {}
     return [
         {
             "id": row.pk,
@@ -140,11 +140,11 @@ def line(one: GlassSheet, names: Mapping[uuid.UUID, str]) -> dict[str, Any]:
     }
 
 
-def people_in(rows: list[Glass]) -> dict[uuid.UUID, str]:
-    """The callsigns of everybody in these rows. One query."""
+def people_in(viewer: Viewer, rows: list[Glass]) -> dict[uuid.UUID, str]:
+    """What the viewer calls everybody in these rows. One query."""
     keys = [key for row in rows for key in (row.holder_id, row.reviewed_by_id)]
     listed = [uuid.UUID(key) for row in rows for key in (*row.party, *row.officers)]
-    return people.names([*keys, *listed])
+    return people.names([*keys, *listed], to=viewer)
 
 
 def seen_under(row: Glass, names: Mapping[uuid.UUID, str]) -> list[dict[str, Any]]:

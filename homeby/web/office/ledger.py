@@ -59,11 +59,12 @@ def entry_rows(door: Door, rows: Iterable[Any], *, then: bool = False) -> list[l
     those they had at the time. At most two queries beside theirs."""
     lines = looks.lines_of(rows)
     if then:
-        called = over_time(timeline.people_in(lines))
+        called = over_time(timeline.people_in(lines), to=door.viewer)
         said = timeline.said_then(lines, called, zone=door.zone, now=door.now)
         return [_entry_row(one, called.at(one.recorded_at), said) for one in lines]
-    names = people.names({key for one in lines for key in (one.person_id, one.actor_id)})
-    said = timeline.said(lines, zone=door.zone, now=door.now)
+    keys = {key for one in lines for key in (one.person_id, one.actor_id)}
+    names = people.names(keys, to=door.viewer)
+    said = timeline.said(door.viewer, lines, zone=door.zone, now=door.now)
     return [_entry_row(one, names, said) for one in lines]
 
 
@@ -85,7 +86,7 @@ def look_rows(door: Door, rows: Iterable[Any], *, then: bool = False) -> list[li
     """These looks, in the same way. Three queries beside theirs."""
     found = list(rows)
     keys = {key for one in found for key in (one.viewer_id, one.whose)}
-    called = over_time(keys) if then else OverTime(now=people.names(keys), given={})
+    called = over_time(keys) if then else OverTime(now=people.names(keys, to=door.viewer), given={})
     missions = {key for one in found if (key := _mission_id(one.what)) is not None}
     named = looked.called(door.viewer, missions) if missions else {}
     return [

@@ -37,7 +37,7 @@ def people_lines(door: Door, rows: Sequence[Person], *, text: str) -> list[dict[
     looked up by it. Six queries, however many people."""
     opened(ReadKind.PEOPLE, what="people")
     for row in rows:
-        if text and row.callsign and text.casefold() not in row.callsign.casefold():
+        if text and row.shown_as != row.name and text.casefold() not in row.shown_as.casefold():
             opened(ReadKind.CALLSIGN, what=f"person:{row.pk}", whose=row.pk, why=BY_NAME)
     keys = [row.pk for row in rows]
     roles = by_person(people.roles_held(door.viewer, keys, now=door.now))
@@ -103,7 +103,7 @@ def person_sheet(door: Door, found: Person) -> dict[str, Any]:
             "id": found.pk,
             "callsign": found.shown_as,
             "rank": ranks.beside([found.pk]).get(found.pk, ""),
-            "name": found.name if office and found.callsign else "",
+            "name": found.name if office and found.shown_as != found.name else "",
             "kind": "unit" if found.kind == PersonKind.UNIT else "person",
             "active": found.is_active,
             "login": account.login if account else "",
@@ -121,7 +121,7 @@ def person_sheet(door: Door, found: Person) -> dict[str, Any]:
         ],
         "may": may_contacts(door, found.pk)
         | {"administer": viewer.has(Role.ADMINISTRATOR), "staff": office},
-        "entries": timeline.entries(lines, zone=door.zone, now=door.now),
+        "entries": timeline.entries(viewer, lines, zone=door.zone, now=door.now),
     }
 
 
@@ -250,7 +250,7 @@ def teams(door: Door) -> list[dict[str, Any]]:
         for one in people.roles_held(door.viewer, None, now=door.now)
         if one.role == Role.LEADER and one.team_id is not None
     ]
-    names = people.names([one.person_id for one in [*held, *leaders]])
+    names = people.names([one.person_id for one in [*held, *leaders]], to=door.viewer)
 
     def called(ones: Sequence[Held], team_id: uuid.UUID) -> list[dict[str, Any]]:
         found = [

@@ -173,7 +173,7 @@ def _unmatched(door: Door) -> list[Row]:
 
 def _failing(door: Door) -> list[Row]:
     found = comms.failing(door.viewer, now=door.now)
-    names = people.names([one.person_id for one in found])
+    names = people.names([one.person_id for one in found], to=door.viewer)
     office = door.viewer.has(*OFFICE)
     return [
         Row(

@@ -52,7 +52,7 @@ def _bill(door: Door) -> dict[str, Any]:
     rows = watch.bill_rows(door.viewer, now=door.now)
     officers = watch.officers_now(now=door.now)
     everybody = {key for row in rows for key in (row.watch.person_id, row.watch.deputy_id)}
-    names = people.names({*everybody, *officers})
+    names = people.names({*everybody, *officers}, to=door.viewer)
     standing = [row for row in rows if row.watch.to_at is None]
     fixed = [row for row in rows if row.watch.to_at is not None]
     here = [row for row in rows if row.covers(door.now) and row.watch.holder_id in officers]

@@ -109,7 +109,7 @@ def office_glass(door: Door) -> HttpResponse:
     pages = Paginator(glass.listed(door.viewer), PAGE_SIZE)
     shown: Any = pages.get_page(door.request.GET.get("page"))
     rows = list(shown.object_list)
-    names = glass_sheets.people_in(rows)
+    names = glass_sheets.people_in(door.viewer, rows)
     shown.object_list = [
         glass_sheets.line(one, names) for one in glass.glass_sheets(rows, now=door.now)
     ]
@@ -126,7 +126,7 @@ def office_glass_one(door: Door, glass_id: uuid.UUID) -> HttpResponse:
     form = ReviewForm(sent)
     if sent is not None and form.is_valid() and _reviewed(door, glass_id, form):
         return redirect("glass", glass_id)
-    names = glass_sheets.people_in([one.row])
+    names = glass_sheets.people_in(door.viewer, [one.row])
     own = one.row.holder_id == door.viewer.person_id
     context = {
         "one": glass_sheets.line(one, names),

@@ -19,6 +19,7 @@ from homeby.logbook.looks import Hers, Looks
 from homeby.missions.queries import looked
 from homeby.people import queries as people
 from homeby.people.queries import apart
+from homeby.people.rules import Viewer
 from homeby.watch.queries import duress
 from homeby.web.door import Door, page
 from homeby.web.office import look_words
@@ -39,7 +40,7 @@ def my_looks(door: Door) -> HttpResponse:
     end = dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), place)
     found, named = _looks(door, begin, end)
     context = {
-        "days": _days(found, named, place),
+        "days": _days(door.viewer, found, named, place),
         "bars": bars(found, since),
         "since": instants.day(since),
         "until": instants.day(until),
@@ -76,8 +77,10 @@ def _looks(
     return looks.at_me(viewer, hers, since=begin, until=end, zone=place), outings.named
 
 
-def _days(found: list[Looks], named: Mapping[str, str], place: ZoneInfo) -> list[dict[str, Any]]:
-    names: Mapping[uuid.UUID, str] = people.names({one.viewer_id for one in found})
+def _days(
+    viewer: Viewer, found: list[Looks], named: Mapping[str, str], place: ZoneInfo
+) -> list[dict[str, Any]]:
+    names: Mapping[uuid.UUID, str] = people.names({one.viewer_id for one in found}, to=viewer)
     return [
         {
             "day": instants.day(day),

@@ -44,7 +44,7 @@ def _phones(door: Door) -> list[dict[str, Any]]:
         may(door, READERS)
     written = comms.newest_messages(STATION if demonstration else door.viewer, limit=MOST)
     keys = {key for one in written for key in (one.person_id, one.kin_of) if key is not None}
-    names = people.names(keys)
+    names = people.names(keys, to=None if demonstration else door.viewer)
     held = by_person(people.roles_held(STATION, keys, now=door.now))
     phones: dict[uuid.UUID, list[Written]] = {}
     for one in written:

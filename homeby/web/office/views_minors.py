@@ -84,12 +84,12 @@ def _approve(door: Door, mission_id: uuid.UUID) -> str:
 @page(*MAY_SET)
 def office_minor(door: Door, person_id: uuid.UUID) -> HttpResponse:
     """Say that somebody is a minor, or take it back."""
-    callsign = people.names([person_id]).get(person_id)
-    if callsign is None:
+    callsign = people.names([person_id], to=door.viewer).get(person_id)
+    if callsign is None or person_id in door.viewer.apart:
         raise Http404
     sent = door.request.POST if door.request.method == "POST" else None
     is_end = sent is not None and sent.get("act") == "end"
-    guardians = guardian_choices(person_id, on=door.now.date())
+    guardians = guardian_choices(door.viewer, person_id, on=door.now.date())
     form = MinorForm(None if is_end else sent, guardians=guardians)
     if sent is not None and _is_saved(door, form, person_id, is_end=is_end):
         return redirect("office-minors")

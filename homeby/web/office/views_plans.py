@@ -78,7 +78,8 @@ def example(sheet: PlanSheet, door: Door) -> list[Line]:
 def office_plan(door: Door, item: str) -> HttpResponse:
     """The editor of one plan, or of a new one."""
     sheet = _sheet(door, item)
-    people = watchers(now=door.now)
+    kept = {key for step in sheet.plan.steps for key in step.people} if sheet else set()
+    people = watchers(but=door.viewer.apart - kept, to=door.viewer, now=door.now)
     sent = door.request.POST if door.request.method == "POST" else None
     if sent is not None and sent.get("act") == "add_step":
         more = one_more(sent)

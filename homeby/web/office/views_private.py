@@ -119,7 +119,7 @@ def health(door: Door, person_id: uuid.UUID) -> HttpResponse:
 
     if door.request.method == "POST" and (again := recheck.needed(door)):
         return again
-    person = _person(person_id)
+    person = _person(door, person_id)
     if _opened(door, open_it):
         person["cards"] = _cards([facts], Purpose.HEALTH)
     context = {"title": _("Health"), "people": [person]}
@@ -127,8 +127,8 @@ def health(door: Door, person_id: uuid.UUID) -> HttpResponse:
     return render(door.request, "office/private_open.html", context | way)
 
 
-def _person(person_id: uuid.UUID) -> dict[str, Any]:
-    callsign = people.names([person_id]).get(person_id, "?")
+def _person(door: Door, person_id: uuid.UUID) -> dict[str, Any]:
+    callsign = people.names([person_id], to=door.viewer).get(person_id, "?")
     return {"id": person_id, "callsign": callsign, "cards": None}
 
 
@@ -156,7 +156,7 @@ def search(door: Door, alarm_id: uuid.UUID) -> HttpResponse:
     if alarm is None or not may_search(door.viewer, alarm, now=door.now):
         raise Http404
     wanted = str(door.request.POST.get("person", ""))
-    missing = [_person(uuid.UUID(key)) for key in alarm.subject.party]
+    missing = [_person(door, uuid.UUID(key)) for key in alarm.subject.party]
     for one in missing:
         if str(one["id"]) == wanted and _opened(door, lambda: _open(door, alarm_id, wanted)):
             found = queries.kept_for_search(one["id"]).values()

@@ -151,7 +151,7 @@ def _page(
 ) -> HttpResponse:
     wrong = any(form is not None and form.errors for form in (token_form, webhook_form))
     found = hooks.webhooks(door.viewer)
-    names = people.names([one.person_id for one in found])
+    names = people.names([one.person_id for one in found], to=door.viewer)
     context = {
         "tokens": [_token(one, door) for one in kept.tokens(door.viewer, now=door.now)],
         "webhooks": [_webhook(one, names.get(one.person_id, ""), door) for one in found],

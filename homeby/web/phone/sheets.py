@@ -34,7 +34,7 @@ from homeby.web.door import Door
 from homeby.web.gate import acts
 from homeby.web.kin.forms import SPEAK
 from homeby.web.kit.carried import carried, to_bring_back
-from homeby.web.phone.planning import written_coordinates
+from homeby.web.phone.planning import place_of, route_of
 
 #: How many of the newest lines of the logbook can be put right on the page.
 CORRECTABLE = 30
@@ -75,7 +75,7 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
     keys = [row.asked_by_id, row.assigned_by_id, row.approved_by_id, row.planned_by_id]
     asked = [key for one in sheet.asked for key in (one.asked_by_id, one.first_by_id)]
     takers = sheet.alarm.takers if sheet.alarm else []
-    names = people.names([*keys, *asked, *takers])
+    names = people.names([*keys, *asked, *takers], to=door.viewer)
     promise = acts.promised(sheet, now=now) if row.state in _PROMISED else None
     lines = missions.timeline(door.viewer, row.pk)
     kit = carried(door, row.pk)
@@ -91,7 +91,7 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
         "carried": kit,
         "reports": _reports(door, sheet),
         "promise": promise.lines if promise else [],
-        "entries": timeline.entries(lines, zone=row.zone, now=now),
+        "entries": timeline.entries(door.viewer, lines, zone=row.zone, now=now),
         "lines": _lines(lines, zone=row.zone, now=now),
     }
 
@@ -126,8 +126,8 @@ def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
         if conditions is Conditions.NORMAL
         else words.word(CONDITION_WORDS, conditions),
         "check_in": _check_in(sheet, now=now),
-        "coordinates": written_coordinates(row.latitude, row.longitude),
-        "route_url": reverse("mission-route", args=[row.pk]) if row.route_gpx else "",
+        "coordinates": place_of(row, now=now),
+        "route_url": reverse("mission-route", args=[row.pk]) if route_of(row, now=now) else "",
         "planned_by": names.get(row.planned_by_id, "") if row.planned_by_id else "",
         "asked_by": names.get(row.asked_by_id, "") if row.asked_by_id else "",
         "assigned_by": names.get(row.assigned_by_id, "") if row.assigned_by_id else "",

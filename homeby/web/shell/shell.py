@@ -23,6 +23,9 @@ EVENTS = "/events"
 ENTRIES = "/intake/v1/entries"
 HEALTH = "/healthz"
 CYCLE = "/health/cycle"
+#: What is answered at all; TRACE, which echoes, is not.
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+ALLOWED = ", ".join(METHODS).encode()
 
 
 class Shell:
@@ -56,7 +59,10 @@ class Shell:
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] in (EVENTS, HEALTH, CYCLE):
+        if scope["method"] not in METHODS:
+            sentence = "This station does not answer requests of this kind."
+            await answer_sentence(send, status=405, sentence=sentence, more=((b"allow", ALLOWED),))
+        elif scope["path"] in (EVENTS, HEALTH, CYCLE):
             await self._answer_natively(scope, receive, send)
         elif self._pulse.database_is_newer:
             await _answer_newer(send)

@@ -13,6 +13,7 @@ from homeby.missions.queries import sheets as found_sheets
 from homeby.web.door import Door, page
 from homeby.web.gate.here import sheet_or_404
 from homeby.web.phone import lists, sheets
+from homeby.web.phone.planning import route_of
 
 PAGE_ROWS = 50
 
@@ -53,9 +54,9 @@ def mission_rows(door: Door, mission_id: uuid.UUID) -> HttpResponse:
 
 @page()
 def route(door: Door, mission_id: uuid.UUID) -> HttpResponse:
-    """The planned route as a GPX file."""
+    """The planned route as a GPX file, as long as it has not faded."""
     sheet = sheet_or_404(door, mission_id)
-    gpx = sheet.mission.route_gpx
+    gpx = route_of(sheet.mission, now=door.now)
     if not gpx:
         raise Http404
     party = [row.person_id for row in sheet.party]

@@ -1,0 +1,104 @@
+"""Promise 8: whoever is kept away from somebody who keeps the watch reads of her nowhere: not on
+the watch bill, in drills, pauses, alarms and choices, nor in a message. Where a page must show that
+there is somebody, it shows her like one who has no callsign."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from homeby.logbook.rules import new_tap
+from homeby.people.queries.minors import guardian_choices
+from homeby.people.rules import STATION, Role
+from homeby.people.rules_callsigns import stand_in
+from homeby.watch.actions import alarms, bill, drills, pausing
+from homeby.watch.models import BillRow
+from homeby.watch.rules import Watch
+from tests.promises.acts import pass_time
+from tests.promises.apart import keep_away
+from tests.promises.test_who_is_kept_away_learns_nothing import eyes, give_role
+from tests.rooms.api_client import Programs
+from tests.rooms.pages import Pages
+from tests.world import World
+
+ROOK = "Rookquill"
+
+
+def on_duty(world: World) -> str:
+    """Rook holds the watch, paused it, drills, and has an alarm; gives the alarm's page."""
+    world.add("rook", Role.DUTY_OFFICER, Role.ADMINISTRATOR, callsign=ROOK)
+    give_role(world, "deputy", Role.ADMINISTRATOR)
+    rook, by = world.people["rook"], world.as_("rook")
+    watch = Watch(person_id=rook, deputy_id=world.people["head"], from_at=world.now)
+    bill.plan_watch(watch=watch, by=by, now=world.now, tap=new_tap())
+    world.send_out("agent", due_minutes=5)
+    pass_time(world, minutes=15)
+    alarm = world.alarm()
+    alarms.acknowledge(alarm_id=alarm.pk, by=by, now=world.now, tap=new_tap())
+    drills.begin(wish=drills.Wish(), by=by, now=world.now, tap=new_tap())
+    wish = pausing.Wish(
+        reason="The database moves.", until_at=world.now + dt.timedelta(hours=30), with_notice=True
+    )
+    pausing.ask_pause(wish=wish, by=by, now=world.now, tap=new_tap())
+    world.look()
+    return f"/alarms/{alarm.pk}/"
+
+
+def reads(world: World, patch: pytest.MonkeyPatch, who: str, alarm: str) -> set[str]:
+    """Where somebody reads of Rook."""
+    client, program = Pages(world, patch).as_(who), Programs(world, patch).of(who)
+    looked_at = ("/office/watch-bill/", "/office/drill/", "/office/pause/", "/office/plans/new/",
+                 "/office/devices/", "/alarms/", "/board/", "/siren/", alarm)  # fmt: skip
+    found = {one for one in looked_at if ROOK in client.get(one).content.decode()}
+    minor = f"/office/people/{world.people['mate']}/minor/"
+    found |= {"minor"} if ROOK in client.get(minor).content.decode() else set()
+    api = ("watch-bill", "alarms")
+    return found | {f"API {one}" for one in api if ROOK in program.get(one).content.decode()}
+
+
+def test_whoever_is_kept_away_reads_nowhere_who_has_the_watch(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alarm = on_duty(world)
+    open_to_all = reads(world, monkeypatch, "deputy", alarm)
+    assert open_to_all >= {"/office/watch-bill/", "/office/drill/", "/office/pause/", "minor",
+                           "/office/plans/new/", "/alarms/", alarm, "API watch-bill"}  # fmt: skip
+    keep_away(world, "rook", "deputy")
+    assert reads(world, monkeypatch, "deputy", alarm) == set()
+    shown = stand_in(world.people["rook"])
+    page = Pages(world, monkeypatch).as_("deputy").get("/office/watch-bill/").content.decode()
+    assert shown in page, "that somebody has the watch is no secret"
+    assert reads(world, monkeypatch, "head", alarm) >= {"/office/watch-bill/", "/alarms/", alarm}
+
+
+def test_no_message_of_the_watch_names_her_to_him(world: World) -> None:
+    on_duty(world)
+    keep_away(world, "rook", "deputy")
+    world.received.clear()
+    by, rows = world.as_("rook"), BillRow.objects.filter(person_id=world.people["rook"])
+    bill.not_fit(by=by, now=world.now, tap=new_tap())
+    theirs = Watch(
+        person_id=world.people["deputy"], deputy_id=world.people["head"], from_at=world.now
+    )
+    bill.plan_watch(watch=theirs, by=by, now=world.now, tap=new_tap())
+    bill.remove_watch(row_id=rows.get().pk, by=by, now=world.now, tap=new_tap())
+    world.look()
+
+    def said(who: str) -> str:
+        return "\n".join(f"{one.outgoing.subject} {one.outgoing.text}" for one in world.phone(who))
+
+    assert ROOK in said("head")
+    assert stand_in(world.people["rook"]) in said("deputy")
+    assert ROOK not in said("deputy")
+
+
+def test_nobody_she_is_kept_away_from_is_offered_as_her_guardian(world: World) -> None:
+    key, mate = str(world.people["outsider"]), world.people["mate"]
+    on = world.now.date()
+    assert key in dict(guardian_choices(STATION, mate, on=on))
+    keep_away(world, "mate", "outsider")
+    assert key not in dict(guardian_choices(STATION, mate, on=on))
+    assert str(mate) not in dict(
+        guardian_choices(eyes(world, "outsider"), world.people["agent"], on=on)
+    )
