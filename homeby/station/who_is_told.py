@@ -9,6 +9,7 @@ from homeby import clock, keys
 from homeby.findings import Finding, amber, green, red
 from homeby.people import private
 from homeby.people import queries as people
+from homeby.people.queries.factors import without_passkey
 from homeby.people.queries.kin import kin_hear_something
 from homeby.people.rules import Purpose
 from homeby.watch.actions import recipients
@@ -54,6 +55,23 @@ def for_kin() -> list[Finding]:
             "kin",
             "Members named kin, and their pages give no number to call.",
             "Enter it on the page Office, The organisation: Telephone number for kin.",
+        )
+    ]
+
+
+def passkeys() -> list[Finding]:
+    """Whoever keeps the watch breaks the glass by a passkey, if she has one. Nothing where nobody
+    logs in yet."""
+    officers = recipients.call_roll([], named=(), now=clock.now()).officers
+    lacking = without_passkey(officers)
+    if not lacking:
+        return []
+    return [
+        amber(
+            "passkeys",
+            f"Of those whom an alarm would reach first, {lacking} have no passkey: a glass that "
+            "they break is marked.",
+            "Have them add one by day: My page, My log-in, Add a passkey.",
         )
     ]
 

@@ -21,6 +21,7 @@ from homeby.missions.actions import glass
 from homeby.missions.models import Mission
 from homeby.people.actions import apart
 from homeby.people.rules import Role
+from homeby.people.rules_log_ins import Proof
 from homeby.watch.models import Alarm
 from tests.promises.acts import pass_time
 from tests.promises.crawling import errors_once
@@ -145,7 +146,7 @@ def _goes_out(world: World, role: Role, lookers: Sequence[Role], later: int) -> 
         keep_away(world, who, f"viewer {looker}")
     mission = world.send_out(who, due_minutes=20 + later)
     glass.break_glass(mission_id=mission.pk, reason="Her telephone lies at the gate.",
-                      by=world.as_("guard"), now=world.now, tap=new_tap())  # fmt: skip
+                      proved=(Proof.PASSKEY,), by=world.as_("guard"), now=world.now, tap=new_tap())  # fmt: skip
     world.look()
     return who, mission
 
