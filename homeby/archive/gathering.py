@@ -92,7 +92,9 @@ def _looks(viewer: Viewer, *, now: dt.datetime) -> Iterator[dict[str, Any]]:
         out = tuple(
             one for one in hers.out if one[0] <= until and (one[1] is None or one[1] > since)
         )
-        for one in looks.at_me(viewer, replace(hers, out=out), since=since, until=until, zone=place):
+        for one in looks.at_me(
+            viewer, replace(hers, out=out), since=since, until=until, zone=place
+        ):
             found: dict[str, Any] = plain(asdict(one))
             yield found
         until = since

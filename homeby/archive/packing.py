@@ -22,7 +22,15 @@ from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Viewer
 
 #: What stands in one file of its own; the rest is about the person.
-_OWN_FILES = ("missions", "first_reports", "more_time", "messages", "webhooks", "watch_bill", "looks")
+_OWN_FILES = (
+    "missions",
+    "first_reports",
+    "more_time",
+    "messages",
+    "webhooks",
+    "watch_bill",
+    "looks",
+)
 MISSIONS_ON_PAPER = 300
 LOOKS_ON_PAPER = 300
 
@@ -146,7 +154,9 @@ def _apart_and_passkeys(found: dict[str, Any], zone: str, now: dt.datetime) -> l
         Section(
             title=_("Passkeys"),
             columns=(_("Name"), _("since"), _("last used")),
-            rows=[(one["name"], at(one["added_at"]), at(one["used_at"])) for one in found["passkeys"]],
+            rows=[
+                (one["name"], at(one["added_at"]), at(one["used_at"])) for one in found["passkeys"]
+            ],
         ),
     ]
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from homeby.logbook.reading import ReadKind
 
 #: What was looked at, as she reads it.
-LOOKED_AT: Mapping[str, str | Promise] = {
+LOOKED_AT: dict[str, str | Promise] = {
     ReadKind.BOARD: gettext_lazy("a list of who is out"),
     ReadKind.PEOPLE: gettext_lazy("the list of people"),
     ReadKind.LOGBOOK: gettext_lazy("the logbook"),

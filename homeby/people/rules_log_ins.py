@@ -29,8 +29,8 @@ class Proof(StrEnum):
     DOOR = "DOOR"  # of the demonstration
 
 
-#: What stands in for a passkey: a recovery code comes after the password only, and is told; the door
-#: of a demonstration lets anybody in as anybody.
+#: What stands in for a passkey: a recovery code comes after the password only, and is told; the
+#: door of a demonstration lets anybody in as anybody.
 _IN_ITS_PLACE = frozenset({Proof.PASSKEY, Proof.RECOVERY_CODE, Proof.DOOR})
 
 

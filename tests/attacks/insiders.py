@@ -86,7 +86,8 @@ def a_stalker_looks_somebody_up(here: Ground) -> None:
     mission = world.send_out("agent", place="Gloomgrove", what="Obelisk", due_minutes=60)
     world.fast_forward(minutes=75)
     glass.break_glass(mission_id=mission.pk, reason="Her telephone lies at the gate.",
-                      proved=(Proof.PASSKEY,), by=world.as_("guard"), now=world.now, tap=new_tap())  # fmt: skip
+                      proved=(Proof.PASSKEY,), by=world.as_("guard"),
+                      now=world.now, tap=new_tap())  # fmt: skip
     alarm, fox = Alarm.objects.get(subject__ref=mission.ref), world.people["agent"]
     addresses = (
         f"/missions/{mission.pk}/", f"/missions/{mission.pk}/rows/", f"/alarms/{alarm.pk}/",

@@ -146,7 +146,8 @@ def _goes_out(world: World, role: Role, lookers: Sequence[Role], later: int) -> 
         keep_away(world, who, f"viewer {looker}")
     mission = world.send_out(who, due_minutes=20 + later)
     glass.break_glass(mission_id=mission.pk, reason="Her telephone lies at the gate.",
-                      proved=(Proof.PASSKEY,), by=world.as_("guard"), now=world.now, tap=new_tap())  # fmt: skip
+                      proved=(Proof.PASSKEY,), by=world.as_("guard"),
+                      now=world.now, tap=new_tap())  # fmt: skip
     world.look()
     return who, mission
 

@@ -72,7 +72,14 @@ def _end_stay_away(world: World) -> Act:
 def _break_glass(world: World) -> Act:
     mission = world.plan("agent", "mate")
     why = "Her telephone lies at the gate."
-    return call(world, glass.break_glass, by="head", mission_id=mission.pk, reason=why, proved=(Proof.PASSKEY,))
+    return call(
+        world,
+        glass.break_glass,
+        by="head",
+        mission_id=mission.pk,
+        reason=why,
+        proved=(Proof.PASSKEY,),
+    )
 
 
 def _close_glass(world: World) -> Act:

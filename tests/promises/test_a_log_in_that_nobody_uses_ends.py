@@ -175,18 +175,21 @@ def test_parts_that_ask_at_once_lose_nothing(
     for name in order:
         if name == "POST":
             answers[name] = others[name].post(PATH, sent(note=NOTE))
-        elif name == "GET":
-            answers[name] = others[name].get("/places/")
         else:
             answers.setdefault(name, others[name].get("/places/"))
     for name in reversed(order):
-        for key, morsel in answers[name].cookies.items():
-            browser.cookies[key] = morsel.value
-            if not morsel.value:
-                del browser.cookies[key]
+        take_cookies(browser, answers[name])
     assert "What you sent is kept" in text_of(browser.get("/log-in/"))
     entered = browser.post("/log-in/", {"username": "agent", "password": PASSWORD}, follow=True)
     assert dict(entered.context["again"]["fields"])["note"] == NOTE
+
+
+def take_cookies(browser: Client, answer: Any) -> None:
+    """As a browser does: a cookie without a value is one that is taken away."""
+    for key, morsel in answer.cookies.items():
+        browser.cookies[key] = morsel.value
+        if not morsel.value:
+            del browser.cookies[key]
 
 
 def test_nothing_that_was_typed_stays_for_good(

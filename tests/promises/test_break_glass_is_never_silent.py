@@ -253,7 +253,8 @@ def test_only_who_keeps_the_watch_breaks_it(pages: Pages, world: World) -> None:
 
 def broken_nowhere(world: World) -> Any:
     return glass.break_glass(
-        mission_id=uuid.uuid4(), reason=WHY, proved=PASSKEY, by=world.as_("guard"), now=world.now, tap=new_tap(),
+        mission_id=uuid.uuid4(), reason=WHY, proved=PASSKEY, by=world.as_("guard"),
+        now=world.now, tap=new_tap(),
     )  # fmt: skip
 
 

@@ -66,7 +66,8 @@ def test_what_names_her_goes_to_the_officers_who_may_know(world: World) -> None:
     contact = ContactPoint.objects.filter(person_id=world.people["agent"]).latest("pk")
     hold(world, mission, who="second")
     glass.break_glass(mission_id=mission.pk, reason="Her telephone lies at the gate.",
-                      proved=(Proof.PASSKEY,), by=world.as_("guard"), now=world.now, tap=new_tap())  # fmt: skip
+                      proved=(Proof.PASSKEY,), by=world.as_("guard"),
+                      now=world.now, tap=new_tap())  # fmt: skip
     by = world.as_("admin")
     reaching.remove_contact(contact_id=contact.pk, by=by, now=world.now, tap=new_tap())
     stand_down(world, "second")
@@ -82,7 +83,8 @@ def test_where_nobody_else_is_left_he_hears_of_it(world: World) -> None:
     keep_away(world, "agent", "head")
     mute(world, "deputy", "admin")
     glass.break_glass(mission_id=mission.pk, reason="Her telephone lies at the gate.",
-                      proved=(Proof.PASSKEY,), by=world.as_("guard"), now=world.now, tap=new_tap())  # fmt: skip
+                      proved=(Proof.PASSKEY,), by=world.as_("guard"),
+                      now=world.now, tap=new_tap())  # fmt: skip
     assert "Break-glass" in said_to(world, "head")
 
 

@@ -26,6 +26,7 @@ from homeby.people.models import Account, LogInLink, PersonKey, StayAway
 from homeby.people.queries import viewer_for
 from homeby.people.rules_private import Kept
 from homeby.retention.persons import erase_person
+from homeby.watch.actions.forgetting import ERASED
 from homeby.watch.models import Subject as Watched
 from tests.promises.acts import stand_down
 from tests.rooms.pages import PASSWORD, Pages, sent, text_of
@@ -107,12 +108,12 @@ def test_no_table_holds_her_name_or_a_word_of_hers(world: World, pages: Pages) -
     for words in WORDS:
         assert holding(words) == set(), words
     assert holding("Fox") <= {"comms.Message", "logbook.EntryBody"}, "what others were told"
-    assert Watched.objects.get(ref=mission.ref).title == "–, Owl", "the others stay"
+    assert Watched.objects.get(ref=mission.ref).title == f"{ERASED}, Owl", "the others stay"
     titled = EntryBody.objects.filter(body__contains='"title":"Fox')
     assert not titled.exists(), "nor does an entry say what her party was called"
     (row,) = StayAway.objects.all()
     assert row.person_id == world.people["mate"], "what was filed for another goes on"
-    assert "–" in text_of(pages.as_("mate").get("/me/stay-away/"))
+    assert ERASED in text_of(pages.as_("mate").get("/me/stay-away/"))
     assert holding("zorbrope") <= {"comms.Message", "logbook.EntryBody"}, "what others were told"
     assert PersonKey.objects.get(person_id=world.people["agent"]).wrapped is None
     found = verify(against=checkpoint(before))

@@ -1,5 +1,5 @@
-"""Promises 3 and 8: an alarm that rings whoever is kept away, because nobody else is left, shows him
-the mission that it is about, and only that, and only while it is open."""
+"""Promises 3 and 8: an alarm that rings whoever is kept away, because nobody else is left, shows
+him the mission that it is about, and only that, and only while it is open."""
 
 from __future__ import annotations
 

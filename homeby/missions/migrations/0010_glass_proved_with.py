@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('missions', '0009_mission_by_due'),
+        ("missions", "0009_mission_by_due"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='brokenglass',
-            name='proved_with',
-            field=models.CharField(blank=True, help_text='the proofs of its holder; of earlier ones unknown', max_length=80),
+            model_name="brokenglass",
+            name="proved_with",
+            field=models.CharField(
+                blank=True,
+                help_text="the proofs of its holder; of earlier ones unknown",
+                max_length=80,
+            ),
         ),
     ]

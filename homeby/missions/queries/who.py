@@ -39,7 +39,7 @@ def _last_resort(viewer: Viewer) -> tuple[frozenset[uuid.UUID], frozenset[str]]:
     nobody else is left. And the references of what she sees of them: these missions and alarms, and
     no silent alarm beside them that did not come to her. Up to four queries."""
     come = came_to(viewer)
-    keys = {_mission_of(ref) for ref, _at in come.values()} - {None}
+    keys = {key for ref, _at in come.values() if (key := _mission_of(ref)) is not None}
     if not keys:
         return frozenset(), frozenset()
     party: dict[uuid.UUID, set[uuid.UUID]] = {}

@@ -63,6 +63,8 @@ class Factors:
 
 def proofs_of(viewer: Viewer) -> frozenset[Proof]:
     """With what the viewer can prove herself; nothing without an account. Up to three queries."""
+    if viewer.person_id is None:
+        return frozenset()
     account = Account.objects.filter(person_id=viewer.person_id).first()
     return factors_of(viewer, account).proofs if account is not None else frozenset()
 

@@ -90,7 +90,7 @@ def _successor(session_key: str) -> str:
 
 
 def _find_successor(request: HttpRequest) -> None:
-    """Go on in the session that followed on the one that this request speaks of and that is gone."""
+    """Go on in the session that followed on the one that this request names and that is gone."""
     key = request.COOKIES.get(django_settings.SESSION_COOKIE_NAME)
     if not key or SESSION_KEY in request.session or request.session.session_key is not None:
         return
