@@ -41,6 +41,8 @@ def again(door: Door) -> HttpResponse:
             recheck.prove(door.request, proof)
             return redirect(_onward(asked, lacks=strongest and bool(recheck.lacking(door))))
     wanted = recheck.lacking(door) if strongest else known.proofs
+    if strongest and not wanted and not problem and recheck.is_fresh(door.request):
+        return redirect(asked)  # all of it was proved already
     context = {
         "factors": known,
         "passkey": Proof.PASSKEY in wanted,
