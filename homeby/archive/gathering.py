@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import re
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from homeby import instants
 from homeby.comms.queries import own_data as comms
+from homeby.logbook import looks
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Line, plain
+from homeby.missions.queries import looked
 from homeby.missions.queries import own_data as missions
 from homeby.people import private
+from homeby.people import queries as people
 from homeby.people.opening import opened
 from homeby.people.queries import kept, own_data
 from homeby.people.queries.kin import kin_named
+from homeby.people.queries.minors import own_born_sealed
 from homeby.people.rules import Purpose, Viewer
 from homeby.readiness.queries import kit
 from homeby.watch.queries import own_data as watch
@@ -26,14 +34,18 @@ from homeby.watch.queries import own_data as watch
 ENTRIES_MAX = 50_000
 MESSAGES_MAX = 20_000
 MISSIONS_MAX = 5_000
+LOOKS_MAX = 20_000
+#: Looks are read so far at a time: a question that names all her outings at once is too long.
+_LOOKED_AT_ONCE = dt.timedelta(days=30)
 PORTION = 500
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def rows(viewer: Viewer) -> dict[str, Any]:
+def rows(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
     """All but the entries: whole lists by name, other people by their callsigns."""
     found = own_data.own_data(viewer)
     _open_contact_points(found)
+    found["person"] |= _born(viewer)
     found |= {
         "kin": _kin(viewer),
         "for_a_bad_day": {
@@ -41,6 +53,7 @@ def rows(viewer: Viewer) -> dict[str, Any]:
             for one, facts in kept.own_kept(viewer).items()
         },
         "kit": kit.own_kit(viewer),
+        "looks": list(itertools.islice(_looks(viewer, now=now), LOOKS_MAX)),
         **watch.own_data(viewer),
         **missions.own_data(viewer, limit=MISSIONS_MAX),
         **comms.own_data(viewer, limit=MESSAGES_MAX),
@@ -55,6 +68,36 @@ def _open_contact_points(found: dict[str, Any]) -> None:
     addresses = private.addresses(keys, purpose=Purpose.OWN_ARCHIVE)
     for one in points:
         one["address"] = addresses.get(uuid.UUID(one.pop("id")), "")
+
+
+def _born(viewer: Viewer) -> dict[str, str]:
+    sealed = own_born_sealed(viewer)
+    if sealed is not None and viewer.person_id is not None:
+        with suppress(private.Shredded):
+            return private.unseal(viewer.person_id, sealed, purpose=Purpose.OWN_ARCHIVE)
+    return {}
+
+
+def _looks(viewer: Viewer, *, now: dt.datetime) -> Iterator[dict[str, Any]]:
+    """Who looked at her, as the page of it says, the newest first."""
+    first = looks.begin()
+    if first is None or viewer.person_id is None:
+        return
+    organisation = people.organisation()
+    place = instants.zone_info(organisation.zone if organisation else "UTC")
+    outings = looked.outings_of(viewer, viewer.person_id, since=first, until=now)
+    hers, until = looked.hers_of(viewer, outings), now + dt.timedelta(seconds=1)
+    while until > first:
+        since = until - _LOOKED_AT_ONCE
+        out = tuple(
+            one for one in hers.out if one[0] <= until and (one[1] is None or one[1] > since)
+        )
+        for one in looks.at_me(
+            viewer, replace(hers, out=out), since=since, until=until, zone=place
+        ):
+            found: dict[str, Any] = plain(asdict(one))
+            yield found
+        until = since
 
 
 def _kin(viewer: Viewer) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import uuid
 import zipfile
+from functools import partial
 from typing import IO, Any
 
 from django.utils.translation import get_language
@@ -14,21 +15,33 @@ from django.utils.translation import gettext as _
 from homeby import instants
 from homeby.archive import gathering
 from homeby.archive.paper import Paper, Section, pdf
+from homeby.archive.words import LOOKED_AT
 from homeby.people import queries as people
 from homeby.people.actions.archives import note_archive
+from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Viewer
 
 #: What stands in one file of its own; the rest is about the person.
-_OWN_FILES = ("missions", "first_reports", "more_time", "messages", "webhooks", "watch_bill")
+_OWN_FILES = (
+    "missions",
+    "first_reports",
+    "more_time",
+    "messages",
+    "webhooks",
+    "watch_bill",
+    "looks",
+)
 MISSIONS_ON_PAPER = 300
+LOOKS_ON_PAPER = 300
 
 
 def pack(*, person_id: uuid.UUID, by: Viewer, now: dt.datetime, to: IO[bytes]) -> int:
     """Write the archive of a person to a file, and that it was asked for into the logbook; gives
     how many entries it holds. Raises Refused for whoever is neither she nor the station."""
     note_archive(person_id=person_id, by=by, now=now)
-    viewer = Viewer(person_id=person_id)
-    found = gathering.rows(viewer)
+    kept_apart = apart_from([person_id]).get(person_id, frozenset())
+    viewer = Viewer(person_id=person_id, apart=kept_apart)
+    found = gathering.rows(viewer, now=now)
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         about = {name: value for name, value in found.items() if name not in _OWN_FILES}
         _add(archive, "about-me.json", about | {"made_at": now.isoformat()})
@@ -72,7 +85,13 @@ def _paper(found: dict[str, Any], entries: int, *, now: dt.datetime) -> Paper:
         language=(get_language() or "en")[:2],
         note=note % {"at": instants.wall(now, zone, now)},
         nothing=_("Nothing."),
-        sections=[*_about(found), _missions(found["missions"], zone, now), _counts(found, entries)],
+        sections=[
+            *_about(found),
+            *_apart_and_passkeys(found, zone, now),
+            _missions(found["missions"], zone, now),
+            _looks(found["looks"], zone, now),
+            _counts(found, entries),
+        ],
     )
 
 
@@ -85,6 +104,7 @@ def _about(found: dict[str, Any]) -> list[Section]:
                 (_("Name"), person["name"]),
                 (_("Callsign"), person["callsign"]),
                 (_("Rank"), person["rank"]),
+                (_("Date of birth"), person.get("born", "")),
                 (_("Language"), person["language"]),
                 (_("Teams"), ", ".join(one["team__name"] for one in found["teams"])),
                 (_("Log-in name"), ", ".join(one["login"] for one in found["log_ins"])),
@@ -116,10 +136,50 @@ def _pairs(*pairs: tuple[str, str]) -> list[tuple[str, str]]:
     return [pair for pair in pairs if pair[1]]
 
 
-def _missions(rows: list[dict[str, Any]], zone: str, now: dt.datetime) -> Section:
-    def at(text: str | None) -> str:
-        return instants.wall(dt.datetime.fromisoformat(text), zone, now) if text else ""
+def _at(text: str | None, zone: str, now: dt.datetime) -> str:
+    return instants.wall(dt.datetime.fromisoformat(text), zone, now) if text else ""
 
+
+def _apart_and_passkeys(found: dict[str, Any], zone: str, now: dt.datetime) -> list[Section]:
+    at = partial(_at, zone=zone, now=now)
+    return [
+        Section(
+            title=_("Kept away"),
+            columns=(_("Callsign"), _("since"), _("Until")),
+            rows=[
+                (one["other_id"], at(one["filed_at"]), at(one["ended_at"]))
+                for one in found["stay_aways"]
+            ],
+        ),
+        Section(
+            title=_("Passkeys"),
+            columns=(_("Name"), _("since"), _("last used")),
+            rows=[
+                (one["name"], at(one["added_at"]), at(one["used_at"])) for one in found["passkeys"]
+            ],
+        ),
+    ]
+
+
+def _looks(rows: list[dict[str, Any]], zone: str, now: dt.datetime) -> Section:
+    """The newest; all stand in the file beside it."""
+    return Section(
+        title=_("Who looked at me"),
+        columns=(_("When"), _("Who"), _("What"), _("Why")),
+        rows=[
+            (
+                _at(one["first_at"], zone, now),
+                one["viewer_id"],
+                str(LOOKED_AT.get(one["kind"], one["kind"])),
+                one["why"],
+            )
+            for one in rows[:LOOKS_ON_PAPER]
+        ],
+    )
+
+
+def _missions(rows: list[dict[str, Any]], zone: str, now: dt.datetime) -> Section:
+    at = partial(_at, zone=zone, now=now)
     return Section(
         title=_("Missions"),
         columns=(_("What"), _("Where"), _("Out"), _("Back")),

@@ -106,6 +106,11 @@ def at_me(
     return [Looks(**row) for row in found.order_by("-day", "-last_at", "kind", "what")]
 
 
+def begin() -> dt.datetime | None:
+    """When the first look of all was written down. No viewer: it is of nobody. One query."""
+    return Read.objects.order_by("number").values_list("at", flat=True).first()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """Which looks, or entries, a list shows; None or "" where anything will do. `hers`: of looks

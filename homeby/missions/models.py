@@ -17,7 +17,7 @@ from homeby.missions.rules import (
     MemberState,
     MissionState,
 )
-from homeby.missions.rules.glass import LENGTH_MOST
+from homeby.missions.rules.glass import LENGTH_MOST, without_passkey
 from homeby.people.models import Person, Team
 
 
@@ -309,6 +309,9 @@ class BrokenGlass(StateRow):
     holder_id = models.UUIDField()
     held_as = models.CharField(max_length=20, help_text="in which role")
     device = models.CharField(max_length=80)
+    proved_with = models.CharField(
+        max_length=80, blank=True, help_text="the proofs of its holder; of earlier ones unknown"
+    )
     reason = models.CharField(max_length=LENGTH_MOST)
     party = models.JSONField(default=list, help_text="the people whom it opens")
     officers = models.JSONField(default=list, help_text="who was told beside the party")
@@ -340,6 +343,11 @@ class BrokenGlass(StateRow):
                 fields=["until_at"], name="glass_to_review", condition=Q(reviewed_at__isnull=True)
             )
         ]
+
+    @property
+    def is_without_passkey(self) -> bool:
+        """Whether its holder proved herself by something weaker than a passkey."""
+        return without_passkey(self.proved_with)
 
     def __str__(self) -> str:
         return f"glass of {self.holder_id}"

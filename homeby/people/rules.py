@@ -156,6 +156,8 @@ class Viewer:
     for what is that team's. `apart` are the people the viewer is kept away from, `apart_refs` the
     missions these were on, and what is about those; None while nobody has said which: then only
     what is the viewer's own is seen where only such a reference says whom it is about.
+    `last_resort` are of these missions those about which an open alarm reached her all the same,
+    for nobody else was left.
     """
 
     person_id: uuid.UUID | None = None
@@ -164,6 +166,7 @@ class Viewer:
     team_roles: frozenset[tuple[Role, uuid.UUID]] = frozenset()
     apart: frozenset[uuid.UUID] = frozenset()
     apart_refs: frozenset[str] | None = None
+    last_resort: frozenset[uuid.UUID] = frozenset()  # missions of these: an open alarm came to her
     is_station: bool = False
     opened: frozenset[uuid.UUID] = frozenset()  # whose private data a broken glass opens to her
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +27,22 @@ class Proof(StrEnum):
     LINK = "LINK"
     INVITATION = "INVITATION"
     DOOR = "DOOR"  # of the demonstration
+
+
+#: What stands in for a passkey: a recovery code comes after the password only, and is told; the
+#: door of a demonstration lets anybody in as anybody.
+_IN_ITS_PLACE = frozenset({Proof.PASSKEY, Proof.RECOVERY_CODE, Proof.DOOR})
+
+
+def still_to_prove(held: Collection[Proof], proved: Collection[Proof]) -> frozenset[Proof]:
+    """What is lacking of the strongest proof that somebody can give: her passkey, where she has
+    one; else her password and the code of her app; else the one of them that she has. Whoever has
+    nothing of it (the provider lets her in) lacks nothing."""
+    if _IN_ITS_PLACE & set(proved):
+        return frozenset()
+    if Proof.PASSKEY in held:
+        return frozenset({Proof.PASSKEY})
+    return frozenset({Proof.PASSWORD, Proof.APP} & set(held) - set(proved))
 
 
 #: Where the session of nobody, which follows on a log-in that ended by itself, keeps whose it was.

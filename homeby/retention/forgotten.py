@@ -7,6 +7,7 @@ from typing import Any
 
 from homeby.logbook.forgetting import Forgetting
 from homeby.people.rules_private import Lasting
+from homeby.watch.actions.forgetting import ERASED
 
 _PLACE: dict[str, Any] = {"latitude": None, "longitude": None, "place": "", "route_gpx": ""}
 _TEXTS: dict[str, Any] = {"vehicle": "", "kit": "", "communications": "", "device": ""}
@@ -16,6 +17,12 @@ PLACES: dict[str, dict[str, Any]] = {
     "missions.mission": {**_PLACE, **_TEXTS},
     "missions.partymember": {"description": ""},
     "watch.subject": {"place": ""},
+}
+#: By what the watch called a person who is erased: entries that set it lose their words with her.
+NAMED: dict[str, dict[str, Any]] = {
+    "watch.subject": {"title": ""},
+    "watch.duress": {"who": ERASED},
+    "watch.kinworry": {"said": ""},
 }
 NOTES = {
     "missions.mission": {"acceptance_note": ""},

@@ -15,21 +15,25 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.forgetting import Forgetting, Reach, forget
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions.actions.forgetting import forget_person as forget_missions_of
-from homeby.missions.queries.in_use import is_on_mission
+from homeby.missions.queries.in_use import is_on_mission, missions_of
 from homeby.people import kinds
 from homeby.people.actions.organisation import require
 from homeby.people.actions.persons import person_to_erase
 from homeby.people.actions.retention import erase_rows
+from homeby.people.queries.callsigns import ever_called
 from homeby.people.rules import Role, Viewer
 from homeby.retention.applying import spared
-from homeby.retention.forgotten import PLACES, REPORTS
+from homeby.retention.forgotten import NAMED, PLACES, REPORTS
+from homeby.watch.actions.forgetting import forget_person as forget_watched
 from homeby.watch.queries.in_use import is_missed, stands_on_bill
 
 REASON_MAX = 500
-#: All words in entries about her; and in entries that name her how she looked, and what was sent.
+#: All words in entries about her; and in entries that name her how she looked, what she was called,
+#: and what was sent.
 ABOUT_HER = Forgetting(name="PERSON", every_body=True)
 OF_HERS = Forgetting(
-    name="PERSON", blank={**REPORTS, "missions.partymember": PLACES["missions.partymember"]}
+    name="PERSON",
+    blank={**REPORTS, **NAMED, "missions.partymember": PLACES["missions.partymember"]},
 )
 
 
@@ -55,9 +59,11 @@ def erase_person(
                 tap=tap,
                 answer=answer,
             )
+            names = ever_called(person_id)
             erase_rows(page, person)
             forget_missions_of(page, person_id)
             forget_messages_to(page, person_id)
+            forget_watched(page, person_id, names=names, refs=missions_of(person_id))
         for rule, mentions in ((ABOUT_HER, False), (OF_HERS, True)):
             reach = Reach(person_id=person_id, mentions=mentions)
             forget(rule, reach, spared=partial(spared, now=now), by=by.person_id, now=now)

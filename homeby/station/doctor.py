@@ -70,6 +70,7 @@ def examine(*, settings: Settings, now: dt.datetime) -> list[Finding]:
         *([_live(home=settings.home)] if records.readable else []),
         *([who_is_told.finding(), _moved_by_zones()] if records.readable else []),
         *([*who_is_told.for_kin(), who_is_told.by_callsign()] if records.readable else []),
+        *(who_is_told.passkeys() if records.readable else []),
         *(doctor_backup.problems(settings=settings) if records.readable else []),
         *(messages.problems(settings=settings, now=clock.now()) if records.readable else []),
     ]

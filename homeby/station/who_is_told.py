@@ -10,6 +10,7 @@ from homeby.findings import Finding, amber, green, red
 from homeby.people import private
 from homeby.people import queries as people
 from homeby.people.queries.callsigns import without_callsign
+from homeby.people.queries.factors import without_passkey
 from homeby.people.queries.kin import kin_hear_something
 from homeby.people.rules import Purpose
 from homeby.people.rules_callsigns import stand_in
@@ -73,6 +74,23 @@ def by_callsign() -> Finding:
         f"{len(without)} people have no callsign; boards and messages call them {named}.",
         "Search for these on the page Office, People, and give each a callsign.",
     )
+
+
+def passkeys() -> list[Finding]:
+    """Whoever keeps the watch breaks the glass by a passkey, if she has one. Nothing where nobody
+    logs in yet."""
+    officers = recipients.call_roll([], named=(), now=clock.now()).officers
+    lacking = without_passkey(officers)
+    if not lacking:
+        return []
+    return [
+        amber(
+            "passkeys",
+            f"Of those whom an alarm would reach first, {lacking} have no passkey: a glass that "
+            "they break is marked.",
+            "Have them add one by day: My page, My log-in, Add a passkey.",
+        )
+    ]
 
 
 def _opened(contact_ids: list[uuid.UUID]) -> set[uuid.UUID]:

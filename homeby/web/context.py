@@ -66,6 +66,7 @@ def glass_bars(viewer: Viewer, now: dt.datetime) -> list[dict[str, Any]]:
             "who": ", ".join(sorted(names.get(uuid.UUID(key), "?") for key in one.row.party)),
             "until_at": one.row.until_at,
             "is_open": one.state is GlassState.OPEN,
+            "without_passkey": one.row.is_without_passkey,
             "url": reverse("break-glass", args=[one.row.mission_id]),
         }
         for one in glass.glass_sheets(held, now=now)

@@ -9,6 +9,7 @@ makes nobody type sixty times as often.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -20,7 +21,8 @@ from django.utils.translation import gettext as _
 
 from homeby import clock, settings
 from homeby.people import queries as people
-from homeby.people.queries.factors import factors_of
+from homeby.people.queries.factors import factors_of, proofs_of
+from homeby.people.rules_log_ins import Proof, still_to_prove
 from homeby.web.accounts.how_long import ENTERED
 from homeby.web.door import Door
 
@@ -28,21 +30,34 @@ VALID = dt.timedelta(minutes=10)
 #: Two processes of one machine may be a little apart; a clock set back proves nothing.
 _APART = dt.timedelta(seconds=5)
 _KEY = "proved_at"
+#: When she proved herself with what: the kind of proof, and the time.
+_WITH = "proved_with"
 
 
-def prove(request: HttpRequest) -> None:
-    """Note in the session that she has proved herself just now."""
-    request.session[_KEY] = clock.real_now().isoformat()
+def prove(request: HttpRequest, *proofs: Proof) -> None:
+    """Note in the session that she has proved herself just now, and with what."""
+    now = clock.real_now().isoformat()
+    request.session[_KEY] = now
+    request.session[_WITH] = request.session.get(_WITH, {}) | {str(one): now for one in proofs}
     request.session[ENTERED] = clock.now().isoformat()  # her days begin anew
 
 
 def is_fresh(request: HttpRequest) -> bool:
     """Whether she proved herself within the last ten minutes."""
-    noted = request.session.get(_KEY)
+    return _counts(request.session.get(_KEY))
+
+
+def _counts(noted: Any) -> bool:
     if not noted:
         return False
     age = clock.real_now() - dt.datetime.fromisoformat(noted)
     return -_APART <= age < VALID
+
+
+def proved_with(request: HttpRequest) -> frozenset[Proof]:
+    """With what she proved herself within the last ten minutes."""
+    noted = request.session.get(_WITH, {})
+    return frozenset(Proof(one) for one, at in noted.items() if _counts(at))
 
 
 def needed(door: Door) -> HttpResponse | None:
@@ -51,6 +66,20 @@ def needed(door: Door) -> HttpResponse | None:
     if is_fresh(door.request):
         return None
     return redirect(f"{reverse('again')}?{urlencode({'next': _back(door.request)})}")
+
+
+def needed_at_its_strongest(door: Door) -> HttpResponse | None:
+    """The same before what nothing weaker opens: by a passkey, where she has one, whatever else she
+    has proved. Who has none is asked for all that she has: at night nobody can add one."""
+    if is_fresh(door.request) and not lacking(door):
+        return None
+    query = {"next": _back(door.request), "strongest": "1"}
+    return redirect(f"{reverse('again')}?{urlencode(query)}")
+
+
+def lacking(door: Door) -> frozenset[Proof]:
+    """What is lacking of the strongest proof that she can give."""
+    return still_to_prove(proofs_of(door.viewer), proved_with(door.request))
 
 
 def needed_for_others(door: Door) -> HttpResponse | None:

@@ -15,6 +15,7 @@ from homeby.missions.models import Extension, Mission, PartyMember
 from homeby.people.actions import apart, kept, teams
 from homeby.people.models import ContactPoint, RoleHeld
 from homeby.people.rules import STATION, Role
+from homeby.people.rules_log_ins import Proof
 from homeby.people.rules_private import Kept
 from homeby.watch.models import Alarm, BillRow, EscalationPlan, Pause, PlanStep
 from tests.attacks.catalogue import attack
@@ -85,7 +86,8 @@ def a_stalker_looks_somebody_up(here: Ground) -> None:
     mission = world.send_out("agent", place="Gloomgrove", what="Obelisk", due_minutes=60)
     world.fast_forward(minutes=75)
     glass.break_glass(mission_id=mission.pk, reason="Her telephone lies at the gate.",
-                      by=world.as_("guard"), now=world.now, tap=new_tap())  # fmt: skip
+                      proved=(Proof.PASSKEY,), by=world.as_("guard"),
+                      now=world.now, tap=new_tap())  # fmt: skip
     alarm, fox = Alarm.objects.get(subject__ref=mission.ref), world.people["agent"]
     addresses = (
         f"/missions/{mission.pk}/", f"/missions/{mission.pk}/rows/", f"/alarms/{alarm.pk}/",

@@ -16,11 +16,13 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from homeby.comms.models import Message
 from homeby.logbook.rules import new_tap
 from homeby.missions.actions import glass
 from homeby.missions.models import Mission
 from homeby.people.actions import apart
 from homeby.people.rules import Role
+from homeby.people.rules_log_ins import Proof
 from homeby.watch.models import Alarm
 from tests.promises.acts import pass_time
 from tests.promises.crawling import errors_once
@@ -118,6 +120,8 @@ def _lived(
     Pages(world, patch)
     for role in lookers:
         world.add(f"viewer {role}", *_held(role), callsign=f"Viewer {role}")
+        world.give_phone(f"viewer {role}")
+    world.send_out(f"viewer {lookers[0]}", due_minutes=60)  # reminded before it is looked
     world.send_out("mate", "outsider", due_minutes=18)
     out = [_goes_out(world, role, lookers, 3 * place) for place, role in enumerate(ghosts)]
     pass_time(world, minutes=48)
@@ -145,7 +149,8 @@ def _goes_out(world: World, role: Role, lookers: Sequence[Role], later: int) -> 
         keep_away(world, who, f"viewer {looker}")
     mission = world.send_out(who, due_minutes=20 + later)
     glass.break_glass(mission_id=mission.pk, reason="Her telephone lies at the gate.",
-                      by=world.as_("guard"), now=world.now, tap=new_tap())  # fmt: skip
+                      proved=(Proof.PASSKEY,), by=world.as_("guard"),
+                      now=world.now, tap=new_tap())  # fmt: skip
     world.look()
     return who, mission
 
@@ -166,9 +171,18 @@ def _seen(
                 raise _Back
         except _Back:
             yield f"POST {address}", said
+    yield "MESSAGES", (200, _received(world, who))
     program = programs.of(who)
     for address in API:
         yield f"API {address}", _answer(program.get(address.format(**names)), "API")
+
+
+def _received(world: World, who: str) -> str:
+    """All that the outbox ever held for somebody: what it says, how grave it is, what became of
+    it. Each at its instant; what is of one instant has no order."""
+    rows = Message.objects.filter(person_id=world.people[who])
+    columns = ("created_at", "kind", "in_danger", "urgency", "state", "subject", "text")
+    return bare("\n".join(sorted(str(row) for row in rows.values_list(*columns))))
 
 
 def _answer(response: Any, address: str = "") -> tuple[int, str]:

@@ -10,6 +10,7 @@ from homeby.logbook.rules import new_tap
 from homeby.missions.actions import extend, glass, unmatched
 from homeby.missions.models import BrokenGlass, Extension, Mission
 from homeby.missions.rules import MISSION_CHECKED_IN
+from homeby.people.rules_log_ins import Proof
 from homeby.watch.actions import kin_care, pausing
 from tests.promises.test_a_minor_has_limits_and_a_guardian import approve, is_minor
 from tests.world import World
@@ -39,7 +40,7 @@ def while_they_are_missed(world: World, mission: Mission, words: dict[str, str])
     """The glass was broken over them, and closed, and reviewed; somebody speaks with their kin."""
     why, found = f"Her telephone says {words['glass']}.", f"All is well, {words['review']}."
     glass.break_glass(mission_id=mission.pk, reason=why, by=world.as_("guard"), now=world.now,
-                      tap=new_tap())  # fmt: skip
+                      tap=new_tap(), proved=(Proof.PASSKEY,))  # fmt: skip
     broken = BrokenGlass.objects.get()
     glass.close_glass(glass_id=broken.pk, by=world.as_("guard"), now=world.now, tap=new_tap())
     glass.review_glass(glass_id=broken.pk, review=found, by=world.as_("head"),

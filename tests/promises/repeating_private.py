@@ -11,6 +11,7 @@ from homeby.missions.actions import glass
 from homeby.missions.actions.minors import approve_minors
 from homeby.people.actions import apart, blocks, kept, minors, retention, teams
 from homeby.people.rules import Role
+from homeby.people.rules_log_ins import Proof
 from homeby.people.rules_private import Kept, Lasting
 from homeby.watch.actions import searching
 from tests.promises.repeating_people import Act, call
@@ -71,7 +72,14 @@ def _end_stay_away(world: World) -> Act:
 def _break_glass(world: World) -> Act:
     mission = world.plan("agent", "mate")
     why = "Her telephone lies at the gate."
-    return call(world, glass.break_glass, by="head", mission_id=mission.pk, reason=why)
+    return call(
+        world,
+        glass.break_glass,
+        by="head",
+        mission_id=mission.pk,
+        reason=why,
+        proved=(Proof.PASSKEY,),
+    )
 
 
 def _close_glass(world: World) -> Act:

@@ -14,6 +14,7 @@ from homeby.missions.models import BrokenGlass, Mission
 from homeby.missions.queries import glass as queries
 from homeby.people.actions import teams
 from homeby.people.rules import STATION, MayKnow, Role
+from homeby.people.rules_log_ins import Proof
 from homeby.watch.actions import alarms, bill
 from homeby.watch.models import Alarm
 from homeby.watch.rules import Watch
@@ -70,8 +71,9 @@ def test_an_officer_of_another_team_opens_it_once_she_was_handed_the_alarm(
     assert heron.get(address).status_code == 404
     with pytest.raises(Refused, match="once an alarm about it has reached her"):
         glass.break_glass(
-            mission_id=mission.pk, reason=WHY, by=world.as_("heron"), now=world.now, tap=new_tap()
-        )
+            mission_id=mission.pk, reason=WHY, proved=(Proof.PASSKEY,), by=world.as_("heron"),
+            now=world.now, tap=new_tap(),
+        )  # fmt: skip
     pass_time(world, minutes=15)
     assert not may(world, "heron", mission), "she was not told"
     alarm = world.alarm()

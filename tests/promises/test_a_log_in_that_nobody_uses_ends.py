@@ -5,6 +5,7 @@ Whoever keeps watch bears three days, and a board that is shown asks for its row
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -17,6 +18,7 @@ from homeby.logbook.rules import new_tap
 from homeby.people.models import WhereIWouldBe
 from homeby.retention import persons
 from homeby.station import hourly
+from homeby.web.accounts import lasting
 from tests.rooms.pages import PASSWORD, Pages, sent, text_of
 from tests.world import World
 
@@ -146,6 +148,48 @@ def test_a_live_part_that_asks_first_loses_nothing(pages: Pages, world: World) -
     assert "is kept" not in text_of(client.get("/log-in/"))
     log_in(pages, "agent", client)
     assert client.get("/log-in/typed/").headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "order", [("POST", "GET", "LATE"), ("GET", "POST", "LATE"), ("LATE", "GET", "POST")]
+)
+def test_parts_that_ask_at_once_lose_nothing(
+    pages: Pages, world: World, order: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two live parts and a form leave in one instant with one key, the second while the first is
+    being answered; their answers come in any order."""
+    browser = log_in(pages, "agent")
+    later(world, hours=80)
+    others = {name: Client() for name in order}
+    for one in others.values():
+        one.cookies.update(browser.cookies)
+    answers: dict[str, Any] = {}
+    end = lasting._end
+
+    def meanwhile(*asked: Any) -> None:
+        monkeypatch.setattr(lasting, "_end", end)
+        answers["LATE"] = others["LATE"].get("/places/")
+        end(*asked)
+
+    monkeypatch.setattr(lasting, "_end", meanwhile)
+    for name in order:
+        if name == "POST":
+            answers[name] = others[name].post(PATH, sent(note=NOTE))
+        else:
+            answers.setdefault(name, others[name].get("/places/"))
+    for name in reversed(order):
+        take_cookies(browser, answers[name])
+    assert "What you sent is kept" in text_of(browser.get("/log-in/"))
+    entered = browser.post("/log-in/", {"username": "agent", "password": PASSWORD}, follow=True)
+    assert dict(entered.context["again"]["fields"])["note"] == NOTE
+
+
+def take_cookies(browser: Client, answer: Any) -> None:
+    """As a browser does: a cookie without a value is one that is taken away."""
+    for key, morsel in answer.cookies.items():
+        browser.cookies[key] = morsel.value
+        if not morsel.value:
+            del browser.cookies[key]
 
 
 def test_nothing_that_was_typed_stays_for_good(

@@ -22,6 +22,7 @@ from homeby.missions.queries import glass as queries
 from homeby.people.actions import kept, proofs, teams
 from homeby.people.models import RoleHeld
 from homeby.people.rules import STATION, Act, MayKnow, hash_of
+from homeby.people.rules_log_ins import Proof
 from homeby.people.rules_private import Kept
 from homeby.web import reads
 from homeby.web.intake.proving import prove
@@ -30,6 +31,7 @@ from tests.rooms.devices import claim, kiosk
 from tests.rooms.pages import PASSWORD, Pages, sent, text_of
 from tests.world import World
 
+PASSKEY = (Proof.PASSKEY,)
 WHY = "Her telephone lies at the gate, she does not answer."
 FOUND = "It was needed; her mother was called."
 
@@ -46,13 +48,16 @@ def proved(client: Client) -> Client:
     """Somebody who has just proved that it is she."""
     session = client.session
     session["proved_at"] = clock.real_now().isoformat()
+    session["proved_with"] = {"PASSWORD": clock.real_now().isoformat()}
     session.save()
     return client
 
 
 def broken(world: World, mission: Mission, who: str = "guard") -> BrokenGlass:
     tap = new_tap()
-    glass.break_glass(mission_id=mission.pk, reason=WHY, by=world.as_(who), now=world.now, tap=tap)
+    glass.break_glass(
+        mission_id=mission.pk, reason=WHY, proved=PASSKEY, by=world.as_(who), now=world.now, tap=tap
+    )
     world.look()
     return BrokenGlass.objects.get(pk=tap.entry_id)
 
@@ -248,8 +253,9 @@ def test_only_who_keeps_the_watch_breaks_it(pages: Pages, world: World) -> None:
 
 def broken_nowhere(world: World) -> Any:
     return glass.break_glass(
-        mission_id=uuid.uuid4(), reason=WHY, by=world.as_("guard"), now=world.now, tap=new_tap()
-    )
+        mission_id=uuid.uuid4(), reason=WHY, proved=PASSKEY, by=world.as_("guard"),
+        now=world.now, tap=new_tap(),
+    )  # fmt: skip
 
 
 def test_whoever_forces_her_does_not_read_of_it(pages: Pages, world: World) -> None:

@@ -3,6 +3,7 @@ holds the callsign only."""
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import zipfile
@@ -17,7 +18,7 @@ from homeby.archive.packing import pack
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import Refused, new_tap
 from homeby.missions.models import Mission
-from homeby.people.actions import kept, persons, tokens
+from homeby.people.actions import apart, kept, minors, persons, tokens
 from homeby.people.models import Person
 from homeby.people.rules import STATION, Right, hash_of
 from homeby.people.rules_private import Kept
@@ -25,6 +26,7 @@ from homeby.station import archiving
 from homeby.watch.models import Duress
 from tests.rooms.devices import claim, kiosk
 from tests.rooms.pages import Pages, sent, text_of
+from tests.rooms.soft_key import SoftKey, add_passkey
 from tests.world import World
 
 
@@ -90,6 +92,42 @@ def test_it_holds_all_that_is_hers(world: World, pages: Pages) -> None:
     assert set(own) <= {one["number"] for one in found["entries.json"]}
     assert found["read-me.pdf"].startswith(b"%PDF")
     assert b"pdfuaid" in found["read-me.pdf"], "it says that it is PDF/UA"
+
+
+def test_it_holds_who_looked_whom_she_keeps_away_her_passkeys_and_her_birth(
+    world: World, pages: Pages
+) -> None:
+    mission, agent = lived(world), world.people["agent"]
+    add_passkey(pages.as_("agent"), SoftKey(), name="the quollstick")
+    for who, other in (("agent", "Stranger"), ("agent", "Deputy"), ("guard", "Fox")):
+        apart.file_stay_away(
+            person_id=world.people[who], callsign=other,
+            by=world.as_(who), now=world.now, tap=new_tap(),
+        )  # fmt: skip
+    young = minors.MinorFields(born=dt.date(2011, 3, 4), guardian_id=world.people["mate"])
+    minors.set_minor(
+        person_id=agent, fields=young,
+        by=world.as_("admin"), now=world.now, tap=new_tap(),
+    )  # fmt: skip
+    for who in ("head", "mate", "guard", "deputy"):
+        pages.as_(who).get(f"/missions/{mission.pk}/")
+    pages.as_("head").post(f"/who/{agent}/", sent(reason="She left her bag"))
+    world.fast_forward(minutes=1)
+    found = packed(world)
+    about = found["about-me.json"]
+    assert about["person"]["born"] == "2011-03-04"
+    assert [one["name"] for one in about["passkeys"]] == ["the quollstick"]
+    assert about["passkeys"][0]["added_at"]
+    assert {one["other_id"] for one in about["stay_aways"]} == {"Stranger", "Deputy"}
+    assert "Gate 1" not in json.dumps(about["stay_aways"])
+    looked = [(one["viewer_id"], one["kind"], one["why"]) for one in found["looks.json"]]
+    assert ("Head", "CALLSIGN", "She left her bag") in looked
+    assert any(who == "Head" and kind == "STATUS" for who, kind, _why in looked)
+    assert all(who != "Gate 1" for who, _kind, _why in looked), "who has her kept away is not named"
+    page, all_ = text_of(pages.as_("agent").get("/me/looks/")), ("Head", "Deputy", "Owl", "Gate 1")
+    by_page = {one for one in all_ if f"{one} " in page}
+    assert {one["viewer_id"] for one in found["looks.json"]} == by_page
+    assert packed(world, "mate")["about-me.json"]["person"].get("born") is None
 
 
 def test_of_others_it_holds_the_callsign_and_nothing_more(world: World) -> None:

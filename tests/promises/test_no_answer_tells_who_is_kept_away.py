@@ -46,5 +46,6 @@ def test_no_answer_differs_from_one_where_the_others_never_were(
     kept = told(world, lookers, ghosts, known)
     assert len(kept) > len(lookers) * len(LOOKED_AT)
     assert sum(code == 200 for code, _text in kept.values()) > 8 * len(lookers)
+    assert any(text for (_role, what), (_, text) in kept.items() if what == "MESSAGES")
     found = differing(kept, told(world, lookers, (), known))
     assert not found, "\n".join(found)

@@ -24,6 +24,7 @@ from homeby.people.actions import contacts, persons
 from homeby.people.actions.teams import give_role
 from homeby.people.models import ContactPoint, Kin
 from homeby.people.rules import STATION, ChannelName, MayKnow, Role
+from homeby.people.rules_log_ins import Proof
 from homeby.readiness.models import KitItem
 from homeby.watch.models import Alarm, EscalationPlan
 from homeby.web import reads
@@ -158,6 +159,7 @@ def village(world: World, monkeypatch: pytest.MonkeyPatch) -> Village:
     break_glass(
         mission_id=out.pk,
         reason="She answers nobody.",
+        proved=(Proof.PASSKEY,),
         by=world.as_("head"),
         now=world.now,
         tap=tap,

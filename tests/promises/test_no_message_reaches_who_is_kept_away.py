@@ -12,6 +12,7 @@ from homeby.missions.actions import glass, plan
 from homeby.missions.rules import PlanTimes
 from homeby.people.models import ContactPoint
 from homeby.people.rules import Role
+from homeby.people.rules_log_ins import Proof
 from homeby.watch.actions import reaching
 from tests.promises.acts import pass_time, stand_down, take
 from tests.promises.apart import keep_away
@@ -65,7 +66,8 @@ def test_what_names_her_goes_to_the_officers_who_may_know(world: World) -> None:
     contact = ContactPoint.objects.filter(person_id=world.people["agent"]).latest("pk")
     hold(world, mission, who="second")
     glass.break_glass(mission_id=mission.pk, reason="Her telephone lies at the gate.",
-                      by=world.as_("guard"), now=world.now, tap=new_tap())  # fmt: skip
+                      proved=(Proof.PASSKEY,), by=world.as_("guard"),
+                      now=world.now, tap=new_tap())  # fmt: skip
     by = world.as_("admin")
     reaching.remove_contact(contact_id=contact.pk, by=by, now=world.now, tap=new_tap())
     stand_down(world, "second")
@@ -81,7 +83,8 @@ def test_where_nobody_else_is_left_he_hears_of_it(world: World) -> None:
     keep_away(world, "agent", "head")
     mute(world, "deputy", "admin")
     glass.break_glass(mission_id=mission.pk, reason="Her telephone lies at the gate.",
-                      by=world.as_("guard"), now=world.now, tap=new_tap())  # fmt: skip
+                      proved=(Proof.PASSKEY,), by=world.as_("guard"),
+                      now=world.now, tap=new_tap())  # fmt: skip
     assert "Break-glass" in said_to(world, "head")
 
 

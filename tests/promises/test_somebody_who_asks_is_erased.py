@@ -13,19 +13,21 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from homeby.logbook.models import Entry
+from homeby.logbook.models import Entry, EntryBody
 from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import checkpoint, verify
 from homeby.missions.actions import report
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import Hurt
-from homeby.people.actions import factors, kept, proofs, providers
+from homeby.people.actions import apart, factors, kept, proofs, providers
 from homeby.people.actions.factors import NewPasskey
 from homeby.people.actions.providers import Subject
-from homeby.people.models import Account, LogInLink, PersonKey
+from homeby.people.models import Account, LogInLink, PersonKey, StayAway
 from homeby.people.queries import viewer_for
 from homeby.people.rules_private import Kept
 from homeby.retention.persons import erase_person
+from homeby.watch.actions.forgetting import ERASED
+from homeby.watch.models import Subject as Watched
 from tests.promises.acts import stand_down
 from tests.rooms.pages import PASSWORD, Pages, sent, text_of
 from tests.rooms.soft_key import SoftKey, add_passkey
@@ -72,6 +74,15 @@ def lived(world: World, pages: Pages) -> Mission:
     return mission
 
 
+def kept_away(world: World) -> None:
+    """She had somebody kept away from her, and somebody her."""
+    for who, other in (("agent", "Stranger"), ("mate", "Fox")):
+        apart.file_stay_away(
+            person_id=world.people[who], callsign=other,
+            by=world.as_(who), now=world.now, tap=new_tap(),
+        )  # fmt: skip
+
+
 def holding(text: str) -> set[str]:
     return {
         table._meta.label
@@ -90,10 +101,19 @@ def test_no_table_holds_her_name_or_a_word_of_hers(world: World, pages: Pages) -
         assert "logbook.EntryBody" in holding(words), "positive control"
     assert {"people.LogInTry", "usersessions.UserSession"} <= holding("Quollbrowser")
     assert "mfa.Authenticator" in holding("quollstick")
+    kept_away(world)
+    assert Watched.objects.get(ref=mission.ref).title == "Fox, Owl"
     before = verify().checkpoint
     erase(world)
     for words in WORDS:
         assert holding(words) == set(), words
+    assert holding("Fox") <= {"comms.Message", "logbook.EntryBody"}, "what others were told"
+    assert Watched.objects.get(ref=mission.ref).title == f"{ERASED}, Owl", "the others stay"
+    titled = EntryBody.objects.filter(body__contains='"title":"Fox')
+    assert not titled.exists(), "nor does an entry say what her party was called"
+    (row,) = StayAway.objects.all()
+    assert row.person_id == world.people["mate"], "what was filed for another goes on"
+    assert ERASED in text_of(pages.as_("mate").get("/me/stay-away/"))
     assert holding("zorbrope") <= {"comms.Message", "logbook.EntryBody"}, "what others were told"
     assert PersonKey.objects.get(person_id=world.people["agent"]).wrapped is None
     found = verify(against=checkpoint(before))

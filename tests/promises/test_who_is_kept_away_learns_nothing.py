@@ -226,3 +226,26 @@ def test_the_responses_would_tell_without_the_record(world: World) -> None:
     finally:
         patch.undo()
     assert {"/board/", "/missions/", "/alarms/", "/office/people/", "/office/messages/"} <= telling
+
+
+def test_ten_she_files_herself_and_more_with_a_welfare_officer(world: World) -> None:
+    for number in range(12):
+        world.add(f"n{number}", callsign=f"Number {number}")
+    give_role(world, "guard", Role.WELFARE_OFFICER)
+    for number in range(10):
+        keep_away(world, "agent", f"n{number}")
+    with pytest.raises(Refused) as refused:
+        keep_away(world, "agent", "n10")
+    assert "speak with a welfare officer" in refused.value.problems["callsign"]
+    apart.file_stay_away(
+        person_id=world.people["agent"], callsign="Number 10", by=world.as_("guard"),
+        now=world.now, tap=new_tap(),
+    )  # fmt: skip
+    keep_away(world, "mate", "n11")
+    ended = StayAway.objects.filter(filed_by_id=world.people["agent"])[:2]
+    for row in ended:
+        apart.end_stay_away(
+            stay_away_id=row.pk, by=world.as_("agent"), now=world.now, tap=new_tap()
+        )
+    keep_away(world, "agent", "n11")
+    assert StayAway.objects.filter(person_id=world.people["agent"], ended_at=None).count() == 10

@@ -48,6 +48,7 @@ class Pages:
         client = self.long_in(who)
         session = client.session
         session["proved_at"] = clock.real_now().isoformat()
+        session["proved_with"] = {"PASSWORD": clock.real_now().isoformat()}
         session.save()
         return client
 

@@ -8,7 +8,15 @@ import uuid
 import pytest
 
 from homeby.people.rules import Role, Viewer
-from homeby.people.rules_log_ins import Lasts, Over, ends_at, is_office_only, why_over
+from homeby.people.rules_log_ins import (
+    Lasts,
+    Over,
+    Proof,
+    ends_at,
+    is_office_only,
+    still_to_prove,
+    why_over,
+)
 
 LASTS = Lasts(idle=dt.timedelta(hours=72), most=dt.timedelta(days=14))
 ZURICH = "Europe/Zurich"
@@ -72,3 +80,26 @@ def test_a_role_for_one_team_counts_as_well() -> None:
     team = frozenset({(Role.LEADER, uuid.uuid4())})
     viewer = Viewer(roles=frozenset({Role.ADMINISTRATOR}), team_roles=team)
     assert not is_office_only(viewer)
+
+
+@pytest.mark.parametrize(
+    ("held", "proved", "lacks"),
+    [
+        ("PASSKEY PASSWORD APP", "PASSWORD APP", "PASSKEY"),
+        ("PASSKEY PASSWORD", "PASSKEY", ""),
+        ("PASSKEY PASSWORD", "PASSWORD RECOVERY_CODE", ""),  # the phone with the passkey is lost
+        ("PASSKEY", "PROVIDER", "PASSKEY"),
+        ("PASSWORD APP", "PASSWORD", "APP"),
+        ("PASSWORD APP", "APP", "PASSWORD"),
+        ("PASSWORD APP", "APP PASSWORD", ""),
+        ("PASSWORD", "", "PASSWORD"),
+        ("PASSWORD", "PASSWORD", ""),
+        ("", "PROVIDER", ""),
+        ("PASSKEY PASSWORD", "DOOR", ""),
+    ],
+)
+def test_the_strongest_proof_is_a_passkey_or_else_all_that_she_has(
+    held: str, proved: str, lacks: str
+) -> None:
+    found = still_to_prove([Proof(one) for one in held.split()], [Proof(x) for x in proved.split()])
+    assert found == {Proof(one) for one in lacks.split()}

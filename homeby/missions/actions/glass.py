@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -16,8 +17,10 @@ from homeby.missions.models import BrokenGlass
 from homeby.missions.queries import glass as queries
 from homeby.missions.rules import glass as rules
 from homeby.people import queries as people
+from homeby.people.queries.factors import proofs_of
 from homeby.people.queries.who import units
 from homeby.people.rules import STATION, Role, Viewer
+from homeby.people.rules_log_ins import Proof, still_to_prove
 from homeby.watch.actions import notices, recipients
 from homeby.watch.queries.duress import silent_alarm
 
@@ -28,7 +31,13 @@ _PARTS = (Role.DUTY_OFFICER, Role.LEADER, Role.GATE_KEEPER, Role.ADMINISTRATOR)
 
 @logbook.once
 def break_glass(
-    *, mission_id: uuid.UUID, reason: str, by: Viewer, now: dt.datetime, tap: Tap
+    *,
+    mission_id: uuid.UUID,
+    reason: str,
+    proved: Collection[Proof],
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
 ) -> str:
     """Open what is closed about the party of a mission, for whoever keeps the watch and may not
     read it otherwise. In the same commit the party and two officers are told; while a silent alarm
@@ -42,6 +51,8 @@ def break_glass(
                 "team only once an alarm about it has reached her."
             )
         )
+    if not proved or still_to_prove(proofs_of(by), proved):
+        raise Refused(_("Prove once more who you are: by your passkey, if you have one."))
     if problem := rules.problem_with_reason(reason):
         raise Refused(reason=problem)
     if queries.broken_glass(by, found.ref, now=now) is not None:
@@ -53,6 +64,7 @@ def break_glass(
         holder_id=by.person_id,
         held_as=next((str(role) for role in _PARTS if by.has_somewhere(role)), ""),
         device=tap.device,
+        proved_with=rules.said_of(proved),
         reason=said,
         party=[str(key) for key in found.party],
         opened_at=now,
@@ -116,6 +128,12 @@ def _facts(
     }
 
 
+def _and_how(glass: BrokenGlass, text: str) -> str:
+    """The same, with what whoever is told should ask about."""
+    weaker = _("It was opened without a passkey.")
+    return f"{text} {weaker}" if glass.is_without_passkey else text
+
+
 def _to_party(
     glass: BrokenGlass, found: queries.PartyToOpen, by: str, *, now: dt.datetime
 ) -> tuple[str, str]:
@@ -126,7 +144,7 @@ def _to_party(
         "reason: %(reason)s. Officers were told, and somebody else must review it. Each look "
         "stands under “Who looked at me”."
     )
-    return subject, text % facts
+    return subject, _and_how(glass, text % facts)
 
 
 def _to_officers(
@@ -138,7 +156,7 @@ def _to_officers(
         "For “%(what)s”, until %(until)s. The reason: %(reason)s. It stays red in the office until "
         "somebody other than %(by)s has reviewed it."
     )
-    return subject, text % facts
+    return subject, _and_how(glass, text % facts)
 
 
 def _locked(glass_id: uuid.UUID) -> BrokenGlass:

@@ -31,6 +31,12 @@ def is_on_mission(person_id: uuid.UUID) -> bool:
     return rows.exclude(mission__state__in=over).exists()
 
 
+def missions_of(person_id: uuid.UUID) -> list[str]:
+    """What the missions are called on whose party somebody ever was. One query."""
+    rows = PartyMember.objects.filter(person_id=person_id).order_by("mission_id")
+    return [f"mission:{key}" for key in rows.values_list("mission_id", flat=True)]
+
+
 def came_back(mission_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dt.datetime | None]:
     """When the party of each of these missions that is over was back; None where it never left. One
     query."""

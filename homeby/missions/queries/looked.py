@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from homeby.logbook.looks import Span
+from homeby.logbook.looks import Hers, Span
 from homeby.logbook.reading import ReadKind, of_team, opened
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries.visible import visible_missions
 from homeby.missions.rules import MissionState
+from homeby.people.queries import apart
 from homeby.people.rules import WATCHERS, Viewer
+from homeby.watch.queries import duress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,18 @@ def outings_of(
             for _, _, team, out_at, back_at in found
             if out_at is not None and out_at <= until and (back_at is None or back_at > since)
         ),
+    )
+
+
+def hers_of(viewer: Viewer, outings: Outings) -> Hers:
+    """Of which looks the viewer may read, given her missions. Up to three queries."""
+    unseen, kept_apart = apart.filed(viewer)
+    return Hers(
+        refs=tuple(outings.named),
+        out=outings.out,
+        hidden_from=duress.hidden_from(viewer),
+        unseen=unseen,
+        apart=kept_apart,
     )
 
 

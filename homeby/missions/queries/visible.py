@@ -61,12 +61,13 @@ def _keys(ways: list[Q]) -> list[models.QuerySet[Any]]:
 
 
 def but_apart(viewer: Viewer, rows: models.QuerySet[Mission]) -> models.QuerySet[Mission]:
-    """Without missions of people the viewer is kept away from, but for those she is on herself."""
+    """Without missions of people the viewer is kept away from, but for those she is on herself, and
+    those whose open alarm came to her because nobody else was left."""
     if not viewer.apart:
         return rows
     own = PartyMember.objects.filter(person_id__in=[viewer.person_id]).values("mission")
     theirs = PartyMember.objects.filter(person_id__in=viewer.apart).values("mission")
-    return rows.filter(Q(pk__in=own) | ~Q(pk__in=theirs))
+    return rows.filter(Q(pk__in=own) | Q(pk__in=viewer.last_resort) | ~Q(pk__in=theirs))
 
 
 def answers_for(viewer: Viewer, prefix: str = "") -> Q:
@@ -98,7 +99,8 @@ def visible_party(viewer: Viewer | None) -> models.QuerySet[PartyMember]:
     those who are not back: whether somebody else has come home is not hers to know."""
     found = PartyMember.objects.filter(mission__in=visible_missions(viewer))
     if viewer is not None and viewer.apart:
-        found = found.exclude(person_id__in=viewer.apart)
+        away = Q(person_id__in=viewer.apart) & ~Q(mission_id__in=viewer.last_resort)
+        found = found.exclude(away)
     if viewer is None or viewer.keeps_watch:
         return found
     there = ~Q(state=MemberState.BACK) | Q(person_id=viewer.person_id)

@@ -8,14 +8,18 @@ from dataclasses import replace
 
 from homeby.missions.models import BrokenGlass, PartyMember
 from homeby.people import queries as people
+from homeby.people.queries.apart import kept_since
 from homeby.people.rules import Viewer
 from homeby.watch.queries.by_subject import refs_about
+from homeby.watch.queries.told import came_to
+from homeby.watch.rules.duress import about_of
 
 
 def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
     """The viewer that a logged-in person is now. Whoever is kept away from somebody is told nothing
     of the missions these were on, nor of the alarms about them, nor of a glass that was broken over
-    them. Three queries, and three more for those few."""
+    them; but for a mission about which an open alarm came to her, for nobody else was left,
+    while it is open. Three queries, and up to eight more for those few."""
     viewer = people.viewer_for(person_id, now=now)
     if not viewer.apart:
         return viewer
@@ -24,4 +28,37 @@ def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
     ids = list(theirs.exclude(mission__in=own).values_list("mission_id", flat=True).distinct())
     refs = refs_about(f"mission:{key}" for key in ids)
     broken = BrokenGlass.objects.filter(mission_id__in=ids).values_list("pk", flat=True)
-    return replace(viewer, apart_refs=frozenset([*refs, *(f"glass:{key}" for key in broken)]))
+    last_resort, open_refs = _last_resort(viewer)
+    apart_refs = frozenset([*refs, *(f"glass:{key}" for key in broken)]) - open_refs
+    return replace(viewer, apart_refs=apart_refs, last_resort=last_resort)
+
+
+def _last_resort(viewer: Viewer) -> tuple[frozenset[uuid.UUID], frozenset[str]]:
+    """The missions about which an open alarm came to the viewer although she is kept away from
+    somebody of the party: she has it, or was told of it after that was filed, which is done where
+    nobody else is left. And the references of what she sees of them: these missions and alarms, and
+    no silent alarm beside them that did not come to her. Up to four queries."""
+    come = came_to(viewer)
+    keys = {key for ref, _at in come.values() if (key := _mission_of(ref)) is not None}
+    if not keys:
+        return frozenset(), frozenset()
+    party: dict[uuid.UUID, set[uuid.UUID]] = {}
+    theirs = PartyMember.objects.filter(mission_id__in=keys, person_id__in=viewer.apart)
+    for mission_id, person_id in theirs.values_list("mission_id", "person_id"):
+        party.setdefault(mission_id, set()).add(person_id)
+    since = kept_since(viewer)
+    missions: set[uuid.UUID] = set()
+    refs: set[str] = set()
+    for alarm, (ref, told_at) in come.items():
+        key = _mission_of(ref)
+        if key not in party or key is None:
+            continue
+        if told_at is None or all(told_at > since[one] for one in party[key]):
+            missions.add(key)
+            refs |= {alarm, ref, about_of(ref)}
+    return frozenset(missions), frozenset(refs)
+
+
+def _mission_of(ref: str) -> uuid.UUID | None:
+    room, _sep, key = about_of(ref).partition(":")
+    return uuid.UUID(key) if room == "mission" else None

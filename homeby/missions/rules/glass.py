@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from homeby.logbook.rules import Audience, Erasure, declare
+from homeby.people.rules_log_ins import Proof
 from homeby.sentences import gettext as _
 
 OPEN_FOR = dt.timedelta(minutes=60)
@@ -54,6 +55,16 @@ def _whole(text: str) -> str:
     if len(text) > LENGTH_MOST:
         return _("It has {length} characters; 300 fit.").format(length=len(text))
     return ""
+
+
+def said_of(proofs: Collection[Proof]) -> str:
+    """With what somebody proved herself, as a broken glass keeps it."""
+    return "+".join(sorted(proofs))
+
+
+def without_passkey(proved_with: str) -> bool:
+    """Whether it was something weaker than a passkey. What nobody noted is not held against her."""
+    return bool(proved_with) and Proof.PASSKEY not in proved_with.split("+")
 
 
 def state_of(

@@ -17,6 +17,9 @@ from homeby.people.queries.callsigns import called
 from homeby.people.queries.unlooked import unlooked
 from homeby.people.rules import STATION, Role, Viewer
 
+#: So many a person files for herself; each hides a part of the watch from her, and her from it.
+OWN_MOST = 10
+
 
 @logbook.once
 def file_stay_away(
@@ -41,6 +44,14 @@ def file_stay_away(
         open_rows = StayAway.objects.filter(person_id=person_id, other_id=others[0], ended_at=None)
         if open_rows.exists():
             raise Refused(callsign=_("This is kept already."))
+        if by.person_id == person_id and _holds(person_id) >= OWN_MOST:
+            raise Refused(
+                callsign=_(
+                    "%d people are kept away from you already. For more, speak with a welfare "
+                    "officer, who files it with you."
+                )
+                % OWN_MOST
+            )
         page = book.entry(
             kinds.STAY_AWAY_FILED,
             subject=f"stay-away:{tap.entry_id}",
@@ -59,6 +70,10 @@ def file_stay_away(
         )
         keep_from(page, person_id, now=now)
     return answer
+
+
+def _holds(person_id: uuid.UUID) -> int:
+    return StayAway.objects.filter(person_id=person_id, ended_at__isnull=True).count()
 
 
 @logbook.once

@@ -15,7 +15,7 @@ from contextlib import suppress
 
 from homeby.logbook.actions import Page
 from homeby.people import private
-from homeby.people.models import ContactPoint, Kin, Person, StayAway
+from homeby.people.models import ContactPoint, Kin, Person, PersonKey, StayAway
 from homeby.people.rules import Purpose
 
 
@@ -23,6 +23,9 @@ def keep_from(page: Page, person_id: uuid.UUID, *, may_free: bool = True, now: d
     """After somebody is kept away from this person, or is no more: which of her kin are told. With
     `may_free` unset, nobody is told again who is told nothing."""
     others = _kept_away_for(person_id)
+    # Whose key is destroyed has no address left to compare: nobody is told again for that.
+    gone = PersonKey.objects.filter(person_id__in=others, wrapped__isnull=True)
+    may_free = may_free and not gone.exists()
     rows = Kin.objects.select_for_update().filter(person_id=person_id).order_by("pk")
     for row in rows:
         is_one = _is_one_of(others, _said(row))

@@ -33,6 +33,7 @@ from homeby.people.models import (
     Pin,
     Retention,
     RoleHeld,
+    StayAway,
     WhereIWouldBe,
 )
 from homeby.people.rules import Role, Viewer
@@ -135,8 +136,10 @@ def erase_rows(page: Page, person: Person) -> None:
 
 
 def _remove_rows(page: Page, person_id: uuid.UUID) -> None:
-    """What nobody else points to goes: badges, the PIN, blocks by her and of her."""
-    for table in (Badge, Pin, Block):
+    """What nobody else points to goes: badges, the PIN, blocks by her and of her, and whom she was
+    kept away from for her own sake. What was filed for the sake of others stays and goes on: it
+    holds her id, and whoever asks to be erased must not free himself by it."""
+    for table in (Badge, Pin, Block, StayAway):
         rows = table._default_manager.select_for_update().filter(person_id=person_id)
         for row in rows.order_by("pk"):
             page.remove(row)

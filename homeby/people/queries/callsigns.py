@@ -59,6 +59,16 @@ def inactive(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     return {row.pk: row.shown_as for row in rows}
 
 
+def ever_called(person_id: uuid.UUID) -> set[str]:
+    """All by which screens call a person, or ever called her, as far as the logbook has it. No
+    viewer: for erasing it. Three queries."""
+    known = over_time([person_id])
+    held = Person.objects.filter(pk=person_id).values_list("callsign", "name")
+    found = {one for pair in held for one in pair}
+    found |= {said for _since, said in known.given.get(person_id, [])}
+    return found - {""}
+
+
 @dataclass(frozen=True, kw_only=True)
 class OverTime:
     """What screens called people, then and now: by person the callsigns they were given, in the

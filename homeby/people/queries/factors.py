@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
@@ -12,6 +13,7 @@ from allauth.socialaccount.models import SocialAccount
 
 from homeby.people.models import Account
 from homeby.people.rules import Viewer
+from homeby.people.rules_log_ins import Proof
 
 _TYPES = Authenticator.Type
 
@@ -47,6 +49,31 @@ class Factors:
         """Whether there is nothing here to prove oneself with: only a link or the provider opens
         the account."""
         return not (self.has_password or self.passkeys or self.has_app)
+
+    @property
+    def proofs(self) -> frozenset[Proof]:
+        """With what she can prove herself here."""
+        held = {
+            Proof.PASSKEY: bool(self.passkeys),
+            Proof.PASSWORD: self.has_password,
+            Proof.APP: self.has_app,
+        }
+        return frozenset(one for one, has in held.items() if has)
+
+
+def proofs_of(viewer: Viewer) -> frozenset[Proof]:
+    """With what the viewer can prove herself; nothing without an account. Up to three queries."""
+    if viewer.person_id is None:
+        return frozenset()
+    account = Account.objects.filter(person_id=viewer.person_id).first()
+    return factors_of(viewer, account).proofs if account is not None else frozenset()
+
+
+def without_passkey(person_ids: Iterable[uuid.UUID]) -> int:
+    """How many of these people log in here and have no passkey. One query; names nobody."""
+    keys = Authenticator.objects.filter(type=_TYPES.WEBAUTHN).values("user_id")
+    rows = Account.objects.filter(person_id__in=set(person_ids), is_active=True)
+    return rows.exclude(pk__in=keys).count()
 
 
 def factors_of(viewer: Viewer | None, account: Account) -> Factors:

@@ -32,6 +32,16 @@ def minors(viewer: Viewer | None, *, on: dt.date) -> list[MinorFacts]:
     return _facts(visible_minors(viewer), on)
 
 
+def own_born_sealed(viewer: Viewer | None) -> bytes | None:
+    """The viewer's own date of birth, sealed; None where none is kept: it is of minors only. One
+    query."""
+    if viewer is None or viewer.person_id is None:
+        return None
+    rows = Minor.objects.filter(person_id=viewer.person_id)
+    found = rows.values_list("born_sealed", flat=True).first()
+    return None if found is None else bytes(found)
+
+
 def minors_among(person_ids: Iterable[uuid.UUID], *, on: dt.date) -> list[MinorFacts]:
     """Those of a party who are minors on a day. One query."""
     return _facts(Minor.objects.filter(person_id__in=list(person_ids)), on)

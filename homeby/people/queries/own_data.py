@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from homeby.logbook.rules import plain
@@ -20,7 +21,9 @@ from homeby.people.models import (
     PersonalToken,
     Pin,
     RoleHeld,
+    StayAway,
 )
+from homeby.people.queries.factors import factors_of
 from homeby.people.rules import Viewer
 
 #: Of what an archive holds every row, and which columns of it.
@@ -37,6 +40,8 @@ _TABLES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("blocks", Block, ("blocked_id", "from_at")),
     ("minor", Minor, ("until_date", "not_before", "not_after", "only_normal")),
     ("badges", Badge, ("name", "added_at", "removed_at")),
+    # Those that were filed for her; of those that others filed about her she is told nothing.
+    ("stay_aways", StayAway, ("other_id", "filed_by_id", "filed_at", "ended_at")),
     ("pin", Pin, ("set_at", "asks_on_phone")),
     (
         "personal_tokens",
@@ -52,7 +57,7 @@ _TABLES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
 
 
 def own_data(viewer: Viewer | None) -> dict[str, Any]:
-    """The viewer's own rows by name, as plain values. Eleven queries."""
+    """The viewer's own rows by name, as plain values. Up to 16 queries."""
     if viewer is None or viewer.person_id is None:
         return {}
     found = Person.objects.select_related("rank").get(pk=viewer.person_id)
@@ -60,7 +65,9 @@ def own_data(viewer: Viewer | None) -> dict[str, Any]:
         name: getattr(found, name) for name in ("name", "callsign", "kind", "language", "is_active")
     }
     person["rank"] = found.rank.name if found.rank else ""
-    return {"person": person} | {
+    account = Account.objects.filter(person_id=viewer.person_id).first()
+    passkeys = factors_of(viewer, account).passkeys if account is not None else ()
+    return {"person": person, "passkeys": [plain(asdict(one)) for one in passkeys]} | {
         name: [
             plain(row)
             for row in table._default_manager.filter(person_id=viewer.person_id)

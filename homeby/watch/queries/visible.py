@@ -43,7 +43,8 @@ def _but_apart(viewer: Viewer, rows: QuerySet[Subject]) -> QuerySet[Subject]:
     return rows
 
 
-def _has_it(viewer: Viewer) -> Q:
+def has_it(viewer: Viewer) -> Q:
+    """The alarms that the viewer has, or was offered."""
     me = viewer.person_id
     return Q(holder_id=me) | Q(co_holder_id=me) | Q(offered_to_id=me)
 
@@ -53,7 +54,7 @@ def visible_alarms(viewer: Viewer | None) -> QuerySet[Alarm]:
     an open one of which she was told, too: the watch turns to her when it reaches nobody else."""
     found = Alarm.objects.filter(subject__in=visible_subjects(viewer))
     if viewer is not None and viewer.person_id is not None:
-        found |= Alarm.objects.filter(_has_it(viewer))
+        found |= Alarm.objects.filter(has_it(viewer))
         if viewer.has(Role.ADMINISTRATOR) and not viewer.keeps_watch:
             told = Alarm.objects.filter(pk__in=alarms_told(viewer.person_id))
             found |= told.filter(state=AlarmState.OPEN).exclude(of_own_party(viewer, "subject__"))
@@ -64,7 +65,7 @@ def refs_held(viewer: Viewer) -> list[str]:
     """What the open alarms are about that the viewer has, or was offered. One query."""
     if viewer.person_id is None:
         return []
-    rows = Alarm.objects.filter(_has_it(viewer), state=AlarmState.OPEN)
+    rows = Alarm.objects.filter(has_it(viewer), state=AlarmState.OPEN)
     rows = rows.exclude(kind__in=rules.EXERCISES)
     return [about_of(ref) for ref in rows.values_list("subject__ref", flat=True)]
 

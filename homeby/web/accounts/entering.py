@@ -52,7 +52,7 @@ def enter(request: HttpRequest, account: Any, to: str, *, by: By) -> HttpRespons
     she had typed when her last log-in ended, if that was here."""
     log_in(request, account, backend=BACKEND)
     request.session.set_expiry(None)  # no longer that of somebody who is half in
-    recheck.prove(request)
+    recheck.prove(request, by.proof, *([by.too] if by.too else []))
     wrong = noted(request, account, by)
     if wrong:
         messages.warning(request, _wrong_tries(wrong))

@@ -3,7 +3,8 @@
 A log-in is looked at once in five minutes at most: whoever was at work here just now is not idle.
 A form that comes in a log-in which is over is kept, sealed, until its person has logged in again in
 this browser; nobody else is shown it. Mostly a live part of a page is the first to ask and ends the
-log-in: whose it was stays known, sealed, and the form that comes after it is kept as well. In a
+log-in: whose it was stays known, sealed, and the form that comes after it is kept as well, in
+whatever order requests and answers pass each other. In a
 demonstration no log-in ends: its clock runs fast.
 """
 
@@ -18,9 +19,11 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth import logout as log_out
+from django.contrib.sessions.backends.base import CreateError
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from homeby import clock, settings
@@ -30,6 +33,7 @@ from homeby.people import queries as people
 from homeby.people.queries.log_ins import times_of
 from homeby.people.rules_log_ins import WHOSE, Over, why_over
 from homeby.web.accounts.how_long import ENTERED, lasts
+from homeby.web.accounts.sessions import SessionStore
 from homeby.web.middleware import what_was_sent
 
 _OVER, _TYPED = "over", "typed"
@@ -50,6 +54,7 @@ def ends(
     """End a log-in whose time is over, before anything of it is asked."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        _find_successor(request)
         over = _over(request)
         if over is not None:
             _end(request, *over)
@@ -67,11 +72,31 @@ def ends(
 
 
 def _end(request: HttpRequest, why: Over, account_id: str) -> None:
+    key = str(request.session.session_key)
     log_out(request)
-    request.session[_OVER] = why
+    values = {_OVER: str(why)}
     with suppress(KeyProblem):  # then nothing is kept, and the way to log-in stands open
-        request.session[WHOSE] = private.seal_log_in_secret(account_id)
-    request.session.set_expiry(_KEPT_SECONDS)
+        values[WHOSE] = private.seal_log_in_secret(account_id)
+    with suppress(CreateError):  # another part of the page was sooner: what it has stands
+        SessionStore().begin_as(_successor(key), values, seconds=_KEPT_SECONDS)
+    request.session = SessionStore(_successor(key))
+
+
+def _successor(session_key: str) -> str:
+    """The key of the session of nobody that follows on a log-in that ended by itself. It is the
+    same for every request that still carries the old key: the parts of a page ask side by side,
+    their answers come in any order, and none of them may take away what another has kept."""
+    return salted_hmac(__name__, session_key, algorithm="sha256").hexdigest()[:32]
+
+
+def _find_successor(request: HttpRequest) -> None:
+    """Go on in the session that followed on the one that this request names and that is gone."""
+    key = request.COOKIES.get(django_settings.SESSION_COOKIE_NAME)
+    if not key or SESSION_KEY in request.session or request.session.session_key is not None:
+        return
+    found = SessionStore(_successor(key))
+    if WHOSE in found or _OVER in found:
+        request.session = found
 
 
 def _has_ended(request: HttpRequest) -> bool:

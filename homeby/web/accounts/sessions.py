@@ -26,6 +26,14 @@ class SessionStore(db.SessionStore):
             self._session_key = None
         return next(iter(found), None)
 
+    def begin_as(self, key: str, values: dict[str, Any], *, seconds: int) -> None:
+        """Write a new session under a key that is known before, for so many seconds. Raises
+        CreateError where there is one by that key."""
+        self.update(values)
+        self.set_expiry(seconds)
+        self._session_key = key
+        self.save(must_create=True)
+
 
 def _alive(keys: Sequence[Any]) -> Any:
     return Session.objects.filter(session_key__in=keys, expire_date__gt=NOW)

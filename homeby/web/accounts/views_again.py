@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -15,6 +17,7 @@ from homeby import clock, settings
 from homeby.logbook.rules import Refused
 from homeby.people.actions import factors
 from homeby.people.queries.factors import Factors, factors_of
+from homeby.people.rules_log_ins import Proof
 from homeby.web import recheck
 from homeby.web.accounts import lasting, passkeys
 from homeby.web.accounts.forms import CodeForm, PasswordForm, sent
@@ -27,26 +30,36 @@ from homeby.web.office.views_language import ours
 @sensitive_post_parameters("password", "code")
 @page()
 def again(door: Door) -> HttpResponse:
-    """The page that asks; it leads back to where she was."""
-    account, asked = (
-        own_account(door),
-        door.request.POST.get("next") or door.request.GET.get("next"),
-    )
+    """The page that asks; it leads back to where she was. Where the strongest proof is wanted, it
+    asks for what is lacking of it, one thing after the other."""
+    account, query = own_account(door), {**door.request.GET.dict(), **door.request.POST.dict()}
+    asked, strongest = ours(query.get("next", "")), "strongest" in query
     known, problem = factors_of(door.viewer, account), ""
     if door.request.method == "POST":
-        problem = _problem(door, account, known)
+        proof, problem = _problem(door, account, known)
         if not problem:
-            recheck.prove(door.request)
-            return redirect(ours(asked or ""))
+            recheck.prove(door.request, proof)
+            return redirect(_onward(asked, lacks=strongest and bool(recheck.lacking(door))))
+    wanted = recheck.lacking(door) if strongest else known.proofs
+    if strongest and not wanted and not problem and recheck.is_fresh(door.request):
+        return redirect(asked)  # all of it was proved already
     context = {
         "factors": known,
-        "password": PasswordForm() if known.has_password else None,
-        "code": CodeForm() if known.has_app else None,
-        "next": ours(asked or ""),
+        "passkey": Proof.PASSKEY in wanted,
+        "password": PasswordForm() if Proof.PASSWORD in wanted else None,
+        "code": CodeForm() if Proof.APP in wanted else None,
+        "next": asked,
+        "strongest": strongest,
         "problem": problem,
         "demonstration": settings.current().demonstration,
     }
     return render(door.request, "account/again.html", context, status=422 if problem else 200)
+
+
+def _onward(asked: str, *, lacks: bool) -> str:
+    """Where she goes after a good proof: on, or to what is lacking still."""
+    more = urlencode({"next": asked, "strongest": "1"})
+    return f"{reverse('again')}?{more}" if lacks else asked
 
 
 @page()
@@ -67,34 +80,34 @@ def typed(door: Door) -> HttpResponse:
 _MARK = "csrfmiddlewaretoken"
 
 
-def _problem(door: Door, account: Any, known: Factors) -> str:
-    """Why what was sent proves nothing, "" when it does."""
+def _problem(door: Door, account: Any, known: Factors) -> tuple[Proof, str]:
+    """What was sent, and why it proves nothing, "" when it does."""
     if "demonstration" in door.request.POST and settings.current().demonstration:
-        return ""  # anybody may enter a demonstration as anybody
+        return Proof.DOOR, ""  # anybody may enter a demonstration as anybody
     guessed = f"again:{account.login}"
     if throttle.is_slowed(guessed):
-        return _("Too many wrong answers. Wait a minute, then try again.")
-    problem = _judged(door, account, known)
+        return Proof.PASSWORD, _("Too many wrong answers. Wait a minute, then try again.")
+    proof, problem = _judged(door, account, known)
     if problem:
         throttle.failed(guessed)
     else:
         throttle.forget(guessed)
-    return problem
+    return proof, problem
 
 
-def _judged(door: Door, account: Any, known: Factors) -> str:
+def _judged(door: Door, account: Any, known: Factors) -> tuple[Proof, str]:
     form = sent(door.request, "password")
     if form is not None:
         right = known.has_password and account.check_password(form["password"])
-        return "" if right else _("This is not your present password.")
+        return Proof.PASSWORD, "" if right else _("This is not your present password.")
     if sent(door.request, "code") is not None:
-        return _judged_code(door, account)
+        return Proof.APP, _judged_code(door, account)
     try:
         found = passkeys.proven(door.request.POST.get("credential", ""), account=account)
     except Refused as refused:
-        return str(refused)
+        return Proof.PASSKEY, str(refused)
     factors.note_used(factor_id=found.pk, now=door.now)
-    return ""
+    return Proof.PASSKEY, ""
 
 
 def _judged_code(door: Door, account: Any) -> str:

@@ -79,6 +79,7 @@ def own(door: Door) -> HttpResponse:
         "idle_hours": int(how_long.lasts(door.viewer).idle.total_seconds()) // 3600,
         "ends_at": how_long.end_of(door.request, door.viewer, zone=door.zone),
         "passkeys_work": bool(adapters.place()),
+        "opens_glass": door.viewer.watches_some,
         "provider": settings.current().oidc_label,
     }
     return with_way_out(render(door.request, "account/log_in.html", context))

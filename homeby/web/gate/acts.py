@@ -84,6 +84,7 @@ def form_for(door: Door, sheet: Sheet, act: str, *, asks: Sequence[str] = ()) ->
     names = {row.person_id: row.person.shown_as for row in sheet.party}
     offered = list(names) if act == "in" and data is not None else who
     form = ActForm(data, asks=[*asks, *_asked(door, sheet, act, offered)])
+    form.says_against = act == "out" and bool(minors_against(sheet, now=door.now))
     if "person" in form.fields:
         form.offer("person", [(key, names[key]) for key in offered])
         form.fields["person"].initial = [str(key) for key in who] if act == "out" else _only(who)
@@ -107,16 +108,20 @@ def _asked(door: Door, sheet: Sheet, act: str, who: Sequence[uuid.UUID]) -> list
 
 def _overrides(door: Door, sheet: Sheet) -> list[str]:
     """What may be ticked where something speaks against leaving. Limits of minors are lifted by no
-    tick, but whoever has left already is written down: what speaks against that shows only with
-    the time that is typed, so it is asked wherever a minor is to leave. "Anyway" is for the rest,
-    and not offered where all who are to leave are minors whom it would not help."""
-    going = sheet.ids(MemberState.PLANNED)
-    since = door.now - dt.timedelta(days=ENTERED_LATE_DAYS)
-    young = minors_among(going, on=day_of(sheet.mission, since))
+    tick, but whoever has left already is written down. What speaks against that shows only with
+    the time that is typed; before a sentence says it, no party is asked, lest the tick tell that a
+    minor is of it (`ActForm.shows_left`). "Anyway" is for the rest, and not offered where all who
+    are to leave are minors whom it would not help."""
     found = ["anyway"] if clashes(sheet) or sheet.leaves_unapproved else []
-    if len(young) == len(going) and minors_against(sheet, now=door.now):
+    if minors_against(sheet, now=door.now) and _are_minors(sheet, now=door.now):
         found = []
-    return [*found, "has_left"] if young else found
+    return [*found, "has_left"]
+
+
+def _are_minors(sheet: Sheet, *, now: dt.datetime) -> bool:
+    going = sheet.ids(MemberState.PLANNED)
+    since = now - dt.timedelta(days=ENTERED_LATE_DAYS)
+    return len(minors_among(going, on=day_of(sheet.mission, since))) == len(going)
 
 
 def minors_against(sheet: Sheet, *, now: dt.datetime) -> tuple[str, ...]:

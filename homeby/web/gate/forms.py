@@ -76,6 +76,15 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, asks: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields = {name: self.fields[name] for name in asks}
+        self.says_against = False  # whether a sentence beside it speaks against leaving
+
+    @property
+    def shows_left(self) -> bool:
+        """Whether it is asked for those who have left already: once a sentence has said what speaks
+        against it, and of no party before."""
+        return "has_left" in self.fields and (
+            self.says_against or bool(self["has_left"].errors) or bool(self["has_left"].value())
+        )
 
     def offer(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
         """Set what can be chosen in a field."""

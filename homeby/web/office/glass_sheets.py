@@ -41,7 +41,7 @@ def to_review(door: Door) -> list[dict[str, Any]]:
     return [
         {
             "id": row.pk,
-            "said": _("%(by)s broke the glass for %(who)s: %(reason)s")
+            "said": _red(row)
             % {
                 "by": names.get(row.holder_id, "?"),
                 "who": _party(row, names),
@@ -50,6 +50,12 @@ def to_review(door: Door) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _red(row: Glass) -> str:
+    if row.is_without_passkey:
+        return _("%(by)s broke the glass for %(who)s, without a passkey: %(reason)s")
+    return _("%(by)s broke the glass for %(who)s: %(reason)s")
 
 
 def opened(door: Door, row: Glass, found: PartyToOpen) -> list[dict[str, Any]]:
@@ -127,6 +133,8 @@ def line(one: GlassSheet, names: Mapping[uuid.UUID, str]) -> dict[str, Any]:
         "who": names.get(row.holder_id, "?"),
         "held_as": words.word(words.ROLES, row.held_as),
         "device": row.device,
+        "proved": [words.word(words.PROOFS, one) for one in row.proved_with.split("+") if one],
+        "without_passkey": row.is_without_passkey,
         "party": _party(row, names),
         "officers": ", ".join(sorted(names.get(uuid.UUID(key), "?") for key in row.officers)),
         "party_told_at": row.party_told_at,

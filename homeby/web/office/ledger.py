@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from homeby.archive.words import LOOKED_AT
 from homeby.logbook import looks
 from homeby.logbook.rules import Line
 from homeby.missions.queries import looked
@@ -138,5 +139,5 @@ def as_json(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> str:
 def kind_choices(door: Door, *, of_looks: bool) -> list[tuple[str, str]]:
     """The kinds that the viewer may read, by their words."""
     if of_looks:
-        return [(str(key), str(said)) for key, said in words.choices(look_words.KINDS)]
+        return [(str(key), str(said)) for key, said in words.choices(LOOKED_AT)]
     return looks.kinds_for(door.viewer)

@@ -7,27 +7,11 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from homeby.archive.words import LOOKED_AT
 from homeby.logbook.reading import ReadKind, list_of
 from homeby.web import words
 from homeby.web.office.sheets import BY_NAME
 
-#: What was looked at, as she reads it.
-KINDS: words.Words = {
-    ReadKind.BOARD: gettext_lazy("a list of who is out"),
-    ReadKind.PEOPLE: gettext_lazy("the list of people"),
-    ReadKind.LOGBOOK: gettext_lazy("the logbook"),
-    ReadKind.MESSAGES: gettext_lazy("what people received"),
-    ReadKind.STATUS: gettext_lazy("how it stands with a party"),
-    ReadKind.PLACE: gettext_lazy("coordinates or route"),
-    ReadKind.REPORT: gettext_lazy("a report"),
-    ReadKind.PERSON: gettext_lazy("the page in the office"),
-    ReadKind.CALLSIGN: gettext_lazy("the name behind the callsign"),
-    ReadKind.CONTACTS: gettext_lazy("how one is reached"),
-    ReadKind.KIN: gettext_lazy("kin"),
-    ReadKind.HOME: gettext_lazy("home"),
-    ReadKind.HEALTH: gettext_lazy("health"),
-    ReadKind.PRIVATE: gettext_lazy("something private"),
-}
 _LISTS: words.Words = {
     "board": gettext_lazy("the board"),
     "cards": gettext_lazy("the T-cards"),
@@ -48,8 +32,8 @@ def what_of(kind: str, what: str, named: Mapping[str, str]) -> str:
     """What was looked at; `named` says what the missions are whose names the reader may know."""
     if kind == ReadKind.BOARD:
         known = list_of(what) if what.partition(":")[0] != "mission" else ""
-        return words.word(_LISTS, known) if known else str(KINDS[ReadKind.BOARD])
-    said = str(_LOGBOOKS.get(what) or words.word(KINDS, kind))
+        return words.word(_LISTS, known) if known else str(LOOKED_AT[ReadKind.BOARD])
+    said = str(_LOGBOOKS.get(what) or words.word(LOOKED_AT, kind))
     if kind == ReadKind.LOGBOOK and "/" in what:
         return _("what the logbook says of one person")
     mission = named.get(what.partition("/")[0], "")

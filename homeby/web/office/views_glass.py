@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from homeby.missions.actions import glass as actions
 from homeby.missions.queries import glass
 from homeby.missions.rules import glass as rules
-from homeby.missions.rules.glass import GlassState
+from homeby.missions.rules.glass import GlassState, said_of, without_passkey
 from homeby.web import recheck
 from homeby.web.choosing import WATCHERS
 from homeby.web.context import OFFICE_ROLES
@@ -55,7 +55,7 @@ def break_glass(door: Door, mission_id: uuid.UUID) -> HttpResponse:
         raise Http404
     row = glass.broken_glass(door.viewer, found.ref, now=door.now)
     if row is None:
-        return recheck.needed(door) or _ask(door, found)
+        return recheck.needed_at_its_strongest(door) or _ask(door, found)
     if door.request.method == "POST":  # sent once more: it is open already
         return redirect("break-glass", mission_id)
     context: dict[str, Any] = {"glass": row, "mission_id": mission_id}
@@ -73,6 +73,7 @@ def _ask(door: Door, found: glass.PartyToOpen) -> HttpResponse:
         "form": form,
         "mission_id": found.mission_id,
         "party": found.called,
+        "without_passkey": without_passkey(said_of(recheck.proved_with(door.request))),
     }
     return render(door.request, "glass/ask.html", context, status=422 if form.errors else 200)
 
@@ -82,6 +83,7 @@ def _broken(door: Door, found: glass.PartyToOpen, form: ReasonForm) -> bool:
         return actions.break_glass(
             mission_id=found.mission_id,
             reason=form.cleaned_data["reason"],
+            proved=recheck.proved_with(door.request),
             by=door.viewer,
             now=door.now,
             tap=tap_of(door.request),

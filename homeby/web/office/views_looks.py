@@ -15,12 +15,10 @@ from django.shortcuts import render
 
 from homeby import instants
 from homeby.logbook import looks
-from homeby.logbook.looks import Hers, Looks
+from homeby.logbook.looks import Looks
 from homeby.missions.queries import looked
 from homeby.people import queries as people
-from homeby.people.queries import apart
 from homeby.people.rules import Viewer
-from homeby.watch.queries import duress
 from homeby.web.door import Door, page
 from homeby.web.office import look_words
 
@@ -65,14 +63,7 @@ def _looks(
     viewer = door.viewer
     assert viewer.person_id is not None, "the page needs a log-in"
     outings = looked.outings_of(viewer, viewer.person_id, since=begin, until=end)
-    unseen, kept_apart = apart.filed(viewer)
-    hers = Hers(
-        refs=tuple(outings.named),
-        out=outings.out,
-        hidden_from=duress.hidden_from(viewer),
-        unseen=unseen,
-        apart=kept_apart,
-    )
+    hers = looked.hers_of(viewer, outings)
     place = instants.zone_info(door.zone)
     return looks.at_me(viewer, hers, since=begin, until=end, zone=place), outings.named
 

@@ -204,7 +204,7 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
         "accept": asked and own[0] is not Acceptance.ACCEPTED,
         "refuse": asked and own[0] is not Acceptance.REFUSED,
         "clear_trouble": trouble and watches and not going,
-        "break_glass": viewer.watches_some and not going,
+        "break_glass": viewer.watches_some and not going and row.pk not in viewer.last_resort,
         "kin": row.out_at is not None and not going and viewer.has_for(row.team_id, *SPEAK),
     }
 

@@ -1,0 +1,50 @@
+"""What the watch knows a person by, taken out where she is erased."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from homeby.logbook.actions import Page
+from homeby.watch.models import Duress, KinCare, KinWorry, Subject
+from homeby.watch.rules.duress import silent_ref
+
+#: What stands in place of a name that is erased; no text of ours, but data.
+ERASED = "–"  # noqa: RUF001 - a dash, as for "nobody"
+_AT_ONCE = 500
+
+
+def forget_person(
+    page: Page, person_id: uuid.UUID, *, names: Collection[str], refs: Collection[str]
+) -> None:
+    """Take out, as part of an entry, what screens ever called her (`names`) of the titles of what
+    she was watched by (`refs`), of silent alarms and of what is said to kin, and what hers said."""
+    forced = list(Duress.objects.select_for_update().filter(person_id=person_id).order_by("pk"))
+    _retitle(page, Q(pk__in=[one.subject_id for one in forced]), names)
+    wanted = sorted({one for ref in refs for one in (ref, silent_ref(ref))})
+    for start in range(0, len(wanted), _AT_ONCE):
+        _retitle(page, Q(ref__in=wanted[start : start + _AT_ONCE]), names)
+    for duress in forced:
+        page.change(duress, who=ERASED)
+    for worry in KinWorry.objects.select_for_update().filter(person_id=person_id).order_by("pk"):
+        page.change(worry, said="")
+    for care in KinCare.objects.select_for_update().filter(held_by_id=person_id).order_by("pk"):
+        page.change(care, speaker=ERASED)
+
+
+def _retitle(page: Page, which: Q, names: Collection[str]) -> None:
+    for subject in Subject.objects.select_for_update().filter(which).order_by("pk"):
+        title = without(names, subject.title)
+        if title != subject.title:
+            page.change(subject, title=title)
+
+
+def without(names: Collection[str], title: str) -> str:
+    """A title ("Fox, Owl +2") with a dash for each of these names that stands in it whole."""
+    known = "|".join(re.escape(one) for one in sorted(names, key=len, reverse=True) if one)
+    if not known:
+        return title
+    return re.sub(rf"(?:(?<=^)|(?<=, ))(?:{known})(?=$|, | \+\d+$)", ERASED, title)
