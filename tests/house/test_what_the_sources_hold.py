@@ -17,7 +17,11 @@ STARTS_PROGRAMS = {"station/supervisor.py", "station/web_server.py"}
 #: Whoever tries again waits for a time of chance; nothing is kept secret by it.
 JITTER = {"comms/actions/post.py", "comms/actions/deliver.py"}
 #: An import map brings patterns of its own, written by the administrator for the command line.
-OWN_PATTERNS = {"station/importing/mapping.py", "station/importing/columns.py"}
+OWN_PATTERNS = {
+    "station/importing/mapping.py",
+    "station/importing/columns.py",
+    "watch/actions/forgetting.py",
+}  # fmt: skip - escapes each name
 #: Reads its own script, the figures of its own process, the secret that a setting names.
 READS_ITS_OWN = {"web/phone/views/my.py", "web/metrics/readers.py", "web/accounts/adapters.py"}
 CIPHERS = {"AESGCM", "HKDF", "SHA256", "InvalidTag", "Encoding", "PublicFormat", "PrivateFormat",
