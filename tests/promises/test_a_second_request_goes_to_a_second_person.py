@@ -75,7 +75,8 @@ def test_from_the_request_to_the_promotion(world: World, pages: Pages) -> None:
     assert "You asked for this on" in text_of(twice)
     assert "Fox" in text_of(head.get("/examinations/"))
     assert "Speak with her first" in refused(head, act="approve", why="")
-    assert "Orientation for everybody who goes out is missing." in refused(head, act="approve", spoken="on", why="")
+    doubts = refused(head, act="approve", spoken="on", why="")
+    assert "Orientation for everybody who goes out is missing." in doubts
     assert "Say why" in refused(head, act="refuse", spoken="on", why="")
     said = sent(act="refuse", spoken="on", why="Show the radio once more.")
     assert "Refused." in followed(head, head.post(at(), said))
@@ -122,6 +123,10 @@ def test_from_the_request_to_the_promotion(world: World, pages: Pages) -> None:
         "EXAMINATION_SET",
         "EXAMINATION_JUDGED",
     ]
+    _nobody_else_reads_of_it(pages)
+
+
+def _nobody_else_reads_of_it(pages: Pages) -> None:
     for who in ("admin", "outsider", "mate"):
         other = pages.as_(who)
         assert other.get(at()).status_code == 404

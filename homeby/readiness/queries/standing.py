@@ -95,3 +95,15 @@ def lacks(what: str, person_id: uuid.UUID, *, day: dt.date) -> list[str]:
     found = prerequisites.missing_for(what, record, known(), day=day)
     after = (Lack.CERTIFY, Lack.FINAL, Lack.TASK)
     return [one.sentence for one in found if one.lack not in after][:DOUBTS_MAX]
+
+
+def missing_of(keys: Iterable[str], person_id: uuid.UUID, *, day: dt.date) -> list[str]:
+    """Which of these qualifications somebody does not hold on a day, a sentence each. No viewer:
+    for herself."""
+    record = records_of([person_id])[person_id]
+    found = ((one, currency.validity(one, record, known(), day=day)) for one in keys)
+    return [
+        currency.said(named(one), stands, day=day)
+        for one, stands in found
+        if stands.standing is not Standing.CURRENT
+    ]

@@ -282,9 +282,7 @@ def _today(here: Village, *, now: dt.datetime) -> None:
         ),
         approve=True,
     )
-    kit_room.fill(
-        mission_id=alone, fox=here.as_("sakura"), neji=here.as_("neji"), now=here.now
-    )
+    kit_room.fill(mission_id=alone, fox=here.as_("sakura"), neji=here.as_("neji"), now=here.now)
     here.now = now - dt.timedelta(hours=1)
     cart = here.people["ward 2"]
     _send_out(

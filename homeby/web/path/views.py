@@ -15,6 +15,7 @@ from homeby.readiness.actions import examinations as asking
 from homeby.readiness.queries import examinations as queries
 from homeby.readiness.queries import standing
 from homeby.readiness.queries.examinations import ExaminationRow
+from homeby.readiness.queries.special_units import own_places
 from homeby.readiness.rules.examinations import OPEN, AppealState, ExaminationState
 from homeby.readiness.rules.qualifications import QualificationKind
 from homeby.web import words
@@ -22,6 +23,7 @@ from homeby.web.door import Door, page, tap_of
 from homeby.web.path import acts
 from homeby.web.path.cards import Button, Card, done
 from homeby.web.path.forms import RequestForm
+from homeby.web.path.views_units import told
 
 STATES: words.Words = {
     ExaminationState.ASKED: gettext_lazy("asked for"),
@@ -64,6 +66,7 @@ def path(door: Door) -> HttpResponse:
     context = {
         "cards": shown,
         "mine": [described(one) for one in found if one.is_mine],
+        "places": told(own_places(door.viewer)),
         "promotions": queries.own_promotions(door.viewer),
         "is_asked": any(
             one.waits_for_me for one in queries.examinations(door.viewer, now=door.now)
