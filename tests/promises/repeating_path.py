@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 from homeby.logbook.rules import new_tap
 from homeby.people.actions import teams
+from homeby.people.models import Membership
 from homeby.people.rules import STATION
 from homeby.readiness.actions import examinations, examining, special_units, team_changes
 from homeby.readiness.actions.examining import BoardFields, ResultFields
 from homeby.readiness.actions.special_units import Asked, UnitFields
 from homeby.readiness.actions.team_changes import ChangeFields
-from homeby.readiness.models import Examination, SpecialUnitPlace, TeamChange, TeamChangeItem
+from homeby.readiness.models import TeamChange, TeamChangeItem
 from homeby.readiness.rules.special_units import Reason
 from homeby.readiness.rules.team_changes import ItemKind, Side
 from tests.promises.repeating_people import Act, call
@@ -95,13 +97,14 @@ def _joined(world: World) -> uuid.UUID:
 def _fields(world: World) -> ChangeFields:
     tap = new_tap()
     teams.add_team(name="Team 8", by=STATION, now=world.now, tap=tap)
-    teams.join_team(
-        person_id=world.people["agent"],
-        team_id=world.team_id,
-        by=STATION,
-        now=world.now,
-        tap=new_tap(),
-    )
+    if not Membership.objects.filter(person_id=world.people["agent"]).exists():
+        teams.join_team(
+            person_id=world.people["agent"],
+            team_id=world.team_id,
+            by=STATION,
+            now=world.now,
+            tap=new_tap(),
+        )
     return ChangeFields(
         person_id=world.people["agent"],
         from_team_id=world.team_id,
@@ -197,10 +200,12 @@ PATH: dict[str, Callable[[World], Act]] = {
 }
 
 
-def lived(world: World) -> dict[str, uuid.UUID]:
-    """One of each for the tests that open every address, by the name of its place there."""
-    key = ask(world)
-    place = asked_to_join(world)
-    unit: uuid.UUID = SpecialUnitPlace.objects.get(pk=place).unit_id
-    assert Examination.objects.filter(pk=key).exists()
-    return {"examination_id": key, "unit_id": unit, "change_id": changing(world)}
+def lived(world: World, *, why: str = "Ready.", unit: str = "Nightjar") -> dict[str, uuid.UUID]:
+    """One of each for the tests that open every address, by the name of its place there; the deputy
+    approved for a reason, and keeps a secret unit of a name."""
+    key, tap, by, now = ask(world), new_tap(), world.as_("deputy"), world.now
+    examinations.approve(examination_id=key, spoken=True, why=why, by=by, now=now, tap=new_tap())
+    special_units.found_unit(fields=replace(UNIT, name=unit), by=by, now=now, tap=tap)
+    asked = Asked(person_id=world.people["agent"])
+    special_units.ask_to_join(unit_id=tap.entry_id, asked=asked, by=by, now=now, tap=new_tap())
+    return {"examination_id": key, "unit_id": tap.entry_id, "change_id": changing(world)}

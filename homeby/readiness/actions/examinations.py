@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
+from homeby import instants
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
@@ -122,13 +123,13 @@ def _check_request(
         raise Refused(what=_("Choose what you want to be examined for."))
     open_rows = Examination.objects.filter(person_id=me, what=what, state__in=OPEN)
     if (open_row := open_rows.first()) is not None:
-        asked_day = queries.said_day(queries.day_of(open_row.asked_at))
+        asked_day = instants.day(queries.day_of(open_row.asked_at))
         raise Refused(what=_("You asked for this on %s already, and it is open still.") % asked_day)
     if standing.standings(what, [me], day=day)[me].standing is Standing.CURRENT:
         raise Refused(what=_("You hold this already."))
     last = Examination.objects.filter(person_id=me, what=what, retake_date__gt=day).first()
     if last is not None and last.retake_date is not None:
-        from_day = queries.said_day(last.retake_date)
+        from_day = instants.day(last.retake_date)
         raise Refused(what=_("The board said: again from %s on.") % from_day)
     strangers = set(mentor_ids) - dict(queries.may_mentor(by, now=now)).keys()
     if strangers or len(mentor_ids) > MENTORS_MAX:

@@ -11,7 +11,6 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from homeby import instants
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import plain
 from homeby.people import queries as people
@@ -288,8 +287,3 @@ def own_data(viewer: Viewer) -> dict[str, Any]:
 def day_of(at: dt.datetime) -> dt.date:
     """The day of the organisation on which an instant lies."""
     return at.astimezone(here()).date()
-
-
-def said_day(day: dt.date) -> str:
-    """A day in words."""
-    return instants.day(day)
