@@ -22,14 +22,19 @@ from homeby.people.actions.persons import person_to_erase
 from homeby.people.actions.retention import erase_rows
 from homeby.people.rules import Role, Viewer
 from homeby.retention.applying import spared
-from homeby.retention.forgotten import PLACES, REPORTS
+from homeby.retention.forgotten import NOTES, PLACES, REPORTS
 from homeby.watch.queries.in_use import is_missed, stands_on_bill
 
 REASON_MAX = 500
 #: All words in entries about her; and in entries that name her how she looked, and what was sent.
 ABOUT_HER = Forgetting(name="PERSON", every_body=True)
 OF_HERS = Forgetting(
-    name="PERSON", blank={**REPORTS, "missions.partymember": PLACES["missions.partymember"]}
+    name="PERSON",
+    blank={
+        **REPORTS,
+        "missions.partymember": PLACES["missions.partymember"],
+        "readiness.examination": NOTES["readiness.examination"],
+    },
 )
 
 

@@ -11,7 +11,6 @@ from homeby.missions.actions import places
 from homeby.missions.models import Gate
 from homeby.people.rules import STATION
 from tests.promises.repeating_kit import KIT
-from tests.promises.repeating_path import PATH
 from tests.promises.repeating_people import Act, call
 from tests.world import ZONE, World
 
@@ -28,7 +27,7 @@ def _reason(world: World) -> uuid.UUID:
     return tap.entry_id
 
 
-PLACES: dict[str, Callable[[World], Act]] = KIT | PATH | {
+PLACES: dict[str, Callable[[World], Act]] = KIT | {
     "missions.places.change_site": lambda w: call(
         w,
         places.change_site,

@@ -19,7 +19,7 @@ from homeby.people.actions import accounts, contacts, kin, persons, teams
 from homeby.people.queries import viewer_for
 from homeby.people.rules import STATION, ChannelName, MayKnow, PersonKind, Role, Viewer
 from homeby.station import initialise
-from homeby.station.demonstration import kit_room
+from homeby.station.demonstration import kit_room, path
 from homeby.watch.actions import bill
 from homeby.watch.rules import Watch
 
@@ -97,6 +97,7 @@ def fill(*, now: dt.datetime) -> None:
         now=begin,
         tap=new_tap(),
     )
+    path.fill(here.as_, seven=here.teams["Team 7"], hospital=here.teams["Hospital"], now=begin)
     _yesterday(here, now=now - dt.timedelta(days=1, hours=6))
     _today(here, now=now)
 
