@@ -67,7 +67,7 @@ def test_nobody_else_finds_it_anywhere(world: World, pages: Pages) -> None:
         said = f"{one.subject} {one.outgoing.text}"
         assert not any(word in said for word in SECRET)
     names = ("head", "admin", "guard", "outsider")
-    looked = ["/special-units/", "/me/path/", "/me/", "/office/", "/office/people/?q=Nightjar",
+    looked = ["/special-units/", "/me/path/", "/me/", "/office/", "/office/people/?q=Nightj",
               "/office/logbook/", "/office/messages/", "/office/list/teams/", "/team-changes/",
               "/office/list/units/", f"/office/people/{world.people['agent']}/",
               "/office/logbook/file/json/", "/office/logbook/?show=looks"]  # fmt: skip
