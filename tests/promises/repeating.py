@@ -36,7 +36,6 @@ from tests.promises.pauses import PAUSES
 from tests.promises.repeating_exercises import EXERCISES
 from tests.promises.repeating_kin import KIN
 from tests.promises.repeating_log_ins import LOG_INS
-from tests.promises.repeating_path import PATH
 from tests.promises.repeating_people import PEOPLE, Act, call, moved_by_zones
 from tests.promises.repeating_places import PLACES
 from tests.promises.repeating_private import PRIVATE
@@ -180,7 +179,7 @@ _REPORT = report.ReportFields(hurt=Hurt.WILL_NOT_SAY, urgent="Ice on the bridge"
 
 
 ACTS: dict[str, Callable[[World], Act]] = (
-    PEOPLE | PATH | PLACES | PAUSES | EXERCISES | KIN | PROGRAMS | PRIVATE | LOG_INS
+    PEOPLE | PLACES | PAUSES | EXERCISES | KIN | PROGRAMS | PRIVATE | LOG_INS
 ) | {
     "watch.alarms.acknowledge": lambda w: call(
         w, alarms.acknowledge, by="head", alarm_id=_overdue(w)
