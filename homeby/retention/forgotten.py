@@ -31,6 +31,13 @@ NOTES = {
     "missions.unmatched": {"settled_how": ""},
     "watch.alarm": {"end_reason": ""},
     "missions.minorapproval": {"reason": ""},
+    "readiness.examination": {
+        "decided_why": "",
+        "board_why": "",
+        "appeal_text": "",
+        "appeal_why": "",
+    },
+    "readiness.examinationpart": {"note": ""},
 }
 
 #: By which instant a row is old.
@@ -44,6 +51,8 @@ AGED = {
     "watch.subject": "due_at",
     "watch.alarm": "ended_at",
     "missions.minorapproval": "approved_at",
+    "readiness.examination": "ended_at",
+    "readiness.examinationpart": "examination__ended_at",
 }
 
 

@@ -23,7 +23,7 @@ from homeby.people.actions.retention import erase_rows
 from homeby.people.queries.callsigns import ever_called
 from homeby.people.rules import Role, Viewer
 from homeby.retention.applying import spared
-from homeby.retention.forgotten import NAMED, PLACES, REPORTS
+from homeby.retention.forgotten import NAMED, NOTES, PLACES, REPORTS
 from homeby.watch.actions.forgetting import forget_person as forget_watched
 from homeby.watch.queries.in_use import is_missed, stands_on_bill
 
@@ -33,7 +33,12 @@ REASON_MAX = 500
 ABOUT_HER = Forgetting(name="PERSON", every_body=True)
 OF_HERS = Forgetting(
     name="PERSON",
-    blank={**REPORTS, **NAMED, "missions.partymember": PLACES["missions.partymember"]},
+    blank={
+        **REPORTS,
+        **NAMED,
+        "missions.partymember": PLACES["missions.partymember"],
+        "readiness.examination": NOTES["readiness.examination"],
+    },
 )
 
 

@@ -31,4 +31,3 @@ def run(*, dry_run: bool, say: Callable[[str], None]) -> int:
     for lasting, count in found.items():
         say(f"{lasting}, kept for {days[lasting]} days: {count} {word}.")
     return 0
-

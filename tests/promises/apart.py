@@ -41,6 +41,7 @@ LOOKED_AT = (
     "/office/logbook/?show=looks", "/office/logbook/?actor=Ghost", "/kit/",
     "/gate/", "/gate/{gate}/out/", "/gate/{gate}/in/", "/gate/{gate}/in/somebody/", "/places/",
     "/office/logbook/file/csv/", "/office/pause/", "/metrics", "/board/cards/",
+    "/me/path/", "/team-changes/",
 )  # fmt: skip
 #: Addresses with the ids of the ghosts, as somebody has them who knew them before.
 OF_GHOSTS = (

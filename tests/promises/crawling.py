@@ -34,6 +34,7 @@ from tests.promises.acts import pass_time
 from tests.promises.carrying import take_along
 from tests.promises.kin_pages import flatmate_id, link_of, worry
 from tests.promises.planting import before_they_are_missed, while_they_are_missed
+from tests.promises.repeating_path import lived
 from tests.rooms.api_client import Programs
 from tests.rooms.devices import kiosk
 from tests.rooms.pages import Pages
@@ -55,6 +56,7 @@ class Village:
     planned: Mission
     words: dict[str, str]
     kit_id: uuid.UUID
+    path: dict[str, uuid.UUID]
     _names: dict[bool, dict[str, list[str]]] = field(default_factory=dict)
 
     @property
@@ -87,6 +89,7 @@ class Village:
             "channel": ["SMS"],
             "glass_id": [str(BrokenGlass.objects.get().pk)],
             "kit_id": [str(self.kit_id)],
+            **{name: [str(key)] for name, key in self.path.items()},
             "log_in_id": ["1"],
             "passkey_id": ["1"],
             "provider_id": ["provider"],
@@ -121,6 +124,8 @@ READERS: dict[str, set[str]] = {
     "review": {"admin", *WATCH},
     "speaker": {"guard", "head", "kin"},
     "urgent": {"agent", "deputy", "head", "chief"},
+    "examination": {"agent", "deputy"},
+    "secret unit": {"agent", "deputy"},
 }
 #: To whose telephone which of these words come; no other word of the village comes to any.
 TOLD = {
@@ -178,7 +183,9 @@ def village(world: World, patch: pytest.MonkeyPatch) -> Village:
         route_gpx=ROUTE.format(name=words["route"]))  # fmt: skip
     planned = world.plan("agent", "mate", what=words["what"], place=words["place"])
     carried = take_along(world, "agent", mission)
-    return Village(world=world, mission=mission, planned=planned, words=words, kit_id=carried)
+    path = lived(world, why=words["examination"], unit=words["secret unit"])
+    return Village(world=world, mission=mission, planned=planned, words=words, kit_id=carried,
+                   path=path)  # fmt: skip
 
 
 def missed(here: Village) -> None:

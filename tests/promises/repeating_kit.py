@@ -1,4 +1,5 @@
-"""One way to do each act on kit, for the tests that do it twice."""
+"""One way to do each act on kit, and beside them those of `repeating_path`, for the tests that do
+it twice."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from homeby.logbook.rules import new_tap
 from homeby.readiness.actions import kit, kit_reminding, kit_room
 from homeby.readiness.actions.kit import CheckFields, ReturnFields
 from tests.promises.carrying import FIRST_AID, add_kit
+from tests.promises.repeating_path import PATH
 from tests.promises.repeating_people import Act, call
 from tests.world import World
 
@@ -47,3 +49,4 @@ KIT: dict[str, Callable[[World], Act]] = {
         w, kit_reminding.put_off, by="agent", item_id=_taken(w)
     ),
 }
+KIT |= PATH

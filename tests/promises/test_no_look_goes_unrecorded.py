@@ -31,6 +31,7 @@ from homeby.web import reads
 from homeby.web.office.tables import TABLES
 from homeby.web.office.views import BLANKS
 from tests.promises.carrying import take_along
+from tests.promises.repeating_path import lived
 from tests.rooms.api_client import Programs
 from tests.rooms.pages import Pages
 from tests.world import World
@@ -79,6 +80,7 @@ class Village:
     world: World
     out: Mission
     back: Mission
+    path: dict[str, uuid.UUID]
 
     def given(self, name: str) -> dict[str, list[Any]]:
         """What may stand in an address, by the name of its place there."""
@@ -101,6 +103,7 @@ class Village:
             "passkey_id": [],
             "log_in_id": [],
             "kit_id": list(KitItem.objects.values_list("pk", flat=True)),
+            **{name: [key] for name, key in self.path.items()},
             "glass_id": list(BrokenGlass.objects.values_list("pk", flat=True)),
         }
 
@@ -165,7 +168,7 @@ def village(world: World, monkeypatch: pytest.MonkeyPatch) -> Village:
         tap=tap,
     )
     BrokenGlass.objects.update(until_at=world.now + dt.timedelta(days=30))  # as long as we look
-    return Village(world, out, back)
+    return Village(world, out, back, lived(world))
 
 
 def routes(found: Any = None, before: str = "") -> Iterator[tuple[str, list[str]]]:

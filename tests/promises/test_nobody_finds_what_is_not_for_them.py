@@ -48,7 +48,9 @@ _BY_KIND = {
         mission-kin account-blocks again break-glass code-app my-looks office-erase office-glass
         office-log-in office-logbook office-logbook-file office-minor office-minors
         office-retention own-log-in passkey-add recovery-codes who typed passkey-rename kit
-        kit-item kit-label kit-change kit-new glass""",
+        kit-item kit-label kit-change kit-new glass path examinations examination
+        special-units
+        special-unit team-changes team-change""",
     ACT: """
         alarm-act gate-take-back my-key my-push heard-say time-said mission-act logout language
         programs-token programs-webhook programs-act account-test-hour office-pause-act

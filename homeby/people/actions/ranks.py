@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
+from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import rules
 from homeby.people.actions.organisation import require
-from homeby.people.models import Rank
+from homeby.people.models import Person, Rank
 from homeby.people.rules import Role, Viewer
 
 
@@ -62,3 +63,12 @@ def end_rank(*, rank_id: uuid.UUID, ended: bool, by: Viewer, now: dt.datetime, t
         )
         page.change(row, ended_at=now if ended else None)
     return _("Saved.")
+
+
+def wear(page: Page, *, person_id: uuid.UUID, name: str) -> None:
+    """With an entry that is being written: this person has the rank of this name from now on, where
+    the organisation gives one so called; else nothing changes."""
+    rank = Rank.objects.filter(name__iexact=name, ended_at__isnull=True).first()
+    if rank is not None:
+        row = Person.objects.select_for_update().get(pk=person_id)
+        page.change(row, rank_id=rank.pk)

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
@@ -95,7 +96,55 @@ def leave_team(*, membership_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: T
             answer=_("Left."),
         )
         page.change(row, to_at=now)
+        _end_roles_for(book, person_id=row.person_id, team_id=row.team_id)
     return _("Left.")
+
+
+def _end_roles_for(
+    book: logbook.Book, *, person_id: uuid.UUID, team_id: uuid.UUID
+) -> list[uuid.UUID]:
+    """What was held for a team ends with the membership, an entry each, so that a return gives
+    nothing back by itself; gives which roles."""
+    found = RoleHeld.objects.select_for_update().filter(
+        Q(to_at__isnull=True) | Q(to_at__gt=book.now), person_id=person_id, team_id=team_id
+    )
+    rows = list(found.order_by("pk"))
+    for row in rows:
+        page = book.entry(
+            rules.ROLE_ENDED,
+            subject=f"person:{person_id}",
+            person=person_id,
+            facts={"role": row.role},
+        )
+        page.change(row, to_at=max(book.now, row.from_at))
+    return [row.pk for row in rows]
+
+
+def change_over(
+    book: logbook.Book, *, person_id: uuid.UUID, from_team_id: uuid.UUID, to_team_id: uuid.UUID
+) -> list[uuid.UUID]:
+    """In an open book: a membership ends with the roles held for that team, and one in another team
+    begins in the same instant; gives the roles that ended. What is so already is left so."""
+    open_rows = Membership.objects.select_for_update().filter(person_id=person_id, to_at=None)
+    before = open_rows.filter(team_id=from_team_id).first()
+    roles: list[uuid.UUID] = []
+    if before is not None:
+        about = f"team:{from_team_id}"
+        page = book.entry(rules.MEMBERSHIP_ENDED, subject=about, person=person_id)
+        page.change(before, to_at=book.now)
+        roles = _end_roles_for(book, person_id=person_id, team_id=from_team_id)
+    if not open_rows.filter(team_id=to_team_id).exists():
+        page = book.entry(rules.MEMBERSHIP_BEGAN, subject=f"team:{to_team_id}", person=person_id)
+        page.add(
+            Membership(
+                id=uuid.uuid4(),
+                person_id=person_id,
+                team_id=to_team_id,
+                from_at=book.now,
+                decided_by_id=book.by,
+            )
+        )
+    return roles
 
 
 @dataclass(frozen=True, kw_only=True)

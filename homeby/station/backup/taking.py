@@ -67,9 +67,7 @@ def quoted(*names: str) -> str:
 class Snapshot:
     """The database at one moment. `blocks` may be asked for as long as the reading is open."""
 
-    def __init__(
-        self, of_sqlite: sqlite3.Connection | None, *, is_in_memory: bool = False
-    ) -> None:
+    def __init__(self, of_sqlite: sqlite3.Connection | None, *, is_in_memory: bool = False) -> None:
         self._of_sqlite, self.is_in_memory = of_sqlite, is_in_memory
 
     def blocks(self, table: Table) -> Iterator[tuple[bytes, int]]:

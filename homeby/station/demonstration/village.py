@@ -19,7 +19,7 @@ from homeby.people.actions import accounts, contacts, kin, persons, teams
 from homeby.people.queries import viewer_for
 from homeby.people.rules import STATION, ChannelName, MayKnow, PersonKind, Role, Viewer
 from homeby.station import initialise
-from homeby.station.demonstration import kit_room
+from homeby.station.demonstration import kit_room, path
 from homeby.watch.actions import bill
 from homeby.watch.rules import Watch
 
@@ -97,6 +97,7 @@ def fill(*, now: dt.datetime) -> None:
         now=begin,
         tap=new_tap(),
     )
+    path.fill(here.as_, seven=here.teams["Team 7"], hospital=here.teams["Hospital"], now=begin)
     _yesterday(here, now=now - dt.timedelta(days=1, hours=6))
     _today(here, now=now)
 
@@ -282,9 +283,7 @@ def _today(here: Village, *, now: dt.datetime) -> None:
         ),
         approve=True,
     )
-    kit_room.fill(
-        mission_id=alone, fox=here.as_("sakura"), neji=here.as_("neji"), now=here.now
-    )
+    kit_room.fill(mission_id=alone, fox=here.as_("sakura"), neji=here.as_("neji"), now=here.now)
     here.now = now - dt.timedelta(hours=1)
     cart = here.people["ward 2"]
     _send_out(

@@ -98,6 +98,18 @@ _PEOPLE: tuple[_Tile, ...] = (
         gettext_lazy("Ranks"),
         gettext_lazy("What stands beside a callsign."),
     ),
+    (
+        "examinations",
+        "",
+        gettext_lazy("Examination desk"),
+        gettext_lazy("Requests on which you decide, boards, results."),
+    ),
+    (
+        "team-changes",
+        "",
+        gettext_lazy("Changes of team"),
+        gettext_lazy("Asked for, agreed, and what is to be settled after."),
+    ),
     ("office-minors", "", gettext_lazy("Minors"), gettext_lazy("Their missions and limits.")),
 )
 _PLACES: tuple[_Tile, ...] = (

@@ -1,0 +1,153 @@
+"""Special units for whoever may know of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from homeby.logbook.rules import plain
+from homeby.people import queries as people
+from homeby.people.rules import Role, Viewer
+from homeby.readiness.models import SpecialUnit, SpecialUnitPlace
+from homeby.readiness.queries import standing
+from homeby.readiness.queries.kit import today
+from homeby.readiness.rules.special_units import Place
+
+#: Who may found a special unit; she keeps it from then on, and her role opens her no other.
+FOUNDERS = (Role.LEADER,)
+
+
+def visible_units(viewer: Viewer | None) -> models.QuerySet[SpecialUnit]:
+    """Everybody who logs in knows of a unit that is not secret; of a secret one only those who
+    stand in it now or are asked, and whoever did, no longer. No role opens one."""
+    if viewer is not None and viewer.is_station:
+        return SpecialUnit.objects.all()
+    if viewer is None or viewer.person_id is None:
+        return SpecialUnit.objects.none()
+    mine = SpecialUnitPlace.objects.filter(person_id=viewer.person_id, to_at__isnull=True)
+    return SpecialUnit.objects.filter(Q(is_secret=False) | Q(pk__in=mine.values("unit")))
+
+
+def visible_places(viewer: Viewer | None) -> models.QuerySet[SpecialUnitPlace]:
+    """One's own, over all times; those of others for whoever stands in the same unit now, but for
+    people she is kept away from. Whoever is only asked sees no others."""
+    if viewer is not None and viewer.is_station:
+        return SpecialUnitPlace.objects.all()
+    if viewer is None or viewer.person_id is None:
+        return SpecialUnitPlace.objects.none()
+    mine = SpecialUnitPlace.objects.filter(
+        person_id=viewer.person_id, to_at__isnull=True, from_at__isnull=False
+    )
+    seen = Q(person_id=viewer.person_id) | Q(unit__in=mine.values("unit"))
+    found = SpecialUnitPlace.objects.filter(seen)
+    return found.exclude(person_id__in=viewer.apart) if viewer.apart else found
+
+
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
+    SpecialUnit: visible_units,
+    SpecialUnitPlace: visible_places,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceRow:
+    """Somebody's place in a unit for a reader; people by what screens, or the unit, call them.
+    `asked_by` and `ended_by` say who decided."""
+
+    row: SpecialUnitPlace
+    who: str
+    asked_by: str
+    ended_by: str
+    is_mine: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitRow:
+    """A special unit for a reader: who stands in it now, who is asked, who did before; what it
+    requires and what of that the reader lacks; whether she keeps it."""
+
+    row: SpecialUnit
+    now: list[PlaceRow]
+    asked: list[PlaceRow]
+    before: list[PlaceRow]
+    requires: list[str]
+    lacks: list[str]
+    keeps: bool
+    my_places: list[PlaceRow]
+
+
+def units(viewer: Viewer) -> list[SpecialUnit]:
+    """The units that the viewer may know of and that still are, by name. One query."""
+    return list(visible_units(viewer).filter(ended_at__isnull=True).order_by("name", "pk"))
+
+
+def unit(viewer: Viewer, key: uuid.UUID, *, now: dt.datetime) -> UnitRow | None:
+    """One of them."""
+    row = visible_units(viewer).filter(pk=key).first()
+    if row is None:
+        return None
+    places = _places(viewer, visible_places(viewer).filter(unit=row).order_by("asked_at", "pk"))
+    mine = [one for one in places if one.is_mine]
+    return UnitRow(
+        row=row,
+        now=[one for one in places if one.row.from_at and not one.row.to_at],
+        asked=[one for one in places if not one.row.from_at and not one.row.to_at],
+        before=[one for one in places if one.row.from_at and one.row.to_at],
+        requires=[standing.named(one) for one in row.requires],
+        lacks=_lacks(viewer, row, now=now),
+        keeps=any(one.row.place == Place.KEEPER and _is_now(one.row) for one in mine),
+        my_places=[one for one in mine if not one.row.to_at],
+    )
+
+
+def _is_now(row: SpecialUnitPlace) -> bool:
+    return row.from_at is not None and row.to_at is None
+
+
+def _lacks(viewer: Viewer, row: SpecialUnit, *, now: dt.datetime) -> list[str]:
+    if viewer.person_id is None:
+        return []
+    return standing.missing_of(row.requires, viewer.person_id, day=today(now=now))
+
+
+def _places(viewer: Viewer, rows: Iterable[SpecialUnitPlace]) -> list[PlaceRow]:
+    found = list(rows)
+    keys = {key for one in found for key in (one.person_id, one.asked_by_id, one.ended_by_id)}
+    names = people.names(key for key in keys if key not in viewer.apart)
+
+    def called(key: uuid.UUID | None) -> str:
+        return names.get(key, "") if key is not None else ""
+
+    return [
+        PlaceRow(
+            row=one,
+            who=one.callsign or called(one.person_id),
+            asked_by=called(one.asked_by_id),
+            ended_by=called(one.ended_by_id),
+            is_mine=one.person_id == viewer.person_id,
+        )
+        for one in found
+    ]
+
+
+def own_places(viewer: Viewer) -> list[PlaceRow]:
+    """Where the viewer stands, stood, or is asked to, the newest first."""
+    if viewer.person_id is None:
+        return []
+    rows = visible_places(viewer).filter(person_id=viewer.person_id).select_related("unit")
+    return _places(viewer, rows.order_by("-asked_at", "pk"))
+
+
+def own_data(viewer: Viewer) -> list[dict[str, Any]]:
+    """The viewer's own places, for her archive."""
+    if viewer.person_id is None:
+        return []
+    rows = visible_places(viewer).filter(person_id=viewer.person_id).order_by("asked_at", "pk")
+    names = ("unit__name", "place", "callsign", "asked_at", "from_at", "to_at", "end_reason")
+    return [plain(row) for row in rows.values(*names)]
