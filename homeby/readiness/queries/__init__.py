@@ -7,6 +7,9 @@ from typing import Any
 
 from django.db import models
 
-from homeby.readiness.queries import kit
+from homeby.readiness.queries import duties, kit
 
-VISIBLE: dict[type[models.Model], Callable[..., Any]] = {**kit.VISIBLE}
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
+    **kit.VISIBLE,
+    **duties.VISIBLE,
+}
