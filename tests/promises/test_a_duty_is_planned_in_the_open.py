@@ -75,3 +75,86 @@ def test_from_a_plan_to_who_came_with_a_receipt_for_each_step(world: World) -> N
         "DUTY_PLANNED", "DUTY_ASKED", "DUTY_ANSWERED", "DUTY_PICKED", "DUTY_MOVED", "DUTY_ATTENDED",
         "MESSAGE_HANDED",
     }  # fmt: skip
+
+
+def test_what_each_decision_saw_feeds_the_search_for_who_is_left_out(world: World) -> None:
+    for number in range(2):
+        world.add(f"new-{number}")
+    in_team(world, "agent", "mate", "new-0", "new-1")
+    away(world, "new-1", hours=20, lasts=48)
+    shift = planned(world, hours=24, seats="1")
+    ask(world, shift, "mate")
+    say(world, shift, "mate")
+    pick(world, shift, "mate")
+    # set over the shift of one of them; another who is away later was free when it was set
+    training = planned(world, hours=26, lasts=2, what="Rope training", seats="1\n1 FAID",
+                       leader_id=world.people["deputy"], position="", rank_place=None)  # fmt: skip
+    away(world, "new-0", hours=26, lasts=2)
+    ask(world, training, "agent", "new-0")
+    say(world, training, "agent")
+    say(world, training, "new-0", NO, by="deputy")
+    pick(world, training, "agent")
+    ask(world, training, "mate")
+    duty_crew.stand_down(
+        duty_id=training.pk, person_id=world.people["agent"], why=StoodDown.NOT_NEEDED,
+        by=world.as_("head"), now=world.now, tap=new_tap(),
+    )  # fmt: skip
+    world.now = training.ends_at
+    assert list(closed_duties(STATION, now=world.now)) == []
+    world.now = shift.ends_at.replace(day=shift.ends_at.day + 4)
+    assert list(closed_duties(world.as_("head"), now=world.now)) == []
+    found = {one.duty_id: one for one in closed_duties(STATION, now=world.now)}
+    assert list(found) == [training.pk, shift.pk]
+    one = found[training.pk]
+    keys = world.people
+    assert [decision.kind for decision in one.decisions] == ["FRAME", "ASKED", "CREW", "ASKED"]
+    frame, asked, crew, _later = one.decisions
+
+    # A frame: who of the pool could come, on what was known when it was set
+    able = {each.person_id: not each.against for each in frame.pool if each.against != "LEAVE"}
+    assert able == {keys["agent"]: True, keys["mate"]: False, keys["new-0"]: True}
+    clash = next(each for each in frame.pool if each.person_id == keys["mate"])
+    assert (clash.against, clash.against_ref) == ("DUTY", shift.ref)
+    assert clash.known_at is not None
+    assert clash.known_at <= frame.at
+    assert (frame.by, frame.time_is_free, frame.at) == (keys["head"], True, asked.at)
+    # T invited: k of m who could come
+    assert asked.named == {keys["agent"], keys["new-0"]}
+    # L told in time
+    reserves = {each.person_id for each in one.people if each.is_reserve}
+    assert reserves == {keys["mate"]}
+    lead = {each.person_id: one.starts_at - each.asked_at for each in one.people if each.asked_at}
+    assert set(lead) == {keys["agent"], keys["new-0"], keys["mate"]}
+    # M picked: available, fits an open seat; fixed seats, own refusals, stand-downs told apart
+    assert crew.named == {keys["agent"]}
+    pool = {each.person_id: each.available for each in crew.pool if each.fits}
+    assert (pool[keys["agent"]], pool[keys["mate"]], pool[keys["new-0"]]) == (True, False, False)
+    assert [(seat.position, seat.is_fixed) for seat in one.seats] == [
+        ("", True), ("", False), ("FAID", False),
+    ]  # fmt: skip
+    became = {each.person_id: each for each in one.people}
+    assert became[keys["new-0"]].answered_by == keys["deputy"]
+    assert became[keys["agent"]].stood_down == StoodDown.NOT_NEEDED
+    assert became[keys["deputy"]].seat == 1
+    assert (one.group_id, one.mentor_id, one.is_series) == (training.pk, None, False)
+
+
+def test_a_series_is_one_decision_and_keeps_its_local_hour(world: World) -> None:
+    in_team(world, "agent")
+    duty = planned(world, hours=24, weeks=22, is_open=True, seats="1 x MEDR\n2", lasts=2)
+    lines = queries.open_lines(world.as_("agent"), now=world.now)
+    assert len(lines) == 22
+    assert {line.duty.group_id for line in lines} == {duty.pk}
+    hours = {line.duty.starts_at.hour for line in lines}
+    assert len(hours) == 2, "the clocks change within these weeks"
+    assert lines[0].free == 3
+    told = duty_asking.sign_up(
+        duty_id=duty.pk, by=world.as_("agent"), now=world.now, tap=new_tap()
+    )
+    assert "You are on it" in told
+    assert len(queries.open_lines(world.as_("agent"), now=world.now)) == 21
+    with pytest.raises(Refused, match="no position of the catalogue") as refused:
+        planned(world, seats="2 x juggler", weeks=0, lasts=-1)
+    assert set(refused.value.problems) == {"seats", "weeks", "ends"}
+    with pytest.raises(Refused, match="not begun"):
+        attend(world, duty, "agent", Attended.CAME)

@@ -191,6 +191,7 @@ def keep_decision(page: Page, duty: Duty, kind: str, *, facts: dict[str, Any]) -
         DutyDecision(
             id=uuid.uuid4(),
             duty=duty,
+            number=DutyDecision.objects.filter(duty=duty).count() + 1,
             kind=kind,
             frame=duty.frame,
             at=page.book.now,

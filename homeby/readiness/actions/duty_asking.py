@@ -93,7 +93,7 @@ def answer(
         if duty.ends_at <= now:
             raise Refused(_("This duty is over."))
         is_own = who == by.person_id
-        answer = _("Kept: you come.") if said is DutyAnswer.YES else _("Kept: you cannot come.")
+        answer = _("Kept: you can come.") if said is DutyAnswer.YES else _("Kept: you cannot come.")
         answer = answer if is_own else _("Kept, as entered by you.")
         page = book.entry(
             rules.DUTY_ANSWERED,

@@ -147,6 +147,7 @@ class DutyDecision(StateRow):
     who of them fitted, was away, had something else, was available. Written and never changed."""
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="decisions")
+    number = models.PositiveSmallIntegerField(help_text="in the order in which they were taken")
     kind = models.CharField(max_length=10)
     frame = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
@@ -155,7 +156,9 @@ class DutyDecision(StateRow):
     pool = models.JSONField(default=list)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["duty", "at"], name="decisions_of_a_duty")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["duty", "number"], name="decisions_of_a_duty"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at}"

@@ -120,7 +120,7 @@ def closed_duties(
         rows = rows.filter(ends_at__gt=since - CLOSES_AFTER)
     duties = list(rows.order_by("ends_at", "pk"))
     keys = [one.pk for one in duties]
-    decisions = _by_duty(DutyDecision.objects.filter(duty__in=keys).order_by("at", "pk"))
+    decisions = _by_duty(DutyDecision.objects.filter(duty__in=keys).order_by("number"))
     people = _by_duty(
         DutyPerson.objects.filter(duty__in=keys).select_related("seat").order_by("pk")
     )
