@@ -158,3 +158,23 @@ def test_a_series_is_one_decision_and_keeps_its_local_hour(world: World) -> None
     assert set(refused.value.problems) == {"seats", "weeks", "ends"}
     with pytest.raises(Refused, match="not begun"):
         attend(world, duty, "agent", Attended.CAME)
+
+
+def test_a_shift_that_nobody_begins_is_told_to_whoever_plans_it(world: World) -> None:
+    in_team(world, "agent", "mate")
+    missed, begun = planned(world, hours=1), planned(world, hours=1, what="Day shift")
+    for duty, who in ((missed, "agent"), (begun, "mate")):
+        ask(world, duty, who)
+        say(world, duty, who)
+    move(world, begun, hours=0.5)
+    world.fast_forward(minutes=45)
+    attend(world, begun, "mate")
+    world.received.clear()
+    world.fast_forward(minutes=80)
+    told = [one.outgoing.text + one.subject for one in world.phone("head")]
+    assert any("Fox begins a shift" in one for one in told)
+    assert not [one for one in told if "Owl" in one]
+    attend(world, missed, "agent", by="head")
+    world.received.clear()
+    world.fast_forward(minutes=90)
+    assert {one.subject[:5] for one in world.received} == {"Done:"}

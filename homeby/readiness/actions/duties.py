@@ -18,6 +18,7 @@ from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
+from homeby.readiness.actions.duty_starts import await_start, wait_no_more
 from homeby.readiness.actions.duty_words import tell_moved, tell_off, tell_on
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
 from homeby.readiness.queries.duties import may_plan, visible_duties
@@ -90,7 +91,7 @@ def plan(*, fields: DutyFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     Refused with a sentence beside each field."""
     if not may_plan(by, fields.team_id):
         raise Refused(_("A leader or a duty officer plans duties, a leader of a team those of it."))
-    seats = _checked(fields, by)
+    seats = _checked(fields, by, now)
     answer = _("Planned. Ask people now, or let them sign up.")
     with logbook.writing(now=now, by=by.person_id) as book:
         for number, (begins, ends) in enumerate(_weekly(fields)):
@@ -107,7 +108,7 @@ def plan(*, fields: DutyFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     return answer
 
 
-def _checked(fields: DutyFields, by: Viewer) -> list[SeatPlan]:
+def _checked(fields: DutyFields, by: Viewer, now: dt.datetime) -> list[SeatPlan]:
     problems: dict[str, str] = {}
     if not fields.what.strip():
         problems["what"] = _("Say what it is, such as night shift or rope training.")
@@ -115,6 +116,8 @@ def _checked(fields: DutyFields, by: Viewer) -> list[SeatPlan]:
         problems["ends"] = sentence
     if not 1 <= fields.weeks <= rules.WEEKS_MAX:
         problems["weeks"] = _("From 1 to %d weeks.") % rules.WEEKS_MAX
+    if fields.starts_at - now > rules.AHEAD_MAX:
+        problems["starts"] = _("Plan at most a year ahead.")
     known = positions()
     seats = rules.parse_seats(fields.seats, positions=known)
     if isinstance(seats, str):
@@ -244,6 +247,7 @@ def put_on(
         page.add(row)
     else:
         page.change(row, **values)
+    await_start(page, duty, row)
     return row
 
 
@@ -294,6 +298,8 @@ def move(
         rows = list(DutyPerson.objects.filter(duty=duty, stood_down_at__isnull=True))
         for row in rows:
             page.change(row, told_frame=duty.frame, told_at=now)
+            if row.is_on:
+                await_start(page, duty, row)
         told = [row.person_id for row in rows if row.person_id != by.person_id]
         tell_moved(page, duty, told, before=before, why=fields.why.strip())
     return answer
@@ -308,7 +314,10 @@ def call_off(*, duty_id: uuid.UUID, why: str, by: Viewer, now: dt.datetime, tap:
     with at_duty(duty_id, by, now, plans=True) as (book, duty):
         page = book.entry(rules.DUTY_CANCELLED, subject=duty.ref, tap=tap, answer=answer)
         page.change(duty, cancelled_at=now, cancelled_why=why.strip()[: rules.NOTE_MAX])
-        rows = DutyPerson.objects.filter(duty=duty, stood_down_at__isnull=True)
-        to = [key for key in rows.values_list("person_id", flat=True) if key != by.person_id]
+        rows = list(DutyPerson.objects.filter(duty=duty, stood_down_at__isnull=True))
+        for row in rows:
+            if row.is_on:
+                wait_no_more(page, row)
+        to = [row.person_id for row in rows if row.person_id != by.person_id]
         tell_off(page, duty, to, why=why.strip())
     return answer

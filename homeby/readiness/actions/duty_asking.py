@@ -23,6 +23,7 @@ from homeby.readiness.actions.duties import (
     plans_it,
     put_on,
 )
+from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_asked, tell_planner
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
 from homeby.readiness.queries.duty_pool import fitting, holders
@@ -130,6 +131,7 @@ def _settle(
             stood_down_by_id=page.book.by,
             stood_down_why=StoodDown.OWN_WISH if is_own else StoodDown.OTHER,
         )
+        wait_no_more(page, row)
         tell_planner(page, duty)
     has_seats = DutySeat.objects.filter(duty=duty).exists()
     if said is DutyAnswer.YES and not has_seats and not row.is_on:

@@ -15,6 +15,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.duties import at_duty, keep_decision, may_be_on, plans_it, put_on
 from homeby.readiness.actions.duty_asking import refused_seat
+from homeby.readiness.actions.duty_starts import started, wait_no_more
 from homeby.readiness.actions.duty_words import tell_not_picked, tell_on, tell_stood_down
 from homeby.readiness.models import Duty, DutyPerson, DutySeat
 from homeby.readiness.queries.duty_pool import fitting, holders
@@ -152,6 +153,7 @@ def stand_down(
             stood_down_by_id=by.person_id,
             stood_down_why=why,
         )
+        wait_no_more(page, row)
         if person_id != by.person_id:
             tell_stood_down(page, duty, [person_id], reason=why)
     return answer
@@ -194,6 +196,7 @@ def note_attended(page: Page, row: DutyPerson, how: Attended) -> None:
     page.change(
         row, attended=how, attended_at=page.book.now, attended_by_id=page.book.by
     )
+    started(page, row)
 
 
 def _is_on(duty: Duty, person_id: uuid.UUID | None) -> bool:

@@ -15,6 +15,7 @@ from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.duties import at_duty, may_be_on, put_on
 from homeby.readiness.actions.duty_crew import EARLY, note_attended
+from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_offered, tell_planner, tell_settled
 from homeby.readiness.models import Duty, DutyPerson, DutySeat, DutySwap
 from homeby.readiness.queries.duty_pool import fitting, holders, taken
@@ -154,6 +155,7 @@ def _leave(page: Page, row: DutyPerson) -> DutySeat | None:
         stood_down_by_id=row.person_id,
         stood_down_why=StoodDown.OWN_WISH,
     )
+    wait_no_more(page, row)
     return seat
 
 

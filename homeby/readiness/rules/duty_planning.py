@@ -20,6 +20,8 @@ WHAT_MAX = 200
 NOTE_MAX = 500
 SEATS_MAX = 60
 WEEKS_MAX = 52
+#: So far ahead a duty is planned.
+AHEAD_MAX = dt.timedelta(days=366)
 #: A duty longer than this is a mistake in a date.
 LONGEST = dt.timedelta(days=31)
 #: From so many people asked for one duty on, a list is what was meant.
