@@ -50,9 +50,7 @@ def ask(world: World, duty: Duty, *who: str, by: str = "head") -> str:
     )  # fmt: skip
 
 
-def say(
-    world: World, duty: Duty, who: str, said: DutyAnswer = DutyAnswer.YES, by: str = ""
-) -> str:
+def say(world: World, duty: Duty, who: str, said: DutyAnswer = DutyAnswer.YES, by: str = "") -> str:
     return duty_asking.answer(
         duty_id=duty.pk, said=said, person_id=world.people[who], by=world.as_(by or who),
         now=world.now, tap=new_tap(),
@@ -79,9 +77,7 @@ def move(world: World, duty: Duty, *, hours: float, by: str = "head") -> str:
     return answer
 
 
-def attend(
-    world: World, duty: Duty, who: str, how: Attended = Attended.CAME, by: str = ""
-) -> str:
+def attend(world: World, duty: Duty, who: str, how: Attended = Attended.CAME, by: str = "") -> str:
     return duty_crew.attend(
         duty_id=duty.pk, how=how, person_id=world.people[who], by=world.as_(by or who),
         now=world.now, tap=new_tap(),
@@ -121,5 +117,3 @@ def on(world: World, duty: Duty) -> set[str]:
     rows = DutyPerson.objects.filter(duty=duty)
     names = {key: name for name, key in world.people.items()}
     return {names[one.person_id] for one in rows if one.is_on}
-
-

@@ -148,9 +148,7 @@ def test_a_series_is_one_decision_and_keeps_its_local_hour(world: World) -> None
     hours = {line.duty.starts_at.hour for line in lines}
     assert len(hours) == 2, "the clocks change within these weeks"
     assert lines[0].free == 3
-    told = duty_asking.sign_up(
-        duty_id=duty.pk, by=world.as_("agent"), now=world.now, tap=new_tap()
-    )
+    told = duty_asking.sign_up(duty_id=duty.pk, by=world.as_("agent"), now=world.now, tap=new_tap())
     assert "You are on it" in told
     assert len(queries.open_lines(world.as_("agent"), now=world.now)) == 21
     with pytest.raises(Refused, match="no position of the catalogue") as refused:

@@ -70,7 +70,10 @@ def test_a_swap_needs_the_word_of_both_and_a_hand_over_whoever_takes_over(world:
 
 def sign_up(world: World, duty: object, who: str) -> str:
     return duty_asking.sign_up(
-        duty_id=duty.pk, by=world.as_(who), now=world.now, tap=new_tap()  # type: ignore[attr-defined]
+        duty_id=duty.pk,
+        by=world.as_(who),
+        now=world.now,
+        tap=new_tap(),  # type: ignore[attr-defined]
     )
 
 

@@ -83,9 +83,7 @@ def outside() -> Iterator[str]:
 
 
 def set_feed(world: World, address: str, who: str = "agent") -> str:
-    return own_times.set_feed(
-        address=address, by=world.as_(who), now=world.now, tap=new_tap()
-    )
+    return own_times.set_feed(address=address, by=world.as_(who), now=world.now, tap=new_tap())
 
 
 def read(world: World) -> BusyFeed:
@@ -140,7 +138,12 @@ def test_only_its_times_are_kept_and_a_planner_reads_busy(
 def test_nothing_is_read_from_the_machines_own_network(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for address in ("http://127.0.0.1/x", "http://[::1]/x", "http://localhost/x", "webcal://10.0.0.1/"):
+    for address in (
+        "http://127.0.0.1/x",
+        "http://[::1]/x",
+        "http://localhost/x",
+        "webcal://10.0.0.1/",
+    ):
         with pytest.raises(Refused, match="does not send to"):
             set_feed(world, address)
     for wrong in ("ftp://a.example/x", "calendar", "https:// /"):

@@ -272,9 +272,7 @@ class FrameFields:
 
 
 @logbook.once
-def move(
-    *, duty_id: uuid.UUID, fields: FrameFields, by: Viewer, now: dt.datetime, tap: Tap
-) -> str:
+def move(*, duty_id: uuid.UUID, fields: FrameFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Give a duty another time: a new decision, and everybody who was asked hears of it and says
     anew whether she comes. Raises Refused."""
     if sentence := rules.problem_with_time(fields.starts_at, fields.ends_at):
@@ -291,9 +289,7 @@ def move(
             tap=tap,
             answer=answer,
         )
-        page.change(
-            duty, starts_at=fields.starts_at, ends_at=fields.ends_at, frame=duty.frame + 1
-        )
+        page.change(duty, starts_at=fields.starts_at, ends_at=fields.ends_at, frame=duty.frame + 1)
         keep_decision(page, duty, "FRAME", facts={"series": False, "moved": True})
         rows = list(DutyPerson.objects.filter(duty=duty, stood_down_at__isnull=True))
         for row in rows:

@@ -118,9 +118,7 @@ def answer(
     return answer
 
 
-def _settle(
-    page: Page, duty: Duty, row: DutyPerson, said: DutyAnswer, *, is_own: bool
-) -> None:
+def _settle(page: Page, duty: Duty, row: DutyPerson, said: DutyAnswer, *, is_own: bool) -> None:
     """What an answer changes by itself: whoever cannot come is off it; where there are no seats
     to share out, whoever can is on it."""
     if said is DutyAnswer.NO and row.is_on:
@@ -167,7 +165,7 @@ def sign_up(*, duty_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> st
     return answer
 
 
-def free_seat(duty: Duty, person_id: uuid.UUID) -> DutySeat | None | bool:
+def free_seat(duty: Duty, person_id: uuid.UUID) -> DutySeat | bool | None:
     """A free seat that she may have, the narrowest first; None where there are no seats at all, and
     False where none is left."""
     seats = list(DutySeat.objects.filter(duty=duty).order_by("number"))

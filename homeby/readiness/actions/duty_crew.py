@@ -40,9 +40,7 @@ def pick(
     the others who said yes do not, for all of them. Raises Refused."""
     with at_duty(duty_id, by, now, plans=True) as (book, duty):
         rows = {row.person_id: row for row in DutyPerson.objects.filter(duty=duty)}
-        wanted = [
-            key for key in dict.fromkeys(person_ids) if key in rows and not rows[key].is_on
-        ]
+        wanted = [key for key in dict.fromkeys(person_ids) if key in rows and not rows[key].is_on]
         others = [
             row
             for key, row in rows.items()
@@ -102,9 +100,7 @@ def _seats_for(duty: Duty, wanted: Sequence[uuid.UUID]) -> dict[uuid.UUID, DutyS
     free = DutySeat.objects.filter(duty=duty, taken__isnull=True, is_fixed=False)
     rows = {row.pk: row for row in free}
     needs = {key: row.position for key, row in rows.items()}
-    known = {
-        one: holders(one, wanted, at=duty.starts_at) for one in set(needs.values()) if one
-    }
+    known = {one: holders(one, wanted, at=duty.starts_at) for one in set(needs.values()) if one}
     fit = fitting(duty, wanted)
     found = rules.seated([key for key in wanted if key in fit], needs, known)
     for key in wanted:
@@ -193,9 +189,7 @@ def attend(
 
 def note_attended(page: Page, row: DutyPerson, how: Attended) -> None:
     """Whether she is there, as far as anybody knows now."""
-    page.change(
-        row, attended=how, attended_at=page.book.now, attended_by_id=page.book.by
-    )
+    page.change(row, attended=how, attended_at=page.book.now, attended_by_id=page.book.by)
     started(page, row)
 
 

@@ -91,9 +91,7 @@ def _is_hers(duty_id: uuid.UUID, person_id: uuid.UUID, by: Viewer, now: dt.datet
 
 
 @logbook.once
-def settle(
-    *, swap_id: uuid.UUID, takes: bool, by: Viewer, now: dt.datetime, tap: Tap
-) -> str:
+def settle(*, swap_id: uuid.UUID, takes: bool, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Take what another offers, or not; whoever offered it takes it back the same way. What stands
     against a seat is judged now. Raises Refused."""
     found = DutySwap.objects.filter(pk=swap_id, ended_at__isnull=True).first()

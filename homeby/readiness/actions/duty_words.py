@@ -66,9 +66,7 @@ def tell_asked(page: Page, duty: Duty, to: Iterable[uuid.UUID]) -> None:
     )
 
 
-def tell_moved(
-    page: Page, duty: Duty, to: Iterable[uuid.UUID], *, before: Times, why: str
-) -> None:
+def tell_moved(page: Page, duty: Duty, to: Iterable[uuid.UUID], *, before: Times, why: str) -> None:
     """The time is another one; an answer to the old one no longer holds."""
 
     def words(what: str, when: str) -> Words:

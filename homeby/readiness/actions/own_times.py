@@ -136,9 +136,7 @@ def set_feed(*, address: str, by: Viewer, now: dt.datetime, tap: Tap) -> str:
         if address:
             sealed = private.seal(by.person_id, {"address": address})
             page.add(
-                BusyFeed(
-                    id=tap.entry_id, person_id=by.person_id, address_sealed=sealed, set_at=now
-                )
+                BusyFeed(id=tap.entry_id, person_id=by.person_id, address_sealed=sealed, set_at=now)
             )
     return answer
 
@@ -171,9 +169,7 @@ def read_feed(person_id: uuid.UUID, *, now: dt.datetime) -> None:
         held = BusyFeed.objects.select_for_update().filter(pk=row.pk).first()
         if held is None:  # another address was given meanwhile
             return
-        page = book.entry(
-            kinds.BUSY_FEED_READ, subject=f"person:{person_id}", person=person_id
-        )
+        page = book.entry(kinds.BUSY_FEED_READ, subject=f"person:{person_id}", person=person_id)
         if isinstance(found, str):
             page.change(held, tried_at=now, trouble=found[: kinds.NOTE_MAX])
             return
@@ -218,9 +214,7 @@ def _replace(page: Page, person_id: uuid.UUID, spans: tuple[rules.Span, ...]) ->
 
 
 @logbook.once
-def set_link(
-    *, key_hash: str, shows_all: bool, by: Viewer, now: dt.datetime, tap: Tap
-) -> str:
+def set_link(*, key_hash: str, shows_all: bool, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Let programs read one's own duties by a secret address, of which this is the hash; any other
     address ends with it. An empty hash ends it. Raises Refused."""
     if by.person_id is None:

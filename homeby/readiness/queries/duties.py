@@ -11,8 +11,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from homeby import instants
 from homeby.logbook.rules import plain
-from homeby.people import queries as people
 from homeby.people.queries.in_teams import own_teams
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import (
@@ -203,9 +203,7 @@ def own_lines(viewer: Viewer, *, now: dt.datetime) -> list[DutyLine]:
 
 def open_lines(viewer: Viewer, *, now: dt.datetime) -> list[DutyLine]:
     """What the viewer may sign up for herself: open, still to come, not hers yet, a seat free."""
-    rows = visible_duties(viewer).filter(
-        is_open=True, cancelled_at__isnull=True, starts_at__gt=now
-    )
+    rows = visible_duties(viewer).filter(is_open=True, cancelled_at__isnull=True, starts_at__gt=now)
     return [one for one in lines(viewer, rows) if one.mine is None and one.free != 0]
 
 
@@ -238,6 +236,40 @@ def people_of(viewer: Viewer | None, duty: Duty) -> list[PersonLine]:
         for row in rows
     ]
     return sorted(found, key=lambda one: one.name.casefold())
+
+
+def on_duties(
+    viewer: Viewer | None, duty_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """Who is on each of these duties, as far as the viewer may see. One query beside the rules."""
+    rows = visible_duty_people(viewer).filter(_ON, duty__in=duty_ids)
+    found: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for duty, person in rows.values_list("duty_id", "person_id"):
+        found.setdefault(duty, []).append(person)
+    return found
+
+
+def swappable(
+    viewer: Viewer, person_ids: Collection[uuid.UUID], *, but: Duty, now: dt.datetime
+) -> list[tuple[str, str]]:
+    """Duties to come that one of these people is on and that the viewer sees, as the choices of a
+    field: what could be had in exchange."""
+    rows = visible_duty_people(viewer).filter(
+        _ON,
+        person_id__in=person_ids,
+        duty__starts_at__gt=now,
+        duty__cancelled_at__isnull=True,
+        duty__team_id=but.team_id,
+    )
+    found = rows.exclude(duty=but).select_related("duty", "person").order_by("duty__starts_at")
+    return [
+        (
+            str(row.duty_id),
+            f"{row.person.shown_as}: {row.duty.what}, "
+            f"{instants.wall(row.duty.starts_at, row.duty.zone, now)}",
+        )
+        for row in found[:CALENDAR_MAX]
+    ]
 
 
 def swaps_of_mine(viewer: Viewer) -> list[DutySwap]:
@@ -279,6 +311,40 @@ def owner_of_link(key_hash: str) -> CalendarLink | None:
     return CalendarLink.objects.filter(key_hash=key_hash, person__is_active=True).first()
 
 
+@dataclass(frozen=True, kw_only=True)
+class FedDuty:
+    """A duty in the feed of somebody who is on it, or was; `sequence` counts every change."""
+
+    duty: Duty
+    is_on: bool
+    changed_at: dt.datetime
+    sequence: int
+
+
+def fed(link: CalendarLink, *, begins: dt.datetime, ends: dt.datetime) -> list[FedDuty]:
+    """What the feed behind an address holds: the secret is the permission. One query."""
+    rows = DutyPerson.objects.filter(
+        person_id=link.person_id,
+        picked_at__isnull=False,
+        duty__starts_at__lt=ends,
+        duty__ends_at__gt=begins,
+    ).select_related("duty")
+    found = []
+    for row in rows.order_by("duty__starts_at", "pk")[:CALENDAR_MAX]:
+        off = (row.stood_down_at, row.duty.cancelled_at)
+        changes = [at for at in (row.picked_at, row.told_at, *off) if at is not None]
+        is_off = sum(at is not None for at in off)
+        found.append(
+            FedDuty(
+                duty=row.duty,
+                is_on=not is_off,
+                changed_at=max(changes),
+                sequence=2 * row.duty.frame + is_off,
+            )
+        )
+    return found
+
+
 def own_data(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     """What is kept of the viewer's duties and of her time, for her archive."""
     if viewer.person_id is None:
@@ -292,5 +358,3 @@ def own_data(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "duties": [plain(row) for row in duties.values(*said, *became)],
         "own_times": [plain(row) for row in times.values(*names)],
     }
-
-

@@ -73,9 +73,7 @@ def _add(
     ref: str,
     known_at: dt.datetime | None,
 ) -> None:
-    one = Taken(
-        person_id=person, begins=begins, ends=ends, what=what, ref=ref, known_at=known_at
-    )
+    one = Taken(person_id=person, begins=begins, ends=ends, what=what, ref=ref, known_at=known_at)
     found.setdefault(person, []).append(one)
 
 

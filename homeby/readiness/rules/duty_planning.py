@@ -133,6 +133,29 @@ def against_time(
     return AgainstTime(counts=counts, running=running)
 
 
+def said_against(found: AgainstTime, *, names: Mapping[uuid.UUID, str]) -> list[str]:
+    """What speaks against a time, in sentences; named are only those whom the reader may see."""
+    sentences = {
+        Against.DUTY: _("Have another duty then: {count}."),
+        Against.MISSION: _("Are on a mission then: {count}."),
+        Against.BUSY: _("Are busy elsewhere then: {count}."),
+        Against.LEAVE: _("Are on leave then: {count}."),
+    }
+    said = [
+        sentence.format(count=found.counts[what])
+        for what, sentence in sentences.items()
+        if found.counts.get(what)
+    ]
+    for person, times in sorted(found.running.items(), key=lambda one: (-one[1], str(one[0]))):
+        if person in names:
+            said.append(
+                _("{who} could not come for the {times}. time running.").format(
+                    who=names[person], times=times
+                )
+            )
+    return said
+
+
 @dataclass(frozen=True, kw_only=True)
 class SeatPlan:
     """A seat: the position that it needs, "" for anybody."""

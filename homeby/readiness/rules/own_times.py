@@ -89,9 +89,7 @@ def _read(calendar: Any, zone: str, now: dt.datetime) -> Busy | str:
             _note_zone(event.get(name), unknown)
     if work > REPEATS_MAX:
         return _("The calendar holds too much that comes back too often; choose a smaller one.")
-    calendar.subcomponents = [
-        one for one in calendar.subcomponents if one.name != "VEVENT"
-    ] + kept
+    calendar.subcomponents = [one for one in calendar.subcomponents if one.name != "VEVENT"] + kept
     window = (now - BACK, now + AHEAD)
     found: list[Span] = []
     query = recurring_ical_events.of(calendar, skip_bad_series=True)
@@ -149,5 +147,3 @@ def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
         else:
             found.append((begins, ends))
     return tuple(found)
-
-
