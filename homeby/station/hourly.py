@@ -1,6 +1,6 @@
 """What a station does by itself every hour, beside the watch: it asks for kit that is due, looks
-through kin for whoever is kept away, reads outside calendars, takes sessions away whose time is over, and once a day erases
-what is no longer kept.
+through kin for whoever is kept away, reads outside calendars, takes sessions away whose time is
+over, and once a day erases what is no longer kept.
 
 It is a process of its own that comes and goes: whatever goes wrong in it delays no alarm, is said
 in its lines, and is tried again an hour later. A copy does nothing of it.
@@ -42,7 +42,12 @@ def go_round(*, now: dt.datetime) -> bool:
     """Do what is due, each for itself; says whether all of it went well."""
     if is_quarantined():
         return True
-    well = [_remind(now=now), _look_through(now=now), _forget_sessions(), _read(now=now)]
+    well = [
+        _remind(now=now),
+        _look_through(now=now),
+        _forget_sessions(),
+        _read(now=now),
+    ]
     return daily.apply_if_due(now=now, rest=_rest) and all(well)
 
 

@@ -36,7 +36,8 @@ LOOKED_AT = (
     "/office/devices/", "/office/list/teams/", "/office/watch-bill/", "/office/drill/", "/me/",
     "/me/stay-away/", "/me/looks/", "/health/", "/heard/", "/siren/", "/office/logbook/",
     "/office/list/unmatched/", "/office/break-glass/", "/office/minors/", "/office/retention/",
-    "/office/logbook/?show=looks", "/office/logbook/?actor=Ghost", "/kit/",
+    "/office/logbook/?show=looks", "/office/logbook/?actor=Ghost", "/kit/", "/calendar/",
+    "/calendar/?show=month", "/calendar/?show=team", "/me/duties/",
     "/gate/", "/gate/{gate}/out/", "/gate/{gate}/in/", "/gate/{gate}/in/somebody/", "/places/",
     "/office/logbook/file/csv/", "/office/pause/", "/metrics", "/board/cards/",
 )  # fmt: skip

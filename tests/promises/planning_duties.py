@@ -11,6 +11,8 @@ from homeby.people.actions import teams
 from homeby.people.rules import STATION
 from homeby.readiness.actions import duties, duty_asking, duty_crew, duty_swaps, own_times
 from homeby.readiness.actions.duties import DutyFields, FrameFields
+from homeby.readiness.actions.duty_asking import Said
+from homeby.readiness.actions.duty_swaps import OfferFields
 from homeby.readiness.models import Duty, DutyPerson
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, DutyType, NotPicked
 from homeby.readiness.rules.own_times import OwnTimeKind
@@ -52,8 +54,8 @@ def ask(world: World, duty: Duty, *who: str, by: str = "head") -> str:
 
 def say(world: World, duty: Duty, who: str, said: DutyAnswer = DutyAnswer.YES, by: str = "") -> str:
     return duty_asking.answer(
-        duty_id=duty.pk, said=said, person_id=world.people[who], by=world.as_(by or who),
-        now=world.now, tap=new_tap(),
+        duty_id=duty.pk, said=Said(answer=said), person_id=world.people[who],
+        by=world.as_(by or who), now=world.now, tap=new_tap(),
     )  # fmt: skip
 
 
@@ -86,9 +88,8 @@ def attend(world: World, duty: Duty, who: str, how: Attended = Attended.CAME, by
 
 def offer(world: World, duty: Duty, who: str, to: str, **more: Any) -> uuid.UUID:
     tap = new_tap()
-    duty_swaps.offer(
-        duty_id=duty.pk, to_id=world.people[to], by=world.as_(who), now=world.now, tap=tap, **more
-    )
+    fields = OfferFields(to_id=world.people[to], **more)
+    duty_swaps.offer(duty_id=duty.pk, fields=fields, by=world.as_(who), now=world.now, tap=tap)
     return tap.entry_id
 
 
@@ -117,3 +118,12 @@ def on(world: World, duty: Duty) -> set[str]:
     rows = DutyPerson.objects.filter(duty=duty)
     names = {key: name for name, key in world.people.items()}
     return {names[one.person_id] for one in rows if one.is_on}
+
+
+def a_shift_of(world: World, who: str) -> uuid.UUID:
+    """A shift of everybody's that she is on."""
+    duty = planned(world, team_id=None, seats="2")
+    ask(world, duty, who)
+    say(world, duty, who)
+    pick(world, duty, who)
+    return duty.pk

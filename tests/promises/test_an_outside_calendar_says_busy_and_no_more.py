@@ -1,5 +1,5 @@
-"""An outside calendar is read for its times only, whatever stands in it, and whatever answers at its
-address keeps nobody waiting (`STORY.md` 82)."""
+"""An outside calendar is read for its times only, whatever stands in it, and whatever answers at
+its address keeps nobody waiting (`STORY.md` 82)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from homeby import clock
 from homeby.comms.channels import base, fetching
 from homeby.comms.channels.base import ChannelSettings
 from homeby.logbook.models import EntryBody
@@ -50,7 +51,7 @@ class Outside(BaseHTTPRequestHandler):
             case "/endless":
                 self.send_response(200)
                 self.end_headers()
-                time.sleep(5)
+                clock.wait(seconds=5, stop=threading.Event())
             case "/elsewhere":
                 self.send_response(302)
                 self.send_header("Location", "http://127.0.0.1:1/")

@@ -47,7 +47,7 @@ _BY_KIND = {
         mission-kin account-blocks again break-glass code-app my-looks office-erase office-glass
         office-log-in office-logbook office-logbook-file office-minor office-minors
         office-retention own-log-in passkey-add recovery-codes who typed passkey-rename kit
-        kit-item kit-label kit-change kit-new""",
+        kit-item kit-label kit-change kit-new calendar duty duty-new duty-time my-duties""",
     ACT: """
         alarm-act gate-take-back my-key my-push heard-say time-said mission-act logout language
         programs-token programs-webhook programs-act account-test-hour office-pause-act
@@ -61,7 +61,7 @@ _BY_KIND = {
     SAME: "my-worker my-manifest kiosk-worker openapi-json",
     EMPTY: "api-root glass",
     SECRET: "message-link message-link-state message-link-acts log-in-link kin-page invitation "
-    "metrics",
+    "metrics calendar-feed",
     API: """
         list_people read_person list_missions plan_mission read_mission list_entries
         list_mission_entries list_alarms read_alarm read_watch_bill""",

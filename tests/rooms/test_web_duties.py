@@ -6,6 +6,7 @@ import re
 
 import icalendar
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from homeby.readiness.models import Duty, OwnTime
@@ -96,7 +97,7 @@ def test_her_own_time_and_her_calendar_elsewhere(world: World, pages: Pages) -> 
     found = re.search(r"(/calendar/feed/[^<\s]+)", made)
     assert found is not None
     assert found[1] not in agent.get("/me/duties/").content.decode()
-    nobody = pages.client()
+    nobody = Client()
     fed = nobody.get(found[1])
     assert fed.headers["Content-Type"].startswith("text/calendar")
     (event,) = icalendar.Calendar.from_ical(fed.content).walk("VEVENT")

@@ -41,6 +41,7 @@ def out_times(
     times = [
         OutTime(person_id=person, mission_id=key, begins=out, ends=back or due or ends)
         for person, key, out, back, due in found
+        if out is not None
     ]
     return [one for one in times if one.ends > begins]
 
@@ -68,9 +69,9 @@ def mission_times(
         state__in=live,
     )
     found = list(rows.order_by("due_at", "pk")[:_LISTED])
-    me = viewer.person_id if viewer else None
-    own = PartyMember.objects.filter(mission__in=[row.pk for row in found], person_id=me)
-    mine = set(own.values_list("mission_id", flat=True)) if me else set()
+    me = [viewer.person_id] if viewer and viewer.person_id else []
+    own = PartyMember.objects.filter(mission__in=[row.pk for row in found], person_id__in=me)
+    mine = set(own.values_list("mission_id", flat=True))
     return [
         MissionTime(
             mission_id=row.pk,

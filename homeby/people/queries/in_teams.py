@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
 
 from homeby.people.models import Membership, Person, Rank
 from homeby.people.queries import visible_people
@@ -19,14 +22,15 @@ def team_people(viewer: Viewer | None, team_id: uuid.UUID | None) -> list[uuid.U
 
 
 def everybody_of_team(team_id: uuid.UUID | None) -> list[uuid.UUID]:
-    """The active humans of a team, or all. No viewer: it is what a decision concerned. One query"""
+    """The active humans of a team, or all. No viewer: it is whom a decision concerned. One
+    query."""
     rows = Person.objects.filter(is_active=True, kind=PersonKind.HUMAN)
     if team_id is not None:
         rows = rows.filter(pk__in=_in_team(team_id))
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def _in_team(team_id: uuid.UUID) -> object:
+def _in_team(team_id: uuid.UUID) -> QuerySet[Any, Any]:
     return Membership.objects.filter(team_id=team_id, to_at__isnull=True).values("person_id")
 
 

@@ -109,28 +109,33 @@ def plan(*, fields: DutyFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
 
 
 def _checked(fields: DutyFields, by: Viewer, now: dt.datetime) -> list[SeatPlan]:
-    problems: dict[str, str] = {}
-    if not fields.what.strip():
-        problems["what"] = _("Say what it is, such as night shift or rope training.")
-    if sentence := rules.problem_with_time(fields.starts_at, fields.ends_at):
-        problems["ends"] = sentence
-    if not 1 <= fields.weeks <= rules.WEEKS_MAX:
-        problems["weeks"] = _("From 1 to %d weeks.") % rules.WEEKS_MAX
-    if fields.starts_at - now > rules.AHEAD_MAX:
-        problems["starts"] = _("Plan at most a year ahead.")
+    problems = _problems(fields, now)
     known = positions()
     seats = rules.parse_seats(fields.seats, positions=known)
     if isinstance(seats, str):
         problems["seats"] = seats
     if fields.position and fields.position not in known:
         problems["position"] = _("This is no position of the catalogue.")
-    for name in ("leader_id", "mentor_id"):
-        key = getattr(fields, name)
+    for name, key in (("leader", fields.leader_id), ("mentor", fields.mentor_id)):
         if key is not None and people.person(by, key) is None:
-            problems[name.removesuffix("_id")] = _("There is no such person.")
+            problems[name] = _("There is no such person.")
     if problems or isinstance(seats, str):
         raise Refused(**problems)
     return seats
+
+
+def _problems(fields: DutyFields, now: dt.datetime) -> dict[str, str]:
+    """What is wrong with its name and times, by field."""
+    found: dict[str, str] = {}
+    if not fields.what.strip():
+        found["what"] = _("Say what it is, such as night shift or rope training.")
+    if sentence := rules.problem_with_time(fields.starts_at, fields.ends_at):
+        found["ends"] = sentence
+    if not 1 <= fields.weeks <= rules.WEEKS_MAX:
+        found["weeks"] = _("From 1 to %d weeks.") % rules.WEEKS_MAX
+    if fields.starts_at - now > rules.AHEAD_MAX:
+        found["starts"] = _("Plan at most a year ahead.")
+    return found
 
 
 def _weekly(fields: DutyFields) -> list[tuple[dt.datetime, dt.datetime]]:
@@ -249,6 +254,13 @@ def put_on(
         page.change(row, **values)
     await_start(page, duty, row)
     return row
+
+
+def row_of(duty: Duty, person_id: uuid.UUID | None) -> DutyPerson | None:
+    """How it stands with somebody on a duty, locked; None for whoever was never asked."""
+    if person_id is None:
+        return None
+    return DutyPerson.objects.select_for_update().filter(duty=duty, person_id=person_id).first()
 
 
 def no_seat(who: str) -> Refused:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from homeby.readiness.actions.duties import (
     no_seat,
     plans_it,
     put_on,
+    row_of,
 )
 from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_asked, tell_planner
@@ -70,13 +72,20 @@ def ask(
     return answer
 
 
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """An answer, and what should be known with it."""
+
+    answer: DutyAnswer
+    note: str = ""
+
+
 @logbook.once
 def answer(
     *,
     duty_id: uuid.UUID,
-    said: DutyAnswer,
+    said: Said,
     person_id: uuid.UUID | None = None,
-    note: str = "",
     by: Viewer,
     now: dt.datetime,
     tap: Tap,
@@ -88,33 +97,34 @@ def answer(
     with at_duty(duty_id, by, now, plans=False) as (book, duty):
         if who != by.person_id and not plans_it(by, duty):
             raise Refused(_("Only she herself answers, or whoever plans the duty for her."))
-        row = DutyPerson.objects.select_for_update().filter(duty=duty, person_id=who).first()
-        if row is None or who is None or who in by.apart:
+        row = row_of(duty, who)
+        if row is None or who in by.apart:
             raise Refused(_("She was not asked for this duty."))
         if duty.ends_at <= now:
             raise Refused(_("This duty is over."))
         is_own = who == by.person_id
-        answer = _("Kept: you can come.") if said is DutyAnswer.YES else _("Kept: you cannot come.")
-        answer = answer if is_own else _("Kept, as entered by you.")
+        can = said.answer is DutyAnswer.YES
+        own = _("Kept: you can come.") if can else _("Kept: you cannot come.")
+        answer = own if is_own else _("Kept, as entered by you.")
         page = book.entry(
             rules.DUTY_ANSWERED,
             subject=duty.ref,
             person=who,
-            facts={"answer": said, "note": note.strip()[: rules.NOTE_MAX]},
+            facts={"answer": said.answer, "note": said.note.strip()[: rules.NOTE_MAX]},
             tap=tap,
             answer=answer,
         )
         values = {
-            "answer": said,
+            "answer": said.answer,
             "answered_at": now,
             "answered_frame": duty.frame,
             "answered_by_id": by.person_id,
-            "note": note.strip()[: rules.NOTE_MAX],
+            "note": said.note.strip()[: rules.NOTE_MAX],
         }
         if is_own:
             values |= {"seen_frame": duty.frame, "seen_at": now}
         page.change(row, **values)
-        _settle(page, duty, row, said, is_own=is_own)
+        _settle(page, duty, row, said.answer, is_own=is_own)
     return answer
 
 
@@ -132,9 +142,9 @@ def _settle(page: Page, duty: Duty, row: DutyPerson, said: DutyAnswer, *, is_own
         wait_no_more(page, row)
         tell_planner(page, duty)
     has_seats = DutySeat.objects.filter(duty=duty).exists()
-    if said is DutyAnswer.YES and not has_seats and not row.is_on:
-        if may_be_on(duty, row.person_id):
-            put_on(page, duty, row.person_id, seat=None, said=None)
+    joins = said is DutyAnswer.YES and not has_seats and not row.is_on
+    if joins and may_be_on(duty, row.person_id):
+        put_on(page, duty, row.person_id, seat=None, said=None)
 
 
 @logbook.once
@@ -148,9 +158,9 @@ def sign_up(*, duty_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> st
         row = DutyPerson.objects.filter(duty=duty, person_id=by.person_id).first()
         if row is not None and row.is_on:
             raise Refused(_("You are on it already."))
-        seat = free_seat(duty, by.person_id)
+        has_room, seat = free_seat(duty, by.person_id)
         fits = by.person_id in fitting(duty, [by.person_id])
-        if seat is False or not fits or not may_be_on(duty, by.person_id):
+        if not has_room or not fits or not may_be_on(duty, by.person_id):
             raise Refused(_("No seat here is open for you; ask whoever plans it."))
         answer = _("You are on it. If you cannot come after all, say so here.")
         page = book.entry(
@@ -161,16 +171,16 @@ def sign_up(*, duty_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> st
             tap=tap,
             answer=answer,
         )
-        put_on(page, duty, by.person_id, seat=seat or None, said=DutyAnswer.YES)
+        put_on(page, duty, by.person_id, seat=seat, said=DutyAnswer.YES)
     return answer
 
 
-def free_seat(duty: Duty, person_id: uuid.UUID) -> DutySeat | bool | None:
-    """A free seat that she may have, the narrowest first; None where there are no seats at all, and
-    False where none is left."""
+def free_seat(duty: Duty, person_id: uuid.UUID) -> tuple[bool, DutySeat | None]:
+    """Whether there is room for her, and the seat, the narrowest first; where there are no seats at
+    all there is always room."""
     seats = list(DutySeat.objects.filter(duty=duty).order_by("number"))
     if not seats:
-        return None
+        return True, None
     free = DutySeat.objects.filter(duty=duty, taken__isnull=True, is_fixed=False)
     found = {row.pk: row for row in free.order_by("number")}
     needs = {key: row.position for key, row in found.items()}
@@ -181,8 +191,8 @@ def free_seat(duty: Duty, person_id: uuid.UUID) -> DutySeat | bool | None:
     for key, position in narrow.items():
         who = known.get(position) if position else None
         if who is None or person_id in who:
-            return found[key]
-    return False
+            return True, found[key]
+    return False, None
 
 
 def refused_seat(person_id: uuid.UUID) -> Refused:

@@ -13,7 +13,14 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.duties import at_duty, keep_decision, may_be_on, plans_it, put_on
+from homeby.readiness.actions.duties import (
+    at_duty,
+    keep_decision,
+    may_be_on,
+    plans_it,
+    put_on,
+    row_of,
+)
 from homeby.readiness.actions.duty_asking import refused_seat
 from homeby.readiness.actions.duty_starts import started, wait_no_more
 from homeby.readiness.actions.duty_words import tell_not_picked, tell_on, tell_stood_down
@@ -194,12 +201,12 @@ def note_attended(page: Page, row: DutyPerson, how: Attended) -> None:
 
 
 def _is_on(duty: Duty, person_id: uuid.UUID | None) -> bool:
-    row = DutyPerson.objects.filter(duty=duty, person_id=person_id).first()
+    row = row_of(duty, person_id)
     return row is not None and row.is_on
 
 
 def _on(duty: Duty, person_id: uuid.UUID | None, by: Viewer) -> DutyPerson:
-    row = DutyPerson.objects.select_for_update().filter(duty=duty, person_id=person_id).first()
+    row = row_of(duty, person_id)
     if row is None or not row.is_on or person_id in by.apart:
         raise Refused(_("She is not on this duty."))
     return row

@@ -1,5 +1,5 @@
-"""The start of a shift is a deadline of the watch: whoever is on it taps that she is there, or takes
-over; else whoever plans it hears of it, and then the watch."""
+"""The start of a shift is a deadline of the watch: whoever is on it taps that she is there, or
+takes over; else whoever plans it hears of it, and then the watch."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.duties import at_duty, may_be_on, put_on
+from homeby.readiness.actions.duties import at_duty, may_be_on, put_on, row_of
 from homeby.readiness.actions.duty_crew import EARLY, note_attended
 from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_offered, tell_planner, tell_settled
@@ -26,41 +27,46 @@ from homeby.readiness.rules.duty_planning import Against, Attended, DutyAnswer, 
 NEAR = dt.timedelta(hours=4)
 
 
+@dataclass(frozen=True, kw_only=True)
+class OfferFields:
+    """To whom, for which of her duties (None: for none), and what she should know."""
+
+    to_id: uuid.UUID
+    for_duty_id: uuid.UUID | None = None
+    is_hand_over: bool = False
+    note: str = ""
+
+
 @logbook.once
 def offer(
-    *,
-    duty_id: uuid.UUID,
-    to_id: uuid.UUID,
-    for_duty_id: uuid.UUID | None = None,
-    is_hand_over: bool = False,
-    note: str = "",
-    by: Viewer,
-    now: dt.datetime,
-    tap: Tap,
+    *, duty_id: uuid.UUID, fields: OfferFields, by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:
     """Offer one's duty to another, for nothing or for one of hers; or hand over while it lasts. It
     changes nothing until she takes it. Raises Refused."""
     with at_duty(duty_id, by, now, plans=False) as (book, duty):
         mine = _on(duty, by.person_id)
-        other = people.person(by, to_id)
+        other = people.person(by, fields.to_id)
         if mine is None or duty.ends_at <= now:
             raise Refused(_("You are not on this duty, or it is over."))
-        if other is None or to_id == by.person_id:
+        if other is None or fields.to_id == by.person_id:
             raise Refused(to=_("Choose who should take it."))
-        if is_hand_over and now < duty.starts_at - EARLY:
+        if fields.is_hand_over and now < duty.starts_at - EARLY:
             raise Refused(_("It is too early: the duty has not begun."))
-        if not is_hand_over and now >= duty.starts_at:
+        if not fields.is_hand_over and now >= duty.starts_at:
             raise Refused(_("It has begun: hand it over instead."))
-        if for_duty_id is not None and not _is_hers(for_duty_id, to_id, by, now):
+        if fields.for_duty_id is not None and not _is_hers(
+            fields.for_duty_id, fields.to_id, by, now
+        ):
             raise Refused(for_duty=_("She is not on that duty any more."))
-        if DutySwap.objects.filter(duty=duty, from_person_id=by.person_id, ended_at=None).exists():
+        offers = DutySwap.objects.filter(duty=duty, from_person=mine.person_id, ended_at=None)
+        if offers.exists():
             raise Refused(_("You have offered it already; take that back first."))
         answer = _("Asked. It stays yours until she takes it.")
         page = book.entry(
             rules.DUTY_OFFERED,
             subject=duty.ref,
-            person=to_id,
-            facts={"for": for_duty_id, "hand_over": is_hand_over},
+            person=fields.to_id,
+            facts={"for": fields.for_duty_id, "hand_over": fields.is_hand_over},
             tap=tap,
             answer=answer,
         )
@@ -68,20 +74,20 @@ def offer(
             DutySwap(
                 id=tap.entry_id,
                 duty=duty,
-                from_person_id=by.person_id,
-                to_person_id=to_id,
-                for_duty_id=for_duty_id,
-                is_hand_over=is_hand_over,
-                note=note.strip()[: rules.NOTE_MAX],
+                from_person_id=mine.person_id,
+                to_person_id=fields.to_id,
+                for_duty_id=fields.for_duty_id,
+                is_hand_over=fields.is_hand_over,
+                note=fields.note.strip()[: rules.NOTE_MAX],
                 offered_at=now,
             )
         )
-        tell_offered(page, duty, to_id, by_name=by.name, is_hand_over=is_hand_over)
+        tell_offered(page, duty, fields.to_id, by_name=by.name, is_hand_over=fields.is_hand_over)
     return answer
 
 
 def _on(duty: Duty, person_id: uuid.UUID | None) -> DutyPerson | None:
-    row = DutyPerson.objects.filter(duty=duty, person_id=person_id).first()
+    row = row_of(duty, person_id)
     return row if row is not None and row.is_on else None
 
 
@@ -131,7 +137,8 @@ def _pass(page: Page, duty: Duty, swap: DutySwap) -> None:
     if swap.is_hand_over:
         _take_over(page, duty, giver, swap.to_person_id)
         return
-    other = Duty.objects.select_for_update().filter(pk=swap.for_duty_id).first()
+    wanted = swap.for_duty_id
+    other = Duty.objects.select_for_update().filter(pk=wanted).first() if wanted else None
     theirs = _on(other, swap.to_person_id) if other is not None else None
     if swap.for_duty_id is not None and (
         other is None or theirs is None or other.cancelled_at or other.starts_at <= page.book.now

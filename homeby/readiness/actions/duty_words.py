@@ -20,7 +20,7 @@ Times = tuple[dt.datetime, dt.datetime]
 
 def said_reason(reason: str) -> str:
     """Why somebody was not picked, or does not go, in a sentence for her."""
-    sentences = {
+    sentences: dict[str, str] = {
         NotPicked.SEATS_FULL: _("All seats are taken."),
         NotPicked.TURN_OF_OTHERS: _("It is the turn of others."),
         NotPicked.NOT_NEEDED: _("Nobody with this role is needed this time."),
@@ -31,7 +31,7 @@ def said_reason(reason: str) -> str:
         StoodDown.LAPSED: _("A qualification that it needs has lapsed."),
         StoodDown.OWN_WISH: _("As you wished."),
     }
-    return sentences.get(reason, _("Ask whoever plans it for the reason."))  # type: ignore[call-overload]
+    return sentences.get(reason, _("Ask whoever plans it for the reason."))
 
 
 def time_said(duty: Duty, times: Times, now: dt.datetime) -> str:

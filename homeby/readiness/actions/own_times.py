@@ -91,6 +91,8 @@ def _add(
 def end_time(*, time_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Take back leave or availability that one has said. Raises Refused."""
     answer = _("Taken back.")
+    if by.person_id is None:
+        raise Refused(_("Log in first."))
     with logbook.writing(now=now, by=by.person_id) as book:
         row = (
             OwnTime.objects.select_for_update()

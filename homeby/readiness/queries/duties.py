@@ -46,6 +46,7 @@ def visible_duties(viewer: Viewer | None) -> models.QuerySet[Duty]:
         return Duty.objects.none()
     if viewer.is_station:
         return Duty.objects.all()
+    assert viewer.person_id is not None, "it is a person who reads"
     own = DutyPerson.objects.filter(person_id=viewer.person_id).values("duty_id")
     mine = Q(pk__in=own) | Q(planned_by_id=viewer.person_id)
     rows = Duty.objects.all()
@@ -254,12 +255,15 @@ def swappable(
 ) -> list[tuple[str, str]]:
     """Duties to come that one of these people is on and that the viewer sees, as the choices of a
     field: what could be had in exchange."""
-    rows = visible_duty_people(viewer).filter(
-        _ON,
-        person_id__in=person_ids,
-        duty__starts_at__gt=now,
-        duty__cancelled_at__isnull=True,
-        duty__team_id=but.team_id,
+    rows = (
+        visible_duty_people(viewer)
+        .filter(
+            _ON,
+            person_id__in=person_ids,
+            duty__starts_at__gt=now,
+            duty__cancelled_at__isnull=True,
+        )
+        .filter(Q(duty__team_id=but.team_id) if but.team_id else Q(duty__team__isnull=True))
     )
     found = rows.exclude(duty=but).select_related("duty", "person").order_by("duty__starts_at")
     return [

@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from homeby.missions.queries.out_times import out_times
 from homeby.people.queries.apart import apart_from
 from homeby.people.queries.in_teams import everybody_of_team, rank_places
@@ -36,7 +38,7 @@ def taken(
 ) -> dict[uuid.UUID, list[Taken]]:
     """What these people have within a time: duties they are on, missions, leave, outside duties.
     Three queries."""
-    found: dict[uuid.UUID, list[Taken]] = {}
+    found: list[Taken] = []
     on = DutyPerson.objects.filter(
         person_id__in=person_ids,
         picked_at__isnull=False,
@@ -46,11 +48,27 @@ def taken(
         duty__ends_at__gt=begins,
     ).select_related("duty")
     for row in on:
-        _add(found, row.person_id, row.duty.starts_at, row.duty.ends_at, Against.DUTY,
-             ref=row.duty.ref, known_at=row.picked_at)  # fmt: skip
+        found.append(
+            Taken(
+                person_id=row.person_id,
+                begins=row.duty.starts_at,
+                ends=row.duty.ends_at,
+                what=Against.DUTY,
+                ref=row.duty.ref,
+                known_at=row.picked_at,
+            )
+        )
     for out in out_times(person_ids, begins=begins, ends=ends):
-        _add(found, out.person_id, out.begins, out.ends, Against.MISSION,
-             ref=f"mission:{out.mission_id}", known_at=out.begins)  # fmt: skip
+        found.append(
+            Taken(
+                person_id=out.person_id,
+                begins=out.begins,
+                ends=out.ends,
+                what=Against.MISSION,
+                ref=f"mission:{out.mission_id}",
+                known_at=out.begins,
+            )
+        )
     for own in OwnTime.objects.filter(
         person_id__in=person_ids,
         kind__in=list(_OF_OWN),
@@ -58,23 +76,20 @@ def taken(
         starts_at__lt=ends,
         ends_at__gt=begins,
     ):
-        _add(found, own.person_id, own.starts_at, own.ends_at, _OF_OWN[OwnTimeKind(own.kind)],
-             ref=f"own:{own.pk}", known_at=own.known_at)  # fmt: skip
-    return found
-
-
-def _add(
-    found: dict[uuid.UUID, list[Taken]],
-    person: uuid.UUID,
-    begins: dt.datetime,
-    ends: dt.datetime,
-    what: Against,
-    *,
-    ref: str,
-    known_at: dt.datetime | None,
-) -> None:
-    one = Taken(person_id=person, begins=begins, ends=ends, what=what, ref=ref, known_at=known_at)
-    found.setdefault(person, []).append(one)
+        found.append(
+            Taken(
+                person_id=own.person_id,
+                begins=own.starts_at,
+                ends=own.ends_at,
+                what=_OF_OWN[OwnTimeKind(own.kind)],
+                ref=f"own:{own.pk}",
+                known_at=own.known_at,
+            )
+        )
+    by_person: dict[uuid.UUID, list[Taken]] = {}
+    for one in found:
+        by_person.setdefault(one.person_id, []).append(one)
+    return by_person
 
 
 def offered(
@@ -193,9 +208,10 @@ def frame_of(duty: Duty) -> dict[str, Any]:
 def could_not_come(duty: Duty) -> list[set[uuid.UUID]]:
     """For the last duties of this kind and team, the last first: who had something else when the
     time was set. One query."""
+    team = Q(team_id=duty.team_id) if duty.team_id else Q(team__isnull=True)
     earlier = Duty.objects.filter(
+        team,
         kind=duty.kind,
-        team_id=duty.team_id,
         starts_at__lt=duty.starts_at,
         cancelled_at__isnull=True,
     ).order_by("-starts_at")[:EARLIER]

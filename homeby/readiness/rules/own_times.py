@@ -1,5 +1,5 @@
 """What a person says of her own time, and what an outside calendar says: busy, and nothing more.
-Pure: the text of the feed is handed in, and of an event only its times are read."""
+Pure: the text of the feed is handed in, and of an one only its times are read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from homeby.sentences import gettext as _
 
 #: A calendar of somebody's whole life has some hundred kilobytes.
 FEED_BYTES_MAX = 5_000_000
-EVENTS_MAX = 10_000
+LINES_MAX = 10_000
 #: So far ahead an outside calendar is read, and so far back.
 AHEAD = dt.timedelta(days=180)
 BACK = dt.timedelta(days=1)
@@ -59,9 +59,9 @@ def busy_times(text: bytes, *, zone: str, now: dt.datetime) -> Busy | str:
         return _("At this address is no calendar (iCal); copy its secret address once more.")
     if b"END:VCALENDAR" not in text[-2000:].upper():
         return _("The calendar breaks off before its end; it is read again in an hour.")
-    if text.upper().count(b"BEGIN:VEVENT") > EVENTS_MAX:
+    if text.upper().count(b"BEGIN:VEVENT") > LINES_MAX:
         return _("The calendar holds more than {most} entries; choose a smaller one.").format(
-            most=EVENTS_MAX
+            most=LINES_MAX
         )
     try:
         return _read(icalendar.Calendar.from_ical(text), zone, now)
@@ -79,46 +79,46 @@ def too_large() -> str:
 def _read(calendar: Any, zone: str, now: dt.datetime) -> Busy | str:
     unknown: dict[str, None] = {}
     kept, work = [], 0
-    for event in calendar.walk("VEVENT"):
-        repeats = _repeats(event, now)
-        if repeats is None or not _counts(event):
+    for one in calendar.walk("VEVENT"):
+        repeats = _repeats(one, now)
+        if repeats is None or not _counts(one):
             continue
         work += repeats
-        kept.append(event)
+        kept.append(one)
         for name in ("DTSTART", "DTEND", "RECURRENCE-ID"):
-            _note_zone(event.get(name), unknown)
+            _note_zone(one.get(name), unknown)
     if work > REPEATS_MAX:
         return _("The calendar holds too much that comes back too often; choose a smaller one.")
     calendar.subcomponents = [one for one in calendar.subcomponents if one.name != "VEVENT"] + kept
     window = (now - BACK, now + AHEAD)
     found: list[Span] = []
     query = recurring_ical_events.of(calendar, skip_bad_series=True)
-    for event in query.between(*window):
-        begins = _instant(event.start, zone)
-        ends = _instant(event.end, zone, later=True)
+    for one in query.between(*window):
+        begins = _instant(one.start, zone)
+        ends = _instant(one.end, zone, later=True)
         if ends > max(begins, window[0]) and begins < window[1]:
             found.append((begins, ends))
     return Busy(spans=joined(found), unknown_zones=tuple(unknown))
 
 
-def _repeats(event: Any, now: dt.datetime) -> int | None:
-    """How often an event comes back until the window ends, roughly; None for what comes back so
+def _repeats(one: Any, now: dt.datetime) -> int | None:
+    """How often something comes back until the window ends, roughly; None for what comes back so
     often that it is no duty."""
-    rule = event.get("RRULE")
+    rule = one.get("RRULE")
     total = 1
-    for one in rule if isinstance(rule, list) else [rule] if rule else []:
-        days = _DAYS_BETWEEN.get(str(one.get("FREQ", [""])[0]).upper())
-        if days is None or any(one.get(name) for name in _WITHIN_A_DAY):
+    for each in rule if isinstance(rule, list) else [rule] if rule else []:
+        days = _DAYS_BETWEEN.get(str(each.get("FREQ", [""])[0]).upper())
+        if days is None or any(each.get(name) for name in _WITHIN_A_DAY):
             return None
-        begins = getattr(event.get("DTSTART"), "dt", now)
+        begins = getattr(one.get("DTSTART"), "dt", now)
         lasts = (now + AHEAD).toordinal() - begins.toordinal()
         total += max(0, lasts) // days
     return total
 
 
-def _counts(event: Any) -> bool:
-    is_free = str(event.get("TRANSP", "")).upper() == "TRANSPARENT"
-    return not is_free and str(event.get("STATUS", "")).upper() != "CANCELLED"
+def _counts(one: Any) -> bool:
+    is_free = str(one.get("TRANSP", "")).upper() == "TRANSPARENT"
+    return not is_free and str(one.get("STATUS", "")).upper() != "CANCELLED"
 
 
 def _note_zone(value: Any, unknown: dict[str, None]) -> None:

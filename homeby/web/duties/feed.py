@@ -44,15 +44,15 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _event(line: queries.FedDuty, *, shows_all: bool) -> Any:
-    event = icalendar.Event()
-    event.add("uid", f"{line.duty.pk}@homeby")
-    event.add("dtstamp", line.changed_at)
-    event.add("last-modified", line.changed_at)
-    event.add("sequence", line.sequence)
-    event.add("dtstart", line.duty.starts_at.astimezone(dt.UTC))
-    event.add("dtend", line.duty.ends_at.astimezone(dt.UTC))
-    event.add("summary", line.duty.what if shows_all else _("Duty"))
+    one = icalendar.Event()
+    one.add("uid", f"{line.duty.pk}@homeby")
+    one.add("dtstamp", line.changed_at)
+    one.add("last-modified", line.changed_at)
+    one.add("sequence", line.sequence)
+    one.add("dtstart", line.duty.starts_at.astimezone(dt.UTC))
+    one.add("dtend", line.duty.ends_at.astimezone(dt.UTC))
+    one.add("summary", line.duty.what if shows_all else _("Duty"))
     if shows_all and line.duty.place:
-        event.add("location", line.duty.place)
-    event.add("status", "CONFIRMED" if line.is_on else "CANCELLED")
-    return event
+        one.add("location", line.duty.place)
+    one.add("status", "CONFIRMED" if line.is_on else "CANCELLED")
+    return one

@@ -86,7 +86,9 @@ class DutyForm(TimesForm):
     kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=words.choices(said.KINDS))
     what = _line(
         gettext_lazy("Name"), gettext_lazy("Night shift, rope training."), required=True,
-        error_messages={"required": gettext_lazy("Say what it is, such as night shift or rope training.")},
+        error_messages={
+            "required": gettext_lazy("Say what it is, such as night shift or rope training.")
+        },
     )  # fmt: skip
     place = _line(gettext_lazy("Where"))
     team = forms.ChoiceField(label=gettext_lazy("For which team"), required=False)
@@ -97,7 +99,10 @@ class DutyForm(TimesForm):
     leader = forms.ChoiceField(label=gettext_lazy("Leader, who has a fixed seat"), required=False)
     seats = forms.CharField(
         label=gettext_lazy("Seats"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("A line each: how many, and which position, such as 1 MEDR; 4 alone is four of anybody. Empty: whoever says yes comes."),
+        help_text=gettext_lazy(
+            "A line each: how many, and which position, such as 1 MEDR; 4 alone is four of "
+            "anybody. Empty: whoever says yes comes."
+        ),
     )  # fmt: skip
     position = forms.ChoiceField(label=gettext_lazy("All of them hold"), required=False)
     rank = forms.ChoiceField(label=gettext_lazy("From which rank on"), required=False)
@@ -188,8 +193,10 @@ class OfferForm(forms.Form):
 class CallOffForm(forms.Form):
     """Calling a duty off."""
 
-    why = _line(gettext_lazy("Why"), most=NOTE_MAX, required=True,
-                error_messages={"required": gettext_lazy("Say why: they have kept the time free.")})  # fmt: skip
+    why = _line(
+        gettext_lazy("Why"), most=NOTE_MAX, required=True,
+        error_messages={"required": gettext_lazy("Say why: they have kept the time free.")},
+    )  # fmt: skip
 
 
 class OwnTimeForm(TimesForm):

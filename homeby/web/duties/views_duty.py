@@ -16,9 +16,11 @@ from homeby.logbook.rules import Refused
 from homeby.people import queries as people
 from homeby.people.queries.in_teams import team_people
 from homeby.readiness.actions import duties, duty_asking, duty_crew, duty_swaps
+from homeby.readiness.actions.duty_asking import Said
+from homeby.readiness.actions.duty_swaps import OfferFields
 from homeby.readiness.queries import duties as queries
 from homeby.readiness.queries.duties import DutyLine, PersonLine
-from homeby.readiness.queries.duty_advice import against, could_be_asked, own_clash
+from homeby.readiness.queries.duty_advice import CouldBeAsked, against, could_be_asked, own_clash
 from homeby.readiness.rules.duty_planning import (
     Attended,
     DutyAnswer,
@@ -143,9 +145,9 @@ def _forms(door: Door, line: DutyLine, there: list[PersonLine]) -> dict[str, Any
         found |= _of_planner(door, line, there, data)
         if on:
             found["stand_down"] = StandDownForm(data("stand_down"), people=on, auto_id="down-%s")
-    if on and (is_on or duties.plans_it(door.viewer, duty)):
-        if door.now >= duty.starts_at - duty_crew.EARLY:
-            found["attend"] = AttendForm(data("attend"), people=on, auto_id="came-%s")
+    may_say = is_on or duties.plans_it(door.viewer, duty)
+    if on and may_say and door.now >= duty.starts_at - duty_crew.EARLY:
+        found["attend"] = AttendForm(data("attend"), people=on, auto_id="came-%s")
     if is_on and door.now < duty.ends_at:
         others = [key for key in team_people(door.viewer, duty.team_id) if key != _me(door)]
         names = people.names(others)
@@ -189,10 +191,10 @@ def _of_planner(
     return found
 
 
-def _how(one: Any) -> str:
+def _how(one: CouldBeAsked) -> str:
     if one.against is not None:
         return f"{one.name}: {words.word(said.AGAINST, one.against)}"
-    return f"{one.name}: {_('available')}" if one.has_offered else str(one.name)
+    return f"{one.name}: {words.word(said.OWN_TIMES, 'AVAILABLE')}" if one.has_offered else one.name
 
 
 def _stands(one: PersonLine) -> str:
@@ -215,7 +217,7 @@ def _answer(is_yes: bool) -> Callable[[Door, uuid.UUID, Any], str]:
 
     def do(door: Door, key: uuid.UUID, _form: Any) -> str:
         note = door.request.POST.get("note", "")
-        return duty_asking.answer(duty_id=key, said=what, note=note, **_tap(door))
+        return duty_asking.answer(duty_id=key, said=Said(answer=what, note=note), **_tap(door))
 
     return do
 
@@ -227,7 +229,7 @@ def _enter(door: Door, key: uuid.UUID, form: Any) -> str:
         raise Refused(people=_("Tick one person; what she said is entered as said to you."))
     is_yes = door.request.POST.get("said") == DutyAnswer.YES
     what = DutyAnswer.YES if is_yes else DutyAnswer.NO
-    return duty_asking.answer(duty_id=key, said=what, person_id=keys[0], **_tap(door))
+    return duty_asking.answer(duty_id=key, said=Said(answer=what), person_id=keys[0], **_tap(door))
 
 
 def _ask(door: Door, key: uuid.UUID, form: Any) -> str:
@@ -271,14 +273,13 @@ def _here(door: Door, key: uuid.UUID, _form: Any) -> str:
 
 def _offer(door: Door, key: uuid.UUID, form: Any) -> str:
     said_so = form.cleaned_data
-    return duty_swaps.offer(
-        duty_id=key,
+    fields = OfferFields(
         to_id=uuid.UUID(said_so["to"]),
         for_duty_id=key_of(said_so.get("for_duty", "")),
         is_hand_over=door.request.POST.get("hand_over") == "1",
         note=said_so["note"],
-        **_tap(door),
     )
+    return duty_swaps.offer(duty_id=key, fields=fields, **_tap(door))
 
 
 def _call_off(door: Door, key: uuid.UUID, form: Any) -> str:

@@ -1,4 +1,5 @@
-"""Planning a duty, and giving it another time. What speaks against a time is said, never forbidden."""
+"""Planning a duty, and giving it another time. What speaks against a time is said; it forbids
+nothing."""
 
 from __future__ import annotations
 
