@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from homeby.people.rules import hash_of
 from homeby.readiness.actions import duties, duty_asking, duty_crew, duty_swaps, own_times
@@ -21,7 +22,7 @@ from tests.world import ZONE, World
 HOUR = dt.timedelta(hours=1)
 
 
-def _planned(world: World, **more: object) -> uuid.UUID:
+def _planned(world: World, **more: Any) -> uuid.UUID:
     return planned(world, team_id=None, **more).pk
 
 

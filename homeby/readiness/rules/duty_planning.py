@@ -149,7 +149,7 @@ def said_against(found: AgainstTime, *, names: Mapping[uuid.UUID, str]) -> list[
     for person, times in sorted(found.running.items(), key=lambda one: (-one[1], str(one[0]))):
         if person in names:
             said.append(
-                _("{who} could not come for the {times}. time running.").format(
+                _("{who} could not come: {times} times in a row.").format(
                     who=names[person], times=times
                 )
             )

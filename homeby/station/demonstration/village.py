@@ -19,7 +19,7 @@ from homeby.people.actions import accounts, contacts, kin, persons, teams
 from homeby.people.queries import viewer_for
 from homeby.people.rules import STATION, ChannelName, MayKnow, PersonKind, Role, Viewer
 from homeby.station import initialise
-from homeby.station.demonstration import kit_room
+from homeby.station.demonstration import calendar, kit_room
 from homeby.watch.actions import bill
 from homeby.watch.rules import Watch
 
@@ -284,6 +284,13 @@ def _today(here: Village, *, now: dt.datetime) -> None:
     )
     kit_room.fill(
         mission_id=alone, fox=here.as_("sakura"), neji=here.as_("neji"), now=here.now
+    )
+    calendar.fill(
+        head=here.as_("tsunade"),
+        fox=here.as_("sakura"),
+        neji=here.as_("neji"),
+        zone=ZONE,
+        now=here.now,
     )
     here.now = now - dt.timedelta(hours=1)
     cart = here.people["ward 2"]
