@@ -143,7 +143,7 @@ def _by_people(door: Door, days: list[dt.date], team: uuid.UUID | None) -> dict[
     """A row for each person of a team whom the viewer may see, a cell for each day."""
     begins, ends = _midnight(door, days[0]), _midnight(door, days[-1] + DAY)
     keys = team_people(door.viewer, team) if team is not None else []
-    lines = queries.calendar(door.viewer, begins=begins, ends=ends, team_id=team, cancelled=False)
+    lines = queries.calendar(door.viewer, begins=begins, ends=ends, cancelled=False)
     there = queries.on_duties(door.viewer, [line.duty.pk for line in lines])
     zone = instants.zone_info(door.zone)
     cells: dict[tuple[uuid.UUID, dt.date], list[dict[str, Any]]] = {}
