@@ -24,6 +24,8 @@ NOTES = {
     "missions.unmatched": {"settled_how": ""},
     "watch.alarm": {"end_reason": ""},
     "missions.minorapproval": {"reason": ""},
+    "readiness.dutyperson": {"note": ""},
+    "readiness.dutyswap": {"note": ""},
 }
 
 #: By which instant a row is old.
@@ -37,6 +39,8 @@ AGED = {
     "watch.subject": "due_at",
     "watch.alarm": "ended_at",
     "missions.minorapproval": "approved_at",
+    "readiness.dutyperson": "answered_at",
+    "readiness.dutyswap": "ended_at",
 }
 
 
