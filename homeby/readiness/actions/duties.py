@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from homeby.readiness.shipped import shipped_catalogue
 WEEK = dt.timedelta(days=7)
 
 
+@cache
 def positions() -> dict[str, str]:
     """The names of the positions and other qualifications that a seat may need, by key."""
     found = shipped_catalogue()

@@ -99,6 +99,7 @@ def fill(*, now: dt.datetime) -> None:
     )
     _yesterday(here, now=now - dt.timedelta(days=1, hours=6))
     _today(here, now=now)
+    _duties(here, now=now)
 
 
 def _people(here: Village) -> None:
@@ -242,6 +243,17 @@ def _yesterday(here: Village, *, now: dt.datetime) -> None:
         )
 
 
+def _duties(here: Village, *, now: dt.datetime) -> None:
+    here.now = now - dt.timedelta(hours=1)
+    calendar.fill(
+        head=here.as_("tsunade"),
+        fox=here.as_("sakura"),
+        neji=here.as_("neji"),
+        zone=ZONE,
+        now=here.now,
+    )
+
+
 def _today(here: Village, *, now: dt.datetime) -> None:
     """A party of three on time, a cart of the hospital, and the agent who will be missed."""
     here.now = now - dt.timedelta(hours=2)
@@ -284,13 +296,6 @@ def _today(here: Village, *, now: dt.datetime) -> None:
     )
     kit_room.fill(
         mission_id=alone, fox=here.as_("sakura"), neji=here.as_("neji"), now=here.now
-    )
-    calendar.fill(
-        head=here.as_("tsunade"),
-        fox=here.as_("sakura"),
-        neji=here.as_("neji"),
-        zone=ZONE,
-        now=here.now,
     )
     here.now = now - dt.timedelta(hours=1)
     cart = here.people["ward 2"]
