@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeby.web.intake.urls")),
     path("", include("homeby.web.kiosk.urls")),
     path("", include("homeby.web.api.urls")),
+    path("", include("homeby.web.duties.urls")),
     path("", include("homeby.web.kin.urls")),
     path("", include("homeby.web.kit.urls")),
     path("", include("homeby.web.path.urls")),

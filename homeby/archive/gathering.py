@@ -27,7 +27,7 @@ from homeby.people.queries import kept, own_data
 from homeby.people.queries.kin import kin_named
 from homeby.people.queries.minors import own_born_sealed
 from homeby.people.rules import Purpose, Viewer
-from homeby.readiness.queries import examinations, kit, special_units, team_changes
+from homeby.readiness.queries import duties, examinations, kit, special_units, team_changes
 from homeby.watch.queries import own_data as watch
 
 #: An archive is bounded: the newest of each, and the file says where it left off.
@@ -57,6 +57,7 @@ def rows(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
         **examinations.own_data(viewer),
         "special_units": special_units.own_data(viewer),
         "team_changes": team_changes.own_data(viewer),
+        **duties.own_data(viewer),
         **watch.own_data(viewer),
         **missions.own_data(viewer, limit=MISSIONS_MAX),
         **comms.own_data(viewer, limit=MESSAGES_MAX),

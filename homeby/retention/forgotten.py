@@ -38,6 +38,8 @@ NOTES = {
         "appeal_why": "",
     },
     "readiness.examinationpart": {"note": ""},
+    "readiness.dutyperson": {"note": ""},
+    "readiness.dutyswap": {"note": ""},
 }
 
 #: By which instant a row is old.
@@ -53,6 +55,8 @@ AGED = {
     "missions.minorapproval": "approved_at",
     "readiness.examination": "ended_at",
     "readiness.examinationpart": "examination__ended_at",
+    "readiness.dutyperson": "answered_at",
+    "readiness.dutyswap": "ended_at",
 }
 
 

@@ -1,6 +1,6 @@
 """What a station does by itself every hour, beside the watch: it asks for kit that is due, carries
-out changes of team, looks through kin for whoever is kept away, takes sessions away whose time is
-over, and once a day erases what is no longer kept.
+out changes of team, looks through kin for whoever is kept away, reads outside calendars, takes
+sessions away whose time is over, and once a day erases what is no longer kept.
 
 It is a process of its own that comes and goes: whatever goes wrong in it delays no alarm, is said
 in its lines, and is tried again an hour later. A copy does nothing of it.
@@ -17,7 +17,7 @@ from homeby import clock, output
 from homeby.logbook.queries import is_quarantined
 from homeby.people.actions import apart
 from homeby.people.actions.ways_in import forget_ended
-from homeby.readiness.actions import kit_reminding, team_changes
+from homeby.readiness.actions import kit_reminding, own_times, team_changes
 from homeby.retention import daily
 from homeby.station import lifeline
 
@@ -42,7 +42,13 @@ def go_round(*, now: dt.datetime) -> bool:
     """Do what is due, each for itself; says whether all of it went well."""
     if is_quarantined():
         return True
-    well = [_remind(now=now), _change_teams(now=now), _look_through(now=now), _forget_sessions()]
+    well = [
+        _remind(now=now),
+        _change_teams(now=now),
+        _look_through(now=now),
+        _forget_sessions(),
+        _read(now=now),
+    ]
     return daily.apply_if_due(now=now, rest=_rest) and all(well)
 
 
@@ -76,6 +82,17 @@ def _look_through(*, now: dt.datetime) -> bool:
         return False
     if count:
         log.info("kin were looked through: %(count)d", {"count": count})
+    return True
+
+
+def _read(*, now: dt.datetime) -> bool:
+    try:
+        count = own_times.read_feeds(now=now)
+    except Exception:
+        log.exception("outside calendars could not be read; it is tried again in an hour")
+        return False
+    if count:
+        log.info("outside calendars were read: %(count)d", {"count": count})
     return True
 
 

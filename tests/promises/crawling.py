@@ -33,6 +33,7 @@ from homeby.web import middleware
 from tests.promises.acts import pass_time
 from tests.promises.carrying import take_along
 from tests.promises.kin_pages import flatmate_id, link_of, worry
+from tests.promises.planning_duties import a_shift_of
 from tests.promises.planting import before_they_are_missed, while_they_are_missed
 from tests.promises.repeating_path import lived
 from tests.rooms.api_client import Programs
@@ -57,6 +58,7 @@ class Village:
     words: dict[str, str]
     kit_id: uuid.UUID
     path: dict[str, uuid.UUID]
+    duty_id: uuid.UUID
     _names: dict[bool, dict[str, list[str]]] = field(default_factory=dict)
 
     @property
@@ -90,6 +92,7 @@ class Village:
             "glass_id": [str(BrokenGlass.objects.get().pk)],
             "kit_id": [str(self.kit_id)],
             **{name: [str(key)] for name, key in self.path.items()},
+            "duty_id": [str(self.duty_id)],
             "log_in_id": ["1"],
             "passkey_id": ["1"],
             "provider_id": ["provider"],
@@ -184,8 +187,9 @@ def village(world: World, patch: pytest.MonkeyPatch) -> Village:
     planned = world.plan("agent", "mate", what=words["what"], place=words["place"])
     carried = take_along(world, "agent", mission)
     path = lived(world, why=words["examination"], unit=words["secret unit"])
+    duty = a_shift_of(world, "agent")
     return Village(world=world, mission=mission, planned=planned, words=words, kit_id=carried,
-                   path=path)  # fmt: skip
+                   path=path, duty_id=duty)  # fmt: skip
 
 
 def missed(here: Village) -> None:

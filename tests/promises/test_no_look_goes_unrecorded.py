@@ -25,12 +25,13 @@ from homeby.people.actions.teams import give_role
 from homeby.people.models import ContactPoint, Kin
 from homeby.people.rules import STATION, ChannelName, MayKnow, Role
 from homeby.people.rules_log_ins import Proof
-from homeby.readiness.models import KitItem
+from homeby.readiness.models import Duty, KitItem
 from homeby.watch.models import Alarm, EscalationPlan
 from homeby.web import reads
 from homeby.web.office.tables import TABLES
 from homeby.web.office.views import BLANKS
 from tests.promises.carrying import take_along
+from tests.promises.planning_duties import a_shift_of
 from tests.promises.repeating_path import lived
 from tests.rooms.api_client import Programs
 from tests.rooms.pages import Pages
@@ -69,6 +70,7 @@ NO_PAGE = {
     "passkey-remove": "a passkey of one's own",
     "passkey-rename": "a passkey of one's own",
     "log-in-end": "a log-in of one's own",
+    "calendar-feed": "a secret address that opens her own duties",
     "metrics": "figures for a program, about nobody",
 }
 
@@ -102,6 +104,7 @@ class Village:
             "what": ["home", "health", "where"],
             "passkey_id": [],
             "log_in_id": [],
+            "duty_id": list(Duty.objects.values_list("pk", flat=True)),
             "kit_id": list(KitItem.objects.values_list("pk", flat=True)),
             **{name: [key] for name, key in self.path.items()},
             "glass_id": list(BrokenGlass.objects.values_list("pk", flat=True)),
@@ -156,6 +159,7 @@ def village(world: World, monkeypatch: pytest.MonkeyPatch) -> Village:
     )
     out = world.send_out("agent", due_minutes=5, place="Kaltes Tal", what="Vermessung")
     take_along(world, "agent", out)
+    a_shift_of(world, "agent")
     world.fast_forward(minutes=11)
     assert Alarm.objects.exists()
     tap = new_tap()

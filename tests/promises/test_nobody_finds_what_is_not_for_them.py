@@ -49,8 +49,8 @@ _BY_KIND = {
         office-log-in office-logbook office-logbook-file office-minor office-minors
         office-retention own-log-in passkey-add recovery-codes who typed passkey-rename kit
         kit-item kit-label kit-change kit-new glass path examinations examination
-        special-units
-        special-unit team-changes team-change""",
+        special-units special-unit team-changes team-change calendar duty duty-new duty-time
+        my-duties""",
     ACT: """
         alarm-act gate-take-back my-key my-push heard-say time-said mission-act logout language
         programs-token programs-webhook programs-act account-test-hour office-pause-act
@@ -64,7 +64,7 @@ _BY_KIND = {
     SAME: "my-worker my-manifest kiosk-worker openapi-json",
     EMPTY: "api-root",
     SECRET: "message-link message-link-state message-link-acts log-in-link kin-page invitation "
-    "metrics",
+    "metrics calendar-feed",
     API: """
         list_people read_person list_missions plan_mission read_mission list_entries
         list_mission_entries list_alarms read_alarm read_watch_bill""",

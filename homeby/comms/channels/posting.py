@@ -107,6 +107,7 @@ class Request:
     body: bytes
     headers: Mapping[str, str]
     method: str = "POST"
+    most_bytes: int = MOST_ANSWER_BYTES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +170,7 @@ def _conversation(
         line.settled = settle(response.status)
         body = b""
         with suppress(OSError, http.client.HTTPException):
-            body = response.read(MOST_ANSWER_BYTES)
+            body = response.read(request.most_bytes)
         headers = {name.lower(): value for name, value in response.getheaders()}
         return read(Answer(status=response.status, headers=headers, body=body))
     finally:

@@ -1,5 +1,13 @@
 """Tables of readiness, one file for each matter."""
 
+from homeby.readiness.models.duties import BusyFeed as BusyFeed
+from homeby.readiness.models.duties import CalendarLink as CalendarLink
+from homeby.readiness.models.duties import Duty as Duty
+from homeby.readiness.models.duties import DutyDecision as DutyDecision
+from homeby.readiness.models.duties import DutyPerson as DutyPerson
+from homeby.readiness.models.duties import DutySeat as DutySeat
+from homeby.readiness.models.duties import DutySwap as DutySwap
+from homeby.readiness.models.duties import OwnTime as OwnTime
 from homeby.readiness.models.examinations import Examination as Examination
 from homeby.readiness.models.examinations import ExaminationPart as ExaminationPart
 from homeby.readiness.models.examinations import Examiner as Examiner

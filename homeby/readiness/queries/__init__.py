@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db import models
 
-from homeby.readiness.queries import examinations, kit, special_units, team_changes
+from homeby.readiness.queries import duties, examinations, kit, special_units, team_changes
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     **kit.VISIBLE,
     **examinations.VISIBLE,
     **special_units.VISIBLE,
     **team_changes.VISIBLE,
+    **duties.VISIBLE,
 }

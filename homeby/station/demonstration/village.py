@@ -19,7 +19,7 @@ from homeby.people.actions import accounts, contacts, kin, persons, teams
 from homeby.people.queries import viewer_for
 from homeby.people.rules import STATION, ChannelName, MayKnow, PersonKind, Role, Viewer
 from homeby.station import initialise
-from homeby.station.demonstration import kit_room, path
+from homeby.station.demonstration import calendar, kit_room, path
 from homeby.watch.actions import bill
 from homeby.watch.rules import Watch
 
@@ -100,6 +100,7 @@ def fill(*, now: dt.datetime) -> None:
     path.fill(here.as_, seven=here.teams["Team 7"], hospital=here.teams["Hospital"], now=begin)
     _yesterday(here, now=now - dt.timedelta(days=1, hours=6))
     _today(here, now=now)
+    _duties(here, now=now)
 
 
 def _people(here: Village) -> None:
@@ -241,6 +242,17 @@ def _yesterday(here: Village, *, now: dt.datetime) -> None:
             now=here.now,
             tap=new_tap(),
         )
+
+
+def _duties(here: Village, *, now: dt.datetime) -> None:
+    here.now = now - dt.timedelta(hours=1)
+    calendar.fill(
+        head=here.as_("tsunade"),
+        fox=here.as_("sakura"),
+        neji=here.as_("neji"),
+        zone=ZONE,
+        now=here.now,
+    )
 
 
 def _today(here: Village, *, now: dt.datetime) -> None:

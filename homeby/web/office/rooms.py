@@ -45,6 +45,14 @@ _WATCH: tuple[_Tile, ...] = (
         gettext_lazy("Who is told when, if somebody is not back."),
     ),
 )
+_DUTIES: tuple[_Tile, ...] = (
+    (
+        "calendar",
+        "",
+        gettext_lazy("Calendar"),
+        gettext_lazy("Shifts, trainings and missions: who is asked, who comes."),
+    ),
+)
 _TO_LOOK_INTO: tuple[_Tile, ...] = (
     (
         "office-list",
@@ -207,7 +215,7 @@ def rooms(door: Door) -> list[dict[str, Any]]:
     return [
         {"title": _("The watch"), "rooms": [*_awake(door), *_shown(_WATCH, counts)]},
         {"title": _("To look into"), "rooms": _shown(_TO_LOOK_INTO, counts)},
-        {"title": _("People"), "rooms": _shown(_PEOPLE, counts)},
+        {"title": _("People"), "rooms": _shown((*_DUTIES, *_PEOPLE), counts)},
         {
             "title": _("Places and rules"),
             "rooms": [*_shown(_PLACES, counts), *_organisation(door)],

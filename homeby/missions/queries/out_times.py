@@ -1,0 +1,86 @@
+"""When people are out, for whoever plans something else for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from homeby.missions.models import PartyMember
+from homeby.missions.queries.visible import visible_missions
+from homeby.missions.rules import MemberState, MissionState
+from homeby.people.rules import Viewer
+
+_LISTED = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutTime:
+    """A mission that takes somebody's time: from when she went out until she is expected back, or
+    is back; a plan says no more than when she is expected back."""
+
+    person_id: uuid.UUID
+    mission_id: uuid.UUID
+    begins: dt.datetime
+    ends: dt.datetime
+
+
+def out_times(
+    person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
+) -> list[OutTime]:
+    """The missions that these people are out on within a time. No viewer: it says that a time is
+    taken, and shows nobody anything. One query."""
+    states = (MemberState.OUT, MemberState.BACK)
+    rows = PartyMember.objects.filter(
+        person_id__in=person_ids, state__in=states, out_at__lt=ends
+    ).filter(Q(back_at__isnull=True) | Q(back_at__gt=begins))
+    found = rows.values_list("person_id", "mission_id", "out_at", "back_at", "mission__due_at")
+    times = [
+        OutTime(person_id=person, mission_id=key, begins=out, ends=back or due or ends)
+        for person, key, out, back, due in found
+        if out is not None
+    ]
+    return [one for one in times if one.ends > begins]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissionTime:
+    """A mission as a calendar shows it; `begins` is None while it is planned."""
+
+    mission_id: uuid.UUID
+    what: str
+    begins: dt.datetime | None
+    ends: dt.datetime
+    is_mine: bool
+    team_id: uuid.UUID | None
+
+
+def mission_times(
+    viewer: Viewer | None, *, begins: dt.datetime, ends: dt.datetime
+) -> list[MissionTime]:
+    """The missions that the viewer may see and that are out, or expected back, within a time. Two
+    queries."""
+    live = (MissionState.PLANNED, MissionState.OUT)
+    rows = visible_missions(viewer).filter(
+        Q(due_at__gte=begins, due_at__lt=ends) | Q(out_at__lt=ends, due_at__gte=begins),
+        state__in=live,
+    )
+    found = list(rows.order_by("due_at", "pk")[:_LISTED])
+    me = [viewer.person_id] if viewer and viewer.person_id else []
+    own = PartyMember.objects.filter(mission__in=[row.pk for row in found], person_id__in=me)
+    mine = set(own.values_list("mission_id", flat=True))
+    return [
+        MissionTime(
+            mission_id=row.pk,
+            what=row.what,
+            begins=row.out_at,
+            ends=row.due_at,
+            is_mine=row.pk in mine,
+            team_id=row.team_id,
+        )
+        for row in found
+        if row.due_at is not None
+    ]

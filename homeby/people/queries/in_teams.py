@@ -1,0 +1,55 @@
+"""Who is in a team, and in which rank, for whoever plans what the team does."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+
+from homeby.people.models import Membership, Person, Rank
+from homeby.people.queries import visible_people
+from homeby.people.rules import PersonKind, Viewer
+
+
+def team_people(viewer: Viewer | None, team_id: uuid.UUID | None) -> list[uuid.UUID]:
+    """The active humans of a team whom the viewer may see; without a team everybody. One query."""
+    rows = visible_people(viewer).filter(is_active=True, kind=PersonKind.HUMAN)
+    if team_id is not None:
+        rows = rows.filter(pk__in=_in_team(team_id))
+    return list(rows.order_by("callsign", "name").values_list("pk", flat=True))
+
+
+def everybody_of_team(team_id: uuid.UUID | None) -> list[uuid.UUID]:
+    """The active humans of a team, or all. No viewer: it is whom a decision concerned. One
+    query."""
+    rows = Person.objects.filter(is_active=True, kind=PersonKind.HUMAN)
+    if team_id is not None:
+        rows = rows.filter(pk__in=_in_team(team_id))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _in_team(team_id: uuid.UUID) -> QuerySet[Any, Any]:
+    return Membership.objects.filter(team_id=team_id, to_at__isnull=True).values("person_id")
+
+
+def own_teams(viewer: Viewer) -> list[uuid.UUID]:
+    """The teams that the viewer is in. One query."""
+    if viewer.person_id is None:
+        return []
+    rows = Membership.objects.filter(person_id=viewer.person_id, to_at__isnull=True)
+    return list(rows.values_list("team_id", flat=True))
+
+
+def rank_places(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """The place of the rank of each who has one; 1 is the highest. No viewer: it decides who fits a
+    seat. One query."""
+    rows = Person.objects.filter(pk__in=person_ids, rank__isnull=False)
+    return dict(rows.values_list("pk", "rank__place"))
+
+
+def rank_choices() -> list[tuple[int, str]]:
+    """The ranks by their place, the highest first; holds nothing personal. One query."""
+    rows = Rank.objects.filter(ended_at__isnull=True).order_by("place", "name")
+    return [(row.place, row.name) for row in rows]

@@ -1,0 +1,212 @@
+"""Who goes on a duty, who is stood down, who came. Whoever picks gives one reason for all who could
+have come and do not: one tap, and no other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from homeby.logbook import actions as logbook
+from homeby.logbook.actions import Page
+from homeby.logbook.rules import Refused, Tap
+from homeby.people.rules import Viewer
+from homeby.readiness.actions.duties import (
+    at_duty,
+    keep_decision,
+    may_be_on,
+    plans_it,
+    put_on,
+    row_of,
+)
+from homeby.readiness.actions.duty_asking import refused_seat
+from homeby.readiness.actions.duty_starts import started, wait_no_more
+from homeby.readiness.actions.duty_words import tell_not_picked, tell_on, tell_stood_down
+from homeby.readiness.models import Duty, DutyPerson, DutySeat
+from homeby.readiness.queries.duty_pool import fitting, holders
+from homeby.readiness.rules import duty_planning as rules
+from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, NotPicked, StoodDown
+
+#: So long before it begins somebody may be there.
+EARLY = dt.timedelta(hours=2)
+
+
+@logbook.once
+def pick(
+    *,
+    duty_id: uuid.UUID,
+    person_ids: Sequence[uuid.UUID],
+    not_picked: NotPicked | None = None,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Decide who of those who were asked goes, beside those who do already; `not_picked` says why
+    the others who said yes do not, for all of them. Raises Refused."""
+    with at_duty(duty_id, by, now, plans=True) as (book, duty):
+        rows = {row.person_id: row for row in DutyPerson.objects.filter(duty=duty)}
+        wanted = [key for key in dict.fromkeys(person_ids) if key in rows and not rows[key].is_on]
+        others = [
+            row
+            for key, row in rows.items()
+            if row.answer == DutyAnswer.YES
+            and row.answered_frame == duty.frame
+            and key not in wanted
+            and row.picked_at is None
+            and not row.not_picked
+        ]
+        if not wanted and not others:
+            raise Refused(people=_("Choose who goes: nobody else was asked or said yes."))
+        if others and not_picked is None:
+            raise Refused(not_picked=_("Say why the others who said yes do not go: one tap."))
+        answer = _("Kept: %d more are on it.") % len(wanted)
+        page = book.entry(
+            rules.DUTY_PICKED,
+            subject=duty.ref,
+            facts={"picked": wanted, "reason": not_picked},
+            tap=tap,
+            answer=answer,
+        )
+        _keep_crew(page, duty, rows, wanted, others, not_picked)
+        seats = _seats_for(duty, wanted)
+        for key in wanted:
+            if not may_be_on(duty, key) or key in by.apart:
+                raise refused_seat(key)
+            put_on(page, duty, key, seat=seats.get(key), said=None)
+        tell_on(page, duty, [key for key in wanted if key != by.person_id])
+        _not_picked(page, duty, others, not_picked)
+    return answer
+
+
+def _keep_crew(
+    page: Page,
+    duty: Duty,
+    rows: dict[uuid.UUID, DutyPerson],
+    wanted: Sequence[uuid.UUID],
+    others: Sequence[DutyPerson],
+    reason: NotPicked | None,
+) -> None:
+    seats = DutySeat.objects.filter(duty=duty).order_by("number")
+    facts = {
+        "picked": [str(key) for key in wanted],
+        "on": [str(key) for key, row in rows.items() if row.is_on],
+        "not_picked": [str(row.person_id) for row in others],
+        "reason": str(reason or ""),
+        "seats": [{"position": one.position, "is_fixed": one.is_fixed} for one in seats],
+    }
+    keep_decision(page, duty, "CREW", facts=facts)
+
+
+def _seats_for(duty: Duty, wanted: Sequence[uuid.UUID]) -> dict[uuid.UUID, DutySeat]:
+    """The seats of those who are to go, the scarcest first. Raises Refused for whoever finds
+    none."""
+    if not DutySeat.objects.filter(duty=duty).exists():
+        return {}
+    free = DutySeat.objects.filter(duty=duty, taken__isnull=True, is_fixed=False)
+    rows = {row.pk: row for row in free}
+    needs = {key: row.position for key, row in rows.items()}
+    known = {one: holders(one, wanted, at=duty.starts_at) for one in set(needs.values()) if one}
+    fit = fitting(duty, wanted)
+    found = rules.seated([key for key in wanted if key in fit], needs, known)
+    for key in wanted:
+        if key not in found:
+            raise refused_seat(key)
+    return {key: rows[seat] for key, seat in found.items()}
+
+
+def _not_picked(
+    page: Page, duty: Duty, others: Sequence[DutyPerson], reason: NotPicked | None
+) -> None:
+    if reason is None:
+        return
+    for row in others:
+        page.change(row, not_picked=reason)
+    to = [row.person_id for row in others if row.person_id != page.book.by]
+    tell_not_picked(page, duty, to, reason=reason)
+
+
+@logbook.once
+def stand_down(
+    *,
+    duty_id: uuid.UUID,
+    person_id: uuid.UUID,
+    why: StoodDown,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Take somebody off a duty, with a reason; she hears of it. Raises Refused."""
+    answer = _("She is off it, and is told.")
+    with at_duty(duty_id, by, now, plans=True) as (book, duty):
+        row = _on(duty, person_id, by)
+        page = book.entry(
+            rules.DUTY_STOOD_DOWN,
+            subject=duty.ref,
+            person=person_id,
+            facts={"why": why},
+            tap=tap,
+            answer=answer,
+        )
+        page.change(
+            row,
+            seat_id=None,
+            stood_down_at=now,
+            stood_down_by_id=by.person_id,
+            stood_down_why=why,
+        )
+        wait_no_more(page, row)
+        if person_id != by.person_id:
+            tell_stood_down(page, duty, [person_id], reason=why)
+    return answer
+
+
+@logbook.once
+def attend(
+    *,
+    duty_id: uuid.UUID,
+    how: Attended,
+    person_id: uuid.UUID | None = None,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Record whether somebody is there: herself "I am here", or whoever plans it, or another who is
+    on it. Raises Refused."""
+    who = person_id or by.person_id
+    with at_duty(duty_id, by, now, plans=False) as (book, duty):
+        row = _on(duty, who, by)
+        if who != by.person_id and not (plans_it(by, duty) or _is_on(duty, by.person_id)):
+            raise Refused(_("Whoever is on the duty says that, or whoever plans it."))
+        if now < duty.starts_at - EARLY:
+            raise Refused(_("It is too early: the duty has not begun."))
+        answer = _("Kept: you are here.") if who == by.person_id else _("Kept.")
+        page = book.entry(
+            rules.DUTY_ATTENDED,
+            subject=duty.ref,
+            person=who,
+            facts={"how": how},
+            tap=tap,
+            answer=answer,
+        )
+        note_attended(page, row, how)
+    return answer
+
+
+def note_attended(page: Page, row: DutyPerson, how: Attended) -> None:
+    """Whether she is there, as far as anybody knows now."""
+    page.change(row, attended=how, attended_at=page.book.now, attended_by_id=page.book.by)
+    started(page, row)
+
+
+def _is_on(duty: Duty, person_id: uuid.UUID | None) -> bool:
+    row = row_of(duty, person_id)
+    return row is not None and row.is_on
+
+
+def _on(duty: Duty, person_id: uuid.UUID | None, by: Viewer) -> DutyPerson:
+    row = row_of(duty, person_id)
+    if row is None or not row.is_on or person_id in by.apart:
+        raise Refused(_("She is not on this duty."))
+    return row

@@ -1,0 +1,59 @@
+"""The start of a shift is a deadline of the watch: whoever is on it taps that she is there, or
+takes over; else whoever plans it hears of it, and then the watch."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from homeby.logbook.actions import Page
+from homeby.people import queries as people
+from homeby.people.rules import Role
+from homeby.readiness.models import Duty, DutyPerson
+from homeby.readiness.rules.duty_planning import DutyType
+from homeby.watch.actions.acts import LONGEST, ActDue, act_done, await_act, drop_act
+
+WANTED = gettext_noop("%(who)s begins a shift: she says under My duties that she is there.")
+#: So long after its start the watch hears of a shift that nobody has begun.
+GRACE = dt.timedelta(minutes=30)
+
+
+def _ref(row: DutyPerson) -> str:
+    return f"duty:{row.pk}"
+
+
+def _by(page: Page, row: DutyPerson) -> uuid.UUID:
+    return page.book.by or row.person_id
+
+
+def await_start(page: Page, duty: Duty, row: DutyPerson) -> None:
+    """Wait for her from now on, or by the new time; only a shift that is still to come is."""
+    now = page.book.now
+    is_ahead = now < duty.starts_at <= now + LONGEST
+    if duty.kind != DutyType.SHIFT or not is_ahead or row.attended:
+        return
+    act = ActDue(
+        ref=_ref(row),
+        person_id=row.person_id,
+        title=people.names([row.person_id]).get(row.person_id, "?"),
+        wanted=WANTED,
+        due_at=duty.starts_at,
+        responsible=[duty.planned_by_id or Role.DUTY_OFFICER],
+        zone=duty.zone,
+        grace=GRACE,
+        team_id=duty.team_id,
+    )
+    await_act(page, act, by=_by(page, row), why=_("The shift has another time."))
+
+
+def started(page: Page, row: DutyPerson) -> None:
+    """Whether she is there is known: nothing is waited for any more."""
+    act_done(page.book, _ref(row), by=_by(page, row), how=_("It is known who is there."))
+
+
+def wait_no_more(page: Page, row: DutyPerson) -> None:
+    """She is off it, or it was called off."""
+    drop_act(page, _ref(row), by=_by(page, row), why=_("She is no longer on this shift."))

@@ -1,0 +1,79 @@
+"""What speaks against a time, and how it stands with each of those who could be asked: for whoever
+plans a duty, about people whom she may see, and never why somebody is away."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from homeby.people import queries as people
+from homeby.people.queries.in_teams import team_people
+from homeby.people.rules import Viewer
+from homeby.readiness.models import Duty
+from homeby.readiness.queries.duty_pool import could_not_come, offered, taken
+from homeby.readiness.rules import duty_planning as rules
+from homeby.readiness.rules.duty_planning import Against, DutyType
+
+Times = tuple[dt.datetime, dt.datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouldBeAsked:
+    """Somebody who could be asked: what she has at that time already (None: nothing is known), and
+    whether she has offered it."""
+
+    person_id: uuid.UUID
+    name: str
+    against: Against | None
+    has_offered: bool
+
+
+def could_be_asked(
+    viewer: Viewer, team_id: uuid.UUID | None, times: Times, *, but: str = ""
+) -> list[CouldBeAsked]:
+    """The people of a team whom the viewer may see, those first who have offered the time, then
+    those who have nothing else. Seven queries."""
+    keys = team_people(viewer, team_id)
+    names = people.names(keys)
+    busy = taken(keys, begins=times[0], ends=times[1])
+    free = offered(keys, begins=times[0], ends=times[1])
+    found = []
+    for key in keys:
+        clash = rules.clash_of(busy.get(key, ()), begins=times[0], ends=times[1], but=but)
+        found.append(
+            CouldBeAsked(
+                person_id=key,
+                name=names.get(key, "?"),
+                against=clash.what if clash else None,
+                has_offered=key in free,
+            )
+        )
+    return sorted(
+        found, key=lambda one: (one.against is not None, not one.has_offered, one.name.casefold())
+    )
+
+
+def against(
+    viewer: Viewer, kind: DutyType, team_id: uuid.UUID | None, times: Times, *, but: str = ""
+) -> list[str]:
+    """What speaks against a time, in sentences; empty where nothing does."""
+    there = could_be_asked(viewer, team_id, times, but=but)
+    clashes = {one.person_id: one.against for one in there if one.against is not None}
+    earlier = could_not_come(Duty(kind=kind, team_id=team_id, starts_at=times[0]))
+    found = rules.against_time(clashes, earlier)
+    return rules.said_against(found, names={one.person_id: one.name for one in there})
+
+
+def own_clash(viewer: Viewer, duty: Duty) -> Against | None:
+    """What the viewer herself has at the time of a duty, for her own page."""
+    if viewer.person_id is None:
+        return None
+    mine = taken([viewer.person_id], begins=duty.starts_at, ends=duty.ends_at)
+    clash = rules.clash_of(
+        mine.get(viewer.person_id, ()),
+        begins=duty.starts_at,
+        ends=duty.ends_at,
+        but=duty.ref,
+    )
+    return clash.what if clash else None

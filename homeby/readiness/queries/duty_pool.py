@@ -1,0 +1,234 @@
+"""What is known of people when a duty is planned: what they have at that time, who fits, who could
+come. No viewer here: it is what a decision saw; pages ask for names by what their viewer may see.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from homeby.missions.queries.out_times import out_times
+from homeby.people.queries.apart import apart_from
+from homeby.people.queries.in_teams import everybody_of_team, rank_places
+from homeby.readiness.models import Duty, DutyDecision, DutyPerson, OwnTime
+from homeby.readiness.rules import duty_planning as rules
+from homeby.readiness.rules.duty_planning import Against, DutyAnswer, Taken
+from homeby.readiness.rules.own_times import OwnTimeKind
+
+#: So many earlier duties are asked whether somebody could not come to them either.
+EARLIER = 6
+_OF_OWN = {OwnTimeKind.LEAVE: Against.LEAVE, OwnTimeKind.BUSY: Against.BUSY}
+
+
+def holders(
+    position: str, person_ids: Collection[uuid.UUID], *, at: dt.datetime
+) -> frozenset[uuid.UUID] | None:
+    """Who of these people holds a position at this time. None: nobody keeps that here yet, and then
+    nobody is left out for it."""
+    return None
+
+
+def taken(
+    person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
+) -> dict[uuid.UUID, list[Taken]]:
+    """What these people have within a time: duties they are on, missions, leave, outside duties.
+    Three queries."""
+    found: list[Taken] = []
+    on = DutyPerson.objects.filter(
+        person_id__in=person_ids,
+        picked_at__isnull=False,
+        stood_down_at__isnull=True,
+        duty__cancelled_at__isnull=True,
+        duty__starts_at__lt=ends,
+        duty__ends_at__gt=begins,
+    ).select_related("duty")
+    for row in on:
+        found.append(
+            Taken(
+                person_id=row.person_id,
+                begins=row.duty.starts_at,
+                ends=row.duty.ends_at,
+                what=Against.DUTY,
+                ref=row.duty.ref,
+                known_at=row.picked_at,
+            )
+        )
+    for out in out_times(person_ids, begins=begins, ends=ends):
+        found.append(
+            Taken(
+                person_id=out.person_id,
+                begins=out.begins,
+                ends=out.ends,
+                what=Against.MISSION,
+                ref=f"mission:{out.mission_id}",
+                known_at=out.begins,
+            )
+        )
+    for own in OwnTime.objects.filter(
+        person_id__in=person_ids,
+        kind__in=list(_OF_OWN),
+        ended_at__isnull=True,
+        starts_at__lt=ends,
+        ends_at__gt=begins,
+    ):
+        found.append(
+            Taken(
+                person_id=own.person_id,
+                begins=own.starts_at,
+                ends=own.ends_at,
+                what=_OF_OWN[OwnTimeKind(own.kind)],
+                ref=f"own:{own.pk}",
+                known_at=own.known_at,
+            )
+        )
+    by_person: dict[uuid.UUID, list[Taken]] = {}
+    for one in found:
+        by_person.setdefault(one.person_id, []).append(one)
+    return by_person
+
+
+def offered(
+    person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
+) -> set[uuid.UUID]:
+    """Who of these people has said that she is available for the whole of a time. One query."""
+    rows = OwnTime.objects.filter(
+        person_id__in=person_ids,
+        kind=OwnTimeKind.AVAILABLE,
+        ended_at__isnull=True,
+        starts_at__lte=begins,
+        ends_at__gte=ends,
+    )
+    return set(rows.values_list("person_id", flat=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class InPool:
+    """Somebody whom a decision could concern, as it was known then."""
+
+    person_id: uuid.UUID
+    fits: bool
+    clash: Taken | None
+    available: bool | None
+    asked_at: dt.datetime | None
+    answer: str | None
+    answered_by_self: bool
+
+
+def pool_of(duty: Duty) -> list[InPool]:
+    """Everybody of the duty's team, and everybody asked for it. `fits` says whether she may have a
+    seat by rank and position, and by who is on it already. A fixed number of queries."""
+    rows = {row.person_id: row for row in DutyPerson.objects.filter(duty=duty)}
+    everybody = list(dict.fromkeys([*everybody_of_team(duty.team_id), *rows]))
+    busy = taken(everybody, begins=duty.starts_at, ends=duty.ends_at)
+    free = offered(everybody, begins=duty.starts_at, ends=duty.ends_at)
+    kept_off = barred(duty, everybody)
+    fit = fitting(duty, everybody)
+    found = []
+    for key in everybody:
+        row = rows.get(key)
+        current = row if row is not None and row.answered_frame == duty.frame else None
+        answer = DutyAnswer(current.answer) if current is not None and current.answer else None
+        clash = rules.clash_of(
+            busy.get(key, ()), begins=duty.starts_at, ends=duty.ends_at, but=duty.ref
+        )
+        is_offered = key in free
+        found.append(
+            InPool(
+                person_id=key,
+                fits=key in fit and key not in kept_off,
+                clash=clash,
+                available=rules.is_available(answer=answer, is_offered=is_offered, clash=clash),
+                asked_at=row.asked_at if row else None,
+                answer=answer,
+                answered_by_self=current is not None and current.answered_by_id == key,
+            )
+        )
+    return found
+
+
+def fitting(duty: Duty, person_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Who of these people has the rank and the position that the duty asks of everybody."""
+    found = set(person_ids)
+    if duty.rank_place is not None:
+        places = rank_places(person_ids)
+        found = {key for key in found if places.get(key, duty.rank_place + 1) <= duty.rank_place}
+    known = holders(duty.position, person_ids, at=duty.starts_at) if duty.position else None
+    return found if known is None else found & known
+
+
+def barred(duty: Duty, person_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Who of these people is not put on the duty beside those who are on it: two who are kept apart
+    are never on one. One or two queries."""
+    apart = apart_from(person_ids)
+    if not apart:
+        return set()
+    on = set(
+        DutyPerson.objects.filter(
+            duty=duty, picked_at__isnull=False, stood_down_at__isnull=True
+        ).values_list("person_id", flat=True)
+    )
+    return {key for key, away in apart.items() if away & on}
+
+
+def as_facts(pool: Sequence[InPool]) -> list[dict[str, Any]]:
+    """A pool as a decision keeps it."""
+    return [
+        {
+            "person": str(one.person_id),
+            "fits": one.fits,
+            "against": str(one.clash.what) if one.clash else "",
+            "against_ref": one.clash.ref if one.clash else "",
+            "known_at": one.clash.known_at.isoformat()
+            if one.clash and one.clash.known_at
+            else None,
+            "available": one.available,
+        }
+        for one in pool
+    ]
+
+
+def frame_of(duty: Duty) -> dict[str, Any]:
+    """What a frame says: the time and what it asks of everybody."""
+    return {
+        "starts_at": duty.starts_at.isoformat(),
+        "ends_at": duty.ends_at.isoformat(),
+        "zone": duty.zone,
+        "kind": duty.kind,
+        "time_is_free": duty.time_is_free,
+        "position": duty.position,
+        "rank_place": duty.rank_place,
+    }
+
+
+def could_not_come(duty: Duty) -> list[set[uuid.UUID]]:
+    """For the last duties of this kind and team, the last first: who had something else when the
+    time was set. One query."""
+    team = Q(team_id=duty.team_id) if duty.team_id else Q(team__isnull=True)
+    earlier = Duty.objects.filter(
+        team,
+        kind=duty.kind,
+        starts_at__lt=duty.starts_at,
+        cancelled_at__isnull=True,
+    ).order_by("-starts_at")[:EARLIER]
+    keys = list(earlier.values_list("pk", flat=True))
+    rows = DutyDecision.objects.filter(duty__in=keys, kind="FRAME").order_by("frame")
+    last = {row.duty_id: row.pool for row in rows}
+    return [
+        {uuid.UUID(one["person"]) for one in last.get(key, ()) if one["against"]} for key in keys
+    ]
+
+
+def last_asked(person_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, dt.datetime]:
+    """When each of these people was asked last, for whoever lets those go first who waited longest.
+    One query."""
+    rows = DutyPerson.objects.filter(person_id__in=person_ids, asked_at__isnull=False)
+    found: dict[uuid.UUID, dt.datetime] = {}
+    for key, at in rows.order_by("asked_at").values_list("person_id", "asked_at"):
+        if at is not None:
+            found[key] = at
+    return found

@@ -1,0 +1,111 @@
+"""One way to do each act on duties, for the tests that do it twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from homeby.people.rules import hash_of
+from homeby.readiness.actions import duties, duty_asking, duty_crew, duty_swaps, own_times
+from homeby.readiness.actions.duties import DutyFields, FrameFields
+from homeby.readiness.actions.duty_asking import Said
+from homeby.readiness.actions.duty_swaps import OfferFields
+from homeby.readiness.models import Duty, OwnTime
+from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, DutyType, StoodDown
+from homeby.readiness.rules.own_times import OwnTimeKind
+from tests.promises.planning_duties import a_shift_of, ask, away, offer, planned
+from tests.promises.repeating_people import Act, call
+from tests.world import ZONE, World
+
+HOUR = dt.timedelta(hours=1)
+
+
+def _planned(world: World, **more: Any) -> uuid.UUID:
+    return planned(world, team_id=None, **more).pk
+
+
+def _asked(world: World) -> uuid.UUID:
+    duty = planned(world, team_id=None, seats="1")
+    ask(world, duty, "agent")
+    return duty.pk
+
+
+def _begun(world: World) -> uuid.UUID:
+    key = a_shift_of(world, "agent")
+    world.now = Duty.objects.get(pk=key).starts_at
+    return key
+
+
+def _offered(world: World) -> uuid.UUID:
+    duty = Duty.objects.get(pk=a_shift_of(world, "head"))
+    return offer(world, duty, "head", "mate")
+
+
+def _leave(world: World) -> uuid.UUID:
+    away(world, "agent", hours=1, lasts=2)
+    return OwnTime.objects.get().pk
+
+
+def _frame(world: World, hours: float) -> FrameFields:
+    begins = world.now + hours * HOUR
+    return FrameFields(starts_at=begins, ends_at=begins + HOUR)
+
+
+def _fields(world: World) -> DutyFields:
+    frame = _frame(world, 24)
+    return DutyFields(
+        kind=DutyType.TRAINING, what="Ropes", starts_at=frame.starts_at, ends_at=frame.ends_at,
+        zone=ZONE, weeks=2,
+    )  # fmt: skip
+
+
+DUTIES: dict[str, Callable[[World], Act]] = {
+    "readiness.duties.plan": lambda w: call(w, duties.plan, by="head", fields=_fields(w)),
+    "readiness.duties.move": lambda w: call(
+        w, duties.move, by="head", duty_id=_asked(w), fields=_frame(w, 30)
+    ),
+    "readiness.duties.call_off": lambda w: call(
+        w, duties.call_off, by="head", duty_id=_asked(w), why="Storm"
+    ),
+    "readiness.duty_asking.ask": lambda w: call(
+        w, duty_asking.ask, by="head", duty_id=_planned(w), person_ids=[w.people["agent"]]
+    ),
+    "readiness.duty_asking.answer": lambda w: call(
+        w, duty_asking.answer, by="agent", duty_id=_asked(w), said=Said(answer=DutyAnswer.YES)
+    ),
+    "readiness.duty_asking.sign_up": lambda w: call(
+        w, duty_asking.sign_up, by="agent", duty_id=_planned(w, is_open=True)
+    ),
+    "readiness.duty_crew.pick": lambda w: call(
+        w, duty_crew.pick, by="head", duty_id=_asked(w), person_ids=[w.people["agent"]]
+    ),
+    "readiness.duty_crew.stand_down": lambda w: call(
+        w, duty_crew.stand_down, by="head", duty_id=a_shift_of(w, "agent"),
+        person_id=w.people["agent"], why=StoodDown.REST,
+    ),
+    "readiness.duty_crew.attend": lambda w: call(
+        w, duty_crew.attend, by="agent", duty_id=_begun(w), how=Attended.CAME
+    ),
+    "readiness.duty_swaps.offer": lambda w: call(
+        w, duty_swaps.offer, by="head", duty_id=a_shift_of(w, "head"),
+        fields=OfferFields(to_id=w.people["mate"]),
+    ),
+    "readiness.duty_swaps.settle": lambda w: call(
+        w, duty_swaps.settle, by="mate", swap_id=_offered(w), takes=True
+    ),
+    "readiness.own_times.enter_time": lambda w: call(
+        w, own_times.enter_time, by="agent", kind=OwnTimeKind.LEAVE,
+        starts_at=w.now + HOUR, ends_at=w.now + 2 * HOUR,
+    ),
+    "readiness.own_times.end_time": lambda w: call(
+        w, own_times.end_time, by="agent", time_id=_leave(w)
+    ),
+    "readiness.own_times.set_feed": lambda w: call(
+        w, own_times.set_feed, by="agent", address="https://calendar.example/x.ics"
+    ),
+    "readiness.own_times.set_link": lambda w: call(
+        w, own_times.set_link, by="agent", key_hash=hash_of("x"), shows_all=False
+    ),
+}  # fmt: skip

@@ -1,0 +1,112 @@
+"""The pages of duties: planned, answered, picked, passed on; what was typed stays."""
+
+from __future__ import annotations
+
+import re
+
+import icalendar
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from homeby.readiness.models import Duty, OwnTime
+from tests.promises.planning_duties import ask, away, in_team, move, on, planned, say
+from tests.rooms.pages import Pages, followed, sent, text_of
+from tests.world import World
+
+
+@pytest.fixture
+def pages(world: World, monkeypatch: pytest.MonkeyPatch) -> Pages:
+    return Pages(world, monkeypatch)
+
+
+def test_the_whole_way_of_a_shift_by_its_pages(world: World, pages: Pages) -> None:
+    in_team(world, "agent", "mate", "deputy")
+    away(world, "mate", hours=20, lasts=48)
+    head, agent = pages.as_("head"), pages.as_("agent")
+    fields = {
+        "kind": "SHIFT", "what": "Night shift", "starts": "tomorrow 18:00", "ends": "02:00",
+        "team": str(world.team_id), "weeks": "1", "seats": "1 x juggler",
+    }  # fmt: skip
+    wrong = head.post("/calendar/new/", sent(**fields))
+    assert wrong.status_code == 422
+    assert "juggler is no position of the catalogue" in text_of(wrong)
+    assert 'value="tomorrow 18:00"' in wrong.content.decode()
+    looked = head.post("/calendar/new/", sent(**fields | {"seats": "", "act": "look"}))
+    assert "Are on leave then: 1." in text_of(looked)
+    assert not Duty.objects.exists()
+    followed(head, head.post("/calendar/new/", sent(**fields | {"seats": "1\n1 FAID"})))
+    duty = Duty.objects.get()
+    assert (duty.ends_at - duty.starts_at).total_seconds() == 8 * 3600
+    at = reverse("duty", args=[duty.pk])
+    assert "Asked: 3." in followed(head, head.post(at, sent(act="ask", everybody="1")))
+    assert "on leave" not in text_of(agent.get(at))
+    mine = text_of(agent.get("/me/duties/"))
+    assert "You are asked" in mine
+    assert "Kept: you can come." in followed(agent, agent.post(at, sent(act="yes", note="By bus")))
+    assert "By bus" in text_of(head.get(at))
+    entered = sent(act="enter", people=str(world.people["deputy"]), said="YES")
+    assert "as entered by you" in followed(head, head.post(at, entered))
+    assert "entered by another" in text_of(head.get(at))
+    some = {"act": "pick", "people": str(world.people["agent"])}
+    again = head.post(at, sent(**some))
+    assert again.status_code == 422
+    assert "Say why the others" in text_of(again)
+    followed(head, head.post(at, sent(**some, not_picked="SEATS_FULL")))
+    assert on(world, duty) == {"agent"}
+    assert "you are on it" in text_of(agent.get("/calendar/?from=" + str(duty.starts_at.date())))
+    for show in ("month", "team"):
+        assert "Night shift" in text_of(agent.get(f"/calendar/?show={show}&team={world.team_id}"))
+    moved = sent(starts="tomorrow 20:00", ends="+8h", why="The hut is closed")
+    assert "everybody who was asked is told" in followed(head, head.post(f"{at}time/", moved))
+    assert "has not said so of the new time" in text_of(head.get(at))
+    assert agent.get(f"{at}time/").status_code == 404
+    offered = sent(act="offer", to=str(world.people["deputy"]))
+    assert "It stays yours" in followed(agent, agent.post(at, offered))
+    taker = pages.as_("deputy")
+    shown = taker.get("/me/duties/").content.decode()
+    offer = re.search(r'name="offer" value="([^"]+)"', shown)
+    assert offer is not None
+    followed(taker, taker.post("/me/duties/", sent(act="take", offer=offer[1])))
+    assert on(world, duty) == {"deputy"}
+    off = head.post(at, sent(act="call_off", why=""))
+    assert "Say why: they have kept the time free." in text_of(off)
+    followed(head, head.post(at, sent(act="call_off", why="Storm")))
+    assert "called off" in text_of(taker.get("/calendar/?from=" + str(duty.starts_at.date())))
+
+
+def test_her_own_time_and_her_calendar_elsewhere(world: World, pages: Pages) -> None:
+    in_team(world, "agent", "mate")
+    agent = pages.as_("agent")
+    time = {"act": "time", "kind": "LEAVE", "starts": "tomorrow 08:00"}
+    wrong = agent.post("/me/duties/", sent(**time, ends="soon"))
+    assert wrong.status_code == 422
+    assert 'value="soon"' in wrong.content.decode()
+    followed(agent, agent.post("/me/duties/", sent(**time, ends="20:00")))
+    leave = OwnTime.objects.get()
+    mate = pages.as_("mate")
+    not_hers = followed(mate, mate.post("/me/duties/", sent(act="end_time", time=str(leave.pk))))
+    assert "This is here no more." in not_hers
+    inside = agent.post("/me/duties/", sent(act="feed", address="http://127.0.0.1/x.ics"))
+    assert "does not send to 127.0.0.1" in text_of(inside)
+
+    duty = planned(world, hours=48, place="The hut")
+    ask(world, duty, "agent")
+    say(world, duty, "agent")
+    made = agent.post("/me/duties/", sent(act="link")).content.decode()
+    found = re.search(r"(/calendar/feed/[^<\s]+)", made)
+    assert found is not None
+    assert found[1] not in agent.get("/me/duties/").content.decode()
+    nobody = Client()
+    fed = nobody.get(found[1])
+    assert fed.headers["Content-Type"].startswith("text/calendar")
+    (event,) = icalendar.Calendar.from_ical(fed.content).walk("VEVENT")
+    assert (str(event["SUMMARY"]), event.get("LOCATION")) == ("Duty", None)
+    assert event.decoded("DTSTART") == duty.starts_at
+    before = int(str(event["SEQUENCE"]))
+    move(world, duty, hours=1)
+    (event,) = icalendar.Calendar.from_ical(nobody.get(found[1]).content).walk("VEVENT")
+    assert int(str(event["SEQUENCE"])) > before
+    assert agent.post("/me/duties/", sent(act="link", shows_all="on")).status_code == 200
+    assert nobody.get(found[1]).status_code == 404, "an address ends with the next one"
+    assert nobody.get("/calendar/feed/none/duties.ics").status_code == 404
