@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from homeby import instants
 from homeby.people.rules import MayKnow, Recipient
 from homeby.people.texts import spoken_to
-from homeby.watch import rules, texts_duress
-from homeby.watch.models import Alarm, Deadline, Partner, PartnerMark, Subject
+from homeby.watch import rules, texts_acts, texts_duress
+from homeby.watch.models import Alarm, Deadline, PartnerMark, Subject
 from homeby.watch.rules import partners
 
 
@@ -31,6 +31,8 @@ def phase_word(phase: str) -> str:
 def reminder(deadline: Deadline, *, now: dt.datetime) -> tuple[str, str]:
     """Before the due time, to the party: (subject line, text)."""
     subject = deadline.subject
+    if subject.wanted:
+        return texts_acts.reminder(deadline, now=now)
     due = clock_text(deadline.due_at, subject, now)
     call_out = clock_text(deadline.call_out_at, subject, now)
     if deadline.kind == rules.DeadlineKind.CHECK_IN:
@@ -58,6 +60,8 @@ def what_happened(alarm: Alarm, *, now: dt.datetime) -> str:
     due = clock_text(alarm.due_at, subject, now)
     facts = {"who": subject.title, "due": due, "since": since}
     match alarm.kind:
+        case rules.AlarmKind.DUTY | rules.AlarmKind.CARE:
+            return texts_acts.not_done(alarm, now=now)
         case rules.AlarmKind.HELP:
             return _("%(who)s asks for HELP.") % facts
         case rules.AlarmKind.MISSED_CHECK_IN:
@@ -83,6 +87,8 @@ def _help(alarm: Alarm, run: rules.Run, *, now: dt.datetime) -> list[str]:
     """When help is called for whom the alarm is about; what to do about a partner station."""
     if alarm.kind == rules.AlarmKind.PARTNER:
         return [_("Call each other now: while it is so, perhaps nobody is watched there.")]
+    if alarm.kind in rules.OF_ACTS:
+        return []
     call_out = clock_text(alarm.call_out_at, alarm.subject, now)
     if run.phase is rules.Phase.UNCERTAINTY:
         return [_("Help is called at %s.") % call_out]
@@ -96,6 +102,8 @@ def step(alarm: Alarm, run: rules.Run, *, taker: str, now: dt.datetime) -> tuple
     it already where two must."""
     name = alarm_name(alarm)
     head = f"{phase_word(run.phase)} {name}: {alarm.subject.title}"
+    if alarm.kind in rules.OF_ACTS:
+        head = f"{name}: {alarm.subject.title}"
     lines = [what_happened(alarm, now=now)]
     if alarm.subject.place:
         lines.append(_("Where: %s.") % alarm.subject.place)
@@ -130,6 +138,8 @@ def asks_for_more(subject: Subject, *, now: dt.datetime) -> str:
 
 def to_party(alarm: Alarm, *, now: dt.datetime) -> tuple[str, str]:
     """The first message of an overdue, to the party itself."""
+    if alarm.kind in rules.OF_ACTS:
+        return texts_acts.to_party(alarm, now=now)
     head = _("%s: are you back?") % alarm.subject.title
     text = _("%s If you are back, sign in at the gate. If you are late, say so now.")
     return head, f"{text % what_happened(alarm, now=now)} {_when_help_is_called(alarm, now=now)}"
@@ -239,6 +249,8 @@ def taken_too(alarm: Alarm, who: str) -> tuple[str, str]:
 
 
 def _missed(deadline: Deadline) -> str:
+    if deadline.subject.wanted:
+        return texts_acts.sentence(deadline.subject)
     return {
         rules.DeadlineKind.RETURN: _("the return"),
         rules.DeadlineKind.PARTNER: _("a minute message"),
@@ -253,7 +265,7 @@ def joined(alarm: Alarm, deadline: Deadline, *, now: dt.datetime) -> tuple[str, 
         "due": clock_text(deadline.due_at, alarm.subject, now),
     }
     call_out_at = min(alarm.call_out_at, deadline.call_out_at)
-    if call_out_at > now and deadline.kind != rules.DeadlineKind.PARTNER:
+    if call_out_at > now and deadline.kind in rules.OF_PARTIES:
         text += " " + _("Help is called at %s.") % clock_text(call_out_at, alarm.subject, now)
     return head, text
 
@@ -281,35 +293,6 @@ def partner_said(alarm: Alarm, *, now: dt.datetime) -> str:
 def partner_title(name: str) -> str:
     """A partner station as messages and pages of alarms call it."""
     return _("Partner station %s") % name
-
-
-def partner_heard(partner: Partner, since: dt.datetime, *, now: dt.datetime) -> tuple[str, str]:
-    """The first good minute message after a silence, to everybody who was told."""
-    head = _("Heard again: partner station %s") % partner.name
-    span = instants.span((now - since).total_seconds())
-    return head, _(
-        "Its minute messages come again, and all is well by them; the last good one before was "
-        "%s ago. The alarm stays until somebody stands it down."
-    ) % (span)
-
-
-def partner_ended(partner: Partner, *, by: str) -> tuple[str, str]:
-    """To those who keep the watch of both stations."""
-    head = _("The partnership with %s is over") % partner.name
-    facts = {"who": by or _("A person at this machine"), "reason": partner.end_reason}
-    return head, _(
-        "%(who)s ended it: %(reason)s. From now on neither station notices when the other falls "
-        "silent."
-    ) % facts
-
-
-def partner_paired(partner: Partner) -> tuple[str, str]:
-    """To those who keep the watch, when another station has become the partner of this one."""
-    head = _("%s is our partner station now") % partner.name
-    return head, _(
-        "It watches our minute messages, and we watch its own: %(url)s, key %(key)s. Its duty "
-        "officers hear of its silence with you. If nobody of you meant this, end it in the office."
-    ) % {"url": partner.url, "key": partner.public_key[:16]}
 
 
 def good_news(alarm: Alarm, *, how: str, now: dt.datetime) -> tuple[str, str]:

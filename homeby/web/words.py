@@ -92,6 +92,7 @@ TARGETS: Words = {
     Target.EVERY_LEADER: gettext_lazy("every leader"),
     Target.KIN: gettext_lazy("kin (as agreed)"),
     Target.NAMED: gettext_lazy("named people"),
+    Target.RESPONSIBLE: gettext_lazy("whoever has to do it"),
 }
 
 ANCHORS: Words = {
@@ -102,6 +103,8 @@ ANCHORS: Words = {
 DEADLINES: Words = {
     DeadlineKind.RETURN: pgettext_lazy("deadline", "Not back"),
     DeadlineKind.CHECK_IN: pgettext_lazy("deadline", "Check-in missed"),
+    DeadlineKind.DUTY: pgettext_lazy("deadline", "An act not done"),
+    DeadlineKind.CARE: pgettext_lazy("deadline", "Looking after somebody"),
     DeadlineKind.PARTNER: pgettext_lazy("deadline", "Partner station silent"),
 }
 

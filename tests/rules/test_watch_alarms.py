@@ -68,6 +68,13 @@ def test_the_phase_rises_at_the_call_out_time(grace: int, minute: float, phase: 
     assert phase_at(alarm(grace=grace), now=minutes(minute)) == phase
 
 
+def test_an_alarm_about_an_act_of_care_rises_by_a_person_only() -> None:
+    gentle = alarm(grace=0, is_gentle=True)
+    assert phase_at(gentle, now=minutes(500)) is Phase.UNCERTAINTY
+    raised = alarm(grace=0, is_gentle=True, phase=Phase.DISTRESS)
+    assert phase_at(raised, now=minutes(500)) is Phase.DISTRESS
+
+
 @pytest.mark.parametrize("phase", [Phase.ALERT, Phase.DISTRESS])
 def test_a_phase_never_falls(phase: Phase) -> None:
     assert phase_at(alarm(phase=phase), now=minutes(-500)) is phase

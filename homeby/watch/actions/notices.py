@@ -140,7 +140,7 @@ def stood_down_over(page: Page, alarm: Alarm, *, reason: str, by: Viewer) -> Non
     """An alarm was stood down while some are out still: they hear so, and whoever holds the watch,
     and until when the watch now waits for nothing."""
     now, subject = page.book.now, alarm.subject
-    if not subject.party or alarm.kind == AlarmKind.DURESS:
+    if not subject.party or subject.wanted or alarm.kind == AlarmKind.DURESS:
         return
     waiting = Deadline.objects.filter(subject=subject, state=DeadlineState.OPEN)
     waiting = waiting.exclude(kind=DeadlineKind.KIN)

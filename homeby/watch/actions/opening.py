@@ -22,6 +22,8 @@ _ALARM_OF = {
     DeadlineKind.RETURN: AlarmKind.OVERDUE,
     DeadlineKind.CHECK_IN: AlarmKind.MISSED_CHECK_IN,
     DeadlineKind.PARTNER: AlarmKind.PARTNER,
+    DeadlineKind.DUTY: AlarmKind.DUTY,
+    DeadlineKind.CARE: AlarmKind.CARE,
 }
 
 

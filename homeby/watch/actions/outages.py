@@ -110,7 +110,9 @@ def tell_those_out(found: rules.Outage, *, now: dt.datetime) -> bool:
         row = untold.first()
         if row is None:
             return False
-        subjects = list(Subject.objects.exclude(ref=rules.CANARY_REF).exclude(party=[]))
+        subjects = list(
+            Subject.objects.exclude(ref=rules.CANARY_REF).exclude(party=[]).filter(wanted="")
+        )
         known = comms.told_once(since=found.to_at)
         page = book.entry(rules.WATCH_BLIND_TOLD, subject=ABOUT)
         orders = _orders_to_those_out(found, row.pk, subjects, without=known, now=now)

@@ -96,6 +96,7 @@ def add_plan(page: Page, fields: PlanFields) -> EscalationPlan:
         id=uuid.uuid4(),
         name=fields.name,
         kind=fields.kind,
+        is_default=fields.is_default,
         repeat_minutes=fields.repeat_minutes,
         repeat_minutes_max=fields.repeat_minutes_max,
         two_must_take=fields.two_must_take,

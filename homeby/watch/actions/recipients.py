@@ -27,7 +27,8 @@ FALLBACK = (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR)
 class Roll:
     """Everybody the watch can reach in one batch. `levels` are those who hold the watch, then those
     to fall back on, level by level; `everybody` is whoever has a role, for when nobody else is
-    reached. Nobody in it is inactive."""
+    reached; `responsible` whom the subjects themselves name, by their references. Nobody in it is
+    inactive."""
 
     levels: tuple[tuple[uuid.UUID, ...], ...]
     deputies: tuple[uuid.UUID, ...]
@@ -37,6 +38,7 @@ class Roll:
     kin: dict[uuid.UUID, tuple[Recipient, ...]]
     everybody: tuple[uuid.UUID, ...] = ()
     apart: dict[uuid.UUID, frozenset[uuid.UUID]] = field(default_factory=dict)
+    responsible: dict[str, tuple[uuid.UUID, ...]] = field(default_factory=dict)
 
     @property
     def officers(self) -> tuple[uuid.UUID, ...]:
@@ -93,6 +95,8 @@ def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: d
     wanted = {*(key for level in levels for key in level), *party, *named}
     wanted |= {key for group in team_leaders.values() for key in group}
     wanted |= {key for s in subjects for key in (s.leader_id, s.buddy_id) if key is not None}
+    responsible = {s.ref: _responsible(s, now=now) for s in subjects if s.responsible}
+    wanted |= {key for group in responsible.values() for key in group}
     kin: dict[uuid.UUID, list[Recipient]] = {}
     for one in people.kin_recipients(party):
         assert one.kin_of is not None, "kin belong to somebody"
@@ -106,7 +110,20 @@ def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: d
         kin={key: tuple(found) for key, found in kin.items()},
         everybody=tuple(everybody),
         apart=apart_from(party),
+        responsible=responsible,
     )
+
+
+def _responsible(subject: Subject, *, now: dt.datetime) -> tuple[uuid.UUID, ...]:
+    """Whom a subject names: whoever holds one of the roles for its team or for all, and people."""
+    found: dict[uuid.UUID, None] = {}
+    for name in subject.responsible:
+        if name in Role.__members__:
+            of_role = people.holders(Role(name), now=now, team_id=subject.team_id)
+            found |= dict.fromkeys(of_role)
+        else:
+            found[uuid.UUID(name)] = None
+    return tuple(found)
 
 
 def of_target(
@@ -124,12 +141,16 @@ def of_target(
         Target.TEAM_LEADERS: team,
         Target.EVERY_LEADER: leaders,
         Target.NAMED: named,
+        Target.RESPONSIBLE: [
+            key for key in roll.responsible.get(subject.ref, ()) if str(key) not in subject.party
+        ],
         Target.KIN: [],
     }
     if target is Target.DUTY_OFFICER:
         return list(on_watch)
     others = [key for key in found[target] if target is Target.PARTY or str(key) not in away]
-    return others or list(on_watch if target is Target.EVERY_LEADER else ())
+    falls_back = target in (Target.EVERY_LEADER, Target.RESPONSIBLE)
+    return others or list(on_watch if falls_back else ())
 
 
 def resolve(

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 
 from homeby.comms import queries as comms
@@ -21,7 +21,7 @@ from homeby.comms.rules import Order
 from homeby.database import bell
 from homeby.logbook.actions import Book, Page
 from homeby.people import queries as people
-from homeby.watch import queries, rules, texts
+from homeby.watch import queries, rules, texts, texts_acts
 from homeby.watch.actions import kin_news
 from homeby.watch.actions.meeting import met, open_deadlines
 from homeby.watch.actions.news import news_orders
@@ -57,6 +57,9 @@ class SubjectFacts:
     team_title: str = ""
     due_at: dt.datetime | None = None
     buddy_id: uuid.UUID | None = None
+    wanted: str = ""
+    responsible: list[str] = field(default_factory=list)
+    is_gentle: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -295,7 +298,7 @@ def ask_again(page: Page, alarm: Alarm, *, again_at: dt.datetime | None) -> None
     kind, back_at = DeadlineKind.RETURN, expected.get(DeadlineKind.RETURN)
     if back_at is not None and _missed_check_in_of(alarm):
         kind = DeadlineKind.CHECK_IN
-    if not subject.party or kind in expected or alarm.kind == AlarmKind.DURESS:
+    if not subject.party or subject.wanted or kind in expected or alarm.kind == AlarmKind.DURESS:
         return
     due_at = again_at if again_at is not None and again_at > now else now + ASK_AGAIN
     due_at = min(due_at, now + ASK_AGAIN_AT_MOST)
@@ -323,6 +326,9 @@ def _end_orders(
     back = ending is Ending.SIGNED_IN
     if back:
         words = partial(texts.good_news, alarm, how=reason, now=page.book.now)
+    elif ending is Ending.DONE:
+        who = people.names([by]).get(by, "")
+        words = partial(texts_acts.done, alarm, how=reason, who=who)
     else:
         who = people.names([by]).get(by, "")
         words = partial(texts.stood_down, alarm, reason=reason, who=who)

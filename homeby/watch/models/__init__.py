@@ -123,6 +123,16 @@ class Subject(StateRow):
     asked_until_at = models.DateTimeField(
         null=True, help_text="the return that is asked for and not decided yet"
     )
+    wanted = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="the act that is waited for, a sentence as it stands in the catalog; empty: they"
+        " are out, and must come back",
+    )
+    responsible = models.JSONField(
+        default=list, help_text="who is told of the act: names of roles, ids of people"
+    )
+    is_gentle = models.BooleanField(default=False, help_text="an act of care: seen by few")
 
     def __str__(self) -> str:
         return self.ref

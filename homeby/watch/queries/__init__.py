@@ -331,6 +331,7 @@ def alarm_facts(alarm: Alarm, plan: rules.Plan) -> rules.AlarmFacts:
         lapsed=alarm.lapsed,
         co_holder_id=alarm.co_holder_id,
         co_expires_at=alarm.co_expires_at,
+        is_gentle=alarm.kind == rules.AlarmKind.CARE,
     )
 
 
@@ -356,7 +357,7 @@ def next_due_at(viewer: Viewer | None) -> dt.datetime | None:
 
 def _of_parties(viewer: Viewer | None) -> models.QuerySet[Deadline]:
     waiting = visible_deadlines(viewer).filter(state=DeadlineState.OPEN)
-    return waiting.exclude(kind__in=(DeadlineKind.PARTNER, DeadlineKind.KIN))
+    return waiting.exclude(kind__in=(DeadlineKind.PARTNER, DeadlineKind.KIN, *rules.OF_ACTS))
 
 
 def status_figures(viewer: Viewer | None) -> dict[str, int]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
+
+from django.db.models import Q
 
 from homeby.watch import rules
 from homeby.watch.models import Alarm, Deadline, Subject
@@ -46,6 +49,15 @@ def refs_about(refs: Iterable[str]) -> list[str]:
     alarms = Alarm.objects.filter(subject__in=subjects).values_list("pk", flat=True)
     kin = subjects.values_list("pk", flat=True)
     return [*known, *silent, *(f"alarm:{key}" for key in alarms), *(f"kin:{key}" for key in kin)]
+
+
+def refs_of_acts(person_ids: Iterable[uuid.UUID]) -> list[str]:
+    """What is waited for, or was, about these people: acts that somebody must do. One query."""
+    about = Q(pk__in=[])
+    for one in person_ids:
+        about |= Q(party__icontains=str(one))
+    rows = Subject.objects.exclude(wanted="").filter(about)
+    return list(rows.values_list("ref", flat=True))
 
 
 def only_repeats_are_left(plan: rules.Plan) -> bool:

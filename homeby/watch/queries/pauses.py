@@ -105,4 +105,5 @@ def first_overdue(*, now: dt.datetime) -> Deadline | None:
 def watched() -> list[Subject]:
     """Whoever the watch waits for now: subjects with an open deadline or alarm. One query."""
     waits = models.Q(deadlines__state=DeadlineState.OPEN) | models.Q(alarms__state=AlarmState.OPEN)
-    return list(Subject.objects.exclude(ref=rules.CANARY_REF).filter(waits).distinct())
+    out = Subject.objects.exclude(ref=rules.CANARY_REF).filter(wanted="")
+    return list(out.filter(waits).distinct())

@@ -16,6 +16,7 @@ def may_search(viewer: Viewer, alarm: Alarm, *, now: dt.datetime) -> bool:
     """Whether the viewer leads the search of this alarm: a duty officer, or whoever holds the watch
     now; and whether it is one. Whoever is missed herself is no searcher. One query at most."""
     is_search = alarm.state == AlarmState.OPEN and alarm.phase in PHASES
+    is_search = is_search and not alarm.subject.wanted  # nobody is missing
     if not is_search or str(viewer.person_id) in alarm.subject.party:
         return False
     return viewer.has(Role.DUTY_OFFICER) or holds_watch(viewer, now=now)

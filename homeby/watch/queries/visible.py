@@ -24,14 +24,27 @@ def visible_subjects(viewer: Viewer | None) -> QuerySet[Subject]:
     people = people.exclude(ref__startswith=rules.EXERCISE_REF)
     if viewer.apart:
         people = _but_apart(viewer, people)
+    if not (viewer.is_station or viewer.has(Role.DUTY_OFFICER)):
+        people = people.filter(Q(is_gentle=False) | _responsible(viewer))
     if viewer.keeps_watch:
         return people.exclude(of_own_party(viewer))
     if viewer.person_id is None:
         return Subject.objects.none()
     seen = Q(team_id__in=viewer.teams(*WATCHERS)) & ~of_own_party(viewer)
+    seen |= _responsible(viewer)
     if viewer.has(Role.ADMINISTRATOR):  # a partner station is no person
         seen |= Q(ref__startswith="partner:")
     return people.filter(Q(leader_id=viewer.person_id) | seen)
+
+
+def _responsible(viewer: Viewer) -> Q:
+    """What names the viewer, or a role of hers, as whoever has to do it."""
+    found = Q(responsible__icontains=str(viewer.person_id))
+    for role in viewer.roles:
+        found |= Q(responsible__icontains=f'"{role}"')
+    for role, team_id in viewer.team_roles:
+        found |= Q(responsible__icontains=f'"{role}"', team_id=team_id)
+    return found
 
 
 def _but_apart(viewer: Viewer, rows: QuerySet[Subject]) -> QuerySet[Subject]:
@@ -92,4 +105,5 @@ def may_take(viewer: Viewer, alarm: Alarm) -> bool:
         alarm.subject.leader_id,
     )
     told = viewer.has(Role.ADMINISTRATOR) and visible_alarms(viewer).filter(pk=alarm.pk).exists()
-    return viewer.watches(alarm.subject.team_id) or own or told
+    named = bool(alarm.subject.responsible) and visible_alarms(viewer).filter(pk=alarm.pk).exists()
+    return viewer.watches(alarm.subject.team_id) or own or told or named

@@ -81,6 +81,8 @@ from homeby.watch.rules.drills import (
     stops_exercise,
 )
 from homeby.watch.rules.kinds import (
+    ACT_AWAITED,
+    ACT_DROPPED,
     ALARM_ACKNOWLEDGED,
     ALARM_ENDED,
     ALARM_HEARD,
@@ -173,6 +175,8 @@ from homeby.watch.rules.words import (
     MISS_NOBODY,
     NEAR,
     NEVER_PAUSED,
+    OF_ACTS,
+    OF_PARTIES,
     OWN_ALARMS,
     OWN_DEADLINES,
     PROMPTLY,
@@ -191,6 +195,8 @@ from homeby.watch.rules.words import (
 
 __all__ = [
     "ACCEPT_AFTER_SECONDS",
+    "ACT_AWAITED",
+    "ACT_DROPPED",
     "ALARM_ACKNOWLEDGED",
     "ALARM_ENDED",
     "ALARM_HEARD",
@@ -238,6 +244,8 @@ __all__ = [
     "MISS_NOBODY",
     "NEAR",
     "NEVER_PAUSED",
+    "OF_ACTS",
+    "OF_PARTIES",
     "OWN_ALARMS",
     "OWN_DEADLINES",
     "PAUSE_AGREED",

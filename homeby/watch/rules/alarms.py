@@ -39,7 +39,8 @@ class AlarmFacts:
     message was handed, `impossible` whether all its messages have failed on every channel,
     `last_resort` whether they went to everybody with a role,
     `lapsed` whether an acknowledgement has run out since: the next step then waits for no hour;
-    `was_missed` whether its act fell into a time in which nobody watched.
+    `was_missed` whether its act fell into a time in which nobody watched; `is_gentle` whether it is
+    about an act of care, and rises by a person only.
     Where two must take it, `co_holder_id` is the other of them; without a holder, the only one yet.
     """
 
@@ -61,6 +62,7 @@ class AlarmFacts:
     co_holder_id: uuid.UUID | None = None
     co_expires_at: dt.datetime | None = None
     was_missed: bool = False
+    is_gentle: bool = False
 
     @property
     def holds(self) -> dict[uuid.UUID, dt.datetime]:
@@ -118,7 +120,8 @@ class Lapse:
 
 def phase_at(facts: AlarmFacts, *, now: dt.datetime) -> Phase:
     """The phase now; it never falls, and only a person sets DISTRESS."""
-    if facts.phase is Phase.UNCERTAINTY and now >= facts.times.call_out_at:
+    rises = facts.phase is Phase.UNCERTAINTY and not facts.is_gentle
+    if rises and now >= facts.times.call_out_at:
         return Phase.ALERT
     return facts.phase
 

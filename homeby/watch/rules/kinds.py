@@ -14,6 +14,8 @@ def _mission(name: str, label: str, *, erase: Erasure = Erasure.ERASE_BODY) -> s
 
 
 DEADLINE_MET = _mission("DEADLINE_MET", "Heard in time; the deadline is met")
+ACT_AWAITED = _watch("ACT_AWAITED", "An act is waited for by its hour")
+ACT_DROPPED = _watch("ACT_DROPPED", "An act is waited for no more")
 ALARM_OPENED = _mission("ALARM_OPENED", "An alarm was opened")
 ALARM_STEPPED = _mission("ALARM_STEPPED", "A step of the escalation plan ran")
 ALARM_JOINED = _mission("ALARM_JOINED", "A further missed deadline joined the open alarm")

@@ -34,6 +34,7 @@ class Target(StrEnum):
     EVERY_LEADER = "EVERY_LEADER"
     KIN = "KIN"
     NAMED = "NAMED"
+    RESPONSIBLE = "RESPONSIBLE"  # whom the subject itself names, by role or one by one
 
 
 class DeadlineKind(StrEnum):
@@ -46,6 +47,8 @@ class DeadlineKind(StrEnum):
     EXERCISE = "EXERCISE"  # the party of a drill
     TEST = "TEST"  # when the weekly tests are looked through next
     KIN = "KIN"  # the next word that was promised to kin
+    DUTY = "DUTY"  # an act that somebody must have done by then: a shift begins
+    CARE = "CARE"  # the same, gently: somebody is to look after a person
 
 
 class DeadlineState(StrEnum):
@@ -69,6 +72,8 @@ class AlarmKind(StrEnum):
     EXERCISE = "EXERCISE"  # a drill: real steps, people and channels; about nobody
     TEST = "TEST"  # the weekly test of one duty phone; about nobody
     DURESS = "DURESS"  # somebody acted with their duress PIN; silent
+    DUTY = "DUTY"  # an act was not done by its hour; nobody is missing
+    CARE = "CARE"  # the same, gently: it never rises by itself, and no siren sounds
 
 
 class AlarmState(StrEnum):
@@ -79,10 +84,11 @@ class AlarmState(StrEnum):
 
 
 class Ending(StrEnum):
-    """The two ways an alarm ends, both by a human; the canary's own, and that of exercises."""
+    """The ways an alarm ends, all by a human; the canary's own, and that of exercises."""
 
     SIGNED_IN = "SIGNED_IN"
     STOOD_DOWN = "STOOD_DOWN"
+    DONE = "DONE"  # the act that was waited for was done
     CANARY = "CANARY"  # by the station key; the database allows it for the canary's alarms alone
     EXERCISE = "EXERCISE"  # by the station key, too: a drill's time is over, a test was taken
 
@@ -94,6 +100,11 @@ OWN_ALARMS = EXERCISES | {AlarmKind.CANARY}
 OWN_DEADLINES = frozenset({DeadlineKind.CANARY, DeadlineKind.EXERCISE, DeadlineKind.TEST})
 #: What falls due without anybody being missed: that, and an hour that was promised to kin.
 MISS_NOBODY = OWN_DEADLINES | {DeadlineKind.KIN}
+
+#: Alarms about an act that was not done, and the deadlines behind them: their names agree.
+OF_ACTS = frozenset({AlarmKind.DUTY, AlarmKind.CARE})
+#: What falls due about somebody who is out.
+OF_PARTIES = frozenset({DeadlineKind.RETURN, DeadlineKind.CHECK_IN})
 
 #: What is judged in a pause of the watch too: a pause is of our own parties, not of a neighbour's,
 #: nor of an hour that was promised to kin.

@@ -21,9 +21,10 @@ from homeby.watch.queries import exercises
 from homeby.watch.queries.kin import worries_about_those_at_home
 from homeby.watch.queries.outages import outages_since
 from homeby.watch.queries.searching import may_search
-from homeby.watch.rules import AlarmKind, AlarmState, Ending, Phase
+from homeby.watch.rules import OF_ACTS, AlarmKind, AlarmState, Ending, Phase
 from homeby.watch.rules.duress import about_of
 from homeby.watch.texts import mark_of, partner_said
+from homeby.watch.texts_acts import not_done
 from homeby.web import timeline, words
 from homeby.web.board.told import told
 from homeby.web.kin.desks import worries
@@ -103,6 +104,8 @@ def alarm_line(alarm: Alarm, names: Mapping[uuid.UUID, str], *, now: dt.datetime
 def _said(alarm: Alarm, *, now: dt.datetime) -> str:
     if alarm.kind == AlarmKind.PARTNER:
         return partner_said(alarm, now=now)
+    if alarm.kind in OF_ACTS:
+        return not_done(alarm, now=now)
     return texts_duress.said(alarm, now=now) if alarm.kind == AlarmKind.DURESS else ""
 
 
@@ -112,6 +115,8 @@ def _ended_how(alarm: Alarm, names: Mapping[uuid.UUID, str]) -> str:
     who = names.get(alarm.ended_by_id, "?")
     if alarm.ending == Ending.SIGNED_IN:
         return _("Everybody is signed in, by %s") % who
+    if alarm.ending == Ending.DONE:
+        return _("%(who)s: %(how)s") % {"who": who, "how": alarm.end_reason}
     return _("Stood down by %(who)s: %(reason)s") % {"who": who, "reason": alarm.end_reason}
 
 

@@ -16,6 +16,8 @@ from homeby.watch.rules import AlarmKind
 
 #: So many are named; the others are counted.
 NAMED_MOST = 6
+#: These sound no siren: strangers stand in the room, or nobody is missing and it can wait.
+_QUIET = (AlarmKind.DURESS, AlarmKind.CARE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +35,8 @@ class Waiting:
 def siren(viewer: Viewer) -> dict[str, Any]:
     """The context of `board/_siren.html`. `state` is ALARM while an open alarm waits for a taker,
     or for the second of two; TAKEN while all are taken; else CALM. A silent alarm is not among
-    them: strangers stand in the room. At most five queries."""
-    found = [one for one in watch.open_alarms(viewer) if one.kind != AlarmKind.DURESS]
+    them, nor one about an act of care. At most five queries."""
+    found = [one for one in watch.open_alarms(viewer) if one.kind not in _QUIET]
     names = people.names([key for one in found for key in one.takers]) if found else {}
     waiting = [one for one in found if one.second_missing or not one.takers]
     shown = waiting or found

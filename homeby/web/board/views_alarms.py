@@ -17,7 +17,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
 from homeby.watch.actions import alarms as actions
-from homeby.watch.rules import AlarmKind
+from homeby.watch.rules import OF_ACTS, AlarmKind
 from homeby.web.board import alarm_page
 from homeby.web.board.forms import DistressForm, HandOverForm, StandDownForm
 from homeby.web.choosing import watchers
@@ -76,7 +76,7 @@ def _forms(door: Door, found: Any, act: str = "") -> dict[str, Any]:
             typed("stand_down"),
             zone=found.subject.zone,
             now=door.now,
-            out=bool(found.subject.party) and found.kind != AlarmKind.DURESS,
+            out=bool(found.subject.party) and found.kind not in (AlarmKind.DURESS, *OF_ACTS),
             auto_id="stand_down_%s",
         ),
         "distress_form": DistressForm(typed("distress"), auto_id="distress_%s"),

@@ -19,7 +19,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook import queries as station
 from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, canonical
-from homeby.watch import texts
+from homeby.watch import texts_partner
 from homeby.watch.actions import subjects
 from homeby.watch.actions.partners import marks, signing
 from homeby.watch.actions.partners.ending import ended_by_them
@@ -147,7 +147,9 @@ def _judge(
         page = book.entry(rules.PARTNER_HEARD, subject=ref, facts={"silent_since": silent_since})
         await_message(page, partner, due_at=now + rules.SILENT_AFTER)
         if subjects.heard(book, ref, heard_at=now, now=now):
-            tell_told(page, partner, partial(texts.partner_heard, partner, silent_since, now=now))
+            tell_told(
+                page, partner, partial(texts_partner.partner_heard, partner, silent_since, now=now)
+            )
 
 
 def _answer(

@@ -31,7 +31,7 @@ from homeby.people import queries as people
 from homeby.people.actions.organisation import require
 from homeby.people.actions.partners import SHARED, OfficerCard, add_officers, cards
 from homeby.people.rules import ChannelName, Role, Viewer
-from homeby.watch import texts
+from homeby.watch import texts, texts_partner
 from homeby.watch.actions import recipients, subjects
 from homeby.watch.actions.partners import line, marks, signing
 from homeby.watch.actions.partners.judging import await_message
@@ -295,5 +295,5 @@ def _write(book: Book, card: Card, *, tap: Tap | None = None) -> Partner:
         ),
     )
     await_message(page, partner, due_at=now + rules.SILENT_AFTER)
-    tell_own(page, partner, partial(texts.partner_paired, partner))
+    tell_own(page, partner, partial(texts_partner.partner_paired, partner))
     return partner
