@@ -7,6 +7,10 @@ from typing import Any
 
 from django.db import models
 
-from homeby.readiness.queries import kit
+from homeby.readiness.queries import injuries, kit, rest
 
-VISIBLE: dict[type[models.Model], Callable[..., Any]] = {**kit.VISIBLE}
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
+    **kit.VISIBLE,
+    **rest.VISIBLE,
+    **injuries.VISIBLE,
+}
