@@ -19,7 +19,7 @@ from homeby.people.opening import opened
 from homeby.people.queries import kept, own_data
 from homeby.people.queries.kin import kin_named
 from homeby.people.rules import Purpose, Viewer
-from homeby.readiness.queries import kit
+from homeby.readiness.queries import injuries, kit, rest
 from homeby.watch.queries import own_data as watch
 
 #: An archive is bounded: the newest of each, and the file says where it left off.
@@ -41,6 +41,8 @@ def rows(viewer: Viewer) -> dict[str, Any]:
             for one, facts in kept.own_kept(viewer).items()
         },
         "kit": kit.own_kit(viewer),
+        **rest.own_data(viewer),
+        "injuries": _injuries(viewer),
         **watch.own_data(viewer),
         **missions.own_data(viewer, limit=MISSIONS_MAX),
         **comms.own_data(viewer, limit=MESSAGES_MAX),
@@ -55,6 +57,19 @@ def _open_contact_points(found: dict[str, Any]) -> None:
     addresses = private.addresses(keys, purpose=Purpose.OWN_ARCHIVE)
     for one in points:
         one["address"] = addresses.get(uuid.UUID(one.pop("id")), "")
+
+
+def _injuries(viewer: Viewer) -> list[dict[str, Any]]:
+    """What was said of her injuries, opened."""
+    found = []
+    for one in injuries.own_injuries(viewer):
+        for note in injuries.notes(viewer, one.row.pk):
+            try:
+                said = private.unseal(one.row.person_id, note.sealed, purpose=Purpose.OWN_ARCHIVE)
+            except private.Shredded:
+                said = {}
+            found.append({"told_at": str(note.told_at), "kind": note.kind, **said})
+    return found
 
 
 def _kin(viewer: Viewer) -> list[dict[str, Any]]:

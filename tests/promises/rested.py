@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from homeby.logbook.rules import Tap, new_tap
 from homeby.missions.models import Mission
+from homeby.missions.rules import Hurt
 from homeby.readiness.actions import injuries, releasing
 from homeby.readiness.actions.injuries import Look
-from homeby.readiness.actions.releasing import Hurt, ReleaseFields
+from homeby.readiness.actions.releasing import ReleaseFields
 from homeby.readiness.models import Injury
 from tests.world import World
 
@@ -22,7 +24,7 @@ def release(
     world: World, mission: Mission, who: str = "agent", *, by: str = "head", **more: Any
 ) -> str:
     """Release somebody who is back; not hurt and fit where the test says nothing else."""
-    fields = ReleaseFields(**{"is_fit": True, "hurt": Hurt.NO} | more)
+    fields = replace(ReleaseFields(is_fit=True, hurt=Hurt.NO), **more)
     return releasing.release(
         mission_id=mission.pk,
         person_id=world.people[who],

@@ -47,7 +47,8 @@ _BY_KIND = {
         mission-kin account-blocks again break-glass code-app my-looks office-erase office-glass
         office-log-in office-logbook office-logbook-file office-minor office-minors
         office-retention own-log-in passkey-add recovery-codes who typed passkey-rename kit
-        kit-item kit-label kit-change kit-new""",
+        kit-item kit-label kit-change kit-new releases release rest rest-of hurt injuries injury
+        rest-rules""",
     ACT: """
         alarm-act gate-take-back my-key my-push heard-say time-said mission-act logout language
         programs-token programs-webhook programs-act account-test-hour office-pause-act
@@ -60,8 +61,8 @@ _BY_KIND = {
     OPEN: "pause-bar login kiosk kiosk-state log-in-more",
     SAME: "my-worker my-manifest kiosk-worker openapi-json",
     EMPTY: "api-root glass",
-    SECRET: "message-link message-link-state message-link-acts log-in-link kin-page invitation "
-    "metrics",
+    SECRET: "message-link message-link-state message-link-acts log-in-link kin-page kin-hurt "
+    "invitation metrics",
     API: """
         list_people read_person list_missions plan_mission read_mission list_entries
         list_mission_entries list_alarms read_alarm read_watch_bill""",

@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions.queries.duties import Back, back_since
+from homeby.missions.rules import Hurt
 from homeby.people import queries as people
 from homeby.people.actions.rests import let_rest
 from homeby.people.rules import Viewer
@@ -36,14 +36,6 @@ HELD_MOST = dt.timedelta(hours=24)
 #: An appointment where no rule gives a rest.
 NEXT_DAY = dt.timedelta(hours=11)
 AWAKE_HOURS_MOST = 72
-
-
-class Hurt(StrEnum):
-    """What she answers to "are you hurt?"; it must have an answer, and no answer is no "no"."""
-
-    YES = "YES"
-    NO = "NO"
-    REFUSED = "REFUSED"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +136,7 @@ def _row(
         released_at=now,
         released_by_id=by,
         is_fit=bool(fields.is_fit),
-        refused_hurt=fields.hurt is Hurt.REFUSED,
+        refused_hurt=fields.hurt is Hurt.WILL_NOT_SAY,
         stands=fields.stands,
         rest_until_at=until_at,
         rule=rule[:300],

@@ -90,3 +90,10 @@ def own_injuries(viewer: Viewer | None) -> list[InjuryRow]:
         return []
     rows = Injury.objects.filter(person_id=viewer.person_id).order_by("-told_at", "pk")[:50]
     return [InjuryRow(row=row, callsign=viewer.name, is_own=True) for row in rows]
+
+
+def may_tell_of(viewer: Viewer | None, person_id: uuid.UUID) -> dict[uuid.UUID, str]:
+    """Whether the viewer may say that this person is hurt: somebody on a list of hers; gives the
+    callsign, by the id. One query."""
+    rows = people.visible_people(viewer).filter(pk=person_id, is_active=True)
+    return {row.pk: row.shown_as for row in rows}

@@ -39,7 +39,6 @@ RULES_CHOSEN = declare(
     erase=Erasure.NOTHING_PERSONAL,
 )
 INJURY_TOLD = _own("INJURY_TOLD", "An injury was told of", Erasure.SHRED_KEY)
-INJURY_UPDATED = _own("INJURY_UPDATED", "More was said of an injury", Erasure.SHRED_KEY)
 INJURY_CHECKED = _own("INJURY_CHECKED", "A medic looked again", Erasure.SHRED_KEY)
 INJURY_CLEARED = _own("INJURY_CLEARED", "A medic cleared an injury", Erasure.SHRED_KEY)
 INJURY_OPENED = declare(
