@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 
@@ -26,6 +27,7 @@ def _back(world: World) -> uuid.UUID:
 
 def _released(world: World) -> uuid.UUID:
     mission = world.send_out("agent")
+    world.now += dt.timedelta(hours=1)
     world.sign_in("agent")
     release(world, mission)
     return world.people["agent"]

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
+from homeby.missions.actions.minor_limits import hand_down
 from homeby.people.actions.organisation import require
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import RulePack
 from homeby.readiness.rules import kinds_of_rest as kinds
 from homeby.readiness.rules.kinds_of_rest import PackUse
+from homeby.readiness.rules.minors import limits_of
 from homeby.readiness.rules.packs import Pack, read_pack
 from homeby.readiness.shipped import shipped_packs
 
@@ -48,6 +50,8 @@ def choose_pack(
             page.add(RulePack(id=uuid.uuid4(), use=use, key=pack.key, text=own))
         else:
             page.change(row, key=pack.key, text=own)
+        if use is PackUse.MINORS:
+            hand_down(page, limits_of(pack))
     return answer
 
 
