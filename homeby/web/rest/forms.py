@@ -27,7 +27,11 @@ class ReleaseForm(forms.Form):
         label=gettext_lazy("Fit for the way home?"),
         choices=_YES_NO,
         widget=forms.RadioSelect,
-        required=False,
+        error_messages={
+            "required": gettext_lazy(
+                "Ask whether they are fit for the way home, and say the answer."
+            )
+        },
     )
     awake_hours = forms.IntegerField(
         label=gettext_lazy("Awake for how many hours?"),
@@ -40,7 +44,11 @@ class ReleaseForm(forms.Form):
         label=gettext_lazy("Are you hurt?"),
         choices=_HURT,
         widget=forms.RadioSelect,
-        required=False,
+        error_messages={
+            "required": gettext_lazy(
+                "Ask, and say the answer. Whoever would not say it is kept as that."
+            )
+        },
         help_text=gettext_lazy(
             "It must have an answer. Yes tells a medic at once; facts can follow on the next page."
         ),

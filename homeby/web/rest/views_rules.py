@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
+from homeby.missions.queries.minors import limits
 from homeby.people.rules import Role
 from homeby.readiness.actions.rule_packs import choose_pack
 from homeby.readiness.queries.packs import pack_in_use, pack_text
@@ -70,9 +71,9 @@ def rest_rules(door: Door) -> HttpResponse:
             return redirect("rest-rules")
         failed = failed or bool(form.errors)
         title = word(words.USES, use)
-        cards.append(
-            {"use": use.value, "title": title, "pack": pack, "form": form if may else None}
-        )
+        holds = use is PackUse.REST or bool(limits())
+        card = {"use": use.value, "title": title, "pack": pack, "holds": holds}
+        cards.append(card | {"form": form if may else None})
     context = {"cards": cards}
     return render(door.request, "rest/rules.html", context, status=422 if failed else 200)
 
