@@ -1,4 +1,4 @@
-"""The organisation chooses its rules: a pack with impossible limits gets sentences and is not taken;
+"""The organisation chooses its rules: an impossible pack gets sentences and is not taken;
 limits of minors are one, in plan, at the gate and for the safeguarding lead; and whoever asks "who
 can go?" has one question with few queries, however many people."""
 
@@ -47,7 +47,8 @@ def choose(world: World, use: PackUse, *, key: str = "", text: str = "", by: str
 def test_a_pack_of_our_own_holds_and_an_impossible_one_gets_a_sentence(world: World) -> None:
     with pytest.raises(Refused):
         choose(world, PackUse.REST, key="eleven-hours", by="head")
-    for text, says in ((OWN.format(kind="DAILY_REST", hours=30), "no more than 24 h"), ("[pack", "your text"),
+    for text, says in (
+        (OWN.format(kind="DAILY_REST", hours=30), "no more than 24 h"), ("[pack", "your text"),
                        ("x" * 100_001, "longer than")):  # fmt: skip
         with pytest.raises(Refused) as refused:
             choose(world, PackUse.REST, text=text)
