@@ -27,7 +27,15 @@ from homeby.people.queries import kept, own_data
 from homeby.people.queries.kin import kin_named
 from homeby.people.queries.minors import own_born_sealed
 from homeby.people.rules import Purpose, Viewer
-from homeby.readiness.queries import duties, examinations, kit, special_units, team_changes
+from homeby.readiness.queries import (
+    duties,
+    examinations,
+    injuries,
+    kit,
+    rest,
+    special_units,
+    team_changes,
+)
 from homeby.watch.queries import own_data as watch
 
 #: An archive is bounded: the newest of each, and the file says where it left off.
@@ -58,6 +66,8 @@ def rows(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
         "special_units": special_units.own_data(viewer),
         "team_changes": team_changes.own_data(viewer),
         **duties.own_data(viewer),
+        **rest.own_data(viewer),
+        "injuries": _injuries(viewer),
         **watch.own_data(viewer),
         **missions.own_data(viewer, limit=MISSIONS_MAX),
         **comms.own_data(viewer, limit=MESSAGES_MAX),
@@ -102,6 +112,19 @@ def _looks(viewer: Viewer, *, now: dt.datetime) -> Iterator[dict[str, Any]]:
             found: dict[str, Any] = plain(asdict(one))
             yield found
         until = since
+
+
+def _injuries(viewer: Viewer) -> list[dict[str, Any]]:
+    """What was said of her injuries, opened."""
+    found = []
+    for one in injuries.own_injuries(viewer):
+        for note in injuries.notes(viewer, one.row.pk):
+            try:
+                said = private.unseal(one.row.person_id, note.sealed, purpose=Purpose.OWN_ARCHIVE)
+            except private.Shredded:
+                said = {}
+            found.append({"told_at": str(note.told_at), "kind": note.kind, **said})
+    return found
 
 
 def _kin(viewer: Viewer) -> list[dict[str, Any]]:

@@ -288,6 +288,22 @@ class Unmatched(StateRow):
         return f"{self.kind}: {self.why}"
 
 
+class MinorLimit(StateRow):
+    """A limit of minors, handed down when the organisation chooses its rules."""
+
+    rank = models.PositiveSmallIntegerField(unique=True)
+    name = models.CharField(max_length=300)
+    below_age = models.PositiveSmallIntegerField()
+    begins = models.TimeField(null=True, help_text="local")
+    ends = models.TimeField(null=True, help_text="local")
+    hours = models.FloatField(null=True)
+    adults = models.PositiveSmallIntegerField(null=True, help_text="never alone, and so many")
+    kinds = models.JSONField(default=list, help_text="kinds of mission")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class MinorApproval(StateRow):
     """An adult says that a minor may go on this mission though a limit speaks against it, and why.
     One a mission; the newest counts."""

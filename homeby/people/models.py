@@ -16,6 +16,7 @@ from homeby.people.models_private import Block as Block
 from homeby.people.models_private import Health as Health
 from homeby.people.models_private import Home as Home
 from homeby.people.models_private import Minor as Minor
+from homeby.people.models_private import Rest as Rest
 from homeby.people.models_private import Retention as Retention
 from homeby.people.models_private import StayAway as StayAway
 from homeby.people.models_private import WhereIWouldBe as WhereIWouldBe

@@ -106,6 +106,23 @@ class Minor(StateRow):
         return f"minor until {self.until_date}"
 
 
+class Rest(StateRow):
+    """Until when somebody is let rest, handed down from readiness: no message comes to her in that
+    time but what is about safety, and no step of the watch while there is anybody else."""
+
+    person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="rest")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="rest_lasts", condition=Q(until_at__gte=F("from_at")))
+        ]
+
+    def __str__(self) -> str:
+        return f"rest of {self.person_id}"
+
+
 class StayAway(StateRow):
     """A person who is to be kept away from another: both are hidden from each other, and never
     crewed together (`RELIABILITY.md` 11). Known to whoever filed it and to welfare officers."""

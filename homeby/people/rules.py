@@ -283,6 +283,11 @@ class Recipient:
     may_know: MayKnow = MayKnow.NOTHING
     language: str = "en"
     reaches: tuple[Reach, ...] = field(default=())
+    rests_until: dt.datetime | None = None
+
+    def rests(self, *, now: dt.datetime) -> bool:
+        """Whether she is let rest now."""
+        return self.rests_until is not None and now < self.rests_until
 
     def reaches_ever(self, *, in_danger: bool) -> tuple[Reach, ...]:
         """The verified contact points, in the person's order for this kind of message; of equal
@@ -291,7 +296,9 @@ class Recipient:
         return tuple(sorted(found, key=lambda reach: reach.rank_for(in_danger=in_danger)))
 
     def reaches_now(self, *, now: dt.datetime, in_danger: bool) -> tuple[Reach, ...]:
-        """Those of them that may be used now."""
+        """Those of them that may be used now; while she rests, for what is about safety only."""
+        if self.rests(now=now) and not in_danger:
+            return ()
         found = self.reaches_ever(in_danger=in_danger)
         return tuple(reach for reach in found if reach.usable(now=now, in_danger=in_danger))
 

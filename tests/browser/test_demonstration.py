@@ -16,6 +16,7 @@ from tests.browser.doors import WALKED, faults_of_log_ins
 from tests.browser.exercises import faults_of_a_drill, faults_of_a_pause
 from tests.browser.partner import faults_of_partner_pages
 from tests.browser.private import faults_of_private_pages
+from tests.browser.resting import faults_of_rest
 from tests.browser.screens import PHONE, Screens
 from tests.browser.station import Station
 from tests.browser.village import enter, links, phone_of
@@ -119,7 +120,14 @@ def test_the_pages_of_an_alarm_can_be_read_and_used_by_everybody(village_screens
 def faults_of_strangers_pages(screens: Screens) -> list[str]:
     """The pages of somebody who is not logged in."""
     page, found = screens.open(viewport=PHONE), []
-    for path in ("/log-in/", "/log-in/not-a-secret/", "/m/not-a-token", "/k/nothing", "/nowhere/"):
+    for path in (
+        "/log-in/",
+        "/log-in/not-a-secret/",
+        "/m/not-a-token",
+        "/k/nothing",
+        "/nowhere/",
+        "/k/nothing/hurt/",
+    ):
         page.goto(path)
         found += looks.faults(page)
     return found
@@ -191,6 +199,7 @@ def test_the_pages_after_a_return_can_be_read_and_used_by_everybody(
     found += faults_of_a_pause(village_screens)
     found += faults_of_a_drill(village_screens)
     found += faults_of_private_pages(village_screens)
+    found += faults_of_rest(village_screens)
     found += faults_of_log_ins(village_screens)  # from then on one of them has a code to type
     found += faults_of_partner_pages(village_screens)  # its silence opens an alarm
     assert not found, "\n".join(found)

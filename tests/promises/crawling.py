@@ -36,6 +36,7 @@ from tests.promises.kin_pages import flatmate_id, link_of, worry
 from tests.promises.planning_duties import a_shift_of
 from tests.promises.planting import before_they_are_missed, while_they_are_missed
 from tests.promises.repeating_path import lived
+from tests.promises.rested import hurt, injury_of
 from tests.rooms.api_client import Programs
 from tests.rooms.devices import kiosk
 from tests.rooms.pages import Pages
@@ -59,6 +60,7 @@ class Village:
     kit_id: uuid.UUID
     path: dict[str, uuid.UUID]
     duty_id: uuid.UUID
+    injury_id: uuid.UUID
     _names: dict[bool, dict[str, list[str]]] = field(default_factory=dict)
 
     @property
@@ -93,6 +95,7 @@ class Village:
             "kit_id": [str(self.kit_id)],
             **{name: [str(key)] for name, key in self.path.items()},
             "duty_id": [str(self.duty_id)],
+            "injury_id": [str(self.injury_id)],
             "log_in_id": ["1"],
             "passkey_id": ["1"],
             "provider_id": ["provider"],
@@ -129,6 +132,7 @@ READERS: dict[str, set[str]] = {
     "urgent": {"agent", "deputy", "head", "chief"},
     "examination": {"agent", "deputy"},
     "secret unit": {"agent", "deputy"},
+    "injury": {"agent"},  # a medic opens it in a tap of its own
 }
 #: To whose telephone which of these words come; no other word of the village comes to any.
 TOLD = {
@@ -188,8 +192,9 @@ def village(world: World, patch: pytest.MonkeyPatch) -> Village:
     carried = take_along(world, "agent", mission)
     path = lived(world, why=words["examination"], unit=words["secret unit"])
     duty = a_shift_of(world, "agent")
+    hurt(world, cause=words["injury"])
     return Village(world=world, mission=mission, planned=planned, words=words, kit_id=carried,
-                   path=path, duty_id=duty)  # fmt: skip
+                   path=path, duty_id=duty, injury_id=injury_of(world))  # fmt: skip
 
 
 def missed(here: Village) -> None:

@@ -13,6 +13,7 @@ from homeby.people.rules import STATION
 from tests.promises.repeating_duties import DUTIES
 from tests.promises.repeating_kit import KIT
 from tests.promises.repeating_people import Act, call
+from tests.promises.repeating_rest import REST
 from tests.world import ZONE, World
 
 
@@ -31,6 +32,7 @@ def _reason(world: World) -> uuid.UUID:
 PLACES: dict[str, Callable[[World], Act]] = (
     KIT
     | DUTIES
+    | REST
     | {
         "missions.places.change_site": lambda w: call(
             w,

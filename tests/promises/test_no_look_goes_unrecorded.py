@@ -25,7 +25,7 @@ from homeby.people.actions.teams import give_role
 from homeby.people.models import ContactPoint, Kin
 from homeby.people.rules import STATION, ChannelName, MayKnow, Role
 from homeby.people.rules_log_ins import Proof
-from homeby.readiness.models import Duty, KitItem
+from homeby.readiness.models import Duty, Injury, KitItem
 from homeby.watch.models import Alarm, EscalationPlan
 from homeby.web import reads
 from homeby.web.office.tables import TABLES
@@ -51,6 +51,7 @@ NO_PAGE = {
     "receipts": "providers bring receipts",
     "partner-pair": "stations speak to each other",
     "partner-message": "stations speak to each other",
+    "kin-hurt": "kin she named; it shows nothing of her",
     "kin-page": "kin she named, by an agreed measure; what they ask is not shown to her",
     "kiosk": "a tablet, by its key: names nobody",
     "kiosk-worker": "a script",
@@ -107,6 +108,7 @@ class Village:
             "duty_id": list(Duty.objects.values_list("pk", flat=True)),
             "kit_id": list(KitItem.objects.values_list("pk", flat=True)),
             **{name: [key] for name, key in self.path.items()},
+            "injury_id": list(Injury.objects.values_list("pk", flat=True)),
             "glass_id": list(BrokenGlass.objects.values_list("pk", flat=True)),
         }
 

@@ -50,7 +50,7 @@ _BY_KIND = {
         office-retention own-log-in passkey-add recovery-codes who typed passkey-rename kit
         kit-item kit-label kit-change kit-new glass path examinations examination
         special-units special-unit team-changes team-change calendar duty duty-new duty-time
-        my-duties""",
+        my-duties releases release rest rest-of hurt injuries injury rest-rules""",
     ACT: """
         alarm-act gate-take-back my-key my-push heard-say time-said mission-act logout language
         programs-token programs-webhook programs-act account-test-hour office-pause-act
@@ -63,8 +63,8 @@ _BY_KIND = {
     OPEN: "pause-bar login kiosk kiosk-state log-in-more",
     SAME: "my-worker my-manifest kiosk-worker openapi-json",
     EMPTY: "api-root",
-    SECRET: "message-link message-link-state message-link-acts log-in-link kin-page invitation "
-    "metrics calendar-feed",
+    SECRET: "message-link message-link-state message-link-acts log-in-link kin-page kin-hurt "
+    "invitation metrics calendar-feed",
     API: """
         list_people read_person list_missions plan_mission read_mission list_entries
         list_mission_entries list_alarms read_alarm read_watch_bill""",

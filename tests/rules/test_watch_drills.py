@@ -117,6 +117,8 @@ EARNEST = [
     AlarmKind.NOT_JUDGED,
     AlarmKind.PARTNER,
     AlarmKind.DURESS,
+    AlarmKind.DUTY,
+    AlarmKind.CARE,
 ]
 OWN = [AlarmKind.CANARY, AlarmKind.EXERCISE, AlarmKind.TEST]
 

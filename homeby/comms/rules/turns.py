@@ -31,8 +31,10 @@ class FirstTurn:
 
 def first_turns(order: Order, *, now: dt.datetime) -> list[FirstTurn]:
     """The turns of a new message, if nothing is heard of the channels before them. Hours hold back
-    what is not about a person in danger, and lose nothing."""
+    what is not about a person in danger, and so does a rest; nothing is lost by it."""
     begin = max(now, order.not_before or now)
+    if not order.in_danger:
+        begin = max(begin, order.recipient.rests_until or begin)
     found: list[FirstTurn] = []
     ranks: list[int] = []
     for reach in order.recipient.reaches_ever(in_danger=order.in_danger):

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from homeby import instants
-from homeby.missions.models import MinorApproval, Mission, PartyMember
+from homeby.missions.models import MinorApproval, MinorLimit, Mission, PartyMember
 from homeby.missions.queries.visible import but_apart
 from homeby.missions.rules import Conditions, MemberState, MissionState
-from homeby.missions.rules.minors import Outing, against
+from homeby.missions.rules.minors import Limit, Outing, against, by_limits
 from homeby.people.queries import names
 from homeby.people.queries.minors import minors_among
 from homeby.people.rules import PersonKind, Role, Viewer
@@ -40,7 +40,7 @@ class WithMinors:
 
 
 def missions_with_minors(viewer: Viewer | None, *, now: dt.datetime) -> list[WithMinors]:
-    """All of them, soonest due first. Four queries, however many."""
+    """All of them, soonest due first. Five queries, however many."""
     if viewer is None or not (viewer.is_station or viewer.has(*SEE)):
         return []
     rows = list(
@@ -56,18 +56,28 @@ def missions_with_minors(viewer: Viewer | None, *, now: dt.datetime) -> list[Wit
     found = MinorApproval.objects.filter(mission__in=rows)
     approvals = {approval.mission_id: approval for approval in found}
     called = names([approval.by_id for approval in approvals.values()], to=viewer)
-    listed = [_one(row, young, approvals.get(row.pk), called, now=now) for row in rows]
+    told = _Told(approvals=approvals, called=called, rules=limits())
+    listed = [_one(row, young, told, now=now) for row in rows]
     return [one for one in listed if one.minors]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """What is read once for all of them."""
+
+    approvals: dict[uuid.UUID, MinorApproval]
+    called: dict[uuid.UUID, str]
+    rules: list[Limit]
 
 
 def _one(
     row: Mission,
     young: dict[uuid.UUID, MinorFacts],
-    approval: MinorApproval | None,
-    called: dict[uuid.UUID, str],
+    told: _Told,
     *,
     now: dt.datetime,
 ) -> WithMinors:
+    approval, called, rules = told.approvals.get(row.pk), told.called, told.rules
     members, today = list(row.party.all()), day_of(row, now)
     minors = [young[one.person_id] for one in members if one.person_id in young]
     minors = [one for one in minors if one.until_date > today]
@@ -87,7 +97,7 @@ def _one(
         due_at=row.due_at,
         is_out=row.state == MissionState.OUT,
         minors=tuple(minors),
-        against=tuple(against(outing, minors)),
+        against=(*against(outing, minors), *by_limits(outing, minors, rules, people=len(humans))),
         approved_by=called.get(approval.by_id, "?") if approval else "",
         reason=approval.reason if approval else "",
     )
@@ -102,7 +112,7 @@ def speaks_against(
 ) -> tuple[str, ...]:
     """What speaks against these leaving, or (none named) against those who are out; nothing where
     an adult has approved it. The adults of the party count who are out, leave, or may yet follow.
-    One query, two where minors leave."""
+    One query, three where minors leave."""
     if mission.due_at is None or out_at is None:
         return ()
     leaving = [m for m in members if m.person_id in going or (not going and m.state == OUT)]
@@ -120,7 +130,23 @@ def speaks_against(
         conditions=Conditions(mission.conditions),
         adults=len(humans) - len(young),
     )
-    return tuple(against(outing, theirs))
+    return (*against(outing, theirs), *by_limits(outing, theirs, limits(), people=len(humans)))
+
+
+def limits() -> list[Limit]:
+    """The limits that hold for every minor. No viewer: they are rules. One query."""
+    return [
+        Limit(
+            name=row.name,
+            below_age=row.below_age,
+            begins=row.begins,
+            ends=row.ends,
+            hours=row.hours,
+            adults=row.adults,
+            kinds=tuple(row.kinds),
+        )
+        for row in MinorLimit.objects.order_by("rank")
+    ]
 
 
 def day_of(mission: Mission, at: dt.datetime) -> dt.date:

@@ -15,6 +15,7 @@ from homeby.missions.models import (
     FirstReport,
     Gate,
     MinorApproval,
+    MinorLimit,
     Mission,
     PartyMember,
     Site,
@@ -155,5 +156,6 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Extension: visible_extensions,
     FirstReport: visible_first_reports,
     Unmatched: visible_unmatched,
+    MinorLimit: _known(MinorLimit),
     MinorApproval: _of_mission(MinorApproval),
 }

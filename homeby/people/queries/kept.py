@@ -46,8 +46,13 @@ def visible_health(viewer: Viewer | None) -> models.QuerySet[Health]:
     others = Health.objects.exclude(person_id__in=viewer.apart)
     if viewer.has(Role.MEDIC):
         return others
+    return own | others.filter(person__in=mates_of_medic(viewer))
+
+
+def mates_of_medic(viewer: Viewer) -> models.QuerySet[Any, Any]:
+    """The members of the teams for which the viewer is a medic, to be put into a filter."""
     mates = Membership.objects.filter(team__in=viewer.teams(Role.MEDIC), to_at__isnull=True)
-    return own | others.filter(person__in=mates.values("person"))
+    return mates.values("person")
 
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {

@@ -38,6 +38,7 @@ def recipients(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Recipient]:
             callsign=person.callsign,
             language=person.language,
             reaches=tuple(points.get(person.pk, ())),
+            rests_until=person.rest.until_at if hasattr(person, "rest") else None,
         )
         for person in _ACTIVE.rows(wanted)
     }
@@ -46,7 +47,9 @@ def recipients(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Recipient]:
 _POINTS = AskedOf(
     lambda keys: ContactPoint.objects.filter(person_id__in=keys).order_by("rank", "pk")
 )
-_ACTIVE = AskedOf(lambda keys: Person.objects.filter(pk__in=keys, is_active=True))
+_ACTIVE = AskedOf(
+    lambda keys: Person.objects.filter(pk__in=keys, is_active=True).select_related("rest")
+)
 _KIN = AskedOf(
     lambda keys: (
         Kin.objects.filter(person_id__in=keys, kept_from_at__isnull=True)

@@ -7,7 +7,15 @@ from typing import Any
 
 from django.db import models
 
-from homeby.readiness.queries import duties, examinations, kit, special_units, team_changes
+from homeby.readiness.queries import (
+    duties,
+    examinations,
+    injuries,
+    kit,
+    rest,
+    special_units,
+    team_changes,
+)
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     **kit.VISIBLE,
@@ -15,4 +23,6 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     **special_units.VISIBLE,
     **team_changes.VISIBLE,
     **duties.VISIBLE,
+    **rest.VISIBLE,
+    **injuries.VISIBLE,
 }

@@ -8,13 +8,15 @@ nowhere: sentences name the rule, never the age.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from homeby import instants
-from homeby.readiness.rules.duties import hours, local_day
+from homeby.missions.rules.minors import Company, Limit, broken
+from homeby.readiness.rules.duties import local_day
 from homeby.readiness.rules.packs import Pack, Rule, RuleKind
-from homeby.sentences import gettext as _
+
+OF_MINORS = frozenset(
+    {RuleKind.MINOR_HOURS, RuleKind.MINOR_LONGEST, RuleKind.MINOR_SOLO, RuleKind.MINOR_KINDS}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,61 +59,44 @@ def against(outing: Outing, minors: list[Minor], pack: Pack) -> list[MinorBlock]
     """What speaks against these people on this mission, rule by rule, person by person. Who comes
     of age on the way is judged by her age when it begins."""
     begins_on = local_day(outing.out_at, outing.zone)
+    company = Company(
+        out_at=outing.out_at,
+        due_at=outing.due_at,
+        zone=outing.zone,
+        people=outing.people,
+        adults=outing.adults,
+        kind=outing.kind,
+    )
     found = []
     for one in minors:
         for rule in pack.rules:
-            judge = _JUDGES.get(rule.kind)
-            if judge is None or one.born is None:
+            limit = limit_of(rule, pack)
+            if limit is None or one.born is None:
                 continue
-            if age_on(one.born, begins_on) < (rule.below_age or 0) and (
-                said := judge(rule, outing)
+            if age_on(one.born, begins_on) < limit.below_age and (
+                said := broken(limit, company, who=one.callsign)
             ):
-                words = said.format(who=one.callsign, rule=f"{rule.name}, {pack.name}")
-                found.append(
-                    MinorBlock(callsign=one.callsign, pack=pack, rule=rule, sentence=words)
-                )
+                found.append(MinorBlock(callsign=one.callsign, pack=pack, rule=rule, sentence=said))
     return found
 
 
-def _by_hours(rule: Rule, outing: Outing) -> str:
-    """Both ends lie within the hours of one and the same local day."""
-    assert rule.begins is not None, "hours have a beginning"
-    assert rule.ends is not None, "and an end"
-    place = instants.zone_info(outing.zone)
-    out, due = outing.out_at.astimezone(place), outing.due_at.astimezone(place)
-    same_day = out.date() == due.date()
-    if same_day and rule.begins <= out.time() and due.time() <= rule.ends:
-        return ""
-    said = _("{who} may be out from {begins} to {ends} only ({rule}).")
-    begins, ends = f"{rule.begins:%H:%M}", f"{rule.ends:%H:%M}"
-    return said.replace("{begins}", begins).replace("{ends}", ends)
+def limit_of(rule: Rule, pack: Pack) -> Limit | None:
+    """A rule for minors as missions keep it, where it is handed down; None for any other rule."""
+    if rule.kind not in OF_MINORS:
+        return None
+    adults = (rule.adults or 0) if rule.kind is RuleKind.MINOR_SOLO else None
+    return Limit(
+        name=f"{rule.name}, {pack.name}",
+        below_age=rule.below_age or 0,
+        begins=rule.begins,
+        ends=rule.ends,
+        hours=rule.hours,
+        adults=adults,
+        kinds=rule.kinds,
+    )
 
 
-def _by_length(rule: Rule, outing: Outing) -> str:
-    if outing.due_at - outing.out_at <= hours(rule.hours):
-        return ""
-    said = _("{who} may be out for {hours} at most ({rule}).")
-    return said.replace("{hours}", instants.span(3600 * (rule.hours or 0)))
-
-
-def _by_company(rule: Rule, outing: Outing) -> str:
-    if outing.people < 2:
-        return _("{who} may not be out alone ({rule}).")
-    if outing.adults < (rule.adults or 0):
-        said = _("{who} needs {adults} of age in the party ({rule}).")
-        return said.replace("{adults}", str(rule.adults))
-    return ""
-
-
-def _by_kind(rule: Rule, outing: Outing) -> str:
-    if outing.kind not in rule.kinds:
-        return ""
-    return _("{who} may not be on a mission of this kind ({rule}).")
-
-
-_JUDGES: dict[RuleKind, Callable[[Rule, Outing], str]] = {
-    RuleKind.MINOR_HOURS: _by_hours,
-    RuleKind.MINOR_LONGEST: _by_length,
-    RuleKind.MINOR_SOLO: _by_company,
-    RuleKind.MINOR_KINDS: _by_kind,
-}
+def limits_of(pack: Pack) -> list[Limit]:
+    """All that a pack says of minors."""
+    found = (limit_of(rule, pack) for rule in pack.rules)
+    return [limit for limit in found if limit is not None]

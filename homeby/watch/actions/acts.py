@@ -60,9 +60,10 @@ class ActDue:
         return DeadlineKind.CARE if self.is_gentle else DeadlineKind.DUTY
 
 
-def await_act(page: Page, act: ActDue, *, by: uuid.UUID, why: str = "") -> None:
+def await_act(page: Page, act: ActDue, *, by: uuid.UUID | None, why: str = "") -> None:
     """Wait for an act from now on; with a `ref` that is waited for already, it is moved. An alarm
-    that was open about it is stood down by whoever moves it, for the reason `why`."""
+    that was open about it is stood down by whoever moves it, for the reason `why`; it goes on where
+    that is nobody with us (`by` None, one of her kin)."""
     now = page.book.now
     assert act.due_at - now <= LONGEST, "an act lies within a year"
     assert act.grace >= dt.timedelta(0), "the watch hears of it after its hour"
@@ -80,7 +81,9 @@ def await_act(page: Page, act: ActDue, *, by: uuid.UUID, why: str = "") -> None:
     )
     subject = subjects.describe(page, act.ref, facts)
     waiting = list(open_deadlines(act.ref))
-    _end_alarms(page.book, act.ref, Ending.STOOD_DOWN, by=by, reason=why or _("Its hour moved."))
+    if by is not None:
+        why = why or _("Its hour moved.")
+        _end_alarms(page.book, act.ref, Ending.STOOD_DOWN, by=by, reason=why)
     times = Times(due_at=act.due_at, call_out_at=act.due_at + act.grace)
     expectation = subjects.Expectation(kind=act.kind, times=times, plan=_plan_for(page, act.kind))
     subjects.expect(page, subject, expectation, now=now, open_ones=waiting)

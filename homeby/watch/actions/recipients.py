@@ -27,8 +27,8 @@ FALLBACK = (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR)
 class Roll:
     """Everybody the watch can reach in one batch. `levels` are those who hold the watch, then those
     to fall back on, level by level; `everybody` is whoever has a role, for when nobody else is
-    reached; `responsible` whom the subjects themselves name, by their references. Nobody in it is
-    inactive."""
+    reached; `responsible` whom the subjects themselves name, by their references; `resting` who is
+    let rest, and told only where nobody else is left. Nobody in it is inactive."""
 
     levels: tuple[tuple[uuid.UUID, ...], ...]
     deputies: tuple[uuid.UUID, ...]
@@ -39,6 +39,7 @@ class Roll:
     everybody: tuple[uuid.UUID, ...] = ()
     apart: dict[uuid.UUID, frozenset[uuid.UUID]] = field(default_factory=dict)
     responsible: dict[str, tuple[uuid.UUID, ...]] = field(default_factory=dict)
+    resting: frozenset[str] = frozenset()
 
     @property
     def officers(self) -> tuple[uuid.UUID, ...]:
@@ -47,11 +48,14 @@ class Roll:
 
     def on_watch(self, *, without: Collection[str] = ()) -> tuple[uuid.UUID, ...]:
         """Who holds the watch over people that are not themselves `without` (ids as text): the
-        first level that has anybody else. Whoever is missing does not watch over herself."""
-        for level in self.levels:
-            others = tuple(key for key in level if str(key) not in without and key in self.people)
-            if others:
-                return others
+        first level that has anybody else. Whoever is missing does not watch over herself, and
+        whoever rests does only where nobody else is left."""
+        for asleep in (self.resting, frozenset[str]()):
+            for level in self.levels:
+                there = (key for key in level if key in self.people and str(key) not in asleep)
+                others = tuple(key for key in there if str(key) not in without)
+                if others:
+                    return others
         return ()
 
     def away_from(self, party: Iterable[str]) -> frozenset[str]:
@@ -63,8 +67,8 @@ class Roll:
         )
 
     def of_everybody(self) -> Roll:
-        """The same, going round nobody."""
-        return replace(self, apart={})
+        """The same, going round nobody, who rests neither."""
+        return replace(self, apart={}, resting=frozenset())
 
     def watching_over(self, party: Sequence[str]) -> tuple[uuid.UUID, ...]:
         """Who holds the watch over this party and is not of it, nor kept away from one of it.
@@ -101,12 +105,14 @@ def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: d
     for one in people.kin_recipients(party):
         assert one.kin_of is not None, "kin belong to somebody"
         kin.setdefault(one.kin_of, []).append(one)
+    recipients = people.recipients(wanted)
     return Roll(
         levels=levels,
         deputies=deputies,
         leaders=held[Role.LEADER],
         team_leaders=team_leaders,
-        people=people.recipients(wanted),
+        people=recipients,
+        resting=frozenset(str(key) for key, one in recipients.items() if one.rests(now=now)),
         kin={key: tuple(found) for key, found in kin.items()},
         everybody=tuple(everybody),
         apart=apart_from(party),
@@ -130,7 +136,7 @@ def of_target(
     target: Target, subject: Subject, named: Sequence[uuid.UUID], roll: Roll
 ) -> list[uuid.UUID]:
     """People of the organisation behind one target; kin are resolved by `kin_of`."""
-    away = roll.away_from(subject.party)
+    away = roll.away_from(subject.party) | roll.resting
     team = roll.team_leaders.get(subject.team_id, ()) if subject.team_id else ()
     on_watch = roll.watching_over(subject.party)
     leaders = [key for key in roll.leaders if str(key) not in subject.party and key in roll.people]
@@ -180,8 +186,8 @@ def officers_about(
     If nobody can be reached at all, the first level that has anybody, so that pages show whom it
     would have been for."""
     roll = call_roll([], named=(), now=now)
-    own, away = {str(key) for key in party}, away_from_any(party)
-    for round_them in (own | {str(key) for key in away}, own):
+    own, away = {str(key) for key in party}, {str(key) for key in away_from_any(party)}
+    for round_them in (own | away | roll.resting, own | away, own):
         for level in roll.levels:
             found = [
                 key

@@ -41,9 +41,9 @@ def kin_page(request: HttpRequest, secret: str) -> HttpResponseBase:
     sends every form it finds says nothing."""
     waiting = people.kin_by_link(secret) if SECRET.fullmatch(secret) else None
     if waiting is None:
-        return _nothing(request)
+        return nothing(request)
     if request.method != "POST" and limits.opened_too_often(secret):
-        return _often()
+        return often()
     with words.spoken(waiting.language):
         sent = request.method == "POST"
         form = WorryForm(request.POST if sent else None)
@@ -51,7 +51,7 @@ def kin_page(request: HttpRequest, secret: str) -> HttpResponseBase:
             return _tell_watch(request, secret, waiting, form)
         said = facts.said(waiting, now=clock.now())
         context = {"said": said, "secret": secret, "form": form, "entry_id": uuid.uuid4()}
-        return _shown("kin/page.html", context, status=422 if form.errors else 200)
+        return shown("kin/page.html", context, status=422 if form.errors else 200)
 
 
 def _tell_watch(
@@ -69,16 +69,16 @@ def _tell_watch(
     return following
 
 
-def _shown(template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def shown(template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A page without the frame of the others: that would say more than was agreed."""
     context["language"] = translation.get_language()
     return HttpResponse(render_to_string(template, context), status=status, headers=HEADERS)
 
 
-def _nothing(request: HttpRequest) -> HttpResponse:
+def nothing(request: HttpRequest) -> HttpResponse:
     """The same answer whether a link never was, was withdrawn, or its reader was taken out."""
     if limits.missed_too_often(request.META.get("REMOTE_ADDR", "")):
-        return _often()
+        return often()
     context = {
         "title": _("This link opens nothing."),
         "text": _(
@@ -86,14 +86,15 @@ def _nothing(request: HttpRequest) -> HttpResponse:
             "the new one."
         ),
     }
-    return _shown("kin/note.html", context, status=404)
+    return shown("kin/note.html", context, status=404)
 
 
-def _often() -> HttpResponse:
+def often() -> HttpResponse:
+    """To whoever opens such pages more often than a person does."""
     context = {
         "title": _("This page was opened very often just now."),
         "text": _("Wait a minute and open it again. If you are worried, call the number you have."),
     }
-    response = _shown("kin/note.html", context, status=429)
+    response = shown("kin/note.html", context, status=429)
     response.headers["Retry-After"] = str(limits.WINDOW_SECONDS)
     return response

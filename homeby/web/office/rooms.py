@@ -119,6 +119,12 @@ _PEOPLE: tuple[_Tile, ...] = (
         gettext_lazy("Asked for, agreed, and what is to be settled after."),
     ),
     ("office-minors", "", gettext_lazy("Minors"), gettext_lazy("Their missions and limits.")),
+    (
+        "rest-rules",
+        "",
+        gettext_lazy("Rules of rest"),
+        gettext_lazy("How long people rest, and the limits of minors."),
+    ),
 )
 _PLACES: tuple[_Tile, ...] = (
     ("office-list", "sites", gettext_lazy("Sites"), gettext_lazy("Places people leave from.")),

@@ -35,6 +35,7 @@ from homeby.web.gate import acts
 from homeby.web.kin.forms import SPEAK
 from homeby.web.kit.carried import carried, to_bring_back
 from homeby.web.phone.planning import place_of, route_of
+from homeby.web.rest.to_release import to_be_released
 
 #: How many of the newest lines of the logbook can be put right on the page.
 CORRECTABLE = 30
@@ -328,6 +329,7 @@ def _open_items(door: Door, sheet: Sheet, kit: list[dict[str, Any]]) -> list[dic
     if row.is_trouble and row.trouble_cleared_at is None:
         found.append({"text": _("Trouble was reported; a named person looks into it."), "url": ""})
     back = to_bring_back(kit) if row.state == MissionState.BACK else []
+    back += to_be_released(door, row.pk)
     return found + back + _debriefs(door, sheet)
 
 

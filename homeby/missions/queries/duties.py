@@ -1,0 +1,113 @@
+"""When people were, are, or will be out, for the rules of rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from homeby.missions.models import PartyMember
+from homeby.missions.queries.visible import visible_party
+from homeby.missions.rules import MemberState, MissionState
+from homeby.people.rules import PersonKind, Role, Viewer
+
+_OVER = (MissionState.CANCELLED, MissionState.UNCONFIRMED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outing:
+    """One person on one mission: out since (planned: None), back since, expected back."""
+
+    person_id: uuid.UUID
+    mission_id: uuid.UUID
+    out_at: dt.datetime | None
+    back_at: dt.datetime | None
+    due_at: dt.datetime | None
+
+
+def outings_of(person_ids: Collection[uuid.UUID], *, since: dt.datetime) -> list[Outing]:
+    """What these people were out on since an instant, are out on or are planned for. No viewer: it
+    decides who rests, and is shown to nobody as it is. One query."""
+    rows = PartyMember.objects.filter(
+        Q(back_at__isnull=True) | Q(back_at__gt=since), person_id__in=person_ids
+    ).exclude(mission__state__in=_OVER)
+    rows = rows.exclude(state=MemberState.STAYED).order_by("out_at", "pk")
+    names = ("person_id", "mission_id", "out_at", "back_at", "mission__due_at")
+    return [
+        Outing(person_id=person, mission_id=mission, out_at=out_at, back_at=back_at, due_at=due_at)
+        for person, mission, out_at, back_at, due_at in rows.values_list(*names)
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Back:
+    """Somebody who is back from a mission."""
+
+    person_id: uuid.UUID
+    mission_id: uuid.UUID
+    team_id: uuid.UUID | None
+    callsign: str
+    what: str
+    out_at: dt.datetime
+    back_at: dt.datetime
+    is_hard: bool
+
+
+def back_since(viewer: Viewer | None, roles: Collection[Role], *, since: dt.datetime) -> list[Back]:
+    """Who came in since an instant from a mission that the viewer leads, or for which she holds one
+    of these roles; the longest back first. One query."""
+    if viewer is None or viewer.person_id is None:
+        return []
+    rows = visible_party(viewer).filter(state=MemberState.BACK, back_at__gt=since)
+    rows = rows.filter(person__kind=PersonKind.HUMAN, person__is_active=True)
+    if not viewer.has(*roles):
+        rows = rows.filter(
+            Q(mission__leader_id=viewer.person_id) | Q(mission__team_id__in=viewer.teams(*roles))
+        )
+    rows = rows.select_related("person", "mission").order_by("back_at", "pk").distinct()
+    return [
+        Back(
+            person_id=row.person_id,
+            mission_id=row.mission_id,
+            team_id=row.mission.team_id,
+            callsign=row.person.shown_as,
+            what=row.mission.what,
+            out_at=row.out_at,
+            back_at=row.back_at,
+            is_hard=_is_hard(row),
+        )
+        for row in rows
+        if row.out_at is not None and row.back_at is not None
+    ]
+
+
+def _is_hard(row: PartyMember) -> bool:
+    """Whether the mission was a hard one, for all of its party alike: trouble was said of it, or
+    its call-out time passed before everybody was back."""
+    mission = row.mission
+    ended = mission.back_at
+    late = ended is not None and mission.call_out_at is not None and ended > mission.call_out_at
+    return bool(mission.is_trouble or late)
+
+
+def hard_missions(person_id: uuid.UUID, *, since: dt.datetime) -> bool:
+    """Whether this person was on a hard mission since an instant: then support is offered to her as
+    to all of its party. No viewer: it is said to herself only. One query."""
+    rows = PartyMember.objects.filter(person_id=person_id, back_at__gt=since)
+    return any(_is_hard(row) for row in rows.select_related("mission"))
+
+
+def went_together(viewer: Viewer | None) -> dict[uuid.UUID, str]:
+    """Whom the viewer was, is or will be out with, by callsign; nobody whom she is kept away from.
+    Whether they are back it does not say. Two queries."""
+    if viewer is None or viewer.person_id is None:
+        return {}
+    own = PartyMember.objects.filter(person_id=viewer.person_id)
+    missions = list(own.order_by("-mission__out_at").values_list("mission_id", flat=True)[:30])
+    rows = PartyMember.objects.filter(mission_id__in=missions, person__kind=PersonKind.HUMAN)
+    rows = rows.exclude(person_id=viewer.person_id).exclude(person_id__in=viewer.apart)
+    found = {row.person_id: row.person.shown_as for row in rows.select_related("person")}
+    return dict(sorted(found.items(), key=lambda one: one[1].lower()))

@@ -1,0 +1,219 @@
+"""Released: a leader or duty officer asks three things before anybody goes, and from then on she
+rests, and nobody keeps where she is (`STORY.md` 28 to 31, 57 to 59)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from homeby.comms.actions.tell import tell
+from homeby.comms.rules import MessageKind, Order
+from homeby.logbook import actions as logbook
+from homeby.logbook.actions import Page
+from homeby.logbook.rules import Refused, Tap
+from homeby.missions.queries.duties import Back, back_since
+from homeby.missions.rules import Hurt
+from homeby.people import queries as people
+from homeby.people.actions.rests import let_rest
+from homeby.people.rules import Viewer
+from homeby.people.texts import spoken_to
+from homeby.readiness.actions import injuries
+from homeby.readiness.models import Release, SleepTold
+from homeby.readiness.queries import rest as queries
+from homeby.readiness.queries.packs import pack_in_use
+from homeby.readiness.rules import kinds_of_rest as kinds
+from homeby.readiness.rules.duties import Duty, RestFacts
+from homeby.readiness.rules.injuries import ToldAs
+from homeby.readiness.rules.kinds_of_rest import PackUse, Standing
+from homeby.readiness.rules.rest import Block, rest_until, resting
+from homeby.watch.actions.notices import notify
+
+#: Messages are held back for so long at most, however long a rule lets rest.
+HELD_MOST = dt.timedelta(hours=24)
+#: An appointment where no rule gives a rest.
+NEXT_DAY = dt.timedelta(hours=11)
+AWAKE_HOURS_MOST = 72
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseFields:
+    """What was asked: fit for the way home (None: not asked), awake for how many hours (None: she
+    does not know), hurt, how she stands from now on, whether the debrief waits for tomorrow."""
+
+    is_fit: bool | None
+    hurt: Hurt | None
+    awake_hours: int | None = None
+    stands: Standing = Standing.RESTING
+    tomorrow: bool = True
+
+
+def _problems(fields: ReleaseFields) -> dict[str, str]:
+    problems = {}
+    if fields.is_fit is None:
+        problems["is_fit"] = _("Ask whether they are fit for the way home, and say the answer.")
+    if fields.hurt is None:
+        problems["hurt"] = _("Ask, and say the answer. Whoever would not say it is kept as that.")
+    if fields.awake_hours is not None and not 0 <= fields.awake_hours <= AWAKE_HOURS_MOST:
+        problems["awake_hours"] = _("From 0 to %d hours; leave it empty if nobody knows.") % (
+            AWAKE_HOURS_MOST
+        )
+    return problems
+
+
+@logbook.once
+def release(
+    *,
+    mission_id: uuid.UUID,
+    person_id: uuid.UUID,
+    fields: ReleaseFields,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
+) -> str:
+    """Release somebody who is back from a mission: her rest begins now, by the rules in use. "Yes,
+    hurt" tells a medic and opens the injury; "tomorrow" makes the debrief an appointment after the
+    rest. Raises Refused."""
+    if problems := _problems(fields):
+        raise Refused(**problems)
+    if by.person_id == person_id:
+        raise Refused(_("Nobody releases herself; another leader or the duty officer does."))
+    since = now - queries.RELEASED_WITHIN
+    back = [one for one in back_since(by, queries.RELEASERS, since=since)
+            if (one.person_id, one.mission_id) == (person_id, mission_id)]  # fmt: skip
+    if by.person_id is None or not back:
+        raise Refused(_("Nobody of that name waits here to be released by you."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        if Release.objects.filter(person_id=person_id, mission_id=mission_id).exists():
+            raise Refused(_("Released already."))
+        blocks, zone = _rest(back[0], now=now)
+        until_at = rest_until(blocks)
+        answer = _("%s is released, and rests from now on.") % back[0].callsign
+        page = book.entry(
+            kinds.RELEASED,
+            subject=f"person:{person_id}",
+            person=person_id,
+            facts={"mission": mission_id},
+            tap=tap,
+            answer=answer,
+        )
+        row = _row(back[0], fields, blocks, by=by.person_id, now=now)
+        page.add(row)
+        if fields.awake_hours:
+            page.add(_awake(person_id, fields.awake_hours, now=now))
+        if until_at is not None and fields.stands is Standing.RESTING:
+            let_rest(page, person_id, until_at=min(until_at, now + HELD_MOST))
+        _care(page, back[0], fields, until_at, by=by.person_id)
+        _appoint(page, row, back[0], zone=zone)
+        _offer_support(page, back[0], until_at)
+    return answer
+
+
+def _rest(back: Back, *, now: dt.datetime) -> tuple[list[Block], str]:
+    organisation = people.organisation()
+    zone = organisation.zone if organisation else "UTC"
+    known = queries.known_of([back.person_id], now=now)[back.person_id]
+    facts = queries.rest_facts(known, zone=zone, now=now)
+    others = [one for one in facts.duties if one.began_at != back.out_at]
+    own = Duty(began_at=back.out_at, released_at=now)
+    facts = RestFacts(duties=(*others, own), zone=zone)
+    return resting(facts, pack_in_use(PackUse.REST), now=now), zone
+
+
+def _row(
+    back: Back, fields: ReleaseFields, blocks: list[Block], *, by: uuid.UUID, now: dt.datetime
+) -> Release:
+    until_at = rest_until(blocks)
+    last = next((one for one in blocks if one.until == until_at and one.rule), None)
+    rule = f"{last.rule.name}, {last.pack.name}" if last and last.rule and last.pack else ""
+    return Release(
+        id=uuid.uuid4(),
+        person_id=back.person_id,
+        mission_id=back.mission_id,
+        began_at=back.out_at,
+        released_at=now,
+        released_by_id=by,
+        is_fit=bool(fields.is_fit),
+        refused_hurt=fields.hurt is Hurt.WILL_NOT_SAY,
+        stands=fields.stands,
+        rest_until_at=until_at,
+        rule=rule[:300],
+        debrief_at=(until_at or now + NEXT_DAY) if fields.tomorrow else None,
+    )
+
+
+def _awake(person_id: uuid.UUID, hours: int, *, now: dt.datetime) -> SleepTold:
+    return SleepTold(
+        id=uuid.uuid4(),
+        person_id=person_id,
+        from_at=now - dt.timedelta(hours=hours),
+        to_at=now,
+        slept=False,
+        told_at=now,
+    )
+
+
+def _care(
+    page: Page,
+    back: Back,
+    fields: ReleaseFields,
+    until_at: dt.datetime | None,
+    *,
+    by: uuid.UUID,
+) -> None:
+    """Who is hurt is looked at; whoever was long overdue says how she is after sleeping."""
+    now = page.book.now
+    if fields.hurt is Hurt.YES:
+        injuries.opened(
+            page,
+            injuries.Told(
+                person_id=back.person_id,
+                facts={},
+                told_as=ToldAs.COLLEAGUE,
+                by_id=by,
+                mission_id=back.mission_id,
+            ),
+        )
+    if fields.hurt is Hurt.YES or back.is_hard:
+        due_at = max(until_at or now, now + injuries.FIRST_SLEEP)
+        injuries.await_waking(page, back.person_id, by=by, due_at=due_at)
+
+
+def _appoint(page: Page, row: Release, back: Back, *, zone: str) -> None:
+    """The rest of the debrief, after the rest: said then, and not before."""
+    if row.debrief_at is None:
+        return
+    for one in people.recipients([row.person_id]).values():
+        with spoken_to(one):
+            head = _("%s: the debrief, now that you have rested") % back.what
+            text = _("It waited for today. Give it on the page of the mission.")
+        order = Order(
+            key=f"debrief:{row.pk}/{one.person_id}",
+            about=f"mission:{back.mission_id}",
+            recipient=one,
+            kind=MessageKind.NOTICE,
+            subject=head,
+            text=text,
+            not_before=row.debrief_at,
+        )
+        tell(page, [order], now=page.book.now)
+
+
+def _offer_support(page: Page, back: Back, until_at: dt.datetime | None) -> None:
+    """After a hard mission, by rule to everybody who was on it alike; whether anybody takes it is
+    kept nowhere."""
+    if not back.is_hard:
+        return
+
+    def words() -> tuple[str, str]:
+        text = _(
+            "Everybody who was on this mission gets this message. If you want to speak with "
+            "somebody, you choose whom: your page names where help is. Nobody here learns whether "
+            "you do."
+        )
+        return _("After a hard mission"), text
+
+    key = f"support:{back.mission_id}"
+    notify(page, [back.person_id], words, key=key, about="support", in_danger=False)

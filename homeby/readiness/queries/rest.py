@@ -1,0 +1,332 @@
+"""Who rests until when by which rule, and what planners may know of it: the one seam for whoever
+asks "who can go?"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from homeby import instants
+from homeby.logbook.rules import plain
+from homeby.missions.queries.duties import Outing, back_since, outings_of
+from homeby.people import queries as people
+from homeby.people.rules import Role, Viewer
+from homeby.readiness.models import Injury, Release, RestOverride, RulePack, SleepTold
+from homeby.readiness.queries.packs import pack_in_use
+from homeby.readiness.rules.duties import Duty, RestFacts
+from homeby.readiness.rules.fatigue import for_planner
+from homeby.readiness.rules.injuries import InjuryState, Spent
+from homeby.readiness.rules.kinds_of_rest import PackUse
+from homeby.readiness.rules.packs import Pack
+from homeby.readiness.rules.rest import Block, rest_until, resting
+from homeby.readiness.rules.rest_said import sentences
+from homeby.readiness.rules.sleep import History, NoHistory, Sleep, Span, history
+from homeby.sentences import gettext as _
+
+#: Who releases, and reads how people rest.
+RELEASERS = (Role.LEADER, Role.DUTY_OFFICER)
+#: So far back duties bear on a rest; the longest shipped rule looks back over four months.
+LOOK_BACK = dt.timedelta(days=130)
+#: A duty of which nobody released her counts as going on for so long after she was back.
+UNRELEASED = dt.timedelta(hours=24)
+#: So long after somebody was back she may still be released.
+RELEASED_WITHIN = dt.timedelta(hours=48)
+_OVERRIDE_HOLDS = dt.timedelta(hours=24)
+
+
+def visible_releases(viewer: Viewer | None) -> models.QuerySet[Release]:
+    """Her own; whoever releases sees all but of those she is kept away from."""
+    sees = viewer is not None and viewer.has(*RELEASERS)
+    found: models.QuerySet[Release] = _own_and(Release, viewer, sees=sees)
+    return found
+
+
+def _own_and(model: Any, viewer: Viewer | None, *, sees: bool) -> Any:
+    rows = model._default_manager.all()
+    if viewer is None or (viewer.person_id is None and not viewer.is_station):
+        return rows.none()
+    if viewer.is_station:
+        return rows
+    return (
+        rows.exclude(person_id__in=viewer.apart)
+        if sees
+        else rows.filter(person_id=viewer.person_id)
+    )
+
+
+def _visible_overrides(viewer: Viewer | None) -> models.QuerySet[RestOverride]:
+    rows = _own_and(RestOverride, viewer, sees=viewer is not None and viewer.has(*RELEASERS))
+    found: models.QuerySet[RestOverride] = rows
+    return found.exclude(by_id__in=viewer.apart) if viewer is not None else found
+
+
+def _visible_sleeps(viewer: Viewer | None) -> models.QuerySet[SleepTold]:
+    found: models.QuerySet[SleepTold] = _own_and(SleepTold, viewer, sees=False)
+    return found
+
+
+def _visible_packs(viewer: Viewer | None) -> models.QuerySet[RulePack]:
+    known = viewer is not None and (viewer.is_station or viewer.person_id is not None)
+    return RulePack.objects.all() if known else RulePack.objects.none()
+
+
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
+    Release: visible_releases,
+    RestOverride: _visible_overrides,
+    SleepTold: _visible_sleeps,
+    RulePack: _visible_packs,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of one person, before any rule: her outings, her releases, her sleeps, and
+    by whose word a rest of hers was last broken."""
+
+    outings: tuple[Outing, ...] = ()
+    releases: tuple[Release, ...] = ()
+    sleeps: tuple[SleepTold, ...] = ()
+    override: RestOverride | None = None
+
+
+def known_of(person_ids: Collection[uuid.UUID], *, now: dt.datetime) -> dict[uuid.UUID, Known]:
+    """Of each of these people. No viewer: it decides who rests. Four queries, however many."""
+    outings: dict[uuid.UUID, list[Outing]] = {}
+    for one in outings_of(person_ids, since=now - LOOK_BACK):
+        outings.setdefault(one.person_id, []).append(one)
+    releases, sleeps, overrides = (
+        _by_person(rows)
+        for rows in (
+            Release.objects.filter(person_id__in=person_ids, released_at__gt=now - LOOK_BACK),
+            SleepTold.objects.filter(
+                person_id__in=person_ids, to_at__gt=now - dt.timedelta(days=16)
+            ).order_by("told_at", "pk"),
+            RestOverride.objects.filter(person_id__in=person_ids).order_by("at"),
+        )
+    )
+    return {
+        key: Known(
+            outings=tuple(outings.get(key, ())),
+            releases=tuple(releases.get(key, ())),
+            sleeps=tuple(sleeps.get(key, ())),
+            override=overrides[key][-1] if key in overrides else None,
+        )
+        for key in person_ids
+    }
+
+
+def _by_person(rows: Iterable[Any]) -> dict[uuid.UUID, list[Any]]:
+    found: dict[uuid.UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+def rest_facts(known: Known, *, zone: str, now: dt.datetime) -> RestFacts:
+    """Duties as the rules read them: until the release; where nobody released her, for a day after
+    she was back, and from then on until she was back."""
+    released = {one.mission_id: one.released_at for one in known.releases}
+    duties = []
+    for one in known.outings:
+        if one.out_at is None:
+            continue
+        end = released.get(one.mission_id)
+        if end is None and one.back_at is not None and now > one.back_at + UNRELEASED:
+            end = one.back_at
+        expected = one.due_at if one.back_at is None else None
+        duties.append(Duty(began_at=one.out_at, released_at=end, expected_at=expected))
+    return RestFacts(duties=tuple(duties), zone=zone)
+
+
+def duty_spans(facts: RestFacts, *, now: dt.datetime) -> list[Span]:
+    """The duties until now as spans; one that goes on ends after now."""
+    later = now + dt.timedelta(hours=1)
+    return [
+        (duty.began_at, duty.released_at or later)
+        for duty in facts.duties
+        if duty.began_at < now and duty.began_at < (duty.released_at or later)
+    ]
+
+
+def sleep_history(known: Known, facts: RestFacts, *, now: dt.datetime) -> History | None:
+    """What she told and what is assumed; None where what she told fits nothing."""
+    told: list[Sleep] = []
+    awake: list[Span] = []
+    for one in known.sleeps:
+        if not one.slept:
+            awake.append((one.from_at, one.to_at))
+            continue
+        told = [old for old in told if old.awake_at <= one.from_at or old.asleep_at >= one.to_at]
+        told.append(Sleep(one.from_at, one.to_at))
+    try:
+        duties = [*duty_spans(facts, now=now), *awake]
+        return history(told=told, duties=duties, zone=facts.zone, now=now)
+    except NoHistory:
+        return None
+
+
+def spent(known: Known, *, zone: str, now: dt.datetime) -> Spent:
+    """How long somebody has been awake and on duty, where fatigue and injury meet."""
+    facts = rest_facts(known, zone=zone, now=now)
+    found = sleep_history(known, facts, now=now)
+    state = found.state(now) if found is not None else None
+    running = [begins for begins, ends in duty_spans(facts, now=now) if ends > now]
+    return Spent(
+        awake=now - state.since if state is not None and state.awake else None,
+        on_duty=now - min(running) if running else dt.timedelta(0),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForPlanners:
+    """What whoever plans may know of one person: what speaks against a duty now, in sentences, each
+    with its rule and its end; `not_before_at` the last of those ends (None: nothing blocks, or no
+    instant ends it yet: see `is_free`); `tired` names hours awake and on duty. Health is in none
+    of them but as "not before"."""
+
+    person_id: uuid.UUID
+    is_free: bool
+    sentences: tuple[str, ...]
+    not_before_at: dt.datetime | None
+    tired: str
+    blocks: tuple[Block, ...] = ()
+
+
+def for_planners(
+    viewer: Viewer | None, person_ids: Collection[uuid.UUID], *, now: dt.datetime
+) -> dict[uuid.UUID, ForPlanners]:
+    """Rest and health facts for planners, for these people at `now`: for those who release, and of
+    herself for anybody; nobody whom the viewer is kept away from. Seven queries, however many."""
+    if viewer is None or not (viewer.is_station or viewer.person_id is not None):
+        return {}
+    wanted = [key for key in dict.fromkeys(person_ids) if key not in viewer.apart]
+    if not (viewer.is_station or viewer.has_somewhere(*RELEASERS)):
+        wanted = [key for key in wanted if key == viewer.person_id]
+    zone, pack = _zone(), pack_in_use(PackUse.REST)
+    care = not_before(wanted, now=now)
+    found = known_of(wanted, now=now)
+    return {key: _one(key, found[key], care.get(key), pack, zone=zone, now=now) for key in wanted}
+
+
+def _zone() -> str:
+    organisation = people.organisation()
+    return organisation.zone if organisation else "UTC"
+
+
+def _one(
+    key: uuid.UUID, known: Known, care: dt.datetime | None, pack: Pack, *, zone: str,
+    now: dt.datetime,
+) -> ForPlanners:  # fmt: skip
+    facts = rest_facts(known, zone=zone, now=now)
+    blocks = resting(facts, pack, now=now)
+    said = sentences(blocks, zone=zone, now=now)
+    ends = [end for end in (rest_until(blocks), care) if end is not None]
+    if care is not None:
+        said.append(_("Not before {at}.").format(at=instants.wall(care, zone, now)))
+    tired = for_planner(
+        history=sleep_history(known, facts, now=now), duties=duty_spans(facts, now=now), now=now
+    )
+    broken = _broken(known, said=bool(said), zone=zone, now=now)
+    return ForPlanners(
+        person_id=key,
+        is_free=not said or bool(broken),
+        sentences=(*said, *broken),
+        not_before_at=max(ends) if ends else None,
+        tired=tired,
+        blocks=tuple(blocks),
+    )
+
+
+def _broken(known: Known, *, said: bool, zone: str, now: dt.datetime) -> list[str]:
+    """By whose word what speaks against her counts no more: since she was last released, for a day
+    at most."""
+    override = known.override
+    last = max((one.released_at for one in known.releases), default=now - _OVERRIDE_HOLDS)
+    if not said or override is None or override.at < max(last, now - _OVERRIDE_HOLDS):
+        return []
+    at = instants.wall(override.at, zone, now)
+    return [_("Overridden by name at {at}: {reason}").format(at=at, reason=override.reason)]
+
+
+def not_before(
+    person_ids: Collection[uuid.UUID], *, now: dt.datetime
+) -> dict[uuid.UUID, dt.datetime]:
+    """Before which instant these people are not asked, for their health; never why. No viewer: it
+    decides who can go. One query."""
+    rows = Injury.objects.filter(person_id__in=person_ids)
+    rows = rows.filter(models.Q(state=InjuryState.OPEN) | models.Q(not_before_at__gt=now))
+    found: dict[uuid.UUID, dt.datetime] = {}
+    for row in rows.values("person_id", "check_at", "not_before_at"):
+        ends = [at for at in (row["check_at"], row["not_before_at"]) if at is not None]
+        latest = max([*ends, now + dt.timedelta(hours=1) if row["check_at"] else now])
+        found[row["person_id"]] = max(latest, found.get(row["person_id"], latest))
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToRelease:
+    """Somebody who is back and was not released from this mission; `what` is that mission's."""
+
+    person_id: uuid.UUID
+    mission_id: uuid.UUID
+    callsign: str
+    what: str
+    out_at: dt.datetime
+    back_at: dt.datetime
+
+
+def to_release(viewer: Viewer | None, *, now: dt.datetime) -> list[ToRelease]:
+    """Who came in within the last two days and was not released, for whoever may release her; the
+    longest back first. Two queries."""
+    back = back_since(viewer, RELEASERS, since=now - RELEASED_WITHIN)
+    rows = Release.objects.filter(person_id__in=[one.person_id for one in back])
+    done = set(rows.values_list("person_id", "mission_id"))
+    return [
+        ToRelease(
+            person_id=one.person_id,
+            mission_id=one.mission_id,
+            callsign=one.callsign,
+            what=one.what,
+            out_at=one.out_at,
+            back_at=one.back_at,
+        )
+        for one in back
+        if (one.person_id, one.mission_id) not in done
+    ]
+
+
+def own_release(viewer: Viewer, *, now: dt.datetime) -> Release | None:
+    """The viewer's newest release. One query."""
+    if viewer.person_id is None:
+        return None
+    rows = Release.objects.filter(person_id=viewer.person_id, released_at__lte=now)
+    return rows.order_by("-released_at").first()
+
+
+def overrides_of(viewer: Viewer | None, person_id: uuid.UUID) -> list[RestOverride]:
+    """By whose word a rest of this person was broken, the newest first; shown in her history. One
+    query."""
+    rows = _visible_overrides(viewer).filter(person_id=person_id)
+    return list(rows.order_by("-at")[:20])
+
+
+def own_data(viewer: Viewer | None) -> dict[str, list[dict[str, Any]]]:
+    """The viewer's own releases, broken rests and sleeps, for her archive. Three queries."""
+    if viewer is None or viewer.person_id is None:
+        return {}
+    columns: dict[str, tuple[Any, tuple[str, ...]]] = {
+        "releases": (Release, ("began_at", "released_at", "is_fit", "refused_hurt", "stands",
+                               "rest_until_at", "rule", "debrief_at")),
+        "broken_rests": (RestOverride, ("at", "reason")),
+        "sleeps": (SleepTold, ("from_at", "to_at", "slept", "told_at")),
+    }  # fmt: skip
+    return {
+        name: [plain(row) for row in model._default_manager.filter(person_id=viewer.person_id)
+               .order_by("pk").values(*names)]
+        for name, (model, names) in columns.items()
+    }  # fmt: skip

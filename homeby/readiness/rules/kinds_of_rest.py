@@ -1,0 +1,49 @@
+"""The words of release, rest and injuries, and the kinds of their entries. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from homeby.logbook.rules import Audience, Erasure, declare
+
+
+class Standing(StrEnum):
+    """How somebody stands after her release; where she is, nobody is told."""
+
+    STOOD_DOWN = "STOOD_DOWN"  # free, and not waited for
+    REACHABLE = "REACHABLE"  # resting, and may be called
+    RESTING = "RESTING"  # let rest
+
+
+class PackUse(StrEnum):
+    """What a rule pack is used for."""
+
+    REST = "REST"
+    MINORS = "MINORS"
+
+
+def _own(name: str, label: str, erase: Erasure = Erasure.NOTHING_PERSONAL) -> str:
+    return declare(name, label, seen_by=Audience.PERSON, erase=erase)
+
+
+RELEASED = _own("RELEASED", "Somebody was released and rests from now on")
+REST_OVERRIDDEN = _own(
+    "REST_OVERRIDDEN", "A rest was broken, by name and with a reason", Erasure.ERASE_BODY
+)
+AWAKE_SAID = _own("AWAKE_SAID", "Somebody said that she is awake and well")
+SLEEP_TOLD = _own("SLEEP_TOLD", "Somebody said how long she slept")
+RULES_CHOSEN = declare(
+    "RULES_CHOSEN",
+    "The rules of rest, or those for minors, were chosen",
+    seen_by=Audience.OFFICE,
+    erase=Erasure.NOTHING_PERSONAL,
+)
+INJURY_TOLD = _own("INJURY_TOLD", "An injury was told of", Erasure.SHRED_KEY)
+INJURY_CHECKED = _own("INJURY_CHECKED", "A medic looked again", Erasure.SHRED_KEY)
+INJURY_CLEARED = _own("INJURY_CLEARED", "A medic cleared an injury", Erasure.SHRED_KEY)
+INJURY_OPENED = declare(
+    "INJURY_OPENED",
+    "A medic opened what was said of an injury",
+    seen_by=Audience.PERSON,
+    erase=Erasure.NOTHING_PERSONAL,
+)

@@ -1,0 +1,141 @@
+"""Release asks before anybody goes; from then on she rests: no pages, no shifts, nobody keeps where
+she is. Who is hurt is looked at again, and only another medic clears."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from homeby.comms.actions.tell import tell as write
+from homeby.comms.rules import MessageKind, Order
+from homeby.logbook import actions as logbook
+from homeby.logbook.models import EntryBody
+from homeby.logbook.rules import Refused, new_tap
+from homeby.logbook.verification import verify
+from homeby.missions.rules import Hurt
+from homeby.people import queries as people
+from homeby.people.rules import Role
+from homeby.readiness.actions import resting
+from homeby.readiness.models import Injury, InjuryNote, Release
+from homeby.readiness.queries import injuries as hurt_queries
+from homeby.readiness.queries import rest as queries
+from homeby.watch import queries as watch
+from homeby.watch.models import Deadline
+from tests.promises.acts import pass_time
+from tests.promises.auditors import Audited
+from tests.promises.rested import hurt, look_again, release
+from tests.world import World
+
+
+def notice(world: World, who: str, *, in_danger: bool) -> None:
+    with logbook.writing(now=world.now, by=None) as book:
+        page = book.entry("CODE_REFUSED", subject="test")
+        to = people.recipients([world.people[who]])[world.people[who]]
+        order = Order(key=f"test/{world.now}/{in_danger}", about="test", recipient=to,
+                      kind=MessageKind.NOTICE, subject="Word", text="Word",
+                      in_danger=in_danger)  # fmt: skip
+        write(page, [order], now=world.now)
+
+
+def planned(world: World, who: str = "agent", *, by: str = "head") -> queries.ForPlanners:
+    return queries.for_planners(world.as_(by), [world.people[who]], now=world.now)[
+        world.people[who]
+    ]
+
+
+def test_from_the_gate_to_the_cleared_injury_and_the_end_of_the_rest(world: World) -> None:
+    world.add("medic", Role.MEDIC, callsign="Doc")
+    audited = Audited(world)
+    mission = world.send_out("agent", "mate", due_minutes=240)
+    pass_time(world, minutes=200)
+    world.sign_in("agent", "mate", heads=2)
+    assert "not released" in planned(world).sentences[0], "rest does not start at the gate"
+    unanswered: tuple[dict[str, Any], ...] = ({"hurt": None}, {"is_fit": None})
+    for lacks in unanswered:
+        with pytest.raises(Refused) as refused:
+            release(world, mission, **lacks)
+        assert set(refused.value.problems) == set(lacks)
+    with pytest.raises(Refused):
+        release(world, mission, by="mate")
+    release(world, mission, hurt=Hurt.YES, awake_hours=20)
+    release(world, mission, "mate", hurt=Hurt.WILL_NOT_SAY)
+    row = Release.objects.get(person_id=world.people["agent"])
+    assert row.rest_until_at == world.now + dt.timedelta(hours=11)
+    assert Release.objects.get(person_id=world.people["mate"]).refused_hurt
+    assert not Injury.objects.filter(person_id=world.people["mate"]).exists()
+    world.look()
+    assert "Fox: somebody is hurt" in [one.outgoing.subject for one in world.phone("medic")] or (
+        "Fox: look now" in [one.outgoing.subject for one in world.phone("medic")]
+    )
+    assert "Volunteers" in planned(world).sentences[0]
+    assert planned(world).sentences[-1].startswith("Not before")
+    hurt(world, by="mate")
+    (injury,) = hurt_queries.injuries(world.as_("medic"))
+    assert injury.row.level == "NOW", "twenty hours awake raise it; an update never lowers it"
+    for who in ("head", "admin", "mate", "outsider", "guard"):
+        assert not hurt_queries.injuries(world.as_(who)), who
+    world.fast_forward(minutes=62)
+    assert watch.open_alarms(world.as_("medic")), "nobody looked: the watch says so"
+    look_again(world, clears=False, again_hours=2)
+    assert not watch.open_alarms(world.as_("medic"))
+    audited.watch()
+    assert audited.look() == []
+    look_again(world)
+    assert Injury.objects.get().state == "CLEARED"
+    resting.say_awake(by=world.as_("agent"), now=world.now, tap=new_tap())
+    assert not Deadline.objects.filter(state="OPEN").exclude(kind="CANARY").exists()
+    world.now = row.rest_until_at + dt.timedelta(minutes=1)
+    assert planned(world).is_free
+    assert verify().difference is None
+
+
+def test_no_page_reaches_who_rests_but_safety_does(world: World) -> None:
+    mission = world.send_out("head", due_minutes=240)
+    pass_time(world, minutes=60)
+    world.sign_in("head")
+    release(world, mission, "head", by="deputy")
+    world.received.clear()
+    notice(world, "head", in_danger=False)
+    notice(world, "head", in_danger=True)
+    world.look()
+    assert len(world.phone("head")) == 1
+    world.send_out("agent", due_minutes=60)
+    pass_time(world, minutes=70)
+    assert not [one for one in world.phone("head") if "A-" in one.outgoing.subject]
+    assert world.phone("deputy"), "the deputy is told in place of the officer who rests"
+    world.breaks("deputy", permanent=True)
+    pass_time(world, minutes=80)
+    assert [one for one in world.phone("head") if "A-" in one.outgoing.subject], "the last fallback"
+    with pytest.raises(Refused):
+        resting.override(person_id=world.people["head"], reason="Flood", by=world.as_("head"),
+                         now=world.now, tap=new_tap())  # fmt: skip
+    resting.override(person_id=world.people["head"], reason="Flood, nobody else", now=world.now,
+                     by=world.as_("deputy"), tap=new_tap())  # fmt: skip
+    found = planned(world, "head", by="deputy")
+    assert found.is_free
+    assert "Flood, nobody else" in found.sentences[-1]
+    assert queries.overrides_of(world.as_("head"), world.people["head"])[0].reason.startswith("Fl")
+    world.now += dt.timedelta(hours=10)
+    world.look()
+    heads = [one.outgoing.subject for one in world.phone("head")]
+    assert heads.count("Word") == 2, "held back is not lost"
+
+
+def test_health_is_sealed_and_treating_oneself_is_no_clearance(world: World) -> None:
+    world.add("medic", Role.MEDIC, callsign="Doc")
+    world.add("other", Role.MEDIC, callsign="Nurse")
+    world.send_out("agent", "medic", due_minutes=240)
+    hurt(world, "medic", by="agent", cause="a lucky shot")  # at any time: they are out
+    bodies = [str(one.body) for one in EntryBody.objects.all()]
+    assert not [one for one in bodies if "lucky shot" in one or '"ARM"' in one]
+    assert not [row for row in InjuryNote.objects.all() if b"lucky" in bytes(row.sealed)]
+    with pytest.raises(Refused, match="another medic"):
+        look_again(world, "medic", who="medic")
+    hurt(world, "medic", by="medic", bleeding="SHINES_THROUGH")
+    assert InjuryNote.objects.count() == 2, "worse than first said is an update"
+    look_again(world, "other", who="medic", not_before_at=world.now + dt.timedelta(days=3))
+    (said,) = [one for one in planned(world, "medic").sentences if "Not before" in one]
+    assert "ARM" not in said
+    assert "hurt" not in said
