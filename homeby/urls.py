@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeby.web.api.urls")),
     path("", include("homeby.web.kin.urls")),
     path("", include("homeby.web.kit.urls")),
+    path("", include("homeby.web.skills.urls")),
     path("", include("homeby.web.metrics.urls")),
 ]
 

@@ -19,7 +19,7 @@ from homeby.people.opening import opened
 from homeby.people.queries import kept, own_data
 from homeby.people.queries.kin import kin_named
 from homeby.people.rules import Purpose, Viewer
-from homeby.readiness.queries import kit
+from homeby.readiness.queries import kit, own_skills
 from homeby.watch.queries import own_data as watch
 
 #: An archive is bounded: the newest of each, and the file says where it left off.
@@ -41,6 +41,7 @@ def rows(viewer: Viewer) -> dict[str, Any]:
             for one, facts in kept.own_kept(viewer).items()
         },
         "kit": kit.own_kit(viewer),
+        **own_skills.own_skills(viewer),
         **watch.own_data(viewer),
         **missions.own_data(viewer, limit=MISSIONS_MAX),
         **comms.own_data(viewer, limit=MESSAGES_MAX),

@@ -7,6 +7,9 @@ from typing import Any
 
 from django.db import models
 
-from homeby.readiness.queries import kit
+from homeby.readiness.queries import kit, qualifications
 
-VISIBLE: dict[type[models.Model], Callable[..., Any]] = {**kit.VISIBLE}
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
+    **kit.VISIBLE,
+    **qualifications.VISIBLE,
+}

@@ -99,6 +99,18 @@ _PEOPLE: tuple[_Tile, ...] = (
         gettext_lazy("What stands beside a callsign."),
     ),
     ("office-minors", "", gettext_lazy("Minors"), gettext_lazy("Their missions and limits.")),
+    (
+        "skill-matrix",
+        "",
+        gettext_lazy("Skill matrix"),
+        gettext_lazy("Who holds what, and what ends soon; gaps first."),
+    ),
+    (
+        "catalogue",
+        "",
+        gettext_lazy("Qualifications"),
+        gettext_lazy("What can be held here, and what comes first."),
+    ),
 )
 _PLACES: tuple[_Tile, ...] = (
     ("office-list", "sites", gettext_lazy("Sites"), gettext_lazy("Places people leave from.")),
