@@ -17,8 +17,8 @@ from typing import Annotated
 import typer
 
 from homeby.station import backup_commands as backups
-from homeby.station import partner_commands as partners
 from homeby.station import catalogue_commands, private_commands
+from homeby.station import partner_commands as partners
 
 app = typer.Typer(
     no_args_is_help=True,

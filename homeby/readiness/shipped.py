@@ -34,10 +34,5 @@ def shipped_files() -> list[tuple[str, str]]:
     return _texts(ROOM / "catalogue")
 
 
-def shipped_files() -> list[tuple[str, str]]:
-    """The files of that catalogue, by name and text."""
-    return _texts(ROOM / "catalogue")
-
-
 def _texts(folder: Path) -> list[tuple[str, str]]:
     return [(one.name, one.read_text(encoding="utf-8")) for one in sorted(folder.glob("*.toml"))]

@@ -33,6 +33,7 @@ from homeby.web import middleware
 from tests.promises.acts import pass_time
 from tests.promises.carrying import take_along
 from tests.promises.kin_pages import flatmate_id, link_of, worry
+from tests.promises.learning import learned_by
 from tests.rooms.api_client import Programs
 from tests.rooms.devices import kiosk
 from tests.rooms.pages import Pages
@@ -54,6 +55,7 @@ class Village:
     planned: Mission
     words: dict[str, str]
     kit_id: uuid.UUID
+    learning: dict[str, list[str]]
     _names: dict[bool, dict[str, list[str]]] = field(default_factory=dict)
 
     @property
@@ -86,6 +88,7 @@ class Village:
             "channel": ["SMS"],
             "glass_id": [str(uuid.uuid4())],
             "kit_id": [str(self.kit_id)],
+            **self.learning,
             "log_in_id": ["1"],
             "passkey_id": ["1"],
             "provider_id": ["provider"],
@@ -111,6 +114,7 @@ READERS: dict[str, set[str]] = {
     "worry": WATCH,
     "badge": {"agent", "admin", *WATCH},
     "token": {"agent", "admin"},
+    "paper": {"agent", "chief", "deputy", "head"},
 }
 ROUTE = (
     '<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1">'
@@ -161,7 +165,8 @@ def village(world: World, patch: pytest.MonkeyPatch) -> Village:
         route_gpx=ROUTE.format(name=words["route"]))  # fmt: skip
     planned = world.plan("agent", "mate", what=words["what"], place=words["place"])
     carried = take_along(world, "agent", mission)
-    return Village(world=world, mission=mission, planned=planned, words=words, kit_id=carried)
+    return Village(world=world, mission=mission, planned=planned, words=words, kit_id=carried,
+                   learning=learned_by(world, "agent", paper=words["paper"]))  # fmt: skip
 
 
 def missed(here: Village) -> None:

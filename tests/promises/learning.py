@@ -8,8 +8,9 @@ import uuid
 from homeby.logbook.rules import new_tap
 from homeby.people.actions.teams import join_team
 from homeby.people.rules import STATION
-from homeby.readiness.actions import catalogue, holdings, task_books
+from homeby.readiness.actions import catalogue, holdings, mentoring, task_books
 from homeby.readiness.actions.holdings import PaperFields
+from homeby.readiness.actions.mentoring import MentorFields
 from homeby.readiness.actions.task_books import SignFields
 from homeby.readiness.models import Qualification
 from homeby.readiness.rules.qualifications import Stage
@@ -89,6 +90,26 @@ def open_book(world: World, who: str, key: str, *, by: str = "head") -> uuid.UUI
         tap=tap,
     )  # fmt: skip
     return tap.entry_id
+
+
+def learned_by(world: World, who: str, *, paper: str = "") -> dict[str, list[str]]:
+    """Somebody with a paper, a task book and a mentor; and what addresses name of it."""
+    read(world)
+    day, mentor, held = world.now.date(), new_tap(), new_tap()
+    fields = PaperFields(qualification_id=of_key("AID"), from_date=day, paper=paper)
+    holdings.record_paper(
+        person_id=world.people[who], fields=fields, by=STATION, now=world.now, tap=held
+    )
+    book = open_book(world, who, "SCOUT")
+    mentoring.begin(
+        learner_id=world.people[who], fields=MentorFields(mentor_id=world.people["deputy"]),
+        by=world.as_("head"), now=world.now, tap=mentor,
+    )  # fmt: skip
+    return {
+        "qualification_id": [str(of_key("SCOUT"))],
+        "book_id": [str(book)],
+        "mentorship_id": [str(mentor.entry_id)],
+    }
 
 
 def sign(

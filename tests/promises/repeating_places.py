@@ -12,6 +12,7 @@ from homeby.missions.models import Gate
 from homeby.people.rules import STATION
 from tests.promises.repeating_kit import KIT
 from tests.promises.repeating_people import Act, call
+from tests.promises.repeating_skills import SKILLS
 from tests.world import ZONE, World
 
 
@@ -27,34 +28,38 @@ def _reason(world: World) -> uuid.UUID:
     return tap.entry_id
 
 
-PLACES: dict[str, Callable[[World], Act]] = KIT | {
-    "missions.places.change_site": lambda w: call(
-        w,
-        places.change_site,
-        by="admin",
-        site_id=Gate.objects.get().site_id,
-        name="Old village",
-        zone=ZONE,
-    ),
-    "missions.places.change_gate": lambda w: call(
-        w, places.change_gate, by="admin", gate_id=w.gate_id, name="Red gate", is_by_phone=False
-    ),
-    "missions.places.change_reason": lambda w: call(
-        w,
-        places.change_reason,
-        by="admin",
-        reason_id=_reason(w),
-        label="Deep snow",
-        is_trouble=False,
-    ),
-    "missions.places.end_place": lambda w: call(
-        w, places.end_place, by="admin", place=places.Place.GATE, key=w.gate_id, ended=True
-    ),
-    "missions.places.add_site": lambda w: call(w, places.add_site, name="Hut", zone=ZONE),
-    "missions.places.add_gate": lambda w: call(
-        w, places.add_gate, site_id=_site(w), name="Blue gate"
-    ),
-    "missions.places.add_reason": lambda w: call(
-        w, places.add_reason, code="river", label="High water", is_trouble=False
-    ),
-}
+PLACES: dict[str, Callable[[World], Act]] = (
+    KIT
+    | SKILLS
+    | {
+        "missions.places.change_site": lambda w: call(
+            w,
+            places.change_site,
+            by="admin",
+            site_id=Gate.objects.get().site_id,
+            name="Old village",
+            zone=ZONE,
+        ),
+        "missions.places.change_gate": lambda w: call(
+            w, places.change_gate, by="admin", gate_id=w.gate_id, name="Red gate", is_by_phone=False
+        ),
+        "missions.places.change_reason": lambda w: call(
+            w,
+            places.change_reason,
+            by="admin",
+            reason_id=_reason(w),
+            label="Deep snow",
+            is_trouble=False,
+        ),
+        "missions.places.end_place": lambda w: call(
+            w, places.end_place, by="admin", place=places.Place.GATE, key=w.gate_id, ended=True
+        ),
+        "missions.places.add_site": lambda w: call(w, places.add_site, name="Hut", zone=ZONE),
+        "missions.places.add_gate": lambda w: call(
+            w, places.add_gate, site_id=_site(w), name="Blue gate"
+        ),
+        "missions.places.add_reason": lambda w: call(
+            w, places.add_reason, code="river", label="High water", is_trouble=False
+        ),
+    }
+)

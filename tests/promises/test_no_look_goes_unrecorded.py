@@ -24,12 +24,13 @@ from homeby.people.actions import contacts, persons
 from homeby.people.actions.teams import give_role
 from homeby.people.models import ContactPoint, Kin
 from homeby.people.rules import STATION, ChannelName, MayKnow, Role
-from homeby.readiness.models import KitItem
+from homeby.readiness.models import KitItem, Mentorship, Qualification, TaskBook
 from homeby.watch.models import Alarm, EscalationPlan
 from homeby.web import reads
 from homeby.web.office.tables import TABLES
 from homeby.web.office.views import BLANKS
 from tests.promises.carrying import take_along
+from tests.promises.learning import learned_by
 from tests.rooms.api_client import Programs
 from tests.rooms.pages import Pages
 from tests.world import World
@@ -99,6 +100,9 @@ class Village:
             "what": ["home", "health", "where"],
             "passkey_id": [],
             "log_in_id": [],
+            "qualification_id": list(Qualification.objects.values_list("pk", flat=True)[:1]),
+            "book_id": list(TaskBook.objects.values_list("pk", flat=True)),
+            "mentorship_id": list(Mentorship.objects.values_list("pk", flat=True)),
             "kit_id": list(KitItem.objects.values_list("pk", flat=True)),
             "glass_id": list(BrokenGlass.objects.values_list("pk", flat=True)),
         }
@@ -152,6 +156,7 @@ def village(world: World, monkeypatch: pytest.MonkeyPatch) -> Village:
     )
     out = world.send_out("agent", due_minutes=5, place="Kaltes Tal", what="Vermessung")
     take_along(world, "agent", out)
+    learned_by(world, "agent")
     world.fast_forward(minutes=11)
     assert Alarm.objects.exists()
     tap = new_tap()

@@ -47,7 +47,9 @@ _BY_KIND = {
         mission-kin account-blocks again break-glass code-app my-looks office-erase office-glass
         office-log-in office-logbook office-logbook-file office-minor office-minors
         office-retention own-log-in passkey-add recovery-codes who typed passkey-rename kit
-        kit-item kit-label kit-change kit-new""",
+        kit-item kit-label kit-change kit-new my-qualifications qualifications-of catalogue
+        catalogue-read catalogue-file qualification qualification-change task-book skill-matrix
+        ends-soon who-can-go mission-positions mentoring mentorship""",
     ACT: """
         alarm-act gate-take-back my-key my-push heard-say time-said mission-act logout language
         programs-token programs-webhook programs-act account-test-hour office-pause-act

@@ -106,7 +106,7 @@ def count(book: Book, outing: Outing) -> int:
 def warn(*, now: dt.datetime) -> int:
     """Tell people of what of theirs ends within two months, once for each end, and again two weeks
     before, when whoever leads them hears of it as well. Gives how many were told."""
-    day = queries.day_of(now=now)
+    day = queries.today(now=now)
     soon = Q(through_date__gte=day, through_date__lte=day + dt.timedelta(days=WARN_DAYS))
     fresh = ~Q(warned_through=F("through_date")) | Q(warned_through__isnull=True)
     again = Q(warnings__lt=2, through_date__lte=day + dt.timedelta(days=LEADERS_DAYS))

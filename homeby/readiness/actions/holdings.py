@@ -26,7 +26,7 @@ PAPER_MAX, WHY_MAX = 200, 500
 
 @dataclass(frozen=True, kw_only=True)
 class PaperFields:
-    """A certificate: for what, from which day, its last day (None: none stands on it), who issued
+    """A paper: for what, from which day, its last day (None: none stands on it), who issued
     it and under which number."""
 
     qualification_id: uuid.UUID
@@ -39,17 +39,17 @@ class PaperFields:
 def record_paper(
     *, person_id: uuid.UUID, fields: PaperFields, by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:
-    """Whoever leads somebody has seen a certificate of hers, and records it (its id is the tap's).
+    """Whoever leads somebody has seen a paper of hers, and records it (its id is the tap's).
     Nobody records her own. Raises Refused with a sentence beside each field."""
     person = people.person(by, person_id) if not by.is_station else None
     if not by.is_station and (person is None or not books.may_certify(by, person_id)):
         raise Refused(_("A leader of hers records what she has seen."))
     if by.person_id == person_id:
-        raise Refused(_("Nobody records her own certificate; show it to another leader."))
+        raise Refused(_("Nobody records her own paper; show it to another leader."))
     row = Qualification.objects.filter(pk=fields.qualification_id).first()
     if row is None:
         raise Refused(qualification=_("There is no such qualification."))
-    _check(fields, row, today=queries.day_of(now=now))
+    _check(fields, row, today=queries.today(now=now))
     answer = _("Recorded: %s.") % row.name
     with logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(
@@ -103,7 +103,7 @@ def withdraw(*, holding_id: uuid.UUID, why: str, by: Viewer, now: dt.datetime, t
             raise Refused(_("Nobody withdraws her own; another leader does."))
         if row.withdrawn_date is not None:
             raise Refused(_("It is withdrawn already."))
-        day = max(queries.day_of(now=now), row.from_date)
+        day = max(queries.today(now=now), row.from_date)
         answer = _("Withdrawn: %s. That it was held stays in the records.") % row.qualification.name
         page = book.entry(
             kinds.QUALIFICATION_WITHDRAWN,

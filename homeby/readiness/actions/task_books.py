@@ -62,7 +62,7 @@ def open_book(
             opened_at=now,
         )
         page.add(opened)
-        page.add(_signature(opened, by, Stage.INITIATE, queries.day_of(now=now)))
+        page.add(_signature(opened, by, Stage.INITIATE, queries.today(now=now)))
         _tell_learner(page, opened, answer)
     return answer
 
@@ -194,7 +194,7 @@ def _judged(
         books.as_rule(row, catalogue[key]),
         signer=currency.validity(key, queries.record(by.person_id), catalogue, day=new.on_date),
         may_certify=books.may_certify(by, row.person_id),
-        today=queries.day_of(now=now),
+        today=queries.today(now=now),
     )
     if problems:
         raise Refused(" ".join(problems))
@@ -206,7 +206,7 @@ def certify(*, book_id: uuid.UUID, why: str, by: Viewer, now: dt.datetime, tap: 
     """The last signature: from today on she holds it. What is missing beside the book (courses,
     hours, time, age) is said, and a reason goes past it by name. Raises Refused."""
     with _open(book_id, by, now) as (book, row):
-        day = queries.day_of(now=now)
+        day = queries.today(now=now)
         _judged(row, SignFields(stage=Stage.CERTIFY, on_date=day), by, None, now=now)
         lacking = missing_beside(row, day=day)
         if lacking and not why.strip():

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db import models
 
-from homeby.readiness.queries import kit, qualifications
+from homeby.readiness.queries import kit, mentoring, qualifications
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     **kit.VISIBLE,
+    **mentoring.VISIBLE,
     **qualifications.VISIBLE,
 }

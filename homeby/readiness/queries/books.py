@@ -33,7 +33,7 @@ def may_open(viewer: Viewer, person_id: uuid.UUID, key: str, *, now: dt.datetime
         return False
     if may_certify(viewer, person_id) or viewer.person_id in mentors_of(person_id):
         return True
-    return queries.is_current(viewer.person_id, key, day=queries.day_of(now=now))
+    return queries.is_current(viewer.person_id, key, day=queries.today(now=now))
 
 
 def mentors_of(person_id: uuid.UUID, *, since: dt.date | None = None) -> frozenset[uuid.UUID]:
@@ -123,7 +123,7 @@ def to_sign(viewer: Viewer, *, now: dt.datetime) -> list[BookSheet]:
         return []
     rows = queries.visible_books(viewer).filter(ended_at__isnull=True)
     found = _sheets(viewer, rows.exclude(person_id=viewer.person_id))
-    day = queries.day_of(now=now)
+    day = queries.today(now=now)
     mine = queries.standings([viewer.person_id], day=day).get(viewer.person_id, {})
     certain = {one.person_id: may_certify(viewer, one.person_id) for one in found}
     return [

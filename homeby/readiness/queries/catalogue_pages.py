@@ -80,7 +80,7 @@ def qualification(
     picture = ladder(row.key, known)
     keys = [box.key for box in picture.boxes]
     me = viewer.person_id
-    mine = queries.standings([me], keys, day=queries.day_of(now=now)).get(me, {}) if me else {}
+    mine = queries.standings([me], keys, day=queries.today(now=now)).get(me, {}) if me else {}
     return QualificationSheet(
         id=row.pk,
         one=known[row.key],
@@ -101,7 +101,7 @@ def text_of(viewer: Viewer | None, qualification_id: uuid.UUID | None, *, now: d
         [queries.as_rule(row) for row in rows],
         name="Catalogue",
         source="Written out by Homeby",
-        day=queries.day_of(now=now),
+        day=queries.today(now=now),
     )
 
 

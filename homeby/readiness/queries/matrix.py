@@ -81,7 +81,7 @@ def matrix(
 ) -> Matrix:
     """The people of whom the viewer disposes, by the skills of a family, or by those that any of
     them holds. Seven queries."""
-    day = queries.day_of(now=now)
+    day = queries.today(now=now)
     named = disposed(viewer)
     if team_id is not None:
         teams = teams_of(named)
@@ -161,7 +161,7 @@ class EndingLine:
 def ending(viewer: Viewer, *, days: int, now: dt.datetime) -> list[EndingLine]:
     """What ends within so many days, and what lapsed within a year, the earliest first; nothing
     that is held longer by another paper. Two queries."""
-    day = queries.day_of(now=now)
+    day = queries.today(now=now)
     rows = queries.visible_holdings(viewer).filter(
         person__is_active=True,
         withdrawn_date__isnull=True,

@@ -82,7 +82,7 @@ def sheet(viewer: Viewer, person_id: uuid.UUID, *, now: dt.datetime) -> SkillShe
     person = people.person(viewer, person_id)
     if person is None or not _may_see(viewer, person_id):
         return None
-    day, catalogue = queries.day_of(now=now), queries.known()
+    day, catalogue = queries.today(now=now), queries.known()
     held = queries.standings([person_id], day=day).get(person_id, {})
     lines = [_held(key, found, catalogue, day=day) for key, found in held.items()]
     rows = queries.visible_holdings(viewer).filter(person_id=person_id)
@@ -166,7 +166,7 @@ def way_to(viewer: Viewer, key: str, *, now: dt.datetime) -> Way | None:
     catalogue, me = queries.known(), viewer.person_id
     if me is None or key not in catalogue:
         return None
-    day = queries.day_of(now=now)
+    day = queries.today(now=now)
     record = queries.record_with_age(me, day=day)
     opened = TaskBook.objects.filter(person_id=me, qualification__key=key, ended_at__isnull=True)
     book = opened.select_related("qualification").first()
@@ -200,7 +200,7 @@ def can_go(viewer: Viewer, key: str, *, now: dt.datetime) -> str:
     me = viewer.person_id
     assert me is not None, "somebody asks for herself"
     catalogue = queries.known()
-    day = queries.day_of(now=now)
+    day = queries.today(now=now)
     held = queries.standings([me], day=day).get(me, {})
     needs = (key,) if key else tuple(one for one, found in held.items() if found.current_on(day))
     asked = Asked(

@@ -15,7 +15,6 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from homeby import instants
 from homeby.people import queries as people
 from homeby.people.queries.led import of_role
 from homeby.people.queries.minors import minors_among
@@ -29,6 +28,8 @@ from homeby.readiness.models import (
     SignOff,
     TaskBook,
 )
+from homeby.readiness.queries.kit import here as here
+from homeby.readiness.queries.kit import today as today
 from homeby.readiness.rules import currency
 from homeby.readiness.rules import qualifications as facts
 from homeby.readiness.rules.catalogue_text import qualification_of, tasks_of
@@ -95,16 +96,6 @@ def zone() -> str:
     """The zone of the organisation, in which a day ends."""
     found = people.organisation()
     return found.zone if found else "UTC"
-
-
-def here() -> dt.tzinfo:
-    """The same, as Python has it."""
-    return instants.zone_info(zone())
-
-
-def day_of(*, now: dt.datetime) -> dt.date:
-    """The day of the organisation."""
-    return now.astimezone(here()).date()
 
 
 def rows_by_key(*, ended: bool = True) -> dict[str, Qualification]:

@@ -101,9 +101,9 @@ class OpenBookForm(forms.Form):
 
 
 class PaperForm(forms.Form):
-    """A certificate that a leader has seen."""
+    """A paper that a leader has seen."""
 
-    qualification = forms.ChoiceField(label=gettext_lazy("A certificate for"))
+    qualification = forms.ChoiceField(label=gettext_lazy("A paper for"))
     from_date = day_field(gettext_lazy("Valid from"))
     expires_date = day_field(
         gettext_lazy("Valid through"),

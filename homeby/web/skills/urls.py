@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from homeby.web.skills import views_books, views_catalogue, views_crew, views_people
+from homeby.web.skills import (
+    views_books,
+    views_catalogue,
+    views_crew,
+    views_mentoring,
+    views_people,
+)
 
 _MISSION = "missions/<uuid:mission_id>"
 
@@ -28,6 +34,8 @@ urlpatterns = [
         views_catalogue.qualification_change,
         name="qualification-change",
     ),
+    path("me/mentoring/", views_mentoring.mentoring, name="mentoring"),
+    path("mentoring/<uuid:mentorship_id>/", views_mentoring.mentorship, name="mentorship"),
     path("task-books/<uuid:book_id>/", views_books.task_book, name="task-book"),
     path("skill-matrix/", views_crew.skill_matrix, name="skill-matrix"),
     path("ends-soon/", views_crew.ends_soon, name="ends-soon"),

@@ -17,7 +17,7 @@ from homeby.readiness.actions import task_books as actions
 from homeby.readiness.actions.task_books import SignFields
 from homeby.readiness.queries import books
 from homeby.readiness.queries.books import BookSheet
-from homeby.readiness.queries.qualifications import day_of
+from homeby.readiness.queries.qualifications import today
 from homeby.readiness.rules.qualifications import Stage
 from homeby.web import words
 from homeby.web.door import Door, page, show, tap_of
@@ -64,7 +64,7 @@ def _forms(door: Door, book: BookSheet) -> dict[str, Any]:
             sent if wanted == "sign" else None,
             tasks=tasks,
             missions=_missions(door, book),
-            today=day_of(now=door.now),
+            today=today(now=door.now),
             auto_id="sign-%s",
         )
     if book.is_evaluated and books.may_certify(door.viewer, book.person_id):

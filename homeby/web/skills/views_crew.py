@@ -21,7 +21,7 @@ from homeby.readiness.actions import positions as actions
 from homeby.readiness.actions.positions import PositionFields
 from homeby.readiness.queries import catalogue_pages, matrix
 from homeby.readiness.queries.matrix import WhoCanGo
-from homeby.readiness.queries.qualifications import OVERSEERS, day_of, known
+from homeby.readiness.queries.qualifications import OVERSEERS, known, today
 from homeby.readiness.rules.who_can_go import unknown_said
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate.acts import already
@@ -49,7 +49,7 @@ def skill_matrix(door: Door) -> HttpResponse:
     found = matrix.matrix(
         door.viewer, now=door.now, family=family, team_id=team, first=first, size=PAGE_SIZE
     )
-    day = day_of(now=door.now)
+    day = today(now=door.now)
     context = {
         "columns": found.columns,
         "rows": [

@@ -11,14 +11,17 @@ from django.shortcuts import redirect, render
 
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
+from homeby.people import queries as people
 from homeby.readiness.actions.holdings import PaperFields, record_paper, withdraw
+from homeby.readiness.actions.mentoring import MentorFields, begin
 from homeby.readiness.actions.task_books import open_book
 from homeby.readiness.queries import books, catalogue_pages, own_skills
 from homeby.readiness.queries.own_skills import SkillSheet
-from homeby.readiness.queries.qualifications import day_of
+from homeby.readiness.queries.qualifications import today
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate.acts import already
 from homeby.web.skills.forms import GoForm, OpenBookForm, PaperForm, TowardForm, WithdrawForm
+from homeby.web.skills.mentor_forms import MentorForm
 from homeby.web.skills.shown import stands
 
 
@@ -44,7 +47,7 @@ def my_qualifications(door: Door) -> HttpResponse:
 
 
 def _sheet(door: Door, sheet: SkillSheet) -> dict[str, Any]:
-    day = day_of(now=door.now)
+    day = today(now=door.now)
     ids = {one.key: one.id for one in catalogue_pages.catalogue(door.viewer)}
     return {
         "sheet": sheet,
@@ -87,6 +90,9 @@ def _forms(door: Door, sheet: SkillSheet) -> dict[str, Any]:
     }
     if books.may_certify(door.viewer, sheet.person_id):
         every = catalogue_pages.choices(door.viewer)
+        found["mentor"] = MentorForm(
+            data("mentor"), people=_mentors(door, sheet), choices=every, auto_id="mentor-%s"
+        )
         found["paper"] = PaperForm(data("paper"), choices=every, auto_id="paper-%s")
         held = [
             (str(one.id), f"{one.name}, {one.from_date.isoformat()}")
@@ -96,6 +102,16 @@ def _forms(door: Door, sheet: SkillSheet) -> dict[str, Any]:
         if held:
             found["withdraw"] = WithdrawForm(data("withdraw"), choices=held, auto_id="away-%s")
     return found
+
+
+def _mentors(door: Door, sheet: SkillSheet) -> list[tuple[str, str]]:
+    """Who may be named as her mentor."""
+    offered, _more = people.choices(door.viewer, limit=OFFERED)
+    return [
+        (str(one.person_id), one.label)
+        for one in offered
+        if not one.is_unit and one.person_id != sheet.person_id
+    ]
 
 
 def _done(door: Door, sheet: SkillSheet, forms: dict[str, Any]) -> bool:
@@ -147,4 +163,17 @@ def _withdraw(door: Door, person_id: uuid.UUID, said: dict[str, Any]) -> str:
     )
 
 
-_ACTS = {"open": _open, "paper": _paper, "withdraw": _withdraw}
+def _mentor(door: Door, person_id: uuid.UUID, said: dict[str, Any]) -> str:
+    aims = [(uuid.UUID(said["aim"]), said["level"])] if said["aim"] else []
+    return begin(
+        learner_id=person_id,
+        fields=MentorFields(mentor_id=uuid.UUID(said["mentor"]), aims=aims),
+        by=door.viewer,
+        now=door.now,
+        tap=tap_of(door.request),
+    )
+
+
+#: So many people are offered as mentors.
+OFFERED = 500
+_ACTS = {"mentor": _mentor, "open": _open, "paper": _paper, "withdraw": _withdraw}
