@@ -18,6 +18,7 @@ from homeby.readiness.queries import facts
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.queries.qualifications import OVERSEERS
 from homeby.readiness.rules.currency import WARN_DAYS, Standing, Validity
+from homeby.readiness.rules.qualifications import Qualifications
 from homeby.readiness.rules.who_can_go import Answer, Asked, Unknown, who_can_go
 
 COLUMNS_MAX, PEOPLE_MAX = 40, 20_000
@@ -185,9 +186,10 @@ def ending(viewer: Viewer, *, days: int, now: dt.datetime) -> list[EndingLine]:
 
 @dataclass(frozen=True, kw_only=True)
 class WhoCanGo:
-    """The answer, what people are called, and what was not known of them."""
+    """The answer, what is asked for, what people are called, and what was not known of them."""
 
     answer: Answer
+    known: Qualifications
     callsigns: dict[uuid.UUID, str]
     unknown: tuple[Unknown, ...]
 
@@ -222,5 +224,6 @@ def who_can(viewer: Viewer, asked: Asked, *, now: dt.datetime) -> WhoCanGo:
     named = disposed(viewer)
     asked_of = [key for key in named if key not in party]
     known = facts.candidates(asked_of, asked, party=party)
-    answer = who_can_go(asked, known.candidates, queries.known(), now=now)
-    return WhoCanGo(answer=answer, callsigns=named, unknown=known.unknown)
+    catalogue = queries.known(queries.rows_by_key(asked.needs))
+    answer = who_can_go(asked, known.candidates, catalogue, now=now)
+    return WhoCanGo(answer=answer, known=catalogue, callsigns=named, unknown=known.unknown)

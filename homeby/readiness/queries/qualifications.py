@@ -98,11 +98,10 @@ def zone() -> str:
     return found.zone if found else "UTC"
 
 
-def rows_by_key(*, ended: bool = True) -> dict[str, Qualification]:
-    """The rows of the catalogue by key; those no longer given only when asked for. One query."""
+def rows_by_key(keys: Collection[str] | None = None) -> dict[str, Qualification]:
+    """The rows of the catalogue by key, of all or of these. One query."""
     rows = Qualification.objects.order_by("name", "key")
-    rows = rows if ended else rows.filter(ended_at__isnull=True)
-    return {row.key: row for row in rows}
+    return {row.key: row for row in (rows if keys is None else rows.filter(key__in=keys))}
 
 
 def as_rule(row: Qualification) -> facts.Qualification:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from homeby.readiness.rules.qualifications import Qualifications
 
 #: Sizes of the picture, in its own units; a box is as wide as two lines of a name.
-BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 150, 56, 14, 44, 6
+BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 168, 66, 14, 44, 6
 #: A line of a name has so many letters at most.
 LETTERS = 20
 #: More boxes than this are no picture any more.

@@ -120,7 +120,8 @@ def person_sheet(door: Door, found: Person) -> dict[str, Any]:
             for number, one in enumerate(kin.kin_named(viewer, found.pk), start=1)
         ],
         "may": may_contacts(door, found.pk)
-        | {"administer": viewer.has(Role.ADMINISTRATOR), "staff": office},
+        | {"administer": viewer.has(Role.ADMINISTRATOR), "staff": office}
+        | {"skills": own_skills.may_see(viewer, found.pk)},
         "entries": timeline.entries(lines, zone=door.zone, now=door.now),
     }
 

@@ -21,8 +21,8 @@ from homeby.readiness.actions import positions as actions
 from homeby.readiness.actions.positions import PositionFields
 from homeby.readiness.queries import catalogue_pages, matrix
 from homeby.readiness.queries.matrix import WhoCanGo
-from homeby.readiness.queries.qualifications import OVERSEERS, known, today
-from homeby.readiness.rules.who_can_go import unknown_said
+from homeby.readiness.queries.qualifications import OVERSEERS, today
+from homeby.readiness.rules.who_can_go import Outcome, unknown_said
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate.acts import already
 from homeby.web.office.timed import key_of
@@ -31,8 +31,8 @@ from homeby.web.skills.shown import stands
 
 PAGE_SIZE = 50
 DAYS = (30, 60, 180, 365)
-#: Of those who cannot go so many are named, whoever came furthest first.
-TAKEN_OFF_MAX = 200
+#: Of those who can go, and of the others, so many are named, whoever comes first.
+NAMED_MAX = 100
 
 
 @page(*OVERSEERS)
@@ -78,10 +78,11 @@ def ends_soon(door: Door) -> HttpResponse:
 @page(*OVERSEERS)
 def who_can_go(door: Door, mission_id: uuid.UUID) -> HttpResponse:
     """People by fit to what a mission needs, with the counts and the reasons."""
-    catalogue = known()
+    choices = catalogue_pages.key_choices(door.viewer)
+    given = {key for key, _name in choices}
     needs = list(dict.fromkeys(
         one for name, one in sorted(door.request.GET.items())
-        if name.startswith("need") and one in catalogue
+        if name.startswith("need") and one in given
     ))[:NEEDS_MAX]  # fmt: skip
     asked = matrix.asked_for(door.viewer, mission_id, needs, now=door.now)
     mission = missions.mission(door.viewer, mission_id)
@@ -89,32 +90,35 @@ def who_can_go(door: Door, mission_id: uuid.UUID) -> HttpResponse:
         raise Http404
     opened(ReadKind.STATUS, what=mission.ref,
            party=[one.person_id for one in missions.party(door.viewer, mission_id)])  # fmt: skip
-    choices = catalogue_pages.key_choices(door.viewer)
     context = {"mission": mission, "asked": asked, "needs": needs,
                "form": NeedsForm(choices=choices, chosen=needs)}  # fmt: skip
     if needs:
         found = matrix.who_can(door.viewer, asked, now=door.now)
-        context |= _answer(found, catalogue)
+        context |= _answer(found)
     return render(door.request, "skills/who_can_go.html", context)
 
 
-def _answer(found: WhoCanGo, catalogue: Any) -> dict[str, Any]:
-    outcomes = found.answer.outcomes
-    lines = [
-        {
-            "person_id": one.person_id,
-            "callsign": found.callsigns[one.person_id],
-            "covers": [catalogue[key].name for key in one.covers],
-            "sentences": one.sentences,
-            "can": one.taken_off is None,
-        }
-        for one in outcomes
-    ]
+def _answer(found: WhoCanGo) -> dict[str, Any]:
+    can = [one for one in found.answer.outcomes if one.taken_off is None]
+    cannot = [one for one in found.answer.outcomes if one.taken_off is not None]
+
+    def lines(outcomes: list[Outcome]) -> list[dict[str, Any]]:
+        return [
+            {
+                "person_id": one.person_id,
+                "callsign": found.callsigns[one.person_id],
+                "covers": [found.known[key].name for key in one.covers],
+                "sentences": one.sentences,
+            }
+            for one in outcomes[:NAMED_MAX]
+        ]
+
     return {
-        "funnels": [one.said(catalogue) for one in found.answer.funnels],
-        "can": [one for one in lines if one["can"]],
-        "cannot": [one for one in lines if not one["can"]][:TAKEN_OFF_MAX],
-        "more": max(0, sum(not one["can"] for one in lines) - TAKEN_OFF_MAX),
+        "funnels": [one.said(found.known) for one in found.answer.funnels],
+        "can": lines(can),
+        "more_can": max(0, len(can) - NAMED_MAX),
+        "cannot": lines(cannot),
+        "more": max(0, len(cannot) - NAMED_MAX),
         "unknown": unknown_said(found.unknown),
     }
 
