@@ -116,9 +116,9 @@ def test_a_position_on_a_mission_keeps_it_current_and_a_trainees_does_not(world:
     hold(world, "mate", "SCOUT", since=300)
     mission = world.send_out("agent", "mate")
 
-    def say(who: str, by: str, **more: bool) -> str:
+    def say(who: str, by: str, *, as_trainee: bool = False) -> str:
         fields = PositionFields(
-            person_id=world.people[who], qualification_id=of_key("LEAD"), **more
+            person_id=world.people[who], qualification_id=of_key("LEAD"), as_trainee=as_trainee
         )
         return positions.say_position(
             mission_id=mission.pk, fields=fields, by=world.as_(by), now=world.now, tap=new_tap()

@@ -141,13 +141,13 @@ def test_the_catalogue_is_data(world: World, pages: Pages) -> None:
     assert "Writes a plan with call-out time" in text
     whole = agent.get("/qualifications/file/").content.decode()
     assert "changed: 0" in read(world, whole), "what is written out is read again unchanged"
-    wrong = admin.post(f"{page}change/", sent(files=CATALOGUE.replace("needs", "need")))
+    wrong = admin.post(f"{page}change/", sent(text=CATALOGUE.replace("needs", "need")))
     assert wrong.status_code == 422
     assert "nobody knows" in text_of(wrong) or "need" in text_of(wrong)
     ended = followed(admin, admin.post(f"{page}change/", sent(act="end")))
     assert "no longer given" in ended
     other = CATALOGUE.replace('name = "Scout"', 'name = "Pathfinder"')
-    assert "changed: 1" in followed(admin, admin.post("/qualifications/read/", sent(files=other)))
-    empty = admin.post("/qualifications/read/", sent(files=""))
+    assert "changed: 1" in followed(admin, admin.post("/qualifications/read/", sent(text=other)))
+    empty = admin.post("/qualifications/read/", sent(text=""))
     assert "Choose a file" in text_of(empty)
     assert Holding.objects.count() == 0

@@ -17,6 +17,7 @@ from homeby.people.rules import Viewer
 #: A task is signed from a mission of the last so many days.
 LOOK_BACK = dt.timedelta(days=400)
 _MOST = 50
+_OPEN = (MissionState.OUT, MissionState.PLANNED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,8 @@ class Outing:
 def outings_with(viewer: Viewer, person_id: uuid.UUID, *, now: dt.datetime) -> list[Outing]:
     """The missions of somebody that are over, which the viewer was on herself or answers for; the
     newest first. One query."""
+    if viewer.person_id is None:
+        return []
     own = PartyMember.objects.filter(person_id=viewer.person_id).values("mission")
     near = Q() if viewer.keeps_watch else Q(mission__in=own) | answers_for(viewer, "mission__")
     rows = PartyMember.objects.filter(
@@ -89,21 +92,23 @@ def busy_with_missions(
 ) -> dict[uuid.UUID, tuple[tuple[dt.datetime, dt.datetime], ...]]:
     """When these people are out or planned to be on another mission within a time. Nobody is told
     which. No viewer: it is one of the facts by which it is judged who is free. One query."""
-    open_states = (MissionState.OUT, MissionState.PLANNED)
+    ahead = Q(state=MemberState.PLANNED, mission__state__in=_OPEN, mission__due_at__gte=begins)
     rows = PartyMember.objects.filter(
+        ahead | Q(state=MemberState.OUT),
         person_id__in=set(person_ids),
-        state__in=(MemberState.OUT, MemberState.PLANNED),
-        mission__state__in=open_states,
         mission__due_at__isnull=False,
-    ).exclude(mission_id=but)
+    )
+    rows = rows.exclude(mission_id=but) if but is not None else rows
     found: dict[uuid.UUID, list[tuple[dt.datetime, dt.datetime]]] = {}
-    for person_id, state, out_at, due_at in rows.values_list(
-        "person_id", "state", "out_at", "mission__due_at"
-    ):
-        from_at = out_at if state == MemberState.OUT else None
-        span = (from_at or due_at - PLANNED_LENGTH, max(due_at, begins) if from_at else due_at)
+    for row in rows.select_related("mission"):
+        due_at = row.mission.due_at
+        assert due_at is not None, "asked for as due"
+        if row.out_at is not None:  # of one who is overdue nobody knows until when
+            span = (row.out_at, due_at if due_at > begins else ends)
+        else:
+            span = (due_at - PLANNED_LENGTH, due_at)
         if span[0] < ends and begins < span[1]:
-            found.setdefault(person_id, []).append(span)
+            found.setdefault(row.person_id, []).append(span)
     return {key: tuple(spans) for key, spans in found.items()}
 
 

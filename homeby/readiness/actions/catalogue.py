@@ -37,13 +37,13 @@ def require_keeper(by: Viewer) -> None:
 def load(*, files: Sequence[tuple[str, str]], by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Take what stands in these files (name, text) into the catalogue: what has a known key is
     changed, all else is added, what they do not name stays. Nothing is taken of files with a fault.
-    Raises Refused with a sentence for each fault, beside `files`."""
+    Raises Refused with a sentence for each fault, beside `text`."""
     require_keeper(by)
     with logbook.writing(now=now, by=by.person_id) as book:
         rows = queries.rows_by_key()
         found = read_catalogue(files, beside=queries.known(rows))
         if isinstance(found, list):
-            raise Refused(files=" ".join(str(one) for one in found[:FAULTS_MAX]))
+            raise Refused(text=" ".join(str(one) for one in found[:FAULTS_MAX]))
         added, changed = _sorted(found.qualifications.values(), rows)
         said = {"added": len(added), "changed": len(changed), "count": len(found.qualifications)}
         answer = _("Read: %(count)d. New: %(added)d, changed: %(changed)d.") % said

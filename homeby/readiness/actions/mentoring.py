@@ -202,9 +202,11 @@ def add_step(*, fields: StepFields, by: Viewer, now: dt.datetime, tap: Tap) -> s
         raise Refused(aim=_("Choose what you aim at, or say it in your own words."))
     if len(fields.aim) > WORDS_MAX:
         raise Refused(aim=_("At most %d characters fit.") % WORDS_MAX)
-    row = Qualification.objects.filter(pk=fields.qualification_id).first()
-    if fields.qualification_id is not None and row is None:
-        raise Refused(qualification=_("There is no such qualification."))
+    row = None
+    if fields.qualification_id is not None:
+        row = Qualification.objects.filter(pk=fields.qualification_id).first()
+        if row is None:
+            raise Refused(qualification=_("There is no such qualification."))
     answer = _("It stands in your plan.")
     with logbook.writing(now=now, by=by.person_id) as book:
         subject = f"plan-step:{tap.entry_id}"
@@ -231,8 +233,8 @@ def settle_step(
     answer = _("Done.") if is_done else _("Taken out of your plan.")
     with logbook.writing(now=now, by=by.person_id) as book:
         rows = PlanStep.objects.select_for_update(of=("self",))
-        row = rows.filter(pk=step_id, person_id=by.person_id).first()
-        if row is None:
+        row = rows.filter(pk=step_id).first()
+        if row is None or row.person_id != by.person_id:
             raise Refused(_("This is not in your plan."))
         page = book.entry(
             kinds.PLAN_STEP_SET,

@@ -21,6 +21,7 @@ from homeby.readiness.rules.who_can_go import Asked, can_i_go, unknown_said, who
 #: Who asks whether she can go asks for the next so many hours.
 AHEAD = dt.timedelta(hours=12)
 DONE_MAX = 20
+DAYS_A_MONTH = 30.44
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +191,8 @@ def months_taken(key: str, *, but: uuid.UUID) -> list[int]:
     for person_id, opened_at, ended_at in rows.order_by("ended_at").values_list(
         "person_id", "opened_at", "ended_at"
     ):
-        latest[person_id] = round((ended_at - opened_at).days / 30.44)
+        assert ended_at is not None, "a certified book has ended"
+        latest[person_id] = round((ended_at - opened_at).days / DAYS_A_MONTH)
     return list(latest.values())
 
 

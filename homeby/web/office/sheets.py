@@ -19,6 +19,7 @@ from homeby.people import private
 from homeby.people import queries as people
 from homeby.people.queries import Held, kin, ranks
 from homeby.people.rules import PersonKind, Purpose, Reach, Role, Viewer
+from homeby.readiness.queries import own_skills
 from homeby.web import timeline, words
 from homeby.web.board import told
 from homeby.web.door import Door

@@ -29,7 +29,7 @@ class ReadForm(forms.Form):
     """A catalogue as a file, or as text; the field is called as refusals name it."""
 
     file = forms.FileField(label=gettext_lazy("A file of the catalogue"), required=False)
-    files = forms.CharField(
+    text = forms.CharField(
         label=gettext_lazy("Or its text"),
         required=False,
         max_length=CHARACTERS_MAX,
@@ -37,13 +37,13 @@ class ReadForm(forms.Form):
         help_text=gettext_lazy("In TOML, as the file to take along is written."),
     )
 
-    def text(self) -> tuple[str, str] | None:
+    def to_read(self) -> tuple[str, str] | None:
         """What is to be read, by its name; None where neither was given, and then it says so."""
         sent = self.cleaned_data.get("file")
         if sent is None:
-            typed: str = self.cleaned_data["files"]
+            typed: str = self.cleaned_data["text"]
             if not typed.strip():
-                self.add_error("files", _("Choose a file, or write something here."))
+                self.add_error("text", _("Choose a file, or write something here."))
                 return None
             return _("your text"), typed
         if sent.size > CHARACTERS_MAX:
@@ -59,7 +59,7 @@ class ReadForm(forms.Form):
 class ChangeForm(forms.Form):
     """One qualification as text."""
 
-    files = forms.CharField(
+    text = forms.CharField(
         label=gettext_lazy("What it says"),
         max_length=CHARACTERS_MAX,
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"}),

@@ -82,7 +82,7 @@ def catalogue_read(door: Door) -> HttpResponse:
     sent = door.request.POST if door.request.method == "POST" else None
     form = ReadForm(sent, door.request.FILES if sent is not None else None)
     if sent is not None and form.is_valid():
-        text = form.text()
+        text = form.to_read()
         if text is not None and _loaded(door, form, text):
             return redirect("catalogue")
     context = {
@@ -110,7 +110,7 @@ def qualification_change(door: Door, qualification_id: uuid.UUID) -> HttpRespons
     sent = door.request.POST if door.request.method == "POST" else None
     is_end = sent is not None and sent.get("act") in ("end", "again")
     text = queries.text_of(door.viewer, qualification_id, now=door.now)
-    form = ChangeForm(None if is_end else sent, initial={"files": text})
+    form = ChangeForm(None if is_end else sent, initial={"text": text})
     if is_end and _is_ended(door, found, form):
         return redirect("qualification", qualification_id=qualification_id)
     if sent is not None and not is_end and form.is_valid() and _changed(door, found, form):
@@ -127,7 +127,7 @@ def qualification_change(door: Door, qualification_id: uuid.UUID) -> HttpRespons
 
 
 def _changed(door: Door, found: QualificationSheet, form: Any) -> bool:
-    return _loaded(door, form, (found.one.name, form.cleaned_data["files"]))
+    return _loaded(door, form, (found.one.name, form.cleaned_data["text"]))
 
 
 def _end(found: QualificationSheet) -> dict[str, str]:
