@@ -21,6 +21,7 @@ from homeby.people.actions.organisation import require
 from homeby.people.actions.persons import person_to_erase
 from homeby.people.actions.retention import erase_rows
 from homeby.people.rules import Role, Viewer
+from homeby.readiness.actions.forgetting import forget_person as forget_skills_of
 from homeby.retention.applying import spared
 from homeby.retention.forgotten import PLACES, REPORTS
 from homeby.watch.queries.in_use import is_missed, stands_on_bill
@@ -57,6 +58,7 @@ def erase_person(
             )
             erase_rows(page, person)
             forget_missions_of(page, person_id)
+            forget_skills_of(page, person_id)
             forget_messages_to(page, person_id)
         for rule, mentions in ((ABOUT_HER, False), (OF_HERS, True)):
             reach = Reach(person_id=person_id, mentions=mentions)

@@ -16,6 +16,7 @@ from homeby.readiness.actions.mentoring import MentorFields, SessionFields, Step
 from homeby.readiness.models import PlanStep, TaskBook
 from homeby.readiness.queries import mentoring as queries
 from homeby.readiness.queries import own_skills
+from homeby.retention.persons import erase_person
 from tests.promises.apart import keep_away
 from tests.promises.learning import (
     certify,
@@ -142,3 +143,7 @@ def test_her_plan_is_hers_and_says_how_long_others_took_as_a_range(world: World)
     assert way is not None
     assert way.taken == "Others took 2 to 10 months."
     assert next(one.sentence for one in way.missing) == "First aid is missing."
+    erase_person(
+        person_id=me, reason="By letter", by=world.as_("admin"), now=world.now, tap=new_tap()
+    )
+    assert PlanStep.objects.get().aim == "", "the words of whoever is erased go, too"
