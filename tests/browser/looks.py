@@ -123,7 +123,7 @@ NO_PAGES = frozenset(
     | {"my-rows", "my-key", "my-push", "my-worker", "my-manifest"}
     | {"programs-token", "programs-webhook", "programs-act"}
     | {"kiosk-state", "kiosk-key", "kiosk-worker"}
-    | {"office-logbook-file", "glass-close"}
+    | {"office-logbook-file", "glass-close", "catalogue-file"}
     | {"metrics"}
     | {"break-glass", "glass"}  # behind a password: test_break_glass.py judges them
     | {"passkey-log-in", "passkey-log-in-asked", "passkey-add-asked", "passkey-remove"}

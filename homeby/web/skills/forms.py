@@ -164,22 +164,6 @@ class CertifyForm(forms.Form):
             self.fields["why"].widget = forms.HiddenInput()
 
 
-class NeedsForm(forms.Form):
-    """What a mission needs: up to six qualifications."""
-
-    def __init__(self, *args: Any, choices: Choices, chosen: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = [("", _("nothing more")), *choices]
-        for number in range(min(len(chosen) + 1, NEEDS_MAX)):
-            field = forms.ChoiceField(
-                label=_("It needs") if number == 0 else _("and"),
-                choices=offered,
-                required=False,
-                initial=chosen[number] if number < len(chosen) else "",
-            )
-            self.fields[f"need-{number}"] = field
-
-
 #: A mission asks for so many qualifications at most.
 NEEDS_MAX = 6
 

@@ -26,13 +26,13 @@ from homeby.readiness.rules.who_can_go import Outcome, unknown_said
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate.acts import already
 from homeby.web.office.timed import key_of
-from homeby.web.skills.forms import NEEDS_MAX, NeedsForm, PositionForm
+from homeby.web.skills.forms import NEEDS_MAX, PositionForm
 from homeby.web.skills.shown import stands
 
 PAGE_SIZE = 50
 DAYS = (30, 60, 180, 365)
 #: Of those who can go, and of the others, so many are named, whoever comes first.
-NAMED_MAX = 100
+NAMED_MAX = 60
 
 
 @page(*OVERSEERS)
@@ -91,11 +91,18 @@ def who_can_go(door: Door, mission_id: uuid.UUID) -> HttpResponse:
     opened(ReadKind.STATUS, what=mission.ref,
            party=[one.person_id for one in missions.party(door.viewer, mission_id)])  # fmt: skip
     context = {"mission": mission, "asked": asked, "needs": needs,
-               "form": NeedsForm(choices=choices, chosen=needs)}  # fmt: skip
+               "choices": choices, "asked_for": _fields(needs)}  # fmt: skip
     if needs:
         found = matrix.who_can(door.viewer, asked, now=door.now)
         context |= _answer(found)
     return render(door.request, "skills/who_can_go.html", context)
+
+
+def _fields(needs: list[str]) -> list[tuple[str, str]]:
+    """The fields of what is needed, by name, with what was chosen, and an empty one after these.
+    They are no form: of so many choices each widget would take longer than the answer."""
+    shown = [*needs, ""][:NEEDS_MAX]
+    return [(f"need-{number}", one) for number, one in enumerate(shown)]
 
 
 def _answer(found: WhoCanGo) -> dict[str, Any]:
