@@ -62,8 +62,6 @@ def _sheet(door: Door, sheet: SkillSheet) -> dict[str, Any]:
 def qualifications_of(door: Door, person_id: uuid.UUID) -> HttpResponse:
     """What somebody holds, for whoever disposes of her or teaches her; a leader opens task books
     there, records papers, withdraws."""
-    if person_id == door.viewer.person_id:
-        return redirect("my-qualifications")
     sheet = own_skills.sheet(door.viewer, person_id, now=door.now)
     if sheet is None:
         raise Http404
