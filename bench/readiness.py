@@ -2,6 +2,7 @@
 
 python -m bench.readiness --fatigue FILE.csv --sleeps FILE.csv [--json] [--out FILE]
 python -m bench.readiness --who-can-go [--people N] [--json] [--out FILE]
+python -m bench.readiness --matrix [--people N] [--skills N] [--database NAME] [--json] [--out FILE]
 
 The forms of the files, and how to read the figures, stand in bench/README.md. Ends with 1 when a
 limit is missed, with 2 when a file has a fault; then nothing is compared.
@@ -38,6 +39,8 @@ from homeby.readiness.shipped import shipped_catalogue
 MUST, AIM = 1e-8, 1e-10
 #: Milliseconds for "who can go?" of 500 people (C4).
 WHO_MUST_MS, WHO_AIM_MS = 150.0, 30.0
+#: Milliseconds for the skill matrix of 5,000 people by 40 skills.
+MATRIX_MUST_MS = 1000.0
 ROUNDS = 20
 
 
@@ -172,13 +175,13 @@ def who(given: argparse.Namespace) -> int:
         ends=begins + dt.timedelta(hours=9),
         zone="Europe/Zurich",
     )
-    people, taken = crowd(given.people, needs, asked, known), []
+    people, taken = crowd(given.people or 500, needs, asked, known), []
     for _ in range(ROUNDS):
         started = time.perf_counter()
         answer = who_can_go(asked, people, known.qualifications, now=begins)
         taken.append(1000 * (time.perf_counter() - started))
     figure = {
-        "figure": f"who can go? the rule alone, {given.people} people, {len(needs)} needs: ms",
+        "figure": f"who can go? the rule alone, {len(people)} people, {len(needs)} needs: ms",
         "value": round(statistics.median(taken), 3),
         "spread": [round(min(taken), 3), round(max(taken), 3)],
         "must": WHO_MUST_MS,
@@ -193,20 +196,54 @@ def who(given: argparse.Namespace) -> int:
     return 0 if figure["must_met"] else 1
 
 
+def stations(given: argparse.Namespace) -> int:
+    """Print how long the pages take on a station of its own: the matrix of all these people, and
+    "who can go?" of 500 of them, each as a question to the database and as a page."""
+    from bench.stations import workers
+
+    sizes = {"the matrix": (given.people or 5000, MATRIX_MUST_MS), "who can go": (500, WHO_MUST_MS)}
+    found = []
+    for name, (people, must) in sizes.items():
+        with workers(given.database, ("readiness",), folder=None) as (worker,):
+            worker.ask("fill with skills", people=people, skills=given.skills)
+            taken = worker.ask("look at skills", rounds=ROUNDS)
+        for what, ms in taken.items():
+            if name not in what:
+                continue
+            value = statistics.median(ms)
+            found.append({
+                "figure": f"{what}, {people} people, {given.skills} skills: ms",
+                "database": given.database,
+                "value": round(value, 1),
+                "spread": [round(min(ms), 1), round(max(ms), 1)],
+                "must": must,
+                "must_met": value <= must,
+            })  # fmt: skip
+    if given.out:
+        given.out.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    print(json.dumps(found, indent=1))
+    return 0 if all(one["must_met"] for one in found) else 1
+
+
 def main() -> int:
     """Compare, or measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fatigue", type=Path, metavar="FILE.csv", help="reference rows")
     parser.add_argument("--sleeps", type=Path, metavar="FILE.csv", help="their sleep histories")
     parser.add_argument("--who-can-go", action="store_true", help="measure that rule")
-    parser.add_argument("--people", type=int, default=500, help="how many people (500)")
+    parser.add_argument("--matrix", action="store_true", help="measure the pages of skills")
+    parser.add_argument("--people", type=int, help="how many people (500; matrix: 5000)")
+    parser.add_argument("--skills", type=int, default=40, help="how many skills (40)")
+    parser.add_argument("--database", default="sqlite", choices=("sqlite", "postgresql"))
     parser.add_argument("--json", action="store_true", help="print JSON instead of sentences")
     parser.add_argument("--out", type=Path, help="write every computed row to this file")
     given = parser.parse_args()
+    if given.matrix:
+        return stations(given)
     if given.who_can_go:
         return who(given)
     if given.fatigue is None or given.sleeps is None:
-        parser.error("give --fatigue and --sleeps together, or --who-can-go")
+        parser.error("give --fatigue and --sleeps together, or --who-can-go, or --matrix")
     return fatigue(given)
 
 

@@ -16,7 +16,14 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.db.models import Max  # noqa: E402
 
-from bench import board_station, pace, plain, seed, visible_station  # noqa: E402
+from bench import (  # noqa: E402
+    board_station,
+    pace,
+    plain,
+    readiness_station,
+    seed,
+    visible_station,
+)
 from homeby import clock  # noqa: E402
 from homeby.watch.actions.tick import tick  # noqa: E402
 from homeby.watch.models import Alarm  # noqa: E402
@@ -86,6 +93,8 @@ DOES: dict[str, Callable[..., dict[str, Any]]] = {
     "send out": board_station.send_out,
     "look at the board": board_station.looked_at,
     "look at what is visible": visible_station.looked_at,
+    "fill with skills": readiness_station.filled,
+    "look at skills": readiness_station.looked_at,
 }
 
 

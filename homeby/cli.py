@@ -17,8 +17,8 @@ from typing import Annotated
 import typer
 
 from homeby.station import backup_commands as backups
+from homeby.station import catalogue_commands, private_commands
 from homeby.station import partner_commands as partners
-from homeby.station import private_commands
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -389,6 +389,7 @@ def openapi() -> None:
 
 
 private_commands.add(app, joined=_joined)
+catalogue_commands.add(app, joined=_joined)
 backups.add(app, joined=_joined, bare=_django)
 app.add_typer(partners.commands(joined=_joined, sender=partial(_part, "partner")), name="partner")
 

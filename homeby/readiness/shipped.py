@@ -26,7 +26,12 @@ def shipped_packs() -> dict[str, Pack]:
 def shipped_catalogue(*, beside: Sequence[tuple[str, str]] = ()) -> Catalogue | list[Fault]:
     """The field catalogue that comes with Homeby, and the organisation's own files (name, text)
     read as one with it; or a sentence for each thing that is wrong with those."""
-    return read_catalogue([*_texts(ROOM / "catalogue"), *beside])
+    return read_catalogue([*shipped_files(), *beside])
+
+
+def shipped_files() -> list[tuple[str, str]]:
+    """The files of that catalogue, by name and text."""
+    return _texts(ROOM / "catalogue")
 
 
 def _texts(folder: Path) -> list[tuple[str, str]]:

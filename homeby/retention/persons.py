@@ -22,6 +22,7 @@ from homeby.people.actions.persons import person_to_erase
 from homeby.people.actions.retention import erase_rows
 from homeby.people.queries.callsigns import ever_called
 from homeby.people.rules import Role, Viewer
+from homeby.readiness.actions.forgetting import forget_person as forget_skills_of
 from homeby.retention.applying import spared
 from homeby.retention.forgotten import NAMED, NOTES, PLACES, REPORTS
 from homeby.watch.actions.forgetting import forget_person as forget_watched
@@ -67,6 +68,7 @@ def erase_person(
             names = ever_called(person_id)
             erase_rows(page, person)
             forget_missions_of(page, person_id)
+            forget_skills_of(page, person_id)
             forget_messages_to(page, person_id)
             forget_watched(page, person_id, names=names, refs=missions_of(person_id))
         for rule, mentions in ((ABOUT_HER, False), (OF_HERS, True)):

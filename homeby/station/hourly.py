@@ -1,6 +1,7 @@
-"""What a station does by itself every hour, beside the watch: it asks for kit that is due, carries
-out changes of team, looks through kin for whoever is kept away, reads outside calendars, takes
-sessions away whose time is over, and once a day erases what is no longer kept.
+"""What a station does by itself every hour, beside the watch: it asks for kit that is due, makes
+up positions of missions that are back, warns of what ends soon, carries out changes of team, looks
+through kin for whoever is kept away, reads outside calendars, takes sessions away whose time is
+over, and once a day erases what is no longer kept.
 
 It is a process of its own that comes and goes: whatever goes wrong in it delays no alarm, is said
 in its lines, and is tried again an hour later. A copy does nothing of it.
@@ -17,7 +18,7 @@ from homeby import clock, output
 from homeby.logbook.queries import is_quarantined
 from homeby.people.actions import apart
 from homeby.people.actions.ways_in import forget_ended
-from homeby.readiness.actions import kit_reminding, own_times, team_changes
+from homeby.readiness.actions import currency, kit_reminding, own_times, team_changes
 from homeby.retention import daily
 from homeby.station import lifeline
 
@@ -44,6 +45,7 @@ def go_round(*, now: dt.datetime) -> bool:
         return True
     well = [
         _remind(now=now),
+        _make_up(now=now),
         _change_teams(now=now),
         _look_through(now=now),
         _forget_sessions(),
@@ -71,6 +73,18 @@ def _change_teams(*, now: dt.datetime) -> bool:
         return False
     if count:
         log.info("changes of team were carried out: %(count)d", {"count": count})
+    return True
+
+
+def _make_up(*, now: dt.datetime) -> bool:
+    """What was done on missions counts first, so that nobody is warned of what it has put off."""
+    try:
+        count, told = currency.count_done(now=now), currency.warn(now=now)
+    except Exception:
+        log.exception("qualifications could not be made up; it is tried again in an hour")
+        return False
+    if count or told:
+        log.info("positions counted: %(count)d, warned: %(told)d", {"count": count, "told": told})
     return True
 
 

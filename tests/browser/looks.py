@@ -33,6 +33,11 @@ BARS_AGAIN = """
   delete one.dataset.laidStill; one.style.position = "";
 } }
 """
+#: Where links lead; one within a picture says it by its attribute alone.
+LINKS = """
+[...document.querySelectorAll("a[href]")].map(
+  link => new URL(link.getAttribute("href"), document.baseURI).href)
+"""
 #: What depends on light and width; everything else is asked once a page.
 BY_LOOK = ["color-contrast", "target-size"]
 Light = Literal["light", "dark", "night"]
@@ -95,7 +100,7 @@ def crawl(page: Page, *starts: str, seen: set[tuple[object, ...]]) -> Iterator[s
         page.goto(address)
         yield address
         host = urlsplit(page.url).netloc
-        links = page.evaluate("[...document.querySelectorAll('a[href]')].map(link => link.href)")
+        links = page.evaluate(LINKS)
         waiting.extend(link for link in links if urlsplit(link).netloc == host)
 
 
@@ -123,7 +128,7 @@ NO_PAGES = frozenset(
     | {"my-rows", "my-key", "my-push", "my-worker", "my-manifest"}
     | {"programs-token", "programs-webhook", "programs-act"}
     | {"kiosk-state", "kiosk-key", "kiosk-worker"}
-    | {"office-logbook-file", "glass-close"}
+    | {"office-logbook-file", "glass-close", "catalogue-file"}
     | {"metrics"}
     | {"break-glass", "glass"}  # behind a password: test_break_glass.py judges them
     | {"passkey-log-in", "passkey-log-in-asked", "passkey-add-asked", "passkey-remove"}

@@ -31,8 +31,10 @@ from homeby.people.rules_private import Kept
 from homeby.watch.models import Alarm
 from homeby.web import middleware
 from tests.promises.acts import pass_time
+from tests.promises.canary_words import READERS
 from tests.promises.carrying import take_along
 from tests.promises.kin_pages import flatmate_id, link_of, worry
+from tests.promises.learning import learned_by
 from tests.promises.planning_duties import a_shift_of
 from tests.promises.planting import before_they_are_missed, while_they_are_missed
 from tests.promises.repeating_path import lived
@@ -61,6 +63,7 @@ class Village:
     path: dict[str, uuid.UUID]
     duty_id: uuid.UUID
     injury_id: uuid.UUID
+    learning: dict[str, list[str]]
     _names: dict[bool, dict[str, list[str]]] = field(default_factory=dict)
 
     @property
@@ -96,51 +99,13 @@ class Village:
             **{name: [str(key)] for name, key in self.path.items()},
             "duty_id": [str(self.duty_id)],
             "injury_id": [str(self.injury_id)],
+            **self.learning,
             "log_in_id": ["1"],
             "passkey_id": ["1"],
             "provider_id": ["provider"],
         }  # fmt: skip
 
 
-#: Which words are whose to read, by the people of the village; "agent" is the one they are about.
-#: Beside `READERS`, those here see where she is while she is out.
-WATCH = {"guard", "deputy", "head"}
-READERS: dict[str, set[str]] = {
-    "name": {"agent", "deputy", "head", "admin"},
-    "what": {"agent", "mate", "chief", *WATCH},
-    "place": {"agent", "mate", "chief", *WATCH},
-    "vehicle": {"agent", "mate", "chief", *WATCH},
-    "route": {"agent", "mate", "chief", *WATCH},
-    "address": {"agent"},
-    "kin name": {"agent"},
-    "kin address": {"agent"},
-    "home": {"agent"},
-    "conditions": {"agent"},
-    "where": {"agent"},
-    "report": {"agent", "deputy", "head", "chief"},
-    "worry": WATCH,
-    "badge": {"agent", "admin", *WATCH},
-    "token": {"agent", "admin"},
-    "asked why": {"agent", "mate", "chief", *WATCH},
-    "refused why": {"deputy", "head"},
-    "pause": {"admin", *WATCH},
-    "override": {"chief", "safeguarding", *WATCH},
-    "stranger": WATCH,
-    "glass": {"admin", *WATCH},
-    "review": {"admin", *WATCH},
-    "speaker": {"guard", "head", "kin"},
-    "urgent": {"agent", "deputy", "head", "chief"},
-    "examination": {"agent", "deputy"},
-    "secret unit": {"agent", "deputy"},
-    "injury": {"agent"},  # a medic opens it in a tap of its own
-}
-#: To whose telephone which of these words come; no other word of the village comes to any.
-TOLD = {
-    "place": {"head"},
-    "asked why": {"head"},
-    "refused why": {"agent", "mate", "deputy"},
-    "pause": {"agent", "mate", "chief", "deputy", "head", "admin"},
-}
 ROUTE = (
     '<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1">'
     "<rte><name>{name}</name></rte></gpx>"
@@ -193,8 +158,10 @@ def village(world: World, patch: pytest.MonkeyPatch) -> Village:
     path = lived(world, why=words["examination"], unit=words["secret unit"])
     duty = a_shift_of(world, "agent")
     hurt(world, cause=words["injury"])
+    learning = learned_by(world, "agent", paper=words["paper"])
     return Village(world=world, mission=mission, planned=planned, words=words, kit_id=carried,
-                   path=path, duty_id=duty, injury_id=injury_of(world))  # fmt: skip
+                   path=path, duty_id=duty, injury_id=injury_of(world),
+                   learning=learning)  # fmt: skip
 
 
 def missed(here: Village) -> None:

@@ -14,6 +14,7 @@ from tests.promises.repeating_duties import DUTIES
 from tests.promises.repeating_kit import KIT
 from tests.promises.repeating_people import Act, call
 from tests.promises.repeating_rest import REST
+from tests.promises.repeating_skills import SKILLS
 from tests.world import ZONE, World
 
 
@@ -33,6 +34,7 @@ PLACES: dict[str, Callable[[World], Act]] = (
     KIT
     | DUTIES
     | REST
+    | SKILLS
     | {
         "missions.places.change_site": lambda w: call(
             w,

@@ -25,12 +25,13 @@ from homeby.people.actions.teams import give_role
 from homeby.people.models import ContactPoint, Kin
 from homeby.people.rules import STATION, ChannelName, MayKnow, Role
 from homeby.people.rules_log_ins import Proof
-from homeby.readiness.models import Duty, Injury, KitItem
+from homeby.readiness.models import Duty, Injury, KitItem, Mentorship, Qualification, TaskBook
 from homeby.watch.models import Alarm, EscalationPlan
 from homeby.web import reads
 from homeby.web.office.tables import TABLES
 from homeby.web.office.views import BLANKS
 from tests.promises.carrying import take_along
+from tests.promises.learning import learned_by
 from tests.promises.planning_duties import a_shift_of
 from tests.promises.repeating_path import lived
 from tests.rooms.api_client import Programs
@@ -106,6 +107,9 @@ class Village:
             "passkey_id": [],
             "log_in_id": [],
             "duty_id": list(Duty.objects.values_list("pk", flat=True)),
+            "qualification_id": list(Qualification.objects.values_list("pk", flat=True)[:1]),
+            "book_id": list(TaskBook.objects.values_list("pk", flat=True)),
+            "mentorship_id": list(Mentorship.objects.values_list("pk", flat=True)),
             "kit_id": list(KitItem.objects.values_list("pk", flat=True)),
             **{name: [key] for name, key in self.path.items()},
             "injury_id": list(Injury.objects.values_list("pk", flat=True)),
@@ -162,6 +166,7 @@ def village(world: World, monkeypatch: pytest.MonkeyPatch) -> Village:
     out = world.send_out("agent", due_minutes=5, place="Kaltes Tal", what="Vermessung")
     take_along(world, "agent", out)
     a_shift_of(world, "agent")
+    learned_by(world, "agent")
     world.fast_forward(minutes=11)
     assert Alarm.objects.exists()
     tap = new_tap()

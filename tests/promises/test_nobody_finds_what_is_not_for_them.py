@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.promises.canary_words import READERS, TOLD
 from tests.promises.crawling import (
     ACT,
     AFTERWARDS,
@@ -16,10 +17,8 @@ from tests.promises.crawling import (
     EMPTY,
     OPEN,
     PAGE,
-    READERS,
     SAME,
     SECRET,
-    TOLD,
     VIEWERS,
     Village,
     addresses,
@@ -50,7 +49,10 @@ _BY_KIND = {
         office-retention own-log-in passkey-add recovery-codes who typed passkey-rename kit
         kit-item kit-label kit-change kit-new glass path examinations examination
         special-units special-unit team-changes team-change calendar duty duty-new duty-time
-        my-duties releases release rest rest-of hurt injuries injury rest-rules""",
+        my-duties releases release rest rest-of hurt injuries injury rest-rules
+        my-qualifications qualifications-of catalogue catalogue-read catalogue-file qualification
+        qualification-change task-book skill-matrix ends-soon who-can-go mission-positions
+        mentoring mentorship""",
     ACT: """
         alarm-act gate-take-back my-key my-push heard-say time-said mission-act logout language
         programs-token programs-webhook programs-act account-test-hour office-pause-act

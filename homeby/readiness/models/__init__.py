@@ -16,6 +16,15 @@ from homeby.readiness.models.injuries import Injury as Injury
 from homeby.readiness.models.injuries import InjuryNote as InjuryNote
 from homeby.readiness.models.kit import KitContent as KitContent
 from homeby.readiness.models.kit import KitItem as KitItem
+from homeby.readiness.models.mentoring import MentorAim as MentorAim
+from homeby.readiness.models.mentoring import MentorSession as MentorSession
+from homeby.readiness.models.mentoring import Mentorship as Mentorship
+from homeby.readiness.models.mentoring import PlanStep as PlanStep
+from homeby.readiness.models.qualifications import Holding as Holding
+from homeby.readiness.models.qualifications import PartyPosition as PartyPosition
+from homeby.readiness.models.qualifications import Qualification as Qualification
+from homeby.readiness.models.qualifications import SignOff as SignOff
+from homeby.readiness.models.qualifications import TaskBook as TaskBook
 from homeby.readiness.models.rest import Release as Release
 from homeby.readiness.models.rest import RestOverride as RestOverride
 from homeby.readiness.models.rest import RulePack as RulePack

@@ -12,6 +12,8 @@ from homeby.readiness.queries import (
     examinations,
     injuries,
     kit,
+    mentoring,
+    qualifications,
     rest,
     special_units,
     team_changes,
@@ -19,6 +21,8 @@ from homeby.readiness.queries import (
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     **kit.VISIBLE,
+    **mentoring.VISIBLE,
+    **qualifications.VISIBLE,
     **examinations.VISIBLE,
     **special_units.VISIBLE,
     **team_changes.VISIBLE,

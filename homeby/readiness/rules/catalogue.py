@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from homeby.readiness.rules.entries_of_files import KEY_MAX, Entry, Fault, Sheet, opened, twice
 from homeby.readiness.rules.prerequisites import circle_said, circles
@@ -17,6 +18,7 @@ from homeby.readiness.rules.qualifications import (
     Needs,
     Qualification,
     QualificationKind,
+    Qualifications,
     Task,
     Where,
 )
@@ -43,8 +45,11 @@ class _Read:
     entry: Entry
 
 
-def read_catalogue(files: Sequence[tuple[str, str]]) -> Catalogue | list[Fault]:
-    """The catalogue in these files (name, text), or a sentence for each thing that is wrong."""
+def read_catalogue(
+    files: Sequence[tuple[str, str]], *, beside: Qualifications = MappingProxyType({})
+) -> Catalogue | list[Fault]:
+    """The catalogue in these files (name, text), or a sentence for each thing that is wrong. They
+    may name what stands `beside` them already, and take the place of it by its key."""
     faults: list[Fault] = []
     read: dict[str, _Read] = {}
     sources = []
@@ -54,7 +59,7 @@ def read_catalogue(files: Sequence[tuple[str, str]]) -> Catalogue | list[Fault]:
         sheets.append(sheet)
         if not sheet.faults:
             sources.append(_one_file(sheet, read))
-    _company(read)
+    _company(read, beside)
     for sheet in sheets:
         faults += sheet.faults
     if faults:
@@ -157,7 +162,7 @@ def _task(inner: Entry) -> Task:
     return task
 
 
-def _company(read: Mapping[str, _Read]) -> None:
+def _company(read: Mapping[str, _Read], beside: Qualifications) -> None:
     """Complain of keys that nobody explains, of equivalents to itself, and of circles."""
     for key, found in read.items():
         needs = found.one.needs
@@ -169,11 +174,13 @@ def _company(read: Mapping[str, _Read]) -> None:
         }
         for name, keys in named.items():
             for one in keys:
-                if one not in read:
+                if one not in read and one not in beside:
                     sentence = _("{where}: “{field}” names “{key}”, which stands nowhere.")
                     found.entry.fault(name, sentence, key=one[:KEY_MAX])
         if key in found.one.equivalents:
             found.entry.fault("equivalents", _("{where}: “{field}” names itself."))
-    for way in circles({key: found.one for key, found in read.items()}):
-        said = circle_said(way)
-        read[way[0]].entry.fault("needs", "{where}, “{field}”: {circle}", circle=said)
+    for way in circles({**beside, **{key: found.one for key, found in read.items()}}):
+        mine = next((key for key in way if key in read), None)
+        if mine is not None:  # a circle that stood there before is not of these files
+            said = circle_said(way)
+            read[mine].entry.fault("needs", "{where}, “{field}”: {circle}", circle=said)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -100,7 +100,12 @@ def validity(
         if one.key in kept_by and not one.as_trainee and one.on_date <= day
     )
     own = known.get(key)
-    return max((_of_one(one, own, done, day=day) for one in held), key=_better)
+    return best(_of_one(one, own, done, day=day) for one in held)
+
+
+def best(found: Iterable[Validity]) -> Validity:
+    """Of several holdings of one qualification, how the best stands; none: not held."""
+    return max(found, key=_better, default=Validity(standing=Standing.NOT_HELD))
 
 
 def _better(one: Validity) -> tuple[int, dt.date]:
@@ -117,9 +122,22 @@ def _better(one: Validity) -> tuple[int, dt.date]:
 def _of_one(
     held: Holding, own: Qualification | None, done: list[dt.date], *, day: dt.date
 ) -> Validity:
+    through = through_date(held, own, done)
+    return standing(held, through, day=day)
+
+
+def through_date(
+    held: Holding, own: Qualification | None, done: Sequence[dt.date]
+) -> dt.date | None:
+    """The last day on which what is held is current, by the days on which it was done (in order);
+    None: no end."""
+    return _earliest([held.expires_date, _by_validity(held, own), _by_doing(held, own, done)])
+
+
+def standing(held: Holding, through: dt.date | None, *, day: dt.date) -> Validity:
+    """How what is held stands on a day, once its last day is known."""
     if held.from_date > day:
         return Validity(standing=Standing.NOT_YET)
-    through = _earliest([held.expires_date, _by_validity(held, own), _by_doing(held, own, done)])
     if held.withdrawn_date is not None and held.withdrawn_date <= day:
         return Validity(standing=Standing.WITHDRAWN, through=through)
     if through is not None and through < day:
@@ -133,7 +151,7 @@ def _by_validity(held: Holding, own: Qualification | None) -> dt.date | None:
     return months_after(held.from_date, own.valid_months)
 
 
-def _by_doing(held: Holding, own: Qualification | None, done: list[dt.date]) -> dt.date | None:
+def _by_doing(held: Holding, own: Qualification | None, done: Sequence[dt.date]) -> dt.date | None:
     """Each doing in time carries it on; one that came too late does not bring it back."""
     if own is None or own.current_months is None:
         return None

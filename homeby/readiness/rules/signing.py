@@ -24,6 +24,8 @@ from homeby.readiness.rules.qualifications import (
 from homeby.sentences import gettext as _
 
 NAMED_MOST = 6
+#: Of fewer people nothing is said of how long they took.
+RANGE_LEAST = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,8 +201,8 @@ def _ends_first(ends: dt.date, begins: dt.date) -> str:
 
 def range_said(lengths: Sequence[int]) -> str:
     """How long others took for the same step, in months: a range without a ranking, and nothing
-    while fewer than three have taken it, for then it would tell of persons."""
-    if len(lengths) < 3:
-        return _("Fewer than three people have taken this step: nothing is said of how long.")
+    while fewer than five have taken it, for then it would tell of persons."""
+    if len(lengths) < RANGE_LEAST:
+        return _("Fewer than five people have taken this step: nothing is said of how long.")
     ordered = sorted(lengths)
     return _("Others took {least} to {most} months.").format(least=ordered[0], most=ordered[-1])

@@ -19,7 +19,7 @@ from homeby.people.actions import accounts, contacts, kin, persons, teams
 from homeby.people.queries import viewer_for
 from homeby.people.rules import STATION, ChannelName, MayKnow, PersonKind, Role, Viewer
 from homeby.station import initialise
-from homeby.station.demonstration import calendar, kit_room, path
+from homeby.station.demonstration import calendar, kit_room, path, skills
 from homeby.watch.actions import bill
 from homeby.watch.rules import Watch
 
@@ -98,6 +98,9 @@ def fill(*, now: dt.datetime) -> None:
         tap=new_tap(),
     )
     path.fill(here.as_, seven=here.teams["Team 7"], hospital=here.teams["Hospital"], now=begin)
+    skills.fill(
+        here.people, tsunade=here.as_("tsunade"), sakura=here.as_("sakura"), now=here.now
+    )
     _yesterday(here, now=now - dt.timedelta(days=1, hours=6))
     _today(here, now=now)
     _duties(here, now=now)

@@ -125,6 +125,18 @@ _PEOPLE: tuple[_Tile, ...] = (
         gettext_lazy("Rules of rest"),
         gettext_lazy("How long people rest, and the limits of minors."),
     ),
+    (
+        "skill-matrix",
+        "",
+        gettext_lazy("Skill matrix"),
+        gettext_lazy("Who holds what, and what ends soon; gaps first."),
+    ),
+    (
+        "catalogue",
+        "",
+        gettext_lazy("Qualifications"),
+        gettext_lazy("What can be held here, and what comes first."),
+    ),
 )
 _PLACES: tuple[_Tile, ...] = (
     ("office-list", "sites", gettext_lazy("Sites"), gettext_lazy("Places people leave from.")),

@@ -19,6 +19,7 @@ from homeby.people import private
 from homeby.people import queries as people
 from homeby.people.queries import Held, kin, ranks
 from homeby.people.rules import PersonKind, Purpose, Reach, Role, Viewer
+from homeby.readiness.queries import own_skills
 from homeby.web import timeline, words
 from homeby.web.board import told
 from homeby.web.door import Door
@@ -120,7 +121,8 @@ def person_sheet(door: Door, found: Person) -> dict[str, Any]:
             for number, one in enumerate(kin.kin_named(viewer, found.pk), start=1)
         ],
         "may": may_contacts(door, found.pk)
-        | {"administer": viewer.has(Role.ADMINISTRATOR), "staff": office},
+        | {"administer": viewer.has(Role.ADMINISTRATOR), "staff": office}
+        | {"skills": own_skills.may_see(viewer, found.pk)},
         "entries": timeline.entries(viewer, lines, zone=door.zone, now=door.now),
     }
 

@@ -24,6 +24,8 @@ from homeby.missions.rules import Acceptance, Conditions, How, Hurt, MemberState
 from homeby.people import queries as people
 from homeby.people.queries import ranks
 from homeby.people.rules import Role
+from homeby.readiness.actions.positions import may_say
+from homeby.readiness.queries.qualifications import OVERSEERS
 from homeby.watch import queries as watch
 from homeby.watch import texts_duress
 from homeby.watch.queries.duress import silent_alarm
@@ -207,6 +209,8 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
         "clear_trouble": trouble and watches and not going,
         "break_glass": viewer.watches_some and not going and row.pk not in viewer.last_resort,
         "kin": row.out_at is not None and not going and viewer.has_for(row.team_id, *SPEAK),
+        "crew": (out or planned) and viewer.has_somewhere(*OVERSEERS),
+        "positions": may_say(viewer, row.pk),
     }
 
 

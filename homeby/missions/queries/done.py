@@ -1,0 +1,116 @@
+"""Outings that are over, for what is made up from them afterwards: positions, tasks shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from homeby.missions.models import PartyMember
+from homeby.missions.queries.visible import answers_for, visible_missions
+from homeby.missions.rules import MemberState, MissionState
+from homeby.people.rules import Viewer
+
+#: A task is signed from a mission of the last so many days.
+LOOK_BACK = dt.timedelta(days=400)
+_MOST = 50
+_OPEN = (MissionState.OUT, MissionState.PLANNED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outing:
+    """One person's part in a mission: from when until when (None: still out), in which zone."""
+
+    mission_id: uuid.UUID
+    person_id: uuid.UUID
+    what: str
+    zone: str
+    leader_id: uuid.UUID
+    out_at: dt.datetime
+    back_at: dt.datetime | None
+
+
+def outings_with(viewer: Viewer, person_id: uuid.UUID, *, now: dt.datetime) -> list[Outing]:
+    """The missions of somebody that are over, which the viewer was on herself or answers for; the
+    newest first. One query."""
+    if viewer.person_id is None:
+        return []
+    own = PartyMember.objects.filter(person_id=viewer.person_id).values("mission")
+    near = Q() if viewer.keeps_watch else Q(mission__in=own) | answers_for(viewer, "mission__")
+    rows = PartyMember.objects.filter(
+        near,
+        person_id=person_id,
+        state=MemberState.BACK,
+        out_at__gte=now - LOOK_BACK,
+        mission__state=MissionState.BACK,
+        mission__in=visible_missions(viewer),
+    )
+    rows = rows.select_related("mission").order_by("-out_at", "pk")[:_MOST]
+    return [_outing(row) for row in rows]
+
+
+def _outing(row: PartyMember) -> Outing:
+    assert row.out_at is not None, "whoever is back was out"
+    return Outing(
+        mission_id=row.mission_id,
+        person_id=row.person_id,
+        what=row.mission.what,
+        zone=row.mission.zone,
+        leader_id=row.mission.leader_id,
+        out_at=row.out_at,
+        back_at=row.back_at,
+    )
+
+
+#: A mission and one of its party.
+Pair = tuple[uuid.UUID, uuid.UUID]
+
+
+def outings_over(pairs: Iterable[Pair]) -> dict[Pair, Outing]:
+    """Of these missions and people those who are back, where the whole mission is. No viewer: the
+    station makes up what they did. One query."""
+    wanted = set(pairs)
+    rows = PartyMember.objects.filter(
+        mission__in={mission for mission, _person in wanted},
+        state=MemberState.BACK,
+        out_at__isnull=False,
+        mission__state=MissionState.BACK,
+    ).select_related("mission")
+    found = {(row.mission_id, row.person_id): _outing(row) for row in rows}
+    return {key: one for key, one in found.items() if key in wanted}
+
+
+def busy_with_missions(
+    person_ids: Iterable[uuid.UUID],
+    *,
+    begins: dt.datetime,
+    ends: dt.datetime,
+    but: uuid.UUID | None = None,
+) -> dict[uuid.UUID, tuple[tuple[dt.datetime, dt.datetime], ...]]:
+    """When these people are out or planned to be on another mission within a time. Nobody is told
+    which. No viewer: it is one of the facts by which it is judged who is free. One query."""
+    ahead = Q(state=MemberState.PLANNED, mission__state__in=_OPEN, mission__due_at__gte=begins)
+    rows = PartyMember.objects.filter(
+        ahead | Q(state=MemberState.OUT),
+        person_id__in=set(person_ids),
+        mission__due_at__isnull=False,
+    )
+    rows = rows.exclude(mission_id=but) if but is not None else rows
+    found: dict[uuid.UUID, list[tuple[dt.datetime, dt.datetime]]] = {}
+    for row in rows.select_related("mission"):
+        due_at = row.mission.due_at
+        assert due_at is not None, "asked for as due"
+        if row.out_at is not None:  # of one who is overdue nobody knows until when
+            span = (row.out_at, due_at if due_at > begins else ends)
+        else:
+            span = (due_at - PLANNED_LENGTH, due_at)
+        if span[0] < ends and begins < span[1]:
+            found.setdefault(row.person_id, []).append(span)
+    return {key: tuple(spans) for key, spans in found.items()}
+
+
+#: A plan says when somebody is expected back, not when she leaves: so long before is taken.
+PLANNED_LENGTH = dt.timedelta(hours=12)

@@ -1,0 +1,114 @@
+"""Who had which position on a mission: said by whoever answers for it, and counted once it is back.
+
+From these entries comes what keeps a qualification current (`FIELD.md` 6); no date is typed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from homeby.logbook import actions as logbook
+from homeby.logbook.rules import Refused, Tap
+from homeby.missions import queries as missions
+from homeby.missions.queries.done import outings_over
+from homeby.missions.rules import MemberState
+from homeby.people.rules import Role, Viewer
+from homeby.readiness.actions.currency import count
+from homeby.readiness.models import PartyPosition, Qualification
+from homeby.readiness.rules import skill_kinds as kinds
+
+
+@dataclass(frozen=True, kw_only=True)
+class PositionFields:
+    """What somebody was: on the way to it, or not; in an exercise, or not; and the kind of mission,
+    where hours of a kind are counted."""
+
+    person_id: uuid.UUID
+    qualification_id: uuid.UUID
+    as_trainee: bool = False
+    is_exercise: bool = False
+    mission_kind: str = ""
+
+
+def may_say(by: Viewer, mission_id: uuid.UUID) -> bool:
+    """Whether somebody may say who had which position: its leader, and whoever leads or has the
+    watch."""
+    mission = missions.mission(by, mission_id)
+    if mission is None or by.person_id is None:
+        return False
+    acting = by.has_for(mission.team_id, Role.LEADER, Role.DUTY_OFFICER)
+    return acting or mission.leader_id == by.person_id
+
+
+@logbook.once
+def say_position(
+    *, mission_id: uuid.UUID, fields: PositionFields, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Say that one of the party has a position on this mission. It counts when all are back; of one
+    that is back already at once. Raises Refused."""
+    if not may_say(by, mission_id):
+        raise Refused(_("Its leader says it, or whoever leads the team or has the watch."))
+    party = {one.person_id: one for one in missions.party(by, mission_id)}
+    member = party.get(fields.person_id)
+    if member is None or member.state == MemberState.STAYED:
+        raise Refused(person=_("They are not on this mission."))
+    row = Qualification.objects.filter(pk=fields.qualification_id).first()
+    if row is None:
+        raise Refused(qualification=_("There is no such qualification."))
+    same = PartyPosition.objects.filter(
+        mission_id=mission_id, person=fields.person_id, qualification=row
+    )
+    if same.exists():
+        raise Refused(qualification=_("This is said of them already."))
+    answer = _("Kept: %(who)s, %(name)s.") % {"who": member.person.shown_as, "name": row.name}
+    with logbook.writing(now=now, by=by.person_id) as book:
+        page = book.entry(
+            kinds.POSITION_GIVEN,
+            subject=f"mission:{mission_id}",
+            person=fields.person_id,
+            facts={"key": row.key, "as_trainee": fields.as_trainee},
+            tap=tap,
+            answer=answer,
+        )
+        page.add(
+            PartyPosition(
+                id=tap.entry_id,
+                mission_id=mission_id,
+                person_id=fields.person_id,
+                qualification=row,
+                as_trainee=fields.as_trainee,
+                is_exercise=fields.is_exercise,
+                mission_kind=fields.mission_kind.strip(),
+            )
+        )
+        pair = (mission_id, fields.person_id)
+        outing = outings_over([pair]).get(pair)
+        if outing is not None:
+            count(book, outing)
+    return answer
+
+
+@logbook.once
+def take_position_back(*, position_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """What was said by mistake, before it counts. Raises Refused."""
+    row = PartyPosition.objects.filter(pk=position_id).first()
+    if row is None or not may_say(by, row.mission_id):
+        raise Refused(_("Its leader says it, or whoever leads the team or has the watch."))
+    if row.done_date is not None:
+        raise Refused(_("It counts already: the mission is over."))
+    answer = _("Taken back.")
+    with logbook.writing(now=now, by=by.person_id) as book:
+        page = book.entry(
+            kinds.POSITION_GIVEN,
+            subject=f"mission:{row.mission_id}",
+            person=row.person_id,
+            facts={"taken_back": True},
+            tap=tap,
+            answer=answer,
+        )
+        page.remove(row)
+    return answer

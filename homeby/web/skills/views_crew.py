@@ -1,0 +1,197 @@
+"""For whoever disposes of people: who holds what, what ends soon, who can go, who was what."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from homeby.logbook.reading import ReadKind, opened
+from homeby.logbook.rules import Refused
+from homeby.missions import queries as missions
+from homeby.missions.rules import MemberState
+from homeby.people import queries as people
+from homeby.readiness.actions import positions as actions
+from homeby.readiness.actions.positions import PositionFields
+from homeby.readiness.queries import catalogue_pages, matrix
+from homeby.readiness.queries.matrix import WhoCanGo
+from homeby.readiness.queries.qualifications import OVERSEERS, today
+from homeby.readiness.rules.who_can_go import Outcome, unknown_said
+from homeby.web.door import Door, page, show, tap_of
+from homeby.web.gate.acts import already
+from homeby.web.office.timed import key_of
+from homeby.web.skills.forms import NEEDS_MAX, PositionForm
+from homeby.web.skills.shown import stands
+
+PAGE_SIZE = 50
+DAYS = (30, 60, 180, 365)
+#: Of those who can go, and of the others, so many are named, whoever comes first.
+NAMED_MAX = 60
+
+
+@page(*OVERSEERS)
+def skill_matrix(door: Door) -> HttpResponse:
+    """People by skills, gaps first."""
+    opened(ReadKind.PEOPLE, what="people")
+    asked = door.request.GET
+    families, teams = matrix.families(door.viewer), people.team_choices(door.viewer)
+    family = asked.get("family", "")
+    family = family if family in families else ""
+    number = int(asked["page"]) if asked.get("page", "").isdecimal() else 1
+    first = PAGE_SIZE * (min(max(number, 1), 1000) - 1)
+    team = key_of(asked.get("team", ""))
+    found = matrix.matrix(
+        door.viewer, now=door.now, family=family, team_id=team, first=first, size=PAGE_SIZE
+    )
+    day = today(now=door.now)
+    context = {
+        "columns": found.columns,
+        "rows": [
+            {"row": row, "cells": [stands(cell, day=day) for cell in row.cells]}
+            for row in found.rows
+        ],
+        "page": Paginator(range(found.count), PAGE_SIZE).get_page(number),
+        "query": urlencode({"family": family, "team": team or ""}) + "&",
+        "families": [(one, one == family) for one in families],
+        "teams": [(str(key), name, key == team) for key, name in teams],
+    }
+    return render(door.request, "skills/matrix.html", context)
+
+
+@page(*OVERSEERS)
+def ends_soon(door: Door) -> HttpResponse:
+    """What ends soon, or has lapsed, and whether they were told."""
+    opened(ReadKind.PEOPLE, what="people")
+    typed = door.request.GET.get("days", "")
+    days = int(typed) if typed in {str(one) for one in DAYS} else DAYS[1]
+    lines = matrix.ending(door.viewer, days=days, now=door.now)
+    context = {"lines": lines, "choices": [(one, one == days) for one in DAYS], "days": days}
+    return render(door.request, "skills/ends_soon.html", context)
+
+
+@page(*OVERSEERS)
+def who_can_go(door: Door, mission_id: uuid.UUID) -> HttpResponse:
+    """People by fit to what a mission needs, with the counts and the reasons."""
+    choices = catalogue_pages.key_choices(door.viewer)
+    given = {key for key, _name in choices}
+    needs = list(dict.fromkeys(
+        one for name, one in sorted(door.request.GET.items())
+        if name.startswith("need") and one in given
+    ))[:NEEDS_MAX]  # fmt: skip
+    asked = matrix.asked_for(door.viewer, mission_id, needs, now=door.now)
+    mission = missions.mission(door.viewer, mission_id)
+    if asked is None or mission is None:
+        raise Http404
+    opened(ReadKind.STATUS, what=mission.ref,
+           party=[one.person_id for one in missions.party(door.viewer, mission_id)])  # fmt: skip
+    context = {"mission": mission, "asked": asked, "needs": needs,
+               "choices": choices, "asked_for": _fields(needs)}  # fmt: skip
+    if needs:
+        found = matrix.who_can(door.viewer, asked, now=door.now)
+        context |= _answer(found)
+    return render(door.request, "skills/who_can_go.html", context)
+
+
+def _fields(needs: list[str]) -> list[tuple[str, str]]:
+    """The fields of what is needed, by name, with what was chosen, and an empty one after these.
+    They are no form: of so many choices each widget would take longer than the answer."""
+    shown = [*needs, ""][:NEEDS_MAX]
+    return [(f"need-{number}", one) for number, one in enumerate(shown)]
+
+
+def _answer(found: WhoCanGo) -> dict[str, Any]:
+    can = [one for one in found.answer.outcomes if one.taken_off is None]
+    cannot = [one for one in found.answer.outcomes if one.taken_off is not None]
+
+    def lines(outcomes: list[Outcome]) -> list[dict[str, Any]]:
+        return [
+            {
+                "person_id": one.person_id,
+                "callsign": found.callsigns[one.person_id],
+                "covers": [found.known[key].name for key in one.covers],
+                "sentences": one.sentences,
+            }
+            for one in outcomes[:NAMED_MAX]
+        ]
+
+    return {
+        "funnels": [one.said(found.known) for one in found.answer.funnels],
+        "can": lines(can),
+        "more_can": max(0, len(can) - NAMED_MAX),
+        "cannot": lines(cannot),
+        "more": max(0, len(cannot) - NAMED_MAX),
+        "unknown": unknown_said(found.unknown),
+    }
+
+
+@page()
+def mission_positions(door: Door, mission_id: uuid.UUID) -> HttpResponse:
+    """Who has which position on a mission."""
+    mission = missions.mission(door.viewer, mission_id)
+    if mission is None or not actions.may_say(door.viewer, mission_id):
+        raise Http404
+    party = missions.party(door.viewer, mission_id)
+    opened(ReadKind.STATUS, what=mission.ref, party=[one.person_id for one in party])
+    sent = door.request.POST if door.request.method == "POST" else None
+    is_back = sent is not None and sent.get("act") == "take_back"
+    form = PositionForm(
+        None if is_back else sent,
+        people=[(str(one.person_id), one.person.shown_as) for one in party
+                if one.state != MemberState.STAYED],
+        choices=catalogue_pages.choices(door.viewer),
+        kinds=catalogue_pages.mission_kinds(door.viewer),
+    )  # fmt: skip
+    if sent is not None and _said(door, mission_id, form, is_back=is_back):
+        return redirect("mission-positions", mission_id=mission_id)
+    context = {
+        "mission": mission,
+        "form": form,
+        "lines": catalogue_pages.positions_on(door.viewer, mission_id),
+    }
+    status = 422 if form.errors else 200
+    return render(door.request, "skills/positions.html", context, status=status)
+
+
+def _said(door: Door, mission_id: uuid.UUID, form: PositionForm, *, is_back: bool) -> bool:
+    """What was sent, done; False where the page comes again with its sentences."""
+    by, now, tap = door.viewer, door.now, tap_of(door.request)
+    if before := already(door):
+        messages.success(door.request, before.answer)
+        return True
+    if not is_back and not form.is_valid():
+        return False
+    try:
+        if is_back:
+            key = key_of(door.request.POST.get("position", ""))
+            if key is None:
+                raise Refused(_("Choose what is taken back."))
+            answer = actions.take_position_back(position_id=key, by=by, now=now, tap=tap)
+        else:
+            fields = _position(form.cleaned_data)
+            answer = actions.say_position(
+                mission_id=mission_id, fields=fields, by=by, now=now, tap=tap
+            )
+    except Refused as refused:
+        if is_back:
+            messages.error(door.request, str(refused))
+            return True
+        show(form, refused)
+        return False
+    messages.success(door.request, answer)
+    return True
+
+
+def _position(said: dict[str, Any]) -> PositionFields:
+    return PositionFields(
+        person_id=uuid.UUID(said["person"]),
+        qualification_id=uuid.UUID(said["qualification"]),
+        as_trainee=said["as_trainee"],
+        is_exercise=said["is_exercise"],
+        mission_kind=said["mission_kind"],
+    )
