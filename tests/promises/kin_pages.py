@@ -47,9 +47,7 @@ def not_agreed(lines: Iterable[str], sentences: Iterable[str]) -> list[str]:
 def watch_looks(*, seconds_ago: float = 0) -> None:
     """A watchkeeper finished a look so long ago, by the machine's own time."""
     at = clock.real_now() - dt.timedelta(seconds=seconds_ago)
-    Watchkeeper.objects.update_or_create(
-        name="one", defaults={"looked_at": at, "started_at": at}
-    )
+    Watchkeeper.objects.update_or_create(name="one", defaults={"looked_at": at, "started_at": at})
 
 
 def named_hour(text: str) -> str:

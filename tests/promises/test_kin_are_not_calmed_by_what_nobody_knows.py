@@ -22,7 +22,13 @@ SILENT = "The watch does not answer this page just now"
 PAUSED = "The watch is paused until 10:30: before that it does not notice by itself"
 COPY = "This page cannot tell you how it stands now."
 #: What would be a claim about somebody who looks.
-CLAIMS = (WATCHED, "looking into it", "help is being called", "You hear from us again", "as it was planned")
+CLAIMS = (
+    WATCHED,
+    "looking into it",
+    "help is being called",
+    "You hear from us again",
+    "as it was planned",
+)
 CALL = "Do not wait for a message. If you expected to hear something, or are worried, call the"
 
 

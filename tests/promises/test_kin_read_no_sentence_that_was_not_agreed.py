@@ -36,7 +36,12 @@ def facts() -> Iterator[Facts]:
     """How it may stand with somebody."""
     dues = [(None, None), (NOW + HOUR, NOW + 2 * HOUR), (NOW, NOW + HOUR), (NOW - HOUR, NOW)]
     for due, phase, told in itertools.product(dues, PHASES, (False, True)):
-        for is_out, back_at in ((True, None), (False, None), (False, NOW), (False, NOW - HOUR * 13)):
+        for is_out, back_at in (
+            (True, None),
+            (False, None),
+            (False, NOW),
+            (False, NOW - HOUR * 13),
+        ):
             yield Facts(
                 is_out=is_out,
                 due_at=due[0],

@@ -4,9 +4,9 @@ Whoever says it names a callsign and learns nothing by it, not even whether ther
 or whether they are out (promise 8): the answer is the same for all. What she saw, or heard from
 them, counts in full: a sign-in by another member is a sign-in by a person. That somebody else says
 they are back is hearsay, by which nobody is home: it is shown to whoever keeps the watch, and ends
-nothing until one of them, or one of the party, signs them in. What fits nothing is kept as unmatched, and so is what is
-said of somebody by whoever is kept away from them: others look at it, and it is answered as if it
-were of nobody.
+nothing until one of them, or one of the party, signs them in. What fits nothing is kept as
+unmatched, and so is what is said of somebody by whoever is kept away from them: others look at it,
+and it is answered as if it were of nobody.
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +22,7 @@ from homeby.watch.rules import Phase
 from homeby.watch.rules import kin as rules
 from homeby.watch.rules.kin import Keeping, Shown
 from homeby.web import live
+from homeby.web.words import isolated
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +204,7 @@ def _back(scene: Scene, may_know: MayKnow) -> tuple[str, list[str]]:
 
 
 def _held(scene: Scene, may_know: MayKnow) -> tuple[str, list[str]]:
-    speaker = _isolated(scene.watched.speaker)
+    speaker = isolated(scene.watched.speaker)
     return _("%s will call you.") % speaker, [_("A person speaks with you now, and not this page.")]
 
 
@@ -219,7 +219,7 @@ _WORDS: dict[Shown, Any] = {
 
 def _when_to_call(scene: Scene, shown: Shown, *, whom: str, phone: str) -> str:
     """The written hour from which to call, and whom; at once where nobody would notice."""
-    facts = {"whom": _isolated(whom), "phone": phone or _("the number you were given")}
+    facts = {"whom": isolated(whom), "phone": phone or _("the number you were given")}
     unnoticed = shown is Shown.LATE and scene.facts.alarm_phase is None
     if not _is_awake(scene) or (unnoticed and scene.keeping is Keeping.PAUSED):
         text = _(
@@ -236,12 +236,6 @@ def _when_to_call(scene: Scene, shown: Shown, *, whom: str, phone: str) -> str:
         facts["at"] = scene.wall(hour)
         return _("If you have heard nothing by %(at)s, call %(whom)s: %(phone)s.") % facts
     return _("If you are worried, call %(whom)s at any hour: %(phone)s.") % facts
-
-
-def _isolated(name: str) -> str:
-    """A name in a sentence; one that runs from right to left turns no number beside it around."""
-    turns = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name)
-    return f"\u2068{name}\u2069" if turns else name
 
 
 def _worried(scene: Scene) -> str:
