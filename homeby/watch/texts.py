@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from homeby import instants
 from homeby.people.rules import MayKnow, Recipient
 from homeby.people.texts import spoken_to
-from homeby.watch import rules, texts_duress, texts_kin
+from homeby.watch import rules, texts_duress
 from homeby.watch.models import Alarm, Deadline, Partner, PartnerMark, Subject
 from homeby.watch.rules import partners
 
@@ -170,7 +170,10 @@ def _why_kin_are_told(alarm: Alarm, *, late: bool) -> str:
             "We expected to hear from the person who named you, and have not. We are looking into "
             "it; it is not yet the hour at which they are expected back."
         )
-    return texts_kin.before_the_hour()
+    return _(
+        "The watch is looking into something about the person who named you; it is not yet the "
+        "hour at which they are expected back."
+    )
 
 
 def to_kin(alarm: Alarm, kin: Recipient, *, now: dt.datetime) -> tuple[str, str]:
