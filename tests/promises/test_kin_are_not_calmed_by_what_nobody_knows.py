@@ -25,7 +25,7 @@ COPY = "This page cannot tell you how it stands now."
 CLAIMS = (
     WATCHED,
     "looking into it",
-    "help is being called",
+    "and we go on",
     "You hear from us again",
     "as it was planned",
 )
@@ -52,7 +52,7 @@ def test_while_no_watchkeeper_looks_the_page_says_so_and_whom_to_call(
     world.send_out("agent", "mate", due_minutes=60)
     assert WATCHED in read(address)
     pass_time(world, minutes=131)
-    assert "help is being called" in read(address)
+    assert "help is called has passed, and we go on." in read(address)
     assert "You hear from us again by" in read(address)
     say_step(world, Mission.objects.get(), SearchStep.GOING)
     watch_looks(seconds_ago=61)

@@ -32,7 +32,7 @@ def of_the_page(may_know: MayKnow) -> list[str]:
         *_expected(may_know),
         _("We have not heard yet that they are back."),
         _("We are looking into it, and try to reach them."),
-        _("The hour at which help is called has passed: help is being called."),
+        _("The hour at which help is called has passed, and we go on."),
         *(_("Since %(at)s: %(step)s") % {"at": OPEN, "step": step} for step in _steps()),
         texts_kin.next_hour_line(OPEN),
         _("Back."),

@@ -195,7 +195,7 @@ def _what_we_do(scene: Scene) -> str:
         return _("We have not heard yet that they are back.")
     if scene.facts.alarm_phase is Phase.UNCERTAINTY:
         return _("We are looking into it, and try to reach them.")
-    return _("The hour at which help is called has passed: help is being called.")
+    return _("The hour at which help is called has passed, and we go on.")
 
 
 def _back(scene: Scene, may_know: MayKnow) -> tuple[str, list[str]]:
