@@ -22,6 +22,14 @@ def step_words(step: SearchStep) -> str:
     }[step]
 
 
+def before_the_hour() -> str:
+    """Something worries the watch before the promised hour; what, is a person's to tell."""
+    return _(
+        "The watch is looking into something about the person who named you; it is not yet the "
+        "hour at which they are expected back."
+    )
+
+
 def next_hour_line(at: str) -> str:
     """When kin hear again."""
     return _("You hear from us again by %s, even if there is nothing new.") % at

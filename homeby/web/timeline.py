@@ -68,7 +68,7 @@ class Reading:
 
     def people(self, keys: Iterable[object]) -> str:
         """The callsigns of the people in a fact."""
-        found = [self.names.get(_key(one) or uuid.UUID(int=0), "") for one in keys]
+        found = [words.isolated(self.names.get(_key(one) or uuid.UUID(int=0), "")) for one in keys]
         return ", ".join(sorted(name for name in found if name))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 
@@ -76,6 +77,12 @@ SPOKEN: list[tuple[str, str]] = list(settings.LANGUAGES)
 def spoken(code: str) -> AbstractContextManager[None]:
     """A page in this language where this station has it, else as the browser asks for."""
     return translation.override(code) if code in dict(SPOKEN) else nullcontext()
+
+
+def isolated(name: str) -> str:
+    """A name for a sentence; one that runs from right to left turns no number beside it around."""
+    turns = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name)
+    return f"\u2068{name}\u2069" if turns else name
 
 
 def said_in(code: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect
 
 from tests.browser import cast, looks
+from tests.browser.kin_states import fox_is
 from tests.browser.screens import PHONE, Screens
 
 
@@ -36,3 +37,42 @@ def test_the_link_of_ones_own_page_opens_what_kin_may_see(screens: Screens) -> N
     answer = plain.goto(path)
     assert answer is not None
     assert answer.status == 404
+
+
+def test_out_late_held_and_back_are_seen_by_everybody_and_so_is_the_desk(screens: Screens) -> None:
+    fox = screens.open("/me/", login=cast.FOX.login, viewport=PHONE)
+    link = fox.get_by_role("link", name="/k/")
+    if not link.count():  # the walk before withdrew it
+        fox.get_by_role("button", name="Make a link").click()
+    page = screens.open(urlsplit(str(link.get_attribute("href"))).path, viewport=PHONE)
+    heads = {
+        "out": "Out, expected back",
+        "late": "Later than expected.",
+        "back": "Back.",
+        "held": "Anna Keller will call you.",
+    }
+    found, mission = [], ""
+    for state in ("out", "late", "back", "out", "held"):
+        mission = fox_is(screens, state)
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(heads[state])
+        expect(page.get_by_text("When to call")).to_be_visible()
+        if state == "out":
+            found += looks.faults(fox)
+        found += looks.faults(page)
+    head = screens.open(f"{mission}kin/", login=cast.OFFICE.login, viewport=PHONE)
+    expect(head.get_by_text("Anna Keller speaks with them")).to_be_visible()
+    found += looks.faults(head)
+    head.get_by_role("button", name="End this: messages go on").click()
+    expect(head.get_by_role("button", name="Say it to them")).to_be_visible()
+    found += looks.faults(head)
+    fox_is(screens, "back")
+    own = fox_is(screens, "plan")
+    fox.goto(f"{own}sign-out/")
+    expect(fox.get_by_role("heading", name="Who waits for you")).to_be_visible()
+    found += looks.faults(fox)
+    fox.get_by_role("button", name="This is right").click()
+    expect(fox.get_by_text("Confirmed for this mission").last).to_be_visible()
+    found += looks.faults(fox)
+    fox_is(screens, "home")
+    assert not found, "\n".join(found)

@@ -62,6 +62,10 @@ def test_take_the_pictures(village_screens: Screens) -> None:
     expect(fox.get_by_text("Alert")).to_be_visible(timeout=ALERT_SECONDS * 1000)
     picture(head, "board-alarm-1280")
     picture(head, "board-night", "night")
+    phone.goto("/board/")
+    expect(phone.get_by_role("row").filter(has_text="Fox")).to_be_visible()
+    picture(phone, "board-390")
+    what_kin_see(village_screens)
     duty_room(head)
     head.goto("/office/messages/")
     expect(phone_of(head, "Head").get_by_text("ALERT").first).to_be_visible()
@@ -105,6 +109,16 @@ def test_take_the_pictures_of_who_looked(village_screens: Screens) -> None:
     picture(guard, "break-glass-390")
     toad = enter(village_screens, "naruto", "/me/looks/", viewport=PHONE, device_scale_factor=2)
     picture(toad, "looks-390")
+
+
+def what_kin_see(screens: Screens) -> None:
+    """The page of whoever waits for Fox, who is late."""
+    fox = enter(screens, "sakura", "/me/", viewport=PHONE)
+    link = str(fox.get_by_role("link", name="/k/").first.get_attribute("href"))
+    kin = screens.open(viewport=PHONE, device_scale_factor=2)
+    kin.goto(link)
+    expect(kin.get_by_role("heading", name="Later than expected.")).to_be_visible()
+    picture(kin, "kin-390")
 
 
 def duty_room(page: Page) -> None:

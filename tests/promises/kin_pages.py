@@ -6,14 +6,18 @@ import datetime as dt
 import re
 import uuid
 import zoneinfo
+from collections.abc import Iterable
 
+from homeby import clock
 from homeby.logbook.rules import Tap, new_tap
 from homeby.missions.models import Mission
 from homeby.people import private
 from homeby.people.models import Kin
 from homeby.people.rules import MayKnow, Purpose
 from homeby.watch.actions import kin_care, kin_worry
+from homeby.watch.models import Watchkeeper
 from homeby.watch.rules.kin import SearchStep
+from homeby.web.kin import agreed
 from tests.world import ZONE, World
 
 AGAIN = re.compile(r"You hear from us again by (?:tomorrow |\w+ \d+ \w+ )?(\d\d:\d\d), even if")
@@ -25,8 +29,25 @@ def wait_at_home(world: World, may_know: MayKnow = MayKnow.OUT_AND_DUE) -> uuid.
 
 
 def told(world: World, who: str = "flatmate") -> list[str]:
-    """What was written to somebody's phone."""
-    return [one.outgoing.text for one in world.phone(who)]
+    """What was written to somebody's phone: no sentence that was not agreed, whatever the test."""
+    found = [one.outgoing for one in world.phone(who)]
+    lines = [line for one in found for line in (one.subject, *one.text.splitlines())]
+    assert not not_agreed(lines, agreed.of_messages(MayKnow.UNIT))
+    return [one.text for one in found]
+
+
+def not_agreed(lines: Iterable[str], sentences: Iterable[str]) -> list[str]:
+    """Of these lines, those that are not made of agreed sentences alone, one after the other."""
+    hole = r"[^.!?\n]{1,60}"
+    one = "|".join(re.escape(each).replace(re.escape(agreed.OPEN), hole) for each in sentences)
+    whole = re.compile(f"(?:{one})(?: (?:{one}))*")
+    return [line for line in lines if line and not whole.fullmatch(line)]
+
+
+def watch_looks(*, seconds_ago: float = 0) -> None:
+    """A watchkeeper finished a look so long ago, by the machine's own time."""
+    at = clock.real_now() - dt.timedelta(seconds=seconds_ago)
+    Watchkeeper.objects.update_or_create(name="one", defaults={"looked_at": at, "started_at": at})
 
 
 def named_hour(text: str) -> str:

@@ -1,5 +1,6 @@
-"""Any member may say of another that they are back, fine, or in need of more time. It counts in
-full, in the name of whoever says it; and it shows nothing of the person beyond the one answer."""
+"""Any member may say of another that they are back, fine, or in need of more time. What she saw or
+heard from them counts in full, in her name; by hearsay nobody is home; and nothing is shown of the
+person beyond the one answer."""
 
 from __future__ import annotations
 
@@ -47,6 +48,28 @@ def test_a_sign_in_by_another_member_is_one_by_a_person(world: World) -> None:
     assert alarm_of(mission).ending == Ending.SIGNED_IN
     world.look()
     assert world.phone("head")[-1].subject.startswith("BACK: Fox")
+    assert verify().difference is None
+
+
+def test_by_hearsay_nobody_is_home_until_a_person_confirms_it(world: World) -> None:
+    mission = world.send_out("agent", "mate")
+    world.fast_forward(minutes=200)
+    told = gate.AtGate(gate_id=None, how=How.TOLD)
+    rung = len(world.phone("head"))
+    assert say(world, Word.BACK, at=told) == THANKS
+    assert say(world, Word.BACK, "Toad", at=told) == THANKS, "nobody out is answered alike"
+    world.fast_forward(minutes=200)
+    assert len(world.phone("head")) > rung, "the alarm goes on"
+    assert alarm_of(mission).ending == ""
+    seen = {row.why: row.is_early for row in Unmatched.objects.all()}
+    assert seen == {
+        "Somebody else says that Fox is back. Ask them, and sign them in.": False,
+        "“Toad” is on no list.": False,
+    }
+    for who in ("mate", "head"):
+        said = Said(word=Word.BACK, callsign="Fox" if who == "mate" else "Owl", at=told)
+        heard(said=said, by=world.as_(who), now=world.now, tap=new_tap())
+    assert alarm_of(mission).ending == Ending.SIGNED_IN, "one of the party, and the watch"
     assert verify().difference is None
 
 

@@ -28,6 +28,7 @@ from tests.promises.kin_pages import (
     say_step,
     told,
     wait_at_home,
+    watch_looks,
 )
 from tests.rooms.pages import Pages, entries, sent, source_of, text_of
 from tests.world import World
@@ -41,6 +42,7 @@ SECRETS = (
 
 @pytest.fixture
 def pages(world: World, monkeypatch: pytest.MonkeyPatch) -> Pages:
+    watch_looks()
     return Pages(world, monkeypatch)
 
 

@@ -74,7 +74,8 @@ def source_of(response: Any) -> str:
 
 def text_of(response: Any) -> str:
     """What a page says, without its marks and in one line."""
-    bare = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", response.content.decode(), flags=re.S)
+    source = re.sub(r"</?bdi>", "", response.content.decode())
+    bare = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", source, flags=re.S)
     return " ".join(bare.replace("&#x27;", "'").replace("&quot;", '"').split())
 
 

@@ -28,7 +28,7 @@ def say(key: str) -> str:
 
 
 FORMS = {
-    "in": {"callsign": "Fox", "how": "TOLD", "gate": "phone", "happened": "20 min"},
+    "in": {"callsign": "Fox", "how": "SEEN", "gate": "phone", "happened": "20 min"},
     "check-in": {"callsign": "Fox", "link": "SATELLITE", "note": "All well."},
     "more-time": {"callsign": "Fox", "expected_back": "+5h", "link": "PHONE", "note": "Slow."},
 }
@@ -66,7 +66,7 @@ def test_what_is_said_counts_once_and_shows_nothing(world: World, member: Client
     assert Unmatched.objects.get().why.startswith("“Nobody” is on no list.")
     if key == "in":
         assert row.back_at is not None
-        assert (row.back_how, world.minutes(row.back_at)) == ("TOLD", 20)
+        assert (row.back_how, world.minutes(row.back_at)) == ("SEEN", 20)
 
 
 @pytest.mark.parametrize(

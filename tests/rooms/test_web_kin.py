@@ -12,12 +12,14 @@ from homeby.people.models import Kin
 from homeby.people.rules import MayKnow, Purpose
 from homeby.web.kin import limits
 from tests.promises.acts import pass_time
+from tests.promises.kin_pages import watch_looks
 from tests.rooms.pages import Pages, followed, sent, text_of
 from tests.world import World
 
 
 @pytest.fixture
 def pages(world: World, monkeypatch: pytest.MonkeyPatch) -> Pages:
+    watch_looks()
     return Pages(world, monkeypatch)
 
 

@@ -110,3 +110,20 @@ def test_what_is_kept_of_a_link_is_not_the_link() -> None:
 
 def test_the_messages_about_a_worry_are_known_by_whom_it_is_about() -> None:
     assert worry_about("fox") == "worry:fox" != worry_about("owl")
+
+
+@pytest.mark.parametrize(
+    ("is_copy", "is_awake", "is_paused", "found"),
+    [
+        (False, True, False, kin.Keeping.WATCHED),
+        (False, True, True, kin.Keeping.PAUSED),
+        (False, False, True, kin.Keeping.SILENT),
+        (False, False, False, kin.Keeping.SILENT),
+        (True, True, False, kin.Keeping.COPY),
+        (True, False, True, kin.Keeping.COPY),
+    ],
+)
+def test_of_what_keeps_no_watch_the_gravest_is_said(
+    is_copy: bool, is_awake: bool, is_paused: bool, found: kin.Keeping
+) -> None:
+    assert kin.keeping(is_copy=is_copy, is_awake=is_awake, is_paused=is_paused) is found

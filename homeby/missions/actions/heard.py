@@ -1,10 +1,12 @@
 """What another member has seen or heard of somebody: back, fine, or in need of more time.
 
 Whoever says it names a callsign and learns nothing by it, not even whether there is such a person
-or whether they are out (promise 8): the answer is the same for all. It counts in full: a sign-in by
-another member is a sign-in by a person. What fits nothing is kept as unmatched, and so is what is
-said of somebody by whoever is kept away from them: others look at it, and it is answered as if it
-were of nobody.
+or whether they are out (promise 8): the answer is the same for all. What she saw, or heard from
+them, counts in full: a sign-in by another member is a sign-in by a person. That somebody else says
+they are back is hearsay, by which nobody is home: it is shown to whoever keeps the watch, and ends
+nothing until one of them, or one of the party, signs them in. What fits nothing is kept as
+unmatched, and so is what is said of somebody by whoever is kept away from them: others look at it,
+and it is answered as if it were of nobody.
 """
 
 from __future__ import annotations
@@ -64,7 +66,7 @@ def heard(*, said: Said, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     who = {row.person_id for row in outings} if len(found) > 1 else set(found)
     if len(who) == 1 and not who & by.apart:
         (person_id,) = who
-        if said.word is Word.BACK:
+        if said.word is Word.BACK and not _is_hearsay(said, outings, by):
             return gate.sign_in(person_ids=[person_id], at=said.at, by=by, now=now, tap=tap)
         if outings and said.word is Word.FINE:
             return _check_in(outings, said, by=by, now=now, tap=tap)
@@ -72,6 +74,14 @@ def heard(*, said: Said, by: Viewer, now: dt.datetime, tap: Tap) -> str:
             mission_id = outings[0].mission_id
             return extend.ask(mission_id=mission_id, wanted=said.wanted, by=by, now=now, tap=tap)
     return _unmatched(said, who, outings, by=by, now=now, tap=tap)
+
+
+def _is_hearsay(said: Said, outings: list[PartyMember], by: Viewer) -> bool:
+    """Whether a return is only told by somebody else, to a member who neither went along nor keeps
+    the watch of it (`RELIABILITY.md` threat 7)."""
+    if said.word is not Word.BACK or said.at.how is not rules.How.TOLD or by.keeps_watch:
+        return False
+    return not outings or not queries.may_hear(by, [row.mission_id for row in outings])
 
 
 def _check_wanted(said: Said, *, now: dt.datetime) -> None:
@@ -121,6 +131,8 @@ def _unmatched(
         why = _("“%s” is on no list.") % callsign
     elif person_id is None:
         why = _("“%s” could be several people.") % callsign
+    elif _is_hearsay(said, outings, by) and outings:
+        why = _("Somebody else says that %s is back. Ask them, and sign them in.") % callsign
     elif outings:
         why = _("%s is out on several missions.") % callsign
     else:
@@ -130,6 +142,7 @@ def _unmatched(
         text = " ".join(part for part in (why, _details(said, now=now)) if part)
         kind = KINDS[said.word]
         is_early = person_id is not None and not outings and not is_apart
+        is_early = is_early and not _is_hearsay(said, outings, by)
         return keep_unmatched(
             book, kind, person_id, None, text[:500], tap=tap, answer=answer, is_early=is_early
         )

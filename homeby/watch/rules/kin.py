@@ -35,6 +35,15 @@ class SearchStep(StrEnum):
     UNTIL_LIGHT = "UNTIL_LIGHT"
 
 
+class Keeping(StrEnum):
+    """Whether what a kin page says of the watch is so: a page calms nobody by what nobody knows."""
+
+    WATCHED = "WATCHED"
+    PAUSED = "PAUSED"  # two people decided that no hour is noticed before the pause ends
+    SILENT = "SILENT"  # no watchkeeper looked within the last minute
+    COPY = "COPY"  # a restored copy: what it knows is old, and it sends nothing
+
+
 #: How long a page says that somebody is back, before it shows no presence any more.
 BACK_SHOWN = dt.timedelta(hours=12)
 #: Minutes from one word to the next: an hour three times, then two hours, then three, for ever.
@@ -61,6 +70,15 @@ class Facts:
     in_persons_hands: bool = False
     was_held: bool = False
     alarm_phase: Phase | None = None
+
+
+def keeping(*, is_copy: bool, is_awake: bool, is_paused: bool) -> Keeping:
+    """How far the watch is kept just now, the gravest of what is so."""
+    if is_copy:
+        return Keeping.COPY
+    if not is_awake:
+        return Keeping.SILENT
+    return Keeping.PAUSED if is_paused else Keeping.WATCHED
 
 
 def knows_due(may_know: MayKnow) -> bool:

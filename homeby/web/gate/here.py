@@ -22,6 +22,9 @@ from homeby.watch.rules import AlarmState, Ending
 from homeby.web.door import Door
 from homeby.web.gate import acts, waits
 
+#: How long callsigns stay on the screen after an act; twice as long where another act waits.
+NAMES_SECONDS = 10
+
 
 @dataclass(frozen=True, kw_only=True)
 class Here:
@@ -84,12 +87,12 @@ def _gone(door: Door, sheet: Sheet, line: Line) -> dict[str, Any]:
     promise = acts.promised(sheet, now=door.now)
     assert promise is not None, "whoever is out has both times"
     if line.kind == rules.SIGN_IN_TAKEN_BACK:
-        return {"sentences": promise.sentences[:1], "clear_after": 20}
+        return {"sentences": promise.sentences[:1], "clear_after": NAMES_SECONDS}
     return {
         "headline": _("Signed out: %s") % acts.facts(sheet)["label"],
         "sentences": promise.sentences,
         "promise": promise.lines,
-        "clear_after": 30,
+        "clear_after": NAMES_SECONDS,
     }
 
 
@@ -128,7 +131,7 @@ def _back(door: Door, sheet: Sheet, line: Line, here: Here) -> dict[str, Any]:
             }
             for row in elsewhere
         ],
-        "clear_after": 60 if elsewhere else 10 if one else 20,
+        "clear_after": NAMES_SECONDS if one and not elsewhere else 2 * NAMES_SECONDS,
     }
 
 

@@ -16,7 +16,7 @@ from homeby.people.queries.kin import KinFacts
 from homeby.people.rules import MayKnow, Purpose
 from homeby.web import words
 from homeby.web.door import Door
-from homeby.web.kin import facts
+from homeby.web.kin import agreed
 
 
 def page_of(door: Door, one: KinFacts) -> dict[str, Any]:
@@ -26,7 +26,8 @@ def page_of(door: Door, one: KinFacts) -> dict[str, Any]:
         "has_page": one.may_know is not MayKnow.NOTHING and not one.is_kept_from,
         "link": "",
         "link_at": one.link_at,
-        "agreed": facts.agreed(one.may_know),
+        "agreed": agreed.of_the_page(one.may_know),
+        "agreed_messages": agreed.of_messages(one.may_know),
     }
     if one.link_sealed is None or not found["has_page"]:
         return found

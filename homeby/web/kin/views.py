@@ -47,11 +47,11 @@ def kin_page(request: HttpRequest, secret: str) -> HttpResponseBase:
     with words.spoken(waiting.language):
         sent = request.method == "POST"
         form = WorryForm(request.POST if sent else None)
-        if sent and form.is_valid():
+        if sent and form.is_valid() and not facts.is_a_copy():
             return _tell_watch(request, secret, waiting, form)
         said = facts.said(waiting, now=clock.now())
         context = {"said": said, "secret": secret, "form": form, "entry_id": uuid.uuid4()}
-        return shown("kin/page.html", context, status=422 if form.errors else 200)
+        return shown("kin/page.html", context, status=422 if sent else 200)
 
 
 def _tell_watch(

@@ -67,6 +67,13 @@ KIND_ICONS = {
 
 
 @register.filter
+def isolated(name: object) -> SafeString:
+    """A name inside a sentence, by its own direction: one in Arabic letters turns no hour beside it
+    around. "" stays ""."""
+    return format_html("<bdi>{}</bdi>", name) if name else SafeString("")
+
+
+@register.filter
 def seconds_in_words(seconds: float | None) -> str:
     """A length of time, '35 min', under a minute '4 s'; nothing where there is none."""
     if seconds is None:
