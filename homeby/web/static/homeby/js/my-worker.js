@@ -54,11 +54,29 @@ async function page(request) {
   return asKept(old, "no-line");
 }
 
-/** The page as it is kept, with the station's time moved on by what has passed here since. */
+/** What the page has kept of the station's time (steady.js); nothing where it kept none. */
+function keptTime() {
+  return new Promise((resolve) => {
+    const request = indexedDB.open("homeby-clock", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("clock");
+    request.onerror = () => resolve(null);
+    request.onsuccess = () => {
+      const asked = request.result.transaction("clock").objectStore("clock").get("kept");
+      asked.onerror = () => resolve(null);
+      asked.onsuccess = () => resolve(asked.result ?? null);
+      asked.transaction.oncomplete = () => request.result.close();
+    };
+  });
+}
+
+/** The page as it is kept, with the station's time as it is by now: never earlier than the page has
+    seen it, wherever the clock of the device was moved. */
 async function asKept(old, why) {
   const passed = Math.max(0, Date.now() - Number(old.headers.get("X-Kept-At")));
+  const kept = await keptTime();
   const then = (_whole, said) => {
-    const now = new Date(Date.parse(said) + passed).toISOString();
+    const ours = kept && Math.max(kept.least, Date.now() + kept.ahead);
+    const now = new Date(ours ?? Date.parse(said) + passed).toISOString();
     return `data-now="${now}" data-kept="${why}"`;
   };
   const text = (await old.text()).replace(/data-now="([^"]*)"/, then);

@@ -12,12 +12,10 @@ const speed = Number(frame.speed) || 1;
 const CACHE = "homeby-my";
 const WRONG_MILLISECONDS = 120000;
 const MINUTE = 60000;
-const openedAt = Date.now();
-// What must be added to this phone's clock for the station's; my-worker.js keeps it for us.
-const offset = (Date.parse(frame.now) || openedAt) - openedAt;
 
 let facts = JSON.parse(by("my-data").textContent);
-let factsAt = frame.kept ? 0 : openedAt; // by this phone's clock; 0: of another day
+let factsAt = 0; // the station's time; 0: of another day
+let clock = null; // steady.js
 let queue = null;
 let list = null;
 let entries = [];
@@ -26,7 +24,7 @@ let panel = null; // what is open: the button's act, or that the PIN is asked fo
 let unsaid = null; // what waits for the PIN
 let swapped = by("my-data");
 
-const stationNow = () => openedAt + offset + (Date.now() - openedAt) * speed;
+const stationNow = () => clock.now();
 
 /** "18:40", with the day where it is another one, in the zone of the mission. */
 function wall(instant) {
@@ -117,7 +115,7 @@ function show() {
   by("my-revoked").hidden = !isRevoked;
   by("my-logged-out").hidden = frame.kept !== "logged-out";
   if (frame.kept === "logged-out") by("my-cut").hidden = true;
-  const wrong = Math.abs(offset);
+  const wrong = Math.abs(stationNow() - Date.now());
   by("my-clock").hidden = speed !== 1 || wrong < WRONG_MILLISECONDS;
   by("my-clock-by").dataset.seconds = Math.round(wrong / MINUTE) * 60; // times.js says it
   showButtons(state);
@@ -285,7 +283,7 @@ async function use(event) {
 /** Have the live part fetched again: what was told has changed it. */
 async function refresh() {
   const part = by("my-part");
-  const asked = Date.now();
+  const asked = stationNow();
   const answer = await fetch(part.dataset.liveSrc, { cache: "no-store" }).catch(() => null);
   if (answer?.redirected && device) frame.kept = "logged-out"; // there is a line, and no log-in
   if (!answer?.ok || answer.redirected) return;
@@ -301,6 +299,7 @@ function takeFacts(at) {
   swapped = by("my-data");
   facts = JSON.parse(swapped.textContent);
   factsAt = at;
+  clock.heard(Date.parse(facts.as_of));
   delete frame.kept;
 }
 
@@ -317,8 +316,8 @@ async function keep() {
   const needed = "link[rel=stylesheet], link[rel=icon], link[rel=manifest], script[src]";
   const files = [...document.querySelectorAll(needed)].map((one) => one.href || one.src);
   const icons = document.querySelector("svg.icon use").getAttribute("href").split("#")[0];
-  const { queue: first, said, seal: seals, page } = root.dataset;
-  const needs = new Set([...files, first, said, seals, icons, page]);
+  const { queue: first, said, seal: seals, steady, page } = root.dataset;
+  const needs = new Set([...files, first, said, seals, steady, icons, page]);
   const urls = [...needs].map((file) => new URL(file, location.href).href);
   for (const url of urls) if (!(await cache.match(url))) await cache.add(url);
   for (const old of await cache.keys()) if (!urls.includes(old.url)) await cache.delete(old);
@@ -353,7 +352,7 @@ function wire() {
   });
   by("my-use").addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("homeby:swapped", () => {
-    if (by("my-data") !== swapped) takeFacts(Date.now());
+    if (by("my-data") !== swapped) takeFacts(stationNow());
     show();
   });
   document.addEventListener("homeby:line", ({ detail }) => {
@@ -372,10 +371,13 @@ async function start() {
     return;
   }
   const { Queue } = await import(root.dataset.queue);
+  clock = await (await import(root.dataset.steady)).steady(speed);
+  if (!frame.kept || !clock.knows || speed !== 1) clock.heard(Date.parse(frame.now));
+  if (!frame.kept) factsAt = stationNow();
   list = new Said({
     card: by("my-said"),
     say,
-    wall: { of: wall, said: (at) => wall(at + offset) },
+    wall,
     nameOf: (id) => facts.party?.find((one) => one.id === id)?.label ?? "…",
     mayGoAnyway,
     goAnyway,
@@ -383,7 +385,7 @@ async function start() {
     mayWithdraw,
     withdraw: ({ id }) => queue.withdraw(id).then(refresh).then(show),
   });
-  queue = await Queue.open({ owner: `person:${facts.person}`, address: root.dataset.address });
+  queue = await Queue.open({ owner: `person:${facts.person}`, address: root.dataset.address, clock });
   wire();
   queue.addEventListener("changed", changed);
   await changed();
