@@ -25,7 +25,7 @@ function button(words, isPlain, act) {
   return made;
 }
 
-/** `say`: the page's sentences; `wall` tells an instant of the station's time, `nameOf` a person by
+/** `say`: the page's sentences; `wall` tells an instant of the station's time, `at` when a tap was, `nameOf` a person by
     the id; `mayGoAnyway`, `goAnyway`, `mayWithdraw`, `withdraw` and `forget` take an entry. */
 export class Said {
   #shown = "";
@@ -48,7 +48,7 @@ export class Said {
   #line(entry) {
     const { say, wall } = this;
     const { state, sentence } = entry;
-    const at = element("span", { className: "soft" }, wall(entry.shown ?? entry.at));
+    const at = element("span", { className: "soft" }, wall(this.at(entry)));
     const item = element(
       "li",
       { className: "stack close" },

@@ -5,6 +5,7 @@
 
 const CACHE = "homeby-my";
 const PAGE = "/my/";
+const KEY = "/my/key";
 const ICON = "/static/homeby/img/icon-192.png";
 const PATIENCE_MILLISECONDS = 3000; // a line that hangs is none; the page must open in five seconds
 const CUT_MILLISECONDS = 20000;
@@ -49,19 +50,23 @@ async function page(request) {
   const old = await kept(PAGE);
   if (!old) return answer ?? fresh;
   fresh.catch(() => {});
-  if (answer && isLoggedOut(answer)) return asKept(old, "logged-out");
+  if (answer && isLoggedOut(answer)) {
+    if (!(await isKeyDead(old.headers.get("X-Owner")))) return asKept(old, "logged-out");
+    await caches.delete(CACHE);
+    return answer;
+  }
   cutAt = performance.now();
   return asKept(old, "no-line");
 }
 
-/** What the page has kept of the station's time (steady.js); nothing where it kept none. */
-function keptTime() {
+/** What this phone keeps under a name; nothing where the page has kept none. */
+function onDisk(database, store, name) {
   return new Promise((resolve) => {
-    const request = indexedDB.open("homeby-clock", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("clock");
+    const request = indexedDB.open(database);
+    request.onupgradeneeded = () => request.transaction.abort(); // the page makes it, not we
     request.onerror = () => resolve(null);
     request.onsuccess = () => {
-      const asked = request.result.transaction("clock").objectStore("clock").get("kept");
+      const asked = request.result.transaction(store).objectStore(store).get(name);
       asked.onerror = () => resolve(null);
       asked.onsuccess = () => resolve(asked.result ?? null);
       asked.transaction.oncomplete = () => request.result.close();
@@ -69,11 +74,22 @@ function keptTime() {
   });
 }
 
+/** Whether the station says that the key of whose page is kept opens nothing any more. Where it
+    says nothing, or there is no key, the page stays: it may be all that somebody has out there. */
+async function isKeyDead(owner) {
+  const kept = owner && (await onDisk("homeby-queue", "owners", owner));
+  if (!kept?.key) return false;
+  const headers = { Authorization: `Bearer ${kept.key}` };
+  const asked = fetch(KEY, { headers, credentials: "omit", redirect: "error", cache: "no-store" });
+  const answer = await within(PATIENCE_MILLISECONDS, asked).catch(() => null);
+  return answer?.status === 401;
+}
+
 /** The page as it is kept, with the station's time as it is by now: never earlier than the page has
     seen it, wherever the clock of the device was moved. */
 async function asKept(old, why) {
   const passed = Math.max(0, Date.now() - Number(old.headers.get("X-Kept-At")));
-  const kept = await keptTime();
+  const kept = await onDisk("homeby-clock", "clock", "kept"); // by steady.js
   const then = (_whole, said) => {
     const ours = kept && Math.max(kept.least, Date.now() + kept.ahead);
     const now = new Date(ours ?? Date.parse(said) + passed).toISOString();

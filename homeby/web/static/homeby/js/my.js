@@ -6,6 +6,7 @@ const by = (id) => document.getElementById(id);
 const root = by("my");
 const { Said, element, fill } = await import(root.dataset.said);
 const { seal } = await import(root.dataset.seal);
+const steady = await import(root.dataset.steady);
 const frame = document.body.dataset;
 const say = JSON.parse(by("my-words").textContent);
 const speed = Number(frame.speed) || 1;
@@ -15,7 +16,7 @@ const MINUTE = 60000;
 
 let facts = JSON.parse(by("my-data").textContent);
 let factsAt = 0; // the station's time; 0: of another day
-let clock = null; // steady.js
+let clock = null;
 let queue = null;
 let list = null;
 let entries = [];
@@ -153,6 +154,7 @@ async function sayWithPin() {
   await queue.add(unsaid, (entry, id) => seal(pin ? { ...entry, pin } : entry, id, facts.seal));
 }
 
+const owner = () => `person:${facts.person}`;
 const mission = () => ({ mission: facts.mission });
 
 /** A leader says it for the party: who, and when they come home, how many heads stand here. */
@@ -208,25 +210,11 @@ function later(minutes) {
   return askUntil(Math.max(Date.parse(facts.due_at) || 0, stationNow()) + minutes * MINUTE);
 }
 
-/** The next instant at which the clocks of the mission's zone show this. */
-function nextAt(hours, minutes) {
-  const style = { timeZone: facts.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  const start = Math.floor(stationNow() / MINUTE) * MINUTE;
-  const wanted = hours * 60 + minutes;
-  const shown = (instant) => {
-    const text = new Date(instant).toLocaleTimeString("en-GB", style);
-    const [hour, minute] = text.split(":").map(Number);
-    return hour * 60 + minute;
-  };
-  let instant = start + ((wanted - shown(start) + 1440) % 1440 || 1440) * MINUTE;
-  const off = shown(instant) - wanted; // the clocks were changed in between
-  if (off) instant -= (((off + 720 + 1440) % 1440) - 720) * MINUTE;
-  return instant;
-}
-
 function sayUntil() {
   const [hours, minutes] = by("my-until").value.split(":").map(Number);
-  if (Number.isInteger(hours) && Number.isInteger(minutes)) return askUntil(nextAt(hours, minutes));
+  if (Number.isInteger(hours) && Number.isInteger(minutes)) {
+    return askUntil(steady.nextAt({ hours, minutes, zone: facts.zone, from: stationNow() }));
+  }
   by("my-until").setCustomValidity(say.no_time);
   by("my-until").reportValidity();
   by("my-until").setCustomValidity("");
@@ -285,7 +273,11 @@ async function refresh() {
   const part = by("my-part");
   const asked = stationNow();
   const answer = await fetch(part.dataset.liveSrc, { cache: "no-store" }).catch(() => null);
-  if (answer?.redirected && device) frame.kept = "logged-out"; // there is a line, and no log-in
+  if (answer?.redirected && device && frame.kept !== "logged-out") {
+    frame.kept = "logged-out"; // there is a line, and no log-in
+    // Where the key is dead, too, my-worker.js lets go of the page.
+    if (!entries.some((one) => one.isUnkept)) location.reload();
+  }
   if (!answer?.ok || answer.redirected) return;
   const html = await answer.text();
   const open = part.querySelector("details[open]")?.id;
@@ -312,12 +304,13 @@ async function keep() {
   const cache = await caches.open(CACHE);
   const headers = new Headers(answer.headers);
   headers.set("X-Kept-At", String(Date.now()));
+  headers.set("X-Owner", owner()); // by whose key my-worker.js asks whether it may still open
   await cache.put(root.dataset.page, new Response(await answer.blob(), { headers }));
   const needed = "link[rel=stylesheet], link[rel=icon], link[rel=manifest], script[src]";
   const files = [...document.querySelectorAll(needed)].map((one) => one.href || one.src);
   const icons = document.querySelector("svg.icon use").getAttribute("href").split("#")[0];
-  const { queue: first, said, seal: seals, steady, page } = root.dataset;
-  const needs = new Set([...files, first, said, seals, steady, icons, page]);
+  const { queue: first, said, seal: seals, steady: time, page } = root.dataset;
+  const needs = new Set([...files, first, said, seals, time, icons, page]);
   const urls = [...needs].map((file) => new URL(file, location.href).href);
   for (const url of urls) if (!(await cache.match(url))) await cache.add(url);
   for (const old of await cache.keys()) if (!urls.includes(old.url)) await cache.delete(old);
@@ -371,13 +364,14 @@ async function start() {
     return;
   }
   const { Queue } = await import(root.dataset.queue);
-  clock = await (await import(root.dataset.steady)).steady(speed);
+  clock = await steady.steady(speed);
   if (!frame.kept || !clock.knows || speed !== 1) clock.heard(Date.parse(frame.now));
   if (!frame.kept) factsAt = stationNow();
   list = new Said({
     card: by("my-said"),
     say,
     wall,
+    at: (entry) => clock.at(entry),
     nameOf: (id) => facts.party?.find((one) => one.id === id)?.label ?? "…",
     mayGoAnyway,
     goAnyway,
@@ -385,7 +379,8 @@ async function start() {
     mayWithdraw,
     withdraw: ({ id }) => queue.withdraw(id).then(refresh).then(show),
   });
-  queue = await Queue.open({ owner: `person:${facts.person}`, address: root.dataset.address, clock });
+  const { address } = root.dataset;
+  queue = await Queue.open({ owner: owner(), address, clock });
   wire();
   queue.addEventListener("changed", changed);
   await changed();

@@ -10,12 +10,15 @@
      clock.heard(instant)                the station said its time
      clock.now()                         the station's time
      clock.moment()                      of a tap: what an entry keeps, and `when`, what it says
+     clock.at(entry)                     when that tap was
      clock.since(entry)                  what has surely passed since that tap, for the sending
 
    my-worker.js reads what is kept here. */
 
 const DATABASE = "homeby-clock";
 const SAVE_MILLISECONDS = 20_000;
+const WRONG_MILLISECONDS = 120_000;
+const MINUTE = 60_000;
 
 function settled(request) {
   return new Promise((resolve, reject) => {
@@ -78,6 +81,13 @@ class Steady {
     return { at, when, shown: this.now(), page: this.#page, counted: performance.now() };
   }
 
+  /** When a tap was, in the station's time as it is known by now: no tap was in the time to come. */
+  at({ shown, at, claim }) {
+    const found = shown ?? at;
+    const least = Date.parse(claim.not_before);
+    return found > this.now() + WRONG_MILLISECONDS && least ? least : found;
+  }
+
   since({ page, counted }) {
     if (page !== this.#page) return {};
     return { since_ms: Math.floor(performance.now() - counted) };
@@ -102,4 +112,20 @@ export async function steady(speed = 1) {
   setInterval(() => clock.save(), SAVE_MILLISECONDS);
   document.addEventListener("visibilitychange", () => clock.save());
   return clock;
+}
+
+/** The next instant at which the clocks of a zone show this. */
+export function nextAt({ hours, minutes, zone, from }) {
+  const style = { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const start = Math.floor(from / MINUTE) * MINUTE;
+  const wanted = hours * 60 + minutes;
+  const shown = (instant) => {
+    const text = new Date(instant).toLocaleTimeString("en-GB", style);
+    const [hour, minute] = text.split(":").map(Number);
+    return hour * 60 + minute;
+  };
+  let instant = start + ((wanted - shown(start) + 1440) % 1440 || 1440) * MINUTE;
+  const off = shown(instant) - wanted; // the clocks were changed in between
+  if (off) instant -= (((off + 720 + 1440) % 1440) - 720) * MINUTE;
+  return instant;
 }
