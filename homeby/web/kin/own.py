@@ -40,8 +40,8 @@ def page_of(door: Door, one: KinFacts) -> dict[str, Any]:
 def to_confirm(door: Door, sheet: Sheet) -> dict[str, Any] | None:
     """What stands on the sign-out page of somebody who goes herself: whom she named, what each may
     know, and when she confirmed it. None for everybody else."""
-    own = next((row for row in sheet.party if row.person_id == door.viewer.person_id), None)
-    if own is None or own.state != MemberState.PLANNED:
+    own = _own(door, sheet)
+    if own is None:
         return None
     return {
         "kin": [
@@ -50,6 +50,23 @@ def to_confirm(door: Door, sheet: Sheet) -> dict[str, Any] | None:
         ],
         "confirmed_at": own.kin_confirmed_at,
     }
+
+
+def in_short(door: Door, sheet: Sheet) -> dict[str, Any] | None:
+    """The same without names, for a screen that strangers see and a phone that may be lost: how
+    many may be told something, and when she confirmed it."""
+    found = _own(door, sheet)
+    if found is None:
+        return None
+    named = kin.kin_named(door.viewer, found.person_id)
+    told = [one for one in named if one.may_know is not MayKnow.NOTHING and not one.is_kept_from]
+    return {"count": len(told), "confirmed_at": found.kin_confirmed_at}
+
+
+def _own(door: Door, sheet: Sheet) -> Any:
+    """The viewer's own line on a mission that she has still to leave on."""
+    own = next((row for row in sheet.party if row.person_id == door.viewer.person_id), None)
+    return own if own is not None and own.state == MemberState.PLANNED else None
 
 
 def _told(one: KinFacts) -> str:

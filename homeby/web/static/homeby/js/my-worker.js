@@ -5,7 +5,7 @@
 
 const CACHE = "homeby-my";
 const PAGE = "/my/";
-const KEY = "/my/key";
+const KEY = "/my/key/works/";
 const ICON = "/static/homeby/img/icon-192.png";
 const PATIENCE_MILLISECONDS = 3000; // a line that hangs is none; the page must open in five seconds
 const CUT_MILLISECONDS = 20000;
@@ -81,8 +81,8 @@ async function isKeyDead(owner) {
   if (!kept?.key) return false;
   const headers = { Authorization: `Bearer ${kept.key}` };
   const asked = fetch(KEY, { headers, credentials: "omit", redirect: "error", cache: "no-store" });
-  const answer = await within(PATIENCE_MILLISECONDS, asked).catch(() => null);
-  return answer?.status === 401;
+  const said = asked.then((answer) => answer.json());
+  return (await within(PATIENCE_MILLISECONDS, said).catch(() => null))?.works === false;
 }
 
 /** The page as it is kept, with the station's time as it is by now: never earlier than the page has

@@ -90,6 +90,8 @@ function showButtons(state) {
   if (first && holder.firstElementChild !== first) holder.prepend(first);
   const before = document.querySelector("[data-before-out]");
   if (before) before.hidden = state !== "PLANNED";
+  const asks = document.querySelector("[data-needs-line]"); // without one it is asked again later
+  if (asks) asks.hidden = state !== "PLANNED" || Boolean(frame.kept) || !by("my-cut").hidden;
 }
 
 /** What whoever holds this phone must know before anything else. */
