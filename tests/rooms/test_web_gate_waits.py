@@ -9,7 +9,9 @@ import uuid
 import pytest
 
 from homeby.logbook.rules import new_tap
+from homeby.missions.actions import report
 from homeby.missions.models import Mission
+from homeby.missions.rules import Hurt
 from homeby.missions.rules.intake import Taken
 from homeby.people import private
 from homeby.people.queries.kin import kin_by_link, waited_for
@@ -114,7 +116,13 @@ def test_whoever_comes_home_past_the_gate_is_waited_for_there_too(
     world.now += dt.timedelta(hours=13)
     assert "Somebody waits" not in text_of(pages.as_("guard").get(pick))
     world.now -= dt.timedelta(hours=12)
-    pages.as_("agent")
-    world.report("agent", mission)
+    report.first_report(
+        mission_id=mission.pk,
+        person_id=world.people["agent"],
+        fields=report.ReportFields(hurt=Hurt.NO),
+        by=world.as_("agent"),
+        now=world.now,
+        tap=new_tap(),
+    )
     assert "Somebody waits" not in text_of(pages.as_("guard").get(pick))
     assert "somebody waits" not in text_of(pages.as_("guard").get(gate))

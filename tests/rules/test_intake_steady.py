@@ -42,7 +42,9 @@ def _found(
 
 @pytest.mark.parametrize("wrong", [-DAYS, DAYS, -20, 20, -100_000_000])
 @pytest.mark.parametrize("since", [None, 30, 0])
-def test_a_clock_that_was_moved_after_the_tap_is_seen_through(wrong: int, since: int | None) -> None:
+def test_a_clock_that_was_moved_after_the_tap_is_seen_through(
+    wrong: int, since: int | None
+) -> None:
     """Wrong when the station was heard and at the tap, and right at the sending; the page lives
     (30), slept (0), or was closed (None)."""
     found = _found(tap_wrong=wrong, sent_wrong=0, known=wrong, since=since, heard=HEARD)
@@ -68,7 +70,6 @@ def test_a_clock_that_was_moved_before_the_tap(wrong: int) -> None:
     assert again == TAP
     least = _found(tap_wrong=wrong, sent_wrong=0, known=0, since=None, heard=HEARD)
     assert least == HEARD
-
 
 
 @given(

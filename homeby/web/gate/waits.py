@@ -82,5 +82,7 @@ def unconfirmed(door: Door, sheet: Sheet) -> str:
     names = sorted(row.person.shown_as for row in rows if row.person_id in waited)
     if not names:
         return ""
-    said = _("Not confirmed for this mission, whom to tell: %s. One tap under “My mission” does it.")
+    said = _(
+        "Not confirmed for this mission, whom to tell: %s. One tap under “My mission” does it."
+    )
     return said % ", ".join(names)
