@@ -41,7 +41,7 @@ def sentences(door: Door, sheet: Sheet, back: Sequence[tuple[uuid.UUID, str]]) -
     return said
 
 
-def _told(door: Door, names: Sequence[str]) -> str:
+def _told(door: Door, names: list[str]) -> str:
     officers = people.names(watch.officers_now(now=door.now))
     whom = ", ".join(sorted(officers.values())) or _("whoever keeps the watch")
     return _("Somebody waits for %(who)s: tell %(whom)s that they are back.") % {

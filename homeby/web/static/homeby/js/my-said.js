@@ -25,8 +25,9 @@ function button(words, isPlain, act) {
   return made;
 }
 
-/** `say`: the page's sentences; `wall` tells an instant of the station's time, `at` when a tap was, `nameOf` a person by
-    the id; `mayGoAnyway`, `goAnyway`, `mayWithdraw`, `withdraw` and `forget` take an entry. */
+/** `say`: the page's sentences; `wall` tells an instant of the station's time, `at` when a tap was,
+    `nameOf` a person by the id; `mayGoAnyway`, `goAnyway`, `mayWithdraw`, `withdraw` and `forget`
+    take an entry. */
 export class Said {
   #shown = "";
 

@@ -81,7 +81,7 @@ class Steady {
     return { at, when, shown: this.now(), page: this.#page, counted: performance.now() };
   }
 
-  /** When a tap was, in the station's time as it is known by now: no tap was in the time to come. */
+  /** When a tap was, as the station's time is known by now: no tap was in the time to come. */
   at({ shown, at, claim }) {
     const found = shown ?? at;
     const least = Date.parse(claim.not_before);
