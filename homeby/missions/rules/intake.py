@@ -205,6 +205,12 @@ def is_unproven(claim: Claim, device: DeviceFacts, *, has_pin: bool) -> bool:
     return claim.proof is Proof.WRONG or (claim.proof is Proof.NONE and has_pin)
 
 
+def hears_promise(claim: Claim) -> bool:
+    """Whether a kiosk says the hours of the promise (`STORY.md` 63), which name nobody and no
+    place: at a sign-out, to whoever has shown who they are. A duress PIN looks the same."""
+    return claim.act is Act.SIGN_OUT and claim.proof in (Proof.SHOWN, Proof.DURESS)
+
+
 def is_plain(claim: Claim, device: DeviceFacts | None) -> bool:
     """Whether it is a check-in of a phone's own person for a mission it names, by a key that works
     and asks for no PIN: what a device says most, and what many may be noted of together."""
