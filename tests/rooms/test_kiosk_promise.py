@@ -14,11 +14,11 @@ def test_whoever_shows_who_they_are_reads_the_hours_of_the_promise(world: World)
     """By PIN or duress PIN alike; without a name, a place or a word of others. Whoever only names a
     callsign reads that it is recorded."""
     said = {}
-    for who, pin, typed in (("agent", "4711", "4711"), ("mate", "4711", "8062"), ("deputy", "", "")):
+    for who, typed in (("agent", "4711"), ("mate", "8062"), ("deputy", "")):
         world.plan(who)
-        if pin:
+        if typed:
             by, now = world.as_(who), world.now
-            proofs.set_pin(pin=pin, duress="8062", by=by, now=now, tap=new_tap())
+            proofs.set_pin(pin="4711", duress="8062", by=by, now=now, tap=new_tap())
         tablet = kiosk(world, acts=ACTS)
         said[who] = says(tablet, Act.SIGN_OUT, callsign=world.callsign(who), pin=typed).sentence
     assert "Expected back" in said["agent"]

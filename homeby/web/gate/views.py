@@ -17,7 +17,7 @@ from homeby.web.door import Door, page, show
 from homeby.web.gate import acts, reports, strangers, tiles, waits
 from homeby.web.gate.forms import ActForm
 from homeby.web.gate.here import Here, done, gate_or_404, line_or_404, sheet_or_404
-from homeby.web.kin import own as own_kin
+from homeby.web.kin import numbers
 
 #: Seconds after which a form leaves the screen while nobody touches it.
 FORM_SECONDS = 180
@@ -109,7 +109,7 @@ def confirm(door: Door, key: uuid.UUID, act: str, mission_id: uuid.UUID) -> Http
         "advice": acts.advice(sheet, now=door.now) if act == "out" else [],
         "promise": promise.lines if promise else [],
         "sentences": promise.sentences if promise else [],
-        "own_kin": own_kin.in_short(door, sheet) if act == "out" else None,
+        "own_kin": numbers.in_short(door, sheet) if act == "out" else None,
         "unconfirmed": waits.unconfirmed(door, sheet) if act == "out" else "",
         "form": form,
         "clear_after": FORM_SECONDS,

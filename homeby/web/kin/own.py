@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from homeby import settings
 from homeby.missions.queries.sheets import Sheet
-from homeby.missions.rules import MemberState
 from homeby.people import private
 from homeby.people.queries import kin
 from homeby.people.queries.kin import KinFacts
@@ -17,6 +16,7 @@ from homeby.people.rules import MayKnow, Purpose
 from homeby.web import words
 from homeby.web.door import Door
 from homeby.web.kin import facts
+from homeby.web.kin.numbers import own_line
 
 
 def page_of(door: Door, one: KinFacts) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def page_of(door: Door, one: KinFacts) -> dict[str, Any]:
 def to_confirm(door: Door, sheet: Sheet) -> dict[str, Any] | None:
     """What stands on the sign-out page of somebody who goes herself: whom she named, what each may
     know, and when she confirmed it. None for everybody else."""
-    own = _own(door, sheet)
+    own = own_line(door, sheet)
     if own is None:
         return None
     return {
@@ -50,23 +50,6 @@ def to_confirm(door: Door, sheet: Sheet) -> dict[str, Any] | None:
         ],
         "confirmed_at": own.kin_confirmed_at,
     }
-
-
-def in_short(door: Door, sheet: Sheet) -> dict[str, Any] | None:
-    """The same without names, for a screen that strangers see and a phone that may be lost: how
-    many may be told something, and when she confirmed it."""
-    found = _own(door, sheet)
-    if found is None:
-        return None
-    named = kin.kin_named(door.viewer, found.person_id)
-    told = [one for one in named if one.may_know is not MayKnow.NOTHING and not one.is_kept_from]
-    return {"count": len(told), "confirmed_at": found.kin_confirmed_at}
-
-
-def _own(door: Door, sheet: Sheet) -> Any:
-    """The viewer's own line on a mission that she has still to leave on."""
-    own = next((row for row in sheet.party if row.person_id == door.viewer.person_id), None)
-    return own if own is not None and own.state == MemberState.PLANNED else None
 
 
 def _told(one: KinFacts) -> str:
