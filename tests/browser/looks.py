@@ -118,14 +118,14 @@ NO_PAGES = frozenset(
         "alarm-act",
         "office-act",
     }
-    | {"gate-take-back"}
+    | {"gate-take-back", "gate-waits"}
     | {"board-rows", "mission-rows", "alarms-rows", "alarm-rows", "office-messages-rows"}
     | {"places", "message-link-state", "message-link-acts"}
     | {"office-watch-rows", "pause-bar", "office-pause-act"}
     | {"partner-pair", "partner-message"}
     | {"office-drill-rows", "account-test-hour", "siren-state"}
     | {"mission-kin-act", "mission-kin-confirm", "kin-worry", "language"}
-    | {"my-rows", "my-key", "my-push", "my-worker", "my-manifest"}
+    | {"my-rows", "my-key", "my-key-works", "my-push", "my-worker", "my-manifest"}
     | {"programs-token", "programs-webhook", "programs-act"}
     | {"kiosk-state", "kiosk-key", "kiosk-worker"}
     | {"office-logbook-file", "glass-close", "catalogue-file"}

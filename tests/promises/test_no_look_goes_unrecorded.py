@@ -59,6 +59,7 @@ NO_PAGE = {
     "kiosk-state": "a tablet, by its key: names nobody",
     "kiosk-key": "a tablet, by its key: names nobody",
     "my-key": "gives a key of one's own",
+    "my-key-works": "a phone, by its key: names nobody",
     "my-push": "an address of one's own",
     "my-worker": "a script",
     "my-manifest": "the name of an app",

@@ -36,7 +36,7 @@ _BY_KIND = {
     PAGE: """
         home places board board-rows board-cards siren siren-state alarms alarms-rows alarm
         alarm-rows gates gate gate-qr gate-pick gate-unmatched gate-confirm gate-party gate-done
-        gate-first-report missions my my-rows mission-plan heard mission mission-rows
+        gate-waits gate-first-report missions my my-rows mission-plan heard mission mission-rows
         mission-route mission-plan-change mission-extend mission-check-in mission-sign-out
         mission-sign-in mission-report account account-contacts account-password account-archive
         account-private account-private-form health-list health search account-stay-away
@@ -62,7 +62,7 @@ _BY_KIND = {
         invitation-asked log-in-end log-in-more-asked log-ins-end openid_connect_callback
         passkey-add-asked passkey-log-in passkey-log-in-asked passkey-remove provider-link
         provider-log-in provider-unlink password-remove""",
-    OPEN: "pause-bar login kiosk kiosk-state log-in-more",
+    OPEN: "pause-bar login kiosk kiosk-state log-in-more my-key-works",
     SAME: "my-worker my-manifest kiosk-worker openapi-json",
     EMPTY: "api-root",
     SECRET: "message-link message-link-state message-link-acts log-in-link kin-page kin-hurt "

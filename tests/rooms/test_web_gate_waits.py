@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import uuid
 
 import pytest
 
 from homeby.logbook.rules import new_tap
+from homeby.missions.actions import report
 from homeby.missions.models import Mission
+from homeby.missions.rules import Hurt
+from homeby.missions.rules.intake import Taken
 from homeby.people import private
 from homeby.people.queries.kin import kin_by_link, waited_for
-from homeby.people.rules import NOBODY, MayKnow, Purpose
+from homeby.people.rules import NOBODY, Act, MayKnow, Purpose
 from homeby.watch.actions import kin_care, kin_worry
 from homeby.web.kin import facts
 from tests.promises.acts import pass_time
+from tests.rooms.devices import phone_of
 from tests.rooms.pages import Pages, text_of
 from tests.world import World
 
@@ -87,3 +93,36 @@ def test_who_keeps_no_watch_learns_of_nobody_who_waits(world: World) -> None:
     assert waited_for(NOBODY, agent) == waited_for(None, agent) == set()
     assert waited_for(world.as_("mate"), agent) == set()
     assert waited_for(world.as_("guard"), agent) == set(agent)
+
+
+def test_whoever_comes_home_past_the_gate_is_waited_for_there_too(
+    world: World, pages: Pages
+) -> None:
+    """By phone or kiosk: the gate at rest says so without a name or a number, the page behind it
+    of whom and whom to tell, until the first report is given."""
+    gate, pick = f"/gate/{world.gate_id}/", f"/gate/{world.gate_id}/in/"
+    world.give_kin("agent", "flatmate", MayKnow.UNIT)
+    mission = world.send_out("agent", "mate")
+    for who in ("agent", "mate"):
+        assert phone_of(world, who).say(Act.SIGN_IN).taken == Taken.COUNTED
+    guard = pages.as_("guard")
+    for address in (gate, f"{gate}waits/"):
+        rest = text_of(guard.get(address))
+        assert "Somebody is home by phone or kiosk, and somebody waits for them." in rest
+        assert not {"Fox", "Owl", "flatmate", "1"} & set(re.findall(r"\w+", rest.split("Board")[0]))
+    assert WAITS in text_of(guard.get(pick))
+    assert "flatmate" not in text_of(guard.get(pick))
+    assert "Somebody waits" not in text_of(guard.get(f"/gate/{world.gate_id}/out/"))
+    world.now += dt.timedelta(hours=13)
+    assert "Somebody waits" not in text_of(pages.as_("guard").get(pick))
+    world.now -= dt.timedelta(hours=12)
+    report.first_report(
+        mission_id=mission.pk,
+        person_id=world.people["agent"],
+        fields=report.ReportFields(hurt=Hurt.NO),
+        by=world.as_("agent"),
+        now=world.now,
+        tap=new_tap(),
+    )
+    assert "Somebody waits" not in text_of(pages.as_("guard").get(pick))
+    assert "somebody waits" not in text_of(pages.as_("guard").get(gate))

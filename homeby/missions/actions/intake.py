@@ -33,6 +33,7 @@ from homeby.missions.rules.intake import (
     Claim,
     Proof,
     Taken,
+    hears_promise,
     is_plain,
 )
 from homeby.people.queries.devices import devices_of_keys
@@ -199,7 +200,7 @@ def _again(claim: Claim, device: DeviceFacts | None, given: entries.Given) -> An
         first = Taken.UNVERIFIED if given.kind == rules.ENTRY_UNMATCHED else Taken.COUNTED
         first = Taken.REFUSED if given.refused else first
         if device.kind is DeviceKind.KIOSK:
-            first, sentence = _at_a_kiosk(claim, first)
+            first, sentence = _at_a_kiosk(claim, first, promise=sentence)
     return Answer(entry_id=claim.entry_id, taken=Taken.AGAIN, sentence=sentence, first=first)
 
 
@@ -227,24 +228,23 @@ def _said(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) -> A
         said = spoken.keep(claim, device, why=str(refused), tap=tap, now=now)
     taken, sentence = Taken.COUNTED if said.fits else Taken.UNVERIFIED, said.answer
     if device.kind is DeviceKind.KIOSK:
-        taken, sentence = _at_a_kiosk(claim, taken)
+        taken, sentence = _at_a_kiosk(claim, taken, promise=said.answer)
     return Answer(entry_id=claim.entry_id, taken=taken, sentence=sentence)
 
 
 #: What a kiosk is answered alike whether it fits or not, or whoever stole one could ask by it who
-#: is out. A sign-out and HELP make themselves heard, and whoever leaves must know that nobody
-#: watches.
+#: is out. At a sign-out and HELP, whoever leaves must know that nobody watches.
 _SAID_IN_SILENCE = frozenset({Act.SIGN_IN, Act.CHECK_IN})
 
 
-def _at_a_kiosk(claim: Claim, taken: Taken) -> tuple[Taken, str]:
+def _at_a_kiosk(claim: Claim, taken: Taken, *, promise: str) -> tuple[Taken, str]:
     """What a screen that anybody may touch is told."""
     if claim.proof is Proof.WRONG and claim.act is not Act.HELP:
         return Taken.UNVERIFIED, _(
             "It does not count yet: callsign and PIN, or the card, do not fit. Ask the gate keeper."
         )
     if claim.act in _SAID_IN_SILENCE or taken is Taken.COUNTED:
-        return Taken.COUNTED, _("Recorded.")
+        return Taken.COUNTED, promise if hears_promise(claim) else _("Recorded.")
     return taken, _("Ask the gate keeper.")
 
 

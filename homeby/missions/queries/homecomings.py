@@ -7,13 +7,18 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Exists, OuterRef
+
 from homeby.logbook.rules import Line
 from homeby.missions import rules
-from homeby.missions.models import Mission, PartyMember
-from homeby.missions.queries.visible import answers_for, visible_missions
-from homeby.missions.rules import MemberState
+from homeby.missions.models import FirstReport, Mission, PartyMember
+from homeby.missions.queries.visible import answers_for, visible_missions, visible_party
+from homeby.missions.rules import How, MemberState
 from homeby.people.rules import Viewer
 from homeby.watch.rules import DEADLINE_MET
+
+#: Whoever came home by a device is shown at the gate so long, or until the first report is given.
+SHOWN_FOR = dt.timedelta(hours=12)
 
 #: The lines that say who came home, or said something of it afterwards.
 _OF_RETURNS = frozenset(
@@ -84,3 +89,14 @@ def heard_for(mission: Mission, hidden: Iterable[PartyMember]) -> dt.datetime | 
     """When the party was last heard; None where it was by a return that is not to be known."""
     back = {row.back_at for row in hidden}
     return None if mission.heard_at in back else mission.heard_at
+
+
+def home_by_device(viewer: Viewer | None, *, now: dt.datetime) -> list[tuple[uuid.UUID, str]]:
+    """Who came home by phone or kiosk, so that nobody at the gate has spoken with them yet: id and
+    callsign, the last first. Until their first report is given, at most `SHOWN_FOR`. One query."""
+    rows = visible_party(viewer).filter(
+        state=MemberState.BACK, back_how=How.DEVICE, back_at__gt=now - SHOWN_FOR
+    )
+    given = FirstReport.objects.filter(mission=OuterRef("mission"), person=OuterRef("person"))
+    rows = rows.filter(~Exists(given)).select_related("person").order_by("-back_at", "pk")
+    return list({row.person_id: row.person.shown_as for row in rows}.items())

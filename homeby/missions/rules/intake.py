@@ -90,18 +90,73 @@ class Answer:
     first: Taken | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Steady:
+    """What a device knew of a tap beside what its clock showed. `ahead`: what was to be added to
+    its clock for our time when it heard us last; `not_before`: our time that had surely come, by
+    what we said last and what a clock that nobody moves had counted since; `since`: what that clock
+    has surely counted between the tap and the sending, never less than nothing."""
+
+    ahead: dt.timedelta | None = None
+    not_before: dt.datetime | None = None
+    since: dt.timedelta | None = None
+
+
 def in_our_time(
+    claimed_at: dt.datetime,
+    *,
+    sent_at: dt.datetime | None,
+    now: dt.datetime,
+    steady: Steady | None = None,
+) -> dt.datetime:
+    """What a device's clock said, put right: by how wrong it was when it sent, or, where it was
+    moved between the tap and then, by how wrong it was known to be at the tap. What can be neither
+    is put at the earliest that it can have been. Without anything `steady`, a correction that leads
+    into the future shows that the clock was moved: then the claim stands."""
+    by_sending = _by_sending(claimed_at, sent_at=sent_at, now=now)
+    if steady is None or sent_at is None:
+        return by_sending
+    by_tap = _moved(claimed_at, steady.ahead)
+    found = [at for at in (by_tap, by_sending) if at is not None and _can_be(at, steady, now)]
+    if not found:
+        return min(steady.not_before, now) if steady.not_before else by_sending
+    agree = abs(found[0] - by_sending) <= FUTURE_LIMIT
+    holds = agree or _ran_on(claimed_at, sent_at, steady)
+    return by_sending if holds and by_sending in found else found[0]
+
+
+def _by_sending(
     claimed_at: dt.datetime, *, sent_at: dt.datetime | None, now: dt.datetime
 ) -> dt.datetime:
-    """What a device's clock said, put right by how wrong it was when it sent. A correction that
-    leads into the future shows that the clock was moved in between: then the claim stands."""
     if sent_at is None or abs(now - sent_at) <= FUTURE_LIMIT:
         return claimed_at
+    found = _moved(claimed_at, now - sent_at)
+    return claimed_at if found is None or found > now + FUTURE_LIMIT else found
+
+
+def _moved(at: dt.datetime, by: dt.timedelta | None) -> dt.datetime | None:
+    """None where nothing is known, or the sum is no time."""
     try:
-        found = claimed_at + (now - sent_at)
+        return None if by is None else at + by
     except OverflowError:
-        return claimed_at
-    return claimed_at if found > now + FUTURE_LIMIT else found
+        return None
+
+
+def _can_be(at: dt.datetime, steady: Steady, now: dt.datetime) -> bool:
+    """Whether a tap can have been then, by what was surely so before and has surely passed since.
+    Nothing that a device says lets it speak of the time to come."""
+    latest = now - (steady.since or dt.timedelta())
+    earliest = min(steady.not_before, latest) if steady.not_before else None
+    is_late = at - latest > FUTURE_LIMIT
+    return not is_late and (earliest is None or earliest - at <= FUTURE_LIMIT)
+
+
+def _ran_on(claimed_at: dt.datetime, sent_at: dt.datetime, steady: Steady) -> bool:
+    """Whether the device's clock counted between tap and sending what the steady one did: then
+    nobody moved it."""
+    if steady.since is None:
+        return False
+    return abs((sent_at - claimed_at) - steady.since) <= FUTURE_LIMIT
 
 
 def may_speak(
@@ -148,6 +203,12 @@ def is_unproven(claim: Claim, device: DeviceFacts, *, has_pin: bool) -> bool:
     if claim.act is Act.HELP:
         return False
     return claim.proof is Proof.WRONG or (claim.proof is Proof.NONE and has_pin)
+
+
+def hears_promise(claim: Claim) -> bool:
+    """Whether a kiosk says the hours of the promise (`STORY.md` 63), which name nobody and no
+    place: at a sign-out, to whoever has shown who they are. A duress PIN looks the same."""
+    return claim.act is Act.SIGN_OUT and claim.proof in (Proof.SHOWN, Proof.DURESS)
 
 
 def is_plain(claim: Claim, device: DeviceFacts | None) -> bool:

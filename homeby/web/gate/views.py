@@ -14,9 +14,10 @@ from homeby.missions import queries as missions
 from homeby.missions.queries.sheets import Sheet
 from homeby.people.rules import WATCHERS
 from homeby.web.door import Door, page, show
-from homeby.web.gate import acts, reports, strangers, tiles
+from homeby.web.gate import acts, reports, strangers, tiles, waits
 from homeby.web.gate.forms import ActForm
 from homeby.web.gate.here import Here, done, gate_or_404, line_or_404, sheet_or_404
+from homeby.web.kin import numbers
 
 #: Seconds after which a form leaves the screen while nobody touches it.
 FORM_SECONDS = 180
@@ -35,7 +36,16 @@ def gates(door: Door) -> HttpResponse:
 def gate(door: Door, key: uuid.UUID) -> HttpResponse:
     """The gate at rest: three acts, no name, no number."""
     here = gate_or_404(door.viewer, key)
-    return render(door.request, "gate/gate.html", {"gate": here, "zone": here.zone})
+    context = {"gate": here, "zone": here.zone, "is_waited_for": waits.is_somebody(door)}
+    return render(door.request, "gate/gate.html", context)
+
+
+@page(*WATCHERS)
+def waited_for(door: Door, key: uuid.UUID) -> HttpResponse:
+    """The live part of it: that somebody is home by a device, and somebody waits for them."""
+    here = gate_or_404(door.viewer, key)
+    context = {"gate": here, "is_waited_for": waits.is_somebody(door)}
+    return render(door.request, "gate/_waited_for.html", context)
 
 
 @page(*WATCHERS)
@@ -53,6 +63,7 @@ def pick(door: Door, key: uuid.UUID, act: str) -> HttpResponse:
         "q": text,
         "exact": exact,
         "tiles": tiles.tiles(door.viewer, act, text=text, exact=exact, now=door.now),
+        "waits": waits.by_devices(door) if act == "in" else "",
         "form": ActForm(asks=["link"]) if act == "check-in" and not exact else None,
     }
     return render(door.request, "gate/pick.html", context)
@@ -98,6 +109,8 @@ def confirm(door: Door, key: uuid.UUID, act: str, mission_id: uuid.UUID) -> Http
         "advice": acts.advice(sheet, now=door.now) if act == "out" else [],
         "promise": promise.lines if promise else [],
         "sentences": promise.sentences if promise else [],
+        "own_kin": numbers.in_short(door, sheet) if act == "out" else None,
+        "unconfirmed": waits.unconfirmed(door, sheet) if act == "out" else "",
         "form": form,
         "clear_after": FORM_SECONDS,
     }

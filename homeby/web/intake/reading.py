@@ -1,7 +1,8 @@
 """From the bytes a device sent to claims: whatever is wrong with them gets a sentence.
 
 The format, version 1: `{"sent_at": time, "entries": [{"id", "act", ...}]}`; `sent_at` is what the
-device's clock says while it sends.
+device's clock says while it sends. A device that kept an entry adds what it knows of its clock:
+`clock_offset_ms`, `not_before`, `since_ms`; the last stands outside of what is sealed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
-from homeby.missions.rules.intake import Claim, in_our_time
+from homeby.missions.rules.intake import Claim, Steady, in_our_time
 from homeby.people.rules import Act
 from homeby.web.intake import sealed
 
@@ -29,6 +30,7 @@ PIN_MAX = 20
 CODE_MAX = 250
 _SEQUENCE_MAX = 2**63
 _HEADS_MAX = 10_000
+_MILLISECONDS_MAX = 300 * 365 * 24 * 3600 * 1000
 
 
 class Unreadable(Exception):
@@ -85,7 +87,8 @@ def _claim_or_wrong(
         return Wrong(entry_id="", sentence=_("An entry is an object with an id and an act."))
     try:
         if sealed.is_sealed(entry):
-            entry = sealed.opened(entry)
+            since = {name: entry[name] for name in ("since_ms",) if name in entry}
+            entry = sealed.opened(entry) | since
         return _claim(entry, sent_at=sent_at, now=now)
     except sealed.Closed:
         sentence = _("Nobody can open this: it was sealed for another station, or is damaged.")
@@ -101,13 +104,15 @@ def _claim(entry: Mapping[str, Any], *, sent_at: dt.datetime | None, now: dt.dat
     if entry_id is None:
         raise _Problem(_("An entry needs an id of its own, made by the device."))
     claimed_at = _instant(entry, "happened_at")
+    known = _steady(entry)
+    in_ours = claimed_at and in_our_time(claimed_at, sent_at=sent_at, now=now, steady=known)
     return Claim(
         entry_id=entry_id,
         act=_act(entry),
         mission_id=_id(entry, "mission"),
         person_ids=_people(entry),
         callsign=_text(entry, "callsign", CALLSIGN_MAX),
-        happened_at=in_our_time(claimed_at, sent_at=sent_at, now=now) if claimed_at else None,
+        happened_at=in_ours,
         claimed_at=claimed_at,
         sequence=_number(entry, "sequence", _SEQUENCE_MAX),
         note=_text(entry, "note", NOTE_MAX),
@@ -117,6 +122,26 @@ def _claim(entry: Mapping[str, Any], *, sent_at: dt.datetime | None, now: dt.dat
         pin=_text(entry, "pin", PIN_MAX),
         code=_text(entry, "code", CODE_MAX),
     )
+
+
+def _steady(entry: Mapping[str, Any]) -> Steady | None:
+    """What the device knew of its clock; None where it says nothing of it."""
+    found = Steady(
+        ahead=_milliseconds(entry, "clock_offset_ms", least=-_MILLISECONDS_MAX),
+        not_before=_instant(entry, "not_before"),
+        since=_milliseconds(entry, "since_ms", least=0),
+    )
+    return None if found == Steady() else found
+
+
+def _milliseconds(entry: Mapping[str, Any], name: str, *, least: int) -> dt.timedelta | None:
+    sent = entry.get(name)
+    if sent is None:
+        return None
+    is_number = isinstance(sent, int) and not isinstance(sent, bool)
+    if not is_number or not least <= sent <= _MILLISECONDS_MAX:
+        raise _Problem(_("“%s” is a whole number of milliseconds, at most 300 years.") % name)
+    return dt.timedelta(milliseconds=sent)
 
 
 def _act(entry: Mapping[str, Any]) -> Act:

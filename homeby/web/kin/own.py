@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from homeby import settings
 from homeby.missions.queries.sheets import Sheet
-from homeby.missions.rules import MemberState
 from homeby.people import private
 from homeby.people.queries import kin
 from homeby.people.queries.kin import KinFacts
@@ -17,6 +16,7 @@ from homeby.people.rules import MayKnow, Purpose
 from homeby.web import words
 from homeby.web.door import Door
 from homeby.web.kin import agreed
+from homeby.web.kin.numbers import own_line
 
 
 def page_of(door: Door, one: KinFacts) -> dict[str, Any]:
@@ -41,8 +41,8 @@ def page_of(door: Door, one: KinFacts) -> dict[str, Any]:
 def to_confirm(door: Door, sheet: Sheet) -> dict[str, Any] | None:
     """What stands on the sign-out page of somebody who goes herself: whom she named, what each may
     know, and when she confirmed it. None for everybody else."""
-    own = next((row for row in sheet.party if row.person_id == door.viewer.person_id), None)
-    if own is None or own.state != MemberState.PLANNED:
+    own = own_line(door, sheet)
+    if own is None:
         return None
     return {
         "kin": [

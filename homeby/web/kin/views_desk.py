@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from homeby.logbook.rules import Refused
+from homeby.missions import queries as missions
 from homeby.missions.actions.kin import confirm_kin
 from homeby.missions.queries.sheets import Sheet
 from homeby.people.rules import Role
@@ -125,7 +126,7 @@ def worry(door: Door) -> HttpResponse:
 @require_POST
 @page()
 def confirm(door: Door, mission_id: uuid.UUID) -> HttpResponse:
-    """The one tap before a mission; it leads back to the way out."""
+    """The one tap before a mission; it leads back to the way out, from wherever that was."""
     sheet = sheet_or_404(door, mission_id)
 
     def act() -> str:
@@ -133,4 +134,10 @@ def confirm(door: Door, mission_id: uuid.UUID) -> HttpResponse:
             mission_id=sheet.mission.pk, by=door.viewer, now=door.now, tap=tap_of(door.request)
         )
 
+    back_to = door.request.POST.get("back_to", "")
+    if back_to == "my":
+        return doors.act(door, act, to="my")
+    if any(str(gate.pk) == back_to for gate in missions.gates(door.viewer)):
+        where = {"key": back_to, "act": "out", "mission_id": mission_id}
+        return doors.act(door, act, to="gate-confirm", **where)
     return doors.act(door, act, to="mission-sign-out", mission_id=mission_id)

@@ -25,6 +25,7 @@ from homeby.web import words
 from homeby.web.door import Door
 from homeby.web.gate import acts
 from homeby.web.intake import sealed
+from homeby.web.kin import numbers
 from homeby.web.phone import my_words
 from homeby.web.phone import sheets as pages
 
@@ -100,6 +101,7 @@ def _shown(door: Door, own: OwnOuting, found: Sheet) -> dict[str, Any]:
         "zone": row.zone,
         "state": own.state,
         "next": next_act(own.state, fine_until=until, now=now),
+        "own_kin": numbers.in_short(door, found),
         "promise_in_short": _in_short(found, asked, now=now) if promise else "",
         "sentences": promise.sentences if promise else [],
         "check_in_at": asked.due_at if asked else None,

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("my/", my.my, name="my"),
     path("my/rows/", my.my_rows, name="my-rows"),
     path("my/key/", my.my_key, name="my-key"),
+    path("my/key/works/", my.key_works, name="my-key-works"),
     path("my/push/", push.my_push, name="my-push"),
     path("my/worker.js", my.worker, name="my-worker"),
     path("my/manifest.webmanifest", my.manifest, name="my-manifest"),

@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.actions.devices import NAME_MAX, DeviceFields, add_device
 from homeby.people.queries.devices import devices_of_keys
-from homeby.people.rules import Act, DeviceKind
+from homeby.people.rules import Act, DeviceKind, hash_of
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office.views_devices import and_told
 from homeby.web.phone import my as facts
@@ -23,6 +23,7 @@ from homeby.web.phone.views.push import push_key
 #: The script beside the page that answers when no line does. It stands under the page's own address
 #: because that is how far its power reaches.
 _WORKER = Path(__file__).resolve().parents[2] / "static/homeby/js/my-worker.js"
+_KEY_MAX = 200
 
 
 class KeyForm(forms.Form):
@@ -76,6 +77,19 @@ def my_key(door: Door) -> HttpResponse:
 
 def _let_in(door: Door, fields: DeviceFields, key_hash: str, tap: Tap) -> str:
     return add_device(fields=fields, key_hash=key_hash, by=door.viewer, now=door.now, tap=tap)
+
+
+@require_safe
+def key_works(request: HttpRequest) -> HttpResponse:
+    """Whether the key in the header opens anything. The phone asks before it shows the page that it
+    keeps to whoever is not logged in. Names nobody. Answers JSON: `works`."""
+    kind, _space, key = request.headers.get("Authorization", "").partition(" ")
+    key_hash = hash_of(key.strip()[:_KEY_MAX]) if kind.lower() == "bearer" else ""
+    found = devices_of_keys([key_hash]).get(key_hash)
+    works = found is not None and found.works and found.kind is DeviceKind.PHONE
+    answer = JsonResponse({"works": works})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_GET

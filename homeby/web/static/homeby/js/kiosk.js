@@ -168,6 +168,7 @@ async function lookOnce() {
     heard = true;
     await store.put("state", state);
     await store.put("ahead", clock.at - Date.now());
+    await store.put("heard", clock.at);
     await line.send(key, stationNow);
   } catch (error) {
     if (error instanceof line.Revoked) return over();
@@ -216,7 +217,9 @@ async function begin(link) {
 async function wake() {
   key = await store.get("key");
   state = await store.get("state");
-  if (!heard) clock = runsFrom(Date.now() + ((await store.get("ahead")) ?? 0), 1);
+  const ours = Date.now() + ((await store.get("ahead")) ?? 0);
+  // The tablet's clock may have been set back while it was off: never before what we have heard.
+  if (!heard) clock = runsFrom(Math.max(ours, (await store.get("heard")) ?? 0), 1);
   if (key && !state) await look();
   if (!key || !state) {
     setupSays(key ? said.no_line : lostText((await store.count()).lost)); // the next look finds it

@@ -25,8 +25,9 @@ function button(words, isPlain, act) {
   return made;
 }
 
-/** `say`: the page's sentences; `wall` tells an instant of this phone's clock, `nameOf` a person by
-    the id; `mayGoAnyway`, `goAnyway`, `mayWithdraw`, `withdraw` and `forget` take an entry. */
+/** `say`: the page's sentences; `wall` tells an instant of the station's time, `at` when a tap was,
+    `nameOf` a person by the id; `mayGoAnyway`, `goAnyway`, `mayWithdraw`, `withdraw` and `forget`
+    take an entry. */
 export class Said {
   #shown = "";
 
@@ -37,7 +38,7 @@ export class Said {
   #words({ claim }) {
     const { say, wall } = this;
     let text = say[claim.act];
-    if (claim.act === "more_time") text = fill(text, { time: wall.of(Date.parse(claim.due_at)) });
+    if (claim.act === "more_time") text = fill(text, { time: wall(Date.parse(claim.due_at)) });
     if (claim.people) {
       const people = claim.people.map((id) => this.nameOf(id)).join(", ");
       text = fill(say.party, { act: text, people });
@@ -48,7 +49,7 @@ export class Said {
   #line(entry) {
     const { say, wall } = this;
     const { state, sentence } = entry;
-    const at = element("span", { className: "soft" }, wall.said(entry.at));
+    const at = element("span", { className: "soft" }, wall(this.at(entry)));
     const item = element(
       "li",
       { className: "stack close" },

@@ -5,6 +5,7 @@
 
 const CACHE = "homeby-my";
 const PAGE = "/my/";
+const KEY = "/my/key/works/";
 const ICON = "/static/homeby/img/icon-192.png";
 const PATIENCE_MILLISECONDS = 3000; // a line that hangs is none; the page must open in five seconds
 const CUT_MILLISECONDS = 20000;
@@ -49,16 +50,49 @@ async function page(request) {
   const old = await kept(PAGE);
   if (!old) return answer ?? fresh;
   fresh.catch(() => {});
-  if (answer && isLoggedOut(answer)) return asKept(old, "logged-out");
+  if (answer && isLoggedOut(answer)) {
+    if (!(await isKeyDead(old.headers.get("X-Owner")))) return asKept(old, "logged-out");
+    await caches.delete(CACHE);
+    return answer;
+  }
   cutAt = performance.now();
   return asKept(old, "no-line");
 }
 
-/** The page as it is kept, with the station's time moved on by what has passed here since. */
+/** What this phone keeps under a name; nothing where the page has kept none. */
+function onDisk(database, store, name) {
+  return new Promise((resolve) => {
+    const request = indexedDB.open(database);
+    request.onupgradeneeded = () => request.transaction.abort(); // the page makes it, not we
+    request.onerror = () => resolve(null);
+    request.onsuccess = () => {
+      const asked = request.result.transaction(store).objectStore(store).get(name);
+      asked.onerror = () => resolve(null);
+      asked.onsuccess = () => resolve(asked.result ?? null);
+      asked.transaction.oncomplete = () => request.result.close();
+    };
+  });
+}
+
+/** Whether the station says that the key of whose page is kept opens nothing any more. Where it
+    says nothing, or there is no key, the page stays: it may be all that somebody has out there. */
+async function isKeyDead(owner) {
+  const kept = owner && (await onDisk("homeby-queue", "owners", owner));
+  if (!kept?.key) return false;
+  const headers = { Authorization: `Bearer ${kept.key}` };
+  const asked = fetch(KEY, { headers, credentials: "omit", redirect: "error", cache: "no-store" });
+  const said = asked.then((answer) => answer.json());
+  return (await within(PATIENCE_MILLISECONDS, said).catch(() => null))?.works === false;
+}
+
+/** The page as it is kept, with the station's time as it is by now: never earlier than the page has
+    seen it, wherever the clock of the device was moved. */
 async function asKept(old, why) {
   const passed = Math.max(0, Date.now() - Number(old.headers.get("X-Kept-At")));
+  const kept = await onDisk("homeby-clock", "clock", "kept"); // by steady.js
   const then = (_whole, said) => {
-    const now = new Date(Date.parse(said) + passed).toISOString();
+    const ours = kept && Math.max(kept.least, Date.now() + kept.ahead);
+    const now = new Date(ours ?? Date.parse(said) + passed).toISOString();
     return `data-now="${now}" data-kept="${why}"`;
   };
   const text = (await old.text()).replace(/data-now="([^"]*)"/, then);

@@ -6,18 +6,17 @@ const by = (id) => document.getElementById(id);
 const root = by("my");
 const { Said, element, fill } = await import(root.dataset.said);
 const { seal } = await import(root.dataset.seal);
+const steady = await import(root.dataset.steady);
 const frame = document.body.dataset;
 const say = JSON.parse(by("my-words").textContent);
 const speed = Number(frame.speed) || 1;
 const CACHE = "homeby-my";
 const WRONG_MILLISECONDS = 120000;
 const MINUTE = 60000;
-const openedAt = Date.now();
-// What must be added to this phone's clock for the station's; my-worker.js keeps it for us.
-const offset = (Date.parse(frame.now) || openedAt) - openedAt;
 
 let facts = JSON.parse(by("my-data").textContent);
-let factsAt = frame.kept ? 0 : openedAt; // by this phone's clock; 0: of another day
+let factsAt = 0; // the station's time; 0: of another day
+let clock = null;
 let queue = null;
 let list = null;
 let entries = [];
@@ -26,7 +25,7 @@ let panel = null; // what is open: the button's act, or that the PIN is asked fo
 let unsaid = null; // what waits for the PIN
 let swapped = by("my-data");
 
-const stationNow = () => openedAt + offset + (Date.now() - openedAt) * speed;
+const stationNow = () => clock.now();
 
 /** "18:40", with the day where it is another one, in the zone of the mission. */
 function wall(instant) {
@@ -91,6 +90,8 @@ function showButtons(state) {
   if (first && holder.firstElementChild !== first) holder.prepend(first);
   const before = document.querySelector("[data-before-out]");
   if (before) before.hidden = state !== "PLANNED";
+  const asks = document.querySelector("[data-needs-line]"); // without one it is asked again later
+  if (asks) asks.hidden = state !== "PLANNED" || Boolean(frame.kept) || !by("my-cut").hidden;
 }
 
 /** What whoever holds this phone must know before anything else. */
@@ -117,7 +118,7 @@ function show() {
   by("my-revoked").hidden = !isRevoked;
   by("my-logged-out").hidden = frame.kept !== "logged-out";
   if (frame.kept === "logged-out") by("my-cut").hidden = true;
-  const wrong = Math.abs(offset);
+  const wrong = Math.abs(stationNow() - Date.now());
   by("my-clock").hidden = speed !== 1 || wrong < WRONG_MILLISECONDS;
   by("my-clock-by").dataset.seconds = Math.round(wrong / MINUTE) * 60; // times.js says it
   showButtons(state);
@@ -155,6 +156,7 @@ async function sayWithPin() {
   await queue.add(unsaid, (entry, id) => seal(pin ? { ...entry, pin } : entry, id, facts.seal));
 }
 
+const owner = () => `person:${facts.person}`;
 const mission = () => ({ mission: facts.mission });
 
 /** A leader says it for the party: who, and when they come home, how many heads stand here. */
@@ -210,25 +212,11 @@ function later(minutes) {
   return askUntil(Math.max(Date.parse(facts.due_at) || 0, stationNow()) + minutes * MINUTE);
 }
 
-/** The next instant at which the clocks of the mission's zone show this. */
-function nextAt(hours, minutes) {
-  const style = { timeZone: facts.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  const start = Math.floor(stationNow() / MINUTE) * MINUTE;
-  const wanted = hours * 60 + minutes;
-  const shown = (instant) => {
-    const text = new Date(instant).toLocaleTimeString("en-GB", style);
-    const [hour, minute] = text.split(":").map(Number);
-    return hour * 60 + minute;
-  };
-  let instant = start + ((wanted - shown(start) + 1440) % 1440 || 1440) * MINUTE;
-  const off = shown(instant) - wanted; // the clocks were changed in between
-  if (off) instant -= (((off + 720 + 1440) % 1440) - 720) * MINUTE;
-  return instant;
-}
-
 function sayUntil() {
   const [hours, minutes] = by("my-until").value.split(":").map(Number);
-  if (Number.isInteger(hours) && Number.isInteger(minutes)) return askUntil(nextAt(hours, minutes));
+  if (Number.isInteger(hours) && Number.isInteger(minutes)) {
+    return askUntil(steady.nextAt({ hours, minutes, zone: facts.zone, from: stationNow() }));
+  }
   by("my-until").setCustomValidity(say.no_time);
   by("my-until").reportValidity();
   by("my-until").setCustomValidity("");
@@ -285,9 +273,13 @@ async function use(event) {
 /** Have the live part fetched again: what was told has changed it. */
 async function refresh() {
   const part = by("my-part");
-  const asked = Date.now();
+  const asked = stationNow();
   const answer = await fetch(part.dataset.liveSrc, { cache: "no-store" }).catch(() => null);
-  if (answer?.redirected && device) frame.kept = "logged-out"; // there is a line, and no log-in
+  if (answer?.redirected && device && frame.kept !== "logged-out") {
+    frame.kept = "logged-out"; // there is a line, and no log-in
+    // Where the key is dead, too, my-worker.js lets go of the page.
+    if (!entries.some((one) => one.isUnkept)) location.reload();
+  }
   if (!answer?.ok || answer.redirected) return;
   const html = await answer.text();
   const open = part.querySelector("details[open]")?.id;
@@ -301,6 +293,7 @@ function takeFacts(at) {
   swapped = by("my-data");
   facts = JSON.parse(swapped.textContent);
   factsAt = at;
+  clock.heard(Date.parse(facts.as_of));
   delete frame.kept;
 }
 
@@ -313,12 +306,13 @@ async function keep() {
   const cache = await caches.open(CACHE);
   const headers = new Headers(answer.headers);
   headers.set("X-Kept-At", String(Date.now()));
+  headers.set("X-Owner", owner()); // by whose key my-worker.js asks whether it may still open
   await cache.put(root.dataset.page, new Response(await answer.blob(), { headers }));
   const needed = "link[rel=stylesheet], link[rel=icon], link[rel=manifest], script[src]";
   const files = [...document.querySelectorAll(needed)].map((one) => one.href || one.src);
   const icons = document.querySelector("svg.icon use").getAttribute("href").split("#")[0];
-  const { queue: first, said, seal: seals, page } = root.dataset;
-  const needs = new Set([...files, first, said, seals, icons, page]);
+  const { queue: first, said, seal: seals, steady: time, page } = root.dataset;
+  const needs = new Set([...files, first, said, seals, time, icons, page]);
   const urls = [...needs].map((file) => new URL(file, location.href).href);
   for (const url of urls) if (!(await cache.match(url))) await cache.add(url);
   for (const old of await cache.keys()) if (!urls.includes(old.url)) await cache.delete(old);
@@ -353,7 +347,7 @@ function wire() {
   });
   by("my-use").addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("homeby:swapped", () => {
-    if (by("my-data") !== swapped) takeFacts(Date.now());
+    if (by("my-data") !== swapped) takeFacts(stationNow());
     show();
   });
   document.addEventListener("homeby:line", ({ detail }) => {
@@ -372,10 +366,14 @@ async function start() {
     return;
   }
   const { Queue } = await import(root.dataset.queue);
+  clock = await steady.steady(speed);
+  if (!frame.kept || !clock.knows || speed !== 1) clock.heard(Date.parse(frame.now));
+  if (!frame.kept) factsAt = stationNow();
   list = new Said({
     card: by("my-said"),
     say,
-    wall: { of: wall, said: (at) => wall(at + offset) },
+    wall,
+    at: (entry) => clock.at(entry),
     nameOf: (id) => facts.party?.find((one) => one.id === id)?.label ?? "…",
     mayGoAnyway,
     goAnyway,
@@ -383,7 +381,8 @@ async function start() {
     mayWithdraw,
     withdraw: ({ id }) => queue.withdraw(id).then(refresh).then(show),
   });
-  queue = await Queue.open({ owner: `person:${facts.person}`, address: root.dataset.address });
+  const { address } = root.dataset;
+  queue = await Queue.open({ owner: owner(), address, clock });
   wire();
   queue.addEventListener("changed", changed);
   await changed();

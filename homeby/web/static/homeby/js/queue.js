@@ -6,7 +6,7 @@
    what it refused stay here with its sentence until somebody has read it. Where the disk is full,
    or the browser has closed it for good, an entry is sent from the page itself (`isUnkept`).
 
-     const queue = await Queue.open({ owner, address });
+     const queue = await Queue.open({ owner, address, clock });   clock: that of steady.js
      await queue.use(register)       a key of the device's own; register({ id, hash }) brings it
      await queue.add({ act, ... })   keep an entry, and send; it never throws
      await queue.withdraw(id)        take back what still waits
@@ -65,6 +65,7 @@ export class Queue extends EventTarget {
   #database;
   #owner;
   #address;
+  #clock;
   #mine = null; // what the disk knew of this owner when it was last read
   #sequence = 0;
   #unkept = []; // what the disk did not take: it lives as long as the page
@@ -72,11 +73,12 @@ export class Queue extends EventTarget {
   #again = null;
   #pause = FIRST_MILLISECONDS;
 
-  static async open({ owner, address }) {
+  static async open({ owner, address, clock }) {
     const queue = new Queue();
     queue.#database = await open();
     queue.#owner = owner;
     queue.#address = address;
+    queue.#clock = clock;
     // Another window of this device may change the queue, too.
     queue.channel = new BroadcastChannel(DATABASE);
     queue.channel.onmessage = () => queue.dispatchEvent(new Event("changed"));
@@ -164,13 +166,12 @@ export class Queue extends EventTarget {
       sent as long as this page is open. With `seal(entry, id)` what is sent is that text in place
       of the entry: it may hold what must not lie readable on the disk. */
   async add(said, seal = null) {
-    const now = new Date();
+    const { when, ...moment } = this.#clock.moment();
     const id = crypto.randomUUID();
-    const happened_at = now.toISOString();
-    const sealed = seal ? { sealed: await seal({ ...said, happened_at }, id) } : {};
+    const sealed = seal ? { sealed: await seal({ ...said, ...when }, id) } : {};
     const made = (sequence) => {
-      const claim = { ...said, id, happened_at, sequence };
-      const kept = { id, owner: this.#owner, at: now.getTime(), claim, ...sealed };
+      const claim = { ...said, id, ...when, sequence };
+      const kept = { id, owner: this.#owner, ...moment, claim, ...sealed };
       Object.assign(kept, { state: "waiting", sentence: "" });
       this.#sequence = sequence;
       return kept;
@@ -209,7 +210,7 @@ export class Queue extends EventTarget {
   }
 
   async #forgetOld() {
-    const before = Date.now() - KEPT_MILLISECONDS;
+    const before = this.#clock.now() - KEPT_MILLISECONDS;
     await this.#change(async (mine, entries) => {
       delete mine.left;
       for (const entry of await settled(entries.index("owner").getAll(this.#owner))) {
@@ -259,7 +260,8 @@ export class Queue extends EventTarget {
     const waiting = batchOf(this.#unkept);
     if (!waiting.length || !this.#mine?.key) return;
     for (const answer of await this.#answers(this.#mine.key, waiting)) {
-      const now = (entry) => (entry.id === answer.id && after(entry, answer)) || entry;
+      const at = this.#clock.now();
+      const now = (entry) => (entry.id === answer.id && after(entry, answer, at)) || entry;
       this.#unkept = this.#unkept.map(now);
     }
     this.#changed();
@@ -279,18 +281,19 @@ export class Queue extends EventTarget {
   /** The station's answers. What it cannot read as a whole is sent one by one, so that one bad
       entry holds up no other. */
   async #answers(key, waiting) {
-    const { status, answers } = await this.#post(key, waiting.map(sent));
+    const { status, answers } = await this.#post(key, waiting);
     if (answers) return answers;
     if (waiting.length === 1 || ![400, 413].includes(status)) throw new NoAnswer();
     const found = [];
     for (const entry of waiting) {
-      const alone = await this.#post(key, [sent(entry)]);
+      const alone = await this.#post(key, [entry]);
       found.push(...(alone.answers ?? []));
     }
     return found;
   }
 
-  async #post(key, entries) {
+  async #post(key, waiting) {
+    const entries = waiting.map((entry) => ({ ...sent(entry), ...this.#clock.since(entry) }));
     const answer = await fetch(this.#address, {
       method: "POST",
       headers: { "Content-Type": "application/json", Authorization: `Bearer ${key}` },
@@ -308,11 +311,12 @@ export class Queue extends EventTarget {
   /** Note what became of each entry; an id that we did not send, or an answer that says nothing we
       know, changes nothing. Of whoever has logged out nothing stays that is settled. */
   #settle(owner, answers) {
+    const at = this.#clock.now();
     const whole = async (owners, entries) => {
       let count = 0;
       for (const answer of answers) {
         const entry = await settled(entries.get(String(answer.id)));
-        const told = entry?.owner === owner && isWaiting(entry) && after(entry, answer);
+        const told = entry?.owner === owner && isWaiting(entry) && after(entry, answer, at);
         if (!told) continue;
         entries.put(told);
         count += 1;
@@ -356,9 +360,9 @@ const STATES = { counted: "told", unverified: "unverified", refused: "refused" }
 
 /** The entry with what became of it; nothing where the answer says nothing we know. That the
     station has it already, and no more, is no word that it counted. */
-function after(entry, { taken, first, sentence }) {
+function after(entry, { taken, first, sentence }, toldAt) {
   const state = STATES[taken === "again" ? first ?? "unverified" : taken];
-  return state && { ...entry, state, sentence: String(sentence ?? ""), toldAt: Date.now() };
+  return state && { ...entry, state, sentence: String(sentence ?? ""), toldAt };
 }
 
 /** Forget what is settled of somebody who has left, and the key once nothing waits. Says whether
