@@ -17,8 +17,16 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.actions.ranks import wear
 from homeby.people.rules import Viewer
+from homeby.readiness.actions.currency import refresh
 from homeby.readiness.actions.examinations import at, kept_away, tell
-from homeby.readiness.models import Examination, ExaminationPart, Examiner, Promotion
+from homeby.readiness.models import (
+    Examination,
+    ExaminationPart,
+    Examiner,
+    Holding,
+    Promotion,
+    Qualification,
+)
 from homeby.readiness.queries import examinations as queries
 from homeby.readiness.queries import standing
 from homeby.readiness.queries.kit import today
@@ -180,8 +188,8 @@ def _check_result(
 
 
 def _promote(book: logbook.Book, row: Examination) -> Page:
-    """From the day of the examination on she holds it; a rank stands beside her callsign, where
-    the organisation has one of that name."""
+    """From the day of the examination on she holds it, as whoever was certified by a task book; a
+    rank stands beside her callsign, where the organisation has one of that name."""
     page = book.entry(
         rules.PROMOTION_GIVEN,
         subject=f"person:{row.person_id}",
@@ -198,6 +206,18 @@ def _promote(book: logbook.Book, row: Examination) -> Page:
             examination=row,
         )
     )
+    given = Qualification.objects.filter(key=row.what).first()
+    if given is not None:
+        page.add(
+            Holding(
+                id=uuid.uuid4(),
+                person_id=row.person_id,
+                qualification=given,
+                from_date=row.held_date,
+                recorded_by_id=book.by,
+            )
+        )
+        refresh(page, [row.person_id])
     own = standing.known().get(row.what)
     if own is not None and own.kind is QualificationKind.RANK:
         wear(page, person_id=row.person_id, name=own.name)

@@ -19,7 +19,7 @@ from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.queries.qualifications import OVERSEERS
 from homeby.readiness.rules.currency import WARN_DAYS, Standing, Validity
 from homeby.readiness.rules.qualifications import Qualifications
-from homeby.readiness.rules.who_can_go import Answer, Asked, Unknown, who_can_go
+from homeby.readiness.rules.who_can_go import Answer, Asked, who_can_go
 
 COLUMNS_MAX, PEOPLE_MAX = 40, 20_000
 #: What lapsed so many days ago is no news any more.
@@ -191,7 +191,6 @@ class WhoCanGo:
     answer: Answer
     known: Qualifications
     callsigns: dict[uuid.UUID, str]
-    unknown: tuple[Unknown, ...]
 
 
 #: A plan says when they are expected back; so long before is taken where nobody has left yet.
@@ -223,7 +222,7 @@ def who_can(viewer: Viewer, asked: Asked, *, now: dt.datetime) -> WhoCanGo:
     party = [one.person_id for one in missions.party(viewer, asked.mission_id)]
     named = disposed(viewer)
     asked_of = [key for key in named if key not in party]
-    known = facts.candidates(asked_of, asked, party=party)
+    judged = facts.candidates(asked_of, asked, party=party, now=now)
     catalogue = queries.known(queries.rows_by_key(asked.needs))
-    answer = who_can_go(asked, known.candidates, catalogue, now=now)
-    return WhoCanGo(answer=answer, known=catalogue, callsigns=named, unknown=known.unknown)
+    answer = who_can_go(asked, judged, catalogue, now=now)
+    return WhoCanGo(answer=answer, known=catalogue, callsigns=named)

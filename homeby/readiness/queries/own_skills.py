@@ -16,7 +16,7 @@ from homeby.readiness.rules import currency, prerequisites, signing
 from homeby.readiness.rules.currency import Standing, Validity
 from homeby.readiness.rules.prerequisites import Missing
 from homeby.readiness.rules.qualifications import Qualifications
-from homeby.readiness.rules.who_can_go import Asked, can_i_go, unknown_said, who_can_go
+from homeby.readiness.rules.who_can_go import Asked, can_i_go, who_can_go
 
 #: Who asks whether she can go asks for the next so many hours.
 AHEAD = dt.timedelta(hours=12)
@@ -198,7 +198,7 @@ def months_taken(key: str, *, but: uuid.UUID) -> list[int]:
 
 def can_go(viewer: Viewer, key: str, *, now: dt.datetime) -> str:
     """Whether the viewer can go now as what she asks for ("" for anything that she holds), in a
-    sentence with its reasons, and what was not known. Five queries."""
+    sentence with its reasons. A fixed number of queries."""
     me = viewer.person_id
     assert me is not None, "somebody asks for herself"
     catalogue = queries.known()
@@ -208,10 +208,9 @@ def can_go(viewer: Viewer, key: str, *, now: dt.datetime) -> str:
     asked = Asked(
         mission_id=uuid.UUID(int=0), needs=needs, begins=now, ends=now + AHEAD, zone=queries.zone()
     )
-    known = facts.candidates([me], asked, party=[])
-    (outcome,) = who_can_go(asked, known.candidates, catalogue, now=now).outcomes
-    sentences = [can_i_go(outcome)]
-    return " ".join([*sentences, *unknown_said(known.unknown)])
+    me_alone = facts.candidates([me], asked, party=[], now=now)
+    (outcome,) = who_can_go(asked, me_alone, catalogue, now=now).outcomes
+    return can_i_go(outcome)
 
 
 def own_skills(viewer: Viewer) -> dict[str, object]:

@@ -23,7 +23,7 @@ from homeby.readiness.rules.fatigue import for_planner
 from homeby.readiness.rules.injuries import InjuryState, Spent
 from homeby.readiness.rules.kinds_of_rest import PackUse
 from homeby.readiness.rules.packs import Pack
-from homeby.readiness.rules.rest import Block, rest_until, resting
+from homeby.readiness.rules.rest import Block, blocks, rest_until, resting
 from homeby.readiness.rules.rest_said import sentences
 from homeby.readiness.rules.sleep import History, NoHistory, Sleep, Span, history
 from homeby.sentences import gettext as _
@@ -211,6 +211,24 @@ def for_planners(
     care = not_before(wanted, now=now)
     found = known_of(wanted, now=now)
     return {key: _one(key, found[key], care.get(key), pack, zone=zone, now=now) for key in wanted}
+
+
+def blocks_for(
+    person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime, now: dt.datetime
+) -> dict[uuid.UUID, tuple[Block, ...]]:
+    """What the rules in use say against a duty from `begins` to `ends`, for each of these people of
+    whom they say something; nothing of a rest that was overridden by name. No viewer: it decides
+    who can go. Six queries, however many."""
+    zone, pack, found = _zone(), pack_in_use(PackUse.REST), known_of(person_ids, now=now)
+    said = {
+        key: blocks(rest_facts(known, zone=zone, now=now), pack, begins=begins, ends=ends, now=now)
+        for key, known in found.items()
+    }
+    return {
+        key: tuple(several)
+        for key, several in said.items()
+        if several and not _broken(found[key], said=True, zone=zone, now=now)
+    }
 
 
 def _zone() -> str:

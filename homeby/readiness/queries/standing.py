@@ -1,7 +1,7 @@
 """Who holds what, who is whose mentor, what somebody lacks: asked by examinations and units.
 
-This is the one place that answers such questions. What it knows so far is what examinations
-recorded: promotions, and the mentors whom candidates named.
+This is the one place that answers such questions: from what is held by task book or paper, from
+promotions, from mentors and learners, and from the mentors whom candidates named.
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
-from homeby.readiness.models import Examiner, Promotion
+from homeby.readiness.models import Examiner, Mentorship, Promotion
+from homeby.readiness.models import Holding as HoldingRow
+from homeby.readiness.queries import qualifications as recorded
 from homeby.readiness.rules import currency, prerequisites
 from homeby.readiness.rules.catalogue import Catalogue
 from homeby.readiness.rules.currency import Standing, Validity
@@ -31,9 +34,14 @@ EXAMINED = (QualificationKind.RANK, QualificationKind.POSITION)
 DOUBTS_MAX = 12
 
 
-@cache
 def known() -> Qualifications:
-    """The catalogue by key. No viewer: it holds nothing personal."""
+    """The catalogue of the organisation by key; the shipped one, until it has loaded its own. No
+    viewer: it holds nothing personal. One query."""
+    return recorded.known() or _shipped()
+
+
+@cache
+def _shipped() -> Qualifications:
     found = shipped_catalogue()
     assert isinstance(found, Catalogue), f"the shipped catalogue has faults: {found}"
     return found.qualifications
@@ -53,46 +61,58 @@ def examined() -> list[Qualification]:
 
 def records_of(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Record]:
     """What is recorded of each of these people. No viewer: it decides who may examine and what is
-    missing, and callers show it to whom it concerns. One query."""
-    wanted = dict.fromkeys(person_ids)
-    held: dict[uuid.UUID, list[Holding]] = {key: [] for key in wanted}
-    rows = Promotion.objects.filter(person_id__in=wanted).order_by("from_date", "pk")
+    missing, and callers show it to whom it concerns. Four queries."""
+    found = recorded.records(list(dict.fromkeys(person_ids)))
+    promoted: dict[uuid.UUID, list[Holding]] = {}
+    rows = Promotion.objects.filter(person_id__in=found).order_by("from_date", "pk")
     for key, what, day in rows.values_list("person_id", "what", "from_date"):
-        held[key].append(Holding(key=what, from_date=day))
-    return {key: Record(person_id=key, holdings=tuple(found)) for key, found in held.items()}
+        if all(what != one.key for one in found[key].holdings):  # before the catalogue was loaded
+            promoted.setdefault(key, []).append(Holding(key=what, from_date=day))
+    return {
+        key: replace(record, holdings=(*record.holdings, *promoted.get(key, ())))
+        for key, record in found.items()
+    }
 
 
 def standings(
     what: str, person_ids: Iterable[uuid.UUID], *, day: dt.date
 ) -> dict[uuid.UUID, Validity]:
     """How each of these people stands to a position or rank on a day. No viewer: see records_of."""
-    records = records_of(person_ids)
+    records, catalogue = records_of(person_ids), known()
     return {
-        key: currency.validity(what, record, known(), day=day) for key, record in records.items()
+        key: currency.validity(what, record, catalogue, day=day) for key, record in records.items()
     }
 
 
 def holders_of(what: str, *, day: dt.date) -> list[uuid.UUID]:
-    """Who holds a position or rank on a day. No viewer: see records_of. Two queries."""
-    keys = Promotion.objects.filter(what=what).values_list("person_id", flat=True)
-    found = standings(what, sorted(set(keys)), day=day)
+    """Who holds a position or rank on a day. No viewer: see records_of. Seven queries."""
+    promoted = Promotion.objects.filter(what=what).values_list("person_id", flat=True)
+    held = HoldingRow.objects.filter(qualification__key=what).values_list("person_id", flat=True)
+    found = standings(what, sorted({*promoted, *held}), day=day)
     return [key for key, one in found.items() if one.standing is Standing.CURRENT]
 
 
 def mentors_of(person_id: uuid.UUID) -> frozenset[uuid.UUID]:
     """Whose learner she is, or was: they neither examine nor approve alone. No viewer: it decides
-    who may. One query."""
-    rows = Examiner.objects.filter(examination__person_id=person_id, is_mentor=True)
-    return frozenset(rows.values_list("person_id", flat=True))
+    who may. Two queries."""
+    named_by_her = Examiner.objects.filter(examination__person_id=person_id, is_mentor=True)
+    taught_her = Mentorship.objects.filter(learner_id=person_id)
+    return frozenset(
+        [
+            *named_by_her.values_list("person_id", flat=True),
+            *taught_her.values_list("mentor_id", flat=True),
+        ]
+    )
 
 
 def lacks(what: str, person_id: uuid.UUID, *, day: dt.date) -> list[str]:
     """What speaks against somebody's readiness for a position or rank, a sentence each; the
     certification is what an examination is for. No viewer: for herself and whoever decides."""
-    if what not in known():
+    catalogue = known()
+    if what not in catalogue:
         return []
-    record = records_of([person_id])[person_id]
-    found = prerequisites.missing_for(what, record, known(), day=day)
+    record = recorded.aged(records_of([person_id])[person_id], day=day)
+    found = prerequisites.missing_for(what, record, catalogue, day=day)
     after = (Lack.CERTIFY, Lack.FINAL, Lack.TASK)
     return [one.sentence for one in found if one.lack not in after][:DOUBTS_MAX]
 
@@ -100,10 +120,10 @@ def lacks(what: str, person_id: uuid.UUID, *, day: dt.date) -> list[str]:
 def missing_of(keys: Iterable[str], person_id: uuid.UUID, *, day: dt.date) -> list[str]:
     """Which of these qualifications somebody does not hold on a day, a sentence each. No viewer:
     for herself."""
-    record = records_of([person_id])[person_id]
-    found = ((one, currency.validity(one, record, known(), day=day)) for one in keys)
+    record, catalogue = records_of([person_id])[person_id], known()
+    found = ((one, currency.validity(one, record, catalogue, day=day)) for one in keys)
     return [
-        currency.said(named(one), stands, day=day)
+        currency.said(catalogue[one].name if one in catalogue else one, stands, day=day)
         for one, stands in found
         if stands.standing is not Standing.CURRENT
     ]

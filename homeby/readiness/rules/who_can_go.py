@@ -33,24 +33,6 @@ class Sieve(StrEnum):
     ALLOWED = "ALLOWED"
 
 
-class Unknown(StrEnum):
-    """A fact that nobody keeps here; then nobody is taken off for it, and it is said."""
-
-    BUSY = "BUSY"
-    REST = "REST"
-    HEALTH = "HEALTH"
-
-
-def unknown_said(unknown: Sequence[Unknown]) -> list[str]:
-    """What was not asked about, a sentence each: the answer stands without it."""
-    words = {
-        Unknown.BUSY: _("Other duties are not known here."),
-        Unknown.REST: _("Whether somebody is rested is not known here; ask."),
-        Unknown.HEALTH: _("Whether somebody is hurt or unwell is not known here; ask."),
-    }
-    return [words[one] for one in unknown]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """The mission: what it needs (each a qualification), from when until when, in which zone."""

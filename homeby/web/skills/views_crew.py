@@ -22,7 +22,7 @@ from homeby.readiness.actions.positions import PositionFields
 from homeby.readiness.queries import catalogue_pages, matrix
 from homeby.readiness.queries.matrix import WhoCanGo
 from homeby.readiness.queries.qualifications import OVERSEERS, today
-from homeby.readiness.rules.who_can_go import Outcome, unknown_said
+from homeby.readiness.rules.who_can_go import Outcome
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate.acts import already
 from homeby.web.office.timed import key_of
@@ -126,7 +126,6 @@ def _answer(found: WhoCanGo) -> dict[str, Any]:
         "more_can": max(0, len(can) - NAMED_MAX),
         "cannot": lines(cannot),
         "more": max(0, len(cannot) - NAMED_MAX),
-        "unknown": unknown_said(found.unknown),
     }
 
 

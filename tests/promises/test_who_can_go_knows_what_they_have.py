@@ -1,0 +1,62 @@
+"""Who can go? goes by all that is kept of people: a duty, leave, a rest, a medic's word, and a
+promotion; and a duty goes by what somebody holds. Each part is told once, and asked everywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from homeby.readiness.queries import duty_pool, facts, standing
+from homeby.readiness.queries import qualifications as recorded
+from homeby.readiness.rules.who_can_go import Asked, Sieve, who_can_go
+from tests.promises.learning import hold, learned_by, read
+from tests.promises.planning_duties import a_shift_of, away
+from tests.promises.rested import hurt
+from tests.world import ZONE, World
+
+WHO = ("agent", "mate", "outsider", "deputy", "guard")
+
+
+def taken_off(world: World, *, hours: float) -> dict[str, Sieve | None]:
+    """At which sieve each of them is taken off, for four hours from so many hours on."""
+    mission = world.plan("head")
+    begins = world.now + dt.timedelta(hours=hours)
+    asked = Asked(mission_id=mission.pk, needs=("AID",), begins=begins,
+                  ends=begins + dt.timedelta(hours=4), zone=ZONE)  # fmt: skip
+    people = [world.people[one] for one in WHO]
+    judged = facts.candidates(people, asked, party=[], now=world.now)
+    found = {
+        one.person_id: one.taken_off
+        for one in who_can_go(asked, judged, recorded.known(), now=world.now).outcomes
+    }
+    return {one: found[world.people[one]] for one in WHO}
+
+
+def test_a_duty_leave_a_rest_and_a_hurt_take_somebody_off(world: World) -> None:
+    read(world)
+    for one in WHO:
+        hold(world, one, "AID")
+    assert taken_off(world, hours=1) == dict.fromkeys(WHO)
+    a_shift_of(world, "agent")  # tomorrow
+    away(world, "mate", hours=20, lasts=10)
+    hurt(world, "outsider", by="outsider")
+    world.send_out("deputy")
+    world.now += dt.timedelta(minutes=30)
+    world.sign_in("deputy")
+    found = taken_off(world, hours=0.1)
+    assert (found["outsider"], found["deputy"]) == (Sieve.ALLOWED, Sieve.RESTED)
+    assert (found["agent"], found["mate"], found["guard"]) == (None, None, None)
+    found = taken_off(world, hours=24)
+    assert (found["agent"], found["mate"], found["guard"]) == (Sieve.FREE, Sieve.FREE, None)
+
+
+def test_what_is_held_counts_for_boards_and_for_seats(world: World) -> None:
+    read(world)
+    day, at = world.now.date(), world.now
+    people = [world.people[one] for one in WHO]
+    assert duty_pool.holders("SCOUT", people, at=at) is None, "nobody holds it here yet"
+    hold(world, "mate", "SCOUT")
+    assert duty_pool.holders("SCOUT", people, at=at) == {world.people["mate"]}
+    assert standing.holders_of("SCOUT", day=day) == [world.people["mate"]]
+    assert not standing.mentors_of(world.people["agent"])
+    learned_by(world, "agent")
+    assert standing.mentors_of(world.people["agent"]) == {world.people["deputy"]}
