@@ -159,6 +159,7 @@ def village(world: World, patch: pytest.MonkeyPatch) -> Village:
     duty = a_shift_of(world, "agent")
     hurt(world, cause=words["injury"])
     learning = learned_by(world, "agent", paper=words["paper"])
+    pass_time(world, minutes=2)  # what comes later is no part of one long list of messages
     return Village(world=world, mission=mission, planned=planned, words=words, kit_id=carried,
                    path=path, duty_id=duty, injury_id=injury_of(world),
                    learning=learning)  # fmt: skip

@@ -167,7 +167,6 @@ def village(world: World, monkeypatch: pytest.MonkeyPatch) -> Village:
     out = world.send_out("agent", due_minutes=5, place="Kaltes Tal", what="Vermessung")
     take_along(world, "agent", out)
     a_shift_of(world, "agent")
-    learned_by(world, "agent")
     world.fast_forward(minutes=11)
     assert Alarm.objects.exists()
     tap = new_tap()
@@ -180,7 +179,9 @@ def village(world: World, monkeypatch: pytest.MonkeyPatch) -> Village:
         tap=tap,
     )
     BrokenGlass.objects.update(until_at=world.now + dt.timedelta(days=30))  # as long as we look
-    return Village(world, out, back, lived(world))
+    path = lived(world)
+    learned_by(world, "agent")
+    return Village(world, out, back, path)
 
 
 def routes(found: Any = None, before: str = "") -> Iterator[tuple[str, list[str]]]:

@@ -13,6 +13,7 @@ from homeby.comms.rules import (
     GIVE_UP,
     LEASE_SECONDS,
     SEND_SECONDS,
+    TRIES_LEAST,
     DeliveryState,
     MessageKind,
     MessageState,
@@ -46,8 +47,9 @@ def test_the_next_try_always_lies_ahead_and_within_minutes(tries: int, jitter: f
 @pytest.mark.parametrize("late", [True, False])
 def test_an_alarm_is_never_given_up(kind: MessageKind, late: bool) -> None:
     now = NOW + GIVE_UP + dt.timedelta(seconds=1 if late else 0)
-    given_up = gives_up(kind=kind, created_at=NOW, now=now)
+    given_up = gives_up(kind=kind, created_at=NOW, tries=TRIES_LEAST, now=now)
     assert given_up is (late and kind is not MessageKind.ALARM)
+    assert not gives_up(kind=kind, created_at=NOW, tries=1, now=now), "it was held until now"
 
 
 @pytest.mark.parametrize(

@@ -84,8 +84,10 @@ def test_addresses_are_read_with_their_class() -> None:
 
 def test_a_canary_that_is_not_taken_is_given_up_before_the_next() -> None:
     kind = MessageKind.CANARY
-    assert not gives_up(kind=kind, created_at=DUE, now=DUE + dt.timedelta(minutes=9))
-    assert gives_up(kind=kind, created_at=DUE, now=DUE + dt.timedelta(minutes=9, seconds=1))
+    assert not gives_up(kind=kind, created_at=DUE, tries=1, now=DUE + dt.timedelta(minutes=9))
+    assert gives_up(
+        kind=kind, created_at=DUE, tries=1, now=DUE + dt.timedelta(minutes=9, seconds=1)
+    )
 
 
 def test_a_try_of_a_clock_that_was_set_back_since_is_none() -> None:

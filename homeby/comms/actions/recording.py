@@ -157,8 +157,10 @@ def _record_one(
 
 def _failed(page: logbook.Page, row: Delivery, message: Message, outcome: Outcome) -> None:
     kind, now = MessageKind(message.kind), page.book.now
-    over = outcome.permanent or rules.gives_up(kind=kind, created_at=message.created_at, now=now)
     tries = row.tries + 1
+    over = outcome.permanent or rules.gives_up(
+        kind=kind, created_at=message.created_at, tries=tries, now=now
+    )
     again = None if over else rules.next_try(tries=tries, now=now, jitter=outcome.jitter)
     page.change(
         row,

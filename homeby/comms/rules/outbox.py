@@ -55,6 +55,8 @@ class Outcome:
 
 BACKOFF_SECONDS = (5, 15, 45, 120)
 GIVE_UP = dt.timedelta(hours=24)
+#: An hour of tries, whenever the first one was.
+TRIES_LEAST = 30
 GIVE_UP_CANARY = dt.timedelta(minutes=9)  # the next round is near, and says it better
 LEASE_SECONDS = 30
 SEND_SECONDS = 10
@@ -83,12 +85,13 @@ def next_try(*, tries: int, now: dt.datetime, jitter: float = 0.0) -> dt.datetim
     return now + dt.timedelta(seconds=seconds * (1 + jitter / 10))
 
 
-def gives_up(*, kind: MessageKind, created_at: dt.datetime, now: dt.datetime) -> bool:
-    """Alarms are never given up here (the watch cancels them); other messages after a day, the
+def gives_up(*, kind: MessageKind, created_at: dt.datetime, tries: int, now: dt.datetime) -> bool:
+    """Alarms are never given up here (the watch cancels them); other messages after a day, but not
+    before so many `tries`: one that was held while somebody rested has only begun by then. The
     canary's before its next round."""
     if kind is MessageKind.CANARY:
         return now - created_at > GIVE_UP_CANARY
-    return kind is not MessageKind.ALARM and now - created_at > GIVE_UP
+    return kind is not MessageKind.ALARM and now - created_at > GIVE_UP and tries >= TRIES_LEAST
 
 
 _TOOK = (DeliveryState.HANDED, DeliveryState.RECEIVED)

@@ -143,8 +143,12 @@ _PAUSES = {DeadlineKind.DUTY: (10, 60), DeadlineKind.CARE: (30, 240)}
 
 
 def _plan_for(page: Page, kind: DeadlineKind) -> rules.Plan:
-    """The organisation's plan for acts; the first act brings it, and the office may change it."""
+    """The organisation's plan for acts; the first act brings it, and the office may change it. Of
+    two first acts at once one waits here for the other."""
     found = queries.default_plan(kind)
+    if found is None:
+        list(EscalationPlan.objects.select_for_update(no_key=True).order_by("pk"))
+        found = queries.default_plan(kind)
     if found is not None:
         return found
     name = _("An act that is due") if kind is DeadlineKind.DUTY else _("Looking after somebody")

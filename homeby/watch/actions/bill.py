@@ -22,7 +22,7 @@ from homeby.people.rules import Recipient, Role, Viewer
 from homeby.people.texts import Words, each_hears
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions.notices import notify_naming, watch_planned
-from homeby.watch.actions.recipients import deciders
+from homeby.watch.actions.recipients import away_from_any, deciders
 from homeby.watch.actions.stepping import alarm_order
 from homeby.watch.models import UNTAKEN, Alarm, BillRow
 from homeby.watch.rules import AlarmState, Watch
@@ -176,10 +176,15 @@ def _pass_alarms(page: logbook.Page, holder: uuid.UUID, to: list[uuid.UUID], *, 
     for alarm in found.select_related("subject").order_by("pk"):
         words = each_hears(partial(texts.offer, alarm, giver, now=now))
         round_ = alarm.round + 1
-        orders = [
-            alarm_order(alarm, one, words(one), round_=round_, may_take=True)
+        away = away_from_any(uuid.UUID(one) for one in alarm.subject.party)
+        asked = [
+            one
             for one in people.recipients(to).values()
             if str(one.person_id) not in alarm.subject.party and one.person_id not in alarm.takers
+        ]
+        asked = [one for one in asked if one.person_id not in away] or asked
+        orders = [
+            alarm_order(alarm, one, words(one), round_=round_, may_take=True) for one in asked
         ]
         reached = tell(page, orders, now=now)
         wait = rules.HOLDER_WAIT_MINUTES if reached else 0  # an empty step waits for nothing

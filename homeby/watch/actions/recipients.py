@@ -28,7 +28,8 @@ class Roll:
     """Everybody the watch can reach in one batch. `levels` are those who hold the watch, then those
     to fall back on, level by level; `everybody` is whoever has a role, for when nobody else is
     reached; `responsible` whom the subjects themselves name, by their references; `resting` who is
-    let rest, and told only where nobody else is left. Nobody in it is inactive."""
+    let rest, and told only where nobody else is left; `reached` who can be rung now. Nobody in it
+    is inactive."""
 
     levels: tuple[tuple[uuid.UUID, ...], ...]
     deputies: tuple[uuid.UUID, ...]
@@ -40,6 +41,7 @@ class Roll:
     apart: dict[uuid.UUID, frozenset[uuid.UUID]] = field(default_factory=dict)
     responsible: dict[str, tuple[uuid.UUID, ...]] = field(default_factory=dict)
     resting: frozenset[str] = frozenset()
+    reached: frozenset[uuid.UUID] = frozenset()
 
     @property
     def officers(self) -> tuple[uuid.UUID, ...]:
@@ -49,11 +51,16 @@ class Roll:
     def on_watch(self, *, without: Collection[str] = ()) -> tuple[uuid.UUID, ...]:
         """Who holds the watch over people that are not themselves `without` (ids as text): the
         first level that has anybody else. Whoever is missing does not watch over herself, and
-        whoever rests does only where nobody else is left."""
-        for asleep in (self.resting, frozenset[str]()):
+        whoever rests does only where nobody else is left who can be reached."""
+        for asleep in (self.resting, frozenset[str]()) if self.resting else (self.resting,):
             for level in self.levels:
-                there = (key for key in level if key in self.people and str(key) not in asleep)
-                others = tuple(key for key in there if str(key) not in without)
+                others = tuple(
+                    key
+                    for key in level
+                    if key in self.people
+                    and str(key) not in {*without, *asleep}
+                    and (not asleep or key in self.reached)
+                )
                 if others:
                     return others
         return ()
@@ -90,7 +97,7 @@ def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: d
     deputies = tuple(rules.deputies(bill, now=now))
     held = {role: tuple(people.holders(role, now=now)) for role in FALLBACK}
     levels = (tuple(rules.officers(bill, now=now)), deputies, *(held[role] for role in FALLBACK))
-    everybody = dict.fromkeys(key for role in FALLBACK for key in held[role])
+    everybody = dict.fromkeys(key for level in levels for key in level)
     teams = {s.team_id for s in subjects if s.team_id is not None}
     team_leaders = {
         team: tuple(people.holders(Role.LEADER, now=now, team_id=team)) for team in teams
@@ -113,6 +120,9 @@ def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: d
         team_leaders=team_leaders,
         people=recipients,
         resting=frozenset(str(key) for key, one in recipients.items() if one.rests(now=now)),
+        reached=frozenset(
+            key for key, one in recipients.items() if one.reaches_now(now=now, in_danger=True)
+        ),
         kin={key: tuple(found) for key, found in kin.items()},
         everybody=tuple(everybody),
         apart=apart_from(party),
@@ -148,7 +158,9 @@ def of_target(
         Target.EVERY_LEADER: leaders,
         Target.NAMED: named,
         Target.RESPONSIBLE: [
-            key for key in roll.responsible.get(subject.ref, ()) if str(key) not in subject.party
+            key
+            for key in roll.responsible.get(subject.ref, ())
+            if str(key) not in subject.party and key in roll.people
         ],
         Target.KIN: [],
     }

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from homeby import instants
+from homeby.missions.queries.looked import note_list
 from homeby.missions.queries.out_times import mission_times
 from homeby.people import queries as people
 from homeby.people.queries.in_teams import own_teams, team_people
@@ -92,6 +93,8 @@ def _by_days(door: Door, days: list[dt.date], team: uuid.UUID | None) -> dict[st
     begins, ends = _midnight(door, days[0]), _midnight(door, days[-1] + DAY)
     lines = queries.calendar(door.viewer, begins=begins, ends=ends, team_id=team)
     out = mission_times(door.viewer, begins=begins, ends=ends)
+    if out:
+        note_list(door.viewer, "calendar")
     zone = instants.zone_info(door.zone)
     today = door.now.astimezone(zone).date()
     shown: dict[dt.date, list[dict[str, Any]]] = {day: [] for day in days}

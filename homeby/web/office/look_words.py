@@ -17,6 +17,7 @@ _LISTS: words.Words = {
     "cards": gettext_lazy("the T-cards"),
     "siren": gettext_lazy("the siren page"),
     "alarms": gettext_lazy("the list of alarms"),
+    "calendar": gettext_lazy("the calendar"),
     "missions": gettext_lazy("the list of missions"),
     "unmatched": gettext_lazy("entries that fit nothing"),
     "unconfirmed": gettext_lazy("out, unconfirmed"),
