@@ -67,7 +67,7 @@ def say_position(
     answer = _("Kept: %(who)s, %(name)s.") % {"who": member.person.shown_as, "name": row.name}
     with logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(
-            kinds.POSITION_GIVEN,
+            kinds.PARTY_ROLE_GIVEN,
             subject=f"mission:{mission_id}",
             person=fields.person_id,
             facts={"key": row.key, "as_trainee": fields.as_trainee},
@@ -103,7 +103,7 @@ def take_position_back(*, position_id: uuid.UUID, by: Viewer, now: dt.datetime, 
     answer = _("Taken back.")
     with logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(
-            kinds.POSITION_GIVEN,
+            kinds.PARTY_ROLE_GIVEN,
             subject=f"mission:{row.mission_id}",
             person=row.person_id,
             facts={"taken_back": True},

@@ -8,3 +8,12 @@ they advise, people decide; no rule stands in the way home).
 - `kit`: what speaks against taking a thing, when it is ready again, when it is asked for.
 - `entries_of_files`, `catalogue`: what an organisation writes in files, read strictly.
 """
+
+# A room declares its kinds of entry when its rules are read.
+from homeby.readiness.rules import duty_planning as duty_planning
+from homeby.readiness.rules import examinations as examinations
+from homeby.readiness.rules import kinds_of_rest as kinds_of_rest
+from homeby.readiness.rules import kit as kit
+from homeby.readiness.rules import skill_kinds as skill_kinds
+from homeby.readiness.rules import special_units as special_units
+from homeby.readiness.rules import team_changes as team_changes
