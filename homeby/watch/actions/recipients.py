@@ -52,7 +52,7 @@ class Roll:
         """Who holds the watch over people that are not themselves `without` (ids as text): the
         first level that has anybody else. Whoever is missing does not watch over herself, and
         whoever rests does only where nobody else is left who can be reached."""
-        for asleep in (self.resting, frozenset[str]()) if self.resting else (self.resting,):
+        for asleep in (self.resting, frozenset[str]()):
             for level in self.levels:
                 others = tuple(
                     key
