@@ -7,6 +7,8 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from homeby.logbook.rules import Refused, new_tap
 from homeby.people.actions.teams import give_role
@@ -15,7 +17,7 @@ from homeby.readiness.actions import mentoring
 from homeby.readiness.actions.mentoring import MentorFields, SessionFields, StepFields
 from homeby.readiness.models import PlanStep, TaskBook
 from homeby.readiness.queries import mentoring as queries
-from homeby.readiness.queries import own_skills
+from homeby.readiness.queries import books, own_skills
 from homeby.retention.persons import erase_person
 from tests.promises.apart import keep_away
 from tests.promises.learning import (
@@ -65,6 +67,14 @@ def test_who_taught_her_neither_signs_without_holding_it_nor_approves_alone(worl
         teach(world, "mate", "agent")
     session(world, mentorship, "mate")
     session(world, mentorship, "agent", minutes=30)
+    counts = []
+    for who in ("guard", "outsider"):
+        with CaptureQueriesContext(connection) as asked:
+            books.to_sign(world.as_("head"), now=world.now)
+        counts.append(len(asked))
+        for key in ("SCOUT", "LEAD"):
+            open_book(world, who, key)
+    assert counts[0] + 1 >= counts[1], "however many books are open"
     for wrong in ({"days": 1}, {"days": -1}, {"minutes": 0}):
         with pytest.raises(Refused):
             session(world, mentorship, "mate", **wrong)
