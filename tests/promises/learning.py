@@ -118,12 +118,14 @@ def sign(
     by: str,
     task: int | None = None,
     mission: uuid.UUID | None = None,
+    *,
+    day: dt.date | None = None,
 ) -> str:
     """A signature in it: of a task, or of the final evaluation."""
     fields = SignFields(
         stage=Stage.FINAL if task is None else Stage.EVALUATE,
         task=task,
-        on_date=world.now.date(),
+        on_date=day or world.now.date(),
         mission_id=mission,
     )
     return task_books.sign(

@@ -7,6 +7,8 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from homeby.logbook.rules import Refused, new_tap
 from homeby.people.actions.teams import give_role
@@ -14,8 +16,8 @@ from homeby.people.rules import STATION, Role
 from homeby.readiness.actions import mentoring
 from homeby.readiness.actions.mentoring import MentorFields, SessionFields, StepFields
 from homeby.readiness.models import PlanStep, TaskBook
+from homeby.readiness.queries import books, own_skills
 from homeby.readiness.queries import mentoring as queries
-from homeby.readiness.queries import own_skills
 from homeby.retention.persons import erase_person
 from tests.promises.apart import keep_away
 from tests.promises.learning import (
@@ -65,6 +67,14 @@ def test_who_taught_her_neither_signs_without_holding_it_nor_approves_alone(worl
         teach(world, "mate", "agent")
     session(world, mentorship, "mate")
     session(world, mentorship, "agent", minutes=30)
+    counts = []
+    for who in ("guard", "outsider", "deputy"):
+        with CaptureQueriesContext(connection) as asked:
+            books.to_sign(world.as_("head"), now=world.now)
+        counts.append(len(asked))
+        for key in ("SCOUT", "LEAD"):
+            open_book(world, who, key)
+    assert counts[1] == counts[2], "however many books are open"
     for wrong in ({"days": 1}, {"days": -1}, {"minutes": 0}):
         with pytest.raises(Refused):
             session(world, mentorship, "mate", **wrong)
@@ -104,8 +114,11 @@ def test_whoever_is_kept_away_is_no_mentor_and_is_not_told(world: World) -> None
     assert queries.mentorships(world.as_("agent"), now=world.now) == []
     assert queries.mentorship(world.as_("mate"), mentorship, now=world.now) is None
     world.add("owl", callsign="Third")
+    head, agent = world.as_("head"), world.people["agent"]
+    assert world.people["owl"] in dict(queries.may_teach(head, agent))
     keep_away(world, "owl", "agent")
-    with pytest.raises(Refused, match="Third is not available; choose somebody else"):
+    assert world.people["owl"] not in dict(queries.may_teach(head, agent))
+    with pytest.raises(Refused, match="Choose from the list"):
         teach(world, "owl", "agent")
 
 
@@ -131,17 +144,21 @@ def test_her_plan_is_hers_and_says_how_long_others_took_as_a_range(world: World)
         step_id=tap.entry_id, is_done=True, by=agent, now=world.now, tap=new_tap()
     )
     assert PlanStep.objects.get().done_date == world.now.date()
-    for number, others in enumerate(("mate", "head", "deputy", "guard", "outsider"), start=1):
+    for one in ("first", "second", "third"):
+        world.add(one, callsign=one.title())
+    took = {"mate": 40, "head": 3, "deputy": 4, "guard": 5, "outsider": 5, "first": 6, "second": 7,
+            "third": 1}  # fmt: skip
+    for others, months in took.items():
         way = own_skills.way_to(agent, "SCOUT", now=world.now)
         assert way is not None
         assert "nothing is said" in way.taken
         TaskBook.objects.create(
             person_id=world.people[others], qualification_id=of_key("SCOUT"), is_certified=True,
-            opened_at=world.now - dt.timedelta(days=61 * number), ended_at=world.now,
+            opened_at=world.now - dt.timedelta(days=31 * months), ended_at=world.now,
         )  # fmt: skip
     way = own_skills.way_to(agent, "SCOUT", now=world.now)
     assert way is not None
-    assert way.taken == "Others took 2 to 10 months."
+    assert way.taken == "At least half of the others took 3 to 9 months."
     assert next(one.sentence for one in way.missing) == "First aid is missing."
     erase_person(
         person_id=me, reason="By letter", by=world.as_("admin"), now=world.now, tap=new_tap()

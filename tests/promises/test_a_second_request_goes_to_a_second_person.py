@@ -12,9 +12,11 @@ from django.test import Client
 from homeby.logbook.models import Entry
 from homeby.people.models import Person, Rank
 from homeby.people.rules import Role
+from homeby.readiness.actions import examinations as requests
 from homeby.readiness.models import Examination, Promotion
-from homeby.readiness.queries import standing
+from homeby.readiness.queries import examinations, standing
 from tests.promises.apart import keep_away
+from tests.promises.learning import hold, read
 from tests.rooms.pages import Pages, followed, sent, text_of
 from tests.world import World
 
@@ -28,15 +30,16 @@ def pages(world: World, monkeypatch: pytest.MonkeyPatch) -> Pages:
 
 
 def ask(client: Client, world: World, of: str, **more: Any) -> Any:
-    return client.post("/me/path/", sent(act="request", what=RANK, asked=world.people[of], **more))
+    said = {"what": RANK} | more
+    return client.post("/me/path/", sent(act="request", asked=world.people[of], **said))
 
 
 def at(what: str = RANK) -> str:
     return f"/examinations/{Examination.objects.filter(what=what).latest('asked_at').pk}/"
 
 
-def refused(client: Client, **fields: Any) -> str:
-    response = client.post(at(), sent(**fields))
+def refused(client: Client, what: str = RANK, /, **fields: Any) -> str:
+    response = client.post(at(what), sent(**fields))
     assert response.status_code == 422, text_of(response)
     return text_of(response)
 
@@ -47,7 +50,8 @@ def approved(world: World, agent: Client, pages: Pages, by: str, **more: Any) ->
     assert "Asked." in followed(agent, ask(agent, world, by, **more))
     client = pages.as_(by)
     said = sent(act="approve", spoken="on", why="She showed all of it in summer.")
-    assert "Approved." in followed(client, client.post(at(), said))
+    address = at(more.get("what", RANK))
+    assert "Approved." in followed(client, client.post(address, said))
     return client
 
 
@@ -134,12 +138,18 @@ def _nobody_else_reads_of_it(pages: Pages) -> None:
         assert "radio once more" not in text_of(other.get("/office/logbook/"))
 
 
-def test_an_appeal_goes_to_somebody_else_and_another_board(world: World, pages: Pages) -> None:
+def test_an_appeal_goes_to_somebody_else_and_another_board(
+    world: World, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
     agent = pages.as_("agent")
     deputy = approved(world, agent, pages, "deputy")
-    followed(deputy, deputy.post(at(), board(world, "guard", "mate")))
+    with monkeypatch.context() as at_once:  # asked on two devices in one instant
+        at_once.setattr(requests, "_check_request", lambda *_said, **_more: None)
+        assert "You asked for this on" in text_of(ask(agent, world, "deputy"))
+    followed(deputy, deputy.post(at(), board(world, "guard", "deputy")))
     first = at()
     world.now += dt.timedelta(days=1)
+    assert "Give the result" not in text_of(deputy.get(first)), "whoever approved judges not alone"
     guard = pages.as_("guard")
     said = judged(True, False, retake_date=str(world.now.date() + dt.timedelta(days=60)))
     assert "Kept." in followed(guard, guard.post(first, said))
@@ -166,6 +176,39 @@ def test_an_appeal_goes_to_somebody_else_and_another_board(world: World, pages: 
     assert not Promotion.objects.exists()
 
 
+def test_a_holder_gives_the_result_and_whoever_refused_hears_no_appeal(
+    world: World, pages: Pages
+) -> None:
+    read(world)
+    hold(world, "mate", "SCOUT")
+    hold(world, "chief", "SCOUT")
+    agent, mentors = pages.as_("agent"), [world.people["chief"]]
+    followed(agent, ask(agent, world, "head", what="SCOUT"))
+    head = pages.as_("head")
+    followed(head, head.post(at("SCOUT"), sent(act="refuse", spoken="on", why="Not yet.")))
+    deputy = approved(world, agent, pages, "deputy", what="SCOUT", mentors=mentors)
+    for seats, why in (
+        (("guard",), "Nobody on the board holds what is examined"),
+        (("guard", "chief"), "Nobody on the board may give the result"),
+    ):
+        assert why in refused(deputy, "SCOUT", **board(world, *seats))
+    followed(deputy, deputy.post(at("SCOUT"), board(world, "guard", "mate", "chief")))
+    row = Examination.objects.get(state="SET")
+    assert not row.board_why, "somebody holds it: no reason stands in for that"
+    world.now += dt.timedelta(days=1)
+    for who, may in (("guard", False), ("chief", False), ("mate", True)):
+        shown = examinations.examination(world.as_(who), row.pk, now=world.now)
+        assert shown is not None
+        assert ("result" in shown.may) is may, who
+    mate = pages.as_("mate")
+    followed(mate, mate.post(at("SCOUT"), judged(True, False)))
+    row.refresh_from_db()
+    assert row.state == "FAILED"
+    said = sent(act="appeal", to=world.people["head"], text="It rained.")
+    assert agent.post(at("SCOUT"), said).status_code == 422
+    assert world.people["head"] in examinations.had_part(row)
+
+
 def test_whoever_is_kept_away_neither_decides_nor_examines(world: World, pages: Pages) -> None:
     keep_away(world, "agent", "head")
     keep_away(world, "guard", "mate")
@@ -176,5 +219,5 @@ def test_whoever_is_kept_away_neither_decides_nor_examines(world: World, pages: 
     page = text_of(deputy.get(at()))
     assert "Owl" in page
     assert "Head" not in page
-    assert "cannot examine together" in refused(deputy, **board(world, "guard", "mate"))
+    assert "Choose from the list." in refused(deputy, **board(world, "guard", "mate"))
     assert ask(pages.as_("head"), world, "agent").status_code == 422

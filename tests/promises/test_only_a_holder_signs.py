@@ -3,6 +3,7 @@ as it was, and what keeps it current comes from missions (`FIELD.md` 6, `STORY.m
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
 
@@ -13,11 +14,12 @@ from homeby.logbook.models import Entry
 from homeby.logbook.rules import Refused, new_tap
 from homeby.people.actions.teams import Term, give_role
 from homeby.people.rules import STATION, Role
-from homeby.readiness.actions import currency, holdings, positions, task_books
+from homeby.readiness.actions import currency, holdings, mentoring, positions, task_books
 from homeby.readiness.actions.holdings import PaperFields
+from homeby.readiness.actions.mentoring import MentorFields
 from homeby.readiness.actions.positions import PositionFields
-from homeby.readiness.models import Holding, TaskBook
-from homeby.readiness.queries import books, own_skills
+from homeby.readiness.models import Holding, PartyPosition, TaskBook
+from homeby.readiness.queries import books, matrix, own_skills
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules import currency as rules
 from homeby.readiness.rules.currency import Standing, months_after
@@ -68,6 +70,8 @@ def test_whoever_does_not_hold_it_or_would_sign_for_herself_does_not_sign(world:
     read(world)
     join(world, "agent", "mate")
     hold(world, "mate", "SCOUT", since=400)
+    me = world.as_("outsider")
+    assert "You hold nothing yet" in own_skills.can_go(me, "", now=world.now)
     with pytest.raises(Refused, match="Nobody opens her own"):
         open_book(world, "agent", "SCOUT", by="agent")
     with pytest.raises(Refused, match="opens the book"):
@@ -88,6 +92,8 @@ def test_whoever_does_not_hold_it_or_would_sign_for_herself_does_not_sign(world:
         sign(world, book, "mate", 2, uuid.uuid4())
     with pytest.raises(Refused, match="Not signed off yet"):
         sign(world, book, "mate")
+    with pytest.raises(Refused, match="when the task book was opened"):
+        sign(world, book, "mate", 1, day=world.now.date() - dt.timedelta(days=1))
     assert Entry.objects.count() == before + 1, "one paper, and nothing of what was refused"
     sign(world, book, "mate", 1)
     with pytest.raises(Refused, match="signed already"):
@@ -109,7 +115,9 @@ def test_whoever_led_her_signs_where_the_task_says_so(world: World) -> None:
     assert "Signed" in sign(world, book, "head", 1, mission.pk)
 
 
-def test_a_position_on_a_mission_keeps_it_current_and_a_trainees_does_not(world: World) -> None:
+def test_a_position_on_a_mission_keeps_it_current_and_a_trainees_does_not(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read(world)
     join(world, "agent", "mate")
     hold(world, "agent", "SCOUT", since=300)
@@ -126,10 +134,20 @@ def test_a_position_on_a_mission_keeps_it_current_and_a_trainees_does_not(world:
 
     with pytest.raises(Refused, match="leader says it"):
         say("mate", "mate")
+    with pytest.raises(Refused, match="Nobody says her own position"):
+        say("agent", "agent")
     say("agent", "head")
     say("mate", "agent", as_trainee=True)
     through = dict(Holding.objects.values_list("person_id", "through_date"))
     world.now += dt.timedelta(hours=1)
+    monkeypatch.setattr(currency, "ROUND_MAX", 2)
+    later = world.plan("deputy", "guard")  # what is said of it waits, and holds up nobody
+    for who in ("deputy", "guard", "outsider"):
+        for key in (uuid.UUID(int=1), uuid.UUID(int=2)):
+            PartyPosition.objects.create(
+                id=uuid.uuid5(key, who), mission_id=later.pk, person_id=world.people[who],
+                qualification_id=of_key("LEAD" if key.int == 1 else "SCOUT"),
+            )  # fmt: skip
     assert currency.count_done(now=world.now) == 0, "they are still out"
     world.sign_in("agent", "mate", heads=2)
     assert hourly.go_round(now=world.now)
@@ -188,6 +206,9 @@ def test_nothing_is_overwritten_and_what_cannot_be_is_a_sentence(world: World) -
     )
     assert Holding.objects.count() == 3
     assert standing(world, "agent", "AID") is Standing.CURRENT, "by the other paper"
+    Holding.objects.filter(pk=held).update(through_date=None)
+    mine = queries.visible_holdings(world.as_("head"))
+    assert not matrix._lapsed(mine, world.now.date()), "withdrawn, and held by the other paper"
     with pytest.raises(Refused, match="Nobody records her own"):
         holdings.record_paper(
             person_id=world.people["head"],
@@ -196,6 +217,27 @@ def test_nothing_is_overwritten_and_what_cannot_be_is_a_sentence(world: World) -
             now=world.now,
             tap=new_tap(),
         )
+    scout = dataclasses.replace(leap, qualification_id=of_key("SCOUT"))
+
+    def bring(by: str) -> None:
+        holdings.record_paper(
+            person_id=world.people["agent"], fields=scout, by=world.as_(by), now=world.now,
+            tap=new_tap(),
+        )  # fmt: skip
+
+    with pytest.raises(Refused, match="stands in for a task book") as found:
+        bring("head")
+    assert set(found.value.problems) == {"paper", "why"}
+    scout = dataclasses.replace(scout, paper="School 12", why="She learned it elsewhere.")
+    bring("head")
+    teach = MentorFields(mentor_id=world.people["head"])
+    mentoring.begin(
+        learner_id=world.people["agent"], fields=teach, by=world.as_("head"), now=world.now,
+        tap=new_tap(),
+    )  # fmt: skip
+    with pytest.raises(Refused, match="mentor does not approve alone"):
+        bring("head")
+    bring("deputy")
     book = open_book(world, "agent", "SCOUT")
     more = CATALOGUE.replace('what = "Reads a map', 'what = "Draws a map')
     assert "changed: 1" in read(world, more)

@@ -207,5 +207,7 @@ def test_a_qualification_that_ends_before_it_begins(
 
 
 def test_how_long_others_took_tells_of_nobody() -> None:
-    assert "nothing is said" in range_said([7, 9, 8, 12])
-    assert range_said([9, 30, 7, 8, 8]) == "Others took 7 to 30 months."
+    assert "nothing is said" in range_said([7, 9, 8, 12, 9, 9, 9])
+    said = "At least half of the others took 6 to 12 months."
+    assert range_said([9, 30, 7, 8, 8, 2, 9, 10]) == said, "nobody's own time"
+    assert range_said([7] * 9) == "At least half of the others took 6 to 9 months."

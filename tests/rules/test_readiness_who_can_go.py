@@ -19,6 +19,7 @@ from homeby.readiness.rules.who_can_go import (
     Outcome,
     Sieve,
     can_i_go,
+    can_i_go_without,
     who_can_go,
 )
 from tests.rules.readiness_samples import FOX, NOW, PACKS, ZONE, at, duties, qualifications
@@ -163,3 +164,22 @@ def test_can_i_go_is_one_sentence_with_its_reasons() -> None:
     assert can_i_go(judged()[4]) == (
         "Only if somebody overrides this by name: Medic is missing. Lead is missing."
     )
+
+
+def test_a_certificate_ends_in_the_zone_of_the_organisation() -> None:
+    """23:30 at home is the next day already where they go."""
+    there = dataclasses.replace(
+        ASKED, needs=("medic",), begins=NOW, zone="Asia/Tokyo", home_zone=ZONE,
+        ends=dt.datetime(2026, 11, 27, 22, 30, tzinfo=dt.UTC),
+    )  # fmt: skip
+    ends_today = [person(6, validity={"medic": dataclasses.replace(GOOD, through=TODAY)})]
+    (outcome,) = who_can_go(there, ends_today, KNOWN, now=NOW).outcomes
+    assert outcome.covers == ("medic",)
+
+
+def test_whoever_holds_nothing_hears_that_and_what_else_speaks_against_it() -> None:
+    nothing = dataclasses.replace(ASKED, needs=())
+    free, taken = (can_i_go_without(one, nothing, now=NOW) for one in (person(4), CROWD[6]))
+    assert free == "You hold nothing yet that a mission may ask for."
+    assert taken.startswith(free)
+    assert "On another duty until" in taken

@@ -7,6 +7,7 @@ import uuid
 
 from django.utils.translation import gettext as _
 
+from homeby import instants
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import rules
@@ -15,6 +16,7 @@ from homeby.missions.actions.plan import locked
 from homeby.missions.models import MinorApproval
 from homeby.missions.queries.minors import has_minors
 from homeby.missions.rules import MissionState
+from homeby.people import queries as people
 from homeby.people.queries.minors import minors_among
 from homeby.people.rules import Viewer
 
@@ -59,9 +61,15 @@ def approve_minors(
     return _("Approved.")
 
 
+def _home_day(now: dt.datetime) -> dt.date:
+    organisation = people.organisation()
+    zone = organisation.zone if organisation is not None else "UTC"
+    return now.astimezone(instants.zone_info(zone)).date()
+
+
 def _adult(by: Viewer, *, now: dt.datetime) -> uuid.UUID:
     if by.person_id is None or not by.has(*telling.APPROVERS):
         raise Refused(_("A leader or duty officer approves a mission."))
-    if minors_among([by.person_id], on=now.date()):
+    if minors_among([by.person_id], on=_home_day(now)):
         raise Refused(_("An adult approves for a minor."))
     return by.person_id

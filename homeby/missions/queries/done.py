@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from homeby.missions.models import PartyMember
 from homeby.missions.queries.visible import answers_for, visible_missions
@@ -69,16 +69,19 @@ def _outing(row: PartyMember) -> Outing:
 Pair = tuple[uuid.UUID, uuid.UUID]
 
 
+def members_over() -> QuerySet[PartyMember]:
+    """Those who are back of missions that are back. No viewer: as `outings_over`."""
+    return PartyMember.objects.filter(
+        state=MemberState.BACK, out_at__isnull=False, mission__state=MissionState.BACK
+    )
+
+
 def outings_over(pairs: Iterable[Pair]) -> dict[Pair, Outing]:
     """Of these missions and people those who are back, where the whole mission is. No viewer: the
     station makes up what they did. One query."""
     wanted = set(pairs)
-    rows = PartyMember.objects.filter(
-        mission__in={mission for mission, _person in wanted},
-        state=MemberState.BACK,
-        out_at__isnull=False,
-        mission__state=MissionState.BACK,
-    ).select_related("mission")
+    rows = members_over().filter(mission__in={mission for mission, _person in wanted})
+    rows = rows.select_related("mission")
     found = {(row.mission_id, row.person_id): _outing(row) for row in rows}
     return {key: one for key, one in found.items() if key in wanted}
 

@@ -7,13 +7,13 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from homeby import instants
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
-from homeby.missions.queries.done import Outing, outings_over
+from homeby.missions.queries.done import Outing, members_over, outings_over
 from homeby.people import queries as people
 from homeby.people.queries.apart import apart_from
 from homeby.people.queries.led import teams_of
@@ -61,8 +61,11 @@ def _through(row: Holding, record: Record, catalogue: Qualifications) -> dt.date
 def count_done(*, now: dt.datetime) -> int:
     """Make up the positions of missions that are back: they count as done from now on, and what
     they keep current has another end. Gives how many. Safe to repeat and to interrupt."""
+    is_over = members_over().filter(
+        mission_id=OuterRef("mission_id"), person_id=OuterRef("person_id")
+    )
     waiting = list(
-        PartyPosition.objects.filter(done_date__isnull=True)
+        PartyPosition.objects.filter(Exists(is_over), done_date__isnull=True)
         .order_by("pk")
         .values_list("mission_id", "person_id")[:ROUND_MAX]
     )

@@ -20,6 +20,7 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Viewer
+from homeby.readiness.actions.only_one import only_one
 from homeby.readiness.models import Examination, Examiner
 from homeby.readiness.queries import examinations as queries
 from homeby.readiness.queries import standing
@@ -89,7 +90,9 @@ def request(
     _check_request(what, asked_id, mentor_ids, by=by, now=now)
     before = Examination.objects.filter(person_id=me, what=what).order_by("-asked_at").first()
     answer = _("Asked. You read the answer here.")
-    with logbook.writing(now=now, by=me) as book:
+    twice = _("You asked for this on %s already, and it is open still.")
+    twice %= instants.day(today(now=now))
+    with only_one(what=twice), logbook.writing(now=now, by=me) as book:
         page = book.entry(
             rules.EXAMINATION_ASKED,
             subject=f"examination:{tap.entry_id}",

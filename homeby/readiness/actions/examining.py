@@ -16,6 +16,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.actions.ranks import wear
+from homeby.people.queries.callsigns import inactive
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.currency import refresh
 from homeby.readiness.actions.examinations import at, kept_away, tell
@@ -55,7 +56,8 @@ def set_board(
     """Name the board, the parts and the day. Raises Refused with sentences beside the fields."""
     answer = _("Set. She and the board are told.")
     with at(examination_id, by, now, "board") as (book, row):
-        parts = _checked_board(row, fields, day=today(now=now))
+        is_first = _is_first(row, fields, day=today(now=now))
+        parts = _checked_board(row, fields, is_first=is_first, day=today(now=now))
         board = list(dict.fromkeys(fields.examiner_ids))
         page = book.entry(
             rules.EXAMINATION_SET,
@@ -69,7 +71,7 @@ def set_board(
             row,
             state=ExaminationState.SET,
             held_date=fields.held_date,
-            board_why=fields.why.strip()[: rules.WHY_MAX],
+            board_why=fields.why.strip()[: rules.WHY_MAX] if is_first else "",
         )
         for key in board:
             page.add(Examiner(id=uuid.uuid4(), examination=row, person_id=key))
@@ -80,8 +82,18 @@ def set_board(
     return answer
 
 
-def _checked_board(row: Examination, fields: BoardFields, *, day: dt.date) -> list[str]:
-    problems = _problems_with_board(row, fields, day=day)
+def _is_first(row: Examination, fields: BoardFields, *, day: dt.date) -> bool:
+    """Whether nobody but her holds it, today or on the day on which she is examined."""
+    holders = {
+        key for one in {day, fields.held_date} for key in standing.holders_of(row.what, day=one)
+    }
+    return not holders - {row.person_id}
+
+
+def _checked_board(
+    row: Examination, fields: BoardFields, *, is_first: bool, day: dt.date
+) -> list[str]:
+    problems = _problems_with_board(row, fields, is_first=is_first)
     if said := rules.problem_with_held_date(fields.held_date, today=day):
         problems["held_date"] = said
     parts = rules.parse_parts(fields.parts)
@@ -92,11 +104,12 @@ def _checked_board(row: Examination, fields: BoardFields, *, day: dt.date) -> li
     return parts
 
 
-def _problems_with_board(row: Examination, fields: BoardFields, *, day: dt.date) -> dict[str, str]:
+def _problems_with_board(
+    row: Examination, fields: BoardFields, *, is_first: bool
+) -> dict[str, str]:
     """Where nobody in the organisation holds it yet, a reason stands in for a holder."""
     board = list(dict.fromkeys(fields.examiner_ids))
-    stands = standing.standings(row.what, board, day=day)
-    is_first = not set(standing.holders_of(row.what, day=day)) - {row.person_id}
+    stands = standing.standings(row.what, board, day=fields.held_date)
     if is_first and fields.why.strip():
         stands = {key: Validity(standing=Standing.CURRENT) for key in board}
     found = signing.problems_with_board(
@@ -106,6 +119,13 @@ def _problems_with_board(row: Examination, fields: BoardFields, *, day: dt.date)
         standings=stands,
     )
     found += rules.problems_with_approver_on_board(approver=row.decided_by_id, examiners=board)
+    if not found and not queries.may_judge(row, board, held=fields.held_date, is_first=is_first):
+        found.append(
+            _(
+                "Nobody on the board may give the result: name somebody who holds it, is not her "
+                "mentor and did not approve the request."
+            )
+        )
     found += _problems_between(row, board) if not found else []
     problems = {"examiners": " ".join(found)} if found else {}
     if found and is_first and not fields.why.strip():
@@ -114,13 +134,13 @@ def _problems_with_board(row: Examination, fields: BoardFields, *, day: dt.date)
 
 
 def _problems_between(row: Examination, board: Sequence[uuid.UUID]) -> list[str]:
-    """A pair that is kept apart is refused in the words of any other board that cannot be."""
+    """A pair that is kept apart is refused in the words of whoever is on no list."""
     if len(board) > rules.BOARD_MAX:
         return [_("At most %d people sit on a board.") % rules.BOARD_MAX]
     if queries.barred(row) & set(board):
         return [_("After an appeal another board examines; choose people who had no part.")]
-    if kept_away(row, board):
-        return [_("These people cannot examine together; choose others.")]
+    if inactive(board) or kept_away(row, board):
+        return [_("Choose from the list.")]
     return []
 
 

@@ -14,11 +14,12 @@ from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.currency import refresh
 from homeby.readiness.models import Holding, Qualification
-from homeby.readiness.queries import books
+from homeby.readiness.queries import books, standing
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules import qualifications as facts
 from homeby.readiness.rules import signing
 from homeby.readiness.rules import skill_kinds as kinds
+from homeby.readiness.rules.qualifications import QualificationKind
 from homeby.watch.actions.notices import notify
 
 PAPER_MAX, WHY_MAX = 200, 500
@@ -27,12 +28,13 @@ PAPER_MAX, WHY_MAX = 200, 500
 @dataclass(frozen=True, kw_only=True)
 class PaperFields:
     """A paper: for what, from which day, its last day (None: none stands on it), who issued
-    it and under which number."""
+    it and under which number; for what a task book is kept, why it is recorded without one."""
 
     qualification_id: uuid.UUID
     from_date: dt.date
     expires_date: dt.date | None = None
     paper: str = ""
+    why: str = ""
 
 
 @logbook.once
@@ -50,13 +52,15 @@ def record_paper(
     if row is None:
         raise Refused(qualification=_("There is no such qualification."))
     _check(fields, row, today=queries.today(now=now))
+    if not by.is_station and _goes_by_book(row):
+        _check_without_book(person_id, fields, by)
     answer = _("Recorded: %s.") % row.name
     with logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(
             kinds.QUALIFICATION_RECORDED,
             subject=f"holding:{tap.entry_id}",
             person=person_id,
-            facts={"key": row.key},
+            facts={"key": row.key, "why": fields.why.strip()[:WHY_MAX]},
             tap=tap,
             answer=answer,
         )
@@ -72,6 +76,28 @@ def record_paper(
         page.add(held)
         refresh(page, [person_id])
     return answer
+
+
+def _goes_by_book(row: Qualification) -> bool:
+    """Whether others sign what was shown for it: a position, a rank, whatever has tasks."""
+    own = queries.as_rule(row)
+    return bool(own.tasks) or own.kind in (QualificationKind.POSITION, QualificationKind.RANK)
+
+
+def _check_without_book(person_id: uuid.UUID, fields: PaperFields, by: Viewer) -> None:
+    """A paper stands in for a task book only with its number and a reason, and never by the word
+    of her mentor alone."""
+    problems = {}
+    if not fields.paper.strip():
+        problems["paper"] = _("Write who issued it, and its number: it stands in for a task book.")
+    if not fields.why.strip():
+        problems["why"] = _("Say why it is recorded without a task book; your name stands beside.")
+    if by.person_id in standing.mentors_of(person_id):
+        problems["qualification"] = _(
+            "A mentor does not approve alone; somebody who is not her mentor must take part."
+        )
+    if problems:
+        raise Refused(**problems)
 
 
 def _check(fields: PaperFields, row: Qualification, *, today: dt.date) -> None:

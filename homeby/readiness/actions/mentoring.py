@@ -17,6 +17,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.queries.apart import apart_from
 from homeby.people.rules import PersonKind, Viewer
+from homeby.readiness.actions.only_one import only_one
 from homeby.readiness.models import (
     MentorAim,
     MentorSession,
@@ -53,16 +54,17 @@ def begin(
         raise Refused(mentor=_("Nobody is her own mentor."))
     away = apart_from(keys).get(learner_id, frozenset())
     found = [people.person(by, key) for key in keys]
-    if any(one is None or not one.is_active or one.kind != PersonKind.HUMAN for one in found):
-        raise Refused(mentor=_("There is no such person here."))
+    if fields.mentor_id in away or any(
+        one is None or not one.is_active or one.kind != PersonKind.HUMAN for one in found
+    ):
+        raise Refused(mentor=_("Choose from the list."))
     learner, mentor = (one.shown_as for one in found if one is not None)
-    if fields.mentor_id in away:
-        raise Refused(mentor=_("%s is not available; choose somebody else.") % mentor)
+    twice = _("She teaches her already.")
     if Mentorship.objects.filter(learner=keys[0], mentor=keys[1], to_date=None).exists():
-        raise Refused(mentor=_("She teaches her already."))
+        raise Refused(mentor=twice)
     aims = _aims(fields.aims)
     day, answer = queries.today(now=now), _("Kept: %s is the mentor.") % mentor
-    with logbook.writing(now=now, by=by.person_id) as book:
+    with only_one(mentor=twice), logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(
             kinds.MENTORSHIP_BEGAN,
             subject=f"mentorship:{tap.entry_id}",

@@ -18,6 +18,7 @@ from homeby.missions.queries.done import outings_over
 from homeby.missions.rules import MemberState
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.actions.currency import count
+from homeby.readiness.actions.only_one import only_one
 from homeby.readiness.models import PartyPosition, Qualification
 from homeby.readiness.rules import skill_kinds as kinds
 
@@ -49,9 +50,13 @@ def say_position(
     *, mission_id: uuid.UUID, fields: PositionFields, by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:
     """Say that one of the party has a position on this mission. It counts when all are back; of one
-    that is back already at once. Raises Refused."""
+    that is back already at once. Nobody says her own. Raises Refused."""
     if not may_say(by, mission_id):
         raise Refused(_("Its leader says it, or whoever leads the team or has the watch."))
+    if by.person_id == fields.person_id:
+        raise Refused(
+            person=_("Nobody says her own position; another who leads or has the watch says it.")
+        )
     party = {one.person_id: one for one in missions.party(by, mission_id)}
     member = party.get(fields.person_id)
     if member is None or member.state == MemberState.STAYED:
@@ -62,10 +67,11 @@ def say_position(
     same = PartyPosition.objects.filter(
         mission_id=mission_id, person=fields.person_id, qualification=row
     )
+    twice = _("This is said of them already.")
     if same.exists():
-        raise Refused(qualification=_("This is said of them already."))
+        raise Refused(qualification=twice)
     answer = _("Kept: %(who)s, %(name)s.") % {"who": member.person.shown_as, "name": row.name}
-    with logbook.writing(now=now, by=by.person_id) as book:
+    with only_one(qualification=twice), logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(
             kinds.PARTY_ROLE_GIVEN,
             subject=f"mission:{mission_id}",

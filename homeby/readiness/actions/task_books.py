@@ -21,6 +21,7 @@ from homeby.missions.queries.done import Outing, outings_with
 from homeby.people import queries as people
 from homeby.people.rules import PersonKind, Viewer
 from homeby.readiness.actions.currency import refresh
+from homeby.readiness.actions.only_one import only_one
 from homeby.readiness.models import Holding, Qualification, SignOff, TaskBook
 from homeby.readiness.queries import books
 from homeby.readiness.queries import qualifications as queries
@@ -28,6 +29,7 @@ from homeby.readiness.rules import currency, prerequisites, signing
 from homeby.readiness.rules import qualifications as facts
 from homeby.readiness.rules import skill_kinds as kinds
 from homeby.readiness.rules.catalogue_text import task_content
+from homeby.readiness.rules.currency import Standing
 from homeby.readiness.rules.prerequisites import Lack
 from homeby.readiness.rules.qualifications import Stage
 from homeby.watch.actions.notices import notify
@@ -48,11 +50,12 @@ def open_book(
         raise Refused(_("Nobody opens her own task book; ask a leader, a mentor or a holder."))
     if not books.may_open(by, person_id, row.key, now=now):
         raise Refused(_("A leader of hers, her mentor, or somebody who holds it opens the book."))
+    twice = _("A task book for this is open already.")
     if TaskBook.objects.filter(person=person_id, qualification=row, ended_at=None).exists():
-        raise Refused(qualification=_("A task book for this is open already."))
+        raise Refused(qualification=twice)
     one = queries.as_rule(row)
     answer = _("The task book for %s is open.") % row.name
-    with logbook.writing(now=now, by=by.person_id) as book:
+    with only_one(qualification=twice), logbook.writing(now=now, by=by.person_id) as book:
         page = _entry(book, kinds.TASK_BOOK_OPENED, tap.entry_id, person_id, tap, answer)
         opened = TaskBook(
             id=tap.entry_id,
@@ -164,13 +167,15 @@ def _outing(row: TaskBook, fields: SignFields, by: Viewer, now: dt.datetime) -> 
     outing = found.get(fields.mission_id)
     if outing is None:
         raise Refused(mission=_("They were not on this mission, or you may not know of it."))
-    place = instants.zone_info(outing.zone)
-    first = outing.out_at.astimezone(place).date()
-    last = (outing.back_at or now).astimezone(place).date()
+    first, last = _day_there(outing, outing.out_at), _day_there(outing, outing.back_at or now)
     if not first <= fields.on_date <= last:
         raise Refused(on_date=_("They were on this mission from %(first)s to %(last)s.") % {
             "first": instants.day(first), "last": instants.day(last)})  # fmt: skip
     return outing
+
+
+def _day_there(outing: Outing, at: dt.datetime) -> dt.date:
+    return at.astimezone(instants.zone_info(outing.zone)).date()
 
 
 def _judged(
@@ -189,12 +194,16 @@ def _judged(
         real=outing is not None,
         led_her=outing is not None and outing.leader_id == by.person_id,
     )
+    day, record = queries.today(now=now), queries.record(by.person_id)
+    stood, stands = (
+        currency.validity(key, record, catalogue, day=one) for one in (new.on_date, day)
+    )
     problems = signing.problems_with_sign_off(
         new,
         books.as_rule(row, catalogue[key]),
-        signer=currency.validity(key, queries.record(by.person_id), catalogue, day=new.on_date),
+        signer=stood if stands.standing is Standing.CURRENT else stands,
         may_certify=books.may_certify(by, row.person_id),
-        today=queries.today(now=now),
+        today=day if outing is None else max(day, _day_there(outing, now)),
     )
     if problems:
         raise Refused(" ".join(problems))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -20,10 +21,15 @@ from homeby.readiness.rules.qualifications import Evaluator, Stage, Where
 
 def may_certify(viewer: Viewer, person_id: uuid.UUID) -> bool:
     """Whether the organisation lets her certify: leaders do, those of a team for its people."""
+    return person_id in _certifies(viewer, [person_id])
+
+
+def _certifies(viewer: Viewer, person_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     if viewer.has(Role.LEADER):
-        return True
+        return set(person_ids)
     teams = viewer.teams(Role.LEADER)
-    return bool(teams and teams & teams_of([person_id]).get(person_id, set()))
+    found = teams_of(person_ids) if teams else {}
+    return {key for key in person_ids if teams & found.get(key, set())}
 
 
 def may_open(viewer: Viewer, person_id: uuid.UUID, key: str, *, now: dt.datetime) -> bool:
@@ -50,7 +56,7 @@ def as_rule(row: TaskBook, one: facts.Qualification) -> signing.Book:
     return signing.Book(
         qualification=one,
         signed=tuple(queries.sign_off_of(sign) for sign in signed),
-        mentors=mentors_of(row.person_id, since=row.opened_at.date()),
+        mentors=mentors_of(row.person_id, since=queries.today(now=row.opened_at)),
     )
 
 
@@ -118,20 +124,22 @@ def books_of(viewer: Viewer, person_id: uuid.UUID) -> list[BookSheet]:
 
 def to_sign(viewer: Viewer, *, now: dt.datetime) -> list[BookSheet]:
     """Open books of others that the viewer may go on with: what she holds herself, of her learners,
-    and what waits for a certification that is hers to give."""
+    and what waits for a certification that is hers to give. A fixed number of queries."""
     if viewer.person_id is None:
         return []
     rows = queries.visible_books(viewer).filter(ended_at__isnull=True)
     found = _sheets(viewer, rows.exclude(person_id=viewer.person_id))
     day = queries.today(now=now)
     mine = queries.standings([viewer.person_id], day=day).get(viewer.person_id, {})
-    certain = {one.person_id: may_certify(viewer, one.person_id) for one in found}
+    certain = _certifies(viewer, {one.person_id for one in found})
+    learners = Mentorship.objects.filter(mentor_id=viewer.person_id, to_date__isnull=True)
+    mine_to_teach = set(learners.values_list("learner_id", flat=True))
     return [
         one
         for one in found
         if (one.key in mine and mine[one.key].current_on(day))
-        or (one.is_evaluated and certain[one.person_id])
-        or viewer.person_id in mentors_of(one.person_id)
+        or (one.is_evaluated and one.person_id in certain)
+        or one.person_id in mine_to_teach
     ]
 
 

@@ -19,6 +19,7 @@ from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import Examination, ExaminationPart, Examiner, Promotion
 from homeby.readiness.queries import standing
 from homeby.readiness.queries.kit import here, today
+from homeby.readiness.rules.currency import Standing
 from homeby.readiness.rules.examinations import OPEN, AppealState, ExaminationState, Part
 
 #: Who may be asked to decide on a request or an appeal.
@@ -136,11 +137,12 @@ def _row(
 ) -> ExaminationRow:
     board = [one.person_id for one in seats if not one.is_mentor]
     mentors = [one.person_id for one in seats if one.is_mentor]
+    me = viewer.person_id
 
     def called(key: uuid.UUID | None) -> str:
         return names.get(key, "?") if key is not None else ""
 
-    may = _may(viewer.person_id, row, board, mentors, day)
+    may = _may(me, row, is_on_board=me in board, day=day)
     return ExaminationRow(
         row=row,
         name=standing.named(row.what),
@@ -153,31 +155,52 @@ def _row(
         parts=parts,
         may=may,
         waits_for_me=bool(may - {"withdraw", "appeal"}),
-        is_mine=row.person_id == viewer.person_id,
+        is_mine=row.person_id == me,
     )
 
 
 def _may(
     me: uuid.UUID | None,
     row: Examination,
-    board: list[uuid.UUID],
-    mentors: list[uuid.UUID],
+    *,
+    is_on_board: bool,
     day: dt.date,
 ) -> frozenset[str]:
     state = row.state
     is_hers, is_asked = me == row.person_id, me == row.asked_id
     is_held = row.held_date is not None and row.held_date <= day
-    examines = me in board and me not in mentors
+    waits = is_on_board and is_held and state == ExaminationState.SET
     found = {
         "withdraw": is_hers and state in OPEN,
         "appeal": is_hers and state == ExaminationState.FAILED and not row.appeal,
         "approve": is_asked and state == ExaminationState.ASKED,
         "refuse": is_asked and state == ExaminationState.ASKED,
         "board": me == row.decided_by_id and state == ExaminationState.APPROVED,
-        "result": examines and is_held and state == ExaminationState.SET,
+        "result": waits and bool(may_judge(row, [me] if me is not None else [])),
         "review": me == row.appeal_to_id and row.appeal == AppealState.ASKED,
     }
     return frozenset(act for act, is_so in found.items() if is_so)
+
+
+def may_judge(
+    row: Examination,
+    board: Iterable[uuid.UUID],
+    *,
+    held: dt.date | None = None,
+    is_first: bool | None = None,
+) -> list[uuid.UUID]:
+    """Who of these may give the result: whoever holds it on the day on which it is held, where
+    anybody here does; no mentor of hers, and not whoever approved the request. `held`, `is_first`:
+    the day, and whether nobody holds it, of a board that is being named. No viewer: it decides who
+    may."""
+    day = row.held_date if held is None else held
+    assert day is not None, "a board has its day"
+    out = {row.person_id, row.decided_by_id, *standing.mentors_of(row.person_id)}
+    keys = [key for key in board if key not in out]
+    if bool(row.board_why) if is_first is None else is_first:
+        return keys
+    stands = standing.standings(row.what, keys, day=day)
+    return [key for key in keys if stands[key].standing is Standing.CURRENT]
 
 
 def refused_by(person_id: uuid.UUID, what: str) -> frozenset[uuid.UUID]:
@@ -247,9 +270,11 @@ def barred(row: Examination) -> frozenset[uuid.UUID]:
 
 
 def had_part(row: Examination) -> list[uuid.UUID]:
-    """Who decided or examined: an appeal goes to none of them. No viewer: it decides who may."""
+    """Who decided or examined, or refused a request of hers for the same before: an appeal goes to
+    none of them. No viewer: it decides who may."""
     board = row.examiners.filter(is_mentor=False).values_list("person_id", flat=True)
     found = {row.asked_id, row.decided_by_id, row.result_by_id, *board}
+    found |= refused_by(row.person_id, row.what)
     return [key for key in found if key is not None]
 
 

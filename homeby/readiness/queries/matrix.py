@@ -124,20 +124,25 @@ def _columns(viewer: Viewer, mine: QuerySet[Holding], family: str, day: dt.date)
     return sorted(found, key=lambda one: (one.valid, one.name))[:COLUMNS_MAX]
 
 
-def _better(day: dt.date) -> Exists:
-    """Whether somebody holds the same validly by another row."""
+def _also_held(day: dt.date) -> QuerySet[Holding]:
+    """The other rows by which somebody holds the same validly."""
     same = Holding.objects.filter(
         queries.current_sql(day),
         person_id=OuterRef("person_id"),
         qualification_id=OuterRef("qualification_id"),
     )
+    return same.exclude(pk=OuterRef("pk"))
+
+
+def _better(day: dt.date) -> Exists:
+    """Whether somebody holds the same longer than by a row that has an end."""
     later = Q(through_date__isnull=True) | Q(through_date__gt=OuterRef("through_date"))
-    return Exists(same.filter(later).exclude(pk=OuterRef("pk")))
+    return Exists(_also_held(day).filter(later))
 
 
 def _lapsed(mine: QuerySet[Holding], day: dt.date) -> set[uuid.UUID]:
     over = Q(through_date__lt=day) | Q(withdrawn_date__lte=day)
-    rows = mine.filter(over).filter(~_better(day))
+    rows = mine.filter(over).filter(~Exists(_also_held(day)))
     return set(rows.order_by().values_list("person_id", flat=True).distinct())
 
 
@@ -201,7 +206,7 @@ def asked_for(
     viewer: Viewer, mission_id: uuid.UUID, needs: Sequence[str], *, now: dt.datetime
 ) -> Asked | None:
     """A visible mission as the rules ask for it: from when somebody left, or could leave, until it
-    is expected back. One query."""
+    is expected back. Two queries."""
     mission = missions.mission(viewer, mission_id)
     if mission is None:
         return None
@@ -213,6 +218,7 @@ def asked_for(
         begins=begins,
         ends=max(due, begins),
         zone=mission.zone,
+        home_zone=queries.zone(),
     )
 
 

@@ -11,12 +11,16 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from homeby.people import queries as people
+from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Viewer
 from homeby.readiness.models import MentorAim, MentorSession, Mentorship, PlanStep
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules.currency import Standing
 
 SESSIONS_MAX = 100
+#: So many people are offered as mentors.
+OFFERED = 500
 
 
 def visible_mentorships(viewer: Viewer | None) -> models.QuerySet[Mentorship]:
@@ -61,6 +65,18 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     MentorSession: _of_mentorship(MentorSession),
     PlanStep: visible_steps,
 }
+
+
+def may_teach(viewer: Viewer, learner_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
+    """Whom the viewer may name as somebody's mentor, by what screens call them; nobody who is kept
+    away from her. Three queries."""
+    out = {learner_id, *apart_from([learner_id]).get(learner_id, frozenset())}
+    offered, _more = people.choices(viewer, limit=OFFERED)
+    return [
+        (one.person_id, one.label)
+        for one in offered
+        if not one.is_unit and one.person_id not in out
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

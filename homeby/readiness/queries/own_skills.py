@@ -16,7 +16,7 @@ from homeby.readiness.rules import currency, prerequisites, signing
 from homeby.readiness.rules.currency import Standing, Validity
 from homeby.readiness.rules.prerequisites import Missing
 from homeby.readiness.rules.qualifications import Qualifications
-from homeby.readiness.rules.who_can_go import Asked, can_i_go, who_can_go
+from homeby.readiness.rules.who_can_go import Asked, can_i_go, can_i_go_without, who_can_go
 
 #: Who asks whether she can go asks for the next so many hours.
 AHEAD = dt.timedelta(hours=12)
@@ -204,11 +204,14 @@ def can_go(viewer: Viewer, key: str, *, now: dt.datetime) -> str:
     catalogue = queries.known()
     day = queries.today(now=now)
     held = queries.standings([me], day=day).get(me, {})
-    needs = (key,) if key else tuple(one for one, found in held.items() if found.current_on(day))
+    valid = tuple(one for one, found in held.items() if found.current_on(day))
+    needs = (key,) if key else valid or tuple(held)
     asked = Asked(
         mission_id=uuid.UUID(int=0), needs=needs, begins=now, ends=now + AHEAD, zone=queries.zone()
     )
     me_alone = facts.candidates([me], asked, party=[], now=now)
+    if not needs:
+        return can_i_go_without(me_alone[0], asked, now=now)
     (outcome,) = who_can_go(asked, me_alone, catalogue, now=now).outcomes
     return can_i_go(outcome)
 

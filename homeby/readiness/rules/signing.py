@@ -7,9 +7,11 @@ mentor neither examines nor approves alone (`STORY.md` rows 69 to 76).
 from __future__ import annotations
 
 import datetime as dt
+import math
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import quantiles
 
 from homeby import instants
 from homeby.readiness.rules.currency import Standing, Validity
@@ -25,7 +27,9 @@ from homeby.sentences import gettext as _
 
 NAMED_MOST = 6
 #: Of fewer people nothing is said of how long they took.
-RANGE_LEAST = 5
+RANGE_LEAST = 8
+#: What is said of how long others took goes by so many months.
+RANGE_STEP = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,17 +50,13 @@ def problems_with_sign_off(
     today: dt.date,
 ) -> list[str]:
     """What is wrong with a signature. `signer`: how the signer stood to the qualification on its
-    day; `may_certify`: whether the organisation lets her certify."""
+    day, and today where she stands worse; `may_certify`: whether the organisation lets her
+    certify; `today`: the latest day that has begun where it was shown."""
     assert new.key == book.qualification.key, "the book is about what is signed"
     problems = []
     if new.by == new.learner:
         problems.append(_("Nobody signs off herself; ask somebody who holds it."))
-    if new.on_date > today:
-        problems.append(
-            _("{day} is still to come; sign when it was shown.").format(
-                day=instants.day(new.on_date)
-            )
-        )
+    problems += _with_day(new, book, today=today)
     stages = [one.stage for one in book.signed]
     if new.stage is not Stage.INITIATE and Stage.INITIATE not in stages:
         problems.append(
@@ -74,11 +74,25 @@ def problems_with_sign_off(
     return problems
 
 
+def _with_day(new: SignOff, book: Book, *, today: dt.date) -> list[str]:
+    day = instants.day(new.on_date)
+    if new.on_date > today:
+        return [_("{day} is still to come; sign when it was shown.").format(day=day)]
+    opened = [one.on_date for one in book.signed if one.stage is Stage.INITIATE]
+    if opened and new.on_date < min(opened):
+        return [
+            _("{day} lies before {opened}, when the task book was opened.").format(
+                day=day, opened=instants.day(min(opened))
+            )
+        ]
+    return []
+
+
 def _holders_only(book: Book, signer: Validity) -> list[str]:
     if signer.standing is Standing.CURRENT:
         return []
     return [
-        _("{name} is signed off only by somebody who held it on that day.").format(
+        _("{name} is signed off only by somebody who held it on that day and holds it now.").format(
             name=book.qualification.name
         )
     ]
@@ -200,9 +214,13 @@ def _ends_first(ends: dt.date, begins: dt.date) -> str:
 
 
 def range_said(lengths: Sequence[int]) -> str:
-    """How long others took for the same step, in months: a range without a ranking, and nothing
-    while fewer than five have taken it, for then it would tell of persons."""
+    """How long others took for the same step, in months: the middle half of them in steps of three
+    months, for the longest and the shortest time are somebody's own; nothing while fewer than
+    eight have taken it."""
     if len(lengths) < RANGE_LEAST:
-        return _("Fewer than five people have taken this step: nothing is said of how long.")
-    ordered = sorted(lengths)
-    return _("Others took {least} to {most} months.").format(least=ordered[0], most=ordered[-1])
+        return _("Fewer than eight people have taken this step: nothing is said of how long.")
+    lower, _median, upper = quantiles(lengths, n=4)
+    return _("At least half of the others took {least} to {most} months.").format(
+        least=math.floor(lower / RANGE_STEP) * RANGE_STEP,
+        most=(math.floor(upper / RANGE_STEP) + 1) * RANGE_STEP,
+    )

@@ -35,13 +35,15 @@ class Sieve(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """The mission: what it needs (each a qualification), from when until when, in which zone."""
+    """The mission: what it needs (each a qualification), from when until when, in which zone;
+    `home_zone` is the organisation's, in which the days of a certificate end ("": the same)."""
 
     mission_id: uuid.UUID
     needs: tuple[str, ...]
     begins: dt.datetime
     ends: dt.datetime
     zone: str
+    home_zone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +113,7 @@ def who_can_go(
 ) -> Answer:
     """Judge everybody. Fit: whoever covers more of the needs; of equals, whoever was asked longest
     ago; of these, an order that is another for every mission, so that nobody is always last."""
-    last_day = asked.ends.astimezone(instants.zone_info(asked.zone)).date()
+    last_day = asked.ends.astimezone(instants.zone_info(asked.home_zone or asked.zone)).date()
     judged = [_judged(one, asked, known, last_day=last_day, now=now) for one in candidates]
     funnels = tuple(_funnel(key, judged) for key in dict.fromkeys(asked.needs))
     judged.sort(key=lambda found: _fit(found[0], found[1], asked))
@@ -202,3 +204,10 @@ def can_i_go(outcome: Outcome) -> str:
     return _("Only if somebody overrides this by name: {reasons}").format(
         reasons=" ".join(outcome.sentences)
     )
+
+
+def can_i_go_without(one: Candidate, asked: Asked, *, now: dt.datetime) -> str:
+    """The answer to "can I go?" of somebody who holds nothing: that, and what else speaks against
+    it."""
+    _sieve, said = _person(one, asked, now=now)
+    return " ".join((_("You hold nothing yet that a mission may ask for."), *said))

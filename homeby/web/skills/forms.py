@@ -113,6 +113,12 @@ class PaperForm(forms.Form):
     paper = forms.CharField(
         label=gettext_lazy("Issued by, number"), required=False, max_length=PAPER_MAX
     )
+    why = forms.CharField(
+        label=gettext_lazy("Why without a task book"),
+        help_text=gettext_lazy("Only for a position, a rank, and what has tasks to show."),
+        required=False,
+        max_length=WHY_MAX,
+    )
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,11 +11,10 @@ from django.shortcuts import redirect, render
 
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
-from homeby.people import queries as people
 from homeby.readiness.actions.holdings import PaperFields, record_paper, withdraw
 from homeby.readiness.actions.mentoring import MentorFields, begin
 from homeby.readiness.actions.task_books import open_book
-from homeby.readiness.queries import books, catalogue_pages, own_skills
+from homeby.readiness.queries import books, catalogue_pages, mentoring, own_skills
 from homeby.readiness.queries.own_skills import SkillSheet
 from homeby.readiness.queries.qualifications import today
 from homeby.web.door import Door, page, show, tap_of
@@ -104,12 +103,8 @@ def _forms(door: Door, sheet: SkillSheet) -> dict[str, Any]:
 
 def _mentors(door: Door, sheet: SkillSheet) -> list[tuple[str, str]]:
     """Who may be named as her mentor."""
-    offered, _more = people.choices(door.viewer, limit=OFFERED)
-    return [
-        (str(one.person_id), one.label)
-        for one in offered
-        if not one.is_unit and one.person_id != sheet.person_id
-    ]
+    found = mentoring.may_teach(door.viewer, sheet.person_id)
+    return [(str(key), label) for key, label in found]
 
 
 def _done(door: Door, sheet: SkillSheet, forms: dict[str, Any]) -> bool:
@@ -145,6 +140,7 @@ def _paper(door: Door, person_id: uuid.UUID, said: dict[str, Any]) -> str:
         from_date=said["from_date"],
         expires_date=said["expires_date"],
         paper=said["paper"],
+        why=said["why"],
     )
     return record_paper(
         person_id=person_id, fields=fields, by=door.viewer, now=door.now, tap=tap_of(door.request)
@@ -172,6 +168,4 @@ def _mentor(door: Door, person_id: uuid.UUID, said: dict[str, Any]) -> str:
     )
 
 
-#: So many people are offered as mentors.
-OFFERED = 500
 _ACTS = {"mentor": _mentor, "open": _open, "paper": _paper, "withdraw": _withdraw}
