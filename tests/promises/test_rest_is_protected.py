@@ -16,7 +16,8 @@ from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
 from homeby.missions.rules import Hurt
 from homeby.people import queries as people
-from homeby.people.rules import Role
+from homeby.people.actions import teams
+from homeby.people.rules import STATION, Role
 from homeby.readiness.actions import resting
 from homeby.readiness.models import Injury, InjuryNote, Release
 from homeby.readiness.queries import injuries as hurt_queries
@@ -25,6 +26,7 @@ from homeby.watch import queries as watch
 from homeby.watch.models import Deadline
 from tests.promises.acts import pass_time
 from tests.promises.auditors import Audited
+from tests.promises.planning_duties import in_team
 from tests.promises.rested import hurt, look_again, release
 from tests.world import World
 
@@ -139,3 +141,42 @@ def test_health_is_sealed_and_treating_oneself_is_no_clearance(world: World) -> 
     (said,) = [one for one in planned(world, "medic").sentences if "Not before" in one]
     assert "ARM" not in said
     assert "hurt" not in said
+
+
+def test_what_is_told_later_counts_in_spite_of_an_override_and_though_no_look_is_sooner(
+    world: World,
+) -> None:
+    world.add("medic", Role.MEDIC, callsign="Doc")
+    world.send_out("agent", due_minutes=600)
+    hurt(world, movement="HURTS")
+    resting.override(person_id=world.people["agent"], reason="Flood, nobody else", now=world.now,
+                     by=world.as_("deputy"), tap=new_tap())  # fmt: skip
+    assert planned(world).is_free
+    look_at = Injury.objects.get().check_at
+    pass_time(world, minutes=210)
+    world.received.clear()
+    hurt(world, bleeding="SHINES_THROUGH")
+    row = Injury.objects.get()
+    assert (row.level, row.check_at) == ("NOW", look_at), "worse, and the look is not put off"
+    world.look()
+    assert "Fox: look now" in [one.outgoing.subject for one in world.phone("medic")]
+    assert not planned(world).is_free, "it was told after the override"
+    times = {"begins": world.now, "ends": world.now, "now": world.now}
+    assert queries.blocks_for([world.people["agent"]], **times)
+
+
+def test_planners_learn_no_told_sleep_and_of_no_other_team(world: World) -> None:
+    in_team(world, "agent")
+    world.add("chief", callsign="Chief")
+    teams.give_role(
+        person_id=world.people["chief"], role=Role.LEADER, term=teams.Term(team_id=world.team_id),
+        by=STATION, now=world.now, tap=new_tap(),
+    )  # fmt: skip
+    before, own = planned(world).tired, planned(world, by="agent").tired
+    resting.say_slept(hours=3, by=world.as_("agent"), now=world.now, tap=new_tap())
+    world.now += dt.timedelta(minutes=1)
+    assert planned(world).tired == before, "only she sees it"
+    assert planned(world, by="agent").tired != own
+    both = [world.people["agent"], world.people["mate"]]
+    seen = queries.for_planners(world.as_("chief"), both, now=world.now)
+    assert list(seen) == [world.people["agent"]], "a leader of a team reads of that team"

@@ -23,7 +23,7 @@ from homeby.readiness.actions.duty_starts import await_start, wait_no_more
 from homeby.readiness.actions.duty_words import tell_moved, tell_off, tell_on
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
 from homeby.readiness.queries.duties import may_plan, visible_duties
-from homeby.readiness.queries.duty_pool import as_facts, barred, frame_of, pool_of
+from homeby.readiness.queries.duty_pool import as_facts, barred, fitting, frame_of, holders, pool_of
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import DutyAnswer, DutyType, SeatPlan
 from homeby.readiness.shipped import shipped_catalogue
@@ -191,6 +191,8 @@ def _add(
         first = first or row
     keep_decision(page, duty, "FRAME", facts={"series": fields.weeks > 1})
     if fields.leader_id is not None:
+        if not may_be_on(duty, fields.leader_id, seat=first):
+            raise Refused(leader=str(not_possible()))
         put_on(page, duty, fields.leader_id, seat=first, said=None)
         tell_on(page, duty, [fields.leader_id])
 
@@ -221,7 +223,9 @@ def put_on(
     said: DutyAnswer | None,
 ) -> DutyPerson:
     """Let somebody be on a duty from now on, whether she was asked for it or not; `said` is what
-    she answers with the same tap."""
+    she answers with the same tap. Raises Refused where anything stands against it."""
+    if not may_be_on(duty, person_id, seat=seat):
+        raise not_possible()
     now = page.book.now
     values: dict[str, Any] = {
         "picked_at": now,
@@ -265,15 +269,19 @@ def row_of(duty: Duty, person_id: uuid.UUID | None) -> DutyPerson | None:
     return DutyPerson.objects.select_for_update().filter(duty=duty, person_id=person_id).first()
 
 
-def no_seat(who: str) -> Refused:
-    """The one sentence for every reason for which somebody has no seat: full, not fitting, or that
-    she is kept away from another. Nobody learns which."""
-    return Refused(people=_("%s cannot have a seat here: no open seat fits.") % who)
+def not_possible() -> Refused:
+    """The one sentence for every reason for which somebody is not put on a duty: full, not fitting,
+    or that she is kept away from another. Nobody learns which."""
+    return Refused(_("This is not possible: ask whoever plans it."))
 
 
-def may_be_on(duty: Duty, person_id: uuid.UUID) -> bool:
-    """Whether nobody on it is kept away from her."""
-    return person_id not in barred(duty, [person_id])
+def may_be_on(duty: Duty, person_id: uuid.UUID, *, seat: DutySeat | None) -> bool:
+    """Whether she has the rank and the positions that the duty and this seat ask for, and nobody on
+    it is kept away from her."""
+    position = seat.position if seat is not None else ""
+    known = holders(position, [person_id], at=duty.starts_at) if position else None
+    fits = person_id in fitting(duty, [person_id]) and (known is None or person_id in known)
+    return fits and person_id not in barred(duty, [person_id])
 
 
 @dataclass(frozen=True, kw_only=True)

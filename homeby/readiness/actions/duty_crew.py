@@ -72,7 +72,7 @@ def pick(
         _keep_crew(page, duty, rows, wanted, others, not_picked)
         seats = _seats_for(duty, wanted)
         for key in wanted:
-            if not may_be_on(duty, key) or key in by.apart:
+            if not may_be_on(duty, key, seat=seats.get(key)) or key in by.apart:
                 raise refused_seat(key)
             put_on(page, duty, key, seat=seats.get(key), said=None)
         tell_on(page, duty, [key for key in wanted if key != by.person_id])

@@ -110,6 +110,20 @@ def offered(
     return set(rows.values_list("person_id", flat=True))
 
 
+def on_leave(
+    person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
+) -> set[uuid.UUID]:
+    """Who of these people has leave within a time. One query."""
+    rows = OwnTime.objects.filter(
+        person_id__in=person_ids,
+        kind=OwnTimeKind.LEAVE,
+        ended_at__isnull=True,
+        starts_at__lt=ends,
+        ends_at__gt=begins,
+    )
+    return set(rows.values_list("person_id", flat=True))
+
+
 @dataclass(frozen=True, kw_only=True)
 class InPool:
     """Somebody whom a decision could concern, as it was known then."""
