@@ -76,7 +76,7 @@ def test_what_is_held_counts_for_boards_and_for_seats(world: World) -> None:
     people = [world.people[one] for one in WHO]
     assert duty_pool.holders("SCOUT", people, at=at) is None, "nobody holds it here yet"
     hold(world, "mate", "SCOUT")
-    assert duty_pool.holders("SCOUT", people, at=at) == {world.people["mate"]}
+    assert duty_pool.holders("SCOUT", people, at=at) == frozenset({world.people["mate"]})
     assert standing.holders_of("SCOUT", day=day) == [world.people["mate"]]
     assert not standing.mentors_of(world.people["agent"])
     learned_by(world, "agent")
