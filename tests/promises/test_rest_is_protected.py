@@ -19,16 +19,18 @@ from homeby.people import queries as people
 from homeby.people.actions import teams
 from homeby.people.rules import STATION, Role
 from homeby.readiness.actions import resting
-from homeby.readiness.models import Injury, InjuryNote, Release
+from homeby.readiness.actions.duties import rest_against
+from homeby.readiness.models import Duty, Injury, InjuryNote, Release
 from homeby.readiness.queries import injuries as hurt_queries
 from homeby.readiness.queries import rest as queries
 from homeby.watch import queries as watch
 from homeby.watch.models import Deadline
+from tests.promises import planning_duties
 from tests.promises.acts import pass_time
 from tests.promises.auditors import Audited
 from tests.promises.planning_duties import in_team
 from tests.promises.rested import hurt, look_again, release
-from tests.world import World
+from tests.world import ZONE, World
 
 
 def notice(world: World, who: str, *, in_danger: bool) -> None:
@@ -67,6 +69,10 @@ def test_from_the_gate_to_the_cleared_injury_and_the_end_of_the_rest(world: Worl
     assert row.rest_until_at == world.now + dt.timedelta(hours=11)
     assert Release.objects.get(person_id=world.people["mate"]).refused_hurt
     assert not Injury.objects.filter(person_id=world.people["mate"]).exists()
+    shift = planning_duties.planned(world, hours=2, team_id=None)
+    planning_duties.ask(world, shift, "mate")
+    with pytest.raises(Refused, match="may override this by name and with a reason"):
+        planning_duties.pick(world, shift, "mate")
     world.look()
     assert "Fox: somebody is hurt" in [one.outgoing.subject for one in world.phone("medic")] or (
         "Fox: look now" in [one.outgoing.subject for one in world.phone("medic")]
@@ -110,6 +116,8 @@ def test_no_page_reaches_who_rests_but_safety_does(world: World) -> None:
     world.breaks("deputy", permanent=True)
     pass_time(world, minutes=80)
     assert [one for one in world.phone("head") if "A-" in one.outgoing.subject], "the last fallback"
+    shift = Duty(kind="SHIFT", starts_at=world.now + dt.timedelta(hours=2), zone=ZONE)
+    assert rest_against(shift, world.people["head"], now=world.now)
     with pytest.raises(Refused):
         resting.override(person_id=world.people["head"], reason="Flood", by=world.as_("head"),
                          now=world.now, tap=new_tap())  # fmt: skip
@@ -118,6 +126,7 @@ def test_no_page_reaches_who_rests_but_safety_does(world: World) -> None:
     found = planned(world, "head", by="deputy")
     assert found.is_free
     assert "Flood, nobody else" in found.sentences[-1]
+    assert not rest_against(shift, world.people["head"], now=world.now)
     assert queries.overrides_of(world.as_("head"), world.people["head"])[0].reason.startswith("Fl")
     world.now += dt.timedelta(hours=10)
     world.look()

@@ -142,7 +142,7 @@ def _settle(page: Page, duty: Duty, row: DutyPerson, said: DutyAnswer, *, is_own
         tell_planner(page, duty)
     has_seats = DutySeat.objects.filter(duty=duty).exists()
     joins = said is DutyAnswer.YES and not has_seats and not row.is_on
-    if joins and may_be_on(duty, row.person_id, seat=None):
+    if joins and may_be_on(duty, row.person_id, seat=None, now=page.book.now):
         put_on(page, duty, row.person_id, seat=None, said=None)
 
 
@@ -158,7 +158,7 @@ def sign_up(*, duty_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> st
         if row is not None and row.is_on:
             raise Refused(_("You are on it already."))
         has_room, seat = free_seat(duty, by.person_id)
-        if not has_room or not may_be_on(duty, by.person_id, seat=seat):
+        if not has_room or not may_be_on(duty, by.person_id, seat=seat, now=now):
             raise Refused(_("No seat here is open for you; ask whoever plans it."))
         answer = _("You are on it. If you cannot come after all, say so here.")
         page = book.entry(

@@ -188,7 +188,7 @@ def _take_over(page: Page, duty: Duty, giver: DutyPerson, person_id: uuid.UUID) 
     )
     row = own.order_by("duty__starts_at").first()
     if row is None:
-        if not may_be_on(duty, person_id, seat=giver.seat):
+        if not may_be_on(duty, person_id, seat=giver.seat, now=now):
             raise not_possible()
         row = put_on(page, duty, person_id, seat=None, said=DutyAnswer.YES)
     note_attended(page, row, Attended.CAME)
