@@ -18,16 +18,15 @@ from homeby.people import queries as people
 from homeby.people.queries.led import of_role
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import (
-    DutyPerson,
     Injury,
     Release,
     RestOverride,
     RulePack,
     SleepTold,
 )
+from homeby.readiness.queries.duty_pool import shifts_of
 from homeby.readiness.queries.packs import pack_in_use
 from homeby.readiness.rules.duties import Duty, RestFacts
-from homeby.readiness.rules.duty_planning import Attended
 from homeby.readiness.rules.fatigue import for_planner
 from homeby.readiness.rules.injuries import InjuryState, Spent
 from homeby.readiness.rules.kinds_of_rest import PackUse
@@ -108,7 +107,7 @@ class Known:
 
 def known_of(person_ids: Collection[uuid.UUID], *, now: dt.datetime) -> dict[uuid.UUID, Known]:
     """Of each of these people. No viewer: it decides who rests. Six queries, however many."""
-    shifts, hurt = _shifts(person_ids, since=now - LOOK_BACK), _hurt_at(person_ids, now=now)
+    shifts, hurt = shifts_of(person_ids, since=now - LOOK_BACK), _hurt_at(person_ids, now=now)
     outings: dict[uuid.UUID, list[Outing]] = {}
     for one in outings_of(person_ids, since=now - LOOK_BACK):
         outings.setdefault(one.person_id, []).append(one)
@@ -133,23 +132,6 @@ def known_of(person_ids: Collection[uuid.UUID], *, now: dt.datetime) -> dict[uui
         )
         for key in person_ids
     }
-
-
-def _shifts(
-    person_ids: Collection[uuid.UUID], *, since: dt.datetime
-) -> dict[uuid.UUID, list[Span]]:
-    """The duties they are on that were not called off, but those to which they did not come."""
-    rows = DutyPerson.objects.filter(
-        person_id__in=person_ids,
-        picked_at__isnull=False,
-        stood_down_at__isnull=True,
-        duty__cancelled_at__isnull=True,
-        duty__ends_at__gt=since,
-    ).exclude(attended__in=(Attended.EXCUSED, Attended.NOT_THERE))
-    found: dict[uuid.UUID, list[Span]] = {}
-    for key, begins, ends in rows.values_list("person_id", "duty__starts_at", "duty__ends_at"):
-        found.setdefault(key, []).append((begins, ends))
-    return found
 
 
 def _counting(person_ids: Collection[uuid.UUID], *, now: dt.datetime) -> models.QuerySet[Injury]:
