@@ -51,7 +51,7 @@ def test_a_swap_needs_the_word_of_both_and_a_hand_over_whoever_takes_over(world:
     overlapping = planned(world, hours=26, seats="1", is_open=True)
     sign_up(world, overlapping, "agent")
     again = offer(world, overlapping, "agent", "mate")
-    with pytest.raises(Refused, match="no seat fits"):
+    with pytest.raises(Refused, match="This is not possible"):
         take(world, again, "mate")
     take(world, again, "mate", takes=False)
     assert on(world, overlapping) == {"agent"}
@@ -105,8 +105,15 @@ def test_two_who_are_kept_apart_are_never_on_one_duty_and_nobody_learns_why(
         pick(world, duty, "mate")
     full_too = planned(world, seats="", rank_place=1)
     ask(world, full_too, "third")
-    with pytest.raises(Refused, match="Owl cannot have a seat here: no open seat fits"):
-        raise refused.value
+    say(world, full_too, "third")
+    assert on(world, full_too) == set(), "a yes gives nobody the rank that is asked for"
+    with pytest.raises(Refused) as unfit:
+        pick(world, full_too, "third")
+    assert str(refused.value) == "Owl: this is not possible. Ask whoever plans it."
+    assert str(unfit.value).endswith(": this is not possible. Ask whoever plans it.")
+    with pytest.raises(Refused) as leads:
+        planned(world, rank_place=1, leader_id=world.people["third"])
+    assert set(leads.value.problems) == {"leader"}
     for line in queries.own_lines(world.as_("mate"), now=world.now):
         assert "Fox" not in line.on
     assert [one.name for one in queries.people_of(world.as_("mate"), duty)] == ["Owl"]
@@ -116,7 +123,7 @@ def test_two_who_are_kept_apart_are_never_on_one_duty_and_nobody_learns_why(
     take(world, swap, "third")
     assert on(world, duty) == {"third"}
     pick(world, duty, "mate")
-    with pytest.raises(Refused, match="no seat fits"):
+    with pytest.raises(Refused, match="This is not possible"):
         take(world, offer(world, duty, "third", "agent"), "agent")
     # where there are no seats whoever says yes comes, but for the second of the two
     ask(world, trainings)

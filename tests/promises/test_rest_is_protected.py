@@ -16,17 +16,21 @@ from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
 from homeby.missions.rules import Hurt
 from homeby.people import queries as people
-from homeby.people.rules import Role
+from homeby.people.actions import teams
+from homeby.people.rules import STATION, Role
 from homeby.readiness.actions import resting
-from homeby.readiness.models import Injury, InjuryNote, Release
+from homeby.readiness.actions.duties import rest_against
+from homeby.readiness.models import Duty, Injury, InjuryNote, Release
 from homeby.readiness.queries import injuries as hurt_queries
 from homeby.readiness.queries import rest as queries
 from homeby.watch import queries as watch
 from homeby.watch.models import Deadline
+from tests.promises import planning_duties
 from tests.promises.acts import pass_time
 from tests.promises.auditors import Audited
+from tests.promises.planning_duties import in_team
 from tests.promises.rested import hurt, look_again, release
-from tests.world import World
+from tests.world import ZONE, World
 
 
 def notice(world: World, who: str, *, in_danger: bool) -> None:
@@ -65,6 +69,10 @@ def test_from_the_gate_to_the_cleared_injury_and_the_end_of_the_rest(world: Worl
     assert row.rest_until_at == world.now + dt.timedelta(hours=11)
     assert Release.objects.get(person_id=world.people["mate"]).refused_hurt
     assert not Injury.objects.filter(person_id=world.people["mate"]).exists()
+    shift = planning_duties.planned(world, hours=2, team_id=None)
+    planning_duties.ask(world, shift, "mate")
+    with pytest.raises(Refused, match="may override this by name and with a reason"):
+        planning_duties.pick(world, shift, "mate")
     world.look()
     assert "Fox: somebody is hurt" in [one.outgoing.subject for one in world.phone("medic")] or (
         "Fox: look now" in [one.outgoing.subject for one in world.phone("medic")]
@@ -108,6 +116,8 @@ def test_no_page_reaches_who_rests_but_safety_does(world: World) -> None:
     world.breaks("deputy", permanent=True)
     pass_time(world, minutes=80)
     assert [one for one in world.phone("head") if "A-" in one.outgoing.subject], "the last fallback"
+    shift = Duty(kind="SHIFT", starts_at=world.now + dt.timedelta(hours=2), zone=ZONE)
+    assert rest_against(shift, world.people["head"], now=world.now)
     with pytest.raises(Refused):
         resting.override(person_id=world.people["head"], reason="Flood", by=world.as_("head"),
                          now=world.now, tap=new_tap())  # fmt: skip
@@ -116,6 +126,7 @@ def test_no_page_reaches_who_rests_but_safety_does(world: World) -> None:
     found = planned(world, "head", by="deputy")
     assert found.is_free
     assert "Flood, nobody else" in found.sentences[-1]
+    assert not rest_against(shift, world.people["head"], now=world.now)
     assert queries.overrides_of(world.as_("head"), world.people["head"])[0].reason.startswith("Fl")
     world.now += dt.timedelta(hours=10)
     world.look()
@@ -139,3 +150,42 @@ def test_health_is_sealed_and_treating_oneself_is_no_clearance(world: World) -> 
     (said,) = [one for one in planned(world, "medic").sentences if "Not before" in one]
     assert "ARM" not in said
     assert "hurt" not in said
+
+
+def test_what_is_told_later_counts_in_spite_of_an_override_and_though_no_look_is_sooner(
+    world: World,
+) -> None:
+    world.add("medic", Role.MEDIC, callsign="Doc")
+    world.send_out("agent", due_minutes=600)
+    hurt(world, movement="HURTS")
+    resting.override(person_id=world.people["agent"], reason="Flood, nobody else", now=world.now,
+                     by=world.as_("deputy"), tap=new_tap())  # fmt: skip
+    assert planned(world).is_free
+    look_at = Injury.objects.get().check_at
+    pass_time(world, minutes=210)
+    world.received.clear()
+    hurt(world, bleeding="SHINES_THROUGH")
+    row = Injury.objects.get()
+    assert (row.level, row.check_at) == ("NOW", look_at), "worse, and the look is not put off"
+    world.look()
+    assert "Fox: look now" in [one.outgoing.subject for one in world.phone("medic")]
+    assert not planned(world).is_free, "it was told after the override"
+    times = {"begins": world.now, "ends": world.now, "now": world.now}
+    assert queries.blocks_for([world.people["agent"]], **times)
+
+
+def test_planners_learn_no_told_sleep_and_of_no_other_team(world: World) -> None:
+    in_team(world, "agent")
+    world.add("chief", callsign="Chief")
+    teams.give_role(
+        person_id=world.people["chief"], role=Role.LEADER, term=teams.Term(team_id=world.team_id),
+        by=STATION, now=world.now, tap=new_tap(),
+    )  # fmt: skip
+    before, own = planned(world).tired, planned(world, by="agent").tired
+    resting.say_slept(hours=3, by=world.as_("agent"), now=world.now, tap=new_tap())
+    world.now += dt.timedelta(minutes=1)
+    assert planned(world).tired == before, "only she sees it"
+    assert planned(world, by="agent").tired != own
+    both = [world.people["agent"], world.people["mate"]]
+    seen = queries.for_planners(world.as_("chief"), both, now=world.now)
+    assert list(seen) == [world.people["agent"]], "a leader of a team reads of that team"

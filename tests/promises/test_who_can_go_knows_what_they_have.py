@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from homeby.readiness.queries import duty_pool, facts, standing
+from homeby.readiness.queries import duty_pool, facts, matrix, rest, standing
 from homeby.readiness.queries import qualifications as recorded
 from homeby.readiness.rules.who_can_go import Asked, Sieve, who_can_go
+from tests.promises.apart import keep_away
 from tests.promises.learning import hold, learned_by, read
 from tests.promises.planning_duties import a_shift_of, away
 from tests.promises.rested import hurt
@@ -46,7 +47,27 @@ def test_a_duty_leave_a_rest_and_a_hurt_take_somebody_off(world: World) -> None:
     assert (found["outsider"], found["deputy"]) == (Sieve.ALLOWED, Sieve.RESTED)
     assert (found["agent"], found["mate"], found["guard"]) == (None, None, None)
     found = taken_off(world, hours=24)
-    assert (found["agent"], found["mate"], found["guard"]) == (Sieve.FREE, Sieve.FREE, None)
+    assert (found["agent"], found["guard"]) == (Sieve.FREE, None)
+    assert found["mate"] is Sieve.ALLOWED, "leave is private, and no duty"
+    assert found["outsider"] is Sieve.ALLOWED, "nobody has cleared her by then"
+    assert taken_off(world, hours=17)["agent"] is Sieve.RESTED, "too near to the shift after it"
+    assert taken_off(world, hours=33)["agent"] is Sieve.RESTED, "a shift tires as a mission does"
+    world.now += dt.timedelta(hours=26)
+    now = rest.for_planners(world.as_("head"), [world.people["agent"]], now=world.now)
+    assert now[world.people["agent"]].tired.endswith("on duty for 2 h; the last sleep is assumed.")
+
+
+def test_a_party_whom_the_planner_does_not_see_bars_all_the_same(world: World) -> None:
+    read(world)
+    hold(world, "agent", "AID")
+    mission = world.plan("mate")
+    keep_away(world, "mate", "agent")
+    keep_away(world, "mate", "head")
+    asked = Asked(mission_id=mission.pk, needs=("AID",), begins=world.now,
+                  ends=world.now + dt.timedelta(hours=4), zone=ZONE)  # fmt: skip
+    judged = matrix.who_can(world.as_("head"), asked, now=world.now).answer.outcomes
+    (agent,) = [one for one in judged if one.person_id == world.people["agent"]]
+    assert agent.sentences == ("Not available for this mission.",)
 
 
 def test_what_is_held_counts_for_boards_and_for_seats(world: World) -> None:

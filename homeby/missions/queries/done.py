@@ -65,6 +65,13 @@ def _outing(row: PartyMember) -> Outing:
     )
 
 
+def crew_of(mission_id: uuid.UUID) -> set[uuid.UUID]:
+    """Who is in the party of a mission. No viewer: it decides who is crewed with them, and is shown
+    to nobody. One query."""
+    rows = PartyMember.objects.filter(mission_id=mission_id)
+    return set(rows.values_list("person_id", flat=True))
+
+
 #: A mission and one of its party.
 Pair = tuple[uuid.UUID, uuid.UUID]
 

@@ -18,14 +18,16 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
-from homeby.people.rules import Viewer
+from homeby.people.rules import STATION, Viewer
 from homeby.readiness.actions.duty_starts import await_start, wait_no_more
 from homeby.readiness.actions.duty_words import tell_moved, tell_off, tell_on
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
 from homeby.readiness.queries.duties import may_plan, visible_duties
-from homeby.readiness.queries.duty_pool import as_facts, barred, frame_of, pool_of
+from homeby.readiness.queries.duty_pool import as_facts, barred, fitting, frame_of, holders, pool_of
+from homeby.readiness.queries.rest import for_planners
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import DutyAnswer, DutyType, SeatPlan
+from homeby.readiness.rules.protection import Claim, may_break
 from homeby.readiness.shipped import shipped_catalogue
 
 WEEK = dt.timedelta(days=7)
@@ -191,6 +193,8 @@ def _add(
         first = first or row
     keep_decision(page, duty, "FRAME", facts={"series": fields.weeks > 1})
     if fields.leader_id is not None:
+        if not may_be_on(duty, fields.leader_id, seat=first, now=page.book.now):
+            raise Refused(leader=str(not_possible()))
         put_on(page, duty, fields.leader_id, seat=first, said=None)
         tell_on(page, duty, [fields.leader_id])
 
@@ -221,8 +225,10 @@ def put_on(
     said: DutyAnswer | None,
 ) -> DutyPerson:
     """Let somebody be on a duty from now on, whether she was asked for it or not; `said` is what
-    she answers with the same tap."""
+    she answers with the same tap. Raises Refused where anything stands against it."""
     now = page.book.now
+    if not may_be_on(duty, person_id, seat=seat, now=now):
+        raise not_possible()
     values: dict[str, Any] = {
         "picked_at": now,
         "picked_by_id": page.book.by,
@@ -265,15 +271,34 @@ def row_of(duty: Duty, person_id: uuid.UUID | None) -> DutyPerson | None:
     return DutyPerson.objects.select_for_update().filter(duty=duty, person_id=person_id).first()
 
 
-def no_seat(who: str) -> Refused:
-    """The one sentence for every reason for which somebody has no seat: full, not fitting, or that
-    she is kept away from another. Nobody learns which."""
-    return Refused(people=_("%s cannot have a seat here: no open seat fits.") % who)
+def not_possible() -> Refused:
+    """The one sentence for every reason for which somebody is not put on a duty: full, not fitting,
+    or that she is kept away from another. Nobody learns which."""
+    return Refused(_("This is not possible: ask whoever plans it."))
 
 
-def may_be_on(duty: Duty, person_id: uuid.UUID) -> bool:
-    """Whether nobody on it is kept away from her."""
-    return person_id not in barred(duty, [person_id])
+def may_be_on(duty: Duty, person_id: uuid.UUID, *, seat: DutySeat | None, now: dt.datetime) -> bool:
+    """Whether she has the rank and the positions that the duty and this seat ask for, nobody on it
+    is kept away from her, and it breaks no rest of hers."""
+    position = seat.position if seat is not None else ""
+    known = holders(position, [person_id], at=duty.starts_at) if position else None
+    fits = person_id in fitting(duty, [person_id]) and (known is None or person_id in known)
+    if not fits or person_id in barred(duty, [person_id]):
+        return False
+    return not rest_against(duty, person_id, now=now)
+
+
+def rest_against(duty: Duty, person_id: uuid.UUID, *, now: dt.datetime) -> tuple[str, ...]:
+    """What is said where she rests now, until after the duty begins; empty where she does not, or
+    where that was overridden by name."""
+    found = for_planners(STATION, [person_id], now=now)[person_id]
+    lasting = [one for one in found.blocks if one.until is not None and one.until > duty.starts_at]
+    if found.is_free or not lasting:
+        return ()
+    claim = Claim.TRAINING if duty.kind == DutyType.TRAINING else Claim.SHIFT
+    return may_break(
+        claim, lasting, person_id=person_id, override=None, zone=duty.zone, now=now
+    ).sentences
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,6 @@ from homeby.readiness.actions.duties import (
     at_duty,
     keep_decision,
     may_be_on,
-    no_seat,
     plans_it,
     put_on,
     row_of,
@@ -28,7 +27,7 @@ from homeby.readiness.actions.duties import (
 from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_asked, tell_planner
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
-from homeby.readiness.queries.duty_pool import fitting, holders
+from homeby.readiness.queries.duty_pool import holders
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import DutyAnswer, StoodDown
 
@@ -143,7 +142,7 @@ def _settle(page: Page, duty: Duty, row: DutyPerson, said: DutyAnswer, *, is_own
         tell_planner(page, duty)
     has_seats = DutySeat.objects.filter(duty=duty).exists()
     joins = said is DutyAnswer.YES and not has_seats and not row.is_on
-    if joins and may_be_on(duty, row.person_id):
+    if joins and may_be_on(duty, row.person_id, seat=None, now=page.book.now):
         put_on(page, duty, row.person_id, seat=None, said=None)
 
 
@@ -159,8 +158,7 @@ def sign_up(*, duty_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> st
         if row is not None and row.is_on:
             raise Refused(_("You are on it already."))
         has_room, seat = free_seat(duty, by.person_id)
-        fits = by.person_id in fitting(duty, [by.person_id])
-        if not has_room or not fits or not may_be_on(duty, by.person_id):
+        if not has_room or not may_be_on(duty, by.person_id, seat=seat, now=now):
             raise Refused(_("No seat here is open for you; ask whoever plans it."))
         answer = _("You are on it. If you cannot come after all, say so here.")
         page = book.entry(
@@ -196,5 +194,6 @@ def free_seat(duty: Duty, person_id: uuid.UUID) -> tuple[bool, DutySeat | None]:
 
 
 def refused_seat(person_id: uuid.UUID) -> Refused:
-    """The sentence for somebody who has no seat, by her callsign."""
-    return no_seat(people.names([person_id]).get(person_id, "?"))
+    """The same sentence as `not_possible`, by her callsign, for whoever picks several."""
+    who = people.names([person_id]).get(person_id, "?")
+    return Refused(people=_("%s: this is not possible. Ask whoever plans it.") % who)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
+from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.duties import (
     at_duty,
@@ -19,6 +20,7 @@ from homeby.readiness.actions.duties import (
     may_be_on,
     plans_it,
     put_on,
+    rest_against,
     row_of,
 )
 from homeby.readiness.actions.duty_asking import refused_seat
@@ -26,6 +28,7 @@ from homeby.readiness.actions.duty_starts import started, wait_no_more
 from homeby.readiness.actions.duty_words import tell_not_picked, tell_on, tell_stood_down
 from homeby.readiness.models import Duty, DutyPerson, DutySeat
 from homeby.readiness.queries.duty_pool import fitting, holders
+from homeby.readiness.queries.rest import for_planners
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, NotPicked, StoodDown
 
@@ -72,12 +75,23 @@ def pick(
         _keep_crew(page, duty, rows, wanted, others, not_picked)
         seats = _seats_for(duty, wanted)
         for key in wanted:
-            if not may_be_on(duty, key) or key in by.apart:
-                raise refused_seat(key)
+            if not may_be_on(duty, key, seat=seats.get(key), now=now) or key in by.apart:
+                raise _refused(duty, key, by, now)
             put_on(page, duty, key, seat=seats.get(key), said=None)
         tell_on(page, duty, [key for key in wanted if key != by.person_id])
         _not_picked(page, duty, others, not_picked)
     return answer
+
+
+def _refused(duty: Duty, person_id: uuid.UUID, by: Viewer, now: dt.datetime) -> Refused:
+    """Why somebody is not put on it: by what rule she rests, for whoever may know that, and how it
+    is overridden; of all else one sentence."""
+    seen = for_planners(by, [person_id], now=now)
+    said = rest_against(duty, person_id, now=now) if person_id in seen else ()
+    if not said:
+        return refused_seat(person_id)
+    who = people.names([person_id]).get(person_id, "?")
+    return Refused(people=f"{who}: {' '.join(said)}")
 
 
 def _keep_crew(

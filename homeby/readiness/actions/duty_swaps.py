@@ -14,12 +14,12 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.duties import at_duty, may_be_on, put_on, row_of
+from homeby.readiness.actions.duties import at_duty, may_be_on, not_possible, put_on, row_of
 from homeby.readiness.actions.duty_crew import EARLY, note_attended
 from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_offered, tell_planner, tell_settled
 from homeby.readiness.models import Duty, DutyPerson, DutySeat, DutySwap
-from homeby.readiness.queries.duty_pool import fitting, holders, taken
+from homeby.readiness.queries.duty_pool import taken
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Against, Attended, DutyAnswer, StoodDown
 
@@ -133,7 +133,7 @@ def _pass(page: Page, duty: Duty, swap: DutySwap) -> None:
     """Carry out what both want. Raises Refused."""
     giver = _on(duty, swap.from_person_id)
     if giver is None or duty.ends_at <= page.book.now:
-        raise _not_possible()
+        raise not_possible()
     if swap.is_hand_over:
         _take_over(page, duty, giver, swap.to_person_id)
         return
@@ -143,7 +143,7 @@ def _pass(page: Page, duty: Duty, swap: DutySwap) -> None:
     if swap.for_duty_id is not None and (
         other is None or theirs is None or other.cancelled_at or other.starts_at <= page.book.now
     ):
-        raise _not_possible()
+        raise not_possible()
     seat = _leave(page, giver)
     back = _leave(page, theirs) if theirs is not None else None
     _join(page, duty, swap.to_person_id, seat)
@@ -166,17 +166,11 @@ def _leave(page: Page, row: DutyPerson) -> DutySeat | None:
 
 def _join(page: Page, duty: Duty, person_id: uuid.UUID, seat: DutySeat | None) -> None:
     """Put her into the seat of another, if nothing stands against it: all is said alike."""
-    known = holders(seat.position, [person_id], at=duty.starts_at) if seat else None
     found = taken([person_id], begins=duty.starts_at, ends=duty.ends_at).get(person_id, ())
     has_else = any(one.what in (Against.DUTY, Against.MISSION) for one in found)
-    fits = person_id in fitting(duty, [person_id]) and (known is None or person_id in known)
-    if has_else or not fits or not may_be_on(duty, person_id):
-        raise _not_possible()
+    if has_else:
+        raise not_possible()
     put_on(page, duty, person_id, seat=seat, said=DutyAnswer.YES)
-
-
-def _not_possible() -> Refused:
-    return Refused(_("This is not possible any more: no seat fits. Ask whoever plans it."))
 
 
 def _take_over(page: Page, duty: Duty, giver: DutyPerson, person_id: uuid.UUID) -> None:
@@ -194,7 +188,7 @@ def _take_over(page: Page, duty: Duty, giver: DutyPerson, person_id: uuid.UUID) 
     )
     row = own.order_by("duty__starts_at").first()
     if row is None:
-        if not may_be_on(duty, person_id):
-            raise _not_possible()
+        if not may_be_on(duty, person_id, seat=giver.seat, now=now):
+            raise not_possible()
         row = put_on(page, duty, person_id, seat=None, said=DutyAnswer.YES)
     note_attended(page, row, Attended.CAME)

@@ -134,8 +134,8 @@ def opened(page: Page, told: Told) -> Injury:
         level = rules.graver(level, Level(row.level))
         check_at = rules.check_at(level, now=now)
         sooner, kind = row.check_at is None or check_at < row.check_at, NoteKind.UPDATE
-        if sooner:
-            page.change(row, level=level, check_at=check_at)
+        if sooner or level != row.level:
+            page.change(row, level=level, check_at=check_at if sooner else row.check_at)
     note(page, row, told, kind)
     _tell_medics(page, row, told)
     if sooner:

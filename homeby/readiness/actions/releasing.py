@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -115,6 +115,9 @@ def _rest(back: Back, *, now: dt.datetime) -> tuple[list[Block], str]:
     organisation = people.organisation()
     zone = organisation.zone if organisation else "UTC"
     known = queries.known_of([back.person_id], now=now)[back.person_id]
+    # A shift that goes on ends with the release, too.
+    shifts = tuple((begins, min(ends, now)) for begins, ends in known.shifts if begins < now)
+    known = replace(known, shifts=shifts)
     facts = queries.rest_facts(known, zone=zone, now=now)
     others = [one for one in facts.duties if one.began_at != back.out_at]
     own = Duty(began_at=back.out_at, released_at=now)

@@ -19,8 +19,9 @@ from homeby.readiness.models import Duty, DutyDecision, DutyPerson, OwnTime
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.queries import standing
 from homeby.readiness.rules import duty_planning as rules
-from homeby.readiness.rules.duty_planning import Against, DutyAnswer, Taken
+from homeby.readiness.rules.duty_planning import Against, Attended, DutyAnswer, Taken
 from homeby.readiness.rules.own_times import OwnTimeKind
+from homeby.readiness.rules.sleep import Span
 
 #: So many earlier duties are asked whether somebody could not come to them either.
 EARLIER = 6
@@ -108,6 +109,38 @@ def offered(
         ends_at__gte=ends,
     )
     return set(rows.values_list("person_id", flat=True))
+
+
+def on_leave(
+    person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
+) -> set[uuid.UUID]:
+    """Who of these people has leave within a time. One query."""
+    rows = OwnTime.objects.filter(
+        person_id__in=person_ids,
+        kind=OwnTimeKind.LEAVE,
+        ended_at__isnull=True,
+        starts_at__lt=ends,
+        ends_at__gt=begins,
+    )
+    return set(rows.values_list("person_id", flat=True))
+
+
+def shifts_of(
+    person_ids: Collection[uuid.UUID], *, since: dt.datetime
+) -> dict[uuid.UUID, list[Span]]:
+    """The duties they are on that were not called off, but those to which they did not come.
+    No viewer: it decides who rests. One query."""
+    rows = DutyPerson.objects.filter(
+        person_id__in=person_ids,
+        picked_at__isnull=False,
+        stood_down_at__isnull=True,
+        duty__cancelled_at__isnull=True,
+        duty__ends_at__gt=since,
+    ).exclude(attended__in=(Attended.EXCUSED, Attended.NOT_THERE))
+    found: dict[uuid.UUID, list[Span]] = {}
+    for key, begins, ends in rows.values_list("person_id", "duty__starts_at", "duty__ends_at"):
+        found.setdefault(key, []).append((begins, ends))
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

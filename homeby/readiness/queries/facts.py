@@ -20,7 +20,8 @@ from homeby.readiness.rules.who_can_go import Asked, Candidate
 
 def busy(person_ids: Collection[uuid.UUID], asked: Asked) -> Mapping[uuid.UUID, tuple[Span, ...]]:
     """When these people have something else within the time that is asked for: another mission they
-    are out on or planned for, a duty, leave, an outside duty. Four queries."""
+    are out on or planned for, a duty, an outside duty. Leave is not said as a duty: `kept_off` has
+    it. Four queries."""
     spans = {
         key: list(found)
         for key, found in busy_with_missions(
@@ -30,16 +31,19 @@ def busy(person_ids: Collection[uuid.UUID], asked: Asked) -> Mapping[uuid.UUID, 
     taken = duty_pool.taken(person_ids, begins=asked.begins, ends=asked.ends)
     for key, several in taken.items():
         for one in several:
-            if one.what is not Against.MISSION:
+            if one.what not in (Against.MISSION, Against.LEAVE):
                 spans.setdefault(key, []).append((one.begins, one.ends))
     return {key: tuple(found) for key, found in spans.items()}
 
 
-def kept_off(person_ids: Collection[uuid.UUID], party: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Who is not crewed with this party, for whichever private reason; it is said of all in the
-    same words. One query."""
+def kept_off(
+    person_ids: Collection[uuid.UUID], asked: Asked, party: Collection[uuid.UUID]
+) -> set[uuid.UUID]:
+    """Who is on leave, or is not crewed with this party, for whichever private reason; it is said
+    of all in the same words. Two queries."""
     crew = set(party)
-    return {key for key, away in apart_from(person_ids).items() if away & crew}
+    apart = {key for key, away in apart_from(person_ids).items() if away & crew}
+    return apart | duty_pool.on_leave(person_ids, begins=asked.begins, ends=asked.ends)
 
 
 def candidates(
@@ -55,9 +59,9 @@ def candidates(
     held = queries.standings(person_ids, asked.needs, day=first_day)
     duties = busy(person_ids, asked)
     blocks = rest.blocks_for(person_ids, begins=asked.begins, ends=asked.ends, now=now)
-    waits = rest.not_before(person_ids, now=now)
+    waits = rest.not_before(person_ids, now=max(now, asked.begins))
     asked_at = duty_pool.last_asked(person_ids)
-    off = kept_off(person_ids, party)
+    off = kept_off(person_ids, asked, party)
     return [
         Candidate(
             person_id=key,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from homeby.missions import queries as missions
+from homeby.missions.queries.done import crew_of
 from homeby.people import queries as people
 from homeby.people.queries.led import of_role, teams_of
 from homeby.people.rules import PersonKind, Viewer
@@ -225,7 +226,7 @@ def asked_for(
 def who_can(viewer: Viewer, asked: Asked, *, now: dt.datetime) -> WhoCanGo:
     """Everybody of whom the viewer disposes who is not on the mission yet, judged for it. Six
     queries."""
-    party = [one.person_id for one in missions.party(viewer, asked.mission_id)]
+    party = crew_of(asked.mission_id)
     named = disposed(viewer)
     asked_of = [key for key in named if key not in party]
     judged = facts.candidates(asked_of, asked, party=party, now=now)

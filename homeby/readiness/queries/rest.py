@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
@@ -15,15 +15,23 @@ from homeby import instants
 from homeby.logbook.rules import plain
 from homeby.missions.queries.duties import Outing, back_since, outings_of
 from homeby.people import queries as people
+from homeby.people.queries.led import of_role
 from homeby.people.rules import Role, Viewer
-from homeby.readiness.models import Injury, Release, RestOverride, RulePack, SleepTold
+from homeby.readiness.models import (
+    Injury,
+    Release,
+    RestOverride,
+    RulePack,
+    SleepTold,
+)
+from homeby.readiness.queries.duty_pool import shifts_of
 from homeby.readiness.queries.packs import pack_in_use
 from homeby.readiness.rules.duties import Duty, RestFacts
 from homeby.readiness.rules.fatigue import for_planner
 from homeby.readiness.rules.injuries import InjuryState, Spent
 from homeby.readiness.rules.kinds_of_rest import PackUse
 from homeby.readiness.rules.packs import Pack
-from homeby.readiness.rules.rest import Block, blocks, rest_until, resting
+from homeby.readiness.rules.rest import Block, both_directions, rest_until, resting
 from homeby.readiness.rules.rest_said import sentences
 from homeby.readiness.rules.sleep import History, NoHistory, Sleep, Span, history
 from homeby.sentences import gettext as _
@@ -85,17 +93,21 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known of one person, before any rule: her outings, her releases, her sleeps, and
-    by whose word a rest of hers was last broken."""
+    """What is known of one person, before any rule: her outings, the duties she is on (planned ones
+    too), her releases, her sleeps, by whose word a rest of hers was last broken, and when something
+    was last said of an injury that counts."""
 
     outings: tuple[Outing, ...] = ()
+    shifts: tuple[Span, ...] = ()
     releases: tuple[Release, ...] = ()
     sleeps: tuple[SleepTold, ...] = ()
     override: RestOverride | None = None
+    hurt_at: dt.datetime | None = None
 
 
 def known_of(person_ids: Collection[uuid.UUID], *, now: dt.datetime) -> dict[uuid.UUID, Known]:
-    """Of each of these people. No viewer: it decides who rests. Four queries, however many."""
+    """Of each of these people. No viewer: it decides who rests. Six queries, however many."""
+    shifts, hurt = shifts_of(person_ids, since=now - LOOK_BACK), _hurt_at(person_ids, now=now)
     outings: dict[uuid.UUID, list[Outing]] = {}
     for one in outings_of(person_ids, since=now - LOOK_BACK):
         outings.setdefault(one.person_id, []).append(one)
@@ -112,12 +124,30 @@ def known_of(person_ids: Collection[uuid.UUID], *, now: dt.datetime) -> dict[uui
     return {
         key: Known(
             outings=tuple(outings.get(key, ())),
+            shifts=tuple(shifts.get(key, ())),
             releases=tuple(releases.get(key, ())),
             sleeps=tuple(sleeps.get(key, ())),
             override=overrides[key][-1] if key in overrides else None,
+            hurt_at=hurt.get(key),
         )
         for key in person_ids
     }
+
+
+def _counting(person_ids: Collection[uuid.UUID], *, now: dt.datetime) -> models.QuerySet[Injury]:
+    """The injuries that are open, or for which somebody is not asked yet."""
+    rows = Injury.objects.filter(person_id__in=person_ids)
+    return rows.filter(models.Q(state=InjuryState.OPEN) | models.Q(not_before_at__gt=now))
+
+
+def _hurt_at(
+    person_ids: Collection[uuid.UUID], *, now: dt.datetime
+) -> dict[uuid.UUID, dt.datetime]:
+    found: dict[uuid.UUID, dt.datetime] = {}
+    rows = _counting(person_ids, now=now).annotate(noted_at=models.Max("notes__told_at"))
+    for key, told_at, noted_at in rows.values_list("person_id", "told_at", "noted_at"):
+        found[key] = max(told_at, noted_at or told_at, found.get(key, told_at))
+    return found
 
 
 def _by_person(rows: Iterable[Any]) -> dict[uuid.UUID, list[Any]]:
@@ -129,7 +159,8 @@ def _by_person(rows: Iterable[Any]) -> dict[uuid.UUID, list[Any]]:
 
 def rest_facts(known: Known, *, zone: str, now: dt.datetime) -> RestFacts:
     """Duties as the rules read them: until the release; where nobody released her, for a day after
-    she was back, and from then on until she was back."""
+    she was back, and from then on until she was back. A shift is released from by its end, or
+    by a release within it."""
     released = {one.mission_id: one.released_at for one in known.releases}
     duties = []
     for one in known.outings:
@@ -140,6 +171,10 @@ def rest_facts(known: Known, *, zone: str, now: dt.datetime) -> RestFacts:
             end = one.back_at
         expected = one.due_at if one.back_at is None else None
         duties.append(Duty(began_at=one.out_at, released_at=end, expected_at=expected))
+    for begins, planned in known.shifts:
+        ends = max((at for at in released.values() if begins < at < planned), default=planned)
+        over = ends if ends <= now else None
+        duties.append(Duty(began_at=begins, released_at=over, expected_at=ends))
     return RestFacts(duties=tuple(duties), zone=zone)
 
 
@@ -154,7 +189,7 @@ def duty_spans(facts: RestFacts, *, now: dt.datetime) -> list[Span]:
 
 
 def sleep_history(known: Known, facts: RestFacts, *, now: dt.datetime) -> History | None:
-    """What she told and what is assumed; None where what she told fits nothing."""
+    """What she told (`known.sleeps`) and what is assumed; None where that fits nothing."""
     told: list[Sleep] = []
     awake: list[Span] = []
     for one in known.sleeps:
@@ -200,28 +235,34 @@ class ForPlanners:
 def for_planners(
     viewer: Viewer | None, person_ids: Collection[uuid.UUID], *, now: dt.datetime
 ) -> dict[uuid.UUID, ForPlanners]:
-    """Rest and health facts for planners, for these people at `now`: for those who release, and of
-    herself for anybody; nobody whom the viewer is kept away from. Seven queries, however many."""
+    """Rest and health facts for planners, for these people at `now`: for those who release, of
+    their own teams or of all, and of herself for anybody; nobody whom the viewer is kept away from.
+    Of what somebody told of her sleep only she learns. Ten queries, however many."""
     if viewer is None or not (viewer.is_station or viewer.person_id is not None):
         return {}
     wanted = [key for key in dict.fromkeys(person_ids) if key not in viewer.apart]
-    if not (viewer.is_station or viewer.has_somewhere(*RELEASERS)):
-        wanted = [key for key in wanted if key == viewer.person_id]
+    if not (viewer.is_station or viewer.has(*RELEASERS)):
+        rows = people.visible_people(viewer).filter(of_role(viewer, *RELEASERS, column="pk"))
+        led = set(rows.filter(pk__in=wanted).values_list("pk", flat=True))
+        wanted = [key for key in wanted if key == viewer.person_id or key in led]
     zone, pack = _zone(), pack_in_use(PackUse.REST)
     care = not_before(wanted, now=now)
     found = known_of(wanted, now=now)
-    return {key: _one(key, found[key], care.get(key), pack, zone=zone, now=now) for key in wanted}
+    own = {key: one if key == viewer.person_id else replace(one, sleeps=())
+           for key, one in found.items()}  # fmt: skip
+    return {key: _one(key, own[key], care.get(key), pack, zone=zone, now=now) for key in wanted}
 
 
 def blocks_for(
     person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime, now: dt.datetime
 ) -> dict[uuid.UUID, tuple[Block, ...]]:
-    """What the rules in use say against a duty from `begins` to `ends`, for each of these people of
-    whom they say something; nothing of a rest that was overridden by name. No viewer: it decides
-    who can go. Six queries, however many."""
+    """What the rules in use say against a duty from `begins` to `ends`, also for the next one that
+    is planned after it, for each of these people of whom they say something; nothing of a rest that
+    was overridden by name. No viewer: it decides who can go. Eight queries, however many."""
     zone, pack, found = _zone(), pack_in_use(PackUse.REST), known_of(person_ids, now=now)
+    times = {"begins": begins, "ends": ends, "now": now}
     said = {
-        key: blocks(rest_facts(known, zone=zone, now=now), pack, begins=begins, ends=ends, now=now)
+        key: both_directions(rest_facts(known, zone=zone, now=now), pack, **times)
         for key, known in found.items()
     }
     return {
@@ -262,10 +303,12 @@ def _one(
 
 def _broken(known: Known, *, said: bool, zone: str, now: dt.datetime) -> list[str]:
     """By whose word what speaks against her counts no more: since she was last released, for a day
-    at most."""
+    at most, and of no injury of which something was said later."""
     override = known.override
-    last = max((one.released_at for one in known.releases), default=now - _OVERRIDE_HOLDS)
-    if not said or override is None or override.at < max(last, now - _OVERRIDE_HOLDS):
+    later = [one.released_at for one in known.releases]
+    if known.hurt_at is not None:
+        later.append(known.hurt_at)
+    if not said or override is None or override.at < max([*later, now - _OVERRIDE_HOLDS]):
         return []
     at = instants.wall(override.at, zone, now)
     return [_("Overridden by name at {at}: {reason}").format(at=at, reason=override.reason)]
@@ -276,9 +319,8 @@ def not_before(
 ) -> dict[uuid.UUID, dt.datetime]:
     """Before which instant these people are not asked, for their health; never why. No viewer: it
     decides who can go. One query."""
-    rows = Injury.objects.filter(person_id__in=person_ids)
-    rows = rows.filter(models.Q(state=InjuryState.OPEN) | models.Q(not_before_at__gt=now))
     found: dict[uuid.UUID, dt.datetime] = {}
+    rows = _counting(person_ids, now=now)
     for row in rows.values("person_id", "check_at", "not_before_at"):
         ends = [at for at in (row["check_at"], row["not_before_at"]) if at is not None]
         latest = max([*ends, now + dt.timedelta(hours=1) if row["check_at"] else now])

@@ -105,10 +105,11 @@ def not_released(facts: RestFacts, *, begins: dt.datetime, now: dt.datetime) -> 
 def both_directions(
     facts: RestFacts, pack: Pack, *, begins: dt.datetime, ends: dt.datetime, now: dt.datetime
 ) -> list[Block]:
-    """What speaks against adding this duty: before it, and for the next one planned after it."""
+    """What speaks against adding this duty: before it, and for the next one planned after it (not
+    for one instant: of any duty that begins then nobody knows how long it lasts)."""
     found = blocks(facts, pack, begins=begins, ends=ends, now=now)
     after = [duty for duty in facts.duties if duty.began_at >= ends]
-    if not after:
+    if not after or begins == ends:
         return found
     following = min(after, key=lambda duty: duty.began_at)
     until = max(
