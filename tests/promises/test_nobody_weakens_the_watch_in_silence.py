@@ -146,9 +146,7 @@ def test_an_escalation_plan_that_is_edited_over_somebody_out(world: World) -> No
     assert not [head for head in told(world, "admin") if "escalation plan" in head]
     hurt(world)
     care = EscalationPlan.objects.get(kind=DeadlineKind.CARE)
-    fields = plans.PlanFields(
-        name=care.name, kind=DeadlineKind.CARE, steps=weaker, is_default=True
-    )
+    fields = plans.PlanFields(name=care.name, kind=DeadlineKind.CARE, steps=weaker, is_default=True)
     plans.set_plan(plan_id=care.pk, fields=fields, **by(world))
     assert not [head for head in told(world, "agent") if care.name in head], "she is not out by it"
     assert [head for head in told(world, "head") if care.name in head]

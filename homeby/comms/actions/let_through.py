@@ -34,7 +34,7 @@ def let_through(page: Page, person_id: uuid.UUID, *, but: str) -> None:
         contact_id__in=reaches,
     )
     for row in locked(waiting.exclude(message__key__startswith=but).order_by("pk")):
-        begin = now + row.place * NOT_HANDED
+        begin = now + (row.place or 0) * NOT_HANDED
         at = reaches[row.contact_id].opens_at(now=begin, in_danger=False)
         if row.next_try_at is not None and at < row.next_try_at:
             page.change(row, next_try_at=at)
