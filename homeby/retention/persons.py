@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from homeby.comms.actions.forgetting import forget_person as forget_messages_to
 from homeby.logbook import actions as logbook
+from homeby.logbook.actions import Page
 from homeby.logbook.forgetting import Forgetting, Reach, forget
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions.actions.forgetting import forget_person as forget_missions_of
@@ -25,7 +26,9 @@ from homeby.people.rules import Role, Viewer
 from homeby.readiness.actions.forgetting import forget_person as forget_skills_of
 from homeby.retention.applying import spared
 from homeby.retention.forgotten import NAMED, NOTES, PLACES, REPORTS
+from homeby.watch.actions.acts import drop_act
 from homeby.watch.actions.forgetting import forget_person as forget_watched
+from homeby.watch.queries.by_subject import refs_of_acts
 from homeby.watch.queries.in_use import is_missed, stands_on_bill
 
 REASON_MAX = 500
@@ -69,12 +72,22 @@ def erase_person(
             erase_rows(page, person)
             forget_missions_of(page, person_id)
             forget_skills_of(page, person_id)
+            refs = [*missions_of(person_id), *_dropped(page, person_id, why=answer)]
+            forget_watched(page, person_id, names=names, refs=refs)  # locked before messages
             forget_messages_to(page, person_id)
-            forget_watched(page, person_id, names=names, refs=missions_of(person_id))
         for rule, mentions in ((ABOUT_HER, False), (OF_HERS, True)):
             reach = Reach(person_id=person_id, mentions=mentions)
             forget(rule, reach, spared=partial(spared, now=now), by=by.person_id, now=now)
     return answer
+
+
+def _dropped(page: Page, person_id: uuid.UUID, *, why: str) -> list[str]:
+    """The acts that were waited for about her, which nobody waits for any more."""
+    assert page.book.by is not None, "an administrator erases"
+    refs = sorted(refs_of_acts([person_id]))
+    for ref in refs:
+        drop_act(page, ref, by=page.book.by, why=why)
+    return refs
 
 
 def _refuse_while_needed(person_id: uuid.UUID, *, now: dt.datetime) -> None:

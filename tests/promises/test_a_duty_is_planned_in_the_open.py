@@ -12,6 +12,7 @@ from homeby.readiness.actions import duty_asking, duty_crew
 from homeby.readiness.queries import duties as queries
 from homeby.readiness.queries.decisions import closed_duties
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, NotPicked, StoodDown
+from homeby.watch.models import Deadline
 from tests.promises.planning_duties import (
     ask,
     attend,
@@ -164,7 +165,11 @@ def test_a_shift_that_nobody_begins_is_told_to_whoever_plans_it(world: World) ->
     for duty, who in ((missed, "agent"), (begun, "mate")):
         ask(world, duty, who)
         say(world, duty, who)
-    move(world, begun, hours=0.5)
+    move(world, begun, hours=-1)
+    waits = Deadline.objects.filter(subject__title="Owl", state="OPEN")
+    assert not waits.exists(), "what lies behind is waited for no more"
+    move(world, begun, hours=1.5)
+    assert waits.exists()
     world.fast_forward(minutes=45)
     attend(world, begun, "mate")
     world.received.clear()

@@ -20,7 +20,7 @@ from homeby.watch.rules import AlarmKind, AlarmState, DeadlineState, Ending, Pha
 from tests.promises.acts import hand_over, stand_down, take
 from tests.promises.apart import keep_away
 from tests.promises.auditors import Audited
-from tests.promises.pauses import agree, ask
+from tests.promises.pauses import agree, ask, end
 from tests.world import ZONE, World
 
 LOOK_AGAIN = gettext_noop("Somebody is to look after %(who)s.")
@@ -71,6 +71,8 @@ def test_it_goes_to_whom_it_names_then_to_the_watch_and_ends_by_the_act(world: W
     assert "Help is called" not in text
     assert not world.phone("head"), "the watch hears of it when nobody has done it in half an hour"
     assert not watch.open_alarms(world.as_("guard")), "care is seen by those who care"
+    refused = ask(world, "deputy", minutes=60)  # nothing is said of it to whoever asks for a pause
+    end(world, "deputy", refused)
     world.fast_forward(minutes=60)
     assert heads(world, "head"), "an alarm is never lost"
     assert world.alarm().phase == Phase.UNCERTAINTY, "gently: it never rises by itself"

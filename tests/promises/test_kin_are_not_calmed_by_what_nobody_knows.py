@@ -110,7 +110,13 @@ def test_a_restored_copy_says_nothing_of_anybody_and_takes_no_word(
     world.send_out("agent", "mate", due_minutes=60)
     monkeypatch.setattr(logbook, "is_quarantined", lambda: True)
     before = entries()
-    for page in (read(address), text_of(Client().post(address, sent(worried="on")))):
+    hurt = address.rstrip("/") + "/hurt/"
+    answers = [
+        Client().post(address, sent(worried="on")),
+        Client().get(hurt, follow=True),
+        Client().post(hurt, sent(part="ARM"), follow=True),
+    ]
+    for page in (read(address), *map(text_of, answers)):
         for sentence in (COPY, "It is cut off from the watch.", CALL):
             assert sentence in page
         assert "expected back" not in page

@@ -18,6 +18,7 @@ from homeby.watch.models import EscalationPlan
 from homeby.watch.rules import Anchor, DeadlineKind, Target, Watch
 from tests.promises.acts import ask_more_time, decide, stand_down
 from tests.promises.pauses import other_limits
+from tests.promises.rested import hurt
 from tests.rooms.pages import Pages, sent
 from tests.world import World, step
 
@@ -143,6 +144,12 @@ def test_an_escalation_plan_that_is_edited_over_somebody_out(world: World) -> No
     for who in ("agent", "mate", "outsider", "head"):
         assert told(world, who).count("The escalation plan was changed: Return") == 1
     assert not [head for head in told(world, "admin") if "escalation plan" in head]
+    hurt(world)
+    care = EscalationPlan.objects.get(kind=DeadlineKind.CARE)
+    fields = plans.PlanFields(name=care.name, kind=DeadlineKind.CARE, steps=weaker, is_default=True)
+    plans.set_plan(plan_id=care.pk, fields=fields, **by(world))
+    assert not [head for head in told(world, "agent") if care.name in head], "she is not out by it"
+    assert [head for head in told(world, "head") if care.name in head]
 
 
 def test_limits_that_are_changed(world: World) -> None:

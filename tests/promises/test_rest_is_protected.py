@@ -16,10 +16,11 @@ from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
 from homeby.missions.rules import Hurt
 from homeby.people import queries as people
-from homeby.people.actions import teams
+from homeby.people.actions.teams import Term, give_role
 from homeby.people.rules import STATION, Role
 from homeby.readiness.actions import resting
 from homeby.readiness.actions.duties import rest_against
+from homeby.readiness.actions.injuries import tell_as_kin, wake_ref
 from homeby.readiness.models import Duty, Injury, InjuryNote, Release
 from homeby.readiness.queries import injuries as hurt_queries
 from homeby.readiness.queries import rest as queries
@@ -29,7 +30,7 @@ from tests.promises import planning_duties
 from tests.promises.acts import pass_time
 from tests.promises.auditors import Audited
 from tests.promises.planning_duties import in_team
-from tests.promises.rested import hurt, look_again, release
+from tests.promises.rested import ARM, hurt, look_again, release
 from tests.world import ZONE, World
 
 
@@ -123,6 +124,9 @@ def test_no_page_reaches_who_rests_but_safety_does(world: World) -> None:
                          now=world.now, tap=new_tap())  # fmt: skip
     resting.override(person_id=world.people["head"], reason="Flood, nobody else", now=world.now,
                      by=world.as_("deputy"), tap=new_tap())  # fmt: skip
+    world.look()
+    heads = [one.outgoing.subject for one in world.phone("head")]
+    assert heads.count("Word") == 2, "a rest that is broken holds nothing back"
     found = planned(world, "head", by="deputy")
     assert found.is_free
     assert "Flood, nobody else" in found.sentences[-1]
@@ -131,7 +135,7 @@ def test_no_page_reaches_who_rests_but_safety_does(world: World) -> None:
     world.now += dt.timedelta(hours=10)
     world.look()
     heads = [one.outgoing.subject for one in world.phone("head")]
-    assert heads.count("Word") == 2, "held back is not lost"
+    assert heads.count("Word") == 2, "and nothing comes twice"
 
 
 def test_health_is_sealed_and_treating_oneself_is_no_clearance(world: World) -> None:
@@ -177,8 +181,8 @@ def test_what_is_told_later_counts_in_spite_of_an_override_and_though_no_look_is
 def test_planners_learn_no_told_sleep_and_of_no_other_team(world: World) -> None:
     in_team(world, "agent")
     world.add("chief", callsign="Chief")
-    teams.give_role(
-        person_id=world.people["chief"], role=Role.LEADER, term=teams.Term(team_id=world.team_id),
+    give_role(
+        person_id=world.people["chief"], role=Role.LEADER, term=Term(team_id=world.team_id),
         by=STATION, now=world.now, tap=new_tap(),
     )  # fmt: skip
     before, own = planned(world).tired, planned(world, by="agent").tired
@@ -189,3 +193,60 @@ def test_planners_learn_no_told_sleep_and_of_no_other_team(world: World) -> None
     both = [world.people["agent"], world.people["mate"]]
     seen = queries.for_planners(world.as_("chief"), both, now=world.now)
     assert list(seen) == [world.people["agent"]], "a leader of a team reads of that team"
+
+
+def test_no_update_puts_the_question_after_her_sleep_off(world: World) -> None:
+    world.add("medic", Role.MEDIC, callsign="Doc")
+    hurt(world)
+    wake = wake_ref(world.people["agent"])
+    waits = Deadline.objects.filter(subject__ref=wake, state="OPEN")
+    due_at = waits.get().due_at
+    look_again(world, clears=False, again_hours=24)
+    world.now += dt.timedelta(hours=1)
+    hurt(world, fever="YES")
+    assert waits.get().due_at == due_at == world.now + dt.timedelta(hours=7)
+    look_again(world, clears=False, again_hours=24)
+    pass_time(world, minutes=7 * 60 + 1)
+    hurt(world, fever="YES")
+    assert [one.subject.ref for one in watch.open_alarms(world.as_("medic"))] == [wake]
+    look_again(world)
+    resting.say_slept(hours=8, by=world.as_("agent"), now=world.now, tap=new_tap())
+    assert Injury.objects.get().state == "CLEARED"
+    assert not watch.open_alarms(world.as_("medic"))
+    assert not Deadline.objects.filter(state="OPEN").exclude(kind="CANARY").exists()
+
+
+def test_a_medic_of_another_team_hears_nothing_and_somebody_hears_all_the_same(
+    world: World,
+) -> None:
+    world.add("nurse")
+    of_team = Term(team_id=world.team_id)
+    give_role(person_id=world.people["nurse"], role=Role.MEDIC, term=of_team, by=STATION,
+              now=world.now, tap=new_tap())  # fmt: skip
+    in_team(world, "mate")
+    hurt(world)
+    hurt(world, "mate", by="mate")
+    world.look()
+    heads = [one.outgoing.subject for one in world.phone("head")]
+    assert heads == ["Somebody is to look after Fox."], "where no medic can be told"
+    world.fast_forward(minutes=13 * 60)
+    told = "".join(one.outgoing.subject + one.outgoing.text for one in world.phone("nurse"))
+    assert "Owl" in told
+    assert "Fox" not in told
+    assert any("Fox" in one.outgoing.subject for one in world.phone("head")[1:])
+
+
+def test_kin_who_say_it_often_ring_the_medics_as_a_worry_does(world: World) -> None:
+    world.add("medic", Role.MEDIC, callsign="Doc")
+
+    def say(**facts: str) -> int:
+        tell_as_kin(person_id=world.people["agent"], facts={**ARM, **facts}, now=world.now,
+                    tap=new_tap())  # fmt: skip
+        world.look()
+        return len(world.phone("medic"))
+
+    assert [say() for _ in range(14)] == [1] * 14, "the first one rings"
+    assert InjuryNote.objects.count() == 10, "the next are kept, up to ten"
+    assert say(bleeding="SHINES_THROUGH") == 2, "what is graver is always heard"
+    world.now += dt.timedelta(minutes=31)
+    assert say() == 3

@@ -27,8 +27,10 @@ from homeby.people.queries import viewer_for
 from homeby.people.rules_private import Kept
 from homeby.retention.persons import erase_person
 from homeby.watch.actions.forgetting import ERASED
+from homeby.watch.models import Deadline
 from homeby.watch.models import Subject as Watched
 from tests.promises.acts import stand_down
+from tests.promises.rested import hurt
 from tests.rooms.pages import PASSWORD, Pages, sent, text_of
 from tests.rooms.soft_key import SoftKey, add_passkey
 from tests.world import World
@@ -103,8 +105,14 @@ def test_no_table_holds_her_name_or_a_word_of_hers(world: World, pages: Pages) -
     assert "mfa.Authenticator" in holding("quollstick")
     kept_away(world)
     assert Watched.objects.get(ref=mission.ref).title == "Fox, Owl"
+    hurt(world)
+    world.look()
+    acts = Watched.objects.exclude(wanted="")
+    assert {one.title for one in acts} == {"Fox"}, "positive control"
     before = verify().checkpoint
     erase(world)
+    assert {one.title for one in acts.all()} == {ERASED}
+    assert not Deadline.objects.filter(subject__in=acts, state="OPEN").exists()
     for words in WORDS:
         assert holding(words) == set(), words
     assert holding("Fox") <= {"comms.Message", "logbook.EntryBody"}, "what others were told"

@@ -222,6 +222,14 @@ def holders(role: Role, *, now: dt.datetime, team_id: uuid.UUID | None = None) -
     )
 
 
+def holders_over(person_id: uuid.UUID, role: Role, *, now: dt.datetime) -> list[uuid.UUID]:
+    """Active humans who hold a role now over a person: of a team of hers, or of the whole
+    organisation. Two queries."""
+    rows = Membership.objects.filter(person_id=person_id, to_at__isnull=True)
+    teams = {None, *rows.values_list("team_id", flat=True)}
+    return list(dict.fromkeys(key for key, of in _HOLDERS[role].rows(now=now) if of in teams))
+
+
 def _holders(role: Role) -> models.QuerySet[RoleHeld, tuple[uuid.UUID, uuid.UUID | None]]:
     held = RoleHeld.objects.filter(
         _held_at(NOW), role=role, person__is_active=True, person__kind=PersonKind.HUMAN

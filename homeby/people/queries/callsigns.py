@@ -66,7 +66,7 @@ def ever_called(person_id: uuid.UUID) -> set[str]:
     held = Person.objects.filter(pk=person_id).values_list("callsign", "name")
     found = {one for pair in held for one in pair}
     found |= {said for _since, said in known.given.get(person_id, [])}
-    return found - {""}
+    return (found | {stand_in(person_id)}) - {""}
 
 
 @dataclass(frozen=True, kw_only=True)

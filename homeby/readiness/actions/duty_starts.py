@@ -32,8 +32,10 @@ def _by(page: Page, row: DutyPerson) -> uuid.UUID:
 def await_start(page: Page, duty: Duty, row: DutyPerson) -> None:
     """Wait for her from now on, or by the new time; only a shift that is still to come is."""
     now = page.book.now
-    is_ahead = now < duty.starts_at <= now + LONGEST
-    if duty.kind != DutyType.SHIFT or not is_ahead or row.attended:
+    if duty.kind != DutyType.SHIFT or row.attended:
+        return
+    if not now < duty.starts_at <= now + LONGEST:
+        drop_act(page, _ref(row), by=_by(page, row), why=_("The shift has another time."))
         return
     act = ActDue(
         ref=_ref(row),

@@ -29,6 +29,7 @@ from homeby.readiness.rules.injuries import InjuryState, Level, NoteKind, ToldAs
 from homeby.watch.actions import acts
 from homeby.watch.actions.notices import notify
 from homeby.watch.actions.recipients import officers_about
+from homeby.watch.rules import kin as kin_rules
 
 LOOK = gettext_noop("Somebody is to look after %(who)s.")
 AWAKE = gettext_noop("%(who)s is to say how they are after sleeping.")
@@ -98,6 +99,9 @@ def _written(told: Told, *, now: dt.datetime, tap: Tap) -> str:
     answer = _("Kept, sealed. A medic is told, and somebody looks again.")
     device = "kin page" if told.by_id is None else tap.device
     with logbook.writing(now=now, by=told.by_id, device=device) as book:
+        word = _KinWord() if told.by_id is not None else _by_kin(told, now=now)
+        if not word.is_kept:
+            return answer
         page = book.entry(
             kinds.INJURY_TOLD,
             subject=f"person:{told.person_id}",
@@ -105,17 +109,44 @@ def _written(told: Told, *, now: dt.datetime, tap: Tap) -> str:
             tap=tap,
             answer=answer,
         )
-        opened(page, told)
+        opened(page, told, rings=word.rings)
     return answer
 
 
-def opened(page: Page, told: Told) -> Injury:
-    """Open the injury, or add to the one that is open, as part of an entry: medics hear, and the
-    watch waits for a second look. An update never puts a look off."""
+@dataclass(frozen=True, kw_only=True)
+class _KinWord:
+    """Whether a word of kin is kept, and whether medics hear of it: anybody may have the link."""
+
+    is_kept: bool = True
+    rings: bool = True
+
+
+def _by_kin(told: Told, *, now: dt.datetime) -> _KinWord:
+    """The limit of worries: medics hear the first word of kin, then one each half hour; between
+    them the first ten are kept. What is graver than what is known is always kept, and heard."""
+    rows = Injury.objects.select_for_update().filter(person_id=told.person_id)
+    row = rows.filter(state=InjuryState.OPEN).order_by("told_at").first()
+    if row is None:
+        return _KinWord()
+    level, known = _level(told, now=now), Level(row.level)
+    if level != known and rules.graver(level, known) == level:
+        return _KinWord()
+    rang, count = None, 0
+    for at in queries.told_by_kin(row.pk):
+        if kin_rules.rings(rang, now=at):
+            rang, count = at, 0
+        count += 1
+    rings = kin_rules.rings(rang, now=now)
+    return _KinWord(is_kept=rings or kin_rules.is_kept(count), rings=rings)
+
+
+def opened(
+    page: Page, told: Told, *, rings: bool = True, wake_at: dt.datetime | None = None
+) -> Injury:
+    """Open the injury, or add to the one that is open, as part of an entry: medics hear (`rings`),
+    and the watch waits for a second look. An update never puts a look off."""
     now = page.book.now
-    known = resting.known_of([told.person_id], now=now)[told.person_id]
-    spent = resting.spent(known, zone=_zone(), now=now)
-    level = rules.level_of(told.facts, spent=spent)
+    level = _level(told, now=now)
     rows = Injury.objects.select_for_update().filter(person_id=told.person_id)
     row = rows.filter(state=InjuryState.OPEN).order_by("told_at").first()
     if row is None:
@@ -137,11 +168,17 @@ def opened(page: Page, told: Told) -> Injury:
         if sooner or level != row.level:
             page.change(row, level=level, check_at=check_at if sooner else row.check_at)
     note(page, row, told, kind)
-    _tell_medics(page, row, told)
+    if rings:
+        _tell_medics(page, row, told)
     if sooner:
         await_look(page, row, by=told.by_id)
-    await_waking(page, told.person_id, by=told.by_id, due_at=now + FIRST_SLEEP)
+    await_waking(page, told.person_id, by=told.by_id, due_at=wake_at or now + FIRST_SLEEP)
     return row
+
+
+def _level(told: Told, *, now: dt.datetime) -> Level:
+    known = resting.known_of([told.person_id], now=now)[told.person_id]
+    return rules.level_of(told.facts, spent=resting.spent(known, zone=_zone(), now=now))
 
 
 def note(page: Page, row: Injury, told: Told, kind: NoteKind) -> None:
@@ -180,7 +217,10 @@ def await_look(page: Page, row: Injury, *, by: uuid.UUID | None) -> None:
 def await_waking(
     page: Page, person_id: uuid.UUID, *, by: uuid.UUID | None, due_at: dt.datetime
 ) -> None:
-    """After her first sleep she is asked how she is; a medic hears where she does not say."""
+    """After her first sleep she is asked how she is; a medic hears where she does not say. What is
+    asked sooner, or has an alarm, stays as it is: an update never puts it off."""
+    if acts.is_awaited(wake_ref(person_id), by_at=due_at):
+        return
     act = acts.ActDue(
         ref=wake_ref(person_id),
         person_id=person_id,
@@ -202,7 +242,7 @@ def _tell_medics(page: Page, row: Injury, told: Told) -> None:
     away = {key for keys in apart_from([person_id]).values() for key in keys}
     medics = [
         key
-        for key in people.holders(Role.MEDIC, now=now)
+        for key in people.holders_over(person_id, Role.MEDIC, now=now)
         if key not in away and key not in (person_id, told.by_id)
     ]
     who = people.names([person_id]).get(person_id, "?")
@@ -304,6 +344,9 @@ def _looked(book: Book, page: Page, row: Injury, look: Look, *, by: Viewer) -> N
             ended_at=now,
             ended_by_id=by.person_id,
         )
+        if not queries.open_of(row.person_id):
+            ref, why = wake_ref(row.person_id), _("Somebody has looked.")
+            acts.drop_act(page, ref, by=by.person_id, why=why)
         return
     assert look.again_hours is not None, "looked at again, or cleared"
     check_at = now + dt.timedelta(hours=look.again_hours)

@@ -36,6 +36,8 @@ HELD_MOST = dt.timedelta(hours=24)
 #: An appointment where no rule gives a rest.
 NEXT_DAY = dt.timedelta(hours=11)
 AWAKE_HOURS_MOST = 72
+#: How the keys of appointments for the debrief begin, which come at their own hour.
+DEBRIEF = "debrief:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +170,7 @@ def _care(
 ) -> None:
     """Who is hurt is looked at; whoever was long overdue says how she is after sleeping."""
     now = page.book.now
+    wake_at = max(until_at or now, now + injuries.FIRST_SLEEP)
     if fields.hurt is Hurt.YES:
         injuries.opened(
             page,
@@ -178,10 +181,10 @@ def _care(
                 by_id=by,
                 mission_id=back.mission_id,
             ),
+            wake_at=wake_at,
         )
-    if fields.hurt is Hurt.YES or back.is_hard:
-        due_at = max(until_at or now, now + injuries.FIRST_SLEEP)
-        injuries.await_waking(page, back.person_id, by=by, due_at=due_at)
+    elif back.is_hard:
+        injuries.await_waking(page, back.person_id, by=by, due_at=wake_at)
 
 
 def _appoint(page: Page, row: Release, back: Back, *, zone: str) -> None:
@@ -193,7 +196,7 @@ def _appoint(page: Page, row: Release, back: Back, *, zone: str) -> None:
             head = _("%s: the debrief, now that you have rested") % back.what
             text = _("It waited for today. Give it on the page of the mission.")
         order = Order(
-            key=f"debrief:{row.pk}/{one.person_id}",
+            key=f"{DEBRIEF}{row.pk}/{one.person_id}",
             about=f"mission:{back.mission_id}",
             recipient=one,
             kind=MessageKind.NOTICE,

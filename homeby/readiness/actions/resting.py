@@ -8,16 +8,18 @@ import uuid
 
 from django.utils.translation import gettext as _
 
+from homeby.comms.actions.let_through import let_through
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.actions.rests import end_rest
 from homeby.people.rules import Viewer
 from homeby.readiness.actions import injuries
-from homeby.readiness.models import RestOverride, SleepTold
-from homeby.readiness.queries.injuries import open_of
+from homeby.readiness.actions.releasing import DEBRIEF
+from homeby.readiness.models import Injury, RestOverride, SleepTold
 from homeby.readiness.queries.rest import RELEASERS, for_planners
 from homeby.readiness.rules import kinds_of_rest as kinds
+from homeby.readiness.rules.injuries import InjuryState
 from homeby.readiness.rules.protection import Override, problem_with_override
 from homeby.watch.actions import acts
 from homeby.watch.actions.notices import notify
@@ -53,7 +55,9 @@ def say_slept(*, hours: int, by: Viewer, now: dt.datetime, tap: Tap) -> str:
                 told_at=now,
             )
         )
-        for row in open_of(by.person_id) if hours else ():
+        open_ones = Injury.objects.filter(person_id=by.person_id, state=InjuryState.OPEN)
+        open_ones = open_ones.select_for_update().order_by("told_at", "pk")  # a medic may clear it
+        for row in open_ones if hours else ():
             if row.check_at is not None and row.check_at > now + injuries.AFTER_SLEEP:
                 page.change(row, check_at=now + injuries.AFTER_SLEEP)
                 injuries.await_look(page, row, by=by.person_id)
@@ -110,6 +114,7 @@ def override(*, person_id: uuid.UUID, reason: str, by: Viewer, now: dt.datetime,
             )
         )
         end_rest(page, person_id)
+        let_through(page, person_id, but=DEBRIEF)
 
         def words() -> tuple[str, str]:
             text = _("By %(who)s: %(why)s. It stands on your page, with the name.")

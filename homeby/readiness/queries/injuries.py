@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from homeby.people import queries as people
 from homeby.people.queries.kept import mates_of_medic
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import Injury, InjuryNote
-from homeby.readiness.rules.injuries import InjuryState
+from homeby.readiness.rules.injuries import InjuryState, ToldAs
 
 
 def visible_injuries(viewer: Viewer | None) -> models.QuerySet[Injury]:
@@ -82,6 +83,13 @@ def open_of(person_id: uuid.UUID) -> list[Injury]:
     """The open injuries of somebody. No viewer: acts ask it, and nobody is shown it. One query."""
     rows = Injury.objects.filter(person_id=person_id, state=InjuryState.OPEN)
     return list(rows.order_by("told_at", "pk"))
+
+
+def told_by_kin(injury_id: uuid.UUID) -> list[dt.datetime]:
+    """When kin told of an injury, the oldest first. No viewer: the limit of their word asks it, and
+    nobody is shown it. One query."""
+    rows = InjuryNote.objects.filter(injury_id=injury_id, told_as=ToldAs.KIN)
+    return list(rows.order_by("told_at", "pk").values_list("told_at", flat=True))
 
 
 def own_injuries(viewer: Viewer | None) -> list[InjuryRow]:

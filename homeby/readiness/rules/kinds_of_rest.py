@@ -26,7 +26,7 @@ def _own(name: str, label: str, erase: Erasure = Erasure.NOTHING_PERSONAL) -> st
     return declare(name, label, seen_by=Audience.PERSON, erase=erase)
 
 
-RELEASED = _own("RELEASED", "Somebody was released and rests from now on")
+RELEASED = _own("RELEASED", "Somebody was released and rests from now on", Erasure.ERASE_BODY)
 REST_OVERRIDDEN = _own(
     "REST_OVERRIDDEN", "A rest was broken, by name and with a reason", Erasure.ERASE_BODY
 )
@@ -38,7 +38,7 @@ RULES_CHOSEN = declare(
     seen_by=Audience.OFFICE,
     erase=Erasure.NOTHING_PERSONAL,
 )
-INJURY_TOLD = _own("INJURY_TOLD", "An injury was told of", Erasure.SHRED_KEY)
+INJURY_TOLD = _own("INJURY_TOLD", "An injury was told of", Erasure.ERASE_BODY)  # names her, too
 INJURY_CHECKED = _own("INJURY_CHECKED", "A medic looked again", Erasure.SHRED_KEY)
 INJURY_CLEARED = _own("INJURY_CLEARED", "A medic cleared an injury", Erasure.SHRED_KEY)
 INJURY_OPENED = declare(

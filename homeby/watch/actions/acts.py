@@ -89,6 +89,14 @@ def await_act(page: Page, act: ActDue, *, by: uuid.UUID | None, why: str = "") -
     subjects.expect(page, subject, expectation, now=now, open_ones=waiting)
 
 
+def is_awaited(ref: str, *, by_at: dt.datetime) -> bool:
+    """Whether the act is waited for already by this instant, or has an open alarm."""
+    _locked(ref)
+    if any(row.due_at <= by_at for row in open_deadlines(ref)):
+        return True
+    return Alarm.objects.filter(subject__ref=ref, state=AlarmState.OPEN).exists()
+
+
 def act_done(book: Book, ref: str, *, by: uuid.UUID, how: str) -> bool:
     """The act was done, by a person: its deadline is met, an alarm about it ends, and everybody who
     was told hears `how`. Says whether it was waited for."""

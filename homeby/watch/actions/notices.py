@@ -108,13 +108,14 @@ def concerned(subjects: Iterable[Subject]) -> list[uuid.UUID]:
 
 def plan_changed(page: Page, *, plan_id: uuid.UUID, name: str, by: Viewer) -> None:
     """An escalation plan is another one now: whoever holds the watch hears so, and the parties over
-    whom it watches at this moment. What the station itself sets, nobody did to another."""
+    whom it watches at this moment; whoever is to do an act is not out. What the station itself
+    sets, nobody did to another."""
     if by.person_id is None:
         return
     key, about = f"plan:{page.entry.entry_id}", f"plan:{plan_id}"
     follows = Q(deadlines__plan_id=plan_id, deadlines__state=DeadlineState.OPEN)
     follows |= Q(alarms__plan_id=plan_id, alarms__state=AlarmState.OPEN)
-    out = list(Subject.objects.exclude(ref=CANARY_REF).filter(follows).distinct())
+    out = list(Subject.objects.exclude(ref=CANARY_REF).filter(follows, wanted="").distinct())
     parties = [one for one in concerned(out) if one != by.person_id]
 
     def to_party() -> tuple[str, str]:

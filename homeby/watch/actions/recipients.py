@@ -135,11 +135,19 @@ def _responsible(subject: Subject, *, now: dt.datetime) -> tuple[uuid.UUID, ...]
     found: dict[uuid.UUID, None] = {}
     for name in subject.responsible:
         if name in Role.__members__:
-            of_role = people.holders(Role(name), now=now, team_id=subject.team_id)
-            found |= dict.fromkeys(of_role)
+            found |= dict.fromkeys(_of_role(Role(name), subject, now=now))
         else:
             found[uuid.UUID(name)] = None
     return tuple(found)
+
+
+def _of_role(role: Role, subject: Subject, *, now: dt.datetime) -> list[uuid.UUID]:
+    """Who holds the role for its team or for all; of an act of care, only who holds it over her:
+    what is about her health names her to nobody else."""
+    if not subject.is_gentle:
+        return people.holders(role, now=now, team_id=subject.team_id)
+    party = [uuid.UUID(key) for key in subject.party]
+    return [key for one in party for key in people.holders_over(one, role, now=now)]
 
 
 def of_target(

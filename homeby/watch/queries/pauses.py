@@ -12,7 +12,7 @@ from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.watch import rules
 from homeby.watch.models import Alarm, Deadline, Pause, Subject
-from homeby.watch.rules import AlarmState, DeadlineState, PauseState
+from homeby.watch.rules import AlarmKind, AlarmState, DeadlineKind, DeadlineState, PauseState
 
 
 def visible_pauses(viewer: Viewer | None) -> models.QuerySet[Pause]:
@@ -91,16 +91,19 @@ def pause_sheets(
 
 
 def first_open_alarm() -> Alarm | None:
-    """The first alarm that is open about anybody; the station's own are about nobody. One query."""
-    found = Alarm.objects.filter(state=AlarmState.OPEN).exclude(kind__in=rules.OWN_ALARMS)
+    """The first alarm that is open about anybody; the station's own are about nobody, and one of
+    care is named to nobody who does not care. One query."""
+    found = Alarm.objects.filter(state=AlarmState.OPEN)
+    found = found.exclude(kind__in=rules.OWN_ALARMS | {AlarmKind.CARE})
     return found.order_by("number").first()
 
 
 def first_overdue(*, now: dt.datetime) -> Deadline | None:
     """The first deadline of a party that has passed and is not judged yet: after an outage it may
-    wait for the doors. One query."""
+    wait for the doors; but for acts of care, as above. One query."""
     found = Deadline.objects.filter(state=DeadlineState.OPEN, act_at__lte=now, due_at__lt=now)
-    found = found.exclude(kind__in=rules.OWN_DEADLINES | rules.NEVER_PAUSED)
+    others = rules.OWN_DEADLINES | rules.NEVER_PAUSED | {DeadlineKind.CARE}
+    found = found.exclude(kind__in=others)
     return found.select_related("subject").order_by("due_at").first()
 
 

@@ -63,6 +63,11 @@ def _tell_watch(
         now=clock.now(),
         tap=tap_of(request),
     )
+    return to_kin_page(secret)
+
+
+def to_kin_page(secret: str) -> HttpResponseBase:
+    """On to the page of kin, with the headers of such pages."""
     following = redirect("kin-page", secret)
     for name, value in HEADERS.items():
         following.headers[name] = value

@@ -33,8 +33,9 @@ from homeby.web import recheck
 from homeby.web import words as common
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate.acts import already
+from homeby.web.kin.facts import is_a_copy
 from homeby.web.kin.limits import opened_too_often
-from homeby.web.kin.views import SECRET, nothing, often, shown
+from homeby.web.kin.views import SECRET, nothing, often, shown, to_kin_page
 from homeby.web.office.forms import Choices
 from homeby.web.office.timed import key_of
 from homeby.web.office.views import saved
@@ -183,6 +184,8 @@ def kin_hurt(request: HttpRequest, secret: str) -> HttpResponseBase:
         return nothing(request)
     if request.method != "POST" and opened_too_often(secret):
         return often()
+    if is_a_copy():  # no word reaches anybody from here: the page of kin says so, and whom to call
+        return to_kin_page(secret)
     with common.spoken(waiting.language):
         form = HurtForm(request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid() and (said := _said_by_kin(request, waiting, form)):
