@@ -14,6 +14,7 @@ from homeby.comms.models import Delivery, Message
 from homeby.comms.rules import (
     LEASE_SECONDS,
     MESSAGE_QUEUED,
+    TRIES_LEAST,
     DeliveryState,
     Leases,
     MessageKind,
@@ -112,6 +113,10 @@ def test_a_notice_is_given_up_after_a_day_and_an_alarm_never(world: World) -> No
     world.look()
     assert state(notice) == state(alarm) == MessageState.TROUBLE
     world.now += dt.timedelta(hours=24, minutes=1)
+    world.look()
+    assert state(notice) == MessageState.TROUBLE, "as one that was held for all that time"
+    notice.deliveries.update(tries=TRIES_LEAST)  # and tried in vain for an hour
+    world.now += dt.timedelta(minutes=3)
     world.look()
     assert state(notice) == MessageState.UNREACHABLE
     assert state(alarm) == MessageState.TROUBLE
