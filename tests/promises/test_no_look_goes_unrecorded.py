@@ -216,6 +216,7 @@ def visits(village: Village) -> Iterator[tuple[str, str]]:
                 yield name, address
 
 
+@pytest.mark.once
 def test_every_address_that_shows_something_of_fox_leaves_a_look_at_fox(
     village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:

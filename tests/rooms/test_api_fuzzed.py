@@ -46,6 +46,7 @@ def one_line() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("one_line")
 @pytest.mark.timeout(max(120, EXAMPLES * 10))
 def test_every_operation_keeps_to_the_schema(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -159,6 +159,7 @@ def day_of(file: Path, tmp_path: Path, day: str) -> tuple[Path, list[dt.timedelt
     return path, lengths
 
 
+@pytest.mark.once  # a replay brings its own database
 def test_a_day_of_a_real_fire_department(real_records: Path, tmp_path: Path) -> None:
     """An alarm for each that was overdue, and for none that was in time."""
     week = real_records / "missions" / "sf-fire" / "calls_2016-12.csv.gz"
@@ -192,6 +193,7 @@ def test_all_records_of_a_real_fire_department(real_records: Path, tmp_path: Pat
     assert (report["alarms"], report["alarms_ended_by_return"]) == (625, 620)
 
 
+@pytest.mark.once
 @pytest.mark.timeout(300)
 def test_spacewalks(real_records: Path, tmp_path: Path) -> None:
     """Another shape of file by another map: parties by name, durations instead of returns."""
