@@ -35,7 +35,7 @@ def is_told(page: Page, words: str) -> None:
     expect(said(page, words)).not_to_contain_text(OTHER_DAY)
 
 
-#: Slow is the graver case; both ways with the whole records (`make proof`).
+#: Slow is the graver case; both ways where HOMEBY_WHOLE_RECORDS is set.
 WRONG = (-DAYS_MILLISECONDS, DAYS_MILLISECONDS)
 
 
