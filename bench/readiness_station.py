@@ -27,7 +27,7 @@ from homeby.people.rules import STATION, Role
 from homeby.readiness.actions import catalogue
 from homeby.readiness.models import Holding, Qualification
 from homeby.readiness.queries import matrix
-from homeby.readiness.queries.qualifications import today
+from homeby.readiness.queries.days import today
 from homeby.readiness.shipped import shipped_files
 from homeby.station import initialise, start
 

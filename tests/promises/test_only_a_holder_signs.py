@@ -40,7 +40,7 @@ from tests.world import World
 
 def standing(world: World, who: str, key: str) -> Standing:
     """How somebody stands, by the rows; it must be what the rule says of the whole record."""
-    day, me = queries.today(now=world.now), world.people[who]
+    day, me = today(now=world.now), world.people[who]
     by_rows = queries.standings([me], [key], day=day).get(me, {})
     by_rule = rules.validity(key, queries.record(me), queries.known(), day=day)
     assert by_rows.get(key, rules.Validity(standing=Standing.NOT_HELD)) == by_rule

@@ -19,6 +19,7 @@ from homeby.people.queries.apart import apart_from
 from homeby.people.queries.led import teams_of
 from homeby.people.rules import Role
 from homeby.readiness.models import Holding, PartyPosition
+from homeby.readiness.queries import days
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules import currency as rules
 from homeby.readiness.rules import skill_kinds as kinds
@@ -93,7 +94,7 @@ def count(book: Book, outing: Outing) -> int:
         return 0
     assert outing.back_at is not None, "whoever is counted is back"
     hours = round((outing.back_at - outing.out_at) / dt.timedelta(hours=1), 2)
-    day = outing.back_at.astimezone(instants.zone_info(queries.zone())).date()
+    day = outing.back_at.astimezone(days.here()).date()
     page = book.entry(
         kinds.QUALIFICATION_DONE,
         subject=f"mission:{outing.mission_id}",
@@ -109,7 +110,7 @@ def count(book: Book, outing: Outing) -> int:
 def warn(*, now: dt.datetime) -> int:
     """Tell people of what of theirs ends within two months, once for each end, and again two weeks
     before, when whoever leads them hears of it as well. Gives how many were told."""
-    day = queries.today(now=now)
+    day = days.today(now=now)
     soon = Q(through_date__gte=day, through_date__lte=day + dt.timedelta(days=WARN_DAYS))
     fresh = ~Q(warned_through=F("through_date")) | Q(warned_through__isnull=True)
     again = Q(warnings__lt=2, through_date__lte=day + dt.timedelta(days=LEADERS_DAYS))

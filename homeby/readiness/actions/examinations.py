@@ -22,9 +22,8 @@ from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.only_one import only_one
 from homeby.readiness.models import Examination, Examiner
+from homeby.readiness.queries import days, standing
 from homeby.readiness.queries import examinations as queries
-from homeby.readiness.queries import standing
-from homeby.readiness.queries.kit import today
 from homeby.readiness.rules import examinations as rules
 from homeby.readiness.rules import signing
 from homeby.readiness.rules.currency import Standing
@@ -91,7 +90,7 @@ def request(
     before = Examination.objects.filter(person_id=me, what=what).order_by("-asked_at").first()
     answer = _("Asked. You read the answer here.")
     twice = _("You asked for this on %s already, and it is open still.")
-    twice %= instants.day(today(now=now))
+    twice %= instants.day(days.today(now=now))
     with only_one(what=twice), logbook.writing(now=now, by=me) as book:
         page = book.entry(
             rules.EXAMINATION_ASKED,
@@ -121,7 +120,7 @@ def _check_request(
 ) -> None:
     me = by.person_id
     assert me is not None, "somebody asks"
-    day = today(now=now)
+    day = days.today(now=now)
     if what not in {one.key for one in standing.examined()}:
         raise Refused(what=_("Choose what you want to be examined for."))
     open_rows = Examination.objects.filter(person_id=me, what=what, state__in=OPEN)
@@ -189,7 +188,7 @@ def approve(
     reason goes past both, and stands there with the name. Raises Refused."""
     answer = _("Approved. Now name the board.")
     with at(examination_id, by, now, "approve") as (book, row):
-        doubts = standing.lacks(row.what, row.person_id, day=today(now=now))
+        doubts = standing.lacks(row.what, row.person_id, day=days.today(now=now))
         _still_decides(row, by)
         if not spoken and not why.strip():
             raise Refused(spoken=_("Speak with her first; if that must wait, say below why."))

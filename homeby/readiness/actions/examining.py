@@ -28,9 +28,8 @@ from homeby.readiness.models import (
     Promotion,
     Qualification,
 )
+from homeby.readiness.queries import days, standing
 from homeby.readiness.queries import examinations as queries
-from homeby.readiness.queries import standing
-from homeby.readiness.queries.kit import today
 from homeby.readiness.rules import examinations as rules
 from homeby.readiness.rules import signing
 from homeby.readiness.rules.currency import Standing, Validity
@@ -56,8 +55,8 @@ def set_board(
     """Name the board, the parts and the day. Raises Refused with sentences beside the fields."""
     answer = _("Set. She and the board are told.")
     with at(examination_id, by, now, "board") as (book, row):
-        is_first = _is_first(row, fields, day=today(now=now))
-        parts = _checked_board(row, fields, is_first=is_first, day=today(now=now))
+        is_first = _is_first(row, fields, day=days.today(now=now))
+        parts = _checked_board(row, fields, is_first=is_first, day=days.today(now=now))
         board = list(dict.fromkeys(fields.examiner_ids))
         page = book.entry(
             rules.EXAMINATION_SET,
@@ -272,7 +271,7 @@ def appeal(
             problems["text"] = _("Say what was not right.")
         assert row.result_at is not None, "there is a result"
         is_late = rules.problem_with_appeal_date(
-            queries.day_of(row.result_at), today=today(now=now)
+            queries.day_of(row.result_at), today=days.today(now=now)
         )
         if problems or is_late:
             raise Refused(**problems) if problems else Refused(is_late)

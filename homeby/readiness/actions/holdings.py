@@ -14,7 +14,7 @@ from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.currency import refresh
 from homeby.readiness.models import Holding, Qualification
-from homeby.readiness.queries import books, standing
+from homeby.readiness.queries import books, days, standing
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules import qualifications as facts
 from homeby.readiness.rules import signing
@@ -51,7 +51,7 @@ def record_paper(
     row = Qualification.objects.filter(pk=fields.qualification_id).first()
     if row is None:
         raise Refused(qualification=_("There is no such qualification."))
-    _check(fields, row, today=queries.today(now=now))
+    _check(fields, row, today=days.today(now=now))
     if not by.is_station and _goes_by_book(row):
         _check_without_book(person_id, fields, by)
     answer = _("Recorded: %s.") % row.name
@@ -129,7 +129,7 @@ def withdraw(*, holding_id: uuid.UUID, why: str, by: Viewer, now: dt.datetime, t
             raise Refused(_("Nobody withdraws her own; another leader does."))
         if row.withdrawn_date is not None:
             raise Refused(_("It is withdrawn already."))
-        day = max(queries.today(now=now), row.from_date)
+        day = max(days.today(now=now), row.from_date)
         answer = _("Withdrawn: %s. That it was held stays in the records.") % row.qualification.name
         page = book.entry(
             kinds.QUALIFICATION_WITHDRAWN,

@@ -21,6 +21,7 @@ from homeby.people import queries as people
 from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import Injury, InjuryNote
+from homeby.readiness.queries import days
 from homeby.readiness.queries import injuries as queries
 from homeby.readiness.queries import rest as resting
 from homeby.readiness.rules import injuries as rules
@@ -178,7 +179,7 @@ def opened(
 
 def _level(told: Told, *, now: dt.datetime) -> Level:
     known = resting.known_of([told.person_id], now=now)[told.person_id]
-    return rules.level_of(told.facts, spent=resting.spent(known, zone=_zone(), now=now))
+    return rules.level_of(told.facts, spent=resting.spent(known, zone=days.zone(), now=now))
 
 
 def note(page: Page, row: Injury, told: Told, kind: NoteKind) -> None:
@@ -207,7 +208,7 @@ def await_look(page: Page, row: Injury, *, by: uuid.UUID | None) -> None:
         wanted=LOOK,
         due_at=row.check_at,
         responsible=(Role.MEDIC,),
-        zone=_zone(),
+        zone=days.zone(),
         grace=GRACE,
         is_gentle=True,
     )
@@ -228,7 +229,7 @@ def await_waking(
         wanted=AWAKE,
         due_at=due_at,
         responsible=(Role.MEDIC,),
-        zone=_zone(),
+        zone=days.zone(),
         grace=GRACE,
         is_gentle=True,
     )
@@ -262,11 +263,6 @@ def _tell_medics(page: Page, row: Injury, told: Told) -> None:
     else:
         to = officers_about([person_id], now=now, knows=[told.by_id])
         notify(page, to, to_officer, key=key, about=about)
-
-
-def _zone() -> str:
-    organisation = people.organisation()
-    return organisation.zone if organisation else "UTC"
 
 
 # --- a medic looks again --------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.missions.queries.visible import visible_missions
 from homeby.people.rules import Viewer
 from homeby.readiness.models import KitContent, KitItem
+from homeby.readiness.queries import days
 from homeby.readiness.queries import kit as queries
 from homeby.readiness.rules import kit as rules
 from homeby.readiness.rules.kit import KitState, Returned
@@ -69,7 +70,7 @@ def take(
         doubts = rules.against(
             queries.facts_of(row, queries.parts_of(row)),
             for_mission=mission_id is not None,
-            today=queries.today(now=now),
+            today=days.today(now=now),
         )
         if doubts and not why.strip():
             raise Refused(why=" ".join([*doubts, _("If you take it all the same, say why.")]))
@@ -189,7 +190,7 @@ def check(
         if row.state == KitState.OUT:
             raise Refused(_("Somebody has it; it is brought back first."))
         there = _counted(row, fields.there or {})
-        day = queries.today(now=now)
+        day = days.today(now=now)
         inspected = day if fields.inspected else row.inspected_date
         parts = [replace(one, there=there[one.name]) for one in queries.parts_of(row)]
         facts = queries.facts_of(row, parts)

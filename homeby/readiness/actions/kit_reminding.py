@@ -18,6 +18,7 @@ from homeby.missions.queries.in_use import came_back
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import KitItem
+from homeby.readiness.queries import days
 from homeby.readiness.queries import kit as queries
 from homeby.readiness.rules import kit as rules
 from homeby.readiness.rules.kit import KitState
@@ -30,7 +31,7 @@ def remind(*, now: dt.datetime) -> int:
     if not waiting:
         return 0
     over = came_back(mission for _key, mission in waiting if mission is not None)
-    zone, asked = queries.here(), 0
+    zone, asked = days.here(), 0
     for key, mission in waiting:
         if mission is not None and mission not in over:
             continue  # still out
@@ -94,5 +95,5 @@ def put_off(*, item_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> st
             tap=tap,
             answer=answer,
         )
-        page.change(row, remind_at=rules.ask_next(now, zone=queries.here()))
+        page.change(row, remind_at=rules.ask_next(now, zone=days.here()))
     return answer

@@ -15,7 +15,8 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
 from homeby.readiness.models import KitContent, KitItem
-from homeby.readiness.queries.kit import KEEPERS, today
+from homeby.readiness.queries import days
+from homeby.readiness.queries.kit import KEEPERS
 from homeby.readiness.rules import kit as rules
 from homeby.readiness.rules.kit import KitState, Part
 
@@ -46,7 +47,7 @@ def set_kit(
     answer = _("Kept.")
     with logbook.writing(now=now, by=by.person_id) as book:
         row = _locked(item_id)
-        parts = _checked(row, fields, today=today(now=now))
+        parts = _checked(row, fields, today=days.today(now=now))
         kind = rules.KIT_CHANGED if row else rules.KIT_ADDED
         key = row.pk if row else tap.entry_id
         page = book.entry(kind, subject=f"kit:{key}", tap=tap, answer=answer)

@@ -25,8 +25,7 @@ from homeby.readiness.models import (
     PlanStep,
     Qualification,
 )
-from homeby.readiness.queries import books, mentoring
-from homeby.readiness.queries import qualifications as queries
+from homeby.readiness.queries import books, days, mentoring
 from homeby.readiness.rules import skill_kinds as kinds
 from homeby.watch.actions.notices import notify
 
@@ -63,7 +62,7 @@ def begin(
     if Mentorship.objects.filter(learner=keys[0], mentor=keys[1], to_date=None).exists():
         raise Refused(mentor=twice)
     aims = _aims(fields.aims)
-    day, answer = queries.today(now=now), _("Kept: %s is the mentor.") % mentor
+    day, answer = days.today(now=now), _("Kept: %s is the mentor.") % mentor
     with only_one(mentor=twice), logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(
             kinds.MENTORSHIP_BEGAN,
@@ -119,7 +118,7 @@ def end(*, mentorship_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> 
             tap=tap,
             answer=answer,
         )
-        page.change(row, to_date=max(queries.today(now=now), row.from_date))
+        page.change(row, to_date=max(days.today(now=now), row.from_date))
     return answer
 
 
@@ -162,7 +161,7 @@ def write_session(
         row = _locked(mentorship_id, by)
         if not _is_of(row, by):
             raise Refused(_("One of the two writes it down."))
-        if not row.from_date <= fields.held_date <= queries.today(now=now):
+        if not row.from_date <= fields.held_date <= days.today(now=now):
             problems["held_date"] = _("A day since it began, and not after today.")
         if problems:
             raise Refused(**problems)
@@ -246,7 +245,7 @@ def settle_step(
             answer=answer,
         )
         if is_done:
-            page.change(row, done_date=queries.today(now=now))
+            page.change(row, done_date=days.today(now=now))
         else:
             page.remove(row)
     return answer

@@ -15,9 +15,9 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import private
-from homeby.people import queries as people
 from homeby.people.rules import Purpose, Viewer
 from homeby.readiness.models import BusyFeed, CalendarLink, OwnTime
+from homeby.readiness.queries import days
 from homeby.readiness.rules import duty_planning as kinds
 from homeby.readiness.rules import own_times as rules
 from homeby.readiness.rules.own_times import Busy, OwnTimeKind
@@ -196,8 +196,7 @@ def _fetched(address: str, *, now: dt.datetime) -> Busy | str:
     )
     if isinstance(text, str):
         return text
-    organisation = people.organisation()
-    return rules.busy_times(text, zone=organisation.zone if organisation else "UTC", now=now)
+    return rules.busy_times(text, zone=days.zone(), now=now)
 
 
 def _replace(page: Page, person_id: uuid.UUID, spans: tuple[rules.Span, ...]) -> None:

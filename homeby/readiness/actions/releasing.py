@@ -22,6 +22,7 @@ from homeby.people.rules import Viewer
 from homeby.people.texts import spoken_to
 from homeby.readiness.actions import injuries
 from homeby.readiness.models import Release, SleepTold
+from homeby.readiness.queries import days
 from homeby.readiness.queries import rest as queries
 from homeby.readiness.queries.packs import pack_in_use
 from homeby.readiness.rules import kinds_of_rest as kinds
@@ -114,8 +115,7 @@ def release(
 
 
 def _rest(back: Back, *, now: dt.datetime) -> tuple[list[Block], str]:
-    organisation = people.organisation()
-    zone = organisation.zone if organisation else "UTC"
+    zone = days.zone()
     known = queries.known_of([back.person_id], now=now)[back.person_id]
     # A shift that goes on ends with the release, too.
     shifts = tuple((begins, min(ends, now)) for begins, ends in known.shifts if begins < now)

@@ -23,7 +23,7 @@ from homeby.people.rules import PersonKind, Viewer
 from homeby.readiness.actions.currency import refresh
 from homeby.readiness.actions.only_one import only_one
 from homeby.readiness.models import Holding, Qualification, SignOff, TaskBook
-from homeby.readiness.queries import books
+from homeby.readiness.queries import books, days
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules import currency, prerequisites, signing
 from homeby.readiness.rules import qualifications as facts
@@ -65,7 +65,7 @@ def open_book(
             opened_at=now,
         )
         page.add(opened)
-        page.add(_signature(opened, by, Stage.INITIATE, queries.today(now=now)))
+        page.add(_signature(opened, by, Stage.INITIATE, days.today(now=now)))
         _tell_learner(page, opened, answer)
     return answer
 
@@ -194,7 +194,7 @@ def _judged(
         real=outing is not None,
         led_her=outing is not None and outing.leader_id == by.person_id,
     )
-    day, record = queries.today(now=now), queries.record(by.person_id)
+    day, record = days.today(now=now), queries.record(by.person_id)
     stood, stands = (
         currency.validity(key, record, catalogue, day=one) for one in (new.on_date, day)
     )
@@ -215,7 +215,7 @@ def certify(*, book_id: uuid.UUID, why: str, by: Viewer, now: dt.datetime, tap: 
     """The last signature: from today on she holds it. What is missing beside the book (courses,
     hours, time, age) is said, and a reason goes past it by name. Raises Refused."""
     with _open(book_id, by, now) as (book, row):
-        day = queries.today(now=now)
+        day = days.today(now=now)
         _judged(row, SignFields(stage=Stage.CERTIFY, on_date=day), by, None, now=now)
         lacking = missing_beside(row, day=day)
         if lacking and not why.strip():

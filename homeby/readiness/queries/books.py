@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from homeby.people.queries.led import teams_of
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import Mentorship, SignOff, TaskBook
+from homeby.readiness.queries import days
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules import qualifications as facts
 from homeby.readiness.rules import signing
@@ -39,7 +40,7 @@ def may_open(viewer: Viewer, person_id: uuid.UUID, key: str, *, now: dt.datetime
         return False
     if may_certify(viewer, person_id) or viewer.person_id in mentors_of(person_id):
         return True
-    return queries.is_current(viewer.person_id, key, day=queries.today(now=now))
+    return queries.is_current(viewer.person_id, key, day=days.today(now=now))
 
 
 def mentors_of(person_id: uuid.UUID, *, since: dt.date | None = None) -> frozenset[uuid.UUID]:
@@ -56,7 +57,7 @@ def as_rule(row: TaskBook, one: facts.Qualification) -> signing.Book:
     return signing.Book(
         qualification=one,
         signed=tuple(queries.sign_off_of(sign) for sign in signed),
-        mentors=mentors_of(row.person_id, since=queries.today(now=row.opened_at)),
+        mentors=mentors_of(row.person_id, since=days.today(now=row.opened_at)),
     )
 
 
@@ -129,7 +130,7 @@ def to_sign(viewer: Viewer, *, now: dt.datetime) -> list[BookSheet]:
         return []
     rows = queries.visible_books(viewer).filter(ended_at__isnull=True)
     found = _sheets(viewer, rows.exclude(person_id=viewer.person_id))
-    day = queries.today(now=now)
+    day = days.today(now=now)
     mine = queries.standings([viewer.person_id], day=day).get(viewer.person_id, {})
     certain = _certifies(viewer, {one.person_id for one in found})
     learners = Mentorship.objects.filter(mentor_id=viewer.person_id, to_date__isnull=True)

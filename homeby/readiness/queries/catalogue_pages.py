@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from homeby.people.rules import Viewer
 from homeby.readiness.models import PartyPosition
+from homeby.readiness.queries import days
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules import qualifications as facts
 from homeby.readiness.rules.catalogue_text import written
@@ -80,7 +81,7 @@ def qualification(
     picture = ladder(row.key, known)
     keys = [box.key for box in picture.boxes]
     me = viewer.person_id
-    mine = queries.standings([me], keys, day=queries.today(now=now)).get(me, {}) if me else {}
+    mine = queries.standings([me], keys, day=days.today(now=now)).get(me, {}) if me else {}
     return QualificationSheet(
         id=row.pk,
         one=known[row.key],
@@ -101,7 +102,7 @@ def text_of(viewer: Viewer | None, qualification_id: uuid.UUID | None, *, now: d
         [queries.as_rule(row) for row in rows],
         name="Catalogue",
         source="Written out by Homeby",
-        day=queries.today(now=now),
+        day=days.today(now=now),
     )
 
 

@@ -16,8 +16,7 @@ from homeby.missions.queries.out_times import out_times
 from homeby.people.queries.apart import apart_from
 from homeby.people.queries.in_teams import everybody_of_team, rank_places
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, OwnTime
-from homeby.readiness.queries import qualifications as queries
-from homeby.readiness.queries import standing
+from homeby.readiness.queries import days, standing
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Against, Attended, DutyAnswer, Taken
 from homeby.readiness.rules.own_times import OwnTimeKind
@@ -34,7 +33,7 @@ def holders(
     """Who of these people holds a position on the day of this time, where the organisation is.
     None: nobody here holds it, so it is not kept yet, and nobody is left out for it. No viewer: it
     decides who fits. Seven queries."""
-    found = standing.holders_of(position, day=at.astimezone(queries.here()).date())
+    found = standing.holders_of(position, day=at.astimezone(days.here()).date())
     return frozenset(found).intersection(person_ids) if found else None
 
 

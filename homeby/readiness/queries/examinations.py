@@ -17,8 +17,7 @@ from homeby.people import queries as people
 from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import Examination, ExaminationPart, Examiner, Promotion
-from homeby.readiness.queries import standing
-from homeby.readiness.queries.kit import here, today
+from homeby.readiness.queries import days, standing
 from homeby.readiness.rules.currency import Standing
 from homeby.readiness.rules.examinations import OPEN, AppealState, ExaminationState, Part
 
@@ -109,7 +108,7 @@ def _rows(viewer: Viewer, rows: Iterable[Examination], *, now: dt.datetime) -> l
     of = [(one.person_id, one.asked_id, one.decided_by_id, one.appeal_to_id) for one in found]
     named = {key for group in of for key in group} | {one.person_id for one in seats}
     names = people.names(key for key in named if key not in viewer.apart)
-    day = today(now=now)
+    day = days.today(now=now)
     return [
         _row(
             viewer,
@@ -311,4 +310,4 @@ def own_data(viewer: Viewer) -> dict[str, Any]:
 
 def day_of(at: dt.datetime) -> dt.date:
     """The day of the organisation on which an instant lies."""
-    return at.astimezone(here()).date()
+    return at.astimezone(days.here()).date()

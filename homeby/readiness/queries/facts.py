@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 
 from homeby.missions.queries.done import busy_with_missions
 from homeby.people.queries.apart import apart_from
-from homeby.readiness.queries import duty_pool, rest
+from homeby.readiness.queries import days, duty_pool, rest
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules.duty_planning import Against
 from homeby.readiness.rules.sleep import Span
@@ -55,7 +55,7 @@ def candidates(
 ) -> list[Candidate]:
     """These people with all that is known of them, for a mission with this party. No viewer: the
     caller has asked who they may be. A fixed number of queries."""
-    first_day = asked.begins.astimezone(queries.here()).date()
+    first_day = asked.begins.astimezone(days.here()).date()
     held = queries.standings(person_ids, asked.needs, day=first_day)
     duties = busy(person_ids, asked)
     blocks = rest.blocks_for(person_ids, begins=asked.begins, ends=asked.ends, now=now)

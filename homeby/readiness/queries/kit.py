@@ -11,12 +11,12 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from homeby import instants
 from homeby.logbook.rules import plain
 from homeby.missions.queries.visible import visible_missions, visible_party
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import KitContent, KitItem
+from homeby.readiness.queries import days
 from homeby.readiness.rules import kit as rules
 from homeby.readiness.rules.kit import KitFacts, KitState, Part
 
@@ -101,17 +101,6 @@ def parts_of(row: KitItem) -> list[Part]:
     ]
 
 
-def here() -> dt.tzinfo:
-    """The zone of the organisation."""
-    found = people.organisation()
-    return instants.zone_info(found.zone if found else "UTC")
-
-
-def today(*, now: dt.datetime) -> dt.date:
-    """The day of the organisation."""
-    return now.astimezone(here()).date()
-
-
 def kit(viewer: Viewer | None, *, now: dt.datetime, ended: bool = False) -> list[KitRow]:
     """Everything the viewer may know, by label; what is no longer here only when asked for. A fixed
     number of queries."""
@@ -169,7 +158,7 @@ def _rows(
 ) -> list[KitRow]:
     found = list(rows.select_related("issued_to").prefetch_related("contents").order_by("label"))
     known = _holders_known(viewer, found)
-    day = today(now=now)
+    day = days.today(now=now)
     return [_row(viewer, one, known, day) for one in found]
 
 

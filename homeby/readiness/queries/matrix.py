@@ -17,6 +17,7 @@ from homeby.people.rules import PersonKind, Viewer
 from homeby.readiness.models import Holding
 from homeby.readiness.queries import facts
 from homeby.readiness.queries import qualifications as queries
+from homeby.readiness.queries.days import today, zone
 from homeby.readiness.queries.qualifications import OVERSEERS
 from homeby.readiness.rules.currency import WARN_DAYS, Standing, Validity
 from homeby.readiness.rules.qualifications import Qualifications
@@ -83,7 +84,7 @@ def matrix(
 ) -> Matrix:
     """The people of whom the viewer disposes, by the skills of a family, or by those that any of
     them holds. Seven queries."""
-    day = queries.today(now=now)
+    day = today(now=now)
     named = disposed(viewer)
     if team_id is not None:
         teams = teams_of(named)
@@ -168,7 +169,7 @@ class EndingLine:
 def ending(viewer: Viewer, *, days: int, now: dt.datetime) -> list[EndingLine]:
     """What ends within so many days, and what lapsed within a year, the earliest first; nothing
     that is held longer by another paper. Two queries."""
-    day = queries.today(now=now)
+    day = today(now=now)
     rows = queries.visible_holdings(viewer).filter(
         person__is_active=True,
         withdrawn_date__isnull=True,
@@ -219,7 +220,7 @@ def asked_for(
         begins=begins,
         ends=max(due, begins),
         zone=mission.zone,
-        home_zone=queries.zone(),
+        home_zone=zone(),
     )
 
 

@@ -15,6 +15,7 @@ from homeby.people import queries as people
 from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Viewer
 from homeby.readiness.models import MentorAim, MentorSession, Mentorship, PlanStep
+from homeby.readiness.queries import days
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules.currency import Standing
 
@@ -128,7 +129,7 @@ def mentorships(
     who = of or viewer.person_id
     rows = visible_mentorships(viewer).filter(Q(learner_id=who) | Q(mentor_id=who))
     found = list(rows.select_related("learner", "mentor").prefetch_related("aims__qualification"))
-    day = queries.today(now=now)
+    day = days.today(now=now)
     held = queries.standings([row.learner_id for row in found], day=day)
     sessions: dict[uuid.UUID, list[MentorSession]] = {}
     for one in MentorSession.objects.filter(mentorship__in=found).order_by("-held_date", "pk"):

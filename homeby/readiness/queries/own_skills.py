@@ -10,7 +10,7 @@ from homeby.logbook.rules import plain
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.readiness.models import Holding, PartyPosition, TaskBook
-from homeby.readiness.queries import facts
+from homeby.readiness.queries import days, facts
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules import currency, prerequisites, signing
 from homeby.readiness.rules.currency import Standing, Validity
@@ -83,7 +83,7 @@ def sheet(viewer: Viewer, person_id: uuid.UUID, *, now: dt.datetime) -> SkillShe
     person = people.person(viewer, person_id)
     if person is None or not _may_see(viewer, person_id):
         return None
-    day, catalogue = queries.today(now=now), queries.known()
+    day, catalogue = days.today(now=now), queries.known()
     held = queries.standings([person_id], day=day).get(person_id, {})
     lines = [_held(key, found, catalogue, day=day) for key, found in held.items()]
     rows = queries.visible_holdings(viewer).filter(person_id=person_id)
@@ -167,7 +167,7 @@ def way_to(viewer: Viewer, key: str, *, now: dt.datetime) -> Way | None:
     catalogue, me = queries.known(), viewer.person_id
     if me is None or key not in catalogue:
         return None
-    day = queries.today(now=now)
+    day = days.today(now=now)
     record = queries.record_with_age(me, day=day)
     opened = TaskBook.objects.filter(person_id=me, qualification__key=key, ended_at__isnull=True)
     book = opened.select_related("qualification").first()
@@ -202,12 +202,12 @@ def can_go(viewer: Viewer, key: str, *, now: dt.datetime) -> str:
     me = viewer.person_id
     assert me is not None, "somebody asks for herself"
     catalogue = queries.known()
-    day = queries.today(now=now)
+    day = days.today(now=now)
     held = queries.standings([me], day=day).get(me, {})
     valid = tuple(one for one, found in held.items() if found.current_on(day))
     needs = (key,) if key else valid or tuple(held)
     asked = Asked(
-        mission_id=uuid.UUID(int=0), needs=needs, begins=now, ends=now + AHEAD, zone=queries.zone()
+        mission_id=uuid.UUID(int=0), needs=needs, begins=now, ends=now + AHEAD, zone=days.zone()
     )
     me_alone = facts.candidates([me], asked, party=[], now=now)
     if not needs:

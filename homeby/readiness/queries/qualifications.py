@@ -28,8 +28,6 @@ from homeby.readiness.models import (
     SignOff,
     TaskBook,
 )
-from homeby.readiness.queries.kit import here as here
-from homeby.readiness.queries.kit import today as today
 from homeby.readiness.rules import currency
 from homeby.readiness.rules import qualifications as facts
 from homeby.readiness.rules.catalogue_text import qualification_of, tasks_of
@@ -90,12 +88,6 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     TaskBook: visible_books,
     SignOff: visible_sign_offs,
 }
-
-
-def zone() -> str:
-    """The zone of the organisation, in which a day ends."""
-    found = people.organisation()
-    return found.zone if found else "UTC"
 
 
 def rows_by_key(keys: Collection[str] | None = None) -> dict[str, Qualification]:

@@ -24,6 +24,7 @@ from homeby.readiness.models import (
     RulePack,
     SleepTold,
 )
+from homeby.readiness.queries import days
 from homeby.readiness.queries.duty_pool import shifts_of
 from homeby.readiness.queries.packs import pack_in_use
 from homeby.readiness.rules.duties import Duty, RestFacts
@@ -245,7 +246,7 @@ def for_planners(
         rows = people.visible_people(viewer).filter(of_role(viewer, *RELEASERS, column="pk"))
         led = set(rows.filter(pk__in=wanted).values_list("pk", flat=True))
         wanted = [key for key in wanted if key == viewer.person_id or key in led]
-    zone, pack = _zone(), pack_in_use(PackUse.REST)
+    zone, pack = days.zone(), pack_in_use(PackUse.REST)
     care = not_before(wanted, now=now)
     found = known_of(wanted, now=now)
     own = {key: one if key == viewer.person_id else replace(one, sleeps=())
@@ -259,7 +260,7 @@ def blocks_for(
     """What the rules in use say against a duty from `begins` to `ends`, also for the next one that
     is planned after it, for each of these people of whom they say something; nothing of a rest that
     was overridden by name. No viewer: it decides who can go. Eight queries, however many."""
-    zone, pack, found = _zone(), pack_in_use(PackUse.REST), known_of(person_ids, now=now)
+    zone, pack, found = days.zone(), pack_in_use(PackUse.REST), known_of(person_ids, now=now)
     times = {"begins": begins, "ends": ends, "now": now}
     said = {
         key: both_directions(rest_facts(known, zone=zone, now=now), pack, **times)
@@ -270,11 +271,6 @@ def blocks_for(
         for key, several in said.items()
         if several and not _broken(found[key], said=True, zone=zone, now=now)
     }
-
-
-def _zone() -> str:
-    organisation = people.organisation()
-    return organisation.zone if organisation else "UTC"
 
 
 def _one(

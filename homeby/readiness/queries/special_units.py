@@ -15,8 +15,7 @@ from homeby.logbook.rules import plain
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import SpecialUnit, SpecialUnitPlace
-from homeby.readiness.queries import standing
-from homeby.readiness.queries.kit import today
+from homeby.readiness.queries import days, standing
 from homeby.readiness.rules.special_units import Place
 
 #: Who may found a special unit; she keeps it from then on, and her role opens her no other.
@@ -113,7 +112,7 @@ def _is_now(row: SpecialUnitPlace) -> bool:
 def _lacks(viewer: Viewer, row: SpecialUnit, *, now: dt.datetime) -> list[str]:
     if viewer.person_id is None:
         return []
-    return standing.missing_of(row.requires, viewer.person_id, day=today(now=now))
+    return standing.missing_of(row.requires, viewer.person_id, day=days.today(now=now))
 
 
 def _places(viewer: Viewer, rows: Iterable[SpecialUnitPlace]) -> list[PlaceRow]:

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from homeby.readiness.actions import examinations as asking
 from homeby.readiness.actions import examining
 from homeby.readiness.actions.examining import BoardFields, ResultFields
+from homeby.readiness.queries import days, standing
 from homeby.readiness.queries import examinations as queries
-from homeby.readiness.queries import standing
 from homeby.readiness.queries.examinations import ExaminationRow
-from homeby.readiness.queries.kit import today
 from homeby.web.door import Door, tap_of
 from homeby.web.path.cards import Button, Card
 from homeby.web.path.forms import AnswerForm, AppealForm, BoardForm, ResultForm, WhyForm
@@ -40,7 +39,7 @@ def _all(form: Any) -> dict[str, Any]:
 
 
 def _answer(door: Door, found: ExaminationRow) -> Card:
-    doubts = standing.lacks(found.row.what, found.row.person_id, day=today(now=door.now))
+    doubts = standing.lacks(found.row.what, found.row.person_id, day=days.today(now=door.now))
     return Card(
         title=_("The request"),
         note=_(
@@ -62,7 +61,7 @@ def _answer(door: Door, found: ExaminationRow) -> Card:
 
 
 def _board(door: Door, found: ExaminationRow) -> Card:
-    day = today(now=door.now)
+    day = days.today(now=door.now)
     offered = queries.may_examine(door.viewer, found.row, day=day)
     choices = [
         (str(key), _("%s, holds it") % label if holds else label) for key, label, holds in offered

@@ -17,7 +17,7 @@ from homeby.readiness.actions import task_books as actions
 from homeby.readiness.actions.task_books import SignFields
 from homeby.readiness.queries import books
 from homeby.readiness.queries.books import BookSheet
-from homeby.readiness.queries.qualifications import today
+from homeby.readiness.queries.days import today
 from homeby.readiness.rules.qualifications import Stage
 from homeby.web import words
 from homeby.web.door import Door, page, show, tap_of

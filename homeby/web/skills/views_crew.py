@@ -20,8 +20,9 @@ from homeby.people import queries as people
 from homeby.readiness.actions import positions as actions
 from homeby.readiness.actions.positions import PositionFields
 from homeby.readiness.queries import catalogue_pages, matrix
+from homeby.readiness.queries.days import today
 from homeby.readiness.queries.matrix import WhoCanGo
-from homeby.readiness.queries.qualifications import OVERSEERS, today
+from homeby.readiness.queries.qualifications import OVERSEERS
 from homeby.readiness.rules.who_can_go import Outcome
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate.acts import already

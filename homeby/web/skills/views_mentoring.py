@@ -15,8 +15,8 @@ from homeby.readiness.actions import mentoring as actions
 from homeby.readiness.actions.mentoring import SessionFields, StepFields
 from homeby.readiness.queries import books, catalogue_pages
 from homeby.readiness.queries import mentoring as queries
+from homeby.readiness.queries.days import today
 from homeby.readiness.queries.mentoring import MentorshipSheet
-from homeby.readiness.queries.qualifications import today
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate.acts import already
 from homeby.web.office.timed import key_of

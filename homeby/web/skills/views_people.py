@@ -15,8 +15,8 @@ from homeby.readiness.actions.holdings import PaperFields, record_paper, withdra
 from homeby.readiness.actions.mentoring import MentorFields, begin
 from homeby.readiness.actions.task_books import open_book
 from homeby.readiness.queries import books, catalogue_pages, mentoring, own_skills
+from homeby.readiness.queries.days import today
 from homeby.readiness.queries.own_skills import SkillSheet
-from homeby.readiness.queries.qualifications import today
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate.acts import already
 from homeby.web.skills.forms import GoForm, OpenBookForm, PaperForm, TowardForm, WithdrawForm
