@@ -21,6 +21,7 @@ from homeby.readiness.actions.positions import PositionFields
 from homeby.readiness.models import Holding, PartyPosition, TaskBook
 from homeby.readiness.queries import books, matrix, own_skills
 from homeby.readiness.queries import qualifications as queries
+from homeby.readiness.queries.days import today
 from homeby.readiness.rules import currency as rules
 from homeby.readiness.rules.currency import Standing, months_after
 from homeby.station import hourly
