@@ -21,7 +21,9 @@ from tests.browser.screens import PHONE, Screens
 from tests.browser.station import Station
 from tests.browser.village import enter, links, phone_of
 
-pytestmark = pytest.mark.looks  # the walk of test_walk.py is on both databases
+#: The walk of test_walk.py is on both databases. The longest of these judges sixty pages, five ways
+#: each; a time that runs out while the browser is asked takes the browser from all that follow.
+pytestmark = [pytest.mark.looks, pytest.mark.timeout(400)]
 ANSWERS_WITHIN_SECONDS = 60
 ALARM_WITHIN_SECONDS = 120
 TOLD_WITHIN_SECONDS = 60
