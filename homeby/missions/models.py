@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -59,6 +60,11 @@ class DelayReason(StateRow):
 
     def __str__(self) -> str:
         return self.label
+
+
+def ref_of(mission_id: uuid.UUID) -> str:
+    """The text by which the watch and the logbook know a mission."""
+    return f"mission:{mission_id}"
 
 
 class Mission(StateRow):
@@ -149,7 +155,7 @@ class Mission(StateRow):
     @property
     def ref(self) -> str:
         """The text by which the watch and the logbook know this mission."""
-        return f"mission:{self.pk}"
+        return ref_of(self.pk)
 
 
 class PartyMember(StateRow):

@@ -6,9 +6,10 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from homeby.comms.models import Delivery
-from homeby.database.asked import KEYS_MOST, NOW, OTHER, Asked, AskedOf
+from homeby.database.asked import KEYS_MOST, NOW, OTHER, Asked, AskedOf, together
 from homeby.people.models import ContactPoint, Person, RoleHeld
 from homeby.watch.models import Alarm, Deadline, Subject
 from tests.world import World
@@ -113,3 +114,28 @@ def test_sealed_bytes_and_instants_are_read_as_ever(out: World) -> None:
         Asked(lambda: Deadline.objects.filter(pk=uuid.uuid4()).values_list("act_at")).instant()
         is None
     )
+
+
+def test_questions_asked_together_give_what_each_would_give(out: World) -> None:
+    """Their answers come in the order of the questions, and a column is read as ever."""
+    of_subjects = AskedOf(lambda keys: Subject.objects.filter(ref__in=keys), of_texts=True)
+    points = AskedOf(lambda keys: ContactPoint.objects.filter(pk__in=keys).order_by("pk"))
+    first = Asked(lambda: RoleHeld.objects.filter(from_at__lte=NOW).order_by("pk")[:1])
+    refs = list(Subject.objects.values_list("ref", flat=True))
+    keys = list(ContactPoint.objects.values_list("pk", flat=True))
+    subjects, found, (role,) = together(
+        [of_subjects.question(refs), points.question(keys), first.question(now=out.now)]
+    )
+    assert subjects == of_subjects.rows(refs)
+    assert [bytes(one.address_sealed) for one in found] == [
+        bytes(one.address_sealed) for one in points.rows(keys)
+    ]
+    assert [role] == first.rows(now=out.now)
+
+
+def test_one_wrong_question_among_others_is_an_error_of_the_database(out: World) -> None:
+    roles = Asked(lambda: RoleHeld.objects.order_by("pk")[:1])
+    wrong = Asked(lambda: RoleHeld.objects.extra(where=["no_such_column = 1"])[:1])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        together([roles.question(), wrong.question(), roles.question()])
+    assert together([roles.question()])[0] == roles.rows()

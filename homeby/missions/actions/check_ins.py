@@ -16,21 +16,23 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from homeby import instants
-from homeby.database.asked import AskedOf
+from homeby.database.asked import AskedOf, together
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.logbook.rules import Tap, bounded_happened_at
 from homeby.missions import queries, rules
 from homeby.missions.actions.expecting import expect_check_in, watch_plan
 from homeby.missions.actions.unmatched import thanks
-from homeby.missions.models import Mission, PartyMember
+from homeby.missions.models import Mission, PartyMember, ref_of
 from homeby.missions.queries import check_ins
 from homeby.missions.rules import Link, MissionState
+from homeby.people import queries as people
 from homeby.people.texts import in_language
+from homeby.watch import queries as watch
 from homeby.watch.actions import hearing, subjects
 from homeby.watch.actions.hearing import Watched
 from homeby.watch.actions.subjects import Expectation
-from homeby.watch.rules import DeadlineKind
+from homeby.watch.rules import DeadlineKind, Plan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,11 +77,11 @@ def noted(book: Book, word: Word, *, told: bool, watched: Watched | None = None)
         expect_check_in(page, mission, subject, heard_at=heard_at, now=now)
         return answer
     watched.heard(page, ref)
-    limits = book.scratch("limits", queries.limits)
+    limits = book.scratch(_LIMITS, queries.limits)
     times = check_ins.next_after(mission, heard_at=heard_at, now=now, limits=limits)
     if times is not None:
         kind = DeadlineKind.CHECK_IN
-        plan = book.scratch("check-in plan", lambda: watch_plan(kind))
+        plan = book.scratch(_PLAN, lambda: watch_plan(kind))
         watched.expect(page, ref, Expectation(kind=kind, times=times, plan=plan))
     return answer
 
@@ -109,25 +111,59 @@ def _party(keys: Sequence[uuid.UUID]) -> models.QuerySet[Any, Any]:
 
 _MISSIONS = AskedOf(_missions)
 _PARTY = AskedOf(_party)
+#: Under these names a book keeps what is the same for all its check-ins.
+_LIMITS, _PLAN = "limits", "check-in plan"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What these check-ins need: missions that are out and who is in their parties, what the watch
+    knows of them, the limits, the plan. Locked until the commit."""
+
+    out: dict[uuid.UUID, Mission]
+    party: set[tuple[uuid.UUID, uuid.UUID]]
+    watched: Watched
+    limits: rules.Limits
+    plan: Plan | None
+
+
+def _known(keys: Sequence[uuid.UUID]) -> _Known:
+    """Asked all together, and locked in the order of the house: missions, subjects, deadlines."""
+    missions, party, steps, organisation, *of_watch = together(
+        [
+            _MISSIONS.question(keys),
+            _PARTY.question(keys),
+            watch.STEPS_FOR.question([DeadlineKind.CHECK_IN.value]),
+            people.ORGANISATION.question(),
+            *hearing.questions([ref_of(key) for key in keys]),
+        ]
+    )
+    return _Known(
+        out={row.pk: row for row in missions},
+        party=set(party),
+        watched=hearing.watched(*of_watch),
+        limits=queries.limits_of(people.organisation_found(organisation)),
+        plan=watch.plan_found(steps),
+    )
 
 
 def check_in_many(sent: Sequence[Sent]) -> list[str | None]:
     """Note these in their order, all by one book and none that was noted before. Gives the answer
     of each; None for one that does not simply fit (not out, not of the party, an alarm is open):
     that is for the act of the gate, and nothing was written of it."""
-    out = {row.pk: row for row in _MISSIONS.rows(dict.fromkeys(one.mission_id for one in sent))}
-    party = set(_PARTY.rows(out))
-    refs = {key: row.ref for key, row in out.items()}
-    watched = hearing.watched(refs.values())
+    known = _known(list(dict.fromkeys(one.mission_id for one in sent)))
     answers: list[str | None] = []
     with logbook.writing(now=sent[0].now, by=None, bulk=True, alone=False) as book:
         book.changes_first = True
+        book.scratch(_LIMITS, lambda: known.limits)
+        if (plan := known.plan) is not None:
+            book.scratch(_PLAN, lambda: plan)
         for one in sent:
-            mission = out.get(one.mission_id)
-            is_own = (one.mission_id, one.actor) in party
-            known = mission is not None and refs[one.mission_id] in watched
-            if mission is not None and known and (is_own or mission.leader_id == one.actor):
-                answers.append(_note_one(book, mission, one, watched, is_own=is_own))
+            mission = known.out.get(one.mission_id)
+            is_own = (one.mission_id, one.actor) in known.party
+            is_watched = mission is not None and mission.ref in known.watched
+            if mission is not None and is_watched and (is_own or mission.leader_id == one.actor):
+                answers.append(_note_one(book, mission, one, known.watched, is_own=is_own))
             else:
                 answers.append(None)
     return answers

@@ -42,7 +42,11 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {**_VISIBLE, **_OF_GLASS
 
 def limits() -> rules.Limits:
     """The organisation's limits as the rules read them."""
-    found = people.organisation()
+    return limits_of(people.organisation())
+
+
+def limits_of(found: people.OrganisationFacts | None) -> rules.Limits:
+    """The same, of an organisation whose facts are at hand."""
     if found is None:
         return rules.Limits()
     return rules.Limits(

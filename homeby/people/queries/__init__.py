@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,7 +165,12 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
 
 def organisation() -> OrganisationFacts | None:
     """The organisation's name and limits, None before `homeby init`. Holds nothing personal."""
-    row = next(iter(_ORGANISATION.rows()), None)
+    return organisation_found(ORGANISATION.rows())
+
+
+def organisation_found(rows: Sequence[Organisation]) -> OrganisationFacts | None:
+    """The same, out of the answer to `ORGANISATION` that was asked together with other things."""
+    row = next(iter(rows), None)
     if row is None:
         return None
     return OrganisationFacts(
@@ -183,7 +188,7 @@ def organisation() -> OrganisationFacts | None:
 
 
 #: Every page begins with the organisation and with who looks.
-_ORGANISATION = Asked(lambda: Organisation.objects.order_by("pk")[:1])
+ORGANISATION = Asked(lambda: Organisation.objects.order_by("pk")[:1])
 
 
 def _held_at(now: dt.datetime) -> Q:

@@ -7,12 +7,12 @@ A subject with an open alarm is left to the act for one: there is more to do tha
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import models
 
-from homeby.database.asked import AskedOf
+from homeby.database.asked import AskedOf, Question
 from homeby.logbook.actions import Page
 from homeby.watch.actions import subjects
 from homeby.watch.actions.meeting import met
@@ -26,19 +26,20 @@ def _subjects(refs: Sequence[str]) -> models.QuerySet[Subject]:
     return rows.filter(ref__in=refs).order_by("pk")
 
 
-def _deadlines(keys: Sequence[uuid.UUID]) -> models.QuerySet[Deadline]:
-    rows = Deadline.objects.select_for_update().only("id", "subject_id", "kind", "state")
-    return rows.filter(subject_id__in=keys, state=DeadlineState.OPEN).order_by("pk")
+def _deadlines(refs: Sequence[str]) -> models.QuerySet[Deadline]:
+    rows = Deadline.objects.select_for_update(of=("self",))
+    rows = rows.only("id", "subject_id", "kind", "state")
+    return rows.filter(subject__ref__in=refs, state=DeadlineState.OPEN).order_by("pk")
 
 
-def _alarmed(keys: Sequence[uuid.UUID]) -> models.QuerySet[Alarm, uuid.UUID]:
-    rows = Alarm.objects.filter(subject_id__in=keys, state=AlarmState.OPEN)
+def _alarmed(refs: Sequence[str]) -> models.QuerySet[Alarm, uuid.UUID]:
+    rows = Alarm.objects.filter(subject__ref__in=refs, state=AlarmState.OPEN)
     return rows.values_list("subject_id", flat=True)
 
 
 _SUBJECTS = AskedOf(_subjects, of_texts=True)
-_DEADLINES = AskedOf(_deadlines)
-_ALARMED = AskedOf(_alarmed)
+_DEADLINES = AskedOf(_deadlines, of_texts=True)
+_ALARMED = AskedOf(_alarmed, of_texts=True)
 
 
 @dataclass
@@ -62,13 +63,17 @@ class Watched:
         self.check_ins[subject.pk] = [row]
 
 
-def watched(refs: Iterable[str]) -> Watched:
-    """What is known of these, locked until the commit. Three queries."""
-    found: list[Subject] = _SUBJECTS.rows(dict.fromkeys(refs))
-    keys = [row.pk for row in found]
-    deadlines: list[Deadline] = _DEADLINES.rows(keys)
-    alarmed = {row[0] for row in _ALARMED.rows(keys)}
-    seen = Watched({row.ref: row for row in found if row.pk not in alarmed})
+def questions(refs: Sequence[str]) -> list[Question]:
+    """What is to be asked of these subjects, in the order in which their rows are locked."""
+    return [one.question(refs) for one in (_SUBJECTS, _DEADLINES, _ALARMED)]
+
+
+def watched(
+    found: Sequence[Subject], deadlines: Sequence[Deadline], alarmed: Sequence[tuple[uuid.UUID]]
+) -> Watched:
+    """What is known of subjects that are locked until the commit: the answers to `questions`."""
+    loud = {row[0] for row in alarmed}
+    seen = Watched({row.ref: row for row in found if row.pk not in loud})
     for row in deadlines:
         if row.kind == DeadlineKind.CHECK_IN:
             seen.check_ins.setdefault(row.subject_id, []).append(row)

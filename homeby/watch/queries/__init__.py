@@ -142,7 +142,11 @@ _STEPS_OF = AskedOf(lambda keys: PlanStep.objects.filter(plan_id__in=keys))
 
 def default_plan(kind: DeadlineKind) -> rules.Plan | None:
     """The organisation's plan for a kind of deadline, None before one is set. One query."""
-    found = _STEPS_FOR.rows([kind.value])
+    return plan_found(STEPS_FOR.rows([kind.value]))
+
+
+def plan_found(found: Sequence[PlanStep]) -> rules.Plan | None:
+    """The same, out of the answer to `STEPS_FOR` that was asked together with other things."""
     if not found:
         return None
     plan = found[0].plan
@@ -154,7 +158,8 @@ def _steps_for(kinds: Sequence[str]) -> models.QuerySet[PlanStep]:
     return steps.order_by("-plan__is_default", "plan__name", "rank")
 
 
-_STEPS_FOR = AskedOf(_steps_for, of_texts=True)
+#: The steps of the plans for kinds of deadline, those of the organisation's own choice first.
+STEPS_FOR = AskedOf(_steps_for, of_texts=True)
 
 
 def bill(*, now: dt.datetime) -> list[Watch]:
