@@ -204,12 +204,13 @@ def test(args: list[str]) -> int:
     sqlite = {"HOMEBY_TEST_DATABASE": "sqlite", **chosen}
     postgresql = {"HOMEBY_TEST_DATABASE": "postgresql", **chosen}
     suites: list[Part] = [
-        ("all tests on SQLite", [*pytest, "-m", "not once", *args], sqlite),
+        ("tests on SQLite", [*pytest, "-m", "not once and not looks", *args], sqlite),
         (
             "database tests on PostgreSQL, rules, house",
             [*pytest, "-m", "(database and not looks) or once", *args],
             postgresql,
         ),
+        ("what judges pages, on SQLite", [*pytest, "-m", "looks and not once", *args], sqlite),
     ]
     # Types take half a minute of one core: they are looked at while the tests run.
     first = [one for one in checks() if one[0] != TYPES]
