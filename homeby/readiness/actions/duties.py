@@ -24,6 +24,7 @@ from homeby.readiness.actions.duty_words import tell_moved, tell_off, tell_on
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
 from homeby.readiness.queries.duties import may_plan, visible_duties
 from homeby.readiness.queries.duty_pool import as_facts, barred, fitting, frame_of, holders, pool_of
+from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.queries.rest import for_planners
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import DutyAnswer, DutyType, SeatPlan
@@ -279,11 +280,13 @@ def not_possible() -> Refused:
 
 def may_be_on(duty: Duty, person_id: uuid.UUID, *, seat: DutySeat | None, now: dt.datetime) -> bool:
     """Whether she has the rank and the positions that the duty and this seat ask for, nobody on it
-    is kept away from her, and it breaks no rest of hers."""
+    is kept away from her, and it breaks no rest of hers and no limit of a minor."""
     position = seat.position if seat is not None else ""
     known = holders(position, [person_id], at=duty.starts_at) if position else None
     fits = person_id in fitting(duty, [person_id]) and (known is None or person_id in known)
     if not fits or person_id in barred(duty, [person_id]):
+        return False
+    if against_duty(duty, [person_id], with_others=True):
         return False
     return not rest_against(duty, person_id, now=now)
 

@@ -24,10 +24,12 @@ from homeby.readiness.actions.duties import (
     put_on,
     row_of,
 )
+from homeby.readiness.actions.duty_minors import how_lifted
 from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_asked, tell_planner
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
 from homeby.readiness.queries.duty_pool import holders
+from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import DutyAnswer, StoodDown
 
@@ -36,7 +38,8 @@ from homeby.readiness.rules.duty_planning import DutyAnswer, StoodDown
 def ask(
     *, duty_id: uuid.UUID, person_ids: Sequence[uuid.UUID], by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:
-    """Ask people whether they come; without anybody named the whole team. Those who were asked
+    """Ask people whether they come; without anybody named the whole team, but
+    for minors whose limits speak against it. Those who were asked
     before are not asked twice; whoever is asked once the crew was picked is a reserve. Raises
     Refused."""
     with at_duty(duty_id, by, now, plans=True) as (book, duty):
@@ -46,6 +49,11 @@ def ask(
         wanted = [key for key in (person_ids or known) if key in set(known)]
         before = set(DutyPerson.objects.filter(duty=duty).values_list("person_id", flat=True))
         asked = [key for key in dict.fromkeys(wanted) if key not in before][: rules.ASKED_MAX]
+        young = against_duty(duty, asked, with_others=False)
+        if young and person_ids:
+            said = [sentence for several in young.values() for sentence in several]
+            raise Refused(people=" ".join([*said, how_lifted()]))
+        asked = [key for key in asked if key not in young]  # of a whole team the others are asked
         if not asked:
             raise Refused(people=_("Everybody whom you named was asked already; name others."))
         answer = _("Asked: %d.") % len(asked)

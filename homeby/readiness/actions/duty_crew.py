@@ -24,10 +24,12 @@ from homeby.readiness.actions.duties import (
     row_of,
 )
 from homeby.readiness.actions.duty_asking import refused_seat
+from homeby.readiness.actions.duty_minors import adults_first, how_lifted
 from homeby.readiness.actions.duty_starts import started, wait_no_more
 from homeby.readiness.actions.duty_words import tell_not_picked, tell_on, tell_stood_down
 from homeby.readiness.models import Duty, DutyPerson, DutySeat
 from homeby.readiness.queries.duty_pool import fitting, holders
+from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.queries.rest import for_planners
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, NotPicked, StoodDown
@@ -74,7 +76,7 @@ def pick(
         )
         _keep_crew(page, duty, rows, wanted, others, not_picked)
         seats = _seats_for(duty, wanted)
-        for key in wanted:
+        for key in adults_first(wanted, duty):  # a minor is judged beside all who go
             if not may_be_on(duty, key, seat=seats.get(key), now=now) or key in by.apart:
                 raise _refused(duty, key, by, now)
             put_on(page, duty, key, seat=seats.get(key), said=None)
@@ -84,8 +86,10 @@ def pick(
 
 
 def _refused(duty: Duty, person_id: uuid.UUID, by: Viewer, now: dt.datetime) -> Refused:
-    """Why somebody is not put on it: by what rule she rests, for whoever may know that, and how it
-    is overridden; of all else one sentence."""
+    """Why somebody is not put on it: by what rule she rests or which limit of a minor speaks
+    against it, for whoever may know that, and how it is overridden; of all else one sentence."""
+    if (young := against_duty(duty, [person_id], with_others=True)) and person_id not in by.apart:
+        return Refused(people=" ".join([*young[person_id], how_lifted()]))
     seen = for_planners(by, [person_id], now=now)
     said = rest_against(duty, person_id, now=now) if person_id in seen else ()
     if not said:

@@ -142,6 +142,27 @@ class DutyPerson(StateRow):
         return self.picked_at is not None and self.stood_down_at is None
 
 
+class DutyApproval(StateRow):
+    """An adult says that a minor may be on this duty though a limit speaks against it, and why. It
+    is of the time that the duty had then (`frame`); one for each, the newest counts."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="approvals")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    frame = models.PositiveSmallIntegerField()
+    by_id = models.UUIDField()
+    reason = models.CharField(max_length=NOTE_MAX)
+    approved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["duty", "person"], name="one_approval_on_a_duty"),
+            models.CheckConstraint(name="another_approves", condition=~Q(person=F("by_id"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"approval of {self.person_id}"
+
+
 class DutyDecision(StateRow):
     """What a decision saw (`FRAME`, `ASKED`, `CREW`): the frame, and everybody it could concern,
     who of them fitted, was away, had something else, was available. Written and never changed."""

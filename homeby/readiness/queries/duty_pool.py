@@ -17,6 +17,7 @@ from homeby.people.queries.apart import apart_from
 from homeby.people.queries.in_teams import everybody_of_team, rank_places
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, OwnTime
 from homeby.readiness.queries import days, standing
+from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Against, Attended, DutyAnswer, Taken
 from homeby.readiness.rules.own_times import OwnTimeKind
@@ -157,13 +158,15 @@ class InPool:
 
 def pool_of(duty: Duty) -> list[InPool]:
     """Everybody of the duty's team, and everybody asked for it. `fits` says whether she may have a
-    seat by rank and position, and by who is on it already. A fixed number of queries."""
+    seat by rank and position, by the limits of a minor, and by who is on it already. A fixed number
+    of queries."""
     rows = {row.person_id: row for row in DutyPerson.objects.filter(duty=duty)}
     everybody = list(dict.fromkeys([*everybody_of_team(duty.team_id), *rows]))
     busy = taken(everybody, begins=duty.starts_at, ends=duty.ends_at)
     free = offered(everybody, begins=duty.starts_at, ends=duty.ends_at)
     kept_off = barred(duty, everybody)
     fit = fitting(duty, everybody)
+    kept_off |= set(against_duty(duty, everybody, with_others=False))
     found = []
     for key in everybody:
         row = rows.get(key)

@@ -257,6 +257,9 @@ DUTY_CANCELLED = _duty("DUTY_CANCELLED", "A duty was called off")
 DUTY_ASKED = _duty("DUTY_ASKED", "Somebody was asked for a duty")
 DUTY_ANSWERED = _duty("DUTY_ANSWERED", "Somebody answered whether she comes to a duty")
 DUTY_PICKED = _duty("DUTY_PICKED", "Who goes on a duty was decided")
+DUTY_MINOR_APPROVED = _duty(
+    "DUTY_MINOR_APPROVED", "A minor may be on a duty, by name and with a reason"
+)
 DUTY_STOOD_DOWN = _duty("DUTY_STOOD_DOWN", "Somebody was taken off a duty")
 DUTY_ATTENDED = _duty("DUTY_ATTENDED", "Whether somebody came to a duty was recorded")
 DUTY_OFFERED = _duty("DUTY_OFFERED", "A duty was offered to another, for a swap or hand-over")

@@ -71,6 +71,7 @@ class MissionOut(Schema):
     what: str
     place: str
     zone: str
+    kind: str = Field(description="The code of its kind, empty for an ordinary mission.")
     is_solo: bool
     leader_id: uuid.UUID
     party: list[MemberOut]

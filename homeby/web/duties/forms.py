@@ -173,6 +173,24 @@ class AttendForm(StandDownForm):
     )
 
 
+class MinorForm(forms.Form):
+    """Approving that a minor is on a duty though a limit speaks against it."""
+
+    person = forms.ChoiceField(label=gettext_lazy("Who"), widget=forms.RadioSelect)
+    reason = _line(
+        gettext_lazy("Why she may go all the same"),
+        gettext_lazy("It is kept with your name."),
+        most=NOTE_MAX,
+        required=True,
+        error_messages={"required": gettext_lazy("Say in a sentence why (500 characters).")},
+    )
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown: Any = self.fields["person"]
+        shown.choices = list(people)
+
+
 class OfferForm(forms.Form):
     """Offering one's duty to another."""
 
