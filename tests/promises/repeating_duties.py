@@ -15,6 +15,7 @@ from homeby.readiness.actions import (
     duty_minors,
     duty_swaps,
     own_times,
+    plan_overrides,
 )
 from homeby.readiness.actions.duties import DutyFields, FrameFields
 from homeby.readiness.actions.duty_asking import Said
@@ -94,6 +95,9 @@ DUTIES: dict[str, Callable[[World], Act]] = {
     ),
     "readiness.duty_crew.pick": lambda w: call(
         w, duty_crew.pick, by="head", duty_id=_asked(w), person_ids=[w.people["agent"]]
+    ),
+    "readiness.plan_overrides.keep_override": lambda w: call(
+        w, plan_overrides.keep_override, by="head", person_id=w.people["agent"], reason="Needed."
     ),
     "readiness.duty_minors.approve_minor": lambda w: call(
         w, duty_minors.approve_minor, by="deputy", duty_id=_for_a_minor(w),

@@ -12,14 +12,16 @@ from typing import Any
 
 from django.db.models import Q
 
-from homeby.missions.queries.out_times import out_times
+from homeby import instants
+from homeby.missions.queries.out_times import out_times, planned_times
 from homeby.people.queries.apart import apart_from
 from homeby.people.queries.in_teams import everybody_of_team, rank_places
-from homeby.readiness.models import Duty, DutyDecision, DutyPerson, OwnTime
+from homeby.readiness.models import Duty, DutyDecision, DutyPerson, Examination, OwnTime
 from homeby.readiness.queries import days, standing
 from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Against, Attended, DutyAnswer, Taken
+from homeby.readiness.rules.examinations import OPEN
 from homeby.readiness.rules.own_times import OwnTimeKind
 from homeby.readiness.rules.sleep import Span
 
@@ -41,8 +43,8 @@ def holders(
 def taken(
     person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
 ) -> dict[uuid.UUID, list[Taken]]:
-    """What these people have within a time: duties they are on, missions, leave, outside duties.
-    Three queries."""
+    """What these people have within a time: duties they are on, missions they are out on or planned
+    for, examinations, leave, outside duties. Six queries."""
     found: list[Taken] = []
     on = DutyPerson.objects.filter(
         person_id__in=person_ids,
@@ -74,6 +76,7 @@ def taken(
                 known_at=out.begins,
             )
         )
+    found += [*_planned_missions(person_ids, begins, ends), *_examined(person_ids, begins, ends)]
     for own in OwnTime.objects.filter(
         person_id__in=person_ids,
         kind__in=list(_OF_OWN),
@@ -95,6 +98,50 @@ def taken(
     for one in found:
         by_person.setdefault(one.person_id, []).append(one)
     return by_person
+
+
+def _planned_missions(
+    person_ids: Collection[uuid.UUID], begins: dt.datetime, ends: dt.datetime
+) -> list[Taken]:
+    times = planned_times(person_ids, begins=begins, ends=ends)
+    return [
+        Taken(
+            person_id=one.person_id,
+            begins=one.begins,
+            ends=one.ends,
+            what=Against.MISSION,
+            ref=f"mission:{one.mission_id}",
+        )
+        for one in times
+    ]
+
+
+def _examined(
+    person_ids: Collection[uuid.UUID], begins: dt.datetime, ends: dt.datetime
+) -> list[Taken]:
+    """The days on which they are examined: no hour is kept of it."""
+    here = days.here()
+    first, last = begins.astimezone(here).date(), ends.astimezone(here).date()
+    rows = Examination.objects.filter(
+        person_id__in=person_ids, state__in=OPEN, held_date__range=(first, last)
+    )
+    found = []
+    for row in rows:
+        assert row.held_date is not None, "asked for by its day"
+        midnight = instants.resolve(
+            dt.datetime.combine(row.held_date, dt.time()), days.zone()
+        ).instant
+        found.append(
+            Taken(
+                person_id=row.person_id,
+                begins=midnight,
+                ends=midnight + dt.timedelta(days=1),
+                what=Against.EXAMINATION,
+                ref=f"examination:{row.pk}",
+                known_at=row.decided_at,
+            )
+        )
+    return found
 
 
 def offered(

@@ -78,6 +78,7 @@ class Against(StrEnum):
 
     DUTY = "DUTY"
     MISSION = "MISSION"
+    EXAMINATION = "EXAMINATION"
     BUSY = "BUSY"
     LEAVE = "LEAVE"
 
@@ -138,6 +139,7 @@ def said_against(found: AgainstTime, *, names: Mapping[uuid.UUID, str]) -> list[
     sentences = {
         Against.DUTY: _("Have another duty then: {count}."),
         Against.MISSION: _("Are on a mission then: {count}."),
+        Against.EXAMINATION: _("Have an examination that day: {count}."),
         Against.BUSY: _("Are busy elsewhere then: {count}."),
         Against.LEAVE: _("Are on leave then: {count}."),
     }

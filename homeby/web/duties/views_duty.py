@@ -100,7 +100,7 @@ def _shown(
         "people": [_person(one) | _approved(approvals, one) for one in there],
         "forms": forms,
         "plans": plans,
-        "against": against(door.viewer, line.kind, duty.team_id, times, but=duty.ref)
+        "against": against(door.viewer, line.kind, duty.team_id, times, now=door.now, but=duty.ref)
         if plans and door.now < duty.ends_at and duty.cancelled_at is None
         else [],
         "clash": words.word(said.AGAINST, clash) if clash else "",

@@ -75,9 +75,8 @@ def duty_new(door: Door) -> HttpResponse:
     if sent is not None and form.is_valid():
         fields = _fields(form, door.zone)
         if sent.get("act") == "look":
-            speaks = against(
-                door.viewer, fields.kind, fields.team_id, (fields.starts_at, fields.ends_at)
-            )
+            times = (fields.starts_at, fields.ends_at)
+            speaks = against(door.viewer, fields.kind, fields.team_id, times, now=door.now)
         elif before := already(door):
             messages.success(door.request, before.answer)
             return redirect("duty", duty_id=before.entry_id)
@@ -109,9 +108,8 @@ def duty_time(door: Door, duty_id: uuid.UUID) -> HttpResponse:
     if sent is not None and form.is_valid():
         assert form.span is not None, "a valid form has its times"
         if sent.get("act") == "look":
-            speaks = against(
-                door.viewer, DutyType(duty.kind), duty.team_id, form.span, but=duty.ref
-            )
+            kind = DutyType(duty.kind)
+            speaks = against(door.viewer, kind, duty.team_id, form.span, now=door.now, but=duty.ref)
         else:
             fields = FrameFields(
                 starts_at=form.span[0], ends_at=form.span[1], why=form.cleaned_data["why"]

@@ -105,6 +105,11 @@ class PlanForm(forms.Form):
         required=False,
         help_text=_("They may move the call-out time earlier, never later."),
     )
+    why = _text(
+        _("Why all the same"),
+        max_length=500,
+        help_text=_("Where somebody rests then: kept with your name, and told to her."),
+    )
     asked_by = forms.ChoiceField(label=_("Who asked for it"), required=False)
     assigned_by = forms.ChoiceField(label=_("Who assigned it"), required=False)
 

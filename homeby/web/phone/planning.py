@@ -27,6 +27,7 @@ from homeby.missions.rules import Conditions, PlanTimes
 from homeby.missions.rules.fading import area, is_faded
 from homeby.people import queries as people
 from homeby.people.queries import Choice
+from homeby.readiness.queries.plan_advice import AgainstPlan
 from homeby.web.door import Door
 from homeby.web.gate.acts import renamed
 from homeby.web.phone import coordinates, routes, times
@@ -59,6 +60,7 @@ class Planning:
     route_name: str = ""
     route_problem: str = ""
     typed: dict[str, Typed] = field(default_factory=dict)
+    against: AgainstPlan | None = None
 
     @property
     def packed_route(self) -> str:
