@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_a_mission_from_plan_to_home(world: World, programs: Programs) -> None:
     head = programs.of("head")
     party = [str(world.people[who]) for who in ("agent", "mate")]
     kind(world, "SEARCH")
-    fields = {
+    fields: dict[str, Any] = {
         "what": "Patrol", "party": party, "leader_id": party[0], "zone": "Europe/Vienna",
         "due_at": programs.at(minutes=120),
     }  # fmt: skip

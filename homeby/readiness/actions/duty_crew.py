@@ -28,11 +28,12 @@ from homeby.readiness.actions.duty_minors import adults_first, how_lifted
 from homeby.readiness.actions.duty_starts import started, wait_no_more
 from homeby.readiness.actions.duty_words import tell_not_picked, tell_on, tell_stood_down
 from homeby.readiness.models import Duty, DutyPerson, DutySeat
-from homeby.readiness.queries.duty_pool import fitting, holders
+from homeby.readiness.queries.duty_pool import fitting, holders_of_all
 from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.queries.rest import for_planners
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, NotPicked, StoodDown
+from homeby.readiness.rules.duty_seats import needs_key
 
 #: So long before it begins somebody may be there.
 EARLY = dt.timedelta(hours=2)
@@ -112,7 +113,15 @@ def _keep_crew(
         "on": [str(key) for key, row in rows.items() if row.is_on],
         "not_picked": [str(row.person_id) for row in others],
         "reason": str(reason or ""),
-        "seats": [{"position": one.position, "is_fixed": one.is_fixed} for one in seats],
+        "seats": [
+            {
+                "position": one.position,
+                "also": one.also,
+                "role": one.role,
+                "is_fixed": one.is_fixed,
+            }
+            for one in seats
+        ],
     }
     keep_decision(page, duty, "CREW", facts=facts)
 
@@ -124,8 +133,11 @@ def _seats_for(duty: Duty, wanted: Sequence[uuid.UUID]) -> dict[uuid.UUID, DutyS
         return {}
     free = DutySeat.objects.filter(duty=duty, taken__isnull=True, is_fixed=False)
     rows = {row.pk: row for row in free}
-    needs = {key: row.position for key, row in rows.items()}
-    known = {one: holders(one, wanted, at=duty.starts_at) for one in set(needs.values()) if one}
+    needs = {key: needs_key(row.needs) for key, row in rows.items()}
+    known = {
+        needs_key(row.needs): holders_of_all(row.needs, wanted, at=duty.starts_at)
+        for row in rows.values()
+    }
     fit = fitting(duty, wanted)
     found = rules.seated([key for key in wanted if key in fit], needs, known)
     for key in wanted:

@@ -40,6 +40,19 @@ def holders(
     return frozenset(found).intersection(person_ids) if found else None
 
 
+def holders_of_all(
+    needs: Collection[str], person_ids: Collection[uuid.UUID], *, at: dt.datetime
+) -> frozenset[uuid.UUID] | None:
+    """Who of these people holds all of several positions. None: of none of them is kept who holds
+    it. No viewer: as `holders`."""
+    known: frozenset[uuid.UUID] | None = None
+    for key in needs:
+        found = holders(key, person_ids, at=at)
+        if found is not None:
+            known = found if known is None else known & found
+    return known
+
+
 def taken(
     person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
 ) -> dict[uuid.UUID, list[Taken]]:
@@ -238,12 +251,12 @@ def pool_of(duty: Duty) -> list[InPool]:
 
 
 def fitting(duty: Duty, person_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Who of these people has the rank and the position that the duty asks of everybody."""
+    """Who of these people has the rank and the positions that the duty asks of everybody."""
     found = set(person_ids)
     if duty.rank_place is not None:
         places = rank_places(person_ids)
         found = {key for key in found if places.get(key, duty.rank_place + 1) <= duty.rank_place}
-    known = holders(duty.position, person_ids, at=duty.starts_at) if duty.position else None
+    known = holders_of_all(duty.needs, person_ids, at=duty.starts_at)
     return found if known is None else found & known
 
 
@@ -287,6 +300,7 @@ def frame_of(duty: Duty) -> dict[str, Any]:
         "kind": duty.kind,
         "time_is_free": duty.time_is_free,
         "position": duty.position,
+        "also": list(duty.also),
         "rank_place": duty.rank_place,
     }
 

@@ -116,6 +116,13 @@ def _shown(
     return render(door.request, "duties/duty.html", context, status=status)
 
 
+def _seat(row: Any) -> str:
+    """What she is there, and what her seat needs."""
+    if row.seat is None:
+        return ""
+    return ", ".join(part for part in (row.seat.role, " + ".join(row.seat.needs)) if part)
+
+
 def _approved(approvals: dict[uuid.UUID, Any], one: PersonLine) -> dict[str, str]:
     """By whose word a minor is on it, for whoever plans it."""
     found = approvals.get(one.row.person_id)
@@ -130,6 +137,7 @@ def _person(one: PersonLine) -> dict[str, Any]:
     return {
         "line": one,
         "row": row,
+        "seat": _seat(row),
         "answer": words.word(said.ANSWERS, one.answer) if one.answer else "",
         "by_other": row.answered_by_id is not None and row.answered_by_id != row.person_id,
         "not_picked": words.word(said.NOT_PICKED, row.not_picked) if row.not_picked else "",
