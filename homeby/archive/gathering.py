@@ -99,8 +99,7 @@ def _looks(viewer: Viewer, *, now: dt.datetime) -> Iterator[dict[str, Any]]:
     first = looks.begin()
     if first is None or viewer.person_id is None:
         return
-    organisation = people.organisation()
-    place = instants.zone_info(organisation.zone if organisation else "UTC")
+    place = instants.zone_info(people.zone())
     outings = looked.outings_of(viewer, viewer.person_id, since=first, until=now)
     hers, until = looked.hers_of(viewer, outings), now + dt.timedelta(seconds=1)
     while until > first:

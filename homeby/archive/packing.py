@@ -73,7 +73,7 @@ def _add_entries(archive: zipfile.ZipFile, viewer: Viewer) -> int:
 def _paper(found: dict[str, Any], entries: int, *, now: dt.datetime) -> Paper:
     person = found["person"]
     organisation = people.organisation()
-    zone = organisation.zone if organisation else "UTC"
+    zone = people.zone()
     note = _(
         "Made on %(at)s. All of it lies beside this page, too, in files for machines (JSON). Other "
         "people stand there by their callsigns. Signs that no font of this station has may be "

@@ -67,6 +67,19 @@ def ref_of(mission_id: uuid.UUID) -> str:
     return f"mission:{mission_id}"
 
 
+class MissionKind(StateRow):
+    """A kind of mission: what limits of minors and hours on missions of a kind go by. A mission
+    without one is an ordinary one, and real."""
+
+    code = models.CharField(max_length=40, unique=True, help_text="as rule packs name it")
+    name = models.CharField(max_length=200)
+    is_exercise = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True, help_text="no longer offered")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Mission(StateRow):
     """One outing with an expected return. Every time is instant + zone + what was typed."""
 
@@ -79,6 +92,7 @@ class Mission(StateRow):
     route_gpx = models.TextField(blank=True)
     leader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="led")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
+    kind = models.ForeignKey(MissionKind, on_delete=models.PROTECT, null=True)
     is_solo = models.BooleanField(default=False)
     zone = models.CharField(max_length=64)
     due_at = models.DateTimeField(null=True)

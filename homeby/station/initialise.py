@@ -15,6 +15,7 @@ from homeby.comms import channels
 from homeby.comms.actions.deliver import channel_settings
 from homeby.logbook.rules import Refused, new_tap
 from homeby.missions.actions import places
+from homeby.missions.actions.kinds import add_first_kinds
 from homeby.people import queries as people
 from homeby.people.actions import accounts, contacts, organisation, persons, teams
 from homeby.people.queries import OrganisationFacts
@@ -80,7 +81,7 @@ class Answers:
 
 
 def basics(*, name: str, zone: str, now: dt.datetime, limits: OrganisationFacts = LIMITS) -> None:
-    """Organisation, plans and reasons: what a station needs before anybody can leave."""
+    """Organisation, plans, reasons, kinds: what a station needs before anybody can leave."""
     facts = OrganisationFacts(**(vars(limits) | {"name": name, "zone": zone}))
     organisation.set_organisation(values=facts, by=STATION, now=now, tap=new_tap())
     for title, kind, steps in (
@@ -93,6 +94,7 @@ def basics(*, name: str, zone: str, now: dt.datetime, limits: OrganisationFacts 
         places.add_reason(
             code=code, label=label, is_trouble=is_trouble, by=STATION, now=now, tap=new_tap()
         )
+    add_first_kinds(now=now)
 
 
 def site_with_gates(

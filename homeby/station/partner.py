@@ -82,8 +82,7 @@ def _said(act: Callable[[], str], say: Say) -> int:
 def show(*, say: Say) -> int:
     """The partner stations, a few lines each; 1 while something is wrong with one of them."""
     found = partners.sheets(STATION)
-    organisation = people.organisation()
-    zone, now = organisation.zone if organisation else "UTC", clock.now()
+    zone, now = people.zone(), clock.now()
     for one in found:
         for line in lines(one, zone=zone, now=now):
             say(line)

@@ -14,6 +14,7 @@ from django.db import DatabaseError, connections
 import homeby
 from homeby import clock, keys
 from homeby.database import safety, steps, trouble, versions
+from homeby.missions.actions.kinds import add_first_kinds
 from homeby.people import queries as people
 from homeby.settings import Settings, people_key
 from homeby.station import live, timing
@@ -53,6 +54,8 @@ def _prepare(*, settings: Settings) -> tuple[steps.Name, ...]:
     if django_settings.STATIC_FILES_ARE_HASHED:
         collect_files(source=Path(django_settings.STATICFILES_DIRS[0]))
     timing.adopt(settings=settings)
+    if people.organisation() is not None:  # a station older than kinds of mission gets the first
+        add_first_kinds(now=clock.now())
     live.look(home=settings.home, now=clock.now())
     losing.ask(here=live.here(), now=clock.now())  # before anything leaves
     return made

@@ -18,8 +18,7 @@ Names = Mapping[uuid.UUID, str]
 
 
 def _clock(at: dt.datetime, now: dt.datetime) -> str:
-    organisation = people.organisation()
-    return instants.wall(at, organisation.zone if organisation else "UTC", now)
+    return instants.wall(at, people.zone(), now)
 
 
 def _facts(pause: Pause, names: Names, now: dt.datetime) -> dict[str, str]:

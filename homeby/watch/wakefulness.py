@@ -52,9 +52,8 @@ def findings(
         on_bill=len(phones),
         tests_are_on=settings.current().weekly_tests,
     )
-    organisation = people.organisation()
     periods = [(one.from_at, one.to_at, one.reminders_dropped) for one in outages]
-    zone = organisation.zone if organisation else "UTC"
+    zone = people.zone()
     return [
         *_logbook(now=now),
         *rules.awake(facts),

@@ -48,8 +48,7 @@ def at_door(request: HttpRequest) -> Door:
         user = request.user
         person_id = getattr(user, "person_id", None) if user.is_authenticated else None
         viewer = viewer_for(person_id, now=now) if person_id else NOBODY
-        organisation = people.organisation()
-        zone = organisation.zone if organisation else "UTC"
+        zone = people.zone()
         found = Door(request=request, now=now, viewer=viewer, zone=zone)
         request.homeby_door = found  # type: ignore[attr-defined]
         reader_is(viewer, device=str(request.session.get("device") or "web"), now=now)

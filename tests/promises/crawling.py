@@ -88,7 +88,7 @@ class Village:
             "entry_id": [str(Entry.objects.get(kind="MISSION_SIGNED_OUT").entry_id)],
             "partner_id": [str(uuid.uuid4())],
             "what": ["home", "health", "where"],
-            "kind": ["sites", "gates", "reasons", "ranks", "units", "unmatched", "failing",
+            "kind": ["sites", "gates", "reasons", "kinds", "ranks", "units", "unmatched", "failing",
                      "unconfirmed", "csv", "json"],
             "item": ["new"],
             "token": ["no-such-token"],

@@ -8,13 +8,22 @@ from collections.abc import Callable
 from typing import Any
 
 from homeby.people.rules import hash_of
-from homeby.readiness.actions import duties, duty_asking, duty_crew, duty_swaps, own_times
+from homeby.readiness.actions import (
+    duties,
+    duty_asking,
+    duty_crew,
+    duty_minors,
+    duty_swaps,
+    own_times,
+    plan_overrides,
+)
 from homeby.readiness.actions.duties import DutyFields, FrameFields
 from homeby.readiness.actions.duty_asking import Said
 from homeby.readiness.actions.duty_swaps import OfferFields
 from homeby.readiness.models import Duty, OwnTime
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, DutyType, StoodDown
 from homeby.readiness.rules.own_times import OwnTimeKind
+from tests.promises.limited import choose_limits, is_minor
 from tests.promises.planning_duties import a_shift_of, ask, away, offer, planned
 from tests.promises.repeating_people import Act, call
 from tests.world import ZONE, World
@@ -30,6 +39,12 @@ def _asked(world: World) -> uuid.UUID:
     duty = planned(world, team_id=None, seats="1")
     ask(world, duty, "agent")
     return duty.pk
+
+
+def _for_a_minor(world: World) -> uuid.UUID:
+    is_minor(world, "mate")
+    choose_limits(world)
+    return _planned(world, hours=14, lasts=4)
 
 
 def _begun(world: World) -> uuid.UUID:
@@ -80,6 +95,13 @@ DUTIES: dict[str, Callable[[World], Act]] = {
     ),
     "readiness.duty_crew.pick": lambda w: call(
         w, duty_crew.pick, by="head", duty_id=_asked(w), person_ids=[w.people["agent"]]
+    ),
+    "readiness.plan_overrides.keep_override": lambda w: call(
+        w, plan_overrides.keep_override, by="head", person_id=w.people["agent"], reason="Needed."
+    ),
+    "readiness.duty_minors.approve_minor": lambda w: call(
+        w, duty_minors.approve_minor, by="deputy", duty_id=_for_a_minor(w),
+        person_id=w.people["mate"], reason="Her mother goes along.",
     ),
     "readiness.duty_crew.stand_down": lambda w: call(
         w, duty_crew.stand_down, by="head", duty_id=a_shift_of(w, "agent"),

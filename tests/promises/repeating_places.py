@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from homeby.logbook.rules import new_tap
-from homeby.missions.actions import places
+from homeby.missions.actions import kinds, places
 from homeby.missions.models import Gate
 from homeby.people.rules import STATION
+from tests.promises.limited import kind
 from tests.promises.repeating_duties import DUTIES
 from tests.promises.repeating_kit import KIT
 from tests.promises.repeating_people import Act, call
@@ -54,6 +55,17 @@ PLACES: dict[str, Callable[[World], Act]] = (
             reason_id=_reason(w),
             label="Deep snow",
             is_trouble=False,
+        ),
+        "missions.kinds.add_kind": lambda w: call(
+            w, kinds.add_kind, by="admin", code="CANOE", name="By canoe", is_exercise=False
+        ),
+        "missions.kinds.change_kind": lambda w: call(
+            w,
+            kinds.change_kind,
+            by="admin",
+            kind_id=kind(w, "SEARCH"),
+            name="Search by night",
+            is_exercise=False,
         ),
         "missions.places.end_place": lambda w: call(
             w, places.end_place, by="admin", place=places.Place.GATE, key=w.gate_id, ended=True

@@ -9,9 +9,12 @@ import uuid
 
 from django.utils.translation import gettext_noop
 
+from homeby.comms.actions.tell import tell
+from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.verification import verify
 from homeby.missions.queries.who import viewer_for
+from homeby.people import queries as people
 from homeby.people.rules import Role
 from homeby.watch import queries as watch
 from homeby.watch.actions import acts
@@ -129,3 +132,38 @@ def test_pauses_and_who_is_kept_away_are_respected(world: World) -> None:
     assert not watch.visible_subjects(away).exists()
     assert [one.subject.title for one in watch.open_alarms(world.as_("mate"))] == ["Fox"]
     assert isinstance(world.alarm().pk, uuid.UUID)
+
+
+def test_a_leader_who_was_told_finds_it_in_the_list_and_no_other_does(world: World) -> None:
+    """The fallback of a gentle alarm reads it without the link of her message."""
+    world.add("medic", Role.MEDIC, callsign="Doc")
+    for who in ("told", "spared", "stray"):
+        world.add(who, Role.LEADER)
+    wait_for(world)
+    world.fast_forward(minutes=61)
+    alarm = world.alarm()
+    for who in ("told", "spared"):
+        assert not watch.open_alarms(world.as_(who)), "care is seen by those who care"
+    for who in ("told", "stray"):
+        _tell(world, alarm, who)
+    keep_away(world, "stray", "agent")
+    assert [one.pk for one in watch.open_alarms(world.as_("told"))] == [alarm.pk]
+    assert watch.alarm(world.as_("told"), alarm.pk) == alarm
+    assert watch.may_take(world.as_("told"), alarm)
+    for who in ("spared", "stray"):
+        assert not watch.open_alarms(world.as_(who))
+        assert watch.alarm(world.as_(who), alarm.pk) is None
+    take(world, "medic")
+    assert do(world)
+    assert not watch.open_alarms(world.as_("told"))
+    assert watch.alarm(world.as_("told"), alarm.pk) is None, "over: it is nobody's but theirs"
+
+
+def _tell(world: World, alarm: Alarm, who: str) -> None:
+    """A step whose plan names somebody else has nobody left, and falls back to her."""
+    order = Order(
+        key=f"fallback/{who}", about=f"alarm:{alarm.pk}", kind=MessageKind.ALARM, subject="A",
+        text="A", recipient=people.recipients([world.people[who]])[world.people[who]],
+    )  # fmt: skip
+    with logbook.writing(now=world.now, by=None) as book:
+        tell(book.entry("ACT_AWAITED", subject="x"), [order], now=world.now)

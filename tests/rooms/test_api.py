@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
 
 from homeby.logbook.models import Entry
 from homeby.people.models import Person, PersonalToken
 from homeby.people.rules import Right
+from tests.promises.limited import kind
 from tests.rooms.api_client import Programs
 from tests.world import World
 
@@ -63,17 +65,18 @@ def test_nobody_is_told_the_answer_to_somebody_elses_act(world: World, programs:
 def test_a_mission_from_plan_to_home(world: World, programs: Programs) -> None:
     head = programs.of("head")
     party = [str(world.people[who]) for who in ("agent", "mate")]
-    planned = head.post(
-        "missions",
-        what="Patrol",
-        party=party,
-        leader_id=party[0],
-        zone="Europe/Vienna",
-        due_at=programs.at(minutes=120),
-    )
+    kind(world, "SEARCH")
+    fields: dict[str, Any] = {
+        "what": "Patrol", "party": party, "leader_id": party[0], "zone": "Europe/Vienna",
+        "due_at": programs.at(minutes=120),
+    }  # fmt: skip
+    strange = head.post("missions", **fields, kind="CANOE")
+    assert (strange.status_code, "body.kind" in strange.content.decode()) == (422, True)
+    planned = head.post("missions", **fields, kind="SEARCH")
     assert planned.status_code == 200, planned.content
     mission = f"missions/{planned.json()['entry_id']}"
     assert head.get(mission).json()["state"] == "PLANNED"
+    assert head.get(mission).json()["kind"] == "SEARCH"
     left = head.post(f"{mission}/sign-out", people=party, gate_id=str(world.gate_id))
     assert left.status_code == 200, left.content
     called = programs.of("mate").post(f"{mission}/help", why="a broken leg")

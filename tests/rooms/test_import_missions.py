@@ -12,6 +12,7 @@ import pytest
 from homeby.logbook.models import Entry
 from homeby.missions import queries
 from homeby.missions.actions import history
+from homeby.missions.actions.kinds import add_first_kinds
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import How, MemberState, MissionState
 from homeby.people.actions.history.taking import Fate, Origin
@@ -230,3 +231,17 @@ def test_somebody_named_twice_goes_once() -> None:
     assert outcome.fate is Fate.ADDED
     assert PartyMember.objects.count() == 2
     assert Mission.objects.get().leader.callsign == "Heron"
+
+
+def test_a_row_of_a_kind_that_is_here_has_it_and_of_another_is_rejected() -> None:
+    add_first_kinds(now=imports.NOW)
+    rows = [past("log:1", kind="search"), past("log:2", kind="Rescue"), past("log:3", kind="Canoe")]
+    outcomes = taker().take([*rows, past("log:4")])
+    assert [one.fate for one in outcomes] == [Fate.ADDED, Fate.ADDED, Fate.REJECTED, Fate.ADDED]
+    assert "no kind of mission Canoe" in outcomes[2].reason
+    kinds = dict(Mission.objects.values_list("key", "kind__code"))
+    assert kinds == {"log:1": "SEARCH", "log:2": "RESCUE", "log:4": None}
+    again = taker().take([past("log:1", kind="Search"), past("log:2", kind="search")])
+    assert again[1].fate is Fate.REJECTED
+    assert "kind of mission" in again[1].reason
+    imports.assert_replayable()

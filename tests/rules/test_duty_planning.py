@@ -8,7 +8,8 @@ import uuid
 import pytest
 
 from homeby.readiness.rules import duty_planning as rules
-from homeby.readiness.rules.duty_planning import Against, DutyAnswer, SeatPlan, Taken
+from homeby.readiness.rules.duty_planning import Against, DutyAnswer, Taken
+from homeby.readiness.rules.duty_seats import SeatPlan, parse_seats
 
 AT = dt.datetime(2026, 11, 20, 18, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -27,8 +28,8 @@ def span(begins: float, ends: float, what: Against = Against.DUTY, ref: str = ""
     [
         ("", []),
         ("\n2\n", [SeatPlan(), SeatPlan()]),
-        ("1 MEDR", [SeatPlan(position="MEDR")]),
-        ("1 x field MEDIC\n1 faid", [SeatPlan(position="MEDR"), SeatPlan(position="FAID")]),
+        ("1 MEDR", [SeatPlan(needs=("MEDR",))]),
+        ("1 x field MEDIC\n1 faid", [SeatPlan(needs=("MEDR",)), SeatPlan(needs=("FAID",))]),
         ("some", "Line 1: write how many"),
         ("1\n0 MEDR", "Line 2: write how many"),
         ("1 juggler", "Line 1: juggler is no position"),
@@ -36,7 +37,7 @@ def span(begins: float, ends: float, what: Against = Against.DUTY, ref: str = ""
     ],
 )
 def test_seats_as_people_write_them(text: str, found: list[SeatPlan] | str) -> None:
-    parsed = rules.parse_seats(text, positions=NAMES)
+    parsed = parse_seats(text, positions=NAMES)
     if isinstance(found, str):
         assert found in str(parsed)
     else:

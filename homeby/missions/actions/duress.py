@@ -95,11 +95,10 @@ def _facts(mission: Mission, members: Sequence[PartyMember]) -> SubjectFacts:
 
 
 def _facts_alone(coerced: Coerced) -> SubjectFacts:
-    organisation = people.organisation()
     return SubjectFacts(
         title=coerced.who,
         place="",
-        zone=organisation.zone if organisation else "UTC",
+        zone=people.zone(),
         party=[str(coerced.person_id)],
         leader_id=None,
         team_id=None,

@@ -151,8 +151,7 @@ def _unmatched(
 def _details(said: Said, *, now: dt.datetime) -> str:
     if said.wanted is None:
         return said.note
-    organisation = people.organisation()
-    zone = organisation.zone if organisation else "UTC"
+    zone = people.zone()
     until = instants.wall(said.wanted.due_at, zone, now)
     asked = _("They ask for more time, until %s.") % until
     return f"{asked} {said.wanted.why}".strip()

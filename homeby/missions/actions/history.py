@@ -35,6 +35,7 @@ from homeby.people.actions.history.taking import (
     all_or_each,
     differing,
     fitting_key,
+    folded,
     rejected,
     said_before,
 )
@@ -54,6 +55,7 @@ FIELDS = {
     "where": later("where"),
     "note": later("note"),
     "debrief": later("debrief"),
+    "kind": later("kind of mission"),
 }
 
 
@@ -80,6 +82,7 @@ class PastMission:
     where: str
     note: str
     debrief: str
+    kind: str = ""
 
     def mentions(self) -> list[Mention]:
         """Whom it names, each once."""
@@ -107,6 +110,7 @@ class _New:
 
     past: PastMission
     party: tuple[uuid.UUID, ...]
+    kind_id: uuid.UUID | None = None
 
 
 @dataclass
@@ -117,6 +121,7 @@ class MissionTaker:
     dry_run: bool = False
     roll: Roll = field(default_factory=Roll)
     _unknown: dict[uuid.UUID, Mention] = field(default_factory=dict)
+    _kinds: dict[str, uuid.UUID] = field(default_factory=dict)
 
     def take(self, rows: Sequence[PastMission]) -> list[Outcome]:
         """Take these missions in, one transaction for all of them; what becomes of each."""
@@ -152,13 +157,26 @@ class MissionTaker:
             raise Refused(
                 _("it lies in the future, and is no history; look at its date and the map's zone")
             )
+        kind_id = self._kind_of(past.kind)
         mentions = past.mentions()
         people = [self.roll.who(mention) for mention in mentions]
         party = [
             person_id or self._somebody_new(mention)
             for person_id, mention in zip(people, mentions, strict=True)
         ]
-        return _New(past=past, party=tuple(dict.fromkeys(party)))
+        return _New(past=past, party=tuple(dict.fromkeys(party)), kind_id=kind_id)
+
+    def _kind_of(self, said: str) -> uuid.UUID | None:
+        """The kind of this code or name, None for none. Raises Refused."""
+        if not said:
+            return None
+        if not self._kinds:
+            for row in queries.kinds(STATION, ended=True):
+                self._kinds |= {folded(row.name): row.pk, folded(row.code): row.pk}
+        if folded(said) not in self._kinds:
+            sentence = _("there is no kind of mission %s; add it under Office, Kinds of mission")
+            raise Refused(sentence % _short(said, 60))
+        return self._kinds[folded(said)]
 
     def _somebody_new(self, mention: Mention) -> uuid.UUID:
         person = mention.person(uuid.uuid4())
@@ -177,6 +195,7 @@ class MissionTaker:
 def _add(book: logbook.Book, new: _New, origin: Origin) -> None:
     past, party = new.past, new.party
     mission = _mission(past, leader_id=party[0])
+    mission.kind_id = new.kind_id
     page = book.entry(
         rules.MISSION_IMPORTED,
         subject=mission.ref,

@@ -62,8 +62,7 @@ def approve_minors(
 
 
 def _home_day(now: dt.datetime) -> dt.date:
-    organisation = people.organisation()
-    zone = organisation.zone if organisation is not None else "UTC"
+    zone = people.zone()
     return now.astimezone(instants.zone_info(zone)).date()
 
 

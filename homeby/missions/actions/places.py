@@ -13,7 +13,7 @@ from homeby import instants
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import rules
-from homeby.missions.models import DelayReason, Gate, Site
+from homeby.missions.models import DelayReason, Gate, MissionKind, Site
 from homeby.people.actions.organisation import require
 from homeby.people.rules import Role, Viewer
 
@@ -141,12 +141,15 @@ class Place(StrEnum):
     SITE = "SITE"
     GATE = "GATE"
     REASON = "REASON"
+    KIND = "KIND"
 
 
-_ENDED: dict[Place, tuple[type[Site | Gate | DelayReason], str]] = {
+_Model = type[Site | Gate | DelayReason | MissionKind]
+_ENDED: dict[Place, tuple[_Model, str]] = {
     Place.SITE: (Site, rules.SITE_CHANGED),
     Place.GATE: (Gate, rules.GATE_CHANGED),
     Place.REASON: (DelayReason, rules.REASON_CHANGED),
+    Place.KIND: (MissionKind, rules.MISSION_KIND_CHANGED),
 }
 
 
@@ -154,7 +157,7 @@ _ENDED: dict[Place, tuple[type[Site | Gate | DelayReason], str]] = {
 def end_place(
     *, place: Place, key: uuid.UUID, ended: bool, by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:
-    """Offer a site, a gate or a reason no more, or again. What was recorded there stays, and
+    """Offer a site, a gate, a reason or a kind no more, or again. What was recorded stays, and
     whoever comes home to an ended gate is signed in there all the same."""
     require(by, Role.ADMINISTRATOR)
     model, kind = _ENDED[place]
@@ -162,7 +165,7 @@ def end_place(
 
 
 def _change(
-    model: type[Site | Gate | DelayReason],
+    model: _Model,
     key: uuid.UUID,
     kind: str,
     by: Viewer,
@@ -182,4 +185,5 @@ _SUBJECTS = {
     rules.SITE_CHANGED: "site",
     rules.GATE_CHANGED: "gate",
     rules.REASON_CHANGED: "reason",
+    rules.MISSION_KIND_CHANGED: "mission-kind",
 }

@@ -5,151 +5,30 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from homeby import instants
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
-from homeby.missions import queries, rules
+from homeby.missions import rules
 from homeby.missions.actions import telling, young
+from homeby.missions.actions.plan_fields import PlanFields as PlanFields
+from homeby.missions.actions.plan_fields import as_they_go, columns
+from homeby.missions.actions.plan_fields import problems as problems
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries.minors import has_minors
 from homeby.missions.rules import (
     Acceptance,
-    Conditions,
     MemberState,
     MissionState,
-    PlanTimes,
-    planning,
 )
 from homeby.missions.rules.assignment import acceptance_of, who_is_asked
-from homeby.people import queries as people
-from homeby.people.queries.apart import apart_from
 from homeby.people.queries.blocks import may_write_to
-from homeby.people.queries.callsigns import inactive
-from homeby.people.queries.who import units
 from homeby.people.rules import Viewer
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlanFields:
-    """A plan as it was typed and understood. Times are instants; what was typed stands beside."""
-
-    party: tuple[uuid.UUID, ...]
-    leader_id: uuid.UUID | None
-    what: str
-    zone: str
-    times: PlanTimes | None
-    due_typed: str = ""
-    call_out_typed: str = ""
-    check_in_typed: str = ""
-    place: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    route_gpx: str = ""
-    team_id: uuid.UUID | None = None
-    is_solo: bool = False
-    conditions: Conditions = Conditions.NORMAL
-    vehicle: str = ""
-    kit: str = ""
-    communications: str = ""
-    device: str = ""
-    buddy_id: uuid.UUID | None = None
-    descriptions: Mapping[uuid.UUID, str] = field(default_factory=dict)
-    asked_by_id: uuid.UUID | None = None
-    assigned_by_id: uuid.UUID | None = None
-    key: str | None = None
-
-
-_COPIED = (
-    "what",
-    "place",
-    "latitude",
-    "longitude",
-    "route_gpx",
-    "team_id",
-    "is_solo",
-    "zone",
-    "due_typed",
-    "call_out_typed",
-    "check_in_typed",
-    "conditions",
-    "vehicle",
-    "kit",
-    "communications",
-    "device",
-    "buddy_id",
-    "leader_id",
-    "asked_by_id",
-    "assigned_by_id",
-    "key",
-)
-
-
-def problems(fields: PlanFields, *, now: dt.datetime) -> dict[str, str]:
-    """Everything that is wrong with a plan, a sentence a field; longer than fits is said too."""
-    check = planning.PlanCheck(
-        party=fields.party,
-        leader_id=fields.leader_id,
-        what=fields.what,
-        times=fields.times,
-        solo=fields.is_solo,
-        buddy_id=fields.buddy_id,
-        device=fields.device,
-    )
-    found = planning.problems_with_plan(check, queries.limits(), now=now)
-    try:
-        instants.zone_info(fields.zone)
-    except instants.TimeProblem as unknown:
-        found["zone"] = str(unknown)
-    if fields.times is None:
-        found.setdefault("due", _("Say when the party is expected back."))
-    for name, sentence in _not_available(fields).items():
-        found.setdefault(name, sentence)
-    for name in ("what", "place", "vehicle", "communications", "device"):
-        text = getattr(fields, name)
-        if len(text) > 300:
-            found[name] = _("%d characters were typed; 300 fit.") % len(text)
-    return found
-
-
-def _not_available(fields: PlanFields) -> dict[str, str]:
-    """Sentences about whoever has left the organisation, or is kept away from another of these: the
-    same words for both, so that they tell nobody which."""
-    chosen = [("buddy", fields.buddy_id), *(("party", key) for key in fields.party)]
-    keys = [key for _name, key in chosen if key is not None]
-    gone, apart = inactive(keys), apart_from(keys)
-    together = [key for key in reversed(keys) if apart.get(key, frozenset()) & set(keys)]
-    gone |= people.names(together[:1])
-    words = _("%s is not available; choose somebody else.")
-    return {name: words % gone[key] for name, key in chosen if key in gone}
-
-
-def _columns(fields: PlanFields) -> dict[str, Any]:
-    assert fields.times is not None, "a checked plan has times"
-    limits = queries.limits()
-    values = {name: getattr(fields, name) for name in _COPIED}
-    return values | {
-        "due_at": fields.times.due_at,
-        "call_out_at": rules.call_out_time(
-            fields.times, limits, solo=fields.is_solo, conditions=fields.conditions
-        ),
-        "check_in_times": [at.isoformat() for at in sorted(fields.times.check_ins)],
-        "check_in_minutes": rules.check_in_minutes(fields.times, limits, solo=fields.is_solo),
-    }
-
-
-def as_they_go(fields: PlanFields) -> PlanFields:
-    """The plan with solo decided by who goes, whatever a form says of it."""
-    heads = len(fields.party)
-    is_unit = heads == 1 and bool(units(fields.party))
-    solo = rules.counts_as_solo(heads=heads, is_unit=is_unit, said=fields.is_solo)
-    return replace(fields, is_solo=solo)
 
 
 @logbook.once
@@ -212,7 +91,7 @@ def add_mission(
     page: Page, mission_id: uuid.UUID, fields: PlanFields, *, by: Viewer, state: MissionState
 ) -> Mission:
     """Write a mission and its party inside an open book."""
-    mission = Mission(id=mission_id, state=state, planned_by_id=by.person_id, **_columns(fields))
+    mission = Mission(id=mission_id, state=state, planned_by_id=by.person_id, **columns(fields))
     asked = _asked(mission, fields.party)
     mission.acceptance = Acceptance.ASKED if asked else Acceptance.NOT_ASKED
     page.add(mission)
@@ -273,7 +152,7 @@ def change_plan(
             assigned_by=mission.assigned_by_id,
             said={name: getattr(mission, name) for name in _TOLD},
         )
-        page.change(mission, **_columns(fields), **young.no_longer_approved(page, mission))
+        page.change(mission, **columns(fields), **young.no_longer_approved(page, mission))
         _change_party(page, mission, members, fields, anew=before.asks_anew(mission, fields))
         _tell_changed(page, mission, before, fields)
     return _("Plan changed.")

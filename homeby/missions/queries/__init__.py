@@ -17,6 +17,7 @@ from homeby.missions.models import (
     DelayReason,
     Gate,
     Mission,
+    MissionKind,
     PartyMember,
     Site,
 )
@@ -25,6 +26,7 @@ from homeby.missions.queries.glass import VISIBLE as _OF_GLASS
 from homeby.missions.queries.visible import VISIBLE as _VISIBLE
 from homeby.missions.queries.visible import visible_first_reports as visible_first_reports
 from homeby.missions.queries.visible import visible_gates as visible_gates
+from homeby.missions.queries.visible import visible_kinds as visible_kinds
 from homeby.missions.queries.visible import visible_missions as visible_missions
 from homeby.missions.queries.visible import visible_party as visible_party
 from homeby.missions.queries.visible import visible_reasons as visible_reasons
@@ -60,7 +62,7 @@ def limits_of(found: people.OrganisationFacts | None) -> rules.Limits:
 def mission(viewer: Viewer | None, mission_id: uuid.UUID) -> Mission | None:
     """One mission, if the viewer may see it."""
     found = visible_missions(viewer).filter(pk=mission_id)
-    return found.select_related("leader", "team", "buddy", "delay_reason").first()
+    return found.select_related("leader", "team", "buddy", "delay_reason", "kind").first()
 
 
 def party(viewer: Viewer | None, mission_id: uuid.UUID) -> list[PartyMember]:
@@ -312,6 +314,12 @@ def gates(viewer: Viewer | None, *, ended: bool = False) -> list[Gate]:
 def reasons(viewer: Viewer | None, *, ended: bool = False) -> list[DelayReason]:
     """The reasons for a delay that are offered; with `ended` every one. One query."""
     found = visible_reasons(viewer).order_by("label")
+    return list(found if ended else found.filter(ended_at=None))
+
+
+def kinds(viewer: Viewer | None, *, ended: bool = False) -> list[MissionKind]:
+    """The kinds of mission that are offered; with `ended` every one. One query."""
+    found = visible_kinds(viewer).order_by("name")
     return list(found if ended else found.filter(ended_at=None))
 
 

@@ -22,7 +22,8 @@ _OPEN = (MissionState.OUT, MissionState.PLANNED)
 
 @dataclass(frozen=True, kw_only=True)
 class Outing:
-    """One person's part in a mission: from when until when (None: still out), in which zone."""
+    """One person's part in a mission: from when until when (None: still out), in which zone; its
+    kind by its code ("" for an ordinary one), and whether it was an exercise."""
 
     mission_id: uuid.UUID
     person_id: uuid.UUID
@@ -31,6 +32,8 @@ class Outing:
     leader_id: uuid.UUID
     out_at: dt.datetime
     back_at: dt.datetime | None
+    kind: str = ""
+    is_exercise: bool = False
 
 
 def outings_with(viewer: Viewer, person_id: uuid.UUID, *, now: dt.datetime) -> list[Outing]:
@@ -48,12 +51,13 @@ def outings_with(viewer: Viewer, person_id: uuid.UUID, *, now: dt.datetime) -> l
         mission__state=MissionState.BACK,
         mission__in=visible_missions(viewer),
     )
-    rows = rows.select_related("mission").order_by("-out_at", "pk")[:_MOST]
+    rows = rows.select_related("mission__kind").order_by("-out_at", "pk")[:_MOST]
     return [_outing(row) for row in rows]
 
 
 def _outing(row: PartyMember) -> Outing:
     assert row.out_at is not None, "whoever is back was out"
+    kind = row.mission.kind
     return Outing(
         mission_id=row.mission_id,
         person_id=row.person_id,
@@ -62,6 +66,8 @@ def _outing(row: PartyMember) -> Outing:
         leader_id=row.mission.leader_id,
         out_at=row.out_at,
         back_at=row.back_at,
+        kind=kind.code if kind is not None else "",
+        is_exercise=kind is not None and kind.is_exercise,
     )
 
 
@@ -88,7 +94,7 @@ def outings_over(pairs: Iterable[Pair]) -> dict[Pair, Outing]:
     station makes up what they did. One query."""
     wanted = set(pairs)
     rows = members_over().filter(mission__in={mission for mission, _person in wanted})
-    rows = rows.select_related("mission")
+    rows = rows.select_related("mission__kind")
     found = {(row.mission_id, row.person_id): _outing(row) for row in rows}
     return {key: one for key, one in found.items() if key in wanted}
 

@@ -13,26 +13,29 @@ from homeby.missions.queries.visible import but_apart
 from homeby.missions.rules import Conditions, MemberState, MissionState
 from homeby.missions.rules.minors import Limit, Outing, against, by_limits
 from homeby.people.queries import names
-from homeby.people.queries.minors import minors_among
+from homeby.people.queries.minors import ever_minors, minors_among
 from homeby.people.rules import PersonKind, Role, Viewer
 from homeby.people.rules_private import MinorFacts
 
 #: Who sees which missions minors are on: the safeguarding lead, and whoever approves.
 SEE = (Role.SAFEGUARDING_LEAD, Role.LEADER, Role.DUTY_OFFICER)
 OUT = MemberState.OUT
+#: So long a mission that is over stands there.
+OVER_FOR = dt.timedelta(days=180)
 _AHEAD = (MissionState.PLANNED, MissionState.OUT)
 
 
 @dataclass(frozen=True, kw_only=True)
 class WithMinors:
-    """A mission that is planned or out, the minors of its party, what speaks against it, and who
-    approved it all the same, with the reason."""
+    """A mission, the minors of its party, what speaks against it, and who approved it all the same,
+    with the reason."""
 
     mission_id: uuid.UUID
     what: str
     zone: str
     due_at: dt.datetime
     is_out: bool
+    is_over: bool
     minors: tuple[MinorFacts, ...]
     against: tuple[str, ...]
     approved_by: str = ""
@@ -40,16 +43,24 @@ class WithMinors:
 
 
 def missions_with_minors(viewer: Viewer | None, *, now: dt.datetime) -> list[WithMinors]:
-    """All of them, soonest due first. Five queries, however many."""
+    """All that are planned or out, soonest due first; then those over within `OVER_FOR`, the newest
+    first. Six queries, however many."""
     if viewer is None or not (viewer.is_station or viewer.has(*SEE)):
         return []
-    rows = list(
-        but_apart(viewer, Mission.objects.filter(state__in=_AHEAD, due_at__isnull=False))
+    ahead = Mission.objects.filter(state__in=_AHEAD, due_at__isnull=False).order_by("due_at", "pk")
+    over = Mission.objects.filter(
+        state=MissionState.BACK, due_at__isnull=False, back_at__gt=now - OVER_FOR
+    ).filter(party__person__in=ever_minors())
+    over = over.distinct().order_by("-back_at", "pk")
+    rows = [
+        row
+        for several in (ahead, over)
+        for row in but_apart(viewer, several)
+        .select_related("kind")
         .prefetch_related("party__person")
-        .order_by("due_at", "pk")
-    )
+    ]
     party = [member.person_id for row in rows for member in row.party.all()]
-    first = min((day_of(row, now) for row in rows), default=now.date())
+    first = min((day_of(row, row.out_at or now) for row in rows), default=now.date())
     young = {one.person_id: one for one in minors_among(party, on=first)}
     if not young:
         return []
@@ -78,7 +89,7 @@ def _one(
     now: dt.datetime,
 ) -> WithMinors:
     approval, called, rules = told.approvals.get(row.pk), told.called, told.rules
-    members, today = list(row.party.all()), day_of(row, now)
+    members, today = list(row.party.all()), day_of(row, row.out_at or now)
     minors = [young[one.person_id] for one in members if one.person_id in young]
     minors = [one for one in minors if one.until_date > today]
     humans = [one for one in members if one.person.kind == PersonKind.HUMAN]
@@ -89,6 +100,7 @@ def _one(
         zone=row.zone,
         conditions=Conditions(row.conditions),
         adults=len(humans) - len(minors),
+        kind=code_of(row),
     )
     return WithMinors(
         mission_id=row.pk,
@@ -96,6 +108,7 @@ def _one(
         zone=row.zone,
         due_at=row.due_at,
         is_out=row.state == MissionState.OUT,
+        is_over=row.state == MissionState.BACK,
         minors=tuple(minors),
         against=(*against(outing, minors), *by_limits(outing, minors, rules, people=len(humans))),
         approved_by=called.get(approval.by_id, "?") if approval else "",
@@ -129,6 +142,7 @@ def speaks_against(
         zone=mission.zone,
         conditions=Conditions(mission.conditions),
         adults=len(humans) - len(young),
+        kind=code_of(mission),
     )
     return (*against(outing, theirs), *by_limits(outing, theirs, limits(), people=len(humans)))
 
@@ -147,6 +161,11 @@ def limits() -> list[Limit]:
         )
         for row in MinorLimit.objects.order_by("rank")
     ]
+
+
+def code_of(mission: Mission) -> str:
+    """The code of its kind, "" for an ordinary one."""
+    return mission.kind.code if mission.kind is not None else ""
 
 
 def day_of(mission: Mission, at: dt.datetime) -> dt.date:

@@ -17,6 +17,7 @@ from homeby.missions.models import (
     MinorApproval,
     MinorLimit,
     Mission,
+    MissionKind,
     PartyMember,
     Site,
     Unmatched,
@@ -145,12 +146,14 @@ def visible_unmatched(viewer: Viewer | None) -> models.QuerySet[Unmatched]:
 visible_sites = _known(Site)
 visible_gates = _known(Gate)
 visible_reasons = _known(DelayReason)
+visible_kinds = _known(MissionKind)
 visible_extensions = _of_mission(Extension)
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Site: visible_sites,
     Gate: visible_gates,
     DelayReason: visible_reasons,
+    MissionKind: visible_kinds,
     Mission: visible_missions,
     PartyMember: visible_party,
     Extension: visible_extensions,

@@ -297,6 +297,10 @@ REASON_CHANGED = _office(
     "REASON_CHANGED", "A reason for delay was changed, ended or taken up again"
 )
 GATE_ADDED = _office("GATE_ADDED", "A gate was added")
+MISSION_KIND_ADDED = _office("MISSION_KIND_ADDED", "A kind of mission was added")
+MISSION_KIND_CHANGED = _office(
+    "MISSION_KIND_CHANGED", "A kind of mission was changed, ended or taken up again"
+)
 REASON_ADDED = _office("REASON_ADDED", "A reason for delay was added")
 MISSION_PLANNED = _mission("MISSION_PLANNED", "Planned")
 MISSION_CHANGED = _mission("MISSION_CHANGED", "The plan was changed")

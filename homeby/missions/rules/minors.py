@@ -17,13 +17,15 @@ from homeby.sentences import gettext as _
 @dataclass(frozen=True, kw_only=True)
 class Outing:
     """A mission as these rules see it: when from and until when, in which zone, in what conditions,
-    how many adults (humans of age) are of the party. `out_at` None: not known yet."""
+    how many adults (humans of age) are of the party; `kind` by its code, "" for an ordinary one.
+    `out_at` None: not known yet."""
 
     out_at: dt.datetime | None
     due_at: dt.datetime
     zone: str
     conditions: Conditions
     adults: int
+    kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +45,7 @@ class Limit:
 
 @dataclass(frozen=True, kw_only=True)
 class Company:
-    """What a limit asks of a mission; `kind` as the organisation writes it, "" where none is
-    known."""
+    """What a limit asks of a mission; `kind` by its code, "" for an ordinary one."""
 
     out_at: dt.datetime | None
     due_at: dt.datetime
@@ -110,6 +111,7 @@ def by_limits(
         zone=outing.zone,
         people=people,
         adults=outing.adults,
+        kind=outing.kind,
     )
     begins = (outing.out_at or outing.due_at).astimezone(instants.zone_info(outing.zone)).date()
     said = [

@@ -163,6 +163,12 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
 }
 
 
+def zone() -> str:
+    """The zone of the organisation, in which its days begin and end; UTC before there is one."""
+    row = next(iter(_ORGANISATION.rows()), None)
+    return row.zone if row is not None else "UTC"
+
+
 def organisation() -> OrganisationFacts | None:
     """The organisation's name and limits, None before `homeby init`. Holds nothing personal."""
     return organisation_found(ORGANISATION.rows())

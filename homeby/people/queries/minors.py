@@ -47,6 +47,12 @@ def minors_among(person_ids: Iterable[uuid.UUID], *, on: dt.date) -> list[MinorF
     return _facts(Minor.objects.filter(person_id__in=list(person_ids)), on)
 
 
+def ever_minors() -> models.QuerySet[Any, Any]:
+    """The ids of all who are minors, or were: to look for their missions with. No viewer: it is
+    part of another query, which asks who may know."""
+    return Minor.objects.values("person_id")
+
+
 def guardians_of(
     person_ids: Iterable[uuid.UUID], *, on: dt.date
 ) -> tuple[list[uuid.UUID], list[uuid.UUID]]:

@@ -83,7 +83,8 @@ def count_done(*, now: dt.datetime) -> int:
 
 
 def count(book: Book, outing: Outing) -> int:
-    """The positions of one person on a mission that is over, counted; within an open book."""
+    """The positions of one person on a mission that is over, counted; within an open book. The kind
+    of the mission goes before what was said with the position."""
     rows = list(
         PartyPosition.objects.select_for_update(of=("self",))
         .filter(mission_id=outing.mission_id, person_id=outing.person_id, done_date__isnull=True)
@@ -101,8 +102,11 @@ def count(book: Book, outing: Outing) -> int:
         person=outing.person_id,
         facts={"keys": [row.qualification.key for row in rows], "hours": hours},
     )
+    of_kind: dict[str, object] = (
+        {"mission_kind": outing.kind, "is_exercise": outing.is_exercise} if outing.kind else {}
+    )
     for row in rows:
-        page.change(row, done_date=day, hours=max(hours, 0.0))
+        page.change(row, done_date=day, hours=max(hours, 0.0), **of_kind)
     refresh(page, [outing.person_id])
     return len(rows)
 

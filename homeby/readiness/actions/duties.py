@@ -23,10 +23,20 @@ from homeby.readiness.actions.duty_starts import await_start, wait_no_more
 from homeby.readiness.actions.duty_words import tell_moved, tell_off, tell_on
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
 from homeby.readiness.queries.duties import may_plan, visible_duties
-from homeby.readiness.queries.duty_pool import as_facts, barred, fitting, frame_of, holders, pool_of
+from homeby.readiness.queries.duty_pool import (
+    as_facts,
+    barred,
+    fitting,
+    frame_of,
+    holders_of_all,
+    pool_of,
+)
+from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.queries.rest import for_planners
 from homeby.readiness.rules import duty_planning as rules
-from homeby.readiness.rules.duty_planning import DutyAnswer, DutyType, SeatPlan
+from homeby.readiness.rules import duty_seats
+from homeby.readiness.rules.duty_planning import DutyAnswer, DutyType
+from homeby.readiness.rules.duty_seats import SeatPlan
 from homeby.readiness.rules.protection import Claim, may_break
 from homeby.readiness.shipped import shipped_catalogue
 
@@ -43,8 +53,9 @@ def positions() -> dict[str, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class DutyFields:
-    """A duty to plan. `seats` as people write them (`rules.parse_seats`); `weeks` how many weeks in
-    a row it takes place; `leader_id` has a fixed seat."""
+    """A duty to plan. `seats` as people write them (`duty_seats`); `weeks` how many weeks in
+    a row it takes place; `leader_id` and `fixed` (role and person) have fixed seats; `position` and
+    `also` (`duty_seats.parse_needs`) are what all of them hold."""
 
     kind: DutyType
     what: str
@@ -55,6 +66,8 @@ class DutyFields:
     team_id: uuid.UUID | None = None
     seats: str = ""
     position: str = ""
+    also: str = ""
+    fixed: tuple[tuple[str, uuid.UUID], ...] = ()
     rank_place: int | None = None
     time_is_free: bool = True
     is_open: bool = False
@@ -115,9 +128,13 @@ def plan(*, fields: DutyFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
 def _checked(fields: DutyFields, by: Viewer, now: dt.datetime) -> list[SeatPlan]:
     problems = _problems(fields, now)
     known = positions()
-    seats = rules.parse_seats(fields.seats, positions=known)
+    seats = duty_seats.parse_seats(fields.seats, positions=known)
     if isinstance(seats, str):
         problems["seats"] = seats
+    if isinstance(said := duty_seats.parse_needs(fields.also, positions=known), str):
+        problems["also"] = said
+    if any(people.person(by, key) is None for _role, key in fields.fixed):
+        problems["fixed"] = _("There is no such person.")
     if fields.position and fields.position not in known:
         problems["position"] = _("This is no position of the catalogue.")
     for name, key in (("leader", fields.leader_id), ("mentor", fields.mentor_id)):
@@ -171,6 +188,7 @@ def _add(
         ends_at=fields.ends_at,
         time_is_free=fields.time_is_free,
         position=fields.position,
+        also=list(duty_seats.parse_needs(fields.also, positions=positions())),
         rank_place=fields.rank_place,
         group_id=group,
         is_series=fields.weeks > 1,
@@ -179,24 +197,29 @@ def _add(
         is_open=fields.is_open,
     )
     page.add(duty)
-    first = None
-    leads = [SeatPlan()] if fields.leader_id is not None else []
-    for number, seat in enumerate([*leads, *seats], start=1):
-        row = DutySeat(
+    leads = [("", fields.leader_id)] if fields.leader_id is not None else []
+    fixed = [(SeatPlan(role=role), key) for role, key in (*leads, *fields.fixed)]
+    rows = [
+        DutySeat(
             id=uuid.uuid4(),
             duty=duty,
             number=number,
-            position=seat.position,
-            is_fixed=bool(leads) and number == 1,
+            position=seat.needs[0] if seat.needs else "",
+            also=list(seat.needs[1:]),
+            role=seat.role,
+            is_fixed=number <= len(fixed),
         )
+        for number, seat in enumerate([*(seat for seat, _key in fixed), *seats], start=1)
+    ]
+    for row in rows:
         page.add(row)
-        first = first or row
     keep_decision(page, duty, "FRAME", facts={"series": fields.weeks > 1})
-    if fields.leader_id is not None:
-        if not may_be_on(duty, fields.leader_id, seat=first, now=page.book.now):
-            raise Refused(leader=str(not_possible()))
-        put_on(page, duty, fields.leader_id, seat=first, said=None)
-        tell_on(page, duty, [fields.leader_id])
+    for row, (_seat, key) in zip(rows, fixed, strict=False):
+        field = "leader" if key == fields.leader_id else "fixed"
+        if not may_be_on(duty, key, seat=row, now=page.book.now):
+            raise Refused(**{field: str(not_possible())})
+        put_on(page, duty, key, seat=row, said=None)
+    tell_on(page, duty, [key for _seat, key in fixed])
 
 
 def keep_decision(page: Page, duty: Duty, kind: str, *, facts: dict[str, Any]) -> None:
@@ -279,11 +302,13 @@ def not_possible() -> Refused:
 
 def may_be_on(duty: Duty, person_id: uuid.UUID, *, seat: DutySeat | None, now: dt.datetime) -> bool:
     """Whether she has the rank and the positions that the duty and this seat ask for, nobody on it
-    is kept away from her, and it breaks no rest of hers."""
-    position = seat.position if seat is not None else ""
-    known = holders(position, [person_id], at=duty.starts_at) if position else None
+    is kept away from her, and it breaks no rest of hers and no limit of a minor."""
+    needs = seat.needs if seat is not None else ()
+    known = holders_of_all(needs, [person_id], at=duty.starts_at)
     fits = person_id in fitting(duty, [person_id]) and (known is None or person_id in known)
     if not fits or person_id in barred(duty, [person_id]):
+        return False
+    if against_duty(duty, [person_id], with_others=True):
         return False
     return not rest_against(duty, person_id, now=now)
 

@@ -24,19 +24,23 @@ from homeby.readiness.actions.duties import (
     put_on,
     row_of,
 )
+from homeby.readiness.actions.duty_minors import how_lifted
 from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_asked, tell_planner
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
-from homeby.readiness.queries.duty_pool import holders
+from homeby.readiness.queries.duty_pool import holders_of_all
+from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import DutyAnswer, StoodDown
+from homeby.readiness.rules.duty_seats import needs_key
 
 
 @logbook.once
 def ask(
     *, duty_id: uuid.UUID, person_ids: Sequence[uuid.UUID], by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:
-    """Ask people whether they come; without anybody named the whole team. Those who were asked
+    """Ask people whether they come; without anybody named the whole team, but
+    for minors whose limits speak against it. Those who were asked
     before are not asked twice; whoever is asked once the crew was picked is a reserve. Raises
     Refused."""
     with at_duty(duty_id, by, now, plans=True) as (book, duty):
@@ -46,6 +50,11 @@ def ask(
         wanted = [key for key in (person_ids or known) if key in set(known)]
         before = set(DutyPerson.objects.filter(duty=duty).values_list("person_id", flat=True))
         asked = [key for key in dict.fromkeys(wanted) if key not in before][: rules.ASKED_MAX]
+        young = against_duty(duty, asked, with_others=False)
+        if young and person_ids:
+            said = [sentence for several in young.values() for sentence in several]
+            raise Refused(people=" ".join([*said, how_lifted()]))
+        asked = [key for key in asked if key not in young]  # of a whole team the others are asked
         if not asked:
             raise Refused(people=_("Everybody whom you named was asked already; name others."))
         answer = _("Asked: %d.") % len(asked)
@@ -181,15 +190,14 @@ def free_seat(duty: Duty, person_id: uuid.UUID) -> tuple[bool, DutySeat | None]:
         return True, None
     free = DutySeat.objects.filter(duty=duty, taken__isnull=True, is_fixed=False)
     found = {row.pk: row for row in free.order_by("number")}
-    needs = {key: row.position for key, row in found.items()}
-    known = {
-        one: holders(one, [person_id], at=duty.starts_at) for one in set(needs.values()) if one
-    }
-    narrow = dict(sorted(needs.items(), key=lambda one: one[1] == ""))
-    for key, position in narrow.items():
-        who = known.get(position) if position else None
+    known: dict[str, frozenset[uuid.UUID] | None] = {}
+    for row in sorted(found.values(), key=lambda one: -len(one.needs)):
+        name = needs_key(row.needs)
+        if name not in known:
+            known[name] = holders_of_all(row.needs, [person_id], at=duty.starts_at)
+        who = known[name]
         if who is None or person_id in who:
-            return True, found[key]
+            return True, row
     return False, None
 
 

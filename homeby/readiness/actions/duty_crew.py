@@ -24,13 +24,16 @@ from homeby.readiness.actions.duties import (
     row_of,
 )
 from homeby.readiness.actions.duty_asking import refused_seat
+from homeby.readiness.actions.duty_minors import adults_first, how_lifted
 from homeby.readiness.actions.duty_starts import started, wait_no_more
 from homeby.readiness.actions.duty_words import tell_not_picked, tell_on, tell_stood_down
 from homeby.readiness.models import Duty, DutyPerson, DutySeat
-from homeby.readiness.queries.duty_pool import fitting, holders
+from homeby.readiness.queries.duty_pool import fitting, holders_of_all
+from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.queries.rest import for_planners
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, NotPicked, StoodDown
+from homeby.readiness.rules.duty_seats import needs_key
 
 #: So long before it begins somebody may be there.
 EARLY = dt.timedelta(hours=2)
@@ -74,7 +77,7 @@ def pick(
         )
         _keep_crew(page, duty, rows, wanted, others, not_picked)
         seats = _seats_for(duty, wanted)
-        for key in wanted:
+        for key in adults_first(wanted, duty):  # a minor is judged beside all who go
             if not may_be_on(duty, key, seat=seats.get(key), now=now) or key in by.apart:
                 raise _refused(duty, key, by, now)
             put_on(page, duty, key, seat=seats.get(key), said=None)
@@ -84,8 +87,10 @@ def pick(
 
 
 def _refused(duty: Duty, person_id: uuid.UUID, by: Viewer, now: dt.datetime) -> Refused:
-    """Why somebody is not put on it: by what rule she rests, for whoever may know that, and how it
-    is overridden; of all else one sentence."""
+    """Why somebody is not put on it: by what rule she rests or which limit of a minor speaks
+    against it, for whoever may know that, and how it is overridden; of all else one sentence."""
+    if (young := against_duty(duty, [person_id], with_others=True)) and person_id not in by.apart:
+        return Refused(people=" ".join([*young[person_id], how_lifted()]))
     seen = for_planners(by, [person_id], now=now)
     said = rest_against(duty, person_id, now=now) if person_id in seen else ()
     if not said:
@@ -108,7 +113,15 @@ def _keep_crew(
         "on": [str(key) for key, row in rows.items() if row.is_on],
         "not_picked": [str(row.person_id) for row in others],
         "reason": str(reason or ""),
-        "seats": [{"position": one.position, "is_fixed": one.is_fixed} for one in seats],
+        "seats": [
+            {
+                "position": one.position,
+                "also": one.also,
+                "role": one.role,
+                "is_fixed": one.is_fixed,
+            }
+            for one in seats
+        ],
     }
     keep_decision(page, duty, "CREW", facts=facts)
 
@@ -120,8 +133,11 @@ def _seats_for(duty: Duty, wanted: Sequence[uuid.UUID]) -> dict[uuid.UUID, DutyS
         return {}
     free = DutySeat.objects.filter(duty=duty, taken__isnull=True, is_fixed=False)
     rows = {row.pk: row for row in free}
-    needs = {key: row.position for key, row in rows.items()}
-    known = {one: holders(one, wanted, at=duty.starts_at) for one in set(needs.values()) if one}
+    needs = {key: needs_key(row.needs) for key, row in rows.items()}
+    known = {
+        needs_key(row.needs): holders_of_all(row.needs, wanted, at=duty.starts_at)
+        for row in rows.values()
+    }
     fit = fitting(duty, wanted)
     found = rules.seated([key for key in wanted if key in fit], needs, known)
     for key in wanted:

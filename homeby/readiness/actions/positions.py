@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -25,8 +26,8 @@ from homeby.readiness.rules import skill_kinds as kinds
 
 @dataclass(frozen=True, kw_only=True)
 class PositionFields:
-    """What somebody was: on the way to it, or not; in an exercise, or not; and the kind of mission,
-    where hours of a kind are counted."""
+    """What somebody was, and whether on the way to it. Of a mission without a kind also whether it
+    was an exercise, and of which kind its hours count; else the mission says both."""
 
     person_id: uuid.UUID
     qualification_id: uuid.UUID
@@ -57,6 +58,7 @@ def say_position(
         raise Refused(
             person=_("Nobody says her own position; another who leads or has the watch says it.")
         )
+    mission = missions.mission(by, mission_id)
     party = {one.person_id: one for one in missions.party(by, mission_id)}
     member = party.get(fields.person_id)
     if member is None or member.state == MemberState.STAYED:
@@ -87,8 +89,7 @@ def say_position(
                 person_id=fields.person_id,
                 qualification=row,
                 as_trainee=fields.as_trainee,
-                is_exercise=fields.is_exercise,
-                mission_kind=fields.mission_kind.strip(),
+                **_of_kind(mission, fields),
             )
         )
         pair = (mission_id, fields.person_id)
@@ -96,6 +97,14 @@ def say_position(
         if outing is not None:
             count(book, outing)
     return answer
+
+
+def _of_kind(mission: Any, fields: PositionFields) -> dict[str, Any]:
+    kind = mission.kind if mission is not None else None
+    return {
+        "mission_kind": kind.code if kind is not None else fields.mission_kind.strip(),
+        "is_exercise": kind.is_exercise if kind is not None else fields.is_exercise,
+    }
 
 
 @logbook.once

@@ -105,7 +105,7 @@ def _tell_learner(page: Page, row: TaskBook, answer: str) -> None:
 @dataclass(frozen=True, kw_only=True)
 class SignFields:
     """What somebody signs: which stage, for EVALUATE which task, on which day, on which mission
-    (None: in an exercise), and why although something is missing."""
+    (None: in an exercise without one), and why although something is missing."""
 
     stage: Stage
     task: int | None = None
@@ -149,6 +149,7 @@ def sign(*, book_id: uuid.UUID, fields: SignFields, by: Viewer, now: dt.datetime
         signature = _signature(row, by, new.stage, new.on_date)
         signature.task, signature.mission_id = new.task, fields.mission_id
         signature.led_her = new.led_her
+        signature.is_exercise = outing is not None and outing.is_exercise
         page.add(signature)
         _tell_learner(page, row, answer)
     return answer
@@ -191,7 +192,7 @@ def _judged(
         learner=row.person_id,
         on_date=fields.on_date,
         task=fields.task if fields.stage is Stage.EVALUATE else None,
-        real=outing is not None,
+        real=outing is not None and not outing.is_exercise,
         led_her=outing is not None and outing.leader_id == by.person_id,
     )
     day, record = days.today(now=now), queries.record(by.person_id)

@@ -3,6 +3,7 @@
 from homeby.readiness.models.duties import BusyFeed as BusyFeed
 from homeby.readiness.models.duties import CalendarLink as CalendarLink
 from homeby.readiness.models.duties import Duty as Duty
+from homeby.readiness.models.duties import DutyApproval as DutyApproval
 from homeby.readiness.models.duties import DutyDecision as DutyDecision
 from homeby.readiness.models.duties import DutyPerson as DutyPerson
 from homeby.readiness.models.duties import DutySeat as DutySeat

@@ -44,6 +44,7 @@ class Duty(StateRow):
     frame = models.PositiveSmallIntegerField(default=1)
     time_is_free = models.BooleanField(default=True, help_text="whoever plans it chose the time")
     position = models.CharField(max_length=KEY_MAX, blank=True, help_text="all of them hold it")
+    also = models.JSONField(default=list, help_text="further positions that all of them hold")
     rank_place = models.PositiveSmallIntegerField(null=True, help_text="this rank, or a higher one")
     group_id = models.UUIDField()
     is_series = models.BooleanField(default=False)
@@ -72,6 +73,11 @@ class Duty(StateRow):
         """How other rooms name it."""
         return f"duty:{self.pk}"
 
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The positions that all of them hold."""
+        return tuple(one for one in (self.position, *self.also) if one)
+
 
 class DutySeat(StateRow):
     """One seat; `is_fixed` where whoever has it goes by her office, and by no choice."""
@@ -79,6 +85,8 @@ class DutySeat(StateRow):
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="seats")
     number = models.PositiveSmallIntegerField()
     position = models.CharField(max_length=KEY_MAX, blank=True, help_text="empty: anybody")
+    also = models.JSONField(default=list, help_text="further positions that it needs")
+    role = models.CharField(max_length=60, blank=True, help_text="what whoever has it is there")
     is_fixed = models.BooleanField(default=False)
 
     class Meta:
@@ -88,6 +96,11 @@ class DutySeat(StateRow):
 
     def __str__(self) -> str:
         return f"{self.number} {self.position}"
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The positions that it needs, all of them; none: anybody."""
+        return tuple(one for one in (self.position, *self.also) if one)
 
 
 class DutyPerson(StateRow):
@@ -140,6 +153,27 @@ class DutyPerson(StateRow):
     def is_on(self) -> bool:
         """Whether she is picked for it and not stood down."""
         return self.picked_at is not None and self.stood_down_at is None
+
+
+class DutyApproval(StateRow):
+    """An adult says that a minor may be on this duty though a limit speaks against it, and why. It
+    is of the time that the duty had then (`frame`); one for each, the newest counts."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="approvals")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    frame = models.PositiveSmallIntegerField()
+    by_id = models.UUIDField()
+    reason = models.CharField(max_length=NOTE_MAX)
+    approved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["duty", "person"], name="one_approval_on_a_duty"),
+            models.CheckConstraint(name="another_approves", condition=~Q(person=F("by_id"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"approval of {self.person_id}"
 
 
 class DutyDecision(StateRow):

@@ -61,7 +61,7 @@ class TaskBook(StateRow):
 
 class SignOff(StateRow):
     """A stage that somebody signed in a task book; `task` is its number there, for EVALUATE. With a
-    mission it was shown on a real one."""
+    mission that was no exercise it was shown on a real one."""
 
     book = models.ForeignKey(TaskBook, on_delete=models.PROTECT, related_name="signed")
     stage = models.CharField(max_length=10, choices=[(one, one) for one in Stage])
@@ -69,6 +69,7 @@ class SignOff(StateRow):
     by_id = models.UUIDField()
     on_date = models.DateField()
     mission_id = models.UUIDField(null=True)
+    is_exercise = models.BooleanField(default=False, help_text="the mission was one")
     led_her = models.BooleanField(default=False)
     why = models.CharField(max_length=WHY_MAX, blank=True, help_text="although something lacked")
 

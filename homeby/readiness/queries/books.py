@@ -68,6 +68,7 @@ class TaskLine:
     number: int
     what: str
     is_real_only: bool
+    is_exercise_only: bool
     by_supervisor: bool
     is_signed: bool = False
     by: str = ""
@@ -192,6 +193,7 @@ def _task(
         number=number,
         what=task.what,
         is_real_only=task.where is Where.REAL_ONLY,
+        is_exercise_only=task.where is Where.EXERCISE_ONLY,
         by_supervisor=task.evaluated_by is Evaluator.SUPERVISOR,
         is_signed=sign is not None,
         by=names.get(sign.by_id, "") if sign else "",

@@ -10,8 +10,7 @@ from homeby.people import queries as people
 
 def zone() -> str:
     """The zone of the organisation, in which a day ends. No viewer: it tells of nobody."""
-    found = people.organisation()
-    return found.zone if found else "UTC"
+    return people.zone()
 
 
 def here() -> dt.tzinfo:

@@ -19,6 +19,7 @@ from homeby.readiness.models import (
     BusyFeed,
     CalendarLink,
     Duty,
+    DutyApproval,
     DutyDecision,
     DutyPerson,
     DutySeat,
@@ -76,6 +77,16 @@ def visible_duty_people(viewer: Viewer | None) -> models.QuerySet[DutyPerson]:
     return rows.filter(plans | _ON | Q(person_id=viewer.person_id)) if plans else rows
 
 
+def _visible_approvals(viewer: Viewer | None) -> models.QuerySet[DutyApproval]:
+    """For whoever plans it: they tell who is a minor."""
+    rows = DutyApproval.objects.filter(duty__in=visible_duties(viewer))
+    if viewer is None or viewer.is_station:
+        return rows
+    plans = _planned_by(viewer)
+    rows = rows.filter(plans) if plans else rows
+    return rows.exclude(person_id__in=viewer.apart)
+
+
 def _visible_swaps(viewer: Viewer | None) -> models.QuerySet[DutySwap]:
     rows = DutySwap.objects.filter(duty__in=visible_duties(viewer))
     if viewer is None or viewer.is_station:
@@ -117,6 +128,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Duty: visible_duties,
     DutySeat: _of_visible(DutySeat),
     DutyPerson: visible_duty_people,
+    DutyApproval: _visible_approvals,
     DutyDecision: _station_only(DutyDecision),
     DutySwap: _visible_swaps,
     OwnTime: _own_only(OwnTime),
@@ -237,6 +249,12 @@ def people_of(viewer: Viewer | None, duty: Duty) -> list[PersonLine]:
         for row in rows
     ]
     return sorted(found, key=lambda one: one.name.casefold())
+
+
+def approvals_of(viewer: Viewer | None, duty: Duty) -> dict[uuid.UUID, DutyApproval]:
+    """By whose word minors may be on a duty, as the viewer may see. One query beside the rules."""
+    rows = _visible_approvals(viewer).filter(duty=duty, frame=duty.frame)
+    return {row.person_id: row for row in rows}
 
 
 def on_duties(

@@ -12,8 +12,10 @@ from homeby.people.queries.in_teams import team_people
 from homeby.people.rules import Viewer
 from homeby.readiness.models import Duty
 from homeby.readiness.queries.duty_pool import could_not_come, offered, taken
+from homeby.readiness.queries.rest import blocks_for, not_before
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Against, DutyType
+from homeby.sentences import gettext as _
 
 Times = tuple[dt.datetime, dt.datetime]
 
@@ -55,14 +57,32 @@ def could_be_asked(
 
 
 def against(
-    viewer: Viewer, kind: DutyType, team_id: uuid.UUID | None, times: Times, *, but: str = ""
+    viewer: Viewer,
+    kind: DutyType,
+    team_id: uuid.UUID | None,
+    times: Times,
+    *,
+    now: dt.datetime,
+    but: str = "",
 ) -> list[str]:
     """What speaks against a time, in sentences; empty where nothing does."""
     there = could_be_asked(viewer, team_id, times, but=but)
     clashes = {one.person_id: one.against for one in there if one.against is not None}
     earlier = could_not_come(Duty(kind=kind, team_id=team_id, starts_at=times[0]))
     found = rules.against_time(clashes, earlier)
-    return rules.said_against(found, names={one.person_id: one.name for one in there})
+    names = {one.person_id: one.name for one in there}
+    return [*rules.said_against(found, names=names), *_resting(viewer, names, times, now=now)]
+
+
+def _resting(
+    viewer: Viewer, names: dict[uuid.UUID, str], times: Times, *, now: dt.datetime
+) -> list[str]:
+    """How many rest then, or are not asked before it, for their health: by whichever of the two,
+    nobody learns."""
+    rests = blocks_for(list(names), begins=times[0], ends=times[1], now=now)
+    waits = [key for key, at in not_before(list(names), now=now).items() if at > times[0]]
+    count = len({*rests, *waits})
+    return [_("Rest then, or are not asked before it: {count}.").format(count=count)] * bool(count)
 
 
 def own_clash(viewer: Viewer, duty: Duty) -> Against | None:

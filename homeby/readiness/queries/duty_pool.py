@@ -12,13 +12,16 @@ from typing import Any
 
 from django.db.models import Q
 
-from homeby.missions.queries.out_times import out_times
+from homeby import instants
+from homeby.missions.queries.out_times import out_times, planned_times
 from homeby.people.queries.apart import apart_from
 from homeby.people.queries.in_teams import everybody_of_team, rank_places
-from homeby.readiness.models import Duty, DutyDecision, DutyPerson, OwnTime
+from homeby.readiness.models import Duty, DutyDecision, DutyPerson, Examination, OwnTime
 from homeby.readiness.queries import days, standing
+from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Against, Attended, DutyAnswer, Taken
+from homeby.readiness.rules.examinations import OPEN
 from homeby.readiness.rules.own_times import OwnTimeKind
 from homeby.readiness.rules.sleep import Span
 
@@ -37,11 +40,24 @@ def holders(
     return frozenset(found).intersection(person_ids) if found else None
 
 
+def holders_of_all(
+    needs: Collection[str], person_ids: Collection[uuid.UUID], *, at: dt.datetime
+) -> frozenset[uuid.UUID] | None:
+    """Who of these people holds all of several positions. None: of none of them is kept who holds
+    it. No viewer: as `holders`."""
+    known: frozenset[uuid.UUID] | None = None
+    for key in needs:
+        found = holders(key, person_ids, at=at)
+        if found is not None:
+            known = found if known is None else known & found
+    return known
+
+
 def taken(
     person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
 ) -> dict[uuid.UUID, list[Taken]]:
-    """What these people have within a time: duties they are on, missions, leave, outside duties.
-    Three queries."""
+    """What these people have within a time: duties they are on, missions they are out on or planned
+    for, examinations, leave, outside duties. Six queries."""
     found: list[Taken] = []
     on = DutyPerson.objects.filter(
         person_id__in=person_ids,
@@ -73,6 +89,7 @@ def taken(
                 known_at=out.begins,
             )
         )
+    found += [*_planned_missions(person_ids, begins, ends), *_examined(person_ids, begins, ends)]
     for own in OwnTime.objects.filter(
         person_id__in=person_ids,
         kind__in=list(_OF_OWN),
@@ -94,6 +111,50 @@ def taken(
     for one in found:
         by_person.setdefault(one.person_id, []).append(one)
     return by_person
+
+
+def _planned_missions(
+    person_ids: Collection[uuid.UUID], begins: dt.datetime, ends: dt.datetime
+) -> list[Taken]:
+    times = planned_times(person_ids, begins=begins, ends=ends)
+    return [
+        Taken(
+            person_id=one.person_id,
+            begins=one.begins,
+            ends=one.ends,
+            what=Against.MISSION,
+            ref=f"mission:{one.mission_id}",
+        )
+        for one in times
+    ]
+
+
+def _examined(
+    person_ids: Collection[uuid.UUID], begins: dt.datetime, ends: dt.datetime
+) -> list[Taken]:
+    """The days on which they are examined: no hour is kept of it."""
+    here = days.here()
+    first, last = begins.astimezone(here).date(), ends.astimezone(here).date()
+    rows = Examination.objects.filter(
+        person_id__in=person_ids, state__in=OPEN, held_date__range=(first, last)
+    )
+    found = []
+    for row in rows:
+        assert row.held_date is not None, "asked for by its day"
+        midnight = instants.resolve(
+            dt.datetime.combine(row.held_date, dt.time()), days.zone()
+        ).instant
+        found.append(
+            Taken(
+                person_id=row.person_id,
+                begins=midnight,
+                ends=midnight + dt.timedelta(days=1),
+                what=Against.EXAMINATION,
+                ref=f"examination:{row.pk}",
+                known_at=row.decided_at,
+            )
+        )
+    return found
 
 
 def offered(
@@ -157,13 +218,15 @@ class InPool:
 
 def pool_of(duty: Duty) -> list[InPool]:
     """Everybody of the duty's team, and everybody asked for it. `fits` says whether she may have a
-    seat by rank and position, and by who is on it already. A fixed number of queries."""
+    seat by rank and position, by the limits of a minor, and by who is on it already. A fixed number
+    of queries."""
     rows = {row.person_id: row for row in DutyPerson.objects.filter(duty=duty)}
     everybody = list(dict.fromkeys([*everybody_of_team(duty.team_id), *rows]))
     busy = taken(everybody, begins=duty.starts_at, ends=duty.ends_at)
     free = offered(everybody, begins=duty.starts_at, ends=duty.ends_at)
     kept_off = barred(duty, everybody)
     fit = fitting(duty, everybody)
+    kept_off |= set(against_duty(duty, everybody, with_others=False))
     found = []
     for key in everybody:
         row = rows.get(key)
@@ -188,12 +251,12 @@ def pool_of(duty: Duty) -> list[InPool]:
 
 
 def fitting(duty: Duty, person_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Who of these people has the rank and the position that the duty asks of everybody."""
+    """Who of these people has the rank and the positions that the duty asks of everybody."""
     found = set(person_ids)
     if duty.rank_place is not None:
         places = rank_places(person_ids)
         found = {key for key in found if places.get(key, duty.rank_place + 1) <= duty.rank_place}
-    known = holders(duty.position, person_ids, at=duty.starts_at) if duty.position else None
+    known = holders_of_all(duty.needs, person_ids, at=duty.starts_at)
     return found if known is None else found & known
 
 
@@ -237,6 +300,7 @@ def frame_of(duty: Duty) -> dict[str, Any]:
         "kind": duty.kind,
         "time_is_free": duty.time_is_free,
         "position": duty.position,
+        "also": list(duty.also),
         "rank_place": duty.rank_place,
     }
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 
 from homeby.missions.queries.done import busy_with_missions
 from homeby.people.queries.apart import apart_from
-from homeby.readiness.queries import days, duty_pool, rest
+from homeby.readiness.queries import days, duty_pool, minors, rest
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules.duty_planning import Against
 from homeby.readiness.rules.sleep import Span
@@ -62,6 +62,7 @@ def candidates(
     waits = rest.not_before(person_ids, now=max(now, asked.begins))
     asked_at = duty_pool.last_asked(person_ids)
     off = kept_off(person_ids, asked, party)
+    said = minors.against_going(person_ids, asked, party)
     return [
         Candidate(
             person_id=key,
@@ -70,6 +71,7 @@ def candidates(
             blocks=blocks.get(key, ()),
             not_before=waits.get(key),
             kept_off=key in off,
+            said=said.get(key, ()),
             last_asked_at=asked_at.get(key),
         )
         for key in person_ids

@@ -11,6 +11,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from homeby.missions import queries as missions
 from homeby.missions.queries.done import crew_of
+from homeby.missions.queries.minors import code_of
+from homeby.missions.rules import Conditions
 from homeby.people import queries as people
 from homeby.people.queries.led import of_role, teams_of
 from homeby.people.rules import PersonKind, Viewer
@@ -221,6 +223,8 @@ def asked_for(
         ends=max(due, begins),
         zone=mission.zone,
         home_zone=zone(),
+        kind=code_of(mission),
+        conditions=Conditions(mission.conditions),
     )
 
 

@@ -195,7 +195,7 @@ def sign_off_of(row: SignOff) -> facts.SignOff:
         learner=row.book.person_id,
         on_date=row.on_date,
         task=row.task,
-        real=row.mission_id is not None,
+        real=row.mission_id is not None and not row.is_exercise,
         led_her=row.led_her,
     )
 

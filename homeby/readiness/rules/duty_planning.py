@@ -7,7 +7,6 @@ calls, and said as anything else that stands against a seat is said.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,6 +77,7 @@ class Against(StrEnum):
 
     DUTY = "DUTY"
     MISSION = "MISSION"
+    EXAMINATION = "EXAMINATION"
     BUSY = "BUSY"
     LEAVE = "LEAVE"
 
@@ -138,6 +138,7 @@ def said_against(found: AgainstTime, *, names: Mapping[uuid.UUID, str]) -> list[
     sentences = {
         Against.DUTY: _("Have another duty then: {count}."),
         Against.MISSION: _("Are on a mission then: {count}."),
+        Against.EXAMINATION: _("Have an examination that day: {count}."),
         Against.BUSY: _("Are busy elsewhere then: {count}."),
         Against.LEAVE: _("Are on leave then: {count}."),
     }
@@ -154,42 +155,6 @@ def said_against(found: AgainstTime, *, names: Mapping[uuid.UUID, str]) -> list[
                 )
             )
     return said
-
-
-@dataclass(frozen=True, kw_only=True)
-class SeatPlan:
-    """A seat: the position that it needs, "" for anybody."""
-
-    position: str = ""
-
-
-_LINE = re.compile(r"^(?P<count>\d{1,3})\s*x?(?:\s+(?P<name>.+))?$")
-
-
-def parse_seats(text: str, *, positions: Mapping[str, str]) -> list[SeatPlan] | str:
-    """Seats as people write them: a line each, `4` for four of anybody, `1 x MEDR` or the name of
-    the position. `positions`: their names by key. A sentence names the line that is not
-    understood. No line: no seats, whoever says yes comes."""
-    names = {name.casefold(): key for key, name in positions.items()}
-    found: list[SeatPlan] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        match = _LINE.match(line.strip())
-        if match is None or int(match["count"]) < 1:
-            return _("Line {number}: write how many, and which position, such as “1 MEDR”.").format(
-                number=number
-            )
-        said = (match["name"] or "").strip()
-        key = said if said in positions else names.get(said.casefold(), said.upper())
-        if said and key not in positions:
-            return _("Line {number}: {position} is no position of the catalogue.").format(
-                number=number, position=said[:60]
-            )
-        found += [SeatPlan(position=key if said else "")] * int(match["count"])
-    if len(found) > SEATS_MAX:
-        return _("A duty has at most {most} seats.").format(most=SEATS_MAX)
-    return found
 
 
 def seated(
@@ -257,6 +222,9 @@ DUTY_CANCELLED = _duty("DUTY_CANCELLED", "A duty was called off")
 DUTY_ASKED = _duty("DUTY_ASKED", "Somebody was asked for a duty")
 DUTY_ANSWERED = _duty("DUTY_ANSWERED", "Somebody answered whether she comes to a duty")
 DUTY_PICKED = _duty("DUTY_PICKED", "Who goes on a duty was decided")
+DUTY_MINOR_APPROVED = _duty(
+    "DUTY_MINOR_APPROVED", "A minor may be on a duty, by name and with a reason"
+)
 DUTY_STOOD_DOWN = _duty("DUTY_STOOD_DOWN", "Somebody was taken off a duty")
 DUTY_ATTENDED = _duty("DUTY_ATTENDED", "Whether somebody came to a duty was recorded")
 DUTY_OFFERED = _duty("DUTY_OFFERED", "A duty was offered to another, for a swap or hand-over")

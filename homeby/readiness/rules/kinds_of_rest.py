@@ -30,6 +30,9 @@ RELEASED = _own("RELEASED", "Somebody was released and rests from now on", Erasu
 REST_OVERRIDDEN = _own(
     "REST_OVERRIDDEN", "A rest was broken, by name and with a reason", Erasure.ERASE_BODY
 )
+PLAN_OVERRIDDEN = _own(
+    "PLAN_OVERRIDDEN", "Somebody was planned though she rests then, by name", Erasure.ERASE_BODY
+)
 AWAKE_SAID = _own("AWAKE_SAID", "Somebody said that she is awake and well")
 SLEEP_TOLD = _own("SLEEP_TOLD", "Somebody said how long she slept")
 RULES_CHOSEN = declare(

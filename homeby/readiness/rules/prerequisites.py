@@ -219,6 +219,8 @@ def _tasks(own: Qualification, record: Record) -> Iterator[Missing]:
         said = _("Not signed off yet: {task}.")
         if task.where is Where.REAL_ONLY:
             said = _("Not signed off yet, and on a real mission only: {task}.")
+        elif task.where is Where.EXERCISE_ONLY:
+            said = _("Not signed off yet, and in an exercise only: {task}.")
         yield Missing(lack=Lack.TASK, sentence=said.format(task=task.what.rstrip(".")))
     stages = {one.stage for one in mine}
     if own.tasks and Stage.FINAL not in stages:

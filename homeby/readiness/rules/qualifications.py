@@ -27,6 +27,7 @@ class Where(StrEnum):
 
     REAL_ONLY = "REAL_ONLY"
     EXERCISE_OK = "EXERCISE_OK"
+    EXERCISE_ONLY = "EXERCISE_ONLY"
 
 
 class Evaluator(StrEnum):

@@ -109,6 +109,10 @@ def _with_evaluation(new: SignOff, book: Book, signer: Validity) -> list[str]:
         problems.append(
             _("This counts on a real mission only: {task}.").format(task=task.what.rstrip("."))
         )
+    if task.where is Where.EXERCISE_ONLY and new.real:
+        problems.append(
+            _("This counts in an exercise only: {task}.").format(task=task.what.rstrip("."))
+        )
     return problems
 
 

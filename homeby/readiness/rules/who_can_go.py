@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from homeby import instants
+from homeby.missions.rules import Conditions
 from homeby.readiness.rules import currency, rest_said
 from homeby.readiness.rules.currency import Standing, Validity
 from homeby.readiness.rules.qualifications import Qualifications
@@ -36,7 +37,8 @@ class Sieve(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """The mission: what it needs (each a qualification), from when until when, in which zone;
-    `home_zone` is the organisation's, in which the days of a certificate end ("": the same)."""
+    `home_zone` is the organisation's, in which the days of a certificate end ("": the same); by its
+    kind and conditions minors are judged."""
 
     mission_id: uuid.UUID
     needs: tuple[str, ...]
@@ -44,6 +46,8 @@ class Asked:
     ends: dt.datetime
     zone: str
     home_zone: str = ""
+    kind: str = ""
+    conditions: Conditions = Conditions.NORMAL
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -238,6 +238,7 @@ class Missions(_Part):
     due_after: str | None = None
     what: AColumn | None = None
     where: AColumn | None = None
+    kind: AColumn | None = None
     note: AColumn | None = None
     debrief: AColumn | None = None
 

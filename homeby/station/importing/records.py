@@ -36,6 +36,7 @@ class MissionRecord:
     where: str
     note: str
     debrief: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -66,9 +66,11 @@ class MissionReader:
         self._due = moments.reading(moment=missions.due, zone=missions.zone, columns=columns)
         self._due_after = parse_due(text=missions.due_after) if missions.due_after else None
         self._duration = columns.taking(missions.duration.column if missions.duration else None)
-        self._what, self._where, self._note, self._debrief = (
+        self._what, self._where, self._kind, self._note, self._debrief = (
             _text(columns, column)
-            for column in (missions.what, missions.where, missions.note, missions.debrief)
+            for column in (
+                missions.what, missions.where, missions.kind, missions.note, missions.debrief
+            )
         )
         special: dict[str, Take] = {KEY_OUT: self._key_out, KEY_SUBJECTS: self._key_subjects}
         self.key = _keying(source, missions.key, columns, special)
@@ -97,6 +99,7 @@ class MissionReader:
             where=self._where(cells),
             note=self._note(cells),
             debrief=self._debrief(cells),
+            kind=self._kind(cells),
         )
 
     def _who(self, cells: list[str]) -> tuple[str, ...]:

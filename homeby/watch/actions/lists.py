@@ -107,8 +107,7 @@ def _take_all(
 
 
 def _answer(book: logbook.Book, count: int, half: int) -> str:
-    organisation = people.organisation()
-    zone = organisation.zone if organisation else "UTC"
+    zone = people.zone()
     answer = ngettext(
         "%(count)d alarm is yours until %(at)s. If you fall silent it comes back.",
         "%(count)d alarms are yours until %(at)s. If you fall silent they come back.",

@@ -53,8 +53,7 @@ def fall_due(book: Book, deadline: Deadline) -> bool:
     now = book.now
     page = book.entry(rules.TESTS_PLANNED, subject=rules.TESTS_REF)
     phones = _phones(page)
-    organisation = people.organisation()
-    zone = organisation.zone if organisation else "UTC"
+    zone = people.zone()
     due_at = {
         phone.person_id: rules.test_due_at(tested.phone_facts(phone), zone=zone, now=now)
         for phone in phones
@@ -133,8 +132,7 @@ def _send_one(
 
 
 def _zone() -> str:
-    organisation = people.organisation()
-    return organisation.zone if organisation else "UTC"
+    return people.zone()
 
 
 def _tell(page: logbook.Page, alarm: Alarm, one: Recipient, *, again: bool) -> None:

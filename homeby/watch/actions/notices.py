@@ -138,8 +138,7 @@ def watch_planned(page: Page, watch: Watch, displaced: Iterable[uuid.UUID], *, b
         return
     now, key, writer = page.book.now, f"bill:{page.entry.entry_id}", by.person_id
     naming = (watch.person_id, watch.deputy_id, writer)
-    organisation = people.organisation()
-    zone = organisation.zone if organisation else "UTC"
+    zone = people.zone()
 
     def entered(names: Mapping[uuid.UUID, str]) -> str:
         text = _("%(who)s from %(from)s to %(to)s, deputy %(deputy)s. Entered by %(by)s.")

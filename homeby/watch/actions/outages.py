@@ -86,8 +86,7 @@ def _tell_officers(page: Page, key: uuid.UUID, found: rules.Outage) -> None:
 
 
 def _zone() -> str:
-    organisation = people.organisation()
-    return organisation.zone if organisation else "UTC"
+    return people.zone()
 
 
 def _order(key: uuid.UUID, to: Recipient, head: str, text: str) -> Order:

@@ -64,14 +64,28 @@ def has_it(viewer: Viewer) -> Q:
 
 def visible_alarms(viewer: Viewer | None) -> QuerySet[Alarm]:
     """Alarms of visible subjects, and those the viewer holds or was offered. An administrator sees
-    an open one of which she was told, too: the watch turns to her when it reaches nobody else."""
+    an open one of which she was told, too: the watch turns to her when it reaches nobody else. An
+    open act of care is seen by a leader who was told of it, and by no other."""
     found = Alarm.objects.filter(subject__in=visible_subjects(viewer))
     if viewer is not None and viewer.person_id is not None:
         found |= Alarm.objects.filter(has_it(viewer))
         if viewer.has(Role.ADMINISTRATOR) and not viewer.keeps_watch:
             told = Alarm.objects.filter(pk__in=alarms_told(viewer.person_id))
             found |= told.filter(state=AlarmState.OPEN).exclude(of_own_party(viewer, "subject__"))
+        elif viewer.has_somewhere(Role.LEADER) and not viewer.has(Role.DUTY_OFFICER):
+            found |= _told_gently(viewer)
     return found.exclude(kind__in=rules.EXERCISES)
+
+
+def _told_gently(viewer: Viewer) -> QuerySet[Alarm]:
+    """The open acts of care that were told to the viewer, but of people she is kept away from."""
+    assert viewer.person_id is not None, "somebody was told"
+    found = Alarm.objects.filter(kind=rules.AlarmKind.CARE, state=AlarmState.OPEN)
+    if not found.exists():
+        return found.none()
+    found = found.filter(pk__in=alarms_told(viewer.person_id))
+    about = _but_apart(viewer, Subject.objects.all()) if viewer.apart else None
+    return found if about is None else found.filter(subject__in=about)
 
 
 def refs_held(viewer: Viewer) -> list[str]:

@@ -120,14 +120,13 @@ def _over(request: HttpRequest) -> tuple[Over, str] | None:
     began_at, seen_at = listed or (now, now)
     noted = session.get(ENTERED)
     entered_at = dt.datetime.fromisoformat(noted) if noted else began_at
-    organisation = people.organisation()
     viewer = people.viewer_for(request.user.person_id, now=now)
     why = why_over(
         entered_at=entered_at,
         seen_at=seen_at,
         now=now,
         lasts=lasts(viewer),
-        zone=organisation.zone if organisation else "UTC",
+        zone=people.zone(),
     )
     return None if why is None else (why, str(request.user.pk))
 

@@ -91,6 +91,9 @@ class PlanBody(ActBody):
     latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     team_id: uuid.UUID | None = None
+    kind: Annotated[str, Field(max_length=40)] = Field(
+        "", description="The code of its kind, such as SEARCH; empty: an ordinary mission."
+    )
     buddy_id: uuid.UUID | None = None
     is_solo: bool = False
     conditions: Conditions = Conditions.NORMAL
@@ -188,10 +191,24 @@ def plan_mission(request: HttpRequest, body: PlanBody) -> Any:
         ),
         due_typed=body.due_at.isoformat(),
         call_out_typed=body.call_out_at.isoformat() if body.call_out_at else "",
+        kind_id=_kind(caller.viewer, body.kind),
         **{name: getattr(body, name) for name in (*same, *more)},
     )
     answer = plan.plan(fields=fields, by=caller.viewer, now=caller.now, tap=tap)
     return {"entry_id": tap.entry_id, "answer": answer}
+
+
+def _kind(viewer: Viewer, code: str) -> uuid.UUID | None:
+    """The kind of this code. Raises Problem."""
+    if not code:
+        return None
+    found = {row.code: row.pk for row in missions.kinds(viewer)}
+    if code not in found:
+        sentence = _("There is no such kind of mission; these there are: %s.") % ", ".join(
+            sorted(found)
+        )
+        raise Problem(422, "WRONG_FIELDS", sentence, fields=[("body.kind", sentence)])
+    return found[code]
 
 
 def _mind_ids(caller: Caller, body: PlanBody) -> None:

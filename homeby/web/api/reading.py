@@ -71,6 +71,7 @@ class MissionOut(Schema):
     what: str
     place: str
     zone: str
+    kind: str = Field(description="The code of its kind, empty for an ordinary mission.")
     is_solo: bool
     leader_id: uuid.UUID
     party: list[MemberOut]
@@ -221,8 +222,7 @@ def list_mission_entries(request: HttpRequest, mission_id: uuid.UUID) -> Any:
 def entries_out(viewer: Viewer, lines: Any, *, now: dt.datetime) -> list[dict[str, Any]]:
     """Lines of the logbook as they are sent; the words are those of the pages. At most two
     queries."""
-    organisation = people.organisation()
-    zone = organisation.zone if organisation else "UTC"
+    zone = people.zone()
     said = timeline.said(viewer, lines, zone=zone, now=now)
     names = ("number", "entry_id", "kind", "subject", "person_id", "actor_id")
     return [

@@ -100,11 +100,18 @@ class DutyForm(TimesForm):
     seats = forms.CharField(
         label=gettext_lazy("Seats"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy(
-            "A line each: how many, and which position, such as 1 MEDR; 4 alone is four of "
-            "anybody. Empty: whoever says yes comes."
+            "A line each: how many, and which position, such as 1 MEDR, or 1 MEDR + DRIV for one "
+            "who holds both; Driver: 1 DRIV for a role; 4 alone is four of anybody. Empty: whoever "
+            "says yes comes."
         ),
     )  # fmt: skip
+    fixed = forms.CharField(
+        label=gettext_lazy("Further fixed roles"), required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("A line each: the role, and who has it, such as Deputy: Owl."),
+    )  # fmt: skip
     position = forms.ChoiceField(label=gettext_lazy("All of them hold"), required=False)
+    also = _line(gettext_lazy("And these, too"), gettext_lazy("Such as MEDR, DRIV."))
     rank = forms.ChoiceField(label=gettext_lazy("From which rank on"), required=False)
     mentor = forms.ChoiceField(label=gettext_lazy("One-to-one with the mentor"), required=False)
     is_open = forms.BooleanField(
@@ -171,6 +178,24 @@ class AttendForm(StandDownForm):
         initial=Attended.CAME,
         widget=forms.RadioSelect,
     )
+
+
+class MinorForm(forms.Form):
+    """Approving that a minor is on a duty though a limit speaks against it."""
+
+    person = forms.ChoiceField(label=gettext_lazy("Who"), widget=forms.RadioSelect)
+    reason = _line(
+        gettext_lazy("Why she may go all the same"),
+        gettext_lazy("It is kept with your name."),
+        most=NOTE_MAX,
+        required=True,
+        error_messages={"required": gettext_lazy("Say in a sentence why (500 characters).")},
+    )
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown: Any = self.fields["person"]
+        shown.choices = list(people)
 
 
 class OfferForm(forms.Form):

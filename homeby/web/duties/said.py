@@ -48,6 +48,7 @@ ATTENDED: words.Words = {
 AGAINST: words.Words = {
     Against.DUTY: gettext_lazy("has another duty"),
     Against.MISSION: gettext_lazy("on a mission"),
+    Against.EXAMINATION: gettext_lazy("has an examination"),
     Against.BUSY: gettext_lazy("busy elsewhere"),
     Against.LEAVE: gettext_lazy("on leave"),
 }

@@ -15,12 +15,13 @@ from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.people import queries as people
 from homeby.people.queries.in_teams import team_people
-from homeby.readiness.actions import duties, duty_asking, duty_crew, duty_swaps
+from homeby.readiness.actions import duties, duty_asking, duty_crew, duty_minors, duty_swaps
 from homeby.readiness.actions.duty_asking import Said
 from homeby.readiness.actions.duty_swaps import OfferFields
 from homeby.readiness.queries import duties as queries
 from homeby.readiness.queries.duties import DutyLine, PersonLine
 from homeby.readiness.queries.duty_advice import CouldBeAsked, against, could_be_asked, own_clash
+from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.rules.duty_planning import (
     Attended,
     DutyAnswer,
@@ -33,6 +34,7 @@ from homeby.web.duties import said
 from homeby.web.duties.forms import (
     AttendForm,
     CallOffForm,
+    MinorForm,
     OfferForm,
     PeopleForm,
     PickForm,
@@ -89,15 +91,16 @@ def _shown(
     times = (duty.starts_at, duty.ends_at)
     clash = own_clash(door.viewer, duty) if line.mine is not None else None
     is_on = line.mine is not None and line.mine.is_on
+    approvals = queries.approvals_of(door.viewer, duty)
     context = {
         "line": line,
         "duty": duty,
         "kind": words.word(said.KINDS, line.kind),
         "zone": duty.zone,
-        "people": [_person(one) for one in there],
+        "people": [_person(one) | _approved(approvals, one) for one in there],
         "forms": forms,
         "plans": plans,
-        "against": against(door.viewer, line.kind, duty.team_id, times, but=duty.ref)
+        "against": against(door.viewer, line.kind, duty.team_id, times, now=door.now, but=duty.ref)
         if plans and door.now < duty.ends_at and duty.cancelled_at is None
         else [],
         "clash": words.word(said.AGAINST, clash) if clash else "",
@@ -113,11 +116,28 @@ def _shown(
     return render(door.request, "duties/duty.html", context, status=status)
 
 
+def _seat(row: Any) -> str:
+    """What she is there, and what her seat needs."""
+    if row.seat is None:
+        return ""
+    return ", ".join(part for part in (row.seat.role, " + ".join(row.seat.needs)) if part)
+
+
+def _approved(approvals: dict[uuid.UUID, Any], one: PersonLine) -> dict[str, str]:
+    """By whose word a minor is on it, for whoever plans it."""
+    found = approvals.get(one.row.person_id)
+    if found is None:
+        return {"approved": ""}
+    by = people.names([found.by_id]).get(found.by_id, "?")
+    return {"approved": _("approved by %(who)s: %(why)s") % {"who": by, "why": found.reason}}
+
+
 def _person(one: PersonLine) -> dict[str, Any]:
     row = one.row
     return {
         "line": one,
         "row": row,
+        "seat": _seat(row),
         "answer": words.word(said.ANSWERS, one.answer) if one.answer else "",
         "by_other": row.answered_by_id is not None and row.answered_by_id != row.person_id,
         "not_picked": words.word(said.NOT_PICKED, row.not_picked) if row.not_picked else "",
@@ -185,10 +205,22 @@ def _of_planner(
     ]
     if waiting:
         found["pick"] = PickForm(data("pick"), people=waiting, auto_id="pick-%s")
+    if limited := _limited(door, line, there):
+        found["minor"] = MinorForm(data("minor"), people=limited, auto_id="minor-%s")
     unanswered = [(str(one.row.person_id), one.name) for one in there if not one.has_answered]
     if unanswered:
         found["enter"] = PeopleForm(data("enter"), people=unanswered, auto_id="enter-%s")
     return found
+
+
+def _limited(door: Door, line: DutyLine, there: list[PersonLine]) -> list[tuple[str, str]]:
+    """The minors of a duty of whom a limit says something, for whoever may approve it."""
+    duty = line.duty
+    if not door.viewer.has_for(duty.team_id, *queries.PLANNERS):
+        return []
+    said = against_duty(duty, [one.row.person_id for one in there], with_others=True)
+    names = {one.row.person_id: one.name for one in there}
+    return [(str(key), f"{names[key]}: {' '.join(several)}") for key, several in said.items()]
 
 
 def _how(one: CouldBeAsked) -> str:
@@ -282,6 +314,13 @@ def _offer(door: Door, key: uuid.UUID, form: Any) -> str:
     return duty_swaps.offer(duty_id=key, fields=fields, **_tap(door))
 
 
+def _minor(door: Door, key: uuid.UUID, form: Any) -> str:
+    said = form.cleaned_data
+    return duty_minors.approve_minor(
+        duty_id=key, person_id=uuid.UUID(said["person"]), reason=said["reason"], **_tap(door)
+    )
+
+
 def _call_off(door: Door, key: uuid.UUID, form: Any) -> str:
     return duties.call_off(duty_id=key, why=form.cleaned_data["why"], **_tap(door))
 
@@ -290,7 +329,7 @@ def _sign_up(door: Door, key: uuid.UUID, _form: Any) -> str:
     return duty_asking.sign_up(duty_id=key, **_tap(door))
 
 
-_WITH_FORM = ("ask", "pick", "enter", "stand_down", "attend", "offer", "call_off")
+_WITH_FORM = ("ask", "pick", "enter", "stand_down", "attend", "offer", "call_off", "minor")
 _ACTS: dict[str, Callable[[Door, uuid.UUID, Any], str]] = {
     "yes": _answer(True),
     "no": _answer(False),
@@ -302,5 +341,6 @@ _ACTS: dict[str, Callable[[Door, uuid.UUID, Any], str]] = {
     "here": _here,
     "offer": _offer,
     "call_off": _call_off,
+    "minor": _minor,
     "sign_up": _sign_up,
 }

@@ -20,6 +20,7 @@ from homeby.readiness.queries import duties as queries
 from homeby.readiness.queries.duties import PLANNERS
 from homeby.readiness.queries.duty_advice import against
 from homeby.readiness.rules.duty_planning import DutyType
+from homeby.readiness.rules.duty_seats import parse_fixed
 from homeby.web.door import Door, page, tap_of
 from homeby.web.duties.forms import DutyForm, MoveForm
 from homeby.web.gate.acts import already
@@ -44,7 +45,19 @@ def _form(door: Door, sent: Any) -> DutyForm:
     return form
 
 
-def _fields(form: DutyForm, zone: str) -> DutyFields:
+def _fixed(door: Door, form: DutyForm) -> tuple[tuple[str, uuid.UUID], ...] | None:
+    """Who is there as what; None where a line is not understood, with its sentence."""
+    offered, _more = people.choices(door.viewer, limit=OFFERED)
+    names = people.names([one.person_id for one in offered if not one.is_unit])
+    called = {name: key for key, name in names.items()}
+    found = parse_fixed(form.cleaned_data["fixed"], people=called)
+    if isinstance(found, str):
+        form.add_error("fixed", found)
+        return None
+    return tuple(found)
+
+
+def _fields(form: DutyForm, zone: str, fixed: tuple[tuple[str, uuid.UUID], ...]) -> DutyFields:
     said = form.cleaned_data
     assert form.span is not None, "a valid form has its times"
     return DutyFields(
@@ -57,6 +70,8 @@ def _fields(form: DutyForm, zone: str) -> DutyFields:
         team_id=key_of(said.get("team", "")),
         seats=said["seats"],
         position=said.get("position", ""),
+        also=said["also"],
+        fixed=fixed,
         rank_place=int(said["rank"]) if said.get("rank") else None,
         time_is_free=not said["time_is_fixed"],
         is_open=said["is_open"],
@@ -72,12 +87,12 @@ def duty_new(door: Door) -> HttpResponse:
     sent = door.request.POST if door.request.method == "POST" else None
     form = _form(door, sent)
     speaks: list[str] | None = None
-    if sent is not None and form.is_valid():
-        fields = _fields(form, door.zone)
+    fixed = _fixed(door, form) if sent is not None and form.is_valid() else None
+    if sent is not None and fixed is not None:
+        fields = _fields(form, door.zone, fixed)
         if sent.get("act") == "look":
-            speaks = against(
-                door.viewer, fields.kind, fields.team_id, (fields.starts_at, fields.ends_at)
-            )
+            times = (fields.starts_at, fields.ends_at)
+            speaks = against(door.viewer, fields.kind, fields.team_id, times, now=door.now)
         elif before := already(door):
             messages.success(door.request, before.answer)
             return redirect("duty", duty_id=before.entry_id)
@@ -109,9 +124,8 @@ def duty_time(door: Door, duty_id: uuid.UUID) -> HttpResponse:
     if sent is not None and form.is_valid():
         assert form.span is not None, "a valid form has its times"
         if sent.get("act") == "look":
-            speaks = against(
-                door.viewer, DutyType(duty.kind), duty.team_id, form.span, but=duty.ref
-            )
+            kind = DutyType(duty.kind)
+            speaks = against(door.viewer, kind, duty.team_id, form.span, now=door.now, but=duty.ref)
         else:
             fields = FrameFields(
                 starts_at=form.span[0], ends_at=form.span[1], why=form.cleaned_data["why"]

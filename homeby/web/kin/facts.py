@@ -82,7 +82,7 @@ def said(waiting: Waiting, *, now: dt.datetime) -> Said:
     scene = Scene(
         facts=facts,
         watched=watched,
-        zone=outing.zone if outing else (organisation.zone if organisation else "UTC"),
+        zone=outing.zone if outing else people.zone(),
         now=now,
         keeping=rules.keeping(
             is_copy=live.COPY_BAR in seen.bars,

@@ -154,6 +154,7 @@ _ENDED: tuple[tuple[str, Callable[[bool], Do]], ...] = (
     ("sites", lambda ended: _place(Place.SITE, ended=ended)),
     ("gates", lambda ended: _place(Place.GATE, ended=ended)),
     ("reasons", lambda ended: _place(Place.REASON, ended=ended)),
+    ("kinds", lambda ended: _place(Place.KIND, ended=ended)),
     ("ranks", lambda ended: _rank(ended=ended)),
 )
 for _kind, _make in _ENDED:

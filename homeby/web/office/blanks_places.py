@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from homeby.logbook.rules import Tap
 from homeby.missions import queries as missions
-from homeby.missions.actions import history, places, unmatched
+from homeby.missions.actions import history, kinds, places, unmatched
 from homeby.people import queries as people
 from homeby.people.actions import teams
 from homeby.people.actions.ranks import RankFields, set_rank
@@ -127,6 +127,22 @@ def _save_reason(door: Door, item: str, form: Any, tap: Tap) -> str:
     )
 
 
+def _kind_form(door: Door, item: str, sent: Any) -> forms.Form:
+    if item == "new":
+        return office.MissionKindForm(sent)
+    found = _found(item, missions.kinds(door.viewer, ended=True))
+    start = {"name": found.name, "is_exercise": found.is_exercise}
+    return office.MissionKindChangeForm(sent, initial=start)
+
+
+def _save_kind(door: Door, item: str, form: Any, tap: Tap) -> str:
+    said = {name: form.cleaned_data[name] for name in ("name", "is_exercise")}
+    if item == "new":
+        code = form.cleaned_data["code"]
+        return kinds.add_kind(code=code, **said, by=door.viewer, now=door.now, tap=tap)
+    return kinds.change_kind(kind_id=item_id(item), **said, by=door.viewer, now=door.now, tap=tap)
+
+
 def _rank_form(door: Door, item: str, sent: Any) -> forms.Form:
     if item == "new":
         return office.RankForm(sent)
@@ -228,6 +244,12 @@ BLANKS: dict[str, Blank] = {
         form=_reason_form,
         keep=_save_reason,
         back=back_to_list("reasons", gettext_lazy("Reasons for a delay")),
+    ),
+    "kinds": Blank(
+        title=gettext_lazy("A kind of mission"),
+        form=_kind_form,
+        keep=_save_kind,
+        back=back_to_list("kinds", gettext_lazy("Kinds of mission")),
     ),
     "ranks": Blank(
         title=gettext_lazy("A rank"),

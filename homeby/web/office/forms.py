@@ -249,6 +249,29 @@ class ReasonChangeForm(ReasonForm):
     code = None  # type: ignore[assignment]
 
 
+class MissionKindForm(forms.Form):
+    """A kind of mission."""
+
+    name = forms.CharField(label=gettext_lazy("What people read"), max_length=200)
+    code = forms.CharField(
+        label=gettext_lazy("Short code"),
+        max_length=40,
+        help_text=gettext_lazy(
+            "Rules for minors and qualifications name the kind by it, such as CAVE_RESCUE."
+        ),
+    )
+    is_exercise = forms.BooleanField(
+        label=gettext_lazy("An exercise: what only a real mission counts for does not count"),
+        required=False,
+    )
+
+
+class MissionKindChangeForm(MissionKindForm):
+    """The same for a kind that is there: its code stays."""
+
+    code = None  # type: ignore[assignment]
+
+
 class RankForm(forms.Form):
     """A rank of this organisation."""
 

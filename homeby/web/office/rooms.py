@@ -153,6 +153,12 @@ _PLACES: tuple[_Tile, ...] = (
         gettext_lazy("What people choose when they come back late."),
     ),
     (
+        "office-list",
+        "kinds",
+        gettext_lazy("Kinds of mission"),
+        gettext_lazy("Exercise, search, rescue: rules and qualifications go by them."),
+    ),
+    (
         "kit",
         "",
         gettext_lazy("Kit"),

@@ -131,6 +131,18 @@ def _reasons(door: Door) -> list[Row]:
     ]
 
 
+def _kinds(door: Door) -> list[Row]:
+    return [
+        Row(
+            id=kind.pk,
+            url=_changed_at(door, "kinds", kind),
+            cells=(kind.name, kind.code, kind.is_exercise, kind.ended_at is None),
+            acts=_end_or_not(door, kind),
+        )
+        for kind in missions.kinds(door.viewer, ended=True)
+    ]
+
+
 def _ranks(door: Door) -> list[Row]:
     return [
         Row(
@@ -244,6 +256,18 @@ TABLES: dict[str, Table] = {
             gettext_lazy("In use"),
         ),
         rows=_reasons,
+    ),
+    "kinds": Table(
+        title=gettext_lazy("Kinds of mission"),
+        intro=gettext_lazy("What a plan may be; without one it is an ordinary mission."),
+        empty=gettext_lazy("There is no kind yet: every mission is an ordinary one."),
+        columns=(
+            gettext_lazy("Kind"),
+            gettext_lazy("Code"),
+            gettext_lazy("Exercise"),
+            gettext_lazy("In use"),
+        ),
+        rows=_kinds,
     ),
     "ranks": Table(
         title=gettext_lazy("Ranks"),

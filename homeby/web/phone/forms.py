@@ -58,6 +58,11 @@ class PlanForm(forms.Form):
         error_messages={"required": _("Say where they go: that is where we would look first.")},
     )
     what = _text(_("What"), help_text=_("Patrol, night watch, courier."))
+    kind = forms.ChoiceField(
+        label=_("Kind of mission"),
+        required=False,
+        help_text=_("Limits of minors and hours for qualifications go by it."),
+    )
     site = forms.ChoiceField(label=_("From which site"), required=False)
     coordinates = _text(_("Coordinates"), help_text=_("Latitude, longitude: 46.4349, 13.7482."))
     route = forms.FileField(
@@ -100,6 +105,11 @@ class PlanForm(forms.Form):
         required=False,
         help_text=_("They may move the call-out time earlier, never later."),
     )
+    why = _text(
+        _("Why all the same"),
+        max_length=500,
+        help_text=_("Where somebody rests then: kept with your name, and told to her."),
+    )
     asked_by = forms.ChoiceField(label=_("Who asked for it"), required=False)
     assigned_by = forms.ChoiceField(label=_("Who assigned it"), required=False)
 
@@ -112,12 +122,13 @@ class PlanForm(forms.Form):
         if not many:
             del self.fields["find"]
 
-    def offer(self, name: str, choices: Sequence[tuple[str, str]], *, empty: bool = False) -> None:
-        """Set what a select offers; one that offers nothing to choose is left out."""
+    def offer(self, name: str, choices: Sequence[tuple[str, str]], *, empty: Any = "") -> None:
+        """Set what a select offers, below what its empty choice is called; one that offers nothing
+        to choose is left out."""
         if not choices:
             del self.fields[name]
             return
-        self._offer(name, [("", _("none")), *choices] if empty else list(choices))
+        self._offer(name, [("", empty), *choices] if empty else list(choices))
 
     def _offer(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]

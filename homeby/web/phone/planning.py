@@ -27,6 +27,7 @@ from homeby.missions.rules import Conditions, PlanTimes
 from homeby.missions.rules.fading import area, is_faded
 from homeby.people import queries as people
 from homeby.people.queries import Choice
+from homeby.readiness.queries.plan_advice import AgainstPlan
 from homeby.web.door import Door
 from homeby.web.gate.acts import renamed
 from homeby.web.phone import coordinates, routes, times
@@ -59,6 +60,7 @@ class Planning:
     route_name: str = ""
     route_problem: str = ""
     typed: dict[str, Typed] = field(default_factory=dict)
+    against: AgainstPlan | None = None
 
     @property
     def packed_route(self) -> str:
@@ -84,9 +86,9 @@ def planning(door: Door, sheet: Sheet | None) -> Planning:
     several_zones = sheet is None and len({site.zone for site in sites}) > 1
     labels = [(str(site.pk), f"{site.name} ({site.zone})") for site in sites]
     form.offer("site", labels if several_zones else [])
-    form.offer(
-        "team", [(str(key), name) for key, name in people.team_choices(door.viewer)], empty=True
-    )
+    teams = [(str(key), name) for key, name in people.team_choices(door.viewer)]
+    form.offer("team", teams, empty=_("none"))
+    form.offer("kind", _kinds(door, sheet), empty=_("ordinary"))
     if sheet is None or not sheet.mission.route_gpx:
         del form.fields["drop_route"]
     choices = {one.person_id: one for one in found}
@@ -96,6 +98,13 @@ def planning(door: Door, sheet: Sheet | None) -> Planning:
     if posted:
         _take_route(made, request.FILES.get("route"))
     return made
+
+
+def _kinds(door: Door, sheet: Sheet | None) -> list[tuple[str, str]]:
+    """What is offered, and what the plan has already."""
+    had = sheet.mission.kind_id if sheet is not None else None
+    rows = missions.kinds(door.viewer, ended=had is not None)
+    return [(str(row.pk), row.name) for row in rows if row.ended_at is None or row.pk == had]
 
 
 def _several(values: dict[str, Any]) -> MultiValueDict[str, Any]:
@@ -128,7 +137,7 @@ def _as_planned(sheet: Sheet) -> dict[str, Any]:
     """The plan as the form takes it again, so that keeping it unchanged changes nothing."""
     row = sheet.mission
     names = ("what", "check_in_minutes", "conditions", "vehicle", "kit", "communications", "device")
-    keys = ("buddy_id", "team_id", "asked_by_id", "assigned_by_id")
+    keys = ("buddy_id", "team_id", "kind_id", "asked_by_id", "assigned_by_id")
     about = {f"{ABOUT}{m.person_id}": m.description for m in sheet.party}
     return (
         {name: getattr(row, name) for name in names}
@@ -229,7 +238,9 @@ def understand(made: Planning) -> PlanFields | None:
     texts: dict[str, Any] = {
         name: said.get(name, "") for name in ("vehicle", "kit", "communications", "device")
     }
-    keys: dict[str, Any] = {f"{name}_id": _one(said.get(name)) for name in ("team", "buddy")}
+    keys: dict[str, Any] = {
+        f"{name}_id": _one(said.get(name)) for name in ("team", "buddy", "kind")
+    }
     fields = PlanFields(
         party=tuple(party),
         leader_id=party[0] if said.get("leader") else None,

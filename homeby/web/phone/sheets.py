@@ -125,6 +125,7 @@ def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
         "device": row.device,
         "buddy": row.buddy.shown_as if row.buddy else "",
         "team": (row.team.callsign or row.team.name) if row.team else "",
+        "kind": row.kind.name if row.kind else "",
         "conditions": ""
         if conditions is Conditions.NORMAL
         else words.word(CONDITION_WORDS, conditions),

@@ -186,10 +186,18 @@ class PositionForm(forms.Form):
     is_exercise = forms.BooleanField(label=gettext_lazy("It was an exercise"), required=False)
 
     def __init__(
-        self, *args: Any, people: Choices, choices: Choices, kinds: Sequence[str], **kwargs: Any
+        self,
+        *args: Any,
+        people: Choices,
+        choices: Choices,
+        kinds: Sequence[str] | None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         select("person", self, people)
         select("qualification", self, choices)
+        if kinds is None:  # the mission itself says both
+            del self.fields["mission_kind"], self.fields["is_exercise"]
+            return
         shown: Any = self.fields["mission_kind"]
         shown.choices = [("", _("none of these")), *((one, one) for one in kinds)]

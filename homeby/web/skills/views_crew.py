@@ -145,7 +145,7 @@ def mission_positions(door: Door, mission_id: uuid.UUID) -> HttpResponse:
         people=[(str(one.person_id), one.person.shown_as) for one in party
                 if one.state != MemberState.STAYED],
         choices=catalogue_pages.choices(door.viewer),
-        kinds=catalogue_pages.mission_kinds(door.viewer),
+        kinds=None if mission.kind else catalogue_pages.mission_kinds(door.viewer),
     )  # fmt: skip
     if sent is not None and _said(door, mission_id, form, is_back=is_back):
         return redirect("mission-positions", mission_id=mission_id)
@@ -192,6 +192,6 @@ def _position(said: dict[str, Any]) -> PositionFields:
         person_id=uuid.UUID(said["person"]),
         qualification_id=uuid.UUID(said["qualification"]),
         as_trainee=said["as_trainee"],
-        is_exercise=said["is_exercise"],
-        mission_kind=said["mission_kind"],
+        is_exercise=said.get("is_exercise", False),
+        mission_kind=said.get("mission_kind", ""),
     )

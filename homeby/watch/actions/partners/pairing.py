@@ -281,14 +281,13 @@ def _write(book: Book, card: Card, *, tap: Tap | None = None) -> Partner:
     )
     page.add(partner)
     marks.begin(partner, now=now)
-    organisation = people.organisation()
     subjects.describe(
         page,
         rules.ref_of(partner_id),
         subjects.SubjectFacts(
             title=texts.partner_title(card.name),
             place="",
-            zone=organisation.zone if organisation else "UTC",
+            zone=people.zone(),
             party=[],
             leader_id=None,
             team_id=None,

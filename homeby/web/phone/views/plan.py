@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from homeby import instants
 from homeby.instants import Problem
-from homeby.logbook.rules import Refused
+from homeby.logbook.rules import Refused, Tap
 from homeby.missions.actions import plan as actions
 from homeby.missions.actions.plan import PlanFields
 from homeby.missions.rules import MissionState
 from homeby.web.door import Door, page, tap_of
 from homeby.web.gate import acts
 from homeby.web.gate.here import sheet_or_404
-from homeby.web.phone import planning, times
+from homeby.web.phone import planning, speaks, times
 from homeby.web.phone.planning import Planning
 
 
@@ -34,7 +34,7 @@ def plan(door: Door) -> HttpResponse:
     def act(fields: PlanFields) -> str:
         return actions.plan(fields=fields, by=door.viewer, now=door.now, tap=tap)
 
-    if _posted(made, act):
+    if _posted(made, act, tap):
         return redirect("mission", tap.entry_id)
     return _form(made)
 
@@ -54,28 +54,30 @@ def change(door: Door, mission_id: uuid.UUID) -> HttpResponse:
             mission_id=mission_id, fields=fields, by=door.viewer, now=door.now, tap=tap
         )
 
-    if _posted(made, act):
+    if _posted(made, act, tap):
         return redirect("mission", mission_id)
     return _form(made)
 
 
-def _posted(made: Planning, act: Callable[[PlanFields], str]) -> bool:
+def _posted(made: Planning, act: Callable[[PlanFields], str], tap: Tap) -> bool:
     """Do it, if the form was posted to be kept and everything in it stands."""
     request = made.door.request
     if request.method != "POST":
         return False
+    fields = planning.understand(made)
+    if fields is not None:
+        made.against = speaks.against(made, fields)
     if "look" in request.POST:
         planning.look(made)
         return False
-    fields = planning.understand(made)
-    if fields is None:
+    if fields is None or made.against is None:
         return False
     try:
-        messages.success(request, act(fields))
+        messages.success(request, speaks.carried_out(made, made.against, lambda: act(fields), tap))
     except Refused as refused:
         planning.put_beside(made.form, refused)
         return False
-    for sentence in planning.notes(made, fields):
+    for sentence in [*made.against.sentences, *planning.notes(made, fields)]:
         messages.info(request, sentence)
     return True
 
@@ -86,6 +88,8 @@ def _form(made: Planning) -> HttpResponse:
         "changing": {"id": made.sheet.mission.pk, "label": label} if made.sheet else None,
         "zone": made.zone,
         "form": made.form,
+        "speaks": made.against.sentences if made.against else (),
+        "asks_why": made.against is not None and bool(made.against.overridden),
         "route_kept": made.packed_route,
         "route_name": made.route_name,
     }

@@ -1,0 +1,100 @@
+"""What speaks against sending these people on a mission as it is planned: what they have already,
+rest, "not before", examinations, limits of minors. It advises; whoever plans reads it of people
+whose rest she may read, and of herself. Of outside duties and leave it says times and no more."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from homeby import instants
+from homeby.missions.queries.done import PLANNED_LENGTH
+from homeby.missions.rules import Conditions
+from homeby.people import queries as people
+from homeby.people.rules import Viewer
+from homeby.readiness.queries import minors, rest
+from homeby.readiness.queries.duty_pool import taken
+from homeby.readiness.rules import rest_said
+from homeby.readiness.rules.duty_planning import Against, Taken
+from homeby.readiness.rules.who_can_go import Asked
+from homeby.sentences import gettext as _
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A mission as it is planned; `mission_id` of one that is changed."""
+
+    party: Sequence[uuid.UUID]
+    due_at: dt.datetime
+    zone: str
+    kind: str = ""
+    conditions: Conditions = Conditions.NORMAL
+    mission_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgainstPlan:
+    """What speaks against it. `overridden`: of whom a rest, or "not before", stands against it,
+    which somebody takes on herself by name and with a reason."""
+
+    sentences: tuple[str, ...]
+    overridden: tuple[uuid.UUID, ...]
+
+
+def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstPlan:
+    """For whoever plans. A plan does not say when they leave: `PLANNED_LENGTH` before the return
+    is taken, but nothing that is over. A fixed number of queries."""
+    known = rest.for_planners(viewer, plan.party, now=now)
+    keys = [key for key in plan.party if key in known]
+    begins = min(max(now, plan.due_at - PLANNED_LENGTH), plan.due_at)
+    names = people.names(keys)
+    clashes = taken(keys, begins=begins, ends=plan.due_at)
+    blocks = rest.blocks_for(keys, begins=begins, ends=plan.due_at, now=now)
+    waits = rest.not_before(keys, now=now)
+    young = minors.against_going(keys, _asked(plan, begins), [*plan.party])
+    said: list[str] = []
+    overridden = []
+    for key in keys:
+        hers = [_clash(one, plan.zone, now) for one in clashes.get(key, ()) if _counts(one, plan)]
+        stops = rest_said.sentences(blocks.get(key, ()), zone=plan.zone, now=now)
+        if key in waits and waits[key] > begins and not _is_broken(known[key]):
+            wall = instants.wall(waits[key], plan.zone, now)
+            stops.append(_("Not before {at}.").format(at=wall))
+        if stops:
+            overridden.append(key)
+        said += [f"{names.get(key, '?')}: {one}" for one in (*hers, *stops)]
+        said += young.get(key, ())
+    return AgainstPlan(sentences=tuple(said), overridden=tuple(overridden))
+
+
+def _is_broken(found: rest.ForPlanners) -> bool:
+    return found.is_free and bool(found.sentences)
+
+
+def _asked(plan: Planned, begins: dt.datetime) -> Asked:
+    return Asked(
+        mission_id=plan.mission_id or uuid.UUID(int=1),
+        needs=(),
+        begins=begins,
+        ends=plan.due_at,
+        zone=plan.zone,
+        kind=plan.kind,
+        conditions=plan.conditions,
+    )
+
+
+def _counts(one: Taken, plan: Planned) -> bool:
+    return plan.mission_id is None or one.ref != f"mission:{plan.mission_id}"
+
+
+def _clash(one: Taken, zone: str, now: dt.datetime) -> str:
+    sentence = {
+        Against.DUTY: _("has a duty from {begins} to {ends}."),
+        Against.MISSION: _("is on another mission until {ends}."),
+        Against.EXAMINATION: _("has an examination that day."),
+    }.get(one.what, _("is not available from {begins} to {ends}."))
+    return sentence.format(
+        begins=instants.wall(one.begins, zone, now), ends=instants.wall(one.ends, zone, now)
+    )

@@ -1,0 +1,46 @@
+"""What speaks against a plan that is understood, and carrying it out by somebody's word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from homeby.logbook.rules import Tap
+from homeby.missions import queries as missions
+from homeby.missions.actions.plan import PlanFields
+from homeby.people.rules import Viewer
+from homeby.readiness.actions.plan_overrides import plan_over
+from homeby.readiness.queries.plan_advice import AgainstPlan, Planned, against_plan
+from homeby.web.phone.planning import Planning
+
+
+def against(made: Planning, fields: PlanFields) -> AgainstPlan:
+    """What the planner reads of it before it is kept."""
+    assert fields.times is not None, "a plan that is understood has times"
+    plan = Planned(
+        party=fields.party,
+        due_at=fields.times.due_at,
+        zone=fields.zone,
+        kind=_code(made.door.viewer, fields),
+        conditions=fields.conditions,
+        mission_id=made.sheet.mission.pk if made.sheet else None,
+    )
+    return against_plan(made.door.viewer, plan, now=made.door.now)
+
+
+def _code(viewer: Viewer, fields: PlanFields) -> str:
+    found = {row.pk: row.code for row in missions.kinds(viewer, ended=True)}
+    return found.get(fields.kind_id, "") if fields.kind_id is not None else ""
+
+
+def carried_out(made: Planning, found: AgainstPlan, act: Callable[[], str], tap: Tap) -> str:
+    """Keep the plan; where somebody rests then, with the word that goes past it. Raises Refused."""
+    if not found.overridden:
+        return act()
+    return plan_over(
+        act,
+        person_ids=found.overridden,
+        reason=made.form.cleaned_data.get("why", ""),
+        by=made.door.viewer,
+        now=made.door.now,
+        tap=tap,
+    )

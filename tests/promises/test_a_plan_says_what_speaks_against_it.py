@@ -1,0 +1,119 @@
+"""When a mission is planned, what its party has already is shown; when a duty is planned, so are
+missions: duties, examinations, rest, "not before"; of an outside calendar the times alone. It bars
+nobody: who rests then is planned by somebody's name and reason, and hears it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from homeby.comms.models import Message
+from homeby.logbook.models import Entry
+from homeby.logbook.rules import new_tap
+from homeby.logbook.verification import verify
+from homeby.missions.models import Mission
+from homeby.missions.rules import Hurt
+from homeby.readiness.models import Examination, OwnTime
+from homeby.readiness.queries.duty_advice import against
+from homeby.readiness.queries.plan_advice import AgainstPlan, Planned, against_plan
+from homeby.readiness.rules.duty_planning import DutyType
+from homeby.readiness.rules.examinations import ExaminationState
+from homeby.readiness.rules.own_times import OwnTimeKind
+from tests.promises.limited import FIFTEEN, choose_limits, is_minor
+from tests.promises.planning_duties import a_shift_of, away
+from tests.promises.rested import hurt, release
+from tests.rooms.pages import Pages, followed, sent, text_of
+from tests.world import ZONE, World
+
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def pages(world: World, monkeypatch: pytest.MonkeyPatch) -> Pages:
+    return Pages(world, monkeypatch)
+
+
+def said(world: World, *party: str, hours: float, by: str = "head") -> AgainstPlan:
+    plan = Planned(
+        party=[world.people[one] for one in party], due_at=world.now + hours * HOUR, zone=ZONE
+    )
+    return against_plan(world.as_(by), plan, now=world.now)
+
+
+def test_what_they_have_is_said_with_its_times_and_no_more(world: World) -> None:
+    a_shift_of(world, "agent")  # from 24 to 32 hours on
+    away(world, "mate", hours=24, lasts=4)
+    OwnTime.objects.filter(person_id=world.people["mate"]).update(kind=OwnTimeKind.BUSY)
+    away(world, "outsider", hours=24, lasts=4)
+    world.plan("deputy", due_minutes=26 * 60)
+    found = said(world, "agent", "mate", "outsider", "deputy", "guard", hours=27)
+    assert found.sentences == (
+        "Fox: has a duty from tomorrow 09:00 to tomorrow 17:00.",
+        "Owl: is not available from tomorrow 09:00 to tomorrow 13:00.",
+        f"{world.callsign('outsider')}: is not available from tomorrow 09:00 to tomorrow 13:00.",
+        "Deputy: is on another mission until tomorrow 11:00.",
+    ), "leave and an outside calendar are told apart by nobody"
+    assert not found.overridden, "what she has is said, and asks for nobody's word"
+    assert said(world, "agent", hours=10).sentences == ()
+    assert said(world, "agent", "mate", hours=27, by="mate").sentences[0].startswith("Owl"), (
+        "whoever does not lead them reads of herself alone"
+    )
+
+
+def test_a_mission_and_an_examination_stand_against_a_duty_and_a_rest_does(world: World) -> None:
+    world.plan("agent", due_minutes=26 * 60)
+    Examination.objects.create(
+        id=new_tap().entry_id, person_id=world.people["mate"], what="SCOUT",
+        asked_id=world.people["head"], asked_at=world.now, state=ExaminationState.SET,
+        held_date=(world.now + 26 * HOUR).date(),
+    )  # fmt: skip
+    hurt(world, "outsider", by="outsider")
+    times = (world.now + 24 * HOUR, world.now + 28 * HOUR)
+    lines = against(world.as_("head"), DutyType.SHIFT, None, times, now=world.now)
+    assert "Are on a mission then: 1." in lines
+    assert "Have an examination that day: 1." in lines
+    soon = (world.now + 0.5 * HOUR, world.now + 2 * HOUR)
+    lines = against(world.as_("head"), DutyType.SHIFT, None, soon, now=world.now)
+    assert lines == ["Rest then, or are not asked before it: 1."]
+    mission = said(world, "mate", hours=26)
+    assert mission.sentences == ("Owl: has an examination that day.",)
+
+
+def test_a_minor_is_spoken_of_when_a_mission_is_planned(world: World) -> None:
+    is_minor(world, "mate", born=FIFTEEN)
+    choose_limits(world)
+    found = said(world, "agent", "mate", hours=2).sentences
+    assert any("needs 2 of age" in one for one in found)
+
+
+def test_who_rests_is_planned_by_name_and_reason_and_hears_it(world: World, pages: Pages) -> None:
+    mission = world.send_out("agent")
+    world.now += 3 * HOUR
+    world.sign_in("agent")
+    release(world, mission, hurt=Hurt.WILL_NOT_SAY)
+    hurt(world, "mate", by="mate")
+    head = pages.as_("head")
+    party = {"leader": str(world.people["agent"]), "members": str(world.people["mate"])}
+    typed = sent(**party, where="North", expected_back="+2h")
+    looked = text_of(head.post("/plan/", typed | {"look": "1"}))
+    assert "Fox: " in looked
+    assert "Owl: Not before" in looked, "and never why"
+    for word in ("hurt", "injury", "medic", "arm "):
+        assert word not in looked.split("Plan it")[0].split("Why all the same")[0][-400:]
+    refused = head.post("/plan/", typed)
+    assert "Say why all the same" in text_of(refused)
+    assert Mission.objects.count() == 1
+    kept = followed(head, head.post("/plan/", typed | {"why": "Nobody else knows the pass."}))
+    assert "Planned." in kept
+    assert Mission.objects.count() == 2
+    entries = Entry.objects.filter(kind="PLAN_OVERRIDDEN")
+    assert {one.person_id for one in entries} == {world.people["agent"], world.people["mate"]}
+    assert {one.actor_id for one in entries} == {world.people["head"]}
+    told = Message.objects.filter(subject="You are planned though you rest then")
+    assert {one.person_id for one in told} == {world.people["agent"], world.people["mate"]}
+    assert "Nobody else knows the pass." in told[0].text
+    again = head.post("/plan/", typed | {"why": "Nobody else knows the pass."})
+    assert again.status_code == 302
+    assert (Mission.objects.count(), entries.count()) == (2, 2), "posted twice it counts once"
+    assert verify().difference is None
