@@ -11,6 +11,7 @@ from homeby.people.rules import hash_of
 from homeby.readiness.actions import duties, duty_asking, duty_crew, duty_swaps, own_times
 from homeby.readiness.actions.duties import DutyFields, FrameFields
 from homeby.readiness.actions.duty_asking import Said
+from homeby.readiness.actions.duty_crew import PickFields
 from homeby.readiness.actions.duty_swaps import OfferFields
 from homeby.readiness.models import Duty, OwnTime
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, DutyType, StoodDown
@@ -79,7 +80,8 @@ DUTIES: dict[str, Callable[[World], Act]] = {
         w, duty_asking.sign_up, by="agent", duty_id=_planned(w, is_open=True)
     ),
     "readiness.duty_crew.pick": lambda w: call(
-        w, duty_crew.pick, by="head", duty_id=_asked(w), person_ids=[w.people["agent"]]
+        w, duty_crew.pick, by="head", duty_id=_asked(w),
+        fields=PickFields(person_ids=[w.people["agent"]]),
     ),
     "readiness.duty_crew.stand_down": lambda w: call(
         w, duty_crew.stand_down, by="head", duty_id=a_shift_of(w, "agent"),

@@ -17,10 +17,12 @@ from homeby.people import queries as people
 from homeby.people.queries.in_teams import team_people
 from homeby.readiness.actions import duties, duty_asking, duty_crew, duty_swaps
 from homeby.readiness.actions.duty_asking import Said
+from homeby.readiness.actions.duty_crew import PickFields
 from homeby.readiness.actions.duty_swaps import OfferFields
 from homeby.readiness.queries import duties as queries
 from homeby.readiness.queries.duties import DutyLine, PersonLine
 from homeby.readiness.queries.duty_advice import CouldBeAsked, against, could_be_asked, own_clash
+from homeby.readiness.queries.duty_rest import said_of
 from homeby.readiness.rules.duty_planning import (
     Attended,
     DutyAnswer,
@@ -94,7 +96,7 @@ def _shown(
         "duty": duty,
         "kind": words.word(said.KINDS, line.kind),
         "zone": duty.zone,
-        "people": [_person(one) for one in there],
+        "people": _people(door, line, there, plans=plans),
         "forms": forms,
         "plans": plans,
         "against": against(door.viewer, line.kind, duty.team_id, times, but=duty.ref)
@@ -111,6 +113,15 @@ def _shown(
         "has_begun": duty.starts_at - duty_crew.EARLY <= door.now,
     }
     return render(door.request, "duties/duty.html", context, status=status)
+
+
+def _people(
+    door: Door, line: DutyLine, there: list[PersonLine], *, plans: bool
+) -> list[dict[str, Any]]:
+    """Everybody of it; for whoever plans it with what speaks against each one's being on it."""
+    is_open = plans and line.duty.cancelled_at is None
+    rests = said_of(door.viewer, line.duty, now=door.now) if is_open else {}
+    return [_person(one) | {"rests": rests.get(one.row.person_id, ())} for one in there]
 
 
 def _person(one: PersonLine) -> dict[str, Any]:
@@ -147,7 +158,8 @@ def _forms(door: Door, line: DutyLine, there: list[PersonLine]) -> dict[str, Any
             found["stand_down"] = StandDownForm(data("stand_down"), people=on, auto_id="down-%s")
     may_say = is_on or duties.plans_it(door.viewer, duty)
     if on and may_say and door.now >= duty.starts_at - duty_crew.EARLY:
-        found["attend"] = AttendForm(data("attend"), people=on, auto_id="came-%s")
+        plans = duties.plans_it(door.viewer, duty)
+        found["attend"] = AttendForm(data("attend"), people=on, plans=plans, auto_id="came-%s")
     if is_on and door.now < duty.ends_at:
         others = [key for key in team_people(door.viewer, duty.team_id) if key != _me(door)]
         names = people.names(others)
@@ -184,7 +196,9 @@ def _of_planner(
         (str(one.row.person_id), f"{one.name}: {_stands(one)}") for one in there if not one.is_on
     ]
     if waiting:
-        found["pick"] = PickForm(data("pick"), people=waiting, auto_id="pick-%s")
+        rests = said_of(door.viewer, duty, now=door.now)
+        is_held = any(one.row.person_id in rests for one in there if not one.is_on)
+        found["pick"] = PickForm(data("pick"), people=waiting, rests=is_held, auto_id="pick-%s")
     unanswered = [(str(one.row.person_id), one.name) for one in there if not one.has_answered]
     if unanswered:
         found["enter"] = PeopleForm(data("enter"), people=unanswered, auto_id="enter-%s")
@@ -241,12 +255,12 @@ def _ask(door: Door, key: uuid.UUID, form: Any) -> str:
 
 def _pick(door: Door, key: uuid.UUID, form: Any) -> str:
     reason = form.cleaned_data["not_picked"]
-    return duty_crew.pick(
-        duty_id=key,
+    fields = PickFields(
         person_ids=_keys(form),
         not_picked=NotPicked(reason) if reason else None,
-        **_tap(door),
+        override=form.cleaned_data.get("override", ""),
     )
+    return duty_crew.pick(duty_id=key, fields=fields, **_tap(door))
 
 
 def _stand_down(door: Door, key: uuid.UUID, form: Any) -> str:
