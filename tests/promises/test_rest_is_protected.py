@@ -23,6 +23,7 @@ from homeby.readiness.actions.duty_rest import rest_against
 from homeby.readiness.actions.injuries import tell_as_kin, wake_ref
 from homeby.readiness.models import Duty, Injury, InjuryNote, Release
 from homeby.readiness.queries import injuries as hurt_queries
+from homeby.readiness.queries import releases
 from homeby.readiness.queries import rest as queries
 from homeby.watch import queries as watch
 from homeby.watch.models import Deadline
@@ -133,7 +134,7 @@ def test_no_page_reaches_who_rests_but_safety_does(world: World) -> None:
     assert found.is_free
     assert "Flood, nobody else" in found.sentences[-1]
     assert not rest_against(shift, world.people["head"], now=world.now)
-    assert queries.overrides_of(world.as_("head"), world.people["head"])[0].reason.startswith("Fl")
+    assert releases.overrides_of(world.as_("head"), world.people["head"])[0].reason.startswith("Fl")
     world.now += dt.timedelta(hours=10)
     world.look()
     heads = [one.outgoing.subject for one in world.phone("head")]

@@ -14,7 +14,7 @@ from homeby.people.actions.teams import Term, give_role
 from homeby.people.rules import STATION, Role
 from homeby.readiness.actions import resting
 from homeby.readiness.models import Duty, DutyPerson, RestOverride
-from homeby.readiness.queries import duty_rest
+from homeby.readiness.queries import duty_rest, releases
 from homeby.readiness.queries import rest as queries
 from homeby.readiness.rules.duty_planning import Attended, StoodDown
 from homeby.watch.models import Alarm, Deadline
@@ -193,9 +193,9 @@ def test_a_leader_of_her_team_overrides_a_rest_and_of_no_other(world: World) -> 
     with pytest.raises(Refused, match="Only a leader or a duty officer"):
         override("agent", by="mate")
     override("agent")
-    (kept,) = queries.overrides_of(world.as_("chief"), world.people["agent"])
+    (kept,) = releases.overrides_of(world.as_("chief"), world.people["agent"])
     assert kept.by_id == world.people["chief"]
-    assert not queries.overrides_of(world.as_("mate"), world.people["agent"])
+    assert not releases.overrides_of(world.as_("mate"), world.people["agent"])
 
 
 def test_a_swap_judges_both_and_nothing_of_the_pick_is_lost(world: World) -> None:

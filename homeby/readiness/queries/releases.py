@@ -1,4 +1,5 @@
-"""Who is to be released, from a mission or from a shift, and one's own last release."""
+"""Who is to be released, from a mission or from a shift, one's own last release, and by whose word
+a rest was broken."""
 
 from __future__ import annotations
 
@@ -10,9 +11,9 @@ from django.db.models import Q
 
 from homeby.missions.queries.duties import back_since
 from homeby.people.rules import PersonKind, Viewer
-from homeby.readiness.models import Release
+from homeby.readiness.models import Release, RestOverride
 from homeby.readiness.queries.duties import visible_duty_people
-from homeby.readiness.queries.rest import RELEASERS
+from homeby.readiness.queries.rest import RELEASERS, visible_overrides
 from homeby.readiness.rules.duty_planning import Attended, DutyType
 
 #: So long after somebody was back she may still be released.
@@ -107,3 +108,10 @@ def own_release(viewer: Viewer, *, now: dt.datetime) -> Release | None:
         return None
     rows = Release.objects.filter(person_id=viewer.person_id, released_at__lte=now)
     return rows.order_by("-released_at").first()
+
+
+def overrides_of(viewer: Viewer | None, person_id: uuid.UUID) -> list[RestOverride]:
+    """By whose word a rest of this person was broken, the newest first; shown in her history. One
+    query."""
+    rows = visible_overrides(viewer).filter(person_id=person_id)
+    return list(rows.order_by("-at")[:20])

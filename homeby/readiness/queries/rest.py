@@ -7,7 +7,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 
@@ -60,7 +60,8 @@ def _own_and(model: Any, viewer: Viewer | None, *, sees: bool) -> Any:
     )
 
 
-def _visible_overrides(viewer: Viewer | None) -> models.QuerySet[RestOverride]:
+def visible_overrides(viewer: Viewer | None) -> models.QuerySet[RestOverride]:
+    """As releases; a leader of a team sees those of its people."""
     rows: models.QuerySet[RestOverride] = _own_and(RestOverride, viewer, sees=True)
     if viewer is None or viewer.is_station:
         return rows
@@ -82,10 +83,18 @@ def _visible_packs(viewer: Viewer | None) -> models.QuerySet[RulePack]:
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Release: visible_releases,
-    RestOverride: _visible_overrides,
+    RestOverride: visible_overrides,
     SleepTold: _visible_sleeps,
     RulePack: _visible_packs,
 }
+
+
+class Released(NamedTuple):
+    """From which mission or shift somebody was released, and when; of many there are many."""
+
+    mission_id: uuid.UUID | None
+    duty_id: uuid.UUID | None
+    released_at: dt.datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +106,7 @@ class Known:
 
     outings: tuple[Outing, ...] = ()
     shifts: tuple[ShiftSpan, ...] = ()
-    releases: tuple[Release, ...] = ()
+    releases: tuple[Released, ...] = ()
     sleeps: tuple[SleepTold, ...] = ()
     override: RestOverride | None = None
     override_by: str = ""
@@ -118,10 +127,13 @@ def known_of(
     outings: dict[uuid.UUID, list[Outing]] = {}
     for one in outings_of(person_ids, since=since):
         outings.setdefault(one.person_id, []).append(one)
-    releases, sleeps, overrides = (
+    released = Release.objects.filter(person_id__in=person_ids, released_at__gt=since)
+    releases: dict[uuid.UUID, list[Released]] = {}
+    for key, *facts in released.values_list("person_id", "mission_id", "duty_id", "released_at"):
+        releases.setdefault(key, []).append(Released(*facts))
+    sleeps, overrides = (
         _by_person(rows)
         for rows in (
-            Release.objects.filter(person_id__in=person_ids, released_at__gt=since),
             SleepTold.objects.filter(
                 person_id__in=person_ids, to_at__gt=now - dt.timedelta(days=16)
             ).order_by("told_at", "pk"),
@@ -369,13 +381,6 @@ def not_before(
         latest = max([*ends, now + dt.timedelta(hours=1) if row["check_at"] else now])
         found[row["person_id"]] = max(latest, found.get(row["person_id"], latest))
     return found
-
-
-def overrides_of(viewer: Viewer | None, person_id: uuid.UUID) -> list[RestOverride]:
-    """By whose word a rest of this person was broken, the newest first; shown in her history. One
-    query."""
-    rows = _visible_overrides(viewer).filter(person_id=person_id)
-    return list(rows.order_by("-at")[:20])
 
 
 def own_data(viewer: Viewer | None) -> dict[str, list[dict[str, Any]]]:

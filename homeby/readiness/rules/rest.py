@@ -123,9 +123,8 @@ def both_directions(
     )
     added = replace(facts, duties=(*facts.duties, Duty(began_at=begins, released_at=ends)))
     times = {"begins": following.began_at, "ends": until, "now": now}
-    already = {block.rule for block in blocks(facts, pack, **times)}
+    then = blocks(added, pack, **times)
+    already = {block.rule for block in blocks(facts, pack, **times)} if then else set()
     return found + [
-        replace(block, before=following.began_at)
-        for block in blocks(added, pack, **times)
-        if block.rule not in already
+        replace(block, before=following.began_at) for block in then if block.rule not in already
     ]

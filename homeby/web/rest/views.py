@@ -96,6 +96,7 @@ def rest(door: Door) -> HttpResponse:
         "release": row,
         "stands": word(words.STANDING, row.stands) if row else "",
         "resting": bool(row and row.rest_until_at and row.rest_until_at > door.now),
+        "held_until": people.recipients([me])[me].rests_until,
         "curve": own_curve(door.viewer, zone=door.zone, now=door.now),
         "hours": _slept_words(),
         "overrides": _overrides(door, me),
@@ -111,7 +112,7 @@ def _slept_words() -> list[dict[str, Any]]:
 
 
 def _overrides(door: Door, person_id: uuid.UUID) -> list[dict[str, Any]]:
-    rows = queries.overrides_of(door.viewer, person_id)
+    rows = releases_of.overrides_of(door.viewer, person_id)
     names = people.names([row.by_id for row in rows]) if rows else {}
     return [{"at": row.at, "by": names.get(row.by_id, "?"), "reason": row.reason} for row in rows]
 
