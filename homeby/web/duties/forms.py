@@ -75,7 +75,7 @@ class TimesForm(forms.Form):
 
 def _override() -> forms.CharField:
     return _line(
-        gettext_lazy("Take it on yourself that somebody rests less"),
+        gettext_lazy("Override what speaks against it"),
         gettext_lazy("The reason. It stands with your name on the page of whoever it concerns."),
         most=REASON_MOST,
     )
