@@ -19,6 +19,7 @@ import statistics
 import sys
 import time
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,15 @@ from bench import fatigue_files
 from bench.fatigue_files import COLUMNS, Faults, Reference
 from homeby.readiness.rules.catalogue import Catalogue
 from homeby.readiness.rules.currency import Standing, Validity
+from homeby.readiness.rules.duties import Duty, RestFacts
 from homeby.readiness.rules.fatigue import hour_of_day
+from homeby.readiness.rules.packs import look_back
+from homeby.readiness.rules.rest import both_directions
 from homeby.readiness.rules.sleep import History, hours_between
 from homeby.readiness.rules.three_process import ThreeProcessModel
 from homeby.readiness.rules.unified import UnifiedModel
-from homeby.readiness.rules.who_can_go import Asked, Candidate, who_can_go
-from homeby.readiness.shipped import shipped_catalogue
+from homeby.readiness.rules.who_can_go import Asked, Candidate, passes_to_rest, who_can_go
+from homeby.readiness.shipped import shipped_catalogue, shipped_packs
 
 #: The largest difference that counts as equal (ROSTER.md 5, F1), and the aim.
 MUST, AIM = 1e-8, 1e-10
@@ -162,8 +166,35 @@ def crowd(people: int, needs: tuple[str, ...], asked: Asked, known: Catalogue) -
     return found
 
 
+def worked(asked: Asked, outings: int) -> RestFacts:
+    """So many outings and as many shifts of somebody, a day in four each, as far back as the pack
+    asks; a shift is ahead."""
+    spans, since = [], asked.begins - look_back(shipped_packs()["volunteers"])
+    for number in range(outings):
+        begins = asked.begins - dt.timedelta(days=4 * number + 1)
+        spans += [(begins, 4), (begins + dt.timedelta(hours=104), 4)]
+    duties = []
+    for begins, lasts in spans:
+        ends = begins + dt.timedelta(hours=lasts)
+        over = ends if ends <= asked.begins else None
+        if ends > since:
+            duties.append(Duty(began_at=begins, released_at=over, expected_at=ends))
+    return RestFacts(duties=tuple(duties), zone=asked.zone)
+
+
+def judged(people: list[Candidate], facts: RestFacts, asked: Asked) -> list[Candidate]:
+    """Everybody with what the rules of rest say of whoever passes to them, as the query does it."""
+    pack, times = shipped_packs()["volunteers"], {"begins": asked.begins, "ends": asked.ends}
+    return [
+        replace(one, blocks=tuple(both_directions(facts, pack, **times, now=asked.begins)))
+        if passes_to_rest(one.validity, one.busy, asked)
+        else one
+        for one in people
+    ]
+
+
 def who(given: argparse.Namespace) -> int:
-    """Print how long the rule takes for a crowd; the pages add what they read."""
+    """Print how long the rules take for a crowd, those of rest too; pages add what they read."""
     known = shipped_catalogue()
     assert isinstance(known, Catalogue), known
     begins = dt.datetime(2026, 11, 27, 8, tzinfo=dt.UTC)
@@ -176,12 +207,14 @@ def who(given: argparse.Namespace) -> int:
         zone="Europe/Zurich",
     )
     people, taken = crowd(given.people or 500, needs, asked, known), []
+    facts = worked(asked, given.outings)
     for _ in range(ROUNDS):
         started = time.perf_counter()
-        answer = who_can_go(asked, people, known.qualifications, now=begins)
+        answer = who_can_go(asked, judged(people, facts, asked), known.qualifications, now=begins)
         taken.append(1000 * (time.perf_counter() - started))
     figure = {
-        "figure": f"who can go? the rule alone, {len(people)} people, {len(needs)} needs: ms",
+        "figure": f"who can go? the rules alone, {len(people)} people, {len(needs)} needs, "
+        f"{given.outings} outings and shifts each: ms",
         "value": round(statistics.median(taken), 3),
         "spread": [round(min(taken), 3), round(max(taken), 3)],
         "must": WHO_MUST_MS,
@@ -201,18 +234,22 @@ def stations(given: argparse.Namespace) -> int:
     "who can go?" of 500 of them, each as a question to the database and as a page."""
     from bench.stations import workers
 
-    sizes = {"the matrix": (given.people or 5000, MATRIX_MUST_MS), "who can go": (500, WHO_MUST_MS)}
+    sizes = {
+        "the matrix": (given.people or 5000, 0, MATRIX_MUST_MS),
+        "who can go": (500, given.outings, WHO_MUST_MS),
+    }
     found = []
-    for name, (people, must) in sizes.items():
+    for name, (people, outings, must) in sizes.items():
         with workers(given.database, ("readiness",), folder=None) as (worker,):
-            worker.ask("fill with skills", people=people, skills=given.skills)
+            worker.ask("fill with skills", people=people, skills=given.skills, outings=outings)
             taken = worker.ask("look at skills", rounds=ROUNDS)
         for what, ms in taken.items():
             if name not in what:
                 continue
             value = statistics.median(ms)
             found.append({
-                "figure": f"{what}, {people} people, {given.skills} skills: ms",
+                "figure": f"{what}, {people} people, {given.skills} skills, "
+                f"{outings} outings and shifts each: ms",
                 "database": given.database,
                 "value": round(value, 1),
                 "spread": [round(min(ms), 1), round(max(ms), 1)],
@@ -234,6 +271,7 @@ def main() -> int:
     parser.add_argument("--matrix", action="store_true", help="measure the pages of skills")
     parser.add_argument("--people", type=int, help="how many people (500; matrix: 5000)")
     parser.add_argument("--skills", type=int, default=40, help="how many skills (40)")
+    parser.add_argument("--outings", type=int, default=30, help="outings and shifts of each (30)")
     parser.add_argument("--database", default="sqlite", choices=("sqlite", "postgresql"))
     parser.add_argument("--json", action="store_true", help="print JSON instead of sentences")
     parser.add_argument("--out", type=Path, help="write every computed row to this file")

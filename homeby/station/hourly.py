@@ -1,7 +1,7 @@
 """What a station does by itself every hour, beside the watch: it asks for kit that is due, makes
-up positions of missions that are back, warns of what ends soon, carries out changes of team, looks
-through kin for whoever is kept away, reads outside calendars, takes sessions away whose time is
-over, and once a day erases what is no longer kept.
+up positions of missions that are back, warns of what ends soon, carries out changes of team, offers
+support after hard missions, looks through kin for whoever is kept away, reads outside calendars,
+takes sessions away whose time is over, and once a day erases what is no longer kept.
 
 It is a process of its own that comes and goes: whatever goes wrong in it delays no alarm, is said
 in its lines, and is tried again an hour later. A copy does nothing of it.
@@ -18,7 +18,7 @@ from homeby import clock, output
 from homeby.logbook.queries import is_quarantined
 from homeby.people.actions import apart
 from homeby.people.actions.ways_in import forget_ended
-from homeby.readiness.actions import currency, kit_reminding, own_times, team_changes
+from homeby.readiness.actions import currency, kit_reminding, own_times, support, team_changes
 from homeby.retention import daily
 from homeby.station import lifeline
 
@@ -47,6 +47,7 @@ def go_round(*, now: dt.datetime) -> bool:
         _remind(now=now),
         _make_up(now=now),
         _change_teams(now=now),
+        _offer_support(now=now),
         _look_through(now=now),
         _forget_sessions(),
         _read(now=now),
@@ -73,6 +74,17 @@ def _change_teams(*, now: dt.datetime) -> bool:
         return False
     if count:
         log.info("changes of team were carried out: %(count)d", {"count": count})
+    return True
+
+
+def _offer_support(*, now: dt.datetime) -> bool:
+    try:
+        count = support.offer_due(now=now)
+    except Exception:
+        log.exception("support could not be offered; it is tried again in an hour")
+        return False
+    if count:
+        log.info("support was offered after hard missions: %(count)d", {"count": count})
     return True
 
 

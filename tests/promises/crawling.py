@@ -81,6 +81,7 @@ class Village:
         agent = str(self.world.people["agent"])
         return {
             "mission_id": [str(mission.pk)],
+            "from_id": [str(mission.pk)],
             "person_id": [agent],
             "alarm_id": [str(self.alarm.pk)],
             "key": [str(self.world.gate_id)],

@@ -12,6 +12,7 @@ from homeby.people.rules import STATION
 from homeby.readiness.actions import duties, duty_asking, duty_crew, duty_swaps, own_times
 from homeby.readiness.actions.duties import DutyFields, FrameFields
 from homeby.readiness.actions.duty_asking import Said
+from homeby.readiness.actions.duty_crew import PickFields
 from homeby.readiness.actions.duty_swaps import OfferFields
 from homeby.readiness.models import Duty, DutyPerson
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, DutyType, NotPicked
@@ -60,18 +61,22 @@ def say(world: World, duty: Duty, who: str, said: DutyAnswer = DutyAnswer.YES, b
 
 
 def pick(
-    world: World, duty: Duty, *who: str, reason: NotPicked | None = None, by: str = "head"
-) -> str:
+    world: World, duty: Duty, *who: str, reason: NotPicked | None = None, by: str = "head",
+    override: str = "",
+) -> str:  # fmt: skip
+    fields = PickFields(
+        person_ids=[world.people[one] for one in who], not_picked=reason, override=override
+    )
     return duty_crew.pick(
-        duty_id=duty.pk, person_ids=[world.people[one] for one in who], not_picked=reason,
-        by=world.as_(by), now=world.now, tap=new_tap(),
-    )  # fmt: skip
+        duty_id=duty.pk, fields=fields, by=world.as_(by), now=world.now, tap=new_tap()
+    )
 
 
-def move(world: World, duty: Duty, *, hours: float, by: str = "head") -> str:
+def move(world: World, duty: Duty, *, hours: float, by: str = "head", **more: Any) -> str:
     duty.refresh_from_db()
     by_hours = dt.timedelta(hours=hours)
-    fields = FrameFields(starts_at=duty.starts_at + by_hours, ends_at=duty.ends_at + by_hours)
+    begins, ends = duty.starts_at + by_hours, duty.ends_at + by_hours
+    fields = FrameFields(starts_at=begins, ends_at=ends, **more)
     answer = duties.move(
         duty_id=duty.pk, fields=fields, by=world.as_(by), now=world.now, tap=new_tap()
     )

@@ -19,6 +19,7 @@ from homeby.readiness.actions import (
 )
 from homeby.readiness.actions.duties import DutyFields, FrameFields
 from homeby.readiness.actions.duty_asking import Said
+from homeby.readiness.actions.duty_crew import PickFields
 from homeby.readiness.actions.duty_swaps import OfferFields
 from homeby.readiness.models import Duty, OwnTime
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, DutyType, StoodDown
@@ -94,7 +95,8 @@ DUTIES: dict[str, Callable[[World], Act]] = {
         w, duty_asking.sign_up, by="agent", duty_id=_planned(w, is_open=True)
     ),
     "readiness.duty_crew.pick": lambda w: call(
-        w, duty_crew.pick, by="head", duty_id=_asked(w), person_ids=[w.people["agent"]]
+        w, duty_crew.pick, by="head", duty_id=_asked(w),
+        fields=PickFields(person_ids=[w.people["agent"]]),
     ),
     "readiness.plan_overrides.keep_override": lambda w: call(
         w, plan_overrides.keep_override, by="head", person_id=w.people["agent"], reason="Needed."

@@ -50,7 +50,7 @@ REST: dict[str, Callable[[World], Act]] = {
         w,
         releasing.release,
         by="head",
-        mission_id=_back(w),
+        from_id=_back(w),
         person_id=w.people["agent"],
         fields=ReleaseFields(is_fit=True, hurt=Hurt.YES),
     ),

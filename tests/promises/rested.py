@@ -13,7 +13,7 @@ from homeby.missions.rules import Hurt
 from homeby.readiness.actions import injuries, releasing
 from homeby.readiness.actions.injuries import Look
 from homeby.readiness.actions.releasing import ReleaseFields
-from homeby.readiness.models import Injury
+from homeby.readiness.models import Duty, Injury
 from tests.world import World
 
 ARM: Mapping[str, str] = {"part": "ARM", "bleeding": "STOPPED", "movement": "AS_EVER",
@@ -21,12 +21,13 @@ ARM: Mapping[str, str] = {"part": "ARM", "bleeding": "STOPPED", "movement": "AS_
 
 
 def release(
-    world: World, mission: Mission, who: str = "agent", *, by: str = "head", **more: Any
+    world: World, what: Mission | Duty, who: str = "agent", *, by: str = "head", **more: Any
 ) -> str:
-    """Release somebody who is back; not hurt and fit where the test says nothing else."""
+    """Release somebody who is back, or whose shift is over; not hurt and fit where the test says
+    nothing else."""
     fields = replace(ReleaseFields(is_fit=True, hurt=Hurt.NO), **more)
     return releasing.release(
-        mission_id=mission.pk,
+        from_id=what.pk,
         person_id=world.people[who],
         fields=fields,
         by=world.as_(by),

@@ -16,6 +16,7 @@ from homeby.people.queries import visible_people
 from homeby.people.rules import STATION, Role
 from homeby.readiness.models import TeamChange, TeamChangeItem
 from homeby.station import hourly
+from tests.promises.planning_duties import ask, planned, say
 from tests.rooms.pages import Pages, followed, sent, text_of
 from tests.world import World
 
@@ -55,6 +56,10 @@ def test_three_agree_and_access_goes_over_in_its_hour(world: World, pages: Pages
     teams.give_role(person_id=world.people["agent"], role=Role.GATE_KEEPER, term=term, by=STATION,
                     now=world.now, tap=new_tap())  # fmt: skip
     mission = world.plan("agent", "mate", due_minutes=3 * 24 * 60, team_id=world.team_id)
+    rota = planned(world, hours=40, what="Old watch")
+    for one in (rota, planned(world, hours=60, what="Asked only", seats="1")):
+        ask(world, one, "agent")
+        say(world, one, "agent")
     agent, seven, eight = pages.as_("agent"), pages.as_("seven"), pages.as_("eight")
     past = agent.post("/team-changes/", asked(world, to, effective="2020-01-01T10:00"))
     assert "This time has passed" in text_of(past)
@@ -86,6 +91,9 @@ def test_three_agree_and_access_goes_over_in_its_hour(world: World, pages: Pages
     assert [(one.team_id, one.to_at) for one in rows] == [(world.team_id, tomorrow), (to, None)]
     page = text_of(seven.get(at))
     assert "A role for the old team ended with the change" in page
+    assert TeamChangeItem.objects.get(kind="DUTY").ref == str(rota.pk)
+    assert "She is on a duty of the old team" in page
+    assert "Old watch" in page
     item = TeamChangeItem.objects.get(kind="MISSION")
     assert item.ref == str(mission.pk)
     assert "differently" in followed(agent, agent.post(at, sent(act=f"settle-{item.pk}")))

@@ -9,6 +9,7 @@ from homeby.logbook.models import Entry
 from homeby.logbook.rules import Refused, new_tap
 from homeby.people.rules import STATION
 from homeby.readiness.actions import duty_asking, duty_crew
+from homeby.readiness.models import Duty
 from homeby.readiness.queries import duties as queries
 from homeby.readiness.queries.decisions import closed_duties
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, NotPicked, StoodDown
@@ -157,6 +158,18 @@ def test_a_series_is_one_decision_and_keeps_its_local_hour(world: World) -> None
     assert set(refused.value.problems) == {"seats", "weeks", "ends"}
     with pytest.raises(Refused, match="not begun"):
         attend(world, duty, "agent", Attended.CAME)
+
+
+def test_a_series_and_a_new_time_end_within_the_year(world: World) -> None:
+    in_team(world, "agent")
+    with pytest.raises(Refused) as refused:
+        planned(world, hours=360 * 24, weeks=52)
+    assert set(refused.value.problems) == {"weeks"}
+    duty = planned(world, hours=24, weeks=52)
+    assert Duty.objects.filter(group_id=duty.pk).count() == 52
+    with pytest.raises(Refused) as moved:
+        move(world, duty, hours=367 * 24)
+    assert set(moved.value.problems) == {"starts"}
 
 
 def test_a_shift_that_nobody_begins_is_told_to_whoever_plans_it(world: World) -> None:

@@ -49,12 +49,12 @@ def test_a_swap_needs_the_word_of_both_and_a_hand_over_whoever_takes_over(world:
     assert not [one for one in world.phone("head") if "Owl" in one.outgoing.text]
 
     overlapping = planned(world, hours=26, seats="1", is_open=True)
-    sign_up(world, overlapping, "agent")
-    again = offer(world, overlapping, "agent", "mate")
+    sign_up(world, overlapping, "deputy")
+    again = offer(world, overlapping, "deputy", "mate")
     with pytest.raises(Refused, match="This is not possible"):
         take(world, again, "mate")
     take(world, again, "mate", takes=False)
-    assert on(world, overlapping) == {"agent"}
+    assert on(world, overlapping) == {"deputy"}
 
     world.now = early.ends_at
     with pytest.raises(Refused, match="over"):

@@ -93,6 +93,7 @@ class Village:
         missions = [self.out.pk, self.back.pk]
         return {
             "mission_id": missions,
+            "from_id": missions,
             "person_id": [agent],
             "alarm_id": list(Alarm.objects.values_list("pk", flat=True)),
             "key": ["trailhead"] if name.startswith("heard") else [self.world.gate_id],

@@ -19,10 +19,11 @@ from homeby.people import queries as people
 from homeby.people.actions.teams import Term, give_role
 from homeby.people.rules import STATION, Role
 from homeby.readiness.actions import resting
-from homeby.readiness.actions.duties import rest_against
+from homeby.readiness.actions.duty_rest import rest_against
 from homeby.readiness.actions.injuries import tell_as_kin, wake_ref
 from homeby.readiness.models import Duty, Injury, InjuryNote, Release
 from homeby.readiness.queries import injuries as hurt_queries
+from homeby.readiness.queries import releases
 from homeby.readiness.queries import rest as queries
 from homeby.watch import queries as watch
 from homeby.watch.models import Deadline
@@ -117,7 +118,9 @@ def test_no_page_reaches_who_rests_but_safety_does(world: World) -> None:
     world.breaks("deputy", permanent=True)
     pass_time(world, minutes=80)
     assert [one for one in world.phone("head") if "A-" in one.outgoing.subject], "the last fallback"
-    shift = Duty(kind="SHIFT", starts_at=world.now + dt.timedelta(hours=2), zone=ZONE)
+    begins = world.now + dt.timedelta(hours=2)
+    ends = begins + dt.timedelta(hours=8)
+    shift = Duty(kind="SHIFT", starts_at=begins, ends_at=ends, zone=ZONE)
     assert rest_against(shift, world.people["head"], now=world.now)
     with pytest.raises(Refused):
         resting.override(person_id=world.people["head"], reason="Flood", by=world.as_("head"),
@@ -131,7 +134,7 @@ def test_no_page_reaches_who_rests_but_safety_does(world: World) -> None:
     assert found.is_free
     assert "Flood, nobody else" in found.sentences[-1]
     assert not rest_against(shift, world.people["head"], now=world.now)
-    assert queries.overrides_of(world.as_("head"), world.people["head"])[0].reason.startswith("Fl")
+    assert releases.overrides_of(world.as_("head"), world.people["head"])[0].reason.startswith("Fl")
     world.now += dt.timedelta(hours=10)
     world.look()
     heads = [one.outgoing.subject for one in world.phone("head")]
@@ -174,8 +177,8 @@ def test_what_is_told_later_counts_in_spite_of_an_override_and_though_no_look_is
     world.look()
     assert "Fox: look now" in [one.outgoing.subject for one in world.phone("medic")]
     assert not planned(world).is_free, "it was told after the override"
-    times = {"begins": world.now, "ends": world.now, "now": world.now}
-    assert queries.blocks_for([world.people["agent"]], **times)
+    now = world.now
+    assert queries.against([world.people["agent"]], begins=now, ends=now, now=now)
 
 
 def test_planners_learn_no_told_sleep_and_of_no_other_team(world: World) -> None:

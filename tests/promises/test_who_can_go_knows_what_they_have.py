@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from homeby.readiness.queries import duty_pool, facts, matrix, rest, standing
+from homeby.logbook.rules import new_tap
+from homeby.readiness.actions import resting
+from homeby.readiness.queries import duty_pool, facts, matrix, own_skills, rest, standing
 from homeby.readiness.queries import qualifications as recorded
 from homeby.readiness.rules.who_can_go import Asked, Sieve, who_can_go
 from tests.promises.apart import keep_away
@@ -55,6 +57,22 @@ def test_a_duty_leave_a_rest_and_a_hurt_take_somebody_off(world: World) -> None:
     world.now += dt.timedelta(hours=26)
     now = rest.for_planners(world.as_("head"), [world.people["agent"]], now=world.now)
     assert now[world.people["agent"]].tired.endswith("on duty for 2 h; the last sleep is assumed.")
+
+
+def test_a_hurt_that_was_overridden_by_name_keeps_nobody_off(world: World) -> None:
+    read(world)
+    for one in WHO:
+        hold(world, one, "AID")
+    hurt(world, "outsider", by="outsider")
+    assert taken_off(world, hours=1)["outsider"] is Sieve.ALLOWED
+    assert "Not before" in own_skills.can_go(world.as_("outsider"), "AID", now=world.now)
+    resting.override(person_id=world.people["outsider"], reason="Flood, nobody else",
+                     by=world.as_("head"), now=world.now, tap=new_tap())  # fmt: skip
+    assert taken_off(world, hours=1)["outsider"] is None
+    assert own_skills.can_go(world.as_("outsider"), "AID", now=world.now) == "You can go."
+    world.now += dt.timedelta(minutes=1)
+    hurt(world, "outsider", by="outsider", bleeding="SHINES_THROUGH")
+    assert taken_off(world, hours=1)["outsider"] is Sieve.ALLOWED, "it was told after the word"
 
 
 def test_a_party_whom_the_planner_does_not_see_bars_all_the_same(world: World) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from homeby.readiness.rules.duties import LOOK_BACK
 from homeby.readiness.rules.limits import JUDGES
-from homeby.readiness.rules.packs import FIELDS, Pack, RuleKind, read_pack
+from homeby.readiness.rules.packs import FIELDS, Pack, RuleKind, look_back, read_pack
 from tests.rules.readiness_samples import PACKS
 
 HEAD = '[pack]\nkey = "own"\nname = "Own"\nsource = "ours"\ndated = 2026-02-28\n\n'
@@ -37,6 +40,16 @@ def test_the_shipped_packs_stand_with_a_source_and_a_day() -> None:
 def test_every_kind_is_explained_and_judged() -> None:
     assert set(FIELDS) == set(RuleKind)
     assert {kind for kind in RuleKind if not kind.startswith("MINOR")} == set(JUDGES)
+
+
+def test_duties_are_read_as_far_back_as_a_pack_asks() -> None:
+    for key, asks in (("volunteers", 16), ("eu-2003-88", 122), ("eleven-hours", 0)):
+        assert look_back(PACKS[key]) == dt.timedelta(days=28 + asks), key
+    own = HEAD + rule("HOURS_IN_DAYS", "hours = 40", "days = 7", "average_days = 366")
+    found = read_pack(own, file="own.toml")
+    assert isinstance(found, Pack)
+    assert look_back(found) > dt.timedelta(days=366), "a mean of a year"
+    assert look_back(found) <= LOOK_BACK, "and the rules read all of it"
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,8 @@ def test_a_conflict_is_found_in_both_directions() -> None:
     assert (block.before, block.until) == (at(20), at(21))
     assert both_directions(planned, ELEVEN, begins=at(2), ends=at(9), now=NOW) == []
     assert "For the next duty at" in sentence(block, zone=ZONE, now=NOW)
+    (over,) = both_directions(planned, ELEVEN, begins=at(15), ends=at(24), now=NOW)
+    assert over.before == at(20), "one that begins before this one ends comes too early as well"
 
 
 spans = st.lists(st.tuples(st.floats(-600, -0.01), st.floats(0, 40)), max_size=12).map(

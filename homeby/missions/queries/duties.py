@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from homeby.missions.models import PartyMember
+from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries.visible import visible_party
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import PersonKind, Role, Viewer
@@ -77,17 +77,28 @@ def back_since(viewer: Viewer | None, roles: Collection[Role], *, since: dt.date
             what=row.mission.what,
             out_at=row.out_at,
             back_at=row.back_at,
-            is_hard=_is_hard(row),
+            is_hard=_is_hard(row.mission),
         )
         for row in rows
         if row.out_at is not None and row.back_at is not None
     ]
 
 
-def _is_hard(row: PartyMember) -> bool:
-    """Whether the mission was a hard one, for all of its party alike: trouble was said of it, or
-    its call-out time passed before everybody was back."""
-    mission = row.mission
+def hard_and_over(*, since: dt.datetime) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """The hard missions whose last one came back since an instant, each with everybody who was out
+    on it. No viewer: to each of them the same is said. Two queries."""
+    over = Mission.objects.filter(state=MissionState.BACK, back_at__gt=since).order_by("back_at")
+    found: dict[uuid.UUID, list[uuid.UUID]] = {one.pk: [] for one in over if _is_hard(one)}
+    rows = PartyMember.objects.filter(mission_id__in=found, state=MemberState.BACK)
+    rows = rows.filter(person__kind=PersonKind.HUMAN, person__is_active=True).order_by("pk")
+    for mission_id, person_id in rows.values_list("mission_id", "person_id"):
+        found[mission_id].append(person_id)
+    return found
+
+
+def _is_hard(mission: Mission) -> bool:
+    """Whether a mission was a hard one, for all of its party alike: trouble was said of it, or its
+    call-out time passed before everybody was back."""
     ended = mission.back_at
     late = ended is not None and mission.call_out_at is not None and ended > mission.call_out_at
     return bool(mission.is_trouble or late)
@@ -97,7 +108,7 @@ def hard_missions(person_id: uuid.UUID, *, since: dt.datetime) -> bool:
     """Whether this person was on a hard mission since an instant: then support is offered to her as
     to all of its party. No viewer: it is said to herself only. One query."""
     rows = PartyMember.objects.filter(person_id=person_id, back_at__gt=since)
-    return any(_is_hard(row) for row in rows.select_related("mission"))
+    return any(_is_hard(row.mission) for row in rows.select_related("mission"))
 
 
 def went_together(viewer: Viewer | None) -> dict[uuid.UUID, str]:

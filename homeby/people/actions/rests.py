@@ -25,3 +25,8 @@ def end_rest(page: Page, person_id: uuid.UUID) -> None:
     now = page.book.now
     for row in Rest.objects.select_for_update().filter(person_id=person_id, until_at__gt=now):
         page.change(row, until_at=max(now, row.from_at))
+
+
+def rests_at(person_id: uuid.UUID, at: dt.datetime) -> bool:
+    """Whether she would still be let rest at an instant."""
+    return Rest.objects.filter(person_id=person_id, until_at__gt=at).exists()

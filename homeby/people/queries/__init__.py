@@ -165,7 +165,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
 
 def zone() -> str:
     """The zone of the organisation, in which its days begin and end; UTC before there is one."""
-    row = next(iter(_ORGANISATION.rows()), None)
+    row = next(iter(ORGANISATION.rows()), None)
     return row.zone if row is not None else "UTC"
 
 

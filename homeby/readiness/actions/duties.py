@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,10 +17,12 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
-from homeby.people.rules import STATION, Viewer
+from homeby.people.rules import Viewer
+from homeby.readiness.actions.duty_rest import rest_against, rested
 from homeby.readiness.actions.duty_starts import await_start, wait_no_more
 from homeby.readiness.actions.duty_words import tell_moved, tell_off, tell_on
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
+from homeby.readiness.queries import standing
 from homeby.readiness.queries.duties import may_plan, visible_duties
 from homeby.readiness.queries.duty_pool import (
     as_facts,
@@ -32,23 +33,18 @@ from homeby.readiness.queries.duty_pool import (
     pool_of,
 )
 from homeby.readiness.queries.minors import against_duty
-from homeby.readiness.queries.rest import for_planners
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules import duty_seats
 from homeby.readiness.rules.duty_planning import DutyAnswer, DutyType
 from homeby.readiness.rules.duty_seats import SeatPlan
-from homeby.readiness.rules.protection import Claim, may_break
-from homeby.readiness.shipped import shipped_catalogue
 
 WEEK = dt.timedelta(days=7)
 
 
-@cache
 def positions() -> dict[str, str]:
-    """The names of the positions and other qualifications that a seat may need, by key."""
-    found = shipped_catalogue()
-    assert not isinstance(found, list), "what is shipped has no fault"
-    return {key: one.name for key, one in found.qualifications.items()}
+    """The names of the positions and other qualifications that a seat may need, by key: those of
+    the organisation's catalogue."""
+    return {key: one.name for key, one in standing.known().items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,17 +74,24 @@ class DutyFields:
 
 @contextmanager
 def at_duty(
-    duty_id: uuid.UUID, by: Viewer, now: dt.datetime, *, plans: bool
+    duty_id: uuid.UUID,
+    by: Viewer,
+    now: dt.datetime,
+    *,
+    plans: bool,
+    also: Sequence[uuid.UUID] = (),
 ) -> Iterator[tuple[Book, Duty]]:
-    """A duty that is not called off, locked; a sentence where there is none for this viewer, or
-    where she does not plan it and that is asked for."""
+    """A duty that is not called off, locked, together with others (`also`) in the order of their
+    keys; a sentence where there is none for this viewer, or where she does not plan it and that is
+    asked for."""
     if by.person_id is None and not by.is_station:
         raise Refused(_("Log in first."))
     with logbook.writing(now=now, by=by.person_id) as book:
         row = visible_duties(by).filter(pk=duty_id).first()
         if row is None:
             raise Refused(_("There is no such duty."))
-        row = Duty.objects.select_for_update().get(pk=row.pk)
+        both = Duty.objects.select_for_update().filter(pk__in=[row.pk, *also]).order_by("pk")
+        row = {one.pk: one for one in both}[row.pk]
         if row.cancelled_at is not None:
             raise Refused(_("This duty was called off."))
         if plans and not plans_it(by, row):
@@ -150,11 +153,24 @@ def _problems(fields: DutyFields, now: dt.datetime) -> dict[str, str]:
     found: dict[str, str] = {}
     if not fields.what.strip():
         found["what"] = _("Say what it is, such as night shift or rope training.")
-    if sentence := rules.problem_with_time(fields.starts_at, fields.ends_at):
-        found["ends"] = sentence
+    found |= _problems_with_times(fields.starts_at, fields.ends_at, now)
     if not 1 <= fields.weeks <= rules.WEEKS_MAX:
         found["weeks"] = _("From 1 to %d weeks.") % rules.WEEKS_MAX
-    if fields.starts_at - now > rules.AHEAD_MAX:
+    elif "starts" not in found and fields.weeks > 1:
+        last = _weekly(fields)[-1][0]
+        if last - now > rules.AHEAD_MAX:
+            found["weeks"] = _("The last of them lies more than a year ahead; plan fewer weeks.")
+    return found
+
+
+def _problems_with_times(
+    begins: dt.datetime, ends: dt.datetime, now: dt.datetime
+) -> dict[str, str]:
+    """What is wrong with a time that a duty is to have, by field."""
+    found: dict[str, str] = {}
+    if sentence := rules.problem_with_time(begins, ends):
+        found["ends"] = sentence
+    if begins - now > rules.AHEAD_MAX:
         found["starts"] = _("Plan at most a year ahead.")
     return found
 
@@ -313,34 +329,24 @@ def may_be_on(duty: Duty, person_id: uuid.UUID, *, seat: DutySeat | None, now: d
     return not rest_against(duty, person_id, now=now)
 
 
-def rest_against(duty: Duty, person_id: uuid.UUID, *, now: dt.datetime) -> tuple[str, ...]:
-    """What is said where she rests now, until after the duty begins; empty where she does not, or
-    where that was overridden by name."""
-    found = for_planners(STATION, [person_id], now=now)[person_id]
-    lasting = [one for one in found.blocks if one.until is not None and one.until > duty.starts_at]
-    if found.is_free or not lasting:
-        return ()
-    claim = Claim.TRAINING if duty.kind == DutyType.TRAINING else Claim.SHIFT
-    return may_break(
-        claim, lasting, person_id=person_id, override=None, zone=duty.zone, now=now
-    ).sentences
-
-
 @dataclass(frozen=True, kw_only=True)
 class FrameFields:
-    """A new time, and why it is another one."""
+    """A new time, and why it is another one. Where the rest or the health of somebody who is on it
+    speaks against it: the reason for which it is overridden, or that she is taken off it."""
 
     starts_at: dt.datetime
     ends_at: dt.datetime
     why: str = ""
+    override: str = ""
+    stands_down: bool = False
 
 
 @logbook.once
 def move(*, duty_id: uuid.UUID, fields: FrameFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Give a duty another time: a new decision, and everybody who was asked hears of it and says
-    anew whether she comes. Raises Refused."""
-    if sentence := rules.problem_with_time(fields.starts_at, fields.ends_at):
-        raise Refused(ends=sentence)
+    anew whether she comes. Nobody is moved into her rest. Raises Refused."""
+    if problems := _problems_with_times(fields.starts_at, fields.ends_at, now):
+        raise Refused(**problems)
     answer = _("The time is changed, and everybody who was asked is told.")
     with at_duty(duty_id, by, now, plans=True) as (book, duty):
         if (duty.starts_at, duty.ends_at) == (fields.starts_at, fields.ends_at):
@@ -356,6 +362,9 @@ def move(*, duty_id: uuid.UUID, fields: FrameFields, by: Viewer, now: dt.datetim
         page.change(duty, starts_at=fields.starts_at, ends_at=fields.ends_at, frame=duty.frame + 1)
         keep_decision(page, duty, "FRAME", facts={"series": False, "moved": True})
         rows = list(DutyPerson.objects.filter(duty=duty, stood_down_at__isnull=True))
+        rows = rested(
+            page, duty, rows, override=fields.override, stands_down=fields.stands_down, by=by
+        )
         for row in rows:
             page.change(row, told_frame=duty.frame, told_at=now)
             if row.is_on:

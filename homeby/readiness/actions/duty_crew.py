@@ -6,13 +6,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
-from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.duties import (
     at_duty,
@@ -20,17 +20,23 @@ from homeby.readiness.actions.duties import (
     may_be_on,
     plans_it,
     put_on,
-    rest_against,
     row_of,
 )
 from homeby.readiness.actions.duty_asking import refused_seat
 from homeby.readiness.actions.duty_minors import adults_first, how_lifted
+from homeby.readiness.actions.duty_rest import said_to, take_on
 from homeby.readiness.actions.duty_starts import started, wait_no_more
-from homeby.readiness.actions.duty_words import tell_not_picked, tell_on, tell_stood_down
+from homeby.readiness.actions.duty_words import (
+    tell_not_picked,
+    tell_on,
+    tell_planner,
+    tell_stood_down,
+)
 from homeby.readiness.models import Duty, DutyPerson, DutySeat
 from homeby.readiness.queries.duty_pool import fitting, holders_of_all
+from homeby.readiness.queries.duty_rest import rest_against_duty
 from homeby.readiness.queries.minors import against_duty
-from homeby.readiness.queries.rest import for_planners
+from homeby.readiness.queries.rest import reached
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, NotPicked, StoodDown
 from homeby.readiness.rules.duty_seats import needs_key
@@ -39,21 +45,24 @@ from homeby.readiness.rules.duty_seats import needs_key
 EARLY = dt.timedelta(hours=2)
 
 
+@dataclass(frozen=True, kw_only=True)
+class PickFields:
+    """Who goes; why the others who said yes do not, for all of them (`not_picked`); and, where the
+    rest or the health of somebody speaks against it, the reason for which it is overridden."""
+
+    person_ids: Sequence[uuid.UUID]
+    not_picked: NotPicked | None = None
+    override: str = ""
+
+
 @logbook.once
-def pick(
-    *,
-    duty_id: uuid.UUID,
-    person_ids: Sequence[uuid.UUID],
-    not_picked: NotPicked | None = None,
-    by: Viewer,
-    now: dt.datetime,
-    tap: Tap,
-) -> str:
-    """Decide who of those who were asked goes, beside those who do already; `not_picked` says why
-    the others who said yes do not, for all of them. Raises Refused."""
+def pick(*, duty_id: uuid.UUID, fields: PickFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Decide who of those who were asked goes, beside those who do already. Raises Refused."""
+    not_picked = fields.not_picked
     with at_duty(duty_id, by, now, plans=True) as (book, duty):
         rows = {row.person_id: row for row in DutyPerson.objects.filter(duty=duty)}
-        wanted = [key for key in dict.fromkeys(person_ids) if key in rows and not rows[key].is_on]
+        keys = dict.fromkeys(fields.person_ids)
+        wanted = [key for key in keys if key in rows and not rows[key].is_on]
         others = [
             row
             for key, row in rows.items()
@@ -77,6 +86,8 @@ def pick(
         )
         _keep_crew(page, duty, rows, wanted, others, not_picked)
         seats = _seats_for(duty, wanted)
+        if fields.override.strip():
+            take_on(page, duty, wanted, by=by, reason=fields.override)
         for key in adults_first(wanted, duty):  # a minor is judged beside all who go
             if not may_be_on(duty, key, seat=seats.get(key), now=now) or key in by.apart:
                 raise _refused(duty, key, by, now)
@@ -91,12 +102,10 @@ def _refused(duty: Duty, person_id: uuid.UUID, by: Viewer, now: dt.datetime) -> 
     against it, for whoever may know that, and how it is overridden; of all else one sentence."""
     if (young := against_duty(duty, [person_id], with_others=True)) and person_id not in by.apart:
         return Refused(people=" ".join([*young[person_id], how_lifted()]))
-    seen = for_planners(by, [person_id], now=now)
-    said = rest_against(duty, person_id, now=now) if person_id in seen else ()
-    if not said:
+    found = rest_against_duty(duty, [person_id], now=now)
+    if not found or not reached(by, [person_id]):
         return refused_seat(person_id)
-    who = people.names([person_id]).get(person_id, "?")
-    return Refused(people=f"{who}: {' '.join(said)}")
+    return Refused(people=said_to(by, found))
 
 
 def _keep_crew(
@@ -203,14 +212,11 @@ def attend(
     tap: Tap,
 ) -> str:
     """Record whether somebody is there: herself "I am here", or whoever plans it, or another who is
-    on it. Raises Refused."""
+    on it. Only whoever plans it excuses somebody, or takes back that she came. Raises Refused."""
     who = person_id or by.person_id
     with at_duty(duty_id, by, now, plans=False) as (book, duty):
         row = _on(duty, who, by)
-        if who != by.person_id and not (plans_it(by, duty) or _is_on(duty, by.person_id)):
-            raise Refused(_("Whoever is on the duty says that, or whoever plans it."))
-        if now < duty.starts_at - EARLY:
-            raise Refused(_("It is too early: the duty has not begun."))
+        _may_say(duty, row, how, by=by, now=now)
         answer = _("Kept: you are here.") if who == by.person_id else _("Kept.")
         page = book.entry(
             rules.DUTY_ATTENDED,
@@ -221,13 +227,30 @@ def attend(
             answer=answer,
         )
         note_attended(page, row, how)
+        if how is Attended.NOT_THERE:
+            tell_planner(page, duty)
     return answer
 
 
+def _may_say(duty: Duty, row: DutyPerson, how: Attended, *, by: Viewer, now: dt.datetime) -> None:
+    """Whether somebody may say this of her now. Raises Refused."""
+    plans = plans_it(by, duty)
+    if row.person_id == by.person_id and how is not Attended.CAME:
+        raise Refused(how=_("Of yourself say only that you are here; another says the rest."))
+    if row.person_id != by.person_id and not (plans or _is_on(duty, by.person_id)):
+        raise Refused(_("Whoever is on the duty says that, or whoever plans it."))
+    if not plans and (how is Attended.EXCUSED or Attended.CAME == row.attended != how):
+        raise Refused(how=_("Whoever plans the duty says that."))
+    if now < duty.starts_at - (dt.timedelta(0) if how is Attended.NOT_THERE else EARLY):
+        raise Refused(_("It is too early: the duty has not begun."))
+
+
 def note_attended(page: Page, row: DutyPerson, how: Attended) -> None:
-    """Whether she is there, as far as anybody knows now."""
+    """Whether she is there, as far as anybody knows now. That nobody sees her is no sign of her:
+    the watch waits on."""
     page.change(row, attended=how, attended_at=page.book.now, attended_by_id=page.book.by)
-    started(page, row)
+    if how is not Attended.NOT_THERE:
+        started(page, row)
 
 
 def _is_on(duty: Duty, person_id: uuid.UUID | None) -> bool:

@@ -13,7 +13,7 @@ from homeby.logbook.actions import Page
 from homeby.people import queries as people
 from homeby.people.rules import Role
 from homeby.readiness.models import Duty, DutyPerson
-from homeby.readiness.rules.duty_planning import DutyType
+from homeby.readiness.rules.duty_planning import Attended, DutyType
 from homeby.watch.actions.acts import LONGEST, ActDue, act_done, await_act, drop_act
 
 WANTED = gettext_noop("%(who)s begins a shift: she says under My duties that she is there.")
@@ -32,7 +32,7 @@ def _by(page: Page, row: DutyPerson) -> uuid.UUID:
 def await_start(page: Page, duty: Duty, row: DutyPerson) -> None:
     """Wait for her from now on, or by the new time; only a shift that is still to come is."""
     now = page.book.now
-    if duty.kind != DutyType.SHIFT or row.attended:
+    if duty.kind != DutyType.SHIFT or row.attended in (Attended.CAME, Attended.EXCUSED):
         return
     if not now < duty.starts_at <= now + LONGEST:
         drop_act(page, _ref(row), by=_by(page, row), why=_("The shift has another time."))

@@ -106,7 +106,9 @@ def settle(*, swap_id: uuid.UUID, takes: bool, by: Viewer, now: dt.datetime, tap
         raise Refused(_("This offer is no longer open."))
     if takes and me != found.to_person_id:
         raise Refused(_("Whoever it is offered to takes it."))
-    with at_duty(found.duty_id, by, now, plans=False) as (book, duty):
+    # Two swaps that cross would each wait for the duty of the other: both are locked in one order.
+    also = [found.for_duty_id] if takes and found.for_duty_id is not None else []
+    with at_duty(found.duty_id, by, now, plans=False, also=also) as (book, duty):
         row = DutySwap.objects.select_for_update().filter(pk=swap_id, ended_at=None).first()
         if row is None:
             raise Refused(_("This offer is no longer open."))

@@ -110,13 +110,18 @@ def _of_kind(mission: Any, fields: PositionFields) -> dict[str, Any]:
 @logbook.once
 def take_position_back(*, position_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """What was said by mistake, before it counts. Raises Refused."""
-    row = PartyPosition.objects.filter(pk=position_id).first()
-    if row is None or not may_say(by, row.mission_id):
-        raise Refused(_("Its leader says it, or whoever leads the team or has the watch."))
-    if row.done_date is not None:
-        raise Refused(_("It counts already: the mission is over."))
+    refused = Refused(_("Its leader says it, or whoever leads the team or has the watch."))
+    known = PartyPosition.objects.filter(pk=position_id).first()
+    if known is None or not may_say(by, known.mission_id):
+        raise refused
     answer = _("Taken back.")
     with logbook.writing(now=now, by=by.person_id) as book:
+        # It may be counted, or taken back by another, in this instant.
+        row = PartyPosition.objects.select_for_update().filter(pk=position_id).first()
+        if row is None:
+            raise refused
+        if row.done_date is not None:
+            raise Refused(_("It counts already: the mission is over."))
         page = book.entry(
             kinds.PARTY_ROLE_GIVEN,
             subject=f"mission:{row.mission_id}",

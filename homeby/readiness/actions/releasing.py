@@ -7,6 +7,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from homeby.comms.actions.tell import tell
@@ -14,7 +15,6 @@ from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
-from homeby.missions.queries.duties import Back, back_since
 from homeby.missions.rules import Hurt
 from homeby.people import queries as people
 from homeby.people.actions.rests import let_rest
@@ -25,15 +25,16 @@ from homeby.readiness.models import Release, SleepTold
 from homeby.readiness.queries import days
 from homeby.readiness.queries import rest as queries
 from homeby.readiness.queries.packs import pack_in_use
+from homeby.readiness.queries.releases import ToRelease, to_release
 from homeby.readiness.rules import kinds_of_rest as kinds
 from homeby.readiness.rules.duties import Duty, RestFacts
 from homeby.readiness.rules.injuries import ToldAs
 from homeby.readiness.rules.kinds_of_rest import PackUse, Standing
 from homeby.readiness.rules.rest import Block, rest_until, resting
-from homeby.watch.actions.notices import notify
 
-#: Messages are held back for so long at most, however long a rule lets rest.
-HELD_MOST = dt.timedelta(hours=24)
+#: Messages are held back for so long at most, three whole days off and the rest of the one before:
+#: a rule that lets rest for weeks is to keep her from duties, not from every word.
+HELD_MOST = dt.timedelta(hours=96)
 #: An appointment where no rule gives a rest.
 NEXT_DAY = dt.timedelta(hours=11)
 AWAKE_HOURS_MOST = 72
@@ -69,28 +70,30 @@ def _problems(fields: ReleaseFields) -> dict[str, str]:
 @logbook.once
 def release(
     *,
-    mission_id: uuid.UUID,
+    from_id: uuid.UUID,
     person_id: uuid.UUID,
     fields: ReleaseFields,
     by: Viewer,
     now: dt.datetime,
     tap: Tap,
 ) -> str:
-    """Release somebody who is back from a mission: her rest begins now, by the rules in use. "Yes,
-    hurt" tells a medic and opens the injury; "tomorrow" makes the debrief an appointment after the
-    rest. Raises Refused."""
+    """Release somebody who is back from a mission, or whose shift is over (`from_id`): her rest
+    begins now, by the rules in use. "Yes, hurt" tells a medic and opens the injury; "tomorrow"
+    makes the debrief of a mission an appointment after the rest. Raises Refused."""
     if problems := _problems(fields):
         raise Refused(**problems)
     if by.person_id == person_id:
         raise Refused(_("Nobody releases herself; another leader or the duty officer does."))
-    since = now - queries.RELEASED_WITHIN
-    back = [one for one in back_since(by, queries.RELEASERS, since=since)
-            if (one.person_id, one.mission_id) == (person_id, mission_id)]  # fmt: skip
-    if by.person_id is None or not back:
+    if by.person_id is None:
         raise Refused(_("Nobody of that name waits here to be released by you."))
     with logbook.writing(now=now, by=by.person_id) as book:
-        if Release.objects.filter(person_id=person_id, mission_id=mission_id).exists():
+        done = Release.objects.filter(Q(mission_id=from_id) | Q(duty_id=from_id))
+        if done.filter(person_id=person_id).exists():
             raise Refused(_("Released already."))
+        waiting = to_release(by, now=now)
+        back = [one for one in waiting if (one.person_id, one.from_id) == (person_id, from_id)]
+        if not back:
+            raise Refused(_("Nobody of that name waits here to be released by you."))
         blocks, zone = _rest(back[0], now=now)
         until_at = rest_until(blocks)
         answer = _("%s is released, and rests from now on.") % back[0].callsign
@@ -98,7 +101,7 @@ def release(
             kinds.RELEASED,
             subject=f"person:{person_id}",
             person=person_id,
-            facts={"mission": mission_id},
+            facts={"mission": from_id} if back[0].mission_id else {"duty": from_id},
             tap=tap,
             answer=answer,
         )
@@ -110,15 +113,16 @@ def release(
             let_rest(page, person_id, until_at=min(until_at, now + HELD_MOST))
         _care(page, back[0], fields, until_at, by=by.person_id)
         _appoint(page, row, back[0], zone=zone)
-        _offer_support(page, back[0], until_at)
     return answer
 
 
-def _rest(back: Back, *, now: dt.datetime) -> tuple[list[Block], str]:
+def _rest(back: ToRelease, *, now: dt.datetime) -> tuple[list[Block], str]:
     zone = days.zone()
     known = queries.known_of([back.person_id], now=now)[back.person_id]
     # A shift that goes on ends with the release, too.
-    shifts = tuple((begins, min(ends, now)) for begins, ends in known.shifts if begins < now)
+    shifts = tuple(
+        (key, begins, min(ends, now)) for key, begins, ends in known.shifts if begins < now
+    )
     known = replace(known, shifts=shifts)
     facts = queries.rest_facts(known, zone=zone, now=now)
     others = [one for one in facts.duties if one.began_at != back.out_at]
@@ -128,7 +132,7 @@ def _rest(back: Back, *, now: dt.datetime) -> tuple[list[Block], str]:
 
 
 def _row(
-    back: Back, fields: ReleaseFields, blocks: list[Block], *, by: uuid.UUID, now: dt.datetime
+    back: ToRelease, fields: ReleaseFields, blocks: list[Block], *, by: uuid.UUID, now: dt.datetime
 ) -> Release:
     until_at = rest_until(blocks)
     last = next((one for one in blocks if one.until == until_at and one.rule), None)
@@ -137,6 +141,7 @@ def _row(
         id=uuid.uuid4(),
         person_id=back.person_id,
         mission_id=back.mission_id,
+        duty_id=back.duty_id,
         began_at=back.out_at,
         released_at=now,
         released_by_id=by,
@@ -145,7 +150,7 @@ def _row(
         stands=fields.stands,
         rest_until_at=until_at,
         rule=rule[:300],
-        debrief_at=(until_at or now + NEXT_DAY) if fields.tomorrow else None,
+        debrief_at=(until_at or now + NEXT_DAY) if fields.tomorrow and back.mission_id else None,
     )
 
 
@@ -162,7 +167,7 @@ def _awake(person_id: uuid.UUID, hours: int, *, now: dt.datetime) -> SleepTold:
 
 def _care(
     page: Page,
-    back: Back,
+    back: ToRelease,
     fields: ReleaseFields,
     until_at: dt.datetime | None,
     *,
@@ -187,7 +192,7 @@ def _care(
         injuries.await_waking(page, back.person_id, by=by, due_at=wake_at)
 
 
-def _appoint(page: Page, row: Release, back: Back, *, zone: str) -> None:
+def _appoint(page: Page, row: Release, back: ToRelease, *, zone: str) -> None:
     """The rest of the debrief, after the rest: said then, and not before."""
     if row.debrief_at is None:
         return
@@ -205,21 +210,3 @@ def _appoint(page: Page, row: Release, back: Back, *, zone: str) -> None:
             not_before=row.debrief_at,
         )
         tell(page, [order], now=page.book.now)
-
-
-def _offer_support(page: Page, back: Back, until_at: dt.datetime | None) -> None:
-    """After a hard mission, by rule to everybody who was on it alike; whether anybody takes it is
-    kept nowhere."""
-    if not back.is_hard:
-        return
-
-    def words() -> tuple[str, str]:
-        text = _(
-            "Everybody who was on this mission gets this message. If you want to speak with "
-            "somebody, you choose whom: your page names where help is. Nobody here learns whether "
-            "you do."
-        )
-        return _("After a hard mission"), text
-
-    key = f"support:{back.mission_id}"
-    notify(page, [back.person_id], words, key=key, about="support", in_danger=False)

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from homeby.comms.actions.let_through import let_through
 from homeby.logbook import actions as logbook
+from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
-from homeby.people.actions.rests import end_rest
+from homeby.people.actions.rests import end_rest, rests_at
 from homeby.people.rules import Viewer
 from homeby.readiness.actions import injuries
 from homeby.readiness.actions.releasing import DEBRIEF
@@ -87,7 +89,7 @@ def say_awake(*, by: Viewer, now: dt.datetime, tap: Tap) -> str:
 def override(*, person_id: uuid.UUID, reason: str, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """A leader or duty officer takes it on, by name and with a reason, that what speaks against
     somebody's duty counts no more. She hears of it, and it stands in her history."""
-    if by.person_id is None or not by.has(*RELEASERS):
+    if by.person_id is None or not by.has_somewhere(*RELEASERS):
         raise Refused(_("Only a leader or a duty officer does this."))
     found = for_planners(by, [person_id], now=now).get(person_id)
     if found is None or not people.visible_people(by).filter(pk=person_id).exists():
@@ -97,31 +99,44 @@ def override(*, person_id: uuid.UUID, reason: str, by: Viewer, now: dt.datetime,
     word = Override(by=by.person_id, reason=reason)
     if problem := problem_with_override(word, person_id=person_id):
         raise Refused(reason=problem)
-    said, name = reason.strip(), by.name
     answer = _("Kept, with your name and your reason.")
     with logbook.writing(now=now, by=by.person_id) as book:
-        page = book.entry(
-            kinds.REST_OVERRIDDEN,
-            subject=f"person:{person_id}",
-            person=person_id,
-            facts={"reason": said},
-            tap=tap,
-            answer=answer,
+        break_rest(book, person_id, by=by, reason=reason.strip(), tap=tap, answer=answer)
+    return answer
+
+
+def break_rest(
+    book: Book,
+    person_id: uuid.UUID,
+    *,
+    by: Viewer,
+    reason: str,
+    until: dt.datetime | None = None,
+    **entry: Any,
+) -> None:
+    """Keep by whose word what speaks against her counts no more; she hears of it. Messages reach
+    her again at once, but where the duty for which it is begins (`until`) after that rest."""
+    assert by.person_id is not None, "it is said by name"
+    page = book.entry(
+        kinds.REST_OVERRIDDEN,
+        subject=f"person:{person_id}",
+        person=person_id,
+        facts={"reason": reason},
+        **entry,
+    )
+    page.add(
+        RestOverride(
+            id=uuid.uuid4(), person_id=person_id, by_id=by.person_id, at=book.now, reason=reason
         )
-        page.add(
-            RestOverride(
-                id=uuid.uuid4(), person_id=person_id, by_id=by.person_id, at=now, reason=said
-            )
-        )
+    )
+    if until is None or rests_at(person_id, until):
         end_rest(page, person_id)
         let_through(page, person_id, but=DEBRIEF)
+    name = by.name
 
-        def words() -> tuple[str, str]:
-            text = _("By %(who)s: %(why)s. It stands on your page, with the name.")
-            return _("Your rest was broken") % {}, text % {"who": name, "why": said}
+    def words() -> tuple[str, str]:
+        text = _("By %(who)s: %(why)s. It stands on your page, with the name.")
+        return _("Your rest was broken") % {}, text % {"who": name, "why": reason}
 
-        notify(
-            page, [person_id], words, key=f"rest:{page.entry.entry_id}", about="rest",
-            in_danger=False,
-        )  # fmt: skip
-    return answer
+    key = f"rest:{page.entry.entry_id}"
+    notify(page, [person_id], words, key=key, about="rest", in_danger=False)

@@ -233,6 +233,8 @@ def leave_unit(
             raise Refused(_("Whoever keeps the unit does this."))
         if reason not in ENDS:
             raise Refused(reason=_("Choose from the list."))
+        # Of two keepers who leave in one instant the second finds that she is the last.
+        SpecialUnit.objects.select_for_update().get(pk=row.unit_id)
         if row.place == Place.KEEPER and not _others_keep(row):
             raise Refused(_("Somebody must keep the unit: ask another keeper first."))
         page = book.entry(

@@ -15,14 +15,16 @@ from homeby.readiness.rules.protection import REASON_MOST
 
 
 class Release(StateRow):
-    """Somebody was released from a duty; her rest begins with it. Where she is, nobody keeps.
+    """Somebody was released from a mission or a shift; her rest begins with it. Where she is,
+    nobody keeps.
 
     `refused_hurt`: she would not say whether she is hurt, which is no "no". What she said is kept
     with her health, not here. `rule` says by which rule she rests, `debrief_at` when the rest of
     the debrief is appointed; null where all was said at once."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    mission_id = models.UUIDField()
+    mission_id = models.UUIDField(null=True)
+    duty_id = models.UUIDField(null=True, help_text="the shift; then there is no mission")
     began_at = models.DateTimeField()
     released_at = models.DateTimeField()
     released_by_id = models.UUIDField()
@@ -36,6 +38,12 @@ class Release(StateRow):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person", "mission_id"], name="released_once"),
+            models.UniqueConstraint(fields=["person", "duty_id"], name="released_once_of_a_shift"),
+            models.CheckConstraint(
+                name="release_of_one_thing",
+                condition=Q(mission_id__isnull=False, duty_id__isnull=True)
+                | Q(mission_id__isnull=True, duty_id__isnull=False),
+            ),
             models.CheckConstraint(
                 name="release_after_duty", condition=Q(released_at__gte=F("began_at"))
             ),

@@ -12,7 +12,7 @@ from homeby.people.queries.in_teams import team_people
 from homeby.people.rules import Viewer
 from homeby.readiness.models import Duty
 from homeby.readiness.queries.duty_pool import could_not_come, offered, taken
-from homeby.readiness.queries.rest import blocks_for, not_before
+from homeby.readiness.queries.rest import against as rest_against
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Against, DutyType
 from homeby.sentences import gettext as _
@@ -79,9 +79,7 @@ def _resting(
 ) -> list[str]:
     """How many rest then, or are not asked before it, for their health: by whichever of the two,
     nobody learns."""
-    rests = blocks_for(list(names), begins=times[0], ends=times[1], now=now)
-    waits = [key for key, at in not_before(list(names), now=now).items() if at > times[0]]
-    count = len({*rests, *waits})
+    count = len(rest_against(list(names), begins=times[0], ends=times[1], now=now))
     return [_("Rest then, or are not asked before it: {count}.").format(count=count)] * bool(count)
 
 

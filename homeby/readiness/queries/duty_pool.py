@@ -23,7 +23,6 @@ from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Against, Attended, DutyAnswer, Taken
 from homeby.readiness.rules.examinations import OPEN
 from homeby.readiness.rules.own_times import OwnTimeKind
-from homeby.readiness.rules.sleep import Span
 
 #: So many earlier duties are asked whether somebody could not come to them either.
 EARLIER = 6
@@ -34,10 +33,13 @@ def holders(
     position: str, person_ids: Collection[uuid.UUID], *, at: dt.datetime
 ) -> frozenset[uuid.UUID] | None:
     """Who of these people holds a position on the day of this time, where the organisation is.
-    None: nobody here holds it, so it is not kept yet, and nobody is left out for it. No viewer: it
-    decides who fits. Seven queries."""
+    None: nobody here has ever held it, so it is not kept yet, and nobody is left out for it; where
+    the last one has lapsed it is kept, and nobody fits. No viewer: it decides who fits. At most
+    nine queries."""
     found = standing.holders_of(position, day=at.astimezone(days.here()).date())
-    return frozenset(found).intersection(person_ids) if found else None
+    if not found and not standing.was_ever_held(position):
+        return None
+    return frozenset(found).intersection(person_ids)
 
 
 def holders_of_all(
@@ -185,11 +187,15 @@ def on_leave(
     return set(rows.values_list("person_id", flat=True))
 
 
+#: A duty that somebody is on: which one, from when until when.
+ShiftSpan = tuple[uuid.UUID, dt.datetime, dt.datetime]
+
+
 def shifts_of(
-    person_ids: Collection[uuid.UUID], *, since: dt.datetime
-) -> dict[uuid.UUID, list[Span]]:
-    """The duties they are on that were not called off, but those to which they did not come.
-    No viewer: it decides who rests. One query."""
+    person_ids: Collection[uuid.UUID], *, since: dt.datetime, but: uuid.UUID | None = None
+) -> dict[uuid.UUID, list[ShiftSpan]]:
+    """The duties they are on that were not called off, without one of them (`but`), and without
+    those to which they did not come. No viewer: it decides who rests. Two queries."""
     rows = DutyPerson.objects.filter(
         person_id__in=person_ids,
         picked_at__isnull=False,
@@ -197,9 +203,14 @@ def shifts_of(
         duty__cancelled_at__isnull=True,
         duty__ends_at__gt=since,
     ).exclude(attended__in=(Attended.EXCUSED, Attended.NOT_THERE))
-    found: dict[uuid.UUID, list[Span]] = {}
-    for key, begins, ends in rows.values_list("person_id", "duty__starts_at", "duty__ends_at"):
-        found.setdefault(key, []).append((begins, ends))
+    rows = rows.exclude(duty_id=but) if but is not None else rows
+    pairs = list(rows.values_list("person_id", "duty_id"))
+    times = Duty.objects.filter(cancelled_at__isnull=True, ends_at__gt=since)  # once, not for each
+    spans = {one[0]: one for one in times.values_list("pk", "starts_at", "ends_at")}
+    found: dict[uuid.UUID, list[ShiftSpan]] = {}
+    for key, duty_id in pairs:
+        if duty_id in spans:
+            found.setdefault(key, []).append(spans[duty_id])
     return found
 
 

@@ -15,7 +15,7 @@ from homeby.readiness.queries import days, duty_pool, minors, rest
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules.duty_planning import Against
 from homeby.readiness.rules.sleep import Span
-from homeby.readiness.rules.who_can_go import Asked, Candidate
+from homeby.readiness.rules.who_can_go import Asked, Candidate, passes_to_rest
 
 
 def busy(person_ids: Collection[uuid.UUID], asked: Asked) -> Mapping[uuid.UUID, tuple[Span, ...]]:
@@ -58,8 +58,10 @@ def candidates(
     first_day = asked.begins.astimezone(days.here()).date()
     held = queries.standings(person_ids, asked.needs, day=first_day)
     duties = busy(person_ids, asked)
-    blocks = rest.blocks_for(person_ids, begins=asked.begins, ends=asked.ends, now=now)
-    waits = rest.not_before(person_ids, now=max(now, asked.begins))
+    able = [
+        key for key in person_ids if passes_to_rest(held.get(key, {}), duties.get(key, ()), asked)
+    ]
+    against = rest.against(able, begins=asked.begins, ends=asked.ends, now=now)
     asked_at = duty_pool.last_asked(person_ids)
     off = kept_off(person_ids, asked, party)
     said = minors.against_going(person_ids, asked, party)
@@ -68,8 +70,8 @@ def candidates(
             person_id=key,
             validity=held.get(key, {}),
             busy=duties.get(key, ()),
-            blocks=blocks.get(key, ()),
-            not_before=waits.get(key),
+            blocks=against[key].blocks if key in against else (),
+            not_before=against[key].not_before_at if key in against else None,
             kept_off=key in off,
             said=said.get(key, ()),
             last_asked_at=asked_at.get(key),

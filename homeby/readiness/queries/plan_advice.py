@@ -46,31 +46,26 @@ class AgainstPlan:
 def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstPlan:
     """For whoever plans. A plan does not say when they leave: `PLANNED_LENGTH` before the return
     is taken, but nothing that is over. A fixed number of queries."""
-    known = rest.for_planners(viewer, plan.party, now=now)
-    keys = [key for key in plan.party if key in known]
+    keys = rest.reached(viewer, plan.party)
     begins = min(max(now, plan.due_at - PLANNED_LENGTH), plan.due_at)
     names = people.names(keys)
     clashes = taken(keys, begins=begins, ends=plan.due_at)
-    blocks = rest.blocks_for(keys, begins=begins, ends=plan.due_at, now=now)
-    waits = rest.not_before(keys, now=now)
+    rests = rest.against(keys, begins=begins, ends=plan.due_at, now=now)
     young = minors.against_going(keys, _asked(plan, begins), [*plan.party])
     said: list[str] = []
     overridden = []
     for key in keys:
         hers = [_clash(one, plan.zone, now) for one in clashes.get(key, ()) if _counts(one, plan)]
-        stops = rest_said.sentences(blocks.get(key, ()), zone=plan.zone, now=now)
-        if key in waits and waits[key] > begins and not _is_broken(known[key]):
-            wall = instants.wall(waits[key], plan.zone, now)
+        found = rests.get(key, rest.Against())
+        stops = rest_said.sentences(found.blocks, zone=plan.zone, now=now)
+        if found.not_before_at is not None:
+            wall = instants.wall(found.not_before_at, plan.zone, now)
             stops.append(_("Not before {at}.").format(at=wall))
         if stops:
             overridden.append(key)
         said += [f"{names.get(key, '?')}: {one}" for one in (*hers, *stops)]
         said += young.get(key, ())
     return AgainstPlan(sentences=tuple(said), overridden=tuple(overridden))
-
-
-def _is_broken(found: rest.ForPlanners) -> bool:
-    return found.is_free and bool(found.sentences)
 
 
 def _asked(plan: Planned, begins: dt.datetime) -> Asked:

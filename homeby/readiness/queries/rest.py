@@ -5,33 +5,27 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 
 from homeby import instants
 from homeby.logbook.rules import plain
-from homeby.missions.queries.duties import Outing, back_since, outings_of
+from homeby.missions.queries.duties import Outing, outings_of
 from homeby.people import queries as people
 from homeby.people.queries.led import of_role
 from homeby.people.rules import Role, Viewer
-from homeby.readiness.models import (
-    Injury,
-    Release,
-    RestOverride,
-    RulePack,
-    SleepTold,
-)
+from homeby.readiness.models import Injury, Release, RestOverride, RulePack, SleepTold
 from homeby.readiness.queries import days
-from homeby.readiness.queries.duty_pool import shifts_of
+from homeby.readiness.queries.duty_pool import ShiftSpan, shifts_of
 from homeby.readiness.queries.packs import pack_in_use
 from homeby.readiness.rules.duties import Duty, RestFacts
 from homeby.readiness.rules.fatigue import for_planner
 from homeby.readiness.rules.injuries import InjuryState, Spent
 from homeby.readiness.rules.kinds_of_rest import PackUse
-from homeby.readiness.rules.packs import Pack
+from homeby.readiness.rules.packs import Pack, look_back
 from homeby.readiness.rules.rest import Block, both_directions, rest_until, resting
 from homeby.readiness.rules.rest_said import sentences
 from homeby.readiness.rules.sleep import History, NoHistory, Sleep, Span, history
@@ -39,12 +33,10 @@ from homeby.sentences import gettext as _
 
 #: Who releases, and reads how people rest.
 RELEASERS = (Role.LEADER, Role.DUTY_OFFICER)
-#: So far back duties bear on a rest; the longest shipped rule looks back over four months.
+#: So far back duties are read where no rule asks: for how tired somebody is.
 LOOK_BACK = dt.timedelta(days=130)
 #: A duty of which nobody released her counts as going on for so long after she was back.
 UNRELEASED = dt.timedelta(hours=24)
-#: So long after somebody was back she may still be released.
-RELEASED_WITHIN = dt.timedelta(hours=48)
 _OVERRIDE_HOLDS = dt.timedelta(hours=24)
 
 
@@ -68,10 +60,15 @@ def _own_and(model: Any, viewer: Viewer | None, *, sees: bool) -> Any:
     )
 
 
-def _visible_overrides(viewer: Viewer | None) -> models.QuerySet[RestOverride]:
-    rows = _own_and(RestOverride, viewer, sees=viewer is not None and viewer.has(*RELEASERS))
-    found: models.QuerySet[RestOverride] = rows
-    return found.exclude(by_id__in=viewer.apart) if viewer is not None else found
+def visible_overrides(viewer: Viewer | None) -> models.QuerySet[RestOverride]:
+    """As releases; a leader of a team sees those of its people."""
+    rows: models.QuerySet[RestOverride] = _own_and(RestOverride, viewer, sees=True)
+    if viewer is None or viewer.is_station:
+        return rows
+    if not viewer.has(*RELEASERS):
+        led = of_role(viewer, *RELEASERS, column="person_id")
+        rows = rows.filter(models.Q(person_id=viewer.person_id) | led)
+    return rows.exclude(by_id__in=viewer.apart)
 
 
 def _visible_sleeps(viewer: Viewer | None) -> models.QuerySet[SleepTold]:
@@ -86,40 +83,63 @@ def _visible_packs(viewer: Viewer | None) -> models.QuerySet[RulePack]:
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Release: visible_releases,
-    RestOverride: _visible_overrides,
+    RestOverride: visible_overrides,
     SleepTold: _visible_sleeps,
     RulePack: _visible_packs,
 }
 
 
+class Released(NamedTuple):
+    """From which mission or shift somebody was released, and when; of many there are many."""
+
+    mission_id: uuid.UUID | None
+    duty_id: uuid.UUID | None
+    released_at: dt.datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """What is known of one person, before any rule: her outings, the duties she is on (planned ones
-    too), her releases, her sleeps, by whose word a rest of hers was last broken, and when something
-    was last said of an injury that counts."""
+    too), her releases, her sleeps, by whose word a rest of hers was last broken (`override_by`: her
+    callsign, for whoever may read it), and when something was last said of an injury that counts.
+    """
 
     outings: tuple[Outing, ...] = ()
-    shifts: tuple[Span, ...] = ()
-    releases: tuple[Release, ...] = ()
+    shifts: tuple[ShiftSpan, ...] = ()
+    releases: tuple[Released, ...] = ()
     sleeps: tuple[SleepTold, ...] = ()
     override: RestOverride | None = None
+    override_by: str = ""
     hurt_at: dt.datetime | None = None
 
 
-def known_of(person_ids: Collection[uuid.UUID], *, now: dt.datetime) -> dict[uuid.UUID, Known]:
-    """Of each of these people. No viewer: it decides who rests. Six queries, however many."""
-    shifts, hurt = shifts_of(person_ids, since=now - LOOK_BACK), _hurt_at(person_ids, now=now)
+def known_of(
+    person_ids: Collection[uuid.UUID],
+    *,
+    now: dt.datetime,
+    back: dt.timedelta = LOOK_BACK,
+    but: uuid.UUID | None = None,
+) -> dict[uuid.UUID, Known]:
+    """Of each of these people, of so long back; `but` leaves out a duty, of which it is asked
+    whether she may be on it. No viewer: it decides who rests. Six queries, however many."""
+    since = now - back
+    shifts, hurt = shifts_of(person_ids, since=since, but=but), _hurt_at(person_ids, now=now)
     outings: dict[uuid.UUID, list[Outing]] = {}
-    for one in outings_of(person_ids, since=now - LOOK_BACK):
+    for one in outings_of(person_ids, since=since):
         outings.setdefault(one.person_id, []).append(one)
-    releases, sleeps, overrides = (
+    released = Release.objects.filter(person_id__in=person_ids, released_at__gt=since)
+    releases: dict[uuid.UUID, list[Released]] = {}
+    for row in released.values_list("person_id", "mission_id", "duty_id", "released_at"):
+        releases.setdefault(row[0], []).append(Released(*row[1:]))
+    sleeps, overrides = (
         _by_person(rows)
         for rows in (
-            Release.objects.filter(person_id__in=person_ids, released_at__gt=now - LOOK_BACK),
             SleepTold.objects.filter(
                 person_id__in=person_ids, to_at__gt=now - dt.timedelta(days=16)
             ).order_by("told_at", "pk"),
-            RestOverride.objects.filter(person_id__in=person_ids).order_by("at"),
+            RestOverride.objects.filter(
+                person_id__in=person_ids, at__gte=now - _OVERRIDE_HOLDS
+            ).order_by("at", "pk"),
         )
     )
     return {
@@ -160,9 +180,9 @@ def _by_person(rows: Iterable[Any]) -> dict[uuid.UUID, list[Any]]:
 
 def rest_facts(known: Known, *, zone: str, now: dt.datetime) -> RestFacts:
     """Duties as the rules read them: until the release; where nobody released her, for a day after
-    she was back, and from then on until she was back. A shift is released from by its end, or
-    by a release within it."""
-    released = {one.mission_id: one.released_at for one in known.releases}
+    she was back, and from then on until she was back. A shift lasts until its own release; where
+    there is none until its end, or until the release from a mission within it."""
+    released = {one.mission_id or one.duty_id: one.released_at for one in known.releases}
     duties = []
     for one in known.outings:
         if one.out_at is None:
@@ -172,8 +192,9 @@ def rest_facts(known: Known, *, zone: str, now: dt.datetime) -> RestFacts:
             end = one.back_at
         expected = one.due_at if one.back_at is None else None
         duties.append(Duty(began_at=one.out_at, released_at=end, expected_at=expected))
-    for begins, planned in known.shifts:
-        ends = max((at for at in released.values() if begins < at < planned), default=planned)
+    for key, begins, planned in known.shifts:
+        within = max((at for at in released.values() if begins < at < planned), default=planned)
+        ends = max(begins, released.get(key, within))
         over = ends if ends <= now else None
         duties.append(Duty(began_at=begins, released_at=over, expected_at=ends))
     return RestFacts(duties=tuple(duties), zone=zone)
@@ -233,49 +254,84 @@ class ForPlanners:
     blocks: tuple[Block, ...] = ()
 
 
+def reached(viewer: Viewer | None, person_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """Of these people those of whose rest the viewer reads: of everybody or of her teams for those
+    who release, of herself for anybody; nobody whom she is kept away from. One query at most."""
+    if viewer is None or not (viewer.is_station or viewer.person_id is not None):
+        return []
+    wanted = [key for key in dict.fromkeys(person_ids) if key not in viewer.apart]
+    if viewer.is_station or viewer.has(*RELEASERS):
+        return wanted
+    rows = people.visible_people(viewer).filter(of_role(viewer, *RELEASERS, column="pk"))
+    led = set(rows.filter(pk__in=wanted).values_list("pk", flat=True))
+    return [key for key in wanted if key == viewer.person_id or key in led]
+
+
 def for_planners(
     viewer: Viewer | None, person_ids: Collection[uuid.UUID], *, now: dt.datetime
 ) -> dict[uuid.UUID, ForPlanners]:
     """Rest and health facts for planners, for these people at `now`: for those who release, of
     their own teams or of all, and of herself for anybody; nobody whom the viewer is kept away from.
     Of what somebody told of her sleep only she learns. Ten queries, however many."""
-    if viewer is None or not (viewer.is_station or viewer.person_id is not None):
+    wanted = reached(viewer, person_ids)
+    if viewer is None or not wanted:
         return {}
-    wanted = [key for key in dict.fromkeys(person_ids) if key not in viewer.apart]
-    if not (viewer.is_station or viewer.has(*RELEASERS)):
-        rows = people.visible_people(viewer).filter(of_role(viewer, *RELEASERS, column="pk"))
-        led = set(rows.filter(pk__in=wanted).values_list("pk", flat=True))
-        wanted = [key for key in wanted if key == viewer.person_id or key in led]
     zone, pack = days.zone(), pack_in_use(PackUse.REST)
     care = not_before(wanted, now=now)
-    found = known_of(wanted, now=now)
+    found = known_of(wanted, now=now, back=look_back(pack))
     own = {key: one if key == viewer.person_id else replace(one, sleeps=())
            for key, one in found.items()}  # fmt: skip
-    return {key: _one(key, own[key], care.get(key), pack, zone=zone, now=now) for key in wanted}
-
-
-def blocks_for(
-    person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime, now: dt.datetime
-) -> dict[uuid.UUID, tuple[Block, ...]]:
-    """What the rules in use say against a duty from `begins` to `ends`, also for the next one that
-    is planned after it, for each of these people of whom they say something; nothing of a rest that
-    was overridden by name. No viewer: it decides who can go. Eight queries, however many."""
-    zone, pack, found = days.zone(), pack_in_use(PackUse.REST), known_of(person_ids, now=now)
-    times = {"begins": begins, "ends": ends, "now": now}
-    said = {
-        key: both_directions(rest_facts(known, zone=zone, now=now), pack, **times)
-        for key, known in found.items()
-    }
+    by = {one.override.by_id for one in own.values() if one.override is not None}
+    names = people.names(by - viewer.apart) if by else {}
     return {
-        key: tuple(several)
-        for key, several in said.items()
-        if several and not _broken(found[key], said=True, zone=zone, now=now)
+        key: _one(key, _with_name(own[key], names), care.get(key), pack, zone=zone, now=now)
+        for key in wanted
     }
+
+
+def _with_name(known: Known, names: Mapping[uuid.UUID, str]) -> Known:
+    row = known.override
+    return known if row is None else replace(known, override_by=names.get(row.by_id, ""))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Against:
+    """What speaks against a duty of somebody: what the rules in use say, and before which instant
+    she is not asked for her health (None: nothing does)."""
+
+    blocks: tuple[Block, ...] = ()
+    not_before_at: dt.datetime | None = None
+
+
+def against(
+    person_ids: Collection[uuid.UUID],
+    *,
+    begins: dt.datetime,
+    ends: dt.datetime,
+    now: dt.datetime,
+    but: uuid.UUID | None = None,
+) -> dict[uuid.UUID, Against]:
+    """What speaks against a duty from `begins` to `ends`, also for the next one that is planned
+    after it, for each of these people against whom something does; nothing that was overridden by
+    name. `but`: as for `known_of`. No viewer: it decides who can go. Nine queries, however many."""
+    zone, pack = days.zone(), pack_in_use(PackUse.REST)
+    found = known_of(person_ids, now=now, back=look_back(pack), but=but)
+    waits = not_before(person_ids, now=max(now, begins))
+    times = {"begins": begins, "ends": ends, "now": now}
+    said = {}
+    for key, known in found.items():
+        blocks = tuple(both_directions(rest_facts(known, zone=zone, now=now), pack, **times))
+        at = waits.get(key)
+        waits_until = at if at is not None and at > begins else None
+        is_held = bool(blocks) or waits_until is not None
+        if is_held and not _broken(known, said=True, zone=zone, now=now):
+            said[key] = Against(blocks=blocks, not_before_at=waits_until)
+    return said
 
 
 def _one(
-    key: uuid.UUID, known: Known, care: dt.datetime | None, pack: Pack, *, zone: str,
-    now: dt.datetime,
+    key: uuid.UUID, known: Known, care: dt.datetime | None, pack: Pack, *,
+    zone: str, now: dt.datetime,
 ) -> ForPlanners:  # fmt: skip
     facts = rest_facts(known, zone=zone, now=now)
     blocks = resting(facts, pack, now=now)
@@ -307,6 +363,9 @@ def _broken(known: Known, *, said: bool, zone: str, now: dt.datetime) -> list[st
     if not said or override is None or override.at < max([*later, now - _OVERRIDE_HOLDS]):
         return []
     at = instants.wall(override.at, zone, now)
+    if known.override_by:
+        words = _("Overridden by {who} at {at}: {reason}")
+        return [words.format(who=known.override_by, at=at, reason=override.reason)]
     return [_("Overridden by name at {at}: {reason}").format(at=at, reason=override.reason)]
 
 
@@ -322,53 +381,6 @@ def not_before(
         latest = max([*ends, now + dt.timedelta(hours=1) if row["check_at"] else now])
         found[row["person_id"]] = max(latest, found.get(row["person_id"], latest))
     return found
-
-
-@dataclass(frozen=True, kw_only=True)
-class ToRelease:
-    """Somebody who is back and was not released from this mission; `what` is that mission's."""
-
-    person_id: uuid.UUID
-    mission_id: uuid.UUID
-    callsign: str
-    what: str
-    out_at: dt.datetime
-    back_at: dt.datetime
-
-
-def to_release(viewer: Viewer | None, *, now: dt.datetime) -> list[ToRelease]:
-    """Who came in within the last two days and was not released, for whoever may release her; the
-    longest back first. Two queries."""
-    back = back_since(viewer, RELEASERS, since=now - RELEASED_WITHIN)
-    rows = Release.objects.filter(person_id__in=[one.person_id for one in back])
-    done = set(rows.values_list("person_id", "mission_id"))
-    return [
-        ToRelease(
-            person_id=one.person_id,
-            mission_id=one.mission_id,
-            callsign=one.callsign,
-            what=one.what,
-            out_at=one.out_at,
-            back_at=one.back_at,
-        )
-        for one in back
-        if (one.person_id, one.mission_id) not in done
-    ]
-
-
-def own_release(viewer: Viewer, *, now: dt.datetime) -> Release | None:
-    """The viewer's newest release. One query."""
-    if viewer.person_id is None:
-        return None
-    rows = Release.objects.filter(person_id=viewer.person_id, released_at__lte=now)
-    return rows.order_by("-released_at").first()
-
-
-def overrides_of(viewer: Viewer | None, person_id: uuid.UUID) -> list[RestOverride]:
-    """By whose word a rest of this person was broken, the newest first; shown in her history. One
-    query."""
-    rows = _visible_overrides(viewer).filter(person_id=person_id)
-    return list(rows.order_by("-at")[:20])
 
 
 def own_data(viewer: Viewer | None) -> dict[str, list[dict[str, Any]]]:

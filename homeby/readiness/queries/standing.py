@@ -92,6 +92,13 @@ def holders_of(what: str, *, day: dt.date) -> list[uuid.UUID]:
     return [key for key, one in found.items() if one.standing is Standing.CURRENT]
 
 
+def was_ever_held(what: str) -> bool:
+    """Whether anybody ever held a position or rank, valid or not. No viewer: see records_of. Two
+    queries."""
+    held = HoldingRow.objects.filter(qualification__key=what)
+    return held.exists() or Promotion.objects.filter(what=what).exists()
+
+
 def mentors_of(person_id: uuid.UUID) -> frozenset[uuid.UUID]:
     """Whose learner she is, or was: they neither examine nor approve alone. No viewer: it decides
     who may. Two queries."""

@@ -35,6 +35,12 @@ PLAN_OVERRIDDEN = _own(
 )
 AWAKE_SAID = _own("AWAKE_SAID", "Somebody said that she is awake and well")
 SLEEP_TOLD = _own("SLEEP_TOLD", "Somebody said how long she slept")
+SUPPORT_OFFERED = declare(
+    "SUPPORT_OFFERED",
+    "Support was offered to everybody of a hard mission",
+    seen_by=Audience.WATCH,
+    erase=Erasure.NOTHING_PERSONAL,
+)
 RULES_CHOSEN = declare(
     "RULES_CHOSEN",
     "The rules of rest, or those for minors, were chosen",

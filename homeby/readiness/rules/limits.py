@@ -13,7 +13,6 @@ from homeby.readiness.rules.duties import (
     hours,
     local_day,
     local_midnight,
-    merged,
     night_of,
 )
 from homeby.readiness.rules.packs import Rule, RuleKind
@@ -30,27 +29,25 @@ def rest_after(rule: Rule, asked: Asked) -> Found | None:
     """`hours` after every duty, or `share` of its length where that is more. A rest that was broken
     was none: the work on both sides of it counts together."""
     worked, until = dt.timedelta(0), None
+    least, share = hours(rule.hours), rule.share or 0
+    most = hours(rule.hours_most) if rule.hours_most else dt.timedelta.max
     for begins, ends in asked.past:
         if until is None or begins >= until:
             worked = dt.timedelta(0)
         worked += ends - begins
-        until = ends + _owed_after(rule, worked)
+        until = ends + min(max(least, worked * share), most)
     return Found(until=until, length=worked) if until and asked.begins < until else None
-
-
-def _owed_after(rule: Rule, worked: dt.timedelta) -> dt.timedelta:
-    owed = max(hours(rule.hours), worked * (rule.share or 0))
-    return min(owed, hours(rule.hours_most)) if rule.hours_most else owed
 
 
 def night_rest(rule: Rule, asked: Asked) -> Found | None:
     """`hours` after a duty that touched the night."""
-    near = [span for span in asked.past if asked.begins < span[1] + hours(rule.hours)]
+    rest = hours(rule.hours)
+    near = [span for span in asked.past if asked.begins < span[1] + rest]
     nights = [span for span in near if night_of(span, rule, asked.zone) is not None]
     if not nights:
         return None
     begins, ends = nights[-1]
-    return Found(until=ends + hours(rule.hours), length=ends - begins)
+    return Found(until=ends + rest, length=ends - begins)
 
 
 def work_ratio(rule: Rule, asked: Asked) -> Found | None:
@@ -122,7 +119,9 @@ def weekly_rest(rule: Rule, asked: Asked) -> Found | None:
 
 def longest_duty(rule: Rule, asked: Asked) -> Found | None:
     """No duty over `hours`; with a night, only where enough of it lies within."""
-    begins, ends = merged([*asked.past, (asked.begins, asked.ends)])[-1]
+    begins, ends = asked.begins, asked.ends
+    if asked.past and asked.past[-1][1] >= begins:  # they are merged: only the last can touch it
+        begins, ends = asked.past[-1][0], max(ends, asked.past[-1][1])
     if ends - begins <= hours(rule.hours):
         return None
     if rule.begins is not None:
@@ -164,25 +163,26 @@ def _worked_since(
 
 def days_in_a_row(rule: Rule, asked: Asked) -> Found | None:
     """After `days` with duty, `days_off` whole local days without; fewer do not count as off."""
-    days = sorted({day for span in asked.past for day in _days_of(span, asked.zone)})
     wanted = _days_of((asked.begins, asked.ends), asked.zone)
     off, most = rule.days_off or 1, rule.days or 1
     if len(wanted) > most:
         return Found(until=None, count=len(wanted))
-    row = _row(days, off=off)
+    row = _row(asked.past, asked.zone, off=off)
     if not row or (wanted[0] - row[0]).days - 1 >= off or len({*row, *wanted}) <= most:
         return None
     until = local_midnight(row[0] + (off + 1) * DAY, asked.zone)
     return Found(until=until, count=len(row), since=local_midnight(row[-1], asked.zone))
 
 
-def _row(days: Sequence[dt.date], *, off: int) -> list[dt.date]:
+def _row(past: Sequence[Span], zone: str, *, off: int) -> list[dt.date]:
     """The last days of duty, the latest first, between which she never had that many days off."""
-    row = list(days[-1:])
-    for day in reversed(days[:-1]):
-        if (row[-1] - day).days - 1 >= off:
-            break
-        row.append(day)
+    row: list[dt.date] = []
+    for span in reversed(past):
+        for day in reversed(_days_of(span, zone)):
+            if row and (row[-1] - day).days - 1 >= off:
+                return row
+            if not row or day < row[-1]:
+                row.append(day)
     return row
 
 

@@ -200,6 +200,13 @@ def _impossible(rule: Rule, entry: Entry) -> None:
         entry.fault("average_days", sentence, most=rule.average_days, least=rule.days)
 
 
+def look_back(pack: Pack) -> dt.timedelta:
+    """So far back duties bear on these rules: as many days as the longest of them asks for, and
+    four weeks more, for a row of rests that were each broken."""
+    asked = ((one.average_days or one.days or 0) + (one.days_off or 0) for one in pack.rules)
+    return dt.timedelta(days=28 + max(asked, default=0))
+
+
 def _most_hours(rule: Rule) -> float:
     """How many hours can fit at all into what the rule speaks of."""
     if rule.kind in (RuleKind.DAILY_REST, RuleKind.MINOR_LONGEST):

@@ -71,12 +71,16 @@ def may_break(
     if claim in NEVER:
         return Decision(allowed=False, sentences=why)
     if override is None:
-        ask = _("Somebody may override this by name and with a reason.")
-        return Decision(allowed=False, sentences=(*why, ask))
+        return Decision(allowed=False, sentences=(*why, how_overridden()))
     problem = problem_with_override(override, person_id=person_id)
     if problem:
         return Decision(allowed=False, sentences=(problem, *why))
     return Decision(allowed=True, sentences=why, overridden=True)
+
+
+def how_overridden() -> str:
+    """Where no word was given yet: that somebody may give it."""
+    return _("Somebody may override this by name and with a reason.")
 
 
 def problem_with_override(override: Override, *, person_id: uuid.UUID) -> str:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from homeby.readiness.rules.duties import Asked, Duty, RestFacts, spans_before
 from homeby.readiness.rules.limits import JUDGES
-from homeby.readiness.rules.packs import Pack, Rule, RuleKind
+from homeby.readiness.rules.packs import DutyKind, Pack, Rule, RuleKind
+from homeby.readiness.rules.sleep import Span
 
 #: What these demand starts with the release; before it, they say nothing.
 FROM_RELEASE = frozenset(
@@ -70,12 +71,16 @@ def blocks(
         silent = frozenset({RuleKind.LONGEST_DUTY}) if begins == ends else frozenset()
     else:
         found.append(Block(pack=None, rule=None, until=None, since=on_duty_since))
+    past: dict[frozenset[DutyKind], tuple[Span, ...]] = {}  # most rules count the same duties
     for rule in pack.rules:
         judge = JUDGES.get(rule.kind)
         if judge is None or rule.kind in silent:
             continue
-        past = spans_before(facts, begins=begins, now=now, counts=rule.counts)
-        answer = judge(rule, Asked(begins=begins, ends=ends, past=past, zone=facts.zone))
+        spans = past.get(rule.counts)
+        if spans is None:
+            spans = spans_before(facts, begins=begins, now=now, counts=rule.counts)
+            past[rule.counts] = spans
+        answer = judge(rule, Asked(begins=begins, ends=ends, past=spans, zone=facts.zone))
         if answer is not None:
             found.append(
                 Block(
@@ -105,10 +110,11 @@ def not_released(facts: RestFacts, *, begins: dt.datetime, now: dt.datetime) -> 
 def both_directions(
     facts: RestFacts, pack: Pack, *, begins: dt.datetime, ends: dt.datetime, now: dt.datetime
 ) -> list[Block]:
-    """What speaks against adding this duty: before it, and for the next one planned after it (not
-    for one instant: of any duty that begins then nobody knows how long it lasts)."""
+    """What speaks against adding this duty: before it, and for the next one planned that begins
+    after it does (not for one instant: of any duty that begins then nobody knows how long it
+    lasts)."""
     found = blocks(facts, pack, begins=begins, ends=ends, now=now)
-    after = [duty for duty in facts.duties if duty.began_at >= ends]
+    after = [duty for duty in facts.duties if duty.began_at > begins]
     if not after or begins == ends:
         return found
     following = min(after, key=lambda duty: duty.began_at)
@@ -117,9 +123,8 @@ def both_directions(
     )
     added = replace(facts, duties=(*facts.duties, Duty(began_at=begins, released_at=ends)))
     times = {"begins": following.began_at, "ends": until, "now": now}
-    already = {block.rule for block in blocks(facts, pack, **times)}
+    then = blocks(added, pack, **times)
+    already = {block.rule for block in blocks(facts, pack, **times)} if then else set()
     return found + [
-        replace(block, before=following.began_at)
-        for block in blocks(added, pack, **times)
-        if block.rule not in already
+        replace(block, before=following.began_at) for block in then if block.rule not in already
     ]

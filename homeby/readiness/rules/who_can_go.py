@@ -117,11 +117,29 @@ def who_can_go(
 ) -> Answer:
     """Judge everybody. Fit: whoever covers more of the needs; of equals, whoever was asked longest
     ago; of these, an order that is another for every mission, so that nobody is always last."""
-    last_day = asked.ends.astimezone(instants.zone_info(asked.home_zone or asked.zone)).date()
+    last_day = _last_day(asked)
     judged = [_judged(one, asked, known, last_day=last_day, now=now) for one in candidates]
     funnels = tuple(_funnel(key, judged) for key in dict.fromkeys(asked.needs))
     judged.sort(key=lambda found: _fit(found[0], found[1], asked))
     return Answer(outcomes=tuple(outcome for _one, outcome, _sets in judged), funnels=funnels)
+
+
+def _last_day(asked: Asked) -> dt.date:
+    return asked.ends.astimezone(instants.zone_info(asked.home_zone or asked.zone)).date()
+
+
+def passes_to_rest(validity: Mapping[str, Validity], busy: Sequence[Span], asked: Asked) -> bool:
+    """Whether her rest is asked for at all: of whoever holds nothing of it validly, or has
+    something else then, that is said and nothing more."""
+    if _clashes(busy, asked):
+        return False
+    last_day = _last_day(asked)
+    needed = (validity[key] for key in asked.needs if key in validity)
+    return not asked.needs or any(one.current_on(last_day) for one in needed)
+
+
+def _clashes(busy: Sequence[Span], asked: Asked) -> list[Span]:
+    return [span for span in busy if span[0] < asked.ends and asked.begins < span[1]]
 
 
 #: A person, what was found, and for every need the sieves she passed.
@@ -168,8 +186,7 @@ def _person(
     one: Candidate, asked: Asked, *, now: dt.datetime
 ) -> tuple[Sieve | None, tuple[str, ...]]:
     """The first sieve after the qualifications that takes her off, with every sentence of it."""
-    clash = [span for span in one.busy if span[0] < asked.ends and asked.begins < span[1]]
-    if clash:
+    if clash := _clashes(one.busy, asked):
         said = _("On another duty until {until}.").format(
             until=instants.wall(max(span[1] for span in clash), asked.zone, now)
         )

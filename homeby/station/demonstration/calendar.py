@@ -10,6 +10,7 @@ from homeby.people.rules import Viewer
 from homeby.readiness.actions import duties, duty_asking, duty_crew
 from homeby.readiness.actions.duties import DutyFields
 from homeby.readiness.actions.duty_asking import Said
+from homeby.readiness.actions.duty_crew import PickFields
 from homeby.readiness.rules.duty_planning import DutyAnswer, DutyType
 
 HOUR = dt.timedelta(hours=1)
@@ -48,7 +49,8 @@ def fill(*, head: Viewer, fox: Viewer, neji: Viewer, zone: str, now: dt.datetime
     _ask(shift, [fox.person_id], head, now=now)
     yes = Said(answer=DutyAnswer.YES)
     duty_asking.answer(duty_id=shift, said=yes, by=fox, now=now, tap=new_tap())
-    duty_crew.pick(duty_id=shift, person_ids=[fox.person_id], by=head, now=now, tap=new_tap())
+    picked = PickFields(person_ids=[fox.person_id])
+    duty_crew.pick(duty_id=shift, fields=picked, by=head, now=now, tap=new_tap())
     _ask(training, [fox.person_id, neji.person_id], head, now=now)
     duty_asking.answer(duty_id=training, said=yes, by=neji, now=now, tap=new_tap())
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from homeby import instants
 from homeby.readiness.rules.duty_planning import NOTE_MAX, WHAT_MAX, Attended
+from homeby.readiness.rules.protection import REASON_MOST
 from homeby.web import words
 from homeby.web.duties import said
 
@@ -72,12 +73,24 @@ class TimesForm(forms.Form):
         return values
 
 
+def _override() -> forms.CharField:
+    return _line(
+        gettext_lazy("Override what speaks against it"),
+        gettext_lazy("The reason. It stands with your name on the page of whoever it concerns."),
+        most=REASON_MOST,
+    )
+
+
 class MoveForm(TimesForm):
-    """A new time of a duty, and why."""
+    """A new time of a duty, and why; and what becomes of whoever would be moved into her rest."""
 
     why = _line(
         gettext_lazy("Why"), gettext_lazy("Everybody who was asked reads it."), most=NOTE_MAX
     )
+    stands_down = forms.BooleanField(
+        label=gettext_lazy("Take whoever must rest then off it"), required=False
+    )
+    override = _override()
 
 
 class DutyForm(TimesForm):
@@ -152,6 +165,12 @@ class PickForm(PeopleForm):
         required=False,
         widget=forms.RadioSelect,
     )
+    override = _override()
+
+    def __init__(self, *args: Any, rests: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not (rests or self.is_bound):
+            del self.fields["override"]
 
 
 class StandDownForm(forms.Form):
@@ -169,7 +188,7 @@ class StandDownForm(forms.Form):
 
 
 class AttendForm(StandDownForm):
-    """Whether somebody came."""
+    """Whether somebody came; only whoever plans it excuses somebody."""
 
     stood_down = None  # type: ignore[assignment]
     how = forms.ChoiceField(
@@ -178,6 +197,12 @@ class AttendForm(StandDownForm):
         initial=Attended.CAME,
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args: Any, plans: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown: Any = self.fields["how"]
+        if not plans:
+            shown.choices = [one for one in shown.choices if one[0] != Attended.EXCUSED]
 
 
 class MinorForm(forms.Form):

@@ -17,10 +17,12 @@ from homeby.people import queries as people
 from homeby.people.queries.in_teams import team_people
 from homeby.readiness.actions import duties, duty_asking, duty_crew, duty_minors, duty_swaps
 from homeby.readiness.actions.duty_asking import Said
+from homeby.readiness.actions.duty_crew import PickFields
 from homeby.readiness.actions.duty_swaps import OfferFields
 from homeby.readiness.queries import duties as queries
 from homeby.readiness.queries.duties import DutyLine, PersonLine
 from homeby.readiness.queries.duty_advice import CouldBeAsked, against, could_be_asked, own_clash
+from homeby.readiness.queries.duty_rest import said_of
 from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.rules.duty_planning import (
     Attended,
@@ -97,7 +99,7 @@ def _shown(
         "duty": duty,
         "kind": words.word(said.KINDS, line.kind),
         "zone": duty.zone,
-        "people": [_person(one) | _approved(approvals, one) for one in there],
+        "people": _people(door, line, there, plans=plans, approvals=approvals),
         "forms": forms,
         "plans": plans,
         "against": against(door.viewer, line.kind, duty.team_id, times, now=door.now, but=duty.ref)
@@ -130,6 +132,23 @@ def _approved(approvals: dict[uuid.UUID, Any], one: PersonLine) -> dict[str, str
         return {"approved": ""}
     by = people.names([found.by_id]).get(found.by_id, "?")
     return {"approved": _("approved by %(who)s: %(why)s") % {"who": by, "why": found.reason}}
+
+
+def _people(
+    door: Door,
+    line: DutyLine,
+    there: list[PersonLine],
+    *,
+    plans: bool,
+    approvals: dict[uuid.UUID, Any],
+) -> list[dict[str, Any]]:
+    """Everybody of it; for whoever plans it with what speaks against each one's being on it."""
+    is_open = plans and line.duty.cancelled_at is None
+    rests = said_of(door.viewer, line.duty, now=door.now) if is_open else {}
+    return [
+        _person(one) | _approved(approvals, one) | {"rests": rests.get(one.row.person_id, ())}
+        for one in there
+    ]
 
 
 def _person(one: PersonLine) -> dict[str, Any]:
@@ -167,7 +186,8 @@ def _forms(door: Door, line: DutyLine, there: list[PersonLine]) -> dict[str, Any
             found["stand_down"] = StandDownForm(data("stand_down"), people=on, auto_id="down-%s")
     may_say = is_on or duties.plans_it(door.viewer, duty)
     if on and may_say and door.now >= duty.starts_at - duty_crew.EARLY:
-        found["attend"] = AttendForm(data("attend"), people=on, auto_id="came-%s")
+        plans = duties.plans_it(door.viewer, duty)
+        found["attend"] = AttendForm(data("attend"), people=on, plans=plans, auto_id="came-%s")
     if is_on and door.now < duty.ends_at:
         others = [key for key in team_people(door.viewer, duty.team_id) if key != _me(door)]
         names = people.names(others)
@@ -204,7 +224,9 @@ def _of_planner(
         (str(one.row.person_id), f"{one.name}: {_stands(one)}") for one in there if not one.is_on
     ]
     if waiting:
-        found["pick"] = PickForm(data("pick"), people=waiting, auto_id="pick-%s")
+        rests = said_of(door.viewer, duty, now=door.now)
+        is_held = any(one.row.person_id in rests for one in there if not one.is_on)
+        found["pick"] = PickForm(data("pick"), people=waiting, rests=is_held, auto_id="pick-%s")
     if limited := _limited(door, line, there):
         found["minor"] = MinorForm(data("minor"), people=limited, auto_id="minor-%s")
     unanswered = [(str(one.row.person_id), one.name) for one in there if not one.has_answered]
@@ -273,12 +295,12 @@ def _ask(door: Door, key: uuid.UUID, form: Any) -> str:
 
 def _pick(door: Door, key: uuid.UUID, form: Any) -> str:
     reason = form.cleaned_data["not_picked"]
-    return duty_crew.pick(
-        duty_id=key,
+    fields = PickFields(
         person_ids=_keys(form),
         not_picked=NotPicked(reason) if reason else None,
-        **_tap(door),
+        override=form.cleaned_data.get("override", ""),
     )
+    return duty_crew.pick(duty_id=key, fields=fields, **_tap(door))
 
 
 def _stand_down(door: Door, key: uuid.UUID, form: Any) -> str:

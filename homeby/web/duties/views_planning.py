@@ -128,7 +128,11 @@ def duty_time(door: Door, duty_id: uuid.UUID) -> HttpResponse:
             speaks = against(door.viewer, kind, duty.team_id, form.span, now=door.now, but=duty.ref)
         else:
             fields = FrameFields(
-                starts_at=form.span[0], ends_at=form.span[1], why=form.cleaned_data["why"]
+                starts_at=form.span[0],
+                ends_at=form.span[1],
+                why=form.cleaned_data["why"],
+                override=form.cleaned_data["override"],
+                stands_down=form.cleaned_data["stands_down"],
             )
             tap = tap_of(door.request)
             if saved(

@@ -69,6 +69,11 @@ class ReleaseForm(forms.Form):
         initial="TOMORROW",
     )
 
+    def __init__(self, *args: Any, is_shift: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_shift:  # only a mission has a debrief
+            del self.fields["debrief"]
+
     @property
     def fields_said(self) -> ReleaseFields:
         """What was said, for the action."""
@@ -78,7 +83,7 @@ class ReleaseForm(forms.Form):
             hurt=Hurt(said["hurt"]) if said["hurt"] else None,
             awake_hours=said["awake_hours"],
             stands=Standing(said["stands"]),
-            tomorrow=said["debrief"] == "TOMORROW",
+            tomorrow=said.get("debrief") == "TOMORROW",
         )
 
 

@@ -7,7 +7,7 @@ import uuid
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from homeby.readiness.queries.rest import to_release
+from homeby.readiness.queries.releases import to_release
 from homeby.web.door import Door
 
 
@@ -16,7 +16,7 @@ def to_be_released(door: Door, mission_id: uuid.UUID) -> list[dict[str, str]]:
     return [
         {
             "text": _("Release %s: three questions, and they may rest.") % one.callsign,
-            "url": reverse("release", args=[one.mission_id, one.person_id]),
+            "url": reverse("release", args=[one.from_id, one.person_id]),
         }
         for one in to_release(door.viewer, now=door.now)
         if one.mission_id == mission_id and one.person_id != door.viewer.person_id

@@ -8,7 +8,7 @@ from homeby.web.rest import views, views_injuries, views_rules
 
 urlpatterns = [
     path("release/", views.releases, name="releases"),
-    path("release/<uuid:mission_id>/<uuid:person_id>/", views.release, name="release"),
+    path("release/<uuid:from_id>/<uuid:person_id>/", views.release, name="release"),
     path("rest/", views.rest, name="rest"),
     path("rest/<uuid:person_id>/", views.rest_of, name="rest-of"),
     path("hurt/", views_injuries.hurt, name="hurt"),

@@ -17,7 +17,9 @@ from homeby.missions.rules import Hurt
 from homeby.people import queries as people
 from homeby.readiness.actions import releasing, resting
 from homeby.readiness.queries import injuries as injury_queries
+from homeby.readiness.queries import releases as releases_of
 from homeby.readiness.queries import rest as queries
+from homeby.readiness.queries.releases import ToRelease
 from homeby.readiness.queries.rest import RELEASERS
 from homeby.web.door import Door, page, tap_of
 from homeby.web.gate.acts import already
@@ -30,27 +32,32 @@ from homeby.web.words import word
 
 @page()
 def releases(door: Door) -> HttpResponse:
-    """Who is back and was not released, for whoever releases them."""
-    found = queries.to_release(door.viewer, now=door.now)
+    """Who is back, or whose shift is over, and who was not released, for whoever releases them."""
+    found = releases_of.to_release(door.viewer, now=door.now)
     for one in found:
-        opened(ReadKind.STATUS, what=f"mission:{one.mission_id}", party=[one.person_id])
+        opened(ReadKind.STATUS, what=_ref(one), party=[one.person_id])
     return render(door.request, "rest/releases.html", {"found": found})
 
 
+def _ref(one: ToRelease) -> str:
+    return f"mission:{one.mission_id}" if one.mission_id else f"duty:{one.duty_id}"
+
+
 @page()
-def release(door: Door, mission_id: uuid.UUID, person_id: uuid.UUID) -> HttpResponse:
-    """Three questions, and she may go. "Yes, hurt" leads on to the facts."""
+def release(door: Door, from_id: uuid.UUID, person_id: uuid.UUID) -> HttpResponse:
+    """Three questions, and she may go, from a mission or a shift. "Yes, hurt" leads on to the
+    facts."""
     if before := already(door):
         messages.success(door.request, before.answer)
         return redirect("releases")
-    found = [one for one in queries.to_release(door.viewer, now=door.now)
-             if (one.mission_id, one.person_id) == (mission_id, person_id)]  # fmt: skip
+    found = [one for one in releases_of.to_release(door.viewer, now=door.now)
+             if (one.from_id, one.person_id) == (from_id, person_id)]  # fmt: skip
     if not found or person_id == door.viewer.person_id:
         raise Http404
-    opened(ReadKind.STATUS, what=f"mission:{mission_id}", party=[person_id])
+    opened(ReadKind.STATUS, what=_ref(found[0]), party=[person_id])
     sent = door.request.POST if door.request.method == "POST" else None
-    form = ReleaseForm(sent)
-    if sent is not None and form.is_valid() and _released(door, form, mission_id, person_id):
+    form = ReleaseForm(sent, is_shift=found[0].duty_id is not None)
+    if sent is not None and form.is_valid() and _released(door, form, found[0]):
         if form.cleaned_data["hurt"] == Hurt.YES:
             return redirect(f"/hurt/?person={person_id}")
         return redirect("releases")
@@ -59,13 +66,13 @@ def release(door: Door, mission_id: uuid.UUID, person_id: uuid.UUID) -> HttpResp
     return render(door.request, "rest/release.html", context, status=422 if form.errors else 200)
 
 
-def _released(door: Door, form: ReleaseForm, mission_id: uuid.UUID, person_id: uuid.UUID) -> bool:
+def _released(door: Door, form: ReleaseForm, one: ToRelease) -> bool:
     return saved(
         door,
         form,
         lambda: releasing.release(
-            mission_id=mission_id,
-            person_id=person_id,
+            from_id=one.from_id,
+            person_id=one.person_id,
             fields=form.fields_said,
             by=door.viewer,
             now=door.now,
@@ -83,12 +90,13 @@ def rest(door: Door) -> HttpResponse:
     me = door.viewer.person_id
     assert me is not None, "the page needs a log-in"
     own = queries.for_planners(door.viewer, [me], now=door.now)[me]
-    row = queries.own_release(door.viewer, now=door.now)
+    row = releases_of.own_release(door.viewer, now=door.now)
     context = {
         "own": own,
         "release": row,
         "stands": word(words.STANDING, row.stands) if row else "",
         "resting": bool(row and row.rest_until_at and row.rest_until_at > door.now),
+        "held_until": people.recipients([me])[me].rests_until,
         "curve": own_curve(door.viewer, zone=door.zone, now=door.now),
         "hours": _slept_words(),
         "overrides": _overrides(door, me),
@@ -104,7 +112,7 @@ def _slept_words() -> list[dict[str, Any]]:
 
 
 def _overrides(door: Door, person_id: uuid.UUID) -> list[dict[str, Any]]:
-    rows = queries.overrides_of(door.viewer, person_id)
+    rows = releases_of.overrides_of(door.viewer, person_id)
     names = people.names([row.by_id for row in rows]) if rows else {}
     return [{"at": row.at, "by": names.get(row.by_id, "?"), "reason": row.reason} for row in rows]
 
@@ -139,7 +147,7 @@ def rest_of(door: Door, person_id: uuid.UUID) -> HttpResponse:
     context = {
         "callsign": seen.shown_as,
         "facts": facts,
-        "form": form if facts.sentences and door.viewer.has(*RELEASERS) else None,
+        "form": form if facts.sentences else None,
         "is_own": person_id == door.viewer.person_id,
         "overrides": _overrides(door, person_id),
     }

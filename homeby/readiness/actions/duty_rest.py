@@ -1,0 +1,90 @@
+"""Nobody is on a duty against her rest or her health, unless somebody takes it on by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+
+from django.utils.translation import gettext as _
+
+from homeby.logbook.actions import Page
+from homeby.logbook.rules import Refused
+from homeby.people import queries as people
+from homeby.people.rules import Viewer
+from homeby.readiness.actions.duty_starts import wait_no_more
+from homeby.readiness.actions.duty_words import tell_stood_down
+from homeby.readiness.actions.resting import break_rest
+from homeby.readiness.models import Duty, DutyPerson
+from homeby.readiness.queries.duty_rest import Said, rest_against_duty
+from homeby.readiness.queries.rest import reached
+from homeby.readiness.rules.duty_planning import StoodDown
+from homeby.readiness.rules.protection import Override, problem_with_override
+
+
+def rest_against(duty: Duty, person_id: uuid.UUID, *, now: dt.datetime) -> tuple[str, ...]:
+    """What is said against her being on it; empty where nothing is."""
+    return rest_against_duty(duty, [person_id], now=now).get(person_id, ())
+
+
+def said_to(by: Viewer, found: Said) -> str:
+    """What was found, by callsign, for somebody who may read it; of whoever it is not for her to
+    know only that it is not possible."""
+    seen = set(reached(by, list(found)))
+    names = people.names(found)
+    vague = _("%s: this is not possible. Ask whoever plans it.")
+    return " ".join(
+        f"{names.get(key, '?')}: {' '.join(said)}" if key in seen else vague % names.get(key, "?")
+        for key, said in found.items()
+    )
+
+
+def take_on(
+    page: Page, duty: Duty, person_ids: Collection[uuid.UUID], *, by: Viewer, reason: str
+) -> None:
+    """Somebody takes it on, by name and with a reason, that what speaks against these people's
+    being on it counts no more; of whoever it says nothing, nothing is overridden. She may do so
+    for whom she could release. Raises Refused."""
+    found = rest_against_duty(duty, person_ids, now=page.book.now)
+    seen = set(reached(by, list(found)))
+    for key in found:
+        assert by.person_id is not None, "whoever plans is a person"
+        problem = problem_with_override(Override(by=by.person_id, reason=reason), person_id=key)
+        if key not in seen:
+            problem = _("Only a leader or a duty officer does this.")
+        if problem:
+            raise Refused(override=problem)
+        break_rest(page.book, key, by=by, reason=reason.strip(), until=duty.starts_at)
+
+
+def rested(
+    page: Page,
+    duty: Duty,
+    rows: list[DutyPerson],
+    *,
+    override: str,
+    stands_down: bool,
+    by: Viewer,
+) -> list[DutyPerson]:
+    """Of those on a duty that was just moved, who stays on it, or is asked: whoever would be moved
+    into her rest is taken off, or it is taken on by name. Raises Refused where neither is said."""
+    now = page.book.now
+    on = [row.person_id for row in rows if row.is_on]
+    if override.strip():
+        take_on(page, duty, on, by=by, reason=override)
+    found = rest_against_duty(duty, on, now=now)
+    if found and not stands_down:
+        raise Refused(override=said_to(by, found))
+    off = [row for row in rows if row.person_id in found]
+    for row in off:
+        page.change(
+            row,
+            seat_id=None,
+            stood_down_at=now,
+            stood_down_by_id=by.person_id,
+            stood_down_why=StoodDown.REST,
+        )
+        wait_no_more(page, row)
+    told = [row.person_id for row in off if row.person_id != by.person_id]
+    tell_stood_down(page, duty, told, reason=StoodDown.REST)
+    return [row for row in rows if row not in off]

@@ -1,0 +1,49 @@
+"""What the rules of rest, and health, say against people's being on a duty."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+
+from homeby import instants
+from homeby.people.rules import Viewer
+from homeby.readiness.models import Duty, DutyPerson
+from homeby.readiness.queries import rest
+from homeby.readiness.rules.duty_planning import DutyType
+from homeby.readiness.rules.protection import Claim, how_overridden, may_break
+from homeby.sentences import gettext as _
+
+Said = dict[uuid.UUID, tuple[str, ...]]
+
+
+def rest_against_duty(duty: Duty, person_ids: Collection[uuid.UUID], *, now: dt.datetime) -> Said:
+    """What is said against each of these people's being on this duty, for as much of it as is still
+    to come, and against the next one that she is on after it; nobody of whom nothing is, or whose
+    rest was overridden by name. No viewer: it decides who may be on it. Nine queries."""
+    begins, ends = max(now, duty.starts_at), duty.ends_at
+    if ends <= begins:
+        return {}
+    found = rest.against(person_ids, begins=begins, ends=ends, now=now, but=duty.pk)
+    return {key: _said(duty, key, one, now=now) for key, one in found.items()}
+
+
+def _said(
+    duty: Duty, person_id: uuid.UUID, found: rest.Against, *, now: dt.datetime
+) -> tuple[str, ...]:
+    claim = Claim.TRAINING if duty.kind == DutyType.TRAINING else Claim.SHIFT
+    said = may_break(
+        claim, found.blocks, person_id=person_id, override=None, zone=duty.zone, now=now
+    ).sentences
+    if found.not_before_at is None:
+        return said
+    at = instants.wall(found.not_before_at, duty.zone, now)
+    return (*said[:-1], _("Not before {at}.").format(at=at), how_overridden())
+
+
+def said_of(viewer: Viewer, duty: Duty, *, now: dt.datetime) -> Said:
+    """The same of everybody who is on it or was asked for it, as far as the viewer reads how people
+    rest; without who could override it."""
+    asked = DutyPerson.objects.filter(duty=duty, stood_down_at__isnull=True)
+    keys = rest.reached(viewer, list(asked.values_list("person_id", flat=True)))
+    return {key: one[:-1] for key, one in rest_against_duty(duty, keys, now=now).items()}
