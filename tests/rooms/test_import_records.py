@@ -10,7 +10,14 @@ import pytest
 from homeby.comms.models import Message
 from homeby.logbook.models import Entry
 from homeby.missions.models import Mission
-from homeby.readiness.models import Examination, Holding, Promotion, SignOff, TaskBook
+from homeby.readiness.models import (
+    Examination,
+    Holding,
+    PartyPosition,
+    Promotion,
+    SignOff,
+    TaskBook,
+)
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules.currency import Standing
 from homeby.station.importing import writing
@@ -124,6 +131,17 @@ def test_an_examination_is_history_and_passing_it_a_promotion(bed: Path, world: 
     imports.assert_replayable()
 
 
+def test_what_was_done_on_a_mission_keeps_it_current(bed: Path, world: World) -> None:
+    held = "Fox,paper,SCOUT,01.04.2025,,NWCG 13,,,,"
+    done = "Fox,done,SCOUT,01.03.2026,,,,,diary:7,"
+    assert take(bed, held, done).table == (2, 2, 0, 0)
+    assert Holding.objects.get().through_date == dt.date(2027, 3, 1)
+    assert PartyPosition.objects.get().hours == 7
+    assert take(bed, held, done).table == (2, 0, 2, 0)
+    assert take(bed, done.replace("SCOUT", "Scout")).table == (1, 0, 0, 1), "said twice"
+    imports.assert_replayable()
+
+
 FAULTS = [
     ("Fox,paper,AID,11.11.2025,10.11.2025,,,,,", "It ends on 10 Nov 2025, before it begins"),
     ("Fox,paper,AID,29.02.2025,,,,,,", "29.02.2025” is a day that the calendar does not have"),
@@ -143,6 +161,7 @@ FAULTS = [
     ("Fox,examination,AID,03.02.2026,,,Head,,,passed", "Only positions and ranks are examined"),
     ("Fox,examination,SCOUT,03.02.2026,,,Head,,,", "whether the examination was passed"),
     ("Fox,examination,SCOUT,03.02.2026,,,Head,,,maybe", "“maybe” is no result"),
+    ("Fox,done,SCOUT,03.02.2026,,,,,,", "It does not say on which mission"),
     ("Fox,task,SCOUT,03.02.2026,,,Owl,1,diary:8,", "on no mission “diary:8”"),
     ("Fox,task,SCOUT,03.02.2026,,,Owl,1,diary:7,", "on this mission from 1 Mar 2026"),
 ]

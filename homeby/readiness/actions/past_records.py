@@ -52,6 +52,7 @@ FIELDS = {
     "task": later("task"),
     "mission": later("mission"),
     "passed": later("result"),
+    "hours": later("hours"),
 }
 
 
@@ -73,6 +74,7 @@ class PastRecord:
     task: str
     mission: str
     passed: bool | None
+    hours: float | None
 
     @property
     def id(self) -> uuid.UUID:
@@ -162,8 +164,7 @@ class RecordTaker:
             real=shown is not None,
             led_her=shown is not None and shown.leader_id == by,
         )
-        mission_id = shown.mission_id if shown else None
-        return Meant(said=said, qualification=qualification, mission_id=mission_id)
+        return Meant(said=said, qualification=qualification, outing=shown, hours=row.hours)
 
     def _judged(self, row: PastRecord, one: Meant) -> Outcome:
         """Whether the rules take it; if so, it is known to the rows after it."""
@@ -180,6 +181,8 @@ class RecordTaker:
         )
         if problems:
             raise Refused(" ".join(problems))
+        if said.kind is RecordKind.DONE and known.was_it(one):
+            raise Refused(_("the same is recorded of her already, by another row or by hand"))
         one.book_id = known.note(said, record_id=row.id)
         return ADDED
 
@@ -188,7 +191,8 @@ class RecordTaker:
         said = one.said
         names = ("kind", "person", "day", "until", "paper", "by", "task", "passed")
         found = {name: getattr(said, name) for name in names}
-        return dict(plain({**found, "what": said.what.key, "mission": row.mission}))
+        more = {"what": said.what.key, "mission": row.mission, "hours": row.hours}
+        return dict(plain({**found, **more}))
 
     def _write(self, meant: Iterable[tuple[PastRecord, Meant]]) -> None:
         here = days.here()

@@ -6,8 +6,17 @@ import datetime as dt
 import uuid
 
 from homeby.logbook.actions import Page
-from homeby.readiness.actions.currency import through_of
-from homeby.readiness.models import Examination, Examiner, Holding, Promotion, SignOff, TaskBook
+from homeby.readiness.actions.currency import refresh, through_of
+from homeby.readiness.models import (
+    Examination,
+    Examiner,
+    Holding,
+    PartyPosition,
+    Promotion,
+    SignOff,
+    TaskBook,
+)
+from homeby.readiness.queries import days
 from homeby.readiness.queries.past_records import Known, Meant
 from homeby.readiness.queries.qualifications import as_rule
 from homeby.readiness.rules.catalogue_text import task_content
@@ -22,6 +31,8 @@ def add(page: Page, one: Meant, *, record_id: uuid.UUID, at: dt.datetime, known:
             page.add(_held(one, known, row_id=record_id))
         case RecordKind.EXAMINED:
             _add_examination(page, one, known, record_id=record_id, at=at)
+        case RecordKind.DONE:
+            _add_done(page, one, known, record_id=record_id)
         case _:
             _add_signature(page, one, known, record_id=record_id, at=at)
 
@@ -66,7 +77,7 @@ def _add_signature(
             task=said.task,
             by_id=said.by,
             on_date=said.day,
-            mission_id=one.mission_id,
+            mission_id=one.outing.mission_id if one.outing else None,
             led_her=said.led_her,
         )
     )
@@ -76,6 +87,26 @@ def _add_signature(
         held = _held(one, known, row_id=record_id)
         held.book = book
         page.add(held)
+
+
+def _add_done(page: Page, one: Meant, known: Known, *, record_id: uuid.UUID) -> None:
+    """It counts from the last day of the mission on, there; what it keeps current has another
+    end."""
+    said, outing = one.said, one.outing
+    assert outing is not None, "asked before"
+    assert outing.back_at is not None, "asked for as over"
+    length = (outing.back_at - outing.out_at) / dt.timedelta(hours=1)
+    page.add(
+        PartyPosition(
+            id=record_id,
+            mission_id=outing.mission_id,
+            person_id=said.person,
+            qualification=one.qualification,
+            done_date=outing.back_at.astimezone(days.here()).date(),
+            hours=round(length if one.hours is None else one.hours, 2),
+        )
+    )
+    refresh(page, [said.person], known.catalogue)
 
 
 def _add_examination(

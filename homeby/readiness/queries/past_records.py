@@ -19,7 +19,7 @@ from homeby.missions.queries.done import Outing, outings_by_key
 from homeby.people.actions.history.naming import Mention, Roll
 from homeby.people.actions.history.taking import folded
 from homeby.people.rules import PersonKind
-from homeby.readiness.models import Holding, Qualification, SignOff, TaskBook
+from homeby.readiness.models import Holding, PartyPosition, Qualification, SignOff, TaskBook
 from homeby.readiness.queries import qualifications as recorded
 from homeby.readiness.rules import qualifications as facts
 from homeby.readiness.rules.catalogue_text import tasks_of
@@ -35,7 +35,8 @@ class Meant:
 
     said: Said
     qualification: Qualification
-    mission_id: uuid.UUID | None
+    outing: Outing | None
+    hours: float | None = None
     book_id: uuid.UUID | None = None
 
 
@@ -172,6 +173,15 @@ class Known:
         """Whether the very same is recorded already."""
         return _paper(said) in self.papers
 
+    def was_it(self, one: Meant) -> bool:
+        """Whether it is said already that somebody was this on that mission. One query."""
+        assert one.outing is not None, "asked before"
+        return PartyPosition.objects.filter(
+            mission_id=one.outing.mission_id,
+            person_id=one.said.person,
+            qualification=one.qualification,
+        ).exists()
+
     def note(self, said: Said, *, record_id: uuid.UUID) -> uuid.UUID | None:
         """A row was taken: the rows after it know of it. Gives the book in which it is signed."""
         whose = (said.person, said.what.key)
@@ -179,7 +189,7 @@ class Known:
             own = self.records[said.person]
             self.records[said.person] = replace(own, holdings=(*own.holdings, said.holding))
             self.papers.add(_paper(said))
-        if said.kind in (RecordKind.HELD, RecordKind.EXAMINED):
+        if said.kind in (RecordKind.HELD, RecordKind.EXAMINED, RecordKind.DONE):
             return None
         if said.kind is RecordKind.OPENED:
             self.books[whose] = OpenBook(id=record_id, tasks=said.what.tasks, signed=[])

@@ -46,6 +46,7 @@ class RecordKind(StrEnum):
     FINAL = "FINAL"  # the final evaluation
     CERTIFIED = "CERTIFIED"
     EXAMINED = "EXAMINED"
+    DONE = "DONE"  # somebody was it on a mission that is over
 
 
 STAGES = {
@@ -126,6 +127,8 @@ def problems_with_record(
         problems.append(_("What stands on the paper is longer than 200 characters."))
     if said.kind is RecordKind.HELD:
         return problems + _with_paper(said)
+    if said.kind is RecordKind.DONE:
+        return problems if said.real else [*problems, _("It does not say on which mission.")]
     if said.by is None:
         return [*problems, _("It does not say who signed it.")]
     if said.kind is RecordKind.EXAMINED:

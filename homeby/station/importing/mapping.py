@@ -371,6 +371,7 @@ class Records(_Part):
     task: AColumn | None = None
     mission: AColumn | None = None
     result: Annotated[Results | None, BeforeValidator(_one_or_many)] = None
+    hours: AColumn | None = None
 
     @field_validator("key")
     @classmethod

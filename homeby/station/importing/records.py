@@ -73,6 +73,7 @@ class SkillRecord:
     task: str
     mission: str
     passed: bool | None
+    hours: float | None
 
 
 Record = MissionRecord | PersonRecord | SkillRecord

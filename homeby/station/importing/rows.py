@@ -34,6 +34,7 @@ from homeby.station.importing.wording import quoted
 SUBJECTS_MAX = 100
 SUBJECT_CHARACTERS_MAX = 200
 KEY_CHARACTERS_MAX = 200
+HOURS_MAX = 100_000
 
 
 class RowProblem(ValueError):
@@ -234,7 +235,7 @@ class SkillReader:
     def __init__(self, source: str, records: Records, columns: Columns) -> None:
         self._map = records
         self._person, self._by = _known(columns, records.person), _known(columns, records.by)
-        self._what, self._kind, self._paper, self._task, self._mission, self._result = (
+        self._what, self._kind, self._paper, self._task, self._mission = (
             _text(columns, column)
             for column in (
                 records.what,
@@ -242,9 +243,9 @@ class SkillReader:
                 records.paper,
                 records.task,
                 records.mission,
-                records.result,
             )
         )
+        self._result, self._hours = _text(columns, records.result), _text(columns, records.hours)
         self._day = calendar_days.reading(day=records.day, columns=columns)
         self._until = calendar_days.reading(day=records.until, columns=columns)
         self._whats = {" ".join(k.split()).casefold(): v for k, v in records.what.values.items()}
@@ -276,6 +277,7 @@ class SkillReader:
             task=self._task(cells) if kind is RecordKind.SHOWN else "",
             mission=self._mission(cells),
             passed=self._passed(self._result(cells)) if kind is RecordKind.EXAMINED else None,
+            hours=_hours(self._hours(cells)) if kind is RecordKind.DONE else None,
         )
 
     def _kind_of(self, word: str) -> RecordKind:
@@ -298,6 +300,16 @@ class SkillReader:
         if not word:
             return None
         raise RowProblem(_("{word} is no result; say it in the map").format(word=quoted(word)))
+
+
+def _hours(text: str) -> float | None:
+    try:
+        found = float(text) if text else None
+    except ValueError:
+        found = -1.0
+    if found is not None and not 0 <= found < HOURS_MAX:
+        raise RowProblem(_("{text} is no number of hours").format(text=quoted(text)))
+    return found
 
 
 def _known(columns: Columns, known: Known | None) -> Take:
