@@ -96,7 +96,7 @@ def test_the_real_list_of_astronauts(real_records: Path, tmp_path: Path) -> None
     code, said, _found = take(path)
     assert code == 0
     assert [one for one in said if "added" in one] == [
-        f"missions: added 0, already there {REAL_MISSIONS}, rejected 0",
+        f"missions of the past: added 0, already there {REAL_MISSIONS}, rejected 0",
         "seats: added 0, already there 1,277, rejected 0",
     ]
     imports.assert_replayable()
@@ -146,7 +146,7 @@ def test_what_can_be_used_is_taken_and_a_role_nobody_knows_gives_no_position(
     path = crews(tmp_path, seat(), seat(2, "Bo", occupation="cook", line="x"), "1,2")
     code, said, _found = take(path)
     assert code == 1
-    assert "missions: added 1, already there 0, rejected 0" in said
+    assert "missions of the past: added 1, already there 0, rejected 0" in said
     assert PartyMember.objects.count() == 2
     assert PartyPosition.objects.count() == 1
 

@@ -106,7 +106,7 @@ def _import(path: Path, seats: list[Seat], *, now: dt.datetime, say: Say) -> int
     called = names(seats)
     flown = [_mission(crew, called) for crew in crews.values()]
     flights = MissionTaker(origin=origin)
-    told = _taken(_("missions"), flown, flights.take, say)
+    told = _taken(_("missions of the past"), flown, flights.take, say)
     done = [_position(seat, called) for seat in seats if seat.role]
     told += _taken(_("seats"), done, RecordTaker(origin=origin).take, say)
     return NOT_ALL if any(one.fate is Fate.REJECTED for one in told) else DONE
