@@ -106,9 +106,8 @@ def _years(seats: Iterable[Seat]) -> Iterator[Defect]:
         for seat in crew:
             if not name.isdecimal() and often >= SLIP_LEAST and years[seat.year] == 1:
                 said = _("{title} is of {year} here and of {usual} in {often} other rows")
-                sentence = said.format(
-                    title=quoted(seat.text("mission_title")), year=seat.year, usual=usual, often=often
-                )  # fmt: skip
+                own = quoted(seat.text("mission_title"))
+                sentence = said.format(title=own, year=seat.year, usual=usual, often=often)
                 yield Defect(line=seat.line, rule="YEAR_DIFFERS", sentence=sentence)
 
 
