@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from homeby.comms.models import Message
 from homeby.logbook.models import Entry
 from homeby.missions.models import Mission
+from homeby.readiness.actions.past_records import RecordTaker
 from homeby.readiness.models import (
     Examination,
     Holding,
@@ -224,6 +226,38 @@ def test_chunks_follow_each_other(bed: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert take(bed, *BOOK).table == (6, 6, 0, 0)
     assert Holding.objects.count() == 2
     imports.assert_replayable()
+
+
+def test_an_interrupted_import_goes_on_and_adds_nothing_twice(
+    bed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "CHUNK_ROWS", 2)
+    write, chunks = RecordTaker._write, []
+
+    def written(self: RecordTaker, meant: list) -> None:
+        chunks.append(len(meant))
+        if len(chunks) == 3:
+            raise KeyboardInterrupt
+        write(self, meant)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(RecordTaker, "_write", written)
+        told = take(bed, *BOOK)
+    assert (told.code, SignOff.objects.count()) == (1, 3)
+    assert "goes on where this one stopped" in told.said[-1]
+    assert take(bed, *BOOK).table == (6, 2, 4, 0)
+    assert TaskBook.objects.get().is_certified
+    imports.assert_replayable()
+
+
+def test_so_many_rows_take_so_many_questions(
+    bed: Path, world: World, django_assert_max_num_queries: Any
+) -> None:
+    days = range(1, 29)
+    rows = [f"{who},paper,AID,{one:02}.01.2025,,,,,," for who in ("Fox", "Owl") for one in days]
+    path = records(bed, *rows)
+    with django_assert_max_num_queries(56 * 4 + 40):
+        assert imports.run(path, "records-example").table == (56, 56, 0, 0)
 
 
 def test_people_are_found_by_the_number_of_their_list(bed: Path) -> None:

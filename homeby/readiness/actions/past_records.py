@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,6 +112,7 @@ class RecordTaker:
             self._known = queries.Known()
         words = Words.read([one.mission for one in rows if one.mission])
         said = said_before([one.subject for one in rows], [rules.RECORD_IMPORTED])
+        self._known.look_up(self._named(rows, words))
         outcomes, meant = [], []
         for row in rows:
             try:
@@ -123,6 +125,15 @@ class RecordTaker:
         if meant and not self.dry_run:
             self._write(meant)
         return outcomes
+
+    def _named(self, rows: Sequence[PastRecord], words: Words) -> set[uuid.UUID]:
+        """Everybody whom these rows name, to be looked up at once; who is unknown is said later."""
+        found = set()
+        for row in rows:
+            for text, given_as in ((row.person, row.person_given_as), (row.by, row.by_given_as)):
+                with suppress(Refused):
+                    found |= {words.who(self.roll, text, given_as)} if text else set()
+        return found
 
     def _meant(
         self, row: PastRecord, words: Words, before: dict[str, Any] | None
@@ -146,7 +157,6 @@ class RecordTaker:
         self, row: PastRecord, words: Words, person: uuid.UUID, by: uuid.UUID | None
     ) -> Meant:
         what, qualification = words.what(row.what)
-        self._known.look_up([one for one in (person, by) if one])
         book = self._known.book(person, what.key)
         if book is not None and row.kind is not RecordKind.HELD:
             what = book.with_its_tasks(what)
