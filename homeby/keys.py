@@ -6,7 +6,8 @@ start, and never again behind anybody's back. `log.key` signs checkpoints of the
 means that earlier checkpoints can no longer be told from forged ones by their signature alone.
 `webpush.key` signs push messages to browsers; with a new one every browser must be asked again.
 `kiosk.key` opens what kiosks seal while they wait for the station; with a new one nobody opens what
-still waits on them.
+still waits on them. `open-badges.key` signs the Open Badges that people take away; with a new one
+nobody vouches any more for those given before.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ PEOPLE_KEY_FILE = "people.key"
 LOG_KEY_FILE = "log.key"
 WEBPUSH_KEY_FILE = "webpush.key"
 KIOSK_KEY_FILE = "kiosk.key"
+OPEN_BADGES_KEY_FILE = "open-badges.key"
 
 _OWNER_ONLY_FOLDER = 0o700
 _OWNER_ONLY_FILE = 0o600
@@ -30,6 +32,7 @@ PEOPLE_KEY_BYTES = 32
 LOG_KEY_BYTES = 32  # an Ed25519 seed
 WEBPUSH_KEY_BYTES = 32
 KIOSK_KEY_BYTES = 32
+OPEN_BADGES_KEY_BYTES = 32
 
 
 class KeyProblem(Exception):
@@ -108,6 +111,13 @@ def kiosk_key(*, home: Path) -> bytes:
     """The 32 bytes that open what kiosks have sealed; made when first needed. Raises KeyProblem."""
     path = folder(home=home) / KIOSK_KEY_FILE
     _make(path=path, text=lambda: secrets.token_hex(KIOSK_KEY_BYTES))
+    return _read_bytes(path=path)
+
+
+def open_badges_key(*, home: Path) -> bytes:
+    """The 32 bytes that sign Open Badges; made when first needed. Raises KeyProblem."""
+    path = folder(home=home) / OPEN_BADGES_KEY_FILE
+    _make(path=path, text=lambda: secrets.token_hex(OPEN_BADGES_KEY_BYTES))
     return _read_bytes(path=path)
 
 

@@ -271,6 +271,13 @@ def kiosk_key() -> bytes:
     return keys.kiosk_key(home=current().home)
 
 
+def open_badges_key() -> bytes:
+    """The 32 bytes that sign the Open Badges that people take away. Raises KeyProblem."""
+    if os.environ.get("HOMEBY_TESTS"):
+        return bytes(range(4, keys.OPEN_BADGES_KEY_BYTES + 4))  # tests write no key
+    return keys.open_badges_key(home=current().home)
+
+
 def log_key() -> bytes:
     """The 32 bytes that sign checkpoints and what partner stations are told. Raises KeyProblem."""
     if os.environ.get("HOMEBY_TESTS"):

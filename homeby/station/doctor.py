@@ -35,7 +35,7 @@ _NO_ROOM_BYTES = 100 * 1024**2
 _TRY_ZONE = "Europe/Zurich"
 _KEY_FILES = (
     *(keys.SECRET_KEY_FILE, keys.PEOPLE_KEY_FILE, keys.LOG_KEY_FILE),
-    *(keys.WEBPUSH_KEY_FILE, keys.KIOSK_KEY_FILE),
+    *(keys.WEBPUSH_KEY_FILE, keys.KIOSK_KEY_FILE, keys.OPEN_BADGES_KEY_FILE),
 )
 
 #: No station was ever started before this day; a clock that shows less has lost its battery.

@@ -117,6 +117,11 @@ NO_PAGES = frozenset(
         "mission-act",
         "alarm-act",
         "office-act",
+        "badge-issuer",
+        "badge-key",
+        "badge-withdrawn",
+        "my-badge",
+        "ends-soon-file",
     }
     | {"gate-take-back", "gate-waits", "calendar-feed"}
     | {"board-rows", "mission-rows", "alarms-rows", "alarm-rows", "office-messages-rows"}

@@ -107,6 +107,7 @@ def learned_by(world: World, who: str, *, paper: str = "") -> dict[str, list[str
     )  # fmt: skip
     return {
         "qualification_id": [str(of_key("SCOUT"))],
+        "holding_id": [str(held.entry_id)],
         "book_id": [str(book)],
         "mentorship_id": [str(mentor.entry_id)],
     }

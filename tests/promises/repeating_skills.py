@@ -7,7 +7,14 @@ import uuid
 from collections.abc import Callable
 
 from homeby.logbook.rules import new_tap
-from homeby.readiness.actions import catalogue, holdings, mentoring, positions, task_books
+from homeby.readiness.actions import (
+    catalogue,
+    holdings,
+    mentoring,
+    open_badges,
+    positions,
+    task_books,
+)
 from homeby.readiness.actions.holdings import PaperFields
 from homeby.readiness.actions.mentoring import MentorFields, SessionFields, StepFields
 from homeby.readiness.actions.positions import PositionFields
@@ -63,12 +70,19 @@ def _step(world: World) -> uuid.UUID:
     return tap.entry_id
 
 
+def _mine(world: World) -> uuid.UUID:
+    return hold(_read(world), "agent", "AID")
+
+
 SKILLS: dict[str, Callable[[World], Act]] = {
     "readiness.catalogue.load": lambda w: call(
         w, catalogue.load, by="admin", files=[("own.toml", CATALOGUE)]
     ),
     "readiness.catalogue.end": lambda w: call(
         _read(w), catalogue.end, by="admin", qualification_id=of_key("AID"), ended=True
+    ),
+    "readiness.open_badges.take_badge": lambda w: call(
+        w, open_badges.take_badge, by="agent", holding_id=_mine(w)
     ),
     "readiness.task_books.open_book": lambda w: call(
         _read(w), task_books.open_book, by="head", person_id=w.people["agent"],

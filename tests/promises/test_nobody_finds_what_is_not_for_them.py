@@ -51,8 +51,8 @@ _BY_KIND = {
         special-units special-unit team-changes team-change calendar duty duty-new duty-time
         my-duties releases release rest rest-of hurt injuries injury rest-rules
         my-qualifications qualifications-of catalogue catalogue-read catalogue-file qualification
-        qualification-change task-book skill-matrix ends-soon who-can-go mission-positions
-        mentoring mentorship""",
+        qualification-change task-book skill-matrix ends-soon ends-soon-file who-can-go
+        mission-positions mentoring mentorship""",
     ACT: """
         alarm-act gate-take-back my-key my-push heard-say time-said mission-act logout language
         programs-token programs-webhook programs-act account-test-hour office-pause-act
@@ -61,8 +61,9 @@ _BY_KIND = {
         sign_out take hand_over stand_down again-asked code-app-remove glass-close
         invitation-asked log-in-end log-in-more-asked log-ins-end openid_connect_callback
         passkey-add-asked passkey-log-in passkey-log-in-asked passkey-remove provider-link
-        provider-log-in provider-unlink password-remove""",
-    OPEN: "pause-bar login kiosk kiosk-state log-in-more my-key-works",
+        provider-log-in provider-unlink password-remove my-badge""",
+    OPEN: "pause-bar login kiosk kiosk-state log-in-more my-key-works badge-issuer badge-key "
+    "badge-withdrawn",
     SAME: "my-worker my-manifest kiosk-worker openapi-json",
     EMPTY: "api-root",
     SECRET: "message-link message-link-state message-link-acts log-in-link kin-page kin-hurt "

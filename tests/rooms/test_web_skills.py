@@ -78,7 +78,8 @@ def test_the_matrix_says_gaps_first_and_only_to_whom_it_is_for(world: World, pag
     page = text_of(head.get("/skill-matrix/"))
     assert page.index("Scout valid: 1") < page.index("First aid valid: 2")
     assert page.index("Fox") < page.index("Stranger") < page.index("Owl")
-    assert "Fox First aid 2026-11-19" in text_of(head.get("/ends-soon/")).replace("lapsed ", "")
+    soon = text_of(head.get("/ends-soon/")).replace("lapsed ", "")
+    assert "Fox Team 7 First aid 2026-11-19" in soon
     only = head.get("/skill-matrix/", {"team": str(world.team_id), "family": "Field"})
     assert "Stranger" not in text_of(only)
     keep_away(world, "mate", "head")
@@ -90,6 +91,27 @@ def test_the_matrix_says_gaps_first_and_only_to_whom_it_is_for(world: World, pag
         for address in ("/skill-matrix/", "/ends-soon/", of(world, "outsider")):
             assert other.get(address).status_code == 404, (who, address)
     assert pages.as_("mate").get(of(world, "agent")).status_code == 404
+
+
+def test_what_ends_soon_by_team_and_as_a_table(world: World, pages: Pages) -> None:
+    for who, days in (("agent", -1), ("mate", 300), ("outsider", 30)):
+        hold(world, who, "AID", since=10, days=days)
+    head = pages.as_("head")
+    ours = {"days": "400", "team": str(world.team_id)}
+    assert "Stranger" in text_of(head.get("/ends-soon/", {"days": "30"}))
+    assert "Stranger" not in text_of(head.get("/ends-soon/", {"days": "29"}))
+    assert "Stranger" not in text_of(head.get("/ends-soon/", ours))
+    answer = head.get("/ends-soon/file/", ours)
+    lines = answer.content.decode().splitlines()
+    assert answer["Content-Type"].startswith("text/csv")
+    assert lines[0] == "Who,Teams,What,Last day,lapsed,Told"
+    assert lines[1:] == [
+        "Fox,Team 7,First aid,2026-11-19,yes,no",
+        f"Owl,Team 7,First aid,{world.now.date() + dt.timedelta(days=300)},no,no",
+    ]
+    for odd in ("", "²", "-1", "9999999", "x"):
+        assert head.get("/ends-soon/", {"days": odd, "team": odd}).status_code == 200
+    assert pages.as_("agent").get("/ends-soon/file/").status_code == 404
 
 
 def test_who_can_go_says_why_not_and_names_no_figure(world: World, pages: Pages) -> None:

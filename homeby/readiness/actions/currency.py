@@ -43,14 +43,15 @@ def refresh(
     found = queries.records(person_ids)
     changed = 0
     for row in held.order_by("pk"):
-        through = _through(row, found[row.person_id], catalogue)
+        through = through_of(row, found[row.person_id], catalogue)
         if through != row.through_date:
             page.change(row, through_date=through)
             changed += 1
     return changed
 
 
-def _through(row: Holding, record: Record, catalogue: Qualifications) -> dt.date | None:
+def through_of(row: Holding, record: Record, catalogue: Qualifications) -> dt.date | None:
+    """The last day of one row by what is recorded of its person; None: no end."""
     key = row.qualification.key
     kept_by = rules.keeps_current(key, catalogue)
     done = sorted(

@@ -118,6 +118,9 @@ class Holding(StateRow):
     through_date = models.DateField(null=True)
     warned_through = models.DateField(null=True)
     warnings = models.PositiveSmallIntegerField(default=0)
+    badge_place = models.PositiveIntegerField(
+        null=True, unique=True, help_text="its place in the list of what was withdrawn"
+    )
 
     class Meta:
         constraints: ClassVar = [

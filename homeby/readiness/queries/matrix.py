@@ -163,14 +163,17 @@ class EndingLine:
     person_id: uuid.UUID
     callsign: str
     name: str
+    teams: tuple[str, ...]
     through: dt.date
     is_over: bool
     is_warned: bool
 
 
-def ending(viewer: Viewer, *, days: int, now: dt.datetime) -> list[EndingLine]:
+def ending(
+    viewer: Viewer, *, days: int, team_id: uuid.UUID | None = None, now: dt.datetime
+) -> list[EndingLine]:
     """What ends within so many days, and what lapsed within a year, the earliest first; nothing
-    that is held longer by another paper. Two queries."""
+    that is held longer by another paper. Of all, or of one team. Five queries."""
     day = today(now=now)
     rows = queries.visible_holdings(viewer).filter(
         person__is_active=True,
@@ -179,11 +182,18 @@ def ending(viewer: Viewer, *, days: int, now: dt.datetime) -> list[EndingLine]:
         through_date__lte=day + dt.timedelta(days=days),
     )
     rows = rows.filter(~_better(day)).select_related("person", "qualification")
+    called = dict(people.team_choices(viewer))
+    teams = teams_of(set(rows.order_by().values_list("person_id", flat=True)))
+    if team_id is not None:
+        rows = rows.filter(person_id__in=[one for one, of in teams.items() if team_id in of])
     return [
         EndingLine(
             person_id=row.person_id,
             callsign=row.person.shown_as,
             name=row.qualification.name,
+            teams=tuple(
+                sorted(called[one] for one in teams.get(row.person_id, ()) if one in called)
+            ),
             through=row.through_date,
             is_over=row.through_date < day,
             is_warned=row.warned_through == row.through_date,

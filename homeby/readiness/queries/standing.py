@@ -18,18 +18,16 @@ from homeby.readiness.queries import qualifications as recorded
 from homeby.readiness.rules import currency, prerequisites
 from homeby.readiness.rules.catalogue import Catalogue
 from homeby.readiness.rules.currency import Standing, Validity
+from homeby.readiness.rules.past_records import EXAMINED
 from homeby.readiness.rules.prerequisites import Lack
 from homeby.readiness.rules.qualifications import (
     Holding,
     Qualification,
-    QualificationKind,
     Qualifications,
     Record,
 )
 from homeby.readiness.shipped import shipped_catalogue
 
-#: What somebody may be examined for.
-EXAMINED = (QualificationKind.RANK, QualificationKind.POSITION)
 #: So many doubts are named at most.
 DOUBTS_MAX = 12
 

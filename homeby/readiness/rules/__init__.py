@@ -6,6 +6,7 @@ they advise, people decide; no rule stands in the way home).
 - `qualifications`, `currency`, `prerequisites`, `signing`: what one may do, and how one gets to.
 - `who_can_go`: the people for a mission, by fit, with the count funnel.
 - `kit`: what speaks against taking a thing, when it is ready again, when it is asked for.
+- `past_records`: what an organisation recorded elsewhere.
 - `entries_of_files`, `catalogue`: what an organisation writes in files, read strictly.
 """
 
@@ -14,6 +15,7 @@ from homeby.readiness.rules import duty_planning as duty_planning
 from homeby.readiness.rules import examinations as examinations
 from homeby.readiness.rules import kinds_of_rest as kinds_of_rest
 from homeby.readiness.rules import kit as kit
+from homeby.readiness.rules import past_records as past_records
 from homeby.readiness.rules import skill_kinds as skill_kinds
 from homeby.readiness.rules import special_units as special_units
 from homeby.readiness.rules import team_changes as team_changes

@@ -25,6 +25,7 @@ TASK_BOOK_CLOSED = _hers("TASK_BOOK_CLOSED", "A task book was closed before its 
 QUALIFICATION_CERTIFIED = _hers("QUALIFICATION_CERTIFIED", "A qualification was certified")
 QUALIFICATION_RECORDED = _hers("QUALIFICATION_RECORDED", "A paper was recorded")
 QUALIFICATION_WITHDRAWN = _hers("QUALIFICATION_WITHDRAWN", "A qualification was withdrawn")
+QUALIFICATION_BADGED = _hers("QUALIFICATION_BADGED", "A signed Open Badge was taken away")
 QUALIFICATION_DONE = _hers("QUALIFICATION_DONE", "A position on a mission counts as done")
 QUALIFICATION_WARNED = _hers("QUALIFICATION_WARNED", "Somebody was told that hers ends soon")
 PARTY_ROLE_GIVEN = _hers("PARTY_ROLE_GIVEN", "A position on a mission was said")

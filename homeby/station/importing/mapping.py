@@ -24,6 +24,7 @@ from pydantic import (
 
 from homeby import instants
 from homeby.people.rules import ChannelName, PersonKind, Role
+from homeby.readiness.rules.past_records import RecordKind
 from homeby.sentences import gettext as _
 from homeby.station.importing.durations import DurationForm, parse_due
 
@@ -83,6 +84,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 DateFormat = Annotated[str, AfterValidator(_date_format)]
 ARole = Annotated[Role, BeforeValidator(_word)]
 AChannelName = Annotated[ChannelName, BeforeValidator(_word)]
+ARecordKind = Annotated[RecordKind, BeforeValidator(_word)]
 
 
 class _Part(BaseModel):
@@ -165,6 +167,14 @@ class Key(_Part):
     @classmethod
     def _one_part(cls, value: object) -> object:
         return _many(value)
+
+
+def without_specials(value: Key) -> Key:
+    """The key of what is no mission. Raises ValueError."""
+    parts = (*value.columns, *value.fallback)
+    if any(part.column[:1] in ((KEY_OUT,), (KEY_SUBJECTS,)) for part in parts):
+        raise ValueError(_("@out and @subjects are for missions"))
+    return value
 
 
 class Subjects(_Part):
@@ -297,15 +307,77 @@ class People(_Part):
     @field_validator("key")
     @classmethod
     def _of_columns(cls, value: Key) -> Key:
-        parts = (*value.columns, *value.fallback)
-        if any(part.column[:1] in ((KEY_OUT,), (KEY_SUBJECTS,)) for part in parts):
-            raise ValueError(_("@out and @subjects are for missions"))
-        return value
+        return without_specials(value)
 
     @property
     def person_kind(self) -> PersonKind:
         """What the people room calls it."""
         return PersonKind.UNIT if self.kind == "unit" else PersonKind.HUMAN
+
+
+class Day(_Part):
+    """A day of the calendar."""
+
+    column: Names
+    formats: tuple[DateFormat, ...] = Field(default=(ISO,), min_length=1, max_length=PARTS_MAX)
+    optional: bool = False
+
+
+class Known(_Part):
+    """Somebody who is here already. `source` is the name of the map that brought them in."""
+
+    column: Names
+    given_as: Literal["callsign", "name", "key"] = "callsign"
+    source: str = Field(default="", max_length=COLUMN_MAX)
+    optional: bool = False
+
+    @model_validator(mode="after")
+    def _has_a_source(self) -> Known:
+        if (self.given_as == "key") != bool(self.source):
+            raise ValueError(_('given_as = "key" and source, the name of that map, go together'))
+        return self
+
+
+class Worded(Column):
+    """A column with the organisation's words for what stands in it."""
+
+    values: dict[str, str] = Field(default_factory=dict)
+
+
+class Kinds(Column):
+    """What a row records, with the organisation's words for it."""
+
+    default: str = RecordKind.HELD.value.lower()
+    values: dict[str, ARecordKind] = Field(default_factory=dict)
+
+
+class Results(Column):
+    """How an examination went."""
+
+    passed: tuple[str, ...] = ("passed",)
+    failed: tuple[str, ...] = ("failed",)
+
+
+class Records(_Part):
+    """The map of a file of what people hold, of task books and examinations."""
+
+    key: Key
+    person: Known
+    what: Annotated[Worded, BeforeValidator(_one_or_many)]
+    day: Day
+    kind: Annotated[Kinds, BeforeValidator(_one_or_many)] = Kinds()
+    until: Day | None = None
+    paper: AColumn | None = None
+    by: Known | None = None
+    task: AColumn | None = None
+    mission: AColumn | None = None
+    result: Annotated[Results | None, BeforeValidator(_one_or_many)] = None
+    hours: AColumn | None = None
+
+    @field_validator("key")
+    @classmethod
+    def _of_columns(cls, value: Key) -> Key:
+        return without_specials(value)
 
 
 class Mapping(_Part):
@@ -316,9 +388,10 @@ class Mapping(_Part):
     normalise: tuple[Normalise, ...] = Field(default=(), max_length=COLUMN_MAX)
     missions: Missions | None = None
     people: People | None = None
+    records: Records | None = None
 
     @model_validator(mode="after")
     def _one_thing(self) -> Mapping:
-        if (self.missions is None) == (self.people is None):
-            raise ValueError(_("a map holds either [missions] or [people]"))
+        if [self.missions, self.people, self.records].count(None) != 2:
+            raise ValueError(_("a map holds one of [missions], [people] and [records]"))
         return self

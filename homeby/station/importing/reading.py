@@ -30,7 +30,7 @@ ROWS_MAX = 1_000_000
 HOPELESS_AFTER_REJECTS = 1000
 HOPELESS_SHARE = 0.9
 
-Read = MissionRecord | PersonRecord | Repeat | Reject | FileProblem
+Read = Record | Repeat | Reject | FileProblem
 
 
 @dataclass

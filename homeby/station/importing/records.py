@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, fields
 
 from homeby.people.rules import ChannelName, PersonKind, Role
+from homeby.readiness.rules.past_records import RecordKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +56,28 @@ class PersonRecord:
     channels: tuple[tuple[ChannelName, str], ...]
 
 
-Record = MissionRecord | PersonRecord
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SkillRecord:
+    """What somebody holds, a signature in her task book, or an examination."""
+
+    line: int
+    key: str
+    kind: RecordKind
+    person: str
+    person_given_as: str
+    what: str
+    day: dt.date
+    until: dt.date | None
+    paper: str
+    by: str
+    by_given_as: str
+    task: str
+    mission: str
+    passed: bool | None
+    hours: float | None
+
+
+Record = MissionRecord | PersonRecord | SkillRecord
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from homeby.instants import zone_info
 from homeby.people.rules import ChannelName, Role
+from homeby.readiness.rules.past_records import RecordKind
 from homeby.sentences import gettext as _
-from homeby.station.importing import moments
+from homeby.station.importing import calendar_days, moments
 from homeby.station.importing.columns import Columns, Take, splitting
 from homeby.station.importing.durations import parse_due, parse_duration
 from homeby.station.importing.mapping import (
@@ -17,19 +18,23 @@ from homeby.station.importing.mapping import (
     KEY_SUBJECTS,
     Column,
     Key,
+    Known,
     Mapping,
     Missions,
     People,
+    Records,
+    Results,
     Roles,
     Several,
 )
-from homeby.station.importing.records import MissionRecord, PersonRecord, Record
+from homeby.station.importing.records import MissionRecord, PersonRecord, Record, SkillRecord
 from homeby.station.importing.tables import LIST_MARK
 from homeby.station.importing.wording import quoted
 
 SUBJECTS_MAX = 100
 SUBJECT_CHARACTERS_MAX = 200
 KEY_CHARACTERS_MAX = 200
+HOURS_MAX = 100_000
 
 
 class RowProblem(ValueError):
@@ -45,10 +50,12 @@ class RowReader(Protocol):
 
 
 def row_reader(*, mapping: Mapping, columns: Columns) -> RowReader:
-    """The reader for what the map describes: missions or people."""
+    """The reader for what the map describes: missions, people or records."""
     if mapping.missions is not None:
         return MissionReader(mapping.name, mapping.missions, columns)
-    assert mapping.people is not None, "a map holds missions or people"
+    if mapping.records is not None:
+        return SkillReader(mapping.name, mapping.records, columns)
+    assert mapping.people is not None, "a map holds missions, people or records"
     return PersonReader(mapping.name, mapping.people, columns)
 
 
@@ -223,6 +230,97 @@ class PersonReader:
                 raise RowProblem(_("{text} is not an e-mail address").format(text=quoted(address)))
             addresses.append((channel, address))
         return tuple(addresses)
+
+
+class SkillReader:
+    """Reads rows of what people hold, of task books and examinations."""
+
+    def __init__(self, source: str, records: Records, columns: Columns) -> None:
+        self._map = records
+        self._person, self._by = _known(columns, records.person), _known(columns, records.by)
+        self._what, self._kind, self._paper, self._task, self._mission = (
+            _text(columns, column)
+            for column in (
+                records.what,
+                records.kind,
+                records.paper,
+                records.task,
+                records.mission,
+            )
+        )
+        self._result, self._hours = _text(columns, records.result), _text(columns, records.hours)
+        self._day = calendar_days.reading(day=records.day, columns=columns)
+        self._until = calendar_days.reading(day=records.until, columns=columns)
+        self._whats = {" ".join(k.split()).casefold(): v for k, v in records.what.values.items()}
+        self.key = _keying(source, records.key, columns, {})
+
+    def record(self, line: int, cells: list[str]) -> SkillRecord:
+        """What this row records."""
+        day, person, what = self._day(cells), self._person(cells), self._what(cells)
+        if not person:
+            raise RowProblem(_("it does not say whose it is"))
+        if not what:
+            raise RowProblem(_("it does not say which qualification"))
+        if day is None:
+            raise RowProblem(_("it does not say from which day on"))
+        kind = self._kind_of(self._kind(cells))
+        by = self._by(cells)
+        return SkillRecord(
+            line=line,
+            key=self.key(cells),
+            kind=kind,
+            person=person,
+            person_given_as=self._map.person.given_as,
+            what=self._whats.get(" ".join(what.split()).casefold(), what),
+            day=day,
+            until=self._until(cells),
+            paper=self._paper(cells),
+            by=by,
+            by_given_as=self._map.by.given_as if self._map.by else "",
+            task=self._task(cells) if kind is RecordKind.SHOWN else "",
+            mission=self._mission(cells),
+            passed=self._passed(self._result(cells)) if kind is RecordKind.EXAMINED else None,
+            hours=_hours(self._hours(cells)) if kind is RecordKind.DONE else None,
+        )
+
+    def _kind_of(self, word: str) -> RecordKind:
+        known = {kind.value.casefold(): kind for kind in RecordKind}
+        known |= {word.casefold(): kind for word, kind in self._map.kind.values.items()}
+        found = known.get(word.casefold())
+        if found is None:
+            raise RowProblem(
+                _("{word} is no kind of record; say in the map which it stands for").format(
+                    word=quoted(word)
+                )
+            )
+        return found
+
+    def _passed(self, word: str) -> bool | None:
+        results = self._map.result or Results(default="-")
+        for words, passed in ((results.passed, True), (results.failed, False)):
+            if word.casefold() in [one.casefold() for one in words]:
+                return passed
+        if not word:
+            return None
+        raise RowProblem(_("{word} is no result; say it in the map").format(word=quoted(word)))
+
+
+def _hours(text: str) -> float | None:
+    try:
+        found = float(text) if text else None
+    except ValueError:
+        found = -1.0
+    if found is not None and not 0 <= found < HOURS_MAX:
+        raise RowProblem(_("{text} is no number of hours").format(text=quoted(text)))
+    return found
+
+
+def _known(columns: Columns, known: Known | None) -> Take:
+    """A function that takes how somebody is called; by key, as that import made it."""
+    take = columns.taking(known.column if known else None)
+    if known is None or known.given_as != "key":
+        return lambda cells: " ".join(take(cells).split())
+    return lambda cells: f"{known.source}:{text}" if (text := take(cells)) else ""
 
 
 def _looks_like_email(address: str) -> bool:

@@ -22,6 +22,7 @@ from homeby.database import trouble
 from homeby.missions.actions.history import MissionTaker, PastMission
 from homeby.people.actions.history.listing import ListedPerson, PeopleTaker
 from homeby.people.actions.history.taking import Fate, Origin, Outcome, folded
+from homeby.readiness.actions.past_records import PastRecord, RecordTaker
 from homeby.sentences import gettext as _
 from homeby.settings import current
 from homeby.station.importing import loading, reading
@@ -45,7 +46,7 @@ DONE, NOT_ALL, NOTHING = 0, 1, 2
 Say = Callable[[str], None]
 T = TypeVar("T")
 Take = Callable[[list[Record]], list[Outcome]]
-Taken = MissionRecord | PersonRecord | Repeat | Reject
+Taken = Record | Repeat | Reject
 
 
 def run(  # noqa: PLR0913 - the words of the command
@@ -184,6 +185,9 @@ def _taker(mapping: Mapping, origin: Origin, found: _Found, dry_run: bool) -> Ta
     if mapping.missions is not None:
         missions = MissionTaker(origin=origin, dry_run=dry_run)
         return lambda records: missions.take([_as(PastMission, one) for one in records])
+    if mapping.records is not None:
+        held = RecordTaker(origin=origin, dry_run=dry_run)
+        return lambda records: held.take([_as(PastRecord, one) for one in records])
     people = PeopleTaker(origin=origin, names=found.names, dry_run=dry_run)
     return lambda records: people.take([_as(ListedPerson, one) for one in records])
 
@@ -289,7 +293,7 @@ class _Importing:
         return problem
 
     def _chunk(self, chunk: list[Taken]) -> None:
-        records = [one for one in chunk if isinstance(one, MissionRecord | PersonRecord)]
+        records = [one for one in chunk if isinstance(one, Record)]
         outcomes = iter(self.take(records) if records else [])
         for one in chunk:
             match one:

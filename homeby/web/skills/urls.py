@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from homeby.web.skills import (
+    views_badges,
     views_books,
     views_catalogue,
     views_crew,
@@ -16,6 +17,10 @@ _MISSION = "missions/<uuid:mission_id>"
 
 urlpatterns = [
     path("me/qualifications/", views_people.my_qualifications, name="my-qualifications"),
+    path("me/qualifications/<uuid:holding_id>/badge/", views_badges.my_badge, name="my-badge"),
+    path("open-badges/issuer", views_badges.issuer, name="badge-issuer"),
+    path("open-badges/key", views_badges.key, name="badge-key"),
+    path("open-badges/withdrawn", views_badges.withdrawn, name="badge-withdrawn"),
     path(
         "people/<uuid:person_id>/qualifications/",
         views_people.qualifications_of,
@@ -39,6 +44,7 @@ urlpatterns = [
     path("task-books/<uuid:book_id>/", views_books.task_book, name="task-book"),
     path("skill-matrix/", views_crew.skill_matrix, name="skill-matrix"),
     path("ends-soon/", views_crew.ends_soon, name="ends-soon"),
+    path("ends-soon/file/", views_crew.ends_soon_file, name="ends-soon-file"),
     path(f"{_MISSION}/who-can-go/", views_crew.who_can_go, name="who-can-go"),
     path(f"{_MISSION}/positions/", views_crew.mission_positions, name="mission-positions"),
 ]

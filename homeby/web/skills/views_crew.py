@@ -26,12 +26,13 @@ from homeby.readiness.queries.qualifications import OVERSEERS
 from homeby.readiness.rules.who_can_go import Outcome
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate.acts import already
+from homeby.web.office import ledger
 from homeby.web.office.timed import key_of
 from homeby.web.skills.forms import NEEDS_MAX, PositionForm
 from homeby.web.skills.shown import stands
 
 PAGE_SIZE = 50
-DAYS = (30, 60, 180, 365)
+DAYS_USUAL, DAYS_MAX = 60, 3650
 #: Of those who can go, and of the others, so many are named, whoever comes first.
 NAMED_MAX = 60
 
@@ -69,11 +70,44 @@ def skill_matrix(door: Door) -> HttpResponse:
 def ends_soon(door: Door) -> HttpResponse:
     """What ends soon, or has lapsed, and whether they were told."""
     opened(ReadKind.PEOPLE, what="people")
-    typed = door.request.GET.get("days", "")
-    days = int(typed) if typed in {str(one) for one in DAYS} else DAYS[1]
-    lines = matrix.ending(door.viewer, days=days, now=door.now)
-    context = {"lines": lines, "choices": [(one, one == days) for one in DAYS], "days": days}
+    days, team = _ending_asked(door)
+    teams = people.team_choices(door.viewer)
+    context = {
+        "lines": matrix.ending(door.viewer, days=days, team_id=team, now=door.now),
+        "days": days,
+        "most": DAYS_MAX,
+        "teams": [(str(key), name, key == team) for key, name in teams],
+        "query": urlencode({"days": days, "team": team or ""}),
+    }
     return render(door.request, "skills/ends_soon.html", context)
+
+
+def _ending_asked(door: Door) -> tuple[int, uuid.UUID | None]:
+    """Within how many days, and of which team."""
+    typed = door.request.GET.get("days", "")
+    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= len(str(DAYS_MAX))
+    days = int(typed) if is_number else DAYS_USUAL
+    return min(max(days, 1), DAYS_MAX), key_of(door.request.GET.get("team", ""))
+
+
+@page(*OVERSEERS)
+def ends_soon_file(door: Door) -> HttpResponse:
+    """The same as a table for a spreadsheet, in which no cell is a formula."""
+    opened(ReadKind.PEOPLE, what="people")
+    days, team = _ending_asked(door)
+    lines = matrix.ending(door.viewer, days=days, team_id=team, now=door.now)
+    titles = (("who", _("Who")), ("teams", _("Teams")), ("what", _("What")),
+              ("through", _("Last day")), ("lapsed", _("lapsed")), ("told", _("Told")))  # fmt: skip
+    word = {True: _("yes"), False: _("no")}
+    rows = [
+        (one.callsign, ", ".join(one.teams), one.name, one.through, word[one.is_over],
+         word[one.is_warned])
+        for one in lines
+    ]  # fmt: skip
+    text = ledger.as_csv([ledger.Column(key=key, title=title) for key, title in titles], rows)
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="homeby-ends-soon.csv"'
+    return response
 
 
 @page(*OVERSEERS)

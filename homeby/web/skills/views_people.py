@@ -14,7 +14,7 @@ from homeby.logbook.rules import Refused
 from homeby.readiness.actions.holdings import PaperFields, record_paper, withdraw
 from homeby.readiness.actions.mentoring import MentorFields, begin
 from homeby.readiness.actions.task_books import open_book
-from homeby.readiness.queries import books, catalogue_pages, mentoring, own_skills
+from homeby.readiness.queries import books, catalogue_pages, mentoring, open_badges, own_skills
 from homeby.readiness.queries.days import today
 from homeby.readiness.queries.own_skills import SkillSheet
 from homeby.web.door import Door, page, show, tap_of
@@ -35,7 +35,9 @@ def my_qualifications(door: Door) -> HttpResponse:
     choices = catalogue_pages.key_choices(door.viewer)
     go, toward = door.request.GET.get("go", ""), door.request.GET.get("toward", "")
     known = {key for key, _name in choices}
+    badgeable = open_badges.badgeable(door.viewer, now=door.now)
     context = _sheet(door, sheet) | {
+        "badges": [(badgeable[one.key], one.name) for one in sheet.held if one.key in badgeable],
         "answer": own_skills.can_go(door.viewer, go if go in known else "", now=door.now),
         "go_form": GoForm(initial={"go": go}, choices=choices),
         "toward_form": TowardForm(initial={"toward": toward}, choices=choices),
