@@ -57,7 +57,9 @@ def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstP
     for key in keys:
         hers = [_clash(one, plan.zone, now) for one in clashes.get(key, ()) if _counts(one, plan)]
         found = rests.get(key, rest.Against())
-        stops = rest_said.sentences(found.blocks, zone=plan.zone, now=now)
+        # What begins while they are out is said as a clash, and is not what comes next.
+        counts = [one for one in found.blocks if one.before is None or one.before >= plan.due_at]
+        stops = rest_said.sentences(counts, zone=plan.zone, now=now)
         if found.not_before_at is not None:
             wall = instants.wall(found.not_before_at, plan.zone, now)
             stops.append(_("Not before {at}.").format(at=wall))
