@@ -191,7 +191,7 @@ def _judged(
         learner=row.person_id,
         on_date=fields.on_date,
         task=fields.task if fields.stage is Stage.EVALUATE else None,
-        real=outing is not None,
+        real=outing is not None and not queries.was_exercise(outing.mission_id),
         led_her=outing is not None and outing.leader_id == by.person_id,
     )
     day, record = days.today(now=now), queries.record(by.person_id)
