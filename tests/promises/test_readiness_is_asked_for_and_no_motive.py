@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from homeby.logbook.rules import Refused, new_tap
 from homeby.people.rules import Role
-from homeby.readiness.actions import examining
+from homeby.readiness.actions import examining, special_unit_wishes, special_units
+from homeby.readiness.actions.special_units import Approval
 from homeby.readiness.models import Examination, SpecialUnit, SpecialUnitPlace
 from homeby.readiness.queries import standing
 from tests.promises.acts import pass_time
@@ -131,6 +133,21 @@ def test_a_member_asks_for_a_place_and_a_keeper_answers(world: World, pages: Pag
     followed(mate, mate.post(home, sent(act="wish")))
     assert "Owl" not in text_of(agent.get(home)), "a member reads no wish of another"
     assert "The place has ended." in followed(mate, mate.post(home, sent(act="take-back")))
+
+
+def test_nobody_lets_herself_in(world: World, pages: Pages) -> None:
+    _keeper, home = unit(world, pages)
+    followed(pages.as_("agent"), pages.as_("agent").post(home, sent(act="wish")))
+    place = SpecialUnitPlace.objects.get(person_id=world.people["agent"])
+    acts: dict[str, Any] = {"place_id": place.pk, "by": world.as_("agent"), "now": world.now}
+    with pytest.raises(Refused, match="not asked this"):
+        special_units.answer_whether_to_join(joins=True, tap=new_tap(), **acts)
+    with pytest.raises(Refused, match="Whoever keeps the unit does this"):
+        special_unit_wishes.answer_wish(
+            refuses=None, approval=Approval(spoken=True), tap=new_tap(), **acts
+        )
+    place.refresh_from_db()
+    assert place.from_at is None
 
 
 def test_whoever_asked_for_a_place_learns_nothing_once_the_unit_is_secret(
