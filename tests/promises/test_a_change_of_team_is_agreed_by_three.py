@@ -16,6 +16,7 @@ from homeby.people.queries import visible_people
 from homeby.people.rules import STATION, Role
 from homeby.readiness.models import TeamChange, TeamChangeItem
 from homeby.station import hourly
+from tests.promises.planning_duties import ask, planned, say
 from tests.rooms.pages import Pages, followed, sent, text_of
 from tests.world import World
 
@@ -55,6 +56,10 @@ def test_three_agree_and_access_goes_over_in_its_hour(world: World, pages: Pages
     teams.give_role(person_id=world.people["agent"], role=Role.GATE_KEEPER, term=term, by=STATION,
                     now=world.now, tap=new_tap())  # fmt: skip
     mission = world.plan("agent", "mate", due_minutes=3 * 24 * 60, team_id=world.team_id)
+    shift, over = planned(world, hours=48), planned(world, hours=2)
+    for duty in (shift, over, planned(world, hours=72, team_id=None)):
+        ask(world, duty, "agent")
+        say(world, duty, "agent")
     agent, seven, eight = pages.as_("agent"), pages.as_("seven"), pages.as_("eight")
     past = agent.post("/team-changes/", asked(world, to, effective="2020-01-01T10:00"))
     assert "This time has passed" in text_of(past)
@@ -86,6 +91,8 @@ def test_three_agree_and_access_goes_over_in_its_hour(world: World, pages: Pages
     assert [(one.team_id, one.to_at) for one in rows] == [(world.team_id, tomorrow), (to, None)]
     page = text_of(seven.get(at))
     assert "A role for the old team ended with the change" in page
+    assert "She is on a duty of the old team: Night shift" in page
+    assert TeamChangeItem.objects.get(kind="DUTY").ref == str(shift.pk), "what lies ahead, of hers"
     item = TeamChangeItem.objects.get(kind="MISSION")
     assert item.ref == str(mission.pk)
     assert "differently" in followed(agent, agent.post(at, sent(act=f"settle-{item.pk}")))

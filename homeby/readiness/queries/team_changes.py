@@ -18,7 +18,8 @@ from homeby.missions.queries.visible import visible_missions
 from homeby.missions.rules import MissionState
 from homeby.people import queries as people
 from homeby.people.rules import STATION, Role, Viewer
-from homeby.readiness.models import TeamChange, TeamChangeItem
+from homeby.readiness.models import DutyPerson, TeamChange, TeamChangeItem
+from homeby.readiness.queries.duties import visible_duties
 from homeby.readiness.rules.team_changes import ChangeState, ItemKind, Side
 from homeby.watch import queries as watch
 
@@ -57,6 +58,7 @@ class ItemRow:
     kind: ItemKind
     said: str
     mission_id: uuid.UUID | None
+    duty_id: uuid.UUID | None
     settled_at: dt.datetime | None
     settled_by: str
 
@@ -136,14 +138,18 @@ def _row(viewer: Viewer, row: TeamChange) -> ChangeRow:
 
 
 def _item(viewer: Viewer, row: TeamChangeItem, names: dict[uuid.UUID, str]) -> ItemRow:
-    kind, mission = ItemKind(row.kind), None
+    kind, mission, duty = ItemKind(row.kind), None, None
     if kind is ItemKind.MISSION:
         mission = missions.mission(viewer, uuid.UUID(row.ref))
+    elif kind is ItemKind.DUTY:
+        duty = visible_duties(viewer).filter(pk=row.ref).first()
+    about = mission or duty
     return ItemRow(
         id=row.pk,
         kind=kind,
-        said=mission.what if mission is not None else "",
+        said=about.what if about is not None else "",
         mission_id=mission.pk if mission is not None else None,
+        duty_id=duty.pk if duty is not None else None,
         settled_at=row.settled_at,
         settled_by=names.get(row.settled_by_id, "?") if row.settled_by_id else "",
     )
@@ -152,12 +158,22 @@ def _item(viewer: Viewer, row: TeamChangeItem, names: dict[uuid.UUID, str]) -> I
 def to_settle(
     person_id: uuid.UUID, from_team_id: uuid.UUID, *, now: dt.datetime
 ) -> list[tuple[ItemKind, str]]:
-    """What a change of team leaves to be settled: missions planned with her for the old team, and
-    her watches ahead. No viewer: kept with the change, for its readers."""
+    """What a change of team leaves to be settled: missions planned with her for the old team, its
+    duties that she is on, and her watches ahead. No viewer: kept with the change, for its
+    readers."""
     planned = visible_missions(STATION).filter(
         state=MissionState.PLANNED, party__person_id=person_id, team_id=from_team_id
     )
     found = [(ItemKind.MISSION, str(key)) for key in planned.values_list("pk", flat=True)]
+    on = DutyPerson.objects.filter(
+        person_id=person_id,
+        picked_at__isnull=False,
+        stood_down_at__isnull=True,
+        duty__team_id=from_team_id,
+        duty__cancelled_at__isnull=True,
+        duty__ends_at__gt=now,
+    )
+    found += [(ItemKind.DUTY, str(key)) for key in on.values_list("duty", flat=True)]
     for one in watch.bill_rows(STATION, now=now):
         if person_id in (one.watch.person_id, one.watch.deputy_id):
             found.append((ItemKind.WATCH, str(one.id)))

@@ -44,6 +44,7 @@ class ItemKind(StrEnum):
     """What is to be settled after a change."""
 
     MISSION = "MISSION"  # planned with her
+    DUTY = "DUTY"  # she is on it
     WATCH = "WATCH"  # she stands in the watch bill
     ROLE = "ROLE"  # held for the old team; it ended with the change
 

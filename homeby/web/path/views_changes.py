@@ -41,6 +41,7 @@ SIDES: words.Words = {
 }
 ITEMS: words.Words = {
     ItemKind.MISSION: gettext_lazy("A mission is planned with her for the old team"),
+    ItemKind.DUTY: gettext_lazy("She is on a duty of the old team"),
     ItemKind.WATCH: gettext_lazy("She stands in the watch bill"),
     ItemKind.ROLE: gettext_lazy("A role for the old team ended with the change"),
 }
