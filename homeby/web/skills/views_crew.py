@@ -20,11 +20,14 @@ from homeby.people import queries as people
 from homeby.readiness.actions import positions as actions
 from homeby.readiness.actions.positions import PositionFields
 from homeby.readiness.queries import catalogue_pages, matrix
+from homeby.readiness.queries.asked_for import asked_for as asked_for_skills
 from homeby.readiness.queries.days import today
 from homeby.readiness.queries.matrix import WhoCanGo
 from homeby.readiness.queries.qualifications import OVERSEERS
 from homeby.readiness.rules.who_can_go import Outcome
+from homeby.web import words
 from homeby.web.door import Door, page, show, tap_of
+from homeby.web.duties.said import KINDS
 from homeby.web.gate.acts import already
 from homeby.web.office.timed import key_of
 from homeby.web.skills.forms import NEEDS_MAX, PositionForm
@@ -74,6 +77,23 @@ def ends_soon(door: Door) -> HttpResponse:
     lines = matrix.ending(door.viewer, days=days, now=door.now)
     context = {"lines": lines, "choices": [(one, one == days) for one in DAYS], "days": days}
     return render(door.request, "skills/ends_soon.html", context)
+
+
+@page(*OVERSEERS)
+def asked_for(door: Door) -> HttpResponse:
+    """Who is asked for which skill, how often, and what it keeps them from: counts of skills."""
+    opened(ReadKind.PEOPLE, what="people")
+    rows = [
+        {
+            "row": one,
+            "kept": ", ".join(
+                f"{words.word(KINDS, kind)} {count}"
+                for kind, count in sorted(one.kept_from.items())
+            ),
+        }
+        for one in asked_for_skills(door.viewer, now=door.now)
+    ]
+    return render(door.request, "skills/asked_for.html", {"rows": rows})
 
 
 @page(*OVERSEERS)
