@@ -7,11 +7,19 @@ import uuid
 from collections.abc import Callable
 
 from homeby.logbook.rules import new_tap
-from homeby.readiness.actions import catalogue, holdings, mentoring, positions, task_books
+from homeby.readiness.actions import (
+    catalogue,
+    holdings,
+    mentoring,
+    mission_decisions,
+    positions,
+    task_books,
+)
 from homeby.readiness.actions.holdings import PaperFields
 from homeby.readiness.actions.mentoring import MentorFields, SessionFields, StepFields
 from homeby.readiness.actions.positions import PositionFields
 from homeby.readiness.actions.task_books import SignFields
+from homeby.readiness.rules.duty_planning import NotPicked
 from homeby.readiness.rules.qualifications import Stage
 from tests.promises.learning import CATALOGUE, hold, of_key, open_book, read, shown_scout
 from tests.promises.repeating_people import Act, call
@@ -64,6 +72,13 @@ def _step(world: World) -> uuid.UUID:
 
 
 SKILLS: dict[str, Callable[[World], Act]] = {
+    "readiness.mission_decisions.say_why_not": lambda w: call(
+        w,
+        mission_decisions.say_why_not,
+        by="deputy",
+        mission_id=w.plan("agent").pk,
+        not_picked=NotPicked.NOT_NEEDED,
+    ),
     "readiness.catalogue.load": lambda w: call(
         w, catalogue.load, by="admin", files=[("own.toml", CATALOGUE)]
     ),

@@ -54,6 +54,8 @@ def own_outings(viewer: Viewer, *, now: dt.datetime) -> list[OwnOuting]:
 def is_going(viewer: Viewer, mission_id: uuid.UUID) -> bool:
     """Whether the viewer is in the party of a mission that is not over, and not back from it. One
     query."""
+    if viewer.person_id is None:
+        return False
     rows = PartyMember.objects.filter(mission_id=mission_id, person_id=viewer.person_id)
     going = (MemberState.PLANNED, MemberState.OUT)
     return rows.filter(state__in=going, mission__state__in=_STATES).exists()

@@ -17,6 +17,7 @@ from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
 from homeby.missions.rules import MemberState
 from homeby.people import queries as people
+from homeby.readiness.actions import mission_decisions
 from homeby.readiness.actions import positions as actions
 from homeby.readiness.actions.positions import PositionFields
 from homeby.readiness.queries import catalogue_pages, matrix
@@ -24,10 +25,11 @@ from homeby.readiness.queries.asked_for import asked_for as asked_for_skills
 from homeby.readiness.queries.days import today
 from homeby.readiness.queries.matrix import WhoCanGo
 from homeby.readiness.queries.qualifications import OVERSEERS
+from homeby.readiness.rules.duty_planning import NotPicked
 from homeby.readiness.rules.who_can_go import Outcome
 from homeby.web import words
 from homeby.web.door import Door, page, show, tap_of
-from homeby.web.duties.said import KINDS
+from homeby.web.duties.said import KINDS, NOT_PICKED
 from homeby.web.gate.acts import already
 from homeby.web.office.timed import key_of
 from homeby.web.skills.forms import NEEDS_MAX, PositionForm
@@ -111,12 +113,36 @@ def who_can_go(door: Door, mission_id: uuid.UUID) -> HttpResponse:
         raise Http404
     opened(ReadKind.STATUS, what=mission.ref,
            party=[one.person_id for one in missions.party(door.viewer, mission_id)])  # fmt: skip
-    context = {"mission": mission, "asked": asked, "needs": needs,
-               "choices": choices, "asked_for": _fields(needs)}  # fmt: skip
+    if door.request.method == "POST":
+        _say_why_not(door, mission_id)
+        return redirect(door.request.get_full_path())
+    context = {"mission": mission, "asked": asked, "needs": needs, "choices": choices,
+               "asked_for": _fields(needs), "reasons": words.choices(NOT_PICKED)}  # fmt: skip
     if needs:
         found = matrix.who_can(door.viewer, asked, now=door.now)
         context |= _answer(found)
     return render(door.request, "skills/who_can_go.html", context)
+
+
+def _say_why_not(door: Door, mission_id: uuid.UUID) -> None:
+    """Why the others do not go, in one tap."""
+    said = door.request.POST.get("not_picked", "")
+    if before := already(door):
+        messages.success(door.request, before.answer)
+    elif said not in NotPicked.__members__:
+        messages.error(door.request, _("Choose one of the reasons."))
+    else:
+        try:
+            answer = mission_decisions.say_why_not(
+                mission_id=mission_id,
+                not_picked=NotPicked(said),
+                by=door.viewer,
+                now=door.now,
+                tap=tap_of(door.request),
+            )
+            messages.success(door.request, answer)
+        except Refused as refused:
+            messages.error(door.request, str(refused))
 
 
 def _fields(needs: list[str]) -> list[tuple[str, str]]:
