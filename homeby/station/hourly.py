@@ -1,7 +1,8 @@
 """What a station does by itself every hour, beside the watch: it asks for kit that is due, makes
-up positions of missions that are back, warns of what ends soon, carries out changes of team, offers
-support after hard missions, looks through kin for whoever is kept away, reads outside calendars,
-takes sessions away whose time is over, and once a day erases what is no longer kept.
+up positions of missions that are back, keeps who could have gone on those that are planned, warns
+of what ends soon, carries out changes of team, offers support after hard missions, looks through
+kin for whoever is kept away, reads outside calendars, takes sessions away whose time is over, and
+once a day erases what is no longer kept.
 
 It is a process of its own that comes and goes: whatever goes wrong in it delays no alarm, is said
 in its lines, and is tried again an hour later. A copy does nothing of it.
@@ -18,7 +19,14 @@ from homeby import clock, output
 from homeby.logbook.queries import is_quarantined
 from homeby.people.actions import apart
 from homeby.people.actions.ways_in import forget_ended
-from homeby.readiness.actions import currency, kit_reminding, own_times, support, team_changes
+from homeby.readiness.actions import (
+    currency,
+    kit_reminding,
+    mission_decisions,
+    own_times,
+    support,
+    team_changes,
+)
 from homeby.retention import daily
 from homeby.station import lifeline
 
@@ -44,6 +52,7 @@ def go_round(*, now: dt.datetime) -> bool:
     if is_quarantined():
         return True
     well = [
+        _keep_decided(now=now),
         _remind(now=now),
         _make_up(now=now),
         _change_teams(now=now),
@@ -97,6 +106,18 @@ def _make_up(*, now: dt.datetime) -> bool:
         return False
     if count or told:
         log.info("positions counted: %(count)d, warned: %(told)d", {"count": count, "told": told})
+    return True
+
+
+def _keep_decided(*, now: dt.datetime) -> bool:
+    """What was known when a party was named, while it is known."""
+    try:
+        count = mission_decisions.keep_decided(now=now)
+    except Exception:
+        log.exception("what a plan saw could not be kept; it is tried again in an hour")
+        return False
+    if count:
+        log.info("parties of missions were kept: %(count)d", {"count": count})
     return True
 
 

@@ -107,7 +107,7 @@ DUTIES: dict[str, Callable[[World], Act]] = {
     ),
     "readiness.duty_crew.stand_down": lambda w: call(
         w, duty_crew.stand_down, by="head", duty_id=a_shift_of(w, "agent"),
-        person_id=w.people["agent"], why=StoodDown.REST,
+        person_id=w.people["agent"], why=StoodDown.NOT_BEFORE,
     ),
     "readiness.duty_crew.attend": lambda w: call(
         w, duty_crew.attend, by="agent", duty_id=_begun(w), how=Attended.CAME

@@ -11,9 +11,15 @@ from homeby.logbook.rules import new_tap
 from homeby.people.actions import teams
 from homeby.people.models import Membership
 from homeby.people.rules import STATION
-from homeby.readiness.actions import examinations, examining, special_units, team_changes
+from homeby.readiness.actions import (
+    examinations,
+    examining,
+    special_unit_wishes,
+    special_units,
+    team_changes,
+)
 from homeby.readiness.actions.examining import BoardFields, ResultFields
-from homeby.readiness.actions.special_units import Asked, UnitFields
+from homeby.readiness.actions.special_units import Approval, Asked, UnitFields
 from homeby.readiness.actions.team_changes import ChangeFields
 from homeby.readiness.models import TeamChange, TeamChangeItem
 from homeby.readiness.rules.special_units import Reason
@@ -22,6 +28,7 @@ from tests.promises.repeating_people import Act, call
 from tests.world import World
 
 RANK = "RANK-PROBATIONER"
+SPOKEN = Approval(spoken=True)
 UNIT = UnitFields(name="Nightjar", is_secret=True)
 
 
@@ -71,17 +78,24 @@ def _appealed(world: World) -> uuid.UUID:
     return key
 
 
-def found(world: World) -> uuid.UUID:
-    """A secret unit that the deputy keeps."""
-    tap = new_tap()
-    special_units.found_unit(fields=UNIT, by=world.as_("deputy"), now=world.now, tap=tap)
+def found(world: World, *, is_secret: bool = True) -> uuid.UUID:
+    """A special unit that the deputy keeps."""
+    tap, fields = new_tap(), replace(UNIT, is_secret=is_secret)
+    special_units.found_unit(fields=fields, by=world.as_("deputy"), now=world.now, tap=tap)
+    return tap.entry_id
+
+
+def _wished(world: World) -> uuid.UUID:
+    """The agent has asked for a place in one that everybody knows of."""
+    key, tap, by = found(world, is_secret=False), new_tap(), world.as_("agent")
+    special_unit_wishes.wish_to_join(unit_id=key, by=by, now=world.now, tap=tap)
     return tap.entry_id
 
 
 def asked_to_join(world: World) -> uuid.UUID:
     """The agent is asked to join it; the key of her place."""
     key, tap, by = found(world), new_tap(), world.as_("deputy")
-    asked = Asked(person_id=world.people["agent"])
+    asked = Asked(person_id=world.people["agent"], approval=SPOKEN)
     special_units.ask_to_join(unit_id=key, asked=asked, by=by, now=world.now, tap=tap)
     return tap.entry_id
 
@@ -177,10 +191,21 @@ PATH: dict[str, Callable[[World], Act]] = {
         special_units.ask_to_join,
         by="deputy",
         unit_id=found(w),
-        asked=Asked(person_id=w.people["agent"]),
+        asked=Asked(person_id=w.people["agent"], approval=SPOKEN),
     ),
     "readiness.special_units.answer_whether_to_join": lambda w: call(
         w, special_units.answer_whether_to_join, by="agent", place_id=asked_to_join(w), joins=True
+    ),
+    "readiness.special_unit_wishes.wish_to_join": lambda w: call(
+        w, special_unit_wishes.wish_to_join, by="agent", unit_id=found(w, is_secret=False)
+    ),
+    "readiness.special_unit_wishes.answer_wish": lambda w: call(
+        w,
+        special_unit_wishes.answer_wish,
+        by="deputy",
+        place_id=_wished(w),
+        refuses=None,
+        approval=SPOKEN,
     ),
     "readiness.special_units.leave_unit": lambda w: call(
         w, special_units.leave_unit, by="agent", place_id=_joined(w), reason=Reason.REST
@@ -206,6 +231,6 @@ def lived(world: World, *, why: str = "Ready.", unit: str = "Nightjar") -> dict[
     key, tap, by, now = ask(world), new_tap(), world.as_("deputy"), world.now
     examinations.approve(examination_id=key, spoken=True, why=why, by=by, now=now, tap=new_tap())
     special_units.found_unit(fields=replace(UNIT, name=unit), by=by, now=now, tap=tap)
-    asked = Asked(person_id=world.people["agent"])
+    asked = Asked(person_id=world.people["agent"], approval=SPOKEN)
     special_units.ask_to_join(unit_id=tap.entry_id, asked=asked, by=by, now=now, tap=new_tap())
     return {"examination_id": key, "unit_id": tap.entry_id, "change_id": changing(world)}

@@ -11,6 +11,7 @@ from homeby.readiness.actions import (
     catalogue,
     holdings,
     mentoring,
+    mission_decisions,
     open_badges,
     positions,
     task_books,
@@ -19,6 +20,7 @@ from homeby.readiness.actions.holdings import PaperFields
 from homeby.readiness.actions.mentoring import MentorFields, SessionFields, StepFields
 from homeby.readiness.actions.positions import PositionFields
 from homeby.readiness.actions.task_books import SignFields
+from homeby.readiness.rules.duty_planning import NotPicked
 from homeby.readiness.rules.qualifications import Stage
 from tests.promises.learning import CATALOGUE, hold, of_key, open_book, read, shown_scout
 from tests.promises.repeating_people import Act, call
@@ -75,6 +77,13 @@ def _mine(world: World) -> uuid.UUID:
 
 
 SKILLS: dict[str, Callable[[World], Act]] = {
+    "readiness.mission_decisions.say_why_not": lambda w: call(
+        w,
+        mission_decisions.say_why_not,
+        by="deputy",
+        mission_id=w.plan("agent").pk,
+        not_picked=NotPicked.NOT_NEEDED,
+    ),
     "readiness.catalogue.load": lambda w: call(
         w, catalogue.load, by="admin", files=[("own.toml", CATALOGUE)]
     ),

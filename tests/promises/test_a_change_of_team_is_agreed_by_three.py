@@ -56,10 +56,10 @@ def test_three_agree_and_access_goes_over_in_its_hour(world: World, pages: Pages
     teams.give_role(person_id=world.people["agent"], role=Role.GATE_KEEPER, term=term, by=STATION,
                     now=world.now, tap=new_tap())  # fmt: skip
     mission = world.plan("agent", "mate", due_minutes=3 * 24 * 60, team_id=world.team_id)
-    rota = planned(world, hours=40, what="Old watch")
-    for one in (rota, planned(world, hours=60, what="Asked only", seats="1")):
-        ask(world, one, "agent")
-        say(world, one, "agent")
+    shift, over = planned(world, hours=48), planned(world, hours=2)
+    for duty in (shift, over, planned(world, hours=72, team_id=None)):
+        ask(world, duty, "agent")
+        say(world, duty, "agent")
     agent, seven, eight = pages.as_("agent"), pages.as_("seven"), pages.as_("eight")
     past = agent.post("/team-changes/", asked(world, to, effective="2020-01-01T10:00"))
     assert "This time has passed" in text_of(past)
@@ -91,9 +91,8 @@ def test_three_agree_and_access_goes_over_in_its_hour(world: World, pages: Pages
     assert [(one.team_id, one.to_at) for one in rows] == [(world.team_id, tomorrow), (to, None)]
     page = text_of(seven.get(at))
     assert "A role for the old team ended with the change" in page
-    assert TeamChangeItem.objects.get(kind="DUTY").ref == str(rota.pk)
-    assert "She is on a duty of the old team" in page
-    assert "Old watch" in page
+    assert "She is on a duty of the old team: Night shift" in page
+    assert TeamChangeItem.objects.get(kind="DUTY").ref == str(shift.pk), "what lies ahead, of hers"
     item = TeamChangeItem.objects.get(kind="MISSION")
     assert item.ref == str(mission.pk)
     assert "differently" in followed(agent, agent.post(at, sent(act=f"settle-{item.pk}")))

@@ -39,7 +39,8 @@ def found(client: Client, **more: Any) -> str:
 
 
 def ask(world: World, keeper: Client, at: str, who: str, **more: Any) -> None:
-    said = {"place": "MEMBER", "reason": "NEEDED", "callsign": "Crow"} | more
+    said = {"place": "MEMBER", "reason": "NEEDED", "callsign": "Crow", "spoken": "on"}
+    said |= {"why": "She learns the radio first."} | more
     response = keeper.post(at, sent(act="ask", person=world.people[who], **said))
     assert "Asked." in followed(keeper, response)
 

@@ -124,6 +124,22 @@ def test_who_has_it_is_known_to_whoever_may_know_where_she_is(
     assert queries.carried(world.as_("outsider"), mission.pk, now=world.now) == []
 
 
+def test_only_who_goes_takes_kit_along(world: World, first_aid: uuid.UUID) -> None:
+    mission = world.send_out("agent", "mate")
+    for who in ("guard", "head", "deputy"):
+        with pytest.raises(Refused, match="You are not on this mission, or are back"):
+            take(world, who, first_aid, mission.pk)
+    world.fast_forward(minutes=10)
+    world.sign_in("mate")
+    with pytest.raises(Refused, match="or are back"):
+        take(world, "mate", first_aid, mission.pk)
+    assert queries.carried(world.as_("head"), mission.pk, now=world.now) == []
+    take(world, "agent", first_aid, mission.pk)
+    (row,) = queries.carried(world.as_("head"), mission.pk, now=world.now)
+    assert row.label == "FA-3"
+    assert "You have FA-3" in take(world, "mate", first_aid), "for a day it is anybody's"
+
+
 def test_controlled_kit_is_asked_for_in_the_morning_and_not_while_she_is_out(
     world: World, first_aid: uuid.UUID
 ) -> None:

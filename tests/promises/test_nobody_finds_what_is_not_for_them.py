@@ -51,8 +51,8 @@ _BY_KIND = {
         special-units special-unit team-changes team-change calendar duty duty-new duty-time
         my-duties releases release rest rest-of hurt injuries injury rest-rules
         my-qualifications qualifications-of catalogue catalogue-read catalogue-file qualification
-        qualification-change task-book skill-matrix ends-soon ends-soon-file who-can-go
-        mission-positions mentoring mentorship""",
+         qualification-change task-book skill-matrix asked-for ends-soon ends-soon-file who-can-go
+         mission-positions mentoring mentorship""",
     ACT: """
         alarm-act gate-take-back my-key my-push heard-say time-said mission-act logout language
         programs-token programs-webhook programs-act account-test-hour office-pause-act

@@ -116,6 +116,25 @@ def test_whoever_led_her_signs_where_the_task_says_so(world: World) -> None:
     assert "Signed" in sign(world, book, "head", 1, mission.pk)
 
 
+def test_an_exercise_is_no_real_mission_for_a_task(world: World) -> None:
+    read(world)
+    join(world, "agent", "mate")
+    hold(world, "mate", "SCOUT")
+    book = open_book(world, "agent", "SCOUT")
+    mission = world.send_out("mate", "agent")
+    fields = PositionFields(
+        person_id=world.people["agent"], qualification_id=of_key("LEAD"), is_exercise=True
+    )
+    positions.say_position(
+        mission_id=mission.pk, fields=fields, by=world.as_("head"), now=world.now, tap=new_tap()
+    )
+    world.now += dt.timedelta(hours=1)
+    world.sign_in("mate", "agent", heads=2)
+    with pytest.raises(Refused, match="real mission only"):
+        sign(world, book, "mate", 2, mission.pk)
+    assert "Signed" in sign(world, book, "mate", 1, mission.pk)
+
+
 def test_a_position_on_a_mission_keeps_it_current_and_a_trainees_does_not(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,9 +76,8 @@ def test_from_the_gate_to_the_cleared_injury_and_the_end_of_the_rest(world: Worl
     with pytest.raises(Refused, match="may override this by name and with a reason"):
         planning_duties.pick(world, shift, "mate")
     world.look()
-    assert "Fox: somebody is hurt" in [one.outgoing.subject for one in world.phone("medic")] or (
-        "Fox: look now" in [one.outgoing.subject for one in world.phone("medic")]
-    )
+    heard = [one.outgoing.subject for one in world.phone("medic")]
+    assert "Somebody waits for a medic: look now" in heard, "after twenty hours awake"
     assert "Volunteers" in planned(world).sentences[0]
     assert planned(world).sentences[-1].startswith("Not before")
     hurt(world, by="mate")
@@ -175,7 +174,8 @@ def test_what_is_told_later_counts_in_spite_of_an_override_and_though_no_look_is
     row = Injury.objects.get()
     assert (row.level, row.check_at) == ("NOW", look_at), "worse, and the look is not put off"
     world.look()
-    assert "Fox: look now" in [one.outgoing.subject for one in world.phone("medic")]
+    heard = [one.outgoing.subject for one in world.phone("medic")]
+    assert "Somebody waits for a medic: look now" in heard
     assert not planned(world).is_free, "it was told after the override"
     now = world.now
     assert queries.against([world.people["agent"]], begins=now, ends=now, now=now)

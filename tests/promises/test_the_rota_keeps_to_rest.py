@@ -124,7 +124,7 @@ def test_a_duty_is_moved_into_no_rest_unless_somebody_takes_it_on_or_she_is_off_
     duty.refresh_from_db()
     assert duty.frame == 1, "nothing is changed by halves"
     move(world, duty, hours=-34, stands_down=True)
-    assert row(world, duty, "agent").stood_down_why == StoodDown.REST
+    assert row(world, duty, "agent").stood_down_why == StoodDown.NOT_BEFORE
     assert not Deadline.objects.filter(subject__ref=f"duty:{row(world, duty, 'agent').pk}",
                                        state="OPEN").exists()  # fmt: skip
     world.look()

@@ -199,7 +199,7 @@ def test_not_saying_whether_one_is_hurt_is_kept_as_that_and_never_as_no(
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({"hurt": Hurt.YES}, "is hurt"),
+        ({"hurt": Hurt.YES}, "a medic is to look after them now"),
         ({"urgent": "Ice on the bridge"}, "Ice on the bridge"),
         ({"still_out": "A man in red"}, "A man in red"),
         ({"danger": "Dogs"}, "Dogs"),

@@ -73,7 +73,7 @@ def test_what_comes_to_mind_later_stands_beside_the_first_report(
     world.look()
     told = world.phone("head")[-1]
     assert told.subject == "Added to the first report of Fox"
-    assert "is hurt" in told.outgoing.text
+    assert "a medic is to look after them now" in told.outgoing.text
     assert "Ice on the bridge" in told.outgoing.text
     give(world, back, "guard", hurt=Hurt.NO, danger="The bridge is down")
     world.look()

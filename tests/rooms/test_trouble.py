@@ -111,7 +111,7 @@ def test_whoever_decides_hears_of_trouble_once_and_of_what_is_urgent_at_any_hour
     give(world, back, "mate", reason_id=injury, hurt=Hurt.YES)
     world.look()
     (now,) = world.phone("head")
-    assert "is hurt" in now.outgoing.text
+    assert "a medic is to look after them now" in now.outgoing.text
     assert "trouble: Injury" in now.outgoing.text
 
 

@@ -33,7 +33,7 @@ def test_the_whole_way_of_a_shift_by_its_pages(world: World, pages: Pages) -> No
     assert "juggler is no position of the catalogue" in text_of(wrong)
     assert 'value="tomorrow 18:00"' in wrong.content.decode()
     looked = head.post("/calendar/new/", sent(**fields | {"seats": "", "act": "look"}))
-    assert "Are on leave then: 1." in text_of(looked)
+    assert "Are not available then: 1." in text_of(looked)
     assert not Duty.objects.exists()
     followed(head, head.post("/calendar/new/", sent(**fields | {"seats": "1\n1 FAID"})))
     duty = Duty.objects.get()

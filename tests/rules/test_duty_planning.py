@@ -62,7 +62,7 @@ def test_two_on_shift_and_the_third_time_running_for_one_of_them() -> None:
     said = rules.said_against(found, names={FOX: "Fox"})
     assert said == [
         "Have another duty then: 2.",
-        "Are on leave then: 1.",
+        "Are not available then: 1.",
         "Fox could not come: 3 times in a row.",
     ]
     assert len(rules.said_against(found, names={})) == 2, "nobody is named who may not be"

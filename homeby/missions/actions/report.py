@@ -111,8 +111,8 @@ def _tell(
     *,
     is_added: bool,
 ) -> None:
-    """Safety facts travel at once and in the open (`STORY.md` contradiction 6). Trouble that is
-    over is told, too; by itself it wakes nobody."""
+    """Safety facts travel at once and in the open (`STORY.md` contradiction 6), but for health: of
+    that it says what is to be done. Trouble that is over is told too; by itself it wakes nobody."""
     in_danger = bool(_safety_facts(fields))
     is_trouble = reason is not None and reason.is_trouble
     if not in_danger and not is_trouble:
@@ -138,7 +138,7 @@ def _safety_facts(fields: ReportFields) -> list[str]:
         _("danger to others"): fields.danger,
     }
     lines = [f"{name}: {text}" for name, text in facts.items() if text.strip()]
-    return [_("is hurt"), *lines] if fields.hurt is Hurt.YES else lines
+    return [_("a medic is to look after them now"), *lines] if fields.hurt is Hurt.YES else lines
 
 
 @logbook.once

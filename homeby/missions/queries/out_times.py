@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from homeby.missions.models import PartyMember
 from homeby.missions.queries.done import PLANNED_LENGTH
@@ -66,6 +66,13 @@ def planned_times(
         for person, key, due in found
         if due is not None
     ]
+
+
+def last_out(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dt.datetime]:
+    """When each of these people went out last. No viewer: it decides whose turn it is, and shows
+    nobody anything. One query."""
+    rows = PartyMember.objects.filter(person_id__in=person_ids, out_at__isnull=False)
+    return dict(rows.values("person_id").annotate(at=Max("out_at")).values_list("person_id", "at"))
 
 
 @dataclass(frozen=True, kw_only=True)

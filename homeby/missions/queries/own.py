@@ -51,6 +51,16 @@ def own_outings(viewer: Viewer, *, now: dt.datetime) -> list[OwnOuting]:
     return sorted(own, key=lambda one: _RANK[one.state])[:_MOST]
 
 
+def is_going(viewer: Viewer, mission_id: uuid.UUID) -> bool:
+    """Whether the viewer is in the party of a mission that is not over, and not back from it. One
+    query."""
+    if viewer.person_id is None:
+        return False
+    rows = PartyMember.objects.filter(mission_id=mission_id, person_id=viewer.person_id)
+    going = (MemberState.PLANNED, MemberState.OUT)
+    return rows.filter(state__in=going, mission__state__in=_STATES).exists()
+
+
 def _own(row: PartyMember) -> OwnOuting:
     return OwnOuting(
         mission_id=row.mission_id,

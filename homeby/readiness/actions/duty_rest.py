@@ -82,9 +82,9 @@ def rested(
             seat_id=None,
             stood_down_at=now,
             stood_down_by_id=by.person_id,
-            stood_down_why=StoodDown.REST,
+            stood_down_why=StoodDown.NOT_BEFORE,
         )
         wait_no_more(page, row)
     told = [row.person_id for row in off if row.person_id != by.person_id]
-    tell_stood_down(page, duty, told, reason=StoodDown.REST)
+    tell_stood_down(page, duty, told, reason=StoodDown.NOT_BEFORE)
     return [row for row in rows if row not in off]

@@ -26,8 +26,7 @@ def said_reason(reason: str) -> str:
         NotPicked.NOT_NEEDED: _("Nobody with this role is needed this time."),
         NotPicked.TOO_HARD: _("It asks for more experience."),
         StoodDown.TOO_EASY: _("Fewer people are enough for it."),
-        StoodDown.INJURY: _("Get well first."),
-        StoodDown.REST: _("Rest first."),
+        StoodDown.NOT_BEFORE: _("It is too early for you to go again."),
         StoodDown.LAPSED: _("A qualification that it needs has lapsed."),
         StoodDown.OWN_WISH: _("As you wished."),
     }

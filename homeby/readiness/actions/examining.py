@@ -345,5 +345,5 @@ def _anew(row: Examination, by: Viewer, *, now: dt.datetime) -> Examination:
         state=ExaminationState.APPROVED,
         decided_by_id=by.person_id,
         decided_at=now,
-        spoken=True,
+        spoken=False,  # she has read what was written, and nobody said more
     )

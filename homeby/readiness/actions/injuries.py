@@ -237,8 +237,9 @@ def await_waking(
 
 
 def _tell_medics(page: Page, row: Injury, told: Told) -> None:
-    """Every medic but herself and whoever is kept away from her; no fact leaves the page. Where
-    there is none, whoever holds the watch hears that somebody is to look after her."""
+    """Every medic but herself and whoever is kept away from her; no fact and no name leaves the
+    page, for others read the outbox. Where there is none, whoever holds the watch hears after whom
+    somebody is to look: no page would say it to them."""
     now, person_id = page.book.now, row.person_id
     away = {key for keys in apart_from([person_id]).values() for key in keys}
     medics = [
@@ -246,14 +247,16 @@ def _tell_medics(page: Page, row: Injury, told: Told) -> None:
         for key in people.holders_over(person_id, Role.MEDIC, now=now)
         if key not in away and key not in (person_id, told.by_id)
     ]
-    who = people.names([person_id]).get(person_id, "?")
     urgent = row.level == Level.NOW
 
     def to_medic() -> tuple[str, str]:
-        head = _("%s: somebody is hurt") % who if not urgent else _("%s: look now") % who
-        return head, _("What is known stands sealed on the page of the injuries. Open it there.")
+        head = (
+            _("Somebody waits for a medic: look now") if urgent else _("Somebody waits for a medic")
+        )
+        return head, _("Who it is stands on the page of the injuries. Open it there.")
 
     def to_officer() -> tuple[str, str]:
+        who = people.names([person_id]).get(person_id, "?")
         text = _("No medic can be told. Find somebody who looks after them.")
         return _("Somebody is to look after %s.") % who, text
 

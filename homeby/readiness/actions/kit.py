@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
+from homeby.missions.queries.own import is_going
 from homeby.missions.queries.visible import visible_missions
 from homeby.people.rules import Viewer
 from homeby.readiness.models import KitContent, KitItem
@@ -63,8 +64,7 @@ def take(
     """Take a thing, for an outing or for a day; from its place, or from whoever has it. What speaks
     against it is said first, and a reason goes past that. Raises Refused."""
     with _at(item_id, by, now) as (book, row):
-        if mission_id is not None and not visible_missions(by).filter(pk=mission_id).exists():
-            raise Refused(mission=_("There is no such mission."))
+        _check_mission(mission_id, by)
         if row.held_by_id == by.person_id and row.mission_id == mission_id:
             raise Refused(_("You have it already."))
         doubts = rules.against(
@@ -95,6 +95,18 @@ def take(
             reminded=0,
         )
     return answer
+
+
+def _check_mission(mission_id: uuid.UUID | None, by: Viewer) -> None:
+    """Kit goes along with those who go: whoever searches for them reads what they carry."""
+    if mission_id is None:
+        return
+    if not visible_missions(by).filter(pk=mission_id).exists():
+        raise Refused(mission=_("There is no such mission."))
+    if not is_going(by, mission_id):
+        raise Refused(
+            mission=_("You are not on this mission, or are back; take it for a day instead.")
+        )
 
 
 def _tell_former_holder(page: Page, row: KitItem, by: Viewer) -> None:

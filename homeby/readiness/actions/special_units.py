@@ -21,8 +21,8 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.readiness.models import SpecialUnit, SpecialUnitPlace
+from homeby.readiness.queries import days, standing
 from homeby.readiness.queries import special_units as queries
-from homeby.readiness.queries import standing
 from homeby.readiness.rules import special_units as rules
 from homeby.readiness.rules.special_units import BEGINS, ENDS, Place, Reason
 from homeby.watch.actions.notices import notify
@@ -87,7 +87,7 @@ def _values(fields: UnitFields) -> dict[str, object]:
 
 
 @contextmanager
-def _kept(
+def kept(
     unit_id: uuid.UUID, by: Viewer, now: dt.datetime
 ) -> Iterator[tuple[logbook.Book, SpecialUnit]]:
     """A unit that the viewer keeps, locked. For whoever may not know of it there is none."""
@@ -110,13 +110,22 @@ def change_unit(
     """Change what is said of a unit. One that was open and becomes secret is hidden from now on.
     Raises Refused."""
     answer = _("Kept.")
-    with _kept(unit_id, by, now) as (book, row):
+    with kept(unit_id, by, now) as (book, row):
         values = _values(fields)
         page = book.entry(
             rules.SPECIAL_UNIT_CHANGED, subject=f"special-unit:{row.pk}", tap=tap, answer=answer
         )
         page.change(row, **values)
     return answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """Whether whoever keeps a unit has spoken with somebody, and why she may join although
+    something lacks."""
+
+    spoken: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,13 +136,32 @@ class Asked:
     place: Place = Place.MEMBER
     reason: Reason = Reason.NEEDED
     callsign: str = ""
+    approval: Approval = Approval()
+
+
+def checked(
+    unit: SpecialUnit, person_id: uuid.UUID, place: Place, approval: Approval, *, now: dt.datetime
+) -> str:
+    """Why somebody may join although she lacks something, or was not spoken with; "" where neither
+    is so, and for whoever is only to know of it or to keep it. Raises Refused where no reason is
+    given."""
+    why = approval.why.strip()[: rules.WHY_MAX]
+    if place != Place.MEMBER or why:
+        return why
+    if not approval.spoken:
+        raise Refused(spoken=_("Speak with her first; if that must wait, say below why."))
+    lacks = standing.missing_of(unit.requires, person_id, day=days.today(now=now))
+    if lacks:
+        asks = _("If she joins all the same, say why.")
+        raise Refused(why=" ".join([*lacks, asks]))
+    return ""
 
 
 @logbook.once
 def ask_to_join(*, unit_id: uuid.UUID, asked: Asked, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Ask somebody to take a place; it is hers once she says yes. Raises Refused."""
     answer = _("Asked. The place begins when she says yes.")
-    with _kept(unit_id, by, now) as (book, row):
+    with kept(unit_id, by, now) as (book, row):
         if asked.reason not in BEGINS:
             raise Refused(reason=_("Choose from the list."))
         known, _more = people.choices(by, keep=[asked.person_id], limit=0)
@@ -142,11 +170,13 @@ def ask_to_join(*, unit_id: uuid.UUID, asked: Asked, by: Viewer, now: dt.datetim
         places = SpecialUnitPlace.objects.filter(unit=row, person_id=asked.person_id)
         if places.filter(to_at__isnull=True, place=asked.place).exists():
             raise Refused(person=_("She stands there already, or is asked and has not answered."))
+        why = checked(row, asked.person_id, asked.place, asked.approval, now=now)
+        spoken = asked.approval.spoken
         page = book.entry(
             rules.SPECIAL_UNIT_ASKED,
             subject=f"special-unit:{row.pk}",
             person=asked.person_id,
-            facts={"place": asked.place, "reason": asked.reason},
+            facts={"place": asked.place, "reason": asked.reason, "spoken": spoken, "why": why},
             tap=tap,
             answer=answer,
         )
@@ -162,11 +192,12 @@ def ask_to_join(*, unit_id: uuid.UUID, asked: Asked, by: Viewer, now: dt.datetim
                 begin_reason=asked.reason,
             )
         )
-        _tell(page, asked.person_id)
+        tell_of_path(page, asked.person_id)
     return answer
 
 
-def _tell(page: Page, person_id: uuid.UUID) -> None:
+def tell_of_path(page: Page, person_id: uuid.UUID) -> None:
+    """Somebody hears that something stands on her path; others read what people receive."""
     if person_id == page.book.by:
         return
 
@@ -201,7 +232,7 @@ def answer_whether_to_join(
     """Whoever was asked says yes or no; no needs no reason. Raises Refused."""
     answer = _("You have the place from now on.") if joins else _("Kept: you said no.")
     with _place(place_id, by, now) as (book, row):
-        if row.person_id != by.person_id or row.from_at is not None:
+        if row.person_id != by.person_id or row.from_at is not None or row.is_wish:
             raise Refused(_("You are not asked this any more."))
         page = book.entry(
             rules.SPECIAL_UNIT_ANSWERED,
@@ -216,7 +247,7 @@ def answer_whether_to_join(
         else:
             page.change(row, to_at=now, end_reason=Reason.NOT_TAKEN, ended_by_id=by.person_id)
         if row.asked_by_id is not None and row.asked_by_id not in by.apart:
-            _tell(page, row.asked_by_id)
+            tell_of_path(page, row.asked_by_id)
     return answer
 
 
@@ -246,7 +277,7 @@ def leave_unit(
             answer=answer,
         )
         page.change(row, to_at=now, end_reason=reason, ended_by_id=by.person_id)
-        _tell(page, row.person_id)
+        tell_of_path(page, row.person_id)
     return answer
 
 

@@ -149,10 +149,15 @@ def sign(*, book_id: uuid.UUID, fields: SignFields, by: Viewer, now: dt.datetime
         signature = _signature(row, by, new.stage, new.on_date)
         signature.task, signature.mission_id = new.task, fields.mission_id
         signature.led_her = new.led_her
-        signature.is_exercise = outing is not None and outing.is_exercise
+        signature.is_exercise = outing is not None and _was_exercise(outing)
         page.add(signature)
         _tell_learner(page, row, answer)
     return answer
+
+
+def _was_exercise(outing: Outing) -> bool:
+    """By the kind of the mission, or by what was said of a position on it."""
+    return outing.is_exercise or queries.was_exercise(outing.mission_id)
 
 
 def _is_signed(row: TaskBook, new: facts.SignOff) -> bool:
@@ -192,7 +197,7 @@ def _judged(
         learner=row.person_id,
         on_date=fields.on_date,
         task=fields.task if fields.stage is Stage.EVALUATE else None,
-        real=outing is not None and not outing.is_exercise,
+        real=outing is not None and not _was_exercise(outing),
         led_her=outing is not None and outing.leader_id == by.person_id,
     )
     day, record = days.today(now=now), queries.record(by.person_id)

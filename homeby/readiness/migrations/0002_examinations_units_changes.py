@@ -561,6 +561,10 @@ class Migration(migrations.Migration):
                                 homeby.readiness.rules.team_changes.ItemKind["MISSION"],
                             ),
                             (
+                                homeby.readiness.rules.team_changes.ItemKind["DUTY"],
+                                homeby.readiness.rules.team_changes.ItemKind["DUTY"],
+                            ),
+                            (
                                 homeby.readiness.rules.team_changes.ItemKind["WATCH"],
                                 homeby.readiness.rules.team_changes.ItemKind["WATCH"],
                             ),

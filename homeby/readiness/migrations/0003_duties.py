@@ -289,12 +289,8 @@ class Migration(migrations.Migration):
                                 homeby.readiness.rules.duty_planning.StoodDown["OWN_WISH"],
                             ),
                             (
-                                homeby.readiness.rules.duty_planning.StoodDown["INJURY"],
-                                homeby.readiness.rules.duty_planning.StoodDown["INJURY"],
-                            ),
-                            (
-                                homeby.readiness.rules.duty_planning.StoodDown["REST"],
-                                homeby.readiness.rules.duty_planning.StoodDown["REST"],
+                                homeby.readiness.rules.duty_planning.StoodDown["NOT_BEFORE"],
+                                homeby.readiness.rules.duty_planning.StoodDown["NOT_BEFORE"],
                             ),
                             (
                                 homeby.readiness.rules.duty_planning.StoodDown["LAPSED"],

@@ -67,3 +67,9 @@ class SpecialUnitPlace(StateRow):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.place} of {self.unit_id}"
+
+    @property
+    def is_wish(self) -> bool:
+        """Whether she has asked for it herself, and nobody has answered yet."""
+        asked_herself = self.asked_by_id is not None and self.asked_by_id == self.person_id
+        return asked_herself and self.from_at is None and self.to_at is None

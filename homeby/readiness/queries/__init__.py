@@ -13,6 +13,7 @@ from homeby.readiness.queries import (
     injuries,
     kit,
     mentoring,
+    mission_decisions,
     qualifications,
     rest,
     special_units,
@@ -29,4 +30,5 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     **duties.VISIBLE,
     **rest.VISIBLE,
     **injuries.VISIBLE,
+    **mission_decisions.VISIBLE,
 }

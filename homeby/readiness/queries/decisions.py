@@ -185,11 +185,12 @@ def _decision(row: DutyDecision) -> Decision:
         named=frozenset(uuid.UUID(key) for key in named),
         on_already=frozenset(uuid.UUID(key) for key in on),
         reason=str(facts.get("reason", "")),
-        pool=tuple(_concerned(one) for one in row.pool),
+        pool=tuple(concerned(one) for one in row.pool),
     )
 
 
-def _concerned(one: Mapping[str, object]) -> Concerned:
+def concerned(one: Mapping[str, object]) -> Concerned:
+    """Somebody in a pool as a decision keeps it. No viewer: the caller has asked."""
     known, available = one["known_at"], one["available"]
     return Concerned(
         person_id=uuid.UUID(str(one["person"])),

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Q
 
 from homeby import instants
-from homeby.missions.queries.out_times import out_times, planned_times
+from homeby.missions.queries.out_times import last_out, out_times, planned_times
 from homeby.people.queries.apart import apart_from
 from homeby.people.queries.in_teams import everybody_of_team, rank_places
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, Examination, OwnTime
@@ -335,11 +335,11 @@ def could_not_come(duty: Duty) -> list[set[uuid.UUID]]:
 
 
 def last_asked(person_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, dt.datetime]:
-    """When each of these people was asked last, for whoever lets those go first who waited longest.
-    One query."""
+    """When each of these people was asked for a duty last, or went out on a mission, for whoever
+    lets those go first who waited longest. Two queries."""
     rows = DutyPerson.objects.filter(person_id__in=person_ids, asked_at__isnull=False)
-    found: dict[uuid.UUID, dt.datetime] = {}
+    found = last_out(person_ids)
     for key, at in rows.order_by("asked_at").values_list("person_id", "asked_at"):
         if at is not None:
-            found[key] = at
+            found[key] = max(at, found.get(key, at))
     return found

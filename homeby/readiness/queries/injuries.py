@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,21 @@ def visible_injuries(viewer: Viewer | None) -> models.QuerySet[Injury]:
     if viewer.teams(Role.MEDIC):
         seen |= Q(person_id__in=mates_of_medic(viewer)) & ~Q(person_id__in=viewer.apart)
     return rows.filter(seen)
+
+
+def may_read_of(viewer: Viewer | None, person_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Of which of these people the viewer may read whether they are hurt: herself, and a medic of
+    them. One query, for a medic of teams."""
+    keys = set(person_ids)
+    if viewer is None or viewer.person_id is None:
+        return set()
+    if viewer.has(Role.MEDIC):
+        return keys - (viewer.apart - {viewer.person_id})
+    found = {viewer.person_id} & keys
+    if viewer.teams(Role.MEDIC):
+        mates = mates_of_medic(viewer).filter(person__in=keys)
+        found |= set(mates.values_list("person", flat=True)) - viewer.apart
+    return found
 
 
 def _visible_notes(viewer: Viewer | None) -> models.QuerySet[InjuryNote]:

@@ -186,6 +186,12 @@ def _performed(row: PartyPosition) -> facts.Performed:
     )
 
 
+def was_exercise(mission_id: uuid.UUID) -> bool:
+    """Whether a position of this mission was said to be one of an exercise. No viewer: it decides
+    what a signature counts for. One query."""
+    return PartyPosition.objects.filter(mission_id=mission_id, is_exercise=True).exists()
+
+
 def sign_off_of(row: SignOff) -> facts.SignOff:
     """A row as rules judge it."""
     return facts.SignOff(

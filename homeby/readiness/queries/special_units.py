@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from homeby.logbook.rules import plain
 from homeby.people import queries as people
+from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import SpecialUnit, SpecialUnitPlace
 from homeby.readiness.queries import days, standing
@@ -24,18 +25,20 @@ FOUNDERS = (Role.LEADER,)
 
 def visible_units(viewer: Viewer | None) -> models.QuerySet[SpecialUnit]:
     """Everybody who logs in knows of a unit that is not secret; of a secret one only those who
-    stand in it now or are asked, and whoever did, no longer. No role opens one."""
+    stand in it now or are asked by another, and whoever did, no longer. No role opens one."""
     if viewer is not None and viewer.is_station:
         return SpecialUnit.objects.all()
     if viewer is None or viewer.person_id is None:
         return SpecialUnit.objects.none()
     mine = SpecialUnitPlace.objects.filter(person_id=viewer.person_id, to_at__isnull=True)
+    mine = mine.exclude(from_at__isnull=True, asked_by_id=F("person_id"))  # it was open then
     return SpecialUnit.objects.filter(Q(is_secret=False) | Q(pk__in=mine.values("unit")))
 
 
 def visible_places(viewer: Viewer | None) -> models.QuerySet[SpecialUnitPlace]:
     """One's own, over all times; those of others for whoever stands in the same unit now, but for
-    people she is kept away from. Whoever is only asked sees no others."""
+    people she is kept away from. Whoever is only asked sees no others; who has asked for a place
+    is known to whoever keeps the unit."""
     if viewer is not None and viewer.is_station:
         return SpecialUnitPlace.objects.all()
     if viewer is None or viewer.person_id is None:
@@ -43,7 +46,9 @@ def visible_places(viewer: Viewer | None) -> models.QuerySet[SpecialUnitPlace]:
     mine = SpecialUnitPlace.objects.filter(
         person_id=viewer.person_id, to_at__isnull=True, from_at__isnull=False
     )
-    seen = Q(person_id=viewer.person_id) | Q(unit__in=mine.values("unit"))
+    wished = Q(from_at__isnull=True, asked_by_id=F("person_id"))
+    seen = Q(person_id=viewer.person_id) | (Q(unit__in=mine.values("unit")) & ~wished)
+    seen |= Q(unit__in=mine.filter(place=Place.KEEPER).values("unit"))
     found = SpecialUnitPlace.objects.filter(seen)
     return found.exclude(person_id__in=viewer.apart) if viewer.apart else found
 
@@ -80,6 +85,16 @@ class UnitRow:
     keeps: bool
     my_places: list[PlaceRow]
 
+    @property
+    def may_wish(self) -> bool:
+        """Whether the reader may ask for a place: she has none, and nobody has asked her."""
+        return self.row.ended_at is None and not self.my_places
+
+    @property
+    def wishes(self) -> list[PlaceRow]:
+        """The places that others have asked for, to be answered by whoever keeps the unit."""
+        return [one for one in self.asked if one.row.is_wish and not one.is_mine]
+
 
 def units(viewer: Viewer) -> list[SpecialUnit]:
     """The units that the viewer may know of and that still are, by name. One query."""
@@ -103,6 +118,15 @@ def unit(viewer: Viewer, key: uuid.UUID, *, now: dt.datetime) -> UnitRow | None:
         keeps=any(one.row.place == Place.KEEPER and _is_now(one.row) for one in mine),
         my_places=[one for one in mine if not one.row.to_at],
     )
+
+
+def keepers_of(unit_id: uuid.UUID, *, but_apart_from: uuid.UUID) -> list[uuid.UUID]:
+    """Who keeps a unit, but for whoever is kept away from somebody. No viewer: it says who hears of
+    a wish. Two queries."""
+    rows = SpecialUnitPlace.objects.filter(unit_id=unit_id, place=Place.KEEPER, to_at__isnull=True)
+    away = apart_from([but_apart_from]).get(but_apart_from, frozenset())
+    keys = rows.filter(from_at__isnull=False).values_list("person_id", flat=True)
+    return [key for key in keys if key not in away]
 
 
 def _is_now(row: SpecialUnitPlace) -> bool:

@@ -111,15 +111,17 @@ def mentors_of(person_id: uuid.UUID) -> frozenset[uuid.UUID]:
 
 
 def lacks(what: str, person_id: uuid.UUID, *, day: dt.date) -> list[str]:
-    """What speaks against somebody's readiness for a position or rank, a sentence each; the
-    certification is what an examination is for. No viewer: for herself and whoever decides."""
+    """What speaks against somebody's readiness for a position or rank, a sentence each: an open
+    task book and its final evaluation as well, for the certification alone is what an examination
+    stands in for. No viewer: for herself and whoever decides."""
     catalogue = known()
     if what not in catalogue:
         return []
     record = recorded.aged(records_of([person_id])[person_id], day=day)
     found = prerequisites.missing_for(what, record, catalogue, day=day)
-    after = (Lack.CERTIFY, Lack.FINAL, Lack.TASK)
-    return [one.sentence for one in found if one.lack not in after][:DOUBTS_MAX]
+    found = [one for one in found if one.lack is not Lack.CERTIFY]
+    found.sort(key=lambda one: one.lack is Lack.TASK)  # many, and the rest is to be read as well
+    return [one.sentence for one in found][:DOUBTS_MAX]
 
 
 def missing_of(keys: Iterable[str], person_id: uuid.UUID, *, day: dt.date) -> list[str]:

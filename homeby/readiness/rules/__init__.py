@@ -15,6 +15,7 @@ from homeby.readiness.rules import duty_planning as duty_planning
 from homeby.readiness.rules import examinations as examinations
 from homeby.readiness.rules import kinds_of_rest as kinds_of_rest
 from homeby.readiness.rules import kit as kit
+from homeby.readiness.rules import mission_decisions as mission_decisions
 from homeby.readiness.rules import past_records as past_records
 from homeby.readiness.rules import skill_kinds as skill_kinds
 from homeby.readiness.rules import special_units as special_units

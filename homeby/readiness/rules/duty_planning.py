@@ -53,11 +53,11 @@ class NotPicked(StrEnum):
 
 
 class StoodDown(StrEnum):
-    """Why somebody who was picked does not go. The first four leave her out of every count."""
+    """Why somebody who was picked does not go. The first three leave her out of every count. Rest
+    and health are one class: whoever plans never learns which of them it is."""
 
     OWN_WISH = "OWN_WISH"
-    INJURY = "INJURY"
-    REST = "REST"
+    NOT_BEFORE = "NOT_BEFORE"
     LAPSED = "LAPSED"
     NOT_NEEDED = "NOT_NEEDED"
     TOO_EASY = "TOO_EASY"
@@ -140,7 +140,7 @@ def said_against(found: AgainstTime, *, names: Mapping[uuid.UUID, str]) -> list[
         Against.MISSION: _("Are on a mission then: {count}."),
         Against.EXAMINATION: _("Have an examination that day: {count}."),
         Against.BUSY: _("Are busy elsewhere then: {count}."),
-        Against.LEAVE: _("Are on leave then: {count}."),
+        Against.LEAVE: _("Are not available then: {count}."),
     }
     said = [
         sentence.format(count=found.counts[what])
@@ -225,7 +225,7 @@ DUTY_PICKED = _duty("DUTY_PICKED", "Who goes on a duty was decided")
 DUTY_MINOR_APPROVED = _duty(
     "DUTY_MINOR_APPROVED", "A minor may be on a duty, by name and with a reason"
 )
-DUTY_STOOD_DOWN = _duty("DUTY_STOOD_DOWN", "Somebody was taken off a duty")
+DUTY_STOOD_DOWN = _own("DUTY_STOOD_DOWN", "Somebody was taken off a duty")
 DUTY_ATTENDED = _duty("DUTY_ATTENDED", "Whether somebody came to a duty was recorded")
 DUTY_OFFERED = _duty("DUTY_OFFERED", "A duty was offered to another, for a swap or hand-over")
 DUTY_PASSED = _duty("DUTY_PASSED", "A duty went from one person to another")

@@ -13,6 +13,7 @@ from homeby.sentences import gettext as _
 
 NAME_MAX = 100
 CALLSIGN_MAX = 60
+WHY_MAX = 500
 
 
 class Place(StrEnum):
@@ -38,6 +39,8 @@ class Reason(StrEnum):
 
 
 BEGINS = (Reason.ASKED, Reason.NEEDED, Reason.RETURN)
+#: For what somebody who asked for a place is refused it.
+REFUSES = (Reason.REQUIREMENT, Reason.REST, Reason.OTHER_DUTY, Reason.CONDUCT)
 ENDS = (
     Reason.OWN_WISH,
     Reason.OTHER_DUTY,
@@ -74,5 +77,9 @@ SPECIAL_UNIT_CHANGED = _own("SPECIAL_UNIT_CHANGED", "A special unit was changed 
 SPECIAL_UNIT_ASKED = _own("SPECIAL_UNIT_ASKED", "Somebody was asked to join a special unit")
 SPECIAL_UNIT_ANSWERED = _own(
     "SPECIAL_UNIT_ANSWERED", "Somebody answered whether to join a special unit"
+)
+SPECIAL_UNIT_WISHED = _own("SPECIAL_UNIT_WISHED", "Somebody asked for a place in a special unit")
+SPECIAL_UNIT_DECIDED = _own(
+    "SPECIAL_UNIT_DECIDED", "It was decided on a place that somebody had asked for"
 )
 SPECIAL_UNIT_LEFT = _own("SPECIAL_UNIT_LEFT", "Somebody left a special unit")

@@ -12,7 +12,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.rules import new_tap
 from homeby.people.rules import Viewer
 from homeby.readiness.actions import examinations, special_units, team_changes
-from homeby.readiness.actions.special_units import Asked, UnitFields
+from homeby.readiness.actions.special_units import Approval, Asked, UnitFields
 from homeby.readiness.actions.team_changes import ChangeFields
 from homeby.readiness.rules.special_units import Reason
 
@@ -33,7 +33,11 @@ def fill(
     unit = new_tap()
     fields = UnitFields(name="Night watch", callsign="Shade", is_secret=True, requires=["RADIO"])
     special_units.found_unit(fields=fields, by=head, now=now, tap=unit)
-    asked = Asked(person_id=fox, callsign="Shade 7")
+    asked = Asked(
+        person_id=fox,
+        callsign="Shade 7",
+        approval=Approval(spoken=True, why="She learns what is missing in the unit."),
+    )
     special_units.ask_to_join(unit_id=unit.entry_id, asked=asked, by=head, now=now, tap=new_tap())
     change = ChangeFields(
         person_id=mirage, from_team_id=seven, to_team_id=hospital, reason=Reason.NEEDED

@@ -33,8 +33,7 @@ NOT_PICKED: words.Words = {
 }
 STOOD_DOWN: words.Words = {
     StoodDown.OWN_WISH: gettext_lazy("she asked for it"),
-    StoodDown.INJURY: gettext_lazy("she is hurt or ill"),
-    StoodDown.REST: gettext_lazy("she must rest"),
+    StoodDown.NOT_BEFORE: gettext_lazy("too early for her to go again"),
     StoodDown.LAPSED: gettext_lazy("a qualification has lapsed"),
     StoodDown.NOT_NEEDED: gettext_lazy("nobody with this role is needed"),
     StoodDown.TOO_EASY: gettext_lazy("fewer people are enough"),
@@ -45,13 +44,16 @@ ATTENDED: words.Words = {
     Attended.EXCUSED: gettext_lazy("excused"),
     Attended.NOT_THERE: gettext_lazy("not there"),
 }
+#: What somebody has at a time already, as others read it: nobody reads why somebody is away.
 AGAINST: words.Words = {
     Against.DUTY: gettext_lazy("has another duty"),
     Against.MISSION: gettext_lazy("on a mission"),
     Against.EXAMINATION: gettext_lazy("has an examination"),
     Against.BUSY: gettext_lazy("busy elsewhere"),
-    Against.LEAVE: gettext_lazy("on leave"),
+    Against.LEAVE: gettext_lazy("not available"),
 }
+#: The same as she herself reads it.
+OWN_AGAINST: words.Words = {**AGAINST, Against.LEAVE: gettext_lazy("on leave")}
 OWN_TIMES: words.Words = {
     OwnTimeKind.LEAVE: gettext_lazy("leave"),
     OwnTimeKind.AVAILABLE: gettext_lazy("available"),

@@ -105,7 +105,7 @@ def _shown(
         "against": against(door.viewer, line.kind, duty.team_id, times, now=door.now, but=duty.ref)
         if plans and door.now < duty.ends_at and duty.cancelled_at is None
         else [],
-        "clash": words.word(said.AGAINST, clash) if clash else "",
+        "clash": words.word(said.OWN_AGAINST, clash) if clash else "",
         "may_sign_up": duty.is_open and not is_on and line.free != 0 and door.now < duty.starts_at,
         "is_on": is_on,
         "is_over": duty.ends_at <= door.now,

@@ -83,7 +83,7 @@ def _shown(
 
 def _asked(door: Door, line: queries.DutyLine) -> dict[str, Any]:
     clash = own_clash(door.viewer, line.duty)
-    return {**described(line), "clash": words.word(said.AGAINST, clash) if clash else ""}
+    return {**described(line), "clash": words.word(said.OWN_AGAINST, clash) if clash else ""}
 
 
 def _offer(door: Door, row: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from homeby.readiness.actions.examining import BoardFields, ResultFields
 from homeby.readiness.queries import days, standing
 from homeby.readiness.queries import examinations as queries
 from homeby.readiness.queries.examinations import ExaminationRow
+from homeby.readiness.queries.ready import ready
 from homeby.web.door import Door, tap_of
 from homeby.web.path.cards import Button, Card
 from homeby.web.path.forms import AnswerForm, AppealForm, BoardForm, ResultForm, WhyForm
@@ -39,13 +40,15 @@ def _all(form: Any) -> dict[str, Any]:
 
 
 def _answer(door: Door, found: ExaminationRow) -> Card:
-    doubts = standing.lacks(found.row.what, found.row.person_id, day=days.today(now=door.now))
+    who = found.row.person_id
+    doubts = standing.lacks(found.row.what, who, day=days.today(now=door.now))
     return Card(
         title=_("The request"),
         note=_(
             "Have you spoken with her? Ask whether she is ready: skills, rest, injuries, how much "
             "there was of late. Why she wants it is hers."
         ),
+        facts=ready(door.viewer, [who], now=door.now)[who],
         doubts=doubts,
         make=lambda sent: AnswerForm(sent, auto_id="answer-%s"),
         buttons=[

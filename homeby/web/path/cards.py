@@ -29,12 +29,13 @@ class Button:
 @dataclass(frozen=True, kw_only=True)
 class Card:
     """One form of a page. `make` builds it from what was sent, or from nothing; `note` says
-    what should be known before, `doubts` what speaks against it."""
+    what should be known before, `facts` what is known of her, `doubts` what speaks against it."""
 
     title: str | Promise
     buttons: Sequence[Button]
     make: Callable[[Any], forms.Form] = forms.Form
     note: str | Promise = ""
+    facts: Sequence[str] = ()
     doubts: Sequence[str] = ()
 
 

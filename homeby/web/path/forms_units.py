@@ -7,16 +7,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from homeby.readiness.actions.special_units import Approval
 from homeby.readiness.rules.special_units import (
     BEGINS,
     CALLSIGN_MAX,
     ENDS,
     NAME_MAX,
+    REFUSES,
     Place,
     Reason,
 )
 from homeby.web import words
 from homeby.web.office.forms import Choices, select
+from homeby.web.path.forms import why_field
 
 PLACES: words.Words = {
     Place.MEMBER: gettext_lazy("member"),
@@ -66,7 +69,31 @@ class UnitForm(forms.Form):
         self.fields["requires"].choices = requires  # type: ignore[attr-defined]
 
 
-class JoinForm(forms.Form):
+class LetInForm(forms.Form):
+    """Whether one has spoken with her, and why she may join although something lacks."""
+
+    spoken = forms.BooleanField(label=gettext_lazy("I have spoken with her"), required=False)
+    why = why_field(gettext_lazy("Why, where something lacks"))
+
+    @property
+    def approval(self) -> Approval:
+        """What it says."""
+        said = self.cleaned_data
+        return Approval(spoken=said["spoken"], why=said["why"])
+
+
+class WishForm(LetInForm):
+    """Answering somebody who asked for a place."""
+
+    refuses = forms.ChoiceField(label=gettext_lazy("If you refuse: for what"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown: Any = self.fields["refuses"]
+        shown.choices = [("", ""), *reasons(*REFUSES)]
+
+
+class JoinForm(LetInForm):
     """Asking somebody to take a place."""
 
     person = forms.ChoiceField(label=gettext_lazy("Whom"))
@@ -75,6 +102,7 @@ class JoinForm(forms.Form):
     callsign = forms.CharField(
         label=gettext_lazy("What she is called there"), max_length=CALLSIGN_MAX, required=False
     )
+    field_order = ("person", "place", "reason", "callsign", "spoken", "why")
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

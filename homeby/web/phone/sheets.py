@@ -20,7 +20,7 @@ from homeby.missions.queries import check_ins
 from homeby.missions.queries import sheets as found_sheets
 from homeby.missions.queries.homecomings import debrief_due_for
 from homeby.missions.queries.sheets import Sheet
-from homeby.missions.rules import Acceptance, Conditions, How, Hurt, MemberState, MissionState
+from homeby.missions.rules import Acceptance, Conditions, How, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.queries import ranks
 from homeby.people.rules import Role
@@ -37,6 +37,7 @@ from homeby.web.gate import acts
 from homeby.web.kin.forms import SPEAK
 from homeby.web.kit.carried import carried, to_bring_back
 from homeby.web.phone.planning import place_of, route_of
+from homeby.web.phone.reported import reports
 from homeby.web.rest.to_release import to_be_released
 
 #: How many of the newest lines of the logbook can be put right on the page.
@@ -65,12 +66,6 @@ ACCEPTANCE_WORDS: words.Words = {
     Acceptance.REFUSED: gettext_lazy("no, and that is a normal answer"),
 }
 
-HURT_WORDS: words.Words = {
-    Hurt.YES: gettext_lazy("hurt"),
-    Hurt.NO: gettext_lazy("not hurt"),
-    Hurt.WILL_NOT_SAY: gettext_lazy("will not say whether hurt"),
-}
-
 
 def context(door: Door, sheet: Sheet) -> dict[str, Any]:
     """The context of `missions/_mission.html`. A fixed number of queries."""
@@ -92,7 +87,7 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
         "asks": _asks(door, sheet, names),
         "open_items": _open_items(door, sheet, kit),
         "carried": kit,
-        "reports": _reports(door, sheet),
+        "reports": reports(door, sheet),
         "promise": promise.lines if promise else [],
         "entries": timeline.entries(door.viewer, lines, zone=row.zone, now=now),
         "lines": _lines(lines, zone=row.zone, now=now),
@@ -362,34 +357,3 @@ def debrief_due(due_at: dt.datetime | None, zone: str, *, now: dt.datetime) -> s
     assert due_at is not None, "a debrief is due at some time"
     said = _("due since %s") if due_at <= now else _("after rest, from %s")
     return said % instants.wall(due_at, zone, now)
-
-
-def _reports(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
-    names = {m.person_id: m.person.shown_as for m in sheet.party}
-    found = []
-    for one in sheet.reports:
-        whose = one.person_id
-        opened(ReadKind.REPORT, what=f"{sheet.mission.ref}/{whose}", whose=whose)
-        said = [
-            (_("urgent"), one.urgent),
-            (_("still out there"), one.still_out),
-            (_("danger to others"), one.danger),
-            (_("kit missing"), one.kit_missing),
-        ]
-        lines = [f"{label}: {text}" for label, text in said if text]
-        found.append(
-            {
-                "label": names.get(one.person_id, "?"),
-                "is_added": one.amends_id is not None,
-                "add_url": reverse("mission-report", args=[sheet.mission.pk, one.person_id])
-                if one.amends_id is None
-                and (
-                    door.viewer.watches(sheet.mission.team_id)
-                    or one.person_id == door.viewer.person_id
-                )
-                else "",
-                "at": one.given_at,
-                "lines": [words.word(HURT_WORDS, one.hurt), *lines],
-            }
-        )
-    return found

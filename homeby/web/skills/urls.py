@@ -43,6 +43,7 @@ urlpatterns = [
     path("mentoring/<uuid:mentorship_id>/", views_mentoring.mentorship, name="mentorship"),
     path("task-books/<uuid:book_id>/", views_books.task_book, name="task-book"),
     path("skill-matrix/", views_crew.skill_matrix, name="skill-matrix"),
+    path("skill-matrix/asked-for/", views_crew.asked_for, name="asked-for"),
     path("ends-soon/", views_crew.ends_soon, name="ends-soon"),
     path("ends-soon/file/", views_crew.ends_soon_file, name="ends-soon-file"),
     path(f"{_MISSION}/who-can-go/", views_crew.who_can_go, name="who-can-go"),

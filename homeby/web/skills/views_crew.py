@@ -17,14 +17,19 @@ from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
 from homeby.missions.rules import MemberState
 from homeby.people import queries as people
+from homeby.readiness.actions import mission_decisions
 from homeby.readiness.actions import positions as actions
 from homeby.readiness.actions.positions import PositionFields
 from homeby.readiness.queries import catalogue_pages, matrix
+from homeby.readiness.queries.asked_for import asked_for as asked_for_skills
 from homeby.readiness.queries.days import today
 from homeby.readiness.queries.matrix import WhoCanGo
 from homeby.readiness.queries.qualifications import OVERSEERS
+from homeby.readiness.rules.duty_planning import NotPicked
 from homeby.readiness.rules.who_can_go import Outcome
+from homeby.web import words
 from homeby.web.door import Door, page, show, tap_of
+from homeby.web.duties.said import KINDS, NOT_PICKED
 from homeby.web.gate.acts import already
 from homeby.web.office import ledger
 from homeby.web.office.timed import key_of
@@ -111,6 +116,23 @@ def ends_soon_file(door: Door) -> HttpResponse:
 
 
 @page(*OVERSEERS)
+def asked_for(door: Door) -> HttpResponse:
+    """Who is asked for which skill, how often, and what it keeps them from: counts of skills."""
+    opened(ReadKind.PEOPLE, what="people")
+    rows = [
+        {
+            "row": one,
+            "kept": ", ".join(
+                f"{words.word(KINDS, kind)} {count}"
+                for kind, count in sorted(one.kept_from.items())
+            ),
+        }
+        for one in asked_for_skills(door.viewer, now=door.now)
+    ]
+    return render(door.request, "skills/asked_for.html", {"rows": rows})
+
+
+@page(*OVERSEERS)
 def who_can_go(door: Door, mission_id: uuid.UUID) -> HttpResponse:
     """People by fit to what a mission needs, with the counts and the reasons."""
     choices = catalogue_pages.key_choices(door.viewer)
@@ -125,12 +147,36 @@ def who_can_go(door: Door, mission_id: uuid.UUID) -> HttpResponse:
         raise Http404
     opened(ReadKind.STATUS, what=mission.ref,
            party=[one.person_id for one in missions.party(door.viewer, mission_id)])  # fmt: skip
-    context = {"mission": mission, "asked": asked, "needs": needs,
-               "choices": choices, "asked_for": _fields(needs)}  # fmt: skip
+    if door.request.method == "POST":
+        _say_why_not(door, mission_id)
+        return redirect(door.request.get_full_path())
+    context = {"mission": mission, "asked": asked, "needs": needs, "choices": choices,
+               "asked_for": _fields(needs), "reasons": words.choices(NOT_PICKED)}  # fmt: skip
     if needs:
         found = matrix.who_can(door.viewer, asked, now=door.now)
         context |= _answer(found)
     return render(door.request, "skills/who_can_go.html", context)
+
+
+def _say_why_not(door: Door, mission_id: uuid.UUID) -> None:
+    """Why the others do not go, in one tap."""
+    said = door.request.POST.get("not_picked", "")
+    if before := already(door):
+        messages.success(door.request, before.answer)
+    elif said not in NotPicked.__members__:
+        messages.error(door.request, _("Choose one of the reasons."))
+    else:
+        try:
+            answer = mission_decisions.say_why_not(
+                mission_id=mission_id,
+                not_picked=NotPicked(said),
+                by=door.viewer,
+                now=door.now,
+                tap=tap_of(door.request),
+            )
+            messages.success(door.request, answer)
+        except Refused as refused:
+            messages.error(door.request, str(refused))
 
 
 def _fields(needs: list[str]) -> list[tuple[str, str]]:
