@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
 from homeby.database.asked import AskedOf
-from homeby.people.models import StayAway
+from homeby.people.models import Person, StayAway
 from homeby.people.rules import Role, Viewer
+from homeby.people.rules_callsigns import stand_in
 
 _PAIRS = AskedOf(
     lambda keys: StayAway.objects.filter(
@@ -29,6 +31,27 @@ def apart_from(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozenset[uui
             if key in wanted:
                 found.setdefault(key, set()).add(away)
     return {key: frozenset(away) for key, away in found.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadAs:
+    """What messages call some people, by who reads them."""
+
+    called: Mapping[uuid.UUID, str]
+    away: Mapping[uuid.UUID, frozenset[uuid.UUID]]
+
+    def to(self, reader: uuid.UUID) -> Mapping[uuid.UUID, str]:
+        """As pages show them to this reader: whom she is kept away from by a stand-in."""
+        hidden = (one for one, others in self.away.items() if reader in others)
+        return {**self.called, **{one: stand_in(one) for one in hidden}}
+
+
+def read_as(person_ids: Iterable[uuid.UUID | None]) -> ReadAs:
+    """What messages that name these people call them to each who reads one. No viewer: the reader
+    is named when it is written. Two queries."""
+    keys = {key for key in person_ids if key is not None}
+    called = {row.pk: row.shown_as for row in Person.objects.filter(pk__in=keys)}
+    return ReadAs(called=called, away=apart_from(called))
 
 
 def apart_since(party: Collection[uuid.UUID]) -> dict[uuid.UUID, dt.datetime]:

@@ -13,6 +13,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.actions.rests import end_rest
+from homeby.people.queries.apart import read_as
 from homeby.people.rules import Viewer
 from homeby.readiness.actions import injuries
 from homeby.readiness.actions.releasing import DEBRIEF
@@ -97,7 +98,7 @@ def override(*, person_id: uuid.UUID, reason: str, by: Viewer, now: dt.datetime,
     word = Override(by=by.person_id, reason=reason)
     if problem := problem_with_override(word, person_id=person_id):
         raise Refused(reason=problem)
-    said, name = reason.strip(), by.name
+    said, name = reason.strip(), read_as([by.person_id]).to(person_id)[by.person_id]
     answer = _("Kept, with your name and your reason.")
     with logbook.writing(now=now, by=by.person_id) as book:
         page = book.entry(
