@@ -17,6 +17,7 @@ from homeby import instants
 from homeby.comms.queries import own_data as comms
 from homeby.logbook import looks
 from homeby.logbook import queries as logbook
+from homeby.logbook.reading import is_erased
 from homeby.logbook.rules import Line, plain
 from homeby.missions.queries import looked
 from homeby.missions.queries import own_data as missions
@@ -27,6 +28,7 @@ from homeby.people.queries import kept, own_data
 from homeby.people.queries.kin import kin_named
 from homeby.people.queries.minors import own_born_sealed
 from homeby.people.rules import Purpose, Viewer
+from homeby.people.rules_callsigns import ERASED_NAME
 from homeby.readiness.queries import (
     duties,
     examinations,
@@ -111,7 +113,7 @@ def _looks(viewer: Viewer, *, now: dt.datetime) -> Iterator[dict[str, Any]]:
             viewer, replace(hers, out=out), since=since, until=until, zone=place
         ):
             found: dict[str, Any] = plain(asdict(one))
-            yield found
+            yield found | ({"viewer_id": ERASED_NAME} if is_erased(one.viewer_id) else {})
         until = since
 
 

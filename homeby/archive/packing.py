@@ -20,6 +20,7 @@ from homeby.people import queries as people
 from homeby.people.actions.archives import note_archive
 from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Viewer
+from homeby.people.rules_callsigns import ERASED_NAME
 
 #: What stands in one file of its own; the rest is about the person.
 _OWN_FILES = (
@@ -147,7 +148,7 @@ def _apart_and_passkeys(found: dict[str, Any], zone: str, now: dt.datetime) -> l
             title=_("Kept away"),
             columns=(_("Callsign"), _("since"), _("Until")),
             rows=[
-                (one["other_id"], at(one["filed_at"]), at(one["ended_at"]))
+                (one["other_id"] or ERASED_NAME, at(one["filed_at"]), at(one["ended_at"]))
                 for one in found["stay_aways"]
             ],
         ),

@@ -84,9 +84,10 @@ class Auditor(models.Model):
 
 
 class Read(models.Model):
-    """One look at somebody: who, what, when, why (promise P15). The database refuses UPDATE and
-    DELETE of it, as of an entry. Not a state row: a look changes nothing, and its history is
-    itself. One row in each ten minutes of the clock for the same look by the same reader."""
+    """One look at somebody: who, what, when, why (promise P15). The database refuses DELETE of it,
+    as of an entry, and UPDATE but for taking out a person who is erased: that there was such a look
+    stays. Not a state row: a look changes nothing, and its history is itself. One row in each ten
+    minutes of the clock for the same look by the same reader."""
 
     number = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
@@ -98,6 +99,7 @@ class Read(models.Model):
     whose = models.UUIDField(null=True, help_text="whom it is about, where it is one person")
     why = models.CharField(max_length=300, blank=True, help_text="the reason that was typed")
     device = models.CharField(max_length=80)
+    erased_by = models.UUIDField(null=True, help_text="the entry that took a person out of it")
 
     class Meta:
         constraints: ClassVar = [

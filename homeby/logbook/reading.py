@@ -48,6 +48,12 @@ def list_of(what: str) -> str:
 
 _OF_TEAM = "/team:"
 
+
+def is_erased(reader_id: uuid.UUID) -> bool:
+    """Whether whoever looked was erased: such an id is the row's number, and no person's."""
+    return reader_id.int < 1 << 63
+
+
 #: Without a record of who reads them these are not shown; the others are shown whatever happens.
 CLOSED = frozenset(
     {ReadKind.CONTACTS, ReadKind.KIN, ReadKind.HOME, ReadKind.HEALTH, ReadKind.PRIVATE}

@@ -128,7 +128,10 @@ class StayAway(StateRow):
     crewed together (`RELIABILITY.md` 11). Known to whoever filed it and to welfare officers."""
 
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
-    other = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    #: Nobody any more, once that person was erased: that somebody was kept away stays.
+    other = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="+", null=True
+    )
     filed_by_id = models.UUIDField(null=True)
     filed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 from django.conf import settings
 from django.db import Error
 from django.utils import translation
 from django.utils.functional import lazy
 
-from homeby.people.rules import Recipient
+from homeby.people.rules import Recipient, Viewer
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +21,8 @@ logger = logging.getLogger(__name__)
 Words = tuple[str, str]
 #: Says them in the language that is spoken just now.
 Said = Callable[[], Words]
+#: The same where people are named, given what they are called.
+Naming = Callable[[Mapping[uuid.UUID, str]], Words]
 
 
 def in_language(code: str) -> AbstractContextManager[None]:
@@ -57,6 +61,28 @@ def each_hears(said: Said) -> Callable[[Recipient], Words]:
         return made[one.language]
 
     return words
+
+
+def each_reads(
+    called: Callable[[uuid.UUID], Mapping[uuid.UUID, str]], said: Naming
+) -> Callable[[Recipient], Words]:
+    """The words for each of many readers where people are named: to each reader as she is to read
+    them (`people.queries.apart.read_as`). Made once for each language and each set of names."""
+    made: dict[frozenset[tuple[uuid.UUID, str]], Callable[[Recipient], Words]] = {}
+
+    def words(one: Recipient) -> Words:
+        names = called(one.person_id)
+        key = frozenset(names.items())
+        if key not in made:
+            made[key] = each_hears(partial(said, names))
+        return made[key](one)
+
+    return words
+
+
+def named(by: Viewer, names: Mapping[uuid.UUID, str]) -> str:
+    """Whoever did something, as a reader of a message is to read them; the station by its name."""
+    return by.name if by.person_id is None else names.get(by.person_id, "?")
 
 
 def said_anew(say: Callable[[], str]) -> str:

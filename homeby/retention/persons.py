@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from homeby.comms.actions.forgetting import forget_person as forget_messages_to
 from homeby.logbook import actions as logbook
-from homeby.logbook.actions import Page
+from homeby.logbook.actions import Page, forget_looks
 from homeby.logbook.forgetting import Forgetting, Reach, forget
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions.actions.forgetting import forget_person as forget_missions_of
@@ -42,6 +42,7 @@ OF_HERS = Forgetting(
         **NAMED,
         "missions.partymember": PLACES["missions.partymember"],
         "readiness.examination": NOTES["readiness.examination"],
+        "people.stayaway": {"other_id": None, "filed_by_id": None},
     },
 )
 
@@ -75,6 +76,7 @@ def erase_person(
             refs = [*missions_of(person_id), *_dropped(page, person_id, why=answer)]
             forget_watched(page, person_id, names=names, refs=refs)  # locked before messages
             forget_messages_to(page, person_id)
+            forget_looks(page, person_id)
         for rule, mentions in ((ABOUT_HER, False), (OF_HERS, True)):
             reach = Reach(person_id=person_id, mentions=mentions)
             forget(rule, reach, spared=partial(spared, now=now), by=by.person_id, now=now)

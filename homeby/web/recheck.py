@@ -30,8 +30,13 @@ VALID = dt.timedelta(minutes=10)
 #: Two processes of one machine may be a little apart; a clock set back proves nothing.
 _APART = dt.timedelta(seconds=5)
 _KEY = "proved_at"
+#: For what the strongest proof is asked, as the page that asks is told: for a broken glass, or for
+#: a change of how her own log-in is opened, or of what opens doors to others.
+FOR_GLASS, FOR_DOORS = "1", "doors"
 #: When she proved herself with what: the kind of proof, and the time.
 _WITH = "proved_with"
+#: When she made a new way in, for which her strongest proof until then was asked.
+_MADE = "made_way_in"
 
 
 def prove(request: HttpRequest, *proofs: Proof) -> None:
@@ -40,6 +45,12 @@ def prove(request: HttpRequest, *proofs: Proof) -> None:
     request.session[_KEY] = now
     request.session[_WITH] = request.session.get(_WITH, {}) | {str(one): now for one in proofs}
     request.session[ENTERED] = clock.now().isoformat()  # her days begin anew
+
+
+def note_made(request: HttpRequest) -> None:
+    """Note that she has just made a passkey, or an app with codes: what belongs to it, recovery
+    codes above all, follows without asking for it at once. A broken glass asks for it."""
+    request.session[_MADE] = clock.real_now().isoformat()
 
 
 def is_fresh(request: HttpRequest) -> bool:
@@ -68,25 +79,28 @@ def needed(door: Door) -> HttpResponse | None:
     return redirect(f"{reverse('again')}?{urlencode({'next': _back(door.request)})}")
 
 
-def needed_at_its_strongest(door: Door) -> HttpResponse | None:
+def needed_at_its_strongest(door: Door, *, why: str = FOR_DOORS) -> HttpResponse | None:
     """The same before what nothing weaker opens: by a passkey, where she has one, whatever else she
-    has proved. Who has none is asked for all that she has: at night nobody can add one."""
-    if is_fresh(door.request) and not lacking(door):
+    has proved. Who has none is asked for all that she has: at night nobody can add one. So nobody
+    comes by a stronger proof than he holds: a new way into a log-in asks for the best there is."""
+    if is_fresh(door.request) and not lacking(door, why=why):
         return None
-    query = {"next": _back(door.request), "strongest": "1"}
+    query = {"next": _back(door.request), "strongest": why}
     return redirect(f"{reverse('again')}?{urlencode(query)}")
 
 
-def lacking(door: Door) -> frozenset[Proof]:
+def lacking(door: Door, *, why: str = FOR_DOORS) -> frozenset[Proof]:
     """What is lacking of the strongest proof that she can give."""
+    if why != FOR_GLASS and _counts(door.request.session.get(_MADE)):
+        return frozenset()
     return still_to_prove(proofs_of(door.viewer), proved_with(door.request))
 
 
 def needed_for_others(door: Door) -> HttpResponse | None:
-    """The same before an act that opens doors to other people. Where the organisation asks for more
-    than a password there (`second_factor_office`), whoever has no more is led to where she adds it.
-    """
-    if again := needed(door):
+    """The same before an act that opens doors to other people: a new invitation opens a log-in anew
+    without its passkeys. Where the organisation asks for more than a password there
+    (`second_factor_office`), whoever has no more is led to where she adds it."""
+    if again := needed_at_its_strongest(door):
         return again
     if not settings.current().second_factor_office or _has_more(door):
         return None
@@ -106,7 +120,7 @@ def _has_more(door: Door) -> bool:
 
 def needed_for_script(door: Door) -> HttpResponse | None:
     """The same for a request that a script makes: a sentence to show."""
-    if is_fresh(door.request):
+    if is_fresh(door.request) and not lacking(door):
         return None
     sentence = _("Too much time has passed. Reload this page and prove who you are once more.")
     return JsonResponse({"sentence": sentence}, status=403)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks import floods, insiders, things  # noqa: F401 - they fill the catalogue
+from tests.attacks import floods, insiders, stolen, things  # noqa: F401 - they fill the catalogue
 from tests.attacks.catalogue import ATTACKS, WITHOUT
 from tests.attacks.ground import Ground
 from tests.planted.__main__ import FOLDER

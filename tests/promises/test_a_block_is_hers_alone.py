@@ -17,6 +17,8 @@ from homeby.people.actions import blocks, teams
 from homeby.people.models import Block
 from homeby.people.queries.blocks import may_write_to, visible_blocks
 from homeby.people.rules import STATION
+from homeby.readiness.queries import duties as queries
+from tests.promises.planning_duties import ask, in_team, offer, pick, planned, say, take
 from tests.rooms.pages import Pages, followed, sent, text_of
 from tests.world import World
 
@@ -147,3 +149,24 @@ def test_she_sets_it_and_takes_it_back_on_her_own_page(world: World, pages: Page
         blocks.block(
             person_id=world.people["head"], by=world.as_("head"), now=world.now, tap=new_tap()
         )
+
+
+def test_an_offer_of_whoever_is_blocked_does_not_arrive_and_a_hand_over_does(world: World) -> None:
+    in_team(world, "agent", "mate", "outsider")
+    blocks.block(person_id=world.people["agent"], by=world.as_("mate"), now=world.now,
+                 tap=new_tap())  # fmt: skip
+    duty = planned(world, seats="1")
+    ask(world, duty, "agent")
+    say(world, duty, "agent")
+    pick(world, duty, "agent")
+    for to in ("mate", "outsider"):
+        take(world, offer(world, duty, "agent", to), to, takes=False)
+    world.look()
+    asks = "Would you take it? Night shift"
+    assert asks not in heard(world, "mate")
+    assert asks in heard(world, "outsider"), "positive control"
+    assert len(queries.swaps_of_mine(world.as_("mate"))) == 0
+    world.now = duty.ends_at - (duty.ends_at - duty.starts_at) / 16
+    offer(world, duty, "agent", "mate", is_hand_over=True)
+    world.look()
+    assert "Hand-over: Night shift" in heard(world, "mate"), "somebody must take over"

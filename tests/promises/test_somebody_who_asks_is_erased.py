@@ -4,6 +4,7 @@ done stays, and the logbook can still be checked. Not while somebody may have to
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.sessions.models import Session
+from django.db import DatabaseError, transaction
 from django.test import Client
 
-from homeby.logbook.models import Entry, EntryBody
+from homeby.logbook.models import Entry, EntryBody, Read
 from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import checkpoint, verify
 from homeby.missions.actions import report
@@ -24,6 +26,7 @@ from homeby.people.actions.factors import NewPasskey
 from homeby.people.actions.providers import Subject
 from homeby.people.models import Account, LogInLink, PersonKey, StayAway
 from homeby.people.queries import viewer_for
+from homeby.people.rules import Role
 from homeby.people.rules_private import Kept
 from homeby.retention.persons import erase_person
 from homeby.watch.actions.forgetting import ERASED
@@ -120,7 +123,7 @@ def test_no_table_holds_her_name_or_a_word_of_hers(world: World, pages: Pages) -
     titled = EntryBody.objects.filter(body__contains='"title":"Fox')
     assert not titled.exists(), "nor does an entry say what her party was called"
     (row,) = StayAway.objects.all()
-    assert row.person_id == world.people["mate"], "what was filed for another goes on"
+    assert (row.person_id, row.other_id) == (world.people["mate"], None), "and that it was, stays"
     assert ERASED in text_of(pages.as_("mate").get("/me/stay-away/"))
     assert holding("zorbrope") <= {"comms.Message", "logbook.EntryBody"}, "what others were told"
     assert PersonKey.objects.get(person_id=world.people["agent"]).wrapped is None
@@ -132,6 +135,45 @@ def test_no_table_holds_her_name_or_a_word_of_hers(world: World, pages: Pages) -
     assert PartyMember.objects.get(person_id=world.people["mate"]).back_at is not None
     said = Entry.objects.get(kind="PERSON_ERASED")
     assert (said.person_id, said.actor_id) == (world.people["agent"], world.people["admin"])
+
+
+def test_of_looks_and_of_whom_others_keep_away_the_fact_stays_and_no_person(
+    world: World, pages: Pages
+) -> None:
+    lived(world, pages)
+    kept_away(world)
+    agent, owl = world.people["agent"], world.people["mate"]
+    pages.as_("head").post(f"/who/{agent}/", sent(reason="zqreason of a look"))
+    world.add("medic", Role.MEDIC, callsign="Doc")
+    for who, whom in (("head", owl), ("admin", agent)):
+        pages.as_(who).get(f"/office/people/{whom}/")
+    Read.objects.create(at=world.now, ten_minutes=1, viewer_id=agent, viewed_as="MEDIC",
+                        kind="HEALTH", what=f"person:{owl}", whose=owl, device="web")  # fmt: skip
+    assert {"logbook.Read", "people.StayAway", "logbook.EntryBody"} <= holding(str(agent))
+    before = {row.number: (row.at, row.kind, row.viewed_as) for row in Read.objects.all()}
+    erase(world)
+    assert not {"logbook.Read", "people.StayAway"} & holding(str(agent))
+    assert holding("zqreason") == set()
+    after = {row.number: (row.at, row.kind, row.viewed_as) for row in Read.objects.all()}
+    assert after == before, "when, what kind of look, in which part"
+    assert Read.objects.filter(viewer_id=world.people["head"], kind="CALLSIGN").exists()
+    assert f"{ERASED} " in text_of(pages.as_("mate").get("/me/looks/")), "by somebody, erased since"
+    filed = Entry.objects.filter(kind="STAY_AWAY_FILED").values("pk")
+    kept_bodies = EntryBody.objects.filter(entry__in=filed, body__isnull=False)
+    assert not kept_bodies.exists()
+    assert verify().difference is None
+
+
+@pytest.mark.parametrize(
+    "change", [{"why": "another"}, {"viewer_id": uuid.uuid4()}, {"kind": "KIN"}, {"why": ""}]
+)
+def test_of_a_look_nothing_else_changes(world: World, pages: Pages, change: Any) -> None:
+    """By an entry that erases only what is a person's goes; without one, nothing."""
+    pages.as_("head").post(f"/who/{world.people['agent']}/", sent(reason="She left her bag"))
+    ways = [change] if change == {"why": ""} else [change, {**change, "erased_by": uuid.uuid4()}]
+    for way in ways:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Read.objects.filter(kind="CALLSIGN").update(**way)
 
 
 def test_she_gets_in_no_more_and_is_on_no_list(world: World, pages: Pages) -> None:

@@ -196,4 +196,7 @@ def test_the_code_of_the_app_is_a_re_check(pages: Pages, seconds_pass: Pass) -> 
     page = client.post("/log-in/again/?next=/me/log-in/codes/", {"code": "1"})
     assert "This is not the code that your app shows." in text_of(page)
     client.post("/log-in/again/", {"code": shown_by(secret)})
+    asked = client.get("/me/log-in/codes/").headers["Location"]
+    assert "your password and the code of your app are both asked" in text_of(client.get(asked))
+    client.post(asked, {"password": PASSWORD})
     assert client.get("/me/log-in/codes/").status_code == 200

@@ -52,8 +52,8 @@ def test_a_token_is_made_after_a_re_check_only(pages: Pages) -> None:
     fields = sent(name="A script", rights=["READ_PEOPLE"], days="30")
     came_from = {"referer": "http://testserver/me/programs/"}
     page = client.post("/me/programs/token/", fields, headers=came_from)
-    assert page.headers["Location"] == "/log-in/again/?next=%2Fme%2Fprograms%2F"
+    assert page.headers["Location"] == "/log-in/again/?next=%2Fme%2Fprograms%2F&strongest=doors"
     assert not PersonalToken.objects.exists()
     elsewhere = {"referer": "https://example.org/me/programs/"}
     page = client.post("/me/programs/token/", fields, headers=elsewhere)
-    assert page.headers["Location"] == "/log-in/again/?next=%2Fme%2F"
+    assert page.headers["Location"] == "/log-in/again/?next=%2Fme%2F&strongest=doors"

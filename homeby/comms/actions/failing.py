@@ -17,6 +17,7 @@ from homeby.comms.rules import FAILING_AFTER, MessageKind, Order, Tried
 from homeby.database.asked import NOW, Asked, AskedOf
 from homeby.logbook import actions as logbook
 from homeby.people import queries as people
+from homeby.people.queries.apart import read_as
 from homeby.people.rules import Recipient, Role
 from homeby.people.texts import Words, spoken_to
 
@@ -115,7 +116,7 @@ def _order(row: FailingContact, to: Recipient) -> Order:
 
 
 def _words(row: FailingContact, to: Recipient, owner: uuid.UUID) -> Words:
-    whose = _("you") if to.person_id == owner else people.names([owner]).get(owner, "?")
+    whose = _("you") if to.person_id == owner else read_as([owner]).to(to.person_id).get(owner, "?")
     if row.kin_of is not None:
         whose = _("the kin of %s") % whose
     head = _("%(channel)s does not reach %(whose)s")

@@ -21,6 +21,7 @@ from homeby.logbook import queries as entries
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import private
 from homeby.people import queries as people
+from homeby.people.queries.apart import read_as
 from homeby.people.rules import Role, Viewer
 from homeby.people.texts import Said, Words, each_hears
 
@@ -116,7 +117,8 @@ def end_webhook(*, webhook_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap
         if row.ended_at is None:
             page.change(row, ended_at=now, ended_by_id=by.person_id)
             if row.person_id != by.person_id:
-                words = partial(_was_ended, row.name, by.name)
+                called = read_as([by.person_id]).to(row.person_id)[by.person_id]
+                words = partial(_was_ended, row.name, called)
                 tell_person(page, row, words, key="ended")
     return answer
 

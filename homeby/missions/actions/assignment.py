@@ -17,6 +17,7 @@ from homeby.missions.rules import Acceptance, MissionState
 from homeby.missions.rules.assignment import acceptance_of
 from homeby.people.queries.blocks import may_write_to
 from homeby.people.rules import Viewer
+from homeby.watch.actions import recipients
 
 
 @logbook.once
@@ -57,6 +58,8 @@ def answer(
         words = partial(telling.answered, mission, who, acceptance=acceptance, note=note)
         to = {mission.assigned_by_id, mission.planned_by_id} - {by.person_id, None}
         key = f"{mission.ref}/answer/{tap.entry_id}"
-        heard = may_write_to([k for k in to if k], by=by.person_id)
+        away = recipients.away_from_any([own.person_id])
+        able = [k for k in to if k and k not in away] or telling.deciders(mission, now=now)
+        heard = may_write_to(able if to else [], by=by.person_id)
         telling.tell_about(page, heard, words, key=key, mission=mission)
     return told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -26,6 +26,8 @@ from homeby.watch.queries.duress import silent_alarm
 
 #: Whoever may review a glass that somebody else broke.
 REVIEWERS = (Role.ADMINISTRATOR, Role.LEADER, Role.DUTY_OFFICER)
+#: What a reader of a message calls people (`people.queries.apart.read_as`).
+Names = Mapping[uuid.UUID, str]
 _PARTS = (Role.DUTY_OFFICER, Role.LEADER, Role.GATE_KEEPER, Role.ADMINISTRATOR)
 
 
@@ -83,7 +85,7 @@ def break_glass(
         glass.party_told_at = None if silent else now
         glass.officers = [str(key) for key in _tell_officers(page, glass, found, by)]
         if not silent:
-            _tell_party(page, glass, found, by.name)
+            _tell_party(page, glass, found)
         page.add(glass)
     return answer
 
@@ -101,25 +103,24 @@ def _tell_officers(
         reachable={k for k, one in reaches.items() if one.reaches_now(now=now, in_danger=True)},
         without={glass.holder_id, *found.party},
     )
-    to_officers = partial(_to_officers, glass, found, by.name, now=now)
-    notices.notify(page, told, to_officers, key=f"glass:{glass.pk}", about=f"glass:{glass.pk}")
+    to_officers, ref = partial(_to_officers, glass, found, now), f"glass:{glass.pk}"
+    notices.notify_naming(page, told, to_officers, naming=[glass.holder_id], key=ref, about=ref)
     return told
 
 
-def _tell_party(page: Page, glass: BrokenGlass, found: queries.PartyToOpen, by: str) -> None:
+def _tell_party(page: Page, glass: BrokenGlass, found: queries.PartyToOpen) -> None:
     party = [uuid.UUID(key) for key in glass.party]
     humans = set(party) - units(party) - {glass.holder_id}
-    to_party = partial(_to_party, glass, found, by, now=page.book.now)
-    key = f"glass:{glass.pk}/party"
-    to = [one for one in party if one in humans]
-    notices.notify(page, to, to_party, key=key, about=f"glass:{glass.pk}")
+    to_party, ref = partial(_to_party, glass, found, page.book.now), f"glass:{glass.pk}"
+    to, naming = [one for one in party if one in humans], [glass.holder_id]
+    notices.notify_naming(page, to, to_party, naming=naming, key=f"{ref}/party", about=ref)
 
 
 def _facts(
-    glass: BrokenGlass, found: queries.PartyToOpen, by: str, now: dt.datetime
+    glass: BrokenGlass, found: queries.PartyToOpen, now: dt.datetime, names: Names
 ) -> dict[str, str]:
     return {
-        "by": by,
+        "by": names.get(glass.holder_id, "?"),
         "who": found.called,
         "what": found.what,
         "reason": glass.reason,
@@ -135,9 +136,9 @@ def _and_how(glass: BrokenGlass, text: str) -> str:
 
 
 def _to_party(
-    glass: BrokenGlass, found: queries.PartyToOpen, by: str, *, now: dt.datetime
+    glass: BrokenGlass, found: queries.PartyToOpen, now: dt.datetime, names: Names
 ) -> tuple[str, str]:
-    facts = _facts(glass, found, by, now)
+    facts = _facts(glass, found, now, names)
     subject = _("%(by)s opened what is kept about you: break-glass") % facts
     text = _(
         "For “%(what)s”, from %(from)s until %(until)s: contact points, kin, home and health. The "
@@ -148,9 +149,9 @@ def _to_party(
 
 
 def _to_officers(
-    glass: BrokenGlass, found: queries.PartyToOpen, by: str, *, now: dt.datetime
+    glass: BrokenGlass, found: queries.PartyToOpen, now: dt.datetime, names: Names
 ) -> tuple[str, str]:
-    facts = _facts(glass, found, by, now)
+    facts = _facts(glass, found, now, names)
     subject = _("Break-glass: %(by)s opened what is kept about %(who)s") % facts
     text = _(
         "For “%(what)s”, until %(until)s. The reason: %(reason)s. It stays red in the office until "
@@ -228,6 +229,5 @@ def _may_be_reviewed(glass: BrokenGlass, by: Viewer, *, now: dt.datetime) -> Non
 
 def _tell_party_late(page: Page, glass: BrokenGlass) -> None:
     found = queries.party_to_open(STATION, glass.mission_id, now=page.book.now)
-    by = people.names([glass.holder_id]).get(glass.holder_id, "?")
     assert found is not None, "the mission of a broken glass is there"
-    _tell_party(page, glass, found, by)
+    _tell_party(page, glass, found)

@@ -23,9 +23,10 @@ def keep_from(page: Page, person_id: uuid.UUID, *, may_free: bool = True, now: d
     """After somebody is kept away from this person, or is no more: which of her kin are told. With
     `may_free` unset, nobody is told again who is told nothing."""
     others = _kept_away_for(person_id)
-    # Whose key is destroyed has no address left to compare: nobody is told again for that.
+    # Whose key is destroyed, or who was erased, has no address left to compare: nobody is told
+    # again for that.
     gone = PersonKey.objects.filter(person_id__in=others, wrapped__isnull=True)
-    may_free = may_free and not gone.exists()
+    may_free = may_free and not (gone.exists() or _erased_for(person_id))
     rows = Kin.objects.select_for_update().filter(person_id=person_id).order_by("pk")
     for row in rows:
         is_one = _is_one_of(others, _said(row))
@@ -62,7 +63,12 @@ def _for_whose_sake(other_id: uuid.UUID) -> list[uuid.UUID]:
 
 def _kept_away_for(person_id: uuid.UUID) -> list[uuid.UUID]:
     rows = StayAway.objects.filter(person_id=person_id, ended_at__isnull=True)
-    return list(rows.values_list("other_id", flat=True))
+    return [key for key in rows.values_list("other_id", flat=True) if key is not None]
+
+
+def _erased_for(person_id: uuid.UUID) -> bool:
+    rows = StayAway.objects.filter(person_id=person_id, ended_at__isnull=True)
+    return rows.filter(other_id__isnull=True).exists()
 
 
 def _is_one_of(others: Collection[uuid.UUID], values: Mapping[str, str]) -> bool:

@@ -137,11 +137,15 @@ def erase_rows(page: Page, person: Person) -> None:
 
 def _remove_rows(page: Page, person_id: uuid.UUID) -> None:
     """What nobody else points to goes: badges, the PIN, blocks by her and of her, and whom she was
-    kept away from for her own sake. What was filed for the sake of others stays and goes on: it
-    holds her id, and whoever asks to be erased must not free himself by it."""
+    kept away from for her own sake. Of what was filed for the sake of others stays that somebody
+    was kept away, and no person: she is here no more, and their kin are told no sooner for it."""
     for table in (Badge, Pin, Block, StayAway):
         rows = table._default_manager.select_for_update().filter(person_id=person_id)
         for row in rows.order_by("pk"):
             page.remove(row)
     for block in Block.objects.select_for_update().filter(blocked_id=person_id).order_by("pk"):
         page.remove(block)
+    for column in ("other_id", "filed_by_id"):
+        filed = StayAway.objects.select_for_update(of=("self",)).filter(**{column: person_id})
+        for one in filed.order_by("pk"):
+            page.change(one, **{column: None})

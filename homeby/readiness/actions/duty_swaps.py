@@ -13,6 +13,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
+from homeby.people.queries.apart import read_as
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.duties import at_duty, may_be_on, not_possible, put_on, row_of
 from homeby.readiness.actions.duty_crew import EARLY, note_attended
@@ -82,7 +83,8 @@ def offer(
                 offered_at=now,
             )
         )
-        tell_offered(page, duty, fields.to_id, by_name=by.name, is_hand_over=fields.is_hand_over)
+        called = read_as([mine.person_id]).to(fields.to_id)[mine.person_id]
+        tell_offered(page, duty, fields.to_id, by_name=called, is_hand_over=fields.is_hand_over)
     return answer
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from homeby import instants
 from homeby.logbook.actions import Page
+from homeby.people.queries.blocks import may_write_to
 from homeby.people.texts import Words
 from homeby.readiness.models import Duty
 from homeby.readiness.rules.duty_planning import NotPicked, StoodDown
@@ -52,11 +53,11 @@ def _tell(
 
 
 def tell_asked(page: Page, duty: Duty, to: Iterable[uuid.UUID]) -> None:
-    """They are asked whether they come."""
+    """They are asked whether they come; who blocked whoever asks reads it under My duties only."""
     _tell(
         page,
         duty,
-        to,
+        may_write_to(to, by=page.book.by),
         lambda what, when: (
             _("Can you come? %s") % what,
             _("%(what)s, %(when)s. Say yes or no under My duties.") % {"what": what, "when": when},
@@ -152,7 +153,7 @@ def tell_planner(page: Page, duty: Duty) -> None:
 def tell_offered(
     page: Page, duty: Duty, to: uuid.UUID, *, by_name: str, is_hand_over: bool
 ) -> None:
-    """Somebody offers her duty, or hands it over."""
+    """Somebody offers her duty, or hands it over: that a shift passes on arrives from whoever."""
 
     def words(what: str, when: str) -> Words:
         said = {"who": by_name, "what": what, "when": when}
@@ -164,7 +165,8 @@ def tell_offered(
         text = _("%(who)s asks whether you take %(what)s, %(when)s. Answer under My duties.")
         return _("Would you take it? %s") % what, text % said
 
-    _tell(page, duty, [to], words, "offered")
+    heard = [to] if is_hand_over else may_write_to([to], by=page.book.by)
+    _tell(page, duty, heard, words, "offered")
 
 
 def tell_settled(page: Page, duty: Duty, to: uuid.UUID, *, is_taken: bool) -> None:
@@ -175,4 +177,4 @@ def tell_settled(page: Page, duty: Duty, to: uuid.UUID, *, is_taken: bool) -> No
             return _("It was taken: %s") % what, _("%s: you need do nothing more.") % when
         return _("It was not taken: %s") % what, _("%s: you are still on it.") % when
 
-    _tell(page, duty, [to], words, "settled")
+    _tell(page, duty, may_write_to([to], by=page.book.by), words, "settled")

@@ -15,6 +15,7 @@ from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.actions.rests import end_rest, rests_at
+from homeby.people.queries.apart import read_as
 from homeby.people.rules import Viewer
 from homeby.readiness.actions import injuries
 from homeby.readiness.actions.releasing import DEBRIEF
@@ -132,7 +133,7 @@ def break_rest(
     if until is None or rests_at(person_id, until):
         end_rest(page, person_id)
         let_through(page, person_id, but=DEBRIEF)
-    name = by.name
+    name = read_as([by.person_id]).to(person_id)[by.person_id]
 
     def words() -> tuple[str, str]:
         text = _("By %(who)s: %(why)s. It stands on your page, with the name.")

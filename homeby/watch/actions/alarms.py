@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,10 +22,9 @@ from homeby.comms.rules import MessageKind, Order
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
-from homeby.people.queries.apart import apart_from
+from homeby.people.queries.apart import apart_from, read_as
 from homeby.people.rules import Recipient, Role, Viewer
-from homeby.people.rules_callsigns import stand_in
-from homeby.people.texts import Words, each_hears, spoken_to
+from homeby.people.texts import Words, each_reads, spoken_to
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import proofs, subjects
 from homeby.watch.actions.notices import stood_down_over
@@ -181,15 +179,16 @@ def tell_others(page: logbook.Page, alarm: Alarm, taken: rules.Taken) -> None:
     that it is taken by two. Not told on where somebody only took it once more."""
     by = taken.own.person_id
     others = {*taken.displaced, *([taken.other.person_id] if taken.other else [])}
-    name = people.names([by]).get(by, "") if others else ""
-    away = apart_from([by]).get(by, frozenset()) if others else frozenset()
+    if not others:
+        return
+    called = read_as([by])
 
-    def hears(one: uuid.UUID, said: Callable[..., Words]) -> Callable[[Recipient], Words]:
-        return each_hears(partial(said, alarm, stand_in(by) if one in away else name))
+    def hears(said: Callable[..., Words]) -> Callable[[Recipient], Words]:
+        return each_reads(called.to, lambda names: said(alarm, names.get(by, "")))
 
-    words = {one: hears(one, texts.taken_over) for one in taken.displaced}
+    words = dict.fromkeys(taken.displaced, hears(texts.taken_over))
     if taken.other is not None:
-        words[taken.other.person_id] = hears(taken.other.person_id, texts.taken_too)
+        words[taken.other.person_id] = hears(texts.taken_too)
     orders = [
         Order(
             key=f"{about(alarm)}/taken-over/{page.entry.entry_id}/{one.person_id}",
@@ -200,7 +199,7 @@ def tell_others(page: logbook.Page, alarm: Alarm, taken: rules.Taken) -> None:
             text=words[one.person_id](one)[1],
             in_danger=True,
         )
-        for one in (people.recipients(words).values() if words else ())
+        for one in people.recipients(words).values()
     ]
     tell(page, [marked(alarm, one) for one in orders], now=page.book.now)
 

@@ -17,9 +17,9 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.actions.organisation import require
-from homeby.people.queries.apart import apart_from
+from homeby.people.queries.apart import apart_from, read_as
 from homeby.people.rules import Recipient, Role, Viewer
-from homeby.people.texts import Words, each_hears
+from homeby.people.texts import Words, each_reads
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions.notices import notify_naming, watch_planned
 from homeby.watch.actions.recipients import away_from_any, deciders
@@ -130,7 +130,7 @@ def not_fit(*, by: Viewer, now: dt.datetime, tap: Tap) -> str:
 
         key = f"bill:{tap.entry_id}/passed"
         notify_naming(page, to, words, naming=[giver], key=key, about="watch bill")
-        _pass_alarms(page, by.person_id, to, giver=by.name)
+        _pass_alarms(page, by.person_id, to)
     return answer
 
 
@@ -167,14 +167,21 @@ def _reached(one: Recipient, now: dt.datetime) -> bool:
     return bool(one.reaches_now(now=now, in_danger=True))
 
 
-def _pass_alarms(page: logbook.Page, holder: uuid.UUID, to: list[uuid.UUID], *, giver: str) -> None:
+def _offered(
+    alarm: Alarm, holder: uuid.UUID, now: dt.datetime, names: Mapping[uuid.UUID, str]
+) -> Words:
+    return texts.offer(alarm, names.get(holder, "?"), now=now)
+
+
+def _pass_alarms(page: logbook.Page, holder: uuid.UUID, to: list[uuid.UUID]) -> None:
     """Alarms she held go on at once, and whoever has the watch now is asked to take them; and also
     those that nobody has taken, of which until now perhaps only she knew."""
     now = page.book.now
     hers = Q(holder_id=holder) | Q(co_holder_id=holder) | Q(holder_id__isnull=True)
     found = Alarm.objects.select_for_update(of=("self",)).filter(hers, state=AlarmState.OPEN)
+    called = read_as([holder])
     for alarm in found.select_related("subject").order_by("pk"):
-        words = each_hears(partial(texts.offer, alarm, giver, now=now))
+        words = each_reads(called.to, partial(_offered, alarm, holder, now))
         round_ = alarm.round + 1
         away = away_from_any(uuid.UUID(one) for one in alarm.subject.party)
         asked = [

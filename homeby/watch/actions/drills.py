@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -24,8 +25,9 @@ from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.actions.organisation import require
+from homeby.people.queries.apart import read_as
 from homeby.people.rules import Role, Viewer
-from homeby.people.texts import Words, each_hears, said_anew
+from homeby.people.texts import Words, each_hears, each_reads, named, said_anew
 from homeby.watch import queries, rules, texts
 from homeby.watch.actions import exercises, subjects
 from homeby.watch.actions.opening import begin as begin_alarm
@@ -181,11 +183,11 @@ def _announce(page: Page, drill: Drill, *, by: Viewer, zone: str) -> None:
     now = page.book.now
     officers = set(people.holders(Role.DUTY_OFFICER, now=now)) - {by.person_id}
 
-    def words() -> Words:
+    def words(names: Mapping[uuid.UUID, str]) -> Words:
         at = instants.wall(drill.ends_at, zone, now)
-        return texts.drill_announced(plan=drill.followed, who=by.name, at=at)
+        return texts.drill_announced(plan=drill.followed, who=named(by, names), at=at)
 
-    said = each_hears(words)
+    said = each_reads(read_as([by.person_id]).to, words)
     orders = []
     for one in people.recipients(officers).values():
         head, text = texts.marked(AlarmKind.EXERCISE, said(one), one)

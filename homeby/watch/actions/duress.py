@@ -17,6 +17,7 @@ from homeby.comms import queries as comms
 from homeby.comms.actions.tell import cancel_queued, tell
 from homeby.logbook.actions import Book, Page
 from homeby.people.rules import Act
+from homeby.people.texts import each_hears
 from homeby.watch import rules, texts
 from homeby.watch.actions import kin_news
 from homeby.watch.actions.meeting import met, open_deadlines
@@ -101,7 +102,7 @@ def _tell_the_others(
 ) -> None:
     now, known = page.book.now, set(keepers(now=page.book.now))
     hear = {key for key in told if key not in known or str(key) in party}
-    words = partial(texts.good_news, alarm, how=how, now=now)
+    words = each_hears(partial(texts.good_news, alarm, how=how, now=now))
     part = f"end/{page.entry.entry_id}" if alarm.state == AlarmState.OPEN else "back"
     whom = [uuid.UUID(key) for key in party]
     orders = news_orders(alarm, hear, words, back=True, part=part, party=whom)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
-from homeby.people.texts import Said, spoken_to
+from homeby.people.texts import Naming, Words, named, spoken_to
 from homeby.watch import texts_kin
 from homeby.watch.actions import kin_news, notices, recipients
 from homeby.watch.models import KinCare, KinNews, Subject
@@ -106,10 +107,10 @@ def hold(*, ref: str, speaker: str, by: Viewer, now: dt.datetime, tap: Tap) -> s
         _set(page, subject, speaker=speaker, held_at=now, held_by_id=by.person_id, **ended)
         cancel_to(book, _kin_of(subject), why="a person speaks with them")
 
-        def words() -> tuple[str, str]:
+        def words(names: Mapping[uuid.UUID, str]) -> Words:
             head = _("%(who)s: %(speaker)s speaks with the kin")
             text = _("By %s. No message goes to kin on this mission until somebody ends it.")
-            return head % {"who": subject.title, "speaker": speaker}, text % by.name
+            return head % {"who": subject.title, "speaker": speaker}, text % named(by, names)
 
         _tell_officers(page, subject, words)
     return answer
@@ -122,11 +123,12 @@ def _kin_of(subject: Subject) -> list[uuid.UUID]:
     return list({*(one.person_id for one in people.kin_recipients(party)), *told})
 
 
-def _tell_officers(page: Page, subject: Subject, words: Said) -> None:
+def _tell_officers(page: Page, subject: Subject, words: Naming) -> None:
     party = [uuid.UUID(key) for key in subject.party]
     to = recipients.officers_about(party, now=page.book.now, knows=[page.book.by])
     key = f"{kin_news.about(subject)}/held/{page.entry.entry_id}"
-    notices.notify(page, to, words, key=key, about=kin_news.about(subject))
+    about, naming = kin_news.about(subject), [page.book.by]
+    notices.notify_naming(page, to, words, naming=naming, key=key, about=about)
 
 
 @logbook.once
@@ -143,9 +145,9 @@ def end_hold(*, ref: str, by: Viewer, now: dt.datetime, tap: Tap) -> str:
         _set(page, subject, hold_ended_at=now, hold_ended_by_id=by.person_id)
         kin_news.go_on(page, subject)
 
-        def words() -> tuple[str, str]:
+        def words(names: Mapping[uuid.UUID, str]) -> Words:
             text = _("By %(by)s; until now %(speaker)s spoke with them.")
-            text %= {"by": by.name, "speaker": care.speaker}
+            text %= {"by": named(by, names), "speaker": care.speaker}
             return _("%s: the messages to kin go on") % subject.title, text
 
         _tell_officers(page, subject, words)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 
 from homeby.comms import queries as comms
 from homeby.comms.rules import MessageKind, Order
 from homeby.people import queries as people
 from homeby.people.queries.apart import apart_since
 from homeby.people.rules import Recipient
-from homeby.people.texts import Said, spoken_to
+from homeby.people.texts import Words, say_to
 from homeby.watch import texts
 from homeby.watch.actions.stepping import about, marked
 from homeby.watch.models import Alarm
@@ -19,7 +20,7 @@ from homeby.watch.models import Alarm
 def news_orders(
     alarm: Alarm,
     told: set[uuid.UUID],
-    words: Said,
+    words: Callable[[Recipient], Words],
     *,
     back: bool,
     part: str,
@@ -34,8 +35,7 @@ def news_orders(
     kin = [one for one in people.kin_by_id(told) if one.kin_of is not None]
     orders = []
     for one in [*everybody, *kin]:
-        with spoken_to(one):
-            own = texts.good_news_to_kin(back=back) if one.kin_of else words()
+        own = say_to(one, partial(texts.good_news_to_kin, back=back)) if one.kin_of else words(one)
         orders.append(
             Order(
                 key=f"{ref}/{part}/{one.person_id}",

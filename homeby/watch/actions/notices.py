@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import partial
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -15,10 +14,9 @@ from homeby.comms.actions.tell import tell
 from homeby.comms.rules import MessageKind, Order
 from homeby.logbook.actions import Page
 from homeby.people import queries as people
-from homeby.people.queries.apart import apart_from
-from homeby.people.rules import Viewer
-from homeby.people.rules_callsigns import stand_in
-from homeby.people.texts import Said, Words, each_hears
+from homeby.people.queries.apart import read_as
+from homeby.people.rules import Recipient, Viewer
+from homeby.people.texts import Naming, Said, Words, each_hears, each_reads, named
 from homeby.watch import texts
 from homeby.watch.actions.recipients import Roll, call_roll, officers_about
 from homeby.watch.models import Alarm, Deadline, Subject
@@ -37,8 +35,19 @@ def notify(
     """Queue one notice for each of these people, at any hour, or in their hours where nobody is
     `in_danger`; gives who they are. `key` tells this notice from others and stays the same when the
     act is repeated."""
+    return _queue(page, to, each_hears(words), key=key, about=about, in_danger=in_danger)
+
+
+def _queue(
+    page: Page,
+    to: Iterable[uuid.UUID],
+    said: Callable[[Recipient], Words],
+    *,
+    key: str,
+    about: str,
+    in_danger: bool = True,
+) -> list[uuid.UUID]:
     found = people.recipients(dict.fromkeys(to))
-    said = each_hears(words)
     orders = [
         Order(
             key=f"{key}/{one.person_id}",
@@ -58,7 +67,7 @@ def notify(
 def notify_naming(
     page: Page,
     to: Iterable[uuid.UUID],
-    words: Callable[[Mapping[uuid.UUID, str]], Words],
+    words: Naming,
     *,
     naming: Iterable[uuid.UUID | None],
     key: str,
@@ -66,17 +75,8 @@ def notify_naming(
 ) -> list[uuid.UUID]:
     """The same where the notice names people: each reader reads them as pages show them to her, and
     whom she is kept away from by a stand-in. `words` is given what they are called."""
-    keys = [one for one in naming if one is not None]
-    names, away = people.names(keys), apart_from(keys)
-    readers: dict[frozenset[uuid.UUID], list[uuid.UUID]] = {}
-    for reader in dict.fromkeys(to):
-        hidden = frozenset(one for one, others in away.items() if reader in others)
-        readers.setdefault(hidden, []).append(reader)
-    told = []
-    for hidden, group in readers.items():
-        called = names | {one: stand_in(one) for one in hidden}
-        told += notify(page, group, partial(words, called), key=key, about=about)
-    return told
+    said = each_reads(read_as(naming).to, words)
+    return _queue(page, to, said, key=key, about=about)
 
 
 def keepers(*, now: dt.datetime) -> list[uuid.UUID]:
@@ -118,17 +118,19 @@ def plan_changed(page: Page, *, plan_id: uuid.UUID, name: str, by: Viewer) -> No
     out = list(Subject.objects.exclude(ref=CANARY_REF).filter(follows, wanted="").distinct())
     parties = [one for one in concerned(out) if one != by.person_id]
 
-    def to_party() -> tuple[str, str]:
+    writer = by.person_id
+
+    def to_party(names: Mapping[uuid.UUID, str]) -> Words:
         ask = _("By %s. It says who is told when, if you are not back. Ask the duty officer.")
-        return _("The escalation plan was changed: %s") % name, ask % by.name
+        return _("The escalation plan was changed: %s") % name, ask % names.get(writer, "?")
 
-    def to_officers() -> tuple[str, str]:
+    def to_officers(names: Mapping[uuid.UUID, str]) -> Words:
         text = _("By %(by)s. %(count)d who are out now are watched over by it.")
-        return to_party()[0], text % {"by": by.name, "count": len(out)}
+        return to_party(names)[0], text % {"by": names.get(writer, "?"), "count": len(out)}
 
-    told = notify(page, parties, to_party, key=key, about=about)
-    to = officers(now=page.book.now, without=(by.person_id, *told))
-    notify(page, to, to_officers, key=key, about=about)
+    told = notify_naming(page, parties, to_party, naming=[writer], key=key, about=about)
+    to = officers(now=page.book.now, without=(writer, *told))
+    notify_naming(page, to, to_officers, naming=[writer], key=key, about=about)
 
 
 def watch_planned(page: Page, watch: Watch, displaced: Iterable[uuid.UUID], *, by: Viewer) -> None:
@@ -173,11 +175,11 @@ def stood_down_over(page: Page, alarm: Alarm, *, reason: str, by: Viewer) -> Non
     waiting = waiting.exclude(kind=DeadlineKind.KIN)
     first = waiting.order_by("due_at").first()
 
-    def words() -> tuple[str, str]:
+    def words(names: Mapping[uuid.UUID, str]) -> Words:
         facts = {
             "who": subject.title,
             "name": texts.alarm_name(alarm),
-            "by": by.name,
+            "by": named(by, names),
             "reason": reason,
             "due": texts.clock_text(first.due_at, subject, now) if first else "?",
             "call_out": texts.clock_text(first.call_out_at, subject, now) if first else "?",
@@ -191,4 +193,4 @@ def stood_down_over(page: Page, alarm: Alarm, *, reason: str, by: Viewer) -> Non
     party = [uuid.UUID(key) for key in subject.party]
     to = [*party, *officers_about(party, now=now, knows=(by.person_id,))]
     key = f"again:{page.entry.entry_id}"
-    notify(page, to, words, key=key, about=subject.ref)
+    notify_naming(page, to, words, naming=[by.person_id], key=key, about=subject.ref)

@@ -22,11 +22,12 @@ from homeby.logbook.rules import Tap
 from homeby.people import queries as people
 from homeby.people.actions import contacts, kin, organisation, persons, teams
 from homeby.people.queries import OrganisationFacts
+from homeby.people.queries.apart import read_as
 from homeby.people.queries.who import role_holder
 from homeby.people.rules import MayKnow, Recipient, Viewer
-from homeby.people.texts import spoken_to
+from homeby.people.texts import Words, named, spoken_to
 from homeby.watch.actions import kin_care
-from homeby.watch.actions.notices import keepers, notify, officers
+from homeby.watch.actions.notices import keepers, notify_naming, officers
 from homeby.watch.actions.recipients import officers_about
 from homeby.watch.queries import pauses
 
@@ -50,12 +51,13 @@ def _done_to(
         if watched:
             who = people.names([person_id]).get(person_id, "?")
 
-            def words() -> tuple[str, str]:
+            def words(names: Mapping[uuid.UUID, str]) -> Words:
                 head = _("%(who)s: %(what)s") % {"who": who, "what": what()}
-                return head, _("By %s.") % by.name
+                return head, _("By %s.") % named(by, names)
 
             to = officers_about([person_id], now=now, knows=(by.person_id,))
-            notify(page, to, words, key=_key(page), about=f"person:{person_id}")
+            key, about = _key(page), f"person:{person_id}"
+            notify_naming(page, to, words, naming=[by.person_id], key=key, about=about)
     return answer
 
 
@@ -74,7 +76,8 @@ def _tell_person(page: Page, one: Recipient | None, what: Act, by: Viewer) -> No
         return
     with spoken_to(one):
         head = _("About you: %s") % what()
-        text = _("By %s. If this is wrong, tell the duty officer or an administrator.") % by.name
+        text = _("By %s. If this is wrong, tell the duty officer or an administrator.")
+        text %= named(by, read_as([by.person_id]).to(one.person_id))
     order = Order(
         key=f"{_key(page)}/{one.person_id}",
         about=f"person:{one.person_id}",
@@ -206,10 +209,10 @@ def set_organisation(*, values: OrganisationFacts, by: Viewer, now: dt.datetime,
         page = book.entry(MESSAGE_QUEUED, subject="organisation")
         page.state(what=changed)
 
-        def words() -> tuple[str, str]:
+        def words(names: Mapping[uuid.UUID, str]) -> Words:
             text = _("By %s: grace, check-ins of one alone, or how long an alarm stays taken.")
-            return _("The limits of the watch were changed"), text % by.name
+            return _("The limits of the watch were changed"), text % named(by, names)
 
-        to = officers(now=now, without=(by.person_id,))
-        notify(page, to, words, key=_key(page), about="organisation")
+        to, naming = officers(now=now, without=(by.person_id,)), [by.person_id]
+        notify_naming(page, to, words, naming=naming, key=_key(page), about="organisation")
     return answer

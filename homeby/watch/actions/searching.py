@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
@@ -15,8 +16,9 @@ from homeby.people import kinds
 from homeby.people.actions.kept import note_opened
 from homeby.people.rules import Purpose, Viewer
 from homeby.people.rules_private import Kept
+from homeby.people.texts import Words, named
 from homeby.watch import queries
-from homeby.watch.actions.notices import notify
+from homeby.watch.actions.notices import notify_naming
 from homeby.watch.models import Alarm
 from homeby.watch.queries.searching import may_search
 from homeby.watch.rules import AlarmKind
@@ -60,13 +62,14 @@ def open_for_search(
 
 
 def _tell_her(page: logbook.Page, person_id: uuid.UUID, alarm: Alarm, by: Viewer) -> None:
-    def words() -> tuple[str, str]:
+    def words(names: Mapping[uuid.UUID, str]) -> Words:
         text = _(
             "%(who)s opened what you keep with us for a bad day (home, health, where you would "
             "be), because of alarm %(alarm)s. It stands in the logbook."
         )
-        said = text % {"who": by.name, "alarm": alarm}
+        said = text % {"who": named(by, names), "alarm": alarm}
         return _("What you wrote down was opened to find you"), said
 
     key = f"opened:{page.entry.entry_id}"
-    notify(page, [person_id], words, key=key, about=f"person:{person_id}")
+    about, naming = f"person:{person_id}", [by.person_id]
+    notify_naming(page, [person_id], words, naming=naming, key=key, about=about)

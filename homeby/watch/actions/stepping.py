@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -13,8 +14,9 @@ from typing import Any
 from homeby.comms.actions.tell import replace_older, tell
 from homeby.comms.rules import MessageKind, Order, usable
 from homeby.logbook.actions import Page
+from homeby.people.queries.apart import read_as
 from homeby.people.rules import Recipient
-from homeby.people.texts import each_hears, say_to, spoken_to
+from homeby.people.texts import Words, each_hears, each_reads, say_to, spoken_to
 from homeby.watch import rules, texts, texts_outage
 from homeby.watch.actions import kin_news, recipients
 from homeby.watch.models import UNTAKEN, Alarm, Deadline, Subject
@@ -106,7 +108,7 @@ def _orders(
     if Target.PARTY in run.targets and run.is_first:
         watching = {one.person_id for one in watchers}
         orders = _to_party_and_buddy(alarm, round_, scene, without=watching)
-    said = each_hears(partial(texts.step, alarm, run, taker=_taker(run, scene), now=now))
+    said = _step_words(alarm, run, now=now)
     for one in watchers:
         orders.append(alarm_order(alarm, one, said(one), round_=round_, may_take=True))
     if Target.KIN in run.targets and run.is_first:
@@ -115,10 +117,16 @@ def _orders(
     return orders
 
 
-def _taker(run: rules.Run, scene: Scene) -> str:
-    """Who has taken it, alone of two."""
-    one = scene.roll.people.get(run.spares) if run.spares else None
-    return one.name if one is not None else ""
+def _step_words(alarm: Alarm, run: rules.Run, *, now: dt.datetime) -> Callable[[Recipient], Words]:
+    """What each reads of a step, and who has taken it alone of two."""
+    if run.spares is None:
+        return each_hears(partial(texts.step, alarm, run, taker="", now=now))
+    taker = run.spares
+
+    def words(names: Mapping[uuid.UUID, str]) -> Words:
+        return texts.step(alarm, run, taker=names.get(taker, ""), now=now)
+
+    return each_reads(read_as([taker]).to, words)
 
 
 def _to_party_and_buddy(
@@ -225,7 +233,7 @@ def _last_resort(
     """The last step reaches nobody who could act: everybody with a role is told."""
     known = {str(order.recipient.person_id) for order in told} | set(alarm.subject.party)
     known.add(str(run.spares))
-    words = each_hears(partial(texts.step, alarm, run, taker=_taker(run, scene), now=scene.now))
+    words = _step_words(alarm, run, now=scene.now)
     away = () if _rings_all(alarm, run) else scene.roll.away_from(alarm.subject.party)
     unknown = [key for key in scene.roll.everybody if str(key) not in known]
     people = [scene.roll.people[key] for key in unknown if key in scene.roll.people]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
 
@@ -21,7 +21,8 @@ from homeby.comms.rules import Order
 from homeby.database import bell
 from homeby.database.made import made
 from homeby.logbook.actions import Book, Page
-from homeby.people import queries as people
+from homeby.people.queries.apart import read_as
+from homeby.people.texts import Words, each_hears, each_reads
 from homeby.watch import queries, rules, texts, texts_acts
 from homeby.watch.actions import kin_news
 from homeby.watch.actions.meeting import met, open_deadlines
@@ -188,7 +189,7 @@ def tell_the_rest(page: Page, ref: str, *, party: Collection[uuid.UUID], how: st
         told = comms.people_told([about(alarm)]) - heard
         heard |= told
         if alarm.ending == Ending.STOOD_DOWN:
-            words = partial(texts.good_news, alarm, how=how, now=now)
+            words = each_hears(partial(texts.good_news, alarm, how=how, now=now))
             orders = news_orders(alarm, told, words, back=True, part="back", party=party)
             orders = kin_news.at_the_end(alarm.subject, orders, back=True, now=now)
             known = comms.keys_written(order.key for order in orders)
@@ -327,14 +328,14 @@ def _end_orders(
     if alarm.kind == AlarmKind.DURESS:  # whoever heard of it before it was silent reads no more
         told &= set(keepers(now=page.book.now)) - {uuid.UUID(key) for key in alarm.subject.party}
     back = ending is Ending.SIGNED_IN
-    if back:
-        words = partial(texts.good_news, alarm, how=reason, now=page.book.now)
-    elif ending is Ending.DONE:
-        who = people.names([by]).get(by, "")
-        words = partial(texts_acts.done, alarm, how=reason, who=who)
-    else:
-        who = people.names([by]).get(by, "")
-        words = partial(texts.stood_down, alarm, reason=reason, who=who)
+
+    def ended(names: Mapping[uuid.UUID, str]) -> Words:
+        if ending is Ending.DONE:
+            return texts_acts.done(alarm, how=reason, who=names.get(by, ""))
+        return texts.stood_down(alarm, reason=reason, who=names.get(by, ""))
+
+    good = each_hears(partial(texts.good_news, alarm, how=reason, now=page.book.now))
+    words = good if back else each_reads(read_as([by]).to, ended)
     part = f"end/{page.entry.entry_id}"
     orders = news_orders(alarm, told, words, back=back, part=part, party=party)
     return kin_news.at_the_end(alarm.subject, orders, back=back, now=page.book.now)

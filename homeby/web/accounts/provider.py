@@ -61,7 +61,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 @page()
 def link(door: Door) -> HttpResponse:
     """From my log-in to the provider, to link them."""
-    if again := recheck.needed(door):
+    if again := recheck.needed_at_its_strongest(door):
         return again
     return _leave(door.request, act="link", account=str(own_account(door).pk))
 
@@ -138,6 +138,8 @@ def _linked(request: HttpRequest, subject: providers.Subject, account_id: str) -
     door = at_door(request)
     if door.viewer.person_id is None or str(request.user.pk) != account_id:
         raise Refused(_("Log in first."))
+    if recheck.lacking(door):
+        raise Refused(_("Too much time has passed. Prove once more who you are, then link it."))
     account = own_account(door)
     changed(
         door,

@@ -33,14 +33,16 @@ def again(door: Door) -> HttpResponse:
     """The page that asks; it leads back to where she was. Where the strongest proof is wanted, it
     asks for what is lacking of it, one thing after the other."""
     account, query = own_account(door), {**door.request.GET.dict(), **door.request.POST.dict()}
-    asked, strongest = ours(query.get("next", "")), "strongest" in query
+    asked, strongest = ours(query.get("next", "")), _why(query.get("strongest", ""))
     known, problem = factors_of(door.viewer, account), ""
     if door.request.method == "POST":
         proof, problem = _problem(door, account, known)
         if not problem:
             recheck.prove(door.request, proof)
-            return redirect(_onward(asked, lacks=strongest and bool(recheck.lacking(door))))
-    wanted = recheck.lacking(door) if strongest else known.proofs
+            return redirect(
+                _onward(asked, strongest if recheck.lacking(door, why=strongest) else "")
+            )
+    wanted = recheck.lacking(door, why=strongest) if strongest else known.proofs
     if strongest and not wanted and not problem and recheck.is_fresh(door.request):
         return redirect(asked)  # all of it was proved already
     context = {
@@ -50,16 +52,22 @@ def again(door: Door) -> HttpResponse:
         "code": CodeForm() if Proof.APP in wanted else None,
         "next": asked,
         "strongest": strongest,
+        "for_glass": strongest == recheck.FOR_GLASS,
         "problem": problem,
         "demonstration": settings.current().demonstration,
     }
     return render(door.request, "account/again.html", context, status=422 if problem else 200)
 
 
-def _onward(asked: str, *, lacks: bool) -> str:
-    """Where she goes after a good proof: on, or to what is lacking still."""
-    more = urlencode({"next": asked, "strongest": "1"})
-    return f"{reverse('again')}?{more}" if lacks else asked
+def _why(said: str) -> str:
+    """For what the strongest proof is asked; "" where any proof will do."""
+    return said if said in ("", recheck.FOR_GLASS) else recheck.FOR_DOORS
+
+
+def _onward(asked: str, strongest: str) -> str:
+    """Where she goes after a good proof: on, or to what is lacking still of the strongest."""
+    more = urlencode({"next": asked, "strongest": strongest})
+    return f"{reverse('again')}?{more}" if strongest else asked
 
 
 @page()

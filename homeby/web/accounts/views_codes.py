@@ -30,7 +30,7 @@ _KEY = "new_code_app"
 @sensitive_variables("secret")
 def app(door: Door) -> HttpResponse:
     """An app with codes: its square, and the first code as proof that it works."""
-    if again := recheck.needed(door):
+    if again := recheck.needed_at_its_strongest(door):
         return again
     account, form = own_account(door), CodeForm(door.request.POST or None)
     secret = _secret(door)
@@ -72,6 +72,7 @@ def _added(door: Door, account: Any, form: CodeForm, secret: str) -> bool:
     messages.success(door.request, said)
     del door.request.session[_KEY]
     entering.stay(door.request, account)
+    recheck.note_made(door.request)
     return True
 
 
@@ -88,7 +89,7 @@ def remove_app(door: Door) -> HttpResponse:
 @sensitive_variables("made")
 def recovery(door: Door) -> HttpResponse:
     """New recovery codes: they stand in this answer and nowhere else."""
-    if again := recheck.needed(door):
+    if again := recheck.needed_at_its_strongest(door):
         return again
     account, made = own_account(door), list[str]()
     if door.request.method == "POST":

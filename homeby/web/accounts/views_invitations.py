@@ -129,7 +129,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     if form.is_valid() and by_provider:
         return from_invitation(request, secret, form.cleaned_data.get("login", ""))
     if form.is_valid() and (account := _opened(request, secret, form)):
-        return entering.enter(request, account, "account", by=entering.By(proof=Proof.INVITATION))
+        return entering.enter(request, account, "account", by=_by(request))
     context = {
         "form": form,
         "invited": found,
@@ -139,6 +139,12 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return with_way_out(render(request, "account/invitation.html", context, status=status))
+
+
+def _by(request: HttpRequest) -> entering.By:
+    """What lets her in: the link, and what she has just chosen, which she has proved by that."""
+    chosen = Proof.PASSWORD if "without" in request.POST else Proof.PASSKEY
+    return entering.By(proof=Proof.INVITATION, too=chosen)
 
 
 def _opened(request: HttpRequest, secret: str, form: InvitedForm) -> Any:

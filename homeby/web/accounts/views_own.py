@@ -58,7 +58,7 @@ def change_own(
     door: Door, act: Callable[..., str], said: Callable[[], str], **more: Any
 ) -> HttpResponse:
     """One button of my log-in: once more who I am, the act, and back; I am told of it elsewhere."""
-    if again := recheck.needed(door):
+    if again := recheck.needed_at_its_strongest(door):
         return again
     account = own_account(door)
     act = partial(act, account_id=account.pk, by=door.viewer, now=door.now, **more)

@@ -27,7 +27,7 @@ from homeby.web.office.views_language import ours
 @page()
 def add(door: Door) -> HttpResponse:
     """One more passkey of mine."""
-    if again := recheck.needed(door):
+    if again := recheck.needed_at_its_strongest(door):
         return again
     account, form = own_account(door), PasskeyForm(door.request.POST or None)
     if form.is_valid() and _added(door, account, form):
@@ -67,6 +67,7 @@ def _added(door: Door, account: Any, form: PasskeyForm) -> bool:
         show(form, refused)
         return False
     entering.stay(door.request, account)
+    recheck.note_made(door.request)
     return True
 
 
@@ -94,7 +95,7 @@ def remove(door: Door, passkey_id: int) -> HttpResponse:
 @page()
 def rename(door: Door, passkey_id: int) -> HttpResponse:
     """What a passkey of mine is called."""
-    if again := recheck.needed(door):
+    if again := recheck.needed_at_its_strongest(door):
         return again
     account = own_account(door)
     known = factors_of(door.viewer, account).passkeys

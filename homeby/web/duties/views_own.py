@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from homeby import settings
 from homeby.logbook.rules import Refused
+from homeby.people import queries as people
 from homeby.people.rules import hash_of
 from homeby.readiness.actions import duty_swaps, own_times
 from homeby.readiness.queries import duties as queries
@@ -87,12 +88,12 @@ def _asked(door: Door, line: queries.DutyLine) -> dict[str, Any]:
 
 
 def _offer(door: Door, row: Any) -> dict[str, Any]:
+    is_mine = row.from_person_id == door.viewer.person_id
+    other = row.to_person_id if is_mine else row.from_person_id
     return {
         "row": row,
-        "is_mine": row.from_person_id == door.viewer.person_id,
-        "other": row.to_person.shown_as
-        if row.from_person_id == door.viewer.person_id
-        else row.from_person.shown_as,
+        "is_mine": is_mine,
+        "other": people.names([other], to=door.viewer).get(other, "?"),
     }
 
 

@@ -20,6 +20,7 @@ from homeby.logbook.rules import Line
 from homeby.missions.queries import looked
 from homeby.people import queries as people
 from homeby.people.queries.callsigns import OverTime, over_time
+from homeby.people.rules_callsigns import ERASED_NAME
 from homeby.web import timeline, words
 from homeby.web.door import Door
 from homeby.web.office import look_words
@@ -93,7 +94,7 @@ def look_rows(door: Door, rows: Iterable[Any], *, then: bool = False) -> list[li
     return [
         [
             one.at,
-            names.get(one.viewer_id, "?"),
+            names.get(one.viewer_id, ERASED_NAME),
             look_words.what_of(one.kind, one.what, named),
             names.get(one.whose, "") if one.whose else "",
             look_words.why_of(one.viewed_as, one.why),

@@ -68,7 +68,7 @@ def office_form(door: Door, kind: str, item: str) -> HttpResponse:
     may(door, blank.roles)
     if kind in OPENS_DOORS and (again := recheck.needed_for_others(door)):
         return again
-    if kind in REACHES_HER and (again := recheck.needed(door)):
+    if kind in REACHES_HER and (again := recheck.needed_at_its_strongest(door)):
         return again
     sent = door.request.POST if door.request.method == "POST" else None
     form = blank.form(door, item, sent)
@@ -123,7 +123,7 @@ def office_act(door: Door, kind: str, item: uuid.UUID) -> HttpResponse:
     may(door, act.roles)
     if act.proves and (again := recheck.needed_for_others(door)):
         return again
-    if act.proves_own and (again := recheck.needed(door)):
+    if act.proves_own and (again := recheck.needed_at_its_strongest(door)):
         return again
     back = _back(door)
     try:

@@ -86,7 +86,7 @@ def _me(door: Door) -> uuid.UUID:
 @page()
 def account_password(door: Door) -> HttpResponse:
     """A new password of one's own; other log-ins of the account end, this one stays."""
-    if again := recheck.needed(door):
+    if again := recheck.needed_at_its_strongest(door):
         return again
     log_in = people.account_of(door.viewer, _me(door))
     if log_in is None:

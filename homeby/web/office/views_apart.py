@@ -20,6 +20,7 @@ from homeby.people.actions.apart import end_stay_away, file_stay_away
 from homeby.people.queries.apart import apart_from, stay_aways
 from homeby.people.queries.callsigns import called
 from homeby.people.rules import Role
+from homeby.people.rules_callsigns import ERASED_NAME
 from homeby.web import recheck
 from homeby.web.door import Door, act, page, show, tap_of
 
@@ -71,7 +72,7 @@ def stay_away(door: Door) -> HttpResponse:
     rows = [
         {
             "id": row.pk,
-            "whom": row.other.shown_as,
+            "whom": row.other.shown_as if row.other is not None else ERASED_NAME,
             "for_whom": row.person.shown_as if row.person_id != door.viewer.person_id else "",
             "at": row.filed_at,
         }

@@ -55,7 +55,7 @@ def break_glass(door: Door, mission_id: uuid.UUID) -> HttpResponse:
         raise Http404
     row = glass.broken_glass(door.viewer, found.ref, now=door.now)
     if row is None:
-        return recheck.needed_at_its_strongest(door) or _ask(door, found)
+        return recheck.needed_at_its_strongest(door, why=recheck.FOR_GLASS) or _ask(door, found)
     if door.request.method == "POST":  # sent once more: it is open already
         return redirect("break-glass", mission_id)
     context: dict[str, Any] = {"glass": row, "mission_id": mission_id}

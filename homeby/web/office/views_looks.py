@@ -19,6 +19,7 @@ from homeby.logbook.looks import Looks
 from homeby.missions.queries import looked
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
+from homeby.people.rules_callsigns import ERASED_NAME
 from homeby.web.door import Door, page
 from homeby.web.office import look_words
 
@@ -77,7 +78,7 @@ def _days(
             "day": instants.day(day),
             "looks": [
                 {
-                    "who": names.get(one.viewer_id, "?"),
+                    "who": names.get(one.viewer_id, ERASED_NAME),
                     "what": look_words.what_of(one.kind, one.what, named),
                     "why": look_words.why_of(one.viewed_as, one.why),
                     "count": one.count,

@@ -39,7 +39,7 @@ def programs(door: Door) -> HttpResponse:
 @sensitive_variables("token")
 def make_token(door: Door) -> HttpResponse:
     """Make a token and show it, once: it stands in this answer and nowhere else."""
-    if again := recheck.needed(door):
+    if again := recheck.needed_at_its_strongest(door):
         return again
     form, token, tap = (
         TokenForm(door.request.POST, auto_id="token_%s"),
@@ -68,7 +68,7 @@ def make_token(door: Door) -> HttpResponse:
 @sensitive_variables("secret")
 def add_webhook(door: Door) -> HttpResponse:
     """Add a webhook and show the secret with which it is signed, once."""
-    if again := recheck.needed(door):
+    if again := recheck.needed_at_its_strongest(door):
         return again
     form, secret, tap = (
         WebhookForm(door.request.POST, auto_id="webhook_%s"),

@@ -113,7 +113,7 @@ def _slept_words() -> list[dict[str, Any]]:
 
 def _overrides(door: Door, person_id: uuid.UUID) -> list[dict[str, Any]]:
     rows = releases_of.overrides_of(door.viewer, person_id)
-    names = people.names([row.by_id for row in rows]) if rows else {}
+    names = people.names([row.by_id for row in rows], to=door.viewer) if rows else {}
     return [{"at": row.at, "by": names.get(row.by_id, "?"), "reason": row.reason} for row in rows]
 
 

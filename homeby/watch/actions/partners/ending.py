@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from functools import partial
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people.actions.organisation import require
 from homeby.people.actions.partners import forget_officers
 from homeby.people.rules import Role, Viewer
+from homeby.people.texts import Words, named
 from homeby.watch import texts_partner
 from homeby.watch.actions import subjects
 from homeby.watch.actions.partners.news import tell_own
@@ -50,7 +51,11 @@ def end(*, partner_id: uuid.UUID, reason: str, by: Viewer, now: dt.datetime, tap
             answer=answer,
         )
         _over(page, partner, reason=reason.strip(), by_them=False)
-        tell_own(page, partner, partial(texts_partner.partner_ended, partner, by=by.name))
+
+        def words(names: Mapping[uuid.UUID, str]) -> Words:
+            return texts_partner.partner_ended(partner, by=named(by, names))
+
+        tell_own(page, partner, words, naming=[by.person_id])
     return answer
 
 
@@ -62,7 +67,7 @@ def ended_by_them(book: Book, partner: Partner, *, reason: str) -> None:
         facts={"reason": reason, "by_them": True},
     )
     _over(page, partner, reason=reason or _("no reason was given"), by_them=True)
-    tell_own(page, partner, partial(texts_partner.partner_ended, partner, by=partner.name))
+    tell_own(page, partner, lambda _names: texts_partner.partner_ended(partner, by=partner.name))
 
 
 def _over(page: Page, partner: Partner, *, reason: str, by_them: bool) -> None:

@@ -15,7 +15,6 @@ import hashlib
 import os
 import uuid
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -294,5 +293,5 @@ def _write(book: Book, card: Card, *, tap: Tap | None = None) -> Partner:
         ),
     )
     await_message(page, partner, due_at=now + rules.SILENT_AFTER)
-    tell_own(page, partner, partial(texts_partner.partner_paired, partner))
+    tell_own(page, partner, lambda _names: texts_partner.partner_paired(partner))
     return partner
