@@ -118,7 +118,7 @@ NO_PAGES = frozenset(
         "alarm-act",
         "office-act",
     }
-    | {"gate-take-back", "gate-waits", "calendar-feed"}
+    | {"gate-take-back", "gate-seen", "gate-waits", "calendar-feed"}
     | {"board-rows", "mission-rows", "alarms-rows", "alarm-rows", "office-messages-rows"}
     | {"places", "message-link-state", "message-link-acts"}
     | {"office-watch-rows", "pause-bar", "office-pause-act"}

@@ -54,7 +54,8 @@ _BY_KIND = {
         qualification-change task-book skill-matrix ends-soon who-can-go mission-positions
         mentoring mentorship""",
     ACT: """
-        alarm-act gate-take-back my-key my-push heard-say time-said mission-act logout language
+        alarm-act gate-take-back gate-seen my-key my-push heard-say time-said mission-act logout
+        language
         programs-token programs-webhook programs-act account-test-hour office-pause-act
         office-partner-invite office-partner-end office-act receipts partner-pair partner-message
         kiosk-key kin-worry mission-kin-act mission-kin-confirm check_in ask_for_help sign_in
