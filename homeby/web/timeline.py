@@ -16,7 +16,7 @@ from homeby.logbook.rules import Line
 from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.queries.callsigns import OverTime
-from homeby.people.rules import Viewer
+from homeby.people.rules import BY_TEXT, Viewer
 from homeby.web import words
 
 _GRAVE = frozenset(
@@ -174,6 +174,8 @@ def _text(line: Line, reading: Reading) -> str:
     about_her = line.subject == f"person:{line.person_id}" or line.person_id == line.actor_id
     if line.person_id and not about_her and "people" not in facts:
         parts.insert(0, reading.people([line.person_id]))
+    if line.device.startswith(f"{BY_TEXT}:"):
+        parts.append(_("by text message"))
     return ". ".join(part.rstrip(".") for part in parts if part)
 
 

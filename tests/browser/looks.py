@@ -110,6 +110,7 @@ NO_PAGES = frozenset(
         "account-contacts",
         "office-person-contacts",
         "receipts",
+        "texts",
         "home",
         "logout",
         "time-said",

@@ -57,9 +57,10 @@ _BY_KIND = {
         alarm-act gate-take-back gate-seen my-key my-push heard-say time-said mission-act logout
         language
         programs-token programs-webhook programs-act account-test-hour office-pause-act
-        office-partner-invite office-partner-end office-act receipts partner-pair partner-message
-        kiosk-key kin-worry mission-kin-act mission-kin-confirm check_in ask_for_help sign_in
-        sign_out take hand_over stand_down again-asked code-app-remove glass-close
+        office-partner-invite office-partner-end office-act receipts texts partner-pair
+        partner-message kiosk-key kin-worry mission-kin-act mission-kin-confirm check_in
+        ask_for_help sign_in sign_out take hand_over stand_down again-asked code-app-remove
+        glass-close
         invitation-asked log-in-end log-in-more-asked log-ins-end openid_connect_callback
         passkey-add-asked passkey-log-in passkey-log-in-asked passkey-remove provider-link
         provider-log-in provider-unlink password-remove""",
