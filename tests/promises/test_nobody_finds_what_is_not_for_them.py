@@ -40,7 +40,7 @@ _BY_KIND = {
         mission-route mission-plan-change mission-extend mission-check-in mission-sign-out
         mission-sign-in mission-report account account-contacts account-password account-archive
         account-private account-private-form health-list health search account-stay-away
-        account-pin programs office office-people office-person office-person-contacts
+        account-pin account-badge programs office office-people office-person office-person-contacts
         office-badges office-plans office-plan office-bill office-devices account-devices
         office-drill office-drill-rows office-watch office-watch-rows office-pause
         office-partners office-messages office-messages-rows office-teams office-list office-form
