@@ -85,6 +85,7 @@ def test_ok_late_and_back_do_what_the_phone_would_do(world: World) -> None:
     world.now += dt.timedelta(minutes=1)
     assert taken("late 2h, the river is high") == "counted"
     asked = Extension.objects.get()
+    assert mission.due_at is not None
     assert asked.due_at == mission.due_at + dt.timedelta(hours=2)
     assert Mission.objects.get(pk=mission.pk).due_at == mission.due_at, "until somebody agrees"
     world.now += dt.timedelta(minutes=1)

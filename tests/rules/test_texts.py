@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.utils import translation
 
 from homeby.missions.rules.texts import read_text
 from homeby.people.rules import Act
@@ -65,3 +68,17 @@ def test_a_pin_is_taken_out_where_its_sender_has_one() -> None:
     assert read_text("bakc 4711", has_pin=True).kept == "bakc ****"
     assert read_text("stuck at 4721 1153").kept == "stuck at 4721 1153", "a place is kept"
     assert "4711" in read_text("help 4711", has_pin=True).kept, "of HELP nothing is left out"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ja"])
+def test_what_the_answer_tells_people_to_text_is_understood(language: str) -> None:
+    with translation.override(language):
+        said = translation.gettext(
+            "Somebody reads your message; by itself it changes nothing. Text one of these alone: "
+            "OK, BACK, LATE 2H, HELP."
+        )
+    listed = re.split(r"[:。](?=[^:。]*OK)", said)[-1]
+    words = [one.strip(" .") for one in re.split("[,、]", listed)]
+    words[-1] = re.sub(r"\s*の.*", "", words[-1])
+    wanted = [Act.CHECK_IN, Act.SIGN_IN, Act.MORE_TIME, Act.HELP]
+    assert [read_text(word).act for word in words] == wanted, words

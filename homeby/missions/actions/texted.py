@@ -321,7 +321,7 @@ def _answer(heard: Heard, answer: str, *, now: dt.datetime) -> None:
             about=about,
             recipient=recipient,
             kind=MessageKind.NOTICE,
-            subject=_("Homeby"),
+            subject="Homeby",
             text=answer,
             in_danger=True,
         )
