@@ -32,7 +32,7 @@ from homeby.missions.actions.unmatched import TEXT_OF_NOBODY, keep_unmatched
 from homeby.missions.rules.intake import KINDS, Claim, Proof, Taken
 from homeby.missions.rules.texts import is_minutes, read_text
 from homeby.people import queries as people
-from homeby.people.queries.numbers import Holder, in_digits
+from homeby.people.numbers import Holder, in_digits
 from homeby.people.rules import STATION, Act, DeviceFacts, DeviceKind
 from homeby.people.texts import Words, each_hears, in_language
 from homeby.watch import queries as watch

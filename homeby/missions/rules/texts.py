@@ -157,6 +157,11 @@ _BESIDE_LATE = _BESIDE | frozenset(["running", "en", "con", "un"])
 _PIN = re.compile(r"[0-9]{4,8}")
 _AMOUNT = re.compile(r"[0-9]{1,3}")
 _SOS = re.compile(r"(?<![a-z])s[\s.\-_]*o[\s.\-_]*s(?![a-z])")
+_HOUR = re.compile(r"[0-9]{1,2}:[0-9]{2}")
+_LENGTH = re.compile(
+    r"[0-9]{1,3}\s*(?:h|std|stunden?|hours?|hrs?|heures?|horas?|時間|m|min|minut[eno]+s?|分)?"
+    r"(?:\s*[0-9]{1,2}\s*(?:m|min|minut[eno]+s?|分)?)?(?![0-9a-z])"
+)
 _SPLIT = re.compile(r"[\s,;.!?¡¿…、。\"“”„«»()\[\]]+")
 _TEXT_MOST = 2000
 
@@ -230,12 +235,7 @@ def _without_marks(word: str) -> str:
 def _amount_in(text: str) -> str:
     """The first that is an amount of time, or a time of the day, and all that belongs to it: "2h",
     "1 h 30", "60", "20:30"."""
-    found = re.search(r"[0-9]{1,2}:[0-9]{2}", text)
-    if found is None:
-        hours, minutes = "h|std|stunden?|hours?|hrs?|heures?|horas?|時間", "m|min|minut[eno]+s?|分"
-        unit = f"(?:{hours}|{minutes})"
-        pattern = rf"[0-9]{{1,3}}\s*{unit}?(?:\s*[0-9]{{1,2}}\s*{unit}?)?(?![0-9a-z])"
-        found = re.search(pattern, _plain(text))
+    found = _HOUR.search(text) or _LENGTH.search(_plain(text))
     return found[0].strip() if found else ""
 
 

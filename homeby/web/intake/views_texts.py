@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from homeby import settings
 from homeby.missions.actions import texted
 from homeby.missions.actions.texted import Texted
-from homeby.people.queries.numbers import holders_of
+from homeby.people.numbers import holders_of
 from homeby.web.door import at_door
 from homeby.web.intake import proving
 from homeby.web.intake.proof import knows

@@ -1,5 +1,6 @@
 """Whose a telephone number is, for what somebody texts. Addresses lie sealed under the key of each
-person, so all that were confirmed are opened and compared; nobody reads one of them."""
+person, so all that were confirmed are opened and compared; nobody reads one of them. Barred, as
+`private` is, to board, gate and kiosk."""
 
 from __future__ import annotations
 
