@@ -296,11 +296,13 @@ class Pin(StateRow):
 
 class Badge(StateRow):
     """A card, badge or printed code that a reader at a kiosk reads, and whose it is. What it says
-    is kept as a keyed hash, whose key is no part of the database: a number on a card is short."""
+    is kept as a keyed hash, whose key is no part of the database: a number on a card is short. One
+    that she printed herself names her, but proves nothing: paper is photographed."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="badges")
     name = models.CharField(max_length=100)
     code_hash = models.CharField(max_length=64)
+    is_printed = models.BooleanField(default=False, help_text="by herself: asks for her PIN")
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 
@@ -310,7 +312,12 @@ class Badge(StateRow):
                 fields=["code_hash"],
                 condition=Q(removed_at__isnull=True),
                 name="one_holder_of_a_badge",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(removed_at__isnull=True, is_printed=True),
+                name="one_printed_badge_a_person",
+            ),
         ]
 
     def __str__(self) -> str:

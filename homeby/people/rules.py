@@ -98,11 +98,16 @@ class Act(StrEnum):
 KIOSK_ACTS = (Act.SIGN_OUT, Act.SIGN_IN, Act.CHECK_IN, Act.HELP)
 
 
+#: What stands before the id in an entry that was said by a text message.
+BY_TEXT = "sms"
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeviceFacts:
     """A device as the intake knows it by its key. `person_id` for a phone, `gate_id` for a kiosk;
     `works` is False once the key is revoked, or its person is no longer with us; `asks_pin` where
-    its person wants to be back or fine by her PIN only."""
+    its person wants to be back or fine by her PIN only. `by_text`: it has no key, but is known by
+    its number, a confirmed contact point of its person, whose id stands for it."""
 
     id: uuid.UUID
     kind: DeviceKind
@@ -112,11 +117,12 @@ class DeviceFacts:
     language: str = ""
     works: bool = True
     asks_pin: bool = False
+    by_text: bool = False
 
     @property
     def label(self) -> str:
         """How the entries of this device name it; 80 characters fit."""
-        return f"{self.kind.lower()}:{self.id}"
+        return f"{BY_TEXT if self.by_text else self.kind.lower()}:{self.id}"
 
 
 #: Channels that make a phone ring or buzz; too many messages there are not read any more.

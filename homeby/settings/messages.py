@@ -150,6 +150,30 @@ class MessageSettings(BaseSettings):
         description="The states that mean: it will not arrive. Any other changes nothing.",
     )
 
+    text_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="The secret with which a gateway proves the texts (SMS, satellite messengers) "
+        "that it hands over at /texts. Empty: no text is taken.",
+    )
+    text_from_fields: Words = Field(
+        default=("from", "From", "sender", "number", "msisdn"),
+        description="What gateways call the sender's number in a text; the first that is there "
+        "counts.",
+    )
+    text_text_fields: Words = Field(
+        default=("text", "Body", "body", "message", "content"),
+        description="What gateways call the words of a text.",
+    )
+    text_time_fields: Words = Field(
+        default=("time", "sent_at", "timestamp"),
+        description="What gateways call the time at which a text was sent: with its zone, or in "
+        "seconds or milliseconds since 1970.",
+    )
+    text_id_fields: Words = Field(
+        default=("id", "MessageSid", "message_id"),
+        description="What gateways call their id of a text. The same id twice is one text.",
+    )
+
     @field_validator(
         "webhook_allowed_hosts",
         "apprise_allowed_schemes",
@@ -162,6 +186,10 @@ class MessageSettings(BaseSettings):
         "receipt_state_fields",
         "receipt_received_words",
         "receipt_failed_words",
+        "text_from_fields",
+        "text_text_fields",
+        "text_time_fields",
+        "text_id_fields",
         mode="before",
     )
     @classmethod

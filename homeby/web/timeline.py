@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 
 from homeby import instants
 from homeby.logbook.rules import Line
+from homeby.missions import queries as missions
 from homeby.people import queries as people
 from homeby.people.queries.callsigns import OverTime
-from homeby.people.rules import Viewer
+from homeby.people.rules import BY_TEXT, Viewer
 from homeby.web import words
 
 _GRAVE = frozenset(
@@ -52,9 +53,10 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What it takes to say a fact in words: callsigns, and the clock on the reader's wall."""
+    """What it takes to say a fact in words: callsigns, gates, the clock on the reader's wall."""
 
     names: Mapping[uuid.UUID, str]
+    gates: Mapping[uuid.UUID, str]
     zone: str
     now: dt.datetime
 
@@ -73,29 +75,32 @@ class Reading:
 
 
 def entries(viewer: Viewer, lines: Sequence[Line], *, zone: str, now: dt.datetime) -> list[Entry]:
-    """Lines of the logbook, newest first, for `_timeline.html`. One query for all the callsigns."""
+    """Lines of the logbook, newest first, for `_timeline.html`. One query for all the callsigns,
+    and one for the gates where one is named."""
     kept = _once_each(lines)
-    reading = Reading(names=people.names(people_in(kept), to=viewer), zone=zone, now=now)
+    names, gates = people.names(people_in(kept), to=viewer), gates_in(viewer, kept)
+    reading = Reading(names=names, gates=gates, zone=zone, now=now)
     return [_entry(line, reading) for line in reversed(kept)]
 
 
 def said(
     viewer: Viewer, lines: Sequence[Line], *, zone: str, now: dt.datetime
 ) -> dict[uuid.UUID, str]:
-    """The words of each of these lines by its entry id. One query for all the callsigns."""
+    """The words of each of these lines by its entry id. One query for all the callsigns, and one
+    for the gates where one is named."""
     wanted = people_in(lines)
     names = people.names(wanted, to=viewer) if wanted else {}
-    reading = Reading(names=names, zone=zone, now=now)
+    reading = Reading(names=names, gates=gates_in(viewer, lines), zone=zone, now=now)
     return {line.entry_id: _entry(line, reading).text for line in lines}
 
 
 def said_then(
-    lines: Sequence[Line], called: OverTime, *, zone: str, now: dt.datetime
+    viewer: Viewer, lines: Sequence[Line], called: OverTime, *, zone: str, now: dt.datetime
 ) -> dict[uuid.UUID, str]:
     """The same in the callsigns that people had when each line was written."""
-    found = {}
+    found, gates = {}, gates_in(viewer, lines)
     for line in lines:
-        reading = Reading(names=called.at(line.recorded_at), zone=zone, now=now)
+        reading = Reading(names=called.at(line.recorded_at), gates=gates, zone=zone, now=now)
         found[line.entry_id] = _entry(line, reading).text
     return found
 
@@ -103,6 +108,13 @@ def said_then(
 def people_in(lines: Sequence[Line]) -> set[uuid.UUID]:
     """Everybody whom these lines name."""
     return {key for line in lines for key in _people_in(line)}
+
+
+def gates_in(viewer: Viewer, lines: Sequence[Line]) -> dict[uuid.UUID, str]:
+    """The names of gates by their ids, where these lines name one. At most one query."""
+    if not any(line.facts.get("gate") for line in lines):
+        return {}
+    return {gate.pk: gate.name for gate in missions.gates(viewer, ended=True)}
 
 
 def _once_each(lines: Sequence[Line]) -> list[Line]:
@@ -162,6 +174,8 @@ def _text(line: Line, reading: Reading) -> str:
     about_her = line.subject == f"person:{line.person_id}" or line.person_id == line.actor_id
     if line.person_id and not about_her and "people" not in facts:
         parts.insert(0, reading.people([line.person_id]))
+    if line.device.startswith(f"{BY_TEXT}:"):
+        parts.append(_("by text message"))
     return ". ".join(part.rstrip(".") for part in parts if part)
 
 
@@ -190,6 +204,11 @@ def _due(value: object, reading: Reading) -> str:
     return _("expected back %s") % reading.clock(value)
 
 
+def _at_gate(value: object, reading: Reading) -> str:
+    name = reading.gates.get(_key(value) or uuid.UUID(int=0), "")
+    return _("at %(gate)s") % {"gate": words.isolated(name)} if name else ""
+
+
 def _going(value: Sequence[object], reading: Reading) -> str:
     named = reading.people(value)
     return named or ngettext("%d person", "%d people", len(value)) % len(value)
@@ -199,6 +218,7 @@ def _going(value: Sequence[object], reading: Reading) -> str:
 _SAYINGS: dict[str, Callable[[Any, Reading], str]] = {
     "people": _going,
     "to": _going,
+    "gate": _at_gate,
     "steps": _steps,
     "trouble": _plain,
     "what": _plain,

@@ -110,6 +110,7 @@ NO_PAGES = frozenset(
         "account-contacts",
         "office-person-contacts",
         "receipts",
+        "texts",
         "home",
         "logout",
         "time-said",
@@ -123,7 +124,7 @@ NO_PAGES = frozenset(
         "my-badge",
         "ends-soon-file",
     }
-    | {"gate-take-back", "gate-waits", "calendar-feed"}
+    | {"gate-take-back", "gate-seen", "gate-waits", "calendar-feed"}
     | {"board-rows", "mission-rows", "alarms-rows", "alarm-rows", "office-messages-rows"}
     | {"places", "message-link-state", "message-link-acts"}
     | {"office-watch-rows", "pause-bar", "office-pause-act"}

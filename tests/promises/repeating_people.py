@@ -201,6 +201,7 @@ PEOPLE: dict[str, Callable[[World], Act]] = {
     "people.proofs.add_badge": lambda w: call(
         w, proofs.add_badge, person_id=w.people["agent"], name="x", code="04A2B8"
     ),
+    "people.proofs.print_badge": lambda w: call(w, proofs.print_badge, by="agent", hashed="0" * 64),
     "people.proofs.remove_badge": lambda w: call(w, proofs.remove_badge, badge_id=_badge(w)),
     "people.devices.revoke_device": lambda w: call(
         w, devices.revoke_device, by="guard", device_id=phone_of(w, "agent").id

@@ -20,6 +20,7 @@ from homeby.watch.rules.kin import Facts
 from homeby.web.kin.facts import Scene, page_of
 from tests.promises.acts import pass_time
 from tests.promises.kin_pages import link_of, wait_at_home, watch_looks
+from tests.rooms.devices import phone_of
 from tests.rooms.pages import Pages, sent
 from tests.world import World
 
@@ -34,12 +35,12 @@ def pages(world: World, monkeypatch: pytest.MonkeyPatch) -> Pages:
     return Pages(world, monkeypatch)
 
 
-def loose(page: str) -> list[str]:
+def loose(page: str, *which: str) -> list[str]:
     """The lines of a page that say one of these names without setting it apart."""
     bare = re.sub(r"<bdi>.*?</bdi>|\u2068.*?\u2069", "", page, flags=re.S)
     bare = re.sub(r"<[^>]*>", "", TITLES.sub("", bare))
     lines = (line.strip() for line in bare.splitlines())
-    return [line for line in lines if any(name in line for name in NAMES.values())]
+    return [line for line in lines if any(NAMES[one] in line for one in which or NAMES)]
 
 
 def test_names_of_four_scripts_stand_whole_and_apart_from_the_hours(
@@ -64,6 +65,32 @@ def test_names_of_four_scripts_stand_whole_and_apart_from_the_hours(
     mine = pages.as_("arabic").get("/my/").content.decode()
     assert f"<bdi>{NAMES['arabic']}</bdi>" in mine
     assert not loose(mine)
+
+
+def test_the_office_sets_every_name_apart(world: World, pages: Pages) -> None:
+    """By a sign where no tag may stand, as in a cell of a table; what runs from left to right
+    already turns nothing around."""
+    for who, callsign in NAMES.items():
+        world.add(who, callsign=callsign)
+        phone_of(world, who)
+        world.send_out(who, due_minutes=60)
+    pass_time(world, minutes=131)
+    arabic, mission = world.people["arabic"], Mission.objects.first()
+    assert mission is not None
+    person = f"/office/people/{arabic}/"
+    admin, head = pages.as_("admin"), pages.as_("head")
+    for client, path in (
+        *((admin, path) for path in ("/office/people/", person, f"{person}badges/")),
+        *(
+            (admin, path)
+            for path in ("/office/devices/", "/office/list/teams/", f"{person}contacts/")
+        ),
+        *((head, path) for path in ("/office/logbook/", "/office/watch/")),
+        (head, f"/missions/{mission.pk}/"),
+    ):
+        page = client.get(path)
+        assert page.status_code == 200, path
+        assert not loose(page.content.decode(), "arabic", "hebrew"), path
 
 
 def test_a_speaker_from_right_to_left_turns_no_number_on_the_page_of_kin(

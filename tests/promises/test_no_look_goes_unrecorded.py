@@ -50,6 +50,7 @@ NO_PAGE = {
     "logout": "ends a log-in",
     "language": "chooses a language",
     "receipts": "providers bring receipts",
+    "texts": "a gateway brings what somebody texts",
     "partner-pair": "stations speak to each other",
     "partner-message": "stations speak to each other",
     "kin-hurt": "kin she named; it shows nothing of her",

@@ -40,7 +40,7 @@ _BY_KIND = {
         mission-route mission-plan-change mission-extend mission-check-in mission-sign-out
         mission-sign-in mission-report account account-contacts account-password account-archive
         account-private account-private-form health-list health search account-stay-away
-        account-pin programs office office-people office-person office-person-contacts
+        account-pin account-badge programs office office-people office-person office-person-contacts
         office-badges office-plans office-plan office-bill office-devices account-devices
         office-drill office-drill-rows office-watch office-watch-rows office-pause
         office-partners office-messages office-messages-rows office-teams office-list office-form
@@ -54,11 +54,13 @@ _BY_KIND = {
          qualification-change task-book skill-matrix asked-for ends-soon ends-soon-file who-can-go
          mission-positions mentoring mentorship""",
     ACT: """
-        alarm-act gate-take-back my-key my-push heard-say time-said mission-act logout language
+        alarm-act gate-take-back gate-seen my-key my-push heard-say time-said mission-act logout
+        language
         programs-token programs-webhook programs-act account-test-hour office-pause-act
-        office-partner-invite office-partner-end office-act receipts partner-pair partner-message
-        kiosk-key kin-worry mission-kin-act mission-kin-confirm check_in ask_for_help sign_in
-        sign_out take hand_over stand_down again-asked code-app-remove glass-close
+        office-partner-invite office-partner-end office-act receipts texts partner-pair
+        partner-message kiosk-key kin-worry mission-kin-act mission-kin-confirm check_in
+        ask_for_help sign_in sign_out take hand_over stand_down again-asked code-app-remove
+        glass-close
         invitation-asked log-in-end log-in-more-asked log-ins-end openid_connect_callback
         passkey-add-asked passkey-log-in passkey-log-in-asked passkey-remove provider-link
         provider-log-in provider-unlink password-remove my-badge""",

@@ -140,7 +140,7 @@ def test_the_square_at_the_gate_leads_to_the_page_and_holds_no_secret(
     page = pages.as_("guard").get(address)
     shown = re.search(r'<svg[^>]* class="qr".*?</svg>', page.content.decode())
     assert shown
-    wanted = f"{settings.current().public_url}/my/"
+    wanted = f"{settings.current().public_url}/my/?gate={world.gate_id}"
     assert wanted in text_of(page)
     drawn = segno.make_qr(wanted, error="q")
     assert drawn.svg_inline(border=4, light="#fff", omitsize=True, svgclass="qr") == shown[0]

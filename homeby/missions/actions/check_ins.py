@@ -38,7 +38,7 @@ from homeby.watch.rules import DeadlineKind, Plan
 @dataclass(frozen=True, kw_only=True)
 class Word:
     """A check-in that fits this mission, which is locked: by whom, whether they are on it
-    themselves, by which link, what was said with it."""
+    themselves, by which link, what was said with it, and at which gate, if at one."""
 
     mission: Mission
     actor: uuid.UUID
@@ -46,6 +46,7 @@ class Word:
     link: Link
     note: str
     tap: Tap
+    gate_id: uuid.UUID | None = None
 
 
 def noted(book: Book, word: Word, *, told: bool, watched: Watched | None = None) -> str:
@@ -58,11 +59,14 @@ def noted(book: Book, word: Word, *, told: bool, watched: Watched | None = None)
     if late_news:
         answer += " " + _("We have heard newer news already; nothing else changes.")
     answer = answer if told else thanks()
+    facts: dict[str, object] = {"link": word.link, "note": word.note[:500], "late_news": late_news}
+    if word.gate_id is not None:
+        facts["gate"] = word.gate_id
     page = book.entry(
         rules.MISSION_CHECKED_IN,
         subject=ref,
         person=word.actor if word.is_own else None,
-        facts={"link": word.link, "note": word.note[:500], "late_news": late_news},
+        facts=facts,
         tap=word.tap,
         answer=answer,
     )

@@ -19,7 +19,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
-from homeby.missions.actions import alone, duress, left_too, twice, young
+from homeby.missions.actions import alone, duress, left_too, twice, welcome, young
 from homeby.missions.actions.check_ins import Word, noted
 from homeby.missions.actions.expecting import (
     describe,
@@ -169,11 +169,12 @@ def _check_sign_out(
 
 
 @logbook.once
-def check_in(
+def check_in(  # noqa: PLR0913 - which mission, by which link, at which gate
     *,
     mission_id: uuid.UUID,
     link: Link = Link.OWN_DEVICE,
     note: str = "",
+    gate_id: uuid.UUID | None = None,
     by: Viewer,
     now: dt.datetime,
     tap: Tap,
@@ -204,13 +205,20 @@ def check_in(
             link=link,
             note=note,
             tap=tap,
+            gate_id=gate_id,
         )
         return noted(book, word, told=told)
 
 
 @logbook.once
 def ask_for_help(
-    *, mission_id: uuid.UUID, why: str = "", by: Viewer, now: dt.datetime, tap: Tap
+    *,
+    mission_id: uuid.UUID,
+    why: str = "",
+    gate_id: uuid.UUID | None = None,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
 ) -> str:
     """HELP: the alarm opens, or rises, in DISTRESS and everybody due is told at once."""
     actor = _refuse_stranger(by)
@@ -221,7 +229,7 @@ def ask_for_help(
             rules.MISSION_ASKED_FOR_HELP,
             subject=mission.ref,
             person=actor,
-            facts={"why": why[:500]},
+            facts={"why": why[:500]} | ({"gate": gate_id} if gate_id else {}),
             tap=tap,
             answer=answer,
         )
@@ -266,7 +274,7 @@ def sign_in(  # noqa: PLR0913 - who, where, heads counted
         by_mission: dict[uuid.UUID, list[PartyMember]] = {}
         for outing in outings:
             by_mission.setdefault(outing.mission_id, []).append(outing)
-        answer = _sign_in_answer(outings, again, strangers, happened_at=happened_at, now=now)
+        answer = welcome.answer(outings, again, strangers, happened_at=happened_at, now=now)
         if not _may_hear(by, mission_id, by_mission, others):
             answer = thanks()
         first_tap: Tap | None = tap
@@ -309,33 +317,6 @@ def _may_hear(
     if mission_id is None and not by.keeps_watch and set(strangers) - {by.person_id}:
         return False
     return queries.may_hear(by, [mission_id] if mission_id else missions)
-
-
-def _sign_in_answer(
-    outings: list[PartyMember],
-    again: dict[uuid.UUID, PartyMember],
-    strangers: dict[uuid.UUID, str],
-    *,
-    happened_at: dt.datetime,
-    now: dt.datetime,
-) -> str:
-    parts = []
-    if outings:
-        names = sorted({outing.person.shown_as for outing in outings})
-        parts.append(_("Welcome back, %s.") % ", ".join(names))
-    if outings and happened_at < now:
-        at = instants.wall(happened_at, outings[0].mission.zone, now)
-        parts.append(_("It is noted for %s.") % at)
-    for outing in outings:
-        if outing.out_at is not None and happened_at < outing.out_at:
-            left = instants.wall(outing.out_at, outing.mission.zone, now)
-            facts = {"who": outing.person.shown_as, "left": left}
-            parts.append(_("%(who)s left only at %(left)s, so that time counts.") % facts)
-    parts += twice.in_words(again.values(), now=now)
-    if strangers:
-        whys = _(" and ").join(sorted(why.rstrip(".") for why in strangers.values()))
-        parts.append(_("Recorded, though %s; the duty officer sees it.") % whys)
-    return " ".join(parts)
 
 
 def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in

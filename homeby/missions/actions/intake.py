@@ -274,7 +274,7 @@ def _unverified(claim: Claim, device: DeviceFacts | None, *, now: dt.datetime) -
         first = Taken.UNVERIFIED
         return Answer(entry_id=claim.entry_id, taken=Taken.AGAIN, sentence=answer, first=first)
     # Of a device that was ours it is always kept: nobody without a key may bury that.
-    if device is None and _has_no_place(claim.act):
+    if device is None and has_no_place(claim.act):
         raise _Overfull(_("Too much of unknown devices is waiting. Call whoever keeps the watch."))
     with logbook.writing(now=now, by=None) as book:
         keep_unmatched(
@@ -290,7 +290,7 @@ def _unverified(claim: Claim, device: DeviceFacts | None, *, now: dt.datetime) -
     return Answer(entry_id=claim.entry_id, taken=Taken.UNVERIFIED, sentence=answer)
 
 
-def _has_no_place(act: Act) -> bool:
+def has_no_place(act: Act) -> bool:
     """Whether the list of what unknown devices said is full; HELP has a part of it to itself."""
     rows, of_help = Unmatched.objects.filter(is_unverified=True, settled_at=None), KINDS[Act.HELP]
     if act is Act.HELP:

@@ -72,11 +72,20 @@ class Scene:
         return at < self.now - FUTURE_LIMIT
 
     @property
+    def gate_id(self) -> uuid.UUID | None:
+        """The kiosk's gate; or that at which a phone says that it is, if there is such a one in
+        use. What else a phone says of it changes nothing."""
+        wanted = self.claim.gate_id
+        if self.device.kind is DeviceKind.KIOSK or wanted is None:
+            return self.device.gate_id
+        return wanted if wanted in {row.pk for row in queries.gates(self.by)} else None
+
+    @property
     def at(self) -> AtGate:
         """At the kiosk's gate, or where the phone is."""
         is_coerced = self.claim.proof is Proof.DURESS
         return AtGate(
-            gate_id=self.device.gate_id,
+            gate_id=self.gate_id,
             how=How.DEVICE,
             is_coerced=is_coerced,
             has_left=self.leaves_anyway,
@@ -207,12 +216,13 @@ def _sign_out(scene: Scene, missions: list[uuid.UUID]) -> str:
 
 
 def _check_in(scene: Scene, missions: list[uuid.UUID]) -> str:
-    answer = ""
+    answer, gate_id = "", scene.gate_id
     for mission_id, tap in _taps(scene.tap, missions):
         answer = gate.check_in(
             mission_id=mission_id,
             link=Link.OWN_DEVICE if scene.device.kind is DeviceKind.PHONE else Link.IN_PERSON,
             note=scene.claim.note,
+            gate_id=gate_id,
             by=scene.by,
             now=scene.now,
             tap=tap,
@@ -221,10 +231,15 @@ def _check_in(scene: Scene, missions: list[uuid.UUID]) -> str:
 
 
 def _help(scene: Scene, missions: list[uuid.UUID]) -> str:
-    answer = ""
+    answer, gate_id = "", scene.gate_id
     for mission_id, tap in _taps(scene.tap, missions):
         answer = gate.ask_for_help(
-            mission_id=mission_id, why=scene.claim.note, by=scene.by, now=scene.now, tap=tap
+            mission_id=mission_id,
+            why=scene.claim.note,
+            gate_id=gate_id,
+            by=scene.by,
+            now=scene.now,
+            tap=tap,
         )
     return answer
 

@@ -17,12 +17,15 @@ from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import rules
 from homeby.missions.models import Unmatched
 from homeby.people import queries as people
-from homeby.people.rules import Viewer
+from homeby.people.rules import BY_TEXT, Viewer
 from homeby.people.texts import Words, each_hears
 from homeby.watch.actions import recipients
 
 #: How soon HELP that fits nothing rings again, of the same person or source.
 RING_AGAIN = dt.timedelta(minutes=10)
+
+#: What stands before the mark of a number in a text message of nobody we know.
+TEXT_OF_NOBODY = f"{BY_TEXT}:unknown"
 
 
 def thanks() -> str:
@@ -76,12 +79,13 @@ def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
 def _ring(page: Page, person_id: uuid.UUID | None, why: str) -> None:
     """HELP that fits nothing may be meant all the same: whoever holds the watch hears of it at
     once, and no limit holds it back. Of one person (or, where a device names nobody, one sentence)
-    by one device once in ten minutes, and of all devices that nobody knows together: they cannot
-    bury whoever keeps the watch, nor silence somebody else."""
+    by one device, and of one number, once in ten minutes, and of all devices that nobody knows
+    together: they cannot bury whoever keeps the watch, nor silence somebody else."""
     now, device = page.book.now, page.entry.device
     who = people.names([person_id]).get(person_id, "") if person_id else ""
     of_whom = str(person_id or hashlib.sha256(why.encode()).hexdigest()[:16])
-    asking = "unknown" if device == "unknown" else f"{device}/{of_whom}"
+    together = device == "unknown" or device.startswith(TEXT_OF_NOBODY)
+    asking = device if together else f"{device}/{of_whom}"
     key = f"help:{asking}/{int(now.timestamp() // RING_AGAIN.total_seconds())}"
     to = recipients.deciders(now=now, without=[person_id] if person_id else ())
     if comms.keys_written(f"{key}/{one}" for one in to):

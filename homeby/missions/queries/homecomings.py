@@ -20,6 +20,10 @@ from homeby.watch.rules import DEADLINE_MET
 #: Whoever came home by a device is shown at the gate so long, or until the first report is given.
 SHOWN_FOR = dt.timedelta(hours=12)
 
+#: Whoever passed a gate by a device is named to whoever keeps it so long.
+PASSED_FOR = dt.timedelta(hours=2)
+_PASSED_MAX = 12
+
 #: The lines that say who came home, or said something of it afterwards.
 _OF_RETURNS = frozenset(
     {rules.MISSION_SIGNED_IN, rules.SIGN_IN_TAKEN_BACK, rules.MISSION_BACK, rules.DEBRIEF_GIVEN}
@@ -100,3 +104,16 @@ def home_by_device(viewer: Viewer | None, *, now: dt.datetime) -> list[tuple[uui
     given = FirstReport.objects.filter(mission=OuterRef("mission"), person=OuterRef("person"))
     rows = rows.filter(~Exists(given)).select_related("person").order_by("-back_at", "pk")
     return list({row.person_id: row.person.shown_as for row in rows}.items())
+
+
+def passed_by_device(
+    viewer: Viewer | None, gate_id: uuid.UUID, *, home: bool, now: dt.datetime
+) -> list[tuple[str, dt.datetime]]:
+    """Who signed in (or out) at this gate by phone or kiosk, past whoever keeps it: callsign and
+    when, the last first, of the last `PASSED_FOR`. One query."""
+    way = "back" if home else "out"
+    rows = visible_party(viewer).filter(
+        **{f"{way}_gate_id": gate_id, f"{way}_how": How.DEVICE, f"{way}_at__gt": now - PASSED_FOR}
+    )
+    found = rows.select_related("person").order_by(f"-{way}_at", "pk")[:_PASSED_MAX]
+    return [(row.person.shown_as, getattr(row, f"{way}_at")) for row in found]

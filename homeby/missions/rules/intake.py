@@ -60,14 +60,16 @@ class Proof(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Claim:
     """One entry as a device sent it. `happened_at` is what it means in our time, `claimed_at` what
-    its clock said; without either it is now. `callsign` names somebody where no id does. `pin` and
-    `code` (of a badge) are judged before, into `proof`, and go no further."""
+    its clock said; without either it is now. `callsign` names somebody where no id does. `gate_id`
+    is where a phone says that it is. `pin` and `code` (of a badge) are judged before, into `proof`,
+    and go no further."""
 
     entry_id: uuid.UUID
     act: Act
     mission_id: uuid.UUID | None = None
     person_ids: tuple[uuid.UUID, ...] = ()
     callsign: str = ""
+    gate_id: uuid.UUID | None = None
     happened_at: dt.datetime | None = None
     claimed_at: dt.datetime | None = None
     sequence: int | None = None
@@ -212,16 +214,22 @@ def hears_promise(claim: Claim) -> bool:
 
 
 def is_plain(claim: Claim, device: DeviceFacts | None) -> bool:
-    """Whether it is a check-in of a phone's own person for a mission it names, by a key that works
-    and asks for no PIN: what a device says most, and what many may be noted of together."""
-    return (
+    """Whether it is a check-in of a phone's own person for a mission it names, at no gate, by a key
+    that works and asks for no PIN: what a device says most, and many may be noted of together."""
+    is_of_phone = (
         device is not None
         and device.works
         and device.kind is DeviceKind.PHONE
         and not device.asks_pin
-        and claim.proof is Proof.NONE
-        and claim.act is Act.CHECK_IN
         and Act.CHECK_IN in device.acts
-        and claim.mission_id is not None
-        and claim.person_ids in ((), (device.person_id,))
     )
+    return is_of_phone and _is_bare(claim) and claim.person_ids in ((), (_person_of(device),))
+
+
+def _is_bare(claim: Claim) -> bool:
+    is_named = claim.mission_id is not None and claim.gate_id is None
+    return is_named and claim.act is Act.CHECK_IN and claim.proof is Proof.NONE
+
+
+def _person_of(device: DeviceFacts | None) -> uuid.UUID | None:
+    return device.person_id if device is not None else None

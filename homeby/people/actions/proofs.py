@@ -5,6 +5,7 @@ night.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 import hmac
@@ -32,6 +33,8 @@ from homeby.people.rules import (
 CODE_LENGTHS = (6, 200)
 NAME_MAX = 100
 BADGES_MAX = 5
+#: How the code of a printed badge begins; `kiosk-reader.js` knows it, too.
+PRINTED = "HB"
 
 
 def badge_hash(code: str) -> str:
@@ -137,7 +140,7 @@ def add_badge(
         Person.objects.select_for_update().get(pk=person_id)
         if Badge.objects.filter(code_hash=hashed, removed_at=None).exists():
             raise Refused(code=_("This badge is somebody's already. Remove it there first."))
-        if Badge.objects.filter(person_id=person_id, removed_at=None).count() >= BADGES_MAX:
+        if _given(person_id) >= BADGES_MAX:
             raise Refused(code=_("There are %s badges already. Remove one first.") % BADGES_MAX)
         page = book.entry(
             rules.BADGE_ADDED,
@@ -148,6 +151,49 @@ def add_badge(
         )
         page.add(
             Badge(id=tap.entry_id, person_id=person_id, name=name, code_hash=hashed, added_at=now)
+        )
+    return answer
+
+
+def _given(person_id: uuid.UUID) -> int:
+    """How many badges others gave this person; the one she prints is hers beside them."""
+    rows = Badge.objects.filter(person_id=person_id, removed_at=None, is_printed=False)
+    return rows.count()
+
+
+def new_printed_code() -> str:
+    """What a badge that somebody prints says: only capitals and digits, which any reader types. By
+    its beginning a kiosk knows that a PIN is to be asked for."""
+    return PRINTED + base64.b32encode(secrets.token_bytes(20)).decode()
+
+
+@logbook.once
+def print_badge(*, hashed: str, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Give oneself a badge to print, of whose code this is the hash; the one before says nothing
+    from this commit on. It says who stands there, no more: whoever has a PIN types it, too."""
+    if by.person_id is None:
+        raise Refused(_("Log in first, or ask the gate keeper."))
+    answer = _("The badge is made. One that was printed before says nothing any more.")
+    with logbook.writing(now=now, by=by.person_id) as book:
+        Person.objects.select_for_update().get(pk=by.person_id)
+        page = book.entry(
+            rules.BADGE_ADDED,
+            subject=f"person:{by.person_id}",
+            person=by.person_id,
+            tap=tap,
+            answer=answer,
+        )
+        for row in Badge.objects.filter(person_id=by.person_id, is_printed=True, removed_at=None):
+            page.change(row, removed_at=now)
+        page.add(
+            Badge(
+                id=tap.entry_id,
+                person_id=by.person_id,
+                name=_("printed"),
+                code_hash=hashed,
+                is_printed=True,
+                added_at=now,
+            )
         )
     return answer
 

@@ -32,10 +32,11 @@ def pin_asked_on_phone(viewer: Viewer | None, *, person_id: uuid.UUID) -> bool:
     return found
 
 
-def holder_of_badge(code_hash: str) -> uuid.UUID | None:
-    """Whose badge it is, None where nobody's or of somebody who has left. One query."""
+def holder_of_badge(code_hash: str) -> tuple[uuid.UUID, bool] | None:
+    """Whose badge it is, and whether she printed it herself; None where nobody's or of somebody who
+    has left. One query."""
     rows = Badge.objects.filter(code_hash=code_hash, removed_at=None, person__is_active=True)
-    return rows.values_list("person_id", flat=True).first()
+    return rows.values_list("person_id", "is_printed").first()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,13 @@ def badges(viewer: Viewer | None, *, person_id: uuid.UUID) -> list[BadgeLine]:
         BadgeLine(id=row.pk, name=row.name, added_at=row.added_at)
         for row in rows.order_by("-added_at", "pk")
     ]
+
+
+def printed_badge(viewer: Viewer | None, *, person_id: uuid.UUID) -> BadgeLine | None:
+    """The badge that a person printed, while it says something. One query."""
+    rows = VISIBLE[Badge](viewer).filter(person_id=person_id, removed_at=None, is_printed=True)
+    row = rows.first()
+    return row and BadgeLine(id=row.pk, name=row.name, added_at=row.added_at)
 
 
 def pin_set_at(viewer: Viewer | None, *, person_id: uuid.UUID) -> dt.datetime | None:

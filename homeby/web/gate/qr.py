@@ -1,4 +1,5 @@
-"""The square to hang at a gate: a phone that looks at it opens "My mission"."""
+"""The square to hang at a gate: a phone that looks at it opens "My mission", and says there which
+gate that is."""
 
 from __future__ import annotations
 
@@ -17,8 +18,9 @@ from homeby.web.qr import square
 
 @page(*WATCHERS)
 def gate_qr(door: Door, key: uuid.UUID) -> HttpResponse:
-    """A page to print. It holds an address and no secret: whoever opens it logs in."""
+    """A page to print. It holds an address and no secret: whoever opens it logs in. That somebody
+    was at a gate is what her phone says, as ever; by its id in the address it knows which."""
     here = gate_or_404(door.viewer, key)
-    address = f"{settings.current().public_url}{reverse('my')}"
+    address = f"{settings.current().public_url}{reverse('my')}?gate={here.key}"
     context = {"gate": here, "zone": here.zone, "address": address, "square": square(address)}
     return render(door.request, "gate/qr.html", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from homeby.web.gate import qr, views
+from homeby.web.gate import qr, seen, views
 
 
 class Act:
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("gate/", views.gates, name="gates"),
     path("gate/<uuid:key>/", views.gate, name="gate"),
     path("gate/<uuid:key>/qr/", qr.gate_qr, name="gate-qr"),
+    path("gate/<uuid:key>/seen/", seen.switch, name="gate-seen"),
     path("gate/<uuid:key>/waits/", views.waited_for, name="gate-waits"),
     path("gate/<uuid:key>/<act:act>/", views.pick, name="gate-pick"),
     path("gate/<uuid:key>/<act:act>/somebody/", views.unmatched, name="gate-unmatched"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -11,10 +12,11 @@ from django.views.decorators.http import require_POST
 
 from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
+from homeby.missions.queries.homecomings import passed_by_device
 from homeby.missions.queries.sheets import Sheet
 from homeby.people.rules import WATCHERS
 from homeby.web.door import Door, page, show
-from homeby.web.gate import acts, reports, strangers, tiles, waits
+from homeby.web.gate import acts, reports, seen, strangers, tiles, waits
 from homeby.web.gate.forms import ActForm
 from homeby.web.gate.here import Here, done, gate_or_404, line_or_404, sheet_or_404
 from homeby.web.kin import numbers
@@ -37,6 +39,7 @@ def gate(door: Door, key: uuid.UUID) -> HttpResponse:
     """The gate at rest: three acts, no name, no number."""
     here = gate_or_404(door.viewer, key)
     context = {"gate": here, "zone": here.zone, "is_waited_for": waits.is_somebody(door)}
+    context |= {"seen": True, "glass_held": ()} if seen.is_seen(door.request) else {"seen": False}
     return render(door.request, "gate/gate.html", context)
 
 
@@ -44,7 +47,8 @@ def gate(door: Door, key: uuid.UUID) -> HttpResponse:
 def waited_for(door: Door, key: uuid.UUID) -> HttpResponse:
     """The live part of it: that somebody is home by a device, and somebody waits for them."""
     here = gate_or_404(door.viewer, key)
-    context = {"gate": here, "is_waited_for": waits.is_somebody(door)}
+    is_seen = seen.is_seen(door.request)
+    context = {"gate": here, "is_waited_for": waits.is_somebody(door), "seen": is_seen}
     return render(door.request, "gate/_waited_for.html", context)
 
 
@@ -52,6 +56,8 @@ def waited_for(door: Door, key: uuid.UUID) -> HttpResponse:
 def pick(door: Door, key: uuid.UUID, act: str) -> HttpResponse:
     """Who? A tap on a tile records, unless there is something to look at first."""
     here = gate_or_404(door.viewer, key)
+    if seen.is_seen(door.request):
+        return seen.by_callsign(door, here, act)
     if door.request.method == "POST":
         return _direct(door, here, act)
     text = door.request.GET.get("q", "").strip()[:60]
@@ -64,9 +70,17 @@ def pick(door: Door, key: uuid.UUID, act: str) -> HttpResponse:
         "exact": exact,
         "tiles": tiles.tiles(door.viewer, act, text=text, exact=exact, now=door.now),
         "waits": waits.by_devices(door) if act == "in" else "",
+        "passed": _passed(door, here, act),
         "form": ActForm(asks=["link"]) if act == "check-in" and not exact else None,
     }
     return render(door.request, "gate/pick.html", context)
+
+
+def _passed(door: Door, here: Here, act: str) -> list[tuple[str, dt.datetime]]:
+    """Who passed here by phone or kiosk a while ago; checking in is no passing."""
+    if act == "check-in":
+        return []
+    return passed_by_device(door.viewer, here.key, home=act == "in", now=door.now)
 
 
 def _direct(door: Door, here: Here, act: str) -> HttpResponse:
@@ -90,6 +104,7 @@ def _direct(door: Door, here: Here, act: str) -> HttpResponse:
 
 
 @page(*WATCHERS)
+@seen.no_names
 def confirm(door: Door, key: uuid.UUID, act: str, mission_id: uuid.UUID) -> HttpResponse:
     """One look before it counts: the promise of a sign-out, the time and link of a check-in."""
     here, sheet = gate_or_404(door.viewer, key), sheet_or_404(door, mission_id)
@@ -134,6 +149,7 @@ def _act(door: Door, here: Here, act: str, sheet: Sheet, form: ActForm) -> HttpR
 
 
 @page(*WATCHERS)
+@seen.no_names
 def party(door: Door, key: uuid.UUID, mission_id: uuid.UUID) -> HttpResponse:
     """A party comes back: each by name, and heads counted against names."""
     here, sheet = gate_or_404(door.viewer, key), sheet_or_404(door, mission_id)
@@ -153,6 +169,7 @@ def party(door: Door, key: uuid.UUID, mission_id: uuid.UUID) -> HttpResponse:
 
 
 @page(*WATCHERS)
+@seen.no_names
 def unmatched(door: Door, key: uuid.UUID, act: str) -> HttpResponse:
     """Somebody who is on no tile: recorded, looked into later, never refused."""
     here = gate_or_404(door.viewer, key)
@@ -174,6 +191,7 @@ def unmatched(door: Door, key: uuid.UUID, act: str) -> HttpResponse:
 
 @require_POST
 @page(*WATCHERS)
+@seen.no_names
 def take_back(
     door: Door, key: uuid.UUID, mission_id: uuid.UUID, person_id: uuid.UUID
 ) -> HttpResponse:
@@ -189,6 +207,7 @@ def take_back(
 
 
 @page(*WATCHERS)
+@seen.no_names
 def recorded(door: Door, key: uuid.UUID, act: str, entry_id: uuid.UUID) -> HttpResponse:
     """It is recorded: the stored answer, and what is still open. Leaves the screen by itself."""
     here, line = gate_or_404(door.viewer, key), line_or_404(door.viewer, entry_id)
@@ -196,6 +215,7 @@ def recorded(door: Door, key: uuid.UUID, act: str, entry_id: uuid.UUID) -> HttpR
 
 
 @page(*WATCHERS)
+@seen.no_names
 def first_report(
     door: Door, key: uuid.UUID, mission_id: uuid.UUID, person_id: uuid.UUID
 ) -> HttpResponse:

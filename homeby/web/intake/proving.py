@@ -22,7 +22,7 @@ def prove(claims: tuple[Claim, ...], key_hash: str) -> tuple[Claim, ...]:
     device = devices_of_keys([key_hash]).get(key_hash)
     if device is None or not device.works:
         return tuple(dataclasses.replace(one, pin="", code="") for one in claims)
-    return tuple(_proven(one, device) for one in claims)
+    return tuple(proven(one, device) for one in claims)
 
 
 def opens_for(key_hash: str) -> bool:
@@ -31,13 +31,11 @@ def opens_for(key_hash: str) -> bool:
     return bool(key_hash) and key_hash in devices_of_keys([key_hash])
 
 
-def _proven(claim: Claim, device: DeviceFacts) -> Claim:
+def proven(claim: Claim, device: DeviceFacts) -> Claim:
+    """The same of one claim of a device that works. In no transaction, and not in the loop."""
     bare, is_kiosk = dataclasses.replace(claim, pin="", code=""), device.kind is DeviceKind.KIOSK
     if claim.code and is_kiosk:
-        holder = holder_of_badge(proofs.badge_hash(claim.code))
-        if holder is None:
-            return dataclasses.replace(bare, person_ids=(), callsign="", proof=Proof.WRONG)
-        return dataclasses.replace(bare, person_ids=(holder,), proof=Proof.SHOWN)
+        return _by_badge(claim, bare, device)
     if not claim.pin:
         return bare
     who = [device.person_id] if device.person_id else _named(claim)
@@ -46,6 +44,20 @@ def _proven(claim: Claim, device: DeviceFacts) -> Claim:
     if is_kiosk and proof is not Proof.WRONG:
         return dataclasses.replace(bare, person_ids=(who[0],), proof=proof)
     return dataclasses.replace(bare, proof=proof)
+
+
+def _by_badge(claim: Claim, bare: Claim, device: DeviceFacts) -> Claim:
+    """One that she printed herself says who she is, as a callsign does; the PIN proves it."""
+    found = holder_of_badge(proofs.badge_hash(claim.code))
+    if found is None:
+        return dataclasses.replace(bare, person_ids=(), callsign="", proof=Proof.WRONG)
+    holder, is_printed = found
+    if not is_printed:
+        return dataclasses.replace(bare, person_ids=(holder,), proof=Proof.SHOWN)
+    proof = Proof.NONE
+    if claim.pin:
+        proof = _judged(claim.pin, holder, f"{device.id} {holder}", device)
+    return dataclasses.replace(bare, person_ids=(holder,), proof=proof)
 
 
 def _named(claim: Claim) -> list[uuid.UUID]:

@@ -112,6 +112,7 @@ def _claim(entry: Mapping[str, Any], *, sent_at: dt.datetime | None, now: dt.dat
         mission_id=_id(entry, "mission"),
         person_ids=_people(entry),
         callsign=_text(entry, "callsign", CALLSIGN_MAX),
+        gate_id=_hint(entry, "gate"),
         happened_at=in_ours,
         claimed_at=claimed_at,
         sequence=_number(entry, "sequence", _SEQUENCE_MAX),
@@ -155,6 +156,14 @@ def _act(entry: Mapping[str, Any]) -> Act:
 
 def _id(entry: Mapping[str, Any], name: str) -> uuid.UUID | None:
     return None if entry.get(name) is None else _as_id(entry[name], name)
+
+
+def _hint(entry: Mapping[str, Any], name: str) -> uuid.UUID | None:
+    """An id without which the entry is as good: one that is none refuses nothing."""
+    try:
+        return _id(entry, name)
+    except _Problem:
+        return None
 
 
 def _as_id(sent: object, name: str) -> uuid.UUID:

@@ -27,16 +27,16 @@ MOST_BYTES = 64 * 1024
 def receipts(request: HttpRequest, channel: str) -> HttpResponse:
     """One receipt, as JSON or as a form."""
     name, secret = channel.upper(), settings.current().receipt_secret.get_secret_value()
-    body = _body(request)
+    body = sent_body(request)
     if body is None:
-        return _say(_("Send the receipt as JSON or as a plain form, at most 64 kB."), 413)
+        return said(_("Send the receipt as JSON or as a plain form, at most 64 kB."), 413)
     if not knows(request, secret=secret, body=body):
-        return _say(_("The secret is missing or wrong; nothing was read."), 401)
+        return said(_("The secret is missing or wrong; nothing was read."), 401)
     if name not in {one.value for one in ChannelName}:
-        return _say(_("There is no channel of this name."), 404)
-    found = read_receipt(_fields(request, body), _words())
+        return said(_("There is no channel of this name."), 404)
+    found = read_receipt(fields_of(request, body), _words())
     if isinstance(found, str):
-        return _say(found, 422)
+        return said(found, 422)
     return _taken(at_door(request), name, found)
 
 
@@ -44,15 +44,17 @@ def _taken(door: Door, channel: str, receipt: Receipt) -> HttpResponse:
     try:
         taken = take_receipt(channel=channel, receipt=receipt, now=door.now)
     except Refused as refused:
-        return _say(str(refused), 404)
-    return _say(taken.sentence, 200)
+        return said(str(refused), 404)
+    return said(taken.sentence, 200)
 
 
-def _say(sentence: str, status: int) -> HttpResponse:
-    return JsonResponse({"sentence": sentence}, status=status)
+def said(sentence: str, status: int, **more: str) -> HttpResponse:
+    """The answer to a machine: a sentence, and what else there is."""
+    return JsonResponse({"sentence": sentence} | more, status=status)
 
 
-def _body(request: HttpRequest) -> bytes | None:
+def sent_body(request: HttpRequest) -> bytes | None:
+    """What was posted; None where it is too much, or a form with files."""
     try:
         body = request.body
     except RawPostDataException:  # a form with files
@@ -60,7 +62,8 @@ def _body(request: HttpRequest) -> bytes | None:
     return body if len(body) <= MOST_BYTES else None
 
 
-def _fields(request: HttpRequest, body: bytes) -> dict[str, object]:
+def fields_of(request: HttpRequest, body: bytes) -> dict[str, object]:
+    """What was posted, by name; nothing where it is neither JSON nor a form."""
     if request.content_type == "application/x-www-form-urlencoded":
         return dict(request.POST.items())
     try:

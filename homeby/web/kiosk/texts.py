@@ -18,6 +18,7 @@ def said() -> dict[str, str]:
         "sending": _("One moment."),
         "kept": _("Kept here; told as soon as the station hears."),
         "not_kept": _("This could not be kept here. Tell the gate keeper."),
+        "no_camera": _("The camera cannot be used. Type your callsign."),
         "again_for_help": _("Press once more: HELP"),
         "help": _("HELP"),
         "unsafe": _(

@@ -31,6 +31,7 @@ from homeby.watch import queries as watch
 from homeby.web import live
 from homeby.web.intake import sealed
 from homeby.web.kiosk import offline, texts
+from homeby.web.middleware import SAFE_HEADERS
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
+#: The tablet's camera reads badges; no other page of ours may use one.
+WITH_CAMERA = SAFE_HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
 _KEY_MAX = 200
 
 
@@ -46,7 +49,8 @@ _KEY_MAX = 200
 def kiosk(request: HttpRequest) -> HttpResponse:
     """The page; what it says for a gate comes with its key."""
     context = {"language": translation.get_language(), "said": texts.said()}
-    return HttpResponse(render_to_string("kiosk/kiosk.html", context), headers=HEADERS)
+    page = render_to_string("kiosk/kiosk.html", context)
+    return HttpResponse(page, headers=HEADERS | {"Permissions-Policy": WITH_CAMERA})
 
 
 @require_safe

@@ -62,7 +62,7 @@ def entry_rows(door: Door, rows: Iterable[Any], *, then: bool = False) -> list[l
     lines = looks.lines_of(rows)
     if then:
         called = over_time(timeline.people_in(lines), to=door.viewer)
-        said = timeline.said_then(lines, called, zone=door.zone, now=door.now)
+        said = timeline.said_then(door.viewer, lines, called, zone=door.zone, now=door.now)
         return [_entry_row(one, called.at(one.recorded_at), said) for one in lines]
     keys = {key for one in lines for key in (one.person_id, one.actor_id)}
     names = people.names(keys, to=door.viewer)

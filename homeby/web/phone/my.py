@@ -55,6 +55,7 @@ def _data(door: Door, own: OwnOuting | None, found: Sheet | None) -> dict[str, A
         "as_of": door.now.isoformat(),
         "asks_pin": pin_asked_on_phone(door.viewer, person_id=person_id) if person_id else False,
         "seal": _seal(),
+        "gates": {str(gate.pk): gate.name for gate in missions.gates(door.viewer)},
         "mission": "",
     }
     if own is None or found is None:

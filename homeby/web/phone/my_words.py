@@ -58,6 +58,8 @@ def _notes() -> dict[str, str]:
         "no_time": _("Write the time as hours and minutes."),
         "sure": _("Say it as it is"),
         "anyway": _("Sign out anyway"),
+        "at_gate": _("At {gate}: what you say now is noted with it."),
+        "at_a_gate": _("What you say now is noted with the gate whose code you looked at."),
         "take_note": _("I have read it"),
         "withdraw": _("Withdraw it"),
     }

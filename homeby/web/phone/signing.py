@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,8 +30,14 @@ def form_for(door: Door, sheet: Sheet, act: str) -> ActForm:
     form.offer("gate", [*choices, (BY_PHONE, _("at no gate: by phone"))])
     left_by = [row.out_gate_id for row in sheet.party if row.out_gate_id]
     likely = left_by[0] if left_by else (found[0].pk if len(found) == 1 else BY_PHONE)
-    form.fields["gate"].initial = str(likely)
+    form.fields["gate"].initial = here(door, (row.pk for row in found)) or str(likely)
     return form
+
+
+def here(door: Door, gates: Iterable[object]) -> str:
+    """The gate that the address names, by its code there (`gate/qr.py`); "" for none in use."""
+    wanted = door.request.GET.get("gate", "")
+    return wanted if wanted in {str(key) for key in gates} else ""
 
 
 def sign(door: Door, sheet: Sheet, act: str, form: ActForm) -> str:

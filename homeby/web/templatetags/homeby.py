@@ -25,6 +25,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from homeby import instants
+from homeby.web import words
 
 register = template.Library()
 
@@ -71,6 +72,13 @@ def isolated(name: object) -> SafeString:
     """A name inside a sentence, by its own direction: one in Arabic letters turns no hour beside it
     around. "" stays ""."""
     return format_html("<bdi>{}</bdi>", name) if name else SafeString("")
+
+
+@register.filter
+def set_apart(name: object) -> str:
+    """The same without a tag, where none may stand (a title, an attribute) and on pages that are
+    nothing but names: only what runs from right to left is set apart, by signs of its own."""
+    return words.isolated(str(name)) if name else ""
 
 
 @register.filter
@@ -154,7 +162,7 @@ def cell(context: Context, value: object) -> str:
         case None:
             return ""
         case _:
-            return str(value)
+            return words.isolated(str(value))
 
 
 @register.filter

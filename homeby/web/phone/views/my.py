@@ -18,6 +18,7 @@ from homeby.people.rules import Act, DeviceKind, hash_of
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office.views_devices import and_told
 from homeby.web.phone import my as facts
+from homeby.web.phone.signing import here
 from homeby.web.phone.views.push import push_key
 
 #: The script beside the page that answers when no line does. It stands under the page's own address
@@ -36,7 +37,8 @@ class KeyForm(forms.Form):
 @page()
 def my(door: Door) -> HttpResponse:
     """The viewer's own mission with one big button."""
-    context = facts.context(door) | {"push_key": push_key()}
+    found = facts.context(door)
+    context = found | {"push_key": push_key(), "at_gate": here(door, found["data"]["gates"])}
     return render(door.request, "my/my.html", context)
 
 

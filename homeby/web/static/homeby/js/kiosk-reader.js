@@ -3,6 +3,10 @@
 
 const GAP_MS = 80;
 const LEAST = 6;
+const PRINTED = /^HB[A-Z2-7]{32}$/;
+
+/** Whether a code is that of a badge which somebody printed (homeby/people/actions/proofs.py). */
+export const isPrinted = (code) => PRINTED.test(code);
 
 /** `listens()`: whether a card may be read now; `typing()`: a key was pressed, by hand or reader;
     `read(code)`: a reader has typed this. */

@@ -5,7 +5,8 @@
 import * as store from "./kiosk-store.js";
 import * as line from "./kiosk-line.js";
 import { seal } from "./kiosk-seal.js";
-import { readsCards } from "./kiosk-reader.js";
+import { isPrinted, readsCards } from "./kiosk-reader.js";
+import * as camera from "./kiosk-camera.js";
 
 const CLEAR_MS = 2700; // less than 3 s after an act nothing of it is on the screen
 const ANSWER_MS = 1500; // so long the station's answer is waited for, before "kept here" is said
@@ -22,6 +23,8 @@ let who = null;
 let left = null;
 let shown = 0;
 let looking = false;
+let badge = ""; // what was read, while the PIN is asked for beside it
+let blind = null; // ends the look through the camera
 
 function runsFrom(time, speed) {
   return { at: time, since: performance.now(), speed };
@@ -46,6 +49,13 @@ const at = () => document.body.dataset.at;
 /** Forget whoever stood here. */
 function clear() {
   who = null;
+  badge = "";
+  blind?.();
+  blind = null;
+  by("seen").hidden = true;
+  by("camera-said").hidden = true;
+  by("callsign-field").hidden = false;
+  by("badge-read").hidden = true;
   for (const id of ["callsign", "pin"]) by(id).value = "";
   for (const one of document.querySelectorAll(".masked")) one.classList.remove("is-shown");
   sure(false);
@@ -68,6 +78,28 @@ function ask() {
   clear();
   show("who");
   by("callsign").focus();
+}
+
+/** A badge was read. One that was printed says who it is, as a callsign does: the PIN is asked for
+    beside it. */
+function read(code) {
+  if (!isPrinted(code)) return known({ code });
+  ask();
+  badge = code;
+  by("callsign-field").hidden = true;
+  by("badge-read").hidden = false;
+  by("pin").focus();
+}
+
+function useCamera() {
+  blind?.();
+  tell("camera-said", "");
+  by("seen").hidden = false;
+  const fail = () => {
+    by("seen").hidden = true;
+    tell("camera-said", said.no_camera);
+  };
+  blind = camera.look(by("seen"), { read, fail });
 }
 
 function known(person) {
@@ -251,7 +283,8 @@ function listen() {
   by("who").addEventListener("submit", (event) => {
     event.preventDefault();
     const [callsign, pin] = [by("callsign").value.trim(), by("pin").value.trim()];
-    if (callsign) known(pin ? { callsign, pin } : { callsign });
+    const named = badge ? { code: badge } : { callsign };
+    if (badge || callsign) known(pin ? { ...named, pin } : named);
     else by("callsign").focus();
   });
   for (const one of document.querySelectorAll("[data-rest]")) one.addEventListener("click", rest);
@@ -279,9 +312,11 @@ function listen() {
   readsCards({
     listens: () => at() === "idle" || at() === "who",
     typing: () => at() === "idle" && ask(),
-    read: (code) => known({ code }),
+    read,
   });
   document.addEventListener("visibilitychange", () => (document.hidden ? rest() : stayAwake()));
+  by("camera").addEventListener("click", useCamera);
+  camera.canLook().then((can) => (by("camera").hidden = !can));
   addEventListener("pagehide", rest); // nothing typed comes back with the page
   addEventListener("online", look);
 }

@@ -18,6 +18,11 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
+const TURNS = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** A name for a sentence; one that runs from right to left turns no number beside it around. */
+export const isolated = (name) => (TURNS.test(name) ? `\u2068${name}\u2069` : name);
+
 function button(words, isPlain, act) {
   const made = element("button", { type: "button", className: "button" }, words);
   made.classList.toggle("plain", isPlain);
@@ -40,7 +45,7 @@ export class Said {
     let text = say[claim.act];
     if (claim.act === "more_time") text = fill(text, { time: wall(Date.parse(claim.due_at)) });
     if (claim.people) {
-      const people = claim.people.map((id) => this.nameOf(id)).join(", ");
+      const people = claim.people.map((id) => isolated(this.nameOf(id))).join(", ");
       text = fill(say.party, { act: text, people });
     }
     return claim.heads === undefined ? text : `${text} · ${fill(say.heads, claim)}`;

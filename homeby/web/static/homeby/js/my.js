@@ -4,7 +4,9 @@
 
 const by = (id) => document.getElementById(id);
 const root = by("my");
-const { Said, element, fill } = await import(root.dataset.said);
+const { Said, element, fill, isolated } = await import(root.dataset.said);
+const { AtGate } = await import(root.dataset.gate);
+const { bring } = await import(root.dataset.key);
 const { seal } = await import(root.dataset.seal);
 const steady = await import(root.dataset.steady);
 const frame = document.body.dataset;
@@ -19,6 +21,7 @@ let factsAt = 0; // the station's time; 0: of another day
 let clock = null;
 let queue = null;
 let list = null;
+let gate = null; // where somebody stands, by the code there
 let entries = [];
 let device = "";
 let panel = null; // what is open: the button's act, or that the PIN is asked for
@@ -124,6 +127,7 @@ function show() {
   showButtons(state);
   showNow(state);
   list.show(entries);
+  gate.show(facts.gates);
   for (const id of Object.values(PANELS)) by(id).hidden = PANELS[panel] !== id;
 }
 
@@ -157,7 +161,7 @@ async function sayWithPin() {
 }
 
 const owner = () => `person:${facts.person}`;
-const mission = () => ({ mission: facts.mission });
+const mission = () => ({ mission: facts.mission, ...gate.said() });
 
 /** A leader says it for the party: who, and when they come home, how many heads stand here. */
 function openParty(act) {
@@ -172,7 +176,7 @@ function openParty(act) {
   names.replaceChildren(names.querySelector("legend"));
   for (const { id, label } of who) {
     const box = element("input", { type: "checkbox", value: id, checked: act === "sign_out" });
-    names.append(element("label", { className: "choice" }, box, element("span", {}, label)));
+    names.append(element("label", { className: "choice" }, box, element("bdi", {}, label)));
   }
   openPanel(act);
 }
@@ -232,27 +236,14 @@ function mayGoAnyway({ state, claim }) {
   return state === "refused" && isHere && standing() === "PLANNED";
 }
 
-async function goAnyway({ id, claim: { act, mission, people } }) {
+async function goAnyway({ id, claim: { act, mission, people, gate: at } }) {
   await queue.forget(id);
-  return keepSaid({ act, mission, ...(people && { people }), anyway: true });
+  const same = { ...(people && { people }), ...(at && { gate: at }) };
+  return keepSaid({ act, mission, ...same, anyway: true });
 }
 
-/** Bring the hash of a new key to the station, as whoever is logged in. */
-async function register({ id, hash }) {
-  const form = new FormData(by("my-use"));
-  form.set("entry_id", id);
-  form.set("key_hash", hash);
-  if (!form.get("name")) form.set("name", by("my-name").placeholder || "Phone");
-  const signal = AbortSignal.timeout(30000);
-  const asked = fetch(by("my-use").action, { method: "POST", body: form, signal });
-  const answer = await asked.catch(() => null);
-  if (!answer) throw new Error(say.no_line);
-  const said = await answer.json().catch(() => ({}));
-  if (answer.ok && said.device) return said.device;
-  if (answer.status === 409) await queue.drop();
-  const isOut = answer.redirected || answer.status === 403;
-  throw new Error(said.sentence || (isOut ? say.log_in : say.failed));
-}
+const register = (made) =>
+  bring(made, { form: by("my-use"), say, drop: () => queue.drop() });
 
 async function use(event) {
   event.preventDefault();
@@ -311,8 +302,8 @@ async function keep() {
   const needed = "link[rel=stylesheet], link[rel=icon], link[rel=manifest], script[src]";
   const files = [...document.querySelectorAll(needed)].map((one) => one.href || one.src);
   const icons = document.querySelector("svg.icon use").getAttribute("href").split("#")[0];
-  const { queue: first, said, seal: seals, steady: time, page } = root.dataset;
-  const needs = new Set([...files, first, said, seals, time, icons, page]);
+  const { queue: first, said, seal: seals, steady: time, page, gate: at, key } = root.dataset;
+  const needs = new Set([...files, first, said, seals, time, at, key, icons, page]);
   const urls = [...needs].map((file) => new URL(file, location.href).href);
   for (const url of urls) if (!(await cache.match(url))) await cache.add(url);
   for (const old of await cache.keys()) if (!urls.includes(old.url)) await cache.delete(old);
@@ -369,6 +360,8 @@ async function start() {
   clock = await steady.steady(speed);
   if (!frame.kept || !clock.knows || speed !== 1) clock.heard(Date.parse(frame.now));
   if (!frame.kept) factsAt = stationNow();
+  const at = (name) => (name ? fill(say.at_gate, { gate: isolated(name) }) : say.at_a_gate);
+  gate = new AtGate({ note: by("my-gate"), at, now: stationNow });
   list = new Said({
     card: by("my-said"),
     say,
