@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from homeby.logbook.rules import SILENT_SUBJECT
 from homeby.people.rules import Viewer
-from homeby.watch.models import Alarm, Duress
+from homeby.watch.models import Alarm, Duress, Subject
 from homeby.watch.rules import AlarmKind, AlarmState
 from homeby.watch.rules.duress import about_of, silent_ref
 
@@ -56,3 +56,22 @@ def silent_alarm(viewer: Viewer | None, ref: str) -> Alarm | None:
     found = found.filter(Q(subject__ref=own) | Q(subject__ref__startswith=f"{own}/"))
     found = found.exclude(of_own_party(viewer, "subject__"))
     return found.select_related("subject").order_by("number").first()
+
+
+def silent_refs(viewer: Viewer) -> list[tuple[str, dt.datetime]]:
+    """Under which references logbook and outbox know the silent alarms of the viewer's own party,
+    open or ended, and since when each is silent: of what was told before she may read. One query,
+    and two more for the few who have one."""
+    rows = Subject.objects.filter(of_own_party(viewer)).values_list("pk", "ref")
+    refs = dict(rows)
+    if not refs:
+        return []
+    since: dict[str, dt.datetime] = {}
+    noted = Duress.objects.filter(subject__in=refs).order_by("-noted_at")
+    for key, at in noted.values_list("subject_id", "noted_at"):
+        since[about_of(refs[key])] = at
+    alarms = Alarm.objects.filter(subject__in=refs).values_list("pk", "subject_id", "opened_at")
+    return [
+        (f"alarm:{alarm}", since.get(about_of(refs[key]), opened_at))
+        for alarm, key, opened_at in alarms
+    ]

@@ -87,6 +87,7 @@ class FilterForm(forms.Form):
         return Wanted(
             person_id=person,
             hers=hers,
+            own=looked.hidden_of(door.viewer, now=door.now) if of_looks else Hers(),
             actor_id=self.cleaned_data.get("actor"),
             kind=self.cleaned_data.get("kind") or "",
             since=since,
