@@ -70,7 +70,7 @@ def rows(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
         **rest.own_data(viewer),
         "injuries": _injuries(viewer),
         **watch.own_data(viewer),
-        **missions.own_data(viewer, limit=MISSIONS_MAX),
+        **missions.own_data(viewer, now=now, limit=MISSIONS_MAX),
         **comms.own_data(viewer, limit=MESSAGES_MAX),
     }
     named: dict[str, Any] = with_callsigns(viewer, found)

@@ -22,7 +22,7 @@ from homeby.readiness.rules import kinds_of_rest as kinds
 from homeby.readiness.rules.injuries import InjuryState
 from homeby.readiness.rules.protection import Override, problem_with_override
 from homeby.watch.actions import acts
-from homeby.watch.actions.notices import notify
+from homeby.watch.actions.notices import notify_of_hours
 
 #: What one tap may say; 0 is "not yet", and then for so long she was awake at least.
 HOURS = (0, 3, 6, 8)
@@ -120,8 +120,6 @@ def override(*, person_id: uuid.UUID, reason: str, by: Viewer, now: dt.datetime,
             text = _("By %(who)s: %(why)s. It stands on your page, with the name.")
             return _("Your rest was broken") % {}, text % {"who": name, "why": said}
 
-        notify(
-            page, [person_id], words, key=f"rest:{page.entry.entry_id}", about="rest",
-            in_danger=False,
-        )  # fmt: skip
+        key = f"rest:{page.entry.entry_id}"
+        notify_of_hours(page, [person_id], words, key=key, about="rest")
     return answer
