@@ -89,11 +89,13 @@ def erase_person(
     return answer
 
 
+_WORD = re.compile(r"\w+")
+
+
 def _names_her(text: str, names: Collection[str]) -> bool:
     """Whether a word of this, or several, is what somebody is or was called."""
-    return any(
-        re.search(rf"(?<!\w){re.escape(one.casefold())}(?!\w)", text.casefold()) for one in names
-    )
+    said, *called = (" ".join(_WORD.findall(one.casefold())) for one in (text, *names))
+    return any(one and f" {one} " in f" {said} " for one in called)
 
 
 def _dropped(page: Page, person_id: uuid.UUID, *, why: str) -> list[str]:

@@ -67,7 +67,7 @@ FORMS = (
 #: used for anybody at all.
 _NONCE = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|csrfmiddlewaretoken\" value=\"\w+"
-    r"|\b[0-9a-f]{12}-\d+\b|data-after=\"\d+\"|last took a message \d+ min ago"
+    r"|\b[0-9a-f]{12}-\d+\b|data-after=\"\w+\"|last took a message \d+ min ago"
     r"|(?<=\"number\": )\d+(?=, \"entry_id\")|(?<=\"next\": )\"[^\"]*\""
 )
 Told = dict[tuple[Role, str], tuple[int, str]]
