@@ -73,7 +73,8 @@ def words(mission: Mission) -> tuple[str, ...]:
 def test_no_page_and_no_program_tells_her(
     world: World, coerced: Mission, monkeypatch: pytest.MonkeyPatch, who: str
 ) -> None:
-    client, program = Pages(world, monkeypatch).as_(who), Programs(world, monkeypatch).of(who)
+    program = Programs(world, monkeypatch).of(who)  # first: it stops the clock of proofs
+    client = Pages(world, monkeypatch).as_(who)
     telling = words(coerced)
     found = {}
     for address in PAGES:

@@ -50,7 +50,8 @@ def on_duty(world: World) -> str:
 
 def reads(world: World, patch: pytest.MonkeyPatch, who: str, alarm: str) -> set[str]:
     """Where somebody reads of Rook."""
-    client, program = Pages(world, patch).as_(who), Programs(world, patch).of(who)
+    program = Programs(world, patch).of(who)  # first: it stops the clock by which proofs grow old
+    client = Pages(world, patch).as_(who)
     looked_at = ("/office/watch-bill/", "/office/drill/", "/office/pause/", "/office/plans/new/",
                  "/office/devices/", "/alarms/", "/board/", "/siren/", alarm)  # fmt: skip
     found = {one for one in looked_at if ROOK in client.get(one).content.decode()}
@@ -101,10 +102,10 @@ def without_phone(world: World, who: str) -> None:
         contacts.remove_contact(contact_id=row.pk, by=world.as_(who), now=world.now, tap=new_tap())
 
 
-def refused(world: World, **values: uuid.UUID) -> dict[str, str]:
+def refused(world: World, *, person_id: uuid.UUID, deputy_id: uuid.UUID) -> dict[str, str]:
     """What whoever plans a watch of the coming night reads."""
     night = (world.now + dt.timedelta(hours=9), world.now + dt.timedelta(hours=18))
-    watch = Watch(from_at=night[0], to_at=night[1], **values)
+    watch = Watch(person_id=person_id, deputy_id=deputy_id, from_at=night[0], to_at=night[1])
     try:
         bill.plan_watch(watch=watch, by=world.as_("admin"), now=world.now, tap=new_tap())
     except Refused as problem:

@@ -85,7 +85,7 @@ def _beside(watch: Watch) -> set[uuid.UUID]:
         return set()
     rows = BillRow.objects.filter(from_at__lt=watch.to_at, to_at__gt=watch.from_at)
     pairs = rows.values_list("person_id", "deputy_id")
-    return {key for pair in pairs for key in pair if key is not None}
+    return {key for pair in pairs for key in pair}
 
 
 def _no_longer(held: list[uuid.UUID], *, now: dt.datetime) -> list[uuid.UUID]:

@@ -1,7 +1,7 @@
 """`/events`: a stream that says "something changed" and how fresh the watch is, and nothing else.
 
-It carries no name, no number and no count, so anybody may listen; what changed, each asks by a page of their
-own, which knows what they may see.
+It carries no name, no number and no count, so anybody may listen; what changed, each asks by a page
+of their own, which knows what they may see.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ async def events(scope: Scope, receive: Receive, send: Send, *, pulse: Pulse) ->
 
     Event `changed`, with a mark of the newest entry as id and data, when there is another; who
     comes back with `Last-Event-ID`, or comes with `?after=<mark>` from a page made at that
-    mark, is told at once that something was missed. Event `watch` every 5 s, which also keeps the line
-    open.
+    mark, is told at once that something was missed. Event `watch` every 5 s, which also keeps
+    the line open.
     """
     if len(pulse.listeners) >= MOST_LISTENERS:
         await answer_sentence(
