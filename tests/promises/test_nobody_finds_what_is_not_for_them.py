@@ -86,8 +86,8 @@ def test_every_route_is_classified() -> None:
 
 def test_every_address_beside_the_table_is_known() -> None:
     """The shell answers these before Django: a stream without a word (`tests/rooms/test_asgi.py`),
-    the intake of devices, which tells nobody of anybody (`test_a_device_says_no_more_than_its_key`),
-    and two words about the station."""
+    the intake of devices (`test_a_device_says_no_more_than_its_key`), and two words about the
+    station."""
     found = {one for one in vars(shell).values() if isinstance(one, str) and one.startswith("/")}
     assert found == {"/events", "/intake/v1/entries", "/healthz", "/health/cycle"}
 
