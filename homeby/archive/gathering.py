@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from homeby import instants
 from homeby.comms.queries import own_data as comms
 from homeby.logbook import looks
-from homeby.logbook import queries as logbook
 from homeby.logbook.reading import is_erased
 from homeby.logbook.rules import Line, plain
 from homeby.missions.queries import looked
@@ -73,7 +72,7 @@ def rows(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
         **rest.own_data(viewer),
         "injuries": _injuries(viewer),
         **watch.own_data(viewer),
-        **missions.own_data(viewer, limit=MISSIONS_MAX),
+        **missions.own_data(viewer, now=now, limit=MISSIONS_MAX),
         **comms.own_data(viewer, limit=MESSAGES_MAX),
     }
     named: dict[str, Any] = with_callsigns(viewer, found)
@@ -144,7 +143,7 @@ def _kin(viewer: Viewer) -> list[dict[str, Any]]:
 
 def entries(viewer: Viewer) -> Iterator[dict[str, Any]]:
     """The entries about or by her, newest first, portion by portion."""
-    lines = logbook.own_lines(viewer, limit=ENTRIES_MAX)
+    lines = looks.own_lines(viewer, limit=ENTRIES_MAX)
     while portion := list(itertools.islice(lines, PORTION)):
         yield from with_callsigns(viewer, [_entry(one) for one in portion])
 

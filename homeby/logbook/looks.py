@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -114,10 +114,11 @@ def begin() -> dt.datetime | None:
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """Which looks, or entries, a list shows; None or "" where anything will do. `hers`: of looks
-    at one person, what is hers."""
+    at one person, what is hers. `own`: what is the viewer's, whose looks some hide from her."""
 
     person_id: uuid.UUID | None = None
     hers: Hers = Hers()
+    own: Hers = Hers()
     actor_id: uuid.UUID | None = None
     kind: str = ""
     since: dt.datetime | None = None
@@ -126,7 +127,7 @@ class Wanted:
 
 def listed(viewer: Reader | None, wanted: Wanted) -> models.QuerySet[Read]:
     """The looks that the viewer may read, the newest first. Paginate."""
-    rows = visible_reads(viewer)
+    rows = _but_hidden(viewer, wanted.own, visible_reads(viewer))
     if wanted.person_id is not None:
         rows = rows.filter(_of(wanted.person_id, wanted.hers))
     named = {
@@ -137,6 +138,19 @@ def listed(viewer: Reader | None, wanted: Wanted) -> models.QuerySet[Read]:
     }
     given = {name: value for name, value in named.items() if value is not None}
     return rows.filter(**given).order_by("-number")
+
+
+def _but_hidden(
+    viewer: Reader | None, own: Hers, rows: models.QuerySet[Read]
+) -> models.QuerySet[Read]:
+    """Without the looks of which the viewer is told nothing on her own page either."""
+    if viewer is None or viewer.person_id is None:
+        return rows
+    rows = rows.exclude(viewer_id__in=own.unseen)
+    if own.hidden_from is None:
+        return rows
+    at_her = _of(viewer.person_id, own) & ~Q(viewer_id=viewer.person_id)
+    return rows.exclude(at_her & Q(at__gte=own.hidden_from))
 
 
 def entries(viewer: Reader | None, wanted: Wanted) -> models.QuerySet[Entry]:
@@ -178,3 +192,24 @@ def under(
     200. One query."""
     rows = Read.objects.filter(viewer_id=viewer_id, at__gte=since, at__lt=until)
     return list(rows.filter(Q(what__in=refs) | Q(whose__in=people)).order_by("number")[:200])
+
+
+def left_before(
+    person_ids: Iterable[uuid.UUID], *, kind: str, before: dt.datetime
+) -> list[uuid.UUID]:
+    """Of these people, those about whom the newest entry of a kind was recorded before an instant.
+    One query; for the retention of what is kept of them."""
+    ids = list(person_ids)
+    rows = Entry.objects.filter(kind=kind, person_id__in=ids).values("person_id")
+    recent = set(rows.filter(recorded_at__gte=before).values_list("person_id", flat=True))
+    return [key for key in ids if key not in recent]
+
+
+def own_lines(viewer: Reader | None, *, limit: int) -> Iterator[Line]:
+    """The newest entries about or by the viewer herself, at most so many, read in portions."""
+    if viewer is None or viewer.person_id is None:
+        return
+    own = Q(person_id=viewer.person_id) | Q(actor_id=viewer.person_id)
+    rows = visible_entries(viewer).filter(own).select_related("content").order_by("-number")
+    for entry in rows[:limit].iterator(chunk_size=500):
+        yield line_of(entry)

@@ -22,6 +22,7 @@ from homeby.logbook.rules import (
     KINDS,
     SILENT_SUBJECT,
     STATION_CONFIRMED,
+    WORRY_SUBJECT,
     Audience,
     Line,
     Newest,
@@ -40,9 +41,21 @@ def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) ->
     kinds = [kind.name for kind in KINDS.values() if viewer.may_read(kind.seen_by)]
     wanted = models.Q(**{f"{prefix}kind__in": kinds})
     if viewer.person_id is not None:  # nobody's own lines are not those that name nobody
+        rows = _but_untold(viewer, rows, prefix)
         wanted |= models.Q(**{f"{prefix}person_id": viewer.person_id})
         wanted |= models.Q(**{f"{prefix}actor_id": viewer.person_id})
     return rows.filter(wanted)
+
+
+def _but_untold(viewer: Reader, rows: models.QuerySet[Any], prefix: str) -> models.QuerySet[Any]:
+    """Without what her kin asked, and without what is done about her own party's silent alarm."""
+    what = f"{prefix}subject"
+    untold = models.Q(**{what: f"{WORRY_SUBJECT}{viewer.person_id}"})
+    for ref, since in viewer.silent:
+        about = models.Q(**{what: ref}) | models.Q(**{f"{what}__startswith": f"{ref}/"})
+        others = ~models.Q(**{f"{prefix}actor_id": viewer.person_id})
+        untold |= about & others & models.Q(**{f"{prefix}recorded_at__gte": since})
+    return rows.exclude(untold)
 
 
 def _but_apart(
@@ -94,8 +107,9 @@ def visible_reads(viewer: Reader | None) -> models.QuerySet[Read]:
         return _but_apart(viewer, Read.objects.all(), "what", "whose", "viewer_id")
     if viewer.person_id is None:
         return Read.objects.none()
-    own = models.Q(whose=viewer.person_id) | models.Q(viewer_id=viewer.person_id)
-    return Read.objects.filter(own)
+    own = models.Q(viewer_id=viewer.person_id)
+    by_her = _but_apart(viewer, Read.objects.filter(own), "what", "whose", "viewer_id")
+    return by_her | Read.objects.filter(whose=viewer.person_id).exclude(own)
 
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
@@ -376,24 +390,3 @@ def stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody | None]]:
         for entry in batch:
             yield entry, getattr(entry, "content", None)
         last = batch[-1].number
-
-
-def own_lines(viewer: Reader | None, *, limit: int) -> Iterator[Line]:
-    """The newest entries about or by the viewer herself, at most so many, read in portions."""
-    if viewer is None or viewer.person_id is None:
-        return
-    own = models.Q(person_id=viewer.person_id) | models.Q(actor_id=viewer.person_id)
-    rows = visible_entries(viewer).filter(own).select_related("content").order_by("-number")
-    for entry in rows[:limit].iterator(chunk_size=500):
-        yield line_of(entry)
-
-
-def left_before(
-    person_ids: Iterable[uuid.UUID], *, kind: str, before: dt.datetime
-) -> list[uuid.UUID]:
-    """Of these people, those about whom the newest entry of a kind was recorded before an instant.
-    One query; for the retention of what is kept of them."""
-    ids = list(person_ids)
-    rows = Entry.objects.filter(kind=kind, person_id__in=ids).values("person_id")
-    recent = set(rows.filter(recorded_at__gte=before).values_list("person_id", flat=True))
-    return [key for key in ids if key not in recent]

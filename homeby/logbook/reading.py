@@ -56,7 +56,14 @@ def is_erased(reader_id: uuid.UUID) -> bool:
 
 #: Without a record of who reads them these are not shown; the others are shown whatever happens.
 CLOSED = frozenset(
-    {ReadKind.CONTACTS, ReadKind.KIN, ReadKind.HOME, ReadKind.HEALTH, ReadKind.PRIVATE}
+    {
+        ReadKind.CALLSIGN,
+        ReadKind.CONTACTS,
+        ReadKind.KIN,
+        ReadKind.HOME,
+        ReadKind.HEALTH,
+        ReadKind.PRIVATE,
+    }
 )
 #: What stands on such a list is of nobody in particular.
 OF_EVERYBODY = frozenset({ReadKind.PEOPLE, ReadKind.LOGBOOK, ReadKind.MESSAGES})

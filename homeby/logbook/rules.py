@@ -40,6 +40,9 @@ class Audience(StrEnum):
 #: to: what was done by a duress PIN is read on the alarm's own page alone.
 SILENT_SUBJECT = "duress:"
 
+#: So begin those about what somebody's kin asked, before her id: she herself is never told of it.
+WORRY_SUBJECT = "worry:"
+
 
 class Erasure(StrEnum):
     """How personal data in an entry's body is erased when the law or the person asks."""
@@ -146,6 +149,9 @@ class Reader(Protocol):
 
     @property
     def apart_refs(self) -> frozenset[str] | None: ...
+
+    @property
+    def silent(self) -> tuple[tuple[str, dt.datetime], ...]: ...
 
     def may_read(self, audience: str) -> bool: ...
 

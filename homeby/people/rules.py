@@ -173,6 +173,7 @@ class Viewer:
     apart: frozenset[uuid.UUID] = frozenset()
     apart_refs: frozenset[str] | None = None
     last_resort: frozenset[uuid.UUID] = frozenset()  # missions of these: an open alarm came to her
+    silent: tuple[tuple[str, dt.datetime], ...] = ()  # what her party must not read, since when
     is_station: bool = False
     opened: frozenset[uuid.UUID] = frozenset()  # whose private data a broken glass opens to her
 

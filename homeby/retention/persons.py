@@ -4,7 +4,9 @@ destroyed, the words about her are erased; that she was erased, when, by whom an
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
+from collections.abc import Collection
 from functools import partial
 
 from django.db import transaction
@@ -60,6 +62,13 @@ def erase_person(
     with transaction.atomic():
         person = person_to_erase(person_id, by=by, now=now)
         _refuse_while_needed(person_id, now=now)
+        names = ever_called(person_id)
+        if _names_her(reason, names):
+            raise Refused(
+                reason=_(
+                    "This stays in the logbook for ever: speak of her by no name and no callsign."
+                )
+            )
         with logbook.writing(now=now, by=by.person_id) as book:
             page = book.entry(
                 kinds.PERSON_ERASED,
@@ -69,7 +78,6 @@ def erase_person(
                 tap=tap,
                 answer=answer,
             )
-            names = ever_called(person_id)
             erase_rows(page, person)
             forget_missions_of(page, person_id)
             forget_skills_of(page, person_id)
@@ -81,6 +89,15 @@ def erase_person(
             reach = Reach(person_id=person_id, mentions=mentions)
             forget(rule, reach, spared=partial(spared, now=now), by=by.person_id, now=now)
     return answer
+
+
+_WORD = re.compile(r"\w+")
+
+
+def _names_her(text: str, names: Collection[str]) -> bool:
+    """Whether a word of this, or several, is what somebody is or was called."""
+    said, *called = (" ".join(_WORD.findall(one.casefold())) for one in (text, *names))
+    return any(one and f" {one} " in f" {said} " for one in called)
 
 
 def _dropped(page: Page, person_id: uuid.UUID, *, why: str) -> list[str]:

@@ -11,6 +11,7 @@ from django.db import close_old_connections, connection
 from homeby import clock
 from homeby.comms.actions import post
 from homeby.logbook import queries as logbook
+from homeby.missions.queries.who import viewer_for
 
 log = logging.getLogger("homeby.webhooks")
 LOOK_SECONDS = 2.0
@@ -25,8 +26,8 @@ def _run(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             if not logbook.is_quarantined():  # a copy sends nothing (P18)
-                post.queue(now=clock.now())
-                post.send(now=clock.now())
+                post.queue(now=clock.now(), seen=viewer_for)
+                post.send(now=clock.now(), seen=viewer_for)
         except Exception:
             log.exception("the webhooks could not be posted to; trying again")
             connection.close()

@@ -21,6 +21,7 @@ from homeby.watch.rules import AlarmKind
 from homeby.web import live, pauses, reach, words
 from homeby.web.accounts import how_long
 from homeby.web.door import at_door
+from homeby.web.shell.ticks import tick_of
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "bars": seen.bars,
         **pause_bar(viewer, door.now, shown=live.PAUSE_BAR in seen.bars),
         "failing": _failing(viewer, door.now) if _sees_to_it(viewer) else [],
-        "last_entry_number": seen.last_entry_number,
+        "news_mark": tick_of(seen.last_entry_number),
         "log_in_ends": how_long.ends_soon(request, viewer, zone=door.zone, now=door.now),
         "me": {"label": viewer.name, "callsign": viewer.name} if known else None,
         # Asked for by whole pages only, and not by the live parts that nobody reads a bar in.

@@ -13,7 +13,7 @@ from homeby.logbook.verification import verify
 from homeby.missions.actions import glass
 from homeby.missions.models import Extension, Mission, PartyMember
 from homeby.people.actions import apart, kept, teams
-from homeby.people.models import ContactPoint, RoleHeld
+from homeby.people.models import ContactPoint, Person, RoleHeld
 from homeby.people.rules import STATION, Role
 from homeby.people.rules_log_ins import Proof
 from homeby.people.rules_private import Kept
@@ -78,6 +78,7 @@ def _paused() -> str:
         "22-whoever-has-the-id-opens-it",
         "22-a-broken-glass-names-whoever-is-kept-away",
         "20-a-leader-of-one-team-sees-all",
+        "21-a-button-reaches-whoever-keeps-away",
     ),
 )
 def a_stalker_looks_somebody_up(here: Ground) -> None:
@@ -115,6 +116,17 @@ def a_stalker_looks_somebody_up(here: Ground) -> None:
         ) if _told(program.get(one).content.decode())]  # fmt: skip
         here.note(f"{what} asks the API", ", ".join(told))
     _plans_with_her(here)
+    _locks_her_out(here)
+
+
+def _locks_her_out(here: Ground) -> None:
+    """Whether a leader whom she keeps away still presses the buttons of the office on her."""
+    world, fox = here.world, here.world.people["agent"]
+    teams.give_role(person_id=world.people["kept"], role=Role.LEADER, by=STATION, now=world.now,
+                    tap=new_tap())  # fmt: skip
+    here.log_in("kept").posts(f"/office/act/people/{fox}/", act="deactivate")
+    left = not Person.objects.get(pk=fox).is_active
+    here.note("a leader who is kept away makes her inactive", "she is locked out" if left else "")
 
 
 def _rivals(here: Ground) -> None:

@@ -44,6 +44,8 @@ BREAKS = [
     ("private-values", "homeby.web.board.views", "from homeby.people import private"),
     ("private-values", "homeby.missions.queries", "import homeby.people.private"),
     ("private-values", "homeby.web.kiosk", "from homeby.people import opening"),
+    ("private-values", "homeby.web.api.reading", "from homeby.people import private"),
+    ("private-values", "homeby.web.office.ledger", "from homeby.people import opening"),
     ("second-opinion", "homeby.auditor.views", "import homeby.watch.queries"),
     ("own-tables", "homeby.web.gate.views", "from homeby.watch.models import Alarm"),
     ("own-tables", "homeby.watch.actions", "from homeby.people import models"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,13 +18,17 @@ import pytest
 from django.db import transaction
 
 from homeby.comms.models import Message
+from homeby.logbook.actions import note_looks
+from homeby.logbook.reading import Look, ReaderHere, ReadKind
 from homeby.logbook.rules import new_tap
 from homeby.missions.actions import glass
 from homeby.missions.models import Mission
-from homeby.people.actions import apart
+from homeby.people.actions import apart, proofs
+from homeby.people.models import Badge, ContactPoint, Kin, RoleHeld
 from homeby.people.rules import Role
 from homeby.people.rules_log_ins import Proof
 from homeby.watch.models import Alarm
+from homeby.web.office.acts import ACTS
 from tests.promises.acts import pass_time
 from tests.promises.crawling import errors_once
 from tests.rooms.api_client import Programs
@@ -42,19 +47,22 @@ LOOKED_AT = (
     "/calendar/?show=month", "/calendar/?show=team", "/me/duties/",
     "/gate/", "/gate/{gate}/out/", "/gate/{gate}/in/", "/gate/{gate}/in/somebody/", "/places/",
     "/office/logbook/file/csv/", "/office/pause/", "/metrics", "/board/cards/",
-    "/me/path/", "/team-changes/",
+    "/me/path/", "/team-changes/", "/examinations/", "/special-units/", "/skill-matrix/",
+    "/ends-soon/", "/release/", "/rest/", "/injuries/", "/me/mentoring/",
+    "/office/logbook/file/csv/?show=looks", "/office/logbook/file/json/?show=looks",
 )  # fmt: skip
 #: Addresses with the ids of the ghosts, as somebody has them who knew them before.
 OF_GHOSTS = (
     "/missions/{mission}/", "/missions/{mission}/rows/", "/missions/{mission}/kin/",
     "/break-glass/{mission}/", "/alarms/{alarm}/", "/alarms/{alarm}/search/",
     "/office/people/{person}/", "/who/{person}/", "/health/{person}/",
-    "/gate/{gate}/party/{mission}/",
+    "/gate/{gate}/party/{mission}/", "/missions/{mission}/who-can-go/", "/rest/{person}/",
+    "/release/{mission}/{person}/",
 )  # fmt: skip
 API = ("people", "missions", "alarms", "entries", "watch-bill", "missions/{mission}",
        "alarms/{alarm}", "people/{person}")  # fmt: skip
 #: Forms that name a ghost; each is taken back, and only its answer is compared.
-FORMS = (
+FORMS: tuple[tuple[str, dict[str, str]], ...] = (
     ("/plan/", {"leader": "{person}", "members": "{person}", "where": "Hut",
                 "expected_back": "+3h"}),
     ("/heard/in/", {"callsign": "{callsign}", "how": "TOLD", "gate": "phone"}),
@@ -63,11 +71,17 @@ FORMS = (
     ("/gate/{gate}/in/", {"tile": "{mission}/{person}"}),
     ("/break-glass/{mission}/", {"reason": "She does not answer."}),
 )  # fmt: skip
+#: The buttons of the office, each with what it is pressed on.
+FORMS += tuple(
+    (f"/office/act/{kind}/{{{kind}}}/", {"act": act, "back": "/me/"})
+    for kind, act in sorted(ACTS)
+    if kind in ("people", "pins", "roles", "contact-points", "kin", "badges")
+)
 #: What differs by chance, by how many lines the whole logbook has, or by when a channel was last
 #: used for anybody at all.
 _NONCE = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|csrfmiddlewaretoken\" value=\"\w+"
-    r"|\b[0-9a-f]{12}-\d+\b|data-after=\"\d+\"|last took a message \d+ min ago"
+    r"|\b[0-9a-f]{12}-\d+\b|data-after=\"\w+\"|last took a message \d+ min ago"
     r"|(?<=\"number\": )\d+(?=, \"entry_id\")|(?<=\"next\": )\"[^\"]*\""
 )
 Told = dict[tuple[Role, str], tuple[int, str]]
@@ -132,9 +146,30 @@ def _lived(
         known.names.append({
             "mission": str(mission.pk), "person": str(world.people[who]),
             "alarm": str(Alarm.objects.get(subject__ref=mission.ref).pk),
-            "callsign": world.callsign(who), "gate": str(world.gate_id),
+            "callsign": world.callsign(who), "gate": str(world.gate_id), **_owned(world, who),
         })  # fmt: skip
         world.sign_in(who)
+
+
+def _owned(world: World, who: str) -> dict[str, str]:
+    """The ids that the buttons of the office bear."""
+    me = str(world.people[who])
+    tables: dict[str, Any] = {
+        "roles": RoleHeld, "contact-points": ContactPoint, "kin": Kin, "badges": Badge,
+    }  # fmt: skip
+    rows = {kind: table.objects.filter(person_id=me).first() for kind, table in tables.items()}
+    found = {kind: str(row.pk if row is not None else uuid.uuid4()) for kind, row in rows.items()}
+    return found | {"people": me, "pins": me}
+
+
+def _looks_at(world: World, who: str, others: Sequence[str]) -> None:
+    """A ghost has looked at each of those whom she keeps away."""
+    reader = ReaderHere(person_id=world.people[who], as_=Role.MEMBER, device="web", now=world.now)
+    looks = [
+        Look(kind=ReadKind.KIN, what=f"person:{world.people[one]}", whose=world.people[one])
+        for one in others
+    ]
+    note_looks(looks, by=reader)
 
 
 def _held(role: Role) -> list[Role]:
@@ -149,6 +184,11 @@ def _goes_out(world: World, role: Role, lookers: Sequence[Role], later: int) -> 
     world.add(who, *_held(role), callsign=f"Ghost {role}")
     for looker in lookers:
         keep_away(world, who, f"viewer {looker}")
+    _looks_at(world, who, [f"viewer {looker}" for looker in lookers])
+    world.give_kin(who, f"kin of {who}")
+    proofs.set_pin(pin="4711", by=world.as_(who), now=world.now, tap=new_tap())
+    proofs.add_badge(person_id=world.people[who], name="Card", code=f"QX-{role}",
+                     by=world.as_("admin"), now=world.now, tap=new_tap())  # fmt: skip
     mission = world.send_out(who, due_minutes=20 + later)
     glass.break_glass(mission_id=mission.pk, reason="Her telephone lies at the gate.",
                       proved=(Proof.PASSKEY,), by=world.as_("guard"),
@@ -162,7 +202,8 @@ def _seen(
 ) -> Iterator[tuple[str, tuple[int, str]]]:
     """All pages and lists, and what answers about one of the ghosts."""
     who = f"viewer {role}"
-    client, programs = Pages(world, patch).as_(who), Programs(world, patch)
+    programs = Programs(world, patch)  # first: it stops the clock by which proofs grow old
+    client = Pages(world, patch).as_(who)
     for address in (*LOOKED_AT, *OF_GHOSTS):
         yield address, _answer(client.get(address.format(**names)), address)
     for address, fields in FORMS:

@@ -115,8 +115,8 @@ ROUTE = (
 OF_A_PLAN = ("mission-plan-change", "mission-sign-out")
 VIEWERS = ("agent", "mate", "outsider", "guard", "chief", "deputy", "head", "admin", "medic",
            "welfare", "safeguarding")  # fmt: skip
-#: Whom it concerns when they are home: the others have seen nothing before.
-AFTERWARDS = ("agent", "mate", "outsider", "guard", "chief", "head", "admin")
+#: Who opens all addresses once more when they are home: but for another officer everybody.
+AFTERWARDS = tuple(one for one in VIEWERS if one != "deputy")
 
 
 def village(world: World, patch: pytest.MonkeyPatch) -> Village:
@@ -141,8 +141,10 @@ def village(world: World, patch: pytest.MonkeyPatch) -> Village:
         name=words["kin name"], channel=ChannelName.CONSOLE, address=words["kin address"],
         may_know=MayKnow.AREA))  # fmt: skip
     own = world.as_("agent")
-    for one, values in ((Kept.HOME, {"address": words["home"]}),
-                        (Kept.HEALTH, {"conditions": words["conditions"]}),
+    for one, values in ((Kept.HOME, {"address": words["home"], "way_in": words["way in"]}),
+                        (Kept.HEALTH, {"conditions": words["conditions"],
+                                       "medication": words["medication"],
+                                       "allergies": words["allergies"]}),
                         (Kept.WHERE, {"note": words["where"]})):  # fmt: skip
         kept.write_down(kept=one, values=values, by=own, now=world.now, tap=new_tap())
     proofs.add_badge(person_id=agent, name=words["badge"], code="471147", by=STATION,

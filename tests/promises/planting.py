@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from homeby.comms.actions import webhooks
 from homeby.logbook.rules import new_tap
 from homeby.missions.actions import extend, glass, unmatched
 from homeby.missions.models import BrokenGlass, Extension, Mission
@@ -20,6 +21,11 @@ def before_they_are_missed(world: World, mission: Mission, words: dict[str, str]
     """She asked for more time and why, and was told why not; the watch will pause; a minor is let
     go; somebody nobody knows was heard."""
     at: dict[str, Any] = {"now": world.now}
+    hook = webhooks.WebhookFields(
+        name="a map", address=f"https://{words['webhook']}.example.org/", secret="s" * 20,
+        kinds=("MISSION_SIGNED_OUT",),
+    )  # fmt: skip
+    webhooks.add_webhook(fields=hook, by=world.as_("agent"), tap=new_tap(), **at)
     assert mission.due_at is not None
     wanted = extend.Wanted(due_at=mission.due_at + dt.timedelta(minutes=9), why=words["asked why"])
     extend.ask(mission_id=mission.pk, wanted=wanted, by=world.as_("agent"), tap=new_tap(), **at)

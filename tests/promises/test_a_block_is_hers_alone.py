@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from homeby.archive import gathering
 from homeby.logbook.queries import visible_entries
 from homeby.logbook.rules import Refused, new_tap
 from homeby.missions.actions import assignment, plan
@@ -18,7 +19,8 @@ from homeby.people.models import Block
 from homeby.people.queries.blocks import may_write_to, visible_blocks
 from homeby.people.rules import STATION
 from homeby.readiness.queries import duties as queries
-from tests.promises.planning_duties import ask, in_team, offer, pick, planned, say, take
+from homeby.readiness.rules.duty_planning import NotPicked
+from tests.promises.planning_duties import ask, in_team, move, offer, pick, planned, say, take
 from tests.rooms.pages import Pages, followed, sent, text_of
 from tests.world import World
 
@@ -103,15 +105,45 @@ def test_what_is_about_safety_arrives(world: World) -> None:
     assert heard(world, "agent") != []
 
 
+def test_nor_does_an_offer_nor_a_question_of_hers(world: World) -> None:
+    """Of duties, too; but that the hour of one she goes to is another, she hears from anybody."""
+    in_team(world, "agent", "mate", "head")
+    for one in ("mate", "head"):
+        blocks.block(
+            person_id=world.people[one], by=world.as_("agent"), now=world.now, tap=new_tap()
+        )
+    early, other = planned(world, seats="2"), planned(world, hours=32.5, seats="1", by="deputy")
+    ask(world, early, "agent", "mate")
+    ask(world, other, "agent", by="deputy")
+    world.look()
+    assert heard(world, "agent") == [f"Can you come? {other.what}"]
+    assert heard(world, "mate") == [f"Can you come? {early.what}"], "the positive control"
+    for who in ("agent", "mate"):
+        say(world, early, who)
+    pick(world, early, "mate", reason=NotPicked.TURN_OF_OTHERS)
+    world.received.clear()
+    offer(world, early, "mate", "agent")
+    world.look()
+    assert heard(world, "agent") == [], "she finds it under My duties when she looks"
+    pick(world, early, "agent")
+    move(world, early, hours=28)
+    world.look()
+    assert heard(world, "agent") == [f"New time: {early.what}"]
+
+
 def test_no_answer_page_or_entry_differs_for_whoever_is_blocked(world: World, pages: Pages) -> None:
     def seen(who: str) -> list[str]:
         browser = pages.as_(who)
         found = []
-        for address in ("/me/", "/me/blocks/", "/missions/", "/office/people/", "/me/archive/"):
+        for address in ("/me/", "/me/blocks/", "/missions/", "/office/people/"):
             text = text_of(browser.get(address))
             found.append(re.sub(r"\d+ (s|min) ago|[0-9a-f]{8}-[0-9a-f-]{27}", "", text))
         kinds = sorted(one.kind for one in visible_entries(world.as_(who)))
-        return [*found, *kinds]
+        gathered = gathering.rows(world.as_(who), now=world.now)
+        for name in ("looks", "log_ins"):  # each of the others has come in and looked in between
+            del gathered[name]
+        entries = [one["kind"] for one in gathering.entries(world.as_(who))]
+        return [*found, *kinds, re.sub(r"[0-9a-f-]{36}", "", str(gathered)), *entries]
 
     watched = ("deputy", "admin", "head")
     for who in (*watched, "agent"):

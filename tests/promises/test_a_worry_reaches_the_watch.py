@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from homeby.comms import queries as comms
+from homeby.comms.rules.words import worry_about
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
@@ -20,6 +21,7 @@ from homeby.watch.models import KinWorry
 from homeby.watch.queries import kin as queries
 from homeby.web.kin import agreed
 from tests.promises.kin_pages import flatmate_id, link_of, wait_at_home, watch_looks, worry
+from tests.rooms.api_client import Programs
 from tests.rooms.pages import Pages, followed, sent, text_of
 from tests.world import World
 
@@ -148,7 +150,10 @@ def test_the_member_is_never_shown_that_somebody_asked_though_she_keeps_the_watc
     assert [one for one in comms.newest_messages(officer) if one.subject.startswith("Worried")]
 
 
-def test_when_the_one_they_worry_about_holds_the_watch_somebody_else_hears(world: World) -> None:
+def test_when_the_one_they_worry_about_holds_the_watch_somebody_else_hears(
+    world: World, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = Programs(world, monkeypatch)
     world.give_kin("head", "flatmate")
     mission = world.send_out("head", "mate", due_minutes=300)
     word = kin_worry.Worry(
@@ -157,3 +162,15 @@ def test_when_the_one_they_worry_about_holds_the_watch_somebody_else_hears(world
     kin_worry.worried(worry=word, now=world.now, tap=new_tap())
     assert not worries(world, "head")
     assert len(worries(world, "deputy")) == 1
+    row = KinWorry.objects.get()
+    kin_worry.answer(worry_id=row.pk, by=world.as_("deputy"), now=world.now, tap=new_tap())
+    about = worry_about(world.people["head"])
+    told = {
+        who: {one["kind"] for one in programs.of(who).items("entries", limit=200)
+              if one["subject"] == about}
+        for who in ("head", "deputy")
+    }  # fmt: skip
+    assert {"KIN_WORRIED", "KIN_ANSWERED", "MESSAGE_HANDED"} <= told["deputy"]
+    assert not told["head"], "no list of entries tells her that they asked"
+    table = pages.as_("head").get("/office/logbook/file/csv/")
+    assert "worried" not in b"".join(table).decode()

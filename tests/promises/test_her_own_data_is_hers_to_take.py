@@ -175,6 +175,31 @@ def test_it_tells_nothing_of_a_duress_pin(world: World) -> None:
     assert "distress" not in text
 
 
+def test_it_says_no_more_than_the_page_of_the_mission(world: World) -> None:
+    """Of an old outing the area only, and nobody whom she is kept away from."""
+    route = '<gpx><trkpt lat="46.12345" lon="7.65432"/></gpx>'
+    mission = world.send_out("agent", "mate", "outsider", latitude=46.12345, longitude=7.65432,
+                             route_gpx=route)  # fmt: skip
+    world.sign_in("agent", "mate", "outsider", heads=3)
+    (fresh,) = packed(world)["missions.json"]
+    assert (fresh["latitude"], fresh["route_gpx"]) == (46.12345, route)
+    assert len(fresh["with"]) == 2
+    for one, other in (("agent", "mate"), ("outsider", "agent")):
+        apart.file_stay_away(
+            person_id=world.people[one], callsign=world.callsign(other), by=world.as_(one),
+            now=world.now, tap=new_tap(),
+        )  # fmt: skip
+    world.now += dt.timedelta(days=400)
+    found = packed(world)
+    (old,) = found["missions.json"]
+    assert (old["latitude"], old["longitude"], old["route_gpx"]) == (46.1, 7.7, "")
+    assert old["with"] == [], str(mission.pk)
+    (hers,) = found["about-me.json"]["stay_aways"]
+    assert "Owl" in json.dumps(hers), "what she filed herself she reads"
+    for name in ("entries.json", "missions.json", "about-me.json"):
+        assert world.callsign("outsider") not in json.dumps(found[name]), name
+
+
 def test_it_is_bounded_and_read_in_portions(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     lived(world)
     monkeypatch.setattr(gathering, "PORTION", 3)

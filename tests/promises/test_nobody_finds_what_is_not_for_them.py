@@ -4,11 +4,16 @@ anybody whom it is not for, and each comes to somebody whom it is for."""
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from homeby.web.shell import shell
+from tests.canary.__main__ import TO
 from tests.promises.canary_words import READERS, TOLD
 from tests.promises.crawling import (
     ACT,
@@ -82,6 +87,14 @@ def test_every_route_is_classified() -> None:
     assert sorted(set(ROUTES) - set(routes())) == [], "there is no such route (any more)"
 
 
+def test_every_address_beside_the_table_is_known() -> None:
+    """The shell answers these before Django: a stream without a word (`tests/rooms/test_asgi.py`),
+    the intake of devices (`test_a_device_says_no_more_than_its_key`), and two words about the
+    station."""
+    found = {one for one in vars(shell).values() if isinstance(one, str) and one.startswith("/")}
+    assert found == {"/events", "/intake/v1/entries", "/healthz", "/health/cycle"}
+
+
 def opened(
     here: Village, patch: pytest.MonkeyPatch, people: tuple[str, ...]
 ) -> Iterator[tuple[str, str, str, Any]]:
@@ -100,17 +113,29 @@ def crawl(
     """Which words came to whom (word, who), and the routes that answered somebody."""
     found: set[tuple[str, str]] = set()
     answered: set[str] = set()
-    leaks = []
+    leaks: list[str] = []
     errors_once(patch)
+    seen: list[tuple[str, str]] = []
     for who, name, address, response in opened(here, patch, people):
+        seen.append((who, name))
         assert response.status_code < 500, (who, address)
         answered |= {name} if response.status_code < 400 and who != "nobody" else set()
         text = b"".join(response).decode("utf-8", "replace")
         read = {word for word, secret in here.words.items() if secret in text}
         found |= {(word, who) for word in read}
         leaks += [f"{who} reads the {one} at {address}" for one in read if who not in READERS[one]]
+    _tell(seen, len(here.words), leaks)
     assert not leaks, "\n".join(leaks)
     return found, answered
+
+
+def _tell(seen: list[tuple[str, str]], words: int, hits: list[str]) -> None:
+    """For `python -m tests.canary`: what was read, and by how many."""
+    if to := os.environ.get(TO, ""):
+        people, names = ({pair[place] for pair in seen} for place in (0, 1))
+        line = {"people": len(people), "routes": len(names), "answers": len(seen), "words": words}
+        with Path(to).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line | {"hits": hits}) + "\n")
 
 
 @pytest.mark.once  # the rules of who sees what are held against both databases by themselves

@@ -5,10 +5,13 @@ there is somebody, it shows her like one who has no callsign."""
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 
-from homeby.logbook.rules import new_tap
+from homeby.logbook.rules import Refused, new_tap
+from homeby.people.actions import contacts
+from homeby.people.models import ContactPoint
 from homeby.people.queries.minors import guardian_choices
 from homeby.people.rules import STATION, Role
 from homeby.people.rules_callsigns import stand_in
@@ -47,7 +50,8 @@ def on_duty(world: World) -> str:
 
 def reads(world: World, patch: pytest.MonkeyPatch, who: str, alarm: str) -> set[str]:
     """Where somebody reads of Rook."""
-    client, program = Pages(world, patch).as_(who), Programs(world, patch).of(who)
+    program = Programs(world, patch).of(who)  # first: it stops the clock by which proofs grow old
+    client = Pages(world, patch).as_(who)
     looked_at = ("/office/watch-bill/", "/office/drill/", "/office/pause/", "/office/plans/new/",
                  "/office/devices/", "/alarms/", "/board/", "/siren/", alarm)  # fmt: skip
     found = {one for one in looked_at if ROOK in client.get(one).content.decode()}
@@ -91,6 +95,58 @@ def test_no_message_of_the_watch_names_her_to_him(world: World) -> None:
     assert ROOK in said("head")
     assert stand_in(world.people["rook"]) in said("deputy")
     assert ROOK not in said("deputy")
+
+
+def without_phone(world: World, who: str) -> None:
+    for row in ContactPoint.objects.filter(person_id=world.people[who]):
+        contacts.remove_contact(contact_id=row.pk, by=world.as_(who), now=world.now, tap=new_tap())
+
+
+def refused(world: World, *, person_id: uuid.UUID, deputy_id: uuid.UUID) -> dict[str, str]:
+    """What whoever plans a watch of the coming night reads."""
+    night = (world.now + dt.timedelta(hours=9), world.now + dt.timedelta(hours=18))
+    watch = Watch(person_id=person_id, deputy_id=deputy_id, from_at=night[0], to_at=night[1])
+    try:
+        bill.plan_watch(watch=watch, by=world.as_("admin"), now=world.now, tap=new_tap())
+    except Refused as problem:
+        return problem.problems
+    return {}
+
+
+def test_the_watch_bill_tells_of_no_pair(world: World) -> None:
+    """Whoever plans reads the same of one who cannot be reached; and two who are kept apart have no
+    watch at the same time, in one row or in two."""
+    world.add("rook", Role.DUTY_OFFICER, callsign=ROOK)
+    without_phone(world, "rook")
+    rook, head, deputy = (world.people[one] for one in ("rook", "head", "deputy"))
+    said = {"deputy": f"{ROOK} is not available; choose somebody else."}
+    assert refused(world, person_id=head, deputy_id=rook) == said, "she has no telephone"
+    world.give_phone("rook")
+    keep_away(world, "rook", "head")
+    assert refused(world, person_id=head, deputy_id=rook)["deputy"] == said["deputy"]
+    assert refused(world, person_id=head, deputy_id=deputy) == {}
+    assert refused(world, person_id=deputy, deputy_id=rook) == said, "Head has that night, too"
+    guard = world.people["guard"]
+    assert refused(world, person_id=guard, deputy_id=deputy) == {}
+
+
+def test_a_hand_over_tells_of_no_pair(world: World) -> None:
+    for who in ("rook", "mute"):
+        world.add(who, Role.DUTY_OFFICER, callsign=who.title())
+    without_phone(world, "mute")
+    keep_away(world, "rook", "agent")
+    world.send_out("agent", due_minutes=5)
+    pass_time(world, minutes=15)
+    alarm, by = world.alarm(), world.as_("head")
+    alarms.acknowledge(alarm_id=alarm.pk, by=by, now=world.now, tap=new_tap())
+    said = []
+    for who in ("rook", "mute"):
+        with pytest.raises(Refused) as problem:
+            alarms.hand_over(
+                alarm_id=alarm.pk, to=world.people[who], by=by, now=world.now, tap=new_tap()
+            )
+        said.append(str(problem.value).replace(who.title(), "…"))
+    assert said[0] == said[1]
 
 
 def test_nobody_she_is_kept_away_from_is_offered_as_her_guardian(world: World) -> None:

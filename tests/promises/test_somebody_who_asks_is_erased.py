@@ -21,10 +21,10 @@ from homeby.logbook.verification import checkpoint, verify
 from homeby.missions.actions import report
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import Hurt
-from homeby.people.actions import apart, factors, kept, proofs, providers
+from homeby.people.actions import apart, factors, kept, persons, proofs, providers
 from homeby.people.actions.factors import NewPasskey
 from homeby.people.actions.providers import Subject
-from homeby.people.models import Account, LogInLink, PersonKey, StayAway
+from homeby.people.models import Account, LogInLink, Person, PersonKey, StayAway
 from homeby.people.queries import viewer_for
 from homeby.people.rules import Role
 from homeby.people.rules_private import Kept
@@ -95,6 +95,19 @@ def holding(text: str) -> set[str]:
         for row in table._default_manager.values_list()
         if text in str(row)
     }
+
+
+def test_the_reason_that_stays_does_not_name_her(world: World) -> None:
+    persons.change_person(
+        person_id=world.people["agent"], values={"callsign": "Vixenette"},
+        by=world.as_("admin"), now=world.now, tap=new_tap(),
+    )  # fmt: skip
+    for said in ("agent by NAME wrote a letter", "Vixenette asked", "the one they called fox"):
+        with pytest.raises(Refused) as refused:
+            erase(world, reason=said)
+        assert "by no name and no callsign" in refused.value.problems["reason"], said
+    assert Person.objects.get(pk=world.people["agent"]).is_active
+    erase(world, reason="By letter, from the foxhole")
 
 
 WORDS = ("agent by name", "quaxgreen", "flumhut", "flatmate", "Quollbrowser", "quollstick")

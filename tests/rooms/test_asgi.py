@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from functools import partial
 from typing import Any
 
 import pytest
 
 from homeby.web.shell import events as stream
 from homeby.web.shell import health
+from homeby.web.shell.ticks import tick_of
 from tests.rooms.asgi_client import Call, World, may_go, play, until
 
 
@@ -26,8 +29,8 @@ def test_a_listener_hears_that_something_changed_and_how_fresh_the_watch_is() ->
         call, _task = await _listen(world)
         world.snapshot.last_entry_number = 8
         await until(lambda: call.events("changed"), seconds=1.5)
-        assert call.events("changed") == ["8"]
-        assert "id: 8\n" in call.text
+        assert call.events("changed") == [tick_of(8)]
+        assert f"id: {tick_of(8)}\n" in call.text
         assert json.loads(call.events("watch")[0])["fresh"] is True
         assert dict(call.sent[0]["headers"])[b"content-type"].startswith(b"text/event-stream")
 
@@ -37,11 +40,12 @@ def test_a_listener_hears_that_something_changed_and_how_fresh_the_watch_is() ->
 @pytest.mark.parametrize(
     ("words", "heard"),
     [
-        ({"headers": [(b"last-event-id", b"5")]}, ["7"]),
-        ({"headers": [(b"last-event-id", b"7")]}, []),
-        ({"query": "after=6"}, ["7"]),
+        ({"headers": [(b"last-event-id", tick_of(5).encode())]}, [tick_of(7)]),
+        ({"headers": [(b"last-event-id", tick_of(7).encode())]}, []),
+        ({"query": f"after={tick_of(6)}"}, [tick_of(7)]),
         ({"query": "after=nonsense"}, []),
-        ({"query": "after=9"}, ["7"]),
+        ({"query": "after=6"}, []),
+        ({"query": f"after={tick_of(9)}"}, [tick_of(7)]),
         ({}, []),
     ],
 )
@@ -51,6 +55,27 @@ def test_who_comes_back_is_told_what_was_missed(words: dict[str, Any], heard: li
         call, _task = await _listen(world, **words)
         await asyncio.sleep(0.1)
         assert call.events("changed") == heard
+
+    play(scene)
+
+
+def _has_heard(call: Call, mark: str) -> bool:
+    return mark in call.events("changed")
+
+
+def test_whoever_listens_learns_no_number() -> None:
+    """Anybody may: the marks have no order, and one says nothing of how many entries there are."""
+
+    async def scene(world: World) -> None:
+        await until(lambda: world.pulse.number() == 7)
+        call, _task = await _listen(world)
+        for _ in range(5):
+            world.snapshot.last_entry_number += 1
+            mark = tick_of(world.snapshot.last_entry_number)
+            await until(partial(_has_heard, call, mark), seconds=2)
+        heard = call.events("changed")
+        assert all(re.fullmatch(r"[0-9a-f]{16}", one) for one in heard)
+        assert len(set(heard)) == 5
 
     play(scene)
 
@@ -108,7 +133,7 @@ def test_many_listeners_cost_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
         listeners = [await _listen(world) for _ in range(200)]
         world.snapshot.last_entry_number = 8
         await until(
-            lambda: all(call.events("changed") == ["8"] for call, _ in listeners), seconds=2
+            lambda: all(call.events("changed") == [tick_of(8)] for call, _ in listeners), seconds=2
         )
 
     play(scene)

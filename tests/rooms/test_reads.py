@@ -144,6 +144,9 @@ def test_a_database_that_cannot_record_holds_up_nobody_in_danger(
         assert "Fox" in text_of(head.get(f"/missions/{mission.pk}/"))
         assert "Fox" in text_of(head.get("/board/"))
         closed = head.get(f"/office/people/{world.people['agent']}/")
+        name = head.post(f"/who/{world.people['agent']}/", {"reason": "Her boots are here."})
+    assert name.status_code == 503, "nor is the name behind a callsign"
+    assert "agent by name" not in text_of(name)
     assert closed.status_code == 503
     assert "recorded first" in text_of(closed)
     assert "Fox" not in text_of(closed)

@@ -47,6 +47,28 @@ def test_where_the_organisation_asks_for_it_a_password_alone_opens_no_doors_to_o
     assert client.get(doors).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/office/retention/",
+        "/office/logbook/file/csv/",
+        "/office/logbook/file/json/?show=looks",
+        "/office/people/{agent}/minor/",
+    ],
+)
+def test_it_asks_before_what_cannot_be_taken_back(pages: Pages, world: World, path: str) -> None:
+    """Erasing by rules, the whole logbook as a file, the end of the limits of a minor."""
+    client = pages.long_in("admin")
+    path = path.format(agent=world.people["agent"])
+    for answer in (client.get(path), client.post(path, sent(act="now")), client.post(path, sent())):
+        assert answer.status_code in (302, 405), "nothing is shown and nothing is done"
+        if answer.status_code == 302:
+            assert answer.headers["Location"].startswith("/log-in/again/?next=")
+    asks = client.get(path).headers["Location"]
+    client.post(asks, {"password": PASSWORD})
+    assert client.get(path).status_code == 200
+
+
 def test_a_token_is_made_after_a_re_check_only(pages: Pages) -> None:
     client = pages.long_in("head")
     fields = sent(name="A script", rights=["READ_PEOPLE"], days="30")

@@ -18,7 +18,9 @@ PAGES = (
     *("/plan/", "/heard/", "/me/", "/me/programs/", "/office/", "/office/people/"),
     *("/office/plans/", "/office/watch-bill/", "/office/devices/", "/office/drill/"),
     *("/office/watch/", "/office/pause/", "/office/partners/", "/office/messages/"),
-    "/office/list/teams/",
+    *("/office/list/teams/", "/office/logbook/", "/office/logbook/?show=looks"),
+    *("/office/break-glass/", "/office/retention/", "/office/minors/", "/me/looks/"),
+    *("/me/stay-away/", "/me/blocks/", "/me/archive/", "/me/log-in/", "/me/pin/"),
 )
 
 

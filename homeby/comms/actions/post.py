@@ -31,7 +31,7 @@ from homeby.logbook import queries as entries
 from homeby.logbook.rules import Line
 from homeby.people import private
 from homeby.people import queries as people
-from homeby.people.rules import Purpose
+from homeby.people.rules import Purpose, Viewer
 from homeby.people.texts import Words
 
 #: So many numbers back a transaction that ended late may still put an entry.
@@ -41,20 +41,22 @@ A_ROUND = 8
 SENDERS = 8
 POST_SECONDS = 10.0
 
+#: What somebody is now, with all that is kept from her.
+Seen = Callable[..., Viewer]
 #: Posts one entry to an address under a secret.
 Post = Callable[[str, str, Outgoing], Result]
 
 
-def queue(*, now: dt.datetime) -> int:
+def queue(*, now: dt.datetime, seen: Seen = people.viewer_for) -> int:
     """Put what is new in the logbook for each webhook into its queue; gives how many entries. An
-    entry stands there once, however often this is called."""
+    entry stands there once, however often this is called. `seen` is handed down from above, where
+    more is known of what is kept from somebody."""
     last = entries.last_number()
     waiting = Webhook.objects.filter(ended_at=None, looked_number__lt=last)
-    return sum(_queue_one(row, last=last, now=now) for row in waiting)
+    return sum(_queue_one(row, seen(row.person_id, now=now), last, now) for row in waiting)
 
 
-def _queue_one(row: Webhook, *, last: int, now: dt.datetime) -> int:
-    viewer = people.viewer_for(row.person_id, now=now)
+def _queue_one(row: Webhook, viewer: Viewer, last: int, now: dt.datetime) -> int:
     after = max(row.from_number, row.looked_number - LOOK_BACK)
     most = LOOK_BACK + NEW_MOST
     found = entries.numbers_after(viewer, number=after, kinds=row.kinds, limit=most)
@@ -97,10 +99,10 @@ class _Try:
     outgoing: Outgoing | None
 
 
-def send(*, now: dt.datetime, post: Post | None = None) -> int:
+def send(*, now: dt.datetime, post: Post | None = None, seen: Seen = people.viewer_for) -> int:
     """One round over every webhook that has something due; gives how many were tried. `post`
     stands in for the network in tests."""
-    tries = [one for row in Webhook.objects.filter(ended_at=None) for one in _due(row, now)]
+    tries = [one for row in Webhook.objects.filter(ended_at=None) for one in _due(row, seen, now)]
     if not tries:
         return 0
     with ThreadPoolExecutor(max_workers=SENDERS) as pool:
@@ -113,7 +115,7 @@ def send(*, now: dt.datetime, post: Post | None = None) -> int:
     return len(tries)
 
 
-def _due(row: Webhook, now: dt.datetime) -> list[_Try]:
+def _due(row: Webhook, seen: Seen, now: dt.datetime) -> list[_Try]:
     """What to try now, oldest first; a webhook that fails is probed with its oldest only, so that
     one that is dead costs one try a round and keeps all it was promised in order."""
     rows = list(
@@ -128,7 +130,7 @@ def _due(row: Webhook, now: dt.datetime) -> list[_Try]:
         opened = private.unseal(row.person_id, row.sealed, purpose=Purpose.DELIVER)
     except (private.Shredded, KeyProblem):
         opened = {"address": "", "secret": ""}
-    viewer = people.viewer_for(row.person_id, now=now)
+    viewer = seen(row.person_id, now=now)
     station = settings.current()
     return [
         _Try(

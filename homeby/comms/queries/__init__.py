@@ -42,8 +42,9 @@ _ABOUT_NOBODY = (MessageKind.TEST, MessageKind.VERIFICATION, MessageKind.EXERCIS
 
 def visible_messages(viewer: Viewer | None) -> models.QuerySet[Message]:
     """Duty officers and leaders of the whole organisation see the outbox, but for what own kin
-    asked; everybody her own messages, an administrator those about nobody, too. What the station
-    sends to itself is no message to a person, and in no list or figure."""
+    asked and for the silent alarm of their own party; everybody her own messages, an administrator
+    those about nobody, too. What the station sends to itself is no message to a person, and in no
+    list or figure."""
     if viewer is None:
         return Message.objects.none()
     to_people = Message.objects.exclude(kind=MessageKind.CANARY)
@@ -52,13 +53,21 @@ def visible_messages(viewer: Viewer | None) -> models.QuerySet[Message]:
     if viewer.apart:
         to_people = _but_apart(viewer, to_people)
     if viewer.has(Role.DUTY_OFFICER, Role.LEADER):
-        return to_people.exclude(about=worry_about(viewer.person_id))
+        return _but_untold(viewer, to_people)
     if viewer.person_id is None:
         return Message.objects.none()
     seen = Q(person_id=viewer.person_id)
     if viewer.has(Role.ADMINISTRATOR):
         seen |= Q(kind__in=_ABOUT_NOBODY)
     return to_people.filter(seen)
+
+
+def _but_untold(viewer: Viewer, rows: models.QuerySet[Message]) -> models.QuerySet[Message]:
+    untold = Q(about=worry_about(viewer.person_id))
+    for ref, since in viewer.silent:
+        about = Q(about=ref) | Q(about__startswith=f"{ref}/")
+        untold |= about & Q(created_at__gte=since) & ~Q(person_id=viewer.person_id)
+    return rows.exclude(untold)
 
 
 def _but_apart(viewer: Viewer, rows: models.QuerySet[Message]) -> models.QuerySet[Message]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from homeby.logbook.rules import Audience, Erasure, declare
+from homeby.logbook.rules import WORRY_SUBJECT, Audience, Erasure, declare
 
 
 class MessageKind(StrEnum):
@@ -45,7 +45,7 @@ class DeliveryState(StrEnum):
 def worry_about(person_id: object) -> str:
     """What a message is about that tells the watch of a worry of somebody's kin: whoever it is that
     they worry about never sees it (`STORY.md` 39)."""
-    return f"worry:{person_id}"
+    return f"{WORRY_SUBJECT}{person_id}"
 
 
 MESSAGE_QUEUED = declare(

@@ -21,11 +21,14 @@ from homeby.watch.queries.told import was_told_of
 
 def visible_glass(viewer: Viewer | None) -> models.QuerySet[BrokenGlass]:
     """Whoever keeps watch sees each, an administrator, too, who looks for misuse; a member those
-    that opened what is hers, once she was told."""
+    that opened what is hers. Of the party nobody sees it before the party was told, whatever she
+    keeps: whoever forces her may read her screen."""
     if viewer is None:
         return BrokenGlass.objects.none()
     if viewer.keeps_watch or viewer.has(Role.ADMINISTRATOR):
         found = BrokenGlass.objects.all()
+        if viewer.person_id is not None:
+            found = found.exclude(_untold(viewer.person_id))
         for one in viewer.apart:
             found = found.exclude(party__icontains=str(one))
         return found
@@ -33,6 +36,20 @@ def visible_glass(viewer: Viewer | None) -> models.QuerySet[BrokenGlass]:
         return BrokenGlass.objects.none()
     hers = Q(party__icontains=str(viewer.person_id), party_told_at__isnull=False)
     return BrokenGlass.objects.filter(hers | Q(holder_id=viewer.person_id))
+
+
+def _untold(person_id: uuid.UUID) -> Q:
+    """What was opened of her party, but for what she opened herself, before the party is told."""
+    return Q(party__icontains=str(person_id), party_told_at=None) & ~Q(holder_id=person_id)
+
+
+def untold_refs(viewer: Viewer) -> list[tuple[str, dt.datetime]]:
+    """Under which references logbook and outbox know those of which the viewer is not told yet, and
+    since when. One query."""
+    if viewer.person_id is None:
+        return []
+    rows = BrokenGlass.objects.filter(_untold(viewer.person_id))
+    return [(f"glass:{key}", at) for key, at in rows.values_list("pk", "opened_at")]
 
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {BrokenGlass: visible_glass}

@@ -57,6 +57,14 @@ def hers_of(viewer: Viewer, outings: Outings) -> Hers:
     )
 
 
+def hidden_of(viewer: Viewer, *, now: dt.datetime) -> Hers:
+    """Which looks are kept from the viewer, be it on a list of all looks. Up to three queries."""
+    since = duress.hidden_from(viewer)
+    if since is None or viewer.person_id is None:
+        return hers_of(viewer, Outings())
+    return hers_of(viewer, outings_of(viewer, viewer.person_id, since=since, until=now))
+
+
 def note_list(viewer: Viewer | None, what: str) -> None:
     """Note that the viewer looks at a list of who is out, and of whom: for whoever keeps the watch
     it is of everybody; for whoever keeps that of a team, of who is out for it and of what else she

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Q
 
 from homeby.logbook.rules import plain
-from homeby.missions.models import Extension, FirstReport, PartyMember
+from homeby.missions.models import Extension, FirstReport, Mission, PartyMember
+from homeby.missions.rules.fading import area, is_faded
 from homeby.people.rules import Viewer
 
 _MISSION = (
-    *("id", "state", "what", "place", "latitude", "longitude", "zone", "leader_id", "is_solo"),
+    *("id", "state", "what", "place", "zone", "leader_id", "is_solo"),
     *("due_at", "due_typed", "call_out_at", "check_in_minutes", "conditions", "vehicle", "kit"),
     # Nor when the last of her party came home: her own return stands beside it.
-    *("communications", "device", "buddy_id", "out_at", "route_gpx"),
+    *("communications", "device", "buddy_id", "out_at"),
 )
 _OWN = (
     *("state", "description", "acceptance", "acceptance_note", "out_at", "out_how", "out_by_id"),
@@ -27,15 +29,18 @@ _REPORT = (
 _EXTENSION = ("mission_id", "due_at", "due_typed", "why", "asked_at", "state", "decided_at")
 
 
-def own_data(viewer: Viewer | None, *, limit: int) -> dict[str, Any]:
+def own_data(viewer: Viewer | None, *, now: dt.datetime, limit: int) -> dict[str, Any]:
     """The newest of her missions, at most so many, each with what she did on it and who else was of
-    the party (ids), her first reports and requests for more time. Four queries."""
+    the party (ids), her first reports and requests for more time. Like on their pages the place of
+    an old one is an area, and nobody stands there whom she is kept away from. Four queries."""
     if viewer is None or viewer.person_id is None:
         return {}
     mine = PartyMember.objects.filter(person_id=viewer.person_id).select_related("mission")
     rows = list(mine.order_by("-mission__due_at", "pk")[:limit])
     party: dict[Any, list[str]] = {row.mission_id: [] for row in rows}
-    others = PartyMember.objects.filter(mission__in=party).exclude(person_id=viewer.person_id)
+    others = PartyMember.objects.filter(mission__in=party).exclude(
+        person_id__in=viewer.apart | {viewer.person_id}
+    )
     for mission_id, person_id in others.values_list("mission_id", "person_id"):
         party[mission_id].append(str(person_id))
     reports = FirstReport.objects.filter(
@@ -45,6 +50,7 @@ def own_data(viewer: Viewer | None, *, limit: int) -> dict[str, Any]:
     return {
         "missions": [
             {name: plain(getattr(row.mission, name)) for name in _MISSION}
+            | _place(row.mission, now)
             | {"own": {name: plain(getattr(row, name)) for name in _OWN}}
             | {"with": sorted(party[row.mission_id])}
             for row in rows
@@ -56,3 +62,11 @@ def own_data(viewer: Viewer | None, *, limit: int) -> dict[str, Any]:
             plain(row) for row in asked.order_by("asked_at", "pk").values(*_EXTENSION)[:limit]
         ],
     }
+
+
+def _place(mission: Mission, now: dt.datetime) -> dict[str, Any]:
+    at: tuple[float | None, float | None] = (mission.latitude, mission.longitude)
+    if not is_faded(back_at=mission.back_at, now=now):
+        return {"latitude": at[0], "longitude": at[1], "route_gpx": mission.route_gpx}
+    around = area(*at) or (None, None)
+    return {"latitude": around[0], "longitude": around[1], "route_gpx": ""}

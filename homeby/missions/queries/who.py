@@ -7,10 +7,12 @@ import uuid
 from dataclasses import replace
 
 from homeby.missions.models import BrokenGlass, PartyMember
+from homeby.missions.queries.glass import untold_refs
 from homeby.people import queries as people
 from homeby.people.queries.apart import kept_since
-from homeby.people.rules import Viewer
+from homeby.people.rules import Role, Viewer
 from homeby.watch.queries.by_subject import refs_about, refs_of_acts
+from homeby.watch.queries.duress import silent_refs
 from homeby.watch.queries.told import came_to
 from homeby.watch.rules.duress import about_of
 
@@ -19,9 +21,11 @@ def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
     """The viewer that a logged-in person is now. Whoever is kept away from somebody is told nothing
     of the missions these were on, nor of the acts that are waited for about them, nor of the alarms
     about them, nor of a glass that was broken over them; but for a mission about which an open
-    alarm came to her, for nobody else was left, while it is open. Three queries, and up to nine
-    more for those few."""
+    alarm came to her, for nobody else was left, while it is open. Three queries, two more for
+    whoever has a part in the watch or the office, and up to nine more for those few."""
     viewer = people.viewer_for(person_id, now=now)
+    if viewer.keeps_watch or viewer.has(Role.ADMINISTRATOR):
+        viewer = replace(viewer, silent=(*silent_refs(viewer), *untold_refs(viewer)))
     if not viewer.apart:
         return viewer
     theirs = PartyMember.objects.filter(person_id__in=viewer.apart)

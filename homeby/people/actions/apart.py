@@ -41,9 +41,11 @@ def file_stay_away(
     )
     with logbook.writing(now=now, by=by.person_id) as book:
         Person.objects.select_for_update(no_key=True).get(pk=person_id)  # one filing at a time
-        open_rows = StayAway.objects.filter(person_id=person_id, other_id=others[0], ended_at=None)
-        if open_rows.exists():
+        pair = {"person_id": person_id, "other_id": others[0], "ended_at": None}
+        if visible_stay_aways(by).filter(**pair).exists():
             raise Refused(callsign=_("This is kept already."))
+        if StayAway.objects.filter(**pair).exists():
+            return answer  # that it is kept is no business of whoever may not see it
         if by.person_id == person_id and _holds(person_id) >= OWN_MOST:
             raise Refused(
                 callsign=_(

@@ -23,8 +23,10 @@ from homeby.people.models import (
     RoleHeld,
     StayAway,
 )
+from homeby.people.queries.apart import filed
 from homeby.people.queries.factors import factors_of
 from homeby.people.rules import Viewer
+from homeby.people.rules_callsigns import stand_in
 
 #: Of what an archive holds every row, and which columns of it.
 _TABLES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
@@ -80,10 +82,13 @@ def own_data(viewer: Viewer | None) -> dict[str, Any]:
 
 def callsigns(viewer: Viewer | None, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The callsigns of these people, "" for whoever has none: a name is never given in its place.
-    One query; nothing for a viewer who is nobody."""
+    Who keeps away from her is shown by a stand-in. Two queries at most; nothing for a viewer who is
+    nobody."""
     if viewer is None or viewer.person_id is None:
         return {}
-    return dict(Person.objects.filter(pk__in=set(ids)).values_list("pk", "callsign"))
+    against, _since = filed(viewer)
+    found = dict(Person.objects.filter(pk__in=set(ids)).values_list("pk", "callsign"))
+    return found | {key: stand_in(key) for key in against.intersection(found)}
 
 
 def person_of_login(login: str) -> uuid.UUID | None:

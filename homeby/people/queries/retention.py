@@ -11,7 +11,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef
 
-from homeby.logbook.queries import left_before, visible_entries
+from homeby.logbook.looks import left_before
+from homeby.logbook.queries import visible_entries
 from homeby.people import kinds
 from homeby.people.models import Person, PersonKey, Retention
 from homeby.people.rules import PERSON_CHANGED, Viewer

@@ -6,7 +6,16 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from homeby.people.models import Account, Person, RoleHeld
+from homeby.people.models import (
+    Account,
+    Badge,
+    ContactPoint,
+    Device,
+    Kin,
+    Membership,
+    Person,
+    RoleHeld,
+)
 from homeby.people.queries import viewer_for
 from homeby.people.rules import PersonKind, Viewer
 
@@ -26,6 +35,28 @@ def log_ins(*, now: dt.datetime) -> dict[str, Viewer]:
 def role_holder(role_held_id: uuid.UUID) -> RoleHeld | None:
     """Who holds, or held, what by this row; None where there is none. One query."""
     return RoleHeld.objects.filter(pk=role_held_id).first()
+
+
+_OF_A_PERSON: dict[str, type[Badge | ContactPoint | Device | Kin | Membership | RoleHeld]] = {
+    "roles": RoleHeld,
+    "memberships": Membership,
+    "contact-points": ContactPoint,
+    "kin": Kin,
+    "devices": Device,
+    "badges": Badge,
+}
+
+
+def whose(kind: str, key: uuid.UUID) -> uuid.UUID | None:
+    """Whose a row of this kind is, or the person herself; None where it is nobody's. No viewer: it
+    decides whether the row is there for somebody. At most one query."""
+    if kind in ("people", "pins"):
+        return key
+    if kind not in _OF_A_PERSON:
+        return None
+    rows = _OF_A_PERSON[kind].objects.filter(pk=key)
+    found: uuid.UUID | None = rows.values_list("person_id", flat=True).first()
+    return found
 
 
 def account_called(login: str) -> Account | None:

@@ -14,7 +14,7 @@ from homeby.people.queries.blocks import may_write_to
 from homeby.people.texts import Words
 from homeby.readiness.models import Duty
 from homeby.readiness.rules.duty_planning import NotPicked, StoodDown
-from homeby.watch.actions.notices import notify
+from homeby.watch.actions.notices import notify, notify_of_hours
 
 Times = tuple[dt.datetime, dt.datetime]
 
@@ -40,6 +40,10 @@ def time_said(duty: Duty, times: Times, now: dt.datetime) -> str:
     return _("%(from)s to %(to)s") % {"from": begins, "to": ends}
 
 
+#: What changes the hours of whoever said yes; it goes to her whoever says it.
+_OF_HOURS = ("moved", "off", "stood-down")
+
+
 def _tell(
     page: Page, duty: Duty, to: Iterable[uuid.UUID], words: Callable[[str, str], Words], tail: str
 ) -> None:
@@ -49,7 +53,10 @@ def _tell(
         return words(duty.what, time_said(duty, times, page.book.now))
 
     key = f"duty:{page.entry.entry_id}/{duty.pk}/{tail}"
-    notify(page, to, said, key=key, about=duty.ref, in_danger=False)
+    if tail in _OF_HOURS:
+        notify_of_hours(page, to, said, key=key, about=duty.ref)
+    else:
+        notify(page, to, said, key=key, about=duty.ref, in_danger=False)
 
 
 def tell_asked(page: Page, duty: Duty, to: Iterable[uuid.UUID]) -> None:

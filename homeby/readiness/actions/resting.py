@@ -25,7 +25,7 @@ from homeby.readiness.rules import kinds_of_rest as kinds
 from homeby.readiness.rules.injuries import InjuryState
 from homeby.readiness.rules.protection import Override, problem_with_override
 from homeby.watch.actions import acts
-from homeby.watch.actions.notices import notify
+from homeby.watch.actions.notices import notify_of_hours
 
 #: What one tap may say; 0 is "not yet", and then for so long she was awake at least.
 HOURS = (0, 3, 6, 8)
@@ -140,4 +140,4 @@ def break_rest(
         return _("Your rest was broken") % {}, text % {"who": name, "why": reason}
 
     key = f"rest:{page.entry.entry_id}"
-    notify(page, [person_id], words, key=key, about="rest", in_danger=False)
+    notify_of_hours(page, [person_id], words, key=key, about="rest")

@@ -251,9 +251,7 @@ def hand_over(*, alarm_id: uuid.UUID, to: uuid.UUID, by: Viewer, now: dt.datetim
         party = map(uuid.UUID, alarm.subject.party)
         away = by.apart.union(*apart_from(party).values())
         if to in away or not recipient.reaches_now(now=now, in_danger=True):
-            raise Refused(
-                to=_("%s has no verified contact point and would not hear of it.") % recipient.name
-            )
+            raise Refused(to=_("%s is not available; choose somebody else.") % recipient.name)
         answer = _("Offered to %s. It stays with you until they take it.") % recipient.name
         answer = texts.answer_about(alarm, answer)
         page = book.entry(

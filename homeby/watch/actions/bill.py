@@ -17,7 +17,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.actions.organisation import require
-from homeby.people.queries.apart import apart_from, read_as
+from homeby.people.queries.apart import read_as
 from homeby.people.rules import Recipient, Role, Viewer
 from homeby.people.texts import Words, each_reads
 from homeby.watch import queries, rules, texts
@@ -38,9 +38,8 @@ def plan_watch(*, watch: Watch, by: Viewer, now: dt.datetime, tap: Tap) -> str:
         raise Refused(deputy=_("The deputy must be somebody else."))
     if watch.to_at is not None and watch.to_at <= watch.from_at:
         raise Refused(to_at=_("The watch ends before it begins."))
-    if watch.deputy_id in apart_from([watch.person_id]).get(watch.person_id, frozenset()):
-        name = people.names([watch.deputy_id]).get(watch.deputy_id, "?")
-        raise Refused(deputy=_("%s is not available; choose somebody else.") % name)
+    if problems := _not_available(watch, by=by):
+        raise Refused(**problems)
     with logbook.writing(now=now, by=by.person_id) as book:
         held = queries.officers_now(now=now)
         page = book.entry(
@@ -62,6 +61,32 @@ def plan_watch(*, watch: Watch, by: Viewer, now: dt.datetime, tap: Tap) -> str:
         )
         watch_planned(page, watch, _no_longer(held, now=now), by=by)
     return _("Entered in the watch bill.")
+
+
+def _not_available(watch: Watch, *, by: Viewer) -> dict[str, str]:
+    """Who of the two cannot have this watch, a sentence each: she is no longer with us, cannot be
+    reached, or is kept away from somebody who has it with her. Which it is, nobody is told."""
+    named = {"duty": watch.person_id, "deputy": watch.deputy_id}
+    beside = {key for key in named.values() if key is not None} | _beside(watch)
+    reached = people.recipients(key for key in named.values() if key is not None)
+    names = people.names(reached, to=by)
+    found = {}
+    for field, key in named.items():
+        one = reached.get(key) if key is not None else None
+        heard = one is not None and bool(one.reaches_ever(in_danger=True))
+        if key in away_from_any(beside) or not (heard or by.is_station):
+            name = names.get(key, "?") if key is not None else "?"
+            found[field] = _("%s is not available; choose somebody else.") % name
+    return found
+
+
+def _beside(watch: Watch) -> set[uuid.UUID]:
+    """Whoever stands in the bill at the same time. The standing watch counts when no other does."""
+    if watch.to_at is None:
+        return set()
+    rows = BillRow.objects.filter(from_at__lt=watch.to_at, to_at__gt=watch.from_at)
+    pairs = rows.values_list("person_id", "deputy_id")
+    return {key for pair in pairs for key in pair}
 
 
 def _no_longer(held: list[uuid.UUID], *, now: dt.datetime) -> list[uuid.UUID]:

@@ -15,6 +15,7 @@ from homeby.comms.rules import MessageKind, Order
 from homeby.logbook.actions import Page
 from homeby.people import queries as people
 from homeby.people.queries.apart import read_as
+from homeby.people.queries.blocks import may_write_to
 from homeby.people.rules import Recipient, Viewer
 from homeby.people.texts import Naming, Said, Words, each_hears, each_reads, named
 from homeby.watch import texts
@@ -33,9 +34,19 @@ def notify(
     in_danger: bool = True,
 ) -> list[uuid.UUID]:
     """Queue one notice for each of these people, at any hour, or in their hours where nobody is
-    `in_danger`; gives who they are. `key` tells this notice from others and stays the same when the
-    act is repeated."""
-    return _queue(page, to, each_hears(words), key=key, about=about, in_danger=in_danger)
+    `in_danger`; gives who they are. What is about nobody's safety does not go to whoever blocked
+    the one who acts. `key` tells this notice from others and stays the same when the act is
+    repeated."""
+    heard = to if in_danger else may_write_to(to, by=page.book.by)
+    return _queue(page, heard, each_hears(words), key=key, about=about, in_danger=in_danger)
+
+
+def notify_of_hours(
+    page: Page, to: Iterable[uuid.UUID], words: Said, *, key: str, about: str
+) -> list[uuid.UUID]:
+    """The same in their hours, and also to whoever blocked the one who acts: an hour that she goes
+    by is another one, or her rest is over."""
+    return _queue(page, to, each_hears(words), key=key, about=about, in_danger=False)
 
 
 def _queue(

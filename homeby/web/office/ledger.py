@@ -88,7 +88,8 @@ def look_rows(door: Door, rows: Iterable[Any], *, then: bool = False) -> list[li
     """These looks, in the same way. Three queries beside theirs."""
     found = list(rows)
     keys = {key for one in found for key in (one.viewer_id, one.whose)}
-    called = over_time(keys) if then else OverTime(now=people.names(keys, to=door.viewer), given={})
+    names_now = OverTime(now=people.names(keys, to=door.viewer), given={})
+    called = over_time(keys, to=door.viewer) if then else names_now
     missions = {key for one in found if (key := _mission_id(one.what)) is not None}
     named = looked.called(door.viewer, missions) if missions else {}
     return [

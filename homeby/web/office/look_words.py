@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 from homeby.archive.words import LOOKED_AT
 from homeby.logbook.reading import ReadKind, list_of
 from homeby.web import words
-from homeby.web.office.sheets import BY_NAME
+
+#: The reason that stands for itself: the office searched by name, and found a callsign.
+BY_NAME = "BY_NAME"
 
 _LISTS: words.Words = {
     "board": gettext_lazy("the board"),

@@ -26,11 +26,10 @@ from homeby.web.door import Door
 from homeby.web.kin.own import page_of
 from homeby.web.office import phones
 from homeby.web.office.contact_forms import PointToOrder
+from homeby.web.office.look_words import BY_NAME
 
 #: A person of the people's room, whose table is its own.
 Person = Any
-#: The reason that stands for itself: the office searched by name, and found a callsign.
-BY_NAME = "BY_NAME"
 
 
 def people_lines(door: Door, rows: Sequence[Person], *, text: str) -> list[dict[str, Any]]:

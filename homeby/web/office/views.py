@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from homeby.logbook.rules import Refused
 from homeby.missions.queries.looked import note_list
+from homeby.people.queries.who import whose
 from homeby.people.rules import Role
 from homeby.web import recheck
 from homeby.web.context import OFFICE_ROLES
@@ -126,6 +127,8 @@ def office_act(door: Door, kind: str, item: uuid.UUID) -> HttpResponse:
     if act.proves_own and (again := recheck.needed_at_its_strongest(door)):
         return again
     back = _back(door)
+    if door.viewer.apart and whose(kind, item) in door.viewer.apart:
+        item = uuid.uuid4()  # of whoever she is kept away from nothing is there
     try:
         messages.success(door.request, act.do(door, item, tap_of(door.request)))
     except Refused as refused:

@@ -21,6 +21,7 @@ from homeby.logbook.reading import ReadKind, opened
 from homeby.missions.queries import looked
 from homeby.people.queries.callsigns import called
 from homeby.people.rules import STATION, Role
+from homeby.web import recheck
 from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door, page
 from homeby.web.office import ledger
@@ -87,6 +88,7 @@ class FilterForm(forms.Form):
         return Wanted(
             person_id=person,
             hers=hers,
+            own=looked.hidden_of(door.viewer, now=door.now) if of_looks else Hers(),
             actor_id=self.cleaned_data.get("actor"),
             kind=self.cleaned_data.get("kind") or "",
             since=since,
@@ -147,6 +149,8 @@ def _asked(door: Door) -> tuple[str, FilterForm, Wanted]:
 @page(*OFFICE_ROLES)
 def office_logbook_file(door: Door, kind: str) -> HttpResponse:
     """What was asked for as a file, at most ten thousand lines."""
+    if again := recheck.needed_for_others(door):
+        return again
     name, form, wanted = _asked(door)
     if kind not in _FILES or form.errors:
         raise Http404

@@ -18,6 +18,7 @@ from homeby.people.actions import minors as actions
 from homeby.people.actions.minors import MAY_SET, MinorFields
 from homeby.people.queries.minors import guardian_choices, minors
 from homeby.people.rules import Role
+from homeby.web import recheck
 from homeby.web.door import Door, act, page, tap_of
 from homeby.web.office.forms import select
 from homeby.web.office.timed import key_of
@@ -87,6 +88,8 @@ def office_minor(door: Door, person_id: uuid.UUID) -> HttpResponse:
     callsign = people.names([person_id], to=door.viewer).get(person_id)
     if callsign is None or person_id in door.viewer.apart:
         raise Http404
+    if again := recheck.needed_for_others(door):
+        return again
     sent = door.request.POST if door.request.method == "POST" else None
     is_end = sent is not None and sent.get("act") == "end"
     guardians = guardian_choices(door.viewer, person_id, on=door.now.date())

@@ -69,6 +69,8 @@ class EraseForm(forms.Form):
 @page(Role.ADMINISTRATOR)
 def office_retention(door: Door) -> HttpResponse:
     """The rules, and what each would erase today; one button erases that."""
+    if again := recheck.needed_for_others(door):
+        return again
     days = days_kept(door.viewer)
     sent = door.request.POST if door.request.method == "POST" else None
     is_now = sent is not None and sent.get("act") == "now"

@@ -1,7 +1,7 @@
 """`/events`: a stream that says "something changed" and how fresh the watch is, and nothing else.
 
-It carries no name and no count, so anybody may listen; what changed, each asks by a page of their
-own, which knows what they may see.
+It carries no name, no number and no count, so anybody may listen; what changed, each asks by a page
+of their own, which knows what they may see.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 
 from homeby.web.shell.protocol import Receive, Scope, Send, answer_sentence, header, start
 from homeby.web.shell.pulse import Pulse
+from homeby.web.shell.ticks import is_tick, tick_of
 
 MOST_LISTENERS = 500
 WATCH_EVERY_SECONDS = 5.0
@@ -22,10 +23,10 @@ _RETRY_MILLISECONDS = 2000
 async def events(scope: Scope, receive: Receive, send: Send, *, pulse: Pulse) -> None:
     """Serve one listener until they leave or the station stops.
 
-    Event `changed`, with the number of the last entry as id and data, when the number moved; who
-    comes back with `Last-Event-ID`, or comes with `?after=<number>` from a page made at that
-    number, is told at once what was missed. Event `watch` every 5 s, which also keeps the line
-    open.
+    Event `changed`, with a mark of the newest entry as id and data, when there is another; who
+    comes back with `Last-Event-ID`, or comes with `?after=<mark>` from a page made at that
+    mark, is told at once that something was missed. Event `watch` every 5 s, which also keeps
+    the line open.
     """
     if len(pulse.listeners) >= MOST_LISTENERS:
         await answer_sentence(
@@ -62,18 +63,18 @@ async def _talk(
     pulse: Pulse,
     woken: asyncio.Event,
     leaving: asyncio.Task[None],
-    seen: int | None,
+    seen: str | None,
 ) -> None:
     loop = asyncio.get_running_loop()
     watch_due_seconds = loop.time() + WATCH_EVERY_SECONDS
-    seen = pulse.number() if seen is None else seen
+    seen = _tick(pulse) if seen is None else seen
     while not (leaving.done() or pulse.stopping):
         woken.clear()
-        number = pulse.number()
-        if number is not None and number != seen:
+        tick = _tick(pulse)
+        if tick is not None and tick != seen:
             if seen is not None:
-                await _write(send, f"id: {number}\nevent: changed\ndata: {number}\n\n")
-            seen = number
+                await _write(send, f"id: {tick}\nevent: changed\ndata: {tick}\n\n")
+            seen = tick
         if loop.time() >= watch_due_seconds:
             await _write(send, _watch(pulse=pulse))
             watch_due_seconds = loop.time() + WATCH_EVERY_SECONDS
@@ -83,12 +84,17 @@ async def _talk(
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def _last_seen(scope: Scope) -> int | None:
+def _tick(pulse: Pulse) -> str | None:
+    number = pulse.number()
+    return None if number is None else tick_of(number)
+
+
+def _last_seen(scope: Scope) -> str | None:
     text = header(scope, b"last-event-id")
     if not text:
         query = parse_qs(bytes(scope.get("query_string", b"")).decode("latin-1"))
         text = query.get("after", [""])[0]
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+    return text if is_tick(text) else None
 
 
 def _watch(*, pulse: Pulse) -> str:
