@@ -78,7 +78,7 @@ def test_the_matrix_says_gaps_first_and_only_to_whom_it_is_for(world: World, pag
     page = text_of(head.get("/skill-matrix/"))
     assert page.index("Scout valid: 1") < page.index("First aid valid: 2")
     assert page.index("Fox") < page.index("Stranger") < page.index("Owl")
-    assert "Fox First aid 2026-11-19" in text_of(head.get("/ends-soon/")).replace("lapsed ", "")
+    assert "Fox First aid 19 Nov 2026" in text_of(head.get("/ends-soon/")).replace("lapsed ", "")
     only = head.get("/skill-matrix/", {"team": str(world.team_id), "family": "Field"})
     assert "Stranger" not in text_of(only)
     keep_away(world, "mate", "head")
