@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -25,7 +26,9 @@ class Path:
     def of(self, who: Member, path: str = "/me/") -> Page:
         """The screen of this person, at this page; the learner holds a telephone."""
         if who.login not in self.pages:
-            looks = {"viewport": PHONE, "device_scale_factor": 2} if who is LEARNER else {}
+            looks: dict[str, Any] = (
+                {"viewport": PHONE, "device_scale_factor": 2} if who is LEARNER else {}
+            )
             self.pages[who.login] = self.screens.open(login=who.login, **looks)
         page = self.pages[who.login]
         page.goto(path)
