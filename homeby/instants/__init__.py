@@ -14,7 +14,7 @@ from homeby.instants.local import (
     resolve,
     zone_info,
 )
-from homeby.instants.said import day, relative, short_span, span, wall
+from homeby.instants.said import day, from_to, relative, short_span, span, wall, weekday
 from homeby.instants.typed import (
     AHEAD_DAYS_MAX,
     CLOCKS_DIFFER,
@@ -36,6 +36,7 @@ __all__ = [
     "Typed",
     "UnknownZone",
     "day",
+    "from_to",
     "parse_past",
     "parse_typed",
     "relative",
@@ -44,5 +45,6 @@ __all__ = [
     "short_span",
     "span",
     "wall",
+    "weekday",
     "zone_info",
 ]

@@ -98,6 +98,33 @@ def day(date: dt.date) -> str:
     return said.format(day=date.day, month=month, year=date.year, time="").strip()
 
 
+def weekday(date: dt.date) -> str:
+    """A day of a calendar with its weekday: "Sun 22 Nov"; its year stands above it."""
+    said, month = _("{weekday} {day} {month} {time}"), _months()[date.month - 1]
+    name = _weekdays()[date.weekday()]
+    return said.format(weekday=name, day=date.day, month=month, time="").strip()
+
+
+def from_to(
+    begins: dt.datetime,
+    ends: dt.datetime,
+    zone: str,
+    now: dt.datetime,
+    *,
+    on: dt.date | None = None,
+) -> tuple[str, str]:
+    """Both ends of a time, each with no more of a day than a reader needs: what begins on the day
+    `on`, under whose name it stands, and what ends on the day on which it began, needs none."""
+    place = zone_info(zone)
+    first = begins.astimezone(place).date()
+
+    def near(instant: dt.datetime, day: dt.date | None) -> str:
+        is_there = instant.astimezone(place).date() == day
+        return wall(instant, zone, instant if is_there else now)
+
+    return near(begins, on), near(ends, first)
+
+
 def _weekdays() -> tuple[str, ...]:
     return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 

@@ -4,8 +4,9 @@ of what ends soon, carries out changes of team, offers support after hard missio
 kin for whoever is kept away, reads outside calendars, takes sessions away whose time is over, and
 once a day erases what is no longer kept.
 
-It is a process of its own that comes and goes: whatever goes wrong in it delays no alarm, is said
-in its lines, and is tried again an hour later. A copy does nothing of it.
+It is a process of its own that comes and goes, and stays while a change of team is due within the
+hour: that counts in its minute. Whatever goes wrong in it delays no alarm, is said in its lines,
+and is tried again an hour later. A copy does nothing of it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from homeby.readiness.actions import (
     support,
     team_changes,
 )
+from homeby.readiness.queries.team_changes import waiting as team_changes_waiting
 from homeby.retention import daily
 from homeby.station import lifeline
 
@@ -35,6 +37,9 @@ log = logging.getLogger("homeby.hourly")
 #: Whoever keeps the watch goes first: on SQLite one writes at a time.
 REST_SECONDS = 0.2
 _GENTLE = 10
+#: Between two looks for a change of team that is due, and how long there are any in one round.
+LOOK_SECONDS = 15.0
+STAY_SECONDS = 57 * 60.0
 
 
 def run() -> int:
@@ -44,7 +49,23 @@ def run() -> int:
         lifeline.hold_if_asked()
         output.catch_all()
         os.nice(_GENTLE)
-    return 0 if go_round(now=clock.now()) else 1
+    well = go_round(now=clock.now())
+    see_to_changes(stop=threading.Event())
+    return 0 if well else 1
+
+
+def see_to_changes(*, stop: threading.Event, seconds: float = STAY_SECONDS) -> None:
+    """Stay while a change of team is due within the hour, and carry it out in its minute: whoever
+    leaves a team is not seen by it for the rest of the hour. The next round takes over from here.
+    """
+    if is_quarantined():
+        return
+    ends = clock.boot_seconds() + seconds
+    while team_changes_waiting(now=clock.now()) and clock.boot_seconds() < ends:
+        if clock.wait(seconds=LOOK_SECONDS, stop=stop):
+            return
+        if not _change_teams(now=clock.now()):
+            return
 
 
 def go_round(*, now: dt.datetime) -> bool:

@@ -224,16 +224,18 @@ class _Supervisor:
 
     async def _repeat(self, child: Child) -> None:
         """Have the child do its work by its pace, until the station stops."""
-        pause_seconds = child.first_seconds
+        loop, pause_seconds = asyncio.get_running_loop(), child.first_seconds
         while not self._stop.is_set():
             await _any_of(self._stop.wait(), timeout_seconds=pause_seconds)
             if self._stop.is_set():
                 break
+            begun = loop.time()
             how = await self._run_once(child)
             if how != _WELL and not self._stop.is_set():
                 told = {"child": Word(child.name), "how": Word(how)}
                 self._log.warning("%(child)s did not end well (%(how)s); see its lines", told)
-            pause_seconds = child.every_seconds
+            left = child.every_seconds - (loop.time() - begun)  # it may have stayed for long
+            pause_seconds = max(left, child.every_seconds / 60)
 
     async def _run_once(self, child: Child) -> str:
         """Run the child to its end, or end it when the station stops. Says how it ended."""

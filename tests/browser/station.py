@@ -65,6 +65,7 @@ class Station:
     states: dict[str, Any] = field(default_factory=dict)  # a browser's cookies by log-in name
     process: subprocess.Popen[bytes] | None = None
     started_at: dt.datetime = field(default_factory=clock.real_now)
+    ahead: dt.timedelta = dt.timedelta(0)  # so far its clock is ahead of life
 
     def __post_init__(self) -> None:
         self.environment |= {"HOMEBY_PORT": str(self.port)}
@@ -73,6 +74,16 @@ class Station:
         """Let the station's clock run faster than life, in every process of it."""
         now = clock.real_now().isoformat()
         self.environment[clock.VARIABLE] = f"{now}|{now}|{speed}"
+
+    def jump(self, ahead: dt.timedelta) -> None:
+        """Stop it, and start it again on a later day: so months pass in seconds. Whoever was logged
+        in for too long logs in anew."""
+        self.stop()
+        self.ahead += ahead
+        now = clock.real_now()
+        self.environment[clock.VARIABLE] = f"{now.isoformat()}|{(now + self.ahead).isoformat()}|1"
+        self.states.clear()
+        self.start()
 
     def set_mail(self, port: int) -> None:
         """Hand e-mail to the sink on this port."""

@@ -4,17 +4,20 @@ over in that instant, and what was planned stays on a list until it is settled (
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import uuid
 from typing import Any
 
 import pytest
 
+from homeby import clock
 from homeby.logbook.rules import new_tap
 from homeby.people.actions import teams
 from homeby.people.models import Membership
 from homeby.people.queries import visible_people
 from homeby.people.rules import STATION, Role
 from homeby.readiness.models import TeamChange, TeamChangeItem
+from homeby.readiness.rules.duty_planning import DutyAnswer
 from homeby.station import hourly
 from tests.promises.planning_duties import ask, planned, say
 from tests.rooms.pages import Pages, followed, sent, text_of
@@ -56,10 +59,11 @@ def test_three_agree_and_access_goes_over_in_its_hour(world: World, pages: Pages
     teams.give_role(person_id=world.people["agent"], role=Role.GATE_KEEPER, term=term, by=STATION,
                     now=world.now, tap=new_tap())  # fmt: skip
     mission = world.plan("agent", "mate", due_minutes=3 * 24 * 60, team_id=world.team_id)
-    shift, over = planned(world, hours=48), planned(world, hours=2)
-    for duty in (shift, over, planned(world, hours=72, team_id=None)):
-        ask(world, duty, "agent")
-        say(world, duty, "agent")
+    duty = planned(world, hours=30, what="Night round")
+    said_no = planned(world, hours=60, what="Rope day")
+    for one in (duty, said_no):
+        ask(world, one, "agent")
+    say(world, said_no, "agent", DutyAnswer.NO)
     agent, seven, eight = pages.as_("agent"), pages.as_("seven"), pages.as_("eight")
     past = agent.post("/team-changes/", asked(world, to, effective="2020-01-01T10:00"))
     assert "This time has passed" in text_of(past)
@@ -91,12 +95,37 @@ def test_three_agree_and_access_goes_over_in_its_hour(world: World, pages: Pages
     assert [(one.team_id, one.to_at) for one in rows] == [(world.team_id, tomorrow), (to, None)]
     page = text_of(seven.get(at))
     assert "A role for the old team ended with the change" in page
-    assert "She is on a duty of the old team: Night shift" in page
-    assert TeamChangeItem.objects.get(kind="DUTY").ref == str(shift.pk), "what lies ahead, of hers"
+    (left,) = TeamChangeItem.objects.filter(kind="DUTY")
+    assert left.ref == str(duty.pk), "she was asked for it, and has not said no"
+    assert "A duty of the old team counts on her: Night round" in page
     item = TeamChangeItem.objects.get(kind="MISSION")
     assert item.ref == str(mission.pk)
     assert "differently" in followed(agent, agent.post(at, sent(act=f"settle-{item.pk}")))
     assert "Settled." in followed(seven, seven.post(at, sent(act=f"settle-{item.pk}")))
+
+
+def test_what_is_due_within_the_hour_counts_in_its_minute(
+    world: World, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wait(*, seconds: float, stop: threading.Event) -> bool:
+        world.now += dt.timedelta(seconds=seconds)
+        return stop.is_set()
+
+    to = second_team(world)
+    followed(pages.as_("agent"), pages.as_("agent").post(
+        "/team-changes/", asked(world, to, effective="+40 min")))  # fmt: skip
+    at = f"/team-changes/{TeamChange.objects.get().pk}/"
+    for who, side in (("seven", "FROM"), ("eight", "TO")):
+        followed(pages.as_(who), pages.as_(who).post(at, sent(act=f"agree-{side}")))
+    due = TeamChange.objects.get().effective_at
+    monkeypatch.setattr(clock, "now", lambda: world.now)
+    monkeypatch.setattr(clock, "wait", wait)
+    hourly.see_to_changes(stop=threading.Event())
+    assert TeamChange.objects.get().state == "DONE"
+    assert due <= world.now < due + dt.timedelta(minutes=1)
+    begun = world.now
+    hourly.see_to_changes(stop=threading.Event())
+    assert world.now == begun, "nothing is due: it goes"
 
 
 def test_one_no_leaves_everything_as_it_is(world: World, pages: Pages) -> None:

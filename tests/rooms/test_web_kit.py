@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
+from homeby.logbook.models import Entry
 from homeby.people.models import Person
 from homeby.readiness.models import KitItem
 from homeby.readiness.rules.kit import KitState
@@ -93,6 +94,25 @@ def test_what_a_party_carries_stands_on_its_page_and_on_its_return_list(
     world.sign_in("agent", "mate", heads=2)
     after = text_of(pages.as_("agent").get(f"/missions/{mission.pk}/"))
     assert "Bring back FA-3; tomorrow will do." in after
+    entry = Entry.objects.filter(kind="MISSION_SIGNED_IN").latest("number").entry_id
+    gate = reverse("gate-done", args=[world.gate_id, "in", entry])
+    assert "Bring back FA-3; tomorrow will do." in text_of(pages.as_("guard").get(gate))
+
+
+def test_who_had_a_controlled_thing_when_stands_on_its_page_for_the_watch(
+    world: World, pages: Pages
+) -> None:
+    item, agent, mate = add_kit(world), pages.as_("agent"), pages.as_("mate")
+    followed(agent, agent.post(at(item), sent(act="take")))
+    followed(mate, mate.post(at(item), sent(act="give_back", how="AS_IT_WAS")))
+    shown = {who: text_of(pages.as_(who).get(at(item))) for who in ("head", "agent", "outsider")}
+    assert "Who had it" in shown["head"]
+    for kind, who in (("Kit was taken", "Fox"), ("Kit came back", "Owl")):
+        assert kind in shown["head"]
+        assert who in shown["head"]
+    assert "Who had it" not in shown["agent"] + shown["outsider"]
+    KitItem.objects.update(is_controlled=False)
+    assert "Who had it" not in text_of(pages.as_("head").get(at(item)))
 
 
 def test_only_keepers_change_what_is_there(world: World, pages: Pages) -> None:

@@ -79,7 +79,7 @@ def test_the_matrix_says_gaps_first_and_only_to_whom_it_is_for(world: World, pag
     assert page.index("Scout valid: 1") < page.index("First aid valid: 2")
     assert page.index("Fox") < page.index("Stranger") < page.index("Owl")
     soon = text_of(head.get("/ends-soon/")).replace("lapsed ", "")
-    assert "Fox Team 7 First aid 2026-11-19" in soon
+    assert "Fox Team 7 First aid 19 Nov 2026" in soon
     only = head.get("/skill-matrix/", {"team": str(world.team_id), "family": "Field"})
     assert "Stranger" not in text_of(only)
     keep_away(world, "mate", "head")

@@ -134,7 +134,18 @@ visible_ranks = _everybody_known(Rank)
 visible_teams = _everybody_known(Team)
 visible_accounts = _own_or(Account, _is_office)
 visible_roles = _own_or(RoleHeld, _knows_all)
-visible_memberships = _own_or(Membership, _knows_all)
+_memberships = _own_or(Membership, _knows_all)
+
+
+def visible_memberships(viewer: Viewer | None) -> models.QuerySet[Membership]:
+    """One's own; everybody's for whoever knows everybody; and who is now in a team, for whoever has
+    a role for it: the same people as `visible_people`."""
+    rows: models.QuerySet[Membership] = _memberships(viewer)
+    if viewer is None or not (led := viewer.teams(*Role)):
+        return rows
+    now_in = Membership.objects.filter(team_id__in=led, to_at__isnull=True)
+    return rows | now_in.exclude(person_id__in=viewer.apart)
+
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Organisation: _everybody_known(Organisation),

@@ -19,11 +19,14 @@ from homeby.missions.rules import MissionState
 from homeby.people import queries as people
 from homeby.people.rules import STATION, Role, Viewer
 from homeby.readiness.models import DutyPerson, TeamChange, TeamChangeItem
-from homeby.readiness.queries.duties import visible_duties
+from homeby.readiness.queries import duties
+from homeby.readiness.rules.duty_planning import DutyAnswer
 from homeby.readiness.rules.team_changes import ChangeState, ItemKind, Side
 from homeby.watch import queries as watch
 
 LISTED = 100
+#: The station looks anew after an hour; a little longer, for it begins a little late.
+ROUND_EVERY = dt.timedelta(minutes=65)
 
 
 def visible_changes(viewer: Viewer | None) -> models.QuerySet[TeamChange]:
@@ -52,7 +55,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ItemRow:
-    """Something to be settled, for a reader; `mission_id` or `duty_id` where she may open it."""
+    """Something to be settled, for a reader; `mission_id`, `duty_id` where she may open it."""
 
     id: uuid.UUID
     kind: ItemKind
@@ -141,8 +144,8 @@ def _item(viewer: Viewer, row: TeamChangeItem, names: dict[uuid.UUID, str]) -> I
     kind, mission, duty = ItemKind(row.kind), None, None
     if kind is ItemKind.MISSION:
         mission = missions.mission(viewer, uuid.UUID(row.ref))
-    if kind is ItemKind.DUTY:
-        duty = visible_duties(viewer).filter(pk=row.ref).first()
+    elif kind is ItemKind.DUTY:
+        duty = duties.visible_duties(viewer).filter(pk=uuid.UUID(row.ref)).first()
     shown = mission or duty
     return ItemRow(
         id=row.pk,
@@ -159,21 +162,22 @@ def to_settle(
     person_id: uuid.UUID, from_team_id: uuid.UUID, *, now: dt.datetime
 ) -> list[tuple[ItemKind, str]]:
     """What a change of team leaves to be settled: missions planned with her for the old team, its
-    duties that she is on, and her watches ahead. No viewer: kept with the change, for its readers.
-    """
+    duties that she is on or may still come to, and her watches ahead. No viewer: kept with the
+    change, for its readers."""
     planned = visible_missions(STATION).filter(
         state=MissionState.PLANNED, party__person_id=person_id, team_id=from_team_id
     )
     found = [(ItemKind.MISSION, str(key)) for key in planned.values_list("pk", flat=True)]
-    rota = DutyPerson.objects.filter(
+    on_duty = DutyPerson.objects.filter(
         person_id=person_id,
-        picked_at__isnull=False,
-        stood_down_at__isnull=True,
         duty__team_id=from_team_id,
-        duty__cancelled_at__isnull=True,
         duty__ends_at__gt=now,
-    ).order_by("duty__starts_at", "pk")
-    found += [(ItemKind.DUTY, str(key)) for key in rota.values_list("duty_id", flat=True)]
+        duty__cancelled_at__isnull=True,
+        stood_down_at__isnull=True,
+        not_picked="",
+    ).exclude(answer=DutyAnswer.NO)
+    in_order = on_duty.order_by("duty__starts_at").values_list("duty_id", flat=True)
+    found += [(ItemKind.DUTY, str(key)) for key in in_order]
     for one in watch.bill_rows(STATION, now=now):
         if person_id in (one.watch.person_id, one.watch.deputy_id):
             found.append((ItemKind.WATCH, str(one.id)))
@@ -184,6 +188,14 @@ def due(*, now: dt.datetime) -> list[uuid.UUID]:
     """The changes that were agreed and whose hour has come. No viewer: the station carries out."""
     rows = TeamChange.objects.filter(state=ChangeState.AGREED, effective_at__lte=now)
     return list(rows.order_by("effective_at", "pk").values_list("pk", flat=True))
+
+
+def waiting(*, now: dt.datetime) -> bool:
+    """Whether a change that is agreed, or may be until then, counts before the next round of the
+    station. No viewer: the station carries out."""
+    may_be = Q(state=ChangeState.ASKED, effective_at__gt=now)  # else it counts as it is agreed
+    rows = TeamChange.objects.filter(Q(state=ChangeState.AGREED) | may_be)
+    return rows.filter(effective_at__lte=now + ROUND_EVERY).exists()
 
 
 def teams_of(person_id: uuid.UUID) -> set[uuid.UUID]:

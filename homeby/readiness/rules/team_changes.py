@@ -44,7 +44,7 @@ class ItemKind(StrEnum):
     """What is to be settled after a change."""
 
     MISSION = "MISSION"  # planned with her
-    DUTY = "DUTY"  # she is on it, in the rota of the old team
+    DUTY = "DUTY"  # of the old team; she is on it, or was asked and has not said no
     WATCH = "WATCH"  # she stands in the watch bill
     ROLE = "ROLE"  # held for the old team; it ended with the change
 

@@ -45,11 +45,27 @@ class TimesForm(forms.Form):
 
     starts = _begins()
     ends = _ends()
+    #: What most leave as it is; it stands folded below the others.
+    seldom: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, zone: str, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone, self.now = zone, now
         self.span: tuple[dt.datetime, dt.datetime] | None = None
+
+    def usual(self) -> list[forms.BoundField]:
+        """What everybody fills in."""
+        return [field for field in self if field.name not in self.seldom]
+
+    def rare(self) -> list[forms.BoundField]:
+        """What is folded away."""
+        return [field for field in self if field.name in self.seldom]
+
+    def is_unfolded(self) -> bool:
+        """Whether something that is folded away was changed, or must be."""
+        return self.is_bound and any(
+            field.errors or field.name in self.changed_data for field in self.rare()
+        )
 
     def clean(self) -> dict[str, Any]:
         """Both times, the end read after the beginning; what overlaps is kept, nothing is lost: of
@@ -96,6 +112,8 @@ class MoveForm(TimesForm):
 class DutyForm(TimesForm):
     """A duty to plan."""
 
+    field_order = ("kind", "what", "starts", "ends", "place", "team", "is_open")
+    seldom = ("weeks", "leader", "seats", "position", "rank", "mentor", "time_is_fixed")
     kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=words.choices(said.KINDS))
     what = _line(
         gettext_lazy("Name"), gettext_lazy("Night shift, rope training."), required=True,

@@ -41,12 +41,14 @@ def calendar(door: Door) -> HttpResponse:
     after = days[-1] + DAY
     before = first - DAY if shown == "month" else first - 7 * DAY
     team = _team(door, is_needed=shown == "team")
+    today = door.now.astimezone(instants.zone_info(door.zone)).date()
     context = {
         "choices": [
             {"key": key, "label": label, "current": key == shown} for key, label in _SHOWN.items()
         ],
         "shown": shown,
         "first": first.isoformat(),
+        "near": (today if today in days else first).isoformat(),
         "before": (before.replace(day=1) if shown == "month" else before).isoformat(),
         "after": after.isoformat(),
         "from_day": instants.day(days[0]),
@@ -82,7 +84,8 @@ def _team(door: Door, *, is_needed: bool) -> uuid.UUID | None:
     asked = key_of(door.request.GET.get("team", ""))
     if asked is not None or not is_needed:
         return asked
-    return next(iter(own_teams(door.viewer)), None)
+    own = [*own_teams(door.viewer), *(key for key, _name in people.team_choices(door.viewer))]
+    return next(iter(own), None)
 
 
 def _midnight(door: Door, day: dt.date) -> dt.datetime:
@@ -107,7 +110,7 @@ def _by_days(door: Door, days: list[dt.date], team: uuid.UUID | None) -> dict[st
             shown[max(min(day, days[-1]), days[0])].append(_mission(one))
     return {
         "days": [
-            {"label": instants.day(day), "is_today": day == today, "items": items}
+            {"label": instants.weekday(day), "date": day, "is_today": day == today, "items": items}
             for day, items in shown.items()
             if items or len(days) == 7
         ]
@@ -156,12 +159,13 @@ def _by_people(door: Door, days: list[dt.date], team: uuid.UUID | None) -> dict[
             cells.setdefault((key, day), []).append(described(line))
     names = people.names(keys)
     return {
-        "columns": [instants.day(day) for day in days],
+        "columns": [instants.weekday(day) for day in days],
         "rows": [
             {
                 "name": names.get(key, "?"),
                 "cells": [
-                    {"label": instants.day(day), "items": cells.get((key, day), [])} for day in days
+                    {"label": instants.weekday(day), "items": cells.get((key, day), [])}
+                    for day in days
                 ],
             }
             for key in keys

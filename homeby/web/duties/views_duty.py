@@ -113,7 +113,7 @@ def _shown(
         and duty.starts_at - duty_crew.EARLY <= door.now
         and line.mine is not None
         and not line.mine.attended,
-        "has_begun": duty.starts_at - duty_crew.EARLY <= door.now,
+        "has_begun": duty.starts_at <= door.now,
     }
     return render(door.request, "duties/duty.html", context, status=status)
 

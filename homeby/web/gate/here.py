@@ -21,6 +21,7 @@ from homeby.people.rules import Viewer
 from homeby.watch.rules import AlarmState, Ending
 from homeby.web.door import Door
 from homeby.web.gate import acts, waits
+from homeby.web.kit.carried import carried, to_bring_back
 
 #: How long callsigns stay on the screen after an act; twice as long where another act waits.
 NAMES_SECONDS = 10
@@ -107,7 +108,7 @@ def _back(door: Door, sheet: Sheet, line: Line, here: Here) -> dict[str, Any]:
     ]
     where = [(row.person.shown_as, [here.key, sheet.mission.pk, row.person_id]) for row in rows]
     reports = [(name, reverse("gate-first-report", args=args)) for name, args in where]
-    one = len(rows) == 1
+    one, said = len(rows) == 1, _("First report of %s")
     elsewhere = [row for row in sheets.out_elsewhere(door.viewer, sheet) if row.person_id in back]
     here_again = [
         (row.person_id, row.person.shown_as) for row in sheet.party if row.person_id in back
@@ -116,9 +117,10 @@ def _back(door: Door, sheet: Sheet, line: Line, here: Here) -> dict[str, Any]:
         "sentences": _who_knows(sheet, line),
         "waits": waits.sentences(door, sheet, here_again),
         "report_url": reports[0][1] if one else "",
-        "open_items": []
-        if one
-        else [{"text": _("First report of %s") % name, "url": url} for name, url in reports],
+        "open_items": [
+            *([] if one else [{"text": said % name, "url": url} for name, url in reports]),
+            *_kit(door, sheet),
+        ],
         "wrong": [
             {"label": name, "url": reverse("gate-take-back", args=args)} for name, args in where
         ],
@@ -133,6 +135,13 @@ def _back(door: Door, sheet: Sheet, line: Line, here: Here) -> dict[str, Any]:
         ],
         "clear_after": NAMES_SECONDS if one and not elsewhere else 2 * NAMES_SECONDS,
     }
+
+
+def _kit(door: Door, sheet: Sheet) -> list[dict[str, str]]:
+    """What the party brings back to its place, once everybody is back; it can wait."""
+    if sheet.mission.state != MissionState.BACK:
+        return []
+    return to_bring_back(carried(door, sheet.mission.pk))
 
 
 def _who_knows(sheet: Sheet, line: Line) -> list[str]:

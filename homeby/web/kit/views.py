@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from homeby.logbook import queries as logbook
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
@@ -25,13 +26,15 @@ from homeby.readiness.actions.kit_reminding import put_off
 from homeby.readiness.queries import kit as queries
 from homeby.readiness.queries.kit import KEEPERS, KitRow
 from homeby.readiness.rules.kit import KitState, Returned
-from homeby.web import words
+from homeby.web import timeline, words
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate.acts import already
 from homeby.web.kit.forms import CheckForm, ReturnForm, TakeForm
 from homeby.web.office.timed import key_of
+from homeby.web.timeline import Entry
 
 PAGE_SIZE = 100
+CUSTODY_LINES = 40
 STATES: words.Words = {
     KitState.READY: gettext_lazy("ready"),
     KitState.OUT: gettext_lazy("out"),
@@ -156,9 +159,20 @@ def _shown(door: Door, row: KitRow, forms: dict[str, Any], status: int = 200) ->
         "mission": _mission_of(door, row),
         "may_keep": door.viewer.has_somewhere(*KEEPERS),
         "may_find": row.state is KitState.MISSING,
+        "entries": _custody(door, row),
         "may_miss": row.state is not KitState.MISSING,
     }
     return render(door.request, "kit/item.html", context, status=status)
+
+
+def _custody(door: Door, row: KitRow) -> list[Entry]:
+    """Who had a controlled thing when, for those who keep the watch; a look at each is recorded."""
+    if not row.is_controlled or not door.viewer.keeps_watch:
+        return []
+    lines = logbook.lines(door.viewer, subjects=[f"kit:{row.id}"], limit=CUSTODY_LINES)
+    for key in {line.person_id for line in lines} - {None}:
+        opened(ReadKind.STATUS, what=f"kit:{row.id}", whose=key)
+    return timeline.entries(door.viewer, lines, zone=door.zone, now=door.now)
 
 
 def _mission_of(door: Door, row: KitRow) -> Any:

@@ -15,6 +15,7 @@ from homeby.findings import Level
 from homeby.missions import queries as missions
 from homeby.missions.queries import glass
 from homeby.people.rules import Role
+from homeby.readiness.queries.releases import to_release
 from homeby.watch import queries as watch
 from homeby.watch.queries import pauses
 from homeby.web.context import WATCH_PAGE_ROLES
@@ -51,6 +52,12 @@ _DUTIES: tuple[_Tile, ...] = (
         "",
         gettext_lazy("Calendar"),
         gettext_lazy("Shifts, trainings and missions: who is asked, who comes."),
+    ),
+    (
+        "releases",
+        "",
+        gettext_lazy("To be released"),
+        gettext_lazy("Who is back and waits to be asked three questions; then rest begins."),
     ),
 )
 _TO_LOOK_INTO: tuple[_Tile, ...] = (
@@ -234,6 +241,7 @@ def rooms(door: Door) -> list[dict[str, Any]]:
         "failing": len(comms.failing(door.viewer, now=door.now)),
         "office-glass": glass.unreviewed(door.viewer),
         "office-pause": len(pauses.open_pauses()),
+        "releases": len(to_release(door.viewer, now=door.now)),
         "office-bill": 0 if watch.officers_now(now=door.now) else 1,
     }
     return [

@@ -59,12 +59,14 @@ def described(found: ExaminationRow) -> dict[str, Any]:
 @page()
 def path(door: Door) -> HttpResponse:
     """My path: what I asked for and what became of it, what I hold; asking for an examination."""
-    is_done, shown = done(door, [_request(door)])
+    is_any = bool(standing.examined())
+    is_done, shown = done(door, [_request(door)] if is_any else [])
     if is_done:
         return redirect("path")
     found = queries.examinations(door.viewer, now=door.now)
     context = {
         "cards": shown,
+        "is_any": is_any,
         "mine": [described(one) for one in found if one.is_mine],
         "places": told(own_places(door.viewer)),
         "promotions": queries.own_promotions(door.viewer),

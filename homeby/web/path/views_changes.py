@@ -41,7 +41,7 @@ SIDES: words.Words = {
 }
 ITEMS: words.Words = {
     ItemKind.MISSION: gettext_lazy("A mission is planned with her for the old team"),
-    ItemKind.DUTY: gettext_lazy("She is on a duty of the old team"),
+    ItemKind.DUTY: gettext_lazy("A duty of the old team counts on her"),
     ItemKind.WATCH: gettext_lazy("She stands in the watch bill"),
     ItemKind.ROLE: gettext_lazy("A role for the old team ended with the change"),
 }
@@ -87,7 +87,8 @@ def described(found: ChangeRow) -> dict[str, Any]:
 @page()
 def team_changes(door: Door) -> HttpResponse:
     """All changes that the viewer may see, and asking for one."""
-    is_done, shown = done(door, [_ask(door)])
+    may_ask = len(people.team_choices(door.viewer)) > 1
+    is_done, shown = done(door, [_ask(door)] if may_ask else [])
     if is_done:
         return redirect("team-changes")
     context = {"rows": [described(one) for one in queries.changes(door.viewer)], "cards": shown}
@@ -101,8 +102,10 @@ def _ask(door: Door) -> Card:
     known = [(str(one.person_id), one.label) for one in offered if not one.is_unit]
     teams = [(str(key), label) for key, label in people.team_choices(by)]
 
+    own = sorted(queries.teams_of(by.person_id)) if by.person_id is not None else []
+
     def make(sent: Any) -> forms.Form:
-        start = {"person": by.person_id}
+        start = {"person": by.person_id, "from_team": own[0] if len(own) == 1 else None}
         return ChangeForm(sent, zone=door.zone, now=now, people=known, teams=teams, initial=start)
 
     def do(form: Any) -> str:
@@ -119,14 +122,7 @@ def _ask(door: Door) -> Card:
     return Card(
         title=_("Ask for a change"),
         note=_("It counts when she and a leader of each team have agreed: three people."),
-        make=lambda sent: ChangeForm(
-            sent,
-            zone=door.zone,
-            now=now,
-            people=known,
-            teams=teams,
-            initial={"person": by.person_id},
-        ),
+        make=make,
         buttons=[Button(act="ask", label=_("Ask for it"), do=do)],
     )
 

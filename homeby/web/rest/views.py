@@ -145,6 +145,7 @@ def rest_of(door: Door, person_id: uuid.UUID) -> HttpResponse:
     if sent is not None and form.is_valid() and _overridden(door, form, person_id):
         return redirect("rest-of", person_id)
     context = {
+        "person_id": person_id,
         "callsign": seen.shown_as,
         "facts": facts,
         "form": form if facts.sentences else None,

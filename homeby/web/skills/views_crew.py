@@ -26,7 +26,7 @@ from homeby.readiness.queries.days import today
 from homeby.readiness.queries.matrix import WhoCanGo
 from homeby.readiness.queries.qualifications import OVERSEERS
 from homeby.readiness.rules.duty_planning import NotPicked
-from homeby.readiness.rules.who_can_go import Outcome
+from homeby.readiness.rules.who_can_go import Outcome, Sieve
 from homeby.web import words
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.duties.said import KINDS, NOT_PICKED
@@ -197,6 +197,7 @@ def _answer(found: WhoCanGo) -> dict[str, Any]:
                 "callsign": found.callsigns[one.person_id],
                 "covers": [found.known[key].name for key in one.covers],
                 "sentences": one.sentences,
+                "is_rest": one.taken_off is Sieve.RESTED,
             }
             for one in outcomes[:NAMED_MAX]
         ]

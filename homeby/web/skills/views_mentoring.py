@@ -99,6 +99,7 @@ def mentorship(door: Door, mentorship_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "steps": queries.steps(door.viewer, found.learner_id),
         "books": books.books_of(door.viewer, found.learner_id),
+        "is_learner": me == found.learner_id,
         "may_end": found.is_open and (is_of or books.may_certify(door.viewer, found.learner_id)),
     }
     status = 422 if form is not None and form.errors else 200

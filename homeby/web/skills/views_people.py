@@ -17,6 +17,7 @@ from homeby.readiness.actions.task_books import open_book
 from homeby.readiness.queries import books, catalogue_pages, mentoring, open_badges, own_skills
 from homeby.readiness.queries.days import today
 from homeby.readiness.queries.own_skills import SkillSheet
+from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate.acts import already
 from homeby.web.skills.forms import GoForm, OpenBookForm, PaperForm, TowardForm, WithdrawForm
@@ -42,6 +43,7 @@ def my_qualifications(door: Door) -> HttpResponse:
         "go_form": GoForm(initial={"go": go}, choices=choices),
         "toward_form": TowardForm(initial={"toward": toward}, choices=choices),
         "way": own_skills.way_to(door.viewer, toward, now=door.now) if toward in known else None,
+        "is_any": bool(choices),
         "to_sign": books.to_sign(door.viewer, now=door.now),
     }
     return render(door.request, "skills/mine.html", context)
@@ -71,7 +73,8 @@ def qualifications_of(door: Door, person_id: uuid.UUID) -> HttpResponse:
     if door.request.method == "POST" and _done(door, sheet, forms):
         return redirect("qualifications-of", person_id=person_id)
     status = 422 if any(form.errors for form in forms.values()) else 200
-    context = _sheet(door, sheet) | {"forms": forms}
+    is_office = door.viewer.has_somewhere(*OFFICE_ROLES)
+    context = _sheet(door, sheet) | {"forms": forms, "is_office": is_office}
     return render(door.request, "skills/person.html", context, status=status)
 
 

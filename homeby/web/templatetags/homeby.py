@@ -19,7 +19,7 @@ from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.dateformat import format as format_date
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -115,6 +115,30 @@ def wall(context: Context, instant: dt.datetime | None, zone: str = "") -> str:
     now = context.get("now") or instant
     words = instants.wall(instant, there, now)
     return format_html('<time datetime="{}">{}</time>', instant.isoformat(), words)
+
+
+@register.simple_tag(takes_context=True)
+def from_to(
+    context: Context,
+    begins: dt.datetime | None,
+    ends: dt.datetime | None,
+    zone: str = "",
+    on: dt.date | None = None,
+) -> str:
+    """From when until when, as two `<time>`; the end without a day where it is the same, and the
+    beginning, too, where it stands below the name of its day (`on`)."""
+    if not isinstance(begins, dt.datetime) or not isinstance(ends, dt.datetime):
+        return ""
+    there = zone or str(context.get("zone") or "UTC")
+    first, last = instants.from_to(begins, ends, there, context["now"], on=on or None)
+    times = [(begins.isoformat(), first), (ends.isoformat(), last)]
+    return format_html_join(" \N{EN DASH} ", '<time datetime="{}">{}</time>', times)
+
+
+@register.filter
+def day(date: object) -> str:
+    """A day as it is read, "22 Nov 2027"; nothing where there is none."""
+    return instants.day(date) if isinstance(date, dt.date) else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,276 @@
+"""What people do at the desk of examinations, with a learner, in a unit, in the calendar, in the
+kit room, when they rest and when they are hurt: on a telephone and at a desk, by the keyboard alone
+where they wish, and axe finds nothing on what they meet on the way. How the pages look before that
+is judged by `test_demonstration.py`."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+from tests.browser.looks import faults
+from tests.browser.screens import DESK, PHONE, Screens, has_no_sideways_scroll
+from tests.browser.station import until
+from tests.browser.village import enter
+
+TABS_MOST = 90
+PHONE_SIZE = ViewportSize(width=PHONE["width"], height=PHONE["height"])
+DESK_SIZE = ViewportSize(width=DESK["width"], height=DESK["height"])
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Reach something by the Tab key alone, as whoever uses no mouse does."""
+    for _time in range(TABS_MOST):
+        if wanted.evaluate("element => element === document.activeElement"):
+            assert page.evaluate(
+                "() => { const box = document.activeElement.getBoundingClientRect(); "
+                "return box.bottom > 0 && box.top < innerHeight; }"
+            ), "what is reached is seen"
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"the keyboard does not reach it: {wanted}")
+
+
+def press(page: Page, wanted: Locator, key: str = "Enter") -> None:
+    """Reach it by the keyboard and press a key there."""
+    tab_to(page, wanted)
+    page.keyboard.press(key)
+
+
+def in_card(page: Page, title: str) -> Locator:
+    """The card of this title."""
+    return page.locator(".card").filter(has=page.get_by_role("heading", name=title, exact=True))
+
+
+def test_a_request_is_answered_by_the_keyboard(village_screens: Screens) -> None:
+    page = enter(village_screens, "shizune", "/examinations/", viewport=DESK)
+    press(page, page.get_by_role("link", name="Senior member"))
+    page.wait_for_url("**/examinations/*-*/")
+    form = in_card(page, "The request")
+    press(page, form.get_by_role("button", name="Approve"))
+    expect(
+        page.get_by_text("Speak with her first; if that must wait, say below why.")
+    ).to_be_visible()
+    assert faults(page) == []
+    page.set_viewport_size(PHONE_SIZE)
+    press(page, form.get_by_label("I have spoken with her"), "Space")
+    press(page, form.get_by_label("Why"), "W")
+    page.keyboard.type("e spoke. The two missions are led by spring.")
+    press(page, form.get_by_role("button", name="Approve"))
+    expect(page.get_by_text("Approved. Now name the board.")).to_be_visible()
+    assert has_no_sideways_scroll(page)
+    board = in_card(page, "The board")
+    press(page, board.get_by_label("Parts"), "K")
+    page.keyboard.type("nots")
+    press(page, board.get_by_role("button", name="Set it"))
+    expect(board.locator(".errorlist").first).to_be_visible()
+    expect(board.get_by_label("Parts")).to_have_value("Knots")
+    assert faults(page) == []
+    learner = enter(village_screens, "sakura", "/me/path/", viewport=PHONE)
+    expect(learner.get_by_text("approved, no board yet")).to_be_visible()
+    other = enter(village_screens, "naruto", viewport=PHONE)
+    assert other.request.get(page.url).status == 404
+
+
+def test_a_mentor_writes_down_a_session(village_screens: Screens) -> None:
+    page = enter(village_screens, "tsunade", "/me/mentoring/", viewport=PHONE)
+    press(page, in_card(page, "Whom I teach").get_by_role("link", name="Fox"))
+    page.wait_for_url("**/mentoring/*-*/")
+    form = in_card(page, "Write down a session")
+    press(page, form.get_by_label("What was practised"), "T")
+    page.keyboard.type("ents")
+    press(page, form.get_by_role("button", name="Keep"))
+    expect(form.locator(".errorlist").first).to_be_visible()
+    expect(form.get_by_label("What was practised")).to_have_value("Tents")
+    assert faults(page) == []
+    press(page, form.get_by_label("How many minutes"), "9")
+    page.keyboard.type("0")
+    press(page, form.get_by_role("button", name="Keep"))
+    expect(page.get_by_text("1.5 h in sessions to which the learner came")).to_be_visible()
+    page.set_viewport_size(DESK_SIZE)
+    press(page, page.get_by_role("link", name="Field party member"))
+    expect(in_card(page, "Sign")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_a_secret_unit_is_answered_on_a_telephone(village_screens: Screens) -> None:
+    page = enter(village_screens, "sakura", "/me/path/", viewport=PHONE)
+    press(page, page.get_by_role("link", name="Night watch"))
+    expect(page.get_by_text("You are asked: member")).to_be_visible()
+    assert faults(page) == []
+    page.set_viewport_size(PHONE_SIZE)
+    press(page, page.get_by_role("button", name="Yes", exact=True))
+    expect(page.get_by_text("You have the place from now on.")).to_be_visible()
+    expect(page.get_by_text("secret", exact=True)).to_be_visible()
+    assert faults(page) == []
+    other = enter(village_screens, "naruto", "/special-units/", viewport=DESK)
+    expect(other.get_by_role("heading", name="Special units")).to_be_visible()
+    expect(other.get_by_text("Night watch")).to_have_count(0)
+    assert other.request.get(page.url).status == 404
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_week_month_and_team(village_screens: Screens, viewport: dict[str, int]) -> None:
+    page = enter(village_screens, "sakura", "/calendar/", viewport=viewport)
+    tabs = page.get_by_role("navigation", name="What is shown")
+    for shown in ("month", "team", "week"):
+        press(page, tabs.get_by_role("link", name=shown))
+        expect(tabs.get_by_role("link", name=shown)).to_have_attribute("aria-current", "page")
+        assert has_no_sideways_scroll(page)
+    today = page.get_by_text("today", exact=True)
+    expect(today).to_be_visible()
+    press(page, page.get_by_role("link", name="After"))
+    page.wait_for_url("**from=*")
+    expect(today).to_have_count(0)
+    press(page, page.get_by_role("link", name="Today"))
+    expect(today).to_be_visible()
+
+
+def test_a_duty_passes_from_hand_to_hand(village_screens: Screens) -> None:
+    head = enter(village_screens, "tsunade", viewport=DESK)
+    fox = enter(village_screens, "sakura", viewport=PHONE)
+    needle = enter(village_screens, "shizune", viewport=DESK)
+    begun = sign_up(head, fox, "Dawn at the gate", starts="+8 min")
+    evening = sign_up(head, fox, "Evening at the gate", starts="+12h")
+    assert faults(fox) == []
+    fox.set_viewport_size(PHONE_SIZE)
+    form = in_card(fox, "Swap, or pass it on")
+    form.get_by_label("To whom").select_option(label="Needle")
+    press(fox, form.get_by_role("button", name="Ask her"))
+    needle.goto("/me/duties/")
+    offer = in_card(needle, "Swaps and hand-overs")
+    expect(offer).to_contain_text("Fox asks you: Evening at the gate")
+    assert faults(needle) == []
+    press(needle, offer.get_by_role("button", name="I take it"))
+    expect(in_card(needle, "What I am on")).to_contain_text("Evening at the gate")
+    fox.goto(evening)
+    expect(in_card(fox, "Who")).to_contain_text("Needle")
+    fox.goto("/me/duties/")
+    expect(in_card(fox, "What I am on")).not_to_contain_text("Evening at the gate")
+    swap(fox, needle)
+    hand_over(fox, needle, begun)
+
+
+def sign_up(head: Page, fox: Page, what: str, *, starts: str) -> str:
+    """The head plans a duty that is open, and Fox signs up; gives its address."""
+    head.goto("/calendar/new/")
+    head.get_by_label("Name").fill(what)
+    head.get_by_label("From", exact=True).fill(starts)
+    head.get_by_label("To", exact=True).fill("+8h")
+    head.get_by_label("Whoever fits may sign up herself").check()
+    press(head, head.get_by_role("button", name="What speaks against this time?"))
+    expect(head.get_by_role("status").first).to_be_visible()
+    expect(head.get_by_label("Name")).to_have_value(what)
+    head.get_by_role("button", name="Keep").click()
+    head.wait_for_url("**/calendar/*-*/")
+    fox.goto("/me/duties/")
+    press(fox, in_card(fox, "Open to sign up").get_by_role("link", name=what))
+    press(fox, fox.get_by_role("button", name="I come"))
+    expect(fox.get_by_text("on it", exact=True)).to_be_visible()
+    return head.url
+
+
+def hand_over(fox: Page, needle: Page, duty: str) -> None:
+    """It has begun: whoever is on it hands it over, with a word that the other should know."""
+
+    def has_begun() -> bool:
+        fox.goto(duty)
+        return in_card(fox, "Hand over").is_visible()
+
+    until(has_begun, seconds=90, what="the duty has begun, ten times as fast as in life")
+    form = in_card(fox, "Hand over")
+    form.get_by_label("To whom").select_option(label="Needle")
+    form.get_by_label("What she should know").fill("The bell is broken.")
+    press(fox, form.get_by_role("button", name="Hand over"))
+    needle.goto("/me/duties/")
+    offer = in_card(needle, "Swaps and hand-overs")
+    expect(offer).to_contain_text("The bell is broken.")
+    press(needle, offer.get_by_role("button", name="I take over"))
+    needle.goto(duty)
+    expect(in_card(needle, "Who")).to_contain_text("Needle")
+
+
+def swap(fox: Page, needle: Page) -> None:
+    """Fox asks Needle to take her night; it stays hers until Needle takes it."""
+    fox.goto("/me/duties/")
+    press(fox, in_card(fox, "What I am on").get_by_role("link", name="Night at the hospital"))
+    form = in_card(fox, "Swap, or pass it on")
+    form.get_by_label("To whom").select_option(label="Needle")
+    form.get_by_label("For which of hers").select_option(index=1)
+    press(fox, form.get_by_role("button", name="Ask her"))
+    fox.goto("/me/duties/")
+    expect(in_card(fox, "What I am on")).to_contain_text("Night at the hospital")
+    needle.goto("/me/duties/")
+    offer = in_card(needle, "Swaps and hand-overs")
+    expect(offer).to_contain_text("in exchange for Evening at the gate")
+    press(needle, offer.get_by_role("button", name="I take it"))
+    expect(in_card(needle, "What I am on")).to_contain_text("Night at the hospital")
+    fox.goto("/me/duties/")
+    expect(in_card(fox, "What I am on")).to_contain_text("Evening at the gate")
+
+
+def test_slept_in_one_tap_changes_the_curve(village_screens: Screens) -> None:
+    page = enter(village_screens, "sakura", "/me/", viewport=PHONE)
+    in_card(page, "My rest").get_by_role("link", name="My rest").click()
+    curve = page.get_by_role("img", name=re.compile("^How tired the models"))
+    expect(curve).to_be_visible()
+    before = curve.locator("polyline").get_attribute("points")
+    expect(page.get_by_text("Nobody said when the last sleep was")).to_be_visible()
+    press(page, page.get_by_role("button", name="about 6 h"))
+    expect(page.get_by_text("Kept. Only you see it.")).to_be_visible()
+    expect(page.get_by_text("Nobody said when the last sleep was")).to_have_count(0)
+    assert curve.locator("polyline").get_attribute("points") != before
+    head = enter(village_screens, "tsunade", "/office/people/", viewport=DESK)
+    head.get_by_role("row").get_by_role("link", name="Fox", exact=True).click()
+    head.get_by_role("link", name="Rest of Fox").click()
+    expect(head.get_by_text(re.compile("^Awake for about"))).to_be_visible()
+    expect(head.locator("svg.curve")).to_have_count(0)
+    expect(head.locator("main")).not_to_contain_text("sleepy")
+    assert faults(head) == []
+
+
+def test_hurt_is_said_in_three_taps(village_screens: Screens) -> None:
+    page = enter(village_screens, "naruto", "/me/", viewport=PHONE)
+    in_card(page, "My rest").get_by_role("link", name="Somebody is hurt").click()
+    for tap in ("arm", "bleeds still"):
+        page.get_by_role("radio", name=tap).or_(page.get_by_label(tap, exact=True)).first.check()
+    page.get_by_role("button", name="Tell a medic").click()
+    page.wait_for_url("**/rest/")
+    expect(in_card(page, "Where I was hurt")).to_be_visible()
+    assert faults(page) == []
+    page.goto("/hurt/")
+    page.get_by_role("button", name="Tell a medic").click()
+    expect(page.locator(".errorlist").first).to_be_visible()
+    assert faults(page) == []
+
+
+def test_kit_goes_out_and_comes_back_by_its_code(village_screens: Screens) -> None:
+    keeper = enter(village_screens, "tsunade", "/kit/", viewport=DESK)
+    keeper.get_by_role("link", name="FA-1").click()
+    keeper.get_by_role("link", name="Label to print").click()
+    expect(keeper.get_by_role("img", name=re.compile("^QR code of http"))).to_be_visible()
+    code = keeper.get_by_text(re.compile(r"^https?://\S+/kit/")).inner_text()
+    code = code.replace(re.sub(r"(https?://[^/]+).*", r"\1", code), "")
+    taker = enter(village_screens, "izumo", code, viewport=PHONE)
+    press(taker, taker.get_by_role("button", name="I have it now"))
+    expect(taker.get_by_text("You have it, since")).to_be_visible()
+    assert faults(taker) == []
+    other = enter(village_screens, "shizune", code, viewport=PHONE)
+    expect(other.get_by_text("Gate 1 has it, since")).to_be_visible()
+    back = in_card(other, "Bring it back")
+    back.get_by_label("bandages").fill("4")
+    press(other, back.get_by_role("button", name="It is in its place"))
+    expect(other.locator(".level", has_text="to be checked").first).to_be_visible()
+    expect(in_card(other, "What should be in it")).to_contain_text("2 / 6")
+    assert faults(other) == []
+    keeper.goto("/kit/?text=FA-1")
+    keeper.wait_for_url("**/kit/*-*/")
+    keeper.goto("/kit/?show=see-to")
+    expect(in_card(keeper, "To restock")).to_contain_text("FA-1 First-aid kit: 4 bandages")
+    keeper.get_by_role("link", name="FA-1").first.click()
+    look = in_card(keeper, "Look it through")
+    look.get_by_label("bandages (6)").fill("6")
+    press(keeper, look.get_by_role("button", name="I have checked it"))
+    expect(keeper.locator(".level", has_text="ready").first).to_be_visible()
