@@ -9,7 +9,7 @@ import datetime as dt
 import pytest
 
 from homeby.comms.models import Message
-from homeby.logbook.models import Entry
+from homeby.logbook.models import Entry, Read
 from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
 from homeby.missions.models import Mission
@@ -101,6 +101,8 @@ def test_who_rests_is_planned_by_name_and_reason_and_hears_it(world: World, page
     assert "Owl: Not before" in looked, "and never why"
     for word in ("hurt", "injury", "medic", "arm "):
         assert word not in looked.split("Plan it")[0].split("Why all the same")[0][-400:]
+    looks = Read.objects.filter(viewer_id=world.people["head"], kind="STATUS")
+    assert {world.people[one] for one in ("agent", "mate")} <= {one.whose for one in looks}
     refused = head.post("/plan/", typed)
     assert "Say why all the same" in text_of(refused)
     assert Mission.objects.count() == 1

@@ -36,10 +36,11 @@ class Planned:
 
 @dataclass(frozen=True, kw_only=True)
 class AgainstPlan:
-    """What speaks against it. `overridden`: of whom a rest, or "not before", stands against it,
-    which somebody takes on herself by name and with a reason."""
+    """What speaks against it, and about whom that is said. `overridden`: of whom a rest, or "not
+    before", stands against it, which somebody takes on herself by name and with a reason."""
 
     sentences: tuple[str, ...]
+    about: tuple[uuid.UUID, ...]
     overridden: tuple[uuid.UUID, ...]
 
 
@@ -53,7 +54,7 @@ def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstP
     rests = rest.against(keys, begins=begins, ends=plan.due_at, now=now)
     young = minors.against_going(keys, _asked(plan, begins), [*plan.party])
     said: list[str] = []
-    overridden = []
+    overridden, about = [], []
     for key in keys:
         hers = [_clash(one, plan.zone, now) for one in clashes.get(key, ()) if _counts(one, plan)]
         found = rests.get(key, rest.Against())
@@ -67,7 +68,9 @@ def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstP
             overridden.append(key)
         said += [f"{names.get(key, '?')}: {one}" for one in (*hers, *stops)]
         said += young.get(key, ())
-    return AgainstPlan(sentences=tuple(said), overridden=tuple(overridden))
+        if hers or stops or key in young:
+            about.append(key)
+    return AgainstPlan(sentences=tuple(said), about=tuple(about), overridden=tuple(overridden))
 
 
 def _asked(plan: Planned, begins: dt.datetime) -> Asked:

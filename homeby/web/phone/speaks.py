@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Tap
 from homeby.missions import queries as missions
 from homeby.missions.actions.plan import PlanFields
@@ -14,7 +15,8 @@ from homeby.web.phone.planning import Planning
 
 
 def against(made: Planning, fields: PlanFields) -> AgainstPlan:
-    """What the planner reads of it before it is kept."""
+    """What the planner reads of it before it is kept; each of whom something is said was looked
+    at."""
     assert fields.times is not None, "a plan that is understood has times"
     plan = Planned(
         party=fields.party,
@@ -24,7 +26,10 @@ def against(made: Planning, fields: PlanFields) -> AgainstPlan:
         conditions=fields.conditions,
         mission_id=made.sheet.mission.pk if made.sheet else None,
     )
-    return against_plan(made.door.viewer, plan, now=made.door.now)
+    found = against_plan(made.door.viewer, plan, now=made.door.now)
+    for key in found.about:
+        opened(ReadKind.STATUS, what=f"person:{key}", whose=key)
+    return found
 
 
 def _code(viewer: Viewer, fields: PlanFields) -> str:
