@@ -63,7 +63,7 @@ def _for_whose_sake(other_id: uuid.UUID) -> list[uuid.UUID]:
 
 def _kept_away_for(person_id: uuid.UUID) -> list[uuid.UUID]:
     rows = StayAway.objects.filter(person_id=person_id, ended_at__isnull=True)
-    return [key for key in rows.values_list("other_id", flat=True) if key is not None]
+    return list(rows.exclude(other_id=None).values_list("other_id", flat=True))
 
 
 def _erased_for(person_id: uuid.UUID) -> bool:
