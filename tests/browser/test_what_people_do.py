@@ -139,6 +139,7 @@ def test_a_duty_passes_from_hand_to_hand(village_screens: Screens) -> None:
     form = in_card(fox, "Swap, or pass it on")
     form.get_by_label("To whom").select_option(label="Needle")
     press(fox, form.get_by_role("button", name="Ask her"))
+    expect(fox.locator(".note.success").first).to_be_visible()
     needle.goto("/me/duties/")
     offer = in_card(needle, "Swaps and hand-overs")
     expect(offer).to_contain_text("Fox asks you: Evening at the gate")
@@ -184,10 +185,12 @@ def hand_over(fox: Page, needle: Page, duty: str) -> None:
     form.get_by_label("To whom").select_option(label="Needle")
     form.get_by_label("What she should know").fill("The bell is broken.")
     press(fox, form.get_by_role("button", name="Hand over"))
+    expect(fox.locator(".note.success").first).to_be_visible()
     needle.goto("/me/duties/")
     offer = in_card(needle, "Swaps and hand-overs")
     expect(offer).to_contain_text("The bell is broken.")
     press(needle, offer.get_by_role("button", name="I take over"))
+    expect(needle.locator(".note.success").first).to_be_visible()
     needle.goto(duty)
     expect(in_card(needle, "Who")).to_contain_text("Needle")
 
@@ -200,6 +203,7 @@ def swap(fox: Page, needle: Page) -> None:
     form.get_by_label("To whom").select_option(label="Needle")
     form.get_by_label("For which of hers").select_option(index=1)
     press(fox, form.get_by_role("button", name="Ask her"))
+    expect(fox.locator(".note.success").first).to_be_visible()
     fox.goto("/me/duties/")
     expect(in_card(fox, "What I am on")).to_contain_text("Night at the hospital")
     needle.goto("/me/duties/")
@@ -234,7 +238,7 @@ def test_slept_in_one_tap_changes_the_curve(village_screens: Screens) -> None:
 def test_hurt_is_said_in_three_taps(village_screens: Screens) -> None:
     page = enter(village_screens, "naruto", "/me/", viewport=PHONE)
     in_card(page, "My rest").get_by_role("link", name="Somebody is hurt").click()
-    for tap in ("arm", "bleeds still"):
+    for tap in ("arm", "bleeds through"):
         page.get_by_role("radio", name=tap).or_(page.get_by_label(tap, exact=True)).first.check()
     page.get_by_role("button", name="Tell a medic").click()
     page.wait_for_url("**/rest/")
