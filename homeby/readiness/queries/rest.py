@@ -65,9 +65,8 @@ def visible_overrides(viewer: Viewer | None) -> models.QuerySet[RestOverride]:
     rows: models.QuerySet[RestOverride] = _own_and(RestOverride, viewer, sees=True)
     if viewer is None or viewer.is_station:
         return rows
-    if not viewer.has(*RELEASERS):
-        led = of_role(viewer, *RELEASERS, column="person_id")
-        rows = rows.filter(models.Q(person_id=viewer.person_id) | led)
+    if not viewer.has(*RELEASERS):  # of_role has her own among them
+        rows = rows.filter(of_role(viewer, *RELEASERS, column="person_id"))
     return rows.exclude(by_id__in=viewer.apart)
 
 
@@ -129,8 +128,9 @@ def known_of(
         outings.setdefault(one.person_id, []).append(one)
     released = Release.objects.filter(person_id__in=person_ids, released_at__gt=since)
     releases: dict[uuid.UUID, list[Released]] = {}
-    for key, *facts in released.values_list("person_id", "mission_id", "duty_id", "released_at"):
-        releases.setdefault(key, []).append(Released(*facts))
+    names = ("person_id", "mission_id", "duty_id", "released_at")
+    for key, mission, duty, at in released.values_list(*names):
+        releases.setdefault(key, []).append(Released(mission, duty, at))
     sleeps, overrides = (
         _by_person(rows)
         for rows in (
