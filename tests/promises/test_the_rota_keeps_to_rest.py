@@ -160,16 +160,18 @@ def test_no_fellow_ends_the_wait_for_who_has_not_come(world: World) -> None:
 def test_nobody_talks_away_her_own_shift_nor_a_fellow_what_she_has_said(world: World) -> None:
     in_team(world, "agent", "mate")
     duty = planned(world, hours=1, lasts=12)
-    ask(world, duty, "agent", "mate")
-    for who in ("agent", "mate"):
+    in_team(world, "head")
+    ask(world, duty, "agent", "mate", "head")
+    for who in ("agent", "mate", "head"):
         say(world, duty, who)
     world.now = duty.starts_at
     assert attend(world, duty, "agent") == "Kept: you are here."
     world.now = duty.ends_at
-    for how in (Attended.EXCUSED, Attended.NOT_THERE):
-        with pytest.raises(Refused) as refused:
-            attend(world, duty, "agent", how)
-        assert set(refused.value.problems) == {"how"}
+    for who in ("agent", "head"):  # whoever plans it, neither
+        for how in (Attended.EXCUSED, Attended.NOT_THERE):
+            with pytest.raises(Refused) as refused:
+                attend(world, duty, who, how)
+            assert set(refused.value.problems) == {"how"}
     with pytest.raises(Refused, match="plans the duty"):
         attend(world, duty, "agent", Attended.NOT_THERE, by="mate")
     known = queries.for_planners(world.as_("head"), [world.people["agent"]], now=world.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import icalendar
@@ -9,8 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from homeby.readiness.models import Duty, OwnTime
-from tests.promises.planning_duties import ask, away, in_team, move, on, planned, say
+from homeby.readiness.models import Duty, OwnTime, RestOverride
+from tests.promises.planning_duties import ask, away, in_team, move, on, pick, planned, say
 from tests.rooms.pages import Pages, followed, sent, text_of
 from tests.world import World
 
@@ -73,6 +74,43 @@ def test_the_whole_way_of_a_shift_by_its_pages(world: World, pages: Pages) -> No
     assert "Say why: they have kept the time free." in text_of(off)
     followed(head, head.post(at, sent(act="call_off", why="Storm")))
     assert "called off" in text_of(taker.get("/calendar/?from=" + str(duty.starts_at.date())))
+
+
+def test_what_speaks_against_somebody_is_read_and_overridden_by_the_pages(
+    world: World, pages: Pages
+) -> None:
+    in_team(world, "agent", "mate")
+    first, second = planned(world, lasts=12, seats="1"), planned(world, hours=37, seats="1")
+    for duty in (first, second):
+        ask(world, duty, "agent")
+        say(world, duty, "agent")
+    head, mate = pages.as_("head"), pages.as_("mate")
+    pick(world, first, "agent")
+    at = reverse("duty", args=[second.pk])
+    assert "Rest until" in text_of(head.get(at))
+    assert "Rest until" not in text_of(mate.get(at))
+    picked = {"act": "pick", "people": str(world.people["agent"])}
+    refused = head.post(at, sent(**picked, override="no"))
+    assert "Give the reason in 3 to 500 characters" in text_of(refused)
+    assert 'value="no"' in refused.content.decode(), "nothing typed is lost"
+    followed(head, head.post(at, sent(**picked, override="The relief is snowed in")))
+    assert on(world, second) == {"agent"}
+    RestOverride.objects.update(at=world.now - dt.timedelta(days=2))
+    times = {"starts": "+26h", "ends": "+8h", "why": "Storm"}
+    moved = head.post(f"{at}time/", sent(**times))
+    assert "Fox: " in text_of(moved)
+    followed(head, head.post(f"{at}time/", sent(**times, stands_down="on")))
+    assert on(world, second) == set()
+    assert "she must rest" in text_of(head.get(at))
+
+    world.now = first.ends_at
+    assert "shift ended" in text_of(head.get("/release/"))
+    release = reverse("release", args=[first.pk, world.people["agent"]])
+    assert "debrief" not in text_of(head.get(release)).lower()
+    done = sent(is_fit="YES", hurt="NO", stands="RESTING")
+    assert "rests from now on" in followed(head, head.post(release, done))
+    assert mate.get(release).status_code == 404
+    assert "waits until:" in text_of(pages.as_("agent").get("/rest/"))
 
 
 def test_her_own_time_and_her_calendar_elsewhere(world: World, pages: Pages) -> None:
