@@ -290,18 +290,3 @@ def test_the_page_asks_why_and_says_what_is_wrong(world: World, pages: Pages) ->
     page = browser.post(address, sent(reason="By letter"))
     assert page.status_code == 422
     assert "on a mission" in text_of(page)
-
-
-def test_the_page_of_the_rules_shows_what_each_would_erase(world: World, pages: Pages) -> None:
-    assert pages.as_("head").get("/office/retention/").status_code == 404
-    browser = pages.as_("admin")
-    page = text_of(browser.get("/office/retention/"))
-    assert page.count("kept for ever") == 6
-    wrong = browser.post("/office/retention/", sent(messages="0"))
-    assert wrong.status_code == 422
-    assert "Zero days or fewer" in text_of(wrong)
-    saved = browser.post("/office/retention/", sent(messages="40", places="90"), follow=True)
-    assert text_of(saved).count("kept for ever") == 4
-    assert Entry.objects.filter(kind="RETENTION_SET").count() == 2
-    again = browser.post("/office/retention/", sent(messages="40", places="90", act="now"))
-    assert again.status_code == 302

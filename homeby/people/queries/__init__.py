@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from django.db import models
@@ -191,16 +191,7 @@ def organisation_found(rows: Sequence[Organisation]) -> OrganisationFacts | None
     if row is None:
         return None
     return OrganisationFacts(
-        name=row.name,
-        zone=row.zone,
-        grace_minutes=row.grace_minutes,
-        grace_minutes_solo=row.grace_minutes_solo,
-        grace_minutes_max=row.grace_minutes_max,
-        check_in_minutes_solo=row.check_in_minutes_solo,
-        acknowledge_minutes=row.acknowledge_minutes,
-        rest_hours=row.rest_hours,
-        call_whom=row.call_whom,
-        call_phone=row.call_phone,
+        **{one.name: getattr(row, one.name) for one in fields(OrganisationFacts)}
     )
 
 
