@@ -18,7 +18,7 @@ from homeby.people.rules_private import Lasting
 from homeby.retention import daily
 from homeby.settings import Settings
 from homeby.station import doctor_backup
-from tests.rooms.pages import Pages, text_of
+from tests.rooms.pages import Pages, sent, text_of
 from tests.world import World
 
 RULES = (Lasting.PLACES, Lasting.MESSAGES)
@@ -135,3 +135,18 @@ def test_a_clock_that_was_set_back_is_no_reason_to_wait(old: World) -> None:
     assert daily.apply_if_due(now=old.now + dt.timedelta(days=300), rest=no_rest)
     assert daily.apply_if_due(now=old.now, rest=no_rest)
     assert applied() == 2
+
+
+def test_the_page_of_the_rules_shows_what_each_would_erase(world: World, pages: Pages) -> None:
+    assert pages.as_("head").get("/office/retention/").status_code == 404
+    browser = pages.as_("admin")
+    page = text_of(browser.get("/office/retention/"))
+    assert page.count("kept for ever") == 6
+    wrong = browser.post("/office/retention/", sent(messages="0"))
+    assert wrong.status_code == 422
+    assert "Zero days or fewer" in text_of(wrong)
+    saved = browser.post("/office/retention/", sent(messages="40", places="90"), follow=True)
+    assert text_of(saved).count("kept for ever") == 4
+    assert Entry.objects.filter(kind="RETENTION_SET").count() == 2
+    again = browser.post("/office/retention/", sent(messages="40", places="90", act="now"))
+    assert again.status_code == 302
