@@ -41,6 +41,11 @@ def no_rest() -> None:
 
 
 @pytest.fixture
+def pages(world: World, monkeypatch: pytest.MonkeyPatch) -> Pages:
+    return Pages(world, monkeypatch)
+
+
+@pytest.fixture
 def old(world: World) -> World:
     """A station with two rules and an outing that is older than they allow."""
     world.send_out("agent", due_minutes=60, place="Zorbridge couloir")

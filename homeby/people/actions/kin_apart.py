@@ -63,7 +63,7 @@ def _for_whose_sake(other_id: uuid.UUID) -> list[uuid.UUID]:
 
 def _kept_away_for(person_id: uuid.UUID) -> list[uuid.UUID]:
     rows = StayAway.objects.filter(person_id=person_id, ended_at__isnull=True)
-    return list(rows.filter(other_id__isnull=False).values_list("other_id", flat=True))
+    return list(rows.exclude(other_id=None).values_list("other_id", flat=True))
 
 
 def _erased_for(person_id: uuid.UUID) -> bool:
