@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from homeby import instants
 from homeby.logbook.actions import Page
-from homeby.people.queries.blocks import may_write_to
 from homeby.people.texts import Words
 from homeby.readiness.models import Duty
 from homeby.readiness.rules.duty_planning import NotPicked, StoodDown
@@ -40,8 +39,8 @@ def time_said(duty: Duty, times: Times, now: dt.datetime) -> str:
     return _("%(from)s to %(to)s") % {"from": begins, "to": ends}
 
 
-#: What changes the hours of whoever said yes; it goes to her whoever says it.
-_OF_HOURS = ("moved", "off", "stood-down")
+#: What changes the hours of whoever said yes, or needs somebody now; it goes to her whoever says it.
+_OF_HOURS = ("moved", "off", "stood-down", "handed-over")
 
 
 def _tell(
@@ -64,7 +63,7 @@ def tell_asked(page: Page, duty: Duty, to: Iterable[uuid.UUID]) -> None:
     _tell(
         page,
         duty,
-        may_write_to(to, by=page.book.by),
+        to,
         lambda what, when: (
             _("Can you come? %s") % what,
             _("%(what)s, %(when)s. Say yes or no under My duties.") % {"what": what, "when": when},
@@ -172,8 +171,7 @@ def tell_offered(
         text = _("%(who)s asks whether you take %(what)s, %(when)s. Answer under My duties.")
         return _("Would you take it? %s") % what, text % said
 
-    heard = [to] if is_hand_over else may_write_to([to], by=page.book.by)
-    _tell(page, duty, heard, words, "offered")
+    _tell(page, duty, [to], words, "handed-over" if is_hand_over else "offered")
 
 
 def tell_settled(page: Page, duty: Duty, to: uuid.UUID, *, is_taken: bool) -> None:
@@ -184,4 +182,4 @@ def tell_settled(page: Page, duty: Duty, to: uuid.UUID, *, is_taken: bool) -> No
             return _("It was taken: %s") % what, _("%s: you need do nothing more.") % when
         return _("It was not taken: %s") % what, _("%s: you are still on it.") % when
 
-    _tell(page, duty, may_write_to([to], by=page.book.by), words, "settled")
+    _tell(page, duty, [to], words, "settled")
