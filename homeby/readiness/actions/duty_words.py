@@ -39,7 +39,7 @@ def time_said(duty: Duty, times: Times, now: dt.datetime) -> str:
     return _("%(from)s to %(to)s") % {"from": begins, "to": ends}
 
 
-#: What changes the hours of whoever said yes, or needs somebody now; it goes to her whoever says it.
+#: What changes her hours, or needs somebody now; it goes to her whoever says it.
 _OF_HOURS = ("moved", "off", "stood-down", "handed-over")
 
 
