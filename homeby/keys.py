@@ -42,8 +42,7 @@ PEOPLE_KEY_BYTES = 32
 LOG_KEY_BYTES = 32  # an Ed25519 seed
 WEBPUSH_KEY_BYTES = 32
 KIOSK_KEY_BYTES = 32
-OPEN_BADGES_KEY_BITS = 3072
-OPEN_BADGES_KEY_BITS_MIN = 2048  # what RS256 asks for (RFC 7518, 3.3)
+OPEN_BADGES_KEY_BITS = 3072  # as strong as 128 bits; RS256 asks for 2048 (RFC 7518, 3.3)
 
 
 class KeyProblem(Exception):
@@ -134,7 +133,7 @@ def open_badges_key(*, home: Path) -> rsa.RSAPrivateKey:
         return _rsa_key(pem=_read(path=path))
     raise KeyProblem(
         f"The key {path} is damaged: it must hold a private RSA key of "
-        f"{OPEN_BADGES_KEY_BITS_MIN} bits or more, as PEM without a password. Bring it back from "
+        f"{OPEN_BADGES_KEY_BITS} bits or more, as PEM without a password. Bring it back from "
         "your copy."
     )
 
@@ -152,7 +151,7 @@ def _pem(*, key: rsa.RSAPrivateKey) -> str:
 def _rsa_key(*, pem: str) -> rsa.RSAPrivateKey:
     """Read once for each text: to examine the primes takes longer than to sign."""
     key = load_pem_private_key(pem.encode(), password=None)
-    if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < OPEN_BADGES_KEY_BITS_MIN:
+    if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < OPEN_BADGES_KEY_BITS:
         raise ValueError("not a key for RS256")
     return key
 

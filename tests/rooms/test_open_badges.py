@@ -292,6 +292,6 @@ def test_the_issuer_publishes_her_public_key_and_never_the_private_one(
     assert (shown["kty"], shown["alg"], shown["kid"]) == ("RSA", "RS256", profile["publicKey"])
     assert not key().has_private
     numbers = settings.open_badges_key().public_key()
-    assert numbers.key_size >= 2048
+    assert numbers.key_size >= 3072
     pem = numbers.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     assert pem == key().export_to_pem()

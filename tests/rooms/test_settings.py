@@ -202,7 +202,7 @@ def test_a_damaged_people_key_is_refused(tmp_path: Path, content: str) -> None:
 
 def test_the_key_of_open_badges_is_long_enough_and_stays(tmp_path: Path) -> None:
     first = keys.open_badges_key(home=tmp_path)
-    assert first.key_size >= 2048
+    assert first.key_size >= 3072
     path = tmp_path / "keys" / "open-badges.key"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     text = path.read_text(encoding="ascii")
@@ -219,17 +219,17 @@ def pem(private: Any, *, password: bytes | None = None) -> str:
 
 @pytest.mark.parametrize("how", ["empty", "digits", "cut", "short", "curve", "password"])
 def test_what_is_no_key_for_open_badges_is_refused(tmp_path: Path, how: str) -> None:
-    keys.open_badges_key(home=tmp_path)
+    first = keys.open_badges_key(home=tmp_path)
     path = tmp_path / "keys" / "open-badges.key"
     whole = path.read_text(encoding="ascii")
-    short = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    short = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     content = {
         "empty": "",
         "digits": "ab" * 32,
         "cut": whole[: len(whole) // 2],
         "short": pem(short),
         "curve": pem(ec.generate_private_key(ec.SECP256R1())),
-        "password": pem(rsa.generate_private_key(65537, 2048), password=b"word"),
+        "password": pem(first, password=b"word"),
     }[how]
     path.write_text(content, encoding="ascii")
     with pytest.raises(keys.KeyProblem, match=r"from your copy\.$"):
