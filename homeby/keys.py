@@ -13,11 +13,21 @@ nobody vouches any more for those given before.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import secrets
 import stat
 from collections.abc import Callable
 from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 SECRET_KEY_FILE = "secret.key"  # noqa: S105 - a name, not the secret
 PEOPLE_KEY_FILE = "people.key"
@@ -32,7 +42,7 @@ PEOPLE_KEY_BYTES = 32
 LOG_KEY_BYTES = 32  # an Ed25519 seed
 WEBPUSH_KEY_BYTES = 32
 KIOSK_KEY_BYTES = 32
-OPEN_BADGES_KEY_BYTES = 32
+OPEN_BADGES_KEY_BITS = 3072  # as strong as 128 bits; RS256 asks for 2048 (RFC 7518, 3.3)
 
 
 class KeyProblem(Exception):
@@ -114,11 +124,36 @@ def kiosk_key(*, home: Path) -> bytes:
     return _read_bytes(path=path)
 
 
-def open_badges_key(*, home: Path) -> bytes:
-    """The 32 bytes that sign Open Badges; made when first needed. Raises KeyProblem."""
+def open_badges_key(*, home: Path) -> rsa.RSAPrivateKey:
+    """The RSA key that signs Open Badges; made when first needed. Raises KeyProblem."""
     path = folder(home=home) / OPEN_BADGES_KEY_FILE
-    _make(path=path, text=lambda: secrets.token_hex(OPEN_BADGES_KEY_BYTES))
-    return _read_bytes(path=path)
+    _make(path=path, text=lambda: _pem(key=new_open_badges_key()))
+    # TypeError: it asks for a password.
+    with contextlib.suppress(ValueError, TypeError, UnsupportedAlgorithm):
+        return _rsa_key(pem=_read(path=path))
+    raise KeyProblem(
+        f"The key {path} is damaged: it must hold a private RSA key of "
+        f"{OPEN_BADGES_KEY_BITS} bits or more, as PEM without a password. Bring it back from "
+        "your copy."
+    )
+
+
+def new_open_badges_key() -> rsa.RSAPrivateKey:
+    """A key for Open Badges that nobody had before."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=OPEN_BADGES_KEY_BITS)
+
+
+def _pem(*, key: rsa.RSAPrivateKey) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode().strip()
+
+
+@functools.lru_cache(maxsize=1)
+def _rsa_key(*, pem: str) -> rsa.RSAPrivateKey:
+    """Read once for each text: to examine the primes takes longer than to sign."""
+    key = load_pem_private_key(pem.encode(), password=None)
+    if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < OPEN_BADGES_KEY_BITS:
+        raise ValueError("not a key for RS256")
+    return key
 
 
 def readable_by_others(*, path: Path) -> bool:

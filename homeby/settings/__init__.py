@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -271,11 +272,17 @@ def kiosk_key() -> bytes:
     return keys.kiosk_key(home=current().home)
 
 
-def open_badges_key() -> bytes:
-    """The 32 bytes that sign the Open Badges that people take away. Raises KeyProblem."""
+def open_badges_key() -> rsa.RSAPrivateKey:
+    """The key that signs the Open Badges that people take away. Raises KeyProblem."""
     if os.environ.get("HOMEBY_TESTS"):
-        return bytes(range(4, keys.OPEN_BADGES_KEY_BYTES + 4))  # tests write no key
+        return _open_badges_key_of_tests()
     return keys.open_badges_key(home=current().home)
+
+
+@functools.cache
+def _open_badges_key_of_tests() -> rsa.RSAPrivateKey:
+    """One for each process: tests write no key."""
+    return keys.new_open_badges_key()
 
 
 def log_key() -> bytes:

@@ -46,7 +46,7 @@ def test_a_map_that_is_not_there_names_the_ready_ones() -> None:
         ('name = "x"\n[missions]\nzonne = "UTC"\n', "“missions.zonne” is not a key of a map. Did"),
         ('name = "x', "This is not TOML"),
         ("\udcff", "This map is not UTF-8 text"),
-        ('name = "x"\n', "a map holds either [missions] or [people]"),
+        ('name = "x"\n', "a map holds one of [missions], [people] and [records]"),
     ],
 )
 def test_a_map_with_a_slip_is_answered_before_the_file_is_opened(

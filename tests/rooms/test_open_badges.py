@@ -7,18 +7,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import hmac
 import json
 import socket
+from collections.abc import Callable
 from functools import partial
 from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
 from django.urls import reverse
 from jwcrypto import jwk, jws
+from jwcrypto.common import base64url_decode, base64url_encode
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
 from pyld import jsonld
 
@@ -122,7 +128,7 @@ def test_a_badge_is_verified_by_others_without_a_network(
     signed.deserialize(token, key())
     header = json.loads(signed.objects["protected"])
     assert header == {
-        "alg": "ES256", "typ": "JWT", "kid": "https://home.example.org/open-badges/key"
+        "alg": "RS256", "typ": "JWT", "kid": "https://home.example.org/open-badges/key"
     }  # fmt: skip
     said = json.loads(signed.payload)
     row = Holding.objects.get(pk=held)
@@ -132,7 +138,9 @@ def test_a_badge_is_verified_by_others_without_a_network(
     ends = dt.datetime.fromtimestamp(said["exp"], tz=dt.UTC)
     assert f"{ends:%Y-%m-%dT%H:%M:%SZ}" == said["validUntil"]
     assert ends.date() == row.expires_date, "through the end of its day"
+    assert said["nbf"] == begins.timestamp()
     assert (said["iss"], said["jti"]) == (found.issuer.id, f"urn:uuid:{held}")
+    assert said["sub"] == said["credentialSubject"]["id"] == f"urn:uuid:{held}#holder"
 
 
 def test_every_word_of_it_is_one_of_the_standards(
@@ -142,7 +150,7 @@ def test_every_word_of_it_is_one_of_the_standards(
     signed = jws.JWS()
     signed.deserialize(token, key())
     said = json.loads(signed.payload)
-    claims = {name: said.pop(name) for name in ("iss", "jti", "nbf", "exp")}
+    claims = {name: said.pop(name) for name in ("iss", "jti", "sub", "nbf", "exp")}
     assert claims["nbf"] < claims["exp"]
     expand = partial(jsonld.expand, options={"documentLoader": contexts})
     (expanded,) = expand(said)
@@ -169,6 +177,38 @@ def test_a_changed_badge_is_refused(
     parts[place] = parts[place][:middle] + letter + parts[place][middle + 1 :]
     with pytest.raises(OB3VerificationError):
         verifier().verify(".".join(parts))
+
+
+def forged(token: str, how: str) -> str:
+    """The claims of a true badge, under our `kid`, by whoever has our public key alone."""
+    header, claims, _signature = token.split(".")
+    told = {**jws.json_decode(base64url_decode(header)), "alg": how.split()[0]}
+    signed = f"{base64url_encode(json.dumps(told))}.{claims}".encode()
+    strange = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    curve, public = ec.generate_private_key(ec.SECP256R1()), published("badge-key").content
+    makers: dict[str, Callable[[], bytes]] = {
+        "none": lambda: b"",
+        "HS256 by PEM": lambda: hmac.digest(key().export_to_pem(), signed, "sha256"),
+        "HS256 by JWK": lambda: hmac.digest(public, signed, "sha256"),
+        "ES256": lambda: jwt.algorithms.ECAlgorithm(hashes.SHA256).sign(signed, curve),
+        "RS256": lambda: strange.sign(signed, padding.PKCS1v15(), hashes.SHA256()),
+    }
+    return f"{signed.decode()}.{base64url_encode(makers[how]())}"
+
+
+@pytest.mark.parametrize("how", ["none", "HS256 by PEM", "HS256 by JWK", "ES256", "RS256"])
+def test_whoever_has_our_public_key_alone_makes_no_badge(
+    world: World, pages: Pages, no_network: None, how: str
+) -> None:
+    token = take(pages, "agent", hold(world, "agent", "AID"))
+    verifier().verify(token)
+    made = forged(token, how)
+    with pytest.raises(OB3VerificationError, match=r"not allowed for this key|Invalid signature"):
+        verifier().verify(made)
+    with pytest.raises(jws.InvalidJWSSignature):
+        jws.JWS().deserialize(made, key())
+    with pytest.raises(jwt.InvalidTokenError):
+        jwt.decode(made, jwt.PyJWK(published("badge-key").json()))
 
 
 def test_what_has_ended_is_refused_by_the_verifier(
@@ -248,8 +288,10 @@ def test_the_issuer_publishes_her_public_key_and_never_the_private_one(
     assert profile["name"] == "The village"
     assert profile["publicKey"] == "https://home.example.org/open-badges/key"
     shown = published("badge-key").json()
-    assert set(shown) == {"kty", "crv", "x", "y", "alg", "use", "kid"}
+    assert set(shown) == {"kty", "n", "e", "alg", "use", "kid"}
+    assert (shown["kty"], shown["alg"], shown["kid"]) == ("RSA", "RS256", profile["publicKey"])
     assert not key().has_private
-    private = open_badges._private(settings.open_badges_key()).public_key()
-    pem = private.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    numbers = settings.open_badges_key().public_key()
+    assert numbers.key_size >= 3072
+    pem = numbers.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     assert pem == key().export_to_pem()

@@ -5,8 +5,16 @@ from __future__ import annotations
 import stat
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
 
 from homeby import keys
 from homeby import settings as station
@@ -190,6 +198,43 @@ def test_a_damaged_people_key_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "keys" / "people.key").write_text(content, encoding="ascii")
     with pytest.raises(keys.KeyProblem, match=r"from your copy\.$"):
         keys.people_key(home=tmp_path)
+
+
+def test_the_key_of_open_badges_is_long_enough_and_stays(tmp_path: Path) -> None:
+    first = keys.open_badges_key(home=tmp_path)
+    assert first.key_size >= 3072
+    path = tmp_path / "keys" / "open-badges.key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    text = path.read_text(encoding="ascii")
+    keys._rsa_key.cache_clear()  # as another process reads it
+    again = keys.open_badges_key(home=tmp_path)
+    assert again.private_numbers() == first.private_numbers()
+    assert path.read_text(encoding="ascii") == text
+
+
+def pem(private: Any, *, password: bytes | None = None) -> str:
+    sealed = BestAvailableEncryption(password) if password else NoEncryption()
+    return str(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, sealed).decode())
+
+
+@pytest.mark.parametrize("how", ["empty", "digits", "cut", "short", "curve", "password"])
+def test_what_is_no_key_for_open_badges_is_refused(tmp_path: Path, how: str) -> None:
+    first = keys.open_badges_key(home=tmp_path)
+    path = tmp_path / "keys" / "open-badges.key"
+    whole = path.read_text(encoding="ascii")
+    short = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    content = {
+        "empty": "",
+        "digits": "ab" * 32,
+        "cut": whole[: len(whole) // 2],
+        "short": pem(short),
+        "curve": pem(ec.generate_private_key(ec.SECP256R1())),
+        "password": pem(first, password=b"word"),
+    }[how]
+    path.write_text(content, encoding="ascii")
+    with pytest.raises(keys.KeyProblem, match=r"from your copy\.$"):
+        keys.open_badges_key(home=tmp_path)
+    assert path.read_text(encoding="ascii") == content, "no key is replaced behind anybody's back"
 
 
 def test_a_key_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:

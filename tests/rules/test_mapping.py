@@ -100,7 +100,10 @@ def test_a_slip_in_a_map_gets_a_sentence(old: str, new: str, says: str) -> None:
             "[[normalise]]\ncolumn='Out'\npattern='a'\nreplacement='\\2'",
             "this replacement does not fit",
         ),
-        ('[people]\nname = "N"\nkey = {columns = ["N"]}', "either [missions] or [people]"),
+        (
+            '[people]\nname = "N"\nkey = {columns = ["N"]}',
+            "one of [missions], [people] and [records]",
+        ),
     ],
 )
 def test_a_slip_beside_the_missions_gets_a_sentence(added: str, says: str) -> None:
@@ -114,7 +117,7 @@ def test_a_map_must_know_how_they_came_back() -> None:
 
 def test_a_map_of_nothing_says_what_it_needs() -> None:
     assert "“name” is missing." in refused("")
-    assert "either [missions] or [people]" in refused('name = "x"')
+    assert "one of [missions], [people] and [records]" in refused('name = "x"')
 
 
 def test_roles_and_channels_are_said_in_the_organisations_words() -> None:

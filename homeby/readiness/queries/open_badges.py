@@ -1,7 +1,7 @@
 """Signed badges: of what somebody holds today, and the list of what was withdrawn.
 
-Signed with ES256 as JSON web tokens, the proof of Open Badges 3.0 that any library for JOSE can
-check; the key is a file beside the other keys, never a row.
+Signed with RS256 as JSON web tokens, which every verifier of Open Badges 3.0 must be able to check;
+the key is a file beside the other keys, never a row.
 """
 
 from __future__ import annotations
@@ -9,11 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from homeby import settings
 from homeby.people import queries as people
@@ -24,8 +22,7 @@ from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules import open_badges as rules
 from homeby.readiness.rules.open_badges import BadgeFacts, Claims, Issuer
 
-ALGORITHM, TOKEN_TYPE = "ES256", "JWT"
-_CURVE = ec.SECP256R1()
+ALGORITHM, TOKEN_TYPE = "RS256", "JWT"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,20 +110,15 @@ def withdrawn_list(*, now: dt.datetime) -> str:
 def public_key() -> dict[str, Any]:
     """The key by which anybody checks what the station signed (RFC 7517). No viewer: it is public.
     Raises KeyProblem."""
-    numbers = _private(settings.open_badges_key()).public_key()
-    found: dict[str, Any] = jwt.algorithms.ECAlgorithm.to_jwk(numbers, as_dict=True)
-    kept = {name: found[name] for name in ("kty", "crv", "x", "y")}
+    numbers = settings.open_badges_key().public_key()
+    found: dict[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(numbers, as_dict=True)
+    kept = {name: found[name] for name in ("kty", "n", "e")}
     return {**kept, "alg": ALGORITHM, "use": "sig", "kid": issuer().key_id}
 
 
 def signed(claims: Claims) -> str:
-    """These claims, signed by the station. No viewer: whoever asks has judged them."""
+    """These claims, signed by the station. The header names where the key stands and does not bring
+    it: nobody should take a key from the paper that it vouches for. No viewer: whoever asks has
+    judged them. Raises KeyProblem."""
     headers = {"typ": TOKEN_TYPE, "kid": issuer().key_id}
-    return jwt.encode(
-        claims, _private(settings.open_badges_key()), algorithm=ALGORITHM, headers=headers
-    )
-
-
-@lru_cache(maxsize=1)
-def _private(raw: bytes) -> ec.EllipticCurvePrivateKey:
-    return ec.derive_private_key(int.from_bytes(raw, "big"), _CURVE)
+    return jwt.encode(claims, settings.open_badges_key(), algorithm=ALGORITHM, headers=headers)

@@ -1,8 +1,8 @@
 """A qualification as an Open Badge 3.0: a verifiable credential (W3C VC data model 2.0), and the
 list of those that were withdrawn. Pure: what is signed, not how.
 
-It names her by the name that she bears here and by nothing else: no id of ours leaves the station
-but that of the paper itself.
+It names her by the name that she bears here and by nothing else: no id of hers leaves the station,
+only those of the paper and of what it is for.
 """
 
 from __future__ import annotations
@@ -92,6 +92,7 @@ def badge(facts: BadgeFacts, issuer: Issuer) -> Claims:
         "validFrom": instant(facts.since),
         "name": facts.what.name,
         "credentialSubject": {
+            "id": f"{facts.id}#holder",  # the standard asks for one; it is another for each paper
             "type": ["AchievementSubject"],
             "identifier": [
                 {
@@ -167,14 +168,13 @@ def withdrawn_list(places: Iterable[int], issuer: Issuer, *, now: dt.datetime) -
 
 def with_claims(found: Claims, *, since: dt.datetime, until: dt.datetime | None) -> Claims:
     """A credential with the names that JSON web tokens have for the same facts."""
-    issuer, subject = found["issuer"], found["credentialSubject"].get("id")
+    issuer = found["issuer"]
     claims = {
         "iss": issuer if isinstance(issuer, str) else issuer["id"],
         "jti": found["id"],
+        "sub": found["credentialSubject"]["id"],
         "nbf": int(since.timestamp()),
     }
-    if subject is not None:
-        claims["sub"] = subject
     if until is not None:
         claims["exp"] = int(until.timestamp())
     return {**found, **claims}
