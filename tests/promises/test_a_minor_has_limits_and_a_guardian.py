@@ -114,7 +114,7 @@ def test_the_safeguarding_lead_sees_their_missions_and_others_do_not(
         assert missions_with_minors(world.as_(who), now=world.now) == []
     page = text_of(pages.as_("outsider").get("/office/minors/"))
     assert "Fox may be out from 06:00 to 21:00 only." in page
-    assert "of age on 2031-04-17" in page
+    assert "of age on 17 Apr 2031" in page
     assert page.count("Patrol") == 2, "one mission, named once beside its button"
     leader = text_of(pages.as_("deputy").get("/office/minors/"))
     assert "Fox may be out" in leader
