@@ -88,7 +88,7 @@ def test_fixed_roles_are_taken_and_nobody_is_picked_into_them(skilled: World) ->
 def test_the_page_takes_roles_by_callsign(skilled: World, monkeypatch: pytest.MonkeyPatch) -> None:
     head = Pages(skilled, monkeypatch).as_("head")
     typed = {
-        "kind": "SHIFT", "what": "Watch", "starts": "tomorrow 08:00", "ends": "tomorrow 12:00",
+        "kind": "SHIFT", "what": "Watch", "starts": "tomorrow 08:00", "ends": "+4h",
         "weeks": "1", "also": "", "seats": "1 AID + SCOUT", "fixed": "Deputy: Nobody",
     }  # fmt: skip
     wrong = text_of(head.post("/calendar/new/", sent(**typed)))

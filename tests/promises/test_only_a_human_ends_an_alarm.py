@@ -146,7 +146,7 @@ def test_it_is_not_handed_to_somebody_who_would_not_hear_of_it(
     world.add("walker", reachable=False)
     pass_time(world, minutes=122)
     take(world, "head")
-    for to, says in (("walker", "no verified contact"), ("agent", "one of those")):
+    for to, says in (("walker", "is not available"), ("agent", "one of those")):
         with pytest.raises(Refused) as refusal:
             hand_over(world, "head", to)
         assert says in refused(refusal.value)

@@ -271,7 +271,7 @@ def for_planners(
 ) -> dict[uuid.UUID, ForPlanners]:
     """Rest and health facts for planners, for these people at `now`: for those who release, of
     their own teams or of all, and of herself for anybody; nobody whom the viewer is kept away from.
-    Of what somebody told of her sleep only she learns. Ten queries, however many."""
+    Of what somebody told of her sleep only she learns. Thirteen queries at most, however many."""
     wanted = reached(viewer, person_ids)
     if viewer is None or not wanted:
         return {}
