@@ -76,6 +76,7 @@ def a_secret_unit_asks_her(path: Path) -> None:
     asks = card(keeper, "Ask somebody")
     asks.get_by_label("Whom").select_option(label=LEARNER.callsign)
     asks.get_by_label("What she is called there").fill("Pink Illusion")
+    asks.get_by_label("I have spoken with her").check()
     asks.get_by_role("button", name="Ask her").click()
     says(keeper, "Asked. The place begins when she says yes.")
     learner = path.of(LEARNER, "/me/path/")

@@ -101,7 +101,7 @@ def test_what_speaks_against_somebody_is_read_and_overridden_by_the_pages(
     assert "Fox: " in text_of(moved)
     followed(head, head.post(f"{at}time/", sent(**times, stands_down="on")))
     assert on(world, second) == set()
-    assert "she must rest" in text_of(head.get(at))
+    assert "too early for her to go again" in text_of(head.get(at))
 
     world.now = first.ends_at
     assert "shift ended" in text_of(head.get("/release/"))

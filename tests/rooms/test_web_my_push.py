@@ -54,5 +54,5 @@ def test_what_no_browser_made_is_a_sentence(world: World, pages: Pages, wrong: s
 
 def test_the_page_brings_the_stations_public_key(world: World, pages: Pages) -> None:
     page = pages.as_("agent").get("/my/").content.decode()
-    key = page.partition('data-key="')[2].partition('"')[0]
+    key = page.partition('id="my-push"')[2].partition('data-key="')[2].partition('"')[0]
     assert len(cipher.unb64(key)) == 65
