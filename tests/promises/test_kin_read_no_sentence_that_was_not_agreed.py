@@ -103,7 +103,7 @@ def never_said(sentences: list[str], lines: set[str]) -> list[str]:
     return [one for one in sentences if any(part not in said for part in one.split(agreed.OPEN))]
 
 
-@pytest.mark.once
+@pytest.mark.looks
 @pytest.mark.parametrize("may_know", MEASURES)
 def test_whatever_becomes_of_it_the_page_says_what_was_agreed(may_know: MayKnow) -> None:
     lines, shown = set(), set()
@@ -116,7 +116,7 @@ def test_whatever_becomes_of_it_the_page_says_what_was_agreed(may_know: MayKnow)
     assert not never_said(sentences, lines)
 
 
-@pytest.mark.once
+@pytest.mark.looks
 @pytest.mark.parametrize("may_know", MEASURES)
 def test_whatever_becomes_of_it_messages_say_what_was_agreed(may_know: MayKnow) -> None:
     lines, sentences = set(messages_to(may_know)), agreed.of_messages(may_know)

@@ -33,7 +33,7 @@ def differing(kept: Told, without: Told) -> list[str]:
     return found
 
 
-@pytest.mark.once
+@pytest.mark.looks
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("lookers", "ghosts"),

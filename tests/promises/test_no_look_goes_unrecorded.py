@@ -222,7 +222,7 @@ def visits(village: Village) -> Iterator[tuple[str, str]]:
                 yield name, address
 
 
-@pytest.mark.once
+@pytest.mark.looks
 def test_every_address_that_shows_something_of_fox_leaves_a_look_at_fox(
     village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -139,7 +139,7 @@ def _tell(seen: list[tuple[str, str]], words: int, hits: list[str]) -> None:
             file.write(json.dumps(line | {"hits": hits}) + "\n")
 
 
-@pytest.mark.once  # the rules of who sees what are held against both databases by themselves
+@pytest.mark.looks  # the rules of who sees what are held against both databases by themselves
 @pytest.mark.timeout(600)
 def test_nobody_finds_a_word_that_is_not_for_them(
     world: World, monkeypatch: pytest.MonkeyPatch
