@@ -23,6 +23,7 @@ from tests.browser.learners import (
     STRANGER,
 )
 from tests.browser.path_walk import Path, card, follow, says
+from tests.browser.pockets import plan_it
 
 
 def she_gets_a_mentor(path: Path) -> None:
@@ -74,7 +75,7 @@ def she_goes_out_with_somebody_who_holds_it(path: Path) -> None:
     learner.get_by_label(re.compile("^Where")).fill("Camp below the pass")
     learner.get_by_label("What optional", exact=True).fill("Field camp")
     learner.get_by_label("Expected back").fill("+10h")
-    learner.get_by_role("button", name="Plan it").click()
+    plan_it(learner)
     keeper = path.of(STRANGER, "/gate/")
     party = f"{LEARNER.callsign}, {EXAMINER.callsign}"
     for way in ("out", "in"):

@@ -59,8 +59,13 @@ def plan(page: Page, where: str, *, other: str, back: str = "+5h") -> None:
     page.get_by_label(other, exact=True).check()
     page.get_by_label(re.compile("^Where")).fill(where)
     page.get_by_label("Expected back").fill(back)
+    plan_it(page)
+
+
+def plan_it(page: Page) -> None:
+    """Send the form of a plan. Whoever was out in an earlier test, and is not released, rests: that
+    is taken on by name."""
     page.get_by_role("button", name="Plan it").click()
-    # Whoever was out in an earlier test and is not released rests; that is taken on by name.
     again = page.get_by_label("Why all the same")
     expect(page.get_by_role("heading", name="From the logbook").or_(again).first).to_be_visible()
     if again.is_visible():

@@ -29,6 +29,7 @@ from tests.browser.learners import (
     TEAM,
 )
 from tests.browser.path_walk import Path, card, follow, says
+from tests.browser.pockets import plan_it
 from tests.browser.screens import screens_at
 from tests.browser.station import a_station
 from tests.browser.test_pictures import picture
@@ -114,7 +115,7 @@ def three_agree_on_another_team(path: Path) -> None:
     learner.get_by_label(re.compile("^Where")).fill("Border post")
     learner.get_by_label("What optional", exact=True).fill("Old round")
     learner.get_by_label("Expected back").fill("+80h")
-    learner.get_by_role("button", name="Plan it").click()
+    plan_it(learner)
     expect(learner.get_by_role("heading", level=1)).to_contain_text(LEARNER.callsign)
     learner.goto("/me/path/")
     follow(learner, "Changes of team")
