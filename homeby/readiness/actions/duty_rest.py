@@ -12,9 +12,9 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
+from homeby.readiness.actions.breaking_rest import break_rest
 from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_stood_down
-from homeby.readiness.actions.resting import break_rest
 from homeby.readiness.models import Duty, DutyPerson
 from homeby.readiness.queries.duty_rest import Said, rest_against_duty
 from homeby.readiness.queries.rest import reached
