@@ -133,7 +133,7 @@ def _make_up(*, now: dt.datetime) -> bool:
 def _keep_decided(*, now: dt.datetime) -> bool:
     """What was known when a party was named, while it is known."""
     try:
-        count = mission_decisions.keep_decided(now=now)
+        count = mission_decisions.keep_decided(now=now, rest=_rest)
     except Exception:
         log.exception("what a plan saw could not be kept; it is tried again in an hour")
         return False

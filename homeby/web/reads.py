@@ -127,11 +127,13 @@ def recorded(get_response: GetResponse) -> GetResponse:
 
 
 def _shows(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """Whether anything of it is shown: an answer to an act of a program says what was done."""
+    """Whether anything of it is shown: an answer to an act of a program says what was done, but a
+    refusal may say what speaks against it."""
     if response.status_code not in (200, 422):
         return False
     text = response.headers.get("Content-Type", "")
-    return request.method in ("GET", "HEAD") or text.startswith("text/html")
+    is_read = request.method in ("GET", "HEAD") or response.status_code == 422
+    return is_read or text.startswith("text/html")
 
 
 def _written(ledger: Ledger) -> bool:

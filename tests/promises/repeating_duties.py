@@ -99,7 +99,8 @@ DUTIES: dict[str, Callable[[World], Act]] = {
         fields=PickFields(person_ids=[w.people["agent"]]),
     ),
     "readiness.plan_overrides.keep_override": lambda w: call(
-        w, plan_overrides.keep_override, by="head", person_id=w.people["agent"], reason="Needed."
+        w, plan_overrides.keep_override, by="head", person_id=w.people["agent"], reason="Needed.",
+        begins=w.now,
     ),
     "readiness.duty_minors.approve_minor": lambda w: call(
         w, duty_minors.approve_minor, by="deputy", duty_id=_for_a_minor(w),

@@ -18,8 +18,12 @@ from homeby.people.actions import blocks, teams
 from homeby.people.models import Block
 from homeby.people.queries.blocks import may_write_to, visible_blocks
 from homeby.people.rules import STATION
+from homeby.readiness.actions import holdings, team_changes
+from homeby.readiness.actions.team_changes import ChangeFields
 from homeby.readiness.queries import duties as queries
 from homeby.readiness.rules.duty_planning import NotPicked
+from homeby.readiness.rules.special_units import Reason
+from tests.promises.learning import hold, read
 from tests.promises.planning_duties import ask, in_team, move, offer, pick, planned, say, take
 from tests.rooms.pages import Pages, followed, sent, text_of
 from tests.world import World
@@ -202,3 +206,25 @@ def test_an_offer_of_whoever_is_blocked_does_not_arrive_and_a_hand_over_does(wor
     offer(world, duty, "agent", "mate", is_hand_over=True)
     world.look()
     assert "Hand-over: Night shift" in heard(world, "mate"), "somebody must take over"
+
+
+def test_what_is_taken_from_her_or_asked_of_her_by_office_arrives(world: World) -> None:
+    in_team(world, "agent", "head")
+    read(world)
+    held = hold(world, "agent", "AID", days=100)
+    blocks.block(
+        person_id=world.people["head"], by=world.as_("agent"), now=world.now, tap=new_tap()
+    )
+    head, tap = world.as_("head"), new_tap()
+    holdings.withdraw(holding_id=held, why="It was another's.", by=head, now=world.now, tap=tap)
+    item = new_tap()
+    teams.add_team(name="Team 8", by=STATION, now=world.now, tap=item)
+    fields = ChangeFields(
+        person_id=world.people["agent"], from_team_id=world.team_id, to_team_id=item.entry_id,
+        reason=Reason.NEEDED,
+    )  # fmt: skip
+    team_changes.ask(fields=fields, by=head, now=world.now, tap=new_tap())
+    world.look()
+    said = heard(world, "agent")
+    assert any(one.startswith("Withdrawn: ") for one in said)
+    assert "A change of team" in said

@@ -5,6 +5,7 @@ nobody: who rests then is planned by somebody's name and reason, and hears it.""
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -14,15 +15,18 @@ from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
 from homeby.missions.models import Mission
 from homeby.missions.rules import Hurt
-from homeby.readiness.models import Examination, OwnTime
+from homeby.people.actions import blocks
+from homeby.people.actions.rests import rests_at
+from homeby.readiness.models import Examination, OwnTime, RestOverride
 from homeby.readiness.queries.duty_advice import against
 from homeby.readiness.queries.plan_advice import AgainstPlan, Planned, against_plan
 from homeby.readiness.rules.duty_planning import DutyType
 from homeby.readiness.rules.examinations import ExaminationState
 from homeby.readiness.rules.own_times import OwnTimeKind
 from tests.promises.limited import FIFTEEN, choose_limits, is_minor
-from tests.promises.planning_duties import a_shift_of, away
+from tests.promises.planning_duties import a_shift_of, away, in_team
 from tests.promises.rested import hurt, release
+from tests.rooms.api_client import Programs
 from tests.rooms.pages import Pages, followed, sent, text_of
 from tests.world import ZONE, World
 
@@ -32,6 +36,11 @@ HOUR = dt.timedelta(hours=1)
 @pytest.fixture
 def pages(world: World, monkeypatch: pytest.MonkeyPatch) -> Pages:
     return Pages(world, monkeypatch)
+
+
+@pytest.fixture
+def programs(world: World, monkeypatch: pytest.MonkeyPatch) -> Programs:
+    return Programs(world, monkeypatch)
 
 
 def said(world: World, *party: str, hours: float, by: str = "head") -> AgainstPlan:
@@ -112,10 +121,59 @@ def test_who_rests_is_planned_by_name_and_reason_and_hears_it(world: World, page
     entries = Entry.objects.filter(kind="PLAN_OVERRIDDEN")
     assert {one.person_id for one in entries} == {world.people["agent"], world.people["mate"]}
     assert {one.actor_id for one in entries} == {world.people["head"]}
+    kept_rows = RestOverride.objects.values_list("person_id", "by_id", "reason")
+    assert {row[:2] for row in kept_rows} == {
+        (world.people[one], world.people["head"]) for one in ("agent", "mate")
+    }, "it stands on her page, as when another breaks her rest"
+    assert not rests_at(world.people["agent"], world.now), "what is said of it reaches her now"
     told = Message.objects.filter(subject="You are planned though you rest then")
     assert {one.person_id for one in told} == {world.people["agent"], world.people["mate"]}
     assert "Nobody else knows the pass." in told[0].text
     again = head.post("/plan/", typed | {"why": "Nobody else knows the pass."})
     assert again.status_code == 302
     assert (Mission.objects.count(), entries.count()) == (2, 2), "posted twice it counts once"
+    assert verify().difference is None
+
+
+def test_a_block_hides_from_nobody_that_she_is_planned(world: World, pages: Pages) -> None:
+    mission = world.send_out("agent")
+    world.now += 3 * HOUR
+    world.sign_in("agent")
+    release(world, mission, hurt=Hurt.WILL_NOT_SAY)
+    in_team(world, "agent", "head")
+    whom = world.people["head"]
+    blocks.block(person_id=whom, by=world.as_("agent"), now=world.now, tap=new_tap())
+    head = pages.as_("head")
+    party = {"leader": str(world.people["agent"]), "members": str(world.people["mate"])}
+    typed = sent(**party, where="North", expected_back="+2h")
+    head.post("/plan/", typed | {"why": "Nobody else knows the pass."})
+    told = Message.objects.filter(subject="You are planned though you rest then")
+    assert [one.person_id for one in told] == [world.people["agent"]]
+
+
+def test_a_program_plans_nobody_into_her_rest_without_a_reason(
+    world: World, programs: Programs
+) -> None:
+    mission = world.send_out("agent")
+    world.now += 3 * HOUR
+    world.sign_in("agent")
+    release(world, mission, hurt=Hurt.WILL_NOT_SAY)
+    fox, entry_id = str(world.people["agent"]), new_tap().entry_id
+    fields: dict[str, Any] = {
+        "what": "Patrol", "party": [fox, str(world.people["mate"])], "leader_id": fox, "zone": ZONE,
+        "due_at": programs.at(minutes=120),
+    }  # fmt: skip
+    head = programs.of("head")
+    refused = head.post("missions", entry_id, **fields)
+    assert refused.status_code == 422, refused.content
+    assert [one["where"] for one in refused.json()["fields"]] == ["", "body.why"]
+    assert "Fox: " in refused.json()["sentence"], "it says what speaks against it"
+    assert Read.objects.filter(kind="STATUS", whose=world.people["agent"]).count() == 1
+    assert Mission.objects.count() == 1
+    assert not Entry.objects.filter(entry_id=entry_id).exists(), "nothing of it was kept"
+    for _time in (1, 2):
+        planned = head.post("missions", entry_id, **fields, why="Nobody else knows the pass.")
+        assert (planned.status_code, planned.json()["answer"]) == (200, "Planned.")
+    assert Mission.objects.count() == 2
+    assert RestOverride.objects.get().reason == "Nobody else knows the pass."
     assert verify().difference is None

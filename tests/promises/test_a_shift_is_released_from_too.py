@@ -8,6 +8,8 @@ import datetime as dt
 import pytest
 
 from homeby.comms.models import Message
+from homeby.logbook import actions as logbook
+from homeby.logbook.models import Entry
 from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
 from homeby.missions.rules import Hurt
@@ -16,9 +18,11 @@ from homeby.readiness.actions import rule_packs, support
 from homeby.readiness.models import Injury, Release
 from homeby.readiness.queries import releases
 from homeby.readiness.queries import rest as queries
+from homeby.readiness.rules import kinds_of_rest as kinds
 from homeby.readiness.rules.duty_planning import Attended
 from homeby.readiness.rules.kinds_of_rest import PackUse
 from homeby.station import hourly
+from homeby.watch.actions.notices import notify
 from tests.promises.acts import pass_time
 from tests.promises.planning_duties import ask, attend, in_team, planned, say
 from tests.promises.rested import release
@@ -107,3 +111,25 @@ def test_support_reaches_all_of_a_hard_mission_when_the_last_is_back(world: Worl
     assert len({one.text for one in told}) == 1
     assert support.offer_due(now=world.now + HOUR) == 0
     assert told.count() == 2, "each once, released or not"
+
+
+def test_who_had_it_from_an_earlier_version_keeps_nobody_from_it(world: World) -> None:
+    """An earlier version offered it with each release, under the same keys."""
+    first = world.send_out("agent", "mate", due_minutes=60)
+    second = world.send_out("outsider", due_minutes=60)
+    pass_time(world, minutes=200)
+    for who in ("agent", "mate", "outsider"):
+        world.sign_in(who, heads=1)
+    agent = world.people["agent"]
+    with logbook.writing(now=world.now, by=None, device="station") as book:
+        page = book.entry(kinds.RELEASED, subject=first.ref, person=agent)
+        notify(
+            page, [agent], lambda: ("After a hard mission", "As it was said."),
+            key=f"support:{first.pk}", about="support", in_danger=False,
+        )  # fmt: skip
+    assert support.offer_due(now=world.now) == 2
+    told = Message.objects.filter(about="support").values_list("person_id", flat=True)
+    assert sorted(told) == sorted(world.people[one] for one in ("agent", "mate", "outsider"))
+    assert second.ref in Entry.objects.filter(kind="SUPPORT_OFFERED").values_list(
+        "subject", flat=True
+    )

@@ -3,6 +3,8 @@ reason why she is off a duty, not in the first report; and nobody reads why some
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -14,8 +16,10 @@ from homeby.missions.rules import Hurt
 from homeby.people.actions.teams import Term, give_role
 from homeby.people.rules import STATION, Role
 from homeby.readiness.actions import duty_crew
+from homeby.readiness.models import DutyPerson
+from homeby.readiness.queries.decisions import closed_duties
 from homeby.readiness.rules.duty_planning import StoodDown
-from tests.promises.planning_duties import ask, away, in_team, planned, say
+from tests.promises.planning_duties import a_shift_of, ask, away, in_team, planned, say
 from tests.promises.rested import hurt
 from tests.rooms.pages import Pages, text_of
 from tests.world import World
@@ -70,6 +74,25 @@ def test_nobody_reads_on_a_duty_that_she_is_hurt_or_must_rest(world: World, page
         if logbook.after_number(world.as_(who), number=0, kinds=kinds, limit=9)
     }
     assert readers == {"agent", "head"}, "herself, and whoever took her off"
+
+
+@pytest.mark.parametrize("kept", ["INJURY", "REST"])
+def test_what_an_earlier_version_told_apart_is_read_by_nobody(
+    world: World, pages: Pages, kept: str
+) -> None:
+    in_team(world, "agent", "mate")
+    duty = a_shift_of(world, "agent")
+    duty_crew.stand_down(
+        duty_id=duty, person_id=world.people["agent"], why=StoodDown.NOT_BEFORE,
+        by=world.as_("head"), now=world.now, tap=new_tap(),
+    )  # fmt: skip
+    DutyPerson.objects.filter(duty_id=duty).update(stood_down_why=kept)
+    shown = text_of(pages.as_("head").get(reverse("duty", args=[duty])))
+    assert "too early for her to go again" in shown
+    assert kept not in shown
+    world.now += dt.timedelta(days=5)
+    (closed,) = closed_duties(STATION, now=world.now)
+    assert {one.stood_down for one in closed.people} == {StoodDown.NOT_BEFORE}
 
 
 def test_hurt_or_not_in_the_first_report_is_read_by_medics_and_herself(

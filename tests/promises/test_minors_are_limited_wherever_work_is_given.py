@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from django.urls import reverse
 
+from homeby.comms.models import Message
 from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
 from homeby.missions.models import Mission
@@ -17,7 +18,7 @@ from homeby.people.rules import Role
 from homeby.readiness.actions import duty_asking
 from homeby.readiness.models import Duty, DutyApproval, DutyDecision
 from homeby.readiness.queries import facts, matrix, own_skills
-from homeby.readiness.rules.duty_planning import DutyAnswer, DutyType
+from homeby.readiness.rules.duty_planning import DutyType
 from tests.promises.learning import hold, read
 from tests.promises.limited import FIFTEEN, approve, choose_limits, is_minor, kind
 from tests.promises.planning_duties import ask, in_team, move, offer, on, pick, planned, say, take
@@ -142,10 +143,30 @@ def test_an_adult_lifts_a_limit_by_name_for_this_time_only(young: World) -> None
     ask(young, duty, "mate")
     say(young, duty, "mate")
     assert on(young, duty) == {"mate"}
-    move(young, duty, hours=1)
-    say(young, duty, "mate", DutyAnswer.NO)
+    with pytest.raises(Refused, match="from 06:00 to 22:00 only"):
+        move(young, duty, hours=1)
+    move(young, duty, hours=1, stands_down=True)
+    assert on(young, duty) == set(), "what was approved was the time as it was"
     with pytest.raises(Refused):
         pick(young, duty, "mate")
+    assert verify().difference is None
+
+
+def test_no_minor_is_moved_past_a_limit_or_left_without_company(young: World) -> None:
+    duty = planned(young, hours=2, lasts=2)
+    ask(young, duty, "agent", "mate")
+    for who in ("agent", "mate"):
+        say(young, duty, who)
+    assert on(young, duty) == {"agent", "mate"}
+    with pytest.raises(Refused, match="from 06:00 to 22:00 only"):
+        move(young, duty, hours=11, override="Nobody else knows the pass.")
+    move(young, duty, hours=1)
+    assert on(young, duty) == {"agent", "mate"}, "what is within her limits asks nobody"
+    told = Message.objects.filter(subject__startswith="You need not come").count()
+    move(young, duty, hours=10, stands_down=True)
+    assert on(young, duty) == {"agent"}
+    heard = Message.objects.filter(subject__startswith="You need not come")
+    assert heard.count() == told + 1
     assert verify().difference is None
 
 

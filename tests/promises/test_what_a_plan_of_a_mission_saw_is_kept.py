@@ -4,6 +4,7 @@ with one reason for the others in one tap (`STORY.md` 89); it is shown to nobody
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.db.models import F
@@ -16,6 +17,8 @@ from homeby.people.rules import STATION
 from homeby.readiness.actions import mission_decisions
 from homeby.readiness.models import MissionDecision
 from homeby.readiness.queries import VISIBLE
+from homeby.readiness.queries import mission_decisions as queries
+from homeby.readiness.queries.duty_pool import InPool
 from homeby.readiness.queries.mission_decisions import MissionChoice, mission_choices
 from homeby.readiness.rules.duty_planning import NotPicked
 from homeby.station import hourly
@@ -94,3 +97,25 @@ def test_one_tap_says_why_the_others_do_not_go(
     for who in ("agent", "head", "admin"):
         assert not VISIBLE[MissionDecision](world.as_(who)).exists(), who
         assert list(mission_choices(world.as_(who))) == []
+
+
+def test_a_mission_that_cannot_be_kept_stops_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missions = {world.plan(who).pk for who in ("agent", "mate", "deputy")}
+    bad = min(missions)
+    kept = queries.pool_of_mission
+
+    def pool(mission: Mission, party: list[uuid.UUID], *, now: dt.datetime) -> list[InPool]:
+        if mission.pk == bad:
+            raise ValueError("as something nobody thought of")
+        return kept(mission, party, now=now)
+
+    rests: list[int] = []
+    monkeypatch.setattr(queries, "pool_of_mission", pool)
+    assert mission_decisions.keep_decided(now=world.now, rest=lambda: rests.append(1)) == 2
+    assert set(MissionDecision.objects.values_list("mission_id", flat=True)) == missions - {bad}
+    assert len(rests) == 3, "others write between two of them"
+    monkeypatch.setattr(queries, "pool_of_mission", kept)
+    assert mission_decisions.keep_decided(now=world.now) == 1
+    assert verify().difference is None

@@ -344,7 +344,7 @@ class FrameFields:
 @logbook.once
 def move(*, duty_id: uuid.UUID, fields: FrameFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Give a duty another time: a new decision, and everybody who was asked hears of it and says
-    anew whether she comes. Nobody is moved into her rest. Raises Refused."""
+    anew whether she comes. Nobody is moved into her rest, no minor past a limit. Raises Refused."""
     if problems := _problems_with_times(fields.starts_at, fields.ends_at, now):
         raise Refused(**problems)
     answer = _("The time is changed, and everybody who was asked is told.")

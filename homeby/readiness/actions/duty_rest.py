@@ -12,11 +12,12 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
+from homeby.readiness.actions.breaking_rest import break_rest
 from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_stood_down
-from homeby.readiness.actions.resting import break_rest
 from homeby.readiness.models import Duty, DutyPerson
 from homeby.readiness.queries.duty_rest import Said, rest_against_duty
+from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.queries.rest import reached
 from homeby.readiness.rules.duty_planning import StoodDown
 from homeby.readiness.rules.protection import Override, problem_with_override
@@ -67,24 +68,44 @@ def rested(
     by: Viewer,
 ) -> list[DutyPerson]:
     """Of those on a duty that was just moved, who stays on it, or is asked: whoever would be moved
-    into her rest is taken off, or it is taken on by name. Raises Refused where neither is said."""
+    into her rest is taken off, or it is taken on by name; a minor whom her limits or her company
+    keep from it is taken off. Raises Refused where neither is said."""
     now = page.book.now
     on = [row.person_id for row in rows if row.is_on]
     if override.strip():
         take_on(page, duty, on, by=by, reason=override)
     found = rest_against_duty(duty, on, now=now)
-    if found and not stands_down:
-        raise Refused(override=said_to(by, found))
+    young = against_duty(duty, on, with_others=True)
+    if (found or young) and not stands_down:
+        problems = {"override": said_to(by, found)} if found else {}
+        raise Refused(**problems, **({"stands_down": _too_young(by, young)} if young else {}))
     off = [row for row in rows if row.person_id in found]
-    for row in off:
+    _take_off(page, duty, off, by=by, why=StoodDown.NOT_BEFORE)
+    left = [row for row in rows if row not in off]
+    # Without those adults others may be left without their company.
+    young = against_duty(duty, [row.person_id for row in left if row.is_on], with_others=True)
+    minors = [row for row in left if row.person_id in young]
+    _take_off(page, duty, minors, by=by, why=StoodDown.OTHER)
+    return [row for row in left if row not in minors]
+
+
+def _too_young(by: Viewer, found: Said) -> str:
+    """Which limits speak against it; of whoever is kept away from her, nothing."""
+    vague = str(_("This is not possible: ask whoever plans it."))
+    return " ".join(vague if key in by.apart else " ".join(said) for key, said in found.items())
+
+
+def _take_off(
+    page: Page, duty: Duty, rows: list[DutyPerson], *, by: Viewer, why: StoodDown
+) -> None:
+    for row in rows:
         page.change(
             row,
             seat_id=None,
-            stood_down_at=now,
+            stood_down_at=page.book.now,
             stood_down_by_id=by.person_id,
-            stood_down_why=StoodDown.NOT_BEFORE,
+            stood_down_why=why,
         )
         wait_no_more(page, row)
-    told = [row.person_id for row in off if row.person_id != by.person_id]
-    tell_stood_down(page, duty, told, reason=StoodDown.NOT_BEFORE)
-    return [row for row in rows if row not in off]
+    told = [row.person_id for row in rows if row.person_id != by.person_id]
+    tell_stood_down(page, duty, told, reason=why)

@@ -28,7 +28,7 @@ from homeby.readiness.rules import examinations as rules
 from homeby.readiness.rules import signing
 from homeby.readiness.rules.currency import Standing
 from homeby.readiness.rules.examinations import OPEN, ExaminationState
-from homeby.watch.actions.notices import notify
+from homeby.watch.actions.notices import notify_of_hours
 
 MENTORS_MAX = 6
 
@@ -68,7 +68,7 @@ def tell(page: Page, row: Examination, to: Iterable[uuid.UUID | None], *, is_her
 
     key, about = f"examination:{page.entry.entry_id}", f"examination:{row.pk}"
     words = to_her if is_hers else to_others
-    notify(page, keys, words, key=f"{key}/{is_hers:d}", about=about, in_danger=False)
+    notify_of_hours(page, keys, words, key=f"{key}/{is_hers:d}", about=about)
 
 
 @logbook.once

@@ -20,7 +20,7 @@ from homeby.readiness.rules import qualifications as facts
 from homeby.readiness.rules import signing
 from homeby.readiness.rules import skill_kinds as kinds
 from homeby.readiness.rules.qualifications import QualificationKind
-from homeby.watch.actions.notices import notify
+from homeby.watch.actions.notices import notify_of_hours
 
 PAPER_MAX, WHY_MAX = 200, 500
 
@@ -152,5 +152,5 @@ def withdraw(*, holding_id: uuid.UUID, why: str, by: Viewer, now: dt.datetime, t
             return _("Withdrawn: %s") % name, text
 
         key = f"holding:{page.entry.entry_id}"
-        notify(page, [row.person_id], words, key=key, about=f"holding:{row.pk}", in_danger=False)
+        notify_of_hours(page, [row.person_id], words, key=key, about=f"holding:{row.pk}")
     return answer

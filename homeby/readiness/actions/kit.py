@@ -25,7 +25,7 @@ from homeby.readiness.queries import days
 from homeby.readiness.queries import kit as queries
 from homeby.readiness.rules import kit as rules
 from homeby.readiness.rules.kit import KitState, Returned
-from homeby.watch.actions.notices import notify
+from homeby.watch.actions.notices import notify_of_hours
 
 WHY_MAX = 500
 NOBODY = {
@@ -125,7 +125,7 @@ def _tell_former_holder(page: Page, row: KitItem, by: Viewer) -> None:
 
     key = f"kit:{page.entry.entry_id}"
     about = f"kit:{row.pk}"
-    notify(page, [row.held_by_id], words, key=key, about=about, in_danger=False)
+    notify_of_hours(page, [row.held_by_id], words, key=key, about=about)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,9 @@ hour, and by whoever says why the others do not go, in one tap."""
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import queries as missions
+from homeby.missions.actions.plan import locked
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.only_one import only_one
 from homeby.readiness.models import MissionDecision
@@ -22,14 +25,24 @@ from homeby.readiness.queries.qualifications import OVERSEERS
 from homeby.readiness.rules import mission_decisions as rules
 from homeby.readiness.rules.duty_planning import NotPicked
 
+log = logging.getLogger("homeby.readiness")
 
-def keep_decided(*, now: dt.datetime) -> int:
-    """Keep each party and time that no decision holds yet; gives how many. Safe to repeat."""
-    found = queries.undecided()
-    for mission, _party in found:
-        with logbook.writing(now=now, by=None, device="station") as book:
-            _keep(book, mission, by=mission.planned_by_id, reason="")
-    return len(found)
+
+def keep_decided(*, now: dt.datetime, rest: Callable[[], None] = lambda: None) -> int:
+    """Keep each party and time that no decision holds yet, and `rest` after each: others write too.
+    Gives how many; one that cannot be kept stops no other. Safe to repeat."""
+    kept = 0
+    for found, _party in queries.undecided():
+        try:
+            with logbook.writing(now=now, by=None, device="station") as book:
+                mission = locked(found.pk)
+                _keep(book, mission, by=mission.planned_by_id, reason="")
+        except Exception:
+            log.exception("what a plan saw could not be kept; it is tried again in an hour")
+        else:
+            kept += 1
+        rest()
+    return kept
 
 
 @logbook.once
@@ -44,6 +57,7 @@ def say_why_not(
     answer = _("Kept. It is shown to nobody beside a name.")
     with only_one(not_picked=_("Somebody said it in this instant; look again.")):  # noqa: SIM117
         with logbook.writing(now=now, by=by.person_id) as book:
+            mission = locked(mission_id)  # decisions of one mission are numbered one by one
             _keep(book, mission, by=by.person_id, reason=not_picked, tap=tap, answer=answer)
     return answer
 

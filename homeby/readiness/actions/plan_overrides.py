@@ -5,69 +5,98 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
+from homeby.logbook.queries import answer_given
+from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
+from homeby.readiness.actions.breaking_rest import break_rest
+from homeby.readiness.queries.plan_advice import AgainstPlan, Planned, against_plan
 from homeby.readiness.rules import kinds_of_rest as kinds
 from homeby.readiness.rules.protection import REASON_LEAST, REASON_MOST
-from homeby.watch.actions.notices import notify
+
+
+def judge(plan: Planned, *, by: Viewer, now: dt.datetime) -> AgainstPlan:
+    """What speaks against a plan, as whoever plans reads it; each of whom something is said was
+    looked at."""
+    found = against_plan(by, plan, now=now)
+    for key in found.about:
+        opened(ReadKind.STATUS, what=f"person:{key}", whose=key)
+    return found
+
+
+def plan_judged(
+    act: Callable[[], str], *, plan: Planned, reason: str, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """Plan for a program, which reads beforehand of nothing that speaks against it: what is wrong
+    with the plan itself is said first, then what speaks against it and asks for a reason. Raises
+    Refused."""
+    if answer_given(tap.entry_id) is not None:
+        return act()
+    with transaction.atomic():
+        answer = act()
+        found = judge(plan, by=by, now=now)
+        if found.overridden and (problem := _problem_with(reason)):
+            raise Refused(" ".join(found.sentences), why=problem)
+        return plan_over(lambda: answer, found=found, reason=reason, by=by, now=now, tap=tap)
 
 
 def plan_over(
     act: Callable[[], str],
     *,
-    person_ids: Sequence[uuid.UUID],
+    found: AgainstPlan,
     reason: str,
     by: Viewer,
     now: dt.datetime,
     tap: Tap,
 ) -> str:
-    """Carry out the planning, and keep with it by whose word these people are planned all the
+    """Carry out the planning, and keep with it by whose word whoever rests then is planned all the
     same: both, or neither. Raises Refused."""
-    reason = reason.strip()
-    if not REASON_LEAST <= len(reason) <= REASON_MOST:
-        raise Refused(
-            why=_("Say why all the same, in %(least)d to %(most)d characters.")
-            % {"least": REASON_LEAST, "most": REASON_MOST}
-        )
+    if not found.overridden:
+        return act()
+    if problem := _problem_with(reason):
+        raise Refused(why=problem)
     with transaction.atomic():
         answer = act()
-        for key in person_ids:
+        for key in found.overridden:
             own = replace(tap, entry_id=uuid.uuid5(tap.entry_id, f"override {key}"))
-            keep_override(person_id=key, reason=reason, by=by, now=now, tap=own)
+            keep_override(
+                person_id=key, reason=reason, begins=found.begins, by=by, now=now, tap=own
+            )
     return answer
+
+
+def _problem_with(reason: str) -> str:
+    if REASON_LEAST <= len(reason.strip()) <= REASON_MOST:
+        return ""
+    return _("Say why all the same, in %(least)d to %(most)d characters.") % {
+        "least": REASON_LEAST,
+        "most": REASON_MOST,
+    }
 
 
 @logbook.once
 def keep_override(
-    *, person_id: uuid.UUID, reason: str, by: Viewer, now: dt.datetime, tap: Tap
+    *,
+    person_id: uuid.UUID,
+    reason: str,
+    begins: dt.datetime,
+    by: Viewer,
+    now: dt.datetime,
+    tap: Tap,
 ) -> str:
-    """By whose word, and why, somebody is planned though she rests then; she is told."""
+    """By whose word, and why, somebody is planned though she rests then; she is told, before she
+    goes at the latest."""
     answer = _("Kept, with your name and your reason.")
     with logbook.writing(now=now, by=by.person_id) as book:
-        page = book.entry(
-            kinds.PLAN_OVERRIDDEN,
-            subject=f"person:{person_id}",
-            person=person_id,
-            facts={"reason": reason},
-            tap=tap,
-            answer=answer,
-        )
-        name = by.name
-
-        def words() -> tuple[str, str]:
-            text = _("By %(who)s: %(why)s. It stands in your logbook, with the name.")
-            return _("You are planned though you rest then"), text % {"who": name, "why": reason}
-
-        if person_id != by.person_id:
-            notify(
-                page, [person_id], words, key=f"rest:{page.entry.entry_id}", about="rest",
-                in_danger=False,
-            )  # fmt: skip
+        break_rest(
+            book, person_id, by=by, reason=reason.strip(), until=begins,
+            kind=kinds.PLAN_OVERRIDDEN, tap=tap, answer=answer,
+        )  # fmt: skip
     return answer

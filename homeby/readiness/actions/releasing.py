@@ -21,6 +21,7 @@ from homeby.people.actions.rests import let_rest
 from homeby.people.rules import Viewer
 from homeby.people.texts import spoken_to
 from homeby.readiness.actions import injuries
+from homeby.readiness.actions.breaking_rest import DEBRIEF
 from homeby.readiness.models import Release, SleepTold
 from homeby.readiness.queries import days
 from homeby.readiness.queries import rest as queries
@@ -38,8 +39,6 @@ HELD_MOST = dt.timedelta(hours=96)
 #: An appointment where no rule gives a rest.
 NEXT_DAY = dt.timedelta(hours=11)
 AWAKE_HOURS_MOST = 72
-#: How the keys of appointments for the debrief begin, which come at their own hour.
-DEBRIEF = "debrief:"
 
 
 @dataclass(frozen=True, kw_only=True)

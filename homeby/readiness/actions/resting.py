@@ -5,27 +5,21 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from homeby.comms.actions.let_through import let_through
 from homeby.logbook import actions as logbook
-from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
-from homeby.people.actions.rests import end_rest, rests_at
-from homeby.people.queries.apart import read_as
 from homeby.people.rules import Viewer
 from homeby.readiness.actions import injuries
-from homeby.readiness.actions.releasing import DEBRIEF
-from homeby.readiness.models import Injury, RestOverride, SleepTold
+from homeby.readiness.actions.breaking_rest import break_rest
+from homeby.readiness.models import Injury, SleepTold
 from homeby.readiness.queries.rest import RELEASERS, for_planners
 from homeby.readiness.rules import kinds_of_rest as kinds
 from homeby.readiness.rules.injuries import InjuryState
 from homeby.readiness.rules.protection import Override, problem_with_override
 from homeby.watch.actions import acts
-from homeby.watch.actions.notices import notify_of_hours
 
 #: What one tap may say; 0 is "not yet", and then for so long she was awake at least.
 HOURS = (0, 3, 6, 8)
@@ -104,40 +98,3 @@ def override(*, person_id: uuid.UUID, reason: str, by: Viewer, now: dt.datetime,
     with logbook.writing(now=now, by=by.person_id) as book:
         break_rest(book, person_id, by=by, reason=reason.strip(), tap=tap, answer=answer)
     return answer
-
-
-def break_rest(
-    book: Book,
-    person_id: uuid.UUID,
-    *,
-    by: Viewer,
-    reason: str,
-    until: dt.datetime | None = None,
-    **entry: Any,
-) -> None:
-    """Keep by whose word what speaks against her counts no more; she hears of it. Messages reach
-    her again at once, but where the duty for which it is begins (`until`) after that rest."""
-    assert by.person_id is not None, "it is said by name"
-    page = book.entry(
-        kinds.REST_OVERRIDDEN,
-        subject=f"person:{person_id}",
-        person=person_id,
-        facts={"reason": reason},
-        **entry,
-    )
-    page.add(
-        RestOverride(
-            id=uuid.uuid4(), person_id=person_id, by_id=by.person_id, at=book.now, reason=reason
-        )
-    )
-    if until is None or rests_at(person_id, until):
-        end_rest(page, person_id)
-        let_through(page, person_id, but=DEBRIEF)
-    name = read_as([by.person_id]).to(person_id)[by.person_id]
-
-    def words() -> tuple[str, str]:
-        text = _("By %(who)s: %(why)s. It stands on your page, with the name.")
-        return _("Your rest was broken") % {}, text % {"who": name, "why": reason}
-
-    key = f"rest:{page.entry.entry_id}"
-    notify_of_hours(page, [person_id], words, key=key, about="rest")

@@ -25,7 +25,7 @@ from homeby.readiness.queries import days, standing
 from homeby.readiness.queries import special_units as queries
 from homeby.readiness.rules import special_units as rules
 from homeby.readiness.rules.special_units import BEGINS, ENDS, Place, Reason
-from homeby.watch.actions.notices import notify
+from homeby.watch.actions.notices import notify_of_hours
 
 REQUIRES_MAX = 20
 
@@ -208,7 +208,7 @@ def tell_of_path(page: Page, person_id: uuid.UUID) -> None:
         )
 
     key, about = f"path:{page.entry.entry_id}", f"person:{person_id}"
-    notify(page, [person_id], words, key=key, about=about, in_danger=False)
+    notify_of_hours(page, [person_id], words, key=key, about=about)
 
 
 @contextmanager

@@ -4,9 +4,12 @@ same words; whether anybody takes it is kept nowhere (`STORY.md` 59)."""
 from __future__ import annotations
 
 import datetime as dt
+import logging
+import uuid
 
 from django.utils.translation import gettext as _
 
+from homeby.comms import queries as comms
 from homeby.logbook import actions as logbook
 from homeby.logbook.queries import visible_entries
 from homeby.missions.queries.duties import hard_and_over
@@ -14,6 +17,8 @@ from homeby.people.rules import STATION
 from homeby.people.texts import Words
 from homeby.readiness.rules import kinds_of_rest as kinds
 from homeby.watch.actions.notices import notify
+
+log = logging.getLogger("homeby.readiness")
 
 #: So long after the last one was back it is still offered, where the station stood still.
 WITHIN = dt.timedelta(days=3)
@@ -25,13 +30,26 @@ def offer_due(*, now: dt.datetime) -> int:
     over = {f"mission:{key}": party for key, party in hard_and_over(since=now - WITHIN).items()}
     done = visible_entries(STATION).filter(kind=kinds.SUPPORT_OFFERED, subject__in=over)
     offered = set(done.values_list("subject", flat=True))
+    told = 0
     for ref in (one for one in over if one not in offered):
-        with logbook.writing(now=now, by=None, device="station") as book:
-            page = book.entry(kinds.SUPPORT_OFFERED, subject=ref)
-            # What it is about names no mission: nobody reads who was on it beside the outbox.
-            key = f"support:{ref.removeprefix('mission:')}"
-            notify(page, over[ref], _words, key=key, about="support", in_danger=False)
-    return len(over) - len(offered)
+        try:
+            _offer(ref, over[ref], now=now)
+        except Exception:
+            log.exception("support after a mission could not be offered; it is tried again")
+        else:
+            told += 1
+    return told
+
+
+def _offer(ref: str, party: list[uuid.UUID], *, now: dt.datetime) -> None:
+    """To all of them, but whom an earlier version of Homeby wrote to when she was released."""
+    # What it is about names no mission: nobody reads who was on it beside the outbox.
+    key = f"support:{ref.removeprefix('mission:')}"
+    known = comms.keys_written(f"{key}/{one}" for one in party)
+    to = [one for one in party if f"{key}/{one}" not in known]
+    with logbook.writing(now=now, by=None, device="station") as book:
+        page = book.entry(kinds.SUPPORT_OFFERED, subject=ref)
+        notify(page, to, _words, key=key, about="support", in_danger=False)
 
 
 def _words() -> Words:

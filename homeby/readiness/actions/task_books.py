@@ -32,7 +32,7 @@ from homeby.readiness.rules.catalogue_text import task_content
 from homeby.readiness.rules.currency import Standing
 from homeby.readiness.rules.prerequisites import Lack
 from homeby.readiness.rules.qualifications import Stage
-from homeby.watch.actions.notices import notify
+from homeby.watch.actions.notices import notify_of_hours
 
 WHY_MAX = 500
 
@@ -99,7 +99,7 @@ def _tell_learner(page: Page, row: TaskBook, answer: str) -> None:
         text = _("Something was signed in your task book. It stands under “My qualifications”.")
         return _("Your task book: %s") % name, text
 
-    notify(page, [row.person_id], words, key=key, about=about, in_danger=False)
+    notify_of_hours(page, [row.person_id], words, key=key, about=about)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ from homeby.readiness.queries import team_changes as queries
 from homeby.readiness.rules import team_changes as rules
 from homeby.readiness.rules.special_units import Reason
 from homeby.readiness.rules.team_changes import OPEN, ChangeState, ItemKind, Side
-from homeby.watch.actions.notices import notify
+from homeby.watch.actions.notices import notify_of_hours
 
 #: Why somebody changes her team; never more than a class.
 REASONS = (Reason.OWN_WISH, Reason.NEEDED, Reason.OTHER_DUTY, Reason.REST)
@@ -130,7 +130,7 @@ def _tell(page: Page, row: TeamChange, to: Iterable[uuid.UUID]) -> None:
 
     keys = [key for key in to if key != page.book.by]
     key, about = f"team-change:{page.entry.entry_id}", f"person:{row.person_id}"
-    notify(page, keys, words, key=key, about=about, in_danger=False)
+    notify_of_hours(page, keys, words, key=key, about=about)
 
 
 @contextmanager

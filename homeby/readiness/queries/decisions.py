@@ -13,6 +13,7 @@ from typing import TypeVar
 from homeby.people.rules import Viewer
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
 from homeby.readiness.queries.duties import visible_duties
+from homeby.readiness.rules.duty_planning import stood_down_as
 
 T = TypeVar("T", DutyDecision, DutyPerson, DutySeat)
 #: A duty closes so long after its end; what is entered later is replayed.
@@ -215,7 +216,7 @@ def _became(row: DutyPerson) -> Became:
         in_crew=row.is_on,
         picked_by=row.picked_by_id,
         not_picked=row.not_picked,
-        stood_down=row.stood_down_why,
+        stood_down=stood_down_as(row.stood_down_why),
         stood_down_by=row.stood_down_by_id,
         seat=row.seat.number if row.seat is not None else None,
         attended=row.attended,

@@ -37,11 +37,13 @@ class Planned:
 @dataclass(frozen=True, kw_only=True)
 class AgainstPlan:
     """What speaks against it, and about whom that is said. `overridden`: of whom a rest, or "not
-    before", stands against it, which somebody takes on herself by name and with a reason."""
+    before", stands against it, which somebody takes on herself by name and with a reason.
+    `begins`: from when on they are taken to be out."""
 
     sentences: tuple[str, ...]
     about: tuple[uuid.UUID, ...]
     overridden: tuple[uuid.UUID, ...]
+    begins: dt.datetime
 
 
 def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstPlan:
@@ -70,7 +72,9 @@ def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstP
         said += young.get(key, ())
         if hers or stops or key in young:
             about.append(key)
-    return AgainstPlan(sentences=tuple(said), about=tuple(about), overridden=tuple(overridden))
+    return AgainstPlan(
+        sentences=tuple(said), about=tuple(about), overridden=tuple(overridden), begins=begins
+    )
 
 
 def _asked(plan: Planned, begins: dt.datetime) -> Asked:

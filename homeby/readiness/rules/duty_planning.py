@@ -64,6 +64,15 @@ class StoodDown(StrEnum):
     OTHER = "OTHER"
 
 
+#: Earlier versions told rest and injury apart; their rows stand as the logbook has them.
+_APART_ONCE = ("INJURY", "REST")
+
+
+def stood_down_as(code: str) -> str:
+    """Why she does not go, as anybody reads it now, whichever version kept it; "" of nothing."""
+    return StoodDown.NOT_BEFORE if code in _APART_ONCE else code
+
+
 class Attended(StrEnum):
     """Whether she was there."""
 

@@ -45,7 +45,8 @@ def notify_of_hours(
     page: Page, to: Iterable[uuid.UUID], words: Said, *, key: str, about: str
 ) -> list[uuid.UUID]:
     """The same in their hours, and also to whoever blocked the one who acts: an hour that she goes
-    by is another one, or her rest is over."""
+    by is another one, something is taken from her, or asked of her by her office. A block holds for
+    what one member merely says or offers to another."""
     return _queue(page, to, each_hears(words), key=key, about=about, in_danger=False)
 
 

@@ -16,6 +16,8 @@ from homeby.missions.rules import Conditions, How, Link, PlanTimes
 from homeby.people import queries as people
 from homeby.people.queries import paged as persons
 from homeby.people.rules import Right, Viewer
+from homeby.readiness.actions.plan_overrides import plan_judged
+from homeby.readiness.queries.plan_advice import Planned
 from homeby.watch import queries as watch
 from homeby.watch.actions import alarms
 from homeby.web.api.caller import Caller, Token, caller_of
@@ -101,6 +103,9 @@ class PlanBody(ActBody):
     kit: LongText = ""
     communications: Text = ""
     device: Text = ""
+    why: LongText = Field(
+        "", description="Why all the same, where somebody rests then or is not asked before."
+    )
 
 
 class HandOverBody(ActBody):
@@ -176,7 +181,8 @@ def _gates(viewer: Viewer) -> set[uuid.UUID]:
 
 @router.post("/missions", summary="Plan a mission", **may_act(Right.PLAN, Pace.ACT))
 def plan_mission(request: HttpRequest, body: PlanBody) -> Any:
-    """Plan a mission, as on the page; whoever is of the party or keeps watch may."""
+    """Plan a mission, as on the page; whoever is of the party or keeps watch may. Where somebody
+    rests then, or is not asked before, the answer says so, and `why` plans it all the same."""
     caller = caller_of(request)
     tap = caller.tap(body.entry_id, body.happened_at)
     _mind_ids(caller, body)
@@ -194,7 +200,21 @@ def plan_mission(request: HttpRequest, body: PlanBody) -> Any:
         kind_id=_kind(caller.viewer, body.kind),
         **{name: getattr(body, name) for name in (*same, *more)},
     )
-    answer = plan.plan(fields=fields, by=caller.viewer, now=caller.now, tap=tap)
+    answer = plan_judged(
+        lambda: plan.plan(fields=fields, by=caller.viewer, now=caller.now, tap=tap),
+        plan=Planned(
+            party=fields.party,
+            due_at=body.due_at,
+            zone=body.zone,
+            kind=body.kind,
+            conditions=body.conditions,
+            mission_id=tap.entry_id,
+        ),
+        reason=body.why,
+        by=caller.viewer,
+        now=caller.now,
+        tap=tap,
+    )
     return {"entry_id": tap.entry_id, "answer": answer}
 
 

@@ -104,7 +104,8 @@ class MoveForm(TimesForm):
         gettext_lazy("Why"), gettext_lazy("Everybody who was asked reads it."), most=NOTE_MAX
     )
     stands_down = forms.BooleanField(
-        label=gettext_lazy("Take whoever must rest then off it"), required=False
+        label=gettext_lazy("Take whoever must rest then, or is too young for it, off it"),
+        required=False,
     )
     override = _override()
 

@@ -29,6 +29,7 @@ from homeby.readiness.rules.duty_planning import (
     DutyAnswer,
     NotPicked,
     StoodDown,
+    stood_down_as,
 )
 from homeby.web import words
 from homeby.web.door import Door, page, show, tap_of
@@ -153,6 +154,7 @@ def _people(
 
 def _person(one: PersonLine) -> dict[str, Any]:
     row = one.row
+    stood_down = stood_down_as(row.stood_down_why)
     return {
         "line": one,
         "row": row,
@@ -160,7 +162,7 @@ def _person(one: PersonLine) -> dict[str, Any]:
         "answer": words.word(said.ANSWERS, one.answer) if one.answer else "",
         "by_other": row.answered_by_id is not None and row.answered_by_id != row.person_id,
         "not_picked": words.word(said.NOT_PICKED, row.not_picked) if row.not_picked else "",
-        "stood_down": words.word(said.STOOD_DOWN, row.stood_down_why) if row.stood_down_why else "",
+        "stood_down": words.word(said.STOOD_DOWN, stood_down) if stood_down else "",
         "attended": words.word(said.ATTENDED, one.attended) if one.attended else "",
     }
 

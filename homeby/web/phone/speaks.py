@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Tap
 from homeby.missions import queries as missions
 from homeby.missions.actions.plan import PlanFields
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.plan_overrides import plan_over
-from homeby.readiness.queries.plan_advice import AgainstPlan, Planned, against_plan
+from homeby.readiness.actions.plan_overrides import judge, plan_over
+from homeby.readiness.queries.plan_advice import AgainstPlan, Planned
 from homeby.web.phone.planning import Planning
 
 
 def against(made: Planning, fields: PlanFields) -> AgainstPlan:
-    """What the planner reads of it before it is kept; each of whom something is said was looked
-    at."""
+    """What the planner reads of it before it is kept."""
     assert fields.times is not None, "a plan that is understood has times"
     plan = Planned(
         party=fields.party,
@@ -26,10 +24,7 @@ def against(made: Planning, fields: PlanFields) -> AgainstPlan:
         conditions=fields.conditions,
         mission_id=made.sheet.mission.pk if made.sheet else None,
     )
-    found = against_plan(made.door.viewer, plan, now=made.door.now)
-    for key in found.about:
-        opened(ReadKind.STATUS, what=f"person:{key}", whose=key)
-    return found
+    return judge(plan, by=made.door.viewer, now=made.door.now)
 
 
 def _code(viewer: Viewer, fields: PlanFields) -> str:
@@ -39,11 +34,9 @@ def _code(viewer: Viewer, fields: PlanFields) -> str:
 
 def carried_out(made: Planning, found: AgainstPlan, act: Callable[[], str], tap: Tap) -> str:
     """Keep the plan; where somebody rests then, with the word that goes past it. Raises Refused."""
-    if not found.overridden:
-        return act()
     return plan_over(
         act,
-        person_ids=found.overridden,
+        found=found,
         reason=made.form.cleaned_data.get("why", ""),
         by=made.door.viewer,
         now=made.door.now,

@@ -73,7 +73,8 @@ def _posted(made: Planning, act: Callable[[PlanFields], str], tap: Tap) -> bool:
     if fields is None or made.against is None:
         return False
     try:
-        messages.success(request, speaks.carried_out(made, made.against, lambda: act(fields), tap))
+        answer = speaks.carried_out(made, made.against, lambda: act(fields), tap)
+        messages.success(request, answer)
     except Refused as refused:
         planning.put_beside(made.form, refused)
         return False
