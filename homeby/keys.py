@@ -124,10 +124,23 @@ def kiosk_key(*, home: Path) -> bytes:
     return _read_bytes(path=path)
 
 
-def open_badges_key(*, home: Path) -> rsa.RSAPrivateKey:
-    """The RSA key that signs Open Badges; made when first needed. Raises KeyProblem."""
+def make_open_badges_key(*, home: Path) -> None:
+    """Make `open-badges.key` if there is none; call it only while nobody has an Open Badge yet.
+    Raises KeyProblem when the folder cannot be written."""
     path = folder(home=home) / OPEN_BADGES_KEY_FILE
     _make(path=path, text=lambda: _pem(key=new_open_badges_key()))
+
+
+def open_badges_key(*, home: Path) -> rsa.RSAPrivateKey:
+    """The RSA key that signs Open Badges. Raises KeyProblem when the file is missing, unreadable or
+    damaged: by a new key nobody could check the badges given before, so none is made here."""
+    path = folder(home=home) / OPEN_BADGES_KEY_FILE
+    if not path.exists():
+        raise KeyProblem(
+            f"The key keys/{OPEN_BADGES_KEY_FILE} is missing. It is made with the first Open Badge "
+            "that somebody takes. If there was one, bring it back from your copy: with another key "
+            "nobody can check the badges given before."
+        )
     # TypeError: it asks for a password.
     with contextlib.suppress(ValueError, TypeError, UnsupportedAlgorithm):
         return _rsa_key(pem=_read(path=path))

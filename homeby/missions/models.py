@@ -377,7 +377,10 @@ class BrokenGlass(StateRow):
         indexes: ClassVar = [
             models.Index(
                 fields=["until_at"], name="glass_to_review", condition=Q(reviewed_at__isnull=True)
-            )
+            ),
+            models.Index(  # asked for at each page of whoever keeps the watch
+                fields=["holder_id"], name="glass_untold", condition=Q(party_told_at__isnull=True)
+            ),
         ]
 
     @property

@@ -272,6 +272,12 @@ def kiosk_key() -> bytes:
     return keys.kiosk_key(home=current().home)
 
 
+def make_open_badges_key() -> None:
+    """Make that key where there is none, before the first badge is given. Raises KeyProblem."""
+    if not os.environ.get("HOMEBY_TESTS"):  # tests write no key
+        keys.make_open_badges_key(home=current().home)
+
+
 def open_badges_key() -> rsa.RSAPrivateKey:
     """The key that signs the Open Badges that people take away. Raises KeyProblem."""
     if os.environ.get("HOMEBY_TESTS"):

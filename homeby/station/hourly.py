@@ -37,7 +37,8 @@ log = logging.getLogger("homeby.hourly")
 #: Whoever keeps the watch goes first: on SQLite one writes at a time.
 REST_SECONDS = 0.2
 _GENTLE = 10
-#: Between two looks for a change of team that is due, and how long there are any in one round.
+#: Between two looks for a change of team that is due, and how long after the begin of a round
+#: there are any: the supervisor ends it after an hour.
 LOOK_SECONDS = 15.0
 STAY_SECONDS = 57 * 60.0
 
@@ -49,23 +50,31 @@ def run() -> int:
         lifeline.hold_if_asked()
         output.catch_all()
         os.nice(_GENTLE)
+    ends = clock.boot_seconds() + STAY_SECONDS
     well = go_round(now=clock.now())
-    see_to_changes(stop=threading.Event())
+    see_to_changes(stop=threading.Event(), ends=ends)
     return 0 if well else 1
 
 
-def see_to_changes(*, stop: threading.Event, seconds: float = STAY_SECONDS) -> None:
+def see_to_changes(*, stop: threading.Event, ends: float) -> None:
     """Stay while a change of team is due within the hour, and carry it out in its minute: whoever
-    leaves a team is not seen by it for the rest of the hour. The next round takes over from here.
+    leaves a team is not seen by it for the rest of the hour. The next round takes over from here;
+    `ends` is by the seconds since the machine started. What fails is tried again at the next look.
     """
     if is_quarantined():
         return
-    ends = clock.boot_seconds() + seconds
-    while team_changes_waiting(now=clock.now()) and clock.boot_seconds() < ends:
+    while clock.boot_seconds() < ends and _is_change_near(now=clock.now()):
         if clock.wait(seconds=LOOK_SECONDS, stop=stop):
             return
-        if not _change_teams(now=clock.now()):
-            return
+        _change_teams(now=clock.now())
+
+
+def _is_change_near(*, now: dt.datetime) -> bool:
+    try:
+        return team_changes_waiting(now=now)
+    except Exception:
+        log.exception("changes of team could not be read; it is tried again in a moment")
+        return True
 
 
 def go_round(*, now: dt.datetime) -> bool:
@@ -100,7 +109,7 @@ def _change_teams(*, now: dt.datetime) -> bool:
     try:
         count = team_changes.carry_out_due(now=now)
     except Exception:
-        log.exception("a change of team could not be carried out; it is tried again in an hour")
+        log.exception("a change of team could not be carried out; it is tried again")
         return False
     if count:
         log.info("changes of team were carried out: %(count)d", {"count": count})

@@ -4,11 +4,14 @@ over in that instant, and what was planned stays on a list until it is settled (
 from __future__ import annotations
 
 import datetime as dt
+import math
 import threading
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from homeby import clock
 from homeby.logbook.rules import new_tap
@@ -16,7 +19,9 @@ from homeby.people.actions import teams
 from homeby.people.models import Membership
 from homeby.people.queries import visible_people
 from homeby.people.rules import STATION, Role
+from homeby.readiness.actions import team_changes
 from homeby.readiness.models import TeamChange, TeamChangeItem
+from homeby.readiness.queries.team_changes import waiting
 from homeby.readiness.rules.duty_planning import DutyAnswer
 from homeby.station import hourly
 from tests.promises.planning_duties import ask, planned, say
@@ -104,28 +109,80 @@ def test_three_agree_and_access_goes_over_in_its_hour(world: World, pages: Pages
     assert "Settled." in followed(seven, seven.post(at, sent(act=f"settle-{item.pk}")))
 
 
-def test_what_is_due_within_the_hour_counts_in_its_minute(
-    world: World, pages: Pages, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def quick(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The station waits by the clock of the test."""
+
     def wait(*, seconds: float, stop: threading.Event) -> bool:
         world.now += dt.timedelta(seconds=seconds)
         return stop.is_set()
 
+    begun = world.now
+    monkeypatch.setattr(clock, "now", lambda: world.now)
+    monkeypatch.setattr(clock, "wait", wait)
+    monkeypatch.setattr(clock, "boot_seconds", lambda: (world.now - begun).total_seconds())
+
+
+def agreed(world: World, pages: Pages, *, effective: str) -> dt.datetime:
+    """When a change counts to which all three have agreed."""
     to = second_team(world)
     followed(pages.as_("agent"), pages.as_("agent").post(
-        "/team-changes/", asked(world, to, effective="+40 min")))  # fmt: skip
+        "/team-changes/", asked(world, to, effective=effective)))  # fmt: skip
     at = f"/team-changes/{TeamChange.objects.get().pk}/"
     for who, side in (("seven", "FROM"), ("eight", "TO")):
         followed(pages.as_(who), pages.as_(who).post(at, sent(act=f"agree-{side}")))
-    due = TeamChange.objects.get().effective_at
-    monkeypatch.setattr(clock, "now", lambda: world.now)
-    monkeypatch.setattr(clock, "wait", wait)
-    hourly.see_to_changes(stop=threading.Event())
+    return TeamChange.objects.get().effective_at
+
+
+def test_what_is_due_within_the_hour_counts_in_its_minute(
+    world: World, pages: Pages, quick: None
+) -> None:
+    due = agreed(world, pages, effective="+40 min")
+    hourly.see_to_changes(stop=threading.Event(), ends=math.inf)
     assert TeamChange.objects.get().state == "DONE"
     assert due <= world.now < due + dt.timedelta(minutes=1)
     begun = world.now
-    hourly.see_to_changes(stop=threading.Event())
+    hourly.see_to_changes(stop=threading.Event(), ends=math.inf)
     assert world.now == begun, "nothing is due: it goes"
+
+
+def test_a_look_that_fails_does_not_end_the_others(
+    world: World, pages: Pages, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = agreed(world, pages, effective="+40 min")
+    looks = 0
+
+    def locked(act: Callable[..., Any]) -> Callable[..., Any]:
+        def first(**given: Any) -> Any:
+            nonlocal looks
+            looks += 1
+            if looks <= 4:
+                raise OperationalError("database is locked")
+            return act(**given)
+
+        return first
+
+    monkeypatch.setattr(hourly, "team_changes_waiting", locked(waiting))
+    monkeypatch.setattr(team_changes, "carry_out_due", locked(team_changes.carry_out_due))
+    hourly.see_to_changes(stop=threading.Event(), ends=math.inf)
+    assert TeamChange.objects.get().state == "DONE"
+    assert world.now < due + dt.timedelta(minutes=1)
+
+
+def test_a_long_round_is_over_before_the_hour_is(
+    world: World, pages: Pages, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round that takes ten minutes, and a change that is due just after the hour."""
+    agreed(world, pages, effective="+65 min")
+    begun = world.now
+
+    def slow(*, now: dt.datetime) -> bool:
+        world.now += dt.timedelta(minutes=10)
+        return True
+
+    monkeypatch.setattr(hourly, "go_round", slow)
+    assert hourly.run() == 0
+    assert dt.timedelta(minutes=11) < world.now - begun < dt.timedelta(hours=1)
 
 
 def test_one_no_leaves_everything_as_it_is(world: World, pages: Pages) -> None:

@@ -17,6 +17,7 @@ from homeby.people.rules import STATION, Role
 from homeby.people.rules_callsigns import stand_in
 from homeby.watch.actions import alarms, bill, drills, pausing
 from homeby.watch.models import BillRow
+from homeby.watch.queries import officers_now
 from homeby.watch.rules import Watch
 from tests.promises.acts import pass_time
 from tests.promises.apart import keep_away
@@ -128,6 +129,26 @@ def test_the_watch_bill_tells_of_no_pair(world: World) -> None:
     assert refused(world, person_id=deputy, deputy_id=rook) == said, "Head has that night, too"
     guard = world.people["guard"]
     assert refused(world, person_id=guard, deputy_id=deputy) == {}
+
+
+def test_whoever_is_kept_away_takes_a_running_watch_over_without_a_gap(world: World) -> None:
+    world.add("rook", Role.DUTY_OFFICER, callsign=ROOK)
+    keep_away(world, "rook", "head")
+    rook, deputy, night = world.people["rook"], world.people["deputy"], dt.timedelta(hours=8)
+
+    def enter(who: str, *, until: dt.datetime) -> None:
+        watch = Watch(person_id=world.people[who], deputy_id=deputy, from_at=world.now, to_at=until)
+        bill.plan_watch(watch=watch, by=world.as_("admin"), now=world.now, tap=new_tap())
+
+    ends = world.now + night
+    enter("head", until=ends)
+    row = BillRow.objects.get(person_id=world.people["head"], to_at=ends)
+    world.now += dt.timedelta(hours=1)
+    with pytest.raises(Refused):
+        enter("rook", until=ends - dt.timedelta(hours=1))
+    enter("rook", until=ends)
+    bill.remove_watch(row_id=row.pk, by=world.as_("admin"), now=world.now, tap=new_tap())
+    assert officers_now(now=world.now) == [rook]
 
 
 def test_a_hand_over_tells_of_no_pair(world: World) -> None:

@@ -7,7 +7,7 @@ import uuid
 import pytest
 from django.test import Client
 
-from homeby.missions.models import Mission, PartyMember, Unmatched
+from homeby.missions.models import FirstReport, Mission, PartyMember, Unmatched
 from homeby.people.models import Person, Team
 from homeby.people.rules import Act
 from tests.rooms.devices import phone_of
@@ -112,3 +112,36 @@ def test_who_came_home_by_phone_is_not_named_there(world: World, screen: Client)
     phone_of(world, "agent").say(Act.SIGN_IN, mission_id=mission.pk, gate_id=world.gate_id)
     for page in ("", "in/", "waits/"):
         _is_nameless(text_of(screen.get(f"/gate/{world.gate_id}/{page}")))
+
+
+def test_what_was_opened_before_counts_and_is_answered_without_names(
+    world: World, screen: Client
+) -> None:
+    """A page of names that stood open as the screen was turned to strangers: what is sent from it
+    is recorded, whichever page it is."""
+    mission, gate = world.send_out("agent", "mate"), f"/gate/{world.gate_id}"
+    agent, mate = world.people["agent"], world.people["mate"]
+    party, report = f"{gate}/party/{mission.pk}/", f"{gate}/report/{mission.pk}/{agent}/"
+    tile = {"tile": f"{mission.pk}/{mate}"}
+
+    def state(who: uuid.UUID) -> str:
+        return PartyMember.objects.get(person_id=who).state
+
+    def send(address: str, **fields: str) -> str:
+        sent = fields | {"entry_id": str(uuid.uuid4())}
+        said = text_of(screen.post(address, sent, follow=True))
+        _is_nameless(said)
+        return said
+
+    assert "This cannot be done here" in send(party), "nobody was ticked"
+    assert "Recorded." in send(party, person=str(agent), heads="1")
+    assert state(agent) == "BACK"
+    assert "Recorded." in send(report, hurt="NO")
+    assert FirstReport.objects.filter(person_id=agent).count() == 1
+    assert "Recorded." in send(f"{gate}/in/", **tile)
+    assert state(mate) == "BACK"
+    assert "Recorded." in send(f"{gate}/take-back/{mission.pk}/{mate}/")
+    assert state(mate) == "OUT"
+    said = send(f"{gate}/in/somebody/", who="Ott", how="SEEN")
+    assert "Recorded." in said
+    assert Unmatched.objects.count() == 1

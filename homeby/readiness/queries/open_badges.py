@@ -6,12 +6,16 @@ the key is a file beside the other keys, never a row.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
+import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from homeby import settings
 from homeby.people import queries as people
@@ -110,15 +114,27 @@ def withdrawn_list(*, now: dt.datetime) -> str:
 def public_key() -> dict[str, Any]:
     """The key by which anybody checks what the station signed (RFC 7517). No viewer: it is public.
     Raises KeyProblem."""
-    numbers = settings.open_badges_key().public_key()
-    found: dict[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(numbers, as_dict=True)
-    kept = {name: found[name] for name in ("kty", "n", "e")}
-    return {**kept, "alg": ALGORITHM, "use": "sig", "kid": issuer().key_id}
+    kept = _numbers(settings.open_badges_key())
+    return {**kept, "alg": ALGORITHM, "use": "sig", "kid": _kid(kept)}
+
+
+def _numbers(key: rsa.RSAPrivateKey) -> dict[str, str]:
+    found = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    return {name: str(found[name]) for name in ("e", "kty", "n")}
+
+
+def _kid(numbers: dict[str, str]) -> str:
+    """Where the key stands, and which it is (its thumbprint, RFC 7638): a paper signed with an
+    earlier key does not claim this one."""
+    text = json.dumps(numbers, sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"{issuer().key_id}#{base64.urlsafe_b64encode(digest).rstrip(b'=').decode()}"
 
 
 def signed(claims: Claims) -> str:
     """These claims, signed by the station. The header names where the key stands and does not bring
     it: nobody should take a key from the paper that it vouches for. No viewer: whoever asks has
     judged them. Raises KeyProblem."""
-    headers = {"typ": TOKEN_TYPE, "kid": issuer().key_id}
-    return jwt.encode(claims, settings.open_badges_key(), algorithm=ALGORITHM, headers=headers)
+    key = settings.open_badges_key()
+    headers = {"typ": TOKEN_TYPE, "kid": _kid(_numbers(key))}
+    return jwt.encode(claims, key, algorithm=ALGORITHM, headers=headers)

@@ -38,7 +38,7 @@ def plan_watch(*, watch: Watch, by: Viewer, now: dt.datetime, tap: Tap) -> str:
         raise Refused(deputy=_("The deputy must be somebody else."))
     if watch.to_at is not None and watch.to_at <= watch.from_at:
         raise Refused(to_at=_("The watch ends before it begins."))
-    if problems := _not_available(watch, by=by):
+    if problems := _not_available(watch, by=by, now=now):
         raise Refused(**problems)
     with logbook.writing(now=now, by=by.person_id) as book:
         held = queries.officers_now(now=now)
@@ -63,11 +63,11 @@ def plan_watch(*, watch: Watch, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     return _("Entered in the watch bill.")
 
 
-def _not_available(watch: Watch, *, by: Viewer) -> dict[str, str]:
+def _not_available(watch: Watch, *, by: Viewer, now: dt.datetime) -> dict[str, str]:
     """Who of the two cannot have this watch, a sentence each: she is no longer with us, cannot be
     reached, or is kept away from somebody who has it with her. Which it is, nobody is told."""
     named = {"duty": watch.person_id, "deputy": watch.deputy_id}
-    beside = {key for key in named.values() if key is not None} | _beside(watch)
+    beside = {key for key in named.values() if key is not None} | _beside(watch, now=now)
     reached = people.recipients(key for key in named.values() if key is not None)
     names = people.names(reached, to=by)
     found = {}
@@ -80,11 +80,15 @@ def _not_available(watch: Watch, *, by: Viewer) -> dict[str, str]:
     return found
 
 
-def _beside(watch: Watch) -> set[uuid.UUID]:
-    """Whoever stands in the bill at the same time. The standing watch counts when no other does."""
+def _beside(watch: Watch, *, now: dt.datetime) -> set[uuid.UUID]:
+    """Whoever stands in the bill at the same time. The standing watch counts when no other does.
+    Nor does a watch that runs and is taken over from now to its end: it is taken from the bill
+    after the new one is entered, for nobody should have to open a gap first."""
     if watch.to_at is None:
         return set()
     rows = BillRow.objects.filter(from_at__lt=watch.to_at, to_at__gt=watch.from_at)
+    if watch.from_at <= now:
+        rows = rows.exclude(from_at__lte=now, to_at__lte=watch.to_at)
     pairs = rows.values_list("person_id", "deputy_id")
     return {key for pair in pairs for key in pair}
 

@@ -64,16 +64,32 @@ def is_seen(request: HttpRequest) -> bool:
 def no_names(
     view: Callable[Concatenate[Door, P], HttpResponse],
 ) -> Callable[Concatenate[Door, P], HttpResponse]:
-    """A page with names on it does not open on such a screen: it leads to the gate at rest."""
+    """A page with names on it does not open on such a screen: it leads to the gate at rest. What is
+    sent from one that was opened before counts, as everything that somebody says at a gate."""
 
     @wraps(view)
     def inner(door: Door, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not is_seen(door.request):
             return view(door, *args, **kwargs)
+        if door.request.method == "POST":
+            view(door, *args, **kwargs)
+            return nameless(door, str(kwargs["key"]))
         messages.info(door.request, _not_on_this_screen())
         return redirect("gate", str(kwargs["key"]))
 
     return inner
+
+
+def nameless(door: Door, key: str) -> HttpResponse:
+    """The answer to what was just sent from a page that was opened before strangers could see the
+    screen: whether it is recorded, and nothing of what that page would show or say."""
+    list(messages.get_messages(door.request))  # read here, they are shown nowhere
+    recorded = acts.already(door)
+    if recorded is None:
+        messages.error(door.request, _not_on_this_screen())
+    else:
+        messages.success(door.request, _answer(recorded))
+    return redirect("gate", key)
 
 
 @page(*WATCHERS)

@@ -57,7 +57,10 @@ def pick(door: Door, key: uuid.UUID, act: str) -> HttpResponse:
     """Who? A tap on a tile records, unless there is something to look at first."""
     here = gate_or_404(door.viewer, key)
     if seen.is_seen(door.request):
-        return seen.by_callsign(door, here, act)
+        if "tile" not in door.request.POST:
+            return seen.by_callsign(door, here, act)
+        _direct(door, here, act)
+        return seen.nameless(door, str(here.key))
     if door.request.method == "POST":
         return _direct(door, here, act)
     text = door.request.GET.get("q", "").strip()[:60]
