@@ -12,7 +12,7 @@ import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -71,14 +71,25 @@ class Texted:
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """A text with whose it is: `sender` None for nobody, or for several; `claim` None where its
-    words are unclear. `kept` is what is written down of it."""
+    """A text with whose it is: `sender` None for nobody, or for several; `is_clear` False where its
+    words are not, and then its claim only bears the PIN in them. `kept` is what is written down of
+    it, `whole` what stands there where it turns out to hold no PIN."""
 
     texted: Texted
     sender: DeviceFacts | None
-    claim: Claim | None
+    claim: Claim
+    is_clear: bool
     kept: str
+    whole: str = field(repr=False)
     of_several: bool = False
+
+    def judged(self, claim: Claim) -> Heard:
+        """The same with its PIN judged. Of HELP nothing is left out that is not her PIN: it may say
+        where she is."""
+        if claim.act is not Act.HELP or claim.proof in (Proof.SHOWN, Proof.DURESS):
+            return replace(self, claim=claim)
+        claim = replace(claim, note=self.whole[:500])
+        return replace(self, claim=claim, kept=self.whole)
 
     @property
     def _of_nobody(self) -> str:
@@ -101,27 +112,30 @@ class Heard:
 def hear(texted: Texted, holders: Sequence[Holder], *, now: dt.datetime) -> Heard:
     """Whose it is, and what it says."""
     holder = _only(holders)
-    found = read_text(texted.text, has_pin=holder is not None and holder.has_pin)
+    found = read_text(texted.text, has_pin=any(one.has_pin for one in holders))
     act = found.act if texted.time_is_clear or found.act is Act.HELP else None
-    sender, claim = _device(holder) if holder else None, None
+    sender = _device(holder) if holder else None
     due_at = _due_at(sender, found.amount, now=now) if act is Act.MORE_TIME else None
-    if act is not None and (act is not Act.MORE_TIME or due_at is not None):
-        claim = Claim(
-            entry_id=texted.entry_id,
-            act=act,
-            happened_at=texted.sent_at,
-            claimed_at=texted.sent_at,
-            note="" if act in (Act.CHECK_IN, Act.SIGN_IN) else found.kept[:500],
-            due_at=due_at,
-            pin=found.pin,
-        )
-    return Heard(
+    is_clear = act is not None and (act is not Act.MORE_TIME or due_at is not None)
+    claim = Claim(
+        entry_id=texted.entry_id,
+        act=act if act is not None and is_clear else Act.CHECK_IN,
+        happened_at=texted.sent_at,
+        claimed_at=texted.sent_at,
+        note=found.kept[:500] if act in (Act.HELP, Act.MORE_TIME) else "",
+        due_at=due_at,
+        pin=found.pin,
+    )
+    heard = Heard(
         texted=texted,
         sender=sender,
         claim=claim,
+        is_clear=is_clear,
         kept=found.kept,
+        whole=found.whole,
         of_several=holder is None and bool(holders),
     )
+    return heard if holder else heard.judged(claim)
 
 
 def _only(holders: Sequence[Holder]) -> Holder | None:
@@ -185,8 +199,9 @@ def _take(heard: Heard, *, now: dt.datetime) -> tuple[Taken, str]:
 
 def _said(heard: Heard, sender: DeviceFacts, *, now: dt.datetime) -> tuple[bool, str]:
     claim, tap = heard.claim, heard.tap
-    if claim is None:
-        return False, _passed_on(heard, sender, _unclear(), now=now)
+    if not heard.is_clear:
+        with duress.watched(claim, sender, tap=tap, now=now):
+            return False, _passed_on(heard, sender, _unclear(), now=now)
     if _ends_a_worry(claim, sender):
         return False, _passed_on(heard, sender, _provisional(), now=now)
     try:
@@ -291,7 +306,7 @@ def _tell_the_watch(
 
 def _unverified(heard: Heard, *, now: dt.datetime) -> tuple[Taken, str]:
     """Of a number that is nobody's here, or several people's: a person looks at it; HELP rings."""
-    act = heard.claim.act if heard.claim else Act.CHECK_IN
+    act = heard.claim.act
     if has_no_place(act):
         raise Overfull
     why = _("A text message from %s, a number of nobody here.")

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -49,8 +48,8 @@ def texts(request: HttpRequest) -> HttpResponse:
 
 def _taken(found: Texted, *, now: dt.datetime) -> tuple[str, str]:
     heard = texted.hear(found, holders_of(found.number), now=now)
-    if heard.claim is not None and heard.sender is not None:
-        heard = replace(heard, claim=proving.proven(heard.claim, heard.sender))
+    if heard.sender is not None:
+        heard = heard.judged(proving.proven(heard.claim, heard.sender))
     taken, sentence = texted.take(heard, now=now)
     return taken.value, sentence
 
