@@ -28,11 +28,13 @@ HELP = (
     "help", "HELP", "HEEELP", "helpme", "ok help", "need help at hut, back later", "late 2h help",
     "Hilfe!", "Notfall", "au secours", "à l\u2019aide", "AIDEZ-MOI", "¡ayuda!", "socorro", "助けて",
     "救助お願いします", "SOS", "S.O.S.", "s o s", "mayday mayday", "xx hElP 1234", "détresse",
+    "help?",
 )  # fmt: skip
 UNCLEAR = (
     "not back", "back at 8", "ok but Tom fell", "we are back", "wir sind alle zurück", "ok?? no",
     "nicht gut", "pas bien", "no estoy bien", "late", "not late 2h", "so sorry", "1234", "???", "",
     "\x00", "lost", "going back", "back tomorrow", "OUT", "遅れません 2時間", "x" * 5000, "🙂",
+    "back?", "Home?", "Zurück?", "OK?", "OK\uff1f", "¿vuelta", "late 2h?", "back" + " " * 3000 + "?",
 )  # fmt: skip
 
 

@@ -156,6 +156,7 @@ _OF_OTHERS = frozenset(
 _BESIDE_LATE = _BESIDE | frozenset(["running", "en", "con", "un"])
 _PIN = re.compile(r"[0-9]{4,8}")
 _LAST_DIGITS = re.compile(r"[0-9]{4,8}(?=[^0-9]*$)")
+_QUESTION = frozenset("?¿")
 _AMOUNT = re.compile(r"[0-9]{1,3}")
 _SOS = re.compile(r"(?<![a-z])s[\s.\-_]*o[\s.\-_]*s(?![a-z])")
 _HOUR = re.compile(r"[0-9]{1,2}:[0-9]{2}")
@@ -188,6 +189,8 @@ def read_text(text: str, *, has_pin: bool = False) -> TextRead:
     own, kept = (pin, _without_pin(text)) if pin and has_pin else ("", text)
     if _calls_for_help(_plain(text), words):
         return TextRead(act=Act.HELP, whole=text, kept=kept, pin=own)
+    if _asks(text):
+        return TextRead(act=None, whole=text, kept=kept, pin=own)
     if _says_late(kept, words):
         amount = _amount_in(kept)
         act = Act.MORE_TIME if amount else None
@@ -213,6 +216,11 @@ def _ends_in_pin(words: list[str]) -> bool:
 def _without_pin(text: str) -> str:
     """Whatever stands before it, and in digits of whatever width it was typed."""
     return _LAST_DIGITS.sub("****", unicodedata.normalize("NFKC", text))
+
+
+def _asks(text: str) -> bool:
+    """Whoever asks whether somebody is back does not say so."""
+    return not _QUESTION.isdisjoint(unicodedata.normalize("NFKC", text))
 
 
 def _says_late(text: str, words: list[str]) -> bool:
