@@ -3,7 +3,14 @@ text counts once, a number that can be forged holds no alarm, and no machine rin
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import hmac
+import json
+from typing import Any
+
 import pytest
+from django.test import Client
 
 from homeby.comms.models import Message
 from homeby.logbook.models import Entry
@@ -11,7 +18,7 @@ from homeby.logbook.rules import new_tap
 from homeby.missions.models import Extension, Unmatched
 from homeby.people.actions import proofs
 from homeby.watch.models import Alarm, Duress
-from tests.rooms.test_texts import give_number, pages, taken
+from tests.rooms.test_texts import NUMBER, SECRET, give_number, pages, state, taken
 from tests.world import World
 
 __all__ = ["pages"]
@@ -46,3 +53,48 @@ def test_of_help_nothing_is_left_out_that_is_no_pin(world: World) -> None:
     proofs.set_pin(pin="4711", on_phone=True, by=world.as_("agent"), now=world.now, tap=new_tap())
     assert taken("help at 4721 1153") == "counted"
     assert "4721 1153" in str(Entry.objects.get(kind="MISSION_ASKED_FOR_HELP").content.body)
+
+
+def signed(body: str, *, at: dt.datetime, secret: str = SECRET) -> tuple[str, str]:
+    """A request as a gateway signed it, which anybody on the way may have captured."""
+    seconds = str(int(at.timestamp()))
+    wanted = hmac.new(secret.encode(), f"{seconds}.{body}".encode(), hashlib.sha256).hexdigest()
+    return body, f"t={seconds},v1={wanted}"
+
+
+def handed_over(request: tuple[str, str]) -> str:
+    answer = Client().post(
+        "/texts",
+        request[0],
+        content_type="application/json",
+        headers={"Homeby-Signature": request[1]},
+    )
+    assert answer.status_code == 200, answer.content
+    return str(answer.json()["taken"])
+
+
+@pytest.mark.parametrize("more", [{}, {"id": "7"}])
+@pytest.mark.parametrize("text", ["ok", "help"])
+def test_a_captured_request_counts_once_however_often_it_is_sent(
+    world: World, text: str, more: dict[str, Any]
+) -> None:
+    give_number(world, "agent")
+    world.send_out("agent", due_minutes=5000)
+    captured = signed(json.dumps({"from": NUMBER, "text": text} | more), at=world.now)
+    assert handed_over(captured) == "counted"
+    entries = Entry.objects.count()
+    for minutes in (0, 11, 2000):
+        world.now += dt.timedelta(minutes=minutes)
+        assert handed_over(captured) == "again"
+    assert Entry.objects.count() == entries
+
+
+def test_signed_long_ago_and_of_no_time_it_counts_for_nothing_but_help(world: World) -> None:
+    give_number(world, "agent")
+    mission = world.send_out("agent")
+    ago = world.now - dt.timedelta(minutes=11)
+    assert handed_over(signed(json.dumps({"from": NUMBER, "text": "back"}), at=ago)) == "unverified"
+    assert state(mission) == "OUT"
+    dated = {"from": NUMBER, "text": "back", "time": world.now.isoformat()}
+    assert handed_over(signed(json.dumps(dated), at=ago)) == "counted", "it says when by itself"
+    assert handed_over(signed(json.dumps({"from": NUMBER, "text": "help"}), at=ago)) == "counted"

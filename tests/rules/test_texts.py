@@ -34,7 +34,8 @@ UNCLEAR = (
     "not back", "back at 8", "ok but Tom fell", "we are back", "wir sind alle zurück", "ok?? no",
     "nicht gut", "pas bien", "no estoy bien", "late", "not late 2h", "so sorry", "1234", "???", "",
     "\x00", "lost", "going back", "back tomorrow", "OUT", "遅れません 2時間", "x" * 5000, "🙂",
-    "back?", "Home?", "Zurück?", "OK?", "OK\uff1f", "¿vuelta", "late 2h?", "back" + " " * 3000 + "?",
+    "back?", "Home?", "Zurück?", "OK?", "OK\uff1f", "¿vuelta", "late 2h?",
+    "back" + " " * 3000 + "?",
 )  # fmt: skip
 
 

@@ -50,22 +50,26 @@ class Overfull(Exception):
 @dataclass(frozen=True, kw_only=True)
 class Texted:
     """One text as a gateway brought it. `sent_id` is the gateway's, "" for none; `sent_at` when it
-    was sent, None where it does not say; `time_is_clear` is False where it says what is no time."""
+    was sent, None where it does not say; `time_is_clear` is False where it says what is no time;
+    `signed` is the second at which a gateway signed it that gives no time, "" for none."""
 
     number: str
     text: str
     sent_id: str = ""
     sent_at: dt.datetime | None = None
     time_is_clear: bool = True
+    signed: str = ""
 
     @property
     def entry_id(self) -> uuid.UUID:
         """The same for each delivery of one text. A gateway may begin to count anew, so number, day
-        and words belong to it; without an id it is the time that tells two apart."""
+        and words belong to it; without an id it is the time that tells two apart, and without that
+        the second at which it was signed."""
         day = self.sent_at.date() if self.sent_at and self.sent_id else self.sent_at
-        if not self.sent_id and self.sent_at is None:
+        if not self.sent_id and self.sent_at is None and not self.signed:
             return uuid.uuid4()
-        name = "\n".join([in_digits(self.number), self.sent_id, str(day), self.text])
+        when = self.signed if self.sent_at is None and not self.sent_id else str(day)
+        name = "\n".join([in_digits(self.number), self.sent_id, when, self.text])
         return uuid.uuid5(_TEXTS, name.encode("utf-8", "replace").decode())
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -18,13 +19,15 @@ from homeby.missions.actions.texted import Texted
 from homeby.people.numbers import holders_of
 from homeby.web.door import at_door
 from homeby.web.intake import proving
-from homeby.web.intake.proof import knows
+from homeby.web.intake.proof import knows, signed_seconds
 from homeby.web.intake.views_receipts import fields_of, said, sent_body
 
 NUMBER_MAX = 60
 ID_MAX = 200
 #: A count of seconds that is more than this is one of milliseconds.
 _SECONDS_MOST = 10**11
+#: So long after it was signed a text that gives no time is one of now.
+_FRESH = dt.timedelta(minutes=10)
 
 
 @csrf_exempt
@@ -36,11 +39,11 @@ def texts(request: HttpRequest) -> HttpResponse:
         return said(_("Send the text as JSON or as a plain form, at most 64 kB."), 413)
     if not knows(request, secret=secret, body=body):
         return said(_("The secret is missing or wrong; nothing was read."), 401)
-    found = _texted(fields_of(request, body))
+    found, now = _texted(fields_of(request, body)), at_door(request).now
     if found is None:
         return said(_("Send the sender's number and the text."), 422)
     try:
-        taken, sentence = _taken(found, now=at_door(request).now)
+        taken, sentence = _taken(_as_signed(found, signed_seconds(request), now=now), now=now)
     except texted.Overfull:
         return said(_("Too much of unknown numbers is waiting. Keep it and send it again."), 503)
     return said(sentence, 200, taken=taken)
@@ -52,6 +55,16 @@ def _taken(found: Texted, *, now: dt.datetime) -> tuple[str, str]:
         heard = heard.judged(proving.proven(heard.claim, heard.sender))
     taken, sentence = texted.take(heard, now=now)
     return taken.value, sentence
+
+
+def _as_signed(found: Texted, seconds: str, *, now: dt.datetime) -> Texted:
+    """A signature stands for the time of a text that gives none: the same once more is one text, so
+    that nobody sends a captured one again, and one of long ago is of a time that nobody knows."""
+    if not seconds or found.sent_at is not None:
+        return found
+    at = _instant(seconds)
+    is_fresh = at is not None and abs(now - at) <= _FRESH
+    return replace(found, signed=seconds, time_is_clear=found.time_is_clear and is_fresh)
 
 
 def _texted(fields: Mapping[str, object]) -> Texted | None:
