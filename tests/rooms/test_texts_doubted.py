@@ -15,7 +15,7 @@ from django.test import Client
 from homeby.comms.models import Message
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
-from homeby.missions.models import Extension, Unmatched
+from homeby.missions.models import Extension, Mission, Unmatched
 from homeby.people.actions import proofs
 from homeby.watch.models import Alarm, Duress
 from tests.rooms.test_texts import NUMBER, SECRET, give_number, pages, state, taken
@@ -95,6 +95,29 @@ def test_signed_long_ago_and_of_no_time_it_counts_for_nothing_but_help(world: Wo
     ago = world.now - dt.timedelta(minutes=11)
     assert handed_over(signed(json.dumps({"from": NUMBER, "text": "back"}), at=ago)) == "unverified"
     assert state(mission) == "OUT"
-    dated = {"from": NUMBER, "text": "back", "time": world.now.isoformat()}
+    dated = {"from": NUMBER, "text": "ok", "time": world.now.isoformat()}
     assert handed_over(signed(json.dumps(dated), at=ago)) == "counted", "it says when by itself"
     assert handed_over(signed(json.dumps({"from": NUMBER, "text": "help"}), at=ago)) == "counted"
+
+
+@pytest.mark.parametrize("time", [None, {}, [], True, "", "1e9", float("nan"), "-5.5"])
+def test_a_time_that_is_there_and_is_none_counts_for_nothing_but_help(
+    world: World, time: object
+) -> None:
+    give_number(world, "agent")
+    mission = world.send_out("agent")
+    assert taken("back", time=time) == "unverified"
+    assert state(mission) == "OUT"
+    assert taken("help", time=time) == "counted"
+
+
+def test_a_time_in_parts_of_a_second_is_a_time(world: World) -> None:
+    give_number(world, "agent")
+    mission = world.send_out("agent")
+    world.now += dt.timedelta(minutes=60)
+    ago = world.now - dt.timedelta(minutes=40)
+    for add, time in ((0, ago.timestamp() + 0.5), (1, str(ago.timestamp() + 1.5))):
+        assert taken("ok", time=time) == "counted"
+        heard_at = Mission.objects.get(pk=mission.pk).heard_at
+        assert heard_at is not None
+        assert heard_at == ago + dt.timedelta(seconds=add + 0.5)

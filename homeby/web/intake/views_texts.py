@@ -5,6 +5,7 @@ what it could not hand over loses nothing."""
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ NUMBER_MAX = 60
 ID_MAX = 200
 #: A count of seconds that is more than this is one of milliseconds.
 _SECONDS_MOST = 10**11
+_COUNT = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 #: So long after it was signed a text that gives no time is one of now.
 _FRESH = dt.timedelta(minutes=10)
 
@@ -75,13 +77,14 @@ def _texted(fields: Mapping[str, object]) -> Texted | None:
     if not number or not text:
         return None
     time = _first(fields, station.text_time_fields)
-    sent_at = _instant(time) if time else None
+    sent_at = _instant(time)
+    has_time = any(name in fields for name in station.text_time_fields)
     return Texted(
         number=number[:NUMBER_MAX],
         text=text,
         sent_id=_first(fields, station.text_id_fields)[:ID_MAX],
         sent_at=sent_at,
-        time_is_clear=not time or sent_at is not None,
+        time_is_clear=sent_at is not None or not has_time,
     )
 
 
@@ -89,7 +92,7 @@ def _first(fields: Mapping[str, object], names: tuple[str, ...]) -> str:
     """The first of these that says something; half characters and NUL are left out."""
     for name in names:
         value = fields.get(name)
-        if isinstance(value, str | int) and not isinstance(value, bool):
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
             text = str(value).replace("\x00", " ").encode("utf-8", "ignore").decode().strip()
             if text:
                 return text
@@ -99,8 +102,8 @@ def _first(fields: Mapping[str, object], names: tuple[str, ...]) -> str:
 def _instant(text: str) -> dt.datetime | None:
     """A time with its zone, or a count of seconds or milliseconds; None for anything else."""
     try:
-        if text.isdecimal():
-            count = int(text[:20])
+        if _COUNT.fullmatch(text):
+            count = float(text)
             return dt.datetime.fromtimestamp(count / (1000 if count > _SECONDS_MOST else 1), dt.UTC)
         found = dt.datetime.fromisoformat(text)
         return found.astimezone(dt.UTC) if found.tzinfo else None
