@@ -121,3 +121,17 @@ def test_a_time_in_parts_of_a_second_is_a_time(world: World) -> None:
         heard_at = Mission.objects.get(pk=mission.pk).heard_at
         assert heard_at is not None
         assert heard_at == ago + dt.timedelta(seconds=add + 0.5)
+
+
+def test_a_gateway_that_counts_anew_and_gives_no_time_is_heard_again(world: World) -> None:
+    give_number(world, "agent")
+    world.send_out("agent", due_minutes=5000)
+    assert [taken("ok", id="1"), taken("ok", id="1")] == ["counted", "again"]
+    assert [taken("help", id="1"), taken("help", id="1")] == ["counted", "again"]
+    world.now += dt.timedelta(minutes=11)
+    assert taken("ok", id="1") == "again", "it may still be the same delivery"
+    assert taken("help", id="1") == "counted", "HELP is heard again"
+    dated = {"id": "1", "time": world.now.isoformat()}
+    assert [taken("help", **dated), taken("help", **dated)] == ["counted", "again"]
+    world.now += dt.timedelta(days=1)
+    assert taken("ok", id="1") == "counted"

@@ -28,7 +28,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.missions import queries, rules
 from homeby.missions.actions import duress, spoken
 from homeby.missions.actions.intake import has_no_place
-from homeby.missions.actions.unmatched import TEXT_OF_NOBODY, keep_unmatched
+from homeby.missions.actions.unmatched import RING_AGAIN, TEXT_OF_NOBODY, keep_unmatched
 from homeby.missions.rules.intake import KINDS, Claim, Proof, Taken
 from homeby.missions.rules.texts import is_minutes, read_text
 from homeby.people import queries as people
@@ -51,10 +51,11 @@ class Overfull(Exception):
 class Texted:
     """One text as a gateway brought it. `sent_id` is the gateway's, "" for none; `sent_at` when it
     was sent, None where it does not say; `time_is_clear` is False where it says what is no time;
-    `signed` is the second at which a gateway signed it that gives no time, "" for none."""
+    `received_at` is when it came, or was signed where a gateway `signed` it that gives no time."""
 
     number: str
     text: str
+    received_at: dt.datetime
     sent_id: str = ""
     sent_at: dt.datetime | None = None
     time_is_clear: bool = True
@@ -65,12 +66,21 @@ class Texted:
         """The same for each delivery of one text. A gateway may begin to count anew, so number, day
         and words belong to it; without an id it is the time that tells two apart, and without that
         the second at which it was signed."""
-        day = self.sent_at.date() if self.sent_at and self.sent_id else self.sent_at
-        if not self.sent_id and self.sent_at is None and not self.signed:
+        when = self.signed if self.sent_at is None else str(self.sent_at)
+        if not self.sent_id and not when:
             return uuid.uuid4()
-        when = self.signed if self.sent_at is None and not self.sent_id else str(day)
+        if self.sent_id:
+            when = self._about_when()
         name = "\n".join([in_digits(self.number), self.sent_id, when, self.text])
         return uuid.uuid5(_TEXTS, name.encode("utf-8", "replace").decode())
+
+    def _about_when(self) -> str:
+        """The day; of HELP the moment, or ten minutes where no time was given: better that it rings
+        twice than that another is taken for the first."""
+        at = self.sent_at or self.received_at
+        if read_text(self.text).act is not Act.HELP:
+            return str(at.date())
+        return str(self.sent_at or int(at.timestamp() // RING_AGAIN.total_seconds()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,7 +41,8 @@ def texts(request: HttpRequest) -> HttpResponse:
         return said(_("Send the text as JSON or as a plain form, at most 64 kB."), 413)
     if not knows(request, secret=secret, body=body):
         return said(_("The secret is missing or wrong; nothing was read."), 401)
-    found, now = _texted(fields_of(request, body)), at_door(request).now
+    now = at_door(request).now
+    found = _texted(fields_of(request, body), now=now)
     if found is None:
         return said(_("Send the sender's number and the text."), 422)
     try:
@@ -66,10 +67,15 @@ def _as_signed(found: Texted, seconds: str, *, now: dt.datetime) -> Texted:
         return found
     at = _instant(seconds)
     is_fresh = at is not None and abs(now - at) <= _FRESH
-    return replace(found, signed=seconds, time_is_clear=found.time_is_clear and is_fresh)
+    return replace(
+        found,
+        signed=seconds,
+        received_at=at or now,
+        time_is_clear=found.time_is_clear and is_fresh,
+    )
 
 
-def _texted(fields: Mapping[str, object]) -> Texted | None:
+def _texted(fields: Mapping[str, object], *, now: dt.datetime) -> Texted | None:
     """The text of a posting; None where it names no number or holds no text."""
     station = settings.current()
     number = _first(fields, station.text_from_fields)
@@ -82,6 +88,7 @@ def _texted(fields: Mapping[str, object]) -> Texted | None:
     return Texted(
         number=number[:NUMBER_MAX],
         text=text,
+        received_at=now,
         sent_id=_first(fields, station.text_id_fields)[:ID_MAX],
         sent_at=sent_at,
         time_is_clear=sent_at is not None or not has_time,
