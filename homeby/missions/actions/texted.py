@@ -29,7 +29,7 @@ from homeby.missions import queries, rules
 from homeby.missions.actions import duress, spoken
 from homeby.missions.actions.intake import has_no_place
 from homeby.missions.actions.unmatched import RING_AGAIN, TEXT_OF_NOBODY, keep_unmatched
-from homeby.missions.rules.intake import KINDS, Claim, Proof, Taken
+from homeby.missions.rules.intake import ASKED_ON_PHONES, KINDS, Claim, Proof, Taken
 from homeby.missions.rules.texts import is_minutes, read_text
 from homeby.people import queries as people
 from homeby.people.numbers import Holder, in_digits
@@ -216,8 +216,9 @@ def _said(heard: Heard, sender: DeviceFacts, *, now: dt.datetime) -> tuple[bool,
     if not heard.is_clear:
         with duress.watched(claim, sender, tap=tap, now=now):
             return False, _passed_on(heard, sender, _unclear(), now=now)
-    if _ends_a_worry(claim, sender):
-        return False, _passed_on(heard, sender, _provisional(), now=now)
+    if _calms_an_alarm(claim, sender):
+        it = _provisional() if claim.act is Act.SIGN_IN else _provisionally_fine()
+        return False, _passed_on(heard, sender, it, now=now)
     try:
         with duress.watched(claim, sender, tap=tap, now=now), transaction.atomic():
             said = spoken.speak(claim, sender, tap=tap, now=now)
@@ -228,11 +229,12 @@ def _said(heard: Heard, sender: DeviceFacts, *, now: dt.datetime) -> tuple[bool,
     return said.fits, said.answer
 
 
-def _ends_a_worry(claim: Claim, sender: DeviceFacts) -> bool:
-    """Whether "back" would end an alarm while nothing shows that it is she: a number can be forged,
-    so a person confirms it first, and no step waits for it (`RELIABILITY.md` threat 7). A silent
-    alarm stands beside the mission, not on it: whoever forces her reads nothing of it here."""
-    if claim.act is not Act.SIGN_IN or claim.proof is not Proof.NONE or sender.asks_pin:
+def _calms_an_alarm(claim: Claim, sender: DeviceFacts) -> bool:
+    """Whether "back" would end an alarm, or "ok" hold its next step, while nothing shows that it is
+    she: a number can be forged, so a person confirms it first, and no step waits for it
+    (`RELIABILITY.md` threat 7). A silent alarm stands beside the mission, not on it: whoever forces
+    her reads nothing of it here."""
+    if claim.act not in ASKED_ON_PHONES or claim.proof is not Proof.NONE or sender.asks_pin:
         return False
     assert sender.person_id is not None, "a number is somebody's"
     refs = {row.mission.ref for row in queries.open_outings([sender.person_id])}
@@ -273,6 +275,18 @@ def _provisional() -> _ForAPerson:
         told=lambda who: (
             _("%s texts to be back: confirm it") % who,
             _("“%s” A number can be forged, so no alarm ends by it. Ring back, and sign them in."),
+        ),
+    )
+
+
+def _provisionally_fine() -> _ForAPerson:
+    return replace(
+        _provisional(),
+        kind=rules.MISSION_CHECKED_IN,
+        answer=_("Kept, but not counted: somebody looks at it."),
+        told=lambda who: (
+            _("%s texts to be fine: confirm it") % who,
+            _("“%s” It changed nothing by itself. Ring back, and enter what it means."),
         ),
     )
 
