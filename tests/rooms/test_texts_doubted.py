@@ -15,6 +15,7 @@ from django.test import Client
 from homeby.comms.models import Message
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
+from homeby.missions.actions import intake
 from homeby.missions.models import Extension, Mission, Unmatched
 from homeby.people.actions import proofs
 from homeby.watch.models import Alarm, Duress
@@ -153,3 +154,34 @@ def test_while_an_alarm_is_open_ok_without_the_pin_holds_no_step(world: World) -
     assert taken("ok 4711") == "counted", "by her PIN it is she"
     alarm.refresh_from_db()
     assert alarm.heard_at == world.now
+
+
+def test_a_phone_that_answers_by_itself_rings_and_is_answered_once_in_ten_minutes(
+    world: World,
+) -> None:
+    give_number(world, "agent")
+    world.send_out("agent", due_minutes=5000)
+    rung = Message.objects.filter(subject__contains="it is not clear")
+    for number in range(3):
+        assert taken(f"I am driving and answer later ({number})") == "unverified"
+    once = rung.count()
+    assert once == rung.values("person_id").distinct().count() > 0
+    assert Message.objects.filter(key__startswith="text-answer:").count() == 1
+    assert Unmatched.objects.count() == 3, "each is kept all the same"
+    assert taken("ok") == "counted"
+    assert Message.objects.filter(key__startswith="text-answer:").count() == 2, "that is no loop"
+    world.now += dt.timedelta(minutes=10)
+    taken("back at 8")
+    assert rung.count() == 2 * once
+    assert Message.objects.filter(key__startswith="text-answer:").count() == 3
+
+
+def test_whom_we_know_takes_no_place_of_numbers_that_nobody_knows(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "UNVERIFIED_MAX", 2)
+    give_number(world, "agent")
+    world.send_out("agent")
+    for _time in range(3):
+        taken("hm")
+    assert taken("buy now", **{"from": "+1 555 1234567"}) == "unverified"

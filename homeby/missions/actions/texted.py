@@ -18,12 +18,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from homeby import instants
+from homeby.comms import queries as comms
 from homeby.comms.actions.tell import tell
 from homeby.comms.rules import MESSAGE_QUEUED, MessageKind, Order
 from homeby.instants import Problem
 from homeby.logbook import actions as logbook
 from homeby.logbook import queries as entries
-from homeby.logbook.actions import Page
+from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import queries, rules
 from homeby.missions.actions import duress, spoken
@@ -293,33 +294,34 @@ def _provisionally_fine() -> _ForAPerson:
 
 def _passed_on(heard: Heard, sender: DeviceFacts, it: _ForAPerson, *, now: dt.datetime) -> str:
     """Of somebody we know: whoever has the watch reads it now, for it may be all that she could
-    send."""
+    send; but of one number once in ten minutes, for a phone may answer our answers by itself."""
     assert sender.person_id is not None, "a number is somebody's"
     with logbook.writing(now=now, by=sender.person_id) as book:
         keep_unmatched(
             book, it.kind, sender.person_id, None, f"{it.why} “{heard.kept[:380]}”", tap=heard.tap,
-            answer=it.answer, is_unverified=True,
+            answer=it.answer,
         )  # fmt: skip
-        facts = {"kind": MessageKind.NOTICE}
-        page = book.entry(MESSAGE_QUEUED, subject="gate", person=sender.person_id, facts=facts)
-        _tell_the_watch(page, sender.person_id, heard.kept, it, now=now)
+        _tell_the_watch(book, heard, sender, it)
     return it.answer
 
 
-def _tell_the_watch(
-    page: Page, person_id: uuid.UUID, text: str, it: _ForAPerson, *, now: dt.datetime
-) -> None:
-    who = people.names([person_id]).get(person_id, "?")
+def _tell_the_watch(book: Book, heard: Heard, sender: DeviceFacts, it: _ForAPerson) -> None:
+    person_id, now = sender.person_id, book.now
+    assert person_id is not None, "a number is somebody's"
+    who, text = people.names([person_id]).get(person_id, "?"), heard.kept
+    key = f"text:{it.kind}/{_window(sender, now)}"
+    told = recipients.deciders(now=now, without=[person_id])
+    if comms.keys_written(f"{key}/{one}" for one in told):
+        return
 
     def words() -> Words:
         head, said = it.told(who)
         return head, said % text[:400]
 
     said = each_hears(words)
-    to = people.recipients(recipients.deciders(now=now, without=[person_id])).values()
     orders = [
         Order(
-            key=f"text:{page.entry.entry_id}/{one.person_id}",
+            key=f"{key}/{one.person_id}",
             about="gate",
             recipient=one,
             kind=MessageKind.NOTICE,
@@ -327,9 +329,16 @@ def _tell_the_watch(
             text=said(one)[1],
             in_danger=True,
         )
-        for one in to
+        for one in people.recipients(told).values()
     ]
+    facts = {"kind": MessageKind.NOTICE}
+    page = book.entry(MESSAGE_QUEUED, subject="gate", person=person_id, facts=facts)
     tell(page, orders, now=now)
+
+
+def _window(sender: DeviceFacts, now: dt.datetime) -> str:
+    """One number, and the ten minutes in which it rings or is answered once."""
+    return f"{sender.id}/{int(now.timestamp() // RING_AGAIN.total_seconds())}"
 
 
 def _unverified(heard: Heard, *, now: dt.datetime) -> tuple[Taken, str]:
@@ -350,17 +359,20 @@ def _unverified(heard: Heard, *, now: dt.datetime) -> tuple[Taken, str]:
 
 
 def _answer(heard: Heard, answer: str, *, now: dt.datetime) -> None:
-    """To the number it came from, at any hour: she waits for it out there."""
+    """To the number it came from, at any hour: she waits for it out there. To what is not clear
+    once in ten minutes: two machines would answer each other without end."""
     assert heard.sender is not None, "nobody we do not know is answered"
     recipient = people.recipient_at(heard.sender.id)
-    if recipient is None:
+    of_what = heard.tap.entry_id if heard.is_clear else _window(heard.sender, now)
+    key = f"text-answer:{of_what}"
+    if recipient is None or comms.keys_written([key]):
         return
     with logbook.writing(now=now, by=None) as book:
         person_id = heard.sender.person_id
         about, facts = f"person:{person_id}", {"kind": MessageKind.NOTICE}
         page = book.entry(MESSAGE_QUEUED, subject=about, person=person_id, facts=facts)
         order = Order(
-            key=f"text-answer:{heard.tap.entry_id}",
+            key=key,
             about=about,
             recipient=recipient,
             kind=MessageKind.NOTICE,
