@@ -14,7 +14,7 @@ from homeby.missions.models import Mission, Unmatched
 from homeby.missions.rules.intake import Answer, Claim, Taken
 from homeby.people.actions import proofs
 from homeby.people.rules import Act, hash_of
-from homeby.watch.models import Alarm
+from homeby.watch.models import Alarm, Duress
 from homeby.watch.rules import AlarmKind
 from homeby.web.intake import limits
 from homeby.web.intake.proving import prove
@@ -128,3 +128,15 @@ def test_a_sealed_word_of_a_phone_is_opened_and_its_page_says_to_whom(
     (answer,) = phone.send(*prove((found,), hash_of(phone.key)))
     assert answer.taken == Taken.COUNTED
     assert Alarm.objects.get().kind == AlarmKind.DURESS
+
+
+def test_a_phone_that_said_at_which_gate_it_is_tells_the_place(world: World) -> None:
+    asks(world)
+    mission, phone = world.send_out("agent", due_minutes=600), phone_of(world, "agent")
+    for gate_id in (world.gate_id, uuid.uuid4()):
+        one = claim(Act.CHECK_IN, mission_id=mission.pk, pin=DURESS, gate_id=gate_id)
+        phone.send(*prove((one,), hash_of(phone.key)))
+        world.fast_forward(minutes=1)
+    known, unknown = Duress.objects.order_by("noted_at")
+    assert known.place.startswith("Green gate, ")
+    assert unknown.place == "", "what is no gate of ours is no place"

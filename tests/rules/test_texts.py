@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from django.utils import translation
@@ -27,11 +28,14 @@ HELP = (
     "help", "HELP", "HEEELP", "helpme", "ok help", "need help at hut, back later", "late 2h help",
     "Hilfe!", "Notfall", "au secours", "à l\u2019aide", "AIDEZ-MOI", "¡ayuda!", "socorro", "助けて",
     "救助お願いします", "SOS", "S.O.S.", "s o s", "mayday mayday", "xx hElP 1234", "détresse",
+    "help?",
 )  # fmt: skip
 UNCLEAR = (
     "not back", "back at 8", "ok but Tom fell", "we are back", "wir sind alle zurück", "ok?? no",
     "nicht gut", "pas bien", "no estoy bien", "late", "not late 2h", "so sorry", "1234", "???", "",
     "\x00", "lost", "going back", "back tomorrow", "OUT", "遅れません 2時間", "x" * 5000, "🙂",
+    "back?", "Home?", "Zurück?", "OK?", "OK\uff1f", "¿vuelta", "late 2h?",
+    "back" + " " * 3000 + "?",
 )  # fmt: skip
 
 
@@ -67,7 +71,13 @@ def test_a_pin_is_taken_out_where_its_sender_has_one() -> None:
     assert (found.act, found.pin, found.kept) == (Act.SIGN_IN, "4711", "back ****")
     assert read_text("bakc 4711", has_pin=True).kept == "bakc ****"
     assert read_text("stuck at 4721 1153").kept == "stuck at 4721 1153", "a place is kept"
-    assert "4711" in read_text("help 4711", has_pin=True).kept, "of HELP nothing is left out"
+    wide = "bakc \uff19\uff13\uff15\uff13."
+    for text in ("LATE 2H 9353", "HELP 9353", "late 9353", "9353", "help,9353", wide):
+        found = read_text(text, has_pin=True)
+        assert found.pin == "9353", text
+        assert "****" in found.kept, text
+        assert "9353" not in unicodedata.normalize("NFKC", found.kept), text
+    assert read_text("late 2h 9353", has_pin=True).amount == "2h"
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ja"])

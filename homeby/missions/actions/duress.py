@@ -19,7 +19,7 @@ from homeby.missions.actions.plan import locked
 from homeby.missions.models import Gate, Mission, PartyMember
 from homeby.missions.rules.intake import Claim, Proof
 from homeby.people import queries as people
-from homeby.people.rules import DeviceFacts
+from homeby.people.rules import DeviceFacts, DeviceKind, Role, Viewer
 from homeby.watch import queries as watch
 from homeby.watch.actions import duress
 from homeby.watch.actions.duress import Coerced
@@ -41,7 +41,7 @@ def watched(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) ->
         person_id=person_id,
         who=people.names([person_id]).get(person_id, "?"),
         act=claim.act,
-        place=_place(device),
+        place=_place(claim, device, person_id),
         happened_at=bounded_happened_at(tap.happened_at, now=now),
     )
     before = _out_on(person_id)
@@ -53,11 +53,14 @@ def watched(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) ->
     _note(coerced, before | _out_on(person_id), now=now)
 
 
-def _place(device: DeviceFacts) -> str:
-    if device.gate_id is None:
-        return ""
-    gate = Gate.objects.select_related("site").get(pk=device.gate_id)
-    return f"{gate.name}, {gate.site.name}"
+def _place(claim: Claim, device: DeviceFacts, person_id: uuid.UUID) -> str:
+    """The kiosk's gate, or that at which a phone says that it is, if there is such a one in use."""
+    if device.kind is DeviceKind.KIOSK or claim.gate_id is None:
+        found = Gate.objects.select_related("site").filter(pk=device.gate_id).first()
+    else:
+        viewer = Viewer(person_id=person_id, roles=frozenset({Role.MEMBER}))
+        found = next((one for one in queries.gates(viewer) if one.pk == claim.gate_id), None)
+    return f"{found.name}, {found.site.name}" if found else ""
 
 
 def _out_on(person_id: uuid.UUID) -> set[uuid.UUID]:

@@ -12,24 +12,25 @@ import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from homeby import instants
+from homeby.comms import queries as comms
 from homeby.comms.actions.tell import tell
 from homeby.comms.rules import MESSAGE_QUEUED, MessageKind, Order
 from homeby.instants import Problem
 from homeby.logbook import actions as logbook
 from homeby.logbook import queries as entries
-from homeby.logbook.actions import Page
+from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import queries, rules
 from homeby.missions.actions import duress, spoken
 from homeby.missions.actions.intake import has_no_place
-from homeby.missions.actions.unmatched import TEXT_OF_NOBODY, keep_unmatched
-from homeby.missions.rules.intake import KINDS, Claim, Proof, Taken
+from homeby.missions.actions.unmatched import RING_AGAIN, TEXT_OF_NOBODY, keep_unmatched
+from homeby.missions.rules.intake import ASKED_ON_PHONES, KINDS, Claim, Proof, Taken
 from homeby.missions.rules.texts import is_minutes, read_text
 from homeby.people import queries as people
 from homeby.people.numbers import Holder, in_digits
@@ -50,35 +51,60 @@ class Overfull(Exception):
 @dataclass(frozen=True, kw_only=True)
 class Texted:
     """One text as a gateway brought it. `sent_id` is the gateway's, "" for none; `sent_at` when it
-    was sent, None where it does not say; `time_is_clear` is False where it says what is no time."""
+    was sent, None where it does not say; `time_is_clear` is False where it says what is no time;
+    `received_at` is when it came, or was signed where a gateway `signed` it that gives no time."""
 
     number: str
     text: str
+    received_at: dt.datetime
     sent_id: str = ""
     sent_at: dt.datetime | None = None
     time_is_clear: bool = True
+    signed: str = ""
 
     @property
     def entry_id(self) -> uuid.UUID:
         """The same for each delivery of one text. A gateway may begin to count anew, so number, day
-        and words belong to it; without an id it is the time that tells two apart."""
-        day = self.sent_at.date() if self.sent_at and self.sent_id else self.sent_at
-        if not self.sent_id and self.sent_at is None:
+        and words belong to it; without an id it is the time that tells two apart, and without that
+        the second at which it was signed."""
+        when = self.signed if self.sent_at is None else str(self.sent_at)
+        if not self.sent_id and not when:
             return uuid.uuid4()
-        name = "\n".join([in_digits(self.number), self.sent_id, str(day), self.text])
+        if self.sent_id:
+            when = self._about_when()
+        name = "\n".join([in_digits(self.number), self.sent_id, when, self.text])
         return uuid.uuid5(_TEXTS, name.encode("utf-8", "replace").decode())
+
+    def _about_when(self) -> str:
+        """The day; of HELP the moment, or ten minutes where no time was given: better that it rings
+        twice than that another is taken for the first."""
+        at = self.sent_at or self.received_at
+        if read_text(self.text).act is not Act.HELP:
+            return str(at.date())
+        return str(self.sent_at or int(at.timestamp() // RING_AGAIN.total_seconds()))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """A text with whose it is: `sender` None for nobody, or for several; `claim` None where its
-    words are unclear. `kept` is what is written down of it."""
+    """A text with whose it is: `sender` None for nobody, or for several; `is_clear` False where its
+    words are not, and then its claim only bears the PIN in them. `kept` is what is written down of
+    it, `whole` what stands there where it turns out to hold no PIN."""
 
     texted: Texted
     sender: DeviceFacts | None
-    claim: Claim | None
+    claim: Claim
+    is_clear: bool
     kept: str
+    whole: str = field(repr=False)
     of_several: bool = False
+
+    def judged(self, claim: Claim) -> Heard:
+        """The same with its PIN judged. Of HELP nothing is left out that is not her PIN: it may say
+        where she is."""
+        if claim.act is not Act.HELP or claim.proof in (Proof.SHOWN, Proof.DURESS):
+            return replace(self, claim=claim)
+        claim = replace(claim, note=self.whole[:500])
+        return replace(self, claim=claim, kept=self.whole)
 
     @property
     def _of_nobody(self) -> str:
@@ -101,27 +127,30 @@ class Heard:
 def hear(texted: Texted, holders: Sequence[Holder], *, now: dt.datetime) -> Heard:
     """Whose it is, and what it says."""
     holder = _only(holders)
-    found = read_text(texted.text, has_pin=holder is not None and holder.has_pin)
+    found = read_text(texted.text, has_pin=any(one.has_pin for one in holders))
     act = found.act if texted.time_is_clear or found.act is Act.HELP else None
-    sender, claim = _device(holder) if holder else None, None
+    sender = _device(holder) if holder else None
     due_at = _due_at(sender, found.amount, now=now) if act is Act.MORE_TIME else None
-    if act is not None and (act is not Act.MORE_TIME or due_at is not None):
-        claim = Claim(
-            entry_id=texted.entry_id,
-            act=act,
-            happened_at=texted.sent_at,
-            claimed_at=texted.sent_at,
-            note="" if act in (Act.CHECK_IN, Act.SIGN_IN) else found.kept[:500],
-            due_at=due_at,
-            pin=found.pin,
-        )
-    return Heard(
+    is_clear = act is not None and (act is not Act.MORE_TIME or due_at is not None)
+    claim = Claim(
+        entry_id=texted.entry_id,
+        act=act if act is not None and is_clear else Act.CHECK_IN,
+        happened_at=texted.sent_at,
+        claimed_at=texted.sent_at,
+        note=found.kept[:500] if act in (Act.HELP, Act.MORE_TIME) else "",
+        due_at=due_at,
+        pin=found.pin,
+    )
+    heard = Heard(
         texted=texted,
         sender=sender,
         claim=claim,
+        is_clear=is_clear,
         kept=found.kept,
+        whole=found.whole,
         of_several=holder is None and bool(holders),
     )
+    return heard if holder else heard.judged(claim)
 
 
 def _only(holders: Sequence[Holder]) -> Holder | None:
@@ -185,10 +214,12 @@ def _take(heard: Heard, *, now: dt.datetime) -> tuple[Taken, str]:
 
 def _said(heard: Heard, sender: DeviceFacts, *, now: dt.datetime) -> tuple[bool, str]:
     claim, tap = heard.claim, heard.tap
-    if claim is None:
-        return False, _passed_on(heard, sender, _unclear(), now=now)
-    if _ends_a_worry(claim, sender):
-        return False, _passed_on(heard, sender, _provisional(), now=now)
+    if not heard.is_clear:
+        with duress.watched(claim, sender, tap=tap, now=now):
+            return False, _passed_on(heard, sender, _unclear(), now=now)
+    if _calms_an_alarm(claim, sender):
+        it = _provisional() if claim.act is Act.SIGN_IN else _provisionally_fine()
+        return False, _passed_on(heard, sender, it, now=now)
     try:
         with duress.watched(claim, sender, tap=tap, now=now), transaction.atomic():
             said = spoken.speak(claim, sender, tap=tap, now=now)
@@ -199,11 +230,12 @@ def _said(heard: Heard, sender: DeviceFacts, *, now: dt.datetime) -> tuple[bool,
     return said.fits, said.answer
 
 
-def _ends_a_worry(claim: Claim, sender: DeviceFacts) -> bool:
-    """Whether "back" would end an alarm while nothing shows that it is she: a number can be forged,
-    so a person confirms it first, and no step waits for it (`RELIABILITY.md` threat 7). A silent
-    alarm stands beside the mission, not on it: whoever forces her reads nothing of it here."""
-    if claim.act is not Act.SIGN_IN or claim.proof is not Proof.NONE or sender.asks_pin:
+def _calms_an_alarm(claim: Claim, sender: DeviceFacts) -> bool:
+    """Whether "back" would end an alarm, or "ok" hold its next step, while nothing shows that it is
+    she: a number can be forged, so a person confirms it first, and no step waits for it
+    (`RELIABILITY.md` threat 7). A silent alarm stands beside the mission, not on it: whoever forces
+    her reads nothing of it here."""
+    if claim.act not in ASKED_ON_PHONES or claim.proof is not Proof.NONE or sender.asks_pin:
         return False
     assert sender.person_id is not None, "a number is somebody's"
     refs = {row.mission.ref for row in queries.open_outings([sender.person_id])}
@@ -248,35 +280,48 @@ def _provisional() -> _ForAPerson:
     )
 
 
+def _provisionally_fine() -> _ForAPerson:
+    return replace(
+        _provisional(),
+        kind=rules.MISSION_CHECKED_IN,
+        answer=_("Kept, but not counted: somebody looks at it."),
+        told=lambda who: (
+            _("%s texts to be fine: confirm it") % who,
+            _("“%s” It changed nothing by itself. Ring back, and enter what it means."),
+        ),
+    )
+
+
 def _passed_on(heard: Heard, sender: DeviceFacts, it: _ForAPerson, *, now: dt.datetime) -> str:
     """Of somebody we know: whoever has the watch reads it now, for it may be all that she could
-    send."""
+    send; but of one number once in ten minutes, for a phone may answer our answers by itself."""
     assert sender.person_id is not None, "a number is somebody's"
     with logbook.writing(now=now, by=sender.person_id) as book:
         keep_unmatched(
             book, it.kind, sender.person_id, None, f"{it.why} “{heard.kept[:380]}”", tap=heard.tap,
-            answer=it.answer, is_unverified=True,
+            answer=it.answer,
         )  # fmt: skip
-        facts = {"kind": MessageKind.NOTICE}
-        page = book.entry(MESSAGE_QUEUED, subject="gate", person=sender.person_id, facts=facts)
-        _tell_the_watch(page, sender.person_id, heard.kept, it, now=now)
+        _tell_the_watch(book, heard, sender, it)
     return it.answer
 
 
-def _tell_the_watch(
-    page: Page, person_id: uuid.UUID, text: str, it: _ForAPerson, *, now: dt.datetime
-) -> None:
-    who = people.names([person_id]).get(person_id, "?")
+def _tell_the_watch(book: Book, heard: Heard, sender: DeviceFacts, it: _ForAPerson) -> None:
+    person_id, now = sender.person_id, book.now
+    assert person_id is not None, "a number is somebody's"
+    who, text = people.names([person_id]).get(person_id, "?"), heard.kept
+    key = f"text:{it.kind}/{_window(sender, now)}"
+    told = recipients.deciders(now=now, without=[person_id])
+    if comms.keys_written(f"{key}/{one}" for one in told):
+        return
 
     def words() -> Words:
         head, said = it.told(who)
         return head, said % text[:400]
 
     said = each_hears(words)
-    to = people.recipients(recipients.deciders(now=now, without=[person_id])).values()
     orders = [
         Order(
-            key=f"text:{page.entry.entry_id}/{one.person_id}",
+            key=f"{key}/{one.person_id}",
             about="gate",
             recipient=one,
             kind=MessageKind.NOTICE,
@@ -284,14 +329,21 @@ def _tell_the_watch(
             text=said(one)[1],
             in_danger=True,
         )
-        for one in to
+        for one in people.recipients(told).values()
     ]
+    facts = {"kind": MessageKind.NOTICE}
+    page = book.entry(MESSAGE_QUEUED, subject="gate", person=person_id, facts=facts)
     tell(page, orders, now=now)
+
+
+def _window(sender: DeviceFacts, now: dt.datetime) -> str:
+    """One number, and the ten minutes in which it rings or is answered once."""
+    return f"{sender.id}/{int(now.timestamp() // RING_AGAIN.total_seconds())}"
 
 
 def _unverified(heard: Heard, *, now: dt.datetime) -> tuple[Taken, str]:
     """Of a number that is nobody's here, or several people's: a person looks at it; HELP rings."""
-    act = heard.claim.act if heard.claim else Act.CHECK_IN
+    act = heard.claim.act
     if has_no_place(act):
         raise Overfull
     why = _("A text message from %s, a number of nobody here.")
@@ -307,17 +359,20 @@ def _unverified(heard: Heard, *, now: dt.datetime) -> tuple[Taken, str]:
 
 
 def _answer(heard: Heard, answer: str, *, now: dt.datetime) -> None:
-    """To the number it came from, at any hour: she waits for it out there."""
+    """To the number it came from, at any hour: she waits for it out there. To what is not clear
+    once in ten minutes: two machines would answer each other without end."""
     assert heard.sender is not None, "nobody we do not know is answered"
     recipient = people.recipient_at(heard.sender.id)
-    if recipient is None:
+    of_what = heard.tap.entry_id if heard.is_clear else _window(heard.sender, now)
+    key = f"text-answer:{of_what}"
+    if recipient is None or comms.keys_written([key]):
         return
     with logbook.writing(now=now, by=None) as book:
         person_id = heard.sender.person_id
         about, facts = f"person:{person_id}", {"kind": MessageKind.NOTICE}
         page = book.entry(MESSAGE_QUEUED, subject=about, person=person_id, facts=facts)
         order = Order(
-            key=f"text-answer:{heard.tap.entry_id}",
+            key=key,
             about=about,
             recipient=recipient,
             kind=MessageKind.NOTICE,

@@ -155,6 +155,8 @@ _OF_OTHERS = frozenset(
 )
 _BESIDE_LATE = _BESIDE | frozenset(["running", "en", "con", "un"])
 _PIN = re.compile(r"[0-9]{4,8}")
+_LAST_DIGITS = re.compile(r"[0-9]{4,8}(?=[^0-9]*$)")
+_QUESTION = frozenset("?¿")
 _AMOUNT = re.compile(r"[0-9]{1,3}")
 _SOS = re.compile(r"(?<![a-z])s[\s.\-_]*o[\s.\-_]*s(?![a-z])")
 _HOUR = re.compile(r"[0-9]{1,2}:[0-9]{2}")
@@ -169,10 +171,11 @@ _TEXT_MOST = 2000
 @dataclass(frozen=True, kw_only=True)
 class TextRead:
     """What a text says: an act, or None where it is unclear. `amount` is how much later, or until
-    when, as it was typed; `pin` what may be a PIN. `kept` is the text, without a PIN where its
-    sender has one."""
+    when, as it was typed; `pin` what may be a PIN. `whole` is the text, `kept` the same without a
+    PIN where its sender has one."""
 
     act: Act | None
+    whole: str
     kept: str
     amount: str = ""
     pin: str = ""
@@ -180,21 +183,24 @@ class TextRead:
 
 def read_text(text: str, *, has_pin: bool = False) -> TextRead:
     """Read what was texted by somebody who has a PIN, or has none."""
-    text = " ".join(text[:_TEXT_MOST].replace("\x00", " ").split())
+    text = " ".join(text.replace("\x00", " ").split())[:_TEXT_MOST]
     words = [word for word in _SPLIT.split(_plain(text)) if word]
-    if _calls_for_help(_plain(text), words):
-        return TextRead(act=Act.HELP, kept=text)
-    if _says_late(text, words):
-        amount = _amount_in(text)
-        return TextRead(act=Act.MORE_TIME if amount else None, kept=text, amount=amount)
     bare, pin = (words[:-1], words[-1]) if _ends_in_pin(words) else (words, "")
-    kept = text[: text.rindex(" ")] + " ****" if pin and has_pin and " " in text else text
+    own, kept = (pin, _without_pin(text)) if pin and has_pin else ("", text)
+    if _calls_for_help(_plain(text), words):
+        return TextRead(act=Act.HELP, whole=text, kept=kept, pin=own)
+    if _asks(text):
+        return TextRead(act=None, whole=text, kept=kept, pin=own)
+    if _says_late(kept, words):
+        amount = _amount_in(kept)
+        act = Act.MORE_TIME if amount else None
+        return TextRead(act=act, whole=text, kept=kept, amount=amount, pin=own)
     said = set(bare) - _BESIDE
     if said & _BACK and said <= _BACK | _BESIDE_BACK and not set(bare) & _OF_OTHERS:
-        return TextRead(act=Act.SIGN_IN, kept=kept, pin=pin)
+        return TextRead(act=Act.SIGN_IN, whole=text, kept=kept, pin=pin)
     if said and said <= _FINE:
-        return TextRead(act=Act.CHECK_IN, kept=kept, pin=pin)
-    return TextRead(act=None, kept=kept)
+        return TextRead(act=Act.CHECK_IN, whole=text, kept=kept, pin=pin)
+    return TextRead(act=None, whole=text, kept=kept, pin=own)
 
 
 def _plain(text: str) -> str:
@@ -204,7 +210,17 @@ def _plain(text: str) -> str:
 
 
 def _ends_in_pin(words: list[str]) -> bool:
-    return len(words) > 1 and _PIN.fullmatch(words[-1]) is not None
+    return bool(words) and _PIN.fullmatch(words[-1]) is not None
+
+
+def _without_pin(text: str) -> str:
+    """Whatever stands before it, and in digits of whatever width it was typed."""
+    return _LAST_DIGITS.sub("****", unicodedata.normalize("NFKC", text))
+
+
+def _asks(text: str) -> bool:
+    """Whoever asks whether somebody is back does not say so."""
+    return not _QUESTION.isdisjoint(unicodedata.normalize("NFKC", text))
 
 
 def _says_late(text: str, words: list[str]) -> bool:

@@ -26,8 +26,17 @@ def knows(request: HttpRequest, *, secret: str, body: bytes) -> bool:
     )
 
 
+def signed_seconds(request: HttpRequest) -> str:
+    """When a request that `knows` was signed, as it says there; "" for one that is not signed."""
+    return _seconds(request.headers.get("Homeby-Signature", ""))
+
+
+def _seconds(signature: str) -> str:
+    return signature.removeprefix("t=").partition(",v1=")[0]
+
+
 def _wanted(signature: str, secret: str, body: bytes) -> str:
-    seconds = signature.removeprefix("t=").partition(",v1=")[0]
+    seconds = _seconds(signature)
     signed = seconds.encode() + b"." + body
     digest = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
     return f"t={seconds},v1={digest}"
