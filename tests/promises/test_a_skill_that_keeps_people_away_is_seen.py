@@ -9,6 +9,7 @@ import pytest
 
 from homeby.logbook.rules import new_tap
 from homeby.readiness.actions import duty_crew
+from homeby.readiness.models import Duty, DutySeat
 from homeby.readiness.queries.asked_for import asked_for
 from homeby.readiness.queries.duty_pool import last_asked
 from homeby.readiness.rules.duty_planning import DutyType, StoodDown
@@ -46,6 +47,15 @@ def test_what_a_skill_keeps_its_holders_from_stands_beside_how_often_it_is_asked
     assert "Owl" not in page, "counts of a skill, and of nobody"
     for who in ("agent", "guard", "admin"):
         assert pages.as_(who).get("/skill-matrix/asked-for/").status_code == 404, who
+
+
+def test_every_need_of_a_seat_and_of_a_duty_is_counted(world: World) -> None:
+    shifts(world)
+    DutySeat.objects.filter(position="MEDR").update(position="", also=["MEDR"])
+    assert [one.times for one in asked_for(world.as_("head"), now=world.now)] == [2]
+    DutySeat.objects.update(also=[])
+    Duty.objects.filter(kind=DutyType.SHIFT).update(also=["MEDR"])
+    assert [one.times for one in asked_for(world.as_("head"), now=world.now)] == [2]
 
 
 def test_whoever_stands_down_or_is_kept_away_is_not_counted(world: World) -> None:

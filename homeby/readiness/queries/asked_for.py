@@ -65,11 +65,11 @@ def _seats(named: Collection[uuid.UUID], *, since: dt.datetime) -> Iterator[Ask]
         duty__cancelled_at__isnull=True,
         duty__starts_at__gt=since,
     )
-    fields = ("person_id", "duty_id", "seat__position", "duty__position")
-    for person, duty, seat, of_all in rows.values_list(*fields):
-        if person in named:
-            for key in {seat or "", of_all} - {""}:
-                yield Ask(key=key, person_id=person, ref=f"duty:{duty}")
+    for row in rows.select_related("duty", "seat"):
+        if row.person_id in named:
+            needs = row.seat.needs if row.seat is not None else ()
+            for key in {*needs, *row.duty.needs}:
+                yield Ask(key=key, person_id=row.person_id, ref=row.duty.ref)
 
 
 def _positions(named: Collection[uuid.UUID], *, now: dt.datetime) -> Iterator[Ask]:
