@@ -137,6 +137,6 @@ def test_a_phone_that_said_at_which_gate_it_is_tells_the_place(world: World) -> 
         one = claim(Act.CHECK_IN, mission_id=mission.pk, pin=DURESS, gate_id=gate_id)
         phone.send(*prove((one,), hash_of(phone.key)))
         world.fast_forward(minutes=1)
-    known, unknown = Duress.objects.order_by("noted_at")
+    known, unknown = list(Duress.objects.order_by("noted_at"))
     assert known.place.startswith("Green gate, ")
     assert unknown.place == "", "what is no gate of ours is no place"

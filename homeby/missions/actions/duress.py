@@ -56,6 +56,8 @@ def watched(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) ->
 def _place(claim: Claim, device: DeviceFacts, person_id: uuid.UUID) -> str:
     """The kiosk's gate, or that at which a phone says that it is, if there is such a one in use."""
     if device.kind is DeviceKind.KIOSK or claim.gate_id is None:
+        if device.gate_id is None:
+            return ""
         found = Gate.objects.select_related("site").filter(pk=device.gate_id).first()
     else:
         viewer = Viewer(person_id=person_id, roles=frozenset({Role.MEMBER}))
