@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import cast
 from tests.browser.looks import faults
-from tests.browser.pockets import open_again, plan, pocket, said, tap, use
+from tests.browser.pockets import come_home, open_again, plan, pocket, said, tap, use
 from tests.browser.screens import PHONE, Screens
 
 AT_GATE = "At Green gate: what you say now is noted with it."
@@ -57,3 +57,6 @@ def test_the_code_at_the_gate_says_which(screens: Screens) -> None:
     fox.get_by_role("link", name="The mission's page").click()
     timeline = fox.locator(".timeline")
     expect(timeline.get_by_text("at Green gate")).to_have_count(2)
+    fox.goto("/my/")
+    come_home(fox)
+    expect(said(fox, "I am back")).to_have_attribute("data-state", "told")

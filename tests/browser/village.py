@@ -36,7 +36,7 @@ def prove(page: Page, to: str) -> None:
     """Say once more that it is she, whose log-in may be hours old by now, and go to a page."""
     page.goto(f"/log-in/again/?next={to}")
     page.get_by_role("button", name="Demonstration: it is me").click()
-    page.wait_for_url(lambda url: "/log-in/" not in url)
+    page.wait_for_url(lambda url: "/log-in/again/" not in url)
 
 
 def phone_of(page: Page, who: str) -> Locator:
