@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page
@@ -39,6 +40,10 @@ def faults_of_log_ins(screens: Screens) -> list[str]:
     link = link_on(office, "Make a new link")
     page = screens.open(link, viewport=PHONE)
     found = looks.faults(office) + looks.faults(page)
+    person = urlsplit(office.url).path.removesuffix("log-in/")
+    for address in ("/office/retention/", f"{person}erase/", f"{person}minor/"):
+        office.goto(address)
+        found += looks.faults(office)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Take this password").click()
     page.goto("/me/log-in/app/")
@@ -47,7 +52,7 @@ def faults_of_log_ins(screens: Screens) -> list[str]:
     page.get_by_role("button", name="The app shows this code").click()
     page.get_by_role("button", name="Make recovery codes").click()
     found += looks.faults(page)
-    for address in ("/log-in/again/", "/me/log-in/", "/me/log-in/passkey/", link):
+    for address in ("/log-in/again/", "/me/password/", "/me/log-in/", "/me/log-in/passkey/", link):
         page.goto(address)
         found += looks.faults(page)
     fresh = screens.open("/log-in/", viewport=PHONE)

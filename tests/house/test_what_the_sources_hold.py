@@ -23,7 +23,7 @@ OWN_PATTERNS = {
     "watch/actions/forgetting.py",
 }  # fmt: skip - escapes each name
 #: RSA is for Open Badges alone, whose standard asks for RS256 (docs/decisions/0021).
-RSA = {"keys.py", "settings/__init__.py"}
+RSA = {"keys.py", "settings/__init__.py", "readiness/queries/open_badges.py"}
 #: Reads its own script, the figures of its own process, the secret that a setting names.
 READS_ITS_OWN = {"web/phone/views/my.py", "web/metrics/readers.py", "web/accounts/adapters.py"}
 CIPHERS = {"AESGCM", "HKDF", "SHA256", "InvalidTag", "Encoding", "PublicFormat", "PrivateFormat",

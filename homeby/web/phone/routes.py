@@ -36,6 +36,8 @@ _POINTS = frozenset({"wpt", "rtept", "trkpt"})
 _ENCODINGS = frozenset(
     {"utf-8", "utf8", "us-ascii", "ascii", "utf-16", "iso-8859-1", "latin-1", "windows-1252"}
 )
+#: It speaks of the bytes: gpxpy is given text, and some parsers under it would believe this.
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _STRAY_NAMESPACE = re.compile(r"\sxmlns(?!(?::[\w.-]{1,100})?\s{0,10}=)")
 _NAMESPACE = re.compile(r"\sxmlns(?::[\w.-]{1,100})?\s{0,10}=\s{0,10}[\"']([^\"'<]{0,500})[\"']")
@@ -68,7 +70,7 @@ def read(content: bytes) -> Route:
     text = _decoded(content)
     _inspect(text)
     try:
-        parsed = gpxpy.parse(text)
+        parsed = gpxpy.parse(_DECLARATION.sub("", text, count=1))
     except (GPXException, ValueError, TypeError, AttributeError, RecursionError) as trouble:
         raise BadRoute(
             _("The file cannot be read as GPX. Export it once more from the device or the map.")
