@@ -114,7 +114,7 @@ def test_an_organisation_adds_its_own_beside() -> None:
             + position(
                 "a", "tasks = [", '  { what = "x" },', '  { what = "y", where = "SEA" },', "]"
             ),
-            "line 11, [[position]] a tasks 2: “where” must be one of REAL_ONLY, EXERCISE_OK, EXERCISE_ONLY, not",
+            "a tasks 2: “where” must be one of REAL_ONLY, EXERCISE_OK, EXERCISE_ONLY, not SEA",
         ),
         (HEAD + position("a", 'tasks = [{ where = "REAL_ONLY" }]'), "a tasks 1: “what” is missing"),
         (HEAD + position("a", "tasks = 1"), "“tasks” must be a list of tables"),
