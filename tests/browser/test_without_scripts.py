@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser import cast
+from tests.browser.pockets import plan_it
 from tests.browser.screens import PHONE, Screens, has_no_sideways_scroll, log_in
 
 
@@ -22,11 +23,7 @@ def test_plan_sign_out_and_sign_in_without_scripts(screens: Screens) -> None:
     expect(page.locator(".errorlist").first).to_be_visible()
     expect(page.get_by_label(re.compile("^Where"))).to_have_value("Lake")  # nothing is lost
     page.get_by_label("Expected back").fill("+3h")
-    page.get_by_role("button", name="Plan it").click()
-    why = page.get_by_label("Why all the same")
-    if why.is_visible():  # they were out in an earlier test, and nobody has released them
-        why.fill("They have slept in between")
-        page.get_by_role("button", name="Plan it").click()
+    plan_it(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Fox, Owl")
     expect(page.get_by_text("Planned.").or_(page.locator(".note.success")).first).to_be_visible()
     page.get_by_role("link", name="Sign out").click()

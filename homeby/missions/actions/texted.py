@@ -35,9 +35,9 @@ from homeby.missions.rules.texts import is_minutes, read_text
 from homeby.people import queries as people
 from homeby.people.numbers import Holder, in_digits
 from homeby.people.rules import STATION, Act, DeviceFacts, DeviceKind
-from homeby.people.texts import Words, each_hears, in_language
+from homeby.people.texts import Words, in_language
 from homeby.watch import queries as watch
-from homeby.watch.actions import recipients
+from homeby.watch.actions import notices, recipients
 
 #: Under this name stand the entries of texts: an id of a gateway is no id of ours.
 _TEXTS = uuid.UUID("57a71015-0000-4000-8000-000000000515")
@@ -318,22 +318,9 @@ def _tell_the_watch(book: Book, heard: Heard, sender: DeviceFacts, it: _ForAPers
         head, said = it.told(who)
         return head, said % text[:400]
 
-    said = each_hears(words)
-    orders = [
-        Order(
-            key=f"{key}/{one.person_id}",
-            about="gate",
-            recipient=one,
-            kind=MessageKind.NOTICE,
-            subject=said(one)[0],
-            text=said(one)[1],
-            in_danger=True,
-        )
-        for one in people.recipients(told).values()
-    ]
     facts = {"kind": MessageKind.NOTICE}
     page = book.entry(MESSAGE_QUEUED, subject="gate", person=person_id, facts=facts)
-    tell(page, orders, now=now)
+    notices.notify(page, told, words, key=key, about="gate")
 
 
 def _window(sender: DeviceFacts, now: dt.datetime) -> str:
