@@ -122,7 +122,7 @@ class Desk:
             done = list(zip(group, results, strict=True))
             with contextlib.suppress(RuntimeError):  # the loop is gone, and with it whoever asked
                 group[0].loop.call_soon_threadsafe(_give, done)
-            self._done()
+            self._done(len(group))
         self._rest()
 
     def _recorded(self, batches: list[Batch]) -> list[Result]:
@@ -146,7 +146,6 @@ class Desk:
                 self._bell.wait(None if wait_seconds == float("inf") else wait_seconds)
             first = self._line.popleft()
             more = self._more(len(first.batch.claims)) if self._shares(first) else []
-            self._together = 1 + len(more)
             return [first, *more]
 
     def _begins(self) -> bool:
@@ -179,9 +178,10 @@ class Desk:
         waited_seconds = time.monotonic() - self._line[0].since_seconds
         return max(0.0, self._pace.step_in_seconds * self._busy - waited_seconds)
 
-    def _done(self) -> None:
+    def _done(self, group: int) -> None:
         with self._bell:
             self._busy -= 1
+            self._together = group + len(self._line)
             self._ended_seconds = time.monotonic()
             self._bell.notify()
 
