@@ -24,6 +24,12 @@ ARCHIVE_MADE = declare(
     seen_by=Audience.ADMINISTRATOR,
     erase=Erasure.NOTHING_PERSONAL,
 )
+CALLSIGN_SEASON_BEGUN = declare(
+    "CALLSIGN_SEASON_BEGUN",
+    "A season of callsigns was begun",
+    seen_by=Audience.OFFICE,
+    erase=Erasure.ERASE_BODY,
+)
 RETENTION_SET = declare(
     "RETENTION_SET",
     "A rule of retention was set",

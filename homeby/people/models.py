@@ -11,6 +11,8 @@ from django.utils.crypto import salted_hmac
 
 from homeby.logbook.models import StateRow
 from homeby.people import rules_callsigns
+from homeby.people.models_callsigns import CallsignDue as CallsignDue
+from homeby.people.models_callsigns import CallsignSeason as CallsignSeason
 from homeby.people.models_log_ins import LogInTry as LogInTry
 from homeby.people.models_private import Block as Block
 from homeby.people.models_private import Health as Health

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
+
+from homeby.people.callsign_words import FIRST, SECOND
+from homeby.sentences import gettext as _
 
 #: What stands for whoever was erased.
 ERASED_NAME = "–"  # noqa: RUF001 - a dash, as for "nobody"
@@ -13,6 +17,9 @@ _WORDS = (
     "Uniform", "Victor", "Whiskey", "Xray", "Yankee", "Zulu",
 )  # fmt: skip
 _LEAST, _NUMBERS = 1000, 9000
+#: With fewer pairs left than this a number follows: what is left must not be guessed.
+_PAIRS_LEAST, _LAST = 500, 99
+_REASON_WORDS, REASON_MOST = 3, 300
 
 
 def stand_in(person_id: uuid.UUID) -> str:
@@ -28,3 +35,26 @@ def shown_as(*, person_id: uuid.UUID, callsign: str, name: str, is_human: bool) 
     if callsign or not is_human or name == ERASED_NAME:
         return callsign or name
     return stand_in(person_id)
+
+
+def free_callsigns(taken: Collection[str]) -> list[str]:
+    """The callsigns of two words, and where few of these are left with a number behind them, that
+    nobody has or had; `taken` is in lower case."""
+    pairs = [f"{first} {second}" for first in FIRST for second in SECOND]
+    free = [one for one in pairs if one.casefold() not in taken]
+    number = 2
+    while len(free) < _PAIRS_LEAST and number <= _LAST:
+        more = (f"{one} {number}" for one in pairs)
+        free += [one for one in more if one.casefold() not in taken]
+        number += 1
+    assert free, "as many callsigns as there are were given"
+    return free
+
+
+def problem_with_reason(text: str) -> str:
+    """What is wrong with the reason for a new season, in a sentence; "" when it is one."""
+    if len(text.split()) < _REASON_WORDS:
+        return _("Say why in a sentence: everybody learns a new callsign, and may ask.")
+    if len(text) > REASON_MOST:
+        return _("It has {length} characters; 300 fit.").format(length=len(text))
+    return ""

@@ -1,8 +1,8 @@
 """What a station does by itself every hour, beside the watch: it asks for kit that is due, makes
 up positions of missions that are back, keeps who could have gone on those that are planned, warns
-of what ends soon, carries out changes of team, offers support after hard missions, looks through
-kin for whoever is kept away, reads outside calendars, takes sessions away whose time is over, and
-once a day erases what is no longer kept.
+of what ends soon, carries out changes of team, gives callsigns of a season to whoever has come
+home, offers support after hard missions, looks through kin for whoever is kept away, reads outside
+calendars, takes sessions away whose time is over, and once a day erases what is no longer kept.
 
 It is a process of its own that comes and goes, and stays while a change of team is due within the
 hour: that counts in its minute. Whatever goes wrong in it delays no alarm, is said in its lines,
@@ -18,6 +18,7 @@ import threading
 
 from homeby import clock, output
 from homeby.logbook.queries import is_quarantined
+from homeby.missions.actions import callsigns
 from homeby.people.actions import apart
 from homeby.people.actions.ways_in import forget_ended
 from homeby.readiness.actions import (
@@ -84,6 +85,7 @@ def go_round(*, now: dt.datetime) -> bool:
     well = [
         _keep_decided(now=now),
         _remind(now=now),
+        _call_anew(now=now),
         _make_up(now=now),
         _change_teams(now=now),
         _offer_support(now=now),
@@ -113,6 +115,17 @@ def _change_teams(*, now: dt.datetime) -> bool:
         return False
     if count:
         log.info("changes of team were carried out: %(count)d", {"count": count})
+    return True
+
+
+def _call_anew(*, now: dt.datetime) -> bool:
+    try:
+        count = callsigns.give_due(now=now)
+    except Exception:
+        log.exception("callsigns could not be given; it is tried again in an hour")
+        return False
+    if count:
+        log.info("callsigns of the season were given: %(count)d", {"count": count})
     return True
 
 

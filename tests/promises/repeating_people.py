@@ -21,6 +21,7 @@ from homeby.people.actions import (
     persons,
     proofs,
     ranks,
+    seasons,
     teams,
 )
 from homeby.people.models import Account, ContactPoint, Membership, RoleHeld
@@ -165,6 +166,9 @@ PEOPLE: dict[str, Callable[[World], Act]] = {
     ),
     "people.organisation.set_organisation": lambda w: call(
         w, organisation.set_organisation, values=_facts()
+    ),
+    "people.seasons.begin_season": lambda w: call(
+        w, seasons.begin_season, by="admin", reason="A new year begins.", with_units=True
     ),
     "people.persons.add_person": lambda w: call(w, persons.add_person, name="Ada"),
     "people.persons.change_person": lambda w: call(

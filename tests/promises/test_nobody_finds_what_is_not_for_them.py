@@ -51,6 +51,7 @@ _BY_KIND = {
         office-partners office-messages office-messages-rows office-teams office-list office-form
         mission-kin account-blocks again break-glass code-app my-looks office-erase office-glass
         office-log-in office-logbook office-logbook-file office-minor office-minors
+        office-callsigns
         office-retention own-log-in passkey-add recovery-codes who typed passkey-rename kit
         kit-item kit-label kit-change kit-new glass path examinations examination
         special-units special-unit team-changes team-change calendar duty duty-new duty-time

@@ -32,6 +32,7 @@ from homeby.missions.queries.visible import visible_party as visible_party
 from homeby.missions.queries.visible import visible_reasons as visible_reasons
 from homeby.missions.queries.visible import visible_sites as visible_sites
 from homeby.missions.queries.visible import visible_unmatched as visible_unmatched
+from homeby.missions.queries.where import wheres
 from homeby.missions.rules import ExtensionState, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import PersonKind, Role, Viewer
@@ -101,7 +102,8 @@ class BoardRow:
     title: str
     leader: str
     what: str
-    place: str
+    place: str  # as the viewer may read it
+    place_once_due: str  # and as she may once they are overdue; whoever shows it knows the hour
     zone: str
     is_solo: bool
     out_count: int
@@ -148,9 +150,13 @@ def board(
     rows = list(wanted.select_related("leader").prefetch_related(_parties(), "extensions"))
     refs = [row.ref for row in rows]
     alarms = watch.open_alarms_of(refs)
+    places = wheres(viewer, rows, now=now, alarms=alarms, by_clock=False)
     checks = watch.check_ins_due(refs)
     holders = people.names([key for a in alarms.values() for key in a.takers], to=viewer)
-    found = [_board_row(row, alarms.get(row.ref), checks.get(row.ref), holders) for row in rows]
+    found = [
+        _board_row(row, places[row.pk].shown, alarms.get(row.ref), checks.get(row.ref), holders)
+        for row in rows
+    ]
     return sorted(found, key=lambda row: row.urgency)
 
 
@@ -162,6 +168,7 @@ def _parties() -> models.Prefetch[str]:
 
 def _board_row(
     row: Mission,
+    place: str,
     alarm: watch.Alarm | None,
     check_in_at: dt.datetime | None,
     holders: dict[uuid.UUID, str],
@@ -174,7 +181,8 @@ def _board_row(
         title=party_title([m.person.shown_as for m in out]),
         leader=row.leader.shown_as,
         what=row.what,
-        place=row.place,
+        place=place,
+        place_once_due=row.place,
         zone=row.zone,
         is_solo=row.is_solo,
         out_count=len(out),

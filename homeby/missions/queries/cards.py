@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries import visible_missions
 from homeby.missions.queries.looked import note_list
+from homeby.missions.queries.where import wheres
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
@@ -42,25 +43,33 @@ class Card:
 
 def cards(viewer: Viewer | None, *, now: dt.datetime) -> list[Card]:
     """A card for each party that is out, in the order in which they are due. Four queries for each
-    nine hundred."""
+    nine hundred; three more for whoever may not know where all of them are."""
     note_list(viewer, "cards")
     found = visible_missions(viewer).filter(state=MissionState.OUT).order_by("due_at", "pk")
     rows = list(found)
     made: list[Card] = []
     for begin in range(0, len(rows), READ_AT_ONCE):
-        made += _cards(rows[begin : begin + READ_AT_ONCE], now)
+        made += _cards(viewer, rows[begin : begin + READ_AT_ONCE], now)
     return made
 
 
-def _cards(rows: list[Mission], now: dt.datetime) -> list[Card]:
+def _cards(viewer: Viewer | None, rows: list[Mission], now: dt.datetime) -> list[Card]:
     refs = [row.ref for row in rows]
     alarms, checks = watch.open_alarms_of(refs), watch.check_ins_due(refs)
     out: dict[uuid.UUID, list[PartyMember]] = {row.pk: [] for row in rows}
     members = PartyMember.objects.filter(mission__in=rows, state=MemberState.OUT)
     for member in members.select_related("person"):
         out[member.mission_id].append(member)
+    places = wheres(viewer, rows, now=now, alarms=alarms)
     return [
-        _card(row, out[row.pk], check_in_at=checks.get(row.ref), alarm=alarms.get(row.ref), now=now)
+        _card(
+            row,
+            out[row.pk],
+            place=places[row.pk].shown,
+            check_in_at=checks.get(row.ref),
+            alarm=alarms.get(row.ref),
+            now=now,
+        )
         for row in rows
     ]
 
@@ -69,6 +78,7 @@ def _card(
     row: Mission,
     members: list[PartyMember],
     *,
+    place: str,
     check_in_at: dt.datetime | None,
     alarm: watch.Alarm | None,
     now: dt.datetime,
@@ -81,7 +91,7 @@ def _card(
         is_led=bool(members) and members[0].person_id == row.leader_id,
         is_solo=row.is_solo,
         what=row.what,
-        place=row.place,
+        place=place,
         zone=row.zone,
         communications=row.communications,
         out_at=row.out_at,

@@ -78,6 +78,11 @@ def opened_people(viewer: Viewer, *, now: dt.datetime) -> frozenset[uuid.UUID]:
     return frozenset(uuid.UUID(key) for party in parties for key in party)
 
 
+def opened_missions(viewer: Viewer, *, now: dt.datetime) -> set[uuid.UUID]:
+    """The missions about which the viewer holds a broken glass now. One query."""
+    return set(_open(viewer, now).values_list("mission_id", flat=True))
+
+
 def held(viewer: Viewer) -> list[BrokenGlass]:
     """Those of the viewer's that nobody has reviewed, the newest first. One query."""
     if viewer.person_id is None or not viewer.watches_some:

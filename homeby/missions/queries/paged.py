@@ -13,6 +13,8 @@ from homeby.logbook.reading import ReadKind, opened
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries import homecomings, visible_missions
 from homeby.missions.queries.looked import note_list
+from homeby.missions.queries.where import wheres
+from homeby.missions.rules.fading import Where
 from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
 
@@ -52,35 +54,54 @@ class MissionFacts:
 
 
 def missions_after(
-    viewer: Viewer | None, *, states: Iterable[str] = (), after: uuid.UUID | None, limit: int
+    viewer: Viewer | None,
+    *,
+    states: Iterable[str] = (),
+    after: uuid.UUID | None,
+    limit: int,
+    now: dt.datetime,
 ) -> list[MissionFacts]:
     """The missions that the viewer may see (in these states, if any are named), behind this id, in
-    the order of their ids. Four queries, however many."""
+    the order of their ids. Four queries, however many; three more for whoever may not know where
+    all of them are."""
     rows = visible_missions(viewer)
     if states := list(states):
         rows = rows.filter(state__in=states)
     if after is not None:
         rows = rows.filter(pk__gt=after)
     note_list(viewer, "missions")
-    return _facts(viewer, rows.order_by("pk")[:limit])
+    return _facts(viewer, rows.order_by("pk")[:limit], now=now)
 
 
-def mission_facts(viewer: Viewer | None, mission_id: uuid.UUID) -> MissionFacts | None:
-    """One of them, None when the viewer may not see it. Four queries."""
-    found = next(iter(_facts(viewer, visible_missions(viewer).filter(pk=mission_id))), None)
+def mission_facts(
+    viewer: Viewer | None, mission_id: uuid.UUID, *, now: dt.datetime
+) -> MissionFacts | None:
+    """One of them, None when the viewer may not see it. Four queries, up to seven."""
+    rows = visible_missions(viewer).filter(pk=mission_id)
+    found = next(iter(_facts(viewer, rows, now=now)), None)
     if found is not None:
         going = [one.person_id for one in found.party]
         opened(ReadKind.STATUS, what=f"mission:{found.id}", party=going)
     return found
 
 
-def _facts(viewer: Viewer | None, rows: models.QuerySet[Mission]) -> list[MissionFacts]:
+def _facts(
+    viewer: Viewer | None, rows: models.QuerySet[Mission], *, now: dt.datetime
+) -> list[MissionFacts]:
     known = list(rows.select_related("kind").prefetch_related("party__person"))
     refs = [row.ref for row in known]
     alarms, checks = watch.open_alarms_of(refs), watch.check_ins_due(refs)
     answered = homecomings.answered_for(viewer, [row.pk for row in known])
+    places = wheres(viewer, known, now=now, alarms=alarms)
     return [
-        _one(viewer, row, alarms.get(row.ref), checks.get(row.ref), answers=row.pk in answered)
+        _one(
+            viewer,
+            row,
+            places[row.pk],
+            alarms.get(row.ref),
+            checks.get(row.ref),
+            answers=row.pk in answered,
+        )
         for row in known
     ]
 
@@ -88,12 +109,13 @@ def _facts(viewer: Viewer | None, rows: models.QuerySet[Mission]) -> list[Missio
 def _one(
     viewer: Viewer | None,
     row: Mission,
+    at: Where,
     alarm: watch.Alarm | None,
     check_in_at: dt.datetime | None,
     *,
     answers: bool,
 ) -> MissionFacts:
-    names = ("state", "what", "place", "zone", "is_solo", "leader_id")
+    names = ("state", "what", "zone", "is_solo", "leader_id")
     times = ("out_at", "due_at", "call_out_at")
     everybody = sorted(
         row.party.all(), key=lambda m: (m.person_id != row.leader_id, m.person.shown_as)
@@ -101,6 +123,7 @@ def _one(
     hidden = homecomings.hidden_members(viewer, everybody, answers=answers)
     return MissionFacts(
         id=row.pk,
+        place=at.shown,
         party=tuple(_member(member) for member in everybody if member not in hidden),
         heard_at=homecomings.heard_for(row, hidden),
         back_at=homecomings.back_for(viewer, row, everybody, answers=answers),

@@ -22,7 +22,9 @@ from homeby.missions.queries import (
 )
 from homeby.missions.queries.homecomings import answered_for, back_for, heard_for
 from homeby.missions.queries.looked import note_list
+from homeby.missions.queries.where import place_holds, where_of, wheres
 from homeby.missions.rules import ExtensionState, MemberState, MissionState
+from homeby.missions.rules.fading import Where
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
@@ -38,7 +40,7 @@ class Summary:
     mission_id: uuid.UUID
     state: str
     what: str
-    place: str
+    place: str  # as the viewer may read it
     zone: str
     members: dict[uuid.UUID, tuple[str, str]]  # person -> (callsign, state), without who stayed
     is_solo: bool
@@ -62,12 +64,14 @@ class Summary:
 def listed(
     viewer: Viewer | None,
     *,
+    now: dt.datetime,
     states: Iterable[str] = (),
     text: str = "",
     due_after: dt.datetime | None = None,
 ) -> models.QuerySet[Mission]:
-    """Missions in these states (none named: all) whose callsign, place or purpose fits the text:
-    planned and out by expected return, the others newest first. Paginate, then `summaries`."""
+    """Missions in these states (none named: all) whose callsign, purpose or place, as far as she
+    may read it, fits the text: planned and out by expected return, the others newest first.
+    Paginate, then `summaries`."""
     found = visible_missions(viewer)
     note_list(viewer, "missions")
     wanted = list(states)
@@ -75,12 +79,11 @@ def listed(
         found = found.filter(state__in=wanted)
     if due_after is not None:
         found = found.filter(due_at__gt=due_after)
-    if text:
+    if text and viewer is not None:
         people_called = people.visible_people(viewer).filter(people.has_text(text))
         party_of = PartyMember.objects.filter(person__in=people_called).values("mission")
-        found = found.filter(
-            Q(pk__in=party_of) | Q(what__icontains=text) | Q(place__icontains=text)
-        )
+        there = place_holds(viewer, text, now=now)
+        found = found.filter(Q(pk__in=party_of) | Q(what__icontains=text) | there)
     soonest_first = bool(wanted) and set(wanted) <= {MissionState.PLANNED, MissionState.OUT}
     order = "due_at" if soonest_first else "-due_at"
     return found.prefetch_related("party__person").order_by(order, "pk")
@@ -92,16 +95,19 @@ def counts(viewer: Viewer | None) -> dict[str, int]:
     return dict(found.annotate(number=models.Count("pk", distinct=True)))
 
 
-def summaries(viewer: Viewer | None, rows: Iterable[Mission]) -> list[Summary]:
+def summaries(viewer: Viewer | None, rows: Iterable[Mission], *, now: dt.datetime) -> list[Summary]:
     """The facts of these missions, with the phase of their open alarms. One query beside theirs;
-    two for whoever may not know who is back, if any of them are."""
+    two for whoever may not know who is back, if any of them are, and three for whoever may not
+    know where all of them are."""
     known = list(rows)
     back = [row.pk for row in known if row.back_at is not None]
     answered = answered_for(viewer, back) if back else set()
     alarms = watch.open_alarms_of([row.ref for row in known])
+    places = wheres(viewer, known, now=now, alarms=alarms)
     return [
         _summary(
             row,
+            places[row.pk],
             alarms[row.ref].phase if row.ref in alarms else "",
             back_for(viewer, row, row.party.all(), answers=row.pk in answered),
         )
@@ -109,7 +115,7 @@ def summaries(viewer: Viewer | None, rows: Iterable[Mission]) -> list[Summary]:
     ]
 
 
-def _summary(row: Mission, phase: str, back_at: dt.datetime | None) -> Summary:
+def _summary(row: Mission, at: Where, phase: str, back_at: dt.datetime | None) -> Summary:
     leader_first = sorted(
         row.party.all(), key=lambda m: (m.person_id != row.leader_id, m.person.shown_as)
     )
@@ -117,7 +123,7 @@ def _summary(row: Mission, phase: str, back_at: dt.datetime | None) -> Summary:
         mission_id=row.pk,
         state=row.state,
         what=row.what,
-        place=row.place,
+        place=at.shown,
         zone=row.zone,
         members={
             m.person_id: (m.person.shown_as, m.state)
@@ -139,9 +145,10 @@ def _summary(row: Mission, phase: str, back_at: dt.datetime | None) -> Summary:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """Everything a mission's page shows."""
+    """Everything a mission's page shows; where they are by `where`, for this viewer."""
 
     mission: Mission
+    where: Where
     heard_at: dt.datetime | None
     back_at: dt.datetime | None
     party: list[PartyMember]
@@ -169,9 +176,9 @@ class Sheet:
         return self.mission.state == MissionState.PLANNED and self.waits_for_approval
 
 
-def sheet(viewer: Viewer | None, mission_id: uuid.UUID) -> Sheet | None:
+def sheet(viewer: Viewer | None, mission_id: uuid.UUID, *, now: dt.datetime) -> Sheet | None:
     """A mission the viewer may see, with all that belongs to it. Seven queries; two more for
-    whoever may not know who of the party is back."""
+    whoever may not know who of the party is back, and five for whoever may not know where."""
     found = mission(viewer, mission_id)
     if found is None:
         return None
@@ -181,6 +188,7 @@ def sheet(viewer: Viewer | None, mission_id: uuid.UUID) -> Sheet | None:
     hidden = found.party.exclude(pk__in=[row.pk for row in members]) if narrowed else []
     return Sheet(
         mission=found,
+        where=where_of(viewer, found, now=now),
         party=members,
         heard_at=heard_for(found, hidden),
         back_at=back_for(viewer, found, members, answers=_answers(viewer, found)),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import private, queries, rules
+from homeby.people.actions import seasons
 from homeby.people.actions.organisation import require
 from homeby.people.models import Person, PersonKey
 from homeby.people.rules import PersonKind, Role, Viewer
@@ -28,7 +29,8 @@ def add_person(  # noqa: PLR0913 - the fields of a person
     now: dt.datetime,
     tap: Tap,
 ) -> str:
-    """Add a person or unit with a data key of their own. The row's id is the tap's."""
+    """Add a person or unit with a data key of their own; where callsigns are drawn, one without a
+    typed callsign gets a random one. The row's id is the tap's."""
     require(by, Role.ADMINISTRATOR, Role.LEADER)
     if problems := rules.problem_with_person(name=name, callsign=callsign):
         raise Refused(**problems)
@@ -38,7 +40,7 @@ def add_person(  # noqa: PLR0913 - the fields of a person
         person = Person(
             id=tap.entry_id,
             name=name.strip(),
-            callsign=callsign.strip(),
+            callsign=callsign.strip() or seasons.for_new(kind),
             kind=kind,
             language=language,
             key=key,

@@ -19,6 +19,7 @@ from homeby.people.models import (
     Account,
     Badge,
     Block,
+    CallsignDue,
     ContactPoint,
     Device,
     Health,
@@ -108,6 +109,8 @@ def erase_rows(page: Page, person: Person) -> None:
     memberships. The rows to which others point (the person, ended roles) stay without a name."""
     now, own = page.book.now, {"person_id": person.pk}
     shred(page, person.pk)
+    for due in CallsignDue.objects.select_for_update().filter(**own):
+        page.remove(due)
     LogInTry.objects.filter(**own).delete()
     _remove_rows(page, person.pk)
     by = page.book.by

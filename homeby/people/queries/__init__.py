@@ -35,7 +35,7 @@ from homeby.people.models import (
     StayAway,
     Team,
 )
-from homeby.people.queries import blocks, kept, minors, retention
+from homeby.people.queries import blocks, kept, minors, retention, seasons
 from homeby.people.queries.apart import apart_from, visible_stay_aways
 from homeby.people.queries.callsigns import BY_CALLSIGN as _BY_CALLSIGN
 from homeby.people.queries.callsigns import has_text as has_text
@@ -171,6 +171,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     **kept.VISIBLE,
     **minors.VISIBLE,
     **retention.VISIBLE,
+    **seasons.VISIBLE,
 }
 
 

@@ -258,7 +258,7 @@ def sign_out(request: HttpRequest, mission_id: uuid.UUID, body: SignOutBody) -> 
     """Sign people of a planned mission out. The answer is the promise: who is told when."""
     caller = caller_of(request)
     tap = caller.tap(body.entry_id, body.happened_at)
-    if paged.mission_facts(caller.viewer, mission_id) is None:
+    if paged.mission_facts(caller.viewer, mission_id, now=caller.now) is None:
         raise not_found()
     if body.gate_id is not None and body.gate_id not in _gates(caller.viewer):
         sentence = _("There is no such gate.")

@@ -69,7 +69,10 @@ class MissionOut(Schema):
     id: uuid.UUID
     state: str
     what: str
-    place: str
+    place: str = Field(
+        description="As its person may read it: while they are out a leader reads the sector, "
+        "whoever has no need to know nothing."
+    )
     zone: str
     kind: str = Field(description="The code of its kind, empty for an ordinary mission.")
     is_solo: bool
@@ -165,11 +168,13 @@ def list_missions(
     limit: Limit = 50,
 ) -> Any:
     """The missions that the token's person may see, in the order of their ids."""
+    caller = caller_of(request)
     found = paged.missions_after(
-        caller_of(request).viewer,
+        caller.viewer,
         states=[state] if state else [],
         after=behind(cursor, uuid.UUID),
         limit=limit + 1,
+        now=caller.now,
     )
     return page_of(found, limit=limit, key=lambda one: one.id)
 
@@ -181,7 +186,8 @@ def list_missions(
 )
 def read_mission(request: HttpRequest, mission_id: uuid.UUID) -> Any:
     """One mission with its party."""
-    found = paged.mission_facts(caller_of(request).viewer, mission_id)
+    caller = caller_of(request)
+    found = paged.mission_facts(caller.viewer, mission_id, now=caller.now)
     if found is None:
         raise not_found()
     return found
@@ -213,7 +219,7 @@ def list_entries(
 def list_mission_entries(request: HttpRequest, mission_id: uuid.UUID) -> Any:
     """What stands on the mission's own page, oldest first, at most 500 lines."""
     caller = caller_of(request)
-    if paged.mission_facts(caller.viewer, mission_id) is None:
+    if paged.mission_facts(caller.viewer, mission_id, now=caller.now) is None:
         raise not_found()
     found = missions.timeline(caller.viewer, mission_id)
     return {"items": entries_out(caller.viewer, found, now=caller.now), "next": None}
@@ -266,7 +272,8 @@ def read_alarm(request: HttpRequest, alarm_id: uuid.UUID) -> Any:
 
 def _alarms_out(caller: Caller, found: list[Any]) -> list[dict[str, Any]]:
     names = alarm_page.names_in(caller.viewer, found)
-    lines = [alarm_page.alarm_line(one, names, now=caller.now) for one in found]
+    places = alarm_page.places_of(caller.viewer, found, now=caller.now)
+    lines = [alarm_page.alarm_line(one, names, now=caller.now, places=places) for one in found]
     kept = set(AlarmOut.model_fields) - {"is_open"}
     return [
         {name: getattr(line, name) for name in kept} | {"is_open": line.ended_at is None}

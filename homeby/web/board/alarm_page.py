@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from homeby.logbook.reading import ReadKind, opened
 from homeby.missions import queries as missions
 from homeby.missions.queries.looked import note_list
+from homeby.missions.queries.where import wheres
+from homeby.missions.rules.fading import Where
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
@@ -67,8 +69,15 @@ class AlarmLine:
     is_silent: bool = False
 
 
-def alarm_line(alarm: Alarm, names: Mapping[uuid.UUID, str], *, now: dt.datetime) -> AlarmLine:
-    """An alarm as the pages show it; `names` holds the callsigns of whoever has to do with it."""
+def alarm_line(
+    alarm: Alarm,
+    names: Mapping[uuid.UUID, str],
+    *,
+    now: dt.datetime,
+    places: Mapping[uuid.UUID, Where] | None = None,
+) -> AlarmLine:
+    """An alarm as the pages show it; `names` holds the callsigns of whoever has to do with it,
+    `places` where the missions of ended ones are for the reader (`places_of`)."""
     is_open = alarm.state == AlarmState.OPEN
     mark = mark_of(alarm.kind)
     held = alarm.hold_until if alarm.hold_until and alarm.hold_until > now else None
@@ -80,7 +89,7 @@ def alarm_line(alarm: Alarm, names: Mapping[uuid.UUID, str], *, now: dt.datetime
         said=_said(alarm, now=now),
         is_silent=alarm.kind == AlarmKind.DURESS,
         number=str(alarm),
-        where=alarm.subject.place,
+        where=alarm.subject.place if is_open else _place_after(alarm, places or {}),
         phase=alarm.phase,
         zone=alarm.subject.zone,
         opened_at=alarm.opened_at,
@@ -99,6 +108,22 @@ def alarm_line(alarm: Alarm, names: Mapping[uuid.UUID, str], *, now: dt.datetime
         ended_phase="BACK" if alarm.ending == Ending.SIGNED_IN else "STOOD_DOWN",
         ended_how="" if is_open else _ended_how(alarm, names),
     )
+
+
+def places_of(viewer: Viewer, alarms: list[Alarm], *, now: dt.datetime) -> dict[uuid.UUID, Where]:
+    """Where those are about whom these alarms were: once one has ended, the place is again for
+    whoever needs it, the alarm's page or not. Five queries at most."""
+    ended = [mission_id_of(one) for one in alarms if one.state != AlarmState.OPEN]
+    keys = {key for key in ended if key is not None}
+    found = list(missions.visible_missions(viewer).filter(pk__in=keys)) if keys else []
+    return wheres(viewer, found, now=now)
+
+
+def _place_after(alarm: Alarm, places: Mapping[uuid.UUID, Where]) -> str:
+    key = mission_id_of(alarm)
+    if key is None:
+        return str(alarm.subject.place)
+    return places[key].shown if key in places else ""
 
 
 def _said(alarm: Alarm, *, now: dt.datetime) -> str:
@@ -143,17 +168,18 @@ def seen_in_list(alarm: Alarm) -> None:
 
 
 def lists(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
-    """The context of `alarms/_list.html`. Six queries at most."""
+    """The context of `alarms/_list.html`. Eleven queries at most."""
     note_list(viewer, "alarms")
     is_open, ended = watch.open_alarms(viewer), watch.ended_alarms(viewer)
     drills = exercises.open_exercises(viewer)
     names = names_in(viewer, [*is_open, *ended, *drills])
+    places = places_of(viewer, ended, now=now)
     worried = worries_about_those_at_home(viewer)
     return {
         "worries": worries(worried, people.names((row.person_id for row in worried), to=viewer)),
         "exercises": [alarm_line(alarm, names, now=now) for alarm in drills],
         "open_alarms": [alarm_line(alarm, names, now=now) for alarm in is_open],
-        "ended_alarms": [alarm_line(alarm, names, now=now) for alarm in ended],
+        "ended_alarms": [alarm_line(alarm, names, now=now, places=places) for alarm in ended],
     }
 
 
@@ -197,7 +223,7 @@ def alarm_page(viewer: Viewer, alarm: Alarm, *, zone: str, now: dt.datetime) -> 
     """The context of `alarms/_alarm.html`. A fixed number of queries."""
     lines = watch.alarm_lines(viewer, seen(alarm))
     names = names_in(viewer, [alarm])
-    line = alarm_line(alarm, names, now=now)
+    line = alarm_line(alarm, names, now=now, places=places_of(viewer, [alarm], now=now))
     mission = missions.mission(viewer, line.mission_id) if line.mission_id else None
     shown = {
         **{name: getattr(line, name) for name in AlarmLine.__dataclass_fields__},

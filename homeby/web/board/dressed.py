@@ -21,8 +21,8 @@ from homeby.missions.queries.looked import note_list
 from homeby.people.rules import Viewer
 from homeby.web.board.kept import Kept, Line, kept_for, shares
 
-#: Languages and zones whose markup is kept at once, and how much of each.
-DRESSES_MOST = 4
+#: Boards, languages and zones whose markup is kept at once, and how much of each.
+DRESSES_MOST = 6
 BYTES_MOST = 32 * 1024 * 1024
 #: With more news than this a screen gets the whole board: it is no larger, and simpler.
 CHANGES_MOST = 200
@@ -120,15 +120,15 @@ def _template(name: str) -> Template:
 
 
 class Wardrobe:
-    """The dresses of the board that viewers share; the least used one goes first."""
+    """The dresses of the boards that viewers share; the least used one goes first."""
 
     def __init__(self) -> None:
-        self._dresses: OrderedDict[tuple[str, str], Dress] = OrderedDict()
+        self._dresses: OrderedDict[tuple[int, str, str], Dress] = OrderedDict()
         self._lock = threading.Lock()
 
     def dress(self, *, board: Kept, language: str, zone: str) -> Dress:
-        """The dress of this language and zone."""
-        key = (language, zone)
+        """The dress of this board in this language and zone."""
+        key = (id(board), language, zone)
         with self._lock:
             found = self._dresses.pop(key, None) or Dress(board=board, language=language, zone=zone)
             self._dresses[key] = found
@@ -145,7 +145,7 @@ class Looking:
     still meanwhile. Another look that hangs at the database holds up nobody for ever."""
 
     def __init__(self, viewer: Viewer, *, zone: str, now: dt.datetime) -> None:
-        self._viewer, self._board = viewer, kept_for(viewer)
+        self._viewer, self._board = viewer, kept_for(viewer, now=now)
         self._shared = shares(viewer)
         self._now, self._zone = now, zone
 

@@ -1,5 +1,7 @@
 """The board between two looks: a row stays as it is until an entry of the logbook or the clock
 changes it. One for all who may see the same, asked as the least of them; another one for nobody.
+By where a party is they are three: duty officers read the place, leaders the sector, gate keepers
+that somebody is out. On the board that holds for a leader's own party too: it hangs on walls.
 
 What the rows say depends on the viewer's language and on the zone of the page as well: that is
 `dressed.py`.
@@ -22,6 +24,7 @@ from homeby.logbook.rules import Newest
 from homeby.missions import queries as missions
 from homeby.missions.queries import BoardRow
 from homeby.missions.queries.touched import missions_touched
+from homeby.missions.queries.where import is_duty_officer
 from homeby.people.rules import Role, Viewer
 from homeby.web.board import strips
 from homeby.web.board.strips import Strip
@@ -34,6 +37,11 @@ ALL_WHO_WATCH = Viewer(
 #: More entries than this are no news but another board.
 NEWS_MOST = 2000
 READ_AT_ONCE = 1000
+#: The same by how near they come to the place of whoever is out: each has one role alone.
+_BY_ROLE = {
+    role: Viewer(person_id=uuid.UUID(int=0), name="board", roles=frozenset({role}))
+    for role in (Role.DUTY_OFFICER, Role.LEADER, Role.GATE_KEEPER)
+}
 CLOCK_IS_BACK = dt.timedelta(minutes=1)
 #: A transaction that began before others may end after them: its numbers are asked for so long.
 LATE_MOST = dt.timedelta(minutes=10)
@@ -216,7 +224,8 @@ class Kept:
         """What stands above the rows. Where nothing at all has changed, the version stays."""
         rows = [line.row for line in self.lines.values()]
         day = now.astimezone(instants.zone_info(self._zone)).date()
-        top = {**strips.above(self.viewer, rows, now=now), "day": day, "any": bool(rows)}
+        least = ALL_WHO_WATCH if self.viewer in _BY_ROLE.values() else self.viewer
+        top = {**strips.above(least, rows, now=now), "day": day, "any": bool(rows)}
         if top != self.top:
             self.top, self.top_changed = top, self.change
             return
@@ -237,7 +246,7 @@ def _not_there_yet(newest: Newest | None, now: dt.datetime) -> dict[int, dt.date
     return {number: now for number in range(first, newest.number) if number not in there}
 
 
-_SHARED = Kept(viewer=ALL_WHO_WATCH)
+_SHARED = {role: Kept(viewer=viewer) for role, viewer in _BY_ROLE.items()}
 
 
 def shares(viewer: Viewer) -> bool:
@@ -245,7 +254,11 @@ def shares(viewer: Viewer) -> bool:
     return viewer.keeps_watch and not viewer.apart
 
 
-def kept_for(viewer: Viewer) -> Kept:
-    """The board that this viewer may see: the one that all who keep watch share, or else one of
-    their own, which is kept for nobody."""
-    return _SHARED if shares(viewer) else Kept(viewer=viewer)
+def kept_for(viewer: Viewer, *, now: dt.datetime) -> Kept:
+    """The board that this viewer may see: one that those who keep watch share, or else one of their
+    own, which is kept for nobody. One query at most."""
+    if not shares(viewer):
+        return Kept(viewer=viewer)
+    if is_duty_officer(viewer, now=now):
+        return _SHARED[Role.DUTY_OFFICER]
+    return _SHARED[Role.LEADER if viewer.has(Role.LEADER) else Role.GATE_KEEPER]

@@ -47,7 +47,7 @@ def strip(row: BoardRow, *, now: dt.datetime) -> Strip:
         label=row.title,
         heads=row.out_count,
         solo=row.is_solo,
-        where=", ".join(part for part in (row.what, row.place) if part),
+        where=", ".join(part for part in (row.what, _place(row, now)) if part),
         zone=row.zone,
         due_at=row.due_at,
         call_out_at=row.call_out_at,
@@ -59,6 +59,11 @@ def strip(row: BoardRow, *, now: dt.datetime) -> Strip:
         taken_by=row.taken_by,
         second_missing=row.second_missing,
     )
+
+
+def _place(row: BoardRow, now: dt.datetime) -> str:
+    """Whoever is overdue is looked for, even if the watch sleeps and no alarm says so."""
+    return row.place_once_due if row.due_at is not None and row.due_at <= now else row.place
 
 
 def _is_soon(row: BoardRow, now: dt.datetime) -> bool:

@@ -312,7 +312,7 @@ def facts(sheet: Sheet) -> dict[str, Any]:
     return {
         "id": row.pk,
         "label": missions.party_title(shown),
-        "where": ", ".join(part for part in (row.what, row.place) if part),
+        "where": ", ".join(part for part in (row.what, sheet.where.shown) if part),
         "due_at": row.due_at,
         "call_out_at": row.call_out_at,
         "zone": row.zone,

@@ -48,7 +48,7 @@ def gate_or_404(viewer: Viewer, key: uuid.UUID) -> Here:
 def sheet_or_404(door: Door, mission_id: uuid.UUID | str) -> Sheet:
     """The mission of an address or a form, if the viewer may see it."""
     try:
-        found = sheets.sheet(door.viewer, uuid.UUID(str(mission_id)))
+        found = sheets.sheet(door.viewer, uuid.UUID(str(mission_id)), now=door.now)
     except ValueError:
         found = None
     if found is None:
@@ -68,7 +68,7 @@ def done(door: Door, here: Here, act: str, line: Line) -> dict[str, Any]:
     """The context of `gate/done.html`: the stored answer, and what follows from it."""
     room, _sep, key = line.subject.partition(":")
     known = room == "mission" and line.kind != rules.ENTRY_UNMATCHED
-    sheet = sheets.sheet(door.viewer, uuid.UUID(key)) if known else None
+    sheet = sheets.sheet(door.viewer, uuid.UUID(key), now=door.now) if known else None
     context: dict[str, Any] = {
         "gate": here,
         "zone": here.zone,

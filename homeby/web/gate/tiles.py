@@ -49,8 +49,9 @@ def tiles(viewer: Viewer, act: str, *, text: str, exact: bool, now: dt.datetime)
     `exact`: no tile records at once, since a time or a link is to be said first.
     """
     due_after = now - FORGOTTEN if act == "out" else None
-    rows = sheets.listed(viewer, states=STATES[act], text=text, due_after=due_after)
-    found = [one for one in sheets.summaries(viewer, rows[:TILES_MAX]) if _ids(one, act)]
+    rows = sheets.listed(viewer, now=now, states=STATES[act], text=text, due_after=due_after)
+    known = sheets.summaries(viewer, rows[:TILES_MAX], now=now)
+    found = [one for one in known if _ids(one, act)]
     if act == "check-in":
         return [_tile(one, act, _ids(one, act), direct=not exact, now=now) for one in found]
     if act == "in":

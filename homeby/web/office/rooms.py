@@ -212,6 +212,12 @@ def _organisation(door: Door) -> list[dict[str, Any]]:
             "count": None,
         },
         {
+            "label": gettext_lazy("Callsigns"),
+            "url": reverse("office-callsigns"),
+            "text": gettext_lazy("Which season it is; a new one calls everybody otherwise."),
+            "count": None,
+        },
+        {
             "label": gettext_lazy("For how long"),
             "url": reverse("office-retention"),
             "text": gettext_lazy("What is kept for how many days, and erased after."),

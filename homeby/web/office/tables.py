@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from homeby.comms import queries as comms
 from homeby.logbook.rules import KINDS
 from homeby.missions import queries as missions
+from homeby.missions.queries.where import wheres
 from homeby.people import queries as people
 from homeby.people.queries import ranks
 from homeby.people.rules import PersonKind, Role
@@ -203,17 +204,19 @@ def _failing(door: Door) -> list[Row]:
 
 
 def _unconfirmed(door: Door) -> list[Row]:
+    found = missions.unconfirmed(door.viewer)
+    places = wheres(door.viewer, found, now=door.now)
     return [
         Row(
             id=one.pk,
             url=_form_url(door, "unconfirmed", one.pk),
             cells=(
                 missions.party_title([member.person.shown_as for member in one.party.all()]),
-                ", ".join(part for part in (one.what, one.place) if part),
+                ", ".join(part for part in (one.what, places[one.pk].shown) if part),
                 one.out_at,
             ),
         )
-        for one in missions.unconfirmed(door.viewer)
+        for one in found
     ]
 
 

@@ -12,6 +12,7 @@ from homeby.web.office import (
     views_badge,
     views_bill,
     views_blocks,
+    views_callsigns,
     views_devices,
     views_drill,
     views_glass,
@@ -68,6 +69,7 @@ urlpatterns = [
     path("me/programs/webhook/", views_programs.add_webhook, name="programs-webhook"),
     path("me/programs/<uuid:item>/act/", views_programs.act_on, name="programs-act"),
     path("office/", views.office, name="office"),
+    path("office/callsigns/", views_callsigns.office_callsigns, name="office-callsigns"),
     path("office/people/", views_people.office_people, name="office-people"),
     path("office/people/<uuid:person_id>/", views_people.office_person, name="office-person"),
     path(

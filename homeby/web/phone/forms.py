@@ -54,7 +54,10 @@ class PlanForm(forms.Form):
     buddy = forms.ChoiceField(label=_("Buddy who checks"), required=False)
     where = forms.CharField(
         label=_("Where"),
-        help_text=_("As searchers would look for it: the place, the area, the way."),
+        help_text=_(
+            "As searchers would look for it: the area, a comma, then the place and the way. While "
+            "you are out a leader reads what stands before the comma."
+        ),
         error_messages={"required": _("Say where they go: that is where we would look first.")},
     )
     what = _text(_("What"), help_text=_("Patrol, night watch, courier."))

@@ -35,7 +35,7 @@ def context(door: Door) -> dict[str, Any]:
     mine = own_outings(door.viewer, now=door.now)
     wanted = door.request.GET.get("mission", "")
     chosen = next((row for row in mine if str(row.mission_id) == wanted), mine[0] if mine else None)
-    found = sheet(door.viewer, chosen.mission_id) if chosen else None
+    found = sheet(door.viewer, chosen.mission_id, now=door.now) if chosen else None
     context = {"words": my_words.words(), "data": _data(door, chosen, found), "mission": None}
     if chosen is None or found is None:
         return context

@@ -24,7 +24,6 @@ from homeby.missions.actions.plan import PlanFields
 from homeby.missions.queries import check_ins
 from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Conditions, PlanTimes
-from homeby.missions.rules.fading import area, is_faded
 from homeby.people import queries as people
 from homeby.people.queries import Choice
 from homeby.readiness.queries.plan_advice import AgainstPlan
@@ -173,19 +172,6 @@ def _meant(sheet: Sheet) -> dict[str, Typed]:
 def written_coordinates(latitude: float | None, longitude: float | None) -> str:
     """Coordinates as the form takes them again, "" for none."""
     return "" if latitude is None or longitude is None else f"{latitude:g}, {longitude:g}"
-
-
-def place_of(row: Any, *, now: dt.datetime) -> str:
-    """The coordinates of a mission as its page shows them: the area alone once it has faded."""
-    if not is_faded(back_at=row.back_at, now=now):
-        return written_coordinates(row.latitude, row.longitude)
-    found = area(row.latitude, row.longitude)
-    return _("around %s") % written_coordinates(*found) if found else ""
-
-
-def route_of(row: Any, *, now: dt.datetime) -> str:
-    """The planned route as GPX, "" for none and once it has faded."""
-    return "" if is_faded(back_at=row.back_at, now=now) else str(row.route_gpx)
 
 
 def _take_route(made: Planning, uploaded: UploadedFile[bytes] | None) -> None:

@@ -21,6 +21,7 @@ from homeby.missions.queries import sheets as found_sheets
 from homeby.missions.queries.homecomings import debrief_due_for
 from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Acceptance, Conditions, How, MemberState, MissionState
+from homeby.missions.rules.fading import Sight, Where
 from homeby.people import queries as people
 from homeby.people.queries import ranks
 from homeby.people.rules import Role
@@ -36,7 +37,7 @@ from homeby.web.door import Door
 from homeby.web.gate import acts
 from homeby.web.kin.forms import SPEAK
 from homeby.web.kit.carried import carried, to_bring_back
-from homeby.web.phone.planning import place_of, route_of
+from homeby.web.phone.planning import written_coordinates
 from homeby.web.phone.reported import reports
 from homeby.web.rest.to_release import to_be_released
 
@@ -100,13 +101,14 @@ _PROMISED = (MissionState.PLANNED, MissionState.OUT, MissionState.BACK)
 def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
     row = sheet.mission
     gates = sorted({m.out_gate.name for m in sheet.party if m.out_gate})
-    if row.latitude is not None or row.route_gpx:
+    if sheet.where.at is not None or sheet.where.route_gpx:
         opened(ReadKind.PLACE, what=row.ref, party=[m.person_id for m in sheet.party])
     alarm = _open_alarm(sheet)
     conditions = Conditions(row.conditions)
     return acts.facts(sheet) | {
         "what": row.what,
-        "where": row.place,
+        "where": sheet.where.place,
+        "where_note": _where_note(sheet.where),
         "phase": rules.phase_shown(
             state=row.state, alarm_phase=alarm.phase if alarm else "", due_at=row.due_at, now=now
         ),
@@ -125,8 +127,8 @@ def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
         if conditions is Conditions.NORMAL
         else words.word(CONDITION_WORDS, conditions),
         "check_in": _check_in(sheet, now=now),
-        "coordinates": place_of(row, now=now),
-        "route_url": reverse("mission-route", args=[row.pk]) if route_of(row, now=now) else "",
+        "coordinates": _coordinates(sheet.where),
+        "route_url": reverse("mission-route", args=[row.pk]) if sheet.where.route_gpx else "",
         "planned_by": names.get(row.planned_by_id, "") if row.planned_by_id else "",
         "asked_by": names.get(row.asked_by_id, "") if row.asked_by_id else "",
         "assigned_by": names.get(row.assigned_by_id, "") if row.assigned_by_id else "",
@@ -134,6 +136,29 @@ def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
         "accepted": words.word(ACCEPTANCE_WORDS, row.acceptance),
         "delay_reason": row.delay_reason.label if row.delay_reason else "",
     }
+
+
+def _coordinates(where: Where) -> str:
+    """The coordinates of a mission as this reader may read them."""
+    if where.at is None:
+        return ""
+    written = written_coordinates(*where.at)
+    return _("around %s") % written if where.is_around else written
+
+
+def _where_note(where: Where) -> str:
+    """Why less stands there than was planned, and when more does."""
+    if where.sight is Sight.SECTOR:
+        return _(
+            "While they are out a leader reads the sector. Once an alarm is open or they are "
+            "overdue the exact place stands here; before that break-glass shows it."
+        )
+    if where.sight is Sight.NONE:
+        return _(
+            "Where they are is for the party and the duty officer. Once an alarm is open or they "
+            "are overdue it stands here."
+        )
+    return ""
 
 
 def _check_in(sheet: Sheet, *, now: dt.datetime) -> str:

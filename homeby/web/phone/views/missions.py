@@ -13,7 +13,6 @@ from homeby.missions.queries import sheets as found_sheets
 from homeby.web.door import Door, page
 from homeby.web.gate.here import sheet_or_404
 from homeby.web.phone import lists, sheets
-from homeby.web.phone.planning import route_of
 
 PAGE_ROWS = 50
 
@@ -24,9 +23,9 @@ def missions(door: Door) -> HttpResponse:
     asked = door.request.GET
     text = asked.get("q", "").strip()[:60]
     tab = lists.tab_of(asked.get("show", ""))
-    rows = found_sheets.listed(door.viewer, states=tab.states, text=text)
+    rows = found_sheets.listed(door.viewer, now=door.now, states=tab.states, text=text)
     paged = Paginator(rows, PAGE_ROWS).get_page(asked.get("page"))
-    found = found_sheets.summaries(door.viewer, paged.object_list)
+    found = found_sheets.summaries(door.viewer, paged.object_list, now=door.now)
     context = {
         "tabs": lists.tabs(found_sheets.counts(door.viewer), tab, text=text),
         "q": text,
@@ -54,9 +53,10 @@ def mission_rows(door: Door, mission_id: uuid.UUID) -> HttpResponse:
 
 @page()
 def route(door: Door, mission_id: uuid.UUID) -> HttpResponse:
-    """The planned route as a GPX file, as long as it has not faded."""
+    """The planned route as a GPX file, for whoever may read where they are, as long as it has not
+    faded."""
     sheet = sheet_or_404(door, mission_id)
-    gpx = route_of(sheet.mission, now=door.now)
+    gpx = sheet.where.route_gpx
     if not gpx:
         raise Http404
     party = [row.person_id for row in sheet.party]
