@@ -47,6 +47,15 @@ def test_a_house_in_order_passes(house: Path) -> None:
     assert plates.wrong_rooms(house) == []
 
 
+def test_a_room_that_only_decides_needs_no_tables(house: Path) -> None:
+    (house / "welfare/rules").mkdir()
+    (house / "welfare/rules/__init__.py").touch()
+    (house / "welfare/rules/evidence.py").touch()
+    assert plates.wrong_rooms(house) == []
+    (house / "welfare/queries.py").touch()
+    assert len(plates.wrong_rooms(house)) == 2
+
+
 def test_a_missing_plate_a_long_one_and_a_missing_file_are_noticed(house: Path) -> None:
     (house / "welfare/README.md").unlink()
     (house / "people/README.md").write_text("line\n" * 13, encoding="utf-8")

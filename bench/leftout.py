@@ -1,0 +1,191 @@
+"""Whether the detector agrees with reference rows, and what its promise costs.
+
+python -m bench.leftout [--reference FILE.csv] [--json]
+
+What is measured, and how to read it, stands in bench/README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # also as `python bench/leftout.py`
+
+from bench.fatigue_files import Faults, Line, lines
+from homeby.welfare.rules.chances import Share
+from homeby.welfare.rules.evidence import QUESTIONS, Channel, Facts
+from homeby.welfare.rules.what_it_takes import missed_in_a_row
+
+COLUMNS = ("activity", "question", "dt_years", "facts", "state_before_reset", "signal")
+#: The reference rows were made with this promise; each question has half of it.
+PROMISE = 1 / 500
+MUST = 1e-9
+PROMISES = (1 / 100, 1 / 500)
+CHANCES = [Fraction(*one) for one in
+           ((1, 5), (1, 4), (1, 3), (1, 2), (3, 5), (2, 3), (3, 4), (9, 10))]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A reference row: an activity of one member, and what it must lead to."""
+
+    line: int
+    question: int
+    years: float
+    facts: tuple[Facts, ...]
+    reached: float
+    signal: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """How far we are from reference rows: the largest relative difference and its line, and the
+    lines where one says that there is a signal and the other does not."""
+
+    rows: int
+    largest_relative: float
+    line: int
+    signals_that_differ: tuple[int, ...]
+
+
+def reference_of(folder: Path) -> Path:
+    """The reference rows among the real records."""
+    return folder / "leftout" / "reference_states.csv"
+
+
+def read_reference(path: Path, faults: Faults) -> list[Row]:
+    """The rows of a file, in its order; each fault becomes a sentence with its line."""
+    found = [_row(path, line, faults) for line in lines(path, COLUMNS, faults)]
+    return [one for one in found if one is not None]
+
+
+def _row(path: Path, line: Line, faults: Faults) -> Row | None:
+    place, cells = f"{path.name}, line {line.number}", line.cells
+    try:
+        question, signal = int(cells["question"]), int(cells["signal"])
+        years, reached = float(cells["dt_years"]), float(cells["state_before_reset"])
+        facts = tuple(_fact(word) for word in cells["facts"].split())
+    except ValueError as wrong:
+        faults.add(place, f"this cannot be read: {wrong}.")
+        return None
+    if question not in (1, 2) or signal not in (0, 1):
+        faults.add(place, "question is 1 or 2, signal is 0 or 1.")
+        return None
+    if not (math.isfinite(years) and years >= 0 and math.isfinite(reached) and reached >= 0):
+        faults.add(place, "dt_years and state_before_reset are numbers from 0 on.")
+        return None
+    return Row(
+        line=line.number,
+        question=question,
+        years=years,
+        facts=facts,
+        reached=reached,
+        signal=signal == 1,
+    )
+
+
+def _fact(word: str) -> Facts:
+    """A fact as it is written, `channel:x:p`. Raises ValueError."""
+    parts = word.split(":")
+    if len(parts) != 3 or parts[0] not in set(Channel) or parts[1] not in ("0", "1"):
+        raise ValueError(f"“{word[:40]}” is no fact such as M:1:0.5")
+    chance = float(parts[2])
+    if not 0.0 <= chance <= 1.0:
+        raise ValueError(f"the chance of “{word[:40]}” is not between 0 and 1")
+    return Facts.of(Channel(parts[0]), [(parts[1] == "1", chance)])
+
+
+def compare(rows: Sequence[Row]) -> Agreement:
+    """Let the detector live through the activities of each question."""
+    worst, at, differ = 0.0, 0, []
+    for number, question in enumerate(QUESTIONS, start=1):
+        state = question.at_rest(1)
+        for row in (one for one in rows if one.question == number):
+            evidence = question.evidence(row.facts) if row.facts else np.ones_like(state)
+            years = np.array([row.years])
+            state, reached, signal = question.after(
+                state, evidence, years=years, promise=PROMISE / len(QUESTIONS)
+            )
+            apart = abs(float(reached[0]) - row.reached)
+            relative = apart / row.reached if row.reached else apart
+            if relative > worst or math.isnan(relative):
+                worst, at = relative, row.line
+            if bool(signal[0]) is not row.signal:
+                differ.append(row.line)
+    return Agreement(
+        rows=len(rows), largest_relative=worst, line=at, signals_that_differ=tuple(differ)
+    )
+
+
+def missed() -> list[dict[str, Any]]:
+    """Missions missed in a row until somebody is told, by fair chance."""
+    table = []
+    for chance in CHANCES:
+        even = Share(well=100 * float(chance), fair=100 * float(chance), count=100.0)
+        row: dict[str, Any] = {"chance": str(chance)}
+        for name, past in (("even past", even), ("new member", Share())):
+            row[name] = [
+                missed_in_a_row(float(chance), promise=promise, past=past) for promise in PROMISES
+            ]
+        table.append(row)
+    return table
+
+
+def main() -> int:
+    """Print the figures; 1 where a "must" is missed, 2 where a file cannot be read."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print JSON instead of sentences")
+    parser.add_argument("--reference", type=Path, help="rows of the form of reference_states.csv")
+    given = parser.parse_args()
+    path = given.reference or reference_of(Path(os.environ.get("HOMEBY_DATA", "../shared/data")))
+    faults = Faults()
+    rows = read_reference(path, faults)
+    if faults.found:
+        print(*faults, sep="\n", file=sys.stderr)
+        return 2
+    found = compare(rows)
+    met = found.largest_relative <= MUST and not found.signals_that_differ
+    figures = {
+        "figure": "left out: largest relative difference to the reference rows",
+        "rows": found.rows,
+        "value": found.largest_relative,
+        "line": found.line,
+        "signals that differ, by line": list(found.signals_that_differ),
+        "must": MUST,
+        "must_met": met,
+        "missions missed in a row": missed(),
+    }
+    print(json.dumps(figures, indent=1) if given.json else _told(figures))
+    return 0 if met else 1
+
+
+def _told(figures: dict[str, Any]) -> str:
+    kept = "kept" if figures["must_met"] else "MISSED"
+    told = [
+        f"{figures['rows']} rows: largest relative difference {figures['value']:.3g} "
+        f"(line {figures['line']}); limit {MUST:g} {kept}",
+        f"signals that differ: {figures['signals that differ, by line'] or 'none'}",
+        "missions missed in a row until somebody is told, at 1/100 and at 1/500 a member-year:",
+    ]
+    for row in figures["missions missed in a row"]:
+        even, new = row["even past"], row["new member"]
+        told.append(
+            f"  fair chance {row['chance']:>4}: {even[0]} and {even[1]}; "
+            f"a new member {new[0]} and {new[1]}"
+        )
+    return "\n".join(told)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
