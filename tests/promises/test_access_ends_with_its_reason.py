@@ -16,17 +16,22 @@ from homeby import settings
 from homeby.archive.packing import pack
 from homeby.comms.actions import webhooks
 from homeby.comms.queries import visible_webhooks
+from homeby.logbook.actions import note_looks
 from homeby.logbook.models import Entry
+from homeby.logbook.reading import Look, ReaderHere, ReadKind
 from homeby.logbook.rules import Refused, new_tap
 from homeby.missions.actions import glass
-from homeby.missions.models import Mission
+from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries import glass as opened
+from homeby.missions.queries.visible import visible_missions
 from homeby.missions.queries.who import viewer_for
+from homeby.missions.rules import MemberState
 from homeby.people.actions import apart, persons, teams, tokens
 from homeby.people.models import Account, Device, Membership, PersonalToken, RoleHeld
 from homeby.people.rules import STATION, Right, Role, Viewer
 from homeby.people.rules_log_ins import Proof
 from tests.rooms.devices import phone_of
+from tests.rooms.pages import Pages, text_of
 from tests.world import World
 
 WHY = "Her telephone lies at the gate."
@@ -177,3 +182,34 @@ def test_a_webhook_of_somebody_she_is_kept_away_from_is_not_there(world: World) 
     with pytest.raises(Refused) as nobodys:
         webhooks.end_webhook(webhook_id=uuid.uuid4(), **at)
     assert hers.value.problems == nobodys.value.problems
+
+
+def test_who_stayed_behind_is_not_of_the_party_that_went(world: World) -> None:
+    mission = world.plan("agent", "mate", "outsider")
+    world.sign_out(mission, "agent", "mate")
+    PartyMember.objects.filter(mission=mission, person_id=world.people["outsider"]).update(
+        state=MemberState.STAYED
+    )
+    assert not visible_missions(eyes(world, "outsider")).filter(pk=mission.pk).exists()
+    assert visible_missions(eyes(world, "mate")).filter(pk=mission.pk).exists()
+
+
+def test_looks_do_not_tell_an_administrator_who_was_out_when(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = Pages(world, monkeypatch)
+    world.send_out("agent", due_minutes=600)
+    world.now += dt.timedelta(minutes=5)
+    by_him = ReaderHere(person_id=world.people["deputy"], as_="LEADER", device="web", now=world.now)
+    note_looks([Look(kind=ReadKind.BOARD, what="board")], by=by_him)
+    whole = f"/office/logbook/?show=looks&person=Fox"
+    assert "Deputy" not in text_of(pages.as_("admin").get(whole + "&kind=BOARD"))
+    teams.give_role(
+        person_id=world.people["admin"],
+        role=Role.DUTY_OFFICER,
+        by=STATION,
+        now=world.now,
+        tap=new_tap(),
+    )
+    seen = text_of(pages.as_("admin").get(whole + "&kind=BOARD"))
+    assert "Deputy" in seen, "whoever keeps the watch knows who is out"
