@@ -202,7 +202,7 @@ def test_looks_do_not_tell_an_administrator_who_was_out_when(
     world.now += dt.timedelta(minutes=5)
     by_him = ReaderHere(person_id=world.people["deputy"], as_="LEADER", device="web", now=world.now)
     note_looks([Look(kind=ReadKind.BOARD, what="board")], by=by_him)
-    whole = f"/office/logbook/?show=looks&person=Fox"
+    whole = "/office/logbook/?show=looks&person=Fox"
     assert "Deputy" not in text_of(pages.as_("admin").get(whole + "&kind=BOARD"))
     teams.give_role(
         person_id=world.people["admin"],
