@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import uuid
 import zipfile
+from dataclasses import replace
 from functools import partial
 from typing import IO, Any
 
@@ -16,9 +17,9 @@ from homeby import instants
 from homeby.archive import gathering
 from homeby.archive.paper import Paper, Section, pdf
 from homeby.archive.words import LOOKED_AT
+from homeby.missions.queries.who import viewer_for
 from homeby.people import queries as people
 from homeby.people.actions.archives import note_archive
-from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Viewer
 from homeby.people.rules_callsigns import ERASED_NAME
 
@@ -40,8 +41,7 @@ def pack(*, person_id: uuid.UUID, by: Viewer, now: dt.datetime, to: IO[bytes]) -
     """Write the archive of a person to a file, and that it was asked for into the logbook; gives
     how many entries it holds. Raises Refused for whoever is neither she nor the station."""
     note_archive(person_id=person_id, by=by, now=now)
-    kept_apart = apart_from([person_id]).get(person_id, frozenset())
-    viewer = Viewer(person_id=person_id, apart=kept_apart)
+    viewer = replace(viewer_for(person_id, now=now), roles=frozenset(), team_roles=frozenset())
     found = gathering.rows(viewer, now=now)
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         about = {name: value for name, value in found.items() if name not in _OWN_FILES}

@@ -15,6 +15,7 @@ from homeby.comms.actions.tell import tell
 from homeby.comms.channels.entry_webhook import EntryWebhook
 from homeby.comms.channels.posting import Target, target_of
 from homeby.comms.models import Webhook
+from homeby.comms.queries import visible_webhooks
 from homeby.comms.rules import MessageKind, Order, postings
 from homeby.logbook import actions as logbook
 from homeby.logbook import queries as entries
@@ -22,7 +23,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import private
 from homeby.people import queries as people
 from homeby.people.queries.apart import read_as
-from homeby.people.rules import Role, Viewer
+from homeby.people.rules import Viewer
 from homeby.people.texts import Said, Words, each_hears
 
 NAME_MAX = 100
@@ -103,7 +104,7 @@ def end_webhook(*, webhook_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap
     its person is told."""
     with logbook.writing(now=now, by=by.person_id) as book:
         row = Webhook.objects.select_for_update().filter(pk=webhook_id).first()
-        may = row is not None and (row.person_id == by.person_id or by.has(Role.ADMINISTRATOR))
+        may = row is not None and visible_webhooks(by).filter(pk=row.pk).exists()
         if row is None or not may or by.person_id is None:
             raise Refused(_("There is no such webhook, or it is not yours."))
         answer = _("Ended: nothing is posted to %s any more.") % row.name

@@ -111,10 +111,10 @@ def visible_failing(viewer: Viewer | None) -> models.QuerySet[FailingContact]:
 
 
 def visible_webhooks(viewer: Viewer | None) -> models.QuerySet[Webhook]:
-    """Everybody sees their own, administrators everybody's."""
+    """Everybody sees their own, administrators everybody's but of whom they are kept away from."""
     found = Webhook.objects.all()
     if viewer is None or viewer.is_station or viewer.has(Role.ADMINISTRATOR):
-        return found.none() if viewer is None else found
+        return found.none() if viewer is None else found.exclude(person_id__in=viewer.apart)
     return found.filter(person_id=viewer.person_id) if viewer.person_id else found.none()
 
 

@@ -48,10 +48,10 @@ def _limit(word: str) -> Limit:
 
 def is_never_held(kind: MessageKind, *, is_first: bool) -> bool:
     """Whether no limit holds back such a message. `is_first`: it brings the first word of a worry,
-    or of its having grown."""
+    or of its having grown; or that somebody opened what was closed, which must be known at once."""
     if kind in (MessageKind.VERIFICATION, MessageKind.TEST, MessageKind.EXERCISE):
         return True
-    return kind is MessageKind.ALARM and is_first
+    return kind in (MessageKind.ALARM, MessageKind.NOTICE) and is_first
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,9 +18,10 @@ class Order:
     """One message to one person in one round. `key` names it for ever (alarm, step, person, round);
     `cause` is the deadline whose step made it, "" when none did; `not_before` holds it back.
 
-    `is_first`: it brings the first word of a worry or of its having grown, so that no limit holds
-    it back. `urgency` (0 is the gravest) and `since_at` say where it stands in a list; `said_once`
-    is a sentence beside the text, which a list says once for all its messages.
+    `is_first`: it brings the first word of a worry or of its having grown, or what must be known at
+    once, so that no limit holds it back. `urgency` (0 is the gravest) and `since_at` say where it
+    stands in a list; `said_once` is a sentence beside the text, which a list says once for all its
+    messages.
     """
 
     key: str

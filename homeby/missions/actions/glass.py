@@ -104,7 +104,8 @@ def _tell_officers(
         without={glass.holder_id, *found.party},
     )
     to_officers, ref = partial(_to_officers, glass, found, now), f"glass:{glass.pk}"
-    notices.notify_naming(page, told, to_officers, naming=[glass.holder_id], key=ref, about=ref)
+    naming = [glass.holder_id]
+    notices.notify_at_once(page, told, to_officers, naming=naming, key=ref, about=ref)
     return told
 
 
@@ -113,7 +114,7 @@ def _tell_party(page: Page, glass: BrokenGlass, found: queries.PartyToOpen) -> N
     humans = set(party) - units(party) - {glass.holder_id}
     to_party, ref = partial(_to_party, glass, found, page.book.now), f"glass:{glass.pk}"
     to, naming = [one for one in party if one in humans], [glass.holder_id]
-    notices.notify_naming(page, to, to_party, naming=naming, key=f"{ref}/party", about=ref)
+    notices.notify_at_once(page, to, to_party, naming=naming, key=f"{ref}/party", about=ref)
 
 
 def _facts(

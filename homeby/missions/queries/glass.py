@@ -56,11 +56,18 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {BrokenGlass: visible_gl
 
 
 def _open(viewer: Viewer, now: dt.datetime) -> models.QuerySet[BrokenGlass]:
-    """Those that the viewer holds now: with the role by which she keeps the watch it ends, too."""
+    """Those that the viewer holds now. With the role by which she keeps the watch it ends, too: who
+    watches over no more than a team holds it only while that mission reaches her."""
     if viewer.person_id is None or not viewer.watches_some:
         return BrokenGlass.objects.none()
     rows = BrokenGlass.objects.filter(holder_id=viewer.person_id)
-    return rows.filter(opened_at__lte=now, until_at__gt=now)
+    rows = rows.filter(opened_at__lte=now, until_at__gt=now)
+    if viewer.keeps_watch:
+        return rows
+    reached = [
+        row.pk for row in rows.select_related("mission") if _reaches(viewer, row.mission, now)
+    ]
+    return rows.filter(pk__in=reached)
 
 
 def broken_glass(viewer: Viewer, ref: str, *, now: dt.datetime) -> BrokenGlass | None:
@@ -128,13 +135,12 @@ def sheet(viewer: Viewer | None, glass_id: uuid.UUID, *, now: dt.datetime) -> Gl
 
 def _reaches(viewer: Viewer, mission: Mission, now: dt.datetime) -> bool:
     """Whether a mission reaches somebody who watches over a team: it is one of those she sees (of
-    that team, or about which she has an alarm), she holds the watch of the station, an open alarm
-    about it was told to her, or she has opened it already."""
+    that team, or about which she has an alarm), she holds the watch of the station, or an open
+    alarm about it was told to her."""
     return (
         visible_missions(viewer).filter(pk=mission.pk).exists()
         or watch.holds_watch(viewer, now=now)
         or was_told_of(viewer, mission.ref)
-        or _open(viewer, now).filter(mission_id=mission.pk).exists()
     )
 
 

@@ -29,8 +29,9 @@ from homeby.watch import queries as watch
 
 def visible_missions(viewer: Viewer | None) -> models.QuerySet[Mission]:
     """Whoever keeps watch sees all; a leader what is her team's, what she leads, and what she has
-    planned or assigned while she is a leader; a member what she is on, and what she waits for as
-    the buddy until they are back; whoever has an alarm what it is about."""
+    planned or assigned while she is a leader; a member what she is on, unless the others went
+    without her, and what she waits for as the buddy until they are back; whoever has an alarm what
+    it is about."""
     if viewer is None:
         return Mission.objects.none()
     if viewer.keeps_watch:
@@ -40,6 +41,7 @@ def visible_missions(viewer: Viewer | None) -> models.QuerySet[Mission]:
     return but_apart(viewer, _hers(viewer))
 
 
+_WENT = (MissionState.OUT, MissionState.BACK)
 #: From so many missions of her teams on, a list finds its page sooner along the due times than by
 #: putting all of them into order (`bench.visible`).
 MANY = 2000
@@ -50,6 +52,8 @@ def _hers(viewer: Viewer) -> models.QuerySet[Mission]:
     have the database look through every mission there ever was."""
     assert viewer.person_id is not None, "asked for by whoever calls"
     own = PartyMember.objects.filter(person_id=viewer.person_id).values("mission_id")
+    # Who stayed behind is not of the party that went: where it is, and when it is due, is not hers.
+    own = own.exclude(state=MemberState.STAYED, mission__state__in=_WENT)
     waits = Q(buddy_id=viewer.person_id) & ~Q(state=MissionState.BACK)
     ways = [waits, *_ways(viewer)]
     of_teams = _of_teams(viewer)

@@ -13,6 +13,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import private, queries, rules
 from homeby.people.actions import seasons
 from homeby.people.actions.organisation import require
+from homeby.people.actions.returning import bring_nothing_back
 from homeby.people.models import Person, PersonKey
 from homeby.people.rules import PersonKind, Role, Viewer
 
@@ -66,7 +67,8 @@ def add_person_row(book: logbook.Book, person: Person, *, tap: Tap | None = None
 def change_person(
     *, person_id: uuid.UUID, values: dict[str, Any], by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:
-    """Change name, callsign, rank, language or is_active of a person."""
+    """Change name, callsign, rank, language or is_active of a person. Who comes back brings back
+    nothing of what she held."""
     known = {"name", "callsign", "rank_id", "language", "is_active"}
     assert set(values) <= known, "unknown column"
     if by.person_id != person_id or set(values) - {"language"}:
@@ -86,7 +88,10 @@ def change_person(
             tap=tap,
             answer=_("Saved."),
         )
+        comes_back = values.get("is_active") is True and not person.is_active
         page.change(person, **values)
+        if comes_back:
+            bring_nothing_back(page, person_id)
     return _("Saved.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
+from enum import Enum, auto
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -24,6 +25,14 @@ from homeby.watch.models import Alarm, Deadline, Subject
 from homeby.watch.rules import CANARY_REF, AlarmKind, AlarmState, DeadlineKind, DeadlineState, Watch
 
 
+class _How(Enum):
+    """At any hour; in their hours; at any hour and past every limit of messages."""
+
+    ANY_HOUR = auto()
+    THEIR_HOURS = auto()
+    AT_ONCE = auto()
+
+
 def notify(
     page: Page,
     to: Iterable[uuid.UUID],
@@ -38,7 +47,8 @@ def notify(
     the one who acts. `key` tells this notice from others and stays the same when the act is
     repeated."""
     heard = to if in_danger else may_write_to(to, by=page.book.by)
-    return _queue(page, heard, each_hears(words), key=key, about=about, in_danger=in_danger)
+    how = _How.ANY_HOUR if in_danger else _How.THEIR_HOURS
+    return _queue(page, heard, each_hears(words), key=key, about=about, how=how)
 
 
 def notify_of_hours(
@@ -47,7 +57,7 @@ def notify_of_hours(
     """The same in their hours, and also to whoever blocked the one who acts: an hour that she goes
     by is another one, something is taken from her, or asked of her by her office. A block holds for
     what one member merely says or offers to another."""
-    return _queue(page, to, each_hears(words), key=key, about=about, in_danger=False)
+    return _queue(page, to, each_hears(words), key=key, about=about, how=_How.THEIR_HOURS)
 
 
 def _queue(
@@ -57,7 +67,7 @@ def _queue(
     *,
     key: str,
     about: str,
-    in_danger: bool = True,
+    how: _How,
 ) -> list[uuid.UUID]:
     found = people.recipients(dict.fromkeys(to))
     orders = [
@@ -68,7 +78,8 @@ def _queue(
             kind=MessageKind.NOTICE,
             subject=said(one)[0],
             text=said(one)[1],
-            in_danger=in_danger,
+            in_danger=how is not _How.THEIR_HOURS,
+            is_first=how is _How.AT_ONCE,
         )
         for one in found.values()
     ]
@@ -88,7 +99,22 @@ def notify_naming(
     """The same where the notice names people: each reader reads them as pages show them to her, and
     whom she is kept away from by a stand-in. `words` is given what they are called."""
     said = each_reads(read_as(naming).to, words)
-    return _queue(page, to, said, key=key, about=about)
+    return _queue(page, to, said, key=key, about=about, how=_How.ANY_HOUR)
+
+
+def notify_at_once(
+    page: Page,
+    to: Iterable[uuid.UUID],
+    words: Naming,
+    *,
+    naming: Iterable[uuid.UUID | None],
+    key: str,
+    about: str,
+) -> list[uuid.UUID]:
+    """The same, held back by no limit of messages: what was closed has been opened, and whoever it
+    is about, and whoever looks for misuse, must know while it is open."""
+    said = each_reads(read_as(naming).to, words)
+    return _queue(page, to, said, key=key, about=about, how=_How.AT_ONCE)
 
 
 def keepers(*, now: dt.datetime) -> list[uuid.UUID]:

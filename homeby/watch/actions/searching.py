@@ -18,7 +18,7 @@ from homeby.people.rules import Purpose, Viewer
 from homeby.people.rules_private import Kept
 from homeby.people.texts import Words, named
 from homeby.watch import queries
-from homeby.watch.actions.notices import notify_naming
+from homeby.watch.actions.notices import notify_at_once
 from homeby.watch.models import Alarm
 from homeby.watch.queries.searching import may_search
 from homeby.watch.rules import AlarmKind
@@ -72,4 +72,4 @@ def _tell_her(page: logbook.Page, person_id: uuid.UUID, alarm: Alarm, by: Viewer
 
     key = f"opened:{page.entry.entry_id}"
     about, naming = f"person:{person_id}", [by.person_id]
-    notify_naming(page, [person_id], words, naming=naming, key=key, about=about)
+    notify_at_once(page, [person_id], words, naming=naming, key=key, about=about)

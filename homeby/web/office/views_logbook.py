@@ -84,7 +84,9 @@ class FilterForm(forms.Form):
             # An administrator finds every look; what the mission was she is not told by it.
             sees = STATION if door.viewer.has(Role.ADMINISTRATOR) else door.viewer
             outings = looked.outings_of(sees, person, since=begin, until=end)
-            hers = Hers(refs=tuple(outings.named), out=outings.out)
+            # Nor when she was out: a board that hangs there would tell it by the minute.
+            out = looked.outings_of(door.viewer, person, since=begin, until=end).out
+            hers = Hers(refs=tuple(outings.named), out=out)
         return Wanted(
             person_id=person,
             hers=hers,
