@@ -12,7 +12,13 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.only_one import only_one
-from homeby.readiness.actions.special_units import Approval, checked, kept, tell_of_path
+from homeby.readiness.actions.special_units import (
+    Approval,
+    available,
+    checked,
+    kept,
+    tell_of_path,
+)
 from homeby.readiness.models import SpecialUnit, SpecialUnitPlace
 from homeby.readiness.queries import special_units as queries
 from homeby.readiness.rules import special_units as rules
@@ -77,6 +83,8 @@ def answer_wish(
         if not row.is_wish:
             raise Refused(_("This is answered already; look again."))
         why = ""
+        if refuses is None and not available(unit, row.person_id):
+            raise Refused(_("She is not available for this place now; refuse for a class of reason."))
         if refuses is None:
             why = checked(unit, row.person_id, Place.MEMBER, approval, now=now)
         elif refuses not in REFUSES:

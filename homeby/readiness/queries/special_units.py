@@ -129,6 +129,17 @@ def keepers_of(unit_id: uuid.UUID, *, but_apart_from: uuid.UUID) -> list[uuid.UU
     return [key for key in keys if key not in away]
 
 
+def is_apart_from_unit(unit_id: uuid.UUID, person_id: uuid.UUID, *, or_asked: bool) -> bool:
+    """Whether somebody is kept away from one who stands in a unit, or is asked to by others. No
+    viewer: it decides who is put together, and is shown to nobody. Two queries."""
+    away = apart_from([person_id]).get(person_id, frozenset())
+    there = SpecialUnitPlace.objects.filter(unit_id=unit_id, to_at__isnull=True)
+    if not or_asked:
+        there = there.filter(from_at__isnull=False)
+    there = there.exclude(from_at__isnull=True, asked_by_id=F("person_id"))  # only wishes for it
+    return there.filter(person_id__in=away).exists()
+
+
 def _is_now(row: SpecialUnitPlace) -> bool:
     return row.from_at is not None and row.to_at is None
 
