@@ -10,50 +10,25 @@ import pytest
 
 from homeby.logbook.rules import Refused, new_tap
 from homeby.people.actions import persons
-from homeby.readiness.actions import special_unit_wishes, special_units
-from homeby.readiness.actions.special_units import Approval, Asked
+from homeby.readiness.actions import special_unit_wishes
 from homeby.readiness.models import SpecialUnit, SpecialUnitPlace
 from homeby.readiness.rules.special_units import Place, Reason
 from tests.promises.apart import keep_away
+from tests.promises.special import SPOKEN, answer, ask, found_unit, joined
 from tests.world import World
-
-SPOKEN = Approval(spoken=True)
 
 
 @pytest.fixture
 def unit(world: World) -> uuid.UUID:
     """An open unit that the deputy keeps, with the agent in it."""
-    fields = special_units.UnitFields(name="Ridge")
-    special_units.found_unit(fields=fields, by=world.as_("deputy"), now=world.now, tap=new_tap())
-    key = SpecialUnit.objects.get().pk
+    key = found_unit(world)
     joined(world, key, "agent")
     return key
 
 
-def ask(world: World, unit: uuid.UUID, who: str, place: Place = Place.MEMBER) -> uuid.UUID:
-    tap = new_tap()
-    asked = Asked(person_id=world.people[who], place=place, approval=SPOKEN)
-    special_units.ask_to_join(
-        unit_id=unit, asked=asked, by=world.as_("deputy"), now=world.now, tap=tap
-    )
-    return tap.entry_id
-
-
-def answer(world: World, place: uuid.UUID, who: str, *, joins: bool = True) -> str:
-    return special_units.answer_whether_to_join(
-        place_id=place, joins=joins, by=world.as_(who), now=world.now, tap=new_tap()
-    )
-
-
-def joined(world: World, unit: uuid.UUID, who: str) -> None:
-    assert "You have the place" in answer(world, ask(world, unit, who), who)
-
-
 def wish(world: World, unit: uuid.UUID, who: str) -> uuid.UUID:
     tap = new_tap()
-    said = special_unit_wishes.wish_to_join(
-        unit_id=unit, by=world.as_(who), now=world.now, tap=tap
-    )
+    said = special_unit_wishes.wish_to_join(unit_id=unit, by=world.as_(who), now=world.now, tap=tap)
     assert said.startswith("Asked."), "whoever wishes reads what everybody reads"
     return tap.entry_id
 

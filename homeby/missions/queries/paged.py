@@ -38,6 +38,7 @@ class MissionFacts:
     place: str
     zone: str
     kind: str
+    unit: str
     is_solo: bool
     leader_id: uuid.UUID
     party: tuple[MemberFacts, ...]
@@ -75,7 +76,7 @@ def mission_facts(viewer: Viewer | None, mission_id: uuid.UUID) -> MissionFacts 
 
 
 def _facts(viewer: Viewer | None, rows: models.QuerySet[Mission]) -> list[MissionFacts]:
-    known = list(rows.select_related("kind").prefetch_related("party__person"))
+    known = list(rows.select_related("kind", "unit").prefetch_related("party__person"))
     refs = [row.ref for row in known]
     alarms, checks = watch.open_alarms_of(refs), watch.check_ins_due(refs)
     answered = homecomings.answered_for(viewer, [row.pk for row in known])
@@ -108,6 +109,7 @@ def _one(
         alarm_id=alarm.pk if alarm else None,
         phase=alarm.phase if alarm else "",
         kind=row.kind.code if row.kind is not None else "",
+        unit=row.unit.called if row.unit is not None else "",
         **{name: getattr(row, name) for name in (*names, *times)},
     )
 

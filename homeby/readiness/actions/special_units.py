@@ -21,6 +21,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.queries.callsigns import inactive
 from homeby.people.rules import Viewer
+from homeby.readiness.actions.units_handed import hand_down_again
 from homeby.readiness.models import SpecialUnit, SpecialUnitPlace
 from homeby.readiness.queries import days, standing
 from homeby.readiness.queries import special_units as queries
@@ -117,6 +118,7 @@ def change_unit(
             rules.SPECIAL_UNIT_CHANGED, subject=f"special-unit:{row.pk}", tap=tap, answer=answer
         )
         page.change(row, **values)
+        hand_down_again(page, row)
     return answer
 
 
@@ -261,6 +263,7 @@ def answer_whether_to_join(
         )
         if joins:
             page.change(row, from_at=now)
+            hand_down_again(page, unit)
         else:
             page.change(row, to_at=now, end_reason=Reason.NOT_TAKEN, ended_by_id=by.person_id)
         if row.asked_by_id is not None and row.asked_by_id not in by.apart:
@@ -282,7 +285,7 @@ def leave_unit(
         if reason not in ENDS:
             raise Refused(reason=_("Choose from the list."))
         # Of two keepers who leave in one instant the second finds that she is the last.
-        SpecialUnit.objects.select_for_update().get(pk=row.unit_id)
+        unit = SpecialUnit.objects.select_for_update().get(pk=row.unit_id)
         if row.place == Place.KEEPER and not _others_keep(row):
             raise Refused(_("Somebody must keep the unit: ask another keeper first."))
         page = book.entry(
@@ -294,6 +297,7 @@ def leave_unit(
             answer=answer,
         )
         page.change(row, to_at=now, end_reason=reason, ended_by_id=by.person_id)
+        hand_down_again(page, unit)
         tell_of_path(page, row.person_id)
     return answer
 

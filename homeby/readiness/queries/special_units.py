@@ -101,6 +101,39 @@ def units(viewer: Viewer) -> list[SpecialUnit]:
     return list(visible_units(viewer).filter(ended_at__isnull=True).order_by("name", "pk"))
 
 
+def _stands(viewer: Viewer) -> models.QuerySet[SpecialUnitPlace]:
+    """The viewer's places by which she belongs to a unit now; to know of one is not enough."""
+    rows = SpecialUnitPlace.objects.filter(person_id__in=[viewer.person_id], to_at__isnull=True)
+    return rows.filter(from_at__isnull=False).exclude(place=Place.INFORMED)
+
+
+def plannable(viewer: Viewer) -> list[tuple[uuid.UUID, str]]:
+    """The units for which the viewer may plan: those she stands in; id and name. One query."""
+    if viewer.person_id is None:
+        return []
+    rows = visible_units(viewer).filter(
+        ended_at__isnull=True, pk__in=_stands(viewer).values("unit")
+    )
+    return [(row.pk, row.name) for row in rows.order_by("name", "pk")]
+
+
+def pool_of(viewer: Viewer, unit_id: uuid.UUID) -> list[uuid.UUID] | None:
+    """Who belongs to a unit, for whoever may know that: of an open one everybody who disposes of
+    people, of a secret one whoever belongs to it herself; None for others. Two queries."""
+    row = visible_units(viewer).filter(pk=unit_id).first()
+    if row is None or (row.is_secret and not _stands(viewer).filter(unit=row).exists()):
+        return None
+    return members_of(unit_id)
+
+
+def members_of(unit_id: uuid.UUID) -> list[uuid.UUID]:
+    """Who belongs to a unit now. No viewer: it says whom a decision could concern, and is shown to
+    nobody as it is. One query."""
+    rows = SpecialUnitPlace.objects.filter(unit_id=unit_id, to_at__isnull=True)
+    rows = rows.filter(from_at__isnull=False).exclude(place=Place.INFORMED)
+    return list(rows.order_by("person_id").values_list("person_id", flat=True).distinct())
+
+
 def unit(viewer: Viewer, key: uuid.UUID, *, now: dt.datetime) -> UnitRow | None:
     """One of them."""
     row = visible_units(viewer).filter(pk=key).first()

@@ -242,7 +242,7 @@ _SHARED = Kept(viewer=ALL_WHO_WATCH)
 
 def shares(viewer: Viewer) -> bool:
     """Whether the viewer sees what all who keep watch see."""
-    return viewer.keeps_watch and not viewer.apart
+    return viewer.keeps_watch and viewer.shares_all and not viewer.apart
 
 
 def kept_for(viewer: Viewer) -> Kept:
