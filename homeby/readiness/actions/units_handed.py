@@ -42,7 +42,7 @@ def _facts(unit: SpecialUnit) -> UnitFacts:
     stand = list(rows.exclude(place=Place.INFORMED).values_list("person_id", "place"))
     return UnitFacts(
         unit_id=unit.pk,
-        called=unit.callsign if unit.is_secret else unit.name,
+        called=unit.called,
         is_secret=unit.is_secret,
         members={key for key, _place in stand},
         keepers={key for key, place in stand if place == Place.KEEPER},

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import uuid
+from typing import ClassVar, NamedTuple
 
 from django.db import models
 from django.db.models import F, Q
 
 from homeby.logbook.models import StateRow
 from homeby.people.models import Person, Team
+from homeby.readiness.models.special_units import SpecialUnit
 from homeby.readiness.rules.duty_planning import (
     NOTE_MAX,
     WHAT_MAX,
@@ -27,6 +29,13 @@ def _choices(words: type) -> list[tuple[str, str]]:
     return [(one, one) for one in words]  # type: ignore[attr-defined]
 
 
+class Whose(NamedTuple):
+    """A team, a special unit, or with neither everybody."""
+
+    team_id: uuid.UUID | None = None
+    unit_id: uuid.UUID | None = None
+
+
 class Duty(StateRow):
     """A shift, training or activity as it stands. Its time, and what it asks of everybody, are its
     frame: `frame` counts from 1, and a new time is a new decision (`DutyDecision`).
@@ -38,6 +47,7 @@ class Duty(StateRow):
     what = models.CharField(max_length=WHAT_MAX)
     place = models.CharField(max_length=WHAT_MAX, blank=True)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(SpecialUnit, on_delete=models.PROTECT, null=True, related_name="+")
     zone = models.CharField(max_length=64)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -72,6 +82,11 @@ class Duty(StateRow):
     def ref(self) -> str:
         """How other rooms name it."""
         return f"duty:{self.pk}"
+
+    @property
+    def whose(self) -> Whose:
+        """Whose people it is planned for."""
+        return Whose(self.team_id, self.unit_id)
 
     @property
     def needs(self) -> tuple[str, ...]:

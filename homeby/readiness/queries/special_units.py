@@ -14,8 +14,10 @@ from django.db.models import F, Q
 from homeby.logbook.rules import plain
 from homeby.people import queries as people
 from homeby.people.queries.apart import apart_from
+from homeby.people.queries.in_teams import team_people
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import SpecialUnit, SpecialUnitPlace
+from homeby.readiness.models.duties import Whose
 from homeby.readiness.queries import days, standing
 from homeby.readiness.rules.special_units import Place
 
@@ -107,13 +109,13 @@ def _stands(viewer: Viewer) -> models.QuerySet[SpecialUnitPlace]:
     return rows.filter(from_at__isnull=False).exclude(place=Place.INFORMED)
 
 
-def plannable(viewer: Viewer) -> list[tuple[uuid.UUID, str]]:
-    """The units for which the viewer may plan: those she stands in; id and name. One query."""
+def plannable(viewer: Viewer, *, keeps: bool = False) -> list[tuple[uuid.UUID, str]]:
+    """The units for which the viewer may plan missions: those she stands in; with `keeps` duties,
+    too: those she keeps. Id and name. One query."""
     if viewer.person_id is None:
         return []
-    rows = visible_units(viewer).filter(
-        ended_at__isnull=True, pk__in=_stands(viewer).values("unit")
-    )
+    hers = kept_units(viewer) if keeps else own_units(viewer)
+    rows = visible_units(viewer).filter(ended_at__isnull=True, pk__in=hers)
     return [(row.pk, row.name) for row in rows.order_by("name", "pk")]
 
 
@@ -124,6 +126,26 @@ def pool_of(viewer: Viewer, unit_id: uuid.UUID) -> list[uuid.UUID] | None:
     if row is None or (row.is_secret and not _stands(viewer).filter(unit=row).exists()):
         return None
     return members_of(unit_id)
+
+
+def kept_units(viewer: Viewer) -> models.QuerySet[Any, Any]:
+    """The ids of the units that the viewer keeps."""
+    return _stands(viewer).filter(place=Place.KEEPER).values("unit")
+
+
+def own_units(viewer: Viewer) -> models.QuerySet[Any, Any]:
+    """The ids of the units that the viewer belongs to."""
+    return _stands(viewer).values("unit")
+
+
+def people_of(viewer: Viewer, whose: Whose) -> list[uuid.UUID]:
+    """The active humans of a team or unit whom the viewer may see; with neither everybody. Three
+    queries at most."""
+    keys = team_people(viewer, whose.team_id)
+    if whose.unit_id is None:
+        return keys
+    pool = set(pool_of(viewer, whose.unit_id) or ())
+    return [key for key in keys if key in pool]
 
 
 def members_of(unit_id: uuid.UUID) -> list[uuid.UUID]:
