@@ -42,7 +42,7 @@ def hand_down(page: Page, facts: UnitFacts) -> None:
 
 
 def is_known(unit_id: uuid.UUID) -> bool:
-    """Whether a mission was ever planned for this unit. One query."""
+    """Whether anything was ever planned for this unit. One query."""
     return MissionUnit.objects.filter(pk=unit_id).exists()
 
 

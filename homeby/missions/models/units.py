@@ -8,7 +8,7 @@ from homeby.logbook.models import StateRow
 
 
 class MissionUnit(StateRow):
-    """A special unit for which a mission was ever planned, by the id that it has where it is kept,
+    """A special unit for which something was ever planned, by the id that it has where it is kept,
     and handed down from there: as what readers know it (an open one by its name, a secret one by
     its callsign, if it has one), who stands in it, and who of them keeps it."""
 

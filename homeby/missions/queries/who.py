@@ -48,10 +48,16 @@ def _refs_of(mission_ids: list[uuid.UUID]) -> list[str]:
     return [*about, *(f"glass:{key}" for key in broken)]
 
 
+def has_secret_units() -> bool:
+    """Whether something was ever planned for a secret unit. No viewer: it decides what is kept from
+    one. One query."""
+    return MissionUnit.objects.filter(is_secret=True).exists()
+
+
 def _but_secret(viewer: Viewer) -> Viewer:
     """With what is kept from the viewer of missions of secret units. One query where there are
     none."""
-    if not MissionUnit.objects.filter(is_secret=True).exists():
+    if not has_secret_units():
         return viewer
     came = {_mission_of(ref) for ref, _at in came_to(viewer).values()}
     viewer = replace(viewer, alarmed=frozenset(key for key in came if key is not None))

@@ -21,6 +21,7 @@ from homeby.people.rules import Viewer
 from homeby.readiness.actions.duty_rest import rest_against, rested
 from homeby.readiness.actions.duty_starts import await_start, wait_no_more
 from homeby.readiness.actions.duty_words import tell_moved, tell_off, tell_on
+from homeby.readiness.actions.units_handed import hand_down_first
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
 from homeby.readiness.models.duties import Whose
 from homeby.readiness.queries import standing
@@ -114,6 +115,7 @@ def plan(*, fields: DutyFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     if not may_plan(by, Whose(fields.team_id, fields.unit_id)):
         raise Refused(_("A leader or a duty officer plans duties, a leader of a team those of it."))
     seats = _checked(fields, by, now)
+    hand_down_first(fields.unit_id, by=by, now=now)
     answer = _("Planned. Ask people now, or let them sign up.")
     with logbook.writing(now=now, by=by.person_id) as book:
         for number, (begins, ends) in enumerate(_weekly(fields)):

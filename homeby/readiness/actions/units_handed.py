@@ -1,5 +1,5 @@
-"""What missions know of special units: handed down when the first mission is planned for one, and
-from then on whenever it, or who stands in it, changes."""
+"""What missions know of special units: handed down when the first mission or duty is planned for
+one, and from then on whenever it, or who stands in it, changes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def hand_down_again(page: Page, unit: SpecialUnit) -> None:
 
 
 def hand_down_first(unit_id: uuid.UUID | None, *, by: Viewer, now: dt.datetime) -> None:
-    """Before a mission is planned for a unit: have missions know it. Whoever may not plan for it
+    """Before something is planned for a unit: have missions know it. Whoever may not plan for it
     changes nothing by this; planning says so."""
     if unit_id not in dict(queries.plannable(by)) or units.is_known(unit_id):
         return

@@ -84,5 +84,5 @@ SPECIAL_UNIT_DECIDED = _own(
 )
 SPECIAL_UNIT_LEFT = _own("SPECIAL_UNIT_LEFT", "Somebody left a special unit")
 SPECIAL_UNIT_HANDED_DOWN = _own(
-    "SPECIAL_UNIT_HANDED_DOWN", "A mission is planned for a special unit for the first time"
+    "SPECIAL_UNIT_HANDED_DOWN", "Something is planned for a special unit for the first time"
 )
