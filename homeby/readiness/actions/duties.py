@@ -23,7 +23,6 @@ from homeby.readiness.actions.duty_starts import await_start, wait_no_more
 from homeby.readiness.actions.duty_words import tell_moved, tell_off, tell_on
 from homeby.readiness.actions.units_handed import hand_down_first
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
-from homeby.readiness.models.duties import Whose
 from homeby.readiness.queries import standing
 from homeby.readiness.queries.duties import may_plan, visible_duties
 from homeby.readiness.queries.duty_pool import (
@@ -39,6 +38,7 @@ from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules import duty_seats
 from homeby.readiness.rules.duty_planning import DutyAnswer, DutyType
 from homeby.readiness.rules.duty_seats import SeatPlan
+from homeby.readiness.rules.whose import Whose
 
 WEEK = dt.timedelta(days=7)
 

@@ -27,13 +27,13 @@ from homeby.readiness.actions.duty_minors import how_lifted
 from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_asked, tell_planner
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
-from homeby.readiness.models.duties import Whose
 from homeby.readiness.queries.duty_pool import holders_of_all
 from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.queries.special_units import people_of
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import DutyAnswer, StoodDown
 from homeby.readiness.rules.duty_seats import needs_key
+from homeby.readiness.rules.whose import Whose
 
 
 @logbook.once

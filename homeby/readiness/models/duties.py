@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -21,19 +20,13 @@ from homeby.readiness.rules.duty_planning import (
     StoodDown,
 )
 from homeby.readiness.rules.own_times import OwnTimeKind
+from homeby.readiness.rules.whose import Whose
 
 KEY_MAX = 40
 
 
 def _choices(words: type) -> list[tuple[str, str]]:
     return [(one, one) for one in words]  # type: ignore[attr-defined]
-
-
-class Whose(NamedTuple):
-    """A team, a special unit, or with neither everybody."""
-
-    team_id: uuid.UUID | None = None
-    unit_id: uuid.UUID | None = None
 
 
 class Duty(StateRow):

@@ -26,9 +26,9 @@ from homeby.readiness.models import (
     DutySwap,
     OwnTime,
 )
-from homeby.readiness.models.duties import Whose
 from homeby.readiness.queries.special_units import kept_units, own_units
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, DutyType
+from homeby.readiness.rules.whose import Whose
 
 #: Who plans duties, for the whole organisation or for a team.
 PLANNERS = (Role.LEADER, Role.DUTY_OFFICER)

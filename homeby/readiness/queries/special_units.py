@@ -17,9 +17,9 @@ from homeby.people.queries.apart import apart_from
 from homeby.people.queries.in_teams import team_people
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import SpecialUnit, SpecialUnitPlace
-from homeby.readiness.models.duties import Whose
 from homeby.readiness.queries import days, standing
 from homeby.readiness.rules.special_units import Place
+from homeby.readiness.rules.whose import Whose
 
 #: Who may found a special unit; she keeps it from then on, and her role opens her no other.
 FOUNDERS = (Role.LEADER,)

@@ -16,13 +16,13 @@ from homeby import instants
 from homeby.people import queries as people
 from homeby.people.queries.in_teams import rank_choices
 from homeby.readiness.actions.duties import DutyFields, FrameFields, move, plan, plans_it, positions
-from homeby.readiness.models.duties import Whose
 from homeby.readiness.queries import duties as queries
 from homeby.readiness.queries.duties import PLANNERS
 from homeby.readiness.queries.duty_advice import against
 from homeby.readiness.queries.special_units import plannable
 from homeby.readiness.rules.duty_planning import DutyType
 from homeby.readiness.rules.duty_seats import parse_fixed
+from homeby.readiness.rules.whose import Whose
 from homeby.web.door import Door, page, tap_of
 from homeby.web.duties.forms import DutyForm, MoveForm
 from homeby.web.gate.acts import already
