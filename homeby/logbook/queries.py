@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from homeby.database.asked import Asked, AskedOf
+from homeby.database.references import about_any
 from homeby.logbook.models import Auditor, Entry, EntryBody, Read, Station
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import (
@@ -38,6 +39,7 @@ def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) ->
         return rows if viewer is not None else rows.none()
     rows = rows.exclude(**{f"{prefix}subject__startswith": SILENT_SUBJECT})
     rows = _but_apart(viewer, rows, *(prefix + one for one in ("subject", "person_id", "actor_id")))
+    rows = _but_closed(viewer, rows, f"{prefix}subject")
     kinds = [kind.name for kind in KINDS.values() if viewer.may_read(kind.seen_by)]
     wanted = models.Q(**{f"{prefix}kind__in": kinds})
     if viewer.person_id is not None:  # nobody's own lines are not those that name nobody
@@ -74,6 +76,11 @@ def _but_apart(
     return rows.exclude(away)
 
 
+def _but_closed(viewer: Reader, rows: models.QuerySet[Any], what: str) -> models.QuerySet[Any]:
+    """Without what is about missions of secret units that are not for the viewer."""
+    return rows.exclude(about_any(what, viewer.closed_refs)) if viewer.closed_refs else rows
+
+
 def visible_entries(viewer: Reader | None) -> models.QuerySet[Entry]:
     """Entries of the kinds this viewer may read, and those about or by her. No viewer: none."""
     found: models.QuerySet[Entry] = _readable(viewer, Entry.objects.all(), "")
@@ -104,7 +111,8 @@ def visible_reads(viewer: Reader | None) -> models.QuerySet[Read]:
     if viewer is None:
         return Read.objects.none()
     if viewer.is_station or viewer.may_read(Audience.ADMINISTRATOR):
-        return _but_apart(viewer, Read.objects.all(), "what", "whose", "viewer_id")
+        rows = _but_apart(viewer, Read.objects.all(), "what", "whose", "viewer_id")
+        return _but_closed(viewer, rows, "what")
     if viewer.person_id is None:
         return Read.objects.none()
     own = models.Q(viewer_id=viewer.person_id)

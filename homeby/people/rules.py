@@ -163,7 +163,8 @@ class Viewer:
     missions these were on, and what is about those; None while nobody has said which: then only
     what is the viewer's own is seen where only such a reference says whom it is about.
     `last_resort` are of these missions those about which an open alarm reached her all the same,
-    for nobody else was left.
+    for nobody else was left. `closed_refs` are missions of secret units that are not for her, and
+    what is about those; `alarmed` missions about which an open alarm came to her.
     """
 
     person_id: uuid.UUID | None = None
@@ -173,6 +174,9 @@ class Viewer:
     apart: frozenset[uuid.UUID] = frozenset()
     apart_refs: frozenset[str] | None = None
     last_resort: frozenset[uuid.UUID] = frozenset()  # missions of these: an open alarm came to her
+    closed_refs: frozenset[str] = frozenset()
+    alarmed: frozenset[uuid.UUID] = frozenset()
+    shares_all: bool = True  # False: sees who is out for a secret unit, as not all who watch do
     silent: tuple[tuple[str, dt.datetime], ...] = ()  # what her party must not read, since when
     is_station: bool = False
     opened: frozenset[uuid.UUID] = frozenset()  # whose private data a broken glass opens to her

@@ -23,6 +23,7 @@ from homeby.readiness.queries.plan_advice import AgainstPlan, Planned, against_p
 from homeby.readiness.rules.duty_planning import DutyType
 from homeby.readiness.rules.examinations import ExaminationState
 from homeby.readiness.rules.own_times import OwnTimeKind
+from homeby.readiness.rules.whose import Whose
 from tests.promises.limited import FIFTEEN, choose_limits, is_minor
 from tests.promises.planning_duties import a_shift_of, away, in_team
 from tests.promises.rested import hurt, release
@@ -79,11 +80,11 @@ def test_a_mission_and_an_examination_stand_against_a_duty_and_a_rest_does(world
     )  # fmt: skip
     hurt(world, "outsider", by="outsider")
     times = (world.now + 24 * HOUR, world.now + 28 * HOUR)
-    lines = against(world.as_("head"), DutyType.SHIFT, None, times, now=world.now)
+    lines = against(world.as_("head"), DutyType.SHIFT, Whose(), times, now=world.now)
     assert "Are on a mission then: 1." in lines
     assert "Have an examination that day: 1." in lines
     soon = (world.now + 0.5 * HOUR, world.now + 2 * HOUR)
-    lines = against(world.as_("head"), DutyType.SHIFT, None, soon, now=world.now)
+    lines = against(world.as_("head"), DutyType.SHIFT, Whose(), soon, now=world.now)
     assert lines == ["Rest then, or are not asked before it: 1."]
     mission = said(world, "mate", hours=26)
     assert mission.sentences == ("Owl: has an examination that day.",)

@@ -48,7 +48,6 @@ def ask(world: World, keeper: Client, at: str, who: str, **more: Any) -> None:
 def test_nobody_else_finds_it_anywhere(world: World, pages: Pages) -> None:
     keeper = pages.as_("deputy")
     at = found(keeper)
-    keep_away(world, "mate", "agent")
     for who in ("agent", "mate"):
         ask(world, keeper, at, who)
         client = pages.as_(who)
@@ -58,6 +57,7 @@ def test_nobody_else_finds_it_anywhere(world: World, pages: Pages) -> None:
         yes = client.post(at, sent(act=f"yes-{place.pk}"))
         assert "You have the place" in followed(client, yes)
         world.now += dt.timedelta(minutes=1)
+    keep_away(world, "mate", "agent")
     agent = pages.as_("agent")
     assert text_of(agent.get(at)).count("Crow") == 2, (
         "herself, and as a place to end; she reads nothing of whom she is kept from"

@@ -29,6 +29,7 @@ from homeby.comms.rules import (
 )
 from homeby.comms.rules.words import worry_about
 from homeby.database.asked import Asked
+from homeby.database.references import about_any
 from homeby.logbook.reading import ReadKind, opened
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
@@ -52,6 +53,9 @@ def visible_messages(viewer: Viewer | None) -> models.QuerySet[Message]:
         return to_people
     if viewer.apart:
         to_people = _but_apart(viewer, to_people)
+    if viewer.closed_refs:
+        closed = about_any("about", viewer.closed_refs)
+        to_people = to_people.exclude(closed & ~Q(person_id=viewer.person_id))
     if viewer.has(Role.DUTY_OFFICER, Role.LEADER):
         return _but_untold(viewer, to_people)
     if viewer.person_id is None:
@@ -87,10 +91,11 @@ def visible_deliveries(viewer: Viewer | None) -> models.QuerySet[Delivery]:
 
 
 def visible_lists(viewer: Viewer | None) -> models.QuerySet[ListMessage]:
-    """Lists are seen by whoever sees the outbox, and by the person they went to."""
+    """Lists are seen by whoever sees all of the outbox, and by the person they went to."""
     if viewer is None:
         return ListMessage.objects.none()
-    if viewer.is_station or viewer.has(Role.DUTY_OFFICER, Role.LEADER):
+    sees_all = viewer.has(Role.DUTY_OFFICER, Role.LEADER) and not viewer.closed_refs
+    if viewer.is_station or sees_all:
         return ListMessage.objects.all()
     if viewer.person_id is None:
         return ListMessage.objects.none()

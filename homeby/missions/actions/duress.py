@@ -95,7 +95,7 @@ def _facts(mission: Mission, members: Sequence[PartyMember]) -> SubjectFacts:
         party=sorted(str(m.person_id) for m in members),
         leader_id=None,
         team_id=mission.team_id,
-        team_title=(mission.team.callsign or mission.team.name) if mission.team else "",
+        team_title=queries.called(mission, to_kin=True),
     )
 
 

@@ -39,7 +39,7 @@ def describe(page: Page, mission: Mission, members: list[PartyMember]) -> subjec
         party=sorted(str(m.person_id) for m in out),
         leader_id=mission.leader_id,
         team_id=mission.team_id,
-        team_title=(mission.team.callsign or mission.team.name) if mission.team else "",
+        team_title=queries.called(mission, to_kin=True),
         due_at=mission.due_at,
         buddy_id=mission.buddy_id,
     )

@@ -77,7 +77,7 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
         going = [m for m in members if m.person_id in person_ids]
         against = young.refuse(mission, members, going, left_at=happened_at, left=at.has_left)
         anyway = anyway or at.has_left
-        _check_sign_out(mission, going, anyway=anyway, happened_at=happened_at, now=now)
+        _check_sign_out(mission, going, by, anyway=anyway, happened_at=happened_at, now=now)
         too = left_too.left_before_it_ended(mission, going, happened_at=happened_at)
         leaving = alone.foresee(mission, members, going, now=now)
         answer = promise_in_words(mission, left_at=happened_at, now=now)
@@ -129,6 +129,7 @@ def _out_columns(mission: Mission, *, happened_at: dt.datetime) -> dict[str, Any
 def _check_sign_out(
     mission: Mission,
     going: list[PartyMember],
+    by: Viewer,
     *,
     anyway: bool,
     happened_at: dt.datetime,
@@ -150,7 +151,7 @@ def _check_sign_out(
         raise Refused(due=_("Expected back has passed already. Change the plan first."))
     if alone.leaves_unapproved(mission) and not anyway:
         raise Refused(anyway=str(alone.WITHOUT_APPROVAL))
-    clash = queries.open_outings([m.person_id for m in going])
+    clash = queries.open_outings([m.person_id for m in going], told_to=by)
     if clash and not anyway:
         other = clash[0]
         raise Refused(

@@ -123,7 +123,7 @@ def _facts(
     return {
         "by": names.get(glass.holder_id, "?"),
         "who": found.called,
-        "what": found.what,
+        "what": found.what or _("a mission"),
         "reason": glass.reason,
         "from": instants.wall(glass.opened_at, found.zone, now),
         "until": instants.wall(glass.until_at, found.zone, now),

@@ -15,12 +15,13 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import rules
-from homeby.missions.actions import telling, young
+from homeby.missions.actions import telling, units, young
 from homeby.missions.actions.plan_fields import PlanFields as PlanFields
 from homeby.missions.actions.plan_fields import as_they_go, columns
 from homeby.missions.actions.plan_fields import problems as problems
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries.minors import has_minors
+from homeby.missions.queries.visible import keeps_unit
 from homeby.missions.rules import (
     Acceptance,
     MemberState,
@@ -35,7 +36,7 @@ from homeby.people.rules import Viewer
 def plan(*, fields: PlanFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Plan a mission; its id is the tap's. Whoever is of the party or keeps watch may plan. The
     party is told, and asked to accept where somebody assigned it; whoever may approve is told."""
-    _may_plan(fields, by)
+    _may_plan(fields, by, keeps=units.plans_for(by, fields.unit_id))
     fields = as_they_go(fields)
     if found := problems(fields, now=now):
         raise Refused(**found)
@@ -80,8 +81,8 @@ def _tell_if_approval_waits(page: Page, mission: Mission, party: Iterable[uuid.U
         telling.tell_approvers(page, mission, party)
 
 
-def _may_plan(fields: PlanFields, by: Viewer) -> None:
-    if not by.watches(fields.team_id) and by.person_id not in fields.party:
+def _may_plan(fields: PlanFields, by: Viewer, *, keeps: bool) -> None:
+    if not keeps and not by.watches(fields.team_id) and by.person_id not in fields.party:
         raise Refused(
             party=_("You are not in this party. Ask a leader or the duty officer to plan it.")
         )
@@ -118,7 +119,7 @@ def locked(mission_id: uuid.UUID) -> Mission:
     """The mission, locked for this transaction."""
     mission = (
         Mission.objects.select_for_update(of=("self",))
-        .select_related("leader", "team")
+        .select_related("leader", "team", "unit")
         .filter(pk=mission_id)
         .first()
     )
@@ -134,12 +135,17 @@ def change_plan(
     """Change a plan before anybody has signed out; afterwards times move by extension only. A
     changed plan for one alone needs its approval anew. Everybody it concerns is told; a changed
     party, hour or assigner asks for their answers anew."""
-    _may_plan(fields, by)
     fields = as_they_go(fields)
     if found := problems(fields, now=now):
         raise Refused(**found)
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
+        units.mind_secret(by, mission)
+        if fields.unit_id != mission.unit_id:  # whoever takes it from a unit stands in it, too
+            units.plans_for(by, mission.unit_id)
+            units.plans_for(by, fields.unit_id)
+        keeps = keeps_unit(by, mission.unit_id) or keeps_unit(by, fields.unit_id)
+        _may_plan(fields, by, keeps=keeps)
         if mission.state != MissionState.PLANNED:
             raise Refused(_("The party has left. Ask for more time instead."))
         page = book.entry(
@@ -235,6 +241,7 @@ def approve(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) ->
     still be said of one who is out already, and no more once they are back."""
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
+        units.mind_secret(by, mission)
         if by.person_id is None or not by.has_for(mission.team_id, *telling.APPROVERS):
             raise Refused(_("A leader or duty officer approves a mission."))
         if mission.state not in (MissionState.PLANNED, MissionState.OUT):
@@ -261,8 +268,10 @@ def cancel(*, mission_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> 
     """Take back a plan that nobody has left on; the party is told."""
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
+        units.mind_secret(by, mission)
         party = set(mission.party.values_list("person_id", flat=True))
-        if not by.watches(mission.team_id) and by.person_id not in party:
+        watches = by.watches(mission.team_id) or keeps_unit(by, mission.unit_id)
+        if not watches and by.person_id not in party:
             raise Refused(_("Only the party or whoever keeps the watch takes a plan back."))
         if mission.state not in (MissionState.PLANNED, MissionState.UNCONFIRMED):
             raise Refused(_("The party has left; a mission that is out ends by signing in."))

@@ -38,6 +38,7 @@ class PlanFields:
     longitude: float | None = None
     route_gpx: str = ""
     team_id: uuid.UUID | None = None
+    unit_id: uuid.UUID | None = None
     kind_id: uuid.UUID | None = None
     is_solo: bool = False
     conditions: Conditions = Conditions.NORMAL
@@ -59,6 +60,7 @@ _COPIED = (
     "longitude",
     "route_gpx",
     "team_id",
+    "unit_id",
     "kind_id",
     "is_solo",
     "zone",
@@ -98,6 +100,8 @@ def problems(fields: PlanFields, *, now: dt.datetime) -> dict[str, str]:
         found.setdefault("due", _("Say when the party is expected back."))
     if fields.kind_id is not None and not MissionKind.objects.filter(pk=fields.kind_id).exists():
         found["kind"] = _("There is no such kind of mission; choose one of the list.")
+    if fields.team_id is not None and fields.unit_id is not None:
+        found["unit"] = _("It is for a team or for a special unit; leave one of them out.")
     for name, sentence in _not_available(fields).items():
         found.setdefault(name, sentence)
     for name in ("what", "place", "vehicle", "communications", "device"):

@@ -38,8 +38,11 @@ def approvers(mission: Mission, party: Iterable[uuid.UUID], *, now: dt.datetime)
     else is left whom a message reaches, those who are kept away."""
     party = list(party)
     barred, away = {mission.planned_by_id, *party}, recipients.away_from_any(party)
-    able = dict.fromkeys(key for role in APPROVERS for key in people.holders(role, now=now))
-    levels = (watch.officers_now(now=now), list(able))
+    secret = mission.unit is not None and mission.unit.is_secret
+    roles = (Role.DUTY_OFFICER,) if secret else APPROVERS  # whoever else may not know of it
+    able = dict.fromkeys(key for role in roles for key in people.holders(role, now=now))
+    officers = [key for key in watch.officers_now(now=now) if not secret or key in able]
+    levels = (officers, list(able))
     reached = people.recipients({*levels[0], *able}) if away else {}
     for level in levels if away else ():
         others = [key for key in level if key not in barred | away and key in reached]

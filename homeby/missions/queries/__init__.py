@@ -24,6 +24,7 @@ from homeby.missions.models import (
 from homeby.missions.queries import homecomings
 from homeby.missions.queries.glass import VISIBLE as _OF_GLASS
 from homeby.missions.queries.visible import VISIBLE as _VISIBLE
+from homeby.missions.queries.visible import closed_missions as closed_missions
 from homeby.missions.queries.visible import visible_first_reports as visible_first_reports
 from homeby.missions.queries.visible import visible_gates as visible_gates
 from homeby.missions.queries.visible import visible_kinds as visible_kinds
@@ -63,7 +64,15 @@ def limits_of(found: people.OrganisationFacts | None) -> rules.Limits:
 def mission(viewer: Viewer | None, mission_id: uuid.UUID) -> Mission | None:
     """One mission, if the viewer may see it."""
     found = visible_missions(viewer).filter(pk=mission_id)
-    return found.select_related("leader", "team", "buddy", "delay_reason", "kind").first()
+    return found.select_related("leader", "team", "unit", "buddy", "delay_reason", "kind").first()
+
+
+def called(mission: Mission, *, to_kin: bool = False) -> str:
+    """For whom a mission is: what its team, or its special unit, is called; "" for neither, and to
+    kin for a secret one. At most one query where they are not at hand."""
+    if mission.unit is not None:
+        return "" if to_kin and mission.unit.is_secret else mission.unit.called
+    return (mission.team.callsign or mission.team.name) if mission.team else ""
 
 
 def party(viewer: Viewer | None, mission_id: uuid.UUID) -> list[PartyMember]:
@@ -73,9 +82,14 @@ def party(viewer: Viewer | None, mission_id: uuid.UUID) -> list[PartyMember]:
     return sorted(rows, key=lambda r: (r.person_id != r.mission.leader_id, r.person.shown_as))
 
 
-def open_outings(person_ids: Iterable[uuid.UUID]) -> list[PartyMember]:
-    """Outings that these people are on now. For gate acts, which record first and judge after."""
+def open_outings(
+    person_ids: Iterable[uuid.UUID], *, told_to: Viewer | None = None
+) -> list[PartyMember]:
+    """Outings that these people are on now. For gate acts, which record first and judge after; of
+    those that are told to somebody, without those of secret units that are not hers to know."""
     rows = PartyMember.objects.filter(person_id__in=list(person_ids), state=MemberState.OUT)
+    if told_to is not None:
+        rows = rows.exclude(mission__in=closed_missions(told_to))
     return list(rows.select_related("person", "mission").order_by("out_at"))
 
 
@@ -90,7 +104,7 @@ def may_hear(viewer: Viewer, mission_ids: Iterable[uuid.UUID]) -> bool:
     Another member, who saw or heard somebody, learns nothing of them (promise 8)."""
     wanted = set(mission_ids)
     if viewer.keeps_watch:
-        return True
+        return not closed_missions(viewer).filter(pk__in=wanted).exists()
     return visible_missions(viewer).filter(pk__in=wanted).count() == len(wanted)
 
 
@@ -105,6 +119,7 @@ class BoardRow:
     place: str  # as the viewer may read it
     place_once_due: str  # and as she may once they are overdue; whoever shows it knows the hour
     zone: str
+    unit: str
     is_solo: bool
     out_count: int
     party_count: int
@@ -147,7 +162,7 @@ def board(
     wanted = visible_missions(viewer).filter(state=MissionState.OUT)
     if only is not None:
         wanted = wanted.filter(pk__in=list(only))
-    rows = list(wanted.select_related("leader").prefetch_related(_parties(), "extensions"))
+    rows = list(wanted.select_related("leader", "unit").prefetch_related(_parties(), "extensions"))
     refs = [row.ref for row in rows]
     alarms = watch.open_alarms_of(refs)
     places = wheres(viewer, rows, now=now, alarms=alarms, by_clock=False)
@@ -184,6 +199,7 @@ def _board_row(
         place=place,
         place_once_due=row.place,
         zone=row.zone,
+        unit=row.unit.called if row.unit is not None else "",
         is_solo=row.is_solo,
         out_count=len(out),
         party_count=sum(m.state != MemberState.STAYED for m in members),

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from homeby.missions.models import BrokenGlass, Mission, PartyMember
-from homeby.missions.queries.visible import visible_missions
+from homeby.missions.queries.visible import closed_missions, visible_missions
 from homeby.missions.rules.glass import GlassState, state_of
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
@@ -29,6 +29,8 @@ def visible_glass(viewer: Viewer | None) -> models.QuerySet[BrokenGlass]:
         found = BrokenGlass.objects.all()
         if viewer.person_id is not None:
             found = found.exclude(_untold(viewer.person_id))
+            closed = closed_missions(viewer).values("pk")
+            found = found.exclude(Q(mission__in=closed) & ~Q(holder_id=viewer.person_id))
         for one in viewer.apart:
             found = found.exclude(party__icontains=str(one))
         return found
@@ -167,13 +169,20 @@ def party_to_open(
     reaches her. Two queries, and up to six for the watch of a team."""
     if viewer is None or not viewer.watches_some:
         return None
-    found = Mission.objects.filter(pk=mission_id).first()
-    if found is None or not (viewer.keeps_watch or _reaches(viewer, found, now)):
+    found = Mission.objects.select_related("unit").filter(pk=mission_id).first()
+    is_secret = found is not None and found.unit is not None and found.unit.is_secret
+    if found is None or not (
+        (viewer.keeps_watch and not is_secret) or _reaches(viewer, found, now)
+    ):
         return None
     rows = PartyMember.objects.filter(mission=found).select_related("person").order_by("pk")
     party = {row.person_id: row.person.shown_as for row in rows}
     if viewer.apart & set(party):
         return None
     return PartyToOpen(
-        mission_id=found.pk, ref=found.ref, what=found.what, zone=found.zone, party=party
+        mission_id=found.pk,
+        ref=found.ref,
+        what="" if is_secret else found.what,  # officers who do not know of it are told
+        zone=found.zone,
+        party=party,
     )

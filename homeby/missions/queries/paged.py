@@ -40,6 +40,7 @@ class MissionFacts:
     place: str
     zone: str
     kind: str
+    unit: str
     is_solo: bool
     leader_id: uuid.UUID
     party: tuple[MemberFacts, ...]
@@ -88,7 +89,7 @@ def mission_facts(
 def _facts(
     viewer: Viewer | None, rows: models.QuerySet[Mission], *, now: dt.datetime
 ) -> list[MissionFacts]:
-    known = list(rows.select_related("kind").prefetch_related("party__person"))
+    known = list(rows.select_related("kind", "unit").prefetch_related("party__person"))
     refs = [row.ref for row in known]
     alarms, checks = watch.open_alarms_of(refs), watch.check_ins_due(refs)
     answered = homecomings.answered_for(viewer, [row.pk for row in known])
@@ -131,6 +132,7 @@ def _one(
         alarm_id=alarm.pk if alarm else None,
         phase=alarm.phase if alarm else "",
         kind=row.kind.code if row.kind is not None else "",
+        unit=row.unit.called if row.unit is not None else "",
         **{name: getattr(row, name) for name in (*names, *times)},
     )
 

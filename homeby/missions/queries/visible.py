@@ -3,6 +3,7 @@ the own party, the duty officer, the leader; whether she is back the leader and 
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from homeby.missions.models import (
     MinorLimit,
     Mission,
     MissionKind,
+    MissionUnit,
     PartyMember,
     Site,
     Unmatched,
@@ -31,14 +33,56 @@ def visible_missions(viewer: Viewer | None) -> models.QuerySet[Mission]:
     """Whoever keeps watch sees all; a leader what is her team's, what she leads, and what she has
     planned or assigned while she is a leader; a member what she is on, unless the others went
     without her, and what she waits for as the buddy until they are back; whoever has an alarm what
-    it is about."""
+    it is about; whoever keeps a special unit what is that unit's."""
     if viewer is None:
         return Mission.objects.none()
     if viewer.keeps_watch:
-        return but_apart(viewer, Mission.objects.all())
+        return but_apart(viewer, _but_secret(viewer, Mission.objects.all()))
     if viewer.person_id is None:
         return Mission.objects.none()
-    return but_apart(viewer, _hers(viewer))
+    return but_apart(viewer, _but_secret(viewer, _hers(viewer)))
+
+
+def _but_secret(viewer: Viewer, rows: models.QuerySet[Mission]) -> models.QuerySet[Mission]:
+    """Without missions of secret units, but for those of her own party, those she leads, waits for
+    as the buddy, or knows as whoever keeps the unit, and those about which an open alarm came to
+    her. The duty officers of the whole organisation see each: they answer for whoever is out."""
+    if viewer.is_station or viewer.has(Role.DUTY_OFFICER):
+        return rows
+    own = PartyMember.objects.filter(person_id__in=[viewer.person_id]).values("mission_id")
+    waits = Q(buddy_id=viewer.person_id) & ~Q(state=MissionState.BACK)
+    hers = Q(leader_id=viewer.person_id) | waits | Q(pk__in=own) | Q(pk__in=viewer.alarmed)
+    if held := watch.refs_held(viewer):
+        hers |= Q(pk__in=[ref.partition(":")[2] for ref in held])
+    known = MissionUnit.objects.filter(Q(is_secret=False) | _keeps(viewer))
+    return rows.filter(Q(unit__isnull=True) | Q(unit__in=known) | hers)
+
+
+def _keeps(viewer: Viewer) -> Q:
+    return Q(keepers__icontains=str(viewer.person_id))
+
+
+def closed_missions(viewer: Viewer) -> models.QuerySet[Mission]:
+    """The missions of secret units that are not for this viewer."""
+    rows = Mission.objects.filter(unit__is_secret=True)
+    return rows.exclude(pk__in=visible_missions(viewer).filter(unit__is_secret=True).values("pk"))
+
+
+def keeps_unit(viewer: Viewer, unit_id: uuid.UUID | None) -> bool:
+    """Whether the viewer keeps the special unit of a mission. One query, none without a unit."""
+    if unit_id is None or viewer.person_id is None:
+        return False
+    return MissionUnit.objects.filter(_keeps(viewer), pk=unit_id).exists()
+
+
+def visible_mission_units(viewer: Viewer | None) -> models.QuerySet[MissionUnit]:
+    """An open one is known to everybody who logs in, a secret one to whoever stands in it."""
+    if viewer is not None and viewer.is_station:
+        return MissionUnit.objects.all()
+    if viewer is None or viewer.person_id is None:
+        return MissionUnit.objects.none()
+    stands = Q(members__icontains=str(viewer.person_id))
+    return MissionUnit.objects.filter(Q(is_secret=False) | stands)
 
 
 _WENT = (MissionState.OUT, MissionState.BACK)
@@ -92,6 +136,8 @@ def _of_teams(viewer: Viewer, prefix: str = "") -> Q:
 def _ways(viewer: Viewer, prefix: str = "") -> list[Q]:
     """By what she answers for a mission beside its team: a way each, which an index finds."""
     found = [Q(**{f"{prefix}leader_id": viewer.person_id})]
+    kept = MissionUnit.objects.filter(_keeps(viewer))
+    found.append(Q(**{f"{prefix}unit__in": kept.values("pk")}))
     if viewer.has_somewhere(Role.LEADER):
         found.append(Q(**{f"{prefix}planned_by_id": viewer.person_id}))
         found.append(Q(**{f"{prefix}assigned_by_id": viewer.person_id}))
@@ -144,7 +190,9 @@ def visible_unmatched(viewer: Viewer | None) -> models.QuerySet[Unmatched]:
     """Unmatched acts are for whoever keeps watch."""
     if viewer is None or not viewer.keeps_watch:
         return Unmatched.objects.none()
-    return Unmatched.objects.exclude(person_id__isnull=False, person_id__in=viewer.apart)
+    found = Unmatched.objects.exclude(person_id__isnull=False, person_id__in=viewer.apart)
+    closed = closed_missions(viewer).values("pk")
+    return found.exclude(mission_id__isnull=False, mission_id__in=closed)
 
 
 visible_sites = _known(Site)
@@ -159,6 +207,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     DelayReason: visible_reasons,
     MissionKind: visible_kinds,
     Mission: visible_missions,
+    MissionUnit: visible_mission_units,
     PartyMember: visible_party,
     Extension: visible_extensions,
     FirstReport: visible_first_reports,

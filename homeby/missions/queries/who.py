@@ -6,8 +6,10 @@ import datetime as dt
 import uuid
 from dataclasses import replace
 
-from homeby.missions.models import BrokenGlass, PartyMember
+from homeby.missions.models import BrokenGlass, MissionUnit, PartyMember
 from homeby.missions.queries.glass import untold_refs
+from homeby.missions.queries.visible import closed_missions, visible_missions
+from homeby.missions.rules import MissionState
 from homeby.people import queries as people
 from homeby.people.queries.apart import kept_since
 from homeby.people.rules import Role, Viewer
@@ -26,17 +28,43 @@ def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
     viewer = people.viewer_for(person_id, now=now)
     if viewer.keeps_watch or viewer.has(Role.ADMINISTRATOR):
         viewer = replace(viewer, silent=(*silent_refs(viewer), *untold_refs(viewer)))
+        viewer = _but_secret(viewer)
     if not viewer.apart:
         return viewer
     theirs = PartyMember.objects.filter(person_id__in=viewer.apart)
     own = PartyMember.objects.filter(person_id=person_id).values("mission")
     ids = list(theirs.exclude(mission__in=own).values_list("mission_id", flat=True).distinct())
     acts = refs_of_acts(viewer.apart)
-    refs = refs_about([*(f"mission:{key}" for key in ids), *acts])
-    broken = BrokenGlass.objects.filter(mission_id__in=ids).values_list("pk", flat=True)
+    refs = [*refs_about(acts), *_refs_of(ids)]
     last_resort, open_refs = _last_resort(viewer)
-    apart_refs = frozenset([*refs, *(f"glass:{key}" for key in broken)]) - open_refs
+    apart_refs = frozenset(refs) - open_refs
     return replace(viewer, apart_refs=apart_refs, last_resort=last_resort)
+
+
+def _refs_of(mission_ids: list[uuid.UUID]) -> list[str]:
+    """By which references logbook and outbox know these missions, and what is about them."""
+    broken = BrokenGlass.objects.filter(mission_id__in=mission_ids).values_list("pk", flat=True)
+    about = refs_about(f"mission:{key}" for key in mission_ids)
+    return [*about, *(f"glass:{key}" for key in broken)]
+
+
+def has_secret_units() -> bool:
+    """Whether something was ever planned for a secret unit. No viewer: it decides what is kept from
+    one. One query."""
+    return MissionUnit.objects.filter(is_secret=True).exists()
+
+
+def _but_secret(viewer: Viewer) -> Viewer:
+    """With what is kept from the viewer of missions of secret units. One query where there are
+    none."""
+    if not has_secret_units():
+        return viewer
+    came = {_mission_of(ref) for ref, _at in came_to(viewer).values()}
+    viewer = replace(viewer, alarmed=frozenset(key for key in came if key is not None))
+    closed = list(closed_missions(viewer).values_list("pk", flat=True))
+    known = visible_missions(viewer).filter(unit__is_secret=True, state=MissionState.OUT)
+    shares_all = not known.exists()
+    return replace(viewer, closed_refs=frozenset(_refs_of(closed)), shares_all=shares_all)
 
 
 def _last_resort(viewer: Viewer) -> tuple[frozenset[uuid.UUID], frozenset[str]]:

@@ -21,6 +21,7 @@ from homeby.people.rules import Viewer
 from homeby.readiness.actions.duty_rest import rest_against, rested
 from homeby.readiness.actions.duty_starts import await_start, wait_no_more
 from homeby.readiness.actions.duty_words import tell_moved, tell_off, tell_on
+from homeby.readiness.actions.units_handed import hand_down_first
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
 from homeby.readiness.queries import standing
 from homeby.readiness.queries.duties import may_plan, visible_duties
@@ -37,6 +38,7 @@ from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules import duty_seats
 from homeby.readiness.rules.duty_planning import DutyAnswer, DutyType
 from homeby.readiness.rules.duty_seats import SeatPlan
+from homeby.readiness.rules.whose import Whose
 
 WEEK = dt.timedelta(days=7)
 
@@ -60,6 +62,7 @@ class DutyFields:
     zone: str
     place: str = ""
     team_id: uuid.UUID | None = None
+    unit_id: uuid.UUID | None = None
     seats: str = ""
     position: str = ""
     also: str = ""
@@ -102,16 +105,17 @@ def at_duty(
 def plans_it(by: Viewer, duty: Duty) -> bool:
     """Whether this viewer decides about the duty."""
     is_hers = by.person_id is not None and by.person_id == duty.planned_by_id
-    return is_hers or may_plan(by, duty.team_id)
+    return is_hers or may_plan(by, duty.whose)
 
 
 @logbook.once
 def plan(*, fields: DutyFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Plan a duty, or one for each of some weeks in a row; the id of the first is the tap's. Raises
     Refused with a sentence beside each field."""
-    if not may_plan(by, fields.team_id):
+    if not may_plan(by, Whose(fields.team_id, fields.unit_id)):
         raise Refused(_("A leader or a duty officer plans duties, a leader of a team those of it."))
     seats = _checked(fields, by, now)
+    hand_down_first(fields.unit_id, by=by, now=now)
     answer = _("Planned. Ask people now, or let them sign up.")
     with logbook.writing(now=now, by=by.person_id) as book:
         for number, (begins, ends) in enumerate(_weekly(fields)):
@@ -153,6 +157,8 @@ def _problems(fields: DutyFields, now: dt.datetime) -> dict[str, str]:
     found: dict[str, str] = {}
     if not fields.what.strip():
         found["what"] = _("Say what it is, such as night shift or rope training.")
+    if fields.team_id is not None and fields.unit_id is not None:
+        found["unit"] = _("It is for a team or for a special unit; leave one of them out.")
     found |= _problems_with_times(fields.starts_at, fields.ends_at, now)
     if not 1 <= fields.weeks <= rules.WEEKS_MAX:
         found["weeks"] = _("From 1 to %d weeks.") % rules.WEEKS_MAX
@@ -199,6 +205,7 @@ def _add(
         what=fields.what.strip()[: rules.WHAT_MAX],
         place=fields.place.strip()[: rules.WHAT_MAX],
         team_id=fields.team_id,
+        unit_id=fields.unit_id,
         zone=fields.zone,
         starts_at=fields.starts_at,
         ends_at=fields.ends_at,

@@ -14,7 +14,6 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
-from homeby.people.queries.in_teams import team_people
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.duties import (
     at_duty,
@@ -30,9 +29,11 @@ from homeby.readiness.actions.duty_words import tell_asked, tell_planner
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
 from homeby.readiness.queries.duty_pool import holders_of_all
 from homeby.readiness.queries.minors import against_duty
+from homeby.readiness.queries.special_units import people_of
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import DutyAnswer, StoodDown
 from homeby.readiness.rules.duty_seats import needs_key
+from homeby.readiness.rules.whose import Whose
 
 
 @logbook.once
@@ -46,7 +47,7 @@ def ask(
     with at_duty(duty_id, by, now, plans=True) as (book, duty):
         if duty.ends_at <= now:
             raise Refused(_("This duty is over."))
-        known = team_people(by, None if person_ids else duty.team_id)
+        known = people_of(by, duty.whose if duty.unit_id or not person_ids else Whose())
         wanted = [key for key in (person_ids or known) if key in set(known)]
         before = set(DutyPerson.objects.filter(duty=duty).values_list("person_id", flat=True))
         asked = [key for key in dict.fromkeys(wanted) if key not in before][: rules.ASKED_MAX]

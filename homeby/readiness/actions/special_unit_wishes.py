@@ -12,7 +12,14 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.only_one import only_one
-from homeby.readiness.actions.special_units import Approval, checked, kept, tell_of_path
+from homeby.readiness.actions.special_units import (
+    Approval,
+    available,
+    checked,
+    kept,
+    tell_of_path,
+)
+from homeby.readiness.actions.units_handed import hand_down_again
 from homeby.readiness.models import SpecialUnit, SpecialUnitPlace
 from homeby.readiness.queries import special_units as queries
 from homeby.readiness.rules import special_units as rules
@@ -77,6 +84,10 @@ def answer_wish(
         if not row.is_wish:
             raise Refused(_("This is answered already; look again."))
         why = ""
+        if refuses is None and not available(unit, row.person_id):
+            raise Refused(
+                _("She is not available for this place now; refuse for a class of reason.")
+            )
         if refuses is None:
             why = checked(unit, row.person_id, Place.MEMBER, approval, now=now)
         elif refuses not in REFUSES:
@@ -92,6 +103,7 @@ def answer_wish(
         )
         if refuses is None:
             page.change(row, from_at=now)
+            hand_down_again(page, unit)
         else:
             page.change(row, to_at=now, end_reason=refuses, ended_by_id=by.person_id)
         tell_of_path(page, row.person_id)

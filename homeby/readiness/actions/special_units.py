@@ -19,7 +19,9 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
+from homeby.people.queries.callsigns import inactive
 from homeby.people.rules import Viewer
+from homeby.readiness.actions.units_handed import hand_down_again
 from homeby.readiness.models import SpecialUnit, SpecialUnitPlace
 from homeby.readiness.queries import days, standing
 from homeby.readiness.queries import special_units as queries
@@ -116,6 +118,7 @@ def change_unit(
             rules.SPECIAL_UNIT_CHANGED, subject=f"special-unit:{row.pk}", tap=tap, answer=answer
         )
         page.change(row, **values)
+        hand_down_again(page, row)
     return answer
 
 
@@ -157,6 +160,15 @@ def checked(
     return ""
 
 
+def available(unit: SpecialUnit, person_id: uuid.UUID, *, or_asked: bool = False) -> bool:
+    """Whether somebody can be put together with those who stand in a unit that is locked (or are
+    asked, too): she has not left the organisation, nor is she kept away from one of them. Whoever
+    is refused, or refuses for it, reads the same words for both."""
+    if inactive([person_id]):
+        return False
+    return not queries.is_apart_from_unit(unit.pk, person_id, or_asked=or_asked)
+
+
 @logbook.once
 def ask_to_join(*, unit_id: uuid.UUID, asked: Asked, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Ask somebody to take a place; it is hers once she says yes. Raises Refused."""
@@ -170,6 +182,9 @@ def ask_to_join(*, unit_id: uuid.UUID, asked: Asked, by: Viewer, now: dt.datetim
         places = SpecialUnitPlace.objects.filter(unit=row, person_id=asked.person_id)
         if places.filter(to_at__isnull=True, place=asked.place).exists():
             raise Refused(person=_("She stands there already, or is asked and has not answered."))
+        if not available(row, asked.person_id, or_asked=True):
+            words = _("%s is not available; choose somebody else.")
+            raise Refused(person=words % people.names([asked.person_id])[asked.person_id])
         why = checked(row, asked.person_id, asked.place, asked.approval, now=now)
         spoken = asked.approval.spoken
         page = book.entry(
@@ -234,6 +249,10 @@ def answer_whether_to_join(
     with _place(place_id, by, now) as (book, row):
         if row.person_id != by.person_id or row.from_at is not None or row.is_wish:
             raise Refused(_("You are not asked this any more."))
+        # Of two who say yes in one instant the second finds the first there.
+        unit = SpecialUnit.objects.select_for_update().get(pk=row.unit_id)
+        if joins and (unit.ended_at is not None or not available(unit, row.person_id)):
+            raise Refused(_("This place cannot be taken any more; say no, and ask who keeps it."))
         page = book.entry(
             rules.SPECIAL_UNIT_ANSWERED,
             subject=f"special-unit:{row.unit_id}",
@@ -244,6 +263,7 @@ def answer_whether_to_join(
         )
         if joins:
             page.change(row, from_at=now)
+            hand_down_again(page, unit)
         else:
             page.change(row, to_at=now, end_reason=Reason.NOT_TAKEN, ended_by_id=by.person_id)
         if row.asked_by_id is not None and row.asked_by_id not in by.apart:
@@ -265,7 +285,7 @@ def leave_unit(
         if reason not in ENDS:
             raise Refused(reason=_("Choose from the list."))
         # Of two keepers who leave in one instant the second finds that she is the last.
-        SpecialUnit.objects.select_for_update().get(pk=row.unit_id)
+        unit = SpecialUnit.objects.select_for_update().get(pk=row.unit_id)
         if row.place == Place.KEEPER and not _others_keep(row):
             raise Refused(_("Somebody must keep the unit: ask another keeper first."))
         page = book.entry(
@@ -277,6 +297,7 @@ def leave_unit(
             answer=answer,
         )
         page.change(row, to_at=now, end_reason=reason, ended_by_id=by.person_id)
+        hand_down_again(page, unit)
         tell_of_path(page, row.person_id)
     return answer
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from homeby.logbook.models import StateRow
 from homeby.people.models import Person, Team
+from homeby.readiness.models.special_units import SpecialUnit
 from homeby.readiness.rules.duty_planning import (
     NOTE_MAX,
     WHAT_MAX,
@@ -19,6 +20,7 @@ from homeby.readiness.rules.duty_planning import (
     StoodDown,
 )
 from homeby.readiness.rules.own_times import OwnTimeKind
+from homeby.readiness.rules.whose import Whose
 
 KEY_MAX = 40
 
@@ -38,6 +40,7 @@ class Duty(StateRow):
     what = models.CharField(max_length=WHAT_MAX)
     place = models.CharField(max_length=WHAT_MAX, blank=True)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(SpecialUnit, on_delete=models.PROTECT, null=True, related_name="+")
     zone = models.CharField(max_length=64)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -72,6 +75,11 @@ class Duty(StateRow):
     def ref(self) -> str:
         """How other rooms name it."""
         return f"duty:{self.pk}"
+
+    @property
+    def whose(self) -> Whose:
+        """Whose people it is planned for."""
+        return Whose(self.team_id, self.unit_id)
 
     @property
     def needs(self) -> tuple[str, ...]:

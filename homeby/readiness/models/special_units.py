@@ -26,6 +26,11 @@ class SpecialUnit(StateRow):
     def __str__(self) -> str:
         return self.callsign or self.name
 
+    @property
+    def called(self) -> str:
+        """As what whoever sees a mission or duty of it knows it."""
+        return self.callsign if self.is_secret else self.name
+
 
 class SpecialUnitPlace(StateRow):
     """Somebody in a special unit, as what, from an instant to another. Until she answers she is

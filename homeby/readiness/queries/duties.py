@@ -26,7 +26,9 @@ from homeby.readiness.models import (
     DutySwap,
     OwnTime,
 )
+from homeby.readiness.queries.special_units import kept_units, own_units
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, DutyType
+from homeby.readiness.rules.whose import Whose
 
 #: Who plans duties, for the whole organisation or for a team.
 PLANNERS = (Role.LEADER, Role.DUTY_OFFICER)
@@ -34,15 +36,20 @@ CALENDAR_MAX = 500
 _ON = Q(picked_at__isnull=False, stood_down_at__isnull=True)
 
 
-def may_plan(viewer: Viewer, team_id: uuid.UUID | None) -> bool:
-    """Whether the viewer plans duties of this team, or of everybody where there is none."""
+def may_plan(viewer: Viewer, whose: Whose) -> bool:
+    """Whether the viewer plans duties of this team or special unit (who keeps it does), or of
+    everybody where there is none."""
+    if whose.unit_id is not None:
+        return kept_units(viewer).filter(unit=whose.unit_id).exists()
+    team_id = whose.team_id
     return viewer.is_station or viewer.has_for(team_id, *PLANNERS)
 
 
 def visible_duties(viewer: Viewer | None) -> models.QuerySet[Duty]:
-    """Duties of everybody and of one's teams, those one is asked for, those one plans; whoever
-    keeps watch sees all. What somebody is on from whom one is kept away is not seen, but for what
-    one was asked for, or has planned, oneself."""
+    """Duties of everybody and of one's teams and special units, those one is asked for, those one
+    plans; whoever keeps watch sees all, but those of secret units, which are for whoever belongs to
+    them and for duty officers. What somebody is on from whom one is kept away is not seen, but for
+    what one was asked for, or has planned, oneself."""
     if viewer is None or (viewer.person_id is None and not viewer.is_station):
         return Duty.objects.none()
     if viewer.is_station:
@@ -53,7 +60,11 @@ def visible_duties(viewer: Viewer | None) -> models.QuerySet[Duty]:
     rows = Duty.objects.all()
     if not viewer.keeps_watch:
         teams = [*own_teams(viewer), *viewer.teams(*Role)]
-        rows = rows.filter(mine | Q(team__isnull=True) | Q(team_id__in=teams))
+        near = Q(team__isnull=True, unit__isnull=True) | Q(unit__in=own_units(viewer))
+        rows = rows.filter(mine | near | Q(team_id__in=teams))
+    if not viewer.has(Role.DUTY_OFFICER):
+        known = Q(unit__is_secret=False) | Q(unit__in=own_units(viewer))
+        rows = rows.filter(Q(pk__in=own) | Q(unit__isnull=True) | known)
     if viewer.apart:
         theirs = DutyPerson.objects.filter(_ON, person_id__in=viewer.apart).values("duty_id")
         rows = rows.filter(mine | ~Q(pk__in=theirs))
@@ -64,7 +75,8 @@ def _planned_by(viewer: Viewer) -> Q:
     """The duties whose answers the viewer reads."""
     if viewer.is_station or viewer.has(*PLANNERS):
         return Q()
-    return Q(duty__planned_by_id=viewer.person_id) | Q(duty__team_id__in=viewer.teams(*PLANNERS))
+    of_hers = Q(duty__team_id__in=viewer.teams(*PLANNERS)) | Q(duty__unit__in=kept_units(viewer))
+    return Q(duty__planned_by_id=viewer.person_id) | of_hers
 
 
 def visible_duty_people(viewer: Viewer | None) -> models.QuerySet[DutyPerson]:
@@ -176,7 +188,7 @@ def calendar(
 
 def lines(viewer: Viewer | None, rows: models.QuerySet[Duty]) -> list[DutyLine]:
     """These duties as lists show them, by start."""
-    found = list(rows.select_related("team").order_by("starts_at", "pk")[:CALENDAR_MAX])
+    found = list(rows.select_related("team", "unit").order_by("starts_at", "pk")[:CALENDAR_MAX])
     keys = [row.pk for row in found]
     seen = list(visible_duty_people(viewer).filter(duty__in=keys).select_related("person"))
     seats = DutySeat.objects.filter(duty__in=keys).values("duty_id")
@@ -281,7 +293,10 @@ def swappable(
             duty__starts_at__gt=now,
             duty__cancelled_at__isnull=True,
         )
-        .filter(Q(duty__team_id=but.team_id) if but.team_id else Q(duty__team__isnull=True))
+        .filter(
+            Q(duty__team_id=but.team_id) if but.team_id else Q(duty__team__isnull=True),
+            Q(duty__unit_id=but.unit_id) if but.unit_id else Q(duty__unit__isnull=True),
+        )
     )
     found = rows.exclude(duty=but).select_related("duty", "person").order_by("duty__starts_at")
     return [

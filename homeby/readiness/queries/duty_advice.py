@@ -8,13 +8,14 @@ import uuid
 from dataclasses import dataclass
 
 from homeby.people import queries as people
-from homeby.people.queries.in_teams import team_people
 from homeby.people.rules import Viewer
 from homeby.readiness.models import Duty
 from homeby.readiness.queries.duty_pool import could_not_come, offered, taken
 from homeby.readiness.queries.rest import against as rest_against
+from homeby.readiness.queries.special_units import people_of
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Against, DutyType
+from homeby.readiness.rules.whose import Whose
 from homeby.sentences import gettext as _
 
 Times = tuple[dt.datetime, dt.datetime]
@@ -32,11 +33,11 @@ class CouldBeAsked:
 
 
 def could_be_asked(
-    viewer: Viewer, team_id: uuid.UUID | None, times: Times, *, but: str = ""
+    viewer: Viewer, whose: Whose, times: Times, *, but: str = ""
 ) -> list[CouldBeAsked]:
-    """The people of a team whom the viewer may see, those first who have offered the time, then
-    those who have nothing else. Seven queries."""
-    keys = team_people(viewer, team_id)
+    """The people of a team or special unit whom the viewer may see, those first who have offered
+    the time, then those who have nothing else. Nine queries."""
+    keys = people_of(viewer, whose)
     names = people.names(keys)
     busy = taken(keys, begins=times[0], ends=times[1])
     free = offered(keys, begins=times[0], ends=times[1])
@@ -59,16 +60,16 @@ def could_be_asked(
 def against(
     viewer: Viewer,
     kind: DutyType,
-    team_id: uuid.UUID | None,
+    whose: Whose,
     times: Times,
     *,
     now: dt.datetime,
     but: str = "",
 ) -> list[str]:
     """What speaks against a time, in sentences; empty where nothing does."""
-    there = could_be_asked(viewer, team_id, times, but=but)
+    there = could_be_asked(viewer, whose, times, but=but)
     clashes = {one.person_id: one.against for one in there if one.against is not None}
-    earlier = could_not_come(Duty(kind=kind, team_id=team_id, starts_at=times[0]))
+    earlier = could_not_come(Duty(kind=kind, starts_at=times[0], **whose._asdict()))
     found = rules.against_time(clashes, earlier)
     names = {one.person_id: one.name for one in there}
     return [*rules.said_against(found, names=names), *_resting(viewer, names, times, now=now)]

@@ -19,6 +19,7 @@ from homeby.people.queries.in_teams import everybody_of_team, rank_places
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, Examination, OwnTime
 from homeby.readiness.queries import days, standing
 from homeby.readiness.queries.minors import against_duty
+from homeby.readiness.queries.special_units import members_of
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Against, Attended, DutyAnswer, Taken
 from homeby.readiness.rules.examinations import OPEN
@@ -228,11 +229,12 @@ class InPool:
 
 
 def pool_of(duty: Duty) -> list[InPool]:
-    """Everybody of the duty's team, and everybody asked for it. `fits` says whether she may have a
-    seat by rank and position, by the limits of a minor, and by who is on it already. A fixed number
-    of queries."""
+    """Everybody of the duty's team or special unit, and everybody asked for it. `fits` says whether
+    she may have a seat by rank and position, by the limits of a minor, and by who is on it already.
+    A fixed number of queries."""
     rows = {row.person_id: row for row in DutyPerson.objects.filter(duty=duty)}
-    everybody = list(dict.fromkeys([*everybody_of_team(duty.team_id), *rows]))
+    its = members_of(duty.unit_id) if duty.unit_id else everybody_of_team(duty.team_id)
+    everybody = list(dict.fromkeys([*its, *rows]))
     busy = taken(everybody, begins=duty.starts_at, ends=duty.ends_at)
     free = offered(everybody, begins=duty.starts_at, ends=duty.ends_at)
     kept_off = barred(duty, everybody)
@@ -320,8 +322,10 @@ def could_not_come(duty: Duty) -> list[set[uuid.UUID]]:
     """For the last duties of this kind and team, the last first: who had something else when the
     time was set. One query."""
     team = Q(team_id=duty.team_id) if duty.team_id else Q(team__isnull=True)
+    unit = Q(unit_id=duty.unit_id) if duty.unit_id else Q(unit__isnull=True)
     earlier = Duty.objects.filter(
         team,
+        unit,
         kind=duty.kind,
         starts_at__lt=duty.starts_at,
         cancelled_at__isnull=True,

@@ -17,7 +17,7 @@ from homeby.people import queries as people
 from homeby.people.queries.led import of_role, teams_of
 from homeby.people.rules import PersonKind, Viewer
 from homeby.readiness.models import Holding
-from homeby.readiness.queries import facts
+from homeby.readiness.queries import facts, special_units
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.queries.days import today, zone
 from homeby.readiness.queries.qualifications import OVERSEERS
@@ -239,10 +239,14 @@ def asked_for(
 
 
 def who_can(viewer: Viewer, asked: Asked, *, now: dt.datetime) -> WhoCanGo:
-    """Everybody of whom the viewer disposes who is not on the mission yet, judged for it. Six
-    queries."""
+    """Everybody of whom the viewer disposes who is not on the mission yet, judged for it; for one
+    of a special unit whoever belongs to that, as far as she may know it. Eight queries."""
     party = crew_of(asked.mission_id)
     named = disposed(viewer)
+    mission = missions.mission(viewer, asked.mission_id)
+    if mission is not None and mission.unit_id is not None:
+        pool = set(special_units.pool_of(viewer, mission.unit_id) or ())
+        named = {key: said for key, said in named.items() if key in pool}
     asked_of = [key for key in named if key not in party]
     judged = facts.candidates(asked_of, asked, party=party, now=now)
     catalogue = queries.known(queries.rows_by_key(asked.needs))

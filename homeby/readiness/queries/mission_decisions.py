@@ -22,6 +22,7 @@ from homeby.readiness.models import MissionDecision
 from homeby.readiness.queries import duty_pool
 from homeby.readiness.queries.decisions import Concerned, concerned
 from homeby.readiness.queries.duty_pool import InPool
+from homeby.readiness.queries.special_units import members_of
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.mission_decisions import POOL_MAX
 
@@ -69,9 +70,12 @@ def undecided() -> list[tuple[Any, list[uuid.UUID]]]:
 
 
 def pool_of_mission(mission: Any, party: list[uuid.UUID], *, now: dt.datetime) -> list[InPool]:
-    """Everybody of its team, and its party, as they stand now; `fits` says who is crewed with the
-    party. No viewer: it is what a decision saw. A fixed number of queries."""
-    keys = list(dict.fromkeys([*party, *everybody_of_team(mission.team_id)]))[:POOL_MAX]
+    """Everybody of its team or special unit, and its party, as they stand now; `fits` says who is
+    crewed with the party. No viewer: it is what a decision saw. A fixed number of queries."""
+    others = everybody_of_team(mission.team_id)
+    if mission.unit_id is not None:
+        others = members_of(mission.unit_id)
+    keys = list(dict.fromkeys([*party, *others]))[:POOL_MAX]
     ends = mission.due_at or now + PLANNED_LENGTH
     begins = mission.out_at or max(min(now, ends), ends - PLANNED_LENGTH)
     busy = duty_pool.taken(keys, begins=begins, ends=ends)

@@ -14,10 +14,12 @@ from django.db.models import F, Q
 from homeby.logbook.rules import plain
 from homeby.people import queries as people
 from homeby.people.queries.apart import apart_from
+from homeby.people.queries.in_teams import team_people
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import SpecialUnit, SpecialUnitPlace
 from homeby.readiness.queries import days, standing
 from homeby.readiness.rules.special_units import Place
+from homeby.readiness.rules.whose import Whose
 
 #: Who may found a special unit; she keeps it from then on, and her role opens her no other.
 FOUNDERS = (Role.LEADER,)
@@ -101,6 +103,59 @@ def units(viewer: Viewer) -> list[SpecialUnit]:
     return list(visible_units(viewer).filter(ended_at__isnull=True).order_by("name", "pk"))
 
 
+def _stands(viewer: Viewer) -> models.QuerySet[SpecialUnitPlace]:
+    """The viewer's places by which she belongs to a unit now; to know of one is not enough."""
+    rows = SpecialUnitPlace.objects.filter(person_id__in=[viewer.person_id], to_at__isnull=True)
+    return rows.filter(from_at__isnull=False).exclude(place=Place.INFORMED)
+
+
+def plannable(viewer: Viewer, *, keeps: bool = False) -> list[tuple[uuid.UUID, str]]:
+    """The units for which the viewer may plan missions: those she stands in; with `keeps` duties,
+    too: those she keeps. Id and name. One query."""
+    if viewer.person_id is None:
+        return []
+    hers = kept_units(viewer) if keeps else own_units(viewer)
+    rows = visible_units(viewer).filter(ended_at__isnull=True, pk__in=hers)
+    return [(row.pk, row.name) for row in rows.order_by("name", "pk")]
+
+
+def pool_of(viewer: Viewer, unit_id: uuid.UUID) -> list[uuid.UUID] | None:
+    """Who belongs to a unit, for whoever may know that: of an open one everybody who disposes of
+    people, of a secret one whoever belongs to it herself; None for others. Two queries."""
+    row = visible_units(viewer).filter(pk=unit_id).first()
+    if row is None or (row.is_secret and not _stands(viewer).filter(unit=row).exists()):
+        return None
+    return members_of(unit_id)
+
+
+def kept_units(viewer: Viewer) -> models.QuerySet[Any, Any]:
+    """The ids of the units that the viewer keeps."""
+    return _stands(viewer).filter(place=Place.KEEPER).values("unit")
+
+
+def own_units(viewer: Viewer) -> models.QuerySet[Any, Any]:
+    """The ids of the units that the viewer belongs to."""
+    return _stands(viewer).values("unit")
+
+
+def people_of(viewer: Viewer, whose: Whose) -> list[uuid.UUID]:
+    """The active humans of a team or unit whom the viewer may see; with neither everybody. Three
+    queries at most."""
+    keys = team_people(viewer, whose.team_id)
+    if whose.unit_id is None:
+        return keys
+    pool = set(pool_of(viewer, whose.unit_id) or ())
+    return [key for key in keys if key in pool]
+
+
+def members_of(unit_id: uuid.UUID) -> list[uuid.UUID]:
+    """Who belongs to a unit now. No viewer: it says whom a decision could concern, and is shown to
+    nobody as it is. One query."""
+    rows = SpecialUnitPlace.objects.filter(unit_id=unit_id, to_at__isnull=True)
+    rows = rows.filter(from_at__isnull=False).exclude(place=Place.INFORMED)
+    return list(rows.order_by("person_id").values_list("person_id", flat=True).distinct())
+
+
 def unit(viewer: Viewer, key: uuid.UUID, *, now: dt.datetime) -> UnitRow | None:
     """One of them."""
     row = visible_units(viewer).filter(pk=key).first()
@@ -127,6 +182,17 @@ def keepers_of(unit_id: uuid.UUID, *, but_apart_from: uuid.UUID) -> list[uuid.UU
     away = apart_from([but_apart_from]).get(but_apart_from, frozenset())
     keys = rows.filter(from_at__isnull=False).values_list("person_id", flat=True)
     return [key for key in keys if key not in away]
+
+
+def is_apart_from_unit(unit_id: uuid.UUID, person_id: uuid.UUID, *, or_asked: bool) -> bool:
+    """Whether somebody is kept away from one who stands in a unit, or is asked to by others. No
+    viewer: it decides who is put together, and is shown to nobody. Two queries."""
+    away = apart_from([person_id]).get(person_id, frozenset())
+    there = SpecialUnitPlace.objects.filter(unit_id=unit_id, to_at__isnull=True)
+    if not or_asked:
+        there = there.filter(from_at__isnull=False)
+    there = there.exclude(from_at__isnull=True, asked_by_id=F("person_id"))  # only wishes for it
+    return there.filter(person_id__in=away).exists()
 
 
 def _is_now(row: SpecialUnitPlace) -> bool:

@@ -83,3 +83,6 @@ SPECIAL_UNIT_DECIDED = _own(
     "SPECIAL_UNIT_DECIDED", "It was decided on a place that somebody had asked for"
 )
 SPECIAL_UNIT_LEFT = _own("SPECIAL_UNIT_LEFT", "Somebody left a special unit")
+SPECIAL_UNIT_HANDED_DOWN = _own(
+    "SPECIAL_UNIT_HANDED_DOWN", "Something is planned for a special unit for the first time"
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from homeby.comms.queries.told import alarms_told
+from homeby.database.references import about_any
 from homeby.people.rules import WATCHERS, Role, Viewer
 from homeby.watch import rules
 from homeby.watch.models import Alarm, Deadline, Subject
@@ -24,6 +25,8 @@ def visible_subjects(viewer: Viewer | None) -> QuerySet[Subject]:
     people = people.exclude(ref__startswith=rules.EXERCISE_REF)
     if viewer.apart:
         people = _but_apart(viewer, people)
+    if viewer.closed_refs:
+        people = people.exclude(about_any("ref", viewer.closed_refs))
     if not (viewer.is_station or viewer.has(Role.DUTY_OFFICER)):
         people = people.filter(Q(is_gentle=False) | _responsible(viewer))
     if viewer.keeps_watch:

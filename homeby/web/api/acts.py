@@ -17,7 +17,9 @@ from homeby.people import queries as people
 from homeby.people.queries import paged as persons
 from homeby.people.rules import Right, Viewer
 from homeby.readiness.actions.plan_overrides import plan_judged
+from homeby.readiness.actions.units_handed import hand_down_first
 from homeby.readiness.queries.plan_advice import Planned
+from homeby.readiness.queries.special_units import plannable
 from homeby.watch import queries as watch
 from homeby.watch.actions import alarms
 from homeby.web.api.caller import Caller, Token, caller_of
@@ -93,6 +95,9 @@ class PlanBody(ActBody):
     latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     team_id: uuid.UUID | None = None
+    unit_id: uuid.UUID | None = Field(
+        None, description="The special unit it is for, in place of a team; one that you stand in."
+    )
     kind: Annotated[str, Field(max_length=40)] = Field(
         "", description="The code of its kind, such as SEARCH; empty: an ordinary mission."
     )
@@ -186,8 +191,8 @@ def plan_mission(request: HttpRequest, body: PlanBody) -> Any:
     caller = caller_of(request)
     tap = caller.tap(body.entry_id, body.happened_at)
     _mind_ids(caller, body)
-    same = ("what", "zone", "place", "latitude", "longitude", "team_id", "buddy_id", "is_solo")
-    more = ("conditions", "vehicle", "kit", "communications", "device", "leader_id")
+    same = ("what", "zone", "place", "latitude", "longitude", "team_id", "unit_id", "buddy_id")
+    more = ("conditions", "vehicle", "kit", "communications", "device", "leader_id", "is_solo")
     fields = plan.PlanFields(
         party=tuple(dict.fromkeys([body.leader_id, *body.party])),
         times=PlanTimes(
@@ -200,8 +205,13 @@ def plan_mission(request: HttpRequest, body: PlanBody) -> Any:
         kind_id=_kind(caller.viewer, body.kind),
         **{name: getattr(body, name) for name in (*same, *more)},
     )
+
+    def act() -> str:
+        hand_down_first(fields.unit_id, by=caller.viewer, now=caller.now)
+        return plan.plan(fields=fields, by=caller.viewer, now=caller.now, tap=tap)
+
     answer = plan_judged(
-        lambda: plan.plan(fields=fields, by=caller.viewer, now=caller.now, tap=tap),
+        act,
         plan=Planned(
             party=fields.party,
             due_at=body.due_at,
@@ -247,6 +257,8 @@ def _mind_ids(caller: Caller, body: PlanBody) -> None:
     ]
     if body.team_id and body.team_id not in dict(people.team_choices(caller.viewer)):
         fields.append(("body.team_id", _("There is no such team.")))
+    if body.unit_id and body.unit_id not in dict(plannable(caller.viewer)):
+        fields.append(("body.unit_id", _("There is no such special unit that you stand in.")))
     if fields:
         raise Problem(422, "WRONG_FIELDS", fields[0][1], fields=fields)
 

@@ -75,6 +75,7 @@ class MissionOut(Schema):
     )
     zone: str
     kind: str = Field(description="The code of its kind, empty for an ordinary mission.")
+    unit: str = Field(description="As what its special unit is known, empty without one.")
     is_solo: bool
     leader_id: uuid.UUID
     party: list[MemberOut]

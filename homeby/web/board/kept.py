@@ -251,7 +251,7 @@ _SHARED = {role: Kept(viewer=viewer) for role, viewer in _BY_ROLE.items()}
 
 def shares(viewer: Viewer) -> bool:
     """Whether the viewer sees what all who keep watch see."""
-    return viewer.keeps_watch and not viewer.apart
+    return viewer.keeps_watch and viewer.shares_all and not viewer.apart
 
 
 def kept_for(viewer: Viewer, *, now: dt.datetime) -> Kept:

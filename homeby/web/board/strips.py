@@ -47,7 +47,7 @@ def strip(row: BoardRow, *, now: dt.datetime) -> Strip:
         label=row.title,
         heads=row.out_count,
         solo=row.is_solo,
-        where=", ".join(part for part in (row.what, _place(row, now)) if part),
+        where=", ".join(part for part in (row.unit, row.what, _place(row, now)) if part),
         zone=row.zone,
         due_at=row.due_at,
         call_out_at=row.call_out_at,

@@ -113,7 +113,7 @@ class MoveForm(TimesForm):
 class DutyForm(TimesForm):
     """A duty to plan."""
 
-    field_order = ("kind", "what", "starts", "ends", "place", "team", "is_open")
+    field_order = ("kind", "what", "starts", "ends", "place", "team", "unit", "is_open")
     seldom = ("weeks", "leader", "seats", "position", "rank", "mentor", "time_is_fixed")
     kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=words.choices(said.KINDS))
     what = _line(
@@ -124,6 +124,7 @@ class DutyForm(TimesForm):
     )  # fmt: skip
     place = _line(gettext_lazy("Where"))
     team = forms.ChoiceField(label=gettext_lazy("For which team"), required=False)
+    unit = forms.ChoiceField(label=gettext_lazy("For which special unit"), required=False)
     weeks = forms.IntegerField(
         label=gettext_lazy("For how many weeks in a row"), initial=1, min_value=1, max_value=52,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),

@@ -125,7 +125,7 @@ def described(line: DutyLine) -> dict[str, Any]:
         "kind": words.word(KINDS, line.kind),
         "begins": line.duty.starts_at,
         "ends": line.duty.ends_at,
-        "team": str(line.duty.team) if line.duty.team else "",
+        "team": line.duty.unit.called if line.duty.unit else str(line.duty.team or ""),
         "on": line.on,
         "free": line.free,
         "is_off": line.duty.cancelled_at is not None,

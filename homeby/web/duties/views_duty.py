@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.people import queries as people
-from homeby.people.queries.in_teams import team_people
 from homeby.readiness.actions import duties, duty_asking, duty_crew, duty_minors, duty_swaps
 from homeby.readiness.actions.duty_asking import Said
 from homeby.readiness.actions.duty_crew import PickFields
@@ -24,6 +23,7 @@ from homeby.readiness.queries.duties import DutyLine, PersonLine
 from homeby.readiness.queries.duty_advice import CouldBeAsked, against, could_be_asked, own_clash
 from homeby.readiness.queries.duty_rest import said_of
 from homeby.readiness.queries.minors import against_duty
+from homeby.readiness.queries.special_units import people_of
 from homeby.readiness.rules.duty_planning import (
     Attended,
     DutyAnswer,
@@ -103,7 +103,7 @@ def _shown(
         "people": _people(door, line, there, plans=plans, approvals=approvals),
         "forms": forms,
         "plans": plans,
-        "against": against(door.viewer, line.kind, duty.team_id, times, now=door.now, but=duty.ref)
+        "against": against(door.viewer, line.kind, duty.whose, times, now=door.now, but=duty.ref)
         if plans and door.now < duty.ends_at and duty.cancelled_at is None
         else [],
         "clash": words.word(said.OWN_AGAINST, clash) if clash else "",
@@ -191,7 +191,7 @@ def _forms(door: Door, line: DutyLine, there: list[PersonLine]) -> dict[str, Any
         plans = duties.plans_it(door.viewer, duty)
         found["attend"] = AttendForm(data("attend"), people=on, plans=plans, auto_id="came-%s")
     if is_on and door.now < duty.ends_at:
-        others = [key for key in team_people(door.viewer, duty.team_id) if key != _me(door)]
+        others = [key for key in people_of(door.viewer, duty.whose) if key != _me(door)]
         names = people.names(others)
         found["offer"] = OfferForm(
             data("offer"),
@@ -217,7 +217,7 @@ def _of_planner(
     times = (duty.starts_at, duty.ends_at)
     free = [
         (str(one.person_id), _how(one))
-        for one in could_be_asked(door.viewer, duty.team_id, times, but=duty.ref)
+        for one in could_be_asked(door.viewer, duty.whose, times, but=duty.ref)
         if one.person_id not in known
     ]
     if free:

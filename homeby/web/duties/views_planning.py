@@ -19,8 +19,10 @@ from homeby.readiness.actions.duties import DutyFields, FrameFields, move, plan,
 from homeby.readiness.queries import duties as queries
 from homeby.readiness.queries.duties import PLANNERS
 from homeby.readiness.queries.duty_advice import against
+from homeby.readiness.queries.special_units import plannable
 from homeby.readiness.rules.duty_planning import DutyType
 from homeby.readiness.rules.duty_seats import parse_fixed
+from homeby.readiness.rules.whose import Whose
 from homeby.web.door import Door, page, tap_of
 from homeby.web.duties.forms import DutyForm, MoveForm
 from homeby.web.gate.acts import already
@@ -38,6 +40,8 @@ def _form(door: Door, sent: Any) -> DutyForm:
     if not door.viewer.has(*PLANNERS):
         teams = [one for one in teams if one[0] in door.viewer.teams(*PLANNERS)]
     form.offer("team", [(str(key), name) for key, name in teams])
+    units = [(str(key), name) for key, name in plannable(door.viewer, keeps=True)]
+    form.offer("unit", units)
     form.offer("leader", everybody)
     form.offer("mentor", everybody)
     form.offer("position", sorted(positions().items(), key=lambda one: one[1]))
@@ -68,6 +72,7 @@ def _fields(form: DutyForm, zone: str, fixed: tuple[tuple[str, uuid.UUID], ...])
         zone=zone,
         place=said["place"],
         team_id=key_of(said.get("team", "")),
+        unit_id=key_of(said.get("unit", "")),
         seats=said["seats"],
         position=said.get("position", ""),
         also=said["also"],
@@ -92,7 +97,8 @@ def duty_new(door: Door) -> HttpResponse:
         fields = _fields(form, door.zone, fixed)
         if sent.get("act") == "look":
             times = (fields.starts_at, fields.ends_at)
-            speaks = against(door.viewer, fields.kind, fields.team_id, times, now=door.now)
+            whose = Whose(fields.team_id, fields.unit_id)
+            speaks = against(door.viewer, fields.kind, whose, times, now=door.now)
         elif before := already(door):
             messages.success(door.request, before.answer)
             return redirect("duty", duty_id=before.entry_id)
@@ -125,7 +131,7 @@ def duty_time(door: Door, duty_id: uuid.UUID) -> HttpResponse:
         assert form.span is not None, "a valid form has its times"
         if sent.get("act") == "look":
             kind = DutyType(duty.kind)
-            speaks = against(door.viewer, kind, duty.team_id, form.span, now=door.now, but=duty.ref)
+            speaks = against(door.viewer, kind, duty.whose, form.span, now=door.now, but=duty.ref)
         else:
             fields = FrameFields(
                 starts_at=form.span[0],

@@ -33,6 +33,7 @@ from homeby.missions.rules import (
     MissionState,
 )
 from homeby.people.queries.minors import minors_among
+from homeby.people.rules import Viewer
 from homeby.watch.rules import Times as WatchTimes
 from homeby.web.door import Door, tap_of
 from homeby.web.gate.forms import ActForm
@@ -112,7 +113,7 @@ def _overrides(door: Door, sheet: Sheet) -> list[str]:
     the time that is typed; before a sentence says it, no party is asked, lest the tick tell that a
     minor is of it (`ActForm.shows_left`). "Anyway" is for the rest, and not offered where all who
     are to leave are minors whom it would not help."""
-    found = ["anyway"] if clashes(sheet) or sheet.leaves_unapproved else []
+    found = ["anyway"] if clashes(sheet, door.viewer) or sheet.leaves_unapproved else []
     if minors_against(sheet, now=door.now) and _are_minors(sheet, now=door.now):
         found = []
     return [*found, "has_left"]
@@ -134,22 +135,22 @@ def _only(who: Sequence[uuid.UUID]) -> list[str]:
     return [str(key) for key in who] if len(who) == 1 else []
 
 
-def advice(sheet: Sheet, *, now: dt.datetime) -> list[str]:
+def advice(sheet: Sheet, viewer: Viewer, *, now: dt.datetime) -> list[str]:
     """What whoever signs out should know first: readiness and rules advise, people decide."""
     refused = [row.person.shown_as for row in sheet.party if row.acceptance == Acceptance.REFUSED]
     said = [_("%s has refused this assignment; that is a normal answer.") % who for who in refused]
     if against := minors_against(sheet, now=now):
-        return [*clashes(sheet), *said, *against, young.not_so()]
+        return [*clashes(sheet, viewer), *said, *against, young.not_so()]
     if sheet.leaves_unapproved:
         said.append(str(alone.WITHOUT_APPROVAL))
-    return clashes(sheet) + said
+    return clashes(sheet, viewer) + said
 
 
-def clashes(sheet: Sheet) -> list[str]:
+def clashes(sheet: Sheet, viewer: Viewer) -> list[str]:
     """Sentences about those who are to leave and are still out on another mission."""
     other = [
         outing
-        for outing in missions.open_outings(sheet.ids(MemberState.PLANNED))
+        for outing in missions.open_outings(sheet.ids(MemberState.PLANNED), told_to=viewer)
         if outing.mission_id != sheet.mission.pk
     ]
     return [

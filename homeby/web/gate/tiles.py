@@ -57,7 +57,7 @@ def tiles(viewer: Viewer, act: str, *, text: str, exact: bool, now: dt.datetime)
     if act == "in":
         return [tile for one in found for tile in _homecoming(one, exact=exact, now=now)]
     going = [key for one in found for key in _ids(one, act)]
-    already = {outing.person_id for outing in missions.open_outings(going)}
+    already = {outing.person_id for outing in missions.open_outings(going, told_to=viewer)}
     return [
         _tile(
             one, act, _ids(one, act), direct=not exact and _may_just_go(one, already, now), now=now

@@ -124,7 +124,7 @@ def confirm(door: Door, key: uuid.UUID, act: str, mission_id: uuid.UUID) -> Http
         "zone": sheet.mission.zone,
         "members": acts.members(sheet, form, act),
         "blocked": acts.blocked(sheet, now=door.now) if act == "out" else "",
-        "advice": acts.advice(sheet, now=door.now) if act == "out" else [],
+        "advice": acts.advice(sheet, door.viewer, now=door.now) if act == "out" else [],
         "promise": promise.lines if promise else [],
         "sentences": promise.sentences if promise else [],
         "own_kin": numbers.in_short(door, sheet) if act == "out" else None,

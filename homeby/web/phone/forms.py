@@ -42,6 +42,14 @@ class PlanForm(forms.Form):
         label=_("Who else goes"), required=False, widget=forms.CheckboxSelectMultiple
     )
     team = forms.ChoiceField(label=_("For which team"), required=False)
+    unit = forms.ChoiceField(
+        label=_("For which special unit"),
+        required=False,
+        help_text=_(
+            "In place of a team. Of a secret one nobody finds this mission but its party, whoever "
+            "keeps the unit, and the duty officers."
+        ),
+    )
     solo = forms.BooleanField(
         label=_("Solo: one person alone"),
         required=False,

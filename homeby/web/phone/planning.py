@@ -27,6 +27,7 @@ from homeby.missions.rules import Conditions, PlanTimes
 from homeby.people import queries as people
 from homeby.people.queries import Choice
 from homeby.readiness.queries.plan_advice import AgainstPlan
+from homeby.readiness.queries.special_units import plannable
 from homeby.web.door import Door
 from homeby.web.gate.acts import renamed
 from homeby.web.phone import coordinates, routes, times
@@ -87,6 +88,7 @@ def planning(door: Door, sheet: Sheet | None) -> Planning:
     form.offer("site", labels if several_zones else [])
     teams = [(str(key), name) for key, name in people.team_choices(door.viewer)]
     form.offer("team", teams, empty=_("none"))
+    form.offer("unit", _units(door, sheet), empty=_("none"))
     form.offer("kind", _kinds(door, sheet), empty=_("ordinary"))
     if sheet is None or not sheet.mission.route_gpx:
         del form.fields["drop_route"]
@@ -104,6 +106,15 @@ def _kinds(door: Door, sheet: Sheet | None) -> list[tuple[str, str]]:
     had = sheet.mission.kind_id if sheet is not None else None
     rows = missions.kinds(door.viewer, ended=had is not None)
     return [(str(row.pk), row.name) for row in rows if row.ended_at is None or row.pk == had]
+
+
+def _units(door: Door, sheet: Sheet | None) -> list[tuple[str, str]]:
+    """The special units she stands in, and the one that the plan has already."""
+    had = sheet.mission.unit if sheet is not None else None
+    offered = dict(plannable(door.viewer))
+    if had is not None and had.pk not in offered:
+        offered[had.pk] = had.called or _("a special unit")
+    return [(str(key), name) for key, name in offered.items()]
 
 
 def _several(values: dict[str, Any]) -> MultiValueDict[str, Any]:
@@ -136,7 +147,7 @@ def _as_planned(sheet: Sheet) -> dict[str, Any]:
     """The plan as the form takes it again, so that keeping it unchanged changes nothing."""
     row = sheet.mission
     names = ("what", "check_in_minutes", "conditions", "vehicle", "kit", "communications", "device")
-    keys = ("buddy_id", "team_id", "kind_id", "asked_by_id", "assigned_by_id")
+    keys = ("buddy_id", "team_id", "unit_id", "kind_id", "asked_by_id", "assigned_by_id")
     about = {f"{ABOUT}{m.person_id}": m.description for m in sheet.party}
     return (
         {name: getattr(row, name) for name in names}
@@ -225,7 +236,7 @@ def understand(made: Planning) -> PlanFields | None:
         name: said.get(name, "") for name in ("vehicle", "kit", "communications", "device")
     }
     keys: dict[str, Any] = {
-        f"{name}_id": _one(said.get(name)) for name in ("team", "buddy", "kind")
+        f"{name}_id": _one(said.get(name)) for name in ("team", "unit", "buddy", "kind")
     }
     fields = PlanFields(
         party=tuple(party),

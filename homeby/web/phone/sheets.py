@@ -20,6 +20,7 @@ from homeby.missions.queries import check_ins
 from homeby.missions.queries import sheets as found_sheets
 from homeby.missions.queries.homecomings import debrief_due_for
 from homeby.missions.queries.sheets import Sheet
+from homeby.missions.queries.visible import keeps_unit
 from homeby.missions.rules import Acceptance, Conditions, How, MemberState, MissionState
 from homeby.missions.rules.fading import Sight, Where
 from homeby.people import queries as people
@@ -121,7 +122,9 @@ def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
         "communications": row.communications,
         "device": row.device,
         "buddy": row.buddy.shown_as if row.buddy else "",
-        "team": (row.team.callsign or row.team.name) if row.team else "",
+        "team": missions.called(row) if row.team else "",
+        "unit": (missions.called(row) or _("without a callsign")) if row.unit else "",
+        "unit_is_secret": row.unit is not None and row.unit.is_secret,
         "kind": row.kind.name if row.kind else "",
         "conditions": ""
         if conditions is Conditions.NORMAL
@@ -209,7 +212,7 @@ def _alarm(door: Door, sheet: Sheet, names: Names) -> dict[str, Any] | None:
 def may(door: Door, sheet: Sheet) -> dict[str, bool]:
     """What this viewer may do on this mission now."""
     row, viewer = sheet.mission, door.viewer
-    watches = viewer.watches(row.team_id)
+    watches = viewer.watches(row.team_id) or keeps_unit(viewer, row.unit_id)
     going = viewer.person_id in {m.person_id for m in sheet.party}
     out, planned = row.state == MissionState.OUT, row.state == MissionState.PLANNED
     own = [Acceptance(m.acceptance) for m in sheet.party if m.person_id == viewer.person_id]

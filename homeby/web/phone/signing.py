@@ -57,7 +57,7 @@ def context(door: Door, sheet: Sheet, act: str, form: ActForm) -> dict[str, Any]
         "members": acts.members(sheet, form, act),
         "nobody_left": not acts.candidates(sheet, act),
         "blocked": acts.blocked(sheet, now=door.now) if act == "out" else "",
-        "advice": acts.advice(sheet, now=door.now) if act == "out" else [],
+        "advice": acts.advice(sheet, door.viewer, now=door.now) if act == "out" else [],
         "promise": promise.lines if promise else [],
         "sentences": promise.sentences if promise else [],
         "own_kin": to_confirm(door, sheet) if act == "out" else None,

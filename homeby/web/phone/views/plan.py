@@ -16,6 +16,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.missions.actions import plan as actions
 from homeby.missions.actions.plan import PlanFields
 from homeby.missions.rules import MissionState
+from homeby.readiness.actions.units_handed import hand_down_first
 from homeby.web.door import Door, page, tap_of
 from homeby.web.gate import acts
 from homeby.web.gate.here import sheet_or_404
@@ -32,6 +33,7 @@ def plan(door: Door) -> HttpResponse:
     tap = tap_of(door.request)
 
     def act(fields: PlanFields) -> str:
+        hand_down_first(fields.unit_id, by=door.viewer, now=door.now)
         return actions.plan(fields=fields, by=door.viewer, now=door.now, tap=tap)
 
     if _posted(made, act, tap):
@@ -50,6 +52,7 @@ def change(door: Door, mission_id: uuid.UUID) -> HttpResponse:
     tap = tap_of(door.request)
 
     def act(fields: PlanFields) -> str:
+        hand_down_first(fields.unit_id, by=door.viewer, now=door.now)
         return actions.change_plan(
             mission_id=mission_id, fields=fields, by=door.viewer, now=door.now, tap=tap
         )

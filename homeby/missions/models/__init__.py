@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from homeby.logbook.models import StateRow
+from homeby.missions.models.units import MissionUnit as MissionUnit
 from homeby.missions.rules import (
     Acceptance,
     Conditions,
@@ -92,6 +93,7 @@ class Mission(StateRow):
     route_gpx = models.TextField(blank=True)
     leader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="led")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
+    unit = models.ForeignKey(MissionUnit, on_delete=models.PROTECT, null=True)
     kind = models.ForeignKey(MissionKind, on_delete=models.PROTECT, null=True)
     is_solo = models.BooleanField(default=False)
     zone = models.CharField(max_length=64)
