@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
-from homeby.people import queries as people
 from homeby.people.queries.in_teams import team_people
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.duties import (
+from homeby.readiness.actions.duty_acts import (
     at_duty,
     keep_decision,
     may_be_on,
@@ -199,9 +198,3 @@ def free_seat(duty: Duty, person_id: uuid.UUID) -> tuple[bool, DutySeat | None]:
         if who is None or person_id in who:
             return True, row
     return False, None
-
-
-def refused_seat(person_id: uuid.UUID) -> Refused:
-    """The same sentence as `not_possible`, by her callsign, for whoever picks several."""
-    who = people.names([person_id]).get(person_id, "?")
-    return Refused(people=_("%s: this is not possible. Ask whoever plans it.") % who)

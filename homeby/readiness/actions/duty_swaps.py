@@ -15,7 +15,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.queries.apart import read_as
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.duties import at_duty, may_be_on, not_possible, put_on, row_of
+from homeby.readiness.actions.duty_acts import at_duty, may_be_on, not_possible, put_on, row_of
 from homeby.readiness.actions.duty_crew import EARLY, note_attended
 from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_offered, tell_planner, tell_settled
