@@ -20,7 +20,7 @@ from homeby.readiness.actions.duty_crew import EARLY, note_attended
 from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_offered, tell_planner, tell_settled
 from homeby.readiness.models import Duty, DutyPerson, DutySeat, DutySwap
-from homeby.readiness.queries.duty_pool import taken
+from homeby.readiness.queries.times_taken import taken
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Against, Attended, DutyAnswer, StoodDown
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 
 from homeby.missions.queries.done import busy_with_missions
 from homeby.people.queries.apart import apart_from
-from homeby.readiness.queries import days, duty_pool, minors, rest
+from homeby.readiness.queries import days, duty_pool, minors, rest, times_taken
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules.duty_planning import Against
 from homeby.readiness.rules.sleep import Span
@@ -28,10 +28,10 @@ def busy(person_ids: Collection[uuid.UUID], asked: Asked) -> Mapping[uuid.UUID, 
             person_ids, begins=asked.begins, ends=asked.ends, but=asked.mission_id
         ).items()
     }
-    taken = duty_pool.taken(person_ids, begins=asked.begins, ends=asked.ends)
+    taken = times_taken.taken_beside_missions(person_ids, begins=asked.begins, ends=asked.ends)
     for key, several in taken.items():
         for one in several:
-            if one.what not in (Against.MISSION, Against.LEAVE):
+            if one.what is not Against.LEAVE:
                 spans.setdefault(key, []).append((one.begins, one.ends))
     return {key: tuple(found) for key, found in spans.items()}
 
