@@ -16,7 +16,7 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.duty_acts import at_duty, keep_decision, may_be_on, put_on
+from homeby.readiness.actions.duty_acts import at_duty, keep_decision, may_be_on, one_by_one, put_on
 from homeby.readiness.actions.duty_minors import adults_first
 from homeby.readiness.actions.duty_refusals import why_not_fixed
 from homeby.readiness.actions.duty_rest import rested
@@ -73,6 +73,7 @@ def plan(*, fields: DutyFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     seats = _checked(fields, by, now)
     answer = _("Planned. Ask people now, or let them sign up.")
     with logbook.writing(now=now, by=by.person_id) as book:
+        one_by_one(_fixed(fields))
         for number, (begins, ends) in enumerate(_weekly(fields)):
             key = uuid.uuid5(tap.entry_id, f"week {number}") if number else tap.entry_id
             page = book.entry(
@@ -235,6 +236,8 @@ def move(*, duty_id: uuid.UUID, fields: FrameFields, by: Viewer, now: dt.datetim
         if (duty.starts_at, duty.ends_at) == (fields.starts_at, fields.ends_at):
             raise Refused(starts=_("This is the time it has already."))
         before = (duty.starts_at, duty.ends_at)
+        rows = list(DutyPerson.objects.filter(duty=duty, stood_down_at__isnull=True))
+        one_by_one(row.person_id for row in rows)
         page = book.entry(
             rules.DUTY_MOVED,
             subject=duty.ref,
@@ -244,7 +247,6 @@ def move(*, duty_id: uuid.UUID, fields: FrameFields, by: Viewer, now: dt.datetim
         )
         page.change(duty, starts_at=fields.starts_at, ends_at=fields.ends_at, frame=duty.frame + 1)
         keep_decision(page, duty, "FRAME", facts={"series": False, "moved": True})
-        rows = list(DutyPerson.objects.filter(duty=duty, stood_down_at__isnull=True))
         rows = rested(
             page, duty, rows, override=fields.override, stands_down=fields.stands_down, by=by
         )

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from homeby.database.turns import take_turns
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused
@@ -56,6 +57,12 @@ def at_duty(
         if plans and not plans_it(by, row):
             raise Refused(_("Whoever plans this duty does that: a leader or a duty officer."))
         yield book, row
+
+
+def one_by_one(person_ids: Iterable[uuid.UUID | None]) -> None:
+    """What these people are on is decided one after the other: two duties at one time, each of them
+    locked, would each not see the other. Once in a transaction, and before anything is judged."""
+    take_turns(f"rota:{key}" for key in person_ids if key is not None)
 
 
 def plans_it(by: Viewer, duty: Duty) -> bool:

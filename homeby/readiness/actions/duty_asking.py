@@ -19,6 +19,7 @@ from homeby.readiness.actions.duty_acts import (
     at_duty,
     keep_decision,
     may_be_on,
+    one_by_one,
     plans_it,
     put_on,
     row_of,
@@ -104,6 +105,7 @@ def answer(
     with at_duty(duty_id, by, now, plans=False) as (book, duty):
         if who != by.person_id and not plans_it(by, duty):
             raise Refused(_("Only she herself answers, or whoever plans the duty for her."))
+        one_by_one([who])
         row = row_of(duty, who)
         if row is None or who in by.apart:
             raise Refused(_("She was not asked for this duty."))
@@ -162,6 +164,7 @@ def sign_up(*, duty_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> st
             raise Refused(_("Log in first."))
         if not duty.is_open or duty.starts_at <= now:
             raise Refused(_("Nobody signs up for this duty herself; ask whoever plans it."))
+        one_by_one([by.person_id])
         row = DutyPerson.objects.filter(duty=duty, person_id=by.person_id).first()
         if row is not None and row.is_on:
             raise Refused(_("You are on it already."))

@@ -18,6 +18,7 @@ from homeby.readiness.actions.duty_acts import (
     at_duty,
     keep_decision,
     may_be_on,
+    one_by_one,
     plans_it,
     put_on,
     row_of,
@@ -59,6 +60,7 @@ def pick(*, duty_id: uuid.UUID, fields: PickFields, by: Viewer, now: dt.datetime
     with at_duty(duty_id, by, now, plans=True) as (book, duty):
         rows = {row.person_id: row for row in DutyPerson.objects.filter(duty=duty)}
         keys = dict.fromkeys(fields.person_ids)
+        one_by_one(keys)
         wanted = [key for key in keys if key in rows and not rows[key].is_on]
         others = [
             row

@@ -153,7 +153,8 @@ def who_can_go(door: Door, mission_id: uuid.UUID) -> HttpResponse:
         _say_why_not(door, mission_id)
         return redirect(door.request.get_full_path())
     context = {"mission": mission, "asked": asked, "needs": needs,
-               "asked_for": _fields(needs, choices), "reasons": words.choices(NOT_PICKED)}  # fmt: skip
+               "asked_for": _fields(needs, choices),
+               "reasons": words.choices(NOT_PICKED)}  # fmt: skip
     if needs:
         found = matrix.who_can(door.viewer, asked, now=door.now)
         context |= _answer(found)
@@ -184,7 +185,8 @@ def _say_why_not(door: Door, mission_id: uuid.UUID) -> None:
 def _fields(needs: list[str], choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The fields of what is needed, by name, with their choices, and an empty one after these. They
     are no form: of so many choices each widget would take longer than the answer."""
-    shown, selected = [*needs, ""][:NEEDS_MAX], mark_safe(" selected")
+    shown = [*needs, ""][:NEEDS_MAX]
+    selected = mark_safe(" selected")
     return [
         (
             f"need-{number}",
