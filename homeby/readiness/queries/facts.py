@@ -21,7 +21,7 @@ from homeby.readiness.rules.who_can_go import Asked, Candidate, passes_to_rest
 def busy(person_ids: Collection[uuid.UUID], asked: Asked) -> Mapping[uuid.UUID, tuple[Span, ...]]:
     """When these people have something else within the time that is asked for: another mission they
     are out on or planned for, a duty, an outside duty. Leave is not said as a duty: `kept_off` has
-    it. Four queries."""
+    it. Five queries."""
     spans = {
         key: list(found)
         for key, found in busy_with_missions(
