@@ -91,18 +91,25 @@ class _Statement:
         return self._read(found) if self.converters else found
 
     def _read(self, found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        read = [list(row) for row in found]
+        if not found:
+            return []
+        columns: list[Sequence[Any]] = list(zip(*found, strict=True))
         by = connections[connection.alias]  # not the stand-in, which looks it up each time
-        as_text = [getattr(by.ops, "convert_uuidfield_value", None)]  # of SQLite
+        quick = [
+            ([getattr(by.ops, name, None)], make)  # SQLite keeps both as it can
+            for name, make in (
+                ("convert_uuidfield_value", _as_uuid),
+                ("convert_datetimefield_value", _as_instant),
+            )
+        ]
         for place, how, shown_as in self.converters:
-            if how == as_text:
-                for values in read:
-                    values[place] = _as_uuid(values[place])
+            make = next((make for slow, make in quick if how == slow), None)
+            if make is not None:
+                columns[place] = list(map(make, columns[place]))
                 continue
             for convert in how:
-                for values in read:
-                    values[place] = convert(values[place], shown_as, by)
-        return [tuple(values) for values in read]
+                columns[place] = [convert(value, shown_as, by) for value in columns[place]]
+        return list(zip(*columns, strict=True))
 
     def objects(self, rows: list[tuple[Any, ...]]) -> list[Any]:
         """The rows as rows of the model; as they are where the question names its columns."""
@@ -183,7 +190,7 @@ class Asked:
         rows = self._statement().rows((), ())
         at = rows[0][0] if rows else None
         if isinstance(at, str):  # SQLite keeps instants as text, in UTC
-            at = dt.datetime.fromisoformat(at)
+            at = _as_instant(at)
         assert at is None or isinstance(at, dt.datetime), "an instant"
         return at if at is None or at.tzinfo is not None else at.replace(tzinfo=dt.UTC)
 
@@ -232,6 +239,13 @@ def _as_uuid(text: str | None) -> uuid.UUID | None:
     """An id that the database keeps as text. The same few come back from one question after the
     other: a mission, its leader, its party, what the watch knows of it."""
     return None if text is None else uuid.UUID(text)
+
+
+def _as_instant(value: str | dt.datetime | None) -> dt.datetime | None:
+    """An instant that the database keeps without a zone, in UTC; as text where it is computed."""
+    if isinstance(value, str):
+        value = dt.datetime.fromisoformat(value)
+    return None if value is None else value.replace(tzinfo=dt.UTC)
 
 
 def _made(

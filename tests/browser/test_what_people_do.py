@@ -151,6 +151,35 @@ def test_a_duty_passes_from_hand_to_hand(village_screens: Screens) -> None:
     hand_over(needle, guard, begun)
 
 
+def test_two_swap_their_duties(village_screens: Screens) -> None:
+    head = enter(village_screens, "tsunade", viewport=DESK)
+    guard = enter(village_screens, "izumo", viewport=PHONE)
+    needle = enter(village_screens, "shizune", viewport=DESK)
+    early = sign_up(head, guard, "Early at the hut", starts="+60h")
+    late = sign_up(head, needle, "Late at the hut", starts="+200h")
+    guard.goto(early)
+    guard.set_viewport_size(PHONE_SIZE)
+    form = in_card(guard, "Swap, or pass it on")
+    form.get_by_label("To whom").select_option(label="Needle")
+    wanted = form.get_by_label("For which of hers")
+    hers = wanted.locator("option", has_text="Late at the hut").get_attribute("value")
+    wanted.select_option(hers)
+    press(guard, form.get_by_role("button", name="Ask her"))
+    expect(guard.locator(".note.success").first).to_be_visible()
+    assert faults(guard) == []
+    needle.goto("/me/duties/")
+    offer = in_card(needle, "Swaps and hand-overs")
+    expect(offer).to_contain_text("Late at the hut")
+    assert faults(needle) == []
+    press(needle, offer.get_by_role("button", name="I take it"))
+    expect(in_card(needle, "What I am on")).to_contain_text("Early at the hut")
+    expect(in_card(needle, "What I am on")).not_to_contain_text("Late at the hut")
+    for duty, has_it in ((early, "Needle"), (late, "Gate 1")):
+        head.goto(duty)
+        line = in_card(head, "Who").locator(".line").filter(has_text=has_it)
+        expect(line.get_by_text("on it", exact=True)).to_be_visible()
+
+
 def sign_up(head: Page, member: Page, what: str, *, starts: str) -> str:
     """The head plans a duty that is open, and somebody signs up; gives its address."""
     head.goto("/calendar/new/")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from homeby.database.asked import NOW, AskedOf
 from homeby.missions.models import PartyMember
 from homeby.missions.queries.visible import answers_for, visible_missions
 from homeby.missions.rules import MemberState, MissionState
@@ -114,26 +116,40 @@ def busy_with_missions(
     but: uuid.UUID | None = None,
 ) -> dict[uuid.UUID, tuple[tuple[dt.datetime, dt.datetime], ...]]:
     """When these people are out or planned to be on another mission within a time. Nobody is told
-    which. No viewer: it is one of the facts by which it is judged who is free. One query."""
-    ahead = Q(state=MemberState.PLANNED, mission__state__in=_OPEN, mission__due_at__gte=begins)
-    rows = PartyMember.objects.filter(
-        ahead | Q(state=MemberState.OUT),
-        person_id__in=set(person_ids),
-        mission__due_at__isnull=False,
-    )
-    rows = rows.exclude(mission_id=but) if but is not None else rows
+    which. No viewer: it is one of the facts by which it is judged who is free. Two queries."""
     found: dict[uuid.UUID, list[tuple[dt.datetime, dt.datetime]]] = {}
-    for row in rows.select_related("mission"):
-        due_at = row.mission.due_at
-        assert due_at is not None, "asked for as due"
-        if row.out_at is not None:  # of one who is overdue nobody knows until when
-            span = (row.out_at, due_at if due_at > begins else ends)
+    wanted = set(person_ids)
+    rows = [*_OUT.rows(wanted), *_AHEAD.rows(wanted, now=begins)]
+    for person_id, mission_id, out_at, due_at in rows:
+        if mission_id == but:
+            continue
+        if out_at is not None:  # of one who is overdue nobody knows until when
+            span = (out_at, due_at if due_at > begins else ends)
         else:
             span = (due_at - PLANNED_LENGTH, due_at)
         if span[0] < ends and begins < span[1]:
-            found.setdefault(row.person_id, []).append(span)
+            found.setdefault(person_id, []).append(span)
     return {key: tuple(spans) for key, spans in found.items()}
 
+
+def _out(keys: Collection[uuid.UUID]) -> QuerySet[PartyMember, Any]:
+    rows = PartyMember.objects.filter(
+        person_id__in=keys, state=MemberState.OUT, mission__due_at__isnull=False
+    )
+    return rows.values_list("person_id", "mission_id", "out_at", "mission__due_at")
+
+
+def _ahead(keys: Collection[uuid.UUID]) -> QuerySet[PartyMember, Any]:
+    rows = PartyMember.objects.filter(
+        person_id__in=keys,
+        state=MemberState.PLANNED,
+        mission__state__in=_OPEN,
+        mission__due_at__gte=NOW,
+    )
+    return rows.values_list("person_id", "mission_id", "out_at", "mission__due_at")
+
+
+_OUT, _AHEAD = AskedOf(_out), AskedOf(_ahead)  # each along an index of its own
 
 #: A plan says when somebody is expected back, not when she leaves: so long before is taken.
 PLANNED_LENGTH = dt.timedelta(hours=12)

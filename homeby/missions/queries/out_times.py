@@ -6,9 +6,11 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
+from homeby.database.asked import NOW, OTHER, AskedOf
 from homeby.missions.models import PartyMember
 from homeby.missions.queries.done import PLANNED_LENGTH
 from homeby.missions.queries.visible import visible_missions
@@ -34,11 +36,7 @@ def out_times(
 ) -> list[OutTime]:
     """The missions that these people are out on within a time. No viewer: it says that a time is
     taken, and shows nobody anything. One query."""
-    states = (MemberState.OUT, MemberState.BACK)
-    rows = PartyMember.objects.filter(
-        person_id__in=person_ids, state__in=states, out_at__lt=ends
-    ).filter(Q(back_at__isnull=True) | Q(back_at__gt=begins))
-    found = rows.values_list("person_id", "mission_id", "out_at", "back_at", "mission__due_at")
+    found = _OUT.rows(person_ids, now=begins, others=(ends,))
     times = [
         OutTime(person_id=person, mission_id=key, begins=out, ends=back or due or ends)
         for person, key, out, back, due in found
@@ -47,20 +45,26 @@ def out_times(
     return [one for one in times if one.ends > begins]
 
 
+def _out(keys: Collection[uuid.UUID]) -> QuerySet[PartyMember, Any]:
+    rows = PartyMember.objects.filter(
+        Q(back_at__isnull=True) | Q(back_at__gt=NOW),
+        person_id__in=keys,
+        state__in=(MemberState.OUT, MemberState.BACK),
+        out_at__lt=OTHER[0],
+    )
+    return rows.values_list("person_id", "mission_id", "out_at", "back_at", "mission__due_at")
+
+
+_OUT = AskedOf(_out)
+
+
 def planned_times(
     person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
 ) -> list[OutTime]:
     """The same for missions that they are planned for and have not left on: a plan says when they
     are expected back, and `PLANNED_LENGTH` before it is taken. No viewer: as `out_times`. One
     query."""
-    rows = PartyMember.objects.filter(
-        person_id__in=person_ids,
-        state=MemberState.PLANNED,
-        mission__state__in=(MissionState.PLANNED, MissionState.OUT),
-        mission__due_at__gt=begins,
-        mission__due_at__lt=ends + PLANNED_LENGTH,
-    )
-    found = rows.values_list("person_id", "mission_id", "mission__due_at")
+    found = _PLANNED.rows(person_ids, now=begins, others=(ends,))
     return [
         OutTime(person_id=person, mission_id=key, begins=due - PLANNED_LENGTH, ends=due)
         for person, key, due in found
@@ -68,11 +72,32 @@ def planned_times(
     ]
 
 
+def _planned(keys: Collection[uuid.UUID]) -> QuerySet[PartyMember, Any]:
+    rows = PartyMember.objects.filter(
+        person_id__in=keys,
+        state=MemberState.PLANNED,
+        mission__state__in=(MissionState.PLANNED, MissionState.OUT),
+        mission__due_at__gt=NOW,
+        mission__due_at__lt=OTHER[0] + PLANNED_LENGTH,
+    )
+    return rows.values_list("person_id", "mission_id", "mission__due_at")
+
+
+_PLANNED = AskedOf(_planned)
+
+
 def last_out(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dt.datetime]:
     """When each of these people went out last. No viewer: it decides whose turn it is, and shows
     nobody anything. One query."""
-    rows = PartyMember.objects.filter(person_id__in=person_ids, out_at__isnull=False)
-    return dict(rows.values("person_id").annotate(at=Max("out_at")).values_list("person_id", "at"))
+    return dict(_LAST_OUT.rows(person_ids))
+
+
+def _last_out(keys: Collection[uuid.UUID]) -> QuerySet[PartyMember, Any]:
+    rows = PartyMember.objects.filter(person_id__in=keys, out_at__isnull=False)
+    return rows.values("person_id").annotate(at=Max("out_at")).values_list("person_id", "at")
+
+
+_LAST_OUT = AskedOf(_last_out)
 
 
 @dataclass(frozen=True, kw_only=True)

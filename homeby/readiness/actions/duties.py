@@ -5,38 +5,30 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from homeby import instants
 from homeby.logbook import actions as logbook
-from homeby.logbook.actions import Book, Page
+from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.duty_rest import rest_against, rested
+from homeby.readiness.actions.duty_acts import at_duty, keep_decision, may_be_on, one_by_one, put_on
+from homeby.readiness.actions.duty_minors import adults_first
+from homeby.readiness.actions.duty_refusals import why_not_fixed
+from homeby.readiness.actions.duty_rest import rested
 from homeby.readiness.actions.duty_starts import await_start, wait_no_more
 from homeby.readiness.actions.duty_words import tell_moved, tell_off, tell_on
 from homeby.readiness.actions.units_handed import hand_down_first
-from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
+from homeby.readiness.models import Duty, DutyPerson, DutySeat
 from homeby.readiness.queries import standing
-from homeby.readiness.queries.duties import may_plan, visible_duties
-from homeby.readiness.queries.duty_pool import (
-    as_facts,
-    barred,
-    fitting,
-    frame_of,
-    holders_of_all,
-    pool_of,
-)
-from homeby.readiness.queries.minors import against_duty
+from homeby.readiness.queries.duties import may_plan
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules import duty_seats
-from homeby.readiness.rules.duty_planning import DutyAnswer, DutyType
+from homeby.readiness.rules.duty_planning import DutyType
 from homeby.readiness.rules.duty_seats import SeatPlan
 from homeby.readiness.rules.whose import Whose
 
@@ -75,39 +67,6 @@ class DutyFields:
     mentor_id: uuid.UUID | None = None
 
 
-@contextmanager
-def at_duty(
-    duty_id: uuid.UUID,
-    by: Viewer,
-    now: dt.datetime,
-    *,
-    plans: bool,
-    also: Sequence[uuid.UUID] = (),
-) -> Iterator[tuple[Book, Duty]]:
-    """A duty that is not called off, locked, together with others (`also`) in the order of their
-    keys; a sentence where there is none for this viewer, or where she does not plan it and that is
-    asked for."""
-    if by.person_id is None and not by.is_station:
-        raise Refused(_("Log in first."))
-    with logbook.writing(now=now, by=by.person_id) as book:
-        row = visible_duties(by).filter(pk=duty_id).first()
-        if row is None:
-            raise Refused(_("There is no such duty."))
-        both = Duty.objects.select_for_update().filter(pk__in=[row.pk, *also]).order_by("pk")
-        row = {one.pk: one for one in both}[row.pk]
-        if row.cancelled_at is not None:
-            raise Refused(_("This duty was called off."))
-        if plans and not plans_it(by, row):
-            raise Refused(_("Whoever plans this duty does that: a leader or a duty officer."))
-        yield book, row
-
-
-def plans_it(by: Viewer, duty: Duty) -> bool:
-    """Whether this viewer decides about the duty."""
-    is_hers = by.person_id is not None and by.person_id == duty.planned_by_id
-    return is_hers or may_plan(by, duty.whose)
-
-
 @logbook.once
 def plan(*, fields: DutyFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Plan a duty, or one for each of some weeks in a row; the id of the first is the tap's. Raises
@@ -118,6 +77,7 @@ def plan(*, fields: DutyFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     hand_down_first(fields.unit_id, by=by, now=now)
     answer = _("Planned. Ask people now, or let them sign up.")
     with logbook.writing(now=now, by=by.person_id) as book:
+        one_by_one(_fixed(fields))
         for number, (begins, ends) in enumerate(_weekly(fields)):
             key = uuid.uuid5(tap.entry_id, f"week {number}") if number else tap.entry_id
             page = book.entry(
@@ -128,7 +88,7 @@ def plan(*, fields: DutyFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
                 answer=None if number else answer,
             )
             one = replace(fields, starts_at=begins, ends_at=ends)
-            _add(page, key, one, seats, group=tap.entry_id)
+            _add(page, key, one, seats, group=tap.entry_id, by=by)
     return answer
 
 
@@ -197,7 +157,13 @@ def _weekly(fields: DutyFields) -> list[tuple[dt.datetime, dt.datetime]]:
 
 
 def _add(
-    page: Page, key: uuid.UUID, fields: DutyFields, seats: Sequence[SeatPlan], *, group: uuid.UUID
+    page: Page,
+    key: uuid.UUID,
+    fields: DutyFields,
+    seats: Sequence[SeatPlan],
+    *,
+    group: uuid.UUID,
+    by: Viewer,
 ) -> None:
     duty = Duty(
         id=key,
@@ -220,8 +186,7 @@ def _add(
         is_open=fields.is_open,
     )
     page.add(duty)
-    leads = [("", fields.leader_id)] if fields.leader_id is not None else []
-    fixed = [(SeatPlan(role=role), key) for role, key in (*leads, *fields.fixed)]
+    fixed = _fixed(fields)
     rows = [
         DutySeat(
             id=uuid.uuid4(),
@@ -232,108 +197,27 @@ def _add(
             role=seat.role,
             is_fixed=number <= len(fixed),
         )
-        for number, seat in enumerate([*(seat for seat, _key in fixed), *seats], start=1)
+        for number, seat in enumerate([*fixed.values(), *seats], start=1)
     ]
     for row in rows:
         page.add(row)
     keep_decision(page, duty, "FRAME", facts={"series": fields.weeks > 1})
-    for row, (_seat, key) in zip(rows, fixed, strict=False):
-        field = "leader" if key == fields.leader_id else "fixed"
-        if not may_be_on(duty, key, seat=row, now=page.book.now):
-            raise Refused(**{field: str(not_possible())})
-        put_on(page, duty, key, seat=row, said=None)
-    tell_on(page, duty, [key for _seat, key in fixed])
+    seat_of = dict(zip(fixed, rows, strict=False))
+    for key in adults_first(list(fixed), duty):  # a minor is judged beside all who go
+        if not may_be_on(duty, key, seat=seat_of[key], now=page.book.now):
+            field = "leader" if key == fields.leader_id else "fixed"
+            raise Refused(**{field: why_not_fixed(duty, key, by, page.book.now)})
+        put_on(page, duty, key, seat=seat_of[key], said=None)
+    tell_on(page, duty, list(fixed))
 
 
-def keep_decision(page: Page, duty: Duty, kind: str, *, facts: dict[str, Any]) -> None:
-    """Keep what a decision sees, before it is carried out: everybody whom it could concern."""
-    page.add(
-        DutyDecision(
-            id=uuid.uuid4(),
-            duty=duty,
-            number=DutyDecision.objects.filter(duty=duty).count() + 1,
-            kind=kind,
-            frame=duty.frame,
-            at=page.book.now,
-            by_id=page.book.by,
-            facts={**frame_of(duty), **facts},
-            pool=as_facts(pool_of(duty)),
-        )
-    )
-
-
-def put_on(
-    page: Page,
-    duty: Duty,
-    person_id: uuid.UUID,
-    *,
-    seat: DutySeat | None,
-    said: DutyAnswer | None,
-) -> DutyPerson:
-    """Let somebody be on a duty from now on, whether she was asked for it or not; `said` is what
-    she answers with the same tap. Raises Refused where anything stands against it."""
-    now = page.book.now
-    if not may_be_on(duty, person_id, seat=seat, now=now):
-        raise not_possible()
-    values: dict[str, Any] = {
-        "picked_at": now,
-        "picked_by_id": page.book.by,
-        "not_picked": "",
-        "seat_id": seat.pk if seat else None,
-        "stood_down_at": None,
-        "stood_down_by_id": None,
-        "stood_down_why": "",
-    }
-    if said is not None:
-        values |= {
-            "answer": said,
-            "answered_at": now,
-            "answered_frame": duty.frame,
-            "answered_by_id": page.book.by,
-            "seen_frame": duty.frame,
-            "seen_at": now,
-        }
-    row = DutyPerson.objects.filter(duty=duty, person_id=person_id).first()
-    if row is None:
-        row = DutyPerson(
-            id=uuid.uuid4(),
-            duty=duty,
-            person_id=person_id,
-            told_frame=duty.frame,
-            told_at=now,
-            **values,
-        )
-        page.add(row)
-    else:
-        page.change(row, **values)
-    await_start(page, duty, row)
-    return row
-
-
-def row_of(duty: Duty, person_id: uuid.UUID | None) -> DutyPerson | None:
-    """How it stands with somebody on a duty, locked; None for whoever was never asked."""
-    if person_id is None:
-        return None
-    return DutyPerson.objects.select_for_update().filter(duty=duty, person_id=person_id).first()
-
-
-def not_possible() -> Refused:
-    """The one sentence for every reason for which somebody is not put on a duty: full, not fitting,
-    or that she is kept away from another. Nobody learns which."""
-    return Refused(_("This is not possible: ask whoever plans it."))
-
-
-def may_be_on(duty: Duty, person_id: uuid.UUID, *, seat: DutySeat | None, now: dt.datetime) -> bool:
-    """Whether she has the rank and the positions that the duty and this seat ask for, nobody on it
-    is kept away from her, and it breaks no rest of hers and no limit of a minor."""
-    needs = seat.needs if seat is not None else ()
-    known = holders_of_all(needs, [person_id], at=duty.starts_at)
-    fits = person_id in fitting(duty, [person_id]) and (known is None or person_id in known)
-    if not fits or person_id in barred(duty, [person_id]):
-        return False
-    if against_duty(duty, [person_id], with_others=True):
-        return False
-    return not rest_against(duty, person_id, now=now)
+def _fixed(fields: DutyFields) -> dict[uuid.UUID, SeatPlan]:
+    """The fixed seats by who has them, the leader's first; a leader who is there as something else,
+    too, has one seat."""
+    roles = {key: SeatPlan(role=role) for role, key in fields.fixed}
+    if fields.leader_id is None:
+        return roles
+    return {fields.leader_id: roles.get(fields.leader_id, SeatPlan()), **roles}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -359,6 +243,8 @@ def move(*, duty_id: uuid.UUID, fields: FrameFields, by: Viewer, now: dt.datetim
         if (duty.starts_at, duty.ends_at) == (fields.starts_at, fields.ends_at):
             raise Refused(starts=_("This is the time it has already."))
         before = (duty.starts_at, duty.ends_at)
+        rows = list(DutyPerson.objects.filter(duty=duty, stood_down_at__isnull=True))
+        one_by_one(row.person_id for row in rows)
         page = book.entry(
             rules.DUTY_MOVED,
             subject=duty.ref,
@@ -368,7 +254,6 @@ def move(*, duty_id: uuid.UUID, fields: FrameFields, by: Viewer, now: dt.datetim
         )
         page.change(duty, starts_at=fields.starts_at, ends_at=fields.ends_at, frame=duty.frame + 1)
         keep_decision(page, duty, "FRAME", facts={"series": False, "moved": True})
-        rows = list(DutyPerson.objects.filter(duty=duty, stood_down_at__isnull=True))
         rows = rested(
             page, duty, rows, override=fields.override, stands_down=fields.stands_down, by=by
         )

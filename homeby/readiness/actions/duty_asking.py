@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
-from homeby.people import queries as people
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.duties import (
+from homeby.readiness.actions.duty_acts import (
     at_duty,
     keep_decision,
     may_be_on,
+    one_by_one,
     plans_it,
     put_on,
     row_of,
@@ -106,6 +106,7 @@ def answer(
     with at_duty(duty_id, by, now, plans=False) as (book, duty):
         if who != by.person_id and not plans_it(by, duty):
             raise Refused(_("Only she herself answers, or whoever plans the duty for her."))
+        one_by_one([who])
         row = row_of(duty, who)
         if row is None or who in by.apart:
             raise Refused(_("She was not asked for this duty."))
@@ -164,6 +165,7 @@ def sign_up(*, duty_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> st
             raise Refused(_("Log in first."))
         if not duty.is_open or duty.starts_at <= now:
             raise Refused(_("Nobody signs up for this duty herself; ask whoever plans it."))
+        one_by_one([by.person_id])
         row = DutyPerson.objects.filter(duty=duty, person_id=by.person_id).first()
         if row is not None and row.is_on:
             raise Refused(_("You are on it already."))
@@ -200,9 +202,3 @@ def free_seat(duty: Duty, person_id: uuid.UUID) -> tuple[bool, DutySeat | None]:
         if who is None or person_id in who:
             return True, row
     return False, None
-
-
-def refused_seat(person_id: uuid.UUID) -> Refused:
-    """The same sentence as `not_possible`, by her callsign, for whoever picks several."""
-    who = people.names([person_id]).get(person_id, "?")
-    return Refused(people=_("%s: this is not possible. Ask whoever plans it.") % who)

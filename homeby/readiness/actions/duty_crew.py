@@ -14,17 +14,18 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.duties import (
+from homeby.readiness.actions.duty_acts import (
     at_duty,
     keep_decision,
     may_be_on,
+    one_by_one,
     plans_it,
     put_on,
     row_of,
 )
-from homeby.readiness.actions.duty_asking import refused_seat
-from homeby.readiness.actions.duty_minors import adults_first, how_lifted
-from homeby.readiness.actions.duty_rest import said_to, take_on
+from homeby.readiness.actions.duty_minors import adults_first
+from homeby.readiness.actions.duty_refusals import refused_pick, refused_seat
+from homeby.readiness.actions.duty_rest import take_on
 from homeby.readiness.actions.duty_starts import started, wait_no_more
 from homeby.readiness.actions.duty_words import (
     tell_not_picked,
@@ -34,9 +35,6 @@ from homeby.readiness.actions.duty_words import (
 )
 from homeby.readiness.models import Duty, DutyPerson, DutySeat
 from homeby.readiness.queries.duty_pool import fitting, holders_of_all
-from homeby.readiness.queries.duty_rest import rest_against_duty
-from homeby.readiness.queries.minors import against_duty
-from homeby.readiness.queries.rest import reached
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, NotPicked, StoodDown
 from homeby.readiness.rules.duty_seats import needs_key
@@ -62,6 +60,7 @@ def pick(*, duty_id: uuid.UUID, fields: PickFields, by: Viewer, now: dt.datetime
     with at_duty(duty_id, by, now, plans=True) as (book, duty):
         rows = {row.person_id: row for row in DutyPerson.objects.filter(duty=duty)}
         keys = dict.fromkeys(fields.person_ids)
+        one_by_one(keys)
         wanted = [key for key in keys if key in rows and not rows[key].is_on]
         others = [
             row
@@ -90,22 +89,11 @@ def pick(*, duty_id: uuid.UUID, fields: PickFields, by: Viewer, now: dt.datetime
             take_on(page, duty, wanted, by=by, reason=fields.override)
         for key in adults_first(wanted, duty):  # a minor is judged beside all who go
             if not may_be_on(duty, key, seat=seats.get(key), now=now) or key in by.apart:
-                raise _refused(duty, key, by, now)
+                raise refused_pick(duty, key, by, now)
             put_on(page, duty, key, seat=seats.get(key), said=None)
         tell_on(page, duty, [key for key in wanted if key != by.person_id])
         _not_picked(page, duty, others, not_picked)
     return answer
-
-
-def _refused(duty: Duty, person_id: uuid.UUID, by: Viewer, now: dt.datetime) -> Refused:
-    """Why somebody is not put on it: by what rule she rests or which limit of a minor speaks
-    against it, for whoever may know that, and how it is overridden; of all else one sentence."""
-    if (young := against_duty(duty, [person_id], with_others=True)) and person_id not in by.apart:
-        return Refused(people=" ".join([*young[person_id], how_lifted()]))
-    found = rest_against_duty(duty, [person_id], now=now)
-    if not found or not reached(by, [person_id]):
-        return refused_seat(person_id)
-    return Refused(people=said_to(by, found))
 
 
 def _keep_crew(

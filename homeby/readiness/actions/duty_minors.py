@@ -15,7 +15,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.queries.minors import minors_among
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.duties import at_duty, row_of
+from homeby.readiness.actions.duty_acts import at_duty, row_of
 from homeby.readiness.models import Duty, DutyApproval
 from homeby.readiness.queries.duties import PLANNERS
 from homeby.readiness.queries.minors import against_duty

@@ -15,12 +15,19 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.queries.apart import read_as
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.duties import at_duty, may_be_on, not_possible, put_on, row_of
+from homeby.readiness.actions.duty_acts import (
+    at_duty,
+    may_be_on,
+    not_possible,
+    one_by_one,
+    put_on,
+    row_of,
+)
 from homeby.readiness.actions.duty_crew import EARLY, note_attended
 from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_offered, tell_planner, tell_settled
 from homeby.readiness.models import Duty, DutyPerson, DutySeat, DutySwap
-from homeby.readiness.queries.duty_pool import taken
+from homeby.readiness.queries.times_taken import taken
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Against, Attended, DutyAnswer, StoodDown
 
@@ -114,6 +121,8 @@ def settle(*, swap_id: uuid.UUID, takes: bool, by: Viewer, now: dt.datetime, tap
         row = DutySwap.objects.select_for_update().filter(pk=swap_id, ended_at=None).first()
         if row is None:
             raise Refused(_("This offer is no longer open."))
+        if takes:
+            one_by_one([row.from_person_id, row.to_person_id])
         answer = _("It is yours now.") if takes else _("Kept: it stays as it was.")
         page = book.entry(
             rules.DUTY_PASSED if takes else rules.DUTY_KEPT,

@@ -24,6 +24,7 @@ from homeby.readiness.models import Injury, InjuryNote
 from homeby.readiness.queries import days
 from homeby.readiness.queries import injuries as queries
 from homeby.readiness.queries import rest as resting
+from homeby.readiness.queries.rest_known import known_of
 from homeby.readiness.rules import injuries as rules
 from homeby.readiness.rules import kinds_of_rest as kinds
 from homeby.readiness.rules.injuries import InjuryState, Level, NoteKind, ToldAs
@@ -178,7 +179,7 @@ def opened(
 
 
 def _level(told: Told, *, now: dt.datetime) -> Level:
-    known = resting.known_of([told.person_id], now=now)[told.person_id]
+    known = known_of([told.person_id], now=now)[told.person_id]
     return rules.level_of(told.facts, spent=resting.spent(known, zone=days.zone(), now=now))
 
 

@@ -27,6 +27,7 @@ from homeby.readiness.queries import days
 from homeby.readiness.queries import rest as queries
 from homeby.readiness.queries.packs import pack_in_use
 from homeby.readiness.queries.releases import ToRelease, to_release
+from homeby.readiness.queries.rest_known import known_of
 from homeby.readiness.rules import kinds_of_rest as kinds
 from homeby.readiness.rules.duties import Duty, RestFacts
 from homeby.readiness.rules.injuries import ToldAs
@@ -117,7 +118,7 @@ def release(
 
 def _rest(back: ToRelease, *, now: dt.datetime) -> tuple[list[Block], str]:
     zone = days.zone()
-    known = queries.known_of([back.person_id], now=now)[back.person_id]
+    known = known_of([back.person_id], now=now)[back.person_id]
     # A shift that goes on ends with the release, too.
     shifts = tuple(
         (key, begins, min(ends, now)) for key, begins, ends in known.shifts if begins < now

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.readiness.models import Duty
-from homeby.readiness.queries.duty_pool import could_not_come, offered, taken
+from homeby.readiness.queries.duty_pool import could_not_come, offered
 from homeby.readiness.queries.rest import against as rest_against
 from homeby.readiness.queries.special_units import people_of
+from homeby.readiness.queries.times_taken import taken
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Against, DutyType
 from homeby.readiness.rules.whose import Whose

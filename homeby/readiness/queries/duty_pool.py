@@ -10,24 +10,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
 
-from homeby import instants
-from homeby.missions.queries.out_times import last_out, out_times, planned_times
+from homeby.database.asked import NOW, Asked, AskedOf
+from homeby.missions.queries.out_times import last_out
 from homeby.people.queries.apart import apart_from
 from homeby.people.queries.in_teams import everybody_of_team, rank_places
-from homeby.readiness.models import Duty, DutyDecision, DutyPerson, Examination, OwnTime
+from homeby.readiness.models import Duty, DutyDecision, DutyPerson, OwnTime
 from homeby.readiness.queries import days, standing
 from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.queries.special_units import members_of
+from homeby.readiness.queries.times_taken import taken
 from homeby.readiness.rules import duty_planning as rules
-from homeby.readiness.rules.duty_planning import Against, Attended, DutyAnswer, Taken
-from homeby.readiness.rules.examinations import OPEN
+from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, Taken
 from homeby.readiness.rules.own_times import OwnTimeKind
 
 #: So many earlier duties are asked whether somebody could not come to them either.
 EARLIER = 6
-_OF_OWN = {OwnTimeKind.LEAVE: Against.LEAVE, OwnTimeKind.BUSY: Against.BUSY}
 
 
 def holders(
@@ -54,110 +53,6 @@ def holders_of_all(
         if found is not None:
             known = found if known is None else known & found
     return known
-
-
-def taken(
-    person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
-) -> dict[uuid.UUID, list[Taken]]:
-    """What these people have within a time: duties they are on, missions they are out on or planned
-    for, examinations, leave, outside duties. Six queries."""
-    found: list[Taken] = []
-    on = DutyPerson.objects.filter(
-        person_id__in=person_ids,
-        picked_at__isnull=False,
-        stood_down_at__isnull=True,
-        duty__cancelled_at__isnull=True,
-        duty__starts_at__lt=ends,
-        duty__ends_at__gt=begins,
-    ).select_related("duty")
-    for row in on:
-        found.append(
-            Taken(
-                person_id=row.person_id,
-                begins=row.duty.starts_at,
-                ends=row.duty.ends_at,
-                what=Against.DUTY,
-                ref=row.duty.ref,
-                known_at=row.picked_at,
-            )
-        )
-    for out in out_times(person_ids, begins=begins, ends=ends):
-        found.append(
-            Taken(
-                person_id=out.person_id,
-                begins=out.begins,
-                ends=out.ends,
-                what=Against.MISSION,
-                ref=f"mission:{out.mission_id}",
-                known_at=out.begins,
-            )
-        )
-    found += [*_planned_missions(person_ids, begins, ends), *_examined(person_ids, begins, ends)]
-    for own in OwnTime.objects.filter(
-        person_id__in=person_ids,
-        kind__in=list(_OF_OWN),
-        ended_at__isnull=True,
-        starts_at__lt=ends,
-        ends_at__gt=begins,
-    ):
-        found.append(
-            Taken(
-                person_id=own.person_id,
-                begins=own.starts_at,
-                ends=own.ends_at,
-                what=_OF_OWN[OwnTimeKind(own.kind)],
-                ref=f"own:{own.pk}",
-                known_at=own.known_at,
-            )
-        )
-    by_person: dict[uuid.UUID, list[Taken]] = {}
-    for one in found:
-        by_person.setdefault(one.person_id, []).append(one)
-    return by_person
-
-
-def _planned_missions(
-    person_ids: Collection[uuid.UUID], begins: dt.datetime, ends: dt.datetime
-) -> list[Taken]:
-    times = planned_times(person_ids, begins=begins, ends=ends)
-    return [
-        Taken(
-            person_id=one.person_id,
-            begins=one.begins,
-            ends=one.ends,
-            what=Against.MISSION,
-            ref=f"mission:{one.mission_id}",
-        )
-        for one in times
-    ]
-
-
-def _examined(
-    person_ids: Collection[uuid.UUID], begins: dt.datetime, ends: dt.datetime
-) -> list[Taken]:
-    """The days on which they are examined: no hour is kept of it."""
-    here = days.here()
-    first, last = begins.astimezone(here).date(), ends.astimezone(here).date()
-    rows = Examination.objects.filter(
-        person_id__in=person_ids, state__in=OPEN, held_date__range=(first, last)
-    )
-    found = []
-    for row in rows:
-        assert row.held_date is not None, "asked for by its day"
-        midnight = instants.resolve(
-            dt.datetime.combine(row.held_date, dt.time()), days.zone()
-        ).instant
-        found.append(
-            Taken(
-                person_id=row.person_id,
-                begins=midnight,
-                ends=midnight + dt.timedelta(days=1),
-                what=Against.EXAMINATION,
-                ref=f"examination:{row.pk}",
-                known_at=row.decided_at,
-            )
-        )
-    return found
 
 
 def offered(
@@ -197,22 +92,32 @@ def shifts_of(
 ) -> dict[uuid.UUID, list[ShiftSpan]]:
     """The duties they are on that were not called off, without one of them (`but`), and without
     those to which they did not come. No viewer: it decides who rests. Two queries."""
+    pairs = _SHIFTS.rows(person_ids, now=since)
+    spans = {one[0]: one for one in _TIMES.rows(now=since)}  # once, not for each
+    found: dict[uuid.UUID, list[ShiftSpan]] = {}
+    for key, duty_id in pairs:
+        if duty_id in spans and duty_id != but:
+            found.setdefault(key, []).append(spans[duty_id])
+    return found
+
+
+def _shifts(keys: Collection[uuid.UUID]) -> QuerySet[DutyPerson, Any]:
     rows = DutyPerson.objects.filter(
-        person_id__in=person_ids,
+        person_id__in=keys,
         picked_at__isnull=False,
         stood_down_at__isnull=True,
         duty__cancelled_at__isnull=True,
-        duty__ends_at__gt=since,
+        duty__ends_at__gt=NOW,
     ).exclude(attended__in=(Attended.EXCUSED, Attended.NOT_THERE))
-    rows = rows.exclude(duty_id=but) if but is not None else rows
-    pairs = list(rows.values_list("person_id", "duty_id"))
-    times = Duty.objects.filter(cancelled_at__isnull=True, ends_at__gt=since)  # once, not for each
-    spans = {one[0]: one for one in times.values_list("pk", "starts_at", "ends_at")}
-    found: dict[uuid.UUID, list[ShiftSpan]] = {}
-    for key, duty_id in pairs:
-        if duty_id in spans:
-            found.setdefault(key, []).append(spans[duty_id])
-    return found
+    return rows.values_list("person_id", "duty_id")
+
+
+def _times() -> QuerySet[Duty, Any]:
+    rows = Duty.objects.filter(cancelled_at__isnull=True, ends_at__gt=NOW)
+    return rows.values_list("pk", "starts_at", "ends_at")
+
+
+_SHIFTS, _TIMES = AskedOf(_shifts), Asked(_times)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -341,9 +246,15 @@ def could_not_come(duty: Duty) -> list[set[uuid.UUID]]:
 def last_asked(person_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, dt.datetime]:
     """When each of these people was asked for a duty last, or went out on a mission, for whoever
     lets those go first who waited longest. Two queries."""
-    rows = DutyPerson.objects.filter(person_id__in=person_ids, asked_at__isnull=False)
     found = last_out(person_ids)
-    for key, at in rows.order_by("asked_at").values_list("person_id", "asked_at"):
-        if at is not None:
-            found[key] = max(at, found.get(key, at))
+    for key, at in _LAST_ASKED.rows(person_ids):
+        found[key] = max(at, found.get(key, at))
     return found
+
+
+def _last_asked(keys: Collection[uuid.UUID]) -> QuerySet[DutyPerson, Any]:
+    rows = DutyPerson.objects.filter(person_id__in=keys, asked_at__isnull=False)
+    return rows.values("person_id").annotate(at=Max("asked_at")).values_list("person_id", "at")
+
+
+_LAST_ASKED = AskedOf(_last_asked)

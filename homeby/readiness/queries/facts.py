@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 
 from homeby.missions.queries.done import busy_with_missions
 from homeby.people.queries.apart import apart_from
-from homeby.readiness.queries import days, duty_pool, minors, rest
+from homeby.readiness.queries import days, duty_pool, minors, rest, times_taken
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.rules.duty_planning import Against
 from homeby.readiness.rules.sleep import Span
@@ -21,17 +21,17 @@ from homeby.readiness.rules.who_can_go import Asked, Candidate, passes_to_rest
 def busy(person_ids: Collection[uuid.UUID], asked: Asked) -> Mapping[uuid.UUID, tuple[Span, ...]]:
     """When these people have something else within the time that is asked for: another mission they
     are out on or planned for, a duty, an outside duty. Leave is not said as a duty: `kept_off` has
-    it. Four queries."""
+    it. Five queries."""
     spans = {
         key: list(found)
         for key, found in busy_with_missions(
             person_ids, begins=asked.begins, ends=asked.ends, but=asked.mission_id
         ).items()
     }
-    taken = duty_pool.taken(person_ids, begins=asked.begins, ends=asked.ends)
+    taken = times_taken.taken_beside_missions(person_ids, begins=asked.begins, ends=asked.ends)
     for key, several in taken.items():
         for one in several:
-            if one.what not in (Against.MISSION, Against.LEAVE):
+            if one.what is not Against.LEAVE:
                 spans.setdefault(key, []).append((one.begins, one.ends))
     return {key: tuple(found) for key, found in spans.items()}
 

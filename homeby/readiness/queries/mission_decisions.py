@@ -19,7 +19,7 @@ from homeby.people.queries.apart import apart_from
 from homeby.people.queries.in_teams import everybody_of_team
 from homeby.people.rules import STATION, Viewer
 from homeby.readiness.models import MissionDecision
-from homeby.readiness.queries import duty_pool
+from homeby.readiness.queries import duty_pool, times_taken
 from homeby.readiness.queries.decisions import Concerned, concerned
 from homeby.readiness.queries.duty_pool import InPool
 from homeby.readiness.queries.special_units import members_of
@@ -78,7 +78,7 @@ def pool_of_mission(mission: Any, party: list[uuid.UUID], *, now: dt.datetime) -
     keys = list(dict.fromkeys([*party, *others]))[:POOL_MAX]
     ends = mission.due_at or now + PLANNED_LENGTH
     begins = mission.out_at or max(min(now, ends), ends - PLANNED_LENGTH)
-    busy = duty_pool.taken(keys, begins=begins, ends=ends)
+    busy = times_taken.taken(keys, begins=begins, ends=ends)
     free = duty_pool.offered(keys, begins=begins, ends=ends)
     away = apart_from(keys)
     found = []

@@ -15,7 +15,7 @@ from homeby.missions.rules import Conditions
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.readiness.queries import minors, rest
-from homeby.readiness.queries.duty_pool import taken
+from homeby.readiness.queries.times_taken import taken
 from homeby.readiness.rules import rest_said
 from homeby.readiness.rules.duty_planning import Against, Taken
 from homeby.readiness.rules.who_can_go import Asked

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from homeby.people.rules import Viewer
 from homeby.readiness.queries import days
 from homeby.readiness.queries import rest as resting
+from homeby.readiness.queries.rest_known import known_of
 from homeby.readiness.rules.recent_load import said_of_late
 from homeby.sentences import gettext as _
 
@@ -21,7 +22,7 @@ def ready(
     """What the viewer may know of how ready each of these people is, in sentences. A fixed number
     of queries."""
     seen = resting.for_planners(viewer, person_ids, now=now)
-    known = resting.known_of(list(seen), now=now)
+    known = known_of(list(seen), now=now)
     found = {}
     for key in person_ids:
         if key not in seen:

@@ -5,25 +5,25 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import models
 
 from homeby import instants
 from homeby.logbook.rules import plain
-from homeby.missions.queries.duties import Outing, outings_of
 from homeby.people import queries as people
 from homeby.people.queries.led import of_role
 from homeby.people.rules import Role, Viewer
-from homeby.readiness.models import Injury, Release, RestOverride, RulePack, SleepTold
+from homeby.readiness.models import Release, RestOverride, RulePack, SleepTold
 from homeby.readiness.queries import days
-from homeby.readiness.queries.duty_pool import ShiftSpan, shifts_of
 from homeby.readiness.queries.packs import pack_in_use
+from homeby.readiness.queries.rest_known import OVERRIDE_HOLDS, Known, known_of, not_before
 from homeby.readiness.rules.duties import Duty, RestFacts
 from homeby.readiness.rules.fatigue import for_planner
-from homeby.readiness.rules.injuries import InjuryState, Spent
+from homeby.readiness.rules.injuries import Spent
 from homeby.readiness.rules.kinds_of_rest import PackUse
 from homeby.readiness.rules.packs import Pack, look_back
 from homeby.readiness.rules.rest import Block, both_directions, rest_until, resting
@@ -33,11 +33,8 @@ from homeby.sentences import gettext as _
 
 #: Who releases, and reads how people rest.
 RELEASERS = (Role.LEADER, Role.DUTY_OFFICER)
-#: So far back duties are read where no rule asks: for how tired somebody is.
-LOOK_BACK = dt.timedelta(days=130)
 #: A duty of which nobody released her counts as going on for so long after she was back.
 UNRELEASED = dt.timedelta(hours=24)
-_OVERRIDE_HOLDS = dt.timedelta(hours=24)
 
 
 def visible_releases(viewer: Viewer | None) -> models.QuerySet[Release]:
@@ -88,95 +85,6 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
 }
 
 
-class Released(NamedTuple):
-    """From which mission or shift somebody was released, and when; of many there are many."""
-
-    mission_id: uuid.UUID | None
-    duty_id: uuid.UUID | None
-    released_at: dt.datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Known:
-    """What is known of one person, before any rule: her outings, the duties she is on (planned ones
-    too), her releases, her sleeps, by whose word a rest of hers was last broken (`override_by`: her
-    callsign, for whoever may read it), and when something was last said of an injury that counts.
-    """
-
-    outings: tuple[Outing, ...] = ()
-    shifts: tuple[ShiftSpan, ...] = ()
-    releases: tuple[Released, ...] = ()
-    sleeps: tuple[SleepTold, ...] = ()
-    override: RestOverride | None = None
-    override_by: str = ""
-    hurt_at: dt.datetime | None = None
-
-
-def known_of(
-    person_ids: Collection[uuid.UUID],
-    *,
-    now: dt.datetime,
-    back: dt.timedelta = LOOK_BACK,
-    but: uuid.UUID | None = None,
-) -> dict[uuid.UUID, Known]:
-    """Of each of these people, of so long back; `but` leaves out a duty, of which it is asked
-    whether she may be on it. No viewer: it decides who rests. Six queries, however many."""
-    since = now - back
-    shifts, hurt = shifts_of(person_ids, since=since, but=but), _hurt_at(person_ids, now=now)
-    outings: dict[uuid.UUID, list[Outing]] = {}
-    for one in outings_of(person_ids, since=since):
-        outings.setdefault(one.person_id, []).append(one)
-    released = Release.objects.filter(person_id__in=person_ids, released_at__gt=since)
-    releases: dict[uuid.UUID, list[Released]] = {}
-    for row in released.values_list("person_id", "mission_id", "duty_id", "released_at"):
-        releases.setdefault(row[0], []).append(Released(*row[1:]))
-    sleeps, overrides = (
-        _by_person(rows)
-        for rows in (
-            SleepTold.objects.filter(
-                person_id__in=person_ids, to_at__gt=now - dt.timedelta(days=16)
-            ).order_by("told_at", "pk"),
-            RestOverride.objects.filter(
-                person_id__in=person_ids, at__gte=now - _OVERRIDE_HOLDS
-            ).order_by("at", "pk"),
-        )
-    )
-    return {
-        key: Known(
-            outings=tuple(outings.get(key, ())),
-            shifts=tuple(shifts.get(key, ())),
-            releases=tuple(releases.get(key, ())),
-            sleeps=tuple(sleeps.get(key, ())),
-            override=overrides[key][-1] if key in overrides else None,
-            hurt_at=hurt.get(key),
-        )
-        for key in person_ids
-    }
-
-
-def _counting(person_ids: Collection[uuid.UUID], *, now: dt.datetime) -> models.QuerySet[Injury]:
-    """The injuries that are open, or for which somebody is not asked yet."""
-    rows = Injury.objects.filter(person_id__in=person_ids)
-    return rows.filter(models.Q(state=InjuryState.OPEN) | models.Q(not_before_at__gt=now))
-
-
-def _hurt_at(
-    person_ids: Collection[uuid.UUID], *, now: dt.datetime
-) -> dict[uuid.UUID, dt.datetime]:
-    found: dict[uuid.UUID, dt.datetime] = {}
-    rows = _counting(person_ids, now=now).annotate(noted_at=models.Max("notes__told_at"))
-    for key, told_at, noted_at in rows.values_list("person_id", "told_at", "noted_at"):
-        found[key] = max(told_at, noted_at or told_at, found.get(key, told_at))
-    return found
-
-
-def _by_person(rows: Iterable[Any]) -> dict[uuid.UUID, list[Any]]:
-    found: dict[uuid.UUID, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row.person_id, []).append(row)
-    return found
-
-
 def rest_facts(known: Known, *, zone: str, now: dt.datetime) -> RestFacts:
     """Duties as the rules read them: until the release; where nobody released her, for a day after
     she was back, and from then on until she was back. A shift lasts until its own release; where
@@ -191,9 +99,14 @@ def rest_facts(known: Known, *, zone: str, now: dt.datetime) -> RestFacts:
             end = one.back_at
         expected = one.due_at if one.back_at is None else None
         duties.append(Duty(began_at=one.out_at, released_at=end, expected_at=expected))
+    ended_at = sorted(released.values())
     for key, begins, planned in known.shifts:
-        within = max((at for at in released.values() if begins < at < planned), default=planned)
-        ends = max(begins, released.get(key, within))
+        ends = released.get(key)
+        if ends is None:
+            before = bisect_left(ended_at, planned)  # the last release before its end
+            is_within = before > 0 and ended_at[before - 1] > begins
+            ends = ended_at[before - 1] if is_within else planned
+        ends = max(begins, ends)
         over = ends if ends <= now else None
         duties.append(Duty(began_at=begins, released_at=over, expected_at=ends))
     return RestFacts(duties=tuple(duties), zone=zone)
@@ -359,27 +272,13 @@ def _broken(known: Known, *, said: bool, zone: str, now: dt.datetime) -> list[st
     later = [one.released_at for one in known.releases]
     if known.hurt_at is not None:
         later.append(known.hurt_at)
-    if not said or override is None or override.at < max([*later, now - _OVERRIDE_HOLDS]):
+    if not said or override is None or override.at < max([*later, now - OVERRIDE_HOLDS]):
         return []
     at = instants.wall(override.at, zone, now)
     if known.override_by:
         words = _("Overridden by {who} at {at}: {reason}")
         return [words.format(who=known.override_by, at=at, reason=override.reason)]
     return [_("Overridden by name at {at}: {reason}").format(at=at, reason=override.reason)]
-
-
-def not_before(
-    person_ids: Collection[uuid.UUID], *, now: dt.datetime
-) -> dict[uuid.UUID, dt.datetime]:
-    """Before which instant these people are not asked, for their health; never why. No viewer: it
-    decides who can go. One query."""
-    found: dict[uuid.UUID, dt.datetime] = {}
-    rows = _counting(person_ids, now=now)
-    for row in rows.values("person_id", "check_at", "not_before_at"):
-        ends = [at for at in (row["check_at"], row["not_before_at"]) if at is not None]
-        latest = max([*ends, now + dt.timedelta(hours=1) if row["check_at"] else now])
-        found[row["person_id"]] = max(latest, found.get(row["person_id"], latest))
-    return found
 
 
 def own_data(viewer: Viewer | None) -> dict[str, list[dict[str, Any]]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from homeby.instants import resolve, zone_info
 from homeby.readiness.rules.packs import DutyKind, Rule
@@ -16,10 +18,9 @@ DAY = dt.timedelta(days=1)
 LOOK_BACK = dt.timedelta(days=400)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Duty:
+class Duty(NamedTuple):
     """A duty, past, going on or planned. `released_at` None: nobody has released her yet (or it is
-    planned); `expected_at` is when that is expected."""
+    planned); `expected_at` is when that is expected. Of many people there are many."""
 
     began_at: dt.datetime
     released_at: dt.datetime | None = None
@@ -65,7 +66,7 @@ def merged(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Spans in order, those that overlap or touch as one; one that ends before it begins counts as
     an instant."""
     found: list[Span] = []
-    for begins, ends in sorted((one, max(one, other)) for one, other in spans):
+    for begins, ends in sorted([(one, max(one, other)) for one, other in spans]):
         if found and begins <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], ends))
         else:
@@ -78,12 +79,13 @@ def spans_before(
 ) -> tuple[Span, ...]:
     """The duties that count and begin before this, as spans up to it. One that is not released
     lasts until it is expected to end, or goes on."""
-    found = []
-    for duty in facts.duties:
-        if duty.kind not in counts or not begins - LOOK_BACK < duty.began_at < begins:
+    found, first = [], begins - LOOK_BACK
+    counts_all = len(counts) == len(DutyKind)  # of most rules: then no kind is looked up
+    for began_at, released_at, expected_at, kind in facts.duties:
+        if not first < began_at < begins or not (counts_all or kind in counts):
             continue
-        ends = duty.released_at or max(now, duty.expected_at or now)
-        found.append((duty.began_at, min(ends, begins)))
+        ends = released_at or max(now, expected_at or now)
+        found.append((began_at, begins if begins < ends else ends))
     return merged(found)
 
 
@@ -97,6 +99,7 @@ def local_day(at: dt.datetime, zone: str) -> dt.date:
     return at.astimezone(zone_info(zone)).date()
 
 
+@lru_cache(maxsize=256)
 def hours(number: float | None) -> dt.timedelta:
     """A length as a rule says it."""
     return HOUR * (number or 0)

@@ -22,7 +22,7 @@ Judge = Callable[[Rule, Asked], Found | None]
 
 
 def _length(spans: Sequence[Span]) -> dt.timedelta:
-    return sum((ends - begins for begins, ends in spans), dt.timedelta(0))
+    return sum([ends - begins for begins, ends in spans], dt.timedelta(0))
 
 
 def rest_after(rule: Rule, asked: Asked) -> Found | None:
@@ -31,23 +31,31 @@ def rest_after(rule: Rule, asked: Asked) -> Found | None:
     worked, until = dt.timedelta(0), None
     least, share = hours(rule.hours), rule.share or 0
     most = hours(rule.hours_most) if rule.hours_most else dt.timedelta.max
+    if not asked.past or asked.begins >= asked.past[-1][1] + max(
+        least, _length(asked.past) * share
+    ):
+        return None  # even if all of it counted together
+    # Where so little was worked that its share is no more than the least, no share is computed.
+    short = (least.total_seconds() - 0.001) / share if share else float("inf")
     for begins, ends in asked.past:
         if until is None or begins >= until:
-            worked = dt.timedelta(0)
-        worked += ends - begins
-        until = ends + min(max(least, worked * share), most)
+            worked = ends - begins
+        else:
+            worked += ends - begins
+        rest = least if worked.total_seconds() < short else max(least, worked * share)
+        until = ends + min(rest, most)
     return Found(until=until, length=worked) if until and asked.begins < until else None
 
 
 def night_rest(rule: Rule, asked: Asked) -> Found | None:
     """`hours` after a duty that touched the night."""
     rest = hours(rule.hours)
-    near = [span for span in asked.past if asked.begins < span[1] + rest]
-    nights = [span for span in near if night_of(span, rule, asked.zone) is not None]
-    if not nights:
-        return None
-    begins, ends = nights[-1]
-    return Found(until=ends + rest, length=ends - begins)
+    for begins, ends in reversed(asked.past):  # merged: the last of them ends last
+        if asked.begins >= ends + rest:
+            return None
+        if night_of((begins, ends), rule, asked.zone) is not None:
+            return Found(until=ends + rest, length=ends - begins)
+    return None
 
 
 def work_ratio(rule: Rule, asked: Asked) -> Found | None:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from homeby.readiness.rules.duties import Asked, Duty, RestFacts, spans_before
 from homeby.readiness.rules.limits import JUDGES
 from homeby.readiness.rules.packs import DutyKind, Pack, Rule, RuleKind
-from homeby.readiness.rules.sleep import Span
 
 #: What these demand starts with the release; before it, they say nothing.
 FROM_RELEASE = frozenset(
@@ -71,16 +70,17 @@ def blocks(
         silent = frozenset({RuleKind.LONGEST_DUTY}) if begins == ends else frozenset()
     else:
         found.append(Block(pack=None, rule=None, until=None, since=on_duty_since))
-    past: dict[frozenset[DutyKind], tuple[Span, ...]] = {}  # most rules count the same duties
+    asked: dict[frozenset[DutyKind], Asked] = {}  # most rules count the same duties
     for rule in pack.rules:
         judge = JUDGES.get(rule.kind)
         if judge is None or rule.kind in silent:
             continue
-        spans = past.get(rule.counts)
-        if spans is None:
+        of_these = asked.get(rule.counts)
+        if of_these is None:
             spans = spans_before(facts, begins=begins, now=now, counts=rule.counts)
-            past[rule.counts] = spans
-        answer = judge(rule, Asked(begins=begins, ends=ends, past=spans, zone=facts.zone))
+            of_these = Asked(begins=begins, ends=ends, past=spans, zone=facts.zone)
+            asked[rule.counts] = of_these
+        answer = judge(rule, of_these)
         if answer is not None:
             found.append(
                 Block(
@@ -100,8 +100,8 @@ def not_released(facts: RestFacts, *, begins: dt.datetime, now: dt.datetime) -> 
     going_on = [
         duty.began_at
         for duty in facts.duties
-        if duty.began_at <= min(now, begins)
-        and duty.released_at is None
+        if duty.released_at is None
+        and duty.began_at <= min(now, begins)
         and begins <= max(now, duty.expected_at or now)
     ]
     return min(going_on, default=None)

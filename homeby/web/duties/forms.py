@@ -114,7 +114,9 @@ class DutyForm(TimesForm):
     """A duty to plan."""
 
     field_order = ("kind", "what", "starts", "ends", "place", "team", "unit", "is_open")
-    seldom = ("weeks", "leader", "seats", "position", "rank", "mentor", "time_is_fixed")
+    seldom = (
+        "weeks", "leader", "seats", "fixed", "position", "also", "rank", "mentor", "time_is_fixed",
+    )  # fmt: skip
     kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=words.choices(said.KINDS))
     what = _line(
         gettext_lazy("Name"), gettext_lazy("Night shift, rope training."), required=True,

@@ -15,6 +15,7 @@ from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.people import queries as people
 from homeby.readiness.actions import duties, duty_asking, duty_crew, duty_minors, duty_swaps
+from homeby.readiness.actions.duty_acts import plans_it
 from homeby.readiness.actions.duty_asking import Said
 from homeby.readiness.actions.duty_crew import PickFields
 from homeby.readiness.actions.duty_swaps import OfferFields
@@ -90,7 +91,7 @@ def _again(door: Door, line: DutyLine, forms: dict[str, Any]) -> HttpResponse:
 def _shown(
     door: Door, line: DutyLine, there: list[PersonLine], forms: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    duty, plans = line.duty, duties.plans_it(door.viewer, line.duty)
+    duty, plans = line.duty, plans_it(door.viewer, line.duty)
     times = (duty.starts_at, duty.ends_at)
     clash = own_clash(door.viewer, duty) if line.mine is not None else None
     is_on = line.mine is not None and line.mine.is_on
@@ -182,13 +183,13 @@ def _forms(door: Door, line: DutyLine, there: list[PersonLine]) -> dict[str, Any
     found: dict[str, Any] = {}
     on = [(str(one.row.person_id), one.name) for one in there if one.is_on]
     is_on = line.mine is not None and line.mine.is_on
-    if duties.plans_it(door.viewer, duty):
+    if plans_it(door.viewer, duty):
         found |= _of_planner(door, line, there, data)
         if on:
             found["stand_down"] = StandDownForm(data("stand_down"), people=on, auto_id="down-%s")
-    may_say = is_on or duties.plans_it(door.viewer, duty)
+    may_say = is_on or plans_it(door.viewer, duty)
     if on and may_say and door.now >= duty.starts_at - duty_crew.EARLY:
-        plans = duties.plans_it(door.viewer, duty)
+        plans = plans_it(door.viewer, duty)
         found["attend"] = AttendForm(data("attend"), people=on, plans=plans, auto_id="came-%s")
     if is_on and door.now < duty.ends_at:
         others = [key for key in people_of(door.viewer, duty.whose) if key != _me(door)]

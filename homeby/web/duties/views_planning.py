@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from homeby import instants
 from homeby.people import queries as people
 from homeby.people.queries.in_teams import rank_choices
-from homeby.readiness.actions.duties import DutyFields, FrameFields, move, plan, plans_it, positions
+from homeby.readiness.actions.duties import DutyFields, FrameFields, move, plan, positions
+from homeby.readiness.actions.duty_acts import plans_it
 from homeby.readiness.queries import duties as queries
 from homeby.readiness.queries.duties import PLANNERS
 from homeby.readiness.queries.duty_advice import against

@@ -9,6 +9,7 @@ from typing import Any
 from homeby import instants
 from homeby.people.rules import Viewer
 from homeby.readiness.queries import rest as queries
+from homeby.readiness.queries.rest_known import known_of
 from homeby.readiness.rules.fatigue import KSS_LINE, Point, curve, how_sure
 
 WIDTH, HEIGHT, FOOT = 600, 160, 24
@@ -21,7 +22,7 @@ def own_curve(viewer: Viewer, *, zone: str, now: dt.datetime) -> dict[str, Any] 
     """Points of the picture `rest/_curve.html`, and what stands beside it; None where what she told
     of her sleep fits nothing."""
     assert viewer.person_id is not None, "the page needs a log-in"
-    known = queries.known_of([viewer.person_id], now=now)[viewer.person_id]
+    known = known_of([viewer.person_id], now=now)[viewer.person_id]
     facts = queries.rest_facts(known, zone=zone, now=now)
     found = queries.sleep_history(known, facts, now=now)
     if found is None:

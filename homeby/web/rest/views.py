@@ -21,6 +21,7 @@ from homeby.readiness.queries import releases as releases_of
 from homeby.readiness.queries import rest as queries
 from homeby.readiness.queries.releases import ToRelease
 from homeby.readiness.queries.rest import RELEASERS
+from homeby.readiness.queries.rest_known import LOOK_BACK
 from homeby.web.door import Door, page, tap_of
 from homeby.web.gate.acts import already
 from homeby.web.office.views import saved
@@ -101,7 +102,7 @@ def rest(door: Door) -> HttpResponse:
         "hours": _slept_words(),
         "overrides": _overrides(door, me),
         "injuries": injury_queries.own_injuries(door.viewer),
-        "hard": hard_missions(me, since=door.now - queries.LOOK_BACK),
+        "hard": hard_missions(me, since=door.now - LOOK_BACK),
     }
     return render(door.request, "rest/rest.html", context)
 

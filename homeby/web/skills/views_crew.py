@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from homeby.logbook.reading import ReadKind, opened
@@ -150,8 +152,9 @@ def who_can_go(door: Door, mission_id: uuid.UUID) -> HttpResponse:
     if door.request.method == "POST":
         _say_why_not(door, mission_id)
         return redirect(door.request.get_full_path())
-    context = {"mission": mission, "asked": asked, "needs": needs, "choices": choices,
-               "asked_for": _fields(needs), "reasons": words.choices(NOT_PICKED)}  # fmt: skip
+    context = {"mission": mission, "asked": asked, "needs": needs,
+               "asked_for": _fields(needs, choices),
+               "reasons": words.choices(NOT_PICKED)}  # fmt: skip
     if needs:
         found = matrix.who_can(door.viewer, asked, now=door.now)
         context |= _answer(found)
@@ -179,11 +182,22 @@ def _say_why_not(door: Door, mission_id: uuid.UUID) -> None:
             messages.error(door.request, str(refused))
 
 
-def _fields(needs: list[str]) -> list[tuple[str, str]]:
-    """The fields of what is needed, by name, with what was chosen, and an empty one after these.
-    They are no form: of so many choices each widget would take longer than the answer."""
+def _fields(needs: list[str], choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The fields of what is needed, by name, with their choices, and an empty one after these. They
+    are no form: of so many choices each widget would take longer than the answer."""
     shown = [*needs, ""][:NEEDS_MAX]
-    return [(f"need-{number}", one) for number, one in enumerate(shown)]
+    selected = mark_safe(" selected")
+    return [
+        (
+            f"need-{number}",
+            format_html_join(
+                "",
+                '<option value="{}"{}>{}</option>',
+                ((key, selected if key == one else "", label) for key, label in choices),
+            ),
+        )
+        for number, one in enumerate(shown)
+    ]
 
 
 def _answer(found: WhoCanGo) -> dict[str, Any]:

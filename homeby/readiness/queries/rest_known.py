@@ -1,0 +1,145 @@
+"""What is known of people beside the rules of rest: outings, duties, releases, sleeps and health.
+No viewer anywhere: it decides who rests, and `rest` says what of it whoever plans may read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import models
+
+from homeby.database.asked import NOW, AskedOf
+from homeby.missions.queries.duties import Outing, outings_of
+from homeby.readiness.models import Injury, Release, RestOverride, SleepTold
+from homeby.readiness.queries.duty_pool import ShiftSpan, shifts_of
+from homeby.readiness.rules.injuries import InjuryState
+
+#: So far back duties are read where no rule asks: for how tired somebody is.
+LOOK_BACK = dt.timedelta(days=130)
+#: So long the word by which a rest was broken counts.
+OVERRIDE_HOLDS = dt.timedelta(hours=24)
+
+
+class Released(NamedTuple):
+    """From which mission or shift somebody was released, and when; of many there are many."""
+
+    mission_id: uuid.UUID | None
+    duty_id: uuid.UUID | None
+    released_at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of one person, before any rule: her outings, the duties she is on (planned ones
+    too), her releases, her sleeps, by whose word a rest of hers was last broken (`override_by`: her
+    callsign, for whoever may read it), and when something was last said of an injury that counts.
+    """
+
+    outings: tuple[Outing, ...] = ()
+    shifts: tuple[ShiftSpan, ...] = ()
+    releases: tuple[Released, ...] = ()
+    sleeps: tuple[SleepTold, ...] = ()
+    override: RestOverride | None = None
+    override_by: str = ""
+    hurt_at: dt.datetime | None = None
+
+
+def known_of(
+    person_ids: Collection[uuid.UUID],
+    *,
+    now: dt.datetime,
+    back: dt.timedelta = LOOK_BACK,
+    but: uuid.UUID | None = None,
+) -> dict[uuid.UUID, Known]:
+    """Of each of these people, of so long back; `but` leaves out a duty, of which it is asked
+    whether she may be on it. No viewer: it decides who rests. Six queries, however many."""
+    since = now - back
+    shifts, hurt = shifts_of(person_ids, since=since, but=but), _hurt_at(person_ids, now=now)
+    outings: dict[uuid.UUID, list[Outing]] = {}
+    for one in outings_of(person_ids, since=since):
+        outings.setdefault(one.person_id, []).append(one)
+    releases: dict[uuid.UUID, list[Released]] = {}
+    for row in _RELEASES.rows(person_ids, now=since):
+        releases.setdefault(row[0], []).append(Released._make(row[1:]))
+    sleeps = _by_person(_SLEEPS.rows(person_ids, now=now))
+    overrides = _by_person(_OVERRIDES.rows(person_ids, now=now))
+    return {
+        key: Known(
+            outings=tuple(outings.get(key, ())),
+            shifts=tuple(shifts.get(key, ())),
+            releases=tuple(releases.get(key, ())),
+            sleeps=tuple(sleeps.get(key, ())),
+            override=overrides[key][-1] if key in overrides else None,
+            hurt_at=hurt.get(key),
+        )
+        for key in person_ids
+    }
+
+
+def _releases(keys: Collection[uuid.UUID]) -> models.QuerySet[Release, Any]:
+    rows = Release.objects.filter(person_id__in=keys, released_at__gt=NOW)
+    return rows.values_list("person_id", "mission_id", "duty_id", "released_at")
+
+
+def _sleeps(keys: Collection[uuid.UUID]) -> models.QuerySet[SleepTold]:
+    rows = SleepTold.objects.filter(person_id__in=keys, to_at__gt=NOW - dt.timedelta(days=16))
+    return rows.order_by("told_at", "pk")
+
+
+def _overrides(keys: Collection[uuid.UUID]) -> models.QuerySet[RestOverride]:
+    rows = RestOverride.objects.filter(person_id__in=keys, at__gte=NOW - OVERRIDE_HOLDS)
+    return rows.order_by("at", "pk")
+
+
+_RELEASES, _SLEEPS, _OVERRIDES = AskedOf(_releases), AskedOf(_sleeps), AskedOf(_overrides)
+
+
+def _counting(keys: Collection[uuid.UUID]) -> models.QuerySet[Injury]:
+    """The injuries that are open, or for which somebody is not asked yet."""
+    rows = Injury.objects.filter(person_id__in=keys)
+    return rows.filter(models.Q(state=InjuryState.OPEN) | models.Q(not_before_at__gt=NOW))
+
+
+def _hurt(keys: Collection[uuid.UUID]) -> models.QuerySet[Injury, Any]:
+    rows = _counting(keys).annotate(noted_at=models.Max("notes__told_at"))
+    return rows.values_list("person_id", "told_at", "noted_at")
+
+
+def _cared_for(keys: Collection[uuid.UUID]) -> models.QuerySet[Injury, Any]:
+    return _counting(keys).values_list("person_id", "check_at", "not_before_at")
+
+
+_HURT, _CARED_FOR = AskedOf(_hurt), AskedOf(_cared_for)
+
+
+def _hurt_at(
+    person_ids: Collection[uuid.UUID], *, now: dt.datetime
+) -> dict[uuid.UUID, dt.datetime]:
+    found: dict[uuid.UUID, dt.datetime] = {}
+    for key, told_at, noted_at in _HURT.rows(person_ids, now=now):
+        found[key] = max(told_at, noted_at or told_at, found.get(key, told_at))
+    return found
+
+
+def _by_person(rows: Iterable[Any]) -> dict[uuid.UUID, list[Any]]:
+    found: dict[uuid.UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+def not_before(
+    person_ids: Collection[uuid.UUID], *, now: dt.datetime
+) -> dict[uuid.UUID, dt.datetime]:
+    """Before which instant these people are not asked, for their health; never why. No viewer: it
+    decides who can go. One query."""
+    found: dict[uuid.UUID, dt.datetime] = {}
+    for key, check_at, not_before_at in _CARED_FOR.rows(person_ids, now=now):
+        ends = [at for at in (check_at, not_before_at) if at is not None]
+        latest = max([*ends, now + dt.timedelta(hours=1) if check_at else now])
+        found[key] = max(latest, found.get(key, latest))
+    return found
