@@ -47,6 +47,7 @@ def test_a_countdown_goes_on_while_the_phone_sleeps(screens: Screens) -> None:
     """And the station's own word puts right what a clock that was set ahead has made of it."""
     fox = screens.open(login=cast.FOX.login, viewport=PHONE)
     plan(fox, "Tower by the lake", other=cast.OWL.callsign)
+    mission = fox.url
     fox.add_init_script(SLEEPS)
     fox.route("**/events*", lambda route: route.abort())
     fox.goto("/my/")
@@ -59,6 +60,10 @@ def test_a_countdown_goes_on_while_the_phone_sleeps(screens: Screens) -> None:
     fox.unroute("**/events*")
     expect(badge).to_be_hidden(timeout=20_000)
     expect(due).to_have_text(re.compile(r"^in (5 h|4 h 5\d)$"), timeout=20_000)
+    fox.goto(mission)
+    fox.get_by_text("Nobody goes after all").click()
+    fox.get_by_role("button", name="Take the plan back").click()
+    expect(fox.get_by_text("Nobody goes after all")).to_be_hidden()
 
 
 def test_a_word_from_before_the_sleep_turns_no_clock_back(screens: Screens) -> None:

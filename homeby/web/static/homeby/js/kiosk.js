@@ -50,7 +50,7 @@ function clear() {
   badge = "";
   blind?.();
   blind = null;
-  by("seen").hidden = true;
+  by("looking").hidden = true;
   by("camera-said").hidden = true;
   by("callsign-field").hidden = false;
   by("badge-read").hidden = true;
@@ -92,12 +92,12 @@ function read(code) {
 function useCamera() {
   blind?.();
   tell("camera-said", "");
-  by("seen").hidden = false;
+  by("looking").hidden = false;
   const fail = () => {
-    by("seen").hidden = true;
+    by("looking").hidden = true;
     tell("camera-said", said.no_camera);
   };
-  blind = camera.look(by("seen"), { read, fail });
+  blind = camera.look({ read, fail });
 }
 
 function known(person) {
