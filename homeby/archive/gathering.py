@@ -26,7 +26,7 @@ from homeby.people.opening import opened
 from homeby.people.queries import kept, own_data
 from homeby.people.queries.kin import kin_named
 from homeby.people.queries.minors import own_born_sealed
-from homeby.people.rules import Purpose, Viewer
+from homeby.people.rules import KIN_PAGE, Purpose, Viewer
 from homeby.people.rules_callsigns import ERASED_NAME
 from homeby.readiness.queries import (
     duties,
@@ -151,6 +151,8 @@ def entries(viewer: Viewer) -> Iterator[dict[str, Any]]:
 def _entry(line: Line) -> dict[str, Any]:
     columns = ("number", "kind", "subject", "person_id", "actor_id", "device")
     found = {name: plain(getattr(line, name)) for name in columns}
+    if line.device == KIN_PAGE:  # that her kin spoke is not shown to her (`STORY.md` 39)
+        found["device"] = ""
     times = {"happened_at": plain(line.happened_at), "recorded_at": plain(line.recorded_at)}
     return found | times | {"label": line.label, "facts": plain(line.facts), "erased": line.erased}
 

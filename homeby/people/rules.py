@@ -102,6 +102,10 @@ KIOSK_ACTS = (Act.SIGN_OUT, Act.SIGN_IN, Act.CHECK_IN, Act.HELP)
 BY_TEXT = "sms"
 
 
+#: How entries name the page of a contact, by which one of the kin said something.
+KIN_PAGE = "kin page"
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeviceFacts:
     """A device as the intake knows it by its key. `person_id` for a phone, `gate_id` for a kiosk;

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.test import Client
 
 from homeby.comms.models import Message
 from homeby.missions.models import Unmatched
 from homeby.missions.rules.intake import Taken
-from homeby.people.rules import MayKnow
+from homeby.people.rules import Act, MayKnow
 from tests.attacks.catalogue import attack
 from tests.attacks.ground import Ground
 from tests.promises.kin_pages import link_of, wait_at_home
 from tests.promises.test_attacks_on_pages import Source
-from tests.rooms.devices import phone_of
+from tests.rooms.devices import kiosk, phone_of
 from tests.rooms.pages import sent
 
+#: So many people hear of one call at most, once each.
+MOST_RUNG = 4
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
@@ -54,7 +58,11 @@ def a_script_is_sent_in(here: Ground) -> None:
     12,
     has="the address of the station, and the link of one of the kin",
     wants="that nobody sees the one call for help that is real",
-    breaks=("16-unknown-devices-bury-people", "22-strangers-use-up-the-place-of-help"),
+    breaks=(
+        "16-unknown-devices-bury-people",
+        "22-strangers-use-up-the-place-of-help",
+        "4-a-note-rings-again",
+    ),
 )
 def a_flood_hides_the_one(here: Ground) -> None:
     world = here.world
@@ -67,6 +75,7 @@ def a_flood_hides_the_one(here: Ground) -> None:
     said = here.say_all("", [{"act": "help", "note": "A stranger at the bridge"}])
     kept = Message.objects.filter(text__contains="stranger at the bridge").exists()
     here.note("so that a stranger's call for help finds no place", (not kept) and str(said))
+    rings_without_end(here)
     kin = link_of(wait_at_home(world, MayKnow.UNIT))
     browser = Client()
     for number in range(12):
@@ -81,3 +90,16 @@ def a_flood_hides_the_one(here: Ground) -> None:
     here.note("so that it is not among the first that are shown",
               "it is not there" * ("Fox" not in here.log_in("head").reads("/alarms/")))  # fmt: skip
     assert began < world.now
+
+
+def rings_without_end(here: Ground) -> None:
+    """With a tablet whose key was revoked, and with a phone that still works: other words, and
+    other people, each time."""
+    tablet, phone = kiosk(here.world, acts=(Act.HELP,)), phone_of(here.world, "mate")
+    tablet.revoke(by="admin")
+    for what, key in (("a stolen tablet", tablet.key), ("a phone", phone.key)):
+        before = Message.objects.count()
+        for number in range(20):
+            here.says(key, "help", note=f"Word {number}", people=[str(uuid.uuid4())])
+        rung = Message.objects.count() - before
+        here.note(f"by HELP of {what}, other words each time", f"{rung} rang" * (rung > MOST_RUNG))

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import cast
 from tests.browser.looks import faults
+from tests.browser.pockets import picture
 from tests.browser.screens import DESK, PHONE, Screens, has_no_sideways_scroll
 from tests.browser.station import until
 
@@ -110,6 +111,8 @@ def test_a_board_without_a_line_says_since_when(screens: Screens, viewport: dict
     expect(bar).to_contain_text(re.compile(r"Not live since \d\d:\d\d"))
     expect(board.locator("#live-badge")).to_contain_text(re.compile(r"since \d\d:\d\d"))
     assert has_no_sideways_scroll(board)
+    if viewport == DESK:
+        picture(board, "board-no-line-1280")
     line_is_back(board)
     expect(bar).to_be_hidden()
 

@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser import cast, looks
 from tests.browser.kin_states import fox_is
-from tests.browser.screens import PHONE, Screens
+from tests.browser.pockets import at_width, picture
+from tests.browser.screens import DESK, PHONE, Screens
 
 
 def test_the_link_of_ones_own_page_opens_what_kin_may_see(screens: Screens) -> None:
@@ -60,6 +61,10 @@ def test_out_late_held_and_back_are_seen_by_everybody_and_so_is_the_desk(screens
         if state == "out":
             found += looks.faults(fox)
         found += looks.faults(page)
+        if state == "late":
+            at_width(page, DESK)
+            picture(page, "kin-1280")
+            at_width(page, PHONE)
     head = screens.open(f"{mission}kin/", login=cast.OFFICE.login, viewport=PHONE)
     expect(head.get_by_text("Anna Keller speaks with them")).to_be_visible()
     found += looks.faults(head)

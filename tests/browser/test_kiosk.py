@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import cast
 from tests.browser.looks import faults
-from tests.browser.pockets import at_width
+from tests.browser.pockets import at_width, picture
 from tests.browser.screens import DESK, PHONE, Screens, has_no_sideways_scroll
 
 #: All that lies in the tablet, as text.
@@ -201,6 +201,7 @@ def test_what_waits_is_sealed_and_told_when_the_station_hears(
     at_rest(tablet)
     expect(tablet.get_by_text("1 act waits here")).to_be_visible()
     expect(tablet.get_by_text("does not hear this tablet just now")).to_be_visible()
+    picture(tablet, "kiosk-no-line-1280")
     (waiting,) = stored(tablet)[1]
     assert set(waiting) == {"id", "sealed"}
     assert cast.cart(27).lower() not in json.dumps(stored(tablet)).lower()

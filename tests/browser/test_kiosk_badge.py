@@ -11,6 +11,7 @@ from tests.browser import cast
 from tests.browser.looks import faults
 from tests.browser.pockets import at_width
 from tests.browser.screens import DESK, PHONE, Screens, has_no_sideways_scroll
+from tests.browser.station import until
 from tests.browser.test_kiosk import READ, at_rest, link_of_a_kiosk
 
 CODE = "HB" + "A2" * 16
@@ -75,7 +76,9 @@ def test_a_reader_and_the_camera_read_it_and_the_pin_is_asked(screens: Screens) 
     _asks_for_the_pin(page)
     page.get_by_role("button", name="Touch to sign in or out").click()
     page.get_by_role("button", name="Hold my badge to the camera").click()
-    expect(page.locator("#seen")).to_be_visible()
+    expect(page.get_by_text("No picture is shown or kept.")).to_be_visible()
+    until(lambda: page.evaluate(LIVE) == 1, seconds=15, what="the camera looks")
+    assert page.locator("video, canvas, img").count() == 0, "no face is on a screen of the kiosk"
     assert faults(page) == []
     page.get_by_role("button", name="Start again").click()
     at_rest(page)

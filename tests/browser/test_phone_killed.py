@@ -16,6 +16,10 @@ from tests.browser.screens import ARGUMENTS, PHONE, Screens, find_chromium, log_
 from tests.browser.station import until
 
 WAITS = "not yet told"
+#: A browser that wakes no worker: here all is up to the page. `test_phone_sends` has one that does.
+WAKES_NOBODY = """
+Object.defineProperty(ServiceWorkerRegistration.prototype, "sync", { get: () => undefined });
+"""
 
 
 @contextmanager
@@ -29,6 +33,7 @@ def a_phone(screens: Screens, profile: Path) -> Iterator[BrowserContext]:
         base_url=screens.station.address,
     )
     context.set_default_timeout(15_000)
+    context.add_init_script(WAKES_NOBODY)
     yield context
     with suppress(Error):  # it may have been killed meanwhile
         context.close()

@@ -4,7 +4,6 @@ unit, and a change of team. Each step is seen by the learner, her mentor, her le
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 
@@ -32,7 +31,6 @@ from tests.browser.path_walk import Path, card, follow, says
 from tests.browser.pockets import plan_it
 from tests.browser.screens import screens_at
 from tests.browser.station import a_station
-from tests.browser.test_pictures import picture
 
 
 @pytest.fixture
@@ -166,6 +164,3 @@ def access_plans_and_rota_follow(path: Path) -> None:
     says(other, POSITION)
     learner.goto("/me/path/")
     says(learner, "refused", "passed", "Masks", RANK)
-    if os.environ.get("HOMEBY_PICTURES"):
-        picture(learner, "path-390")
-        picture(leader, "change-of-team-1280")

@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from homeby.archive.gathering import entries, rows
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import new_tap
 from homeby.missions.actions.report import ReportFields, first_report
@@ -16,12 +17,13 @@ from homeby.missions.rules import Hurt
 from homeby.people.actions.teams import Term, give_role
 from homeby.people.rules import STATION, Role
 from homeby.readiness.actions import duty_crew
-from homeby.readiness.models import DutyPerson
+from homeby.readiness.actions.injuries import tell, tell_as_kin
+from homeby.readiness.models import DutyPerson, Injury
 from homeby.readiness.queries.decisions import closed_duties
 from homeby.readiness.rules.duty_planning import StoodDown
 from tests.promises.planning_duties import a_shift_of, ask, away, in_team, planned, say
 from tests.promises.rested import hurt
-from tests.rooms.pages import Pages, text_of
+from tests.rooms.pages import Pages, sent, text_of
 from tests.world import World
 
 
@@ -48,6 +50,35 @@ def test_the_message_to_a_medic_names_nobody_and_nothing(
     assert "Somebody waits for a medic" in outbox
     assert "hurt" not in outbox
     assert "Fox" in text_of(pages.as_("medic").get(reverse("injuries")))
+
+
+def test_what_her_kin_said_of_an_injury_is_for_medics_and_not_for_her(
+    world: World, pages: Pages
+) -> None:
+    """That she is hurt she reads, and what she and others said; not that kin spoke, nor what."""
+    world.add("medic", Role.MEDIC, callsign="Doc")
+    facts = {"part": "FOOT", "cause": "A chain saw in the barn"}
+    tell_as_kin(person_id=world.people["agent"], facts=facts, now=world.now, tap=new_tap())
+    at = reverse("injury", args=[Injury.objects.get().pk])
+    own = text_of(pages.as_("agent").get(at))
+    assert "Only that they are hurt." in own
+    tell(
+        person_id=world.people["agent"], facts={"part": "HAND", "cause": "A knife"},
+        by=world.as_("agent"), now=world.now, tap=new_tap(),
+    )  # fmt: skip
+    own = text_of(pages.as_("agent").get(at))
+    assert "A knife" in own
+    for word in ("chain saw", "Foot", "said by kin"):
+        assert word not in own
+    archive = str(rows(world.as_("agent"), now=world.now))
+    assert "A knife" in archive
+    told = [one for one in entries(world.as_("agent")) if one["kind"] == "INJURY_TOLD"]
+    assert len(told) == 2
+    for word in ("chain saw", "kin page"):
+        assert word not in f"{archive} {told}"
+    opened = text_of(pages.as_("medic").post(at, sent(act="open")))
+    for word in ("A chain saw in the barn", "said by kin", "A knife"):
+        assert word in opened
 
 
 def test_nobody_reads_on_a_duty_that_she_is_hurt_or_must_rest(world: World, pages: Pages) -> None:

@@ -3,6 +3,8 @@ the same: whoever holds the watch hears of it, and cannot be buried in it (P1, t
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
 from homeby.logbook.models import Entry
@@ -59,6 +61,49 @@ def test_they_do_not_silence_somebody_who_is_known(world: World) -> None:
         "HELP that fits no mission: Fox",
         "HELP that fits no mission: Owl",
     ]
+
+
+@pytest.mark.parametrize("who", ["phone", "kiosk"])
+def test_a_key_that_was_revoked_rings_once_in_ten_minutes_whatever_it_says(
+    world: World, who: str
+) -> None:
+    device = phone_of(world, "agent") if who == "phone" else kiosk(world, acts=(Act.HELP,))
+    device.revoke(by="guard" if who == "phone" else "admin")
+    for number in range(20):
+        mate = {"person_ids": (world.people["mate"],)} if number % 2 else {}
+        device.say(Act.HELP, note=f"Note {number}", callsign=f"Falcon {number}", **mate)
+    assert len(_heard(world)) == 1
+    assert Unmatched.objects.count() == 20, "all of it is kept"
+    world.fast_forward(minutes=11)
+    device.say(Act.HELP)
+    assert len(_heard(world)) == 2
+
+
+def test_a_phone_rings_as_its_person_whomever_it_names(world: World) -> None:
+    """As does a tablet that names ids of nobody."""
+    phone, tablet = phone_of(world, "agent"), kiosk(world, acts=(Act.HELP,))
+    for number in range(10):
+        for device in (phone, tablet):
+            device.say(Act.HELP, person_ids=(uuid.uuid4(),), note=f"Note {number}")
+    assert len(_heard(world)) == 2
+
+
+def test_of_whom_it_names_nobody_is_kept_from_hearing_it(world: World) -> None:
+    """Whoever is named first is not rung about herself; the next call rings her all the same."""
+    phone = phone_of(world, "agent")
+    phone.revoke(by="guard")
+    phone.say(Act.HELP, person_ids=(world.people["head"],))
+    phone.say(Act.HELP)
+    assert len(_heard(world)) == 1
+
+
+def test_a_note_at_a_tablet_makes_no_further_ring_and_another_name_does(world: World) -> None:
+    tablet = kiosk(world, acts=(Act.HELP,))
+    for number in range(10):
+        tablet.say(Act.HELP, callsign="Falcon", note=f"Note {number}")
+    assert len(_heard(world)) == 1
+    tablet.say(Act.HELP, callsign="Eagle")
+    assert len(_heard(world)) == 2
 
 
 def test_no_limit_of_a_phone_holds_it_back(world: World) -> None:

@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 
 from homeby.logbook import queries as logbook
+from homeby.logbook.rules import new_tap
+from homeby.missions.actions import gate
 from homeby.missions.models import Mission
 from homeby.people.rules import MayKnow
 from homeby.watch.rules.kin import SearchStep
 from tests.promises.acts import pass_time, stand_down
-from tests.promises.kin_pages import link_of, say_step, told, wait_at_home, watch_looks
+from tests.promises.kin_pages import link_of, named_hour, say_step, told, wait_at_home, watch_looks
 from tests.promises.pauses import end, pause
 from tests.rooms.pages import Pages, entries, sent, text_of
 from tests.world import World
@@ -81,6 +83,36 @@ def test_before_the_hour_too_no_dead_watch_notices(world: World, pages: Pages) -
     assert SILENT in out
     assert CALL in out
     assert not [claim for claim in CLAIMS if claim in out]
+
+
+@pytest.mark.parametrize("may_know", [MayKnow.BACK_OR_LATE, MayKnow.OUT_AND_DUE])
+def test_whoever_was_told_of_a_worry_before_the_hour_is_not_calmed_by_the_page(
+    world: World, pages: Pages, may_know: MayKnow
+) -> None:
+    """As for HELP: the page says what the message said, and the hour that it named."""
+    address = link_of(wait_at_home(world, may_know))
+    mission = world.send_out("agent", "mate", due_minutes=600)
+    said = read(address)
+    assert "looking into something" not in said
+    gate.ask_for_help(
+        mission_id=mission.pk, why="leg", by=world.as_("agent"), now=world.now, tap=new_tap()
+    )
+    pass_time(world, minutes=60)
+    hour = named_hour(told(world)[-1])
+    page = read(address)
+    for sentence in (
+        "We are looking into something.",
+        "it is not yet the hour at which they are expected back.",
+        f"You hear from us again by {hour}, even if",
+        f"If you have heard nothing by {hour}, call the",
+    ):
+        assert sentence in page
+    assert "nothing to tell" not in page
+    assert ("Expected back: 19:00." in page) is (may_know is MayKnow.OUT_AND_DUE)
+    assert ("19:00" in page) is (may_know is MayKnow.OUT_AND_DUE)
+    watch_looks(seconds_ago=61)
+    assert "looking into" not in read(address), "nobody may be looking just now"
+    assert CALL in read(address)
 
 
 def test_while_the_watch_is_paused_the_page_says_until_when(world: World, pages: Pages) -> None:

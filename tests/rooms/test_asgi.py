@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import re
 from functools import partial
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from homeby import clock
 from homeby.web.shell import events as stream
 from homeby.web.shell import health
 from homeby.web.shell.ticks import tick_of
@@ -31,7 +33,10 @@ def test_a_listener_hears_that_something_changed_and_how_fresh_the_watch_is() ->
         await until(lambda: call.events("changed"), seconds=1.5)
         assert call.events("changed") == [tick_of(8)]
         assert f"id: {tick_of(8)}\n" in call.text
-        assert json.loads(call.events("watch")[0])["fresh"] is True
+        said = json.loads(call.events("watch")[0])
+        assert said["fresh"] is True
+        said_at = dt.datetime.fromisoformat(said["now"])
+        assert abs(clock.now() - said_at) < dt.timedelta(minutes=1), "by which a page goes"
         assert dict(call.sent[0]["headers"])[b"content-type"].startswith(b"text/event-stream")
 
     play(scene)

@@ -10,7 +10,7 @@ import pytest
 
 from homeby.comms.rules.words import worry_about
 from homeby.people.rules import ChannelName, MayKnow, Reach, hash_of
-from homeby.watch.rules import kin
+from homeby.watch.rules import Phase, kin
 from homeby.watch.rules.kin import Facts, Shown
 
 NOW = dt.datetime(2026, 11, 20, 18, 0, tzinfo=dt.UTC)
@@ -34,6 +34,9 @@ LEAST, MORE = MayKnow.BACK_OR_LATE, MayKnow.OUT_AND_DUE
         (replace(LATE, told=True), Shown.LATE, Shown.LATE),
         (CALLED, Shown.LATE, Shown.LATE),
         (replace(OUT, told=True), Shown.QUIET, Shown.OUT),
+        (replace(OUT, told=True, alarm_phase=Phase.ALERT), Shown.LOOKING, Shown.LOOKING),
+        (replace(OUT, alarm_phase=Phase.ALERT), Shown.QUIET, Shown.OUT),
+        (replace(LATE, told=True, alarm_phase=Phase.ALERT), Shown.LATE, Shown.LATE),
         (BACK, Shown.BACK, Shown.BACK),
         (replace(BACK, call_out_at=NOW), Shown.QUIET, Shown.BACK),
         (replace(BACK, call_out_at=None), Shown.QUIET, Shown.BACK),

@@ -23,7 +23,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.missions import rules
 from homeby.missions.actions import duress, spoken
 from homeby.missions.actions.check_ins import Sent, check_in_many
-from homeby.missions.actions.unmatched import keep_unmatched
+from homeby.missions.actions.unmatched import REVOKED, keep_unmatched
 from homeby.missions.models import Unmatched
 from homeby.missions.rules.intake import (
     KINDS,
@@ -336,8 +336,7 @@ def _alone(batch: Batch) -> Result:
 def _not_judged(claim: Claim, batch: Batch) -> Answer:
     """An entry that our own code cannot judge goes to a person, as one that fits nothing, with
     whoever said it: HELP is rung back."""
-    device = _known(batch.key_hash)
-    works = device is not None and device.works
+    works = (device := _known(batch.key_hash)) is not None and device.works
     with in_language((device.language if device else "") or batch.language):
         answer = _("Recorded, but the station could not judge it; the duty officer sees it.")
         tap = Tap(
@@ -356,6 +355,7 @@ def _not_judged(claim: Claim, batch: Batch) -> Answer:
                 tap=tap,
                 answer=answer,
                 is_unverified=not works,
+                callsign=claim.callsign,
             )
     if device is not None and works:
         _not_unheard(claim, device, tap=tap, now=batch.now)
@@ -383,7 +383,7 @@ def _source(device: DeviceFacts | None) -> str:
     """The label of a device in the logbook, which says so where its key was revoked."""
     if device is None:
         return "unknown"
-    return device.label if device.works else f"revoked {device.label}"
+    return device.label if device.works else f"{REVOKED}{device.label}"
 
 
 def _of_whom(claim: Claim, device: DeviceFacts | None) -> uuid.UUID | None:

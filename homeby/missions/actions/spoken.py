@@ -345,5 +345,6 @@ def _fits_nothing(
             tap=scene.tap,
             answer=answer,
             is_early=is_early,
+            callsign=scene.claim.callsign,
         )
     return Said(answer=answer, fits=False)

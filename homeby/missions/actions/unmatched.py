@@ -17,15 +17,21 @@ from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import rules
 from homeby.missions.models import Unmatched
 from homeby.people import queries as people
-from homeby.people.rules import BY_TEXT, Viewer
+from homeby.people.rules import BY_TEXT, DeviceKind, Viewer
 from homeby.people.texts import Words, each_hears
 from homeby.watch.actions import recipients
 
 #: How soon HELP that fits nothing rings again, of the same person or source.
 RING_AGAIN = dt.timedelta(minutes=10)
 
+#: What stands before the label of a device whose key was revoked.
+REVOKED = "revoked "
+
 #: What stands before the mark of a number in a text message of nobody we know.
 TEXT_OF_NOBODY = f"{BY_TEXT}:unknown"
+
+#: How the labels of sources begin that speak with one voice. A kiosk and a page do not.
+_RING_AS_ONE = (f"{DeviceKind.PHONE.lower()}:", f"{BY_TEXT}:", REVOKED)
 
 
 def thanks() -> str:
@@ -44,9 +50,11 @@ def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
     answer: str = "",
     is_unverified: bool = False,
     is_early: bool = False,
+    callsign: str = "",
 ) -> str:
     """Keep an act that fits nothing, inside an open book, and say so. `is_early` where it would
-    have counted, had they been out: then a sign-out that comes later may take it up."""
+    have counted, had they been out: then a sign-out that comes later may take it up. `callsign`:
+    as it was said."""
     answer = answer or _("Recorded. It fits nothing that is out; the duty officer sees it.")
     facts: dict[str, object] = {"kind": kind, "why": why}
     if is_unverified:
@@ -72,24 +80,21 @@ def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
         )
     )
     if kind == rules.MISSION_ASKED_FOR_HELP:
-        _ring(page, person_id, why)
+        _ring(page, person_id, why, callsign)
     return answer
 
 
-def _ring(page: Page, person_id: uuid.UUID | None, why: str) -> None:
+def _ring(page: Page, person_id: uuid.UUID | None, why: str, callsign: str) -> None:
     """HELP that fits nothing may be meant all the same: whoever holds the watch hears of it at
-    once, and no limit holds it back. Of one person (or, where a device names nobody, one sentence)
-    by one device, and of one number, once in ten minutes, and of all devices that nobody knows
-    together: they cannot bury whoever keeps the watch, nor silence somebody else."""
-    now, device = page.book.now, page.entry.device
+    once, and no limit holds it back. Each of them hears of one source once in ten minutes
+    (`_source`): nothing can bury whoever keeps the watch, nor silence somebody else."""
+    now = page.book.now
     who = people.names([person_id]).get(person_id, "") if person_id else ""
-    of_whom = str(person_id or hashlib.sha256(why.encode()).hexdigest()[:16])
-    together = device == "unknown" or device.startswith(TEXT_OF_NOBODY)
-    asking = device if together else f"{device}/{of_whom}"
-    key = f"help:{asking}/{int(now.timestamp() // RING_AGAIN.total_seconds())}"
+    source = _source(page, str(person_id) if who else callsign)
+    key = f"help:{source}/{int(now.timestamp() // RING_AGAIN.total_seconds())}"
     to = recipients.deciders(now=now, without=[person_id] if person_id else ())
-    if comms.keys_written(f"{key}/{one}" for one in to):
-        return
+    rung = comms.keys_written(f"{key}/{one}" for one in to)
+    to = [one for one in to if f"{key}/{one}" not in rung]
 
     def words() -> Words:
         head = _("HELP that fits no mission: %s") % who if who else ""
@@ -113,6 +118,19 @@ def _ring(page: Page, person_id: uuid.UUID | None, why: str) -> None:
     tell(page, orders, now=now)
 
 
+def _source(page: Page, of_whom: str) -> str:
+    """What rings as one: a phone or a number, whoever it says that it is about; a device whose key
+    was revoked, whatever it says; all that nobody knows, together. At a gate anybody may stand:
+    there, each person or callsign. Never what was written beside it, which is another each time."""
+    device = page.entry.device
+    if device == "unknown" or device.startswith(_RING_AS_ONE):
+        return device
+    is_page = not device.startswith(f"{DeviceKind.KIOSK.lower()}:")
+    by = page.entry.actor_id if is_page else ""  # at a gate that is whoever was named
+    mark = hashlib.sha256(of_whom.casefold().encode()).hexdigest()[:16]
+    return f"{device}/{by}/{mark}"
+
+
 @logbook.once
 def note(
     *,
@@ -132,7 +150,9 @@ def note(
     known = people.names([person_id]).get(person_id, "") if person_id else ""
     why = _("%s is not out.") % known if known else _("“%s” is on no list.") % who.strip()[:300]
     with logbook.writing(now=now, by=by.person_id) as book:
-        return keep_unmatched(book, kind, person_id, None, why, tap=tap, is_early=True)
+        return keep_unmatched(
+            book, kind, person_id, None, why, tap=tap, is_early=True, callsign=who.strip()
+        )
 
 
 @logbook.once

@@ -19,7 +19,7 @@ from homeby.missions.queries.duties import went_together
 from homeby.people import private
 from homeby.people import queries as people
 from homeby.people.queries.apart import apart_from
-from homeby.people.rules import Role, Viewer
+from homeby.people.rules import KIN_PAGE, Role, Viewer
 from homeby.readiness.models import Injury, InjuryNote
 from homeby.readiness.queries import days
 from homeby.readiness.queries import injuries as queries
@@ -99,7 +99,7 @@ def _knows(by: Viewer, person_id: uuid.UUID) -> bool:
 
 def _written(told: Told, *, now: dt.datetime, tap: Tap) -> str:
     answer = _("Kept, sealed. A medic is told, and somebody looks again.")
-    device = "kin page" if told.by_id is None else tap.device
+    device = KIN_PAGE if told.by_id is None else tap.device
     with logbook.writing(now=now, by=told.by_id, device=device) as book:
         word = _KinWord() if told.by_id is not None else _by_kin(told, now=now)
         if not word.is_kept:

@@ -50,7 +50,11 @@ def may_read_of(viewer: Viewer | None, person_ids: Iterable[uuid.UUID]) -> set[u
 
 
 def _visible_notes(viewer: Viewer | None) -> models.QuerySet[InjuryNote]:
-    return InjuryNote.objects.filter(injury__in=visible_injuries(viewer))
+    """Of injuries that she may see; of her own, what kin said is for medics (`STORY.md` 39)."""
+    found = InjuryNote.objects.filter(injury__in=visible_injuries(viewer))
+    if viewer is None or viewer.person_id is None:
+        return found
+    return found.exclude(injury__person_id=viewer.person_id, told_as=ToldAs.KIN)
 
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {

@@ -18,7 +18,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
-from homeby.people.rules import Viewer
+from homeby.people.rules import KIN_PAGE, Viewer
 from homeby.people.texts import each_hears
 from homeby.watch import texts
 from homeby.watch.actions import recipients
@@ -55,7 +55,7 @@ def worried(*, worry: Worry, now: dt.datetime, tap: Tap) -> str:
 def _worried(worry: Worry, *, now: dt.datetime, tap: Tap) -> str:
     answer = _("The watch has been told that you are worried.")
     said = " ".join(worry.said.split())[:SAID_MOST]
-    with logbook.writing(now=now, by=None, device="kin page") as book:
+    with logbook.writing(now=now, by=None, device=KIN_PAGE) as book:
         rows = KinWorry.objects.select_for_update()
         row = rows.filter(kin_id=worry.kin_id, answered_at__isnull=True).first()
         rings = rules.rings(row.told_at if row is not None else None, now=now)

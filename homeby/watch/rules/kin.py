@@ -20,6 +20,7 @@ class Shown(StrEnum):
 
     QUIET = "QUIET"  # nothing to tell: at home, out in good order, or back for a while
     OUT = "OUT"
+    LOOKING = "LOOKING"  # they were told that something worries us, before the promised hour
     LATE = "LATE"
     BACK = "BACK"
     HELD = "HELD"  # a named person speaks with the family, nothing else does
@@ -93,7 +94,8 @@ def is_late(facts: Facts, *, now: dt.datetime) -> bool:
 
 def shown(facts: Facts, may_know: MayKnow, *, now: dt.datetime) -> Shown:
     """What the page of these kin says now. Whoever may only know "late" and "back" reads "late"
-    once they were told so or help is called, and "back" only after that."""
+    once they were told so or help is called, and "back" only after that. Nobody who was told of a
+    worry is calmed by the page while it lasts, whatever they may know."""
     if may_know is MayKnow.NOTHING:
         return Shown.QUIET
     if facts.in_persons_hands:
@@ -102,6 +104,8 @@ def shown(facts: Facts, may_know: MayKnow, *, now: dt.datetime) -> Shown:
     if facts.is_out:
         if is_late(facts, now=now) and (alarmed or knows_due(may_know)):
             return Shown.LATE
+        if facts.told and facts.alarm_phase is not None:
+            return Shown.LOOKING
         return Shown.OUT if knows_due(may_know) else Shown.QUIET
     if facts.back_at is None or facts.was_held or now >= facts.back_at + BACK_SHOWN:
         return Shown.QUIET

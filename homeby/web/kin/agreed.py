@@ -22,12 +22,13 @@ def of_the_page(may_know: MayKnow) -> list[str]:
         _("Out."),
         _("Out, expected back %s.") % OPEN,
         _("We keep the watch, and we notice when that hour passes."),
-        texts_kin.before_the_hour(),
     ]
     return [
         _("There is nothing to tell you now."),
         _("If there is something you must know, it stands here and you get a message."),
         *(out if knows_due(may_know) else []),
+        _("We are looking into something."),
+        texts_kin.before_the_hour(),
         _("Later than expected."),
         *_expected(may_know),
         _("We have not heard yet that they are back."),

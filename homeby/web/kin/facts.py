@@ -44,7 +44,8 @@ class Said:
     @property
     def colour(self) -> str:
         """The phase whose colour the page takes; words say everything that it says."""
-        return {Shown.LATE: "uncertainty", Shown.BACK: "back"}.get(self.shown, "out")
+        colours = {Shown.LATE: "uncertainty", Shown.LOOKING: "uncertainty", Shown.BACK: "back"}
+        return colours.get(self.shown, "out")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,25 +159,43 @@ def _out(scene: Scene, may_know: MayKnow) -> tuple[str, list[str]]:
     lines = _not_watched(scene) or [
         _("We keep the watch, and we notice when that hour passes."),
     ]
-    if scene.facts.told and scene.facts.alarm_phase is not None and _is_awake(scene):
-        lines.insert(0, texts_kin.before_the_hour())
-    return _("Out, expected back %s.") % scene.wall(due_at), lines
+    return _("Out, expected back %s.") % scene.wall(due_at), [*lines, *_again(scene)]
+
+
+def _looking(scene: Scene, may_know: MayKnow) -> tuple[str, list[str]]:
+    if not _is_awake(scene):  # nobody may be looking just now
+        return (_out if rules.knows_due(may_know) else _quiet)(scene, may_know)
+    lines = [texts_kin.before_the_hour(), *_expected(scene, may_know), *_step(scene)]
+    return _("We are looking into something."), [*lines, *_not_watched(scene), *_again(scene)]
 
 
 def _late(scene: Scene, may_know: MayKnow) -> tuple[str, list[str]]:
-    lines = []
-    if rules.knows_due(may_know) and scene.facts.due_at is not None:
-        lines.append(_("Expected back: %s.") % scene.wall(scene.facts.due_at))
-    lines.append(_what_we_do(scene))
-    if scene.watched.step is not None and scene.watched.step_at is not None:
-        at = scene.wall(scene.watched.step_at)
-        step = texts_kin.step_words(scene.watched.step)
-        lines.append(_("Since %(at)s: %(step)s") % {"step": step, "at": at})
-    lines += _not_watched(scene)
+    lines = [*_expected(scene, may_know), _what_we_do(scene), *_step(scene)]
+    return _("Later than expected."), [*lines, *_not_watched(scene), *_again(scene)]
+
+
+def _expected(scene: Scene, may_know: MayKnow) -> list[str]:
+    """The promised hour, for those who may know it."""
+    if not rules.knows_due(may_know) or scene.facts.due_at is None:
+        return []
+    return [_("Expected back: %s.") % scene.wall(scene.facts.due_at)]
+
+
+def _step(scene: Scene) -> list[str]:
+    """What we do, where a person has said so."""
+    if scene.watched.step is None or scene.watched.step_at is None:
+        return []
+    words = {
+        "step": texts_kin.step_words(scene.watched.step),
+        "at": scene.wall(scene.watched.step_at),
+    }
+    return [_("Since %(at)s: %(step)s") % words]
+
+
+def _again(scene: Scene) -> list[str]:
+    """When they hear again."""
     next_at = _next_word(scene)
-    if next_at is not None:
-        lines.append(texts_kin.next_hour_line(scene.wall(next_at)))
-    return _("Later than expected."), lines
+    return [] if next_at is None else [texts_kin.next_hour_line(scene.wall(next_at))]
 
 
 def _next_word(scene: Scene) -> dt.datetime | None:
@@ -211,6 +230,7 @@ def _held(scene: Scene, may_know: MayKnow) -> tuple[str, list[str]]:
 _WORDS: dict[Shown, Any] = {
     Shown.QUIET: _quiet,
     Shown.OUT: _out,
+    Shown.LOOKING: _looking,
     Shown.LATE: _late,
     Shown.BACK: _back,
     Shown.HELD: _held,
@@ -230,6 +250,8 @@ def _when_to_call(scene: Scene, shown: Shown, *, whom: str, phone: str) -> str:
     hour = None
     if shown is Shown.OUT:
         hour = scene.facts.call_out_at
+    elif shown is Shown.LOOKING:
+        hour = _next_word(scene)
     elif shown is Shown.LATE:
         hour = _next_word(scene) or scene.facts.call_out_at
     if hour is not None and hour > scene.now:

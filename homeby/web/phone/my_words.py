@@ -34,8 +34,8 @@ def _states() -> dict[str, str]:
             "The station does not know yet that you are back. Until it does, you are missed."
         ),
         "help_waiting": _(
-            "HELP has not reached the station yet. It is sent by itself as soon as there is a "
-            "line; try every other way too: call, shout, signal."
+            "HELP has not reached the station yet. Keep this page open: it is sent by itself as "
+            "soon as there is a line. Try every other way too: call, shout, signal."
         ),
     }
 

@@ -1,4 +1,4 @@
-"""`/events`: a stream that says "something changed" and how fresh the watch is, and nothing else.
+"""`/events`: a stream that says "something changed", how fresh the watch is, what time it is.
 
 It carries no name, no number and no count, so anybody may listen; what changed, each asks by a page
 of their own, which knows what they may see.
@@ -11,6 +11,7 @@ import contextlib
 import json
 from urllib.parse import parse_qs
 
+from homeby import clock
 from homeby.web.shell.protocol import Receive, Scope, Send, answer_sentence, header, start
 from homeby.web.shell.pulse import Pulse
 from homeby.web.shell.ticks import is_tick, tick_of
@@ -103,6 +104,7 @@ def _watch(*, pulse: Pulse) -> str:
         "age_seconds": None if age is None else round(age, 1),
         "fresh": pulse.watch_is_fresh(),
         "bars": pulse.bars(),
+        "now": clock.now().isoformat(),
     }
     return f"event: watch\ndata: {json.dumps(data)}\n\n"
 

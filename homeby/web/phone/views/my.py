@@ -23,7 +23,8 @@ from homeby.web.phone.views.push import push_key
 
 #: The script beside the page that answers when no line does. It stands under the page's own address
 #: because that is how far its power reaches.
-_WORKER = Path(__file__).resolve().parents[2] / "static/homeby/js/my-worker.js"
+_SCRIPTS = Path(__file__).resolve().parents[2] / "static/homeby/js"
+_WORKER = ("sending.js", "my-worker.js")
 _KEY_MAX = 200
 
 
@@ -96,8 +97,10 @@ def key_works(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def worker(_request: HttpRequest) -> HttpResponse:
-    """The service worker of the page; the same for everybody."""
-    answer = HttpResponse(_WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    """The service worker of the page, with what it shares with the page's own script; the same for
+    everybody."""
+    text = b"".join((_SCRIPTS / name).read_bytes() for name in _WORKER)
+    answer = HttpResponse(text, content_type="text/javascript; charset=utf-8")
     answer.headers["Cache-Control"] = "no-cache"
     return answer
 

@@ -1,5 +1,5 @@
 /* The tablet's own camera as a reader of QR codes, where the browser knows how to find one. Nothing
-   that it sees is kept, sent or shown but on this screen. */
+   that it sees is kept, sent or shown, not even on this screen: no face belongs on it. */
 
 const LOOK_EVERY_MS = 150;
 
@@ -15,7 +15,9 @@ export async function canLook() {
 /** Looks through the camera until it has read a code, which `read(code)` is told, or until what
     this gives is called: from then on the camera is off, even where it was about to begin. `fail()`
     is called where it cannot be used. */
-export function look(video, { read, fail }) {
+export function look({ read, fail }) {
+  const video = document.createElement("video"); // in no page: the detector alone reads it
+  [video.muted, video.playsInline] = [true, true];
   let stream = null;
   let again = null;
   let isOver = false;

@@ -7,18 +7,20 @@ import * as line from "./kiosk-line.js";
 import { seal } from "./kiosk-seal.js";
 import { isPrinted, readsCards } from "./kiosk-reader.js";
 import * as camera from "./kiosk-camera.js";
+import { StationTime, passed } from "./passing.js";
 
 const CLEAR_MS = 2700; // less than 3 s after an act nothing of it is on the screen
 const ANSWER_MS = 1500; // so long the station's answer is waited for, before "kept here" is said
 const LEFT_MS = 20_000; // somebody walked away in the middle
 const ASK_EVERY_MS = 4000;
+const LATE_MS = 12_000; // an answer of before the tablet slept says nothing of now
 
 const said = JSON.parse(document.getElementById("said").textContent);
 const by = (id) => document.getElementById(id);
 let key = null;
 let state = null;
 let heard = false;
-let clock = runsFrom(Date.now(), 1); // the station's: the tablet's own may be wrong
+const clock = new StationTime(Date.now(), 1); // the station's: the tablet's own may be wrong
 let who = null;
 let left = null;
 let shown = 0;
@@ -26,11 +28,7 @@ let looking = false;
 let badge = ""; // what was read, while the PIN is asked for beside it
 let blind = null; // ends the look through the camera
 
-function runsFrom(time, speed) {
-  return { at: time, since: performance.now(), speed };
-}
-
-const stationNow = () => clock.at + (performance.now() - clock.since) * clock.speed;
+const stationNow = () => clock.now();
 
 function show(screen) {
   shown += 1;
@@ -52,7 +50,7 @@ function clear() {
   badge = "";
   blind?.();
   blind = null;
-  by("seen").hidden = true;
+  by("looking").hidden = true;
   by("camera-said").hidden = true;
   by("callsign-field").hidden = false;
   by("badge-read").hidden = true;
@@ -94,12 +92,12 @@ function read(code) {
 function useCamera() {
   blind?.();
   tell("camera-said", "");
-  by("seen").hidden = false;
+  by("looking").hidden = false;
   const fail = () => {
-    by("seen").hidden = true;
+    by("looking").hidden = true;
     tell("camera-said", said.no_camera);
   };
-  blind = camera.look(by("seen"), { read, fail });
+  blind = camera.look({ read, fail });
 }
 
 function known(person) {
@@ -195,12 +193,16 @@ async function look() {
 
 async function lookOnce() {
   try {
-    state = await line.state(key);
-    clock = runsFrom(Date.parse(state.now), state.speed);
+    const asked = passed();
+    const answer = await line.state(key);
+    if (passed() - asked > LATE_MS) throw new Error("the answer is an old one");
+    state = answer;
+    const now = Date.parse(state.now);
+    clock.set(now, state.speed);
     heard = true;
     await store.put("state", state);
-    await store.put("ahead", clock.at - Date.now());
-    await store.put("heard", clock.at);
+    await store.put("ahead", now - Date.now());
+    await store.put("heard", now);
     await line.send(key, stationNow);
   } catch (error) {
     if (error instanceof line.Revoked) return over();
@@ -251,7 +253,7 @@ async function wake() {
   state = await store.get("state");
   const ours = Date.now() + ((await store.get("ahead")) ?? 0);
   // The tablet's clock may have been set back while it was off: never before what we have heard.
-  if (!heard) clock = runsFrom(Math.max(ours, (await store.get("heard")) ?? 0), 1);
+  if (!heard) clock.set(Math.max(ours, (await store.get("heard")) ?? 0), 1);
   if (key && !state) await look();
   if (!key || !state) {
     setupSays(key ? said.no_line : lostText((await store.count()).lost)); // the next look finds it

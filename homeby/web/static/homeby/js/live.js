@@ -2,9 +2,9 @@
    that what a viewer may see is decided in one place, on the server.
 
      event changed        fetch the fragment of every [data-live-src] element and swap it in
-     event watch          {age_seconds, fresh, bars}: is the watchkeeper looking? which bars
-                          stand over the page? A part that shows ages
-                          ([data-live-with-watch]) is fetched with it
+     event watch          {age_seconds, fresh, bars, now}: is the watchkeeper looking? which bars
+                          stand over the page? what time is it at the station? A part that shows
+                          ages ([data-live-with-watch]) is fetched with it
 
    A part with [data-live-rows] (the version it shows) asks for the rows that are new since then,
    and puts each in its place; where that cannot be told it gets the whole. Every part is asked for
@@ -13,6 +13,8 @@
    A line that is lost, or hangs, says on the page since when it is not live (the badge, and every
    [data-not-live]), and is opened again; a silent watchkeeper, or a minute without word of it,
    shows the red bar (promise 7). Event homeby:line tells other scripts each second. */
+
+import { passed, station } from "./passing.js";
 
 const SILENT_SECONDS = 60;
 const QUIET_SECONDS = 15; // three signs of life of the station that did not come
@@ -26,18 +28,16 @@ const badge = document.getElementById("live-badge") ?? document.createElement("s
 const announcer = document.getElementById("announcer");
 const lastHtml = new WeakMap();
 const marks = new WeakMap();
-const speed = Number(frame.speed) || 1;
-const serverAtZero = (Date.parse(frame.now) || Date.now()) - performance.now() * speed;
 let stream = null;
 let after = frame.after;
 let waiting = null;
 let isFetching = false;
 let isWanted = false;
-let heardAt = performance.now();
+let heardAt = passed();
 let watch = { fresh: bar.hidden, age_seconds: null };
 // The line: when the station was last heard, whether it is open, whether every part is up to date.
-let lineAt = performance.now();
-let triedAt = performance.now();
+let lineAt = passed();
+let triedAt = passed();
 let isOpen = true;
 let isCurrent = true;
 let downSince = null;
@@ -150,7 +150,7 @@ function refreshSoon(milliseconds) {
 }
 
 function showWatch() {
-  const unheard = (performance.now() - heardAt) / 1000;
+  const unheard = (passed() - heardAt) / 1000;
   bar.hidden = watch.fresh && unheard <= SILENT_SECONDS;
   for (const text of bar.querySelectorAll("[data-when]")) {
     text.hidden = (text.dataset.when === "silent") === watch.fresh;
@@ -163,12 +163,12 @@ function showWatch() {
 
 /** Say whether what stands here is live, and if not, since when. */
 function showLine() {
-  const now = performance.now();
+  const now = passed();
   const isQuiet = now - lineAt > QUIET_SECONDS * 1000;
   const down = !isOpen || !isCurrent || isQuiet;
   if (down && downSince === null) {
     downSince = isOpen && !isQuiet ? now : lineAt;
-    const at = new Date(serverAtZero + downSince * speed);
+    const at = new Date(station.when(downSince));
     const two = "2-digit";
     const style = { timeZone: frame.zone || "UTC", hour: two, minute: two, hourCycle: "h23" };
     const text = at.toLocaleTimeString("en-GB", style);
@@ -190,13 +190,13 @@ function showLine() {
 }
 
 function heard() {
-  lineAt = performance.now();
+  lineAt = passed();
   isOpen = true;
 }
 
 function open() {
   if (stream && stream.readyState !== EventSource.CLOSED) return;
-  triedAt = performance.now();
+  triedAt = passed();
   stream = new EventSource(after ? `${frame.events}?after=${after}` : frame.events);
   stream.addEventListener("open", () => {
     heard();
@@ -210,8 +210,9 @@ function open() {
   });
   stream.addEventListener("watch", (event) => {
     watch = JSON.parse(event.data);
-    heardAt = performance.now();
+    heardAt = passed();
     heard();
+    station.heard(Date.parse(watch.now));
     showWatch();
     for (const one of document.querySelectorAll("[data-bar]")) {
       one.hidden = !watch.bars.includes(one.dataset.bar);
@@ -239,7 +240,7 @@ if (frame.events) {
     if ("liveAlways" in frame) return; // a screen that must hear everything, seen or not
     if (document.hidden) return stream.close();
     isOpen = false; // until the line is open again; the next second says so
-    heardAt = performance.now(); // the minute without word begins when somebody looks again
+    heardAt = passed(); // the minute without word begins when somebody looks again
     open();
   });
 }

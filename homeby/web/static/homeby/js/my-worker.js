@@ -1,11 +1,14 @@
 /* Answers for the page "My mission" when no line does: with the page as it was last, which the page
    itself put into the cache, and with the files that it needs. It keeps nothing by itself, and
-   nobody else's page; logging out empties the cache. It also rings: it shows the messages that the
+   nobody else's page; logging out empties the cache. It sends what
+   waits where the browser wakes it for that. It also rings: it shows the messages that the
    station pushes to this phone. */
 
 const CACHE = "homeby-my";
 const PAGE = "/my/";
 const KEY = "/my/key/works/";
+const INTAKE = "/intake/v1/entries";
+const WAKES_US = "homeby-sends"; // as in queue.js
 const ICON = "/static/homeby/img/icon-192.png";
 const PATIENCE_MILLISECONDS = 3000; // a line that hangs is none; the page must open in five seconds
 const CUT_MILLISECONDS = 20000;
@@ -110,6 +113,30 @@ async function file(request) {
   const answer = await within(PATIENCE_MILLISECONDS, fresh).catch(() => null);
   fresh.catch(() => {});
   return answer?.ok ? answer : old;
+}
+
+/** There is a line again, says the browser: what waits is sent, also where the page is closed. What
+    nobody answers goes on waiting: the browser wakes us again, and the page sends when it opens. */
+self.addEventListener("sync", (event) => {
+  if (event.tag === WAKES_US) event.waitUntil(sendWhatWaits());
+});
+
+async function sendWhatWaits() {
+  const { DATABASE, Sender, inTurn, open } = self.homebySending; // sending.js, which stands above
+  const time = await onDisk("homeby-clock", "clock", "kept"); // by steady.js
+  const now = () => (time ? Math.max(time.least, Date.now() + time.ahead) : Date.now());
+  const database = await open();
+  const pages = new BroadcastChannel(DATABASE);
+  const sender = new Sender({
+    within: (act) => act(database),
+    address: INTAKE,
+    clock: { now, since: () => ({}) }, // how long ago a tap was, only its own page has counted
+    changed: () => pages.postMessage("changed"),
+  });
+  await inTurn(() => sender.kept()).finally(() => {
+    database.close();
+    pages.close();
+  });
 }
 
 /** A message of the station. A newer one of the same alarm takes the place of the older one, and is

@@ -12,63 +12,31 @@
      await queue.withdraw(id)        take back what still waits
      await queue.all()               every entry that is kept, in order
      queue.send()                    send what waits; never throws
-     queue.keepSending()             and again: by the minute, on a line, when somebody looks
+     queue.keepSending()             and again: by the minute, on a line, when somebody looks; and
+                                     by the worker, where the browser wakes it (sending.js)
      event "changed"                 something above is new
 
    An owner is whoever the key speaks for: "person:<id>". Several owners on one device never see
    each other's entries; what waits of any of them is sent, each by the owner's own key. */
 
-const DATABASE = "homeby-queue";
-const BATCH = 100; // the station takes 200 at once
-const ANSWER_MILLISECONDS = 30000;
+import "./sending.js"; // also a part of my-worker.js, which is no module
+
+const { DATABASE, settled, open, inOne, inTurn, forgetSettled } = globalThis.homebySending;
+const { isWaiting, bySequence, batchOf, after, Sender } = globalThis.homebySending;
+const WAKES_WORKER = "homeby-sends"; // as in my-worker.js
 const FIRST_MILLISECONDS = 5000;
 const LAST_MILLISECONDS = 60000;
 const KEPT_MILLISECONDS = 3 * 24 * 3600 * 1000; // what was told is shown so long
 const KEY_PREFIX = "homeby-device-";
 
-const settled = (request) =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-function open() {
-  const request = indexedDB.open(DATABASE, 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore("owners", { keyPath: "owner" });
-    request.result.createObjectStore("entries", { keyPath: "id" }).createIndex("owner", "owner");
-  };
-  return settled(request);
-}
-
-/** One transaction; done only once it is on the disk. */
-function inOne(database, change) {
-  return new Promise((resolve, reject) => {
-    const stores = ["owners", "entries"];
-    const whole = database.transaction(stores, "readwrite", { durability: "strict" });
-    let result;
-    whole.oncomplete = () => resolve(result);
-    whole.onerror = whole.onabort = () => reject(whole.error);
-    const fail = () => whole.abort();
-    const [owners, entries] = stores.map((name) => whole.objectStore(name));
-    change(owners, entries).then((found) => (result = found), fail);
-  });
-}
-
-const isWaiting = (entry) => entry.state === "waiting";
-const isOpen = (entry) => isWaiting(entry) || entry.state === "unverified";
-
-/** Nobody answered, or somebody who is not the station: nothing is known, everything waits. */
-class NoAnswer extends Error {}
-
 export class Queue extends EventTarget {
   #database;
   #owner;
-  #address;
   #clock;
   #mine = null; // what the disk knew of this owner when it was last read
   #sequence = 0;
   #unkept = []; // what the disk did not take: it lives as long as the page
+  #sender;
   #sending = null;
   #again = null;
   #pause = FIRST_MILLISECONDS;
@@ -77,8 +45,9 @@ export class Queue extends EventTarget {
     const queue = new Queue();
     queue.#database = await open();
     queue.#owner = owner;
-    queue.#address = address;
     queue.#clock = clock;
+    const within = (act) => queue.#within(act);
+    queue.#sender = new Sender({ within, address, clock, changed: () => queue.#changed() });
     // Another window of this device may change the queue, too.
     queue.channel = new BroadcastChannel(DATABASE);
     queue.channel.onmessage = () => queue.dispatchEvent(new Event("changed"));
@@ -227,10 +196,7 @@ export class Queue extends EventTarget {
 
   async #sendAll() {
     clearTimeout(this.#again);
-    const kept = async () => {
-      for (const one of await this.#owners()) while (await this.#sendSome(one));
-    };
-    for (const part of [kept, () => this.#sendUnkept()]) {
+    for (const part of [() => this.#sender.kept(), () => this.#sendUnkept()]) {
       try {
         await inTurn(part);
         this.#pause = FIRST_MILLISECONDS;
@@ -239,6 +205,7 @@ export class Queue extends EventTarget {
       }
     }
     if (!(await this.#someWait().catch(() => true))) return;
+    wakeWorker();
     this.#again = setTimeout(() => this.send(), this.#pause);
     this.#pause = Math.min(2 * this.#pause, LAST_MILLISECONDS);
   }
@@ -259,73 +226,12 @@ export class Queue extends EventTarget {
   async #sendUnkept() {
     const waiting = batchOf(this.#unkept);
     if (!waiting.length || !this.#mine?.key) return;
-    for (const answer of await this.#answers(this.#mine.key, waiting)) {
+    for (const answer of await this.#sender.answers(this.#mine.key, waiting)) {
       const at = this.#clock.now();
       const now = (entry) => (entry.id === answer.id && after(entry, answer, at)) || entry;
       this.#unkept = this.#unkept.map(now);
     }
     this.#changed();
-  }
-
-  /** One batch. Says whether it made some entries settle, so that there may be more to send. */
-  async #sendSome({ owner, key }) {
-    if (!key) return false;
-    const waiting = batchOf(await this.#of(owner));
-    if (!waiting.length) return false;
-    const answers = await this.#answers(key, waiting);
-    const count = await this.#settle(owner, answers);
-    if (count) this.#changed();
-    return count > 0;
-  }
-
-  /** The station's answers. What it cannot read as a whole is sent one by one, so that one bad
-      entry holds up no other. */
-  async #answers(key, waiting) {
-    const { status, answers } = await this.#post(key, waiting);
-    if (answers) return answers;
-    if (waiting.length === 1 || ![400, 413].includes(status)) throw new NoAnswer();
-    const found = [];
-    for (const entry of waiting) {
-      const alone = await this.#post(key, [entry]);
-      found.push(...(alone.answers ?? []));
-    }
-    return found;
-  }
-
-  async #post(key, waiting) {
-    const entries = waiting.map((entry) => ({ ...sent(entry), ...this.#clock.since(entry) }));
-    const answer = await fetch(this.#address, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Authorization: `Bearer ${key}` },
-      body: JSON.stringify({ sent_at: new Date().toISOString(), entries }),
-      credentials: "omit",
-      redirect: "error", // whoever sends us elsewhere is not the station
-      cache: "no-store",
-      signal: AbortSignal.timeout(ANSWER_MILLISECONDS),
-    });
-    const said = await answer.json().catch(() => ({}));
-    const isAnswer = [200, 422].includes(answer.status) && Array.isArray(said.answers);
-    return { status: answer.status, answers: isAnswer ? said.answers : null };
-  }
-
-  /** Note what became of each entry; an id that we did not send, or an answer that says nothing we
-      know, changes nothing. Of whoever has logged out nothing stays that is settled. */
-  #settle(owner, answers) {
-    const at = this.#clock.now();
-    const whole = async (owners, entries) => {
-      let count = 0;
-      for (const answer of answers) {
-        const entry = await settled(entries.get(String(answer.id)));
-        const told = entry?.owner === owner && isWaiting(entry) && after(entry, answer, at);
-        if (!told) continue;
-        entries.put(told);
-        count += 1;
-      }
-      const one = await settled(owners.get(owner));
-      if (one?.left) await forgetSettled(owners, entries, one);
-      return count;
-    };
-    return this.#within((database) => inOne(database, whole));
   }
 
   /** Go on sending while this page is open. */
@@ -341,39 +247,11 @@ export class Queue extends EventTarget {
   }
 }
 
-const sent = ({ id, claim, sealed }) => (sealed ? { id, sealed } : claim);
-
-/** What is sent at once. What is sealed comes after everything else, by itself: a station that
-    cannot open it takes nothing of that batch, and HELP must not wait for it. */
-function batchOf(entries) {
-  const waiting = entries.filter(isWaiting);
-  const open = waiting.filter((entry) => !entry.sealed);
-  return (open.length ? open : waiting).slice(0, BATCH);
-}
-
-const bySequence = (one, other) => one.claim.sequence - other.claim.sequence;
-
-/** By itself among all windows of this device that change or send the same. */
-const inTurn = (act) => (navigator.locks ? navigator.locks.request(DATABASE, act) : act());
-
-const STATES = { counted: "told", unverified: "unverified", refused: "refused" };
-
-/** The entry with what became of it; nothing where the answer says nothing we know. That the
-    station has it already, and no more, is no word that it counted. */
-function after(entry, { taken, first, sentence }, toldAt) {
-  const state = STATES[taken === "again" ? first ?? "unverified" : taken];
-  return state && { ...entry, state, sentence: String(sentence ?? ""), toldAt };
-}
-
-/** Forget what is settled of somebody who has left, and the key once nothing waits. Says whether
-    the key is gone. */
-async function forgetSettled(owners, entries, one) {
-  const kept = await settled(entries.index("owner").getAll(one.owner));
-  const isGone = !kept.some(isOpen);
-  for (const entry of kept) if (!isOpen(entry)) entries.delete(entry.id);
-  if (isGone) owners.delete(one.owner);
-  else owners.put({ ...one, left: true });
-  return isGone;
+/** Have the worker send once there is a line, also if this page is closed by then. Not every
+    browser has that, and none says when: the page goes on by itself. */
+async function wakeWorker() {
+  const worker = await navigator.serviceWorker?.getRegistration();
+  await worker?.sync?.register(WAKES_WORKER).catch(() => {});
 }
 
 /** Whoever logs out leaves nothing here, but what was not told yet: it waits, with its key, until

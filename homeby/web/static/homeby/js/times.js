@@ -1,21 +1,16 @@
-/* Times that count on. The server says the time and how fast its clock runs (a demonstration may
-   run faster than life); this device's own clock is only used to measure what has passed since.
+/* Times that count on. The server says the time and how fast its clock runs; what has passed since,
+   sleep of the device included, is measured here (passing.js).
    The phrases agree with homeby/instants.py: the server writes the first one, we go on. */
 
-const loadedAt = performance.now();
+import { station } from "./passing.js";
+
 const frame = document.body.dataset;
-const serverAtLoad = Date.parse(frame.now) || Date.now();
-const speed = Number(frame.speed) || 1;
 const unit = {
   d: frame.unitDays,
   h: frame.unitHours,
   min: frame.unitMinutes,
   s: frame.unitSeconds,
 };
-
-function stationNow() {
-  return serverAtLoad + (performance.now() - loadedAt) * speed;
-}
 
 /** "2 h 10", "35 min", "3 d 4 h": whole units, rounded down, as on a board. */
 function span(seconds) {
@@ -38,7 +33,7 @@ function write(element, text) {
 }
 
 function tick() {
-  const now = stationNow();
+  const now = station.now();
   for (const time of document.querySelectorAll("time[data-relative]")) {
     write(time, relative((Date.parse(time.dateTime) - now) / 1000));
   }
