@@ -34,7 +34,7 @@ _DOUBLE = frozenset({"ALARM_ENDED", "ALARM_RAISED"})
 WATCHKEEPER = "watchkeeper"
 
 #: A line recorded this long after it happened says both times.
-_LATE = dt.timedelta(minutes=2)
+LATE = dt.timedelta(minutes=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +143,7 @@ def _entry(line: Line, reading: Reading) -> Entry:
         by=_by(line, reading),
         grave=line.kind in _GRAVE,
         good=line.kind in _GOOD,
-        learned_late=line.recorded_at - line.happened_at > _LATE,
+        learned_late=line.recorded_at - line.happened_at > LATE,
     )
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from homeby.readiness.rules.duties import LOOK_BACK
 from homeby.readiness.rules.limits import JUDGES
 from homeby.readiness.rules.packs import FIELDS, Pack, RuleKind, look_back, read_pack
+from homeby.readiness.rules.rest_said import figures
 from tests.rules.readiness_samples import PACKS
 
 HEAD = '[pack]\nkey = "own"\nname = "Own"\nsource = "ours"\ndated = 2026-02-28\n\n'
@@ -35,6 +36,14 @@ def test_the_shipped_packs_stand_with_a_source_and_a_day() -> None:
     assert (volunteers["hours-in-a-week"].hours, volunteers["hours-in-a-week"].days) == (84, 7)
     row = volunteers["days-in-a-row"]
     assert (row.days, row.days_off) == (14, 2)
+
+
+def test_a_rule_says_its_figures() -> None:
+    said = {one.key: figures(one) for pack in PACKS.values() for one in pack.rules}
+    assert said["rest-after-duty"] == "≥ 11 h"
+    assert (said["longest-duty"], said["hours-in-a-week"]) == ("≤ 16 h", "≤ 84 h")
+    assert said["days-in-a-row"] == "≤ 14"
+    assert {"2 : 1", "06:00 – 22:00", ""} <= {*said.values()}, said  # noqa: RUF001
 
 
 def test_every_kind_is_explained_and_judged() -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from homeby import instants
-from homeby.readiness.rules.packs import RuleKind
+from homeby.readiness.rules.packs import Rule, RuleKind
 from homeby.readiness.rules.rest import Block
 from homeby.sentences import gettext as _
 
@@ -24,6 +24,25 @@ def sentence(block: Block, *, zone: str, now: dt.datetime) -> str:
 def sentences(found: Sequence[Block], *, zone: str, now: dt.datetime) -> list[str]:
     """One for each block, in their order."""
     return [sentence(block, zone=zone, now=now) for block in found]
+
+
+def figures(rule: Rule) -> str:
+    """What a rule demands, in figures alone ("≥ 11 h"): they need no language. Empty where it
+    counts nothing."""
+    hours = _("{hours} h").format(hours=f"{rule.hours or 0:g}")
+    match rule.kind:
+        case RuleKind.REST_AFTER | RuleKind.NIGHT_REST | RuleKind.DAILY_REST | RuleKind.WEEKLY_REST:
+            return f"≥ {hours}"
+        case RuleKind.LONGEST_DUTY | RuleKind.HOURS_IN_DAYS | RuleKind.MINOR_LONGEST:
+            return f"≤ {hours}"
+        case RuleKind.DAYS_IN_A_ROW:
+            return f"≤ {rule.days}"
+        case RuleKind.WORK_RATIO:
+            return f"{rule.work_hours:g} : {rule.rest_hours:g}"
+        case RuleKind.MINOR_HOURS if rule.begins and rule.ends:
+            return f"{rule.begins:%H:%M} – {rule.ends:%H:%M}"  # noqa: RUF001
+        case _:
+            return ""
 
 
 def _reason(block: Block, *, zone: str, now: dt.datetime) -> str:

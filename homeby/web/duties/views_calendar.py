@@ -108,6 +108,8 @@ def _by_days(door: Door, days: list[dt.date], team: uuid.UUID | None) -> dict[st
         if team is None or one.team_id == team:
             day = (one.begins or one.ends).astimezone(zone).date()
             shown[max(min(day, days[-1]), days[0])].append(_mission(one))
+    for items in shown.values():
+        items.sort(key=lambda one: one["begins"] or one["ends"])
     return {
         "days": [
             {"label": instants.weekday(day), "date": day, "is_today": day == today, "items": items}

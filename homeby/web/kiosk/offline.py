@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 
 _NAMES = (
-    *("css/tokens.css", "css/base.css", "css/parts.css", "css/kiosk.css"),
+    *("css/tokens.css", "css/dark.css", "css/base.css", "css/parts.css", "css/kiosk.css"),
     *("js/theme.js", "js/kiosk.js", "js/kiosk-camera.js", "js/kiosk-line.js", "js/kiosk-reader.js"),
     *("js/kiosk-seal.js", "js/kiosk-store.js", "js/passing.js", "img/icons.svg", "img/favicon.svg"),
 )

@@ -109,11 +109,18 @@ def described(row: KitRow) -> dict[str, Any]:
     party is recorded."""
     return {
         "row": row,
-        "state": words.word(STATES, row.state),
-        "level": LEVELS[row.state] if not row.against else "amber",
+        **_standing(row),
         "holder": row.holder if row.is_mine or row.mission_id is None else "",
         "is_mine": row.is_mine,
     }
+
+
+def _standing(row: KitRow) -> dict[str, str]:
+    """How a thing stands, in a word and its colour: what something speaks against is not ready."""
+    if row.against and row.state is KitState.READY:
+        return {"state": words.word(_SHOWN_WORDS, "see-to"), "level": "amber"}
+    level = "amber" if row.against else LEVELS[row.state]
+    return {"state": words.word(STATES, row.state), "level": level}
 
 
 @page()
@@ -153,8 +160,7 @@ def _done(door: Door, row: KitRow, forms: dict[str, Any]) -> HttpResponse | None
 def _shown(door: Door, row: KitRow, forms: dict[str, Any], status: int = 200) -> HttpResponse:
     context = {
         "row": row,
-        "state": words.word(STATES, row.state),
-        "level": LEVELS[row.state],
+        **_standing(row),
         "forms": forms,
         "mission": _mission_of(door, row),
         "may_keep": door.viewer.has_somewhere(*KEEPERS),

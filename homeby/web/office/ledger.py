@@ -67,7 +67,7 @@ def entry_rows(door: Door, rows: Iterable[Any], *, then: bool = False) -> list[l
     keys = {key for one in lines for key in (one.person_id, one.actor_id)}
     names = people.names(keys, to=door.viewer)
     said = timeline.said(door.viewer, lines, zone=door.zone, now=door.now)
-    return [_entry_row(one, names, said) for one in lines]
+    return [_brief(_entry_row(one, names, said)) for one in lines]
 
 
 def _entry_row(
@@ -82,6 +82,12 @@ def _entry_row(
         one.happened_at,
         one.device,
     ]
+
+
+def _brief(cells: list[Any]) -> list[Any]:
+    """On a page it stands when a thing happened where that is not when it was recorded."""
+    recorded_at, happened_at = cells[0], cells[5]
+    return cells if recorded_at - happened_at >= timeline.LATE else [*cells[:5], "", *cells[6:]]
 
 
 def look_rows(door: Door, rows: Iterable[Any], *, then: bool = False) -> list[list[Any]]:

@@ -15,6 +15,7 @@ from homeby.readiness.actions.rule_packs import choose_pack
 from homeby.readiness.queries.packs import pack_in_use, pack_text
 from homeby.readiness.rules.kinds_of_rest import PackUse
 from homeby.readiness.rules.packs import Pack
+from homeby.readiness.rules.rest_said import figures
 from homeby.readiness.shipped import shipped_packs
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office.views import saved
@@ -73,7 +74,8 @@ def rest_rules(door: Door) -> HttpResponse:
         title = word(words.USES, use)
         holds = use is PackUse.REST or bool(limits())
         card = {"use": use.value, "title": title, "pack": pack, "holds": holds}
-        cards.append(card | {"form": form if may else None})
+        rules = [(rule, figures(rule)) for rule in pack.rules]
+        cards.append(card | {"form": form if may else None, "rules": rules})
     context = {"cards": cards}
     return render(door.request, "rest/rules.html", context, status=422 if failed else 200)
 

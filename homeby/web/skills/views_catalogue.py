@@ -27,6 +27,7 @@ from homeby.web.skills.shown import KINDS, LEVELS, STANDINGS
 def catalogue(door: Door) -> HttpResponse:
     """Everything that can be held here, by family."""
     found = queries.catalogue(door.viewer)
+    found = sorted(found, key=lambda one: not one.family)  # those without a family come last
     families = itertools.groupby(found, key=lambda one: one.family)
     context = {
         "families": [
