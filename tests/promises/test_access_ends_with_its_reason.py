@@ -89,7 +89,7 @@ def test_a_broken_glass_ends_with_the_role_whatever_else_she_leads(world: World)
     broken(world, mission, "guard")
     party = {world.people["agent"], world.people["mate"]}
     assert opened.opened_people(eyes(world, "guard"), now=world.now) == party
-    for row in RoleHeld.objects.filter(person_id=world.people["guard"], team_id=None):
+    for row in RoleHeld.objects.filter(person_id=world.people["guard"], team__isnull=True):
         teams.end_role(role_held_id=row.pk, by=STATION, now=world.now, tap=new_tap())
     assert eyes(world, "guard").watches_some, "she leads a team still"
     assert opened.opened_people(eyes(world, "guard"), now=world.now) == frozenset()

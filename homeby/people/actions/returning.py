@@ -14,23 +14,38 @@ def bring_nothing_back(page: Page, person_id: uuid.UUID) -> None:
     """Beside the entry that she is here again: roles and memberships that nobody ended have ended,
     tokens and phones of before open nothing, and every log-in is over; each by an entry of its own.
     What she may do now, somebody decides anew."""
-    book, own = page.book, {"person_id": person_id}
-    for model, kind, about in (
-        (RoleHeld, rules.ROLE_ENDED, lambda row: ({"role": row.role}, f"person:{person_id}")),
-        (Membership, rules.MEMBERSHIP_ENDED, lambda row: ({}, f"team:{row.team_id}")),
-    ):
-        rows = model._default_manager.select_for_update().filter(**own, to_at=None)
-        for row in rows.order_by("pk"):
-            facts, subject = about(row)
-            entry = book.entry(kind, subject=subject, person=row.person_id, facts=facts)
-            entry.change(row, to_at=max(book.now, row.from_at))
-    for model, kind, word in (
-        (PersonalToken, rules.TOKEN_REVOKED, "token"),
-        (Device, rules.DEVICE_REVOKED, "device"),
-    ):
-        rows = model._default_manager.select_for_update().filter(**own, revoked_at=None)
-        for row in rows.order_by("pk"):
-            entry = book.entry(kind, subject=f"{word}:{row.pk}", person=row.person_id)
-            entry.change(row, revoked_at=book.now, revoked_by_id=book.by or person_id)
-    for account in Account.objects.select_for_update().filter(**own):
-        end_others(page, account, now=book.now)
+    _end_roles_and_memberships(page, person_id)
+    _revoke(page, person_id)
+    for account in Account.objects.select_for_update().filter(person_id=person_id):
+        end_others(page, account, now=page.book.now)
+
+
+def _end_roles_and_memberships(page: Page, person_id: uuid.UUID) -> None:
+    book, about = page.book, f"person:{person_id}"
+    roles = RoleHeld.objects.select_for_update().filter(person_id=person_id, to_at__isnull=True)
+    for role in roles.order_by("pk"):
+        facts = {"role": role.role}
+        ended = book.entry(rules.ROLE_ENDED, subject=about, person=person_id, facts=facts)
+        ended.change(role, to_at=max(book.now, role.from_at))
+    places = Membership.objects.select_for_update().filter(person_id=person_id, to_at__isnull=True)
+    for place in places.order_by("pk"):
+        team = f"team:{place.team_id}"
+        ended = book.entry(rules.MEMBERSHIP_ENDED, subject=team, person=person_id)
+        ended.change(place, to_at=max(book.now, place.from_at))
+
+
+def _revoke(page: Page, person_id: uuid.UUID) -> None:
+    book = page.book
+    values = {"revoked_at": book.now, "revoked_by_id": book.by or person_id}
+    tokens = PersonalToken.objects.select_for_update().filter(
+        person_id=person_id, revoked_at__isnull=True
+    )
+    for token in tokens.order_by("pk"):
+        about = f"token:{token.pk}"
+        book.entry(rules.TOKEN_REVOKED, subject=about, person=person_id).change(token, **values)
+    devices = Device.objects.select_for_update().filter(
+        person_id=person_id, revoked_at__isnull=True
+    )
+    for device in devices.order_by("pk"):
+        about = f"device:{device.pk}"
+        book.entry(rules.DEVICE_REVOKED, subject=about, person=person_id).change(device, **values)
