@@ -97,13 +97,9 @@ class Act(StrEnum):
 #: What a kiosk may be given at most; more time is asked for by whoever is out, not at a gate.
 KIOSK_ACTS = (Act.SIGN_OUT, Act.SIGN_IN, Act.CHECK_IN, Act.HELP)
 
-
 #: What stands before the id in an entry that was said by a text message.
 BY_TEXT = "sms"
-
-
-#: How entries name the page of a contact, by which one of the kin said something.
-KIN_PAGE = "kin page"
+KIN_PAGE = "kin page"  # of a contact, by which one of the kin said something
 
 
 @dataclass(frozen=True, kw_only=True)

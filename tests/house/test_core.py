@@ -7,7 +7,7 @@ from tests.core.branches import branches
 from tests.core.reach import is_deciding, lines_by_module
 
 #: Only ever lowered, but for a feature that an issue demands (say which in the commit).
-IN_REACH = 5560  # issue 6: an act that is due is a deadline of the watch, about one person
+IN_REACH = 5580  # issue 5: that something was opened is told past every limit of messages
 DECIDING = 926  # issue 6: an act of care rises by a person only; what kinds of acts there are
 
 

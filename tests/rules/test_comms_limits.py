@@ -93,9 +93,8 @@ def test_a_limit_that_cannot_be_understood_is_a_sentence(word: str) -> None:
 @pytest.mark.parametrize("is_first", [True, False])
 def test_what_no_limit_holds_back(kind: MessageKind, is_first: bool) -> None:
     asked_for = kind in (MessageKind.VERIFICATION, MessageKind.TEST, MessageKind.EXERCISE)
-    assert is_never_held(kind, is_first=is_first) == (
-        asked_for or (kind is MessageKind.ALARM and is_first)
-    )
+    at_once = kind in (MessageKind.ALARM, MessageKind.NOTICE) and is_first
+    assert is_never_held(kind, is_first=is_first) == (asked_for or at_once)
 
 
 @given(ago=st.lists(st.floats(0, 30), max_size=12))
