@@ -34,7 +34,7 @@ from homeby.readiness.queries import (
     injuries,
     kit,
     own_skills,
-    rest,
+    releases,
     special_units,
     team_changes,
 )
@@ -69,7 +69,7 @@ def rows(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
         "special_units": special_units.own_data(viewer),
         "team_changes": team_changes.own_data(viewer),
         **duties.own_data(viewer),
-        **rest.own_data(viewer),
+        **releases.own_data(viewer),
         "injuries": _injuries(viewer),
         **watch.own_data(viewer),
         **missions.own_data(viewer, now=now, limit=MISSIONS_MAX),

@@ -86,6 +86,37 @@ def test_duties_are_read_as_far_back_as_a_pack_asks() -> None:
             "line 12, [[rule]] r: nobody knows “mood”",
         ),
         (HEAD + rule("WEEKLY_REST", "hours = 169", "days = 7"), "no more than 168 h fit"),
+        (
+            HEAD + rule("DAILY_REST", "hours = 24"),
+            "line 11, [[rule]] r: “hours” is 24 h of 24 h; no time is left for a duty",
+        ),
+        (
+            HEAD + rule("WEEKLY_REST", "hours = 168", "days = 7"),
+            "“hours” is 168 h of 168 h; no time is left for a duty",
+        ),
+        (
+            HEAD + rule("WORK_RATIO", "work_hours = 0.25", "rest_hours = 24", 'begins = "06:00"'),
+            "line 12, [[rule]] r: “rest_hours” is 24 h for 0.25 h of duty; a day holds no more",
+        ),
+        (
+            HEAD + rule("WORK_RATIO", "work_hours = 24", "rest_hours = 24", 'begins = "06:00"'),
+            "“rest_hours” is 24 h for 24 h of duty",
+        ),
+        (
+            HEAD
+            + rule(
+                "LONGEST_DUTY",
+                "hours = 8",
+                'begins = "23:00"',
+                'ends = "06:00"',
+                "least_hours = 24",
+            ),
+            "line 14, [[rule]] r: “least_hours” is 24 h; that night has no more than 7 h",
+        ),
+        (
+            HEAD + rule("MINOR_LONGEST", "below_age = 19", "hours = 8"),
+            "line 11, [[rule]] r: “below_age” is 19; whoever is 18 is of age, and bound by none",
+        ),
         (HEAD + rule("HOURS_IN_DAYS", "hours = 169", "days = 7"), "no more than 168 h fit"),
         (
             HEAD + rule("HOURS_IN_DAYS", "hours = 48", "days = 7", "average_days = 3"),
@@ -124,6 +155,26 @@ def test_duties_are_read_as_far_back_as_a_pack_asks() -> None:
 )
 def test_what_nobody_could_keep_is_named_with_file_rule_and_field(text: str, said: str) -> None:
     assert said in faults_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rule("DAILY_REST", "hours = 23.75"),
+        rule("WEEKLY_REST", "hours = 167", "days = 7"),
+        rule("WORK_RATIO", "work_hours = 8", "rest_hours = 16", 'begins = "06:00"'),
+        rule("LONGEST_DUTY", "hours = 8", 'begins = "23:00"', 'ends = "06:00"', "least_hours = 7"),
+        rule("MINOR_LONGEST", "below_age = 18", "hours = 8"),
+    ],
+)
+def test_what_can_be_kept_if_only_just_is_a_rule(text: str) -> None:
+    assert isinstance(read_pack(HEAD + text, file="own.toml"), Pack)
+
+
+def test_what_was_chosen_when_less_was_looked_at_holds_on() -> None:
+    text = HEAD + rule("MINOR_LONGEST", "below_age = 25", "hours = 8")
+    assert isinstance(read_pack(text, file="own.toml", kept=True), Pack)
+    assert "below_age" in faults_of(text)
 
 
 def test_all_faults_are_named_at_once() -> None:

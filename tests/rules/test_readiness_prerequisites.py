@@ -145,6 +145,15 @@ def test_who_has_everything_lacks_nothing() -> None:
     assert lacking(holdings=(Holding(key="lead", from_date=TODAY),), signed=()) == []  # has it
 
 
+@pytest.mark.parametrize(("age", "lacks"), [(18, False), (19, True)])
+def test_of_age_is_known_of_everybody_and_more_is_asked_for(age: int, lacks: bool) -> None:
+    one = Qualification(
+        key="lead", name="Lead", kind=QualificationKind.POSITION, needs=Needs(least_age=age)
+    )
+    found = missing_for("lead", Record(person_id=FOX), {"lead": one}, day=TODAY)
+    assert [one.lack for one in found] == [Lack.AGE] * lacks
+
+
 @pytest.mark.parametrize(
     ("changed", "lack", "said"),
     [
@@ -194,6 +203,21 @@ def test_who_has_everything_lacks_nothing() -> None:
             "Deputy has not been held long enough; months asked for: 12.",
         ),
         ({"born": dt.date(2005, 11, 28)}, Lack.AGE, "The least age for Lead is 21."),
+        (
+            {"born": None},
+            Lack.AGE,
+            "The least age for Lead is 21; whether she is, is not kept here: ask.",
+        ),
+        (
+            {
+                "performed": tuple(
+                    Performed(key=key, on_date=TODAY, hours=80, mission_kind="FIRE", mission_id=OWL)
+                    for key in ("aid", "map")
+                )
+            },
+            Lack.HOURS,
+            "80 of 100 h on missions.",
+        ),
         ({"signed": COMPLETE.signed[1:]}, Lack.TASK, "Not signed off yet: Leads a party."),
         (
             {"signed": (COMPLETE.signed[0], *COMPLETE.signed[2:])},

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,10 +15,22 @@ from homeby.people.queries.apart import read_as
 from homeby.people.rules import Viewer
 from homeby.readiness.models import RestOverride
 from homeby.readiness.rules import kinds_of_rest as kinds
+from homeby.readiness.rules.overrides import Lifted
+from homeby.readiness.rules.sleep import Span
 from homeby.watch.actions.notices import notify_of_hours
 
 #: How the keys of appointments for the debrief begin, which come at their own hour.
 DEBRIEF = "debrief:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """A word as it is given: why, what it lifts, and for a duty or mission of which span alone
+    (None: for any)."""
+
+    reason: str
+    lifts: Lifted
+    span: Span | None = None
 
 
 def break_rest(
@@ -26,30 +38,37 @@ def break_rest(
     person_id: uuid.UUID,
     *,
     by: Viewer,
-    reason: str,
-    until: dt.datetime | None = None,
+    word: Given,
     kind: str = kinds.REST_OVERRIDDEN,
     **entry: Any,
 ) -> None:
-    """Keep by whose word what speaks against her counts no more; she hears of it. Messages reach
-    her again at once, but where the duty or mission for which it is begins (`until`) after that
-    rest. Who plans a mission and goes herself keeps it with her reason, and is told of nothing."""
+    """Keep by whose word what speaks against her counts no more, and of what; she hears of it.
+    Messages reach her again at once, but where that for which it is said begins after the rest. Who
+    plans a mission and goes herself keeps it with her reason, and is told of nothing."""
     assert by.person_id is not None, "it is said by name"
     page = book.entry(
         kind,
         subject=f"person:{person_id}",
         person=person_id,
-        facts={"reason": reason},
+        facts={"reason": word.reason},
         **entry,
     )
     if person_id == by.person_id:
         return
     page.add(
         RestOverride(
-            id=uuid.uuid4(), person_id=person_id, by_id=by.person_id, at=book.now, reason=reason
+            id=uuid.uuid4(),
+            person_id=person_id,
+            by_id=by.person_id,
+            at=book.now,
+            reason=word.reason,
+            begins_at=word.span[0] if word.span else None,
+            ends_at=word.span[1] if word.span else None,
+            lifts_rest=word.lifts.rest,
+            lifts_health=word.lifts.health,
         )
     )
-    if until is None or rests_at(person_id, until):
+    if word.span is None or rests_at(person_id, word.span[0]):
         end_rest(page, person_id)
         let_through(page, person_id, but=DEBRIEF)
     name = read_as([by.person_id]).to(person_id)[by.person_id]
@@ -58,7 +77,7 @@ def break_rest(
         text = _("By %(who)s: %(why)s. It stands on your page, with the name.")
         planned = kind == kinds.PLAN_OVERRIDDEN
         what = _("You are planned though you rest then") if planned else _("Your rest was broken")
-        return what, text % {"who": name, "why": reason}
+        return what, text % {"who": name, "why": word.reason}
 
     key = f"rest:{page.entry.entry_id}"
     notify_of_hours(page, [person_id], words, key=key, about="rest")

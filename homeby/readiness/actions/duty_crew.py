@@ -132,7 +132,9 @@ def _seats_for(duty: Duty, wanted: Sequence[uuid.UUID]) -> dict[uuid.UUID, DutyS
     rows = {row.pk: row for row in free}
     needs = {key: needs_key(row.needs) for key, row in rows.items()}
     known = {
-        needs_key(row.needs): holders_of_all(row.needs, wanted, at=duty.starts_at)
+        needs_key(row.needs): holders_of_all(
+            row.needs, wanted, at=duty.starts_at, until=duty.ends_at
+        )
         for row in rows.values()
     }
     fit = fitting(duty, wanted)

@@ -12,14 +12,15 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.breaking_rest import break_rest
+from homeby.readiness.actions.breaking_rest import Given, break_rest
 from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_stood_down
 from homeby.readiness.models import Duty, DutyPerson
-from homeby.readiness.queries.duty_rest import Said, rest_against_duty
+from homeby.readiness.queries.duty_rest import Said, rest_against_duty, stands_against_duty
 from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.queries.rest import reached
 from homeby.readiness.rules.duty_planning import StoodDown
+from homeby.readiness.rules.overrides import Lifted
 from homeby.readiness.rules.protection import Override, problem_with_override
 
 
@@ -44,18 +45,21 @@ def take_on(
     page: Page, duty: Duty, person_ids: Collection[uuid.UUID], *, by: Viewer, reason: str
 ) -> None:
     """Somebody takes it on, by name and with a reason, that what speaks against these people's
-    being on it counts no more; of whoever it says nothing, nothing is overridden. She may do so
-    for whom she could release. Raises Refused."""
-    found = rest_against_duty(duty, person_ids, now=page.book.now)
+    being on it counts no more, for this duty; of whoever it says nothing, nothing is overridden.
+    She may do so for whom she could release. Raises Refused."""
+    found = stands_against_duty(duty, person_ids, now=page.book.now)
     seen = set(reached(by, list(found)))
-    for key in found:
+    for key, stands in found.items():
         assert by.person_id is not None, "whoever plans is a person"
         problem = problem_with_override(Override(by=by.person_id, reason=reason), person_id=key)
         if key not in seen:
             problem = _("Only a leader or a duty officer does this.")
         if problem:
             raise Refused(override=problem)
-        break_rest(page.book, key, by=by, reason=reason.strip(), until=duty.starts_at)
+        lifts = Lifted(rest=bool(stands.blocks), health=stands.not_before_at is not None)
+        span = (duty.starts_at, duty.ends_at)
+        word = Given(reason=reason.strip(), lifts=lifts, span=span)
+        break_rest(page.book, key, by=by, word=word)
 
 
 def rested(

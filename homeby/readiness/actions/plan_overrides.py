@@ -16,7 +16,7 @@ from homeby.logbook.queries import answer_given
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.breaking_rest import break_rest
+from homeby.readiness.actions.breaking_rest import Given, break_rest
 from homeby.readiness.queries.plan_advice import AgainstPlan, Planned, against_plan
 from homeby.readiness.rules import kinds_of_rest as kinds
 from homeby.readiness.rules.protection import REASON_LEAST, REASON_MOST
@@ -64,11 +64,10 @@ def plan_over(
         raise Refused(why=problem)
     with transaction.atomic():
         answer = act()
-        for key in found.overridden:
+        for key, lifts in found.overridden.items():
             own = replace(tap, entry_id=uuid.uuid5(tap.entry_id, f"override {key}"))
-            keep_override(
-                person_id=key, reason=reason, begins=found.begins, by=by, now=now, tap=own
-            )
+            word = Given(reason=reason.strip(), lifts=lifts, span=found.span)
+            keep_override(person_id=key, word=word, by=by, now=now, tap=own)
     return answer
 
 
@@ -83,20 +82,12 @@ def _problem_with(reason: str) -> str:
 
 @logbook.once
 def keep_override(
-    *,
-    person_id: uuid.UUID,
-    reason: str,
-    begins: dt.datetime,
-    by: Viewer,
-    now: dt.datetime,
-    tap: Tap,
+    *, person_id: uuid.UUID, word: Given, by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:
     """By whose word, and why, somebody is planned though she rests then; she is told, before she
     goes at the latest."""
     answer = _("Kept, with your name and your reason.")
     with logbook.writing(now=now, by=by.person_id) as book:
-        break_rest(
-            book, person_id, by=by, reason=reason.strip(), until=begins,
-            kind=kinds.PLAN_OVERRIDDEN, tap=tap, answer=answer,
-        )  # fmt: skip
+        kind = kinds.PLAN_OVERRIDDEN
+        break_rest(book, person_id, by=by, word=word, kind=kind, tap=tap, answer=answer)
     return answer

@@ -26,7 +26,7 @@ from homeby.readiness.models import Release, SleepTold
 from homeby.readiness.queries import days
 from homeby.readiness.queries import rest as queries
 from homeby.readiness.queries.packs import pack_in_use
-from homeby.readiness.queries.releases import ToRelease, to_release
+from homeby.readiness.queries.releases import ToRelease, may_be_released
 from homeby.readiness.queries.rest_known import known_of
 from homeby.readiness.rules import kinds_of_rest as kinds
 from homeby.readiness.rules.duties import Duty, RestFacts
@@ -77,7 +77,8 @@ def release(
     now: dt.datetime,
     tap: Tap,
 ) -> str:
-    """Release somebody who is back from a mission, or whose shift is over (`from_id`): her rest
+    """Release somebody who is back from a mission, whose shift is over or who goes early from it
+    (`from_id`): her rest
     begins now, by the rules in use. "Yes, hurt" tells a medic and opens the injury; "tomorrow"
     makes the debrief of a mission an appointment after the rest. Raises Refused."""
     if problems := _problems(fields):
@@ -90,7 +91,7 @@ def release(
         done = Release.objects.filter(Q(mission_id=from_id) | Q(duty_id=from_id))
         if done.filter(person_id=person_id).exists():
             raise Refused(_("Released already."))
-        waiting = to_release(by, now=now)
+        waiting = may_be_released(by, now=now)
         back = [one for one in waiting if (one.person_id, one.from_id) == (person_id, from_id)]
         if not back:
             raise Refused(_("Nobody of that name waits here to be released by you."))
@@ -123,7 +124,9 @@ def _rest(back: ToRelease, *, now: dt.datetime) -> tuple[list[Block], str]:
     shifts = tuple(
         (key, begins, min(ends, now)) for key, begins, ends in known.shifts if begins < now
     )
-    known = replace(known, shifts=shifts)
+    # From whatever else she is back she is released with it: nobody is on duty and rests.
+    own_release = queries.Released(back.mission_id, back.duty_id, now)
+    known = replace(known, shifts=shifts, releases=(*known.releases, own_release))
     facts = queries.rest_facts(known, zone=zone, now=now)
     others = [one for one in facts.duties if one.began_at != back.out_at]
     own = Duty(began_at=back.out_at, released_at=now)

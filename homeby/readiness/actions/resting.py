@@ -13,7 +13,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.readiness.actions import injuries
-from homeby.readiness.actions.breaking_rest import break_rest
+from homeby.readiness.actions.breaking_rest import Given, break_rest
 from homeby.readiness.models import Injury, SleepTold
 from homeby.readiness.queries.rest import RELEASERS, for_planners
 from homeby.readiness.rules import kinds_of_rest as kinds
@@ -96,5 +96,6 @@ def override(*, person_id: uuid.UUID, reason: str, by: Viewer, now: dt.datetime,
         raise Refused(reason=problem)
     answer = _("Kept, with your name and your reason.")
     with logbook.writing(now=now, by=by.person_id) as book:
-        break_rest(book, person_id, by=by, reason=reason.strip(), tap=tap, answer=answer)
+        given = Given(reason=reason.strip(), lifts=found.held_by)
+        break_rest(book, person_id, by=by, word=given, tap=tap, answer=answer)
     return answer

@@ -1,5 +1,6 @@
 """After a hard mission help is offered to everybody who was on it, to all in one moment and in the
-same words; whether anybody takes it is kept nowhere (`STORY.md` 59)."""
+same words; whether anybody takes it is kept nowhere (`STORY.md` 59). And each of them is asked how
+she is after her first sleep, whoever released her and whoever did not."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from homeby.logbook.queries import visible_entries
 from homeby.missions.queries.duties import hard_and_over
 from homeby.people.rules import STATION
 from homeby.people.texts import Words
+from homeby.readiness.actions import injuries
+from homeby.readiness.queries.releases import wake_after
 from homeby.readiness.rules import kinds_of_rest as kinds
 from homeby.watch.actions.notices import notify
 
@@ -50,6 +53,9 @@ def _offer(ref: str, party: list[uuid.UUID], *, now: dt.datetime) -> None:
     with logbook.writing(now=now, by=None, device="station") as book:
         page = book.entry(kinds.SUPPORT_OFFERED, subject=ref)
         notify(page, to, _words, key=key, about="support", in_danger=False)
+        first = now + injuries.FIRST_SLEEP
+        for one, due_at in wake_after(ref, party, first=first, now=now).items():
+            injuries.await_waking(page, one, by=None, due_at=due_at)
 
 
 def _words() -> Words:

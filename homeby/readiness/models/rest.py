@@ -57,16 +57,26 @@ class Release(StateRow):
 
 
 class RestOverride(StateRow):
-    """Somebody took it on herself, by name and with a reason, that a rest is broken."""
+    """Somebody took it on herself, by name and with a reason, that a rest is broken: for one duty
+    or mission, whose span it has, or of her and of no duty (empty)."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     by_id = models.UUIDField()
     at = models.DateTimeField()
     reason = models.CharField(max_length=REASON_MOST)
+    begins_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    lifts_rest = models.BooleanField(default=True, help_text="what the rules of rest say")
+    lifts_health = models.BooleanField(default=True, help_text="“not before”, for her health")
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(name="another_breaks_a_rest", condition=~Q(person=F("by_id")))
+            models.CheckConstraint(name="another_breaks_a_rest", condition=~Q(person=F("by_id"))),
+            models.CheckConstraint(
+                name="override_of_a_span",
+                condition=Q(begins_at__isnull=True, ends_at__isnull=True)
+                | Q(ends_at__gte=F("begins_at")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,33 +23,52 @@ from homeby.readiness.queries.special_units import members_of
 from homeby.readiness.queries.times_taken import taken
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, Taken
-from homeby.readiness.rules.own_times import OwnTimeKind
+from homeby.readiness.rules.own_times import OwnTimeKind, joined
 
 #: So many earlier duties are asked whether somebody could not come to them either.
 EARLIER = 6
 
 
 def holders(
-    position: str, person_ids: Collection[uuid.UUID], *, at: dt.datetime
+    position: str,
+    person_ids: Collection[uuid.UUID],
+    *,
+    at: dt.datetime,
+    until: dt.datetime | None = None,
 ) -> frozenset[uuid.UUID] | None:
-    """Who of these people holds a position on the day of this time, where the organisation is.
-    None: nobody here has ever held it, so it is not kept yet, and nobody is left out for it; where
-    the last one has lapsed it is kept, and nobody fits. No viewer: it decides who fits. At most
-    nine queries."""
-    found = standing.holders_of(position, day=at.astimezone(days.here()).date())
+    """Who of these people holds a position on the day of this time, where the organisation is, and
+    on the last day of what lasts `until` then: what ends in between does not last for it. None:
+    nobody here has ever held it, so it is not kept yet, and nobody is left out for it; where the
+    last one has lapsed it is kept, and nobody fits. No viewer: it decides who fits. At most nine
+    queries a day."""
+    found = frozenset(standing.holders_of(position, day=at.astimezone(days.here()).date()))
+    if found and until is not None and (last := _last_day(at, until)) is not None:
+        return found.intersection(standing.holders_of(position, day=last), person_ids)
     if not found and not standing.was_ever_held(position):
         return None
-    return frozenset(found).intersection(person_ids)
+    return found.intersection(person_ids)
+
+
+def _last_day(at: dt.datetime, until: dt.datetime) -> dt.date | None:
+    """The last local day of what begins `at` and ends just before `until`; None where that is the
+    first as well."""
+    here, end = days.here(), max(at, until - dt.timedelta(microseconds=1))
+    last = end.astimezone(here).date()
+    return last if last != at.astimezone(here).date() else None
 
 
 def holders_of_all(
-    needs: Collection[str], person_ids: Collection[uuid.UUID], *, at: dt.datetime
+    needs: Collection[str],
+    person_ids: Collection[uuid.UUID],
+    *,
+    at: dt.datetime,
+    until: dt.datetime,
 ) -> frozenset[uuid.UUID] | None:
-    """Who of these people holds all of several positions. None: of none of them is kept who holds
-    it. No viewer: as `holders`."""
+    """Who of these people holds all of several positions from then until then. None: of none of
+    them is kept who holds it. No viewer: as `holders`."""
     known: frozenset[uuid.UUID] | None = None
     for key in needs:
-        found = holders(key, person_ids, at=at)
+        found = holders(key, person_ids, at=at, until=until)
         if found is not None:
             known = found if known is None else known & found
     return known
@@ -58,15 +77,23 @@ def holders_of_all(
 def offered(
     person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
 ) -> set[uuid.UUID]:
-    """Who of these people has said that she is available for the whole of a time. One query."""
+    """Who of these people has said that she is available for the whole of a time, in one piece or
+    in several that touch. One query."""
     rows = OwnTime.objects.filter(
         person_id__in=person_ids,
         kind=OwnTimeKind.AVAILABLE,
         ended_at__isnull=True,
-        starts_at__lte=begins,
-        ends_at__gte=ends,
+        starts_at__lte=ends,
+        ends_at__gte=begins,
     )
-    return set(rows.values_list("person_id", flat=True))
+    spans: dict[uuid.UUID, list[tuple[dt.datetime, dt.datetime]]] = {}
+    for key, starts_at, ends_at in rows.values_list("person_id", "starts_at", "ends_at"):
+        spans.setdefault(key, []).append((starts_at, ends_at))
+    return {
+        key
+        for key, several in spans.items()
+        if any(first <= begins and ends <= last for first, last in joined(several))
+    }
 
 
 def on_leave(
@@ -174,7 +201,7 @@ def fitting(duty: Duty, person_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     if duty.rank_place is not None:
         places = rank_places(person_ids)
         found = {key for key in found if places.get(key, duty.rank_place + 1) <= duty.rank_place}
-    known = holders_of_all(duty.needs, person_ids, at=duty.starts_at)
+    known = holders_of_all(duty.needs, person_ids, at=duty.starts_at, until=duty.ends_at)
     return found if known is None else found & known
 
 

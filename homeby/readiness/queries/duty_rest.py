@@ -21,11 +21,18 @@ def rest_against_duty(duty: Duty, person_ids: Collection[uuid.UUID], *, now: dt.
     """What is said against each of these people's being on this duty, for as much of it as is still
     to come, and against the next one that she is on after it; nobody of whom nothing is, or whose
     rest was overridden by name. No viewer: it decides who may be on it. Nine queries."""
+    found = stands_against_duty(duty, person_ids, now=now)
+    return {key: _said(duty, key, one, now=now) for key, one in found.items()}
+
+
+def stands_against_duty(
+    duty: Duty, person_ids: Collection[uuid.UUID], *, now: dt.datetime
+) -> dict[uuid.UUID, rest.Against]:
+    """The same as facts. No viewer: as `rest_against_duty`."""
     begins, ends = max(now, duty.starts_at), duty.ends_at
     if ends <= begins:
         return {}
-    found = rest.against(person_ids, begins=begins, ends=ends, now=now, but=duty.pk)
-    return {key: _said(duty, key, one, now=now) for key, one in found.items()}
+    return rest.against(person_ids, begins=begins, ends=ends, now=now, but=duty.pk)
 
 
 def _said(

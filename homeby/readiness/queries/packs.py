@@ -16,7 +16,7 @@ def pack_in_use(use: PackUse) -> Pack:
     read. One query."""
     row = RulePack.objects.filter(use=use).first()
     if row is not None and row.text:
-        own = read_pack(row.text, file=row.key)
+        own = read_pack(row.text, file=row.key, kept=True)
         if isinstance(own, Pack):
             return own
     packs = shipped_packs()

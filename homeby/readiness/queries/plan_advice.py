@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from homeby import instants
@@ -18,6 +18,8 @@ from homeby.readiness.queries import minors, rest
 from homeby.readiness.queries.times_taken import taken
 from homeby.readiness.rules import rest_said
 from homeby.readiness.rules.duty_planning import Against, Taken
+from homeby.readiness.rules.overrides import Lifted
+from homeby.readiness.rules.sleep import Span
 from homeby.readiness.rules.who_can_go import Asked
 from homeby.sentences import gettext as _
 
@@ -37,13 +39,13 @@ class Planned:
 @dataclass(frozen=True, kw_only=True)
 class AgainstPlan:
     """What speaks against it, and about whom that is said. `overridden`: of whom a rest, or "not
-    before", stands against it, which somebody takes on herself by name and with a reason.
-    `begins`: from when on they are taken to be out."""
+    before", stands against it, and which of them, which somebody takes on herself by name and with
+    a reason. `span`: from when until when they are taken to be out."""
 
     sentences: tuple[str, ...]
     about: tuple[uuid.UUID, ...]
-    overridden: tuple[uuid.UUID, ...]
-    begins: dt.datetime
+    overridden: Mapping[uuid.UUID, Lifted]
+    span: Span
 
 
 def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstPlan:
@@ -56,7 +58,8 @@ def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstP
     rests = rest.against(keys, begins=begins, ends=plan.due_at, now=now)
     young = minors.against_going(keys, _asked(plan, begins), [*plan.party])
     said: list[str] = []
-    overridden, about = [], []
+    overridden: dict[uuid.UUID, Lifted] = {}
+    about = []
     for key in keys:
         hers = [_clash(one, plan.zone, now) for one in clashes.get(key, ()) if _counts(one, plan)]
         found = rests.get(key, rest.Against())
@@ -67,13 +70,17 @@ def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstP
             wall = instants.wall(found.not_before_at, plan.zone, now)
             stops.append(_("Not before {at}.").format(at=wall))
         if stops:
-            overridden.append(key)
+            waits = found.not_before_at is not None
+            overridden[key] = Lifted(rest=bool(counts), health=waits)
         said += [f"{names.get(key, '?')}: {one}" for one in (*hers, *stops)]
         said += young.get(key, ())
         if hers or stops or key in young:
             about.append(key)
     return AgainstPlan(
-        sentences=tuple(said), about=tuple(about), overridden=tuple(overridden), begins=begins
+        sentences=tuple(said),
+        about=tuple(about),
+        overridden=overridden,
+        span=(begins, plan.due_at),
     )
 
 

@@ -183,6 +183,7 @@ def _performed(row: PartyPosition) -> facts.Performed:
         mission_kind=row.mission_kind,
         real=not row.is_exercise,
         as_trainee=row.as_trainee,
+        mission_id=row.mission_id,
     )
 
 

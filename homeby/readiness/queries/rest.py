@@ -13,18 +13,19 @@ from typing import Any
 from django.db import models
 
 from homeby import instants
-from homeby.logbook.rules import plain
 from homeby.people import queries as people
 from homeby.people.queries.led import of_role
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import Release, RestOverride, RulePack, SleepTold
 from homeby.readiness.queries import days
 from homeby.readiness.queries.packs import pack_in_use
-from homeby.readiness.queries.rest_known import OVERRIDE_HOLDS, Known, known_of, not_before
+from homeby.readiness.queries.rest_known import Known, known_of, not_before
+from homeby.readiness.rules import overrides
 from homeby.readiness.rules.duties import Duty, RestFacts
 from homeby.readiness.rules.fatigue import for_planner
 from homeby.readiness.rules.injuries import Spent
 from homeby.readiness.rules.kinds_of_rest import PackUse
+from homeby.readiness.rules.overrides import Lifted, lifted
 from homeby.readiness.rules.packs import Pack, look_back
 from homeby.readiness.rules.rest import Block, both_directions, rest_until, resting
 from homeby.readiness.rules.rest_said import sentences
@@ -86,8 +87,9 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
 
 
 def rest_facts(known: Known, *, zone: str, now: dt.datetime) -> RestFacts:
-    """Duties as the rules read them: until the release; where nobody released her, for a day after
-    she was back, and from then on until she was back. A shift lasts until its own release; where
+    """Duties as the rules read them: until the release; where nobody released her, until she was
+    released from something else within a day after she was back, else for that day, and from then
+    on until she was back. A shift lasts until its own release; where
     there is none until its end, or until the release from a mission within it."""
     released = {one.mission_id or one.duty_id: one.released_at for one in known.releases}
     duties = []
@@ -95,6 +97,9 @@ def rest_facts(known: Known, *, zone: str, now: dt.datetime) -> RestFacts:
         if one.out_at is None:
             continue
         end = released.get(one.mission_id)
+        if end is None and one.back_at is not None:
+            until = one.back_at + UNRELEASED
+            end = min((at for at in released.values() if one.back_at <= at <= until), default=None)
         if end is None and one.back_at is not None and now > one.back_at + UNRELEASED:
             end = one.back_at
         expected = one.due_at if one.back_at is None else None
@@ -155,15 +160,15 @@ def spent(known: Known, *, zone: str, now: dt.datetime) -> Spent:
 class ForPlanners:
     """What whoever plans may know of one person: what speaks against a duty now, in sentences, each
     with its rule and its end; `not_before_at` the last of those ends (None: nothing blocks, or no
-    instant ends it yet: see `is_free`); `tired` names hours awake and on duty. Health is in none
-    of them but as "not before"."""
+    instant ends it yet: see `is_free`); `tired` names hours awake and on duty; `held_by` is what a
+    word would have to lift. Health is in none of them but as "not before"."""
 
     person_id: uuid.UUID
     is_free: bool
     sentences: tuple[str, ...]
     not_before_at: dt.datetime | None
     tired: str
-    blocks: tuple[Block, ...] = ()
+    held_by: Lifted
 
 
 def reached(viewer: Viewer | None, person_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
@@ -193,17 +198,21 @@ def for_planners(
     found = known_of(wanted, now=now, back=look_back(pack))
     own = {key: one if key == viewer.person_id else replace(one, sleeps=())
            for key, one in found.items()}  # fmt: skip
-    by = {one.override.by_id for one in own.values() if one.override is not None}
+    by = {word.by for one in own.values() for word in one.words}
     names = people.names(by - viewer.apart) if by else {}
+    facts = {key: _one(key, own[key], care.get(key), pack, zone=zone, now=now) for key in wanted}
     return {
-        key: _one(key, _with_name(own[key], names), care.get(key), pack, zone=zone, now=now)
-        for key in wanted
+        key: replace(one, sentences=(*one.sentences, *_overridden(own[key], names, zone, now)))
+        if one.sentences
+        else one
+        for key, one in facts.items()
     }
 
 
-def _with_name(known: Known, names: Mapping[uuid.UUID, str]) -> Known:
-    row = known.override
-    return known if row is None else replace(known, override_by=names.get(row.by_id, ""))
+def _overridden(
+    known: Known, names: Mapping[uuid.UUID, str], zone: str, now: dt.datetime
+) -> list[str]:
+    return overrides.said(known.counting(now=now), names=names, zone=zone, now=now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,7 +234,8 @@ def against(
 ) -> dict[uuid.UUID, Against]:
     """What speaks against a duty from `begins` to `ends`, also for the next one that is planned
     after it, for each of these people against whom something does; nothing that was overridden by
-    name. `but`: as for `known_of`. No viewer: it decides who can go. Nine queries, however many."""
+    name for it. `but`: as for `known_of`. No viewer: it decides who can go. Nine queries, however
+    many."""
     zone, pack = days.zone(), pack_in_use(PackUse.REST)
     found = known_of(person_ids, now=now, back=look_back(pack), but=but)
     waits = not_before(person_ids, now=max(now, begins))
@@ -234,9 +244,10 @@ def against(
     for key, known in found.items():
         blocks = tuple(both_directions(rest_facts(known, zone=zone, now=now), pack, **times))
         at = waits.get(key)
-        waits_until = at if at is not None and at > begins else None
-        is_held = bool(blocks) or waits_until is not None
-        if is_held and not _broken(known, said=True, zone=zone, now=now):
+        lifts = lifted(known.counting(now=now), begins=begins, ends=ends)
+        blocks = () if lifts.rest else blocks
+        waits_until = at if at is not None and at > begins and not lifts.health else None
+        if blocks or waits_until is not None:
             said[key] = Against(blocks=blocks, not_before_at=waits_until)
     return said
 
@@ -254,45 +265,12 @@ def _one(
     tired = for_planner(
         history=sleep_history(known, facts, now=now), duties=duty_spans(facts, now=now), now=now
     )
-    broken = _broken(known, said=bool(said), zone=zone, now=now)
+    lifts = lifted(known.counting(now=now), begins=now, ends=now)
     return ForPlanners(
         person_id=key,
-        is_free=not said or bool(broken),
-        sentences=(*said, *broken),
+        is_free=(not blocks or lifts.rest) and (care is None or lifts.health),
+        sentences=tuple(said),
         not_before_at=max(ends) if ends else None,
         tired=tired,
-        blocks=tuple(blocks),
+        held_by=Lifted(rest=bool(blocks), health=care is not None),
     )
-
-
-def _broken(known: Known, *, said: bool, zone: str, now: dt.datetime) -> list[str]:
-    """By whose word what speaks against her counts no more: since she was last released, for a day
-    at most, and of no injury of which something was said later."""
-    override = known.override
-    later = [one.released_at for one in known.releases]
-    if known.hurt_at is not None:
-        later.append(known.hurt_at)
-    if not said or override is None or override.at < max([*later, now - OVERRIDE_HOLDS]):
-        return []
-    at = instants.wall(override.at, zone, now)
-    if known.override_by:
-        words = _("Overridden by {who} at {at}: {reason}")
-        return [words.format(who=known.override_by, at=at, reason=override.reason)]
-    return [_("Overridden by name at {at}: {reason}").format(at=at, reason=override.reason)]
-
-
-def own_data(viewer: Viewer | None) -> dict[str, list[dict[str, Any]]]:
-    """The viewer's own releases, broken rests and sleeps, for her archive. Three queries."""
-    if viewer is None or viewer.person_id is None:
-        return {}
-    columns: dict[str, tuple[Any, tuple[str, ...]]] = {
-        "releases": (Release, ("began_at", "released_at", "is_fit", "refused_hurt", "stands",
-                               "rest_until_at", "rule", "debrief_at")),
-        "broken_rests": (RestOverride, ("at", "reason")),
-        "sleeps": (SleepTold, ("from_at", "to_at", "slept", "told_at")),
-    }  # fmt: skip
-    return {
-        name: [plain(row) for row in model._default_manager.filter(person_id=viewer.person_id)
-               .order_by("pk").values(*names)]
-        for name, (model, names) in columns.items()
-    }  # fmt: skip

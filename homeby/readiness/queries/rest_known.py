@@ -17,11 +17,10 @@ from homeby.missions.queries.duties import Outing, outings_of
 from homeby.readiness.models import Injury, Release, RestOverride, SleepTold
 from homeby.readiness.queries.duty_pool import ShiftSpan, shifts_of
 from homeby.readiness.rules.injuries import InjuryState
+from homeby.readiness.rules.overrides import HOLDS, Lifted, Word, counting
 
 #: So far back duties are read where no rule asks: for how tired somebody is.
 LOOK_BACK = dt.timedelta(days=130)
-#: So long the word by which a rest was broken counts.
-OVERRIDE_HOLDS = dt.timedelta(hours=24)
 
 
 class Released(NamedTuple):
@@ -35,17 +34,23 @@ class Released(NamedTuple):
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """What is known of one person, before any rule: her outings, the duties she is on (planned ones
-    too), her releases, her sleeps, by whose word a rest of hers was last broken (`override_by`: her
-    callsign, for whoever may read it), and when something was last said of an injury that counts.
+    too), her releases, her sleeps, by whose words a rest of hers was broken, and when something was
+    last said of an injury that counts.
     """
 
     outings: tuple[Outing, ...] = ()
     shifts: tuple[ShiftSpan, ...] = ()
     releases: tuple[Released, ...] = ()
     sleeps: tuple[SleepTold, ...] = ()
-    override: RestOverride | None = None
-    override_by: str = ""
+    words: tuple[Word, ...] = ()
     hurt_at: dt.datetime | None = None
+
+    def counting(self, *, now: dt.datetime) -> list[Word]:
+        """The words by which her rest was broken that count still."""
+        since = [one.released_at for one in self.releases]
+        if self.hurt_at is not None:
+            since.append(self.hurt_at)
+        return counting(self.words, since=since, now=now)
 
 
 def known_of(
@@ -66,18 +71,26 @@ def known_of(
     for row in _RELEASES.rows(person_ids, now=since):
         releases.setdefault(row[0], []).append(Released._make(row[1:]))
     sleeps = _by_person(_SLEEPS.rows(person_ids, now=now))
-    overrides = _by_person(_OVERRIDES.rows(person_ids, now=now))
+    broken = _by_person(_OVERRIDES.rows(person_ids, now=now))
     return {
         key: Known(
             outings=tuple(outings.get(key, ())),
             shifts=tuple(shifts.get(key, ())),
             releases=tuple(releases.get(key, ())),
             sleeps=tuple(sleeps.get(key, ())),
-            override=overrides[key][-1] if key in overrides else None,
+            words=tuple(_word(row) for row in broken.get(key, ())),
             hurt_at=hurt.get(key),
         )
         for key in person_ids
     }
+
+
+def _word(row: RestOverride) -> Word:
+    span = None
+    if row.begins_at is not None and row.ends_at is not None:
+        span = (row.begins_at, row.ends_at)
+    lifts = Lifted(rest=row.lifts_rest, health=row.lifts_health)
+    return Word(by=row.by_id, at=row.at, reason=row.reason, span=span, lifts=lifts)
 
 
 def _releases(keys: Collection[uuid.UUID]) -> models.QuerySet[Release, Any]:
@@ -91,7 +104,7 @@ def _sleeps(keys: Collection[uuid.UUID]) -> models.QuerySet[SleepTold]:
 
 
 def _overrides(keys: Collection[uuid.UUID]) -> models.QuerySet[RestOverride]:
-    rows = RestOverride.objects.filter(person_id__in=keys, at__gte=NOW - OVERRIDE_HOLDS)
+    rows = RestOverride.objects.filter(person_id__in=keys, at__gte=NOW - HOLDS)
     return rows.order_by("at", "pk")
 
 

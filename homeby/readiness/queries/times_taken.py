@@ -155,14 +155,15 @@ def _examined(
     found = []
     for row in rows:
         assert row.held_date is not None, "asked for by its day"
-        midnight = instants.resolve(
-            dt.datetime.combine(row.held_date, dt.time()), days.zone()
-        ).instant
+        first_at, next_at = (
+            instants.resolve(dt.datetime.combine(day, dt.time()), days.zone()).instant
+            for day in (row.held_date, row.held_date + dt.timedelta(days=1))
+        )
         found.append(
             Taken(
                 person_id=row.person_id,
-                begins=midnight,
-                ends=midnight + dt.timedelta(days=1),
+                begins=first_at,
+                ends=next_at,
                 what=Against.EXAMINATION,
                 ref=f"examination:{row.pk}",
                 known_at=row.decided_at,

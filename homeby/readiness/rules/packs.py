@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from homeby.people.rules_private import ADULT_YEARS
 from homeby.readiness.rules.entries_of_files import Entry, Fault, opened, twice
 from homeby.sentences import gettext as _
 
@@ -111,8 +112,9 @@ _WHOLE = {
 _COMMON = ("key", "kind", "name", "source")
 
 
-def read_pack(text: str, *, file: str) -> Pack | list[Fault]:
-    """The pack in this file, or a sentence for each thing that is wrong with it."""
+def read_pack(text: str, *, file: str, kept: bool = False) -> Pack | list[Fault]:
+    """The pack in this file, or a sentence for each thing that is wrong with it. One that is `kept`
+    was chosen when less of it was looked at: it holds until somebody chooses another."""
     sheet = opened(text, file=file)
     if sheet.faults:
         return sheet.faults
@@ -124,7 +126,7 @@ def read_pack(text: str, *, file: str) -> Pack | list[Fault]:
     rules: list[Rule] = []
     lines: dict[str, int] = {}
     for entry in sheet.many("rule"):
-        rule = _rule(entry)
+        rule = _rule(entry, kept=kept)
         if rule is None or twice(lines, entry, rule.key):
             continue
         lines[rule.key] = entry.line
@@ -136,7 +138,7 @@ def read_pack(text: str, *, file: str) -> Pack | list[Fault]:
     return Pack(key=key, name=name, source=source, dated=dated, rules=tuple(rules))
 
 
-def _rule(entry: Entry) -> Rule | None:
+def _rule(entry: Entry, *, kept: bool) -> Rule | None:
     """A rule, or None with its faults kept in the sheet."""
     before = len(entry.sheet.faults)
     key = entry.named()
@@ -154,7 +156,8 @@ def _rule(entry: Entry) -> Rule | None:
     if len(entry.sheet.faults) > before:
         return None
     rule = Rule(key=key, kind=kind, name=name, source=source, **said)
-    _impossible(rule, entry)
+    if not kept:
+        _impossible(rule, entry)
     return rule if len(entry.sheet.faults) == before else None
 
 
@@ -181,23 +184,60 @@ def _value(entry: Entry, name: str, *, needed: bool) -> object:
 
 def _impossible(rule: Rule, entry: Entry) -> None:
     """Complain of limits that fit one by one and that nobody could keep together."""
+    _too_long(rule, entry)
+    _night_of_nothing(rule, entry)
+    if rule.average_days and rule.days and rule.average_days < rule.days:
+        sentence = _("{where}: “{field}” is {most} days, less than the {least} it is the mean of.")
+        entry.fault("average_days", sentence, most=rule.average_days, least=rule.days)
+    if rule.below_age is not None and rule.below_age > ADULT_YEARS:
+        sentence = _(
+            "{where}: “{field}” is {age}; whoever is {adult} is of age, and bound by none."
+        )
+        entry.fault("below_age", sentence, age=rule.below_age, adult=ADULT_YEARS)
+
+
+def _too_long(rule: Rule, entry: Entry) -> None:
     most = _most_hours(rule)
     if rule.hours is not None and rule.hours > most:
         sentence = _("{where}: “{field}” is {hours} h; no more than {most} h fit.")
         entry.fault("hours", sentence, hours=f"{rule.hours:g}", most=f"{most:g}")
+    elif rule.kind in (RuleKind.DAILY_REST, RuleKind.WEEKLY_REST) and rule.hours == most:
+        sentence = _("{where}: “{field}” is {hours} h of {most} h; no time is left for a duty.")
+        entry.fault("hours", sentence, hours=f"{rule.hours:g}", most=f"{most:g}")
     if rule.hours_most is not None and rule.hours is not None and rule.hours_most < rule.hours:
         sentence = _("{where}: “{field}” is {most} h, less than the {least} h it must be at least.")
         entry.fault("hours_most", sentence, most=f"{rule.hours_most:g}", least=f"{rule.hours:g}")
+    work, rest = rule.work_hours or 0, rule.rest_hours or 0
+    if rule.kind is RuleKind.WORK_RATIO and work + rest > 24:
+        sentence = _(
+            "{where}: “{field}” is {rest} h for {work} h of duty; a day holds no more than 24 h."
+        )
+        entry.fault("rest_hours", sentence, rest=f"{rest:g}", work=f"{work:g}")
+
+
+def _night_of_nothing(rule: Rule, entry: Entry) -> None:
     if rule.begins is not None and rule.begins == rule.ends:
         entry.fault(
             "ends", _("{where}: “{field}” is the time at which it begins; nothing is left.")
         )
-    if rule.kind is RuleKind.LONGEST_DUTY and (rule.begins is None) != (rule.ends is None):
-        missing = "ends" if rule.ends is None else "begins"
-        entry.fault(missing, _("{where}: “{field}” is missing; add it."))
-    if rule.average_days and rule.days and rule.average_days < rule.days:
-        sentence = _("{where}: “{field}” is {most} days, less than the {least} it is the mean of.")
-        entry.fault("average_days", sentence, most=rule.average_days, least=rule.days)
+    if rule.kind is not RuleKind.LONGEST_DUTY:
+        return
+    if rule.begins is None or rule.ends is None:
+        if rule.begins is not rule.ends:
+            missing = "ends" if rule.ends is None else "begins"
+            entry.fault(missing, _("{where}: “{field}” is missing; add it."))
+        return
+    night = _hours_of_night(rule.begins, rule.ends)
+    if rule.least_hours is not None and rule.least_hours > night:
+        sentence = _("{where}: “{field}” is {hours} h; that night has no more than {most} h.")
+        entry.fault("least_hours", sentence, hours=f"{rule.least_hours:g}", most=f"{night:g}")
+
+
+def _hours_of_night(begins: dt.time, ends: dt.time) -> float:
+    """As the clock on the wall has it; the nights on which it is changed are not the rule."""
+    day = dt.date(2026, 1, 1)
+    length = dt.datetime.combine(day, ends) - dt.datetime.combine(day, begins)
+    return (length % dt.timedelta(days=1)) / dt.timedelta(hours=1)
 
 
 def look_back(pack: Pack) -> dt.timedelta:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from homeby.people.rules_private import ADULT_YEARS
 from homeby.readiness.rules import currency
 from homeby.readiness.rules.currency import Standing, Validity
 from homeby.readiness.rules.minors import age_on
@@ -170,11 +171,7 @@ def _time(
     own: Qualification, record: Record, known: Qualifications, *, day: dt.date
 ) -> Iterator[Missing]:
     for kind, needed in own.needs.hours:
-        had = sum(
-            one.hours
-            for one in record.performed
-            if one.real and one.on_date <= day and kind in ("", one.mission_kind)
-        )
+        had = _hours_on_missions(record, kind, day=day)
         if had < needed:
             yield Missing(lack=Lack.HOURS, sentence=_hours_said(had, needed, kind))
     for key, months in own.needs.held_months:
@@ -184,10 +181,34 @@ def _time(
                 name=_name(key, known), months=months
             )
             yield Missing(lack=Lack.MONTHS, key=key, sentence=said)
-    least = own.needs.least_age
-    if least is not None and record.born is not None and age_on(record.born, day) < least:
-        said = _("The least age for {name} is {age}.").format(name=own.name, age=least)
+    if said := _too_young(own, record, day=day):
         yield Missing(lack=Lack.AGE, sentence=said)
+
+
+def _too_young(own: Qualification, record: Record, *, day: dt.date) -> str:
+    """Of whoever is of age no day of birth is known: that she is old enough for more than that is
+    for somebody to ask and to say."""
+    least = own.needs.least_age
+    if least is None or (record.born is None and least <= ADULT_YEARS):
+        return ""
+    if record.born is None:
+        return _(
+            "The least age for {name} is {age}; whether she is, is not kept here: ask."
+        ).format(name=own.name, age=least)
+    if age_on(record.born, day) >= least:
+        return ""
+    return _("The least age for {name} is {age}.").format(name=own.name, age=least)
+
+
+def _hours_on_missions(record: Record, kind: str, *, day: dt.date) -> float:
+    """How long she was on real missions (of a kind, or of any), each once: whoever had two
+    positions on one was not out twice."""
+    longest: dict[object, float] = {}
+    for number, one in enumerate(record.performed):
+        if one.real and one.on_date <= day and kind in ("", one.mission_kind):
+            key = one.mission_id or number
+            longest[key] = max(one.hours, longest.get(key, 0.0))
+    return sum(longest.values())
 
 
 def _held_since(key: str, record: Record, known: Qualifications, *, day: dt.date) -> dt.date | None:

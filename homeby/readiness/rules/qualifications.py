@@ -107,7 +107,8 @@ class Holding:
 
 @dataclass(frozen=True, kw_only=True)
 class Performed:
-    """A qualification used on a mission, from the logbook: on its last day, local."""
+    """A qualification used on a mission, from the logbook: on its last day, local. Of one mission
+    there are as many as she had positions on it; each says how long the mission was."""
 
     key: str
     on_date: dt.date
@@ -115,6 +116,7 @@ class Performed:
     mission_kind: str = ""
     real: bool = True
     as_trainee: bool = False
+    mission_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

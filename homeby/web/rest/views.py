@@ -33,11 +33,16 @@ from homeby.web.words import word
 
 @page()
 def releases(door: Door) -> HttpResponse:
-    """Who is back, or whose shift is over, and who was not released, for whoever releases them."""
-    found = releases_of.to_release(door.viewer, now=door.now)
+    """Who is back, or whose shift is over, and who was not released, and who is on a shift and may
+    go early, for whoever releases them."""
+    found = releases_of.may_be_released(door.viewer, now=door.now)
     for one in found:
         opened(ReadKind.STATUS, what=_ref(one), party=[one.person_id])
-    return render(door.request, "rest/releases.html", {"found": found})
+    context = {
+        "found": [one for one in found if not one.goes_on],
+        "on_shift": [one for one in found if one.goes_on],
+    }
+    return render(door.request, "rest/releases.html", context)
 
 
 def _ref(one: ToRelease) -> str:
@@ -51,7 +56,7 @@ def release(door: Door, from_id: uuid.UUID, person_id: uuid.UUID) -> HttpRespons
     if before := already(door):
         messages.success(door.request, before.answer)
         return redirect("releases")
-    found = [one for one in releases_of.to_release(door.viewer, now=door.now)
+    found = [one for one in releases_of.may_be_released(door.viewer, now=door.now)
              if (one.from_id, one.person_id) == (from_id, person_id)]  # fmt: skip
     if not found or person_id == door.viewer.person_id:
         raise Http404
