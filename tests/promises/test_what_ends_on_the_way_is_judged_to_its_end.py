@@ -12,7 +12,7 @@ import pytest
 
 from homeby.logbook.rules import Refused, new_tap
 from homeby.readiness.models import Examination, Holding, PartyPosition, Qualification, RulePack
-from homeby.readiness.queries import days, duty_pool, packs
+from homeby.readiness.queries import days, duty_pool, packs, times_taken
 from homeby.readiness.queries import qualifications as recorded
 from homeby.readiness.rules.examinations import ExaminationState
 from homeby.readiness.rules.kinds_of_rest import PackUse
@@ -64,7 +64,7 @@ def test_the_day_on_which_the_clocks_go_back_is_a_day_to_its_end(world: World) -
     )  # fmt: skip
 
     def has(begins: dt.datetime, ends: dt.datetime) -> bool:
-        return bool(duty_pool.taken([world.people["agent"]], begins=begins, ends=ends))
+        return bool(times_taken.taken([world.people["agent"]], begins=begins, ends=ends))
 
     day = dt.datetime(2026, 10, 25, tzinfo=here)
     late = day.replace(hour=23, minute=15)

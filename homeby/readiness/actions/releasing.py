@@ -27,7 +27,7 @@ from homeby.readiness.queries import days
 from homeby.readiness.queries import rest as queries
 from homeby.readiness.queries.packs import pack_in_use
 from homeby.readiness.queries.releases import ToRelease, may_be_released
-from homeby.readiness.queries.rest_known import known_of
+from homeby.readiness.queries.rest_known import Released, known_of
 from homeby.readiness.rules import kinds_of_rest as kinds
 from homeby.readiness.rules.duties import Duty, RestFacts
 from homeby.readiness.rules.injuries import ToldAs
@@ -125,7 +125,7 @@ def _rest(back: ToRelease, *, now: dt.datetime) -> tuple[list[Block], str]:
         (key, begins, min(ends, now)) for key, begins, ends in known.shifts if begins < now
     )
     # From whatever else she is back she is released with it: nobody is on duty and rests.
-    own_release = queries.Released(back.mission_id, back.duty_id, now)
+    own_release = Released(back.mission_id, back.duty_id, now)
     known = replace(known, shifts=shifts, releases=(*known.releases, own_release))
     facts = queries.rest_facts(known, zone=zone, now=now)
     others = [one for one in facts.duties if one.began_at != back.out_at]
