@@ -78,7 +78,7 @@ def answer_wish(
             raise Refused(_("This is answered already; look again."))
         why = ""
         if refuses is None:
-            why = checked(unit, row.person_id, Place.MEMBER, approval, now=now)
+            why = checked(unit, row.person_id, Place.MEMBER, approval, by=by, now=now)
         elif refuses not in REFUSES:
             raise Refused(refuses=_("Choose from the list."))
         spoken = approval.spoken

@@ -140,11 +140,24 @@ class Asked:
 
 
 def checked(
-    unit: SpecialUnit, person_id: uuid.UUID, place: Place, approval: Approval, *, now: dt.datetime
+    unit: SpecialUnit,
+    person_id: uuid.UUID,
+    place: Place,
+    approval: Approval,
+    *,
+    by: Viewer,
+    now: dt.datetime,
 ) -> str:
     """Why somebody may join although she lacks something, or was not spoken with; "" where neither
     is so, and for whoever is only to know of it or to keep it. Raises Refused where no reason is
-    given."""
+    given, and to whoever is, or was, her mentor: another keeper lets her in."""
+    if place == Place.MEMBER and by.person_id in standing.mentors_of(person_id):
+        raise Refused(
+            _(
+                "A mentor does not approve alone: another keeper of the unit does it; ask somebody "
+                "to keep it, too."
+            )
+        )
     why = approval.why.strip()[: rules.WHY_MAX]
     if place != Place.MEMBER or why:
         return why
@@ -170,7 +183,7 @@ def ask_to_join(*, unit_id: uuid.UUID, asked: Asked, by: Viewer, now: dt.datetim
         places = SpecialUnitPlace.objects.filter(unit=row, person_id=asked.person_id)
         if places.filter(to_at__isnull=True, place=asked.place).exists():
             raise Refused(person=_("She stands there already, or is asked and has not answered."))
-        why = checked(row, asked.person_id, asked.place, asked.approval, now=now)
+        why = checked(row, asked.person_id, asked.place, asked.approval, by=by, now=now)
         spoken = asked.approval.spoken
         page = book.entry(
             rules.SPECIAL_UNIT_ASKED,
