@@ -320,7 +320,7 @@ def may_be_on(duty: Duty, person_id: uuid.UUID, *, seat: DutySeat | None, now: d
     """Whether she has the rank and the positions that the duty and this seat ask for, nobody on it
     is kept away from her, and it breaks no rest of hers and no limit of a minor."""
     needs = seat.needs if seat is not None else ()
-    known = holders_of_all(needs, [person_id], at=duty.starts_at)
+    known = holders_of_all(needs, [person_id], at=duty.starts_at, until=duty.ends_at)
     fits = person_id in fitting(duty, [person_id]) and (known is None or person_id in known)
     if not fits or person_id in barred(duty, [person_id]):
         return False

@@ -194,7 +194,9 @@ def free_seat(duty: Duty, person_id: uuid.UUID) -> tuple[bool, DutySeat | None]:
     for row in sorted(found.values(), key=lambda one: -len(one.needs)):
         name = needs_key(row.needs)
         if name not in known:
-            known[name] = holders_of_all(row.needs, [person_id], at=duty.starts_at)
+            known[name] = holders_of_all(
+                row.needs, [person_id], at=duty.starts_at, until=duty.ends_at
+            )
         who = known[name]
         if who is None or person_id in who:
             return True, row

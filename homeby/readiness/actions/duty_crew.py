@@ -33,7 +33,7 @@ from homeby.readiness.actions.duty_words import (
     tell_stood_down,
 )
 from homeby.readiness.models import Duty, DutyPerson, DutySeat
-from homeby.readiness.queries.duty_pool import fitting, holders_of_all
+from homeby.readiness.queries.duty_pool import fitting, holders_of_all, seats_as_facts
 from homeby.readiness.queries.duty_rest import rest_against_duty
 from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.queries.rest import reached
@@ -116,21 +116,12 @@ def _keep_crew(
     others: Sequence[DutyPerson],
     reason: NotPicked | None,
 ) -> None:
-    seats = DutySeat.objects.filter(duty=duty).order_by("number")
     facts = {
         "picked": [str(key) for key in wanted],
         "on": [str(key) for key, row in rows.items() if row.is_on],
         "not_picked": [str(row.person_id) for row in others],
         "reason": str(reason or ""),
-        "seats": [
-            {
-                "position": one.position,
-                "also": one.also,
-                "role": one.role,
-                "is_fixed": one.is_fixed,
-            }
-            for one in seats
-        ],
+        "seats": seats_as_facts(duty),
     }
     keep_decision(page, duty, "CREW", facts=facts)
 
@@ -144,7 +135,9 @@ def _seats_for(duty: Duty, wanted: Sequence[uuid.UUID]) -> dict[uuid.UUID, DutyS
     rows = {row.pk: row for row in free}
     needs = {key: needs_key(row.needs) for key, row in rows.items()}
     known = {
-        needs_key(row.needs): holders_of_all(row.needs, wanted, at=duty.starts_at)
+        needs_key(row.needs): holders_of_all(
+            row.needs, wanted, at=duty.starts_at, until=duty.ends_at
+        )
         for row in rows.values()
     }
     fit = fitting(duty, wanted)

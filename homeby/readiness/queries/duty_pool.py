@@ -16,7 +16,7 @@ from homeby import instants
 from homeby.missions.queries.out_times import last_out, out_times, planned_times
 from homeby.people.queries.apart import apart_from
 from homeby.people.queries.in_teams import everybody_of_team, rank_places
-from homeby.readiness.models import Duty, DutyDecision, DutyPerson, Examination, OwnTime
+from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat, Examination, OwnTime
 from homeby.readiness.queries import days, standing
 from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.rules import duty_planning as rules
@@ -30,26 +30,43 @@ _OF_OWN = {OwnTimeKind.LEAVE: Against.LEAVE, OwnTimeKind.BUSY: Against.BUSY}
 
 
 def holders(
-    position: str, person_ids: Collection[uuid.UUID], *, at: dt.datetime
+    position: str,
+    person_ids: Collection[uuid.UUID],
+    *,
+    at: dt.datetime,
+    until: dt.datetime | None = None,
 ) -> frozenset[uuid.UUID] | None:
-    """Who of these people holds a position on the day of this time, where the organisation is.
-    None: nobody here has ever held it, so it is not kept yet, and nobody is left out for it; where
-    the last one has lapsed it is kept, and nobody fits. No viewer: it decides who fits. At most
-    nine queries."""
-    found = standing.holders_of(position, day=at.astimezone(days.here()).date())
+    """Who of these people holds a position on the day of this time, and on the last day of what
+    lasts `until`, where the organisation is. None: nobody here has ever held it, so it is not kept
+    yet, and nobody is left out for it; where the last one has lapsed it is kept, and nobody fits.
+    No viewer: it decides who fits. At most sixteen queries."""
+    first = at.astimezone(days.here()).date()
+    last = max(first, _last_day(until)) if until is not None else first
+    found = frozenset(standing.holders_of(position, day=first))
+    if last != first:
+        found &= frozenset(standing.holders_of(position, day=last))
     if not found and not standing.was_ever_held(position):
         return None
-    return frozenset(found).intersection(person_ids)
+    return found.intersection(person_ids)
+
+
+def _last_day(ends: dt.datetime) -> dt.date:
+    """The day on which something is over: what ends at midnight is not of the day that begins."""
+    return (ends - dt.timedelta(microseconds=1)).astimezone(days.here()).date()
 
 
 def holders_of_all(
-    needs: Collection[str], person_ids: Collection[uuid.UUID], *, at: dt.datetime
+    needs: Collection[str],
+    person_ids: Collection[uuid.UUID],
+    *,
+    at: dt.datetime,
+    until: dt.datetime | None = None,
 ) -> frozenset[uuid.UUID] | None:
-    """Who of these people holds all of several positions. None: of none of them is kept who holds
-    it. No viewer: as `holders`."""
+    """Who of these people holds all of several positions, from when until when. None: of none of
+    them is kept who holds it. No viewer: as `holders`."""
     known: frozenset[uuid.UUID] | None = None
     for key in needs:
-        found = holders(key, person_ids, at=at)
+        found = holders(key, person_ids, at=at, until=until)
         if found is not None:
             known = found if known is None else known & found
     return known
@@ -267,7 +284,7 @@ def fitting(duty: Duty, person_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     if duty.rank_place is not None:
         places = rank_places(person_ids)
         found = {key for key in found if places.get(key, duty.rank_place + 1) <= duty.rank_place}
-    known = holders_of_all(duty.needs, person_ids, at=duty.starts_at)
+    known = holders_of_all(duty.needs, person_ids, at=duty.starts_at, until=duty.ends_at)
     return found if known is None else found & known
 
 
@@ -300,6 +317,34 @@ def as_facts(pool: Sequence[InPool]) -> list[dict[str, Any]]:
         }
         for one in pool
     ]
+
+
+def seats_as_facts(duty: Duty) -> list[dict[str, Any]]:
+    """The seats of a duty as a decision keeps them: what each needs, whether it is still open, and
+    who of everybody it could concern holds all of that on its days (None: of nothing it needs is
+    kept who holds it, so it rules nobody out). It cannot be made up later: papers come late."""
+    rows = list(DutySeat.objects.filter(duty=duty).order_by("number"))
+    asked = DutyPerson.objects.filter(duty=duty)
+    taken_by = set(asked.filter(seat__isnull=False).values_list("seat_id", flat=True))
+    everybody = [*everybody_of_team(duty.team_id), *asked.values_list("person_id", flat=True)]
+    held = {
+        needs: holders_of_all(needs, everybody, at=duty.starts_at, until=duty.ends_at)
+        for needs in {row.needs for row in rows}
+    }
+    found = []
+    for row in rows:
+        fits = held[row.needs]
+        one = {
+            "number": row.number,
+            "position": row.position,
+            "also": list(row.also),
+            "role": row.role,
+            "is_fixed": row.is_fixed,
+            "is_open": not row.is_fixed and row.pk not in taken_by,
+            "fits": None if fits is None else sorted(str(key) for key in fits),
+        }
+        found.append(one)
+    return found
 
 
 def frame_of(duty: Duty) -> dict[str, Any]:
