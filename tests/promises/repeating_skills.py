@@ -84,6 +84,13 @@ SKILLS: dict[str, Callable[[World], Act]] = {
         mission_id=w.plan("agent").pk,
         not_picked=NotPicked.NOT_NEEDED,
     ),
+    "readiness.mission_decisions.say_needs": lambda w: call(
+        _read(w),
+        mission_decisions.say_needs,
+        by="deputy",
+        mission_id=w.plan("agent").pk,
+        needs=["AID"],
+    ),
     "readiness.catalogue.load": lambda w: call(
         w, catalogue.load, by="admin", files=[("own.toml", CATALOGUE)]
     ),

@@ -10,7 +10,10 @@ import pytest
 
 from homeby.comms.models import Message
 from homeby.logbook.models import Entry
+from homeby.logbook.rules import new_tap
 from homeby.missions.models import Mission
+from homeby.readiness.actions import mentoring
+from homeby.readiness.actions.mentoring import MentorFields
 from homeby.readiness.actions.past_records import RecordTaker
 from homeby.readiness.models import (
     Examination,
@@ -202,6 +205,18 @@ def test_old_signatures_are_judged_as_those_of_today(
     assert told.table == (place + 1, place, 0, 1), told.printed
     assert f"line {place + 2}: " in told.printed
     assert why in told.printed
+
+
+def test_two_mentors_do_not_certify_between_them(bed: Path, world: World) -> None:
+    for who in ("mate", "deputy"):
+        fields = MentorFields(mentor_id=world.people[who])
+        mentoring.begin(
+            learner_id=world.people["agent"], fields=fields, by=world.as_("head"), now=world.now,
+            tap=new_tap(),
+        )  # fmt: skip
+    told = take(bed, *BOOK)
+    assert told.table == (6, 5, 0, 1), told.printed
+    assert "A mentor does not approve alone" in told.printed
 
 
 def test_what_is_recorded_by_hand_is_not_brought_again(bed: Path, world: World) -> None:

@@ -13,6 +13,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
+from homeby.missions.actions.decided import decided
 from homeby.missions.actions.expecting import describe, expect_check_in, expect_return
 from homeby.missions.actions.plan import locked
 from homeby.missions.actions.telling import deciders, tell_about
@@ -266,6 +267,7 @@ def _move_times(book: Book, page: Page, mission: Mission, extension: Extension) 
         call_out_at=extension.call_out_at,
         call_out_typed="",
     )
+    decided(book, mission)
     rows = list(PartyMember.objects.filter(mission=mission).select_related("person"))
     subject = describe(page, mission, rows)
     expect_return(page, mission, subject, now=now)

@@ -21,6 +21,7 @@ from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import queries, rules
 from homeby.missions.actions import alone, duress, left_too, twice, welcome, young
 from homeby.missions.actions.check_ins import Word, noted
+from homeby.missions.actions.decided import decided
 from homeby.missions.actions.expecting import (
     describe,
     expect_check_in,
@@ -106,6 +107,8 @@ def sign_out(  # noqa: PLR0913 - who, which mission, where, and whether told of 
         first = mission.state != MissionState.OUT
         if columns := leaving.terms | _out_columns(mission, happened_at=happened_at):
             page.change(mission, **columns)
+        if first or too:
+            decided(book, mission)
         subject = describe(page, mission, members)
         if first:
             expect_return(page, mission, subject, now=now)

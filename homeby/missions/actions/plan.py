@@ -16,6 +16,7 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import rules
 from homeby.missions.actions import telling, units, young
+from homeby.missions.actions.decided import decided
 from homeby.missions.actions.plan_fields import PlanFields as PlanFields
 from homeby.missions.actions.plan_fields import as_they_go, columns
 from homeby.missions.actions.plan_fields import problems as problems
@@ -50,6 +51,7 @@ def plan(*, fields: PlanFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
             answer=_("Planned."),
         )
         mission = add_mission(page, tap.entry_id, fields, by=by, state=MissionState.PLANNED)
+        decided(book, mission)
         _tell_planned(page, mission, fields.party, _asked(mission, fields.party))
     return _("Planned.")
 
@@ -160,6 +162,7 @@ def change_plan(
         )
         page.change(mission, **columns(fields), **young.no_longer_approved(page, mission))
         _change_party(page, mission, members, fields, anew=before.asks_anew(mission, fields))
+        decided(book, mission)
         _tell_changed(page, mission, before, fields)
     return _("Plan changed.")
 

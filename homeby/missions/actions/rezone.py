@@ -11,6 +11,7 @@ from homeby import instants
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import rules
+from homeby.missions.actions.decided import decided
 from homeby.missions.actions.expecting import describe, expect_return
 from homeby.missions.actions.plan import locked
 from homeby.missions.actions.telling import deciders, tell_about
@@ -44,6 +45,7 @@ def move_by_zones(
         )
         moved = {"due_at": new_due_at, "call_out_at": call_out_at + (new_due_at - old_due_at)}
         page.change(mission, **moved)
+        decided(book, mission)
         members = list(PartyMember.objects.filter(mission=mission).select_related("person"))
         if mission.state == MissionState.OUT:
             expect_return(page, mission, describe(page, mission, members), now=now)

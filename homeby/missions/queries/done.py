@@ -80,6 +80,16 @@ def crew_of(mission_id: uuid.UUID) -> set[uuid.UUID]:
     return set(rows.values_list("person_id", flat=True))
 
 
+def crews_that_left(mission_ids: QuerySet[Any]) -> dict[uuid.UUID, frozenset[uuid.UUID]]:
+    """By mission who left on it, whoever was planned. No viewer: it feeds the search for people who
+    are left out, and is shown to nobody. One query."""
+    rows = PartyMember.objects.filter(mission__in=mission_ids, out_at__isnull=False)
+    found: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for mission, person in rows.values_list("mission_id", "person_id"):
+        found.setdefault(mission, set()).add(person)
+    return {mission: frozenset(crew) for mission, crew in found.items()}
+
+
 #: A mission and one of its party.
 Pair = tuple[uuid.UUID, uuid.UUID]
 

@@ -34,7 +34,7 @@ from homeby.readiness.actions.duty_words import (
     tell_stood_down,
 )
 from homeby.readiness.models import Duty, DutyPerson, DutySeat
-from homeby.readiness.queries.duty_pool import fitting, holders_of_all
+from homeby.readiness.queries.duty_pool import fitting, holders_of_all, seats_as_facts
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, NotPicked, StoodDown
 from homeby.readiness.rules.duty_seats import needs_key
@@ -104,21 +104,12 @@ def _keep_crew(
     others: Sequence[DutyPerson],
     reason: NotPicked | None,
 ) -> None:
-    seats = DutySeat.objects.filter(duty=duty).order_by("number")
     facts = {
         "picked": [str(key) for key in wanted],
         "on": [str(key) for key, row in rows.items() if row.is_on],
         "not_picked": [str(row.person_id) for row in others],
         "reason": str(reason or ""),
-        "seats": [
-            {
-                "position": one.position,
-                "also": one.also,
-                "role": one.role,
-                "is_fixed": one.is_fixed,
-            }
-            for one in seats
-        ],
+        "seats": seats_as_facts(duty),
     }
     keep_decision(page, duty, "CREW", facts=facts)
 

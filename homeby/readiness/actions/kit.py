@@ -15,17 +15,16 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
-from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions.queries.own import is_going
 from homeby.missions.queries.visible import visible_missions
 from homeby.people.rules import Viewer
+from homeby.readiness.actions.kit_words import tell_former_holder, tell_missing
 from homeby.readiness.models import KitContent, KitItem
 from homeby.readiness.queries import days
 from homeby.readiness.queries import kit as queries
 from homeby.readiness.rules import kit as rules
 from homeby.readiness.rules.kit import KitState, Returned
-from homeby.watch.actions.notices import notify_of_hours
 
 WHY_MAX = 500
 NOBODY = {
@@ -65,7 +64,8 @@ def take(
     against it is said first, and a reason goes past that. Raises Refused."""
     with _at(item_id, by, now) as (book, row):
         _check_mission(mission_id, by)
-        if row.held_by_id == by.person_id and row.mission_id == mission_id:
+        is_hers = row.state == KitState.OUT and row.held_by_id == by.person_id
+        if is_hers and row.mission_id == mission_id:
             raise Refused(_("You have it already."))
         doubts = rules.against(
             queries.facts_of(row, queries.parts_of(row)),
@@ -84,7 +84,7 @@ def take(
             tap=tap,
             answer=answer,
         )
-        _tell_former_holder(page, row, by)
+        tell_former_holder(page, row, by)
         page.change(
             row,
             state=KitState.OUT,
@@ -107,25 +107,6 @@ def _check_mission(mission_id: uuid.UUID | None, by: Viewer) -> None:
         raise Refused(
             mission=_("You are not on this mission, or are back; take it for a day instead.")
         )
-
-
-def _tell_former_holder(page: Page, row: KitItem, by: Viewer) -> None:
-    """Whoever had it hears that it is no longer hers to bring back; never from whom it went on."""
-    if row.held_by_id is None or row.held_by_id == by.person_id:
-        return
-    label, name = row.label, row.name
-
-    def words() -> tuple[str, str]:
-        said = {"label": label, "name": name}
-        return (
-            _("You no longer have %(label)s") % said,
-            _("%(label)s (%(name)s) was taken over by somebody else. You need not bring it back.")
-            % said,
-        )
-
-    key = f"kit:{page.entry.entry_id}"
-    about = f"kit:{row.pk}"
-    notify_of_hours(page, [row.held_by_id], words, key=key, about=about)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +170,7 @@ class CheckFields:
 
     there: Mapping[str, int] | None = None
     inspected: bool = False
+    mended: bool = False
     why: str = ""
 
 
@@ -199,7 +181,7 @@ def check(
     """Somebody looked it through. It is ready when nothing speaks against taking it, or when a
     reason says that it may go all the same. Raises Refused."""
     with _at(item_id, by, now) as (book, row):
-        if row.state == KitState.OUT:
+        if row.held_by_id is not None:
             raise Refused(_("Somebody has it; it is brought back first."))
         there = _counted(row, fields.there or {})
         day = days.today(now=now)
@@ -208,6 +190,9 @@ def check(
         facts = queries.facts_of(row, parts)
         facts = replace(facts, state=KitState.READY, inspected_date=inspected)
         doubts = rules.against(facts, for_mission=False, today=day)
+        is_broken = row.state == KitState.DAMAGED and not fields.mended
+        if is_broken:
+            doubts = [_("It is damaged: say that it is mended, or why it may go."), *doubts]
         if is_ready := not doubts or bool(fields.why.strip()):
             answer = _("%s is ready.") % row.label
         else:
@@ -215,14 +200,19 @@ def check(
         page = book.entry(
             rules.KIT_CHECKED,
             subject=f"kit:{row.pk}",
-            facts={"inspected": fields.inspected, "why": fields.why.strip()[:WHY_MAX]},
+            facts={
+                "inspected": fields.inspected,
+                "mended": fields.mended,
+                "why": fields.why.strip()[:WHY_MAX],
+            },
             tap=tap,
             answer=answer,
         )
         for one in row.contents.all():
             if there[one.name] != one.there:
                 page.change(one, there=there[one.name])
-        state = KitState.READY if is_ready else KitState.TO_CHECK
+        state = KitState.DAMAGED if is_broken else KitState.TO_CHECK
+        state = KitState.READY if is_ready else state
         page.change(row, state=state, inspected_date=inspected)
     return answer
 
@@ -238,9 +228,12 @@ def _counted(row: KitItem, said: Mapping[str, int]) -> dict[str, int]:
 
 @logbook.once
 def report_missing(*, item_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
-    """A thing is not where it should be, or lost outside. Nobody is blamed: it says what is so."""
+    """A thing is not where it should be, or lost outside. Nobody is blamed: it says what is so.
+    What another has out stays with her and her outing until she, or whoever finds it, says
+    otherwise; she and whoever keeps the kit room hear of it."""
     with _at(item_id, by, now) as (book, row):
-        if row.state == KitState.MISSING:
+        is_hers = row.held_by_id == by.person_id  # she says last where it is not
+        if row.state == KitState.MISSING and not is_hers:
             raise Refused(_("It is reported missing already."))
         answer = _("Kept: %s is missing.") % row.label
         page = book.entry(
@@ -250,7 +243,9 @@ def report_missing(*, item_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap
             tap=tap,
             answer=answer,
         )
-        page.change(row, state=KitState.MISSING, **NOBODY)
+        tell_missing(page, row)
+        stays = row.held_by_id is not None and not is_hers
+        page.change(row, state=KitState.MISSING, **({} if stays else NOBODY))
     return answer
 
 
@@ -262,5 +257,5 @@ def find(*, item_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
             raise Refused(_("It is not missing."))
         answer = _("Good. Somebody checks %s before it is ready again.") % row.label
         page = book.entry(rules.KIT_FOUND, subject=f"kit:{row.pk}", tap=tap, answer=answer)
-        page.change(row, state=KitState.TO_CHECK)
+        page.change(row, state=KitState.TO_CHECK, **NOBODY)
     return answer

@@ -21,7 +21,6 @@ from homeby.readiness.models import KitItem
 from homeby.readiness.queries import days
 from homeby.readiness.queries import kit as queries
 from homeby.readiness.rules import kit as rules
-from homeby.readiness.rules.kit import KitState
 from homeby.watch.actions.notices import notify
 
 
@@ -44,8 +43,8 @@ def _remind(
     key: uuid.UUID, since: dt.datetime | None, zone: dt.tzinfo, *, now: dt.datetime
 ) -> bool:
     with logbook.writing(now=now, by=None, device="station") as book:
-        row = KitItem.objects.select_for_update().filter(pk=key, state=KitState.OUT).first()
-        if row is None or row.held_by_id is None:
+        row = KitItem.objects.select_for_update().filter(pk=key, held_by__isnull=False).first()
+        if row is None:
             return False
         due = row.remind_at or rules.ask_next(since or row.held_at or now, zone=zone)
         if due > now:
@@ -85,7 +84,7 @@ def put_off(*, item_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> st
     """Whoever has a thing brings it tomorrow: nobody asks for it before. Raises Refused."""
     answer = _("Good: tomorrow. Nobody asks for it before.")
     with logbook.writing(now=now, by=by.person_id) as book:
-        row = KitItem.objects.select_for_update().filter(pk=item_id, state=KitState.OUT).first()
+        row = KitItem.objects.select_for_update().filter(pk=item_id).first()
         if row is None or row.held_by_id != by.person_id:
             raise Refused(_("You do not have this."))
         page = book.entry(

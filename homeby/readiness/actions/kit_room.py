@@ -18,7 +18,7 @@ from homeby.readiness.models import KitContent, KitItem
 from homeby.readiness.queries import days
 from homeby.readiness.queries.kit import KEEPERS
 from homeby.readiness.rules import kit as rules
-from homeby.readiness.rules.kit import KitState, Part
+from homeby.readiness.rules.kit import Part
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +143,7 @@ def end_kit(*, item_id: uuid.UUID, ended: bool, by: Viewer, now: dt.datetime, ta
     with logbook.writing(now=now, by=by.person_id) as book:
         row = _locked(item_id)
         assert row is not None, "a key was given"
-        if ended and row.state == KitState.OUT:
+        if ended and row.held_by_id is not None:
             raise Refused(_("Somebody has it; it is brought back, or reported missing, first."))
         page = book.entry(rules.KIT_CHANGED, subject=f"kit:{row.pk}", tap=tap, answer=answer)
         page.change(row, ended_at=now if ended else None)

@@ -40,6 +40,8 @@ from homeby.readiness.rules import past_records as rules
 from homeby.readiness.rules.past_records import RecordKind, Said
 
 #: Ids of what is taken in: made of its key, so that two imports at once cannot bring it twice.
+#: What somebody approves, of which no mentor does so alone.
+_APPROVED = (RecordKind.EXAMINED, RecordKind.CERTIFIED)
 NAMESPACE = uuid.UUID("6f2b3f39-3f0e-4c66-9a5c-7f1a35c2f0de")
 
 FIELDS = {
@@ -186,7 +188,7 @@ class RecordTaker:
             said,
             signed=None if book is None else book.signed,
             signer=rules.held_on(known.held_by(said.by), said.what, said.day),
-            mentors=standing.mentors_of(said.person) if said.passed is not None else (),
+            mentors=standing.mentors_of(said.person) if said.kind in _APPROVED else (),
             today=days.today(now=self.origin.now),
         )
         if problems:

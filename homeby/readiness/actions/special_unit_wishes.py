@@ -89,7 +89,7 @@ def answer_wish(
                 _("She is not available for this place now; refuse for a class of reason.")
             )
         if refuses is None:
-            why = checked(unit, row.person_id, Place.MEMBER, approval, now=now)
+            why = checked(unit, row.person_id, Place.MEMBER, approval, by=by, now=now)
         elif refuses not in REFUSES:
             raise Refused(refuses=_("Choose from the list."))
         spoken = approval.spoken

@@ -143,11 +143,24 @@ class Asked:
 
 
 def checked(
-    unit: SpecialUnit, person_id: uuid.UUID, place: Place, approval: Approval, *, now: dt.datetime
+    unit: SpecialUnit,
+    person_id: uuid.UUID,
+    place: Place,
+    approval: Approval,
+    *,
+    by: Viewer,
+    now: dt.datetime,
 ) -> str:
     """Why somebody may join although she lacks something, or was not spoken with; "" where neither
     is so, and for whoever is only to know of it or to keep it. Raises Refused where no reason is
-    given."""
+    given, and to whoever is, or was, her mentor: another keeper lets her in."""
+    if place == Place.MEMBER and by.person_id in standing.mentors_of(person_id):
+        raise Refused(
+            _(
+                "A mentor does not approve alone: another keeper of the unit does it; ask somebody "
+                "to keep it, too."
+            )
+        )
     why = approval.why.strip()[: rules.WHY_MAX]
     if place != Place.MEMBER or why:
         return why
@@ -185,7 +198,7 @@ def ask_to_join(*, unit_id: uuid.UUID, asked: Asked, by: Viewer, now: dt.datetim
         if not available(row, asked.person_id, or_asked=True):
             words = _("%s is not available; choose somebody else.")
             raise Refused(person=words % people.names([asked.person_id])[asked.person_id])
-        why = checked(row, asked.person_id, asked.place, asked.approval, now=now)
+        why = checked(row, asked.person_id, asked.place, asked.approval, by=by, now=now)
         spoken = asked.approval.spoken
         page = book.entry(
             rules.SPECIAL_UNIT_ASKED,

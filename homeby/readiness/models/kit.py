@@ -16,7 +16,8 @@ class KitItem(StateRow):
     """A thing or a set of the organisation, known by its label; dates are days of the organisation,
     each good until its end.
 
-    While it is OUT somebody has it, and only then; `mission_id` names the outing it is for.
+    While it is OUT somebody has it, and else only where another says meanwhile that it is MISSING;
+    `mission_id` names the outing it is for.
     `remind_at` is when its holder is asked for it, null while the outing lasts.
     """
 
@@ -46,6 +47,7 @@ class KitItem(StateRow):
             models.CheckConstraint(
                 name="kit_out_is_held",
                 condition=Q(state=KitState.OUT, held_by__isnull=False, held_at__isnull=False)
+                | Q(state=KitState.MISSING, held_by__isnull=False, held_at__isnull=False)
                 | (
                     ~Q(state=KitState.OUT)
                     & Q(held_by__isnull=True, held_at__isnull=True, mission_id__isnull=True)

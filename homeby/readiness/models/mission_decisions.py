@@ -13,8 +13,9 @@ from homeby.readiness.rules.duty_planning import NotPicked
 
 class MissionDecision(StateRow):
     """Who was named for a mission, and everybody it could concern: who had something else, who was
-    available, who is not crewed with them. Another party or another time is another decision, and
-    so is a reason for those who were not named. Written and never changed."""
+    available, who is not crewed with them, what it needs and who holds that. Another party, time
+    or need is another decision, and so is a reason for those who were not named. Written and never
+    changed."""
 
     mission_id = models.UUIDField()
     number = models.PositiveSmallIntegerField(help_text="in the order in which they were taken")

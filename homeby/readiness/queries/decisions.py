@@ -8,7 +8,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from homeby.people.rules import Viewer
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
@@ -37,9 +37,25 @@ class Concerned:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SeatThen:
+    """A seat as it stood when a crew was picked: what it needed, whether it was still open, and who
+    of everybody it could concern held that; None where nobody was ruled out, because who holds it
+    was not kept."""
+
+    number: int
+    position: str
+    also: tuple[str, ...]
+    role: str
+    is_fixed: bool
+    is_open: bool
+    fits: frozenset[uuid.UUID] | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Decision:
-    """One decision: its kind, when and by whom, for which time, and everybody it could concern.
-    `named` are those who were asked, or picked; `reason` the one of the non-picks."""
+    """One decision: its kind, when and by whom, for which time, what it asked of everybody, and
+    everybody it could concern. `named` are those who were asked, or picked; `reason` the one of the
+    non-picks; `seats` those of a crew that was picked."""
 
     kind: str
     at: dt.datetime
@@ -50,7 +66,9 @@ class Decision:
     zone: str
     time_is_free: bool
     position: str
+    also: tuple[str, ...]
     rank_place: int | None
+    seats: tuple[SeatThen, ...]
     named: frozenset[uuid.UUID]
     on_already: frozenset[uuid.UUID]
     reason: str
@@ -81,10 +99,12 @@ class Became:
 
 @dataclass(frozen=True, kw_only=True)
 class Seat:
-    """A seat: what it needs, and whether it goes by office."""
+    """A seat: what it needs, what whoever has it is there, and whether it goes by office."""
 
     number: int
     position: str
+    also: tuple[str, ...]
+    role: str
     is_fixed: bool
 
 
@@ -158,7 +178,14 @@ def _closed(
         closed_at=duty.ends_at + CLOSES_AFTER,
         was_called_off=duty.cancelled_at is not None,
         seats=tuple(
-            Seat(number=one.number, position=one.position, is_fixed=one.is_fixed) for one in seats
+            Seat(
+                number=one.number,
+                position=one.position,
+                also=tuple(one.also),
+                role=one.role,
+                is_fixed=one.is_fixed,
+            )
+            for one in seats
         ),
         decisions=tuple(_decision(one) for one in decisions),
         people=tuple(_became(one) for one in people),
@@ -166,7 +193,7 @@ def _closed(
 
 
 def _decision(row: DutyDecision) -> Decision:
-    facts: Mapping[str, object] = row.facts
+    facts: Mapping[str, Any] = row.facts
     named = facts.get("picked") or facts.get("asked") or []
     on = facts.get("on") or []
     assert isinstance(named, list), "written by actions.duties"
@@ -182,11 +209,29 @@ def _decision(row: DutyDecision) -> Decision:
         zone=str(facts["zone"]),
         time_is_free=bool(facts["time_is_free"]),
         position=str(facts["position"]),
+        also=tuple(facts.get("also", ())),
         rank_place=rank if isinstance(rank, int) else None,
+        seats=tuple(
+            _seat_then(number, one) for number, one in enumerate(facts.get("seats", ()), 1)
+        ),
         named=frozenset(uuid.UUID(key) for key in named),
         on_already=frozenset(uuid.UUID(key) for key in on),
         reason=str(facts.get("reason", "")),
         pool=tuple(concerned(one) for one in row.pool),
+    )
+
+
+def _seat_then(number: int, one: Mapping[str, Any]) -> SeatThen:
+    """What was kept before `fits` was says of no seat who could have it: nobody is ruled out."""
+    fits = one.get("fits")
+    return SeatThen(
+        number=one.get("number", number),
+        position=one["position"],
+        also=tuple(one.get("also", ())),
+        role=one.get("role", ""),
+        is_fixed=one["is_fixed"],
+        is_open=one.get("is_open", not one["is_fixed"]),
+        fits=None if fits is None else frozenset(uuid.UUID(key) for key in fits),
     )
 
 

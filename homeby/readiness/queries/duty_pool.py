@@ -16,7 +16,7 @@ from homeby.database.asked import NOW, Asked, AskedOf
 from homeby.missions.queries.out_times import last_out
 from homeby.people.queries.apart import apart_from
 from homeby.people.queries.in_teams import everybody_of_team, rank_places
-from homeby.readiness.models import Duty, DutyDecision, DutyPerson, OwnTime
+from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat, OwnTime
 from homeby.readiness.queries import days, standing
 from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.queries.special_units import members_of
@@ -234,6 +234,34 @@ def as_facts(pool: Sequence[InPool]) -> list[dict[str, Any]]:
         }
         for one in pool
     ]
+
+
+def seats_as_facts(duty: Duty) -> list[dict[str, Any]]:
+    """The seats of a duty as a decision keeps them: what each needs, whether it is still open, and
+    who of everybody it could concern holds all of that on its days (None: of nothing it needs is
+    kept who holds it, so it rules nobody out). It cannot be made up later: papers come late."""
+    rows = list(DutySeat.objects.filter(duty=duty).order_by("number"))
+    asked = DutyPerson.objects.filter(duty=duty)
+    taken_by = set(asked.filter(seat__isnull=False).values_list("seat_id", flat=True))
+    everybody = [*everybody_of_team(duty.team_id), *asked.values_list("person_id", flat=True)]
+    held = {
+        needs: holders_of_all(needs, everybody, at=duty.starts_at, until=duty.ends_at)
+        for needs in {row.needs for row in rows}
+    }
+    found = []
+    for row in rows:
+        fits = held[row.needs]
+        one = {
+            "number": row.number,
+            "position": row.position,
+            "also": list(row.also),
+            "role": row.role,
+            "is_fixed": row.is_fixed,
+            "is_open": not row.is_fixed and row.pk not in taken_by,
+            "fits": None if fits is None else sorted(str(key) for key in fits),
+        }
+        found.append(one)
+    return found
 
 
 def frame_of(duty: Duty) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from homeby.logbook.rules import plain
 from homeby.missions.queries.visible import visible_missions, visible_party
+from homeby.missions.rules import MemberState
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import KitContent, KitItem
@@ -78,6 +79,7 @@ class KitRow:
     inspection_due: dt.date | None
     is_due_soon: bool
     is_ended: bool
+    is_holder_back: bool = False
 
 
 def facts_of(row: KitItem, parts: Iterable[Part]) -> KitFacts:
@@ -147,10 +149,17 @@ def own_kit(viewer: Viewer) -> list[dict[str, Any]]:
 
 
 def carried(viewer: Viewer | None, mission_id: uuid.UUID, *, now: dt.datetime) -> list[KitRow]:
-    """What the party of a visible mission has with it; for those who look for them, too."""
+    """What the party of a visible mission has with it, and whose holder is back already; for those
+    who look for them, too."""
     if not visible_missions(viewer).filter(pk=mission_id).exists():
         return []
-    return _rows(viewer, visible_kit(viewer).filter(mission_id=mission_id), now=now)
+    rows = visible_kit(viewer).filter(mission_id=mission_id)
+    there = visible_party(viewer).filter(mission=mission_id, state=MemberState.BACK)
+    back = set(there.values_list("person_id", flat=True))
+    with_them = set(rows.filter(held_by__in=back).values_list("pk", flat=True)) if back else set()
+    return [
+        replace(one, is_holder_back=one.id in with_them) for one in _rows(viewer, rows, now=now)
+    ]
 
 
 def _rows(
@@ -226,5 +235,5 @@ def _apart(viewer: Viewer | None) -> frozenset[uuid.UUID]:
 def to_remind(*, now: dt.datetime) -> list[tuple[uuid.UUID, uuid.UUID | None]]:
     """The controlled things that somebody has and may be asked for now, with their missions."""
     asked = Q(remind_at__lte=now) | Q(remind_at__isnull=True, mission_id__isnull=False)
-    rows = KitItem.objects.filter(asked, state=KitState.OUT, is_controlled=True)
+    rows = KitItem.objects.filter(asked, held_by__isnull=False, is_controlled=True)
     return list(rows.order_by("pk").values_list("pk", "mission_id"))

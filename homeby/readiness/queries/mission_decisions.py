@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 
-from homeby.missions.queries.done import PLANNED_LENGTH
+from homeby.missions.queries.done import PLANNED_LENGTH, crews_that_left
 from homeby.missions.queries.visible import visible_missions
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.queries.apart import apart_from
@@ -22,6 +22,7 @@ from homeby.readiness.models import MissionDecision
 from homeby.readiness.queries import duty_pool, times_taken
 from homeby.readiness.queries.decisions import Concerned, concerned
 from homeby.readiness.queries.duty_pool import InPool
+from homeby.readiness.queries.qualifications import OVERSEERS
 from homeby.readiness.queries.special_units import members_of
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.mission_decisions import POOL_MAX
@@ -54,9 +55,52 @@ def facts_of(mission: Any, party: list[uuid.UUID]) -> dict[str, Any]:
     }
 
 
+def holds(facts: Mapping[str, Any] | None, mission: Any, party: list[uuid.UUID]) -> bool:
+    """Whether a decision says what stands now. No viewer: as `party_of`."""
+    stands = facts_of(mission, party)
+    return facts is not None and {key: facts.get(key) for key in stands} == stands
+
+
+def last_facts(mission_id: uuid.UUID) -> dict[str, Any] | None:
+    """What the last decision about a mission says. No viewer: as `party_of`. One query."""
+    rows = MissionDecision.objects.filter(mission_id=mission_id).order_by("-number")
+    return rows.values_list("facts", flat=True).first()
+
+
+def needs_said(viewer: Viewer, mission_id: uuid.UUID) -> list[str]:
+    """What whoever looked for people said last that a visible mission needs, for whoever disposes
+    of people for it. At most two queries."""
+    mission = visible_missions(viewer).filter(pk=mission_id).first()
+    if mission is None or not viewer.has_for(mission.team_id, *OVERSEERS):
+        return []
+    return needs_in(last_facts(mission_id))
+
+
+def needs_in(facts: Mapping[str, Any] | None) -> list[str]:
+    """What a decision says that its mission needs. No viewer: the caller has asked."""
+    return [one["position"] for one in (facts or {}).get("needs", ())]
+
+
+def needs_as_facts(
+    needs: Sequence[str], pool: Sequence[InPool], mission: Any, *, now: dt.datetime
+) -> list[dict[str, Any]]:
+    """What a mission needs as a decision keeps it, each with who of its pool holds it on its first
+    day and its last (None: who holds it is not kept, and rules nobody out). No viewer: it is what a
+    decision saw."""
+    keys = [one.person_id for one in pool]
+    begins, ends = _times(mission, now=now)
+    found = []
+    for need in needs:
+        fits = duty_pool.holders(need, keys, at=begins, until=ends)
+        held = None if fits is None else sorted(str(key) for key in fits)
+        found.append({"position": need, "fits": held})
+    return found
+
+
 def undecided() -> list[tuple[Any, list[uuid.UUID]]]:
-    """The missions that are planned or out whose party or time no decision holds as they stand.
-    What was imported was decided elsewhere. No viewer: the station keeps it. Three queries."""
+    """The missions that are planned or out whose party or time no decision holds as they stand:
+    what could not be kept with the decision, and what stood before any was. What was imported was
+    decided elsewhere. No viewer: the station keeps it. Three queries."""
     live = (MissionState.PLANNED, MissionState.OUT)
     rows = visible_missions(STATION).filter(state__in=live, key__isnull=True)
     decided = MissionDecision.objects.filter(mission_id__in=rows.values("pk")).order_by("number")
@@ -64,7 +108,7 @@ def undecided() -> list[tuple[Any, list[uuid.UUID]]]:
     found = []
     for mission in rows.order_by("pk").prefetch_related("party"):
         party = party_of(mission)
-        if party and last.get(mission.pk) != facts_of(mission, party):
+        if party and not holds(last.get(mission.pk), mission, party):
             found.append((mission, party))
     return found[:AT_ONCE]
 
@@ -76,8 +120,7 @@ def pool_of_mission(mission: Any, party: list[uuid.UUID], *, now: dt.datetime) -
     if mission.unit_id is not None:
         others = members_of(mission.unit_id)
     keys = list(dict.fromkeys([*party, *others]))[:POOL_MAX]
-    ends = mission.due_at or now + PLANNED_LENGTH
-    begins = mission.out_at or max(min(now, ends), ends - PLANNED_LENGTH)
+    begins, ends = _times(mission, now=now)
     busy = times_taken.taken(keys, begins=begins, ends=ends)
     free = duty_pool.offered(keys, begins=begins, ends=ends)
     away = apart_from(keys)
@@ -99,34 +142,66 @@ def pool_of_mission(mission: Any, party: list[uuid.UUID], *, now: dt.datetime) -
     return found
 
 
+def _times(mission: Any, *, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """From when until when its party is taken to be out."""
+    ends = mission.due_at or now + PLANNED_LENGTH
+    return mission.out_at or max(min(now, ends), ends - PLANNED_LENGTH), ends
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """Something that a mission needed, and who of everybody it could concern held it then; None
+    where nobody was ruled out, because who holds it was not kept."""
+
+    position: str
+    fits: frozenset[uuid.UUID] | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class MissionChoice:
-    """One decision about a mission: when, by whom, who was named, for what reason the others were
-    not ("" where nobody said one), and everybody it could concern."""
+    """One decision about a mission: when, by whom (None: somebody, before decisions were kept as
+    they are taken), who was named, for what reason the others were not ("" where nobody said one),
+    what it needed, everybody it could concern, and in the end who left."""
 
     mission_id: uuid.UUID
     at: dt.datetime
     by: uuid.UUID | None
     team_id: uuid.UUID | None
+    due_at: dt.datetime | None
     named: frozenset[uuid.UUID]
     reason: str
+    needs: tuple[Need, ...]
     pool: tuple[Concerned, ...]
+    left: frozenset[uuid.UUID]
 
 
 def mission_choices(
     viewer: Viewer | None, *, since: dt.datetime | None = None
 ) -> Iterator[MissionChoice]:
     """Every decision (since an instant) in the order in which they were taken. Nothing for anybody
-    but the station. One query."""
+    but the station. Two queries."""
     rows = _visible(viewer).order_by("at", "mission_id", "number")
-    for row in rows if since is None else rows.filter(at__gte=since):
-        team = row.facts["team"]
+    rows = rows if since is None else rows.filter(at__gte=since)
+    left = crews_that_left(rows.values("mission_id"))
+    for row in rows:
+        team, due = row.facts["team"], row.facts["due_at"]
         yield MissionChoice(
             mission_id=row.mission_id,
             at=row.at,
             by=row.by_id,
             team_id=uuid.UUID(team) if team else None,
+            due_at=dt.datetime.fromisoformat(due) if due else None,
             named=frozenset(uuid.UUID(key) for key in row.facts["picked"]),
             reason=row.reason,
+            needs=tuple(_need(one) for one in row.facts.get("needs", ())),
             pool=tuple(concerned(one) for one in row.pool),
+            left=left.get(row.mission_id, frozenset()),
         )
+
+
+def _need(one: Mapping[str, Any]) -> Need:
+    fits = one["fits"]
+    return Need(
+        position=one["position"],
+        fits=None if fits is None else frozenset(uuid.UUID(key) for key in fits),
+    )

@@ -6,6 +6,8 @@ from homeby.logbook.rules import Audience, Erasure, declare
 
 #: Of whom a decision keeps what she had then; a mission of more people than that is a list.
 POOL_MAX = 1000
+#: So many qualifications a mission is looked through for.
+NEEDS_MAX = 6
 
 MISSION_CHOICE_KEPT = declare(
     "MISSION_CHOICE_KEPT",

@@ -133,7 +133,7 @@ def problems_with_record(
         return [*problems, _("It does not say who signed it.")]
     if said.kind is RecordKind.EXAMINED:
         return problems + _with_examination(said, said.by, signer, mentors)
-    return problems + _with_signature(said, signed, signer, today=today)
+    return problems + _with_signature(said, signed, signer, mentors, today=today)
 
 
 def _with_paper(said: Said) -> list[str]:
@@ -155,14 +155,21 @@ def _with_examination(
 
 
 def _with_signature(
-    said: Said, signed: Sequence[SignOff] | None, signer: Validity, *, today: dt.date
+    said: Said,
+    signed: Sequence[SignOff] | None,
+    signer: Validity,
+    mentors: Collection[uuid.UUID],
+    *,
+    today: dt.date,
 ) -> list[str]:
     new = said.sign_off()
     if new.stage is Stage.INITIATE and signed is not None:
         return [_("A task book for this is open already.")]
     if any(one.stage is new.stage and one.task == new.task for one in signed or ()):
         return [_("This is signed already.")]
-    book = signing.Book(qualification=said.what, signed=tuple(signed or ()))
+    book = signing.Book(
+        qualification=said.what, signed=tuple(signed or ()), mentors=frozenset(mentors)
+    )
     found = signing.problems_with_sign_off(
         new, book, signer=signer, may_certify=True, today=max(today, said.day)
     )

@@ -19,7 +19,12 @@ def carried(door: Door, mission_id: uuid.UUID) -> list[dict[str, Any]]:
             "label": row.label,
             "name": row.name,
             "url": reverse("kit-item", args=[row.id]),
-            "parts": ", ".join(f"{part.there} {part.name}" for part in row.parts if part.there),
+            "parts": ", ".join(
+                [
+                    *([_("its holder is back")] if row.is_holder_back else []),
+                    *(f"{part.there} {part.name}" for part in row.parts if part.there),
+                ]
+            ),
         }
         for row in queries.carried(door.viewer, mission_id, now=door.now)
     ]

@@ -104,16 +104,19 @@ class CheckForm(CountsForm):
     inspected = forms.BooleanField(
         label=gettext_lazy("It was inspected, and is in order"), required=False
     )
+    mended = forms.BooleanField(label=gettext_lazy("It was damaged, and is mended"), required=False)
     why = forms.CharField(
-        label=gettext_lazy("It may go although something is missing, because"),
+        label=gettext_lazy("It may go although something speaks against it, because"),
         required=False,
         max_length=WHY_MAX,
     )
 
-    def __init__(self, *args: Any, asks_inspection: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks_inspection: bool, asks_mended: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not asks_inspection:
             del self.fields["inspected"]
+        if not asks_mended:
+            del self.fields["mended"]
 
     def label_of(self, part: Part) -> str:
         """The name and how many there should be."""

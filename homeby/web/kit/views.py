@@ -166,7 +166,7 @@ def _shown(door: Door, row: KitRow, forms: dict[str, Any], status: int = 200) ->
         "may_keep": door.viewer.has_somewhere(*KEEPERS),
         "may_find": row.state is KitState.MISSING,
         "entries": _custody(door, row),
-        "may_miss": row.state is not KitState.MISSING,
+        "may_miss": row.state is not KitState.MISSING or row.is_mine,
     }
     return render(door.request, "kit/item.html", context, status=status)
 
@@ -199,7 +199,7 @@ def _forms(door: Door, row: KitRow) -> dict[str, Any]:
         return sent if wanted == name else None
 
     found: dict[str, Any] = {}
-    if not row.is_mine and not row.is_ended:
+    if not (row.is_mine and row.state is KitState.OUT) and not row.is_ended:
         found["take"] = TakeForm(
             data("take"),
             missions=_own_missions(door),
@@ -213,6 +213,7 @@ def _forms(door: Door, row: KitRow) -> dict[str, Any]:
             data("check"),
             parts=row.parts,
             asks_inspection=row.inspection_due is not None,
+            asks_mended=row.state is KitState.DAMAGED,
             auto_id="check-%s",
         )
     return found
@@ -253,8 +254,12 @@ def _give_back(door: Door, row: KitRow, forms: dict[str, Any]) -> str:
 def _check(door: Door, row: KitRow, forms: dict[str, Any]) -> str:
     form = forms["check"]
     said = form.cleaned_data
-    inspected = bool(said.get("inspected"))
-    fields = CheckFields(there=form.counts(), inspected=inspected, why=said["why"])
+    fields = CheckFields(
+        there=form.counts(),
+        inspected=bool(said.get("inspected")),
+        mended=bool(said.get("mended")),
+        why=said["why"],
+    )
     return actions.check(
         item_id=row.id, fields=fields, by=door.viewer, now=door.now, tap=tap_of(door.request)
     )

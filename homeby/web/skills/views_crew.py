@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
@@ -23,6 +24,7 @@ from homeby.readiness.actions import mission_decisions
 from homeby.readiness.actions import positions as actions
 from homeby.readiness.actions.positions import PositionFields
 from homeby.readiness.queries import catalogue_pages, matrix
+from homeby.readiness.queries import mission_decisions as decided
 from homeby.readiness.queries.asked_for import asked_for as asked_for_skills
 from homeby.readiness.queries.days import today
 from homeby.readiness.queries.matrix import WhoCanGo
@@ -138,11 +140,9 @@ def asked_for(door: Door) -> HttpResponse:
 def who_can_go(door: Door, mission_id: uuid.UUID) -> HttpResponse:
     """People by fit to what a mission needs, with the counts and the reasons."""
     choices = catalogue_pages.key_choices(door.viewer)
-    given = {key for key, _name in choices}
-    needs = list(dict.fromkeys(
-        one for name, one in sorted(door.request.GET.items())
-        if name.startswith("need") and one in given
-    ))[:NEEDS_MAX]  # fmt: skip
+    needs = _needs_in(door.request.GET, choices)
+    if needs is None:
+        needs = decided.needs_said(door.viewer, mission_id)
     asked = matrix.asked_for(door.viewer, mission_id, needs, now=door.now)
     mission = missions.mission(door.viewer, mission_id)
     if asked is None or mission is None:
@@ -150,8 +150,12 @@ def who_can_go(door: Door, mission_id: uuid.UUID) -> HttpResponse:
     opened(ReadKind.STATUS, what=mission.ref,
            party=[one.person_id for one in missions.party(door.viewer, mission_id)])  # fmt: skip
     if door.request.method == "POST":
-        _say_why_not(door, mission_id)
-        return redirect(door.request.get_full_path())
+        wanted = _needs_in(door.request.POST, choices)
+        if wanted is None:
+            _say_why_not(door, mission_id, needs)
+            return redirect(door.request.get_full_path())
+        _say_needs(door, mission_id, wanted)
+        return redirect(f"{door.request.path}?{urlencode(_named(wanted))}")
     context = {"mission": mission, "asked": asked, "needs": needs,
                "asked_for": _fields(needs, choices),
                "reasons": words.choices(NOT_PICKED)}  # fmt: skip
@@ -161,8 +165,28 @@ def who_can_go(door: Door, mission_id: uuid.UUID) -> HttpResponse:
     return render(door.request, "skills/who_can_go.html", context)
 
 
-def _say_why_not(door: Door, mission_id: uuid.UUID) -> None:
-    """Why the others do not go, in one tap."""
+def _needs_in(sent: QueryDict, choices: list[tuple[str, str]]) -> list[str] | None:
+    """What is said to be needed, each once; None where nothing is said of it."""
+    given = {key for key, _name in choices}
+    said = [one for name, one in sorted(sent.items()) if name.startswith("need")]
+    return list(dict.fromkeys(one for one in said if one in given))[:NEEDS_MAX] if said else None
+
+
+def _say_needs(door: Door, mission_id: uuid.UUID, needs: list[str]) -> None:
+    """What is looked for is kept with the mission by the tap that shows who can go. Whoever may
+    only look is shown the same."""
+    with suppress(Refused):
+        mission_decisions.say_needs(
+            mission_id=mission_id,
+            needs=needs,
+            by=door.viewer,
+            now=door.now,
+            tap=tap_of(door.request),
+        )
+
+
+def _say_why_not(door: Door, mission_id: uuid.UUID, needs: list[str]) -> None:
+    """Why the others do not go, in one tap, for what was looked for."""
     said = door.request.POST.get("not_picked", "")
     if before := already(door):
         messages.success(door.request, before.answer)
@@ -173,6 +197,7 @@ def _say_why_not(door: Door, mission_id: uuid.UUID) -> None:
             answer = mission_decisions.say_why_not(
                 mission_id=mission_id,
                 not_picked=NotPicked(said),
+                needs=needs,
                 by=door.viewer,
                 now=door.now,
                 tap=tap_of(door.request),
@@ -182,21 +207,26 @@ def _say_why_not(door: Door, mission_id: uuid.UUID) -> None:
             messages.error(door.request, str(refused))
 
 
-def _fields(needs: list[str], choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The fields of what is needed, by name, with their choices, and an empty one after these. They
-    are no form: of so many choices each widget would take longer than the answer."""
+def _named(needs: list[str]) -> list[tuple[str, str]]:
+    """What is needed by the names of its fields, with an empty one after these."""
     shown = [*needs, ""][:NEEDS_MAX]
+    return [(f"need-{number}", one) for number, one in enumerate(shown)]
+
+
+def _fields(needs: list[str], choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The fields of what is needed, by name, with their choices. They are no form: of so many
+    choices each widget would take longer than the answer."""
     selected = mark_safe(" selected")
     return [
         (
-            f"need-{number}",
+            name,
             format_html_join(
                 "",
                 '<option value="{}"{}>{}</option>',
                 ((key, selected if key == one else "", label) for key, label in choices),
             ),
         )
-        for number, one in enumerate(shown)
+        for name, one in _named(needs)
     ]
 
 
