@@ -57,7 +57,7 @@ def unit_of(world: World, *members: str, is_secret: bool = True) -> uuid.UUID:
 
 def planned(client: Client, unit: uuid.UUID, leader: uuid.UUID, **more: Any) -> Mission:
     pal = Person.objects.get(callsign="Pal").pk
-    said = {"leader": leader, "unit": unit, "where": WORDS[3], "what": WORDS[2],
+    said = {"leader": leader, "unit": unit, "where": f"{WORDS[3]}, pier 3", "what": WORDS[2],
             "expected_back": "+2h", "members": pal} | more  # fmt: skip
     followed(client, client.post("/plan/", sent(**said)))
     return Mission.objects.get(what=WORDS[2])
