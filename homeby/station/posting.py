@@ -11,7 +11,7 @@ from django.db import close_old_connections, connection
 from homeby import clock
 from homeby.comms.actions import post
 from homeby.logbook import queries as logbook
-from homeby.missions.queries.who import viewer_for
+from homeby.readiness.queries.who import viewer_for
 
 log = logging.getLogger("homeby.webhooks")
 LOOK_SECONDS = 2.0

@@ -21,9 +21,9 @@ from django.shortcuts import redirect
 
 from homeby import clock, instants
 from homeby.logbook.rules import Refused, Tap
-from homeby.missions.queries.who import viewer_for
 from homeby.people import queries as people
 from homeby.people.rules import NOBODY, Role, Viewer
+from homeby.readiness.queries.who import viewer_for
 from homeby.web.denied import Why, note
 from homeby.web.reads import reader_is
 

@@ -17,11 +17,11 @@ from ninja.security import HttpBearer
 from homeby import clock, settings
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Tap
-from homeby.missions.queries.who import viewer_for
 from homeby.people.actions import tokens as actions
 from homeby.people.queries import tokens
 from homeby.people.queries.tokens import TokenLine
 from homeby.people.rules import Right, Viewer, hash_of
+from homeby.readiness.queries.who import viewer_for
 from homeby.web.api.limits import FLOOD, Pace, buckets
 from homeby.web.api.problems import Problem, no_token
 from homeby.web.reads import reader_is

@@ -1,0 +1,53 @@
+"""Who looks, with all that is kept from them: of this room, too."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import QuerySet
+
+from homeby.missions.queries import who
+from homeby.people.rules import Viewer
+from homeby.readiness.models import (
+    Duty,
+    Examination,
+    Holding,
+    KitItem,
+    Mentorship,
+    PlanStep,
+    TaskBook,
+)
+from homeby.readiness.queries.duties import duties_kept_from
+
+
+def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
+    """The viewer that a logged-in person is now. Whoever is kept away from somebody reads in no
+    logbook and no outbox of what is hers: of the duties she is on, her examinations, papers, task
+    books and mentors, and of the kit that is hers. Seven queries for whoever is kept away."""
+    viewer = who.viewer_for(person_id, now=now)
+    if viewer.apart_refs is None:
+        return viewer
+    refs = {f"{noun}:{key}" for noun, rows in _hers(viewer) for key in rows}
+    return replace(viewer, apart_refs=viewer.apart_refs | refs)
+
+
+def _hers(viewer: Viewer) -> Iterator[tuple[str, Any]]:
+    """What she has, by the noun under which logbook and outbox know it, and its keys."""
+    apart = viewer.apart
+    yield "person", apart
+
+    def keys(rows: QuerySet[Any]) -> Any:
+        return rows.values_list("pk", flat=True)
+
+    yield "duty", keys(duties_kept_from(viewer, Duty.objects.all()))
+    yield "examination", keys(Examination.objects.filter(person_id__in=apart))
+    yield "holding", keys(Holding.objects.filter(person_id__in=apart))
+    yield "task-book", keys(TaskBook.objects.filter(person_id__in=apart))
+    yield "mentorship", keys(Mentorship.objects.filter(learner_id__in=apart))
+    yield "plan-step", keys(PlanStep.objects.filter(person_id__in=apart))
+    own = KitItem.objects.filter(issued_to_id__in=apart)
+    yield "kit", keys(own.exclude(held_by_id=viewer.person_id))
