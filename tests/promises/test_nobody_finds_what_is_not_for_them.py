@@ -172,7 +172,7 @@ def _tell(seen: list[tuple[str, str]], words: int, hits: list[str]) -> None:
 
 
 @pytest.mark.looks  # the rules of who sees what are held against both databases by themselves
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_nobody_finds_a_word_that_is_not_for_them(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
