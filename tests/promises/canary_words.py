@@ -82,6 +82,7 @@ BY_LINK: dict[str, set[str]] = {
 }
 #: To whose telephone which of these words come; no other word of the village comes to any.
 TOLD = {
+    "shift": {"agent"},
     "place": {"head"},
     "asked why": {"head"},
     "refused why": {"agent", "mate", "deputy"},
