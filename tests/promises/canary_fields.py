@@ -20,7 +20,7 @@ WORD_OF: Mapping[str, str] = {
     "people.PersonalToken.name": "token",
     "watch.KinCare.speaker": "speaker", "watch.KinWorry.said": "worry",
     "watch.Pause.reason": "pause", "watch.Alarm.end_reason": "ended",
-    "watch.Subject.title": "what", "watch.Subject.place": "place",
+    "watch.Subject.place": "place",
     "missions.Mission.what": "what", "missions.Mission.place": "place",
     "missions.Mission.route_gpx": "route", "missions.Mission.vehicle": "vehicle",
     "missions.Mission.kit": "wanted kit", "missions.Mission.communications": "communications",
@@ -112,6 +112,8 @@ WITHOUT: Mapping[str, str] = {
     "a copy of what has a word elsewhere": """
         comms.Message.subject watch.Subject.team_title watch.Subject.wanted logbook.Read.why
         readiness.MissionDecision.reason""",
+    "callsigns of a party; the attack that looks somebody up asks who reads them": """
+        watch.Subject.title""",
     "test_a_coerced_officer_reads_nothing_of_it looks who reads of it": "watch.Duress",
     "test_a_secret_unit_is_nobodys_business looks who reads it": """
         readiness.SpecialUnit.callsign readiness.SpecialUnitPlace.callsign""",
