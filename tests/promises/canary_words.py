@@ -38,7 +38,6 @@ READERS: dict[str, set[str]] = {
     "secret unit": {"agent", "deputy"},
     "injury": {"agent"},  # a medic opens it in a tap of its own
     "paper": {"agent", "chief", "deputy", "head"},
-    "birth date": {"safeguarding"},
     "wanted kit": {"agent", "mate", "chief", *WATCH},
     "communications": {"agent", "mate", "chief", *WATCH},
     "carried": {"agent", "mate", "chief", *WATCH},
@@ -66,8 +65,8 @@ READERS: dict[str, set[str]] = {
     "danger": {"agent", "deputy", "head", "chief"},
     "ended": WATCH,
 }
-#: Words that come to nobody, for nothing but their seal or their hash is kept.
-NEVER = ("PIN", "duress PIN", "device key", "invitation", "calendar link")
+#: Words that come to nobody: nothing but a hash is kept, or rules alone read what is sealed.
+NEVER = ("PIN", "duress PIN", "device key", "invitation", "calendar link", "birth date")
 #: Words of another shape, each as it could be written.
 SHAPED = {"PIN": "90271834", "duress PIN": "41860275"}
 BIRTH = ("2013-04-17", "17 April 2013", "17 Apr 2013", "17.04.2013", "17.4.2013", "17/04/2013")
