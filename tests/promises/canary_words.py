@@ -52,9 +52,8 @@ READERS: dict[str, set[str]] = {
     "shift place": {"agent", "chief", "medic", *WATCH},
     "answer": {"agent", "chief", *WATCH},
     "swap": {"agent", "mate", "chief", *WATCH},
-    "called off": {"agent", "mate", "chief", *WATCH},
+    "called off": {"agent", "chief", "medic", *WATCH},
     "rest": {"agent", "chief", "head", "deputy"},
-    "feed": {"agent"},
     "practised": {"agent", "chief", "deputy"},
     "aim": {"agent", "deputy"},
     "withdrawn": {"agent", "chief", "deputy", "head"},
@@ -66,7 +65,8 @@ READERS: dict[str, set[str]] = {
     "ended": WATCH,
 }
 #: Words that come to nobody: nothing but a hash is kept, or rules alone read what is sealed.
-NEVER = ("PIN", "duress PIN", "device key", "invitation", "calendar link", "birth date")
+NEVER = ("PIN", "duress PIN", "device key", "invitation", "calendar link", "birth date",
+         "feed")  # fmt: skip
 #: Words of another shape, each as it could be written.
 SHAPED = {"PIN": "90271834", "duress PIN": "41860275"}
 BIRTH = ("2013-04-17", "17 April 2013", "17 Apr 2013", "17.04.2013", "17.4.2013", "17/04/2013")

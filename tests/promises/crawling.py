@@ -167,12 +167,13 @@ def village(world: World, patch: pytest.MonkeyPatch) -> Village:
     carried = take_along(world, "agent", mission)
     path = lived(world, why=words["examination"], unit=words["secret unit"])
     more.examined(world, path["examination_id"], words)
-    more.on_duty(world, words)
+    shifts = more.on_duty(world, words)
     duty = a_shift_of(world, "agent")
     more.offers(world, duty, words)
     hurt(world, cause=words["injury"])
     learning = learned_by(world, "agent", paper=words["paper"])
     more.learns(world, learning, words)
+    learning["duty_id"] = [str(duty), *shifts]
     more.out(world, mission, words)
     links = more.secret_links(world, words)
     pass_time(world, minutes=2)  # what comes later is no part of one long list of messages

@@ -79,9 +79,9 @@ def examined(world: World, key: uuid.UUID, words: Words) -> None:
                      **as_(world, "head"))  # fmt: skip
 
 
-def on_duty(world: World, words: Words) -> None:
+def on_duty(world: World, words: Words) -> list[str]:
     """A shift of her team with a note at her answer, one called off; her rest broken; her calendar
-    elsewhere."""
+    elsewhere. The ids of the two."""
     shift = planned(world, what=words["shift"], place=words["shift place"], seats="2", hours=30)
     ask(world, shift, "agent")
     said = Said(answer=DutyAnswer.YES, note=words["answer"])
@@ -94,6 +94,7 @@ def on_duty(world: World, words: Words) -> None:
     resting.override(person_id=world.people["agent"], reason=words["rest"], **as_(world, "head"))
     own_times.set_feed(address=f"https://{words['feed']}.example.org/a.ics",
                        **as_(world, "agent"))  # fmt: skip
+    return [str(shift.pk), str(off.pk)]
 
 
 def offers(world: World, duty_id: uuid.UUID, words: Words) -> None:
