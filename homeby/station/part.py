@@ -12,18 +12,23 @@ import sys
 SETTINGS = "homeby.pageless"
 
 
-def ready() -> None:
-    """Load Django without its pages."""
+def ready(*, with_duties: bool = False) -> None:
+    """Load Django without its pages; `with_duties`: with the room of duties, for whoever writes to
+    programs must know what of these is kept from their people."""
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     import django
 
+    from homeby import pageless
+
+    if with_duties:
+        pageless.INSTALLED_APPS.append("homeby.readiness")
     django.setup()
 
 
 def begin(name: str, *, called: str = "", once: bool = False) -> None:
     """Be this process until told to stop; `called` is a watchkeeper's name in the records, `once`
     has the partner stations written to only once. Raises CannotStart."""
-    ready()
+    ready(with_duties=name == "partner")
     if name == "watchkeeper":
         from homeby.station import keeping
 

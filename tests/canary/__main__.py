@@ -1,7 +1,8 @@
 """`python -m tests.canary`: who finds a word that is not for them.
 
 A word of its own stands in every sensitive field; every address of the URL table is opened by
-everybody, by a kiosk, by one of the kin and by nobody, while a party is missed and when it is home.
+everybody, by a kiosk, by nobody and by whoever was forwarded a secret link, and its forms are sent
+as nobody should, while a party is missed; what may have changed is opened again when it is home.
 Prints how many answers were read, and each hit: a word that came to somebody it is not for.
 """
 

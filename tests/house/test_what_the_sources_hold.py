@@ -150,3 +150,26 @@ def test_the_guide_says_what_is_logged_and_whose_session_ends() -> None:
     assert re.search(r"(?m)^## What the processes print$", text)
     assert re.search(r"(?m)^## Log-ins$", text)
     assert "provider" in text.partition("## Log-ins")[2].partition("\n## ")[0]
+
+
+#: Scripts that write fields by a name in a variable: of those that they list themselves.
+LISTS_ITS_FIELDS = {"passkey.js": 2}
+_COMPUTED = re.compile(r"[\w)\]]\[[A-Za-z_.#]+\]\s*(?:=[^=>]|\?\?=|\+=)")
+_PROTOTYPES = re.compile(
+    r"__proto__|setPrototypeOf|\.prototype\b|fromEntries|for \((?:const|let) \w+ in "
+)
+
+
+def test_no_script_writes_a_field_that_was_sent() -> None:
+    """What is found again by a name of others stands in a Map or a Set: nobody who sends a name
+    reaches the prototype of all objects."""
+    scripts = sorted((HOMEBY / "web/static/homeby/js").glob("*.js"))
+    assert len(scripts) > 10
+    computed: dict[str, int] = {}
+    for one in scripts:
+        text = one.read_text(encoding="utf-8")
+        assert not _PROTOTYPES.search(text), one.name
+        if found := _COMPUTED.findall(text):
+            computed[one.name] = len(found)
+    assert computed == LISTS_ITS_FIELDS
+    assert _COMPUTED.search("told[answer.name] = 1")

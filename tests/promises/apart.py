@@ -27,10 +27,14 @@ from homeby.people.actions import apart, proofs
 from homeby.people.models import Badge, ContactPoint, Kin, RoleHeld
 from homeby.people.rules import Role
 from homeby.people.rules_log_ins import Proof
+from homeby.readiness.models import Duty
 from homeby.watch.models import Alarm
 from homeby.web.office.acts import ACTS
 from tests.promises.acts import pass_time
-from tests.promises.crawling import errors_once
+from tests.promises.ghost_things import comes_along, gets_things, ids_of_things, takes_things
+from tests.promises.learning import read
+from tests.promises.looking import errors_once
+from tests.promises.planning_duties import planned
 from tests.rooms.api_client import Programs
 from tests.rooms.pages import Pages, sent
 from tests.world import World
@@ -57,7 +61,10 @@ OF_GHOSTS = (
     "/break-glass/{mission}/", "/alarms/{alarm}/", "/alarms/{alarm}/search/",
     "/office/people/{person}/", "/who/{person}/", "/health/{person}/",
     "/gate/{gate}/party/{mission}/", "/missions/{mission}/who-can-go/", "/rest/{person}/",
-    "/release/{mission}/{person}/",
+    "/release/{mission}/{person}/", "/calendar/{duty}/", "/calendar/{duty}/time/",
+    "/examinations/{examination}/", "/kit/{kit}/", "/kit/{kit}/change/", "/kit/{kit}/label/",
+    "/injuries/{injury}/", "/mentoring/{mentorship}/", "/people/{person}/qualifications/",
+    "/task-books/{book}/", "/calendar/{shared}/", "/missions/{mission}/positions/",
 )  # fmt: skip
 API = ("people", "missions", "alarms", "entries", "watch-bill", "missions/{mission}",
        "alarms/{alarm}", "people/{person}")  # fmt: skip
@@ -70,6 +77,12 @@ FORMS: tuple[tuple[str, dict[str, str]], ...] = (
     ("/gate/{gate}/in/somebody/", {"who": "{callsign}", "how": "SEEN"}),
     ("/gate/{gate}/in/", {"tile": "{mission}/{person}"}),
     ("/break-glass/{mission}/", {"reason": "She does not answer."}),
+    ("/kit/{kit}/", {"act": "give_back"}),
+    ("/calendar/{duty}/", {"act": "sign_up"}),
+    ("/calendar/{shared}/", {"act": "ask", "people": "{person}"}),
+    ("/examinations/{examination}/", {"act": "withdraw"}),
+    ("/injuries/{injury}/", {"act": "look", "said": "Clean."}),
+    ("/hurt/", {"who": "{person}", "part": "ARM"}),
 )  # fmt: skip
 #: The buttons of the office, each with what it is pressed on.
 FORMS += tuple(
@@ -84,6 +97,8 @@ _NONCE = re.compile(
     r"|\b[0-9a-f]{12}-\d+\b|data-after=\"\w+\"|last took a message \d+ min ago"
     r"|(?<=\"number\": )\d+(?=, \"entry_id\")|(?<=\"next\": )\"[^\"]*\""
 )
+#: The duty of everybody, at both stations; the ghosts would come, too.
+ALL_HANDS = "All hands"
 Told = dict[tuple[Role, str], tuple[int, str]]
 
 
@@ -121,6 +136,7 @@ def told(world: World, lookers: Sequence[Role], ghosts: Iterable[Role], known: G
             errors_once(patch)
             for place, role in enumerate(lookers):
                 names = known.names[(place + 3) % len(known.names)]
+                names = names | {"shared": str(Duty.objects.get(what=ALL_HANDS).pk)}
                 found |= {(role, what): said for what, said in _seen(world, patch, role, names)}
             raise _Back
     except _Back:
@@ -139,7 +155,11 @@ def _lived(
         world.give_phone(f"viewer {role}")
     world.send_out(f"viewer {lookers[0]}", due_minutes=60)  # reminded before it is looked
     world.send_out("mate", "outsider", due_minutes=18)
+    read(world)
+    shared = planned(world, what=ALL_HANDS, team_id=None, seats="4", hours=48)
     out = [_goes_out(world, role, lookers, 3 * place) for place, role in enumerate(ghosts)]
+    for who, _mission in out:
+        comes_along(world, shared, who)
     pass_time(world, minutes=48)
     for who, mission in out:
         world.check_in(mission, by=who)
@@ -147,6 +167,7 @@ def _lived(
             "mission": str(mission.pk), "person": str(world.people[who]),
             "alarm": str(Alarm.objects.get(subject__ref=mission.ref).pk),
             "callsign": world.callsign(who), "gate": str(world.gate_id), **_owned(world, who),
+            **ids_of_things(world, who),
         })  # fmt: skip
         world.sign_in(who)
 
@@ -189,7 +210,9 @@ def _goes_out(world: World, role: Role, lookers: Sequence[Role], later: int) -> 
     proofs.set_pin(pin="4711", by=world.as_(who), now=world.now, tap=new_tap())
     proofs.add_badge(person_id=world.people[who], name="Card", code=f"QX-{role}",
                      by=world.as_("admin"), now=world.now, tap=new_tap())  # fmt: skip
+    gets_things(world, who)
     mission = world.send_out(who, due_minutes=20 + later)
+    takes_things(world, who, mission)
     glass.break_glass(mission_id=mission.pk, reason="Her telephone lies at the gate.",
                       proved=(Proof.PASSKEY,), by=world.as_("guard"),
                       now=world.now, tap=new_tap())  # fmt: skip
@@ -237,6 +260,6 @@ def _answer(response: Any, address: str = "") -> tuple[int, str]:
         lines = [json.dumps(one) for one in told["items"]] if "items" in told else [text]
     else:
         lines = re.sub(r"(<tr|</?li|</ul)", r"\n\1", text).splitlines()
-    if address in ("/office/messages/", "/me/looks/", "API"):
+    if address.startswith(("/office/messages/", "/me/looks/", "/office/logbook/", "API")):
         lines = sorted(lines)
     return response.status_code, "\n".join(lines)

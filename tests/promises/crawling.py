@@ -8,40 +8,30 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-from django.http import HttpRequest
-from django.template.loader import render_to_string
-from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
-from homeby.missions.actions import report
-from homeby.missions.actions.report import ReportFields
 from homeby.missions.models import BrokenGlass, Mission
-from homeby.missions.rules import Hurt
 from homeby.people.actions import contacts, kept, kin, persons, proofs, teams, tokens
 from homeby.people.actions.kin import KinFields
 from homeby.people.rules import STATION, ChannelName, MayKnow, Right, Role, hash_of
 from homeby.people.rules_private import Kept
 from homeby.watch.models import Alarm
-from homeby.web import middleware
+from tests.promises import planting_more as more
 from tests.promises.acts import pass_time
-from tests.promises.canary_words import READERS
+from tests.promises.canary_words import BIRTH, NEVER, READERS, SHAPED
 from tests.promises.carrying import take_along
-from tests.promises.kin_pages import flatmate_id, link_of, worry
+from tests.promises.kin_pages import worry
 from tests.promises.learning import learned_by
 from tests.promises.planning_duties import a_shift_of
 from tests.promises.planting import before_they_are_missed, while_they_are_missed
 from tests.promises.repeating_path import lived
 from tests.promises.rested import hurt, injury_of
-from tests.rooms.api_client import Programs
-from tests.rooms.devices import kiosk
-from tests.rooms.pages import Pages
 from tests.world import World
 
 #: What each kind of address asks for. A PAGE is read by GET; ACT answers no GET (405); OPEN needs
@@ -64,11 +54,21 @@ class Village:
     duty_id: uuid.UUID
     injury_id: uuid.UUID
     learning: dict[str, list[str]]
+    links: dict[str, str]
     _names: dict[bool, dict[str, list[str]]] = field(default_factory=dict)
 
     @property
     def alarm(self) -> Alarm:
         return Alarm.objects.filter(subject__ref=self.mission.ref).order_by("number")[0]
+
+    def holding(self, address: str) -> str:
+        """Which secret link stands in an address; "" where none does."""
+        return next((name for name, one in self.links.items() if one in address), "")
+
+    def read_in(self, text: str) -> set[str]:
+        """The words that stand in a text."""
+        read = {word for word, secret in self.words.items() if secret in text}
+        return read | ({"birth date"} if any(one in text for one in BIRTH) else set())
 
     def names(self, route: str) -> dict[str, list[str]]:
         """What stands in the addresses of a route, by the names of their parts."""
@@ -86,14 +86,14 @@ class Village:
             "alarm_id": [str(self.alarm.pk)],
             "key": [str(self.world.gate_id)],
             "act": ["out"],
-            "entry_id": [str(Entry.objects.get(kind="MISSION_SIGNED_OUT").entry_id)],
+            "entry_id": [str(Entry.objects.filter(kind="MISSION_SIGNED_OUT")[0].entry_id)],
             "partner_id": [str(uuid.uuid4())],
             "what": ["home", "health", "where"],
             "kind": ["sites", "gates", "reasons", "kinds", "ranks", "units", "unmatched", "failing",
                      "unconfirmed", "csv", "json"],
             "item": ["new"],
-            "token": ["no-such-token"],
-            "secret": ["no-such-secret"],
+            "token": ["no-such-token", *self.links.values()],
+            "secret": ["no-such-secret", *self.links.values()],
             "channel": ["SMS"],
             "glass_id": [str(BrokenGlass.objects.get().pk)],
             "kit_id": [str(self.kit_id)],
@@ -121,7 +121,11 @@ AFTERWARDS = tuple(one for one in VIEWERS if one != "deputy")
 
 def village(world: World, patch: pytest.MonkeyPatch) -> Village:
     """Everybody, and an outing of agent and mate in which every secret has been said."""
-    words = {kind: f"zq{place}{kind[:2]}xw" for place, kind in enumerate(READERS)}
+    words = {
+        kind: f"zq{place}{kind[:2]}xw".replace(" ", "")
+        for place, kind in enumerate([*READERS, *NEVER])
+    }
+    words |= SHAPED
     agent = world.people["agent"]
     for who, role, team in (
         ("chief", Role.LEADER, world.team_id), ("medic", Role.MEDIC, world.team_id),
@@ -141,6 +145,7 @@ def village(world: World, patch: pytest.MonkeyPatch) -> Village:
         name=words["kin name"], channel=ChannelName.CONSOLE, address=words["kin address"],
         may_know=MayKnow.AREA))  # fmt: skip
     own = world.as_("agent")
+    more.log_in(world, words)
     for one, values in ((Kept.HOME, {"address": words["home"], "way_in": words["way in"]}),
                         (Kept.HEALTH, {"conditions": words["conditions"],
                                        "medication": words["medication"],
@@ -154,18 +159,27 @@ def village(world: World, patch: pytest.MonkeyPatch) -> Village:
                       tap=new_tap())  # fmt: skip
     mission = world.send_out(
         "deputy", "agent", "mate", due_minutes=60, what=words["what"], place=words["place"],
-        vehicle=words["vehicle"], team_id=world.team_id,
+        vehicle=words["vehicle"], team_id=world.team_id, kit=words["wanted kit"],
+        communications=words["communications"], device=words["carried"],
+        descriptions={agent: words["description"]},
         route_gpx=ROUTE.format(name=words["route"]))  # fmt: skip
     planned = world.plan("agent", "mate", what=words["what"], place=words["place"])
     carried = take_along(world, "agent", mission)
     path = lived(world, why=words["examination"], unit=words["secret unit"])
+    more.examined(world, path["examination_id"], words)
+    shifts = more.on_duty(world, words)
     duty = a_shift_of(world, "agent")
+    more.offers(world, duty, words)
     hurt(world, cause=words["injury"])
     learning = learned_by(world, "agent", paper=words["paper"])
+    more.learns(world, learning, words)
+    learning["duty_id"] = [str(duty), *shifts]
+    more.out(world, mission, words)
+    links = more.secret_links(world, words)
     pass_time(world, minutes=2)  # what comes later is no part of one long list of messages
     return Village(world=world, mission=mission, planned=planned, words=words, kit_id=carried,
                    path=path, duty_id=duty, injury_id=injury_of(world),
-                   learning=learning)  # fmt: skip
+                   learning=learning, links=links)  # fmt: skip
 
 
 def missed(here: Village) -> None:
@@ -174,18 +188,14 @@ def missed(here: Village) -> None:
     pass_time(here.world, minutes=125)
     worry(here.world, here.mission, said=here.words["worry"])
     while_they_are_missed(here.world, here.mission, here.words)
+    more.calls_for_help(here.world, here.words)
+    here.links |= more.links_made(here.world, here.words)
 
 
 def home_again(here: Village) -> None:
     """They are back, and what she reported is written down."""
     here.world.sign_in("deputy", "agent", "mate", heads=3)
-    report.first_report(
-        mission_id=here.mission.pk, person_id=here.world.people["agent"],
-        fields=ReportFields(
-            hurt=Hurt.NO, kit_missing=here.words["report"], urgent=here.words["urgent"]
-        ),
-        by=here.world.as_("agent"), now=here.world.now, tap=new_tap(),
-    )  # fmt: skip
+    more.reports(here.world, here.mission, here.words)
     here.world.now += dt.timedelta(minutes=1)
 
 
@@ -220,47 +230,3 @@ def addresses(route: str, names: dict[str, list[str]]) -> Iterator[str]:
         return
     for value in names[part[1]]:
         yield from addresses(route.replace(part[0], value, 1), names)
-
-
-def errors_once(patch: pytest.MonkeyPatch) -> None:
-    """Draw an error page once for each person and sentence: around the sentence it is the frame
-    that stands on all of their pages, and half of a crawl ends on one. Called again when something
-    has happened."""
-    drawn: dict[tuple[Any, ...], str] = {}
-
-    def draw(template: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
-        who = request.user.pk if request is not None else None
-        key = (template, who, *(str(value) for value in context.values()))
-        if who is None or key not in drawn:
-            drawn[key] = render_to_string(template, context, request=request)
-        return drawn[key]
-
-    patch.setattr(middleware, "render_to_string", draw)
-
-
-@dataclass
-class Looking:
-    """Somebody at all the addresses of one class."""
-
-    get: Callable[[str], Any]
-    kinds: frozenset[str]
-
-
-def lookers(
-    here: Village, patch: pytest.MonkeyPatch, who: tuple[str, ...]
-) -> Iterator[tuple[str, Looking]]:
-    """These people, each with a browser and a program; a kiosk; one of the kin; nobody."""
-    pages, programs = Pages(here.world, patch), Programs(here.world, patch)
-    seen = frozenset({PAGE, OPEN, SECRET})
-    for one in who:
-        #: An act answers nobody's GET, and a file everybody's alike.
-        kinds = seen | {ACT, SAME} if one == "outsider" else seen
-        yield one, Looking(get=pages.as_(one).get, kinds=kinds)
-        program = programs.of(one)
-        browser = Client(headers=program.headers)
-        yield one, Looking(get=browser.get, kinds=frozenset({API}))
-    yield "nobody", Looking(get=Client().get, kinds=seen | {API, ACT, SAME})
-    device = Client(headers={"Authorization": f"Bearer {kiosk(here.world).key}"})
-    yield "kiosk", Looking(get=device.get, kinds=frozenset({OPEN, API, PAGE}))
-    link = link_of(flatmate_id())
-    yield "kin", Looking(get=lambda address: Client().get(link), kinds=frozenset({SECRET}))

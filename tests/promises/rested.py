@@ -49,9 +49,16 @@ def hurt(
     )
 
 
-def look_again(world: World, by: str = "medic", *, who: str = "agent", **more: Any) -> str:
+def look_again(
+    world: World,
+    by: str = "medic",
+    *,
+    who: str = "agent",
+    said: str = "Clean, no fever.",
+    **more: Any,
+) -> str:
     """A medic looks again, and clears it where the test says nothing else."""
-    look = Look(said="Clean, no fever.", **({"clears": True} | more))
+    look = Look(said=said, **({"clears": True} | more))
     return injuries.look_again(
         injury_id=injury_of(world, who), look=look, by=world.as_(by), now=world.now, tap=new_tap()
     )

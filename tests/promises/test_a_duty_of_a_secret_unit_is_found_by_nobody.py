@@ -12,7 +12,6 @@ from homeby.logbook.queries import visible_entries
 from homeby.people.rules import Right, Role
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson
 from homeby.readiness.queries.who import viewer_for
-from homeby.station import posting
 from tests.promises.apart import LOOKED_AT
 from tests.promises.special import found_unit, joined
 from tests.rooms.api_client import Programs
@@ -82,8 +81,6 @@ def test_nobody_else_finds_it(
     said = Programs(world, monkeypatch).of(who, Right.READ_ENTRIES).get("entries").content.decode()
     assert key not in said
     assert not any(WORDS[2] in one.outgoing.text for one in world.phone(who))
-    by_webhook = visible_entries(posting._seen(world.people[who], now=world.now))
-    assert not by_webhook.filter(subject__startswith="duty:").exists()
 
 
 def test_a_duty_officer_sees_it_by_its_callsign(world: World, pages: Pages) -> None:

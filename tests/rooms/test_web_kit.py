@@ -66,10 +66,14 @@ def test_what_is_issued_to_somebody_unseen_stays_hers(world: World, pages: Pages
     assert 'name="issued_to"' in keeper.get(f"{at(item)}change/").content.decode()
     her.update(is_active=True)
     keep_away(world, "agent", "guard")
-    assert 'name="issued_to"' not in keeper.get(f"{at(item)}change/").content.decode()
-    followed(keeper, keeper.post(f"{at(item)}change/", said))
+    for address in (at(item), f"{at(item)}change/", f"{at(item)}label/"):
+        assert keeper.get(address).status_code == 404, "it would tell whether she is out"
+        assert keeper.post(address, said).status_code in (404, 405)
     row = KitItem.objects.get()
-    assert (row.place, row.issued_to_id) == ("Shelf 2", world.people["agent"])
+    assert (row.place, row.issued_to_id) == ("", world.people["agent"])
+    now = {"held_by_id": world.people["guard"], "held_at": world.now}
+    KitItem.objects.update(state=KitState.OUT, **now)
+    assert keeper.get(at(item)).status_code == 200, "what is in one's own hand is brought back"
 
 
 def test_a_doubt_is_said_beside_the_field_that_goes_past_it(world: World, pages: Pages) -> None:

@@ -223,8 +223,9 @@ def write_list(book: Book, parcel: Parcel) -> Parcel:
         token=secrets.token_urlsafe(16),
         code=f"{secrets.randbelow(1_000_000):06d}" if parcel.is_of_alarms else "",
     )
-    facts = {"count": len(wanted), "channel": row.channel, "person": row.message.person_id}
-    page = book.entry(rules.MESSAGES_LISTED, subject=f"list:{listed.pk}", facts=facts)
+    whose = row.message.person_id
+    facts = {"count": len(wanted), "channel": row.channel, "person": whose}
+    page = book.entry(rules.MESSAGES_LISTED, subject=f"list:{listed.pk}", person=whose, facts=facts)
     page.add(listed)
     for one in parcel.rows:
         page.change(one, list_id=listed.pk)

@@ -55,7 +55,7 @@ def take_receipt(*, channel: str, receipt: rules.Receipt, now: dt.datetime) -> T
 
 def _page(book: logbook.Book, kind: str, message: Message, row: Delivery) -> logbook.Page:
     facts = {"channel": row.channel, "person": message.person_id}
-    return book.entry(kind, subject=message.about, facts=facts)
+    return book.entry(kind, subject=message.about, person=message.person_id, facts=facts)
 
 
 def _received(

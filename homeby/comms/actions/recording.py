@@ -129,9 +129,10 @@ def _record_one(
     book: logbook.Book, row: Delivery, message: Message, outcome: Outcome, channels: Channels
 ) -> logbook.Page:
     now = book.now
-    facts = {"channel": row.channel, "try": row.tries + 1, "person": message.person_id}
+    whose, about = message.person_id, message.about
+    facts = {"channel": row.channel, "try": row.tries + 1, "person": whose}
     if outcome.handed:
-        page = book.entry(rules.MESSAGE_HANDED, subject=message.about, facts=facts)
+        page = book.entry(rules.MESSAGE_HANDED, subject=about, person=whose, facts=facts)
         page.change(
             row,
             state=DeliveryState.HANDED,
@@ -146,7 +147,7 @@ def _record_one(
         moves = rules.after_handed(turns_of(channels, now), gives_receipts=gives, now=now)
     else:
         facts |= {"trouble": outcome.sentence}
-        page = book.entry(rules.MESSAGE_FAILED, subject=message.about, facts=facts)
+        page = book.entry(rules.MESSAGE_FAILED, subject=about, person=whose, facts=facts)
         is_first = row.tries == 0
         _failed(page, row, message, outcome)
         moves = rules.after_failed(turns_of(channels, now), is_first_try=is_first, now=now)

@@ -27,6 +27,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import kinds, private, rules
+from homeby.people.actions.log_outs import end_others as end_others
 from homeby.people.models import Account
 from homeby.people.rules import Viewer
 
@@ -59,16 +60,6 @@ def locked(account_id: uuid.UUID, *, by: Viewer) -> Account:
     if account is None or by.person_id is None or account.person_id != by.person_id:
         raise Refused(_("This is not your log-in."))
     return account
-
-
-def end_others(page: Page, account: Account, *, now: dt.datetime) -> None:
-    """End every log-in of an account with this entry; the one that asks is let in anew at the
-    door. A second change in the same instant still ends those of the first."""
-    last = account.logged_out_at
-    page.change(account, logged_out_at=now if last is None else max(now, last + _INSTANT))
-
-
-_INSTANT = dt.timedelta(microseconds=1)
 
 
 def _changed(book: Book, account: Account, kind: str, *, tap: Tap | None, answer: str) -> Page:

@@ -6,7 +6,7 @@ import uuid
 
 from homeby.logbook.actions import Page
 from homeby.people import rules
-from homeby.people.actions.factors import end_others
+from homeby.people.actions.log_outs import end_others
 from homeby.people.models import Account, Device, Membership, PersonalToken, RoleHeld
 
 

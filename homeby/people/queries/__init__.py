@@ -206,7 +206,7 @@ def _held_at(now: dt.datetime) -> Q:
 
 def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
     """The viewer that a logged-in person is now, as far as this room knows; what she is kept away
-    from besides people is added by `missions.queries.who.viewer_for`. Three queries."""
+    from besides people is added by `readiness.queries.who.viewer_for`. Three queries."""
     person = next(iter(_ACTIVE.rows([person_id])), None)
     if person is None:
         return Viewer()

@@ -60,7 +60,12 @@ def ask(
             raise Refused(people=_("Everybody whom you named was asked already; name others."))
         answer = _("Asked: %d.") % len(asked)
         page = book.entry(
-            rules.DUTY_ASKED, subject=duty.ref, facts={"asked": asked}, tap=tap, answer=answer
+            rules.DUTY_ASKED,
+            subject=duty.ref,
+            person=asked[0] if len(asked) == 1 else None,
+            facts={"asked": asked},
+            tap=tap,
+            answer=answer,
         )
         picked = DutyDecision.objects.filter(duty=duty, kind="CREW").exists()
         keep_decision(page, duty, "ASKED", facts={"asked": [str(key) for key in asked]})

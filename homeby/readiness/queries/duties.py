@@ -66,9 +66,17 @@ def visible_duties(viewer: Viewer | None) -> models.QuerySet[Duty]:
         known = Q(unit__is_secret=False) | Q(unit__in=own_units(viewer))
         rows = rows.filter(Q(pk__in=own) | Q(unit__isnull=True) | known)
     if viewer.apart:
-        theirs = DutyPerson.objects.filter(_ON, person_id__in=viewer.apart).values("duty_id")
-        rows = rows.filter(mine | ~Q(pk__in=theirs))
+        rows = rows.exclude(pk__in=duties_kept_from(viewer, Duty.objects.all()).values("pk"))
     return rows
+
+
+def duties_kept_from(viewer: Viewer, rows: models.QuerySet[Duty]) -> models.QuerySet[Duty]:
+    """Of these duties those that somebody is on from whom the viewer is kept away."""
+    assert viewer.person_id is not None, "it is a person who is kept away"
+    theirs = DutyPerson.objects.filter(_ON, person_id__in=viewer.apart).values("duty_id")
+    own = DutyPerson.objects.filter(person_id=viewer.person_id).values("duty_id")
+    found = rows.filter(pk__in=theirs).exclude(pk__in=own)
+    return found.exclude(planned_by_id__isnull=False, planned_by_id=viewer.person_id)
 
 
 def _planned_by(viewer: Viewer) -> Q:

@@ -28,9 +28,15 @@ SOON_DAYS = 30
 
 
 def visible_kit(viewer: Viewer | None) -> models.QuerySet[KitItem]:
-    """Things are known to everybody who logs in; who has one is asked for apart."""
-    known = viewer is not None and (viewer.is_station or viewer.person_id is not None)
-    return KitItem.objects.all() if known else KitItem.objects.none()
+    """Things are known to everybody who logs in; who has one is asked for apart. What is issued to
+    somebody from whom the viewer is kept away is nothing to her, unless she has it."""
+    if viewer is None or (viewer.person_id is None and not viewer.is_station):
+        return KitItem.objects.none()
+    rows = KitItem.objects.all()
+    if not viewer.apart:
+        return rows
+    hers = Q(issued_to_id__isnull=False, issued_to_id__in=viewer.apart)
+    return rows.filter(~hers | Q(held_by_id=viewer.person_id))
 
 
 def _listed(viewer: Viewer | None) -> models.QuerySet[KitItem]:
@@ -39,7 +45,7 @@ def _listed(viewer: Viewer | None) -> models.QuerySet[KitItem]:
     it in her hand opens its page by its code."""
     rows = visible_kit(viewer)
     if viewer is None or viewer.keeps_watch:
-        return rows.exclude(issued_to_id__in=viewer.apart) if viewer and viewer.apart else rows
+        return rows
     own = Q(issued_to_id=viewer.person_id) | Q(held_by_id=viewer.person_id)
     return rows.filter(Q(issued_to_id__isnull=True) | own)
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -81,7 +82,7 @@ def key(request: HttpRequest) -> JsonResponse:
     try:
         sent: Any = json.loads(request.body[:1000])
         own_hash = str(sent["key_hash"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError, RawPostDataException):
         return _said(_("Send the hash of the new key."), status=400)
     try:
         answer = take_key(

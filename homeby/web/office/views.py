@@ -105,11 +105,14 @@ def _after(door: Door, blank: Blank, item: str) -> str:
 
 def saved(door: Door, form: Any, save: Callable[[], str]) -> bool:
     """Do what a valid form asks for; say the answer on the next page, or the sentences beside the
-    fields."""
+    fields; above the page where a button was pressed beside a form that nobody filled in."""
     try:
         messages.success(door.request, save())
     except Refused as refused:
-        show(form, refused)
+        if form.is_bound:
+            show(form, refused)
+        else:
+            messages.error(door.request, str(refused))
         return False
     return True
 

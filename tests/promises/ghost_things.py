@@ -1,0 +1,78 @@
+"""What somebody has beside an outing: a shift, an examination, kit, an injury, papers, a mentor.
+
+Whoever is kept away from her learns of none of it, and not of her by it.
+"""
+
+from __future__ import annotations
+
+from homeby.logbook.rules import new_tap
+from homeby.missions.models import Mission
+from homeby.people.rules import STATION
+from homeby.readiness.actions import examinations, holdings, kit, kit_room, mentoring
+from homeby.readiness.actions.holdings import PaperFields
+from homeby.readiness.actions.kit_room import KitFields
+from homeby.readiness.actions.mentoring import MentorFields
+from homeby.readiness.models import (
+    Duty,
+    DutyPerson,
+    Examination,
+    Injury,
+    KitItem,
+    Mentorship,
+    TaskBook,
+)
+from tests.promises.learning import of_key, open_book
+from tests.promises.planning_duties import a_shift_of, ask, say
+from tests.promises.rested import hurt
+from tests.world import World
+
+
+def gets_things(world: World, who: str) -> None:
+    """Before she goes out. She asks the deputy, who is nobody of whom others are kept away."""
+    person, head = world.people[who], world.as_("head")
+    a_shift_of(world, who)
+    examinations.request(
+        what="SCOUT",
+        asked_id=world.people["deputy"],
+        by=world.as_(who),
+        now=world.now,
+        tap=new_tap(),
+    )
+    paper = PaperFields(qualification_id=of_key("AID"), from_date=world.now.date())
+    holdings.record_paper(person_id=person, fields=paper, by=STATION, now=world.now, tap=new_tap())
+    open_book(world, who, "SCOUT")
+    mentoring.begin(
+        learner_id=person, fields=MentorFields(mentor_id=world.people["deputy"]), by=head,
+        now=world.now, tap=new_tap(),
+    )  # fmt: skip
+
+
+def takes_things(world: World, who: str, mission: Mission) -> None:
+    """While she is out: she has her own radio with her, is hurt, and is asked whether she will be
+    on the shift of all who come."""
+    fields = KitFields(label=f"R-{who}", name="Radio", issued_to_id=world.people[who])
+    item, by = new_tap(), world.as_(who)
+    kit_room.set_kit(item_id=None, fields=fields, by=STATION, now=world.now, tap=item)
+    kit.take(item_id=item.entry_id, mission_id=mission.pk, by=by, now=world.now, tap=new_tap())
+    hurt(world, who, by=who)
+
+
+def comes_along(world: World, duty: Duty, who: str) -> None:
+    """She says that she could be on a duty, and nobody has picked her."""
+    ask(world, duty, who)
+    say(world, duty, who)
+
+
+def ids_of_things(world: World, who: str) -> dict[str, str]:
+    """How addresses name them."""
+    me = world.people[who]
+    found = {
+        "duty": DutyPerson.objects.filter(person_id=me, picked_at__isnull=False)
+        .values_list("duty_id", flat=True).get(),
+        "examination": Examination.objects.get(person_id=me).pk,
+        "kit": KitItem.objects.get(issued_to_id=me).pk,
+        "injury": Injury.objects.get(person_id=me).pk,
+        "mentorship": Mentorship.objects.get(learner_id=me).pk,
+        "book": TaskBook.objects.get(person_id=me).pk,
+    }  # fmt: skip
+    return {name: str(key) for name, key in found.items()}
