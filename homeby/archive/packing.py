@@ -17,11 +17,11 @@ from homeby import instants
 from homeby.archive import gathering
 from homeby.archive.paper import Paper, Section, pdf
 from homeby.archive.words import LOOKED_AT
-from homeby.missions.queries.who import viewer_for
 from homeby.people import queries as people
 from homeby.people.actions.archives import note_archive
 from homeby.people.rules import Viewer
 from homeby.people.rules_callsigns import ERASED_NAME
+from homeby.readiness.queries.who import viewer_for
 
 #: What stands in one file of its own; the rest is about the person.
 _OWN_FILES = (
