@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from homeby.database.asked import Asked
 from homeby.missions.models import BrokenGlass, Mission, PartyMember
 from homeby.missions.queries.visible import closed_missions, visible_missions
 from homeby.missions.rules.glass import GlassState, state_of
@@ -45,10 +46,13 @@ def _untold(person_id: uuid.UUID) -> Q:
     return Q(party__icontains=str(person_id), party_told_at=None) & ~Q(holder_id=person_id)
 
 
+_ANY_UNTOLD = Asked(lambda: BrokenGlass.objects.filter(party_told_at=None).values_list("pk")[:1])
+
+
 def untold_refs(viewer: Viewer) -> list[tuple[str, dt.datetime]]:
     """Under which references logbook and outbox know those of which the viewer is not told yet, and
-    since when. One query."""
-    if viewer.person_id is None:
+    since when. One query, one more where any party is not told yet."""
+    if viewer.person_id is None or not _ANY_UNTOLD.any():
         return []
     rows = BrokenGlass.objects.filter(_untold(viewer.person_id))
     return [(f"glass:{key}", at) for key, at in rows.values_list("pk", "opened_at")]

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import replace
 
+from homeby.database.asked import Asked
 from homeby.missions.models import BrokenGlass, MissionUnit, PartyMember
 from homeby.missions.queries.glass import untold_refs
 from homeby.missions.queries.visible import closed_missions, visible_missions
@@ -51,7 +52,10 @@ def _refs_of(mission_ids: list[uuid.UUID]) -> list[str]:
 def has_secret_units() -> bool:
     """Whether something was ever planned for a secret unit. No viewer: it decides what is kept from
     one. One query."""
-    return MissionUnit.objects.filter(is_secret=True).exists()
+    return _ANY_SECRET.any()
+
+
+_ANY_SECRET = Asked(lambda: MissionUnit.objects.filter(is_secret=True).values_list("pk")[:1])
 
 
 def _but_secret(viewer: Viewer) -> Viewer:

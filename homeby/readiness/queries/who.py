@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from homeby.database.asked import Asked
 from homeby.missions.queries import who
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import (
@@ -39,10 +40,13 @@ def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
     return replace(viewer, apart_refs=viewer.apart_refs | refs)
 
 
+_ANY_SECRET = Asked(lambda: Duty.objects.filter(unit__is_secret=True).values_list("pk")[:1])
+
+
 def _but_closed(viewer: Viewer) -> Viewer:
-    secret = Duty.objects.filter(unit__is_secret=True)
-    if not (viewer.keeps_watch or viewer.has(Role.ADMINISTRATOR)) or not secret.exists():
+    if not (viewer.keeps_watch or viewer.has(Role.ADMINISTRATOR)) or not _ANY_SECRET.any():
         return viewer
+    secret = Duty.objects.filter(unit__is_secret=True)
     closed = list(secret.exclude(pk__in=visible_duties(viewer)).values_list("pk", flat=True))
     starts = DutyPerson.objects.filter(duty__in=closed).values_list("pk", flat=True)
     refs = refs_about(f"duty:{key}" for key in [*closed, *starts])

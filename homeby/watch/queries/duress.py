@@ -8,6 +8,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import Q
 
+from homeby.database.asked import Asked
 from homeby.logbook.rules import SILENT_SUBJECT
 from homeby.people.rules import Viewer
 from homeby.watch.models import Alarm, Duress
@@ -58,11 +59,14 @@ def silent_alarm(viewer: Viewer | None, ref: str) -> Alarm | None:
     return found.select_related("subject").order_by("number").first()
 
 
+_ANY_SILENT = Asked(lambda: Alarm.objects.filter(kind=AlarmKind.DURESS).values_list("pk")[:1])
+
+
 def silent_refs(viewer: Viewer) -> list[tuple[str, dt.datetime]]:
     """Under which references logbook and outbox know the silent alarms of the viewer's own party,
-    open or ended, and since when each is silent: of what was told before she may read. One query,
-    and one more for the few who have one."""
-    if viewer.person_id is None:
+    open or ended, and since when each is silent: of what was told before she may read. One query
+    while there was none ever, up to two more."""
+    if viewer.person_id is None or not _ANY_SILENT.any():
         return []
     rows = Alarm.objects.filter(kind=AlarmKind.DURESS)
     rows = rows.filter(subject__party__icontains=str(viewer.person_id))
