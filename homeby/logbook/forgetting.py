@@ -37,11 +37,13 @@ class Forgetting:
     """What is forgotten. `blank`: by table and column, what stands there afterwards. An entry whose
     body set one of these columns is erased; with `every_body`, each whose kind is so declared.
     `aged`: by table, by which instant a row is old; its columns are blanked though its body may
-    have been erased by another rule before."""
+    have been erased by another rule before, and not while that instant is young. `ending`: tables
+    of which a row without that instant is not over, and keeps its words."""
 
     name: str
     blank: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     aged: Mapping[str, str] = field(default_factory=dict)
+    ending: Collection[str] = ()
     every_body: bool = False
 
 
@@ -264,8 +266,20 @@ def _erase_in(page: Page, bodies: Bodies, rule: Forgetting, reach: Reach) -> Non
     page.state(rule=rule.name, bodies=told, columns=columns)
     for table, keys in sorted(touched.items()):
         rows = apps.get_model(table)._default_manager.filter(pk__in=keys)
-        _settle(page, rows, rule.blank.get(table, {}), only=reach.person_id)
+        blank = rule.blank.get(table, {})
+        _settle(page, rows, blank, only=reach.person_id, young=_young(rule, reach, table, rows))
     empty(page, bodies)
+
+
+def _young(rule: Forgetting, reach: Reach, table: str, rows: models.QuerySet[Any]) -> set[Any]:
+    """Which of these rows keep their words though an old entry touched them."""
+    instant = rule.aged.get(table)
+    if reach.before is None or instant is None:
+        return set()
+    young = models.Q(**{f"{instant}__gte": reach.before})
+    if table in rule.ending:
+        young |= models.Q(**{f"{instant}__isnull": True})
+    return set(rows.filter(young).values_list("pk", flat=True))
 
 
 def _settle(
@@ -274,13 +288,15 @@ def _settle(
     blank: Mapping[str, Any],
     *,
     only: uuid.UUID | None,
+    young: Collection[Any],
 ) -> None:
     restated = page.body.setdefault("restated", [])
     label, names = rows.model._meta.label_lower, no_text(rows.model)
     for row in rows.select_for_update().order_by("pk"):
         assert isinstance(row, StateRow), "only state rows stand in entries"
         is_hers = only is None or getattr(row, "person_id", None) == only
-        if is_hers and any(getattr(row, name) != value for name, value in blank.items()):
+        is_due = is_hers and row.pk not in young
+        if is_due and any(getattr(row, name) != value for name, value in blank.items()):
             _blank(page, row, blank)
         restated.append([label, str(row.pk), image(row, names)])
 
