@@ -101,8 +101,7 @@ def at_duty(
 
 def plans_it(by: Viewer, duty: Duty) -> bool:
     """Whether this viewer decides about the duty."""
-    is_hers = by.person_id is not None and by.person_id == duty.planned_by_id
-    return is_hers or may_plan(by, duty.team_id)
+    return may_plan(by, duty.team_id)
 
 
 @logbook.once

@@ -26,12 +26,11 @@ from homeby.readiness.models import (
     DutySwap,
     OwnTime,
 )
+from homeby.readiness.queries.duty_access import ON, own_duties, planned_herself
+from homeby.readiness.queries.duty_access import PLANNERS as PLANNERS
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, DutyType
 
-#: Who plans duties, for the whole organisation or for a team.
-PLANNERS = (Role.LEADER, Role.DUTY_OFFICER)
 CALENDAR_MAX = 500
-_ON = Q(picked_at__isnull=False, stood_down_at__isnull=True)
 
 
 def may_plan(viewer: Viewer, team_id: uuid.UUID | None) -> bool:
@@ -40,22 +39,22 @@ def may_plan(viewer: Viewer, team_id: uuid.UUID | None) -> bool:
 
 
 def visible_duties(viewer: Viewer | None) -> models.QuerySet[Duty]:
-    """Duties of everybody and of one's teams, those one is asked for, those one plans; whoever
-    keeps watch sees all. What somebody is on from whom one is kept away is not seen, but for what
-    one was asked for, or has planned, oneself."""
+    """Duties of everybody and of one's teams, those one is asked for, those one plans (not what a
+    team that one has left asked, or planned); whoever keeps watch sees all. What somebody is on
+    from whom one is kept away is not seen, but for what one was asked for, or has planned, oneself.
+    """
     if viewer is None or (viewer.person_id is None and not viewer.is_station):
         return Duty.objects.none()
     if viewer.is_station:
         return Duty.objects.all()
     assert viewer.person_id is not None, "it is a person who reads"
-    own = DutyPerson.objects.filter(person_id=viewer.person_id).values("duty_id")
-    mine = Q(pk__in=own) | Q(planned_by_id=viewer.person_id)
+    mine = own_duties(viewer) | planned_herself(viewer)
     rows = Duty.objects.all()
     if not viewer.keeps_watch:
         teams = [*own_teams(viewer), *viewer.teams(*Role)]
         rows = rows.filter(mine | Q(team__isnull=True) | Q(team_id__in=teams))
     if viewer.apart:
-        theirs = DutyPerson.objects.filter(_ON, person_id__in=viewer.apart).values("duty_id")
+        theirs = DutyPerson.objects.filter(ON, person_id__in=viewer.apart).values("duty_id")
         rows = rows.filter(mine | ~Q(pk__in=theirs))
     return rows
 
@@ -64,7 +63,7 @@ def _planned_by(viewer: Viewer) -> Q:
     """The duties whose answers the viewer reads."""
     if viewer.is_station or viewer.has(*PLANNERS):
         return Q()
-    return Q(duty__planned_by_id=viewer.person_id) | Q(duty__team_id__in=viewer.teams(*PLANNERS))
+    return Q(duty__team_id__in=viewer.teams(*PLANNERS))
 
 
 def visible_duty_people(viewer: Viewer | None) -> models.QuerySet[DutyPerson]:
@@ -74,7 +73,7 @@ def visible_duty_people(viewer: Viewer | None) -> models.QuerySet[DutyPerson]:
         return rows
     rows = rows.exclude(person_id__in=viewer.apart) if viewer.apart else rows
     plans = _planned_by(viewer)
-    return rows.filter(plans | _ON | Q(person_id=viewer.person_id)) if plans else rows
+    return rows.filter(plans | ON | Q(person_id=viewer.person_id)) if plans else rows
 
 
 def _visible_approvals(viewer: Viewer | None) -> models.QuerySet[DutyApproval]:
@@ -261,7 +260,7 @@ def on_duties(
     viewer: Viewer | None, duty_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, list[uuid.UUID]]:
     """Who is on each of these duties, as far as the viewer may see. One query beside the rules."""
-    rows = visible_duty_people(viewer).filter(_ON, duty__in=duty_ids)
+    rows = visible_duty_people(viewer).filter(ON, duty__in=duty_ids)
     found: dict[uuid.UUID, list[uuid.UUID]] = {}
     for duty, person in rows.values_list("duty_id", "person_id"):
         found.setdefault(duty, []).append(person)
@@ -276,7 +275,7 @@ def swappable(
     rows = (
         visible_duty_people(viewer)
         .filter(
-            _ON,
+            ON,
             person_id__in=person_ids,
             duty__starts_at__gt=now,
             duty__cancelled_at__isnull=True,
