@@ -37,22 +37,78 @@ class Forgetting:
     """What is forgotten. `blank`: by table and column, what stands there afterwards. An entry whose
     body set one of these columns is erased; with `every_body`, each whose kind is so declared.
     `aged`: by table, by which instant a row is old; its columns are blanked though its body may
-    have been erased by another rule before."""
+    have been erased by another rule before, and not while that instant is young. `ending`: tables
+    of which a row without that instant is not over, and keeps its words."""
 
     name: str
     blank: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     aged: Mapping[str, str] = field(default_factory=dict)
+    ending: Collection[str] = ()
     every_body: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
     """Which entries are looked at: recorded before an instant; about one person, or (`mentions`)
-    with her id in their bodies. Where it is a person's, only her own rows are blanked."""
+    with her id in their bodies, or (`rows`) that set what is forgotten in one of these rows,
+    whomever they are about. Where it is a person's, only her own rows are blanked."""
 
     before: dt.datetime | None = None
     person_id: uuid.UUID | None = None
     mentions: bool = False
+    rows: Collection[str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """Words in a table that are a person's: by which lookup a row is hers, and what stands there
+    once she is erased."""
+
+    table: type[StateRow]
+    blank: Mapping[str, Any]
+    of: str = "person_id"
+
+    def of_hers(self, person_id: uuid.UUID) -> models.QuerySet[Any]:
+        """The rows that are hers, by a lookup that may pass through other tables."""
+        rows = self.table._default_manager
+        return rows.filter(pk__in=rows.filter(**{self.of: person_id}).values("pk")).order_by("pk")
+
+
+def blank_words(page: Page, words: Collection[Words], person_id: uuid.UUID) -> None:
+    """Blank, as part of an entry, all of these words that are hers."""
+    for one in words:
+        filled = one.of_hers(person_id).exclude(**one.blank)
+        for row in filled.select_for_update(of=("self",)):
+            page.change(row, **one.blank)
+
+
+def remove_rows(page: Page, tables: Mapping[type[StateRow], str], person_id: uuid.UUID) -> None:
+    """Remove, as part of an entry, her rows of these tables, each by the lookup that says whose a
+    row is, in this order."""
+    for table, of in tables.items():
+        rows = table._default_manager.filter(**{of: person_id}).order_by("pk")
+        for row in rows.select_for_update(of=("self",)):
+            page.remove(row)
+
+
+def forget_words(
+    words: Collection[Words],
+    person_id: uuid.UUID,
+    *,
+    spared: Spared,
+    by: uuid.UUID | None,
+    now: dt.datetime,
+) -> None:
+    """Erase each body that ever set such words in a row of hers, whomever its entry is about. The
+    rows are blank by then."""
+    for label in sorted({one.table._meta.label_lower for one in words}):
+        own = [one for one in words if one.table._meta.label_lower == label]
+        blank = {name: value for one in own for name, value in one.blank.items()}
+        rows = {str(row.pk) for one in own for row in one.of_hers(person_id).only("pk")}
+        if rows:
+            rule = Forgetting(name="PERSON", blank={label: blank})
+            reach = Reach(person_id=person_id, rows=rows)
+            forget(rule, reach, spared=spared, by=by, now=now)
 
 
 Spared = Callable[[], set[str]]
@@ -156,7 +212,7 @@ def _due(
         found.filter(pk__gt=after).order_by("pk").values_list("pk", "body")[:LOOKED_AT_ONCE]
     ):
         for number, text in portion:
-            if (rows := _judged(rule, str(text), spared)) is not None:
+            if (rows := _judged(rule, reach, str(text), spared)) is not None:
                 yield number, rows
         after = portion[-1][0]
 
@@ -166,7 +222,9 @@ def _within(rule: Forgetting, reach: Reach) -> models.QuerySet[EntryBody]:
     found = EntryBody.objects.filter(body__isnull=False, entry__kind__in=kinds)
     if reach.before is not None:
         found = found.filter(entry__recorded_at__lt=reach.before)
-    if reach.person_id is not None and reach.mentions:
+    if reach.rows is not None:
+        pass  # any entry may have set them; which did is seen in its body
+    elif reach.person_id is not None and reach.mentions:
         found = found.filter(body__contains=str(reach.person_id))
     elif reach.person_id is not None:
         found = found.filter(entry__person_id=reach.person_id)
@@ -178,13 +236,15 @@ def _within(rule: Forgetting, reach: Reach) -> models.QuerySet[EntryBody]:
     return found.filter(wanted)
 
 
-def _judged(rule: Forgetting, text: str, spared: set[str]) -> list[list[Any]] | None:
+def _judged(rule: Forgetting, reach: Reach, text: str, spared: set[str]) -> list[list[Any]] | None:
     """The rows of a body that is due; None of one that is not."""
     if any(word in text for word in _ABOUT_NOBODY) or not spared.isdisjoint(_ID.findall(text)):
         return None
     rows: list[list[Any]] = json.loads(text)["rows"]
     sets = any(
-        set(rule.blank.get(table, ())) & values.keys() for _change, table, _key, values in rows
+        set(rule.blank.get(table, ())) & values.keys()
+        for _change, table, key, values in rows
+        if reach.rows is None or key in reach.rows
     )
     return rows if sets or rule.every_body else None
 
@@ -206,8 +266,20 @@ def _erase_in(page: Page, bodies: Bodies, rule: Forgetting, reach: Reach) -> Non
     page.state(rule=rule.name, bodies=told, columns=columns)
     for table, keys in sorted(touched.items()):
         rows = apps.get_model(table)._default_manager.filter(pk__in=keys)
-        _settle(page, rows, rule.blank.get(table, {}), only=reach.person_id)
+        blank = rule.blank.get(table, {})
+        _settle(page, rows, blank, only=reach.person_id, young=_young(rule, reach, table, rows))
     empty(page, bodies)
+
+
+def _young(rule: Forgetting, reach: Reach, table: str, rows: models.QuerySet[Any]) -> set[Any]:
+    """Which of these rows keep their words though an old entry touched them."""
+    instant = rule.aged.get(table)
+    if reach.before is None or instant is None:
+        return set()
+    young = models.Q(**{f"{instant}__gte": reach.before})
+    if table in rule.ending:
+        young |= models.Q(**{f"{instant}__isnull": True})
+    return set(rows.filter(young).values_list("pk", flat=True))
 
 
 def _settle(
@@ -216,13 +288,15 @@ def _settle(
     blank: Mapping[str, Any],
     *,
     only: uuid.UUID | None,
+    young: Collection[Any],
 ) -> None:
     restated = page.body.setdefault("restated", [])
     label, names = rows.model._meta.label_lower, no_text(rows.model)
     for row in rows.select_for_update().order_by("pk"):
         assert isinstance(row, StateRow), "only state rows stand in entries"
         is_hers = only is None or getattr(row, "person_id", None) == only
-        if is_hers and any(getattr(row, name) != value for name, value in blank.items()):
+        is_due = is_hers and row.pk not in young
+        if is_due and any(getattr(row, name) != value for name, value in blank.items()):
             _blank(page, row, blank)
         restated.append([label, str(row.pk), image(row, names)])
 

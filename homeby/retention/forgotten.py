@@ -11,7 +11,10 @@ from homeby.watch.actions.forgetting import ERASED
 
 _PLACE: dict[str, Any] = {"latitude": None, "longitude": None, "place": "", "route_gpx": ""}
 _TEXTS: dict[str, Any] = {"vehicle": "", "kit": "", "communications": "", "device": ""}
-MESSAGES = {"comms.message": {"subject": "", "text": "", "said_once": ""}}
+MESSAGES = {
+    "comms.message": {"subject": "", "text": "", "said_once": ""},
+    "comms.delivery": {"trouble": ""},
+}
 REPORTS = {"missions.firstreport": {"urgent": "", "still_out": "", "kit_missing": "", "danger": ""}}
 PLACES: dict[str, dict[str, Any]] = {
     "missions.mission": {**_PLACE, **_TEXTS},
@@ -40,6 +43,15 @@ NOTES = {
     "readiness.examinationpart": {"note": ""},
     "readiness.dutyperson": {"note": ""},
     "readiness.dutyswap": {"note": ""},
+    "missions.brokenglass": {"reason": ERASED, "review": ERASED},
+    "watch.kinworry": {"said": ""},
+    "watch.pause": {"reason": ""},
+    "readiness.duty": {"cancelled_why": ""},
+    "readiness.dutyapproval": {"reason": ""},
+    "readiness.holding": {"withdrawn_why": ""},
+    "readiness.mentorsession": {"practised": ""},
+    "readiness.restoverride": {"reason": ""},
+    "readiness.signoff": {"why": ""},
 }
 
 #: By which instant a row is old.
@@ -57,12 +69,40 @@ AGED = {
     "readiness.examinationpart": "examination__ended_at",
     "readiness.dutyperson": "answered_at",
     "readiness.dutyswap": "ended_at",
+    "comms.delivery": "message__created_at",
+    "missions.brokenglass": "reviewed_at",
+    "watch.kinworry": "last_at",
+    "watch.pause": "ended_at",
+    "readiness.duty": "cancelled_at",
+    "readiness.dutyapproval": "approved_at",
+    "readiness.holding": "withdrawn_date",
+    "readiness.mentorsession": "held_date",
+    "readiness.restoverride": "at",
+    "readiness.signoff": "on_date",
 }
+#: Tables of which a row without that instant is not over: asked, offered, held, not reviewed yet.
+ENDING = frozenset(
+    {
+        "missions.brokenglass",
+        "watch.pause",
+        "readiness.duty",
+        "readiness.holding",
+        "readiness.examination",
+        "readiness.examinationpart",
+        "readiness.dutyswap",
+    }
+)
 
 
 def _rule(lasting: Lasting, blank: Mapping[str, Mapping[str, Any]]) -> Forgetting:
     aged = {label: AGED[label] for label in blank}
-    return Forgetting(name=lasting, blank=blank, aged=aged, every_body=lasting is Lasting.ENTRIES)
+    return Forgetting(
+        name=lasting,
+        blank=blank,
+        aged=aged,
+        ending=ENDING & blank.keys(),
+        every_body=lasting is Lasting.ENTRIES,
+    )
 
 
 RULES: Mapping[Lasting, Forgetting] = {

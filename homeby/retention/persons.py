@@ -12,12 +12,12 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from homeby.comms.actions.forgetting import forget_person as forget_messages_to
+from homeby.comms.actions import forgetting as comms_words
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page, forget_looks
-from homeby.logbook.forgetting import Forgetting, Reach, forget
+from homeby.logbook.forgetting import Forgetting, Reach, forget, forget_words
 from homeby.logbook.rules import Refused, Tap
-from homeby.missions.actions.forgetting import forget_person as forget_missions_of
+from homeby.missions.actions import forgetting as missions_words
 from homeby.missions.queries.in_use import is_on_mission, missions_of
 from homeby.people import kinds
 from homeby.people.actions.organisation import require
@@ -25,11 +25,11 @@ from homeby.people.actions.persons import person_to_erase
 from homeby.people.actions.retention import erase_rows
 from homeby.people.queries.callsigns import ever_called
 from homeby.people.rules import Role, Viewer
-from homeby.readiness.actions.forgetting import forget_person as forget_skills_of
+from homeby.readiness.actions import forgetting as readiness_words
 from homeby.retention.applying import spared
-from homeby.retention.forgotten import NAMED, NOTES, PLACES, REPORTS
+from homeby.retention.forgotten import NAMED, PLACES, REPORTS
+from homeby.watch.actions import forgetting as watch_words
 from homeby.watch.actions.acts import drop_act
-from homeby.watch.actions.forgetting import forget_person as forget_watched
 from homeby.watch.queries.by_subject import refs_of_acts
 from homeby.watch.queries.in_use import is_missed, stands_on_bill
 
@@ -43,9 +43,15 @@ OF_HERS = Forgetting(
         **REPORTS,
         **NAMED,
         "missions.partymember": PLACES["missions.partymember"],
-        "readiness.examination": NOTES["readiness.examination"],
         "people.stayaway": {"other_id": None, "filed_by_id": None},
     },
+)
+#: All tables and columns with words that are hers, whoever wrote them.
+WORDS = (
+    *missions_words.WORDS,
+    *readiness_words.WORDS,
+    *watch_words.WORDS,
+    *comms_words.WORDS,
 )
 
 
@@ -79,15 +85,18 @@ def erase_person(
                 answer=answer,
             )
             erase_rows(page, person)
-            forget_missions_of(page, person_id)
-            forget_skills_of(page, person_id)
+            missions_words.forget_person(page, person_id)
+            readiness_words.forget_person(page, person_id)
             refs = [*missions_of(person_id), *_dropped(page, person_id, why=answer)]
-            forget_watched(page, person_id, names=names, refs=refs)  # locked before messages
-            forget_messages_to(page, person_id)
+            watch_words.forget_person(
+                page, person_id, names=names, refs=refs
+            )  # locked before messages
+            comms_words.forget_person(page, person_id)
             forget_looks(page, person_id)
         for rule, mentions in ((ABOUT_HER, False), (OF_HERS, True)):
             reach = Reach(person_id=person_id, mentions=mentions)
             forget(rule, reach, spared=partial(spared, now=now), by=by.person_id, now=now)
+        forget_words(WORDS, person_id, spared=partial(spared, now=now), by=by.person_id, now=now)
     return answer
 
 

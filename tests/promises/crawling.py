@@ -124,8 +124,7 @@ def village(world: World, patch: pytest.MonkeyPatch) -> Village:
     words = {
         kind: f"zq{place}{kind[:2]}xw".replace(" ", "")
         for place, kind in enumerate([*READERS, *NEVER])
-    }
-    words |= SHAPED
+    } | SHAPED
     agent = world.people["agent"]
     for who, role, team in (
         ("chief", Role.LEADER, world.team_id), ("medic", Role.MEDIC, world.team_id),

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import uuid
 
-from homeby.comms.models import Delivery, Message, Webhook
+from homeby.comms.models import Delivery, FailingContact, Message, Posting, Webhook
 from homeby.comms.rules import DeliveryState, MessageState
 from homeby.logbook.actions import Page
+from homeby.logbook.forgetting import Words, blank_words
 
+#: What a provider said of an address of hers.
+WORDS = (
+    Words(table=Delivery, of="message__person_id", blank={"trouble": ""}),
+    Words(table=FailingContact, blank={"trouble": ""}),
+    Words(table=Posting, of="webhook__person_id", blank={"trouble": ""}),
+)
 _WAITS = (MessageState.QUEUED, MessageState.TROUBLE)
 
 
@@ -26,3 +33,4 @@ def forget_person(page: Page, person_id: uuid.UUID) -> None:
     for webhook in Webhook.objects.select_for_update().filter(person_id=person_id).order_by("pk"):
         ended = {"ended_at": page.book.now, "ended_by_id": page.book.by}
         page.change(webhook, name="", where="", **({} if webhook.ended_at else ended))
+    blank_words(page, WORDS, person_id)

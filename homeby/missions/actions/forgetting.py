@@ -5,14 +5,22 @@ from __future__ import annotations
 import uuid
 
 from homeby.logbook.actions import Page
-from homeby.missions.models import FirstReport, PartyMember
+from homeby.logbook.forgetting import Words, blank_words
+from homeby.missions.models import Extension, FirstReport, MinorApproval, PartyMember, Unmatched
+
+#: How she looked, what she answered, asked for and reported, what was said of her at the gate, and
+#: why a party with her in it might go against a limit of minors.
+WORDS = (
+    Words(table=PartyMember, blank={"description": "", "acceptance_note": ""}),
+    Words(
+        table=FirstReport, blank={"urgent": "", "still_out": "", "kit_missing": "", "danger": ""}
+    ),
+    Words(table=Extension, of="asked_by_id", blank={"why": "", "decided_why": ""}),
+    Words(table=MinorApproval, of="mission__party__person_id", blank={"reason": ""}),
+    Words(table=Unmatched, blank={"settled_how": ""}),
+)
 
 
 def forget_person(page: Page, person_id: uuid.UUID) -> None:
-    """Blank, as part of an entry, how she looked, what she answered and what she reported."""
-    rows = PartyMember.objects.select_for_update().filter(person_id=person_id)
-    for member in rows.order_by("pk"):
-        page.change(member, description="", acceptance_note="")
-    reports = FirstReport.objects.select_for_update().filter(person_id=person_id)
-    for report in reports.order_by("pk"):
-        page.change(report, urgent="", still_out="", kit_missing="", danger="")
+    """Blank, as part of an entry, the words that are hers."""
+    blank_words(page, WORDS, person_id)

@@ -43,6 +43,9 @@ from homeby.people.rules_private import Lasting, problem_with_days
 
 #: What stands in place of the name of somebody who was erased; no text of ours, but data.
 _SEALED = (ContactPoint, Kin, Home, Health, WhereIWouldBe, Minor)
+_HERS_ALONE = (Badge, Pin, Block, StayAway)
+#: Tables of which no row of hers is left once she is erased.
+REMOVED = (*_SEALED, *_HERS_ALONE, LogInTry)
 
 
 @logbook.once
@@ -142,7 +145,7 @@ def _remove_rows(page: Page, person_id: uuid.UUID) -> None:
     """What nobody else points to goes: badges, the PIN, blocks by her and of her, and whom she was
     kept away from for her own sake. Of what was filed for the sake of others stays that somebody
     was kept away, and no person: she is here no more, and their kin are told no sooner for it."""
-    for table in (Badge, Pin, Block, StayAway):
+    for table in _HERS_ALONE:
         rows = table._default_manager.select_for_update().filter(person_id=person_id)
         for row in rows.order_by("pk"):
             page.remove(row)

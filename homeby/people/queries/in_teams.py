@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Collection
 from typing import Any
@@ -40,6 +41,16 @@ def own_teams(viewer: Viewer) -> list[uuid.UUID]:
         return []
     rows = Membership.objects.filter(person_id=viewer.person_id, to_at__isnull=True)
     return list(rows.values_list("team_id", flat=True))
+
+
+def left_teams(viewer: Viewer) -> dict[uuid.UUID, dt.datetime]:
+    """The teams that the viewer was in and is in no more, each with when she left it. One query."""
+    if viewer.person_id is None:
+        return {}
+    rows = Membership.objects.filter(person_id=viewer.person_id).order_by("to_at")
+    known = list(rows.values_list("team_id", "to_at"))
+    now_in = {team for team, left in known if left is None}
+    return {team: left for team, left in known if left is not None and team not in now_in}
 
 
 def rank_places(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:

@@ -1,23 +1,72 @@
-"""What of qualifications and mentoring is a person's own words, taken out where she is erased."""
+"""What of readiness is a person's own, taken out where she is erased."""
 
 from __future__ import annotations
 
 import uuid
 
 from homeby.logbook.actions import Page
-from homeby.readiness.models import Holding, MentorSession, PlanStep, SignOff
+from homeby.logbook.forgetting import Words, blank_words, remove_rows
+from homeby.logbook.models import StateRow
+from homeby.readiness.models import (
+    BusyFeed,
+    CalendarLink,
+    DutyApproval,
+    DutyPerson,
+    DutySwap,
+    Examination,
+    ExaminationPart,
+    Holding,
+    Injury,
+    InjuryNote,
+    MentorAim,
+    MentorSession,
+    OwnTime,
+    PlanStep,
+    RestOverride,
+    SignOff,
+    SleepTold,
+    SpecialUnitPlace,
+)
+from homeby.readiness.rules.special_units import Reason
+
+#: Her plan, her papers, and what was written of her: why something was withdrawn, certified all the
+#: same, refused or allowed; what she noted, and what she is called in a special unit.
+WORDS = (
+    Words(table=PlanStep, blank={"aim": ""}),
+    Words(table=Holding, blank={"paper": "", "withdrawn_why": ""}),
+    Words(table=SignOff, of="book__person_id", blank={"why": ""}),
+    Words(table=MentorAim, of="mentorship__learner_id", blank={"level": ""}),
+    Words(table=MentorSession, of="mentorship__learner_id", blank={"practised": ""}),
+    Words(
+        table=Examination,
+        blank={"decided_why": "", "board_why": "", "appeal_text": "", "appeal_why": ""},
+    ),
+    Words(table=ExaminationPart, of="examination__person_id", blank={"note": ""}),
+    Words(table=DutyPerson, blank={"note": ""}),
+    Words(table=DutyApproval, blank={"reason": ""}),
+    Words(table=DutySwap, of="from_person_id", blank={"note": ""}),
+    Words(table=DutySwap, of="to_person_id", blank={"note": ""}),
+    Words(table=RestOverride, blank={"reason": ""}),
+    Words(table=SpecialUnitPlace, blank={"callsign": ""}),
+)
+#: Rows of which nothing is left, by whose they are: what she said of her time, her sleep and her
+#: health, and the addresses of her calendars.
+GONE: dict[type[StateRow], str] = {
+    InjuryNote: "injury__person_id",
+    Injury: "person_id",
+    OwnTime: "person_id",
+    SleepTold: "person_id",
+    BusyFeed: "person_id",
+    CalendarLink: "person_id",
+}
 
 
 def forget_person(page: Page, person_id: uuid.UUID) -> None:
-    """Blank, as part of an entry, her plan, what stood on her papers, why something was withdrawn
-    or certified all the same, and what was practised with her. That it was held stays."""
-    for step in PlanStep.objects.select_for_update().filter(person_id=person_id).order_by("pk"):
-        page.change(step, aim="")
-    for held in Holding.objects.select_for_update().filter(person_id=person_id).order_by("pk"):
-        page.change(held, paper="", withdrawn_why="")
-    signed = SignOff.objects.filter(book__person_id=person_id).exclude(why="")
-    for sign in signed.order_by("pk"):
-        page.change(sign, why="")
-    sessions = MentorSession.objects.filter(mentorship__learner_id=person_id)
-    for session in sessions.exclude(practised="").order_by("pk"):
-        page.change(session, practised="")
+    """Blank, as part of an entry, the words that are hers, end her places in special units, remove
+    what she said of herself. That something was held, decided or done stays."""
+    blank_words(page, WORDS, person_id)
+    open_places = SpecialUnitPlace.objects.filter(person_id=person_id, to_at__isnull=True)
+    for place in open_places.select_for_update(of=("self",)).order_by("pk"):
+        ended = {"to_at": page.book.now, "end_reason": Reason.OWN_WISH}
+        page.change(place, ended_by_id=page.book.by, **ended)
+    remove_rows(page, GONE, person_id)

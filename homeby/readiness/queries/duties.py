@@ -26,37 +26,27 @@ from homeby.readiness.models import (
     DutySwap,
     OwnTime,
 )
+from homeby.readiness.queries.duty_access import ON, duties_kept_from, own_duties, planned_herself
+from homeby.readiness.queries.duty_access import PLANNERS as PLANNERS
+from homeby.readiness.queries.duty_access import may_plan as may_plan
 from homeby.readiness.queries.special_units import kept_units, own_units
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, DutyType
-from homeby.readiness.rules.whose import Whose
 
-#: Who plans duties, for the whole organisation or for a team.
-PLANNERS = (Role.LEADER, Role.DUTY_OFFICER)
 CALENDAR_MAX = 500
-_ON = Q(picked_at__isnull=False, stood_down_at__isnull=True)
-
-
-def may_plan(viewer: Viewer, whose: Whose) -> bool:
-    """Whether the viewer plans duties of this team or special unit (who keeps it does), or of
-    everybody where there is none."""
-    if whose.unit_id is not None:
-        return kept_units(viewer).filter(unit=whose.unit_id).exists()
-    team_id = whose.team_id
-    return viewer.is_station or viewer.has_for(team_id, *PLANNERS)
 
 
 def visible_duties(viewer: Viewer | None) -> models.QuerySet[Duty]:
     """Duties of everybody and of one's teams and special units, those one is asked for, those one
-    plans; whoever keeps watch sees all, but those of secret units, which are for whoever belongs to
-    them and for duty officers. What somebody is on from whom one is kept away is not seen, but for
-    what one was asked for, or has planned, oneself."""
+    plans (not what a team that one has left asked, or planned); whoever keeps watch sees all, but
+    those of secret units, which are for whoever belongs to them and for duty officers. What
+    somebody is on from whom one is kept away is not seen, but for what one was asked for, or has
+    planned, oneself."""
     if viewer is None or (viewer.person_id is None and not viewer.is_station):
         return Duty.objects.none()
     if viewer.is_station:
         return Duty.objects.all()
     assert viewer.person_id is not None, "it is a person who reads"
-    own = DutyPerson.objects.filter(person_id=viewer.person_id).values("duty_id")
-    mine = Q(pk__in=own) | Q(planned_by_id=viewer.person_id)
+    mine = own_duties(viewer) | planned_herself(viewer)
     rows = Duty.objects.all()
     if not viewer.keeps_watch:
         teams = [*own_teams(viewer), *viewer.teams(*Role)]
@@ -64,27 +54,17 @@ def visible_duties(viewer: Viewer | None) -> models.QuerySet[Duty]:
         rows = rows.filter(mine | near | Q(team_id__in=teams))
     if not viewer.has(Role.DUTY_OFFICER):
         known = Q(unit__is_secret=False) | Q(unit__in=own_units(viewer))
-        rows = rows.filter(Q(pk__in=own) | Q(unit__isnull=True) | known)
+        rows = rows.filter(own_duties(viewer) | Q(unit__isnull=True) | known)
     if viewer.apart:
         rows = rows.exclude(pk__in=duties_kept_from(viewer, Duty.objects.all()).values("pk"))
     return rows
-
-
-def duties_kept_from(viewer: Viewer, rows: models.QuerySet[Duty]) -> models.QuerySet[Duty]:
-    """Of these duties those that somebody is on from whom the viewer is kept away."""
-    assert viewer.person_id is not None, "it is a person who is kept away"
-    theirs = DutyPerson.objects.filter(_ON, person_id__in=viewer.apart).values("duty_id")
-    own = DutyPerson.objects.filter(person_id=viewer.person_id).values("duty_id")
-    found = rows.filter(pk__in=theirs).exclude(pk__in=own)
-    return found.exclude(planned_by_id__isnull=False, planned_by_id=viewer.person_id)
 
 
 def _planned_by(viewer: Viewer) -> Q:
     """The duties whose answers the viewer reads."""
     if viewer.is_station or viewer.has(*PLANNERS):
         return Q()
-    of_hers = Q(duty__team_id__in=viewer.teams(*PLANNERS)) | Q(duty__unit__in=kept_units(viewer))
-    return Q(duty__planned_by_id=viewer.person_id) | of_hers
+    return Q(duty__team_id__in=viewer.teams(*PLANNERS)) | Q(duty__unit__in=kept_units(viewer))
 
 
 def visible_duty_people(viewer: Viewer | None) -> models.QuerySet[DutyPerson]:
@@ -94,7 +74,7 @@ def visible_duty_people(viewer: Viewer | None) -> models.QuerySet[DutyPerson]:
         return rows
     rows = rows.exclude(person_id__in=viewer.apart) if viewer.apart else rows
     plans = _planned_by(viewer)
-    return rows.filter(plans | _ON | Q(person_id=viewer.person_id)) if plans else rows
+    return rows.filter(plans | ON | Q(person_id=viewer.person_id)) if plans else rows
 
 
 def _visible_approvals(viewer: Viewer | None) -> models.QuerySet[DutyApproval]:
@@ -281,7 +261,7 @@ def on_duties(
     viewer: Viewer | None, duty_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, list[uuid.UUID]]:
     """Who is on each of these duties, as far as the viewer may see. One query beside the rules."""
-    rows = visible_duty_people(viewer).filter(_ON, duty__in=duty_ids)
+    rows = visible_duty_people(viewer).filter(ON, duty__in=duty_ids)
     found: dict[uuid.UUID, list[uuid.UUID]] = {}
     for duty, person in rows.values_list("duty_id", "person_id"):
         found.setdefault(duty, []).append(person)
@@ -296,7 +276,7 @@ def swappable(
     rows = (
         visible_duty_people(viewer)
         .filter(
-            _ON,
+            ON,
             person_id__in=person_ids,
             duty__starts_at__gt=now,
             duty__cancelled_at__isnull=True,

@@ -23,7 +23,8 @@ from homeby.readiness.models import (
     PlanStep,
     TaskBook,
 )
-from homeby.readiness.queries.duties import duties_kept_from, visible_duties
+from homeby.readiness.queries.duties import visible_duties
+from homeby.readiness.queries.duty_access import duties_kept_from
 from homeby.watch.queries.by_subject import refs_about
 
 

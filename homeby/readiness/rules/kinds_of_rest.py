@@ -34,7 +34,7 @@ PLAN_OVERRIDDEN = _own(
     "PLAN_OVERRIDDEN", "Somebody was planned though she rests then, by name", Erasure.ERASE_BODY
 )
 AWAKE_SAID = _own("AWAKE_SAID", "Somebody said that she is awake and well")
-SLEEP_TOLD = _own("SLEEP_TOLD", "Somebody said how long she slept")
+SLEEP_TOLD = _own("SLEEP_TOLD", "Somebody said how long she slept", Erasure.ERASE_BODY)
 SUPPORT_OFFERED = declare(
     "SUPPORT_OFFERED",
     "Support was offered to everybody of a hard mission",

@@ -9,11 +9,18 @@ from collections.abc import Collection
 from django.db.models import Q
 
 from homeby.logbook.actions import Page
+from homeby.logbook.forgetting import Words, blank_words
 from homeby.watch.models import Duress, KinCare, KinWorry, Subject
 from homeby.watch.rules.duress import silent_ref
 
 #: What stands in place of a name that is erased; no text of ours, but data.
 ERASED = "–"  # noqa: RUF001 - a dash, as for "nobody"
+#: Who was forced and where, what her kin said, and as whom kin read her name.
+WORDS = (
+    Words(table=Duress, blank={"who": ERASED, "place": ""}),
+    Words(table=KinWorry, blank={"said": ""}),
+    Words(table=KinCare, of="held_by_id", blank={"speaker": ERASED}),
+)
 _AT_ONCE = 500
 
 
@@ -27,12 +34,7 @@ def forget_person(
     wanted = sorted({one for ref in refs for one in (ref, silent_ref(ref))})
     for start in range(0, len(wanted), _AT_ONCE):
         _retitle(page, Q(ref__in=wanted[start : start + _AT_ONCE]), names)
-    for duress in forced:
-        page.change(duress, who=ERASED)
-    for worry in KinWorry.objects.select_for_update().filter(person_id=person_id).order_by("pk"):
-        page.change(worry, said="")
-    for care in KinCare.objects.select_for_update().filter(held_by_id=person_id).order_by("pk"):
-        page.change(care, speaker=ERASED)
+    blank_words(page, WORDS, person_id)
 
 
 def _retitle(page: Page, which: Q, names: Collection[str]) -> None:
