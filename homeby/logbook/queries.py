@@ -68,9 +68,7 @@ def _but_apart(
         return rows
     if viewer.apart_refs is None:
         return rows.filter(**{whom[-1]: viewer.person_id})
-    away = models.Q(**{f"{what}__in": viewer.apart_refs})
-    for ref in viewer.apart_refs:
-        away |= models.Q(**{f"{what}__startswith": f"{ref}/"})
+    away = about_any(what, viewer.apart_refs)
     for who in whom:
         away |= models.Q(**{f"{who}__isnull": False, f"{who}__in": viewer.apart})
     return rows.exclude(away)

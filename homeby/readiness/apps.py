@@ -7,7 +7,9 @@ from django.apps import AppConfig
 from homeby.missions.actions.decided import keep_by
 
 if TYPE_CHECKING:
-    from homeby.logbook.actions import Book
+    import uuid
+
+    from homeby.logbook.actions import Book, Page
 
 
 class ReadinessConfig(AppConfig):
@@ -16,8 +18,19 @@ class ReadinessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have what a decision about a mission sees kept with it, in every process."""
+        """Have what a decision about a mission sees kept with it, in every process; and her places
+        in special units ended for whoever comes back."""
+        from homeby.people.actions.returning import end_by
+
         keep_by(_keep)
+        end_by(_end)
+
+
+def _end(page: Page, person_id: uuid.UUID) -> None:
+    from homeby.readiness.actions.units_handed import end_places
+    from homeby.readiness.rules.special_units import Reason
+
+    end_places(page, person_id, reason=Reason.OWN_WISH)
 
 
 def _keep(book: Book, mission: Any) -> None:

@@ -78,9 +78,7 @@ def _but_apart(viewer: Viewer, rows: models.QuerySet[Message]) -> models.QuerySe
     """Without what was sent to, or is about, people the viewer is kept away from."""
     if viewer.apart_refs is None:
         return rows.filter(person_id__in=[viewer.person_id])
-    about = Q(about__in=viewer.apart_refs)
-    for ref in viewer.apart_refs:
-        about |= Q(about__startswith=f"{ref}/")
+    about = about_any("about", viewer.apart_refs)
     hers = Q(person_id__in=viewer.apart) | Q(kin_of__isnull=False, kin_of__in=viewer.apart)
     return rows.exclude(about | hers | Q(about__in=[worry_about(one) for one in viewer.apart]))
 

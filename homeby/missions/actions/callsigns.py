@@ -25,7 +25,7 @@ from homeby.people.rules import Recipient
 from homeby.people.texts import Words, say_to
 
 #: So many at most in one commit: the gate goes on between two.
-AT_ONCE = 100
+AT_ONCE = 10
 
 
 def give_due(*, now: dt.datetime) -> int:

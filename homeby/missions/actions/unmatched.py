@@ -87,7 +87,7 @@ def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
 def _ring(page: Page, person_id: uuid.UUID | None, why: str, callsign: str) -> None:
     """HELP that fits nothing may be meant all the same: whoever holds the watch hears of it at
     once, and no limit holds it back. Each of them hears of one source once in ten minutes
-    (`_source`): nothing can bury whoever keeps the watch, nor silence somebody else."""
+    (`_source`): nothing can bury whoever keeps the watch, and no source silences another."""
     now = page.book.now
     who = people.names([person_id]).get(person_id, "") if person_id else ""
     source = _source(page, str(person_id) if who else callsign)

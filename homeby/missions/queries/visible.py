@@ -68,6 +68,11 @@ def closed_missions(viewer: Viewer) -> models.QuerySet[Mission]:
     return rows.exclude(pk__in=visible_missions(viewer).filter(unit__is_secret=True).values("pk"))
 
 
+def units_kept(viewer: Viewer) -> models.QuerySet[MissionUnit]:
+    """The special units that the viewer keeps, as far as missions know them."""
+    return MissionUnit.objects.filter(_keeps(viewer))
+
+
 def keeps_unit(viewer: Viewer, unit_id: uuid.UUID | None) -> bool:
     """Whether the viewer keeps the special unit of a mission. One query, none without a unit."""
     if unit_id is None or viewer.person_id is None:

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries.glass import opened_missions
-from homeby.missions.queries.visible import visible_missions
+from homeby.missions.queries.visible import keeps_unit, units_kept, visible_missions
 from homeby.missions.rules import MemberState, MissionState
 from homeby.missions.rules.fading import (
     Planned,
@@ -119,6 +119,7 @@ def _led(viewer: Viewer) -> Q:
     if viewer.has(Role.LEADER):
         return Q()
     found = Q(team_id__in=viewer.teams(Role.LEADER)) | Q(leader_id=viewer.person_id)
+    found |= Q(unit__in=units_kept(viewer))
     if viewer.has_somewhere(Role.LEADER):
         found |= Q(planned_by_id=viewer.person_id) | Q(assigned_by_id=viewer.person_id)
     return found
@@ -150,9 +151,8 @@ def _standing(viewer: Viewer | None, row: Mission, *, is_near: bool) -> Standing
         return Standing.NEAR
     chose = viewer.person_id in (row.planned_by_id, row.assigned_by_id)
     leads = viewer.has_for(row.team_id, Role.LEADER) or viewer.person_id == row.leader_id
-    return (
-        Standing.LEADS if leads or (chose and viewer.has_somewhere(Role.LEADER)) else Standing.OTHER
-    )
+    leads = leads or (chose and viewer.has_somewhere(Role.LEADER))
+    return Standing.LEADS if leads or keeps_unit(viewer, row.unit_id) else Standing.OTHER
 
 
 def _where(row: Mission, seen: Sight, *, now: dt.datetime) -> Where:

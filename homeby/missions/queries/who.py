@@ -67,7 +67,7 @@ def _but_secret(viewer: Viewer) -> Viewer:
     viewer = replace(viewer, alarmed=frozenset(key for key in came if key is not None))
     closed = list(closed_missions(viewer).values_list("pk", flat=True))
     known = visible_missions(viewer).filter(unit__is_secret=True, state=MissionState.OUT)
-    shares_all = not known.exists()
+    shares_all = viewer.has(Role.DUTY_OFFICER) or not known.exists()
     return replace(viewer, closed_refs=frozenset(_refs_of(closed)), shares_all=shares_all)
 
 

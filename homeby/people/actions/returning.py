@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from homeby.logbook.actions import Page
 from homeby.people import rules
 from homeby.people.actions.log_outs import end_others
 from homeby.people.models import Account, Device, Membership, PersonalToken, RoleHeld
+
+End = Callable[[Page, uuid.UUID], None]
+_ends: list[End] = []
+
+
+def end_by(end: End) -> None:
+    """Have this called for everybody who comes back, from now on: another room knows of more that
+    she held."""
+    _ends.append(end)
 
 
 def bring_nothing_back(page: Page, person_id: uuid.UUID) -> None:
@@ -16,6 +26,8 @@ def bring_nothing_back(page: Page, person_id: uuid.UUID) -> None:
     What she may do now, somebody decides anew."""
     _end_roles_and_memberships(page, person_id)
     _revoke(page, person_id)
+    for end in _ends:
+        end(page, person_id)
     for account in Account.objects.select_for_update().filter(person_id=person_id):
         end_others(page, account, now=page.book.now)
 

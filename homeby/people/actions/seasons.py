@@ -55,15 +55,15 @@ def begin_season(*, reason: str, with_units: bool, by: Viewer, now: dt.datetime,
 
 
 def due_locked(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, CallsignDue]:
-    """What is still due to these people, locked, with them."""
-    rows = CallsignDue.objects.select_for_update().filter(person_id__in=person_ids)
+    """What is still due to these people, locked."""
+    rows = CallsignDue.objects.select_for_update(of=("self",)).filter(person_id__in=person_ids)
     found = rows.filter(person__is_active=True).order_by("pk")
     return {row.person_id: row for row in found}
 
 
 def give(book: Book, due: CallsignDue, callsign: str) -> Page:
     """Give somebody the callsign of the season; what she was called before means nobody."""
-    person = Person.objects.select_for_update().get(pk=due.person_id)
+    person = Person.objects.select_for_update(no_key=True).get(pk=due.person_id)
     page = book.entry(
         rules.PERSON_CHANGED, subject=f"person:{person.pk}", person=person.pk, facts={}
     )

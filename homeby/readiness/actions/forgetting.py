@@ -7,6 +7,7 @@ import uuid
 from homeby.logbook.actions import Page
 from homeby.logbook.forgetting import Words, blank_words, remove_rows
 from homeby.logbook.models import StateRow
+from homeby.readiness.actions.units_handed import end_places
 from homeby.readiness.models import (
     BusyFeed,
     CalendarLink,
@@ -65,8 +66,5 @@ def forget_person(page: Page, person_id: uuid.UUID) -> None:
     """Blank, as part of an entry, the words that are hers, end her places in special units, remove
     what she said of herself. That something was held, decided or done stays."""
     blank_words(page, WORDS, person_id)
-    open_places = SpecialUnitPlace.objects.filter(person_id=person_id, to_at__isnull=True)
-    for place in open_places.select_for_update(of=("self",)).order_by("pk"):
-        ended = {"to_at": page.book.now, "end_reason": Reason.OWN_WISH}
-        page.change(place, ended_by_id=page.book.by, **ended)
+    end_places(page, person_id, reason=Reason.OWN_WISH)
     remove_rows(page, GONE, person_id)

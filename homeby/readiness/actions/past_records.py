@@ -39,9 +39,9 @@ from homeby.readiness.queries.past_records import Meant, Words
 from homeby.readiness.rules import past_records as rules
 from homeby.readiness.rules.past_records import RecordKind, Said
 
-#: Ids of what is taken in: made of its key, so that two imports at once cannot bring it twice.
 #: What somebody approves, of which no mentor does so alone.
 _APPROVED = (RecordKind.EXAMINED, RecordKind.CERTIFIED)
+#: Ids of what is taken in: made of its key, so that two imports at once cannot bring it twice.
 NAMESPACE = uuid.UUID("6f2b3f39-3f0e-4c66-9a5c-7f1a35c2f0de")
 
 FIELDS = {

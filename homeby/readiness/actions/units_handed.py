@@ -14,13 +14,25 @@ from homeby.people.rules import Viewer
 from homeby.readiness.models import SpecialUnit, SpecialUnitPlace
 from homeby.readiness.queries import special_units as queries
 from homeby.readiness.rules import special_units as rules
-from homeby.readiness.rules.special_units import Place
+from homeby.readiness.rules.special_units import Place, Reason
 
 
 def hand_down_again(page: Page, unit: SpecialUnit) -> None:
     """The unit, which is locked, has changed: missions know it anew, if they know it at all."""
     if units.is_known(unit.pk):
         units.hand_down(page, _facts(unit))
+
+
+def end_places(page: Page, person_id: uuid.UUID, *, reason: Reason) -> None:
+    """As part of an entry, somebody stands in no special unit any more; missions know it too."""
+    rows = SpecialUnitPlace.objects.filter(person_id=person_id, to_at__isnull=True)
+    of_units = SpecialUnit.objects.filter(pk__in=rows.values("unit")).order_by("pk")
+    units_locked = list(of_units.select_for_update(of=("self",)))
+    ended = {"to_at": page.book.now, "end_reason": reason, "ended_by_id": page.book.by}
+    for place in rows.select_for_update(of=("self",)).order_by("pk"):
+        page.change(place, **ended)
+    for unit in units_locked:
+        hand_down_again(page, unit)
 
 
 def hand_down_first(unit_id: uuid.UUID | None, *, by: Viewer, now: dt.datetime) -> None:

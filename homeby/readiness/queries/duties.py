@@ -46,7 +46,8 @@ def visible_duties(viewer: Viewer | None) -> models.QuerySet[Duty]:
     if viewer.is_station:
         return Duty.objects.all()
     assert viewer.person_id is not None, "it is a person who reads"
-    mine = own_duties(viewer) | planned_herself(viewer)
+    own = own_duties(viewer)
+    mine = own | planned_herself(viewer)
     rows = Duty.objects.all()
     if not viewer.keeps_watch:
         teams = [*own_teams(viewer), *viewer.teams(*Role)]
@@ -54,7 +55,7 @@ def visible_duties(viewer: Viewer | None) -> models.QuerySet[Duty]:
         rows = rows.filter(mine | near | Q(team_id__in=teams))
     if not viewer.has(Role.DUTY_OFFICER):
         known = Q(unit__is_secret=False) | Q(unit__in=own_units(viewer))
-        rows = rows.filter(own_duties(viewer) | Q(unit__isnull=True) | known)
+        rows = rows.filter(own | Q(unit__isnull=True) | known)
     if viewer.apart:
         rows = rows.exclude(pk__in=duties_kept_from(viewer, Duty.objects.all()).values("pk"))
     return rows

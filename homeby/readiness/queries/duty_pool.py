@@ -160,12 +160,16 @@ class InPool:
     answered_by_self: bool
 
 
+def _everybody(duty: Duty) -> list[uuid.UUID]:
+    return members_of(duty.unit_id) if duty.unit_id else everybody_of_team(duty.team_id)
+
+
 def pool_of(duty: Duty) -> list[InPool]:
     """Everybody of the duty's team or special unit, and everybody asked for it. `fits` says whether
     she may have a seat by rank and position, by the limits of a minor, and by who is on it already.
     A fixed number of queries."""
     rows = {row.person_id: row for row in DutyPerson.objects.filter(duty=duty)}
-    its = members_of(duty.unit_id) if duty.unit_id else everybody_of_team(duty.team_id)
+    its = _everybody(duty)
     everybody = list(dict.fromkeys([*its, *rows]))
     busy = taken(everybody, begins=duty.starts_at, ends=duty.ends_at)
     free = offered(everybody, begins=duty.starts_at, ends=duty.ends_at)
@@ -243,7 +247,7 @@ def seats_as_facts(duty: Duty) -> list[dict[str, Any]]:
     rows = list(DutySeat.objects.filter(duty=duty).order_by("number"))
     asked = DutyPerson.objects.filter(duty=duty)
     taken_by = set(asked.filter(seat__isnull=False).values_list("seat_id", flat=True))
-    everybody = [*everybody_of_team(duty.team_id), *asked.values_list("person_id", flat=True)]
+    everybody = [*_everybody(duty), *asked.values_list("person_id", flat=True)]
     held = {
         needs: holders_of_all(needs, everybody, at=duty.starts_at, until=duty.ends_at)
         for needs in {row.needs for row in rows}

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from homeby.missions.queries.looked import note_list
 from homeby.people.rules import Viewer
-from homeby.web.board.kept import Kept, Line, kept_for, shares
+from homeby.web.board.kept import Kept, Line, is_shared, kept_for
 
 #: Boards, languages and zones whose markup is kept at once, and how much of each.
 DRESSES_MOST = 6
@@ -146,7 +146,7 @@ class Looking:
 
     def __init__(self, viewer: Viewer, *, zone: str, now: dt.datetime) -> None:
         self._viewer, self._board = viewer, kept_for(viewer, now=now)
-        self._shared = shares(viewer)
+        self._shared = is_shared(self._board)
         self._now, self._zone = now, zone
 
     def __enter__(self) -> Looking:

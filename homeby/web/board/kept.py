@@ -25,6 +25,7 @@ from homeby.missions import queries as missions
 from homeby.missions.queries import BoardRow
 from homeby.missions.queries.touched import missions_touched
 from homeby.missions.queries.where import is_duty_officer
+from homeby.missions.queries.who import has_secret_units
 from homeby.people.rules import Role, Viewer
 from homeby.web.board import strips
 from homeby.web.board.strips import Strip
@@ -249,16 +250,19 @@ def _not_there_yet(newest: Newest | None, now: dt.datetime) -> dict[int, dt.date
 _SHARED = {role: Kept(viewer=viewer) for role, viewer in _BY_ROLE.items()}
 
 
-def shares(viewer: Viewer) -> bool:
-    """Whether the viewer sees what all who keep watch see."""
-    return viewer.keeps_watch and viewer.shares_all and not viewer.apart
+def is_shared(board: Kept) -> bool:
+    """Whether several look at this board."""
+    return any(board is one for one in _SHARED.values())
 
 
 def kept_for(viewer: Viewer, *, now: dt.datetime) -> Kept:
     """The board that this viewer may see: one that those who keep watch share, or else one of their
-    own, which is kept for nobody. One query at most."""
-    if not shares(viewer):
+    own, which is kept for nobody. Who holds the watch without being a duty officer reads places as
+    one, and nothing of secret units. Two queries at most."""
+    if not viewer.keeps_watch or not viewer.shares_all or viewer.apart:
         return Kept(viewer=viewer)
-    if is_duty_officer(viewer, now=now):
+    if viewer.has(Role.DUTY_OFFICER):
         return _SHARED[Role.DUTY_OFFICER]
+    if is_duty_officer(viewer, now=now):
+        return Kept(viewer=viewer) if has_secret_units() else _SHARED[Role.DUTY_OFFICER]
     return _SHARED[Role.LEADER if viewer.has(Role.LEADER) else Role.GATE_KEEPER]
