@@ -43,7 +43,8 @@ def test_a_seat_that_needs_two_things_is_for_whoever_holds_both(skilled: World) 
     assert seats["outsider"] is not None
     assert seats["outsider"].needs == ()
     kept = DutyDecision.objects.get(duty=duty, kind="CREW").facts["seats"]
-    assert kept[0] == {"position": "AID", "also": ["SCOUT"], "role": "Guide", "is_fixed": False}
+    said = {"position": "AID", "also": ["SCOUT"], "role": "Guide", "is_fixed": False}
+    assert said.items() <= kept[0].items()
     only = planned(skilled, seats="1 SCOUT, AID", hours=60)
     ask(skilled, only, "mate")
     say(skilled, only, "mate")
