@@ -17,12 +17,14 @@ from homeby.readiness.actions import (
     own_times,
     plan_overrides,
 )
+from homeby.readiness.actions.breaking_rest import Given
 from homeby.readiness.actions.duties import DutyFields, FrameFields
 from homeby.readiness.actions.duty_asking import Said
 from homeby.readiness.actions.duty_crew import PickFields
 from homeby.readiness.actions.duty_swaps import OfferFields
 from homeby.readiness.models import Duty, OwnTime
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, DutyType, StoodDown
+from homeby.readiness.rules.overrides import Lifted
 from homeby.readiness.rules.own_times import OwnTimeKind
 from tests.promises.limited import choose_limits, is_minor
 from tests.promises.planning_duties import a_shift_of, ask, away, offer, planned
@@ -99,8 +101,8 @@ DUTIES: dict[str, Callable[[World], Act]] = {
         fields=PickFields(person_ids=[w.people["agent"]]),
     ),
     "readiness.plan_overrides.keep_override": lambda w: call(
-        w, plan_overrides.keep_override, by="head", person_id=w.people["agent"], reason="Needed.",
-        begins=w.now,
+        w, plan_overrides.keep_override, by="head", person_id=w.people["agent"],
+        word=Given(reason="Needed.", lifts=Lifted(rest=True, health=False), span=(w.now, w.now + HOUR)),
     ),
     "readiness.duty_minors.approve_minor": lambda w: call(
         w, duty_minors.approve_minor, by="deputy", duty_id=_for_a_minor(w),
