@@ -91,6 +91,7 @@ WITHOUT: Mapping[str, str] = {
         logbook.Entry.subject logbook.Read.what comms.Message.about comms.Message.cause
         watch.Subject.ref watch.Subject.party watch.Subject.responsible watch.Alarm.held_by
         watch.KinWorry.subject_ref missions.BrokenGlass.party missions.BrokenGlass.officers
+        missions.MissionUnit.members missions.MissionUnit.keepers
         readiness.TeamChangeItem.ref readiness.DutyDecision.facts readiness.DutyDecision.pool
         readiness.MissionDecision.facts readiness.MissionDecision.pool""",
     "of the station, its machines, its channels and its partners, and of no person": """
@@ -116,7 +117,8 @@ WITHOUT: Mapping[str, str] = {
         watch.Subject.title""",
     "test_a_coerced_officer_reads_nothing_of_it looks who reads of it": "watch.Duress",
     "test_a_secret_unit_is_nobodys_business looks who reads it": """
-        readiness.SpecialUnit.callsign readiness.SpecialUnitPlace.callsign""",
+        readiness.SpecialUnit.callsign readiness.SpecialUnitPlace.callsign
+        missions.MissionUnit.called""",
     "test_only_a_holder_signs and test_minors_are_limited_wherever_work_is_given look at these":
         "readiness.SignOff.why readiness.DutyApproval",
     "kept with a plan, and read with it by those who read its words": """

@@ -102,7 +102,9 @@ DUTIES: dict[str, Callable[[World], Act]] = {
     ),
     "readiness.plan_overrides.keep_override": lambda w: call(
         w, plan_overrides.keep_override, by="head", person_id=w.people["agent"],
-        word=Given(reason="Needed.", lifts=Lifted(rest=True, health=False), span=(w.now, w.now + HOUR)),
+        word=Given(
+            reason="Needed.", lifts=Lifted(rest=True, health=False), span=(w.now, w.now + HOUR)
+        ),
     ),
     "readiness.duty_minors.approve_minor": lambda w: call(
         w, duty_minors.approve_minor, by="deputy", duty_id=_for_a_minor(w),
