@@ -21,6 +21,7 @@ from tests.world import World
 TO = "ATTACKS_TO"
 
 
+@pytest.mark.once  # what an attack meets are rules, which are held against both databases
 @pytest.mark.parametrize("name", ATTACKS)
 def test_the_attack_fails(world: World, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     here = Ground.of(world, monkeypatch)

@@ -61,6 +61,7 @@ def test_its_people_are_asked_and_nobody_else(world: World, pages: Pages) -> Non
     assert "Heron drill" in text_of(pages.as_("agent").get("/calendar/?show=month"))
 
 
+@pytest.mark.looks  # pages say the same on either database; the other tests here run on both
 @pytest.mark.parametrize("who", OTHERS)
 def test_nobody_else_finds_it(
     world: World, pages: Pages, monkeypatch: pytest.MonkeyPatch, who: str

@@ -103,6 +103,7 @@ def nobody_else_finds(world: World, pages: Pages, mission: Mission, others: Any 
         assert not lines.exists(), who
 
 
+@pytest.mark.looks  # pages say the same on either database; the other tests here run on both
 @pytest.mark.parametrize("who", OTHERS)
 def test_nobody_else_finds_it_on_any_page(world: World, pages: Pages, who: str) -> None:
     mission = out(world, pages)
@@ -110,6 +111,7 @@ def test_nobody_else_finds_it_on_any_page(world: World, pages: Pages, who: str) 
     assert not any(WORDS[2] in one.outgoing.text for one in world.phone(who))
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("who", ["guard", "second"])
 def test_nor_while_it_is_planned_or_when_they_are_home(
     world: World, pages: Pages, who: str

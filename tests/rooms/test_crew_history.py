@@ -76,6 +76,7 @@ def take(path: Path, *, dry_run: bool = False) -> tuple[int, list[str], Counter[
 
 
 @pytest.mark.django_db
+@pytest.mark.once  # as all real records
 @pytest.mark.timeout(240)
 def test_the_real_list_of_astronauts(real_records: Path, tmp_path: Path) -> None:
     source = real_records / "missions" / "astronauts" / "astronauts.csv.gz"
