@@ -41,7 +41,12 @@ def faults_of_log_ins(screens: Screens) -> list[str]:
     page = screens.open(link, viewport=PHONE)
     found = looks.faults(office) + looks.faults(page)
     person = urlsplit(office.url).path.removesuffix("log-in/")
-    for address in ("/office/retention/", f"{person}erase/", f"{person}minor/"):
+    for address in (
+        "/office/retention/",
+        "/office/callsigns/",
+        f"{person}erase/",
+        f"{person}minor/",
+    ):
         office.goto(address)
         found += looks.faults(office)
     page.get_by_label("Password").fill(PASSWORD)

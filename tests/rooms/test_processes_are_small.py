@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
@@ -43,12 +44,17 @@ def test_the_supervisor_holds_nothing_that_could_break_it() -> None:
     assert {name.split(".")[1] for name in ours} == below
 
 
-def test_a_watchkeeper_holds_no_pages_and_speaks_all_languages() -> None:
-    parts = "keeping", "auditing", "partner"
+@pytest.mark.parametrize(
+    ("ready", "parts"),
+    [("part.ready()", ("keeping", "auditing")), ("part.ready(with_duties=True)", ("partner",))],
+)
+def test_a_part_of_the_station_holds_no_pages_and_speaks_all_languages(
+    ready: str, parts: tuple[str, ...]
+) -> None:
     what = "\n".join(
         [
             "from homeby.station import part",
-            "part.ready()",
+            ready,
             *(f"from homeby.station import {one}" for one in parts),
         ]
     )
