@@ -11,6 +11,7 @@ import pytest
 from tests.promises import faking
 
 
+@pytest.mark.once  # it is about the clock of the process, not about its database
 def test_an_alarm_comes_in_time_by_the_true_clock(station_environment: dict[str, str]) -> None:
     found = faking.library()
     if not found:

@@ -42,6 +42,7 @@ def assert_silence(world: World) -> None:
     assert Alarm.objects.count() == 1
 
 
+@pytest.mark.once  # as all real records
 def test_the_whole_real_file(world: World, real_records: Path) -> None:
     path = real_records / "missions" / "sf-fire" / "calls_2016-12.csv.gz"
     told = imports.run(path, "sf-fire", now=world.now)

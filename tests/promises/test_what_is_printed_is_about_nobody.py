@@ -98,6 +98,7 @@ def _try_doors(station: JsonStation) -> None:
     assert member.get("/office/people/")[0] == 404
 
 
+@pytest.mark.once  # what processes print does not hang on the database
 def test_no_line_of_any_process_is_about_somebody(station: JsonStation) -> None:
     _try_doors(station)
     head = Browser(station)

@@ -73,10 +73,10 @@ def test_files_stand_under_hashed_names(station_environment: dict[str, str]) -> 
 
 @pytest.mark.parametrize("step", ["prepare()", "start.refuse()"])
 def test_a_database_of_a_newer_version_is_refused(
-    station_environment: dict[str, str], step: str
+    founded_environment: dict[str, str], step: str
 ) -> None:
-    assert _run(_NEWER, station_environment)[0] == 0
-    code, _out, err = _run(step, station_environment)
+    assert _run(_NEWER, founded_environment)[0] == 0
+    code, _out, err = _run(step, founded_environment)
     assert code == 1
     last = err.splitlines()[-1]
     assert "newer version of Homeby" in last
@@ -86,40 +86,40 @@ def test_a_database_of_a_newer_version_is_refused(
 
 
 def test_a_database_of_an_older_version_asks_for_migrate(
-    station_environment: dict[str, str],
+    founded_environment: dict[str, str],
 ) -> None:
     code, out, _err = _run(
         "prepare()\n"
         "from django.core.management import call_command\n"
         "call_command('migrate', 'watch', 'zero', verbosity=0)\n"
         "try:\n    start.refuse()\nexcept CannotStart as refusal:\n    print(refusal)",
-        station_environment,
+        founded_environment,
     )
     assert code == 0, _err
     assert "older version" in out
     assert "`homeby migrate`" in out
 
 
-def test_a_lost_people_key_stops_the_start(station_environment: dict[str, str]) -> None:
-    assert _run("prepare()", station_environment)[0] == 0
-    key = Path(station_environment["HOMEBY_HOME"]) / "keys" / "people.key"
+def test_a_lost_people_key_stops_the_start(founded_environment: dict[str, str]) -> None:
+    assert _run("prepare()", founded_environment)[0] == 0
+    key = Path(founded_environment["HOMEBY_HOME"]) / "keys" / "people.key"
     key.unlink()
-    code, _out, err = _run("prepare()", station_environment)
+    code, _out, err = _run("prepare()", founded_environment)
     assert code == 1
     assert "people.key is missing" in err
     assert "Traceback" not in err
     assert not key.exists(), "no new key is made behind anybody's back"
 
 
-def test_a_lost_people_key_stops_the_watchkeeper(station_environment: dict[str, str]) -> None:
+def test_a_lost_people_key_stops_the_watchkeeper(founded_environment: dict[str, str]) -> None:
     """It would judge and sign, and no message could leave."""
-    assert _run("prepare()", station_environment)[0] == 0
-    (Path(station_environment["HOMEBY_HOME"]) / "keys" / "people.key").unlink()
+    assert _run("prepare()", founded_environment)[0] == 0
+    (Path(founded_environment["HOMEBY_HOME"]) / "keys" / "people.key").unlink()
     code, _out, err = _run(
         "from homeby.station import keeping\n"
         "try:\n    keeping.run(name='one')\nexcept CannotStart as refusal:\n"
         "    sys.exit(str(refusal))",
-        station_environment,
+        founded_environment,
     )
     assert code == 1
     assert "people.key is missing" in err
