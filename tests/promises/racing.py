@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,32 +12,17 @@ from homeby.logbook.verification import verify
 from tests import pgplugin
 from tests.promises.test_a_tap_and_the_watch_let_each_other_pass import (
     Beside,
-    guards,
+    guarded_again,
     stopped_after,
     until_it_waits,
+    village,
 )
-from tests.world import World
 
 __all__ = ["at_the_gate", "guarded_again", "on_postgresql", "race", "village"]
 
 on_postgresql = pytest.mark.skipif(
     pgplugin.chosen.database != "postgresql", reason="row locks are PostgreSQL's alone"
 )
-
-
-@pytest.fixture
-def guarded_again(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Ends after the sweep, so that later tests find the guards in place."""
-    yield
-    with django_db_blocker.unblock():
-        guards("ENABLE")
-
-
-@pytest.fixture
-def village(guarded_again: None, transactional_db: None) -> Iterator[World]:
-    """The village by real commits."""
-    yield World().build()
-    guards("DISABLE")
 
 
 def at_the_gate(call: Callable[[], Any]) -> str:

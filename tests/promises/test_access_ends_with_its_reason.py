@@ -127,12 +127,21 @@ def test_who_comes_back_brings_nothing_back(world: World) -> None:
         now=world.now,
         tap=new_tap(),
     )
+    teams.give_role(
+        person_id=guard,
+        role=Role.MEDIC,
+        term=teams.Term(to_at=world.now + dt.timedelta(days=300)),
+        by=STATION,
+        now=world.now,
+        tap=new_tap(),
+    )
     set_active(world, "guard", False)
     world.now += dt.timedelta(days=1)
     set_active(world, "guard", True)
     assert eyes(world, "guard").roles <= {Role.MEMBER}
     assert eyes(world, "guard").team_roles == frozenset()
     assert not RoleHeld.objects.filter(person_id=guard, to_at=None).exists()
+    assert not RoleHeld.objects.filter(person_id=guard, to_at__gt=world.now).exists()
     assert not Membership.objects.filter(person_id=guard, to_at=None).exists()
     assert not PersonalToken.objects.filter(person_id=guard, revoked_at=None).exists()
     assert not Device.objects.filter(person_id=guard, revoked_at=None).exists()

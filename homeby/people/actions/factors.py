@@ -27,7 +27,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import kinds, private, rules
-from homeby.people.actions.log_outs import end_others as end_others
+from homeby.people.actions.log_outs import end_others
 from homeby.people.models import Account
 from homeby.people.rules import Viewer
 

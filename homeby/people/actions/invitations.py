@@ -18,7 +18,8 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import rules
 from homeby.people.actions import factors, log_ins, providers
 from homeby.people.actions.accounts import set_password
-from homeby.people.actions.factors import Beside, NewPasskey, end_others
+from homeby.people.actions.factors import Beside, NewPasskey
+from homeby.people.actions.log_outs import end_others
 from homeby.people.actions.organisation import require
 from homeby.people.actions.providers import Subject
 from homeby.people.models import Account, Device, Invitation, Person, PersonalToken

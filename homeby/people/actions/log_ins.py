@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import rules
-from homeby.people.actions.factors import Beside, end_others, locked
+from homeby.people.actions.factors import Beside, locked
+from homeby.people.actions.log_outs import end_others
 from homeby.people.actions.organisation import require
 from homeby.people.models import Account, LogInTry
 from homeby.people.rules import Role, Viewer

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import rules
-from homeby.people.actions.factors import Beside, end_others, locked
+from homeby.people.actions.factors import Beside, locked
+from homeby.people.actions.log_outs import end_others
 from homeby.people.models import Account
 from homeby.people.rules import Viewer
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from homeby.logbook.actions import Page
 from homeby.people import rules
 from homeby.people.actions.log_outs import end_others
-from homeby.people.models import Account, Device, Membership, PersonalToken, RoleHeld
+from homeby.people.actions.teams import end_roles
+from homeby.people.models import Account, Device, Membership, PersonalToken
 
 End = Callable[[Page, uuid.UUID], None]
 _ends: list[End] = []
@@ -33,12 +34,8 @@ def bring_nothing_back(page: Page, person_id: uuid.UUID) -> None:
 
 
 def _end_roles_and_memberships(page: Page, person_id: uuid.UUID) -> None:
-    book, about = page.book, f"person:{person_id}"
-    roles = RoleHeld.objects.select_for_update().filter(person_id=person_id, to_at__isnull=True)
-    for role in roles.order_by("pk"):
-        facts = {"role": role.role}
-        ended = book.entry(rules.ROLE_ENDED, subject=about, person=person_id, facts=facts)
-        ended.change(role, to_at=max(book.now, role.from_at))
+    book = page.book
+    end_roles(book, person_id=person_id)
     places = Membership.objects.select_for_update().filter(person_id=person_id, to_at__isnull=True)
     for place in places.order_by("pk"):
         team = f"team:{place.team_id}"

@@ -96,18 +96,20 @@ def leave_team(*, membership_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: T
             answer=_("Left."),
         )
         page.change(row, to_at=now)
-        _end_roles_for(book, person_id=row.person_id, team_id=row.team_id)
+        end_roles(book, person_id=row.person_id, team_id=row.team_id)
     return _("Left.")
 
 
-def _end_roles_for(
-    book: logbook.Book, *, person_id: uuid.UUID, team_id: uuid.UUID
+def end_roles(
+    book: logbook.Book, *, person_id: uuid.UUID, team_id: uuid.UUID | None = None
 ) -> list[uuid.UUID]:
-    """What was held for a team ends with the membership, an entry each, so that a return gives
-    nothing back by itself; gives which roles."""
+    """What was held for a team, or everything where none is named, ends, an entry each, so that a
+    return gives nothing back by itself; gives which roles."""
     found = RoleHeld.objects.select_for_update().filter(
-        Q(to_at__isnull=True) | Q(to_at__gt=book.now), person_id=person_id, team_id=team_id
+        Q(to_at__isnull=True) | Q(to_at__gt=book.now), person_id=person_id
     )
+    if team_id is not None:
+        found = found.filter(team_id=team_id)
     rows = list(found.order_by("pk"))
     for row in rows:
         page = book.entry(
@@ -132,7 +134,7 @@ def change_over(
         about = f"team:{from_team_id}"
         page = book.entry(rules.MEMBERSHIP_ENDED, subject=about, person=person_id)
         page.change(before, to_at=book.now)
-        roles = _end_roles_for(book, person_id=person_id, team_id=from_team_id)
+        roles = end_roles(book, person_id=person_id, team_id=from_team_id)
     if not open_rows.filter(team_id=to_team_id).exists():
         page = book.entry(rules.MEMBERSHIP_BEGAN, subject=f"team:{to_team_id}", person=person_id)
         page.add(

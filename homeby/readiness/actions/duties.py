@@ -25,7 +25,7 @@ from homeby.readiness.actions.duty_words import tell_moved, tell_off, tell_on
 from homeby.readiness.actions.units_handed import hand_down_first
 from homeby.readiness.models import Duty, DutyPerson, DutySeat
 from homeby.readiness.queries import standing
-from homeby.readiness.queries.duties import may_plan
+from homeby.readiness.queries.duty_access import may_plan
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules import duty_seats
 from homeby.readiness.rules.duty_planning import DutyType

@@ -19,7 +19,8 @@ from homeby.people.rules import Viewer
 from homeby.readiness.actions.duty_rest import rest_against
 from homeby.readiness.actions.duty_starts import await_start
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
-from homeby.readiness.queries.duties import may_plan, visible_duties
+from homeby.readiness.queries.duties import visible_duties
+from homeby.readiness.queries.duty_access import may_plan
 from homeby.readiness.queries.duty_pool import (
     as_facts,
     barred,

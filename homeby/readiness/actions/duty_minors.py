@@ -17,7 +17,7 @@ from homeby.people.queries.minors import minors_among
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.duty_acts import at_duty, row_of
 from homeby.readiness.models import Duty, DutyApproval
-from homeby.readiness.queries.duties import PLANNERS
+from homeby.readiness.queries.duty_access import PLANNERS
 from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.rules import duty_planning as rules
 

@@ -26,9 +26,13 @@ from homeby.readiness.models import (
     DutySwap,
     OwnTime,
 )
-from homeby.readiness.queries.duty_access import ON, duties_kept_from, own_duties, planned_herself
-from homeby.readiness.queries.duty_access import PLANNERS as PLANNERS
-from homeby.readiness.queries.duty_access import may_plan as may_plan
+from homeby.readiness.queries.duty_access import (
+    ON,
+    PLANNERS,
+    duties_kept_from,
+    own_duties,
+    planned_herself,
+)
 from homeby.readiness.queries.special_units import kept_units, own_units
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, DutyType
 

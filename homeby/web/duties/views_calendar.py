@@ -17,7 +17,8 @@ from homeby.missions.queries.out_times import mission_times
 from homeby.people import queries as people
 from homeby.people.queries.in_teams import own_teams, team_people
 from homeby.readiness.queries import duties as queries
-from homeby.readiness.queries.duties import PLANNERS, DutyLine
+from homeby.readiness.queries.duties import DutyLine
+from homeby.readiness.queries.duty_access import PLANNERS
 from homeby.web import words
 from homeby.web.door import Door, page
 from homeby.web.duties.said import KINDS

@@ -21,6 +21,7 @@ from homeby.readiness.actions.duty_crew import PickFields
 from homeby.readiness.actions.duty_swaps import OfferFields
 from homeby.readiness.queries import duties as queries
 from homeby.readiness.queries.duties import DutyLine, PersonLine
+from homeby.readiness.queries.duty_access import PLANNERS
 from homeby.readiness.queries.duty_advice import CouldBeAsked, against, could_be_asked, own_clash
 from homeby.readiness.queries.duty_rest import said_of
 from homeby.readiness.queries.minors import against_duty
@@ -241,7 +242,7 @@ def _of_planner(
 def _limited(door: Door, line: DutyLine, there: list[PersonLine]) -> list[tuple[str, str]]:
     """The minors of a duty of whom a limit says something, for whoever may approve it."""
     duty = line.duty
-    if not door.viewer.has_for(duty.team_id, *queries.PLANNERS):
+    if not door.viewer.has_for(duty.team_id, *PLANNERS):
         return []
     said = against_duty(duty, [one.row.person_id for one in there], with_others=True)
     names = {one.row.person_id: one.name for one in there}

@@ -18,7 +18,7 @@ from homeby.people.queries.in_teams import rank_choices
 from homeby.readiness.actions.duties import DutyFields, FrameFields, move, plan, positions
 from homeby.readiness.actions.duty_acts import plans_it
 from homeby.readiness.queries import duties as queries
-from homeby.readiness.queries.duties import PLANNERS
+from homeby.readiness.queries.duty_access import PLANNERS
 from homeby.readiness.queries.duty_advice import against
 from homeby.readiness.queries.special_units import plannable
 from homeby.readiness.rules.duty_planning import DutyType

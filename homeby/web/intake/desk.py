@@ -29,8 +29,9 @@ logger = logging.getLogger(__name__)
 WRITERS = 4
 #: ... of which one takes all, and the next one steps in when somebody has waited so long.
 STEP_IN_SECONDS = 0.1
-#: Those who were answered together mostly send again together: the next group waits so long for as
-#: many as the last one had. One alone is never kept waiting by it.
+#: Those who were answered together mostly send again together, and meet those who came meanwhile:
+#: the next group waits so long for both, or two halves would go on taking turns, each at the price
+#: of a whole group. One alone is never kept waiting by it.
 GATHER_SECONDS = 0.003
 #: The most entries of one commit: more would keep the first of them waiting for its answer.
 GROUP_ENTRIES = 256

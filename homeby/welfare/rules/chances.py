@@ -28,6 +28,8 @@ LATE_HOURS = 6.0
 FADING = 0.99
 #: Who practically always goes has a seat of her own, as a leader has.
 REGULAR_SHARE, REGULAR_COUNT = 0.9, 8.0
+#: A habit explains half of what happens at most: the more it may, the blinder it makes.
+HABIT_MOST = 0.5
 #: Own facts before they say what is usual for her.
 OWN_PAST_LEAST = 12.0
 
@@ -175,9 +177,6 @@ def after_habit(chance: float, *, habit: float, was_in_last_crew: bool) -> float
     """A fair chance where crews repeat: `habit` is the share of choices that only repeat."""
     assert 0.0 <= habit <= HABIT_MOST, "a habit explains half of what happens at most"
     return (habit if was_in_last_crew else 0.0) + (1.0 - habit) * chance
-
-
-HABIT_MOST = 0.5
 
 
 def habit(runs: Sequence[Sequence[float]]) -> float:
