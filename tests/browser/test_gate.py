@@ -1,58 +1,20 @@
-"""The gate on a slow device: two taps, five seconds, and by keyboard alone."""
+"""The gate: two taps (how long they take, bench/taps.py measures), and by keyboard alone."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from homeby import clock
 from tests.browser import cast
-from tests.browser.screens import PHONE, Screens
-
-SLOWER = 4
-WITHIN = dt.timedelta(seconds=5)
+from tests.browser.gate_taps import ACTS, at_gate, two_taps
+from tests.browser.screens import Screens
 
 
-def at_gate(screens: Screens) -> Page:
-    """The gate keeper's phone, at the gate at rest."""
-    page = screens.open("/gate/", login=cast.KEEPER.login, viewport=PHONE)
-    page.get_by_role("link", name=cast.GATE).click()
-    expect(page.get_by_role("heading", name=cast.GATE)).to_be_visible()
-    return page
-
-
-@contextmanager
-def within_five_seconds(page: Page) -> Iterator[None]:
-    """Open the gate on a processor four times slower; the answer must stand in five seconds."""
-    slow = page.context.new_cdp_session(page)
-    slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    begun_at = clock.real_now()
-    page.goto(page.url)
-    yield
-    took = clock.real_now() - begun_at
-    print(f"page open to stored answer: {took.total_seconds():.2f} s")
-    assert took < WITHIN
-
-
-@pytest.mark.parametrize(
-    ("act", "cart", "answer"),
-    [
-        ("Sign out", 1, "Signed out: Cart 01"),
-        ("Check in", 1, "Noted"),
-        ("Sign in", 1, "Cart 01"),
-    ],
-)
-def test_two_taps_and_five_seconds(screens: Screens, act: str, cart: int, answer: str) -> None:
-    page = at_gate(screens)
-    with within_five_seconds(page):
-        page.get_by_role("link", name=act).click()
-        page.get_by_role("button", name=cast.cart(cart)).click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text(answer)
+@pytest.mark.parametrize(("act", "answer"), ACTS)
+def test_two_taps(screens: Screens, act: str, answer: str) -> None:
+    two_taps(at_gate(screens), act, cart=cast.cart(1), answer=answer)
 
 
 def press_until(page: Page, name: str) -> None:

@@ -98,13 +98,20 @@ def test_whoever_keeps_watch_sees_it_on_every_page_and_doctor_is_amber(
 ) -> None:
     dead_for(world, 11)
     bar = "nothing has got through to: Owl (console)"
-    assert bar in text_of(pages.as_("guard").get("/gates/", follow=True))
+    assert bar in text_of(pages.as_("guard").get("/missions/"))
     assert bar in text_of(pages.as_("head").get("/board/"))
     assert bar not in text_of(pages.as_("agent").get("/me/"))
     assert "The line is dead." in text_of(pages.as_("guard").get("/office/list/failing/"))
     levels = [one.level for one in messages.problems(settings=Settings(), now=world.now)]
     assert levels == [Level.AMBER]
     assert comms.status_figures(STATION, now=world.now)["contact_points_failing"] == 1
+
+
+def test_the_gate_at_rest_says_it_without_the_name(pages: Pages, world: World) -> None:
+    dead_for(world, 11)
+    said = text_of(pages.as_("guard").get(f"/gate/{world.gate_id}/"))
+    assert "For over ten minutes nothing has got through to somebody." in said
+    assert "Owl" not in said
 
 
 def test_a_contact_point_that_was_removed_fails_no_more(world: World) -> None:

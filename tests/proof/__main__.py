@@ -157,11 +157,14 @@ def bench(form: Form) -> dict[str, Any]:
     }
 
 
+GATE_SUITES = ("bench.gate", "bench.taps", "bench.board", "bench.visible")
+
+
 def gate(form: Form) -> dict[str, Any]:
-    """The speed of check-ins over HTTP, of the board, of what is visible, and the memory of a whole
-    station."""
+    """The speed of check-ins over HTTP, of two taps, of the board, of what is visible, and the
+    memory of a whole station."""
     quick = ("--quick",) if form.name == "short" else ()
-    found = [told(suite, *quick)[1] for suite in ("bench.gate", "bench.board", "bench.visible")]
+    found = [told(suite, *quick)[1] for suite in GATE_SUITES]
     return {"figures": [figure for one in found for figure in one["figures"]]}
 
 

@@ -7,9 +7,13 @@ import uuid
 import pytest
 from django.test import Client
 
+from homeby.logbook.rules import new_tap
+from homeby.missions.actions import glass
 from homeby.missions.models import FirstReport, Mission, PartyMember, Unmatched
+from homeby.missions.queries.who import viewer_for
 from homeby.people.models import Person, Team
 from homeby.people.rules import Act
+from homeby.people.rules_log_ins import Proof
 from tests.rooms.devices import phone_of
 from tests.rooms.pages import Pages, text_of
 from tests.world import World
@@ -145,3 +149,20 @@ def test_what_was_opened_before_counts_and_is_answered_without_names(
     said = send(f"{gate}/in/somebody/", who="Ott", how="SEEN")
     assert "Recorded." in said
     assert Unmatched.objects.count() == 1
+
+
+def test_a_broken_glass_names_nobody_at_the_gate_at_rest(world: World, pages: Pages) -> None:
+    mission = world.send_out("agent")
+    glass.break_glass(
+        mission_id=mission.pk,
+        reason="She does not answer, and it is dark.",
+        proved=(Proof.PASSKEY,),
+        by=viewer_for(world.people["deputy"], now=world.now),
+        now=world.now,
+        tap=new_tap(),
+    )
+    client = pages.as_("deputy")
+    assert "You broke the glass for Fox" in text_of(client.get("/missions/"))
+    said = text_of(client.get(f"/gate/{world.gate_id}/"))
+    assert "You broke the glass: open until" in said
+    assert "Fox" not in said
