@@ -35,8 +35,14 @@ def make_steps(steps: Collection[Name]) -> None:
     """Bring an empty database to exactly these steps, which one database has made before; where it
     was begun and stopped, go on. Raises DatabaseError."""
     executor = MigrationExecutor(connection)
+    founding = {key: one for key, one in executor.loader.disk_migrations.items() if one.replaces}
+    if any(set(one.replaces) - set(steps) for one in founding.values()):  # of an earlier Homeby
+        executor.loader = MigrationLoader(connection, replace_migrations=False)
+        wanted = set(steps) - founding.keys()
+    else:
+        wanted = {*steps, *founding}
     graph = executor.loader.graph
-    wanted = {step for step in steps if step in graph.nodes}
+    wanted &= graph.nodes.keys()
     last = [  # of each room: to name an earlier one as well would take the later ones back
         step
         for step in sorted(wanted)

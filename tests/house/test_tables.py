@@ -71,6 +71,16 @@ def test_every_table_has_its_migration() -> None:
     nothing(missing_migrations(loader.project_state(), ProjectState.from_apps(apps)))
 
 
+def test_step_by_step_the_tables_become_those_that_a_new_station_begins_with() -> None:
+    """What one step founds anew, and what all the steps that it replaces leave, are one; that the
+    databases agree, tests/rooms/test_upgrade.py holds."""
+    loader = MigrationLoader(None, ignore_no_migrations=True, replace_migrations=False)
+    founding = {key for key, one in loader.disk_migrations.items() if one.replaces}
+    assert founding
+    steps = [key for key in loader.graph.nodes if key not in founding]
+    nothing(missing_migrations(loader.project_state(steps), ProjectState.from_apps(apps)))
+
+
 def test_no_migration_is_written_twice_from_the_same_place() -> None:
     """Two branches that each add a migration meet here, and not at somebody's station."""
     conflicts = MigrationLoader(None, ignore_no_migrations=True).detect_conflicts()

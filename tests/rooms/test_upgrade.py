@@ -14,6 +14,7 @@ import pytest
 
 from tests import pgplugin, releases
 from tests.house.tree import ROOT
+from tests.rooms.upgraded import tables
 
 VERSIONS = sorted(path.name for path in releases.FOLDER.iterdir())
 WITH_BACKUP = [one for one in VERSIONS if (releases.FOLDER / one / releases.BACKUP).exists()]
@@ -53,9 +54,13 @@ def is_whole(found: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_station_of_an_earlier_release(version: str, station_environment: dict[str, str]) -> None:
+def test_a_station_of_an_earlier_release(
+    version: str, station_environment: dict[str, str], db: None
+) -> None:
     put_back(version, station_environment)
-    is_whole(upgraded(station_environment))
+    found = upgraded(station_environment)
+    is_whole(found)
+    assert found["tables"] == tables(), "step by step they become what a new station begins with"
 
 
 @pytest.mark.parametrize("version", WITH_BACKUP[:1])  # the oldest has the longest way

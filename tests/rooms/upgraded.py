@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,31 @@ def migrated() -> int:
     return len(versions.bring_up_to_date(home=current().home))
 
 
+def tables() -> dict[str, Any]:
+    """Every table as the database says it: its columns, constraints and indexes, but no names that
+    the database gave, and no order of columns."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        ask, said = connection.introspection, {}
+        for table in sorted(ask.table_names(cursor)):
+            columns = [
+                [str(part) for part in (one.name, one.type_code, one.internal_size, one.null_ok)]
+                for one in ask.get_table_description(cursor, table)
+            ]
+            kept = ask.get_constraints(cursor, table).items()
+            limits = [[_ours(name), str(sorted(one.items(), key=str))] for name, one in kept]
+            said[table] = {"columns": sorted(columns), "limits": sorted(limits)}
+    return said
+
+
+def _ours(name: str) -> str:
+    """The name of a constraint, without what Django or the database has made of it by itself."""
+    return re.sub(
+        r"_[0-9a-f]{8}(?=_|$)|__unnamed_constraint_\d+__|sqlite_autoindex.*|fk_\d+", "", name
+    )
+
+
 def found() -> dict[str, Any]:
     """What the replay says, what the station counts, and what each of its pages answers to a duty
     officer: the act that makes one is the first after the upgrade."""
@@ -75,6 +101,7 @@ def found() -> dict[str, Any]:
         **missions.status_figures(STATION),
         **watch.status_figures(STATION),
         "sealed": len(points),
+        "tables": tables(),
         "opened": len(private.addresses(points, purpose=Purpose.DELIVER)),
         "pages": {path: client.get(path, follow=True).status_code for path in PAGES},
     }
