@@ -197,7 +197,7 @@ def check(_: list[str]) -> int:
 
 
 def test(args: list[str]) -> int:
-    """check, then all tests on SQLite and the database tests on PostgreSQL (ARGS go to pytest)"""
+    """check, then all tests, on SQLite and on PostgreSQL (ARGS go to pytest)"""
     install("dev")
     pytest = [str(PYTHON), "-m", "pytest"]
     chosen = {"HOMEBY_TEST_CHOICE": "1"} if args else {}  # then a part may select no test
@@ -207,10 +207,10 @@ def test(args: list[str]) -> int:
         ("tests on SQLite", [*pytest, "-m", "not once and not looks", *args], sqlite),
         (
             "database tests on PostgreSQL",
-            [*pytest, "-m", "database and not once and not looks", *args],
+            [*pytest, "-m", "database and not (once or looks or pages)", *args],
             postgresql,
         ),
-        ("pages, rules, house, on SQLite", [*pytest, "-m", "looks or once", *args], sqlite),
+        ("walks, rules, house, on PostgreSQL", [*pytest, "-m", "looks or once", *args], postgresql),
     ]
     # Types take half a minute of one core: they are looked at while the tests run.
     first = [one for one in checks() if one[0] != TYPES]

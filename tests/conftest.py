@@ -56,12 +56,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what uses the database, and what is run once; keep tests/rules free of both; run the
     browser last."""
     for item in items:
-        if pgplugin.chosen.absent:
+        if pgplugin.chosen.absent and _uses_database(item):
             item.add_marker(pytest.mark.skip(reason=pgplugin.chosen.absent))
         if _folder(item) in ("house", "rules") and not _uses_database(item):
             item.add_marker(pytest.mark.once)
         if _folder(item) == "browser" and Path(item.path).name not in BROWSER_ON_BOTH:
             item.add_marker(pytest.mark.looks)
+        if _folder(item) == "rooms" and Path(item.path).name.startswith("test_web_"):
+            item.add_marker(pytest.mark.pages)
         if _uses_database(item):
             item.add_marker(pytest.mark.database)
             if _folder(item) == "rules":

@@ -121,6 +121,7 @@ def _keys(here: Ground) -> Iterator[tuple[str, Key]]:
     )  # fmt: skip
 
 
+@pytest.mark.once
 def test_whatever_is_revoked_is_dead_within_five_seconds(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

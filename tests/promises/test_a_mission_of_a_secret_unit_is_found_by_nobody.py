@@ -152,6 +152,7 @@ def test_no_program_finds_it(world: World, pages: Pages, monkeypatch: pytest.Mon
     assert (found["unit"], found["what"]) == ("Shade-1", "Heron run")
 
 
+@pytest.mark.looks
 def test_an_alarm_about_it_is_seen_by_whoever_it_came_to(world: World, pages: Pages) -> None:
     mission = out(world, pages)
     world.fast_forward(minutes=4 * 60)
@@ -190,6 +191,7 @@ def test_nobody_who_does_not_stand_in_it_plans_for_it(world: World, pages: Pages
     followed(head, head.post(f"/missions/{mission.pk}/plan/", sent(**said, unit=unit)))
 
 
+@pytest.mark.looks
 def test_a_unit_that_becomes_secret_hides_what_it_was_out_on(world: World, pages: Pages) -> None:
     unit = unit_of(world, "agent", is_secret=False)
     mission = planned(pages.as_("deputy"), unit, world.people["agent"])
@@ -204,6 +206,7 @@ def test_a_unit_that_becomes_secret_hides_what_it_was_out_on(world: World, pages
     nobody_else_finds(world, pages, mission, ["guard", "second", "admin"])
 
 
+@pytest.mark.looks
 def test_whoever_no_longer_keeps_it_finds_it_no_more(world: World, pages: Pages) -> None:
     mission = out(world, pages)
     unit = SpecialUnit.objects.get().pk

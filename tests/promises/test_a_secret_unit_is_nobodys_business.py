@@ -45,6 +45,7 @@ def ask(world: World, keeper: Client, at: str, who: str, **more: Any) -> None:
     assert "Asked." in followed(keeper, response)
 
 
+@pytest.mark.looks
 def test_nobody_else_finds_it_anywhere(world: World, pages: Pages) -> None:
     keeper = pages.as_("deputy")
     at = found(keeper)

@@ -115,6 +115,7 @@ def test_a_session_ends_with_the_log_out(world: World, pages: Pages) -> None:
     assert thief.get("/me/").status_code == 302
 
 
+@pytest.mark.looks
 def test_another_site_cannot_send_our_forms(world: World, pages: Pages) -> None:
     """Every address, not only those that somebody thought of. ASVS 3.5.1."""
     admin = Client(enforce_csrf_checks=True)
@@ -141,6 +142,7 @@ def test_what_needs_no_mark_of_ours_needs_a_key_instead(world: World, pages: Pag
     assert acts_recorded() == before
 
 
+@pytest.mark.looks
 def test_reading_does_nothing_whatever_method_it_says_it_is(world: World, pages: Pages) -> None:
     """A link in a mail, or a picture in a page elsewhere, is a GET with her cookie. ASVS 3.5.3."""
     admin, before = pages.as_("admin"), acts_recorded()

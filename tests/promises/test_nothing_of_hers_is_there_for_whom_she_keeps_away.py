@@ -46,6 +46,7 @@ def ids_of(world: World, who: str) -> dict[str, uuid.UUID]:
     return {"people": me, "pins": me, "roles": role.pk, "contact-points": contact.pk, "kin": kin.pk}
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("who", ["head", "admin"])
 def test_no_button_of_the_office_reaches_her(world: World, pages: Pages, who: str) -> None:
     give_role(world, "agent", Role.GATE_KEEPER)

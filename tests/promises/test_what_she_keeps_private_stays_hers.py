@@ -74,6 +74,7 @@ def addresses(world: World) -> list[str]:
     ]
 
 
+@pytest.mark.looks
 def test_nobody_else_finds_a_word_of_it_and_she_finds_all(
     world: World, pages: Pages, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -87,6 +87,7 @@ def sight(world: World, who: str, mission: Mission) -> Sight:
     return found.where.sight
 
 
+@pytest.mark.looks
 def test_while_they_are_out_the_place_is_by_need(
     pages: Pages, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +112,7 @@ def test_before_anybody_has_left_a_plan_is_what_was_typed(pages: Pages, world: W
     assert "46.5081" in form
 
 
+@pytest.mark.looks
 def test_once_they_are_missed_everybody_who_sees_them_reads_it(
     pages: Pages, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
