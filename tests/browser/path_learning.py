@@ -112,7 +112,7 @@ def they_meet_and_tasks_are_signed(path: Path) -> None:
     form.get_by_label("On which mission").select_option(index=1)
     form.get_by_role("button", name="Sign").click()
     says(holder, "They were on this mission from")
-    day = path.station.started_at.date().isoformat()
+    day = path.day(path.station.started_at)
     form.get_by_label("On which day").fill(day)
     form.get_by_role("button", name="Sign").click()
     says(holder, "Signed: Works ten days from a camp.")
@@ -198,7 +198,7 @@ def a_second_person_approves_and_names_the_board(path: Path) -> None:
     board.get_by_label(MENTOR.callsign).check()
     board.get_by_label("Parts").fill("Knots\nRadio at night")
     day = dt.timedelta(days=1) + path.station.ahead
-    board.get_by_label("Day").fill((path.station.started_at + day).date().isoformat())
+    board.get_by_label("Day").fill(path.day(path.station.started_at + day))
     board.get_by_role("button", name="Set it").click()
     says(second, "A mentor does not examine alone")
     expect(board.get_by_label("Parts")).to_have_value("Knots\nRadio at night")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.cast import Member
+from tests.browser.cast import ZONE, Member
 from tests.browser.learners import LEARNER
 from tests.browser.screens import PHONE, Screens
 from tests.browser.station import Station
@@ -40,6 +41,10 @@ class Path:
             page.context.close()
         self.pages.clear()
         self.station.jump(dt.timedelta(**ahead))
+
+    def day(self, at: dt.datetime) -> str:
+        """The day of this instant by the village's clock, as a field for days takes it."""
+        return at.astimezone(ZoneInfo(ZONE)).date().isoformat()
 
     def is_nothing_for(self, *who: Member, at: str) -> None:
         """These people find no such page."""
