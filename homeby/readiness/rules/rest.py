@@ -126,12 +126,15 @@ def _at_one_time(
 ) -> list[Block]:
     """The first duty that overlaps this one, such as one that begins in the same instant: no rule
     counts it as before or after."""
-    spans = [
-        (duty.began_at, duty.released_at or max(now, duty.expected_at or now))
-        for duty in facts.duties
-    ]
-    there = sorted(span for span in spans if span[0] < ends and begins < span[1])
-    return [Block(pack=None, rule=None, until=last, since=first) for first, last in there[:1]]
+    there = min(  # asked of everybody against whom nothing else speaks: looked through once
+        (
+            (began_at, last)
+            for began_at, released_at, expected_at, _kind in facts.duties
+            if began_at < ends and begins < (last := released_at or max(now, expected_at or now))
+        ),
+        default=None,
+    )
+    return [] if there is None else [Block(pack=None, rule=None, until=there[1], since=there[0])]
 
 
 def _for_the_next(
