@@ -29,6 +29,7 @@ from homeby.people.queries.minors import own_born_sealed
 from homeby.people.rules import KIN_PAGE, Purpose, Viewer
 from homeby.people.rules_callsigns import ERASED_NAME
 from homeby.readiness.queries import (
+    decision_groups,
     duties,
     examinations,
     injuries,
@@ -69,6 +70,7 @@ def rows(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
         "special_units": special_units.own_data(viewer),
         "team_changes": team_changes.own_data(viewer),
         **duties.own_data(viewer),
+        "decision_groups": decision_groups.own_data(viewer),
         **releases.own_data(viewer),
         "injuries": _injuries(viewer),
         **watch.own_data(viewer),

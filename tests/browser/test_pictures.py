@@ -116,6 +116,22 @@ def test_take_the_pictures_of_who_looked(village_screens: Screens) -> None:
     picture(toad, "looks-390")
 
 
+def test_take_the_pictures_of_the_path(village_screens: Screens) -> None:
+    head = enter(village_screens, "tsunade", "/skill-matrix/", viewport=DESK)
+    expect(head.get_by_role("heading", name="Skill matrix")).to_be_visible()
+    picture(head, "skill-matrix-1280")
+    fox = enter(village_screens, "sakura", "/qualifications/", viewport=DESK)
+    fox.locator("summary").filter(has_text="Field stations and teaching").click()
+    fox.get_by_role("link", name="Field party leader").first.click()
+    ladder = fox.get_by_role("region", name="The ladder")
+    ladder.scroll_into_view_if_needed()
+    picture(fox, "ladder-1280")
+    phone = enter(village_screens, "sakura", "/me/mentoring/", viewport=PHONE,
+                  device_scale_factor=2)  # fmt: skip
+    expect(phone.get_by_role("heading", name="My plan")).to_be_visible()
+    picture(phone, "development-plan-390")
+
+
 def what_kin_see(screens: Screens) -> None:
     """The page of whoever waits for Fox, who is late."""
     fox = enter(screens, "sakura", "/me/", viewport=PHONE)

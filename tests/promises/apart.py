@@ -30,6 +30,7 @@ from homeby.people.rules_log_ins import Proof
 from homeby.readiness.models import Duty
 from homeby.watch.models import Alarm
 from homeby.web.office.acts import ACTS
+from tests.promises import special
 from tests.promises.acts import pass_time
 from tests.promises.ghost_things import comes_along, gets_things, ids_of_things, takes_things
 from tests.promises.learning import read
@@ -48,7 +49,7 @@ LOOKED_AT = (
     "/me/stay-away/", "/me/looks/", "/health/", "/heard/", "/siren/", "/office/logbook/",
     "/office/list/unmatched/", "/office/break-glass/", "/office/minors/", "/office/retention/",
     "/office/logbook/?show=looks", "/office/logbook/?actor=Ghost", "/kit/", "/calendar/",
-    "/calendar/?show=month", "/calendar/?show=team", "/me/duties/",
+    "/calendar/?show=month", "/calendar/?show=team", "/calendar/new/", "/me/duties/",
     "/gate/", "/gate/{gate}/out/", "/gate/{gate}/in/", "/gate/{gate}/in/somebody/", "/places/",
     "/office/logbook/file/csv/", "/office/pause/", "/metrics", "/board/cards/",
     "/me/path/", "/team-changes/", "/examinations/", "/special-units/", "/skill-matrix/",
@@ -65,6 +66,7 @@ OF_GHOSTS = (
     "/examinations/{examination}/", "/kit/{kit}/", "/kit/{kit}/change/", "/kit/{kit}/label/",
     "/injuries/{injury}/", "/mentoring/{mentorship}/", "/people/{person}/qualifications/",
     "/task-books/{book}/", "/calendar/{shared}/", "/missions/{mission}/positions/",
+    "/calendar/{unit_duty}/", "/missions/{unit_mission}/", "/missions/{unit_mission}/plan/",
 )  # fmt: skip
 API = ("people", "missions", "alarms", "entries", "watch-bill", "missions/{mission}",
        "alarms/{alarm}", "people/{person}")  # fmt: skip
@@ -156,6 +158,7 @@ def _lived(
     world.send_out(f"viewer {lookers[0]}", due_minutes=60)  # reminded before it is looked
     world.send_out("mate", "outsider", due_minutes=18)
     read(world)
+    special.found_unit(world)
     shared = planned(world, what=ALL_HANDS, team_id=None, seats="4", hours=48)
     out = [_goes_out(world, role, lookers, 3 * place) for place, role in enumerate(ghosts)]
     for who, _mission in out:

@@ -40,6 +40,7 @@ WORD_OF: Mapping[str, str] = {
     "readiness.Holding.withdrawn_why": "withdrawn",
     "readiness.MentorSession.practised": "practised", "readiness.PlanStep.aim": "aim",
     "readiness.RestOverride.reason": "rest", "readiness.SpecialUnit.name": "secret unit",
+    "readiness.DecisionGroup.name": "unit group",
 }  # fmt: skip
 SEALED: Mapping[str, tuple[str, ...]] = {
     "people.Home.sealed": ("home", "way in"),

@@ -36,6 +36,9 @@ READERS: dict[str, set[str]] = {
     "urgent": {"agent", "deputy", "head", "chief"},
     "examination": {"agent", "deputy", "guard", "mate", "head"},
     "secret unit": {"agent", "deputy"},
+    "unit shift": {"deputy", "head"},  # who keeps it, and the duty officer
+    "unit outing": {"deputy", "mate", "head"},  # the party, too
+    "unit group": {"deputy"},
     "injury": {"agent"},  # a medic opens it in a tap of its own
     "paper": {"agent", "chief", "deputy", "head"},
     "wanted kit": {"agent", "mate", "chief", *WATCH},

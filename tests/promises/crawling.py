@@ -166,7 +166,7 @@ def village(world: World, patch: pytest.MonkeyPatch) -> Village:
     carried = take_along(world, "agent", mission)
     path = lived(world, why=words["examination"], unit=words["secret unit"])
     more.examined(world, path["examination_id"], words)
-    shifts = more.on_duty(world, words)
+    shifts = [*more.on_duty(world, words), *more.of_the_unit(world, path["unit_id"], words)]
     duty = a_shift_of(world, "agent")
     more.offers(world, duty, words)
     hurt(world, cause=words["injury"])

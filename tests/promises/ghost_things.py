@@ -5,8 +5,13 @@ Whoever is kept away from her learns of none of it, and not of her by it.
 
 from __future__ import annotations
 
+import datetime as dt
+
 from homeby.logbook.rules import new_tap
+from homeby.missions.actions import plan
+from homeby.missions.actions.plan import PlanFields
 from homeby.missions.models import Mission
+from homeby.missions.rules import PlanTimes
 from homeby.people.rules import STATION
 from homeby.readiness.actions import examinations, holdings, kit, kit_room, mentoring
 from homeby.readiness.actions.holdings import PaperFields
@@ -19,18 +24,21 @@ from homeby.readiness.models import (
     Injury,
     KitItem,
     Mentorship,
+    SpecialUnit,
     TaskBook,
 )
+from homeby.readiness.rules.decision_groups import Together
 from tests.promises.learning import of_key, open_book
-from tests.promises.planning_duties import a_shift_of, ask, say
+from tests.promises.planning_duties import a_shift_of, ask, planned, say
 from tests.promises.rested import hurt
-from tests.world import World
+from tests.world import ZONE, World
 
 
 def gets_things(world: World, who: str) -> None:
     """Before she goes out. She asks the deputy, who is nobody of whom others are kept away."""
     person, head = world.people[who], world.as_("head")
-    a_shift_of(world, who)
+    a_shift_of(world, who, together=Together(name=f"Roster of {who}"))
+    goes_for_the_unit(world, who)
     examinations.request(
         what="SCOUT",
         asked_id=world.people["deputy"],
@@ -45,6 +53,18 @@ def gets_things(world: World, who: str) -> None:
         learner_id=person, fields=MentorFields(mentor_id=world.people["deputy"]), by=head,
         now=world.now, tap=new_tap(),
     )  # fmt: skip
+
+
+def goes_for_the_unit(world: World, who: str) -> None:
+    """She leads a shift, and is to go out, for a special unit that everybody knows."""
+    unit, deputy = SpecialUnit.objects.get().pk, world.people["deputy"]
+    planned(world, by="deputy", team_id=None, unit_id=unit, hours=200, leader_id=world.people[who])
+    fields = PlanFields(
+        party=(deputy, world.people[who]), leader_id=deputy, what=f"Unit of {who}", place="Ridge",
+        zone=ZONE, unit_id=unit, times=PlanTimes(due_at=world.now + dt.timedelta(hours=190)),
+    )  # fmt: skip
+    tap = new_tap()
+    plan.plan(fields=fields, by=world.as_("deputy"), now=world.now, tap=tap)
 
 
 def takes_things(world: World, who: str, mission: Mission) -> None:
@@ -66,9 +86,11 @@ def comes_along(world: World, duty: Duty, who: str) -> None:
 def ids_of_things(world: World, who: str) -> dict[str, str]:
     """How addresses name them."""
     me = world.people[who]
+    on = DutyPerson.objects.filter(person_id=me, picked_at__isnull=False)
     found = {
-        "duty": DutyPerson.objects.filter(person_id=me, picked_at__isnull=False)
-        .values_list("duty_id", flat=True).get(),
+        "duty": on.get(duty__unit__isnull=True).duty_id,
+        "unit_duty": on.get(duty__unit__isnull=False).duty_id,
+        "unit_mission": Mission.objects.get(what=f"Unit of {who}").pk,
         "examination": Examination.objects.get(person_id=me).pk,
         "kit": KitItem.objects.get(issued_to_id=me).pk,
         "injury": Injury.objects.get(person_id=me).pk,

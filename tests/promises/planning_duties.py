@@ -125,9 +125,9 @@ def on(world: World, duty: Duty) -> set[str]:
     return {names[one.person_id] for one in rows if one.is_on}
 
 
-def a_shift_of(world: World, who: str) -> uuid.UUID:
+def a_shift_of(world: World, who: str, **more: Any) -> uuid.UUID:
     """A shift of everybody's that she is on."""
-    duty = planned(world, team_id=None, seats="2")
+    duty = planned(world, team_id=None, seats="2", **more)
     ask(world, duty, who)
     say(world, duty, who)
     pick(world, duty, who)

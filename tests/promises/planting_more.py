@@ -5,15 +5,17 @@ Each function says all the words of one matter; the crawl looks who reads them.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
 from homeby.comms.models import Message
 from homeby.logbook.rules import new_tap
-from homeby.missions.actions import gate
+from homeby.missions.actions import gate, plan
+from homeby.missions.actions.plan import PlanFields
 from homeby.missions.actions.report import ReportFields, first_report
 from homeby.missions.models import Mission
-from homeby.missions.rules import Hurt
+from homeby.missions.rules import Hurt, PlanTimes
 from homeby.people.actions import accounts, devices, invitations, proofs
 from homeby.people.actions.devices import DeviceFields
 from homeby.people.rules import STATION, Act, DeviceKind, hash_of
@@ -31,6 +33,7 @@ from homeby.readiness.actions.duty_asking import Said
 from homeby.readiness.actions.examining import BoardFields, ResultFields
 from homeby.readiness.actions.holdings import PaperFields
 from homeby.readiness.actions.mentoring import SessionFields, StepFields
+from homeby.readiness.rules.decision_groups import Together
 from homeby.readiness.rules.duty_planning import DutyAnswer
 from homeby.watch import queries as watch
 from homeby.watch.actions import alarms
@@ -39,7 +42,7 @@ from tests.promises.learning import of_key
 from tests.promises.planning_duties import ask, in_team, pick, planned
 from tests.promises.rested import look_again
 from tests.rooms.pages import PASSWORD
-from tests.world import World
+from tests.world import ZONE, World
 
 Words = dict[str, str]
 
@@ -95,6 +98,23 @@ def on_duty(world: World, words: Words) -> list[str]:
     own_times.set_feed(address=f"https://{words['feed']}.example.org/a.ics",
                        **as_(world, "agent"))  # fmt: skip
     return [str(shift.pk), str(off.pk)]
+
+
+def of_the_unit(world: World, unit_id: uuid.UUID, words: Words) -> list[str]:
+    """A shift and a mission of the secret unit, decided together. The id of the shift."""
+    shift = planned(
+        world, by="deputy", team_id=None, unit_id=unit_id, hours=90, what=words["unit shift"],
+        place=words["unit shift"], together=Together(name=words["unit group"]),
+    )  # fmt: skip
+    fields = PlanFields(
+        party=(world.people["deputy"], world.people["mate"]), leader_id=world.people["deputy"],
+        what=words["unit outing"], place=words["unit outing"], zone=ZONE, unit_id=unit_id,
+        times=PlanTimes(due_at=world.now + dt.timedelta(hours=80)),
+    )  # fmt: skip
+    act = as_(world, "deputy")
+    plan.plan(fields=fields, **act)
+    world.silence(Mission.objects.get(pk=act["tap"].entry_id))
+    return [str(shift.pk)]
 
 
 def offers(world: World, duty_id: uuid.UUID, words: Words) -> None:

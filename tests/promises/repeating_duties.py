@@ -9,6 +9,7 @@ from typing import Any
 
 from homeby.people.rules import hash_of
 from homeby.readiness.actions import (
+    decision_groups,
     duties,
     duty_asking,
     duty_crew,
@@ -18,14 +19,17 @@ from homeby.readiness.actions import (
     plan_overrides,
 )
 from homeby.readiness.actions.breaking_rest import Given
+from homeby.readiness.actions.decision_groups import MissionTogether
 from homeby.readiness.actions.duties import DutyFields, FrameFields
 from homeby.readiness.actions.duty_asking import Said
 from homeby.readiness.actions.duty_crew import PickFields
 from homeby.readiness.actions.duty_swaps import OfferFields
 from homeby.readiness.models import Duty, OwnTime
+from homeby.readiness.rules.decision_groups import Together
 from homeby.readiness.rules.duty_planning import Attended, DutyAnswer, DutyType, StoodDown
 from homeby.readiness.rules.overrides import Lifted
 from homeby.readiness.rules.own_times import OwnTimeKind
+from homeby.readiness.rules.whose import Whose
 from tests.promises.limited import choose_limits, is_minor
 from tests.promises.planning_duties import a_shift_of, ask, away, offer, planned
 from tests.promises.repeating_people import Act, call
@@ -79,10 +83,24 @@ def _fields(world: World) -> DutyFields:
     )  # fmt: skip
 
 
+def _together(world: World) -> MissionTogether:
+    return MissionTogether(
+        mission_id=world.plan("agent").pk, whose=Whose(), due_at=world.now + HOUR,
+        together=Together(name="Expedition"),
+    )  # fmt: skip
+
+
 DUTIES: dict[str, Callable[[World], Act]] = {
     "readiness.duties.plan": lambda w: call(w, duties.plan, by="head", fields=_fields(w)),
     "readiness.duties.move": lambda w: call(
         w, duties.move, by="head", duty_id=_asked(w), fields=_frame(w, 30)
+    ),
+    "readiness.decision_groups.group_mission": lambda w: call(
+        w, decision_groups.group_mission, by="head", mission=_together(w)
+    ),
+    "readiness.decision_groups.leave_group": lambda w: call(
+        w, decision_groups.leave_group, by="head",
+        duty_id=_planned(w, together=Together(name="Expedition")),
     ),
     "readiness.duties.call_off": lambda w: call(
         w, duties.call_off, by="head", duty_id=_asked(w), why="Storm"

@@ -87,7 +87,8 @@ def test_two_who_are_kept_apart_are_never_on_one_duty_and_nobody_learns_why(
         person_id=world.people["agent"], callsign="Owl", by=world.as_("agent"),
         now=world.now, tap=new_tap(),
     )  # fmt: skip
-    full, duty = planned(world, seats="1", is_open=True), planned(world, seats="3", is_open=True)
+    full = planned(world, hours=96, seats="1", is_open=True)
+    duty = planned(world, seats="3", is_open=True)
     trainings = planned(world, hours=60)
     sign_up(world, full, "agent")
     with pytest.raises(Refused) as ordinary:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ from homeby.readiness.models import KitItem
 from homeby.readiness.queries import kit as queries
 from homeby.readiness.rules.kit import KitState, Returned
 from homeby.station import hourly
-from tests.promises.carrying import add_kit
+from tests.promises.carrying import FIRST_AID, add_kit
 from tests.rooms.pages import Pages, followed, sent, text_of
 from tests.world import World
 
@@ -105,3 +107,30 @@ def test_a_damaged_thing_is_ready_by_a_word_alone(
     assert KitItem.objects.get(pk=item).state == KitState.DAMAGED
     assert "FA-3 is ready" in followed(guard, guard.post(at, sent(act="check", mended="on")))
     assert "is mended" not in text_of(guard.get(at))
+
+
+@pytest.mark.parametrize("contents", ["", "4 bandages"])
+def test_what_went_out_damaged_is_so_until_somebody_says_it_is_mended(
+    world: World, contents: str
+) -> None:
+    item = add_kit(world, replace(FIRST_AID, contents=contents))
+    at: dict[str, Any] = {"item_id": item, "now": world.now}
+
+    def bring(how: Returned) -> KitState:
+        fields = ReturnFields(how=how)
+        kit.give_back(fields=fields, by=world.as_("agent"), tap=new_tap(), **at)
+        return KitState(KitItem.objects.get(pk=item).state)
+
+    take(world, "agent", item)
+    assert bring(Returned.DAMAGED) is KitState.DAMAGED
+    take(world, "agent", item)
+    with pytest.raises(Refused, match="It is damaged"):
+        kit.take(by=world.as_("mate"), tap=new_tap(), **at)
+    assert bring(Returned.AS_IT_WAS) is KitState.DAMAGED
+    missing(world, "mate", item)
+    kit.find(by=world.as_("mate"), tap=new_tap(), **at)
+    assert KitItem.objects.get(pk=item).state == KitState.DAMAGED
+    kit.check(fields=CheckFields(mended=True), by=world.as_("guard"), tap=new_tap(), **at)
+    assert KitItem.objects.get(pk=item).state == KitState.READY
+    take(world, "agent", item)
+    assert bring(Returned.AS_IT_WAS) is not KitState.DAMAGED, "it went out whole"

@@ -36,6 +36,7 @@ PLANTED: dict[str, tuple[str, ...]] = {
     "readiness.examination": ("decided_why", "board_why", "appeal_text", "appeal_why"),
     "readiness.examinationpart": ("note",),
     "readiness.duty": ("cancelled_why",),
+    "readiness.decisiongroup": ("name",),
     "readiness.dutyperson": ("note",),
     "readiness.dutyapproval": ("reason",),
     "readiness.dutyswap": ("note",),
@@ -138,6 +139,7 @@ def _of_duties(world: World, her: uuid.UUID, owl: uuid.UUID, head: uuid.UUID) ->
                       cancelled_at=at)  # fmt: skip
     return [
         duty,
+        ready.DecisionGroup(begun_by_id=her, first_at=at, last_at=at),
         ready.DutyPerson(duty=duty, person_id=her, asked_at=at, answer="NO", answered_at=at),
         ready.DutyApproval(duty=duty, person_id=her, frame=1, by_id=head, approved_at=at),
         ready.DutySwap(duty=duty, from_person_id=owl, to_person_id=her, offered_at=at, ended_at=at),

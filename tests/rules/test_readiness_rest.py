@@ -153,6 +153,20 @@ def test_a_conflict_is_found_in_both_directions() -> None:
     assert over.before == at(20), "one that begins before this one ends comes too early as well"
 
 
+@pytest.mark.parametrize("begins", [1, 2, 3])
+@pytest.mark.parametrize("pack", [ELEVEN, replace(ELEVEN, rules=())])
+def test_nobody_is_on_two_duties_at_one_time_whatever_the_rules(begins: int, pack: Any) -> None:
+    """Two that begin in the same instant are neither before nor after each other."""
+    planned = RestFacts(duties=(Duty(began_at=at(begins), released_at=at(4)),), zone=ZONE)
+    found = both_directions(planned, pack, begins=at(2), ends=at(6), now=NOW)
+    assert len(found) == 1
+    if begins == 2 or not pack.rules:
+        assert (found[0].since, found[0].until) == (at(begins), at(4))
+        assert "nobody is on two at one time" in sentence(found[0], zone=ZONE, now=NOW)
+    if not pack.rules:
+        assert both_directions(planned, pack, begins=at(4), ends=at(6), now=NOW) == []
+
+
 spans = st.lists(st.tuples(st.floats(-600, -0.01), st.floats(0, 40)), max_size=12).map(
     lambda found: [(begins, min(0.0, begins + length)) for begins, length in found]
 )

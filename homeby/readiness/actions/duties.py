@@ -16,6 +16,7 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
+from homeby.readiness.actions.decision_groups import moved_in_group, taken_in
 from homeby.readiness.actions.duty_acts import at_duty, keep_decision, may_be_on, one_by_one, put_on
 from homeby.readiness.actions.duty_minors import adults_first
 from homeby.readiness.actions.duty_refusals import why_not_fixed
@@ -28,6 +29,7 @@ from homeby.readiness.queries import standing
 from homeby.readiness.queries.duty_access import may_plan
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules import duty_seats
+from homeby.readiness.rules.decision_groups import BY_ITSELF, Together
 from homeby.readiness.rules.duty_planning import DutyType
 from homeby.readiness.rules.duty_seats import SeatPlan
 from homeby.readiness.rules.whose import Whose
@@ -65,19 +67,23 @@ class DutyFields:
     weeks: int = 1
     leader_id: uuid.UUID | None = None
     mentor_id: uuid.UUID | None = None
+    together: Together = BY_ITSELF
 
 
 @logbook.once
 def plan(*, fields: DutyFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Plan a duty, or one for each of some weeks in a row; the id of the first is the tap's. Raises
     Refused with a sentence beside each field."""
-    if not may_plan(by, Whose(fields.team_id, fields.unit_id)):
+    whose = Whose(fields.team_id, fields.unit_id)
+    if not may_plan(by, whose):
         raise Refused(_("A leader or a duty officer plans duties, a leader of a team those of it."))
     seats = _checked(fields, by, now)
     hand_down_first(fields.unit_id, by=by, now=now)
     answer = _("Planned. Ask people now, or let them sign up.")
     with logbook.writing(now=now, by=by.person_id) as book:
         one_by_one(_fixed(fields))
+        starts = [begins for begins, _ends in _weekly(fields)]
+        group = taken_in(book, fields.together, whose=whose, begins=starts, by=by) or tap.entry_id
         for number, (begins, ends) in enumerate(_weekly(fields)):
             key = uuid.uuid5(tap.entry_id, f"week {number}") if number else tap.entry_id
             page = book.entry(
@@ -88,7 +94,7 @@ def plan(*, fields: DutyFields, by: Viewer, now: dt.datetime, tap: Tap) -> str:
                 answer=None if number else answer,
             )
             one = replace(fields, starts_at=begins, ends_at=ends)
-            _add(page, key, one, seats, group=tap.entry_id, by=by)
+            _add(page, key, one, seats, group=group, by=by)
     return answer
 
 
@@ -252,6 +258,7 @@ def move(*, duty_id: uuid.UUID, fields: FrameFields, by: Viewer, now: dt.datetim
             tap=tap,
             answer=answer,
         )
+        moved_in_group(page, duty, fields.starts_at)
         page.change(duty, starts_at=fields.starts_at, ends_at=fields.ends_at, frame=duty.frame + 1)
         keep_decision(page, duty, "FRAME", facts={"series": False, "moved": True})
         rows = rested(

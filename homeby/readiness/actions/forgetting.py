@@ -11,6 +11,7 @@ from homeby.readiness.actions.units_handed import end_places
 from homeby.readiness.models import (
     BusyFeed,
     CalendarLink,
+    DecisionGroup,
     DutyApproval,
     DutyPerson,
     DutySwap,
@@ -44,6 +45,7 @@ WORDS = (
     ),
     Words(table=ExaminationPart, of="examination__person_id", blank={"note": ""}),
     Words(table=DutyPerson, blank={"note": ""}),
+    Words(table=DecisionGroup, of="begun_by_id", blank={"name": ""}),
     Words(table=DutyApproval, blank={"reason": ""}),
     Words(table=DutySwap, of="from_person_id", blank={"note": ""}),
     Words(table=DutySwap, of="to_person_id", blank={"note": ""}),

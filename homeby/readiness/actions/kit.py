@@ -67,11 +67,9 @@ def take(
         is_hers = row.state == KitState.OUT and row.held_by_id == by.person_id
         if is_hers and row.mission_id == mission_id:
             raise Refused(_("You have it already."))
-        doubts = rules.against(
-            queries.facts_of(row, queries.parts_of(row)),
-            for_mission=mission_id is not None,
-            today=days.today(now=now),
-        )
+        facts = queries.facts_of(row, queries.parts_of(row))
+        today = days.today(now=now)
+        doubts = rules.against(facts, for_mission=mission_id is not None, today=today)
         if doubts and not why.strip():
             raise Refused(why=" ".join([*doubts, _("If you take it all the same, say why.")]))
         kind = rules.KIT_HANDED_OVER if row.held_by_id else rules.KIT_TAKEN
@@ -91,6 +89,7 @@ def take(
             held_by_id=by.person_id,
             held_at=now,
             mission_id=mission_id,
+            was_damaged=rules.is_damaged(facts),
             remind_at=None if mission_id else now + FOR_A_DAY,
             reminded=0,
         )
@@ -148,7 +147,7 @@ def give_back(
         )
         for name, count in used.items():
             page.change(contents[name], there=contents[name].there - count)
-        page.change(row, state=state, **NOBODY)
+        page.change(row, state=state, was_damaged=False, **NOBODY)
     return answer
 
 
@@ -245,7 +244,9 @@ def report_missing(*, item_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap
         )
         tell_missing(page, row)
         stays = row.held_by_id is not None and not is_hers
-        page.change(row, state=KitState.MISSING, **({} if stays else NOBODY))
+        damaged = row.was_damaged or row.state == KitState.DAMAGED
+        values = {} if stays else NOBODY
+        page.change(row, state=KitState.MISSING, was_damaged=damaged, **values)
     return answer
 
 
@@ -257,5 +258,6 @@ def find(*, item_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
             raise Refused(_("It is not missing."))
         answer = _("Good. Somebody checks %s before it is ready again.") % row.label
         page = book.entry(rules.KIT_FOUND, subject=f"kit:{row.pk}", tap=tap, answer=answer)
-        page.change(row, state=KitState.TO_CHECK, **NOBODY)
+        state = KitState.DAMAGED if row.was_damaged else KitState.TO_CHECK
+        page.change(row, state=state, was_damaged=False, **NOBODY)
     return answer

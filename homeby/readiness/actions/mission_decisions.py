@@ -25,6 +25,7 @@ from homeby.readiness.actions.only_one import only_one
 from homeby.readiness.models import MissionDecision
 from homeby.readiness.queries import mission_decisions as queries
 from homeby.readiness.queries import standing
+from homeby.readiness.queries.decision_groups import groups_of
 from homeby.readiness.queries.duty_pool import as_facts
 from homeby.readiness.queries.qualifications import OVERSEERS
 from homeby.readiness.rules import mission_decisions as rules
@@ -36,10 +37,11 @@ log = logging.getLogger("homeby.readiness")
 
 def keep_as_decided(book: Book, mission: Any) -> None:
     """Keep what a decision about a mission sees, by whoever takes it; nothing where it changes
-    neither who goes nor until when."""
+    neither who goes nor until when, nor with what it is decided."""
     last = queries.last_facts(mission.pk)
     party = queries.party_of(mission)
-    if party and not queries.holds(last, mission, party):
+    group = groups_of([mission]).get(mission.pk)
+    if party and not queries.holds(last, mission, party, group):
         _keep(book, mission, by=book.by, needs=queries.needs_in(last))
 
 
@@ -119,6 +121,7 @@ def _keep(
     **said: Any,
 ) -> None:
     party, key = queries.party_of(mission), uuid.uuid4()
+    group = groups_of([mission]).get(mission.pk)
     pool = queries.pool_of_mission(mission, party, now=book.now)
     needed = queries.needs_as_facts(needs, pool, mission, now=book.now)
     page = book.entry(
@@ -135,7 +138,7 @@ def _keep(
             at=book.now,
             by_id=by,
             reason=reason,
-            facts=queries.facts_of(mission, party) | {"needs": needed},
+            facts=queries.facts_of(mission, party, group) | {"needs": needed},
             pool=as_facts(pool),
         )
     )

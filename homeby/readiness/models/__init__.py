@@ -2,12 +2,14 @@
 
 from homeby.readiness.models.duties import BusyFeed as BusyFeed
 from homeby.readiness.models.duties import CalendarLink as CalendarLink
+from homeby.readiness.models.duties import DecisionGroup as DecisionGroup
 from homeby.readiness.models.duties import Duty as Duty
 from homeby.readiness.models.duties import DutyApproval as DutyApproval
 from homeby.readiness.models.duties import DutyDecision as DutyDecision
 from homeby.readiness.models.duties import DutyPerson as DutyPerson
 from homeby.readiness.models.duties import DutySeat as DutySeat
 from homeby.readiness.models.duties import DutySwap as DutySwap
+from homeby.readiness.models.duties import GroupedMission as GroupedMission
 from homeby.readiness.models.duties import OwnTime as OwnTime
 from homeby.readiness.models.examinations import Examination as Examination
 from homeby.readiness.models.examinations import ExaminationPart as ExaminationPart

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from homeby.logbook.models import StateRow
 from homeby.people.models import Person, Team
 from homeby.readiness.models.special_units import SpecialUnit
+from homeby.readiness.rules.decision_groups import NAME_MAX
 from homeby.readiness.rules.duty_planning import (
     NOTE_MAX,
     WHAT_MAX,
@@ -33,7 +34,7 @@ class Duty(StateRow):
     """A shift, training or activity as it stands. Its time, and what it asks of everybody, are its
     frame: `frame` counts from 1, and a new time is a new decision (`DutyDecision`).
 
-    `group_id` is shared by all that were decided together, such as a series.
+    `group_id` is shared by all that were decided together: a series, or a `DecisionGroup`.
     """
 
     kind = models.CharField(max_length=10, choices=_choices(DutyType))
@@ -85,6 +86,41 @@ class Duty(StateRow):
     def needs(self) -> tuple[str, ...]:
         """The positions that all of them hold."""
         return tuple(one for one in (self.position, *self.also) if one)
+
+
+class DecisionGroup(StateRow):
+    """What is decided together and begins within some weeks, by the name that whoever plans it
+    gave: a roster, an expedition of missions and duties. Of one team, special unit, or everybody.
+
+    `first_at` and `last_at` are the first beginning in it and the last; of a mission, when it is
+    expected back. It takes in more until the last one has begun.
+    """
+
+    name = models.CharField(max_length=NAME_MAX, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(SpecialUnit, on_delete=models.PROTECT, null=True, related_name="+")
+    begun_by_id = models.UUIDField(null=True)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def whose(self) -> Whose:
+        """Whose people it is planned for."""
+        return Whose(self.team_id, self.unit_id)
+
+
+class GroupedMission(StateRow):
+    """A mission that was decided together with others; it counts as long as the mission is for the
+    same team or special unit as its group."""
+
+    mission_id = models.UUIDField(unique=True)
+    group = models.ForeignKey(DecisionGroup, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.mission_id)
 
 
 class DutySeat(StateRow):

@@ -35,6 +35,9 @@ class KitItem(StateRow):
     held_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     held_at = models.DateTimeField(null=True)
     mission_id = models.UUIDField(null=True)
+    was_damaged = models.BooleanField(
+        default=False, help_text="when it was taken, or said to be missing; nobody has mended it"
+    )
     remind_at = models.DateTimeField(null=True)
     reminded = models.PositiveSmallIntegerField(default=0)
     expires_date = models.DateField(null=True)

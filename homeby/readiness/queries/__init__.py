@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from homeby.readiness.queries import (
+    decision_groups,
     duties,
     examinations,
     injuries,
@@ -31,4 +32,5 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     **rest.VISIBLE,
     **injuries.VISIBLE,
     **mission_decisions.VISIBLE,
+    **decision_groups.VISIBLE,
 }

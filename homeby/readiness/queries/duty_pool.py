@@ -269,8 +269,9 @@ def seats_as_facts(duty: Duty) -> list[dict[str, Any]]:
 
 
 def frame_of(duty: Duty) -> dict[str, Any]:
-    """What a frame says: the time and what it asks of everybody."""
+    """What a frame says: the time, what it asks of everybody, with what it was decided."""
     return {
+        "group": str(duty.group_id),
         "starts_at": duty.starts_at.isoformat(),
         "ends_at": duty.ends_at.isoformat(),
         "zone": duty.zone,

@@ -92,6 +92,7 @@ def facts_of(row: KitItem, parts: Iterable[Part]) -> KitFacts:
     """A row as rules judge it."""
     return KitFacts(
         state=KitState(row.state),
+        was_damaged=row.was_damaged,
         may_leave=row.may_leave,
         expires_date=row.expires_date,
         inspected_date=row.inspected_date,

@@ -20,6 +20,7 @@ from homeby.people.queries.in_teams import everybody_of_team
 from homeby.people.rules import STATION, Viewer
 from homeby.readiness.models import MissionDecision
 from homeby.readiness.queries import duty_pool, times_taken
+from homeby.readiness.queries.decision_groups import groups_of
 from homeby.readiness.queries.decisions import Concerned, concerned
 from homeby.readiness.queries.duty_pool import InPool
 from homeby.readiness.queries.qualifications import OVERSEERS
@@ -46,18 +47,25 @@ def party_of(mission: Any) -> list[uuid.UUID]:
     return sorted(one.person_id for one in there)
 
 
-def facts_of(mission: Any, party: list[uuid.UUID]) -> dict[str, Any]:
-    """What the decision says: who goes, until when. No viewer: as `party_of`."""
+def facts_of(mission: Any, party: list[uuid.UUID], group: uuid.UUID | None) -> dict[str, Any]:
+    """What the decision says: who goes, until when, with what it was decided. No viewer: as
+    `party_of`."""
     return {
+        "group": str(group) if group else None,
         "picked": [str(key) for key in party],
         "team": str(mission.team_id or ""),
         "due_at": mission.due_at.isoformat() if mission.due_at else None,
     }
 
 
-def holds(facts: Mapping[str, Any] | None, mission: Any, party: list[uuid.UUID]) -> bool:
+def holds(
+    facts: Mapping[str, Any] | None,
+    mission: Any,
+    party: list[uuid.UUID],
+    group: uuid.UUID | None,
+) -> bool:
     """Whether a decision says what stands now. No viewer: as `party_of`."""
-    stands = facts_of(mission, party)
+    stands = facts_of(mission, party, group)
     return facts is not None and {key: facts.get(key) for key in stands} == stands
 
 
@@ -100,15 +108,16 @@ def needs_as_facts(
 def undecided() -> list[tuple[Any, list[uuid.UUID]]]:
     """The missions that are planned or out whose party or time no decision holds as they stand:
     what could not be kept with the decision, and what stood before any was. What was imported was
-    decided elsewhere. No viewer: the station keeps it. Three queries."""
+    decided elsewhere. No viewer: the station keeps it. Four queries."""
     live = (MissionState.PLANNED, MissionState.OUT)
     rows = visible_missions(STATION).filter(state__in=live, key__isnull=True)
     decided = MissionDecision.objects.filter(mission_id__in=rows.values("pk")).order_by("number")
     last = dict(decided.values_list("mission_id", "facts"))
-    found = []
-    for mission in rows.order_by("pk").prefetch_related("party"):
+    found, missions = [], list(rows.order_by("pk").prefetch_related("party"))
+    groups = groups_of(missions)
+    for mission in missions:
         party = party_of(mission)
-        if party and not holds(last.get(mission.pk), mission, party):
+        if party and not holds(last.get(mission.pk), mission, party, groups.get(mission.pk)):
             found.append((mission, party))
     return found[:AT_ONCE]
 
@@ -161,12 +170,14 @@ class Need:
 class MissionChoice:
     """One decision about a mission: when, by whom (None: somebody, before decisions were kept as
     they are taken), who was named, for what reason the others were not ("" where nobody said one),
-    what it needed, everybody it could concern, and in the end who left."""
+    what it needed, everybody it could concern, and in the end who left. `group_id` is shared by
+    what was decided together, of duties too."""
 
     mission_id: uuid.UUID
     at: dt.datetime
     by: uuid.UUID | None
     team_id: uuid.UUID | None
+    group_id: uuid.UUID
     due_at: dt.datetime | None
     named: frozenset[uuid.UUID]
     reason: str
@@ -184,12 +195,13 @@ def mission_choices(
     rows = rows if since is None else rows.filter(at__gte=since)
     left = crews_that_left(rows.values("mission_id"))
     for row in rows:
-        team, due = row.facts["team"], row.facts["due_at"]
+        team, due, group = (row.facts.get(name) for name in ("team", "due_at", "group"))
         yield MissionChoice(
             mission_id=row.mission_id,
             at=row.at,
             by=row.by_id,
             team_id=uuid.UUID(team) if team else None,
+            group_id=uuid.UUID(group) if group else row.mission_id,
             due_at=dt.datetime.fromisoformat(due) if due else None,
             named=frozenset(uuid.UUID(key) for key in row.facts["picked"]),
             reason=row.reason,

@@ -11,6 +11,7 @@ they advise, people decide; no rule stands in the way home).
 """
 
 # A room declares its kinds of entry when its rules are read.
+from homeby.readiness.rules import decision_groups as decision_groups
 from homeby.readiness.rules import duty_planning as duty_planning
 from homeby.readiness.rules import examinations as examinations
 from homeby.readiness.rules import kinds_of_rest as kinds_of_rest

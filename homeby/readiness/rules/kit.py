@@ -61,9 +61,10 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class KitFacts:
-    """A thing as it stands."""
+    """A thing as it stands; `was_damaged` of one that was so when it was taken, or missed."""
 
     state: KitState
+    was_damaged: bool = False
     may_leave: bool = True
     expires_date: dt.date | None = None
     inspected_date: dt.date | None = None
@@ -88,7 +89,7 @@ def against(facts: KitFacts, *, for_mission: bool, today: dt.date) -> list[str]:
     lacking = facts.state is KitState.READY and any(part.lacking for part in facts.parts)
     found = [
         (facts.state is KitState.TO_CHECK, _("It came back and nobody has checked it since.")),
-        (facts.state is KitState.DAMAGED, _("It is damaged.")),
+        (is_damaged(facts), _("It is damaged.")),
         (facts.state is KitState.MISSING, _("It was reported missing.")),
         (for_mission and not facts.may_leave, _("It must stay here.")),
         (_is_over(facts.expires_date, today), _("It has passed its date.")),
@@ -99,6 +100,11 @@ def against(facts: KitFacts, *, for_mission: bool, today: dt.date) -> list[str]:
     return [sentence for is_so, sentence in found if is_so]
 
 
+def is_damaged(facts: KitFacts) -> bool:
+    """Whether a thing is damaged, wherever it is: only who looks it through says it is mended."""
+    return facts.state is KitState.DAMAGED or facts.was_damaged
+
+
 def _is_over(day: dt.date | None, today: dt.date) -> bool:
     """Whether a day has passed: it is good until its end."""
     return day is not None and day < today
@@ -106,8 +112,8 @@ def _is_over(day: dt.date | None, today: dt.date) -> bool:
 
 def after_return(facts: KitFacts, *, how: Returned) -> KitState:
     """Where a thing stands that came back: a set is checked before it is ready, and so is what
-    must be cleaned; a key or a radio is in its place."""
-    if how is Returned.DAMAGED:
+    must be cleaned; a key or a radio is in its place. What went out damaged is so still."""
+    if how is Returned.DAMAGED or is_damaged(facts):
         return KitState.DAMAGED
     if facts.parts or how is Returned.TO_CLEAN:
         return KitState.TO_CHECK

@@ -29,8 +29,9 @@ FROM_RELEASE = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """What speaks against a duty: by which rule (None: not released yet), until when (None: no
-    instant ends it; the duty must be shorter, or a release must come first).
+    """What speaks against a duty: by which rule (None: not released yet, or with an end, that she
+    is on another at that time), until when (None: no instant ends it; the duty must be shorter, or
+    a release must come first).
 
     `length` and `count` are what was found, `since` is where that began. `before` is the planned
     duty that would come too early if this one were added.
@@ -112,11 +113,37 @@ def both_directions(
 ) -> list[Block]:
     """What speaks against adding this duty: before it, and for the next one planned that begins
     after it does (not for one instant: of any duty that begins then nobody knows how long it
-    lasts)."""
+    lasts). Whatever the rules say, nobody is on two at one time."""
     found = blocks(facts, pack, begins=begins, ends=ends, now=now)
-    after = [duty for duty in facts.duties if duty.began_at > begins]
-    if not after or begins == ends:
+    if begins == ends:
         return found
+    found += _for_the_next(facts, pack, begins=begins, ends=ends, now=now)
+    return found or _at_one_time(facts, begins=begins, ends=ends, now=now)
+
+
+def _at_one_time(
+    facts: RestFacts, *, begins: dt.datetime, ends: dt.datetime, now: dt.datetime
+) -> list[Block]:
+    """The first duty that overlaps this one, such as one that begins in the same instant: no rule
+    counts it as before or after."""
+    there = min(  # asked of everybody against whom nothing else speaks: looked through once
+        (
+            (began_at, last)
+            for began_at, released_at, expected_at, _kind in facts.duties
+            if began_at < ends and begins < (last := released_at or max(now, expected_at or now))
+        ),
+        default=None,
+    )
+    return [] if there is None else [Block(pack=None, rule=None, until=there[1], since=there[0])]
+
+
+def _for_the_next(
+    facts: RestFacts, pack: Pack, *, begins: dt.datetime, ends: dt.datetime, now: dt.datetime
+) -> list[Block]:
+    """What the next duty that begins after this one would break if this one were added."""
+    after = [duty for duty in facts.duties if duty.began_at > begins]
+    if not after:
+        return []
     following = min(after, key=lambda duty: duty.began_at)
     until = max(
         following.began_at, following.released_at or following.expected_at or following.began_at
@@ -125,6 +152,6 @@ def both_directions(
     times = {"begins": following.began_at, "ends": until, "now": now}
     then = blocks(added, pack, **times)
     already = {block.rule for block in blocks(facts, pack, **times)} if then else set()
-    return found + [
+    return [
         replace(block, before=following.began_at) for block in then if block.rule not in already
     ]

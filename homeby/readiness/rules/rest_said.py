@@ -47,6 +47,10 @@ def figures(rule: Rule) -> str:
 
 def _reason(block: Block, *, zone: str, now: dt.datetime) -> str:
     since = "" if block.since is None else instants.wall(block.since, zone, now)
+    if block.rule is None and block.until is not None:
+        return _(
+            "Another duty lasts from {since} to {until}: nobody is on two at one time."
+        ).format(since=since, until=instants.wall(block.until, zone, now))
     if block.rule is None or block.pack is None:
         return _("On duty since {since} and not released: rest starts with the release.").format(
             since=since

@@ -16,10 +16,13 @@ from homeby.missions.rules import Conditions, How, Link, PlanTimes
 from homeby.people import queries as people
 from homeby.people.queries import paged as persons
 from homeby.people.rules import Right, Viewer
+from homeby.readiness.actions.decision_groups import MissionTogether, plan_together
 from homeby.readiness.actions.plan_overrides import plan_judged
 from homeby.readiness.actions.units_handed import hand_down_first
 from homeby.readiness.queries.plan_advice import Planned
 from homeby.readiness.queries.special_units import plannable
+from homeby.readiness.rules.decision_groups import NAME_MAX, Together
+from homeby.readiness.rules.whose import Whose
 from homeby.watch import queries as watch
 from homeby.watch.actions import alarms
 from homeby.web.api.caller import Caller, Token, caller_of
@@ -100,6 +103,11 @@ class PlanBody(ActBody):
     )
     kind: Annotated[str, Field(max_length=40)] = Field(
         "", description="The code of its kind, such as SEARCH; empty: an ordinary mission."
+    )
+    group_name: Annotated[str, Field(max_length=NAME_MAX)] = Field(
+        "",
+        description="With what it is decided, such as an expedition: the open group of this name "
+        "and team, else a new one. Empty: by itself.",
     )
     buddy_id: uuid.UUID | None = None
     is_solo: bool = False
@@ -208,8 +216,17 @@ def plan_mission(request: HttpRequest, body: PlanBody) -> Any:
 
     def act() -> str:
         hand_down_first(fields.unit_id, by=caller.viewer, now=caller.now)
+        return plan_together(plan_it, group, by=caller.viewer, now=caller.now, tap=tap)
+
+    def plan_it() -> str:
         return plan.plan(fields=fields, by=caller.viewer, now=caller.now, tap=tap)
 
+    group = MissionTogether(
+        mission_id=tap.entry_id,
+        whose=Whose(fields.team_id, fields.unit_id),
+        due_at=body.due_at,
+        together=Together(name=body.group_name),
+    )
     answer = plan_judged(
         act,
         plan=Planned(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from homeby import instants
 from homeby.readiness.rules.duty_planning import NOTE_MAX, WHAT_MAX, Attended
 from homeby.readiness.rules.protection import REASON_MOST
-from homeby.web import words
+from homeby.web import together, words
 from homeby.web.duties import said
 
 Choices = Sequence[tuple[str, Any]]
@@ -116,6 +116,7 @@ class DutyForm(TimesForm):
     field_order = ("kind", "what", "starts", "ends", "place", "team", "unit", "is_open")
     seldom = (
         "weeks", "leader", "seats", "fixed", "position", "also", "rank", "mentor", "time_is_fixed",
+        *together.FIELDS,
     )  # fmt: skip
     kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=words.choices(said.KINDS))
     what = _line(
@@ -155,6 +156,8 @@ class DutyForm(TimesForm):
     time_is_fixed = forms.BooleanField(
         label=gettext_lazy("I could not choose the time"), required=False
     )
+    group = together.group_field()
+    group_name = together.name_field()
 
     def offer(self, name: str, choices: Choices) -> None:
         """What a select offers below "none"; without choices it is left out."""

@@ -15,11 +15,13 @@ from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.people import queries as people
 from homeby.readiness.actions import duties, duty_asking, duty_crew, duty_minors, duty_swaps
+from homeby.readiness.actions.decision_groups import leave_group
 from homeby.readiness.actions.duty_acts import plans_it
 from homeby.readiness.actions.duty_asking import Said
 from homeby.readiness.actions.duty_crew import PickFields
 from homeby.readiness.actions.duty_swaps import OfferFields
 from homeby.readiness.queries import duties as queries
+from homeby.readiness.queries.decision_groups import group_of_duty
 from homeby.readiness.queries.duties import DutyLine, PersonLine
 from homeby.readiness.queries.duty_access import PLANNERS
 from homeby.readiness.queries.duty_advice import CouldBeAsked, against, could_be_asked, own_clash
@@ -33,7 +35,7 @@ from homeby.readiness.rules.duty_planning import (
     StoodDown,
     stood_down_as,
 )
-from homeby.web import words
+from homeby.web import together, words
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.duties import said
 from homeby.web.duties.forms import (
@@ -97,6 +99,7 @@ def _shown(
     clash = own_clash(door.viewer, duty) if line.mine is not None else None
     is_on = line.mine is not None and line.mine.is_on
     approvals = queries.approvals_of(door.viewer, duty)
+    group = group_of_duty(door.viewer, duty) if plans else None
     context = {
         "line": line,
         "duty": duty,
@@ -117,6 +120,7 @@ def _shown(
         and line.mine is not None
         and not line.mine.attended,
         "has_begun": duty.starts_at <= door.now,
+        "group": together.called(group) if group is not None else "",
     }
     return render(door.request, "duties/duty.html", context, status=status)
 
@@ -351,6 +355,10 @@ def _call_off(door: Door, key: uuid.UUID, form: Any) -> str:
     return duties.call_off(duty_id=key, why=form.cleaned_data["why"], **_tap(door))
 
 
+def _leave_group(door: Door, key: uuid.UUID, _form: Any) -> str:
+    return leave_group(duty_id=key, **_tap(door))
+
+
 def _sign_up(door: Door, key: uuid.UUID, _form: Any) -> str:
     return duty_asking.sign_up(duty_id=key, **_tap(door))
 
@@ -369,4 +377,5 @@ _ACTS: dict[str, Callable[[Door, uuid.UUID, Any], str]] = {
     "call_off": _call_off,
     "minor": _minor,
     "sign_up": _sign_up,
+    "leave_group": _leave_group,
 }

@@ -21,9 +21,11 @@ from homeby.readiness.queries import duties as queries
 from homeby.readiness.queries.duty_access import PLANNERS
 from homeby.readiness.queries.duty_advice import against
 from homeby.readiness.queries.special_units import plannable
+from homeby.readiness.rules.decision_groups import BY_ITSELF
 from homeby.readiness.rules.duty_planning import DutyType
 from homeby.readiness.rules.duty_seats import parse_fixed
 from homeby.readiness.rules.whose import Whose
+from homeby.web import together
 from homeby.web.door import Door, page, tap_of
 from homeby.web.duties.forms import DutyForm, MoveForm
 from homeby.web.gate.acts import already
@@ -47,6 +49,7 @@ def _form(door: Door, sent: Any) -> DutyForm:
     form.offer("mentor", everybody)
     form.offer("position", sorted(positions().items(), key=lambda one: one[1]))
     form.offer("rank", [(str(place), name) for place, name in rank_choices()])
+    together.offer(form, door.viewer, now=door.now)
     return form
 
 
@@ -84,6 +87,7 @@ def _fields(form: DutyForm, zone: str, fixed: tuple[tuple[str, uuid.UUID], ...])
         weeks=said["weeks"],
         leader_id=key_of(said.get("leader", "")),
         mentor_id=key_of(said.get("mentor", "")),
+        together=together.chosen(form) or BY_ITSELF,
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from homeby.missions.rules import Conditions
 from homeby.people.queries import Choice
+from homeby.web import together
 from homeby.web.gate.forms import LINKS, happened_field
 
 CONDITIONS = [
@@ -123,6 +124,8 @@ class PlanForm(forms.Form):
     )
     asked_by = forms.ChoiceField(label=_("Who asked for it"), required=False)
     assigned_by = forms.ChoiceField(label=_("Who assigned it"), required=False)
+    group = together.group_field()
+    group_name = together.name_field()
 
     def offer_people(self, found: Sequence[Choice], *, many: bool) -> None:
         """Set who can be chosen. With many people, those found; the field to find them stays."""

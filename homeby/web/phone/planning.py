@@ -26,8 +26,10 @@ from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import Conditions, PlanTimes
 from homeby.people import queries as people
 from homeby.people.queries import Choice
+from homeby.readiness.queries.decision_groups import group_of_mission, groups_of
 from homeby.readiness.queries.plan_advice import AgainstPlan
 from homeby.readiness.queries.special_units import plannable
+from homeby.web import together
 from homeby.web.door import Door
 from homeby.web.gate.acts import renamed
 from homeby.web.phone import coordinates, routes, times
@@ -75,6 +77,8 @@ def planning(door: Door, sheet: Sheet | None) -> Planning:
     posted = request.method == "POST"
     data, files = (request.POST, request.FILES) if posted else (None, None)
     start = _as_planned(sheet) if sheet else {"leader": str(door.viewer.person_id)}
+    had = group_of_mission(door.viewer, sheet.mission) if sheet else None
+    start["group"] = str(had.pk) if had else ""
     form = PlanForm(data, files, initial=start)
     sites = missions.sites(door.viewer)
     zone = _zone(door, sheet, {str(site.pk): site.zone for site in sites})
@@ -90,6 +94,10 @@ def planning(door: Door, sheet: Sheet | None) -> Planning:
     form.offer("team", teams, empty=_("none"))
     form.offer("unit", _units(door, sheet), empty=_("none"))
     form.offer("kind", _kinds(door, sheet), empty=_("ordinary"))
+    if sheet is not None and had is None and groups_of([sheet.mission]):
+        together.drop(form)  # it is in one that is nothing to her
+    else:
+        together.offer(form, door.viewer, now=door.now, had=had)
     if sheet is None or not sheet.mission.route_gpx:
         del form.fields["drop_route"]
     choices = {one.person_id: one for one in found}

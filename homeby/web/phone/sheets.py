@@ -27,12 +27,13 @@ from homeby.people import queries as people
 from homeby.people.queries import ranks
 from homeby.people.rules import Role
 from homeby.readiness.actions.positions import may_say
+from homeby.readiness.queries.decision_groups import group_of_mission
 from homeby.readiness.queries.qualifications import OVERSEERS
 from homeby.watch import queries as watch
 from homeby.watch import texts_duress
 from homeby.watch.queries.duress import silent_alarm
 from homeby.watch.rules import AlarmState
-from homeby.web import timeline, words
+from homeby.web import timeline, together, words
 from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door
 from homeby.web.gate import acts
@@ -80,7 +81,7 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
     lines = missions.timeline(door.viewer, row.pk)
     kit = carried(door, row.pk)
     return {
-        "mission": _facts(sheet, names, now=now),
+        "mission": _facts(sheet, names, now=now) | {"group": _group(door, sheet)},
         "zone": row.zone,
         "may": may(door, sheet),
         "alarm": _alarm(door, sheet, names),
@@ -94,6 +95,12 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
         "entries": timeline.entries(door.viewer, lines, zone=row.zone, now=now),
         "lines": _lines(lines, zone=row.zone, now=now),
     }
+
+
+def _group(door: Door, sheet: Sheet) -> str:
+    """With what it was decided, for whoever plans for its team."""
+    found = group_of_mission(door.viewer, sheet.mission)
+    return together.called(found) if found is not None else ""
 
 
 _PROMISED = (MissionState.PLANNED, MissionState.OUT, MissionState.BACK)

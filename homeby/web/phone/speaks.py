@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 
 from homeby.logbook.rules import Tap
 from homeby.missions import queries as missions
 from homeby.missions.actions.plan import PlanFields
 from homeby.people.rules import Viewer
+from homeby.readiness.actions.decision_groups import MissionTogether, plan_together
 from homeby.readiness.actions.plan_overrides import judge, plan_over
 from homeby.readiness.queries.plan_advice import AgainstPlan, Planned
+from homeby.readiness.rules.whose import Whose
+from homeby.web import together
 from homeby.web.phone.planning import Planning
 
 
@@ -42,3 +46,19 @@ def carried_out(made: Planning, found: AgainstPlan, act: Callable[[], str], tap:
         now=made.door.now,
         tap=tap,
     )
+
+
+def with_its_group(
+    made: Planning, mission_id: uuid.UUID, fields: PlanFields, act: Callable[[], str], tap: Tap
+) -> str:
+    """Plan it with what it is decided together with, where the form asks that. Raises Refused."""
+    wanted = together.chosen(made.form)
+    if wanted is None or fields.times is None:
+        return act()
+    mission = MissionTogether(
+        mission_id=mission_id,
+        whose=Whose(fields.team_id, fields.unit_id),
+        due_at=fields.times.due_at,
+        together=wanted,
+    )
+    return plan_together(act, mission, by=made.door.viewer, now=made.door.now, tap=tap)

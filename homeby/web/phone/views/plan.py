@@ -34,7 +34,11 @@ def plan(door: Door) -> HttpResponse:
 
     def act(fields: PlanFields) -> str:
         hand_down_first(fields.unit_id, by=door.viewer, now=door.now)
-        return actions.plan(fields=fields, by=door.viewer, now=door.now, tap=tap)
+
+        def plan_it() -> str:
+            return actions.plan(fields=fields, by=door.viewer, now=door.now, tap=tap)
+
+        return speaks.with_its_group(made, tap.entry_id, fields, plan_it, tap)
 
     if _posted(made, act, tap):
         return redirect("mission", tap.entry_id)
@@ -53,9 +57,13 @@ def change(door: Door, mission_id: uuid.UUID) -> HttpResponse:
 
     def act(fields: PlanFields) -> str:
         hand_down_first(fields.unit_id, by=door.viewer, now=door.now)
-        return actions.change_plan(
-            mission_id=mission_id, fields=fields, by=door.viewer, now=door.now, tap=tap
-        )
+
+        def change_it() -> str:
+            return actions.change_plan(
+                mission_id=mission_id, fields=fields, by=door.viewer, now=door.now, tap=tap
+            )
+
+        return speaks.with_its_group(made, mission_id, fields, change_it, tap)
 
     if _posted(made, act, tap):
         return redirect("mission", mission_id)
