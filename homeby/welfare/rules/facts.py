@@ -1,0 +1,173 @@
+"""What an activity says of each member: whether each decision about it went well for her, and how
+likely that was by an even hand. In the order of the decisions: time, invitation, telling, crew.
+Pure. Source: `LEFTOUT.md` 2.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from homeby.welfare.rules import chances
+from homeby.welfare.rules.activities import Candidate, ClosedActivity, Who
+from homeby.welfare.rules.chances import Frame, Lottery, Seats, Told
+from homeby.welfare.rules.evidence import Channel
+from homeby.welfare.rules.memory import Memory, Week, slot_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A fact of one member: whether it went well, the fair chance of that, and the same as her own
+    past makes it (`usual`). `even`: the chance without habits, by which the past is kept."""
+
+    channel: Channel
+    well: bool
+    fair: float
+    usual: float
+    even: float
+
+
+Facts = dict[Who, list[Fact]]
+
+
+def facts_of(activity: ClosedActivity, memory: Memory, *, at: dt.datetime) -> Facts:
+    """The facts of each member of the team, in the order of the decisions."""
+    concerned = [one for one in activity.candidates if activity.concerns(one.who)]
+    members = [one for one in concerned if one.is_member]
+    found: Facts = {}
+    for told in _of_frames(activity, members, memory):
+        _add(found, Channel.FRAME, told)
+    _add(found, Channel.INVITED, _invited(activity, members))
+    _add(found, Channel.IN_TIME, _in_time(activity, members))
+    _add_picked(found, activity, concerned, memory, at)
+    return found
+
+
+def _add(found: Facts, channel: Channel, told: Mapping[Who, Told]) -> None:
+    for who, (well, fair) in told.items():
+        fact = Fact(channel=channel, well=well, fair=fair, usual=fair, even=fair)
+        found.setdefault(who, []).append(fact)
+
+
+def _of_frames(
+    activity: ClosedActivity, members: list[Candidate], memory: Memory
+) -> Iterator[dict[Who, Told]]:
+    """For each time it was given: whom that left able to come."""
+    pool = [one.who for one in members if not one.away]
+    others = len(pool) - 1
+    for frame in activity.frames:
+        usual = memory.usual_frames(activity.kind, begins=frame.begins)
+        if sum(usual.values()) < chances.FRAMES_LEAST or others < 1:
+            continue
+        week = Week(frame, pool)
+        real = [
+            one and who not in frame.unable
+            for one, who in zip(week.leaves(slot_of(frame)), pool, strict=True)
+        ]
+        laid = [(week.leaves(slot), times) for slot, times in usual.items()]
+        told: dict[Who, Told] = {}
+        for number, who in enumerate(pool):
+            kept = clashes = 0
+            for free, times in laid:
+                one = Frame(sum(free) - free[number], others, leaves_her=free[number])
+                kept += times * one.is_of_the_team
+                clashes += times * (one.is_of_the_team and not one.leaves_her)
+            fact = chances.frame_of(
+                real=Frame(sum(real) - real[number], others, leaves_her=real[number]),
+                looked_at=sum(usual.values()),
+                kept=kept,
+                clashes=clashes,
+            )
+            if fact is not None:
+                told[who] = fact
+        yield told
+
+
+def _is_invited(one: Candidate, activity: ClosedActivity) -> bool:
+    return one.invited_at is not None and one.invited_at < activity.begins
+
+
+def _may_be_invited(one: Candidate, activity: ClosedActivity) -> bool:
+    """Whether she could have come and had not said no; whoever invites, or is there by her office,
+    is not invited."""
+    by_office = activity.choice is not None and one.who in activity.choice.fixed
+    is_able = one.fits and not one.away and not one.has_else and not one.refused
+    return is_able and one.who not in activity.planned_by and not by_office
+
+
+def _invited(activity: ClosedActivity, members: list[Candidate]) -> dict[Who, Told]:
+    pool = [one for one in members if _may_be_invited(one, activity)]
+    invited = sum(_is_invited(one, activity) for one in pool)
+    if not 0 < invited < len(pool):
+        return {}
+    fair = chances.even_share(taken=invited, pool=len(pool))
+    return {one.who: (_is_invited(one, activity), fair) for one in pool}
+
+
+def _in_time(activity: ClosedActivity, members: list[Candidate]) -> dict[Who, Told]:
+    leads = {}
+    for one in members:
+        if one.invited_at is not None and not one.is_reserve:
+            leads[one.who] = (activity.begins - one.invited_at).total_seconds() / 3600
+    return chances.told_in_time(leads)
+
+
+def _add_picked(
+    found: Facts,
+    activity: ClosedActivity,
+    concerned: list[Candidate],
+    memory: Memory,
+    at: dt.datetime,
+) -> None:
+    """The lotteries of a choice of people. What repeats by habit, and what is usual for her, is
+    taken off what an even hand would give."""
+    members = {one.who for one in concerned if one.is_member}
+    drawn = [one for one in draws(activity) if one.is_choice]
+    if not drawn:
+        return
+    habit = memory.habit(at=at)
+    regulars = memory.regulars(one.who for one in concerned)
+    for lottery in drawn:
+        told = chances.drawn_apart(lottery, regulars)
+        for who in sorted(members & told.keys()):
+            well, even = told[who]
+            usual = memory.usual_of(who, at=at).usual(even)
+            fair, usual = (
+                chances.after_habit(one, habit=habit, was_in_last_crew=who in memory.last_crew)
+                for one in (even, usual)
+            )
+            fact = Fact(channel=Channel.PICKED, well=well, fair=fair, usual=usual, even=even)
+            found.setdefault(who, []).append(fact)
+
+
+def draws(activity: ClosedActivity) -> list[Lottery]:
+    """The lotteries of an activity over those who were available, held what an open seat needs and
+    neither refused nor chose. Whoever went and was in no pool has taken her seat out with her."""
+    choice = activity.choice
+    if choice is None:
+        return []
+    out = choice.fixed | choice.not_drawn
+    pool = {
+        one.who
+        for one in activity.candidates
+        if activity.concerns(one.who) and one.who not in out and _is_drawn(one)
+    }
+    crew = {one.who for one in activity.candidates if one.left} - choice.fixed
+    everybody = frozenset(one.who for one in activity.candidates)
+    seats: dict[str, Seats] = {}
+    for seat in sorted(choice.seats, key=lambda one: one.needs):
+        before = seats.get(seat.needs, Seats(0, frozenset()))
+        eligible = everybody if seat.eligible is None else seat.eligible & everybody
+        seats[seat.needs] = Seats(before.count + 1, before.eligible | eligible)
+    if not seats:
+        seats[""] = Seats(len(crew), everybody)
+    return [
+        Lottery(pool=one.pool & pool, taken=one.taken & pool)
+        for one in chances.lotteries(seats=list(seats.values()), crew=crew)
+    ]
+
+
+def _is_drawn(one: Candidate) -> bool:
+    """Whether she was there to be chosen; of whom nothing was said nobody knows that."""
+    return one.available is True and one.fits and not (one.away or one.refused or one.excused)
