@@ -15,7 +15,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -26,8 +26,9 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # also as `python bench/leftout.py`
 
 from bench.fatigue_files import Faults, Line, lines
+from bench.leftout_leaders import A_YEAR, LEADERS, led
 from bench.leftout_worlds import STEPS, Life
-from homeby.welfare.rules.activities import decisions
+from homeby.welfare.rules.activities import ClosedActivity, decisions
 from homeby.welfare.rules.chances import Share
 from homeby.welfare.rules.evidence import QUESTIONS, Channel, Facts
 from homeby.welfare.rules.left_out import Team
@@ -179,25 +180,45 @@ def _week_of_story(size: int, seed: int) -> float:
 
 
 def fair_years(years: int) -> list[dict[str, Any]]:
-    """Teams that are led by an even hand: how many signals there are in 500 years of one member
-    (target 3), and how fast they are judged (target 6)."""
+    """Teams in ordinary life, led by an even hand, and teams under leaders who are fair and draw no
+    lots: how many signals there are in 500 years of one member (target 3), and how fast records
+    become states (target 6)."""
     found = []
     for size in TEAM_SIZES:
-        signals = activities = 0
-        took = 0.0
-        for seed in range(math.ceil(years / (10 * size))):
-            told = Life(people=size, lot=random.Random(10_000 + seed)).lived(520)
-            begun = time.process_time()
-            team = Team(promise=PROMISE)
-            for decided in decisions(told):
-                signals += len(team.take(decided))
-            took += time.process_time() - begun
-            activities += len(told)
-        lived = activities * size / 104
-        row = {"people": size, "member-years": lived, "signals": signals}
-        row |= {"signals in 500": 500 * signals / lived, "must": 0.2}
-        found.append(row | {"member-activities a second": round(activities * size / took)})
+        lives = (
+            Life(people=size, lot=random.Random(10_000 + seed)).lived(520)
+            for seed in range(math.ceil(years / (10 * size)))
+        )
+        found.append({"leader": "ordinary life", "people": size} | _judged(lives, size, must=0.2))
+    for leader in LEADERS:
+        for size in (4, 8):
+            lives = (
+                led(leader, people=size, years=10, seed=seed)
+                for seed in range(math.ceil(years / (10 * size)))
+            )
+            must = 0.2 if leader == "an even hand" else 1.0
+            found.append({"leader": leader, "people": size} | _judged(lives, size, must=must))
     return found
+
+
+def _judged(lives: Iterable[Sequence[ClosedActivity]], size: int, *, must: float) -> dict[str, Any]:
+    signals = activities = 0
+    took = 0.0
+    for told in lives:
+        begun = time.process_time()
+        team = Team(promise=PROMISE)
+        signals += sum(len(team.take(decided)) for decided in decisions(told))
+        took += time.process_time() - begun
+        activities += len(told)
+    lived = activities * size / A_YEAR
+    return {
+        "member-years": lived,
+        "signals": signals,
+        "signals in 500": 500 * signals / lived,
+        "must": must,
+        "member-activities a second": round(activities * size / took),
+        "500 members, ten years: seconds": 500 * 10 * A_YEAR * took / (activities * size),
+    }
 
 
 def main() -> int:
@@ -255,9 +276,10 @@ def _told(figures: dict[str, Any]) -> str:
         )
     for row in figures["an even hand"]:
         told.append(
-            f"an even hand, {row['people']} people, {row['member-years']:.0f} member-years: "
+            f"{row['leader']}, {row['people']} people, {row['member-years']:.0f} member-years: "
             f"{row['signals in 500']:.2f} signals in 500 (must {row['must']}); "
-            f"{row['member-activities a second']:,} member-activities a second"
+            f"{row['member-activities a second']:,} member-activities a second, "
+            f"500 members over ten years {row['500 members, ten years: seconds']:.0f} s (must 60)"
         )
     return "\n".join(told)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from homeby.logbook.rules import new_tap
 from homeby.people.rules import NOBODY, STATION
 from homeby.readiness.actions import duties
@@ -115,6 +118,13 @@ def test_what_is_planned_as_a_series_is_one_decision_once_all_of_it_is_over(worl
     world.now += 14 * DAY
     assert len({one.group for one in of_team(world)}) == 1
     assert len(of_team(world)) == 3
+    with CaptureQueriesContext(connection) as asked:
+        of_team(world)
+    planned(world, kind=DutyType.TRAINING)
+    world.now += 30 * DAY
+    with CaptureQueriesContext(connection) as again:
+        assert len(of_team(world)) == 4
+    assert len(again) == len(asked) < 30
     (duty, *_others) = closed_duties(STATION, now=world.now)
     weekly = [(first.starts_at + n * 7 * DAY, first.ends_at + n * 7 * DAY) for n in range(30)]
     found = group_of(duty, weekly)

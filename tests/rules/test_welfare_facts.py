@@ -144,6 +144,7 @@ def test_who_is_invited() -> None:
         Candidate(who="busy", has_else=True),
         Candidate(who="hurt", away=True),
         Candidate(who="planner"),
+        Candidate(who="signed up", left=True),
         Candidate(who="guest", is_member=False, invited_at=at),
     )
     one = training(TUESDAY, *several, planned_by=frozenset({"planner"}))

@@ -107,6 +107,10 @@ class ClosedActivity:
     mentees: frozenset[Who] | None = None
     version: int = 0
 
+    def __post_init__(self) -> None:
+        several = {one.who for one in self.candidates}
+        assert len(several) == len(self.candidates), "everybody is there once"
+
     def concerns(self, who: Who) -> bool:
         """Whether she was one of those between whom there was a choice at all."""
         return self.mentees is None or (len(self.mentees) > 1 and who in self.mentees)

@@ -89,11 +89,11 @@ def _is_invited(one: Candidate, activity: ClosedActivity) -> bool:
 
 
 def _may_be_invited(one: Candidate, activity: ClosedActivity) -> bool:
-    """Whether she could have come and had not said no; whoever invites, or is there by her office,
-    is not invited."""
-    by_office = activity.choice is not None and one.who in activity.choice.fixed
+    """Whether she could have come and had not said no. Whoever invites is not invited, nor is who
+    is there without it: by her office, or because she signed up herself."""
+    is_there_anyway = one.left and one.invited_at is None
     is_able = one.fits and not one.away and not one.has_else and not one.refused
-    return is_able and one.who not in activity.planned_by and not by_office
+    return is_able and one.who not in activity.planned_by and not is_there_anyway
 
 
 def _invited(activity: ClosedActivity, members: list[Candidate]) -> dict[Who, Told]:
