@@ -128,6 +128,12 @@ def test_no_frame_of_the_team_no_fact(activity: ClosedActivity) -> None:
     assert told(activity, Channel.FRAME, used_to(*TUESDAYS)) == {}
 
 
+def test_what_was_accepted_as_lasting_is_compared_with_what_came_after() -> None:
+    memory = used_to(*TUESDAYS)
+    memory.begin_anew("sakura", at=TUESDAYS[1])
+    assert told(on_thursday(), Channel.FRAME, memory).keys() == {"ino", "kiba"}
+
+
 def test_leave_is_no_clash() -> None:
     one = on_thursday()
     away = replace(one, candidates=(*one.candidates[1:], Candidate(who="sakura", away=True)))

@@ -12,7 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homeby.welfare.rules.activities import Candidate, Choice, ClosedActivity, decisions
+from homeby.welfare.rules.activities import (
+    Candidate,
+    CaseClosed,
+    Choice,
+    ClosedActivity,
+    decisions,
+)
 from homeby.welfare.rules.chances import Share
 from homeby.welfare.rules.evidence import LESS_THAN_BEFORE, QUESTIONS
 from homeby.welfare.rules.explained import said_of, stretch_of
@@ -90,12 +96,16 @@ def test_any_order_of_arrival_gives_the_same_to_the_last_bit(seed: int, order: i
     corrected = [replace(one, version=-1, candidates=one.candidates[1:]) for one in log[::4]]
     coming = [*log, *corrected, *lot.choices(log, k=3)]
     lot.shuffle(coming)
+    case = CaseClosed(key="case:1", who="a", at=FROM + 9 * WEEK, is_lasting=lot.random() < 0.5)
     record = Record(promise=PROMISE)
     while coming:
         size = lot.randint(1, 6)
-        record.arrive(coming[:size])
+        record.arrive(coming[:size], [case] if len(coming) % 2 else [])
         del coming[:size]
-    assert held(record) == held(lived(*log))
+    record.arrive([], [case])
+    whole = Record(promise=PROMISE)
+    whole.arrive(log, [case])
+    assert held(record) == held(whole)
     assert record.raised >= set(record.found)
 
 
@@ -186,6 +196,21 @@ def test_whoever_comes_back_to_a_team_begins_anew() -> None:
     team = lived(*log, replace(back, candidates=again)).team
     assert team.memory.shares["a"].count == 1.0
     assert team.memory.shares["b"].count > 8.0
+
+
+@pytest.mark.parametrize("is_lasting", [False, True])
+def test_a_closed_case_begins_with_nothing(is_lasting: bool) -> None:
+    log = [mission(n, {"b"}, {"a"}) for n in range(30)]
+    at = log[-1].closed_at + HOUR
+    case = CaseClosed(key="case:1", who="a", at=at, is_lasting=is_lasting)
+    record = Record(promise=PROMISE)
+    record.arrive(log, [case])
+    team = record.team
+    assert not any(state.any() for state in team.members["a"].states.values())
+    assert ("a" in team.memory.pasts, team.memory.usual_from.get("a")) == (
+        (False, at) if is_lasting else (True, None)
+    )
+    assert {one.who for one in record.found} == {"a"}, "what was said stays said"
 
 
 def test_what_comes_while_she_is_doubted_for_never_becomes_usual() -> None:

@@ -130,6 +130,22 @@ class Together:
         return closes, self.activities[0].key
 
 
+@dataclass(frozen=True, kw_only=True)
+class CaseClosed:
+    """Somebody closed the case about a member: what was known until then counts no more. Where what
+    explains it was accepted as lasting, what is usual for her begins anew, too."""
+
+    key: str
+    who: Who
+    at: dt.datetime
+    is_lasting: bool = False
+
+    @property
+    def order(self) -> tuple[dt.datetime, str]:
+        """Its place in time."""
+        return self.at, self.key
+
+
 def decisions(activities: Iterable[ClosedActivity]) -> list[Together]:
     """Activities as decisions in the order in which they closed, whatever order they come in."""
     known: dict[str, ClosedActivity] = {}

@@ -13,7 +13,7 @@ from homeby.welfare.rules import chances
 from homeby.welfare.rules.activities import Candidate, ClosedActivity, Who
 from homeby.welfare.rules.chances import Frame, Lottery, Seats, Told
 from homeby.welfare.rules.evidence import Channel
-from homeby.welfare.rules.memory import Memory, Week, slot_of
+from homeby.welfare.rules.memory import Memory, Slot, Week, slot_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,33 +55,41 @@ def _of_frames(
 ) -> Iterator[dict[Who, Told]]:
     """For each time it was given: whom that left able to come."""
     pool = [one.who for one in members if not one.away]
-    others = len(pool) - 1
     for frame in activity.frames:
-        usual = memory.usual_frames(activity.kind, begins=frame.begins)
-        if sum(usual.values()) < chances.FRAMES_LEAST or others < 1:
-            continue
         week = Week(frame, pool)
+        laid: dict[Slot, list[bool]] = {}
         real = [
             one and who not in frame.unable
             for one, who in zip(week.leaves(slot_of(frame)), pool, strict=True)
         ]
-        laid = [(week.leaves(slot), times) for slot, times in usual.items()]
+        usual: dict[dt.datetime | None, dict[Slot, int]] = {}
         told: dict[Who, Told] = {}
         for number, who in enumerate(pool):
-            kept = clashes = 0
-            for free, times in laid:
-                one = Frame(sum(free) - free[number], others, leaves_her=free[number])
-                kept += times * one.is_of_the_team
-                clashes += times * (one.is_of_the_team and not one.leaves_her)
-            fact = chances.frame_of(
-                real=Frame(sum(real) - real[number], others, leaves_her=real[number]),
-                looked_at=sum(usual.values()),
-                kept=kept,
-                clashes=clashes,
-            )
+            since = memory.usual_from.get(who)
+            if since not in usual:
+                usual[since] = memory.usual_frames(activity.kind, begins=frame.begins, since=since)
+            for slot in usual[since]:
+                if slot not in laid:
+                    laid[slot] = week.leaves(slot)
+            fact = _of_frame(real, number, [(laid[one], n) for one, n in usual[since].items()])
             if fact is not None:
                 told[who] = fact
         yield told
+
+
+def _of_frame(real: list[bool], number: int, laid: list[tuple[list[bool], int]]) -> Told | None:
+    """Whether a time left one of the pool able to come, against the usual ones, each so often."""
+    others, kept, clashes = len(real) - 1, 0, 0
+    for free, times in laid:
+        one = Frame(sum(free) - free[number], others, leaves_her=free[number])
+        kept += times * one.is_of_the_team
+        clashes += times * (one.is_of_the_team and not one.leaves_her)
+    return chances.frame_of(
+        real=Frame(sum(real) - real[number], others, leaves_her=real[number]),
+        looked_at=sum(times for _free, times in laid),
+        kept=kept,
+        clashes=clashes,
+    )
 
 
 def _is_invited(one: Candidate, activity: ClosedActivity) -> bool:

@@ -15,7 +15,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from homeby.welfare.rules import evidence as rules
-from homeby.welfare.rules.activities import ClosedActivity, Together, Who, decisions
+from homeby.welfare.rules.activities import (
+    CaseClosed,
+    ClosedActivity,
+    Together,
+    Who,
+    decisions,
+)
 from homeby.welfare.rules.evidence import (
     LESS_THAN_BEFORE,
     QUESTIONS,
@@ -28,6 +34,7 @@ from homeby.welfare.rules.evidence import (
 from homeby.welfare.rules.facts import Fact, Facts, facts_of
 from homeby.welfare.rules.memory import Memory
 
+Happened = Together | CaseClosed
 YEAR = dt.timedelta(days=365.25)
 
 
@@ -79,6 +86,14 @@ class Team:
                 self.memory.last_crew = frozenset(each.who for each in one.candidates if each.left)
         return signals
 
+    def close_case(self, case: CaseClosed) -> None:
+        """A person closed the case about a member: she begins with nothing."""
+        member = self.members.get(case.who)
+        if member is not None:
+            member.states = _at_rest()
+        if case.is_lasting:
+            self.memory.begin_anew(case.who, at=case.at)
+
     def _let_in(self, decided: Together) -> None:
         """Whoever is new to the team, or new again, begins with nothing."""
         for activity in decided.activities:
@@ -87,8 +102,9 @@ class Team:
                 if not one.is_member or (known is not None and known.since == one.since):
                     continue
                 self.memory.forget(one.who)
-                rest = {question.name: question.at_rest(1)[0] for question in QUESTIONS}
-                self.members[one.who] = Member(states=rest, last_at=one.since, since=one.since)
+                self.members[one.who] = Member(
+                    states=_at_rest(), last_at=one.since, since=one.since
+                )
 
     def _judge(
         self, who: list[Who], told: list[Facts], *, at: dt.datetime, key: str
@@ -129,6 +145,10 @@ class Team:
                 picks = [(sum(wells) / len(picks), sum(evens) / len(picks))]
             for well, even in picks:
                 self.memory.remember_pick(who, at=at, well=well, fair=even, is_doubted=is_doubted)
+
+
+def _at_rest() -> dict[str, Numbers]:
+    return {question.name: question.at_rest(1)[0] for question in QUESTIONS}
 
 
 def _years(last_at: dt.datetime | None, at: dt.datetime) -> float:
@@ -184,18 +204,23 @@ class Record:
     snapshots: list[Snapshot] = field(default_factory=list)
     team: Team = field(init=False)
     until: tuple[dt.datetime, str] | None = None
-    _decided: list[Together] = field(default_factory=list)
+    _cases: dict[str, CaseClosed] = field(default_factory=dict)
+    _decided: list[Happened] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.team = Team(promise=self.promise)
 
-    def arrive(self, activities: Iterable[ClosedActivity]) -> None:
+    def arrive(
+        self, activities: Iterable[ClosedActivity], cases: Iterable[CaseClosed] = ()
+    ) -> None:
         """Some records more. One that is known already changes nothing."""
+        self._cases |= {one.key: one for one in cases}
         for one in activities:
             known = self.activities.get(one.key)
             if known is None or known.version < one.version:
                 self.activities[one.key] = one
-        before, self._decided = self._decided, decisions(self.activities.values())
+        before, several = self._decided, [*decisions(self.activities.values())]
+        self._decided = sorted([*several, *self._cases.values()], key=lambda one: one.order)
         first = _first_that_differs(before, self._decided)
         if first is None:
             return
@@ -204,7 +229,10 @@ class Record:
         for decided in self._decided:
             if self.until is None or decided.order > self.until:
                 self._keep_snapshot(decided)
-                self.found += self.team.take(decided)
+                if isinstance(decided, CaseClosed):
+                    self.team.close_case(decided)
+                else:
+                    self.found += self.team.take(decided)
                 self.until = decided.order
         self.raised.update(self.found)
 
@@ -218,7 +246,7 @@ class Record:
             one for one in self.found if self.until is not None and (one.at, one.key) <= self.until
         ]
 
-    def _keep_snapshot(self, coming: Together) -> None:
+    def _keep_snapshot(self, coming: Happened) -> None:
         """Before the first decision of a month."""
         month, until = coming.order[0], self.until
         if until is None or (until[0].year, until[0].month) == (month.year, month.month):
@@ -228,7 +256,7 @@ class Record:
 
 
 def _first_that_differs(
-    before: list[Together], after: list[Together]
+    before: list[Happened], after: list[Happened]
 ) -> tuple[dt.datetime, str] | None:
     """Where two lists of decisions part; None where they are the same."""
     for one, other in itertools.zip_longest(before, after):

@@ -107,11 +107,19 @@ class Memory:
     pasts: dict[Who, OwnPast] = field(default_factory=dict)
     differences: dict[Who, deque[tuple[dt.datetime, float]]] = field(default_factory=dict)
     last_crew: frozenset[Who] = frozenset()
+    usual_from: dict[Who, dt.datetime] = field(default_factory=dict)
 
-    def usual_frames(self, kind: str, *, begins: dt.datetime) -> dict[Slot, int]:
-        """The frames of a kind that this team chose lately, each with how often; the newest 56."""
+    def usual_frames(
+        self, kind: str, *, begins: dt.datetime, since: dt.datetime | None = None
+    ) -> dict[Slot, int]:
+        """The frames of a kind that this team chose lately (since an instant), each with how often;
+        the newest 56."""
         known = sorted(self.frames.get(kind, ()), key=lambda one: one[0])
-        lately = [slot for at, slot in known if FRAMES_YOUNGEST <= begins - at <= OLDEST]
+        lately = [
+            slot
+            for at, slot in known
+            if FRAMES_YOUNGEST <= begins - at <= OLDEST and (since is None or since <= at)
+        ]
         found: dict[Slot, int] = {}
         for slot in lately[-FRAMES_MOST:]:
             found[slot] = found.get(slot, 0) + 1
@@ -154,5 +162,10 @@ class Memory:
 
     def forget(self, who: Who) -> None:
         """She has left the team, or comes back to it: nothing of before counts."""
-        for kept in (self.shares, self.pasts, self.differences):
+        for kept in (self.shares, self.pasts, self.differences, self.usual_from):
             kept.pop(who, None)
+
+    def begin_anew(self, who: Who, *, at: dt.datetime) -> None:
+        """What is usual for her begins now."""
+        self.pasts.pop(who, None)
+        self.usual_from[who] = at
