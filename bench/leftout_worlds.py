@@ -15,21 +15,43 @@ from homeby.welfare.rules.activities import Candidate, Choice, ClosedActivity, F
 MONDAY = dt.datetime(2015, 1, 5, tzinfo=dt.UTC)
 HOUR, DAY, WEEK = dt.timedelta(hours=1), dt.timedelta(days=1), dt.timedelta(weeks=1)
 #: When the story takes its steps, in weeks from its begin: trainings on her shifts or too late;
-#: missions without her; nothing.
-STEPS = (0, 10, 20)
+#: missions without her.
+STEPS = (0, 10)
 TRAINING = 2 * HOUR
-HOURS = (9, 14, 18)
-SHIFTS = ((6, 14), (14, 22), (22, 30))
+HOURS = (9, 14, 19)
+SHIFTS = ((6, 14), (14, 22), (20, 30))
+
+
+@dataclass(frozen=True)
+class Way:
+    """How somebody is left out: how often a time is set against her, or else she is told too late
+    or not at all, and they go without her; `step`: in which step of the story that begins."""
+
+    against: float = 0.0
+    late: float = 0.0
+    without: float = 0.0
+    step: int = 1
+
+
+STORY = "staged as in the story"
+WAYS = {
+    STORY: Way(against=0.8, late=0.8, without=0.8, step=2),
+    "trainings on her shifts only": Way(against=0.8),
+    "told late only": Way(late=0.8),
+    "missions only": Way(without=0.8),
+    "everything, mildly": Way(against=0.4, late=0.4, without=0.4),
+}
 
 
 @dataclass
 class Life:
-    """A team of `people` who can be picked, beside its leader. `turns`: the week in which the story
-    begins, for the first of them; None: a fair hand throughout."""
+    """A team of `people` who can be picked, beside its leader. `turns`: the week from which on the
+    first of them is left out, in which `way`; None: a fair hand throughout."""
 
     people: int
     lot: random.Random
     turns: int | None = None
+    way: Way = WAYS[STORY]
     names: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,12 +78,12 @@ class Life:
         return sum(week - self.turns >= one for one in STEPS)
 
     def _taken(self, week: int) -> list[Taken]:
-        """The shifts of a week, five in a row, early, late and by night in turn."""
+        """The shifts of a week, four in a row, early, late and by night in turn."""
         monday, found = MONDAY + week * WEEK, []
         for who, offset in self._shifts.items():
             first, last = SHIFTS[(week + offset) % 3]
             for day in range(7):
-                if (day + 2 * week + offset) % 7 < 5:
+                if (day + 2 * week + offset) % 7 < 4:
                     at = monday + day * DAY
                     span = {"begins": at + first * HOUR, "ends": at + last * HOUR}
                     found.append(Taken(who=who, known_at=monday - 6 * WEEK, **span))
@@ -69,20 +91,22 @@ class Life:
 
     def _training(self, week: int, away: set[str]) -> ClosedActivity:
         taken, step = self._taken(week), self._step(week)
-        begins = self._time(week, taken, against=self.names[0] if step else None)
+        hers = self.names[0] if step and self.lot.random() < self.way.against else None
+        begins = self._time(week, taken, against=hers)
         set_at = begins - 2 * WEEK
         clash = {one.who for one in taken if _meets(one, begins)}
         several = []
         for who in self.names:
             told: dt.datetime | None = set_at + DAY
-            if step and who == self.names[0]:
-                told = self.lot.choice([None, begins - 2 * HOUR, begins - HOUR, set_at + DAY])
+            left = step and who == self.names[0] and hers is None
+            if left and self.lot.random() < self.way.late:
+                told = self.lot.choice([None, begins - 2 * HOUR, begins - HOUR])
             several.append(
                 Candidate(
                     who=who,
                     away=who in away,
                     has_else=who in clash,
-                    invited_at=told if step < 3 or who != self.names[0] else None,
+                    invited_at=told,
                     refused=who not in clash and self.lot.random() < self._refuses[who],
                 )
             )
@@ -118,7 +142,7 @@ class Life:
         refused = {one for one in could if self.lot.random() < self._refuses[one]}
         pool = [one for one in could if one not in refused]
         seats = self.lot.randint(max(1, self.people // 3), max(1, 2 * self.people // 3))
-        if self._step(week) >= 2:
+        if self._step(week) >= self.way.step and self.lot.random() < self.way.without:
             pool = [one for one in pool if one != self.names[0]]
         went = set(self.lot.sample(pool, min(seats, len(pool))))
         return ClosedActivity(
