@@ -1,6 +1,6 @@
 """Whether the detector agrees with reference rows, and what its promise costs.
 
-python -m bench.leftout [--reference FILE.csv] [--json]
+python -m bench.leftout [--reference FILE.csv] [--stories N] [--years N] [--json]
 
 What is measured, and how to read it, stands in bench/README.md.
 """
@@ -11,8 +11,11 @@ import argparse
 import json
 import math
 import os
+import random
+import statistics
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -23,8 +26,12 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # also as `python bench/leftout.py`
 
 from bench.fatigue_files import Faults, Line, lines
+from bench.leftout_leaders import A_YEAR, LEADERS, led
+from bench.leftout_worlds import STEPS, STORY, WAYS, Life, Way
+from homeby.welfare.rules.activities import ClosedActivity, decisions
 from homeby.welfare.rules.chances import Share
 from homeby.welfare.rules.evidence import QUESTIONS, Channel, Facts
+from homeby.welfare.rules.left_out import Team
 from homeby.welfare.rules.what_it_takes import missed_in_a_row
 
 COLUMNS = ("activity", "question", "dt_years", "facts", "state_before_reset", "signal")
@@ -142,11 +149,87 @@ def missed() -> list[dict[str, Any]]:
     return table
 
 
+#: Weeks of an even hand before the story begins, and how long it is followed.
+FAIR_WEEKS, FOLLOWED_WEEKS = 104, 104
+TEAM_SIZES = (3, 8)
+STORY_MUSTS = {3: 15.0, 8: 14.0}
+
+
+def told_again(stories: int) -> list[dict[str, Any]]:
+    """Somebody is left out, in each way again and again by lot: in which week of it anybody would
+    be told (`LEFTOUT.md` 8, target 4), by the rules alone. Two fair years come first."""
+    found = []
+    for name, way in WAYS.items():
+        for size in TEAM_SIZES:
+            weeks = sorted(_week_of_story(size, seed, way) for seed in range(stories))
+            within = sum(one <= 26 for one in weeks) / stories
+            row: dict[str, Any] = {"way": name, "people": size, "stories": stories}
+            row |= {"median": statistics.median(weeks), "within 26 weeks": within}
+            row |= {"nine of ten": weeks[math.ceil(0.9 * stories) - 1]}
+            found.append(row | {"must": STORY_MUSTS[size] if name == STORY else None})
+    return found
+
+
+def _week_of_story(size: int, seed: int, way: Way) -> float:
+    life = Life(people=size, lot=random.Random(seed), turns=FAIR_WEEKS, way=way)
+    team, told = Team(promise=PROMISES[0]), life.lived(FAIR_WEEKS + FOLLOWED_WEEKS)
+    begins = told[2 * FAIR_WEEKS].begins
+    for decided in decisions(told):
+        for one in team.take(decided):
+            if one.who == life.names[0] and one.at >= begins:
+                return (one.at - begins).days / 7
+    return math.inf
+
+
+def fair_years(years: int) -> list[dict[str, Any]]:
+    """Teams in ordinary life, led by an even hand, and teams under leaders who are fair and draw no
+    lots: how many signals there are in 500 years of one member (target 3), and how fast records
+    become states (target 6)."""
+    found = []
+    for size in TEAM_SIZES:
+        lives = (
+            Life(people=size, lot=random.Random(10_000 + seed)).lived(520)
+            for seed in range(math.ceil(years / (10 * size)))
+        )
+        found.append({"leader": "ordinary life", "people": size} | _judged(lives, size, must=0.2))
+    for leader in LEADERS:
+        for size in (4, 8):
+            lives = (
+                led(leader, people=size, years=10, seed=seed)
+                for seed in range(math.ceil(years / (10 * size)))
+            )
+            must = 0.2 if leader == "an even hand" else 1.0
+            found.append({"leader": leader, "people": size} | _judged(lives, size, must=must))
+    return found
+
+
+def _judged(lives: Iterable[Sequence[ClosedActivity]], size: int, *, must: float) -> dict[str, Any]:
+    signals = activities = 0
+    took = 0.0
+    for told in lives:
+        begun = time.process_time()
+        team = Team(promise=PROMISE)
+        signals += sum(len(team.take(decided)) for decided in decisions(told))
+        took += time.process_time() - begun
+        activities += len(told)
+    lived = activities * size / A_YEAR
+    return {
+        "member-years": lived,
+        "signals": signals,
+        "signals in 500": 500 * signals / lived,
+        "must": must,
+        "member-activities a second": round(activities * size / took),
+        "500 members, ten years: seconds": 500 * 10 * A_YEAR * took / (activities * size),
+    }
+
+
 def main() -> int:
     """Print the figures; 1 where a "must" is missed, 2 where a file cannot be read."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON instead of sentences")
     parser.add_argument("--reference", type=Path, help="rows of the form of reference_states.csv")
+    parser.add_argument("--stories", type=int, default=0, help="tell the story so often, by lot")
+    parser.add_argument("--years", type=int, default=0, help="live so many fair member-years")
     given = parser.parse_args()
     path = given.reference or reference_of(Path(os.environ.get("HOMEBY_DATA", "../shared/data")))
     faults = Faults()
@@ -165,6 +248,8 @@ def main() -> int:
         "must": MUST,
         "must_met": met,
         "missions missed in a row": missed(),
+        "the story": told_again(given.stories) if given.stories > 0 else [],
+        "an even hand": fair_years(given.years) if given.years > 0 else [],
     }
     print(json.dumps(figures, indent=1) if given.json else _told(figures))
     return 0 if met else 1
@@ -183,6 +268,20 @@ def _told(figures: dict[str, Any]) -> str:
         told.append(
             f"  fair chance {row['chance']:>4}: {even[0]} and {even[1]}; "
             f"a new member {new[0]} and {new[1]}"
+        )
+    for row in figures["the story"]:
+        must = f" (must {row['must']:.0f})" if row["must"] else ""
+        told.append(
+            f"{row['way']}, {row['people']} people, {row['stories']} times: told in week "
+            f"{row['median']:.0f}{must}, nine of ten by {row['nine of ten']:.0f}; within 26 weeks "
+            f"{row['within 26 weeks']:.0%}; its steps in weeks {STEPS}"
+        )
+    for row in figures["an even hand"]:
+        told.append(
+            f"{row['leader']}, {row['people']} people, {row['member-years']:.0f} member-years: "
+            f"{row['signals in 500']:.2f} signals in 500 (must {row['must']}); "
+            f"{row['member-activities a second']:,} member-activities a second, "
+            f"500 members over ten years {row['500 members, ten years: seconds']:.0f} s (must 60)"
         )
     return "\n".join(told)
 

@@ -19,10 +19,14 @@ def has_code(room: Path) -> bool:
 
 
 def only_decides(room: Path) -> bool:
-    """Whether a room holds rules and nothing else yet: they need no table."""
-    rules = room / "rules"
+    """Whether a room holds rules, and reads the rooms below, and nothing else yet: that needs no
+    table."""
+    parts = [room / part for part in ("rules", "queries")]
     code = [path for path in room.rglob("*.py") if path != room / "__init__.py"]
-    return all(rules in path.parents or path == room / "rules.py" for path in code)
+    return all(
+        any(part in path.parents or path == part.with_suffix(".py") for part in parts)
+        for path in code
+    )
 
 
 def wrong_rooms(house: Path) -> list[str]:

@@ -90,6 +90,31 @@ def crews_that_left(mission_ids: QuerySet[Any]) -> dict[uuid.UUID, frozenset[uui
     return {mission: frozenset(crew) for mission, crew in found.items()}
 
 
+@dataclass(frozen=True, kw_only=True)
+class MissionOver:
+    """A mission that is over: who led it, from when until when they were out."""
+
+    mission_id: uuid.UUID
+    leader_id: uuid.UUID
+    out_at: dt.datetime
+    back_at: dt.datetime
+
+
+def missions_over(viewer: Viewer | None, *, before: dt.datetime) -> dict[uuid.UUID, MissionOver]:
+    """The missions that were back before an instant, for the station alone. One query."""
+    if viewer is None or not viewer.is_station:
+        return {}
+    rows = visible_missions(viewer).filter(
+        state=MissionState.BACK, out_at__isnull=False, back_at__lte=before
+    )
+    found = {}
+    for key, leader, out_at, back_at in rows.values_list("pk", "leader_id", "out_at", "back_at"):
+        assert out_at is not None, "asked for by it"
+        assert back_at is not None, "asked for by it"
+        found[key] = MissionOver(mission_id=key, leader_id=leader, out_at=out_at, back_at=back_at)
+    return found
+
+
 #: A mission and one of its party.
 Pair = tuple[uuid.UUID, uuid.UUID]
 

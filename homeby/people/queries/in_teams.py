@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -41,6 +42,29 @@ def own_teams(viewer: Viewer) -> list[uuid.UUID]:
         return []
     rows = Membership.objects.filter(person_id=viewer.person_id, to_at__isnull=True)
     return list(rows.values_list("team_id", flat=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeInTeam:
+    """Somebody was in a team from an instant until another (None: still is)."""
+
+    team_id: uuid.UUID
+    person_id: uuid.UUID
+    from_at: dt.datetime
+    to_at: dt.datetime | None
+
+
+def times_in_teams(viewer: Viewer | None) -> list[TimeInTeam]:
+    """Who was in which team when, for the station alone. One query."""
+    if viewer is None or not viewer.is_station:
+        return []
+    rows = Membership.objects.order_by("from_at", "pk")
+    return [
+        TimeInTeam(team_id=team, person_id=person, from_at=from_at, to_at=to_at)
+        for team, person, from_at, to_at in rows.values_list(
+            "team_id", "person_id", "from_at", "to_at"
+        )
+    ]
 
 
 def left_teams(viewer: Viewer) -> dict[uuid.UUID, dt.datetime]:

@@ -49,6 +49,13 @@ def may_read_of(viewer: Viewer | None, person_ids: Iterable[uuid.UUID]) -> set[u
     return found
 
 
+def hurt_times(viewer: Viewer | None) -> list[tuple[uuid.UUID, dt.datetime, dt.datetime | None]]:
+    """Who was hurt from when until when (None: still), of those whom the viewer may see; never
+    what it is. One query."""
+    rows = visible_injuries(viewer).order_by("told_at", "pk")
+    return list(rows.values_list("person_id", "told_at", "ended_at"))
+
+
 def _visible_notes(viewer: Viewer | None) -> models.QuerySet[InjuryNote]:
     """Of injuries that she may see; of her own, what kin said is for medics (`STORY.md` 39)."""
     found = InjuryNote.objects.filter(injury__in=visible_injuries(viewer))

@@ -65,11 +65,18 @@ def frame(*, real: Frame, usual: Sequence[Frame]) -> Told | None:
     """Whether the chosen frame left her able to come, against the frames this team chose lately for
     the same kind. If all of them are alike, the chance of a clash is at most what is said here."""
     usual = usual[-FRAMES_MOST:]
-    if len(usual) < FRAMES_LEAST or not real.is_of_the_team:
-        return None
     kept = [one for one in usual if one.is_of_the_team]
     clashes = sum(not one.leaves_her for one in kept)
-    clash = min(1.0, max(RAREST_CLASH, (1 + clashes) / (1 + len(kept))))
+    return frame_of(real=real, looked_at=len(usual), kept=len(kept), clashes=clashes)
+
+
+def frame_of(*, real: Frame, looked_at: int, kept: int, clashes: int) -> Told | None:
+    """The same of frames that are counted already: `kept` of those looked at are of the team, and
+    `clashes` of them would not have left her able to come."""
+    assert 0 <= clashes <= kept <= looked_at <= FRAMES_MOST, "counted among the frames looked at"
+    if looked_at < FRAMES_LEAST or not real.is_of_the_team:
+        return None
+    clash = min(1.0, max(RAREST_CLASH, (1 + clashes) / (1 + kept)))
     return real.leaves_her, 1.0 - clash
 
 
@@ -98,22 +105,60 @@ class Seats:
     eligible: frozenset[Hashable]
 
 
-def picked(*, seats: Sequence[Seats], crew: Collection[Who]) -> dict[Who, list[Told]]:
+@dataclass(frozen=True)
+class Lottery:
+    """A draw of some people from a pool, for seats that need the same."""
+
+    pool: frozenset[Hashable]
+    taken: frozenset[Hashable]
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether it could have gone otherwise."""
+        return 0 < len(self.taken) < len(self.pool)
+
+
+def lotteries(*, seats: Sequence[Seats], crew: Collection[Who]) -> list[Lottery]:
     """The lotteries that a choice of people was: for each requirement one, the scarcest first, over
     those who meet it and have no seat yet. Whoever of the crew meets no requirement has a seat
     that nobody else could have had, and is no part of it."""
     groups = sorted(seats, key=lambda one: (len(one.eligible), one.count))
     seated = _seated(groups, crew)
-    told: dict[Who, list[Told]] = {}
+    drawn: list[Lottery] = []
     gone: set[Hashable] = set()
     for number, group in enumerate(groups):
-        pool = group.eligible - gone
-        here = {who for who, place in seated.items() if place == number}
-        if 0 < len(here) < len(pool):
-            fair = even_share(taken=len(here), pool=len(pool))
-            for who in pool:
-                told.setdefault(who, []).append((who in here, fair))  # type: ignore[arg-type]
+        here = frozenset(who for who, place in seated.items() if place == number)
+        drawn.append(Lottery(pool=group.eligible - gone, taken=here))
         gone |= here
+    return drawn
+
+
+def picked(*, seats: Sequence[Seats], crew: Collection[Who]) -> dict[Who, list[Told]]:
+    """What those lotteries were for each who was in them: nothing where all or nobody was taken."""
+    told: dict[Who, list[Told]] = {}
+    for one in lotteries(seats=seats, crew=crew):
+        if one.is_choice:
+            fair = even_share(taken=len(one.taken), pool=len(one.pool))
+            for who in one.pool:
+                told.setdefault(who, []).append((who in one.taken, fair))  # type: ignore[arg-type]
+    return told
+
+
+def drawn_apart(drawn: Lottery, regulars: Collection[Who]) -> dict[Hashable, Told]:
+    """One lottery where some practically always go: those stand beside it with their seats, where
+    a seat and two people remain without them and they are at most half of the pool. What each of
+    them had is held against the whole pool: one who goes no more is not taken for one who goes."""
+    if not drawn.is_choice:
+        return {}
+    fair = even_share(taken=len(drawn.taken), pool=len(drawn.pool))
+    apart = drawn.pool & frozenset(regulars)
+    pool, taken = drawn.pool - apart, drawn.taken - apart
+    if not apart or not taken or len(pool) < 2 or 2 * len(apart) > len(drawn.pool):
+        return {who: (who in drawn.taken, fair) for who in drawn.pool}
+    told: dict[Hashable, Told] = {who: (who in drawn.taken, fair) for who in apart}
+    if len(taken) < len(pool):
+        even = even_share(taken=len(taken), pool=len(pool))
+        told |= {who: (who in taken, even) for who in pool}
     return told
 
 
@@ -150,8 +195,8 @@ class Share:
     fair: float = 0.0
     count: float = 0.0
 
-    def with_fact(self, told: Told) -> Share:
-        """One fact later."""
+    def with_fact(self, told: tuple[float, float]) -> Share:
+        """One fact later: how well it went (0 to 1), of how much an even hand would have given."""
         went_well, chance = told
         return Share(
             well=FADING * self.well + went_well,
