@@ -332,12 +332,13 @@ def still_open(viewer: Viewer | None, found: Mission) -> list[str]:
 
 
 def status_figures(viewer: Viewer | None) -> dict[str, int]:
-    """Counts for `homeby status`."""
+    """Counts for `homeby status`, and for the siren."""
     found = visible_missions(viewer)
-    out = PartyMember.objects.filter(mission__in=found, state=MemberState.OUT)
+    out = home.in_states(viewer, found, [MissionState.OUT])
+    people_out = PartyMember.objects.filter(mission__in=out, state=MemberState.OUT)
     return {
-        "missions_out": found.filter(state=MissionState.OUT).count(),
-        "people_out": out.count(),
+        "missions_out": out.count(),
+        "people_out": people_out.count(),
         "missions_unconfirmed": found.filter(state=MissionState.UNCONFIRMED).count(),
         "unmatched_open": visible_unmatched(viewer).filter(settled_at__isnull=True).count(),
     }

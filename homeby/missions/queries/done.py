@@ -57,7 +57,7 @@ def outings_with(viewer: Viewer, person_id: uuid.UUID, *, now: dt.datetime) -> l
     return [
         _outing(row) if home_at is None else replace(_outing(row), back_at=home_at)
         for row, home_at in found
-        if home_at is None or (row.out_at is not None and row.out_at < home_at)
+        if home_at is None or (row.out_at is not None and row.out_at <= home_at)
     ]
 
 

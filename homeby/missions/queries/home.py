@@ -149,7 +149,7 @@ def fellows(
 
 
 def _went_with(row: PartyMember, own: PartyMember) -> bool:
-    return row.out_at is not None and own.back_at is not None and row.out_at < own.back_at
+    return row.out_at is not None and own.back_at is not None and row.out_at <= own.back_at
 
 
 def _unsaid(row: PartyMember) -> PartyMember:
