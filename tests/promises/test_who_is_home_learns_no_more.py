@@ -196,6 +196,7 @@ def test_while_she_is_out_she_sees_who_is_out_with_her(
     assert states(world, "agent", mission)["Hare"] == "BACK", "she leads"
     page = text_of(Pages(world, monkeypatch).as_("mate").get(f"/missions/{mission.pk}/"))
     assert "HELP: somebody is in danger" in page
+    assert "Back is said of you alone." in page
     (facts,) = program.items("missions", state="BACK")
     assert facts["state"] == "BACK"
     assert {one["callsign"]: one["state"] for one in facts["party"]}["Fox"] == ""

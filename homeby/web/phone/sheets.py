@@ -86,6 +86,7 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
         "alarm": _alarm(door, sheet, names),
         "silent": _silent(door, sheet),
         "members": _members(door, sheet),
+        "is_unsaid": bool(sheet.ids(UNSAID)),
         "asks": _asks(door, sheet, names),
         "open_items": _open_items(door, sheet, kit),
         "carried": kit,
