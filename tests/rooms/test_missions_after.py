@@ -148,12 +148,17 @@ def test_the_person_or_a_leader_ends_it_and_nobody_else(
 
 
 def test_there_is_none_before_the_mission_is_back(world: World) -> None:
+    """But for one of the party who is home, to whom it is not said whether the others are."""
     mission = world.send_out("agent", "mate")
     with pytest.raises(Refused, match="No debrief is due"):
         debriefed(world, mission)
     world.sign_in("agent")
     with pytest.raises(Refused, match="No debrief is due"):
         debriefed(world, mission)
+    world.sign_in("mate")
+    another = world.send_out("agent", "mate")
+    world.sign_in("mate")
+    assert debriefed(world, another, "mate", by="mate") == "Noted: the debrief is given."
 
 
 def test_whoever_is_out_again_by_a_wrong_tap_owes_it_anew(world: World, back: Mission) -> None:

@@ -12,6 +12,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.missions import queries, rules
 from homeby.missions.actions.expecting import members_locked
 from homeby.missions.actions.plan import locked
+from homeby.missions.queries.home import own_returns
 from homeby.people.rules import Viewer
 
 
@@ -25,10 +26,13 @@ def debrief_given(
         mission = locked(mission_id)
         members = members_locked(mission)
         member = next((row for row in members if row.person_id == person_id), None)
-        if member is None or mission.debrief_due_at is None or not queries.owes_afterwards(member):
-            raise Refused(_("No debrief is due of them on this mission."))
-        if not queries.may_say_debriefed(by, mission, person_id):
+        # Who may not say it is refused first: whether they are back is not hers to know.
+        if member is not None and not queries.may_say_debriefed(by, mission, person_id):
             raise Refused(_("Only %s or a leader says so.") % member.person.shown_as)
+        # For one of the party who is home it is due by her own return, whoever is out still.
+        is_due = mission.debrief_due_at is not None or mission_id in own_returns(by, [mission_id])
+        if member is None or not is_due or not queries.owes_afterwards(member):
+            raise Refused(_("No debrief is due of them on this mission."))
         if member.debriefed_at is not None:
             raise Refused(_("This debrief was given already."))
         page = book.entry(

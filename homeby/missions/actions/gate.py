@@ -279,7 +279,8 @@ def sign_in(  # noqa: PLR0913 - who, where, heads counted
         for outing in outings:
             by_mission.setdefault(outing.mission_id, []).append(outing)
         answer = welcome.answer(outings, again, strangers, happened_at=happened_at, now=now)
-        if not _may_hear(by, mission_id, by_mission, others):
+        is_own = person_ids == [actor]
+        if not is_own and not _may_hear(by, mission_id, by_mission, others):
             answer = thanks()
         first_tap: Tap | None = tap
         for key, coming in by_mission.items():

@@ -81,7 +81,7 @@ def _is_hearsay(said: Said, outings: list[PartyMember], by: Viewer) -> bool:
     the watch of it (`RELIABILITY.md` threat 7)."""
     if said.word is not Word.BACK or said.at.how is not rules.How.TOLD or by.keeps_watch:
         return False
-    return not outings or not queries.may_hear(by, [row.mission_id for row in outings])
+    return not outings or not queries.sees_all(by, [row.mission_id for row in outings])
 
 
 def _check_wanted(said: Said, *, now: dt.datetime) -> None:

@@ -21,7 +21,7 @@ from homeby.missions.models import (
     PartyMember,
     Site,
 )
-from homeby.missions.queries import homecomings
+from homeby.missions.queries import home, homecomings
 from homeby.missions.queries.glass import VISIBLE as _OF_GLASS
 from homeby.missions.queries.visible import VISIBLE as _VISIBLE
 from homeby.missions.queries.visible import closed_missions as closed_missions
@@ -62,9 +62,11 @@ def limits_of(found: people.OrganisationFacts | None) -> rules.Limits:
 
 
 def mission(viewer: Viewer | None, mission_id: uuid.UUID) -> Mission | None:
-    """One mission, if the viewer may see it."""
-    found = visible_missions(viewer).filter(pk=mission_id)
-    return found.select_related("leader", "team", "unit", "buddy", "delay_reason", "kind").first()
+    """One mission, if the viewer may see it; for one of its party who is home as she left it."""
+    beside = ("leader", "team", "unit", "buddy", "delay_reason", "kind")
+    found = visible_missions(viewer).filter(pk=mission_id).select_related(*beside).first()
+    own = home.own_returns(viewer, [mission_id]) if found is not None else {}
+    return home.as_left(found, own[mission_id]) if found is not None and own else found
 
 
 def called(mission: Mission, *, to_kin: bool = False) -> str:
@@ -76,9 +78,9 @@ def called(mission: Mission, *, to_kin: bool = False) -> str:
 
 
 def party(viewer: Viewer | None, mission_id: uuid.UUID) -> list[PartyMember]:
-    """The party of a visible mission, leader first."""
-    rows = VISIBLE[PartyMember](viewer).filter(mission_id=mission_id)
-    rows = rows.select_related("person", "out_gate", "back_gate", "mission")
+    """The party of a visible mission, leader first; for one of it who is home the others without
+    states, unless an open alarm about them came to her."""
+    rows = home.with_fellows(viewer, mission_id)
     return sorted(rows, key=lambda r: (r.person_id != r.mission.leader_id, r.person.shown_as))
 
 
@@ -99,13 +101,19 @@ def seen_out(viewer: Viewer | None, person_ids: Iterable[uuid.UUID]) -> set[uuid
     return set(rows.values_list("person_id", flat=True))
 
 
-def may_hear(viewer: Viewer, mission_ids: Iterable[uuid.UUID]) -> bool:
-    """Whether the answer to an act on these missions may say what it did: the viewer sees them all.
-    Another member, who saw or heard somebody, learns nothing of them (promise 8)."""
+def sees_all(viewer: Viewer, mission_ids: Iterable[uuid.UUID]) -> bool:
+    """Whether the viewer sees each of these missions."""
     wanted = set(mission_ids)
     if viewer.keeps_watch:
         return not closed_missions(viewer).filter(pk__in=wanted).exists()
     return visible_missions(viewer).filter(pk__in=wanted).count() == len(wanted)
+
+
+def may_hear(viewer: Viewer, mission_ids: Iterable[uuid.UUID]) -> bool:
+    """Whether the answer to an act on these missions may say what it did. Another member, who saw
+    or heard somebody, learns nothing of them (promise 8), nor does one of their party at home."""
+    wanted = set(mission_ids)
+    return sees_all(viewer, wanted) and not home.own_returns(viewer, wanted)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,7 +158,7 @@ _NO_TIME = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 
 def missions_out(viewer: Viewer | None) -> list[uuid.UUID]:
     """The missions that are out now. One query."""
-    found = visible_missions(viewer).filter(state=MissionState.OUT)
+    found = home.in_states(viewer, visible_missions(viewer), [MissionState.OUT])
     return list(found.values_list("pk", flat=True))
 
 
@@ -159,7 +167,7 @@ def board(
 ) -> list[BoardRow]:
     """Everybody who is out, most urgent first; with `only` those of these missions. A fixed number
     of queries."""
-    wanted = visible_missions(viewer).filter(state=MissionState.OUT)
+    wanted = home.in_states(viewer, visible_missions(viewer), [MissionState.OUT])
     if only is not None:
         wanted = wanted.filter(pk__in=list(only))
     rows = list(wanted.select_related("leader", "unit").prefetch_related(_parties(), "extensions"))
@@ -291,38 +299,46 @@ def may_say_debriefed(viewer: Viewer, found: Mission, person_id: uuid.UUID) -> b
 
 
 def debriefs_owed(viewer: Viewer | None) -> list[PartyMember]:
-    """The viewer's own outings whose debrief is still to give, the earliest due first. One query;
-    the mission is at hand."""
+    """The viewer's own outings whose debrief is still to give, the earliest due first; the mission
+    is at hand, as she may know it. At most five queries."""
     if viewer is None or viewer.person_id is None:
         return []
     rows = PartyMember.objects.filter(
-        person_id=viewer.person_id,
-        mission__debrief_due_at__isnull=False,
-        debriefed_at__isnull=True,
+        person_id=viewer.person_id, state=MemberState.BACK, debriefed_at__isnull=True
     ).select_related("person", "mission")
-    return [row for row in rows.order_by("mission__debrief_due_at", "pk") if owes_afterwards(row)]
+    owed = [row for row in rows if owes_afterwards(row)]
+    as_left = home.own_returns(viewer, [row.mission_id for row in owed])
+    for row in owed:
+        if row.mission_id in as_left:
+            row.mission = home.as_left(row.mission, row)
+    due = [(row.mission.debrief_due_at, row.pk, row) for row in owed if row.mission.debrief_due_at]
+    return [row for _at, _key, row in sorted(due, key=lambda one: one[:2])]
 
 
 def still_open(viewer: Viewer | None, found: Mission) -> list[str]:
     """What is not yet done after a mission is back, as codes: FIRST_REPORT, TROUBLE, DEBRIEF."""
-    owing = [row for row in found.party.select_related("person") if owes_afterwards(row)]
+    seen = mission(viewer, found.pk)
+    if seen is None:
+        return []
+    owing = [row for row in party(viewer, found.pk) if owes_afterwards(row)]
     given = found.first_reports.values_list("person_id", flat=True)
     missing = {row.person_id for row in owing} - set(given)
     codes = ["FIRST_REPORT"] if missing else []
-    if found.is_trouble and found.trouble_cleared_at is None:
+    if seen.is_trouble and seen.trouble_cleared_at is None:
         codes.append("TROUBLE")
-    if found.debrief_due_at is not None and any(row.debriefed_at is None for row in owing):
+    if seen.debrief_due_at is not None and any(row.debriefed_at is None for row in owing):
         codes.append("DEBRIEF")
-    return codes if mission(viewer, found.pk) else []
+    return codes
 
 
 def status_figures(viewer: Viewer | None) -> dict[str, int]:
-    """Counts for `homeby status`."""
+    """Counts for `homeby status`, and for the siren."""
     found = visible_missions(viewer)
-    out = PartyMember.objects.filter(mission__in=found, state=MemberState.OUT)
+    out = home.in_states(viewer, found, [MissionState.OUT])
+    people_out = PartyMember.objects.filter(mission__in=out, state=MemberState.OUT)
     return {
-        "missions_out": found.filter(state=MissionState.OUT).count(),
-        "people_out": out.count(),
+        "missions_out": out.count(),
+        "people_out": people_out.count(),
         "missions_unconfirmed": found.filter(state=MissionState.UNCONFIRMED).count(),
         "unmatched_open": visible_unmatched(viewer).filter(settled_at__isnull=True).count(),
     }

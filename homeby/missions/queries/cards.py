@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 
 from homeby.missions.models import Mission, PartyMember
-from homeby.missions.queries import visible_missions
+from homeby.missions.queries import home, visible_missions
 from homeby.missions.queries.looked import note_list
 from homeby.missions.queries.where import wheres
 from homeby.missions.rules import MemberState, MissionState
@@ -45,8 +45,8 @@ def cards(viewer: Viewer | None, *, now: dt.datetime) -> list[Card]:
     """A card for each party that is out, in the order in which they are due. Four queries for each
     nine hundred; three more for whoever may not know where all of them are."""
     note_list(viewer, "cards")
-    found = visible_missions(viewer).filter(state=MissionState.OUT).order_by("due_at", "pk")
-    rows = list(found)
+    found = home.in_states(viewer, visible_missions(viewer), [MissionState.OUT])
+    rows = list(found.order_by("due_at", "pk"))
     made: list[Card] = []
     for begin in range(0, len(rows), READ_AT_ONCE):
         made += _cards(viewer, rows[begin : begin + READ_AT_ONCE], now)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from homeby.database.asked import NOW, AskedOf
 from homeby.missions.models import PartyMember
-from homeby.missions.queries.visible import answers_for, visible_missions
+from homeby.missions.queries.visible import answers_for, came_home, visible_missions
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import Viewer
 
@@ -39,22 +39,26 @@ class Outing:
 
 
 def outings_with(viewer: Viewer, person_id: uuid.UUID, *, now: dt.datetime) -> list[Outing]:
-    """The missions of somebody that are over, which the viewer was on herself or answers for; the
-    newest first. One query."""
+    """The missions of somebody that are over, which the viewer answers for; and those they were on
+    together, which are over for her since her own return. The newest first. Two queries."""
     if viewer.person_id is None:
         return []
-    own = PartyMember.objects.filter(person_id=viewer.person_id).values("mission")
-    near = Q() if viewer.keeps_watch else Q(mission__in=own) | answers_for(viewer, "mission__")
+    together = dict(came_home(viewer).values_list("mission_id", "back_at"))
+    near = Q() if viewer.keeps_watch else answers_for(viewer, "mission__")
+    over = near & Q(state=MemberState.BACK, mission__state=MissionState.BACK)
     rows = PartyMember.objects.filter(
-        near,
+        over | Q(mission__in=came_home(viewer).values("mission"), out_at__isnull=False),
         person_id=person_id,
-        state=MemberState.BACK,
         out_at__gte=now - LOOK_BACK,
-        mission__state=MissionState.BACK,
         mission__in=visible_missions(viewer),
     )
     rows = rows.select_related("mission__kind").order_by("-out_at", "pk")[:_MOST]
-    return [_outing(row) for row in rows]
+    found = [(row, together.get(row.mission_id)) for row in rows]
+    return [
+        _outing(row) if home_at is None else replace(_outing(row), back_at=home_at)
+        for row, home_at in found
+        if home_at is None or (row.out_at is not None and row.out_at <= home_at)
+    ]
 
 
 def _outing(row: PartyMember) -> Outing:

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from homeby.logbook.rules import Line
 from homeby.missions import rules
 from homeby.missions.models import FirstReport, Mission, PartyMember
+from homeby.missions.queries import home
 from homeby.missions.queries.visible import answers_for, visible_missions, visible_party
 from homeby.missions.rules import How, MemberState
 from homeby.people.rules import Viewer
@@ -43,11 +44,28 @@ def answered_for(viewer: Viewer | None, mission_ids: Iterable[uuid.UUID]) -> set
 
 def lines_for(viewer: Viewer | None, mission: Mission, lines: Sequence[Line]) -> list[Line]:
     """The lines of a mission without those of somebody else's return, where that is not the
-    viewer's to know. One query at most."""
+    viewer's to know; once she is home none of what others did or said since. Up to four queries."""
     if answered_for(viewer, [mission.pk]):
         return list(lines)
     own = viewer.person_id if viewer is not None else None
-    return [one for one in lines if one.kind not in _OF_RETURNS or own in _people_in(one)]
+    left = home.own_returns(viewer, [mission.pk]).get(mission.pk)
+    last = _came_with(lines, left) if left is not None else None
+    return [
+        one
+        for one in lines
+        if own in _people_in(one)
+        or (one.kind not in _OF_RETURNS and (last is None or one.number <= last))
+    ]
+
+
+def _came_with(lines: Iterable[Line], left: PartyMember) -> int:
+    """The number of the line by which she came home; where it says so no longer, of the last one
+    before that hour."""
+    signed_in = [one for one in lines if one.kind == rules.MISSION_SIGNED_IN]
+    own = [one.number for one in signed_in if left.person_id in _people_in(one)]
+    at = left.back_at
+    before = (one.number for one in lines if at is not None and one.recorded_at <= at)
+    return max(own, default=max(before, default=0))
 
 
 def _people_in(line: Line) -> set[uuid.UUID | None]:
@@ -68,17 +86,6 @@ def hidden_members(
         if row.person_id in apart
         or (not answers and row.state == MemberState.BACK and row.person_id != own)
     ]
-
-
-def back_for(
-    viewer: Viewer | None, mission: Mission, party: Iterable[PartyMember], *, answers: bool
-) -> dt.datetime | None:
-    """Since when the viewer may know that the mission is back. The mission's own time is that of
-    the last who came home: for whoever does not answer for it, her own return stands there."""
-    if answers or mission.back_at is None:
-        return mission.back_at
-    own = viewer.person_id if viewer is not None else None
-    return next((row.back_at for row in party if row.person_id == own), None)
 
 
 def debrief_due_for(mission: Mission, back_at: dt.datetime | None) -> dt.datetime | None:

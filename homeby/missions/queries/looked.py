@@ -12,6 +12,7 @@ from django.db.models import Q
 from homeby.logbook.looks import Hers, Span
 from homeby.logbook.reading import ReadKind, of_team, opened
 from homeby.missions.models import Mission, PartyMember
+from homeby.missions.queries import home
 from homeby.missions.queries.visible import visible_missions
 from homeby.missions.rules import MissionState
 from homeby.people.queries import apart
@@ -68,7 +69,7 @@ def hidden_of(viewer: Viewer, *, now: dt.datetime) -> Hers:
 def note_list(viewer: Viewer | None, what: str) -> None:
     """Note that the viewer looks at a list of who is out, and of whom: for whoever keeps the watch
     it is of everybody; for whoever keeps that of a team, of who is out for it and of what else she
-    sees; a member's own party is no look. Then two queries at most."""
+    sees; a member's own party is no look. Then two queries at most, or five."""
     if viewer is None or (viewer.person_id is None and not viewer.is_station):
         return
     if viewer.keeps_watch:
@@ -77,7 +78,8 @@ def note_list(viewer: Viewer | None, what: str) -> None:
     teams = viewer.teams(*WATCHERS)
     for team in teams:
         opened(ReadKind.BOARD, what=of_team(what, team))
-    others = visible_missions(viewer).filter(state=MissionState.OUT).exclude(team_id__in=teams)
+    others = home.in_states(viewer, visible_missions(viewer), [MissionState.OUT])
+    others = others.exclude(team_id__in=teams)
     parties: dict[uuid.UUID, list[uuid.UUID]] = {}
     members = PartyMember.objects.filter(mission__in=others)
     for key, person_id in members.values_list("mission_id", "person_id"):

@@ -12,6 +12,7 @@ from django.db.models import Max, Q, QuerySet
 
 from homeby.database.asked import NOW, OTHER, AskedOf
 from homeby.missions.models import PartyMember
+from homeby.missions.queries import home
 from homeby.missions.queries.done import PLANNED_LENGTH
 from homeby.missions.queries.visible import visible_missions
 from homeby.missions.rules import MemberState, MissionState
@@ -115,13 +116,13 @@ class MissionTime:
 def mission_times(
     viewer: Viewer | None, *, begins: dt.datetime, ends: dt.datetime
 ) -> list[MissionTime]:
-    """The missions that the viewer may see and that are out, or expected back, within a time. Two
-    queries."""
+    """The missions that the viewer may see and that are out, or expected back, within a time;
+    one that she is home from is over for her. Two queries, up to three more for a member."""
     live = (MissionState.PLANNED, MissionState.OUT)
     rows = visible_missions(viewer).filter(
         Q(due_at__gte=begins, due_at__lt=ends) | Q(out_at__lt=ends, due_at__gte=begins),
-        state__in=live,
     )
+    rows = home.in_states(viewer, rows, live)
     found = list(rows.order_by("due_at", "pk")[:_LISTED])
     me = [viewer.person_id] if viewer and viewer.person_id else []
     own = PartyMember.objects.filter(mission__in=[row.pk for row in found], person_id__in=me)

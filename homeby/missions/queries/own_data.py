@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from homeby.logbook.rules import plain
 from homeby.missions.models import Extension, FirstReport, Mission, PartyMember
+from homeby.missions.queries import home
 from homeby.missions.rules.fading import area, is_faded
 from homeby.people.rules import Viewer
 
@@ -32,11 +33,16 @@ _EXTENSION = ("mission_id", "due_at", "due_typed", "why", "asked_at", "state", "
 def own_data(viewer: Viewer | None, *, now: dt.datetime, limit: int) -> dict[str, Any]:
     """The newest of her missions, at most so many, each with what she did on it and who else was of
     the party (ids), her first reports and requests for more time. Like on their pages the place of
-    an old one is an area, and nobody stands there whom she is kept away from. Four queries."""
+    an old one is an area, and nobody stands there whom she is kept away from. Up to
+    seven queries."""
     if viewer is None or viewer.person_id is None:
         return {}
     mine = PartyMember.objects.filter(person_id=viewer.person_id).select_related("mission")
     rows = list(mine.order_by("-mission__due_at", "pk")[:limit])
+    left = home.own_returns(viewer, [row.mission_id for row in rows])
+    for row in rows:
+        if row.mission_id in left:
+            row.mission = home.as_left(row.mission, row)
     party: dict[Any, list[str]] = {row.mission_id: [] for row in rows}
     others = PartyMember.objects.filter(mission__in=party).exclude(
         person_id__in=viewer.apart | {viewer.person_id}

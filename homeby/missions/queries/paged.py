@@ -11,7 +11,7 @@ from django.db import models
 
 from homeby.logbook.reading import ReadKind, opened
 from homeby.missions.models import Mission, PartyMember
-from homeby.missions.queries import homecomings, visible_missions
+from homeby.missions.queries import home, homecomings, visible_missions
 from homeby.missions.queries.looked import note_list
 from homeby.missions.queries.where import wheres
 from homeby.missions.rules.fading import Where
@@ -21,7 +21,7 @@ from homeby.watch import queries as watch
 
 @dataclass(frozen=True, kw_only=True)
 class MemberFacts:
-    """One of a party; instants are aware UTC."""
+    """One of a party; instants are aware UTC. `state` is "" where the viewer may not know."""
 
     person_id: uuid.UUID
     callsign: str
@@ -63,11 +63,11 @@ def missions_after(
     now: dt.datetime,
 ) -> list[MissionFacts]:
     """The missions that the viewer may see (in these states, if any are named), behind this id, in
-    the order of their ids. Four queries, however many; three more for whoever may not know where
-    all of them are."""
+    the order of their ids. Four queries, however many; up to six more for whoever may not know
+    where all of them are, or who is back."""
     rows = visible_missions(viewer)
     if states := list(states):
-        rows = rows.filter(state__in=states)
+        rows = home.in_states(viewer, rows, states)
     if after is not None:
         rows = rows.filter(pk__gt=after)
     note_list(viewer, "missions")
@@ -77,7 +77,7 @@ def missions_after(
 def mission_facts(
     viewer: Viewer | None, mission_id: uuid.UUID, *, now: dt.datetime
 ) -> MissionFacts | None:
-    """One of them, None when the viewer may not see it. Four queries, up to seven."""
+    """One of them, None when the viewer may not see it. Four queries, up to ten."""
     rows = visible_missions(viewer).filter(pk=mission_id)
     found = next(iter(_facts(viewer, rows, now=now)), None)
     if found is not None:
@@ -90,7 +90,9 @@ def _facts(
     viewer: Viewer | None, rows: models.QuerySet[Mission], *, now: dt.datetime
 ) -> list[MissionFacts]:
     known = list(rows.select_related("kind", "unit").prefetch_related("party__person"))
-    refs = [row.ref for row in known]
+    left = home.own_returns(viewer, [row.pk for row in known])
+    known = [home.as_left(row, left[row.pk]) if row.pk in left else row for row in known]
+    refs = [row.ref for row in known if row.pk not in left]
     alarms, checks = watch.open_alarms_of(refs), watch.check_ins_due(refs)
     answered = homecomings.answered_for(viewer, [row.pk for row in known])
     places = wheres(viewer, known, now=now, alarms=alarms)
@@ -101,33 +103,32 @@ def _facts(
             places[row.pk],
             alarms.get(row.ref),
             checks.get(row.ref),
+            party=home.party_of(viewer, row, left),
             answers=row.pk in answered,
         )
         for row in known
     ]
 
 
-def _one(
+def _one(  # noqa: PLR0913 - what was asked for all of them at once
     viewer: Viewer | None,
     row: Mission,
     at: Where,
     alarm: watch.Alarm | None,
     check_in_at: dt.datetime | None,
     *,
+    party: list[PartyMember],
     answers: bool,
 ) -> MissionFacts:
     names = ("state", "what", "zone", "is_solo", "leader_id")
-    times = ("out_at", "due_at", "call_out_at")
-    everybody = sorted(
-        row.party.all(), key=lambda m: (m.person_id != row.leader_id, m.person.shown_as)
-    )
+    times = ("out_at", "due_at", "call_out_at", "back_at")
+    everybody = sorted(party, key=lambda m: (m.person_id != row.leader_id, m.person.shown_as))
     hidden = homecomings.hidden_members(viewer, everybody, answers=answers)
     return MissionFacts(
         id=row.pk,
         place=at.shown,
         party=tuple(_member(member) for member in everybody if member not in hidden),
         heard_at=homecomings.heard_for(row, hidden),
-        back_at=homecomings.back_for(viewer, row, everybody, answers=answers),
         check_in_at=check_in_at,
         alarm_id=alarm.pk if alarm else None,
         phase=alarm.phase if alarm else "",

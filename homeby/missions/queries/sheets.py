@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import models
 from django.db.models import Q
@@ -14,13 +14,14 @@ from homeby.logbook.reading import ReadKind, opened
 from homeby.missions import rules
 from homeby.missions.models import Extension, FirstReport, Mission, PartyMember
 from homeby.missions.queries import (
+    home,
     mission,
     party,
     party_title,
     visible_first_reports,
     visible_missions,
 )
-from homeby.missions.queries.homecomings import answered_for, back_for, heard_for
+from homeby.missions.queries.homecomings import heard_for
 from homeby.missions.queries.looked import note_list
 from homeby.missions.queries.where import place_holds, where_of, wheres
 from homeby.missions.rules import ExtensionState, MemberState, MissionState
@@ -42,7 +43,7 @@ class Summary:
     what: str
     place: str  # as the viewer may read it
     zone: str
-    members: dict[uuid.UUID, tuple[str, str]]  # person -> (callsign, state), without who stayed
+    members: dict[uuid.UUID, tuple[str, str]]  # person -> (callsign, state or ""), of who went
     is_solo: bool
     waits_for_approval: bool
     trouble_open: bool
@@ -76,7 +77,7 @@ def listed(
     note_list(viewer, "missions")
     wanted = list(states)
     if wanted:
-        found = found.filter(state__in=wanted)
+        found = home.in_states(viewer, found, wanted)
     if due_after is not None:
         found = found.filter(due_at__gt=due_after)
     if text and viewer is not None:
@@ -90,35 +91,34 @@ def listed(
 
 
 def counts(viewer: Viewer | None) -> dict[str, int]:
-    """How many missions there are in each state. One query."""
+    """How many missions there are in each state, as the viewer finds them. One query; up to four
+    more for a member."""
     found = visible_missions(viewer).order_by().values_list("state")
-    return dict(found.annotate(number=models.Count("pk", distinct=True)))
+    return home.counted(viewer, dict(found.annotate(number=models.Count("pk", distinct=True))))
 
 
 def summaries(viewer: Viewer | None, rows: Iterable[Mission], *, now: dt.datetime) -> list[Summary]:
     """The facts of these missions, with the phase of their open alarms. One query beside theirs;
-    two for whoever may not know who is back, if any of them are, and three for whoever may not
-    know where all of them are."""
+    up to four for whoever may not know who is back, and three for whoever may not know where all of
+    them are."""
     known = list(rows)
-    back = [row.pk for row in known if row.back_at is not None]
-    answered = answered_for(viewer, back) if back else set()
-    alarms = watch.open_alarms_of([row.ref for row in known])
+    left = home.own_returns(viewer, [row.pk for row in known])
+    known = [home.as_left(row, left[row.pk]) if row.pk in left else row for row in known]
+    alarms = watch.open_alarms_of([row.ref for row in known if row.pk not in left])
     places = wheres(viewer, known, now=now, alarms=alarms)
     return [
         _summary(
             row,
+            home.party_of(viewer, row, left),
             places[row.pk],
             alarms[row.ref].phase if row.ref in alarms else "",
-            back_for(viewer, row, row.party.all(), answers=row.pk in answered),
         )
         for row in known
     ]
 
 
-def _summary(row: Mission, at: Where, phase: str, back_at: dt.datetime | None) -> Summary:
-    leader_first = sorted(
-        row.party.all(), key=lambda m: (m.person_id != row.leader_id, m.person.shown_as)
-    )
+def _summary(row: Mission, party: list[PartyMember], at: Where, phase: str) -> Summary:
+    leader_first = sorted(party, key=lambda m: (m.person_id != row.leader_id, m.person.shown_as))
     return Summary(
         mission_id=row.pk,
         state=row.state,
@@ -138,7 +138,7 @@ def _summary(row: Mission, at: Where, phase: str, back_at: dt.datetime | None) -
         trouble_open=row.is_trouble and row.trouble_cleared_at is None,
         out_at=row.out_at,
         due_at=row.due_at,
-        back_at=back_at,
+        back_at=row.back_at,
         phase=phase,
     )
 
@@ -150,7 +150,6 @@ class Sheet:
     mission: Mission
     where: Where
     heard_at: dt.datetime | None
-    back_at: dt.datetime | None
     party: list[PartyMember]
     asked: list[Extension]
     alarm: watch.Alarm | None  # the newest, open or ended
@@ -158,7 +157,7 @@ class Sheet:
     reported: frozenset[uuid.UUID]  # who gave a first report
     reports: list[FirstReport]  # those of them that the viewer may read
 
-    def ids(self, state: MemberState) -> list[uuid.UUID]:
+    def ids(self, state: str) -> list[uuid.UUID]:
         """Those of the party who are in this state."""
         return [row.person_id for row in self.party if row.state == state]
 
@@ -177,8 +176,9 @@ class Sheet:
 
 
 def sheet(viewer: Viewer | None, mission_id: uuid.UUID, *, now: dt.datetime) -> Sheet | None:
-    """A mission the viewer may see, with all that belongs to it. Seven queries; two more for
-    whoever may not know who of the party is back, and five for whoever may not know where."""
+    """A mission the viewer may see, with all that belongs to it. Seven queries; up to
+    eight more for whoever may not know who of the party is back, and five for whoever may not know
+    where."""
     found = mission(viewer, mission_id)
     if found is None:
         return None
@@ -186,23 +186,32 @@ def sheet(viewer: Viewer | None, mission_id: uuid.UUID, *, now: dt.datetime) -> 
     opened(ReadKind.STATUS, what=found.ref, party=[row.person_id for row in members])
     narrowed = viewer is not None and not viewer.keeps_watch
     hidden = found.party.exclude(pk__in=[row.pk for row in members]) if narrowed else []
-    return Sheet(
+    seen = Sheet(
         mission=found,
         where=where_of(viewer, found, now=now),
         party=members,
         heard_at=heard_for(found, hidden),
-        back_at=back_for(viewer, found, members, answers=_answers(viewer, found)),
         asked=list(found.extensions.filter(state=ExtensionState.ASKED)),
         alarm=watch.newest_alarm(found.ref),
         check_in_at=watch.check_ins_due([found.ref]).get(found.ref),
         reported=frozenset(found.first_reports.values_list("person_id", flat=True)),
         reports=list(visible_first_reports(viewer).filter(mission=found).order_by("given_at")),
     )
+    left = home.own_returns(viewer, [mission_id])
+    return _as_left(seen, left[mission_id]) if left else seen
 
 
-def _answers(viewer: Viewer | None, found: Mission) -> bool:
-    """Whether the viewer answers for it; asked only where the answer is shown."""
-    return found.back_at is None or bool(answered_for(viewer, [found.pk]))
+def _as_left(seen: Sheet, own: PartyMember) -> Sheet:
+    """Without what tells whoever is home of the others: that more is asked of the watch, that it
+    still waits or rings, and who has reported."""
+    return replace(
+        seen,
+        heard_at=own.back_at,
+        asked=[],
+        alarm=None,
+        check_in_at=None,
+        reported=seen.reported & {own.person_id},
+    )
 
 
 def out_elsewhere(viewer: Viewer | None, sheet: Sheet) -> list[PartyMember]:

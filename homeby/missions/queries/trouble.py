@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from homeby.missions.queries import party_title, visible_missions
+from homeby.missions.queries.visible import came_home
 from homeby.missions.rules import MemberState
 from homeby.people.rules import Viewer
 
@@ -25,6 +26,7 @@ class OpenTrouble:
 def open_troubles(viewer: Viewer | None) -> list[OpenTrouble]:
     """The missions with an open trouble flag, the longest open first, at most ten. Two queries."""
     rows = visible_missions(viewer).filter(is_trouble=True, trouble_cleared_at__isnull=True)
+    rows = rows.exclude(pk__in=came_home(viewer).values("mission"))  # what others said since
     rows = rows.select_related("delay_reason").prefetch_related("party__person")
     return [
         OpenTrouble(

@@ -151,17 +151,29 @@ def _ways(viewer: Viewer, prefix: str = "") -> list[Q]:
     return found
 
 
+def came_home(viewer: Viewer | None) -> models.QuerySet[PartyMember]:
+    """The viewer's own part in the missions that she is back from and does not answer for: how it
+    stands with the others there is not hers to know any more."""
+    if viewer is None or viewer.keeps_watch or viewer.person_id is None:
+        return PartyMember.objects.none()
+    own = PartyMember.objects.filter(person_id=viewer.person_id, state=MemberState.BACK)
+    return own.exclude(answers_for(viewer, "mission__"))
+
+
 def visible_party(viewer: Viewer | None) -> models.QuerySet[PartyMember]:
-    """Of a visible mission everybody, for whoever answers for it; for one of its party herself and
-    those who are not back: whether somebody else has come home is not hers to know."""
+    """Of a visible mission everybody, for whoever answers for it; for one of its party herself and,
+    while she is out, those who are not back: whether somebody else has come home is not hers to
+    know. Once she is home that is herself alone: `home.fellows` are the others, without states."""
     found = PartyMember.objects.filter(mission__in=visible_missions(viewer))
     if viewer is not None and viewer.apart:
         away = Q(person_id__in=viewer.apart) & ~Q(mission_id__in=viewer.last_resort)
         found = found.exclude(away)
     if viewer is None or viewer.keeps_watch:
         return found
-    there = ~Q(state=MemberState.BACK) | Q(person_id=viewer.person_id)
-    return found.filter(there | answers_for(viewer, "mission__"))
+    own = Q(person_id__in=[viewer.person_id])
+    over = PartyMember.objects.filter(own, state=MemberState.BACK).values("mission")
+    there = ~Q(state=MemberState.BACK) & ~Q(mission__in=over)
+    return found.filter(there | own | answers_for(viewer, "mission__"))
 
 
 def _of_mission(model: type[models.Model]) -> Callable[[Viewer | None], Any]:

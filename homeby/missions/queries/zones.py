@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from homeby import instants
 from homeby.missions.models import Mission
-from homeby.missions.queries import party_title, visible_missions
+from homeby.missions.queries import home, party_title, visible_missions
 from homeby.missions.rules import MissionState
 from homeby.people.rules import Viewer
 
@@ -52,7 +52,8 @@ def zone_changes(viewer: Viewer | None, *, now: dt.datetime) -> list[ZoneChange]
     """Every mission planned or out whose expected return is still to come and would be understood
     otherwise today, the next first. Two queries."""
     states = (MissionState.PLANNED, MissionState.OUT)
-    rows = visible_missions(viewer).filter(state__in=states, due_at__gt=now).exclude(due_typed="")
+    rows = home.in_states(viewer, visible_missions(viewer), states)
+    rows = rows.filter(due_at__gt=now).exclude(due_typed="")
     found = []
     for row in rows.order_by("due_at", "pk").prefetch_related("party__person"):
         new = reading_now(row)

@@ -58,13 +58,17 @@ class MemberOut(Schema):
 
     person_id: uuid.UUID
     callsign: str
-    state: str
+    state: str = Field(
+        description="Empty for the others of a party whose member the token's person is and is "
+        "home: whether they are back is not hers to know."
+    )
     out_at: dt.datetime | None
     back_at: dt.datetime | None
 
 
 class MissionOut(Schema):
-    """A mission. `phase` is that of its open alarm, "" without one."""
+    """A mission; for one of its party who is home herself as she left it, since her own return
+    `BACK`. `phase` is that of its open alarm, "" without one."""
 
     id: uuid.UUID
     state: str

@@ -18,7 +18,7 @@ from homeby.missions import queries as missions
 from homeby.missions import rules
 from homeby.missions.queries import check_ins
 from homeby.missions.queries import sheets as found_sheets
-from homeby.missions.queries.homecomings import debrief_due_for
+from homeby.missions.queries.home import UNSAID
 from homeby.missions.queries.sheets import Sheet
 from homeby.missions.queries.visible import keeps_unit
 from homeby.missions.rules import Acceptance, Conditions, How, MemberState, MissionState
@@ -87,6 +87,7 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
         "alarm": _alarm(door, sheet, names),
         "silent": _silent(door, sheet),
         "members": _members(door, sheet),
+        "is_unsaid": bool(sheet.ids(UNSAID)),
         "asks": _asks(door, sheet, names),
         "open_items": _open_items(door, sheet, kit),
         "carried": kit,
@@ -121,7 +122,7 @@ def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
             state=row.state, alarm_phase=alarm.phase if alarm else "", due_at=row.due_at, now=now
         ),
         "out_at": row.out_at,
-        "back_at": sheet.back_at if row.state == MissionState.BACK else None,
+        "back_at": row.back_at if row.state == MissionState.BACK else None,
         "last_heard_at": sheet.heard_at,
         "gate": ", ".join(gates) or (_("by phone") if row.out_at else ""),
         "vehicle": row.vehicle,
@@ -232,7 +233,7 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
         "check_in": out and going,
         "radio": out,
         "extend": out,
-        "help": out or _just_back(row.back_at, now=door.now),
+        "help": out or _just_back(_over_at(sheet), now=door.now),
         "change": planned and (going or watches),
         "cancel": planned and (going or watches),
         "accept": asked and own[0] is not Acceptance.ACCEPTED,
@@ -243,6 +244,15 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
         "crew": (out or planned) and viewer.has_somewhere(*OVERSEERS),
         "positions": may_say(viewer, row.pk),
     }
+
+
+def _over_at(sheet: Sheet) -> dt.datetime | None:
+    """Since when nobody should be out. To one of the party who is home it is not said whether the
+    others are, and they may ring her: for her that is the call-out time, where it comes later."""
+    back_at, call_out_at = sheet.mission.back_at, sheet.mission.call_out_at
+    if back_at is None or call_out_at is None or not sheet.ids(UNSAID):
+        return back_at
+    return max(back_at, call_out_at)
 
 
 def _just_back(back_at: dt.datetime | None, *, now: dt.datetime) -> bool:
@@ -268,7 +278,7 @@ def _members(door: Door, sheet: Sheet) -> list[dict[str, Any]]:
     for member in sheet.party:
         back = member.state == MemberState.BACK
         gate = member.back_gate if back else member.out_gate
-        at = member.back_at if back else member.out_at
+        at = member.back_at if back else member.out_at if member.state else None
         how = words.word(HOW_WORDS, member.back_how if back else member.out_how)
         where = gate.name if gate else _("by phone")
         found.append(
@@ -373,7 +383,7 @@ def _debriefs(door: Door, sheet: Sheet) -> list[dict[str, str]]:
     row = sheet.mission
     if row.debrief_due_at is None:
         return []
-    when = debrief_due(debrief_due_for(row, sheet.back_at), row.zone, now=door.now)
+    when = debrief_due(row.debrief_due_at, row.zone, now=door.now)
     return [
         {
             "text": _("Debrief of %(who)s: %(when)s") % {"who": one.person.shown_as, "when": when},

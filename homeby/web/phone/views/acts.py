@@ -21,7 +21,7 @@ from homeby.missions.actions.correct import correct
 from homeby.missions.actions.debrief import debrief_given
 from homeby.missions.actions.extend import Wanted
 from homeby.missions.queries.sheets import Sheet
-from homeby.missions.rules import Link
+from homeby.missions.rules import Link, MissionState
 from homeby.web import door as doors
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate import acts, reports
@@ -216,6 +216,8 @@ def _going(door: Door, sheet: Sheet) -> bool:
 
 def _ask(door: Door, sheet: Sheet, form: ExtendForm) -> str:
     said, zone = form.cleaned_data, sheet.mission.zone
+    if sheet.mission.state == MissionState.BACK:  # for her, if she is home and others are not
+        raise Refused(_("This mission is not out, so there is nothing to extend."))
     found = instants.parse_typed(said["expected_back"], zone, door.now)
     if isinstance(found, Problem):
         raise Refused(expected_back=found.sentence)
