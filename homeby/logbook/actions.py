@@ -336,20 +336,6 @@ def empty(page: Page, numbers: Collection[int]) -> None:
     assert count == len(numbers), "a body was erased by somebody else meanwhile"
 
 
-def forget_looks(page: Page, person_id: uuid.UUID) -> None:
-    """Take a person who is erased out of the record of looks, as told by this entry: of a look at
-    her stays when, of which kind and by whom; of one by her when, at what and why."""
-    told: dict[str, Any] = {"erased_by": page.entry.entry_id}
-    at_her = models.Q(whose=person_id) | models.Q(what__contains=str(person_id))
-    for number in list(Read.objects.filter(at_her).values_list("number", flat=True)):
-        nothing = {"whose": None, "what": f"erased:{number}", "why": ""}
-        Read.objects.filter(pk=number).update(**nothing, **told)
-    own = Read.objects.filter(viewer_id=person_id)
-    for number in list(own.values_list("number", flat=True)):
-        nobody = {"viewer_id": uuid.UUID(int=number), "device": ""}
-        Read.objects.filter(pk=number).update(**nobody, **told)
-
-
 def found_station(*, place: str, now: dt.datetime) -> Station:
     """Give this logbook the identity of a station, once. `place` is where it is the live one."""
     try:

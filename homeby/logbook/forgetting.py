@@ -20,6 +20,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from homeby.logbook import rules
 from homeby.logbook.actions import Page, empty, image, tracked_columns, writing
@@ -36,13 +37,14 @@ _ABOUT_NOBODY = ('"CANARY"', '"EXERCISE"', '"TEST"')
 class Forgetting:
     """What is forgotten. `blank`: by table and column, what stands there afterwards. An entry whose
     body set one of these columns is erased; with `every_body`, each whose kind is so declared.
-    `aged`: by table, by which instant a row is old; its columns are blanked though its body may
-    have been erased by another rule before, and not while that instant is young. `ending`: tables
-    of which a row without that instant is not over, and keeps its words."""
+    `aged`: by table, by which instant a row is old, of several by the first that is set; its
+    columns are blanked though its body may have been erased by another rule before, and not while
+    that instant is young. `ending`: tables of which a row without that instant is not over, and
+    keeps its words."""
 
     name: str
     blank: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    aged: Mapping[str, str] = field(default_factory=dict)
+    aged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ending: Collection[str] = ()
     every_body: bool = False
 
@@ -147,16 +149,23 @@ def forget(
         done += len(bodies)
         rest()
     if reach.before is not None:
-        for label, instant in rule.aged.items():
-            old = {f"{instant}__lt": reach.before}
-            _blank_aged(rule, label, old, spared, by=by, now=now, rest=rest)
+        for label in rule.aged:
+            _blank_aged(rule, label, reach.before, spared, by=by, now=now, rest=rest)
     return done
+
+
+def _dated(rule: Forgetting, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """These rows with the instant by which each is old, as `aged_at`."""
+    several = rule.aged[rows.model._meta.label_lower]
+    instant = Coalesce(*several) if len(several) > 1 else models.F(several[0])
+    found: models.QuerySet[Any] = rows.alias(aged_at=instant)
+    return found
 
 
 def _blank_aged(  # noqa: PLR0913 - which rows, by whom, and who else is waiting
     rule: Forgetting,
     label: str,
-    old: Mapping[str, Any],
+    before: dt.datetime,
     spared: Spared,
     *,
     by: uuid.UUID | None,
@@ -164,7 +173,8 @@ def _blank_aged(  # noqa: PLR0913 - which rows, by whom, and who else is waiting
     rest: Callable[[], None],
 ) -> None:
     blank, table = rule.blank[label], apps.get_model(label)
-    rows = table._default_manager.filter(**old).exclude(**blank).order_by("pk")
+    rows = _dated(rule, table._default_manager.exclude(**blank)).filter(aged_at__lt=before)
+    rows = rows.order_by("pk")
     after = None
     while True:
         ahead = rows if after is None else rows.filter(pk__gt=after)
@@ -273,13 +283,12 @@ def _erase_in(page: Page, bodies: Bodies, rule: Forgetting, reach: Reach) -> Non
 
 def _young(rule: Forgetting, reach: Reach, table: str, rows: models.QuerySet[Any]) -> set[Any]:
     """Which of these rows keep their words though an old entry touched them."""
-    instant = rule.aged.get(table)
-    if reach.before is None or instant is None:
+    if reach.before is None or table not in rule.aged:
         return set()
-    young = models.Q(**{f"{instant}__gte": reach.before})
+    young = models.Q(aged_at__gte=reach.before)
     if table in rule.ending:
-        young |= models.Q(**{f"{instant}__isnull": True})
-    return set(rows.filter(young).values_list("pk", flat=True))
+        young |= models.Q(aged_at__isnull=True)
+    return set(_dated(rule, rows).filter(young).values_list("pk", flat=True))
 
 
 def _settle(

@@ -20,7 +20,7 @@ from django.db.models.functions import TruncDate
 
 from homeby.logbook.models import Entry, Read
 from homeby.logbook.queries import line_of, visible_entries, visible_reads
-from homeby.logbook.reading import OF_EVERYBODY, ReadKind, of_team
+from homeby.logbook.reading import ERASED, FIRST_PERSON, OF_EVERYBODY, ReadKind, of_team
 from homeby.logbook.rules import KINDS, Line, Reader
 
 #: From an instant until another (None: still), for a team or for none.
@@ -87,6 +87,11 @@ def _on_list_of(team: uuid.UUID | None) -> Q:
     return whole if team is None else whole | Q(what__endswith=of_team("", str(team)))
 
 
+def whole() -> Q:
+    """The looks of which more is left than that there were such."""
+    return Q(viewer_id__gte=FIRST_PERSON) | ~Q(what__startswith=ERASED)
+
+
 def at_me(
     viewer: Reader, hers: Hers, *, since: dt.datetime, until: dt.datetime, zone: ZoneInfo
 ) -> list[Looks]:
@@ -94,7 +99,7 @@ def at_me(
     if viewer.person_id is None:
         return []
     end = until if hers.hidden_from is None else min(until, hers.hidden_from)
-    rows = Read.objects.filter(_of(viewer.person_id, hers), at__gte=since, at__lt=end)
+    rows = Read.objects.filter(whole(), _of(viewer.person_id, hers), at__gte=since, at__lt=end)
     rows = rows.exclude(viewer_id__in=hers.unseen | {viewer.person_id})
     if hers.apart:
         without_her = _any(Q(viewer_id=key, at__gte=since) for key, since in hers.apart)
@@ -107,8 +112,15 @@ def at_me(
 
 
 def begin() -> dt.datetime | None:
-    """When the first look of all was written down. No viewer: it is of nobody. One query."""
-    return Read.objects.order_by("number").values_list("at", flat=True).first()
+    """When the first look that is still told was written down. No viewer: it is of nobody. One
+    query."""
+    return Read.objects.filter(whole()).order_by("number").values_list("at", flat=True).first()
+
+
+def were_emptied(*, since: dt.datetime, until: dt.datetime) -> bool:
+    """Whether looks of this time were emptied because it is over. No viewer: it is of nobody. One
+    query."""
+    return Read.objects.filter(~whole(), at__gte=since, at__lt=until).exists()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,8 +138,9 @@ class Wanted:
 
 
 def listed(viewer: Reader | None, wanted: Wanted) -> models.QuerySet[Read]:
-    """The looks that the viewer may read, the newest first. Paginate."""
-    rows = _but_hidden(viewer, wanted.own, visible_reads(viewer))
+    """The looks that the viewer may read, the newest first, without those that were emptied when
+    their time was over. Paginate."""
+    rows = _but_hidden(viewer, wanted.own, visible_reads(viewer)).filter(whole())
     if wanted.person_id is not None:
         rows = rows.filter(_of(wanted.person_id, wanted.hers))
     named = {

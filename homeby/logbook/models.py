@@ -85,9 +85,9 @@ class Auditor(models.Model):
 
 class Read(models.Model):
     """One look at somebody: who, what, when, why (promise P15). The database refuses DELETE of it,
-    as of an entry, and UPDATE but for taking out a person who is erased: that there was such a look
-    stays. Not a state row: a look changes nothing, and its history is itself. One row in each ten
-    minutes of the clock for the same look by the same reader."""
+    as of an entry, and UPDATE but for emptying it, when a person is erased or its time is over:
+    that there was such a look stays. Not a state row: a look changes nothing, and its history is
+    itself. One row in each ten minutes of the clock for the same look by the same reader."""
 
     number = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()

@@ -13,7 +13,6 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from homeby.database.asked import Asked, AskedOf
-from homeby.database.references import about_any
 from homeby.logbook.models import Auditor, Entry, EntryBody, Read, Station
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import (
@@ -68,7 +67,7 @@ def _but_apart(
         return rows
     if viewer.apart_refs is None:
         return rows.filter(**{whom[-1]: viewer.person_id})
-    away = about_any(what, viewer.apart_refs)
+    away = viewer.apart_refs.about(what)
     for who in whom:
         away |= models.Q(**{f"{who}__isnull": False, f"{who}__in": viewer.apart})
     return rows.exclude(away)
@@ -76,7 +75,8 @@ def _but_apart(
 
 def _but_closed(viewer: Reader, rows: models.QuerySet[Any], what: str) -> models.QuerySet[Any]:
     """Without what is about missions of secret units that are not for the viewer."""
-    return rows.exclude(about_any(what, viewer.closed_refs)) if viewer.closed_refs else rows
+    closed = viewer.closed_refs
+    return rows if closed is None else rows.exclude(closed.about(what))
 
 
 def visible_entries(viewer: Reader | None) -> models.QuerySet[Entry]:

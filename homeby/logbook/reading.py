@@ -49,9 +49,15 @@ def list_of(what: str) -> str:
 _OF_TEAM = "/team:"
 
 
+#: What stands for the thing of a look that was emptied, before the row's number.
+ERASED = "erased:"
+#: Ids below are a row's number, and no person's.
+FIRST_PERSON = uuid.UUID(int=1 << 63)
+
+
 def is_erased(reader_id: uuid.UUID) -> bool:
     """Whether whoever looked was erased: such an id is the row's number, and no person's."""
-    return reader_id.int < 1 << 63
+    return reader_id < FIRST_PERSON
 
 
 #: Without a record of who reads them these are not shown; the others are shown whatever happens.

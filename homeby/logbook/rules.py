@@ -12,7 +12,7 @@ import datetime as dt
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -89,6 +89,12 @@ ENTRIES_ERASED = declare(
     seen_by=Audience.ADMINISTRATOR,
     erase=Erasure.NOTHING_PERSONAL,
 )
+LOOKS_EMPTIED = declare(
+    "LOOKS_EMPTIED",
+    "Old looks at people were emptied by a rule",
+    seen_by=Audience.ADMINISTRATOR,
+    erase=Erasure.NOTHING_PERSONAL,
+)
 ENTRY_CORRECTED = declare(
     "ENTRY_CORRECTED",
     "An earlier entry was corrected",
@@ -135,6 +141,19 @@ BACKUP_MADE = declare(
 )
 
 
+class Matters(Protocol):
+    """What is kept from somebody, as the database finds it (`database.references`)."""
+
+    def about(self, what: str, *, of_subjects: bool = False) -> Any:
+        """The condition that a column is about any of it."""
+
+    def any(self) -> bool:
+        """Whether there is anything."""
+
+    def and_also(self, find: Callable[[], Iterable[object]]) -> Matters:
+        """This, and what these are about."""
+
+
 class Reader(Protocol):
     """Whoever reads: `people.rules.Viewer` fits; the logbook itself knows no people."""
 
@@ -148,10 +167,10 @@ class Reader(Protocol):
     def apart(self) -> frozenset[uuid.UUID]: ...
 
     @property
-    def apart_refs(self) -> frozenset[str] | None: ...
+    def apart_refs(self) -> Matters | None: ...
 
     @property
-    def closed_refs(self) -> frozenset[str]: ...
+    def closed_refs(self) -> Matters | None: ...
 
     @property
     def silent(self) -> tuple[tuple[str, dt.datetime], ...]: ...

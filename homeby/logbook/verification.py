@@ -17,8 +17,10 @@ from django.db import DatabaseError, connection, models, transaction
 
 from homeby.logbook import queries, rules
 from homeby.logbook.actions import image, tracked_columns
-from homeby.logbook.models import Entry, EntryBody, StateRow
+from homeby.logbook.models import Entry, EntryBody, Read, StateRow
 
+#: Of the room of people: it takes a person who is erased out of the looks, too.
+_PERSON_ERASED = "PERSON_ERASED"
 Rebuilt = dict[str, dict[str, dict[str, Any]]]
 
 
@@ -183,6 +185,30 @@ def _compare_rows(rebuilt: Rebuilt, model: type[models.Model]) -> tuple[int, str
     return count, None
 
 
+def _looks_trouble() -> str | None:
+    """The first thing in which the looks that were emptied are not as entries tell it; None where
+    all is well. A look that was emptied keeps its row, so they can be counted."""
+    try:
+        with transaction.atomic():
+            return _emptied_untold()
+    except DatabaseError as trouble:
+        return f"The record of looks cannot be read: {_one_line(trouble)}."
+
+
+def _emptied_untold() -> str | None:
+    emptied = Read.objects.filter(erased_by__isnull=False).values_list("erased_by")
+    found = dict(emptied.annotate(count=models.Count("pk")).order_by("erased_by"))
+    rows = Entry.objects.filter(kind=rules.LOOKS_EMPTIED).order_by("number")
+    for number, entry_id, text in rows.values_list("number", "entry_id", "content__body"):
+        here = found.pop(entry_id, 0)
+        said = json.loads(text)["facts"]["count"] if text else here
+        if said != here:
+            return f"Entry {number} (LOOKS_EMPTIED) tells of {said} looks; {here} name it."
+    known = Entry.objects.filter(kind=_PERSON_ERASED).values_list("entry_id", flat=True)
+    unsaid = sum(found[key] for key in found.keys() - set(known))
+    return f"{unsaid} looks at people were emptied, and no entry tells it." if unsaid else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Checkpoint:
     """What somebody outside has kept of the logbook: so many entries, the last of them, and the
@@ -267,6 +293,7 @@ def _verify(progress: Callable[[int], None] | None, against: Checkpoint | None) 
         count, trouble = _compare(rebuilt, model)
         rows += count
         difference = difference or trouble
+    difference = difference or _looks_trouble()
     if against and here != against:
         difference = _not_the_same(against, entries)
     return Verdict(

@@ -12,7 +12,7 @@ import zoneinfo
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from homeby.logbook.rules import Audience, Erasure, declare
+from homeby.logbook.rules import Audience, Erasure, Matters, declare
 from homeby.people import kinds as kinds
 from homeby.people.rules_pins import PIN_DIGITS as PIN_DIGITS
 from homeby.people.rules_pins import PinFits as PinFits
@@ -172,9 +172,9 @@ class Viewer:
     roles: frozenset[Role] = frozenset()
     team_roles: frozenset[tuple[Role, uuid.UUID]] = frozenset()
     apart: frozenset[uuid.UUID] = frozenset()
-    apart_refs: frozenset[str] | None = None
+    apart_refs: Matters | None = None
     last_resort: frozenset[uuid.UUID] = frozenset()  # missions of these: an open alarm came to her
-    closed_refs: frozenset[str] = frozenset()
+    closed_refs: Matters | None = None
     alarmed: frozenset[uuid.UUID] = frozenset()
     shares_all: bool = True  # False: sees who is out for a secret unit, as not all who watch do
     silent: tuple[tuple[str, dt.datetime], ...] = ()  # what her party must not read, since when

@@ -96,6 +96,7 @@ class Lasting(StrEnum):
     REPORTS = "REPORTS"  # the texts of first reports
     CONTACTS = "CONTACTS"  # of people who left: addresses, kin, home, health, note
     LOG_INS = "LOG_INS"  # log-ins that were tried, and with what
+    LOOKS = "LOOKS"  # who looked at whom, when and why
     ENTRIES = "ENTRIES"  # the words of all entries that hold something personal
 
 

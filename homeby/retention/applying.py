@@ -7,10 +7,13 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from homeby.comms.queries.in_use import in_use as messages_in_use
+from homeby.logbook import emptying
 from homeby.logbook.forgetting import Reach, count, forget
 from homeby.missions.queries.in_use import in_use as missions_in_use
+from homeby.missions.queries.in_use import not_reviewed
 from homeby.people.actions.log_ins import forget_tries
 from homeby.people.actions.retention import forget_contacts, note_applied
 from homeby.people.queries.log_ins import tries_before
@@ -27,6 +30,11 @@ def spared(*, now: dt.datetime) -> set[str]:
     return missions_in_use(since=since) | watch_in_use() | messages_in_use()
 
 
+def _spared_looks(*, now: dt.datetime) -> set[str]:
+    """What is in use, and what somebody has still to judge by who looked at it. Six queries."""
+    return spared(now=now) | not_reviewed()
+
+
 def preview(*, days: dict[Lasting, int | None], now: dt.datetime) -> dict[Lasting, int | None]:
     """How much each rule would erase now, were it so many days: bodies of entries, or people who
     left. None where there is no rule. Reads every body that is old enough."""
@@ -41,6 +49,8 @@ def _due(lasting: Lasting, days: int, *, now: dt.datetime) -> int:
         return len(left_and_kept(before=before))
     if lasting is Lasting.LOG_INS:
         return tries_before(before)
+    if lasting is Lasting.LOOKS:
+        return emptying.count_old(before=before, spared=partial(_spared_looks, now=now))
     return count(RULES[lasting], Reach(before=before), spared=partial(spared, now=now))
 
 
@@ -60,23 +70,29 @@ def retain(
             continue
         assert days >= DAYS_LEAST, "no shorter rule can be set"
         before = now - dt.timedelta(days=days)
-        if lasting is Lasting.CONTACTS:
-            left = left_and_kept(before=before)
-            for person_id in left:
-                forget_contacts(person_id=person_id, by=by, now=now)
-                rest()
-            done[lasting] = len(left)
-        elif lasting is Lasting.LOG_INS:
-            done[lasting] = forget_tries(before=before)
-        else:
-            done[lasting] = forget(
-                RULES[lasting],
-                Reach(before=before),
-                spared=partial(spared, now=now),
-                by=by,
-                now=now,
-                rest=rest,
-            )
+        done[lasting] = _erase(lasting, before, by=by, now=now, rest=rest)
     if done:
         note_applied(done, by=by, now=now)
     return done
+
+
+def _erase(
+    lasting: Lasting,
+    before: dt.datetime,
+    *,
+    by: uuid.UUID | None,
+    now: dt.datetime,
+    rest: Callable[[], None],
+) -> int:
+    how: dict[str, Any] = {"by": by, "now": now, "rest": rest}
+    if lasting is Lasting.CONTACTS:
+        left = left_and_kept(before=before)
+        for person_id in left:
+            forget_contacts(person_id=person_id, by=by, now=now)
+            rest()
+        return len(left)
+    if lasting is Lasting.LOG_INS:
+        return forget_tries(before=before)
+    if lasting is Lasting.LOOKS:
+        return emptying.empty_old(before=before, spared=partial(_spared_looks, now=now), **how)
+    return forget(RULES[lasting], Reach(before=before), spared=partial(spared, now=now), **how)

@@ -49,14 +49,14 @@ NOTES = {
     "readiness.duty": {"cancelled_why": ""},
     "readiness.decisiongroup": {"name": ""},
     "readiness.dutyapproval": {"reason": ""},
-    "readiness.holding": {"withdrawn_why": ""},
+    "readiness.holding": {"paper": "", "withdrawn_why": ""},
     "readiness.mentorsession": {"practised": ""},
     "readiness.restoverride": {"reason": ""},
     "readiness.signoff": {"why": ""},
 }
 
-#: By which instant a row is old.
-AGED = {
+#: By which instant a row is old; of several by the first that is set.
+AGED: dict[str, str | tuple[str, ...]] = {
     "comms.message": "created_at",
     "missions.firstreport": "given_at",
     "missions.mission": "back_at",
@@ -77,7 +77,7 @@ AGED = {
     "readiness.duty": "cancelled_at",
     "readiness.decisiongroup": "last_at",
     "readiness.dutyapproval": "approved_at",
-    "readiness.holding": "withdrawn_date",
+    "readiness.holding": ("withdrawn_date", "through_date"),
     "readiness.mentorsession": "held_date",
     "readiness.restoverride": "at",
     "readiness.signoff": "on_date",
@@ -96,8 +96,12 @@ ENDING = frozenset(
 )
 
 
+def _several(instants: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (instants,) if isinstance(instants, str) else instants
+
+
 def _rule(lasting: Lasting, blank: Mapping[str, Mapping[str, Any]]) -> Forgetting:
-    aged = {label: AGED[label] for label in blank}
+    aged = {label: _several(AGED[label]) for label in blank}
     return Forgetting(
         name=lasting,
         blank=blank,

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from homeby.comms.actions import forgetting as comms_words
 from homeby.logbook import actions as logbook
-from homeby.logbook.actions import Page, forget_looks
+from homeby.logbook.actions import Page
+from homeby.logbook.emptying import forget_looks
 from homeby.logbook.forgetting import Forgetting, Reach, forget, forget_words
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions.actions import forgetting as missions_words

@@ -4,13 +4,15 @@ notes, what was practised, why a glass was broken. What is not over keeps its wo
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import checkpoint, verify
 from homeby.people.actions.retention import set_retention
 from homeby.people.rules_private import Lasting
-from homeby.readiness.models import Examination
+from homeby.readiness.models import Examination, Holding, Qualification
+from homeby.readiness.rules.duty_planning import DUTY_PLANNED
 from homeby.readiness.rules.examinations import EXAMINATION_ASKED
 from homeby.retention.applying import retain
 from homeby.retention.forgotten import RULES
@@ -20,7 +22,6 @@ from tests.world import World
 
 #: What no rule of retention takes: it is what somebody is called, holds or wants now.
 STAYS = {
-    ("readiness.holding", "paper"): "what she holds rests on it as long as she holds it",
     ("readiness.specialunitplace", "callsign"): "what she is called there",
     ("readiness.planstep", "aim"): "her own plan, which she alone writes and ends",
     ("readiness.mentoraim", "level"): "what the two aim at",
@@ -72,6 +73,37 @@ def test_what_was_decided_just_now_keeps_its_words_though_it_was_asked_long_ago(
     retain(by=world.people["admin"], now=world.now + dt.timedelta(days=31))
     exam.refresh_from_db()
     assert exam.decided_why == "zqfresh", "nobody has ended it yet"
+    assert verify().difference is None
+
+
+def test_a_paper_keeps_its_words_as_long_as_somebody_holds_it(world: World) -> None:
+    """By it she has what she has. Withdrawn or run out for as long as the rule says, it goes."""
+    day = world.now.date()
+    long_ago, last_week = day - dt.timedelta(days=40), day - dt.timedelta(days=7)
+    ends: dict[str, dict[str, Any]] = {
+        "zqheld": {},
+        "zqnextyear": {"through_date": day + dt.timedelta(days=365)},
+        "zqlastweek": {"through_date": long_ago, "withdrawn_date": last_week},
+        "zqrunout": {"through_date": long_ago},
+        "zqwithdrawn": {"withdrawn_date": long_ago, "through_date": day},
+    }
+    skill = Qualification(key="scout", name="Scout", kind="SKILL")
+    with logbook.writing(now=world.now, by=None) as book:
+        page = book.entry(DUTY_PLANNED, subject="row:1")
+        page.add(skill)
+        for paper, dates in ends.items():
+            row = Holding(person_id=world.people["agent"], qualification=skill, paper=paper,
+                          from_date=day - dt.timedelta(days=90), **dates)  # fmt: skip
+            page.add(row)
+    set_retention(lasting=Lasting.ENTRIES, days=30, by=world.as_("admin"), now=world.now,
+                  tap=new_tap())  # fmt: skip
+    retain(by=None, now=world.now)
+    found = set(Holding.objects.values_list("paper", flat=True))
+    assert found == {"zqheld", "zqnextyear", "zqlastweek", ""}
+    world.now += dt.timedelta(days=31)
+    retain(by=None, now=world.now)
+    assert set(Holding.objects.values_list("paper", flat=True)) == {"zqheld", "zqnextyear", ""}
+    assert holding("zqheld") == {"readiness.Holding"}, "the entry's body went by the rule"
     assert verify().difference is None
 
 

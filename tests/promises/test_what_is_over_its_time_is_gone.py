@@ -12,7 +12,9 @@ from django.apps import apps
 
 from homeby.comms.models import Message
 from homeby.logbook import forgetting
+from homeby.logbook.actions import note_looks
 from homeby.logbook.models import Entry, EntryBody
+from homeby.logbook.reading import Look, ReaderHere, ReadKind
 from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import checkpoint as read
 from homeby.logbook.verification import verify
@@ -30,6 +32,7 @@ from tests.promises.auditors import Audited
 from tests.world import World
 
 ROUTE, WORDS, LOOKS = "Zorbridge couloir", "the quaxrope tore", "blorbgreen jacket"
+WHY = "Her zquilt lies at the gate"
 
 
 def keep(world: World, lasting: Lasting, days: int | None, *, by: str = "admin") -> str:
@@ -100,12 +103,17 @@ def test_the_words_go_and_the_replay_still_agrees(
 
 def test_all_rules_together_leave_no_word(world: World) -> None:
     an_outing(world)
+    agent, head = world.people["agent"], world.people["head"]
+    at_her = Look(kind=ReadKind.CALLSIGN, what=f"person:{agent}", whose=agent, why=WHY)
+    note_looks([at_her], by=ReaderHere(person_id=head, as_="DUTY_OFFICER", device="web",
+                                       now=world.now))  # fmt: skip
+    assert "logbook.Read" in holding(WHY), "positive control"
     checkpoint = verify().checkpoint
     for lasting in Lasting:
         keep(world, lasting, 30)
     later(world, days=31)
     apply(world)
-    for words in (ROUTE, WORDS, LOOKS):
+    for words in (ROUTE, WORDS, LOOKS, WHY):
         assert holding(words) == [], words
     assert Message.objects.exclude(text="").count() == 0
     found = verify()

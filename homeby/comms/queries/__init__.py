@@ -29,7 +29,6 @@ from homeby.comms.rules import (
 )
 from homeby.comms.rules.words import worry_about
 from homeby.database.asked import Asked
-from homeby.database.references import about_any
 from homeby.logbook.reading import ReadKind, opened
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
@@ -53,8 +52,8 @@ def visible_messages(viewer: Viewer | None) -> models.QuerySet[Message]:
         return to_people
     if viewer.apart:
         to_people = _but_apart(viewer, to_people)
-    if viewer.closed_refs:
-        closed = about_any("about", viewer.closed_refs)
+    if viewer.closed_refs is not None:
+        closed = viewer.closed_refs.about("about")
         to_people = to_people.exclude(closed & ~Q(person_id=viewer.person_id))
     if viewer.has(Role.DUTY_OFFICER, Role.LEADER):
         return _but_untold(viewer, to_people)
@@ -78,7 +77,7 @@ def _but_apart(viewer: Viewer, rows: models.QuerySet[Message]) -> models.QuerySe
     """Without what was sent to, or is about, people the viewer is kept away from."""
     if viewer.apart_refs is None:
         return rows.filter(person_id__in=[viewer.person_id])
-    about = about_any("about", viewer.apart_refs)
+    about = viewer.apart_refs.about("about")
     hers = Q(person_id__in=viewer.apart) | Q(kin_of__isnull=False, kin_of__in=viewer.apart)
     return rows.exclude(about | hers | Q(about__in=[worry_about(one) for one in viewer.apart]))
 
@@ -92,7 +91,9 @@ def visible_lists(viewer: Viewer | None) -> models.QuerySet[ListMessage]:
     """Lists are seen by whoever sees all of the outbox, and by the person they went to."""
     if viewer is None:
         return ListMessage.objects.none()
-    sees_all = viewer.has(Role.DUTY_OFFICER, Role.LEADER) and not viewer.closed_refs
+    sees_all = viewer.has(Role.DUTY_OFFICER, Role.LEADER)
+    if sees_all and viewer.closed_refs is not None:
+        sees_all = not viewer.closed_refs.any()
     if viewer.is_station or sees_all:
         return ListMessage.objects.all()
     if viewer.person_id is None:

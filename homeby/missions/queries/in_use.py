@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from homeby.missions.models import Mission, PartyMember, Unmatched
+from homeby.missions.models import BrokenGlass, Mission, PartyMember, Unmatched
 from homeby.missions.rules import MissionState
 
 
@@ -22,6 +22,13 @@ def in_use(*, since: dt.datetime) -> set[str]:
     missions = Mission.objects.filter(running | ahead | troubled).values_list("pk", flat=True)
     waiting = Unmatched.objects.filter(settled_at__isnull=True).values_list("pk", flat=True)
     return {str(key) for key in (*missions, *waiting)}
+
+
+def not_reviewed() -> set[str]:
+    """Ids of the missions and people over whom a glass was broken that nobody has reviewed: what
+    its holder looked at is part of the review. One query."""
+    rows = BrokenGlass.objects.filter(reviewed_at__isnull=True).values_list("mission_id", "party")
+    return {str(key) for mission_id, party in rows for key in (mission_id, *party)}
 
 
 def is_on_mission(person_id: uuid.UUID) -> bool:

@@ -49,13 +49,17 @@ def _but_secret(viewer: Viewer, rows: models.QuerySet[Mission]) -> models.QueryS
     her. The duty officers of the whole organisation see each: they answer for whoever is out."""
     if viewer.is_station or viewer.has(Role.DUTY_OFFICER):
         return rows
+    known = MissionUnit.objects.filter(Q(is_secret=False) | _keeps(viewer))
+    return rows.filter(Q(unit__isnull=True) | Q(unit__in=known) | _her_own(viewer))
+
+
+def _her_own(viewer: Viewer) -> Q:
     own = PartyMember.objects.filter(person_id__in=[viewer.person_id]).values("mission_id")
     waits = Q(buddy_id=viewer.person_id) & ~Q(state=MissionState.BACK)
     hers = Q(leader_id=viewer.person_id) | waits | Q(pk__in=own) | Q(pk__in=viewer.alarmed)
     if held := watch.refs_held(viewer):
         hers |= Q(pk__in=[ref.partition(":")[2] for ref in held])
-    known = MissionUnit.objects.filter(Q(is_secret=False) | _keeps(viewer))
-    return rows.filter(Q(unit__isnull=True) | Q(unit__in=known) | hers)
+    return hers
 
 
 def _keeps(viewer: Viewer) -> Q:
@@ -63,8 +67,12 @@ def _keeps(viewer: Viewer) -> Q:
 
 
 def closed_missions(viewer: Viewer) -> models.QuerySet[Mission]:
-    """The missions of secret units that are not for this viewer."""
+    """The missions of secret units that are not for this viewer. There may be many: whoever keeps
+    the watch, and asks with each page, has them found without a look at what she sees."""
     rows = Mission.objects.filter(unit__is_secret=True)
+    if viewer.keeps_watch and not viewer.apart and not viewer.has(Role.DUTY_OFFICER):
+        kept = MissionUnit.objects.filter(_keeps(viewer)).values("pk")
+        return rows.exclude(Q(unit__in=kept) | _her_own(viewer))
     return rows.exclude(pk__in=visible_missions(viewer).filter(unit__is_secret=True).values("pk"))
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import replace
+from functools import partial
+
+from django.db.models import QuerySet
 
 from homeby.database.asked import Asked
-from homeby.missions.models import BrokenGlass, MissionUnit, PartyMember
+from homeby.database.references import Away, RefsOf
+from homeby.missions.models import BrokenGlass, Mission, MissionUnit, PartyMember
 from homeby.missions.queries.glass import untold_refs
 from homeby.missions.queries.visible import closed_missions, visible_missions
 from homeby.missions.rules import MissionState
 from homeby.people import queries as people
 from homeby.people.queries.apart import kept_since
 from homeby.people.rules import Role, Viewer
-from homeby.watch.queries.by_subject import refs_about, refs_of_acts
+from homeby.watch.queries.by_subject import refs_about, refs_around, refs_of_acts
 from homeby.watch.queries.duress import silent_refs
 from homeby.watch.queries.told import came_to
 from homeby.watch.rules.duress import about_of
@@ -34,19 +38,18 @@ def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
         return viewer
     theirs = PartyMember.objects.filter(person_id__in=viewer.apart)
     own = PartyMember.objects.filter(person_id=person_id).values("mission")
-    ids = list(theirs.exclude(mission__in=own).values_list("mission_id", flat=True).distinct())
-    acts = refs_of_acts(viewer.apart)
-    refs = [*refs_about(acts), *_refs_of(ids)]
+    keys = theirs.exclude(mission__in=own).values("mission")
+    apart, missions = viewer.apart, Mission.objects.filter(pk__in=keys)
     last_resort, open_refs = _last_resort(viewer)
-    apart_refs = frozenset(refs) - open_refs
-    return replace(viewer, apart_refs=apart_refs, last_resort=last_resort)
+    away = Away(find=lambda: (*refs_about(refs_of_acts(apart)), *_refs_of(missions)), but=open_refs)
+    return replace(viewer, apart_refs=away, last_resort=last_resort)
 
 
-def _refs_of(mission_ids: list[uuid.UUID]) -> list[str]:
-    """By which references logbook and outbox know these missions, and what is about them."""
-    broken = BrokenGlass.objects.filter(mission_id__in=mission_ids).values_list("pk", flat=True)
-    about = refs_about(f"mission:{key}" for key in mission_ids)
-    return [*about, *(f"glass:{key}" for key in broken)]
+def _refs_of(missions: QuerySet[Mission]) -> list[RefsOf]:
+    """By which references logbook and outbox know these missions, and what is about them: as
+    questions, for there may be many."""
+    broken = BrokenGlass.objects.filter(mission__in=missions.values("pk"))
+    return [*refs_around(RefsOf("mission", missions)), RefsOf("glass", broken)]
 
 
 def has_secret_units() -> bool:
@@ -61,14 +64,23 @@ _ANY_SECRET = Asked(lambda: MissionUnit.objects.filter(is_secret=True).values_li
 def _but_secret(viewer: Viewer) -> Viewer:
     """With what is kept from the viewer of missions of secret units. One query where there are
     none."""
-    if not has_secret_units():
+    if sees_secret(viewer) or not has_secret_units():
         return viewer
     came = {_mission_of(ref) for ref, _at in came_to(viewer).values()}
     viewer = replace(viewer, alarmed=frozenset(key for key in came if key is not None))
-    closed = list(closed_missions(viewer).values_list("pk", flat=True))
     known = visible_missions(viewer).filter(unit__is_secret=True, state=MissionState.OUT)
     shares_all = viewer.has(Role.DUTY_OFFICER) or not known.exists()
-    return replace(viewer, closed_refs=frozenset(_refs_of(closed)), shares_all=shares_all)
+    closed = Away(find=partial(_closed_refs, viewer))
+    return replace(viewer, closed_refs=closed, shares_all=shares_all)
+
+
+def _closed_refs(viewer: Viewer) -> list[RefsOf]:
+    return _refs_of(closed_missions(viewer))
+
+
+def sees_secret(viewer: Viewer) -> bool:
+    """Whether nothing of secret units is kept from the viewer for being secret."""
+    return viewer.has(Role.DUTY_OFFICER) and not viewer.apart
 
 
 def _last_resort(viewer: Viewer) -> tuple[frozenset[uuid.UUID], frozenset[str]]:

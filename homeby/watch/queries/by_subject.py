@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from homeby.database.references import RefsOf
 from homeby.watch import rules
 from homeby.watch.models import Alarm, Deadline, Subject
 from homeby.watch.rules import AlarmState, DeadlineKind, DeadlineState
@@ -49,6 +50,15 @@ def refs_about(refs: Iterable[str]) -> list[str]:
     alarms = Alarm.objects.filter(subject__in=subjects).values_list("pk", flat=True)
     kin = subjects.values_list("pk", flat=True)
     return [*known, *silent, *(f"alarm:{key}" for key in alarms), *(f"kin:{key}" for key in kin)]
+
+
+def refs_around(about: RefsOf) -> list[RefsOf]:
+    """The same of whatever the database finds, however much that is: nothing is fetched."""
+    silent = RefsOf(silent_ref(about.noun), about.rows)
+    subjects = Subject.objects.filter(Q(ref__in=about.found()) | Q(ref__in=silent.found()))
+    alarms = Alarm.objects.filter(subject__in=subjects.values("pk"))
+    known = (("alarm", alarms), ("kin", subjects))
+    return [about, silent, *(RefsOf(noun, rows, is_about_subject=True) for noun, rows in known)]
 
 
 def refs_of_acts(person_ids: Iterable[uuid.UUID]) -> list[str]:

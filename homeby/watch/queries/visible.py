@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from homeby.comms.queries.told import alarms_told
-from homeby.database.references import about_any
 from homeby.people.rules import WATCHERS, Role, Viewer
 from homeby.watch import rules
 from homeby.watch.models import Alarm, Deadline, Subject
@@ -25,8 +24,8 @@ def visible_subjects(viewer: Viewer | None) -> QuerySet[Subject]:
     people = people.exclude(ref__startswith=rules.EXERCISE_REF)
     if viewer.apart:
         people = _but_apart(viewer, people)
-    if viewer.closed_refs:
-        people = people.exclude(about_any("ref", viewer.closed_refs))
+    if viewer.closed_refs is not None:
+        people = people.exclude(viewer.closed_refs.about("ref", of_subjects=True))
     if not (viewer.is_station or viewer.has(Role.DUTY_OFFICER)):
         people = people.filter(Q(is_gentle=False) | _responsible(viewer))
     if viewer.keeps_watch:
@@ -53,7 +52,7 @@ def _responsible(viewer: Viewer) -> Q:
 def _but_apart(viewer: Viewer, rows: QuerySet[Subject]) -> QuerySet[Subject]:
     """Without those about whom are people the viewer is kept away from."""
     if viewer.apart_refs is not None:
-        return rows.exclude(ref__in=viewer.apart_refs)
+        return rows.exclude(viewer.apart_refs.about("ref", of_subjects=True))
     for one in viewer.apart:
         rows = rows.exclude(party__icontains=str(one))
     return rows

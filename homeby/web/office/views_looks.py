@@ -18,8 +18,10 @@ from homeby.logbook import looks
 from homeby.logbook.looks import Looks
 from homeby.missions.queries import looked
 from homeby.people import queries as people
+from homeby.people.queries.retention import days_kept
 from homeby.people.rules import Viewer
 from homeby.people.rules_callsigns import ERASED_NAME
+from homeby.people.rules_private import Lasting
 from homeby.web.door import Door, page
 from homeby.web.office import look_words
 
@@ -44,6 +46,8 @@ def my_looks(door: Door) -> HttpResponse:
         "since": instants.day(since),
         "until": instants.day(until),
         "older": since - dt.timedelta(days=1),
+        "kept": days_kept(door.viewer)[Lasting.LOOKS],
+        "emptied": looks.were_emptied(since=begin, until=end),
         "newer": min(today, until + dt.timedelta(days=DAYS)) if until < today else None,
     }
     return render(door.request, "account/looks.html", context)

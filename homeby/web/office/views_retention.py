@@ -30,6 +30,7 @@ LASTING: Words = {
     Lasting.REPORTS: gettext_lazy("Texts of first reports"),
     Lasting.CONTACTS: gettext_lazy("What is sealed of people who left"),
     Lasting.LOG_INS: gettext_lazy("Who logged in when, and wrong tries"),
+    Lasting.LOOKS: gettext_lazy("Who looked at whom, and why"),
     Lasting.ENTRIES: gettext_lazy("All words in entries that hold something personal"),
 }
 _KEPT_FOR = gettext_lazy("Days, 30 at least. Empty: for ever.")
