@@ -234,8 +234,10 @@ def standings(
 ) -> dict[uuid.UUID, dict[str, Validity]]:
     """How these people stand to what they hold, on a day, by the last days that are kept in the
     rows. No viewer: whoever shows any of it asks first. One query."""
-    asked = _held_of(None if keys is None else tuple(keys))
     found: dict[uuid.UUID, dict[str, Validity]] = {}
+    if keys is not None and not keys:
+        return found
+    asked = _held_of(None if keys is None else tuple(sorted(keys)))
     for person_id, key, begins, withdrawn, through in asked.rows(person_ids):
         one = currency.stands(begins, withdrawn, through, day)
         hers = found.setdefault(person_id, {})
