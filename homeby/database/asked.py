@@ -52,7 +52,7 @@ class _Statement:
     params: tuple[Any, ...]
     compiler: Any
     of_objects: bool
-    converters: tuple[tuple[int, Any, Any], ...]
+    converters: tuple[tuple[int, Any, Any, Any], ...]
 
     @classmethod
     def of(cls, queryset: models.QuerySet[Any, Any], keys: Sequence[Any]) -> _Statement:
@@ -67,12 +67,13 @@ class _Statement:
         }
         shown = [one[0] for one in compiler.select]
         found = compiler.get_converters(shown).items()
+        read = tuple((place, _quick(how), how, shown_as) for place, (how, shown_as) in found)
         return cls(
-            sql=sql,
+            sql=_with_texts(sql, compiler, [one[0] for one in read if one[1] is _as_instant]),
             params=tuple(_stand_in(value, places) for value in params),
             compiler=compiler,
             of_objects=issubclass(queryset._iterable_class, ModelIterable),
-            converters=tuple((place, how, shown_as) for place, (how, shown_as) in found),
+            converters=read,
         )
 
     def rows(self, moments: Moments, keys: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -95,17 +96,9 @@ class _Statement:
             return []
         columns: list[Sequence[Any]] = list(zip(*found, strict=True))
         by = connections[connection.alias]  # not the stand-in, which looks it up each time
-        quick = [
-            ([getattr(by.ops, name, None)], make)  # SQLite keeps both as it can
-            for name, make in (
-                ("convert_uuidfield_value", _as_uuid),
-                ("convert_datetimefield_value", _as_instant),
-            )
-        ]
-        for place, how, shown_as in self.converters:
-            make = next((make for slow, make in quick if how == slow), None)
-            if make is not None:
-                columns[place] = list(map(make, columns[place]))
+        for place, quick, how, shown_as in self.converters:
+            if quick is not None:
+                columns[place] = list(map(quick, columns[place]))
                 continue
             for convert in how:
                 columns[place] = [convert(value, shown_as, by) for value in columns[place]]
@@ -188,11 +181,7 @@ class Asked:
     def instant(self) -> dt.datetime | None:
         """The instant in the first row's only column; None where there is no row."""
         rows = self._statement().rows((), ())
-        at = rows[0][0] if rows else None
-        if isinstance(at, str):  # SQLite keeps instants as text, in UTC
-            at = _as_instant(at)
-        assert at is None or isinstance(at, dt.datetime), "an instant"
-        return at if at is None or at.tzinfo is not None else at.replace(tzinfo=dt.UTC)
+        return _as_instant(rows[0][0]) if rows else None
 
 
 @dataclass
@@ -234,6 +223,25 @@ class AskedOf:
         return [uuid.UUID(int=place + 1) for place in range(length)]
 
 
+def _with_texts(sql: str, compiler: Any, places: Sequence[int]) -> str:
+    """The statement, in which these columns come as texts that name their zone, UTC: SQLite keeps
+    instants as text, which Python reads at once. As it is where it begins otherwise."""
+    name = compiler.connection.ops.quote_name
+    columns = [said + (f" AS {name(by)}" if by else "") for _one, (said, _), by in compiler.select]
+    begins = ", ".join(columns)
+    for place in places:
+        said = compiler.select[place][1][0]
+        columns[place] = columns[place].replace(said, f"({said} || '+00:00')", 1)
+    head, rest = sql[: len("SELECT ")], sql[len("SELECT ") :]
+    return head + rest.replace(begins, ", ".join(columns), rest.startswith(begins + " FROM "))
+
+
+def _quick(how: Sequence[Any]) -> Any:
+    """What reads a column of SQLite, which keeps ids and instants as it can, at once; None where
+    each value is Django's to read."""
+    return _QUICK.get(getattr(how[0], "__name__", "")) if len(how) == 1 else None
+
+
 @lru_cache(maxsize=4096)
 def _as_uuid(text: str | None) -> uuid.UUID | None:
     """An id that the database keeps as text. The same few come back from one question after the
@@ -242,10 +250,13 @@ def _as_uuid(text: str | None) -> uuid.UUID | None:
 
 
 def _as_instant(value: str | dt.datetime | None) -> dt.datetime | None:
-    """An instant that the database keeps without a zone, in UTC; as text where it is computed."""
+    """An instant that the database keeps without a zone, in UTC, mostly as text."""
     if isinstance(value, str):
         value = dt.datetime.fromisoformat(value)
-    return None if value is None else value.replace(tzinfo=dt.UTC)
+    return value if value is None or value.tzinfo else value.replace(tzinfo=dt.UTC)
+
+
+_QUICK: Any = {"convert_uuidfield_value": _as_uuid, "convert_datetimefield_value": _as_instant}
 
 
 def _made(

@@ -5,8 +5,10 @@ No table is read here, so that a bench reads it without a database.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from homeby.readiness.rules.catalogue import Catalogue, read_catalogue
 from homeby.readiness.rules.entries_of_files import Fault
@@ -15,12 +17,13 @@ from homeby.readiness.rules.packs import Pack, read_pack
 ROOM = Path(__file__).parent
 
 
-def shipped_packs() -> dict[str, Pack]:
-    """Every rule pack that comes with Homeby, by its key."""
+@cache
+def shipped_packs() -> Mapping[str, Pack]:
+    """Every rule pack that comes with Homeby, by its key; read once."""
     read = {name: read_pack(text, file=name) for name, text in _texts(ROOM / "packs")}
     packs = [one for one in read.values() if isinstance(one, Pack)]
     assert len(packs) == len(read), f"a pack that is shipped has a fault: {read}"
-    return {pack.key: pack for pack in packs}
+    return MappingProxyType({pack.key: pack for pack in packs})
 
 
 def shipped_catalogue(*, beside: Sequence[tuple[str, str]] = ()) -> Catalogue | list[Fault]:

@@ -28,7 +28,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """The context of `base.html`; its first comment says what each name is."""
     door = at_door(request)
     seen = live.snapshot()
-    organisation = people.organisation()
+    organisation = door.organisation
     station = settings.current()
     viewer = door.viewer
     known = viewer.person_id is not None

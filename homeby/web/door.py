@@ -22,6 +22,7 @@ from django.shortcuts import redirect
 from homeby import clock, instants
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
+from homeby.people.queries import OrganisationFacts
 from homeby.people.rules import NOBODY, Role, Viewer
 from homeby.readiness.queries.who import viewer_for
 from homeby.web.denied import Why, note
@@ -32,12 +33,14 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """One request at the door: the instant it counts as, who looks, and the station's zone."""
+    """One request at the door: the instant it counts as, who looks, the organisation (None before
+    there is one) and its zone."""
 
     request: HttpRequest
     now: dt.datetime
     viewer: Viewer
     zone: str
+    organisation: OrganisationFacts | None = None
 
 
 def at_door(request: HttpRequest) -> Door:
@@ -48,8 +51,9 @@ def at_door(request: HttpRequest) -> Door:
         user = request.user
         person_id = getattr(user, "person_id", None) if user.is_authenticated else None
         viewer = viewer_for(person_id, now=now) if person_id else NOBODY
-        zone = people.zone()
-        found = Door(request=request, now=now, viewer=viewer, zone=zone)
+        own = people.organisation()
+        zone = own.zone if own is not None else "UTC"
+        found = Door(request=request, now=now, viewer=viewer, zone=zone, organisation=own)
         request.homeby_door = found  # type: ignore[attr-defined]
         reader_is(viewer, device=str(request.session.get("device") or "web"), now=now)
     return found

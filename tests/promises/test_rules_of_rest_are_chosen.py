@@ -95,7 +95,8 @@ def test_planners_ask_once_and_learn_nothing_of_health_or_of_who_is_kept_away(wo
     with CaptureQueriesContext(
         connection,
     ) as few:
-        found = for_planners(world.as_("head"), wanted[:2], now=world.now)
+        two = [world.people["head"], world.people["agent"]]
+        found = for_planners(world.as_("head"), two, now=world.now)
     with CaptureQueriesContext(connection) as many:
         found = for_planners(world.as_("head"), wanted, now=world.now)
     assert len(few) == len(many) <= 13

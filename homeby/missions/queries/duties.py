@@ -38,7 +38,7 @@ def _outings(keys: Collection[uuid.UUID]) -> QuerySet[PartyMember, Any]:
         ~Exists(mission.filter(state__in=_OVER)),
         person_id__in=keys,
     )
-    rows = rows.exclude(state=MemberState.STAYED).order_by("out_at", "pk")
+    rows = rows.exclude(state=MemberState.STAYED)
     due_at = Case(When(back_at__isnull=True, then=Subquery(mission.values("due_at"))))
     return rows.values_list("person_id", "mission_id", "out_at", "back_at", due_at)
 
@@ -47,8 +47,9 @@ _OUTINGS = AskedOf(_outings)
 
 
 def outings_of(person_ids: Collection[uuid.UUID], *, since: dt.datetime) -> list[Outing]:
-    """What these people were out on since an instant, are out on or are planned for. No viewer: it
-    decides who rests, and is shown to nobody as it is. One query for a thousand people."""
+    """What these people were out on since an instant, are out on or are planned for, in any order.
+    No viewer: it decides who rests, and is shown to nobody as it is. One query for a thousand
+    people."""
     return [Outing._make(row) for row in _OUTINGS.rows(person_ids, now=since)]
 
 
@@ -66,12 +67,19 @@ class Back:
     is_hard: bool
 
 
-def back_since(viewer: Viewer | None, roles: Collection[Role], *, since: dt.datetime) -> list[Back]:
+def back_since(
+    viewer: Viewer | None,
+    roles: Collection[Role],
+    *,
+    since: dt.datetime,
+    mission_id: uuid.UUID | None = None,
+) -> list[Back]:
     """Who came in since an instant from a mission that the viewer leads, or for which she holds one
-    of these roles; the longest back first. One query."""
+    of these roles (of one of them alone, if so asked); the longest back first. One query."""
     if viewer is None or viewer.person_id is None:
         return []
     rows = visible_party(viewer).filter(state=MemberState.BACK, back_at__gt=since)
+    rows = rows if mission_id is None else rows.filter(mission_id=mission_id)
     rows = rows.filter(person__kind=PersonKind.HUMAN, person__is_active=True)
     if not viewer.has(*roles):
         rows = rows.filter(

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from homeby.database.asked import Asked
+from homeby.database.asked import Asked, AskedOf
 from homeby.missions.models import BrokenGlass, Mission, PartyMember
 from homeby.missions.queries.visible import closed_missions, visible_missions
 from homeby.missions.rules.glass import GlassState, state_of
@@ -100,8 +100,16 @@ def held(viewer: Viewer) -> list[BrokenGlass]:
     """Those of the viewer's that nobody has reviewed, the newest first. One query."""
     if viewer.person_id is None or not viewer.watches_some:
         return []
-    rows = BrokenGlass.objects.filter(holder_id=viewer.person_id, reviewed_at__isnull=True)
-    return list(rows.order_by("-opened_at").select_related("mission"))
+    return _HELD.rows([viewer.person_id])
+
+
+_HELD = AskedOf(
+    lambda keys: (
+        BrokenGlass.objects.filter(holder_id__in=keys, reviewed_at__isnull=True)
+        .order_by("-opened_at")
+        .select_related("mission")
+    )
+)
 
 
 def unreviewed(viewer: Viewer | None) -> int:

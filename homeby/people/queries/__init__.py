@@ -221,6 +221,7 @@ def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
 
 
 _ACTIVE = AskedOf(lambda keys: Person.objects.filter(pk__in=keys, is_active=True))
+_NAMED = AskedOf(lambda keys: Person.objects.filter(pk__in=keys))
 _ROLES_HELD = AskedOf(
     lambda keys: RoleHeld.objects.filter(_held_at(NOW), person_id__in=keys).values_list(
         "role", "team_id"
@@ -260,7 +261,7 @@ def names(
     """What boards call these people. `to` is who reads it: somebody she is kept away from is shown
     like one who has no callsign, by a stand-in. One query."""
     wanted = {key for key in person_ids if key is not None}
-    found = {person.pk: person.shown_as for person in Person.objects.filter(pk__in=wanted)}
+    found = {person.pk: person.shown_as for person in _NAMED.rows(wanted)}
     hidden = to.apart.intersection(found) if to is not None else frozenset()
     return found | {key: stand_in(key) for key in hidden}
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from homeby.database.asked import AskedOf
 from homeby.people.models import Membership, Person, Rank
 from homeby.people.queries import visible_people
 from homeby.people.rules import PersonKind, Viewer
@@ -40,8 +41,14 @@ def own_teams(viewer: Viewer) -> list[uuid.UUID]:
     """The teams that the viewer is in. One query."""
     if viewer.person_id is None:
         return []
-    rows = Membership.objects.filter(person_id=viewer.person_id, to_at__isnull=True)
-    return list(rows.values_list("team_id", flat=True))
+    return [team for (team,) in _TEAMS.rows([viewer.person_id])]
+
+
+_TEAMS = AskedOf(
+    lambda keys: Membership.objects.filter(person_id__in=keys, to_at__isnull=True).values_list(
+        "team_id"
+    )
+)
 
 
 @dataclass(frozen=True, kw_only=True)

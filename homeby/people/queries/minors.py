@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 
+from homeby.database.asked import AskedOf
 from homeby.people.models import Kin, Minor, Person
 from homeby.people.queries.apart import apart_from
 from homeby.people.rules import PersonKind, Role, Viewer
@@ -44,7 +45,10 @@ def own_born_sealed(viewer: Viewer | None) -> bytes | None:
 
 def minors_among(person_ids: Iterable[uuid.UUID], *, on: dt.date) -> list[MinorFacts]:
     """Those of a party who are minors on a day. One query."""
-    return _facts(Minor.objects.filter(person_id__in=list(person_ids)), on)
+    return _as_facts([row for row in _OF.rows(person_ids) if row.until_date > on])
+
+
+_OF = AskedOf(lambda keys: Minor.objects.filter(person_id__in=keys).select_related("person"))
 
 
 def ever_minors() -> models.QuerySet[Any, Any]:
@@ -65,6 +69,10 @@ def guardians_of(
 
 
 def _facts(rows: models.QuerySet[Minor], on: dt.date) -> list[MinorFacts]:
+    return _as_facts(rows.filter(until_date__gt=on).select_related("person"))
+
+
+def _as_facts(rows: Iterable[Minor]) -> list[MinorFacts]:
     found = [
         MinorFacts(
             person_id=row.person_id,
@@ -74,7 +82,7 @@ def _facts(rows: models.QuerySet[Minor], on: dt.date) -> list[MinorFacts]:
             not_after=row.not_after,
             only_normal=row.only_normal,
         )
-        for row in rows.filter(until_date__gt=on).select_related("person")
+        for row in rows
     ]
     return sorted(found, key=lambda one: one.callsign.lower())
 

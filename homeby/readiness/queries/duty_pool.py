@@ -96,20 +96,6 @@ def offered(
     }
 
 
-def on_leave(
-    person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
-) -> set[uuid.UUID]:
-    """Who of these people has leave within a time. One query."""
-    rows = OwnTime.objects.filter(
-        person_id__in=person_ids,
-        kind=OwnTimeKind.LEAVE,
-        ended_at__isnull=True,
-        starts_at__lt=ends,
-        ends_at__gt=begins,
-    )
-    return set(rows.values_list("person_id", flat=True))
-
-
 #: A duty that somebody is on: which one, from when until when.
 ShiftSpan = tuple[uuid.UUID, dt.datetime, dt.datetime]
 
@@ -122,9 +108,11 @@ def shifts_of(
     pairs = _SHIFTS.rows(person_ids, now=since)
     spans = {one[0]: one for one in _TIMES.rows(now=since)}  # once, not for each
     found: dict[uuid.UUID, list[ShiftSpan]] = {}
+    if but is not None:
+        spans.pop(but, None)
     for key, duty_id in pairs:
-        if duty_id in spans and duty_id != but:
-            found.setdefault(key, []).append(spans[duty_id])
+        if (span := spans.get(duty_id)) is not None:
+            found.setdefault(key, []).append(span)
     return found
 
 

@@ -18,10 +18,12 @@ from homeby.readiness.rules.sleep import Span
 from homeby.readiness.rules.who_can_go import Asked, Candidate, passes_to_rest
 
 
-def busy(person_ids: Collection[uuid.UUID], asked: Asked) -> Mapping[uuid.UUID, tuple[Span, ...]]:
+def busy(
+    person_ids: Collection[uuid.UUID], asked: Asked
+) -> tuple[Mapping[uuid.UUID, tuple[Span, ...]], set[uuid.UUID]]:
     """When these people have something else within the time that is asked for: another mission they
-    are out on or planned for, a duty, an outside duty. Leave is not said as a duty: `kept_off` has
-    it. Five queries."""
+    are out on or planned for, a duty, an outside duty. And who is on leave then, which is not said
+    as a duty, but as `kept_off`. Five queries."""
     spans = {
         key: list(found)
         for key, found in busy_with_missions(
@@ -29,21 +31,23 @@ def busy(person_ids: Collection[uuid.UUID], asked: Asked) -> Mapping[uuid.UUID, 
         ).items()
     }
     taken = times_taken.taken_beside_missions(person_ids, begins=asked.begins, ends=asked.ends)
+    on_leave = set()
     for key, several in taken.items():
         for one in several:
-            if one.what is not Against.LEAVE:
+            if one.what is Against.LEAVE:
+                on_leave.add(key)
+            else:
                 spans.setdefault(key, []).append((one.begins, one.ends))
-    return {key: tuple(found) for key, found in spans.items()}
+    return {key: tuple(found) for key, found in spans.items()}, on_leave
 
 
 def kept_off(
-    person_ids: Collection[uuid.UUID], asked: Asked, party: Collection[uuid.UUID]
+    person_ids: Collection[uuid.UUID], party: Collection[uuid.UUID], on_leave: set[uuid.UUID]
 ) -> set[uuid.UUID]:
     """Who is on leave, or is not crewed with this party, for whichever private reason; it is said
-    of all in the same words. Two queries."""
+    of all in the same words. One query."""
     crew = set(party)
-    apart = {key for key, away in apart_from(person_ids).items() if away & crew}
-    return apart | duty_pool.on_leave(person_ids, begins=asked.begins, ends=asked.ends)
+    return on_leave | {key for key, away in apart_from(person_ids).items() if away & crew}
 
 
 def candidates(
@@ -57,13 +61,13 @@ def candidates(
     caller has asked who they may be. A fixed number of queries."""
     first_day = asked.begins.astimezone(days.here()).date()
     held = queries.standings(person_ids, asked.needs, day=first_day)
-    duties = busy(person_ids, asked)
+    duties, on_leave = busy(person_ids, asked)
     able = [
         key for key in person_ids if passes_to_rest(held.get(key, {}), duties.get(key, ()), asked)
     ]
     against = rest.against(able, begins=asked.begins, ends=asked.ends, now=now)
     asked_at = duty_pool.last_asked(person_ids)
-    off = kept_off(person_ids, asked, party)
+    off = kept_off(person_ids, party, on_leave)
     said = minors.against_going(person_ids, asked, party)
     return [
         Candidate(

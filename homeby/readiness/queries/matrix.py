@@ -16,6 +16,7 @@ from homeby.missions.rules import Conditions
 from homeby.people import queries as people
 from homeby.people.queries.led import of_role, teams_of
 from homeby.people.rules import PersonKind, Viewer
+from homeby.people.rules_callsigns import shown_as
 from homeby.readiness.models import Holding
 from homeby.readiness.queries import facts, special_units
 from homeby.readiness.queries import qualifications as queries
@@ -66,7 +67,10 @@ def disposed(viewer: Viewer | None) -> dict[uuid.UUID, str]:
         of_role(viewer, *OVERSEERS, column="pk"), is_active=True, kind=PersonKind.HUMAN
     )
     named = rows.values_list("pk", "callsign", "name")[:PEOPLE_MAX]
-    return {key: callsign or name for key, callsign, name in named}
+    return {
+        key: shown_as(person_id=key, callsign=callsign, name=name, is_human=True)
+        for key, callsign, name in named
+    }
 
 
 def families(viewer: Viewer | None) -> list[str]:

@@ -7,14 +7,18 @@ learners; a book is seen, too, by whoever holds what it is for and could sign it
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 
+from homeby.database.asked import Asked, AskedOf
 from homeby.people import queries as people
 from homeby.people.queries.led import of_role
 from homeby.people.queries.minors import minors_among
@@ -106,8 +110,26 @@ def as_rule(row: Qualification) -> facts.Qualification:
 def known(rows: Mapping[str, Qualification] | None = None) -> dict[str, facts.Qualification]:
     """The whole catalogue as rules judge it; what is no longer given stays, for whoever holds it.
     One query at most."""
-    found = rows_by_key() if rows is None else rows
-    return {key: as_rule(row) for key, row in found.items()}
+    if rows is None:
+        return {one.key: one for one in (_rule(*row) for row in _WHOLE.rows())}
+    return {key: as_rule(row) for key, row in rows.items()}
+
+
+def _whole() -> models.QuerySet[Qualification, Any]:
+    said = Cast("content", models.TextField())
+    rows = Qualification.objects.order_by("name", "key")
+    return rows.values_list("key", "name", "kind", "family", said)
+
+
+_WHOLE = Asked(_whole)
+
+
+@lru_cache(maxsize=4096)
+def _rule(key: str, name: str, kind: str, family: str, content: str) -> facts.Qualification:
+    """Hundreds of them are asked for again and again, and change once a year."""
+    return qualification_of(
+        key=key, name=name, kind=kind, family=family, content=json.loads(content)
+    )
 
 
 def with_tasks_of(
@@ -212,19 +234,29 @@ def standings(
 ) -> dict[uuid.UUID, dict[str, Validity]]:
     """How these people stand to what they hold, on a day, by the last days that are kept in the
     rows. No viewer: whoever shows any of it asks first. One query."""
-    rows = Holding.objects.filter(person_id__in=person_ids)
-    rows = rows if keys is None else rows.filter(qualification__key__in=keys)
-    found: dict[uuid.UUID, dict[str, list[Validity]]] = {}
-    for person_id, key, begins, withdrawn, through in rows.values_list(
-        "person_id", "qualification__key", "from_date", "withdrawn_date", "through_date"
-    ):
-        held = facts.Holding(key=key, from_date=begins, withdrawn_date=withdrawn)
-        one = currency.standing(held, through, day=day)
-        found.setdefault(person_id, {}).setdefault(key, []).append(one)
-    return {
-        person: {key: currency.best(several) for key, several in by_key.items()}
-        for person, by_key in found.items()
-    }
+    found: dict[uuid.UUID, dict[str, Validity]] = {}
+    if keys is not None and not keys:
+        return found
+    asked = _held_of(None if keys is None else tuple(sorted(keys)))
+    for person_id, key, begins, withdrawn, through in asked.rows(person_ids):
+        one = currency.stands(begins, withdrawn, through, day)
+        hers = found.setdefault(person_id, {})
+        hers[key] = currency.best((hers[key], one)) if key in hers else one
+    return found
+
+
+@lru_cache(maxsize=64)
+def _held_of(keys: tuple[str, ...] | None) -> AskedOf:
+    """What people hold of these: the same few are asked for again and again."""
+
+    def held(person_ids: Sequence[uuid.UUID]) -> models.QuerySet[Holding, Any]:
+        rows = Holding.objects.filter(person_id__in=person_ids)
+        rows = rows if keys is None else rows.filter(qualification__key__in=keys)
+        return rows.values_list(
+            "person_id", "qualification__key", "from_date", "withdrawn_date", "through_date"
+        )
+
+    return AskedOf(held)
 
 
 def current_sql(day: dt.date) -> Q:

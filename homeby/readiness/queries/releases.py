@@ -52,23 +52,40 @@ class ToRelease:
         return found
 
 
-def to_release(viewer: Viewer | None, *, now: dt.datetime) -> list[ToRelease]:
+def to_release(
+    viewer: Viewer | None, *, now: dt.datetime, mission_id: uuid.UUID | None = None
+) -> list[ToRelease]:
     """Who came in within the last two days, or whose shift ended within twelve hours or was handed
-    over, and was not released, for whoever may release her; the longest back first. Four
-    queries."""
-    return [one for one in may_be_released(viewer, now=now) if not one.goes_on]
+    over, and was not released, for whoever may release her; of one mission alone, if so asked; the
+    longest back first. Four queries, for one mission two at most."""
+    found = _from_missions(viewer, now=now, mission_id=mission_id)
+    if mission_id is not None:
+        return _waiting(found)
+    found += _from_shifts(viewer, now=now)
+    return [one for one in _waiting(found) if not one.goes_on]
 
 
 def may_be_released(viewer: Viewer | None, *, now: dt.datetime) -> list[ToRelease]:
     """The same, and after them whoever has come to a shift that goes on. Four queries."""
-    found = [*_from_missions(viewer, now=now), *_from_shifts(viewer, now=now)]
-    rows = Release.objects.filter(person_id__in=[one.person_id for one in found])
+    return _waiting([*_from_missions(viewer, now=now), *_from_shifts(viewer, now=now)])
+
+
+def _waiting(found: list[ToRelease]) -> list[ToRelease]:
+    """Those who were not released from it."""
+    if not found:
+        return []
+    of_these = Q(mission_id__in={one.mission_id for one in found if one.mission_id})
+    of_these |= Q(duty_id__in={one.duty_id for one in found if one.duty_id})
+    rows = Release.objects.filter(of_these, person_id__in={one.person_id for one in found})
     done = set(rows.values_list("person_id", "mission_id", "duty_id"))
     waiting = [one for one in found if (one.person_id, one.mission_id, one.duty_id) not in done]
     return sorted(waiting, key=lambda one: (one.goes_on, one.back_at, str(one.person_id)))
 
 
-def _from_missions(viewer: Viewer | None, *, now: dt.datetime) -> list[ToRelease]:
+def _from_missions(
+    viewer: Viewer | None, *, now: dt.datetime, mission_id: uuid.UUID | None = None
+) -> list[ToRelease]:
+    since = now - RELEASED_WITHIN
     return [
         ToRelease(
             person_id=one.person_id,
@@ -80,7 +97,7 @@ def _from_missions(viewer: Viewer | None, *, now: dt.datetime) -> list[ToRelease
             back_at=one.back_at,
             is_hard=one.is_hard,
         )
-        for one in back_since(viewer, RELEASERS, since=now - RELEASED_WITHIN)
+        for one in back_since(viewer, RELEASERS, since=since, mission_id=mission_id)
     ]
 
 

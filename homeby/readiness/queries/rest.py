@@ -91,19 +91,18 @@ def rest_facts(known: Known, *, zone: str, now: dt.datetime) -> RestFacts:
     released from something else within a day after she was back, else for that day, and from then
     on until she was back. A shift lasts until its own release; where
     there is none until its end, or until the release from a mission within it."""
-    released = {one.mission_id or one.duty_id: one.released_at for one in known.releases}
+    released = {mission or duty: at for mission, duty, at in known.releases}
     duties = []
-    for one in known.outings:
-        if one.out_at is None:
+    for _person, mission, out_at, back_at, due_at in known.outings:
+        if out_at is None:
             continue
-        end = released.get(one.mission_id)
-        if end is None and one.back_at is not None:
-            until = one.back_at + UNRELEASED
-            end = min((at for at in released.values() if one.back_at <= at <= until), default=None)
-        if end is None and one.back_at is not None and now > one.back_at + UNRELEASED:
-            end = one.back_at
-        expected = one.due_at if one.back_at is None else None
-        duties.append(Duty(began_at=one.out_at, released_at=end, expected_at=expected))
+        end = released.get(mission)
+        if end is None and back_at is not None:
+            until = back_at + UNRELEASED
+            end = min((at for at in released.values() if back_at <= at <= until), default=None)
+            if end is None and now > until:
+                end = back_at
+        duties.append(Duty(out_at, end, due_at if back_at is None else None))
     ended_at = sorted(released.values())
     for key, begins, planned in known.shifts:
         ends = released.get(key)
@@ -113,7 +112,7 @@ def rest_facts(known: Known, *, zone: str, now: dt.datetime) -> RestFacts:
             ends = ended_at[before - 1] if is_within else planned
         ends = max(begins, ends)
         over = ends if ends <= now else None
-        duties.append(Duty(began_at=begins, released_at=over, expected_at=ends))
+        duties.append(Duty(begins, over, ends))
     return RestFacts(duties=tuple(duties), zone=zone)
 
 
@@ -195,9 +194,8 @@ def for_planners(
         return {}
     zone, pack = days.zone(), pack_in_use(PackUse.REST)
     care = not_before(wanted, now=now)
-    found = known_of(wanted, now=now, back=look_back(pack))
-    own = {key: one if key == viewer.person_id else replace(one, sleeps=())
-           for key, one in found.items()}  # fmt: skip
+    mine = [key for key in wanted if key == viewer.person_id]
+    own = known_of(wanted, now=now, back=look_back(pack), sleeps_of=mine)
     by = {word.by for one in own.values() for word in one.words}
     names = people.names(by - viewer.apart) if by else {}
     facts = {key: _one(key, own[key], care.get(key), pack, zone=zone, now=now) for key in wanted}
@@ -237,7 +235,7 @@ def against(
     name for it. `but`: as for `known_of`. No viewer: it decides who can go. Nine queries, however
     many."""
     zone, pack = days.zone(), pack_in_use(PackUse.REST)
-    found = known_of(person_ids, now=now, back=look_back(pack), but=but)
+    found = known_of(person_ids, now=now, back=look_back(pack), but=but, sleeps_of=())
     waits = not_before(person_ids, now=max(now, begins))
     times = {"begins": begins, "ends": ends, "now": now}
     said = {}

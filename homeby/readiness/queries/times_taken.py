@@ -149,24 +149,30 @@ def _examined(
     """The days on which they are examined: no hour is kept of it."""
     here = days.here()
     first, last = begins.astimezone(here).date(), ends.astimezone(here).date()
-    rows = Examination.objects.filter(
-        person_id__in=person_ids, state__in=OPEN, held_date__range=(first, last)
-    )
     found = []
-    for row in rows:
-        assert row.held_date is not None, "asked for by its day"
+    for key, exam_id, held_date, decided_at in _HELD.rows(person_ids):
+        if not first <= held_date <= last:
+            continue
         first_at, next_at = (
             instants.resolve(dt.datetime.combine(day, dt.time()), days.zone()).instant
-            for day in (row.held_date, row.held_date + dt.timedelta(days=1))
+            for day in (held_date, held_date + dt.timedelta(days=1))
         )
         found.append(
             Taken(
-                person_id=row.person_id,
+                person_id=key,
                 begins=first_at,
                 ends=next_at,
                 what=Against.EXAMINATION,
-                ref=f"examination:{row.pk}",
-                known_at=row.decided_at,
+                ref=f"examination:{exam_id}",
+                known_at=decided_at,
             )
         )
     return found
+
+
+def _held(keys: Collection[uuid.UUID]) -> QuerySet[Examination, Any]:
+    rows = Examination.objects.filter(person_id__in=keys, state__in=OPEN, held_date__isnull=False)
+    return rows.values_list("person_id", "pk", "held_date", "decided_at")
+
+
+_HELD = AskedOf(_held)

@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from homeby import instants
 from homeby.readiness.rules.qualifications import Holding, Qualification, Qualifications, Record
@@ -136,9 +137,17 @@ def through_date(
 
 def standing(held: Holding, through: dt.date | None, *, day: dt.date) -> Validity:
     """How what is held stands on a day, once its last day is known."""
-    if held.from_date > day:
+    return stands(held.from_date, held.withdrawn_date, through, day)
+
+
+@lru_cache(maxsize=4096)
+def stands(
+    from_date: dt.date, withdrawn_date: dt.date | None, through: dt.date | None, day: dt.date
+) -> Validity:
+    """The same by the days alone: many people hold something by the same ones."""
+    if from_date > day:
         return Validity(standing=Standing.NOT_YET)
-    if held.withdrawn_date is not None and held.withdrawn_date <= day:
+    if withdrawn_date is not None and withdrawn_date <= day:
         return Validity(standing=Standing.WITHDRAWN, through=through)
     if through is not None and through < day:
         return Validity(standing=Standing.LAPSED, through=through)

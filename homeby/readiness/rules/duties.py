@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -66,11 +67,14 @@ def merged(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Spans in order, those that overlap or touch as one; one that ends before it begins counts as
     an instant."""
     found: list[Span] = []
-    for begins, ends in sorted([(one, max(one, other)) for one, other in spans]):
-        if found and begins <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], ends))
-        else:
+    last: dt.datetime | None = None
+    for begins, ends in sorted([(one, other if other > one else one) for one, other in spans]):
+        if last is None or begins > last:
             found.append((begins, ends))
+            last = ends
+        elif ends > last:
+            found[-1] = (found[-1][0], ends)
+            last = ends
     return tuple(found)
 
 
@@ -87,6 +91,55 @@ def spans_before(
         ends = released_at or max(now, expected_at or now)
         found.append((began_at, begins if begins < ends else ends))
     return merged(found)
+
+
+class Past:
+    """The duties of one person as spans, merged once for all that is asked about them."""
+
+    def __init__(self, facts: RestFacts, *, now: dt.datetime) -> None:
+        self._facts, self._now = facts, now
+        self._merged: dict[frozenset[DutyKind], tuple[Span, ...]] = {}
+
+    def before(
+        self, begins: dt.datetime, *, counts: frozenset[DutyKind], added: Span | None = None
+    ) -> tuple[Span, ...]:
+        """What `spans_before` says. `added` is a span of work besides, before this, and none of the
+        duties before this begins after it does."""
+        merged_all = self._merged.get(counts)
+        if merged_all is None:
+            merged_all = self._merged[counts] = self._spans(counts)
+        first = begins - LOOK_BACK
+        if (merged_all and merged_all[0][0] <= first) or (added and added[0] <= first):
+            return self._one_by_one(begins, counts=counts, added=added)
+        place = bisect_left(merged_all, (begins,))
+        found = merged_all[:place]
+        if found and found[-1][1] > begins:
+            found = (*found[:-1], (found[-1][0], begins))
+        if added is None or DutyKind.WORK not in counts:
+            return found
+        span = (added[0], min(added[1], begins))
+        if not found or found[-1][1] < span[0]:
+            return (*found, span)
+        return (*found[:-1], (found[-1][0], max(found[-1][1], span[1])))
+
+    def _spans(self, counts: frozenset[DutyKind]) -> tuple[Span, ...]:
+        now, counts_all = self._now, len(counts) == len(DutyKind)
+        return merged(
+            [
+                (began_at, released_at or max(now, expected_at or now))
+                for began_at, released_at, expected_at, kind in self._facts.duties
+                if counts_all or kind in counts
+            ]
+        )
+
+    def _one_by_one(
+        self, begins: dt.datetime, *, counts: frozenset[DutyKind], added: Span | None
+    ) -> tuple[Span, ...]:
+        """Where some of it is too long ago to count."""
+        facts = self._facts
+        if added is not None:
+            facts = replace(facts, duties=(*facts.duties, Duty(*added)))
+        return spans_before(facts, begins=begins, now=self._now, counts=counts)
 
 
 def local_midnight(day: dt.date, zone: str) -> dt.datetime:

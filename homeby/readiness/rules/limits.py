@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 
-from homeby.instants import resolve
+from homeby.instants import resolve, zone_info
 from homeby.readiness.rules.duties import (
     DAY,
     Asked,
@@ -18,6 +18,8 @@ from homeby.readiness.rules.duties import (
 from homeby.readiness.rules.packs import Rule, RuleKind
 from homeby.readiness.rules.sleep import Span
 
+#: Clocks are changed by no more than this, but where a country crosses the date line.
+_CLOCKS = dt.timedelta(hours=3)
 Judge = Callable[[Rule, Asked], Found | None]
 
 
@@ -31,13 +33,14 @@ def rest_after(rule: Rule, asked: Asked) -> Found | None:
     worked, until = dt.timedelta(0), None
     least, share = hours(rule.hours), rule.share or 0
     most = hours(rule.hours_most) if rule.hours_most else dt.timedelta.max
-    if not asked.past or asked.begins >= asked.past[-1][1] + max(
-        least, _length(asked.past) * share
-    ):
-        return None  # even if all of it counted together
+    if not asked.past:
+        return None
+    longest = max(least, _length(asked.past) * share)  # even if all of it counted together
+    if asked.begins >= asked.past[-1][1] + longest:
+        return None
     # Where so little was worked that its share is no more than the least, no share is computed.
     short = (least.total_seconds() - 0.001) / share if share else float("inf")
-    for begins, ends in asked.past:
+    for begins, ends in _since_a_gap(asked.past, longest):
         if until is None or begins >= until:
             worked = ends - begins
         else:
@@ -45,6 +48,14 @@ def rest_after(rule: Rule, asked: Asked) -> Found | None:
         rest = least if worked.total_seconds() < short else max(least, worked * share)
         until = ends + min(rest, most)
     return Found(until=until, length=worked) if until and asked.begins < until else None
+
+
+def _since_a_gap(past: tuple[Span, ...], gap: dt.timedelta) -> tuple[Span, ...]:
+    """The last of these spans, from where there was so long a gap before."""
+    place = len(past) - 1
+    while place > 0 and past[place][0] - past[place - 1][1] < gap:
+        place -= 1
+    return past[place:]
 
 
 def night_rest(rule: Rule, asked: Asked) -> Found | None:
@@ -147,21 +158,24 @@ def hours_in_days(rule: Rule, asked: Asked) -> Found | None:
     if length > most:
         return Found(until=None, length=length, count=days)
     # The window that ends with the duty holds the most: going on adds as much as leaves at most.
-    since = _worked_since(asked.past, most - length, touching=not length)
+    first = asked.ends - window
+    since = _worked_since(asked.past, most - length, after=first, touching=not length)
     if since is None or since + window <= asked.ends:
         return None
-    inside = [(max(first, asked.ends - window), last) for first, last in asked.past]
+    inside = [(max(first, began), ended) for began, ended in asked.past]
     worked = _length([span for span in inside if span[0] < span[1]])
     return Found(until=since + window - length, length=worked + length, count=days)
 
 
 def _worked_since(
-    past: Sequence[Span], allowed: dt.timedelta, *, touching: bool
+    past: Sequence[Span], allowed: dt.timedelta, *, after: dt.datetime, touching: bool
 ) -> dt.datetime | None:
     """Since when just so much was worked as is allowed; None where it never came to more (with
-    `touching`: to as much)."""
+    `touching`: to as much) `after` an instant."""
     total = dt.timedelta(0)
     for begins, ends in reversed(past):
+        if ends <= after:
+            return None
         full = total + (ends - begins)
         if full > allowed or (touching and full == allowed):
             return ends - (allowed - total)
@@ -171,8 +185,10 @@ def _worked_since(
 
 def days_in_a_row(rule: Rule, asked: Asked) -> Found | None:
     """After `days` with duty, `days_off` whole local days without; fewer do not count as off."""
-    wanted = _days_of((asked.begins, asked.ends), asked.zone)
     off, most = rule.days_off or 1, rule.days or 1
+    if _is_short_row(asked, off=off, most=most):
+        return None
+    wanted = _days_of((asked.begins, asked.ends), asked.zone)
     if len(wanted) > most:
         return Found(until=None, count=len(wanted))
     row = _row(asked.past, asked.zone, off=off)
@@ -180,6 +196,24 @@ def days_in_a_row(rule: Rule, asked: Asked) -> Found | None:
         return None
     until = local_midnight(row[0] + (off + 1) * DAY, asked.zone)
     return Found(until=until, count=len(row), since=local_midnight(row[-1], asked.zone))
+
+
+def _is_short_row(asked: Asked, *, off: int, most: int) -> bool:
+    """Whether all duties that may count as one row lie within days enough, however the clocks are
+    changed between them: then no local day is looked up."""
+    first, gap = asked.begins, (off + 1) * DAY + _CLOCKS
+    looked = first
+    for begins, looked in reversed(asked.past):
+        if first - looked >= gap:
+            break
+        first = begins
+    if asked.ends - first >= (most - 1) * DAY - _CLOCKS:
+        return False
+    place = zone_info(asked.zone)
+    before, after = (at.astimezone(place).utcoffset() for at in (min(first, looked), asked.ends))
+    assert before is not None, "a zone has an offset"
+    assert after is not None, "a zone has an offset"
+    return abs(after - before) <= _CLOCKS
 
 
 def _row(past: Sequence[Span], zone: str, *, off: int) -> list[dt.date]:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from homeby.readiness.rules.duties import Asked, Duty, RestFacts, spans_before
+from homeby.readiness.rules.duties import Asked, Past, RestFacts
 from homeby.readiness.rules.limits import JUDGES
 from homeby.readiness.rules.packs import DutyKind, Pack, Rule, RuleKind
+from homeby.readiness.rules.sleep import Span
 
 #: What these demand starts with the release; before it, they say nothing.
 FROM_RELEASE = frozenset(
@@ -63,8 +65,23 @@ def blocks(
 ) -> list[Block]:
     """What speaks against a duty from `begins` to `ends` (one instant: any duty that begins then),
     by the rules of this pack, in their order."""
-    assert begins <= ends, "a duty ends after it begins"
     on_duty_since = not_released(facts, begins=begins, now=now)
+    return _blocks(_Question(facts, Past(facts, now=now), begins, ends), pack, on_duty_since)
+
+
+class _Question(NamedTuple):
+    """What is asked of every rule of a pack; `added`: a duty besides, just before this one."""
+
+    facts: RestFacts
+    past: Past
+    begins: dt.datetime
+    ends: dt.datetime
+    added: Span | None = None
+
+
+def _blocks(of: _Question, pack: Pack, on_duty_since: dt.datetime | None) -> list[Block]:
+    facts, past, begins, ends, added = of
+    assert begins <= ends, "a duty ends after it begins"
     found = []
     silent = FROM_RELEASE
     if on_duty_since is None:  # a duty that has ended is not too long any more
@@ -78,7 +95,7 @@ def blocks(
             continue
         of_these = asked.get(rule.counts)
         if of_these is None:
-            spans = spans_before(facts, begins=begins, now=now, counts=rule.counts)
+            spans = past.before(begins, counts=rule.counts, added=added)
             of_these = Asked(begins=begins, ends=ends, past=spans, zone=facts.zone)
             asked[rule.counts] = of_these
         answer = judge(rule, of_these)
@@ -114,10 +131,12 @@ def both_directions(
     """What speaks against adding this duty: before it, and for the next one planned that begins
     after it does (not for one instant: of any duty that begins then nobody knows how long it
     lasts). Whatever the rules say, nobody is on two at one time."""
-    found = blocks(facts, pack, begins=begins, ends=ends, now=now)
+    past = Past(facts, now=now)
+    question = _Question(facts, past, begins, ends)
+    found = _blocks(question, pack, not_released(facts, begins=begins, now=now))
     if begins == ends:
         return found
-    found += _for_the_next(facts, pack, begins=begins, ends=ends, now=now)
+    found += _for_the_next(question, pack, now=now)
     return found or _at_one_time(facts, begins=begins, ends=ends, now=now)
 
 
@@ -137,21 +156,18 @@ def _at_one_time(
     return [] if there is None else [Block(pack=None, rule=None, until=there[1], since=there[0])]
 
 
-def _for_the_next(
-    facts: RestFacts, pack: Pack, *, begins: dt.datetime, ends: dt.datetime, now: dt.datetime
-) -> list[Block]:
+def _for_the_next(question: _Question, pack: Pack, *, now: dt.datetime) -> list[Block]:
     """What the next duty that begins after this one would break if this one were added."""
+    facts, past, begins, ends, *_ = question
     after = [duty for duty in facts.duties if duty.began_at > begins]
     if not after:
         return []
     following = min(after, key=lambda duty: duty.began_at)
-    until = max(
-        following.began_at, following.released_at or following.expected_at or following.began_at
-    )
-    added = replace(facts, duties=(*facts.duties, Duty(began_at=begins, released_at=ends)))
-    times = {"begins": following.began_at, "ends": until, "now": now}
-    then = blocks(added, pack, **times)
-    already = {block.rule for block in blocks(facts, pack, **times)} if then else set()
-    return [
-        replace(block, before=following.began_at) for block in then if block.rule not in already
-    ]
+    next_at = following.began_at
+    until = max(next_at, following.released_at or following.expected_at or next_at)
+    # What is added is released, so nobody is on duty since it.
+    on_duty_since = not_released(facts, begins=next_at, now=now)
+    next_one = _Question(facts, past, next_at, until)
+    then = _blocks(next_one._replace(added=(begins, ends)), pack, on_duty_since)
+    already = {one.rule for one in _blocks(next_one, pack, on_duty_since)} if then else set()
+    return [replace(one, before=next_at) for one in then if one.rule not in already]

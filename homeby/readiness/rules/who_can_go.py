@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from homeby import instants
 from homeby.missions.rules import Conditions
@@ -48,6 +49,11 @@ class Asked:
     home_zone: str = ""
     kind: str = ""
     conditions: Conditions = Conditions.NORMAL
+
+    @cached_property
+    def last_day(self) -> dt.date:
+        """The day of the organisation on which it ends, to whose end papers must hold."""
+        return self.ends.astimezone(instants.zone_info(self.home_zone or self.zone)).date()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,15 +123,10 @@ def who_can_go(
 ) -> Answer:
     """Judge everybody. Fit: whoever covers more of the needs; of equals, whoever was asked longest
     ago; of these, an order that is another for every mission, so that nobody is always last."""
-    last_day = _last_day(asked)
-    judged = [_judged(one, asked, known, last_day=last_day, now=now) for one in candidates]
+    judged = [_judged(one, asked, known, now=now) for one in candidates]
     funnels = tuple(_funnel(key, judged) for key in dict.fromkeys(asked.needs))
     judged.sort(key=lambda found: _fit(found[0], found[1], asked))
     return Answer(outcomes=tuple(outcome for _one, outcome, _sets in judged), funnels=funnels)
-
-
-def _last_day(asked: Asked) -> dt.date:
-    return asked.ends.astimezone(instants.zone_info(asked.home_zone or asked.zone)).date()
 
 
 def passes_to_rest(validity: Mapping[str, Validity], busy: Sequence[Span], asked: Asked) -> bool:
@@ -133,7 +134,7 @@ def passes_to_rest(validity: Mapping[str, Validity], busy: Sequence[Span], asked
     something else then, that is said and nothing more."""
     if _clashes(busy, asked):
         return False
-    last_day = _last_day(asked)
+    last_day = asked.last_day
     needed = (validity[key] for key in asked.needs if key in validity)
     return not asked.needs or any(one.current_on(last_day) for one in needed)
 
@@ -142,24 +143,27 @@ def _clashes(busy: Sequence[Span], asked: Asked) -> list[Span]:
     return [span for span in busy if span[0] < asked.ends and asked.begins < span[1]]
 
 
+#: How far somebody came who was taken off there; None: through all of them.
+_PLACES: dict[Sieve | None, int] = {
+    **{sieve: place for place, sieve in enumerate(Sieve)},
+    None: len(Sieve),
+}
 #: A person, what was found, and for every need the sieves she passed.
 _Judged = tuple[Candidate, Outcome, Mapping[str, int]]
 
 
-def _judged(
-    one: Candidate, asked: Asked, known: Qualifications, *, last_day: dt.date, now: dt.datetime
-) -> _Judged:
+def _judged(one: Candidate, asked: Asked, known: Qualifications, *, now: dt.datetime) -> _Judged:
+    last_day = asked.last_day
     held = [key for key in asked.needs if _holds(one, key)]
     valid = [key for key in held if one.validity[key].current_on(last_day)]
     sieve, said = _person(one, asked, now=now)
     passed = {key: 1 + (key in valid) for key in held}
-    order = list(Sieve)
+    stage = _PLACES[sieve]
     for key in valid:
-        passed[key] = len(order) if sieve is None else order.index(sieve)
-    if not held:
-        sieve, said = Sieve.HOLD, _lacking(one, asked, known, last_day=last_day)
-    elif not valid:
-        sieve, said = Sieve.VALID, _lacking(one, asked, known, last_day=last_day)
+        passed[key] = stage
+    if not valid:
+        sieve = Sieve.VALID if held else Sieve.HOLD
+        said = _lacking(one, asked, known)
     covers = tuple(dict.fromkeys(valid)) if sieve is None else ()
     outcome = Outcome(person_id=one.person_id, covers=covers, taken_off=sieve, sentences=said)
     return one, outcome, passed
@@ -170,10 +174,8 @@ def _holds(one: Candidate, key: str) -> bool:
     return found is not None and found.standing is not Standing.NOT_HELD
 
 
-def _lacking(
-    one: Candidate, asked: Asked, known: Qualifications, *, last_day: dt.date
-) -> tuple[str, ...]:
-    found = []
+def _lacking(one: Candidate, asked: Asked, known: Qualifications) -> tuple[str, ...]:
+    found, last_day = [], asked.last_day
     for key in dict.fromkeys(asked.needs):
         name = known[key].name if key in known else key
         state = one.validity.get(key, Validity(standing=Standing.NOT_HELD))
@@ -212,7 +214,7 @@ def _funnel(key: str, judged: Sequence[_Judged]) -> Funnel:
 def _fit(one: Candidate, outcome: Outcome, asked: Asked) -> tuple[int, int, dt.datetime, bytes]:
     """Whoever comes first: can go at all (of the others, whoever came furthest), covers most,
     waited longest, and then by a draw that the mission decides."""
-    stage = len(Sieve) if outcome.taken_off is None else list(Sieve).index(outcome.taken_off)
+    stage = _PLACES[outcome.taken_off]
     waited = one.last_asked_at or dt.datetime.min.replace(tzinfo=dt.UTC)
     draw = hashlib.sha256(asked.mission_id.bytes + one.person_id.bytes).digest()
     return -stage, -len(outcome.covers), waited, draw

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db.models import F, Max
 
 from homeby import steady
+from homeby.database.asked import Asked
 from homeby.steady import Clocks
 from homeby.watch import rules
 from homeby.watch.models import Alarm, ClockDispute, Watchkeeper
@@ -39,12 +40,18 @@ def canary_ended_at() -> dt.datetime | None:
 
 def looks() -> dict[str, dt.datetime]:
     """When each watchkeeper last finished a look, in the machine's own time. One query."""
-    return dict(Watchkeeper.objects.values_list("name", "looked_at"))
+    return dict(_LOOKS.rows())
+
+
+_LOOKS = Asked(lambda: Watchkeeper.objects.values_list("name", "looked_at"))
 
 
 def open_disputes() -> list[ClockDispute]:
     """Every machine whose wall clock is not believed now. One query, of a partial index."""
-    return list(ClockDispute.objects.filter(ended_at__isnull=True))
+    return _DISPUTES.rows()
+
+
+_DISPUTES = Asked(lambda: ClockDispute.objects.filter(ended_at__isnull=True))
 
 
 def settled_as(seen: Clocks) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from homeby.database.asked import Asked
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.watch import rules
@@ -41,9 +42,11 @@ def open_pauses() -> list[Pause]:
 
 def paused_until(*, now: dt.datetime) -> dt.datetime | None:
     """Until when the watch is paused; None while it watches. One query."""
-    rows = Pause.objects.filter(state=PauseState.PAUSED)
-    held = (row.until_at for row in rows if rules.holds(facts_of(row), now=now))
+    held = (row.until_at for row in _PAUSED.rows() if rules.holds(facts_of(row), now=now))
     return next(held, None)
+
+
+_PAUSED = Asked(lambda: Pause.objects.filter(state=PauseState.PAUSED))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from homeby.comms.queries.told import alarms_told
+from homeby.database.asked import AskedOf
 from homeby.people.rules import WATCHERS, Role, Viewer
 from homeby.watch import rules
 from homeby.watch.models import Alarm, Deadline, Subject
@@ -94,9 +98,16 @@ def refs_held(viewer: Viewer) -> list[str]:
     """What the open alarms are about that the viewer has, or was offered. One query."""
     if viewer.person_id is None:
         return []
-    rows = Alarm.objects.filter(has_it(viewer), state=AlarmState.OPEN)
-    rows = rows.exclude(kind__in=rules.EXERCISES)
-    return [about_of(ref) for ref in rows.values_list("subject__ref", flat=True)]
+    return [about_of(ref) for (ref,) in _HELD.rows([viewer.person_id])]
+
+
+def _held(keys: Sequence[Any]) -> QuerySet[Alarm, Any]:
+    hers = Q(holder_id__in=keys) | Q(co_holder_id__in=keys) | Q(offered_to_id__in=keys)
+    rows = Alarm.objects.filter(hers, state=AlarmState.OPEN).exclude(kind__in=rules.EXERCISES)
+    return rows.values_list("subject__ref")
+
+
+_HELD = AskedOf(_held)
 
 
 def may_stand_down(viewer: Viewer, alarm: Alarm) -> bool:

@@ -18,6 +18,6 @@ def to_be_released(door: Door, mission_id: uuid.UUID) -> list[dict[str, str]]:
             "text": _("Release %s: three questions, and they may rest.") % one.callsign,
             "url": reverse("release", args=[one.from_id, one.person_id]),
         }
-        for one in to_release(door.viewer, now=door.now)
-        if one.mission_id == mission_id and one.person_id != door.viewer.person_id
+        for one in to_release(door.viewer, now=door.now, mission_id=mission_id)
+        if one.person_id != door.viewer.person_id
     ]
