@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from homeby.people.rules import Viewer
-from homeby.readiness.queries.decision_groups import open_groups
+from homeby.readiness.queries.decision_groups import group_of_mission, open_groups
 from homeby.readiness.queries.duty_access import PLANNERS
 from homeby.readiness.queries.special_units import plannable
 from homeby.readiness.rules.decision_groups import NAME_MAX, Together
@@ -44,6 +44,12 @@ def name_field() -> forms.CharField:
 def called(group: Any) -> str:
     """A group by its name."""
     return group.name or _("a group without a name")
+
+
+def of_mission(viewer: Viewer, mission: Any) -> str:
+    """With what a mission was decided, for whoever plans for its team; nothing for others."""
+    found = group_of_mission(viewer, mission)
+    return called(found) if found is not None else ""
 
 
 def offer(form: forms.Form, viewer: Viewer, *, now: dt.datetime, had: Any = None) -> None:

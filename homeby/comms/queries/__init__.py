@@ -110,8 +110,7 @@ def visible_failing(viewer: Viewer | None) -> models.QuerySet[FailingContact]:
         return found.exclude(kin_of__isnull=False, kin_of__in=viewer.apart)
     if viewer.person_id is None:
         return FailingContact.objects.none()
-    own = Q(person_id=viewer.person_id) | Q(kin_of=viewer.person_id)
-    return FailingContact.objects.filter(own)
+    return FailingContact.objects.filter(Q(person_id=viewer.person_id) | Q(kin_of=viewer.person_id))
 
 
 def visible_webhooks(viewer: Viewer | None) -> models.QuerySet[Webhook]:

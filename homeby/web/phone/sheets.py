@@ -27,7 +27,6 @@ from homeby.people import queries as people
 from homeby.people.queries import ranks
 from homeby.people.rules import Role
 from homeby.readiness.actions.positions import may_say
-from homeby.readiness.queries.decision_groups import group_of_mission
 from homeby.readiness.queries.qualifications import OVERSEERS
 from homeby.watch import queries as watch
 from homeby.watch import texts_duress
@@ -81,7 +80,7 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
     lines = missions.timeline(door.viewer, row.pk)
     kit = carried(door, row.pk)
     return {
-        "mission": _facts(sheet, names, now=now) | {"group": _group(door, sheet)},
+        "mission": _facts(sheet, names, now=now) | {"group": together.of_mission(door.viewer, row)},
         "zone": row.zone,
         "may": may(door, sheet),
         "alarm": _alarm(door, sheet, names),
@@ -96,12 +95,6 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
         "entries": timeline.entries(door.viewer, lines, zone=row.zone, now=now),
         "lines": _lines(lines, zone=row.zone, now=now),
     }
-
-
-def _group(door: Door, sheet: Sheet) -> str:
-    """With what it was decided, for whoever plans for its team."""
-    found = group_of_mission(door.viewer, sheet.mission)
-    return together.called(found) if found is not None else ""
 
 
 _PROMISED = (MissionState.PLANNED, MissionState.OUT, MissionState.BACK)
