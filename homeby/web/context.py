@@ -21,6 +21,7 @@ from homeby.watch.rules import AlarmKind
 from homeby.web import live, pauses, reach, words
 from homeby.web.accounts import how_long
 from homeby.web.door import at_door
+from homeby.web.open_screens import is_seen
 from homeby.web.shell.ticks import tick_of
 
 
@@ -31,7 +32,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     organisation = door.organisation
     station = settings.current()
     viewer = door.viewer
-    known = viewer.person_id is not None
+    known, unnamed = viewer.person_id is not None, is_seen(request)
     return {
         "now": door.now,
         "speed": clock.speed(),
@@ -43,7 +44,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "fresh": watch.is_fresh(seen.watch_age_seconds),
         },
         "bars": seen.bars,
-        **pause_bar(viewer, door.now, shown=live.PAUSE_BAR in seen.bars),
+        **pause_bar(viewer, door.now, shown=live.PAUSE_BAR in seen.bars, unnamed=unnamed),
+        "unnamed": unnamed,
         "failing": _failing(viewer, door.now) if _sees_to_it(viewer) else [],
         "news_mark": tick_of(seen.last_entry_number),
         "log_in_ends": how_long.ends_soon(request, viewer, zone=door.zone, now=door.now),
@@ -74,13 +76,14 @@ def glass_bars(viewer: Viewer, now: dt.datetime) -> list[dict[str, Any]]:
     ]
 
 
-def pause_bar(viewer: Viewer, now: dt.datetime, *, shown: bool) -> dict[str, str]:
-    """What the bar of a paused watch says, and where whoever may ends the pause."""
+def pause_bar(viewer: Viewer, now: dt.datetime, *, shown: bool, unnamed: bool) -> dict[str, str]:
+    """What the bar of a paused watch says, and where whoever may ends the pause; `unnamed`: on a
+    screen that strangers can see."""
     may = viewer.has(*OFFICE_ROLES)
     said, by = pauses.bar(viewer, now=now) if shown else ("", "")
     return {
         "pause_bar": said,
-        "pause_by": by,
+        "pause_by": "" if unnamed else by,
         "pause_page": reverse("office-pause") if may else "",
     }
 

@@ -14,6 +14,7 @@ from homeby.missions.queries.who import viewer_for
 from homeby.people.models import Person, Team
 from homeby.people.rules import Act
 from homeby.people.rules_log_ins import Proof
+from tests.promises.pauses import REASON, pause
 from tests.rooms.devices import phone_of
 from tests.rooms.pages import Pages, text_of
 from tests.world import World
@@ -149,6 +150,21 @@ def test_what_was_opened_before_counts_and_is_answered_without_names(
     said = send(f"{gate}/in/somebody/", who="Ott", how="SEEN")
     assert "Recorded." in said
     assert Unmatched.objects.count() == 1
+
+
+def test_a_paused_watch_names_nobody_at_the_gate(
+    world: World, screen: Client, pages: Pages
+) -> None:
+    pause(world, "head", "deputy", minutes=60)
+    at_rest, there = f"/gate/{world.gate_id}/", pages.as_("guard")
+    assert REASON in text_of(there.get("/missions/"))
+    for client, address in ((there, at_rest), (screen, at_rest), (screen, f"{at_rest}in/")):
+        page = client.get(address)
+        assert "The watch is paused" in text_of(page), address
+        live = page.content.decode().partition('data-live-src="/pause-bar/')[2].partition('"')[0]
+        for said in (text_of(page), text_of(client.get(f"/pause-bar/{live}"))):
+            assert REASON not in said
+            assert "Head" not in said
 
 
 def test_a_broken_glass_names_nobody_at_the_gate_at_rest(world: World, pages: Pages) -> None:

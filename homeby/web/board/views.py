@@ -13,6 +13,7 @@ from homeby.web import context
 from homeby.web.board.dressed import Looking, Picture
 from homeby.web.choosing import WATCHERS
 from homeby.web.door import Door, at_door, page
+from homeby.web.open_screens import is_seen
 
 
 @page()
@@ -31,7 +32,9 @@ def places(door: Door) -> HttpResponse:
 def pause_bar(request: HttpRequest) -> HttpResponse:
     """The live part of the bar of a paused watch; pages without a log-in show it too."""
     door = at_door(request)
-    return render(request, "_pause_bar.html", context.pause_bar(door.viewer, door.now, shown=True))
+    unnamed = is_seen(request) or "unnamed" in request.GET
+    said = context.pause_bar(door.viewer, door.now, shown=True, unnamed=unnamed)
+    return render(request, "_pause_bar.html", said)
 
 
 @page(*WATCHERS)

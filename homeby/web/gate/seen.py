@@ -17,7 +17,7 @@ from typing import Concatenate, ParamSpec
 from django import forms
 from django.conf import settings as django_settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,8 +35,8 @@ from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate import acts, tiles
 from homeby.web.gate.acts import Recorded
 from homeby.web.gate.here import Here, gate_or_404, sheet_or_404
+from homeby.web.open_screens import COOKIE, is_seen
 
-_COOKIE = "seen_by_strangers"
 _KEPT_SECONDS = 400 * 24 * 3600  # as long as a browser keeps anything
 _PLANS_MAX = 20
 
@@ -54,11 +54,6 @@ class CallsignForm(forms.Form):
         help_text=gettext_lazy("It is hidden while it is typed, and nothing is shown of them."),
         error_messages={"required": gettext_lazy("Write the callsign.")},
     )
-
-
-def is_seen(request: HttpRequest) -> bool:
-    """Whether strangers can see the screen of this browser."""
-    return request.COOKIES.get(_COOKIE) == "1"
 
 
 def no_names(
@@ -104,7 +99,7 @@ def switch(door: Door, key: uuid.UUID) -> HttpResponse:
     answer = redirect("gate", here.key)
     if on:
         answer.set_cookie(
-            _COOKIE,
+            COOKIE,
             "1",
             max_age=_KEPT_SECONDS,
             secure=django_settings.SESSION_COOKIE_SECURE,
@@ -112,7 +107,7 @@ def switch(door: Door, key: uuid.UUID) -> HttpResponse:
             samesite="Lax",
         )
     else:
-        answer.delete_cookie(_COOKIE)
+        answer.delete_cookie(COOKIE)
     return answer
 
 

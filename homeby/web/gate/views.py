@@ -20,6 +20,7 @@ from homeby.web.gate import acts, reports, seen, strangers, tiles, waits
 from homeby.web.gate.forms import ActForm
 from homeby.web.gate.here import Here, done, gate_or_404, line_or_404, sheet_or_404
 from homeby.web.kin import numbers
+from homeby.web.open_screens import is_seen
 
 #: Seconds after which a form leaves the screen while nobody touches it.
 FORM_SECONDS = 180
@@ -39,7 +40,7 @@ def gate(door: Door, key: uuid.UUID) -> HttpResponse:
     """The gate at rest: three acts, no name, no number."""
     here = gate_or_404(door.viewer, key)
     context = {"gate": here, "zone": here.zone, "is_waited_for": waits.is_somebody(door)}
-    context |= {"seen": True, "glass_held": ()} if seen.is_seen(door.request) else {"seen": False}
+    context |= {"seen": True, "glass_held": ()} if is_seen(door.request) else {"seen": False}
     return render(door.request, "gate/gate.html", context)
 
 
@@ -47,8 +48,8 @@ def gate(door: Door, key: uuid.UUID) -> HttpResponse:
 def waited_for(door: Door, key: uuid.UUID) -> HttpResponse:
     """The live part of it: that somebody is home by a device, and somebody waits for them."""
     here = gate_or_404(door.viewer, key)
-    is_seen = seen.is_seen(door.request)
-    context = {"gate": here, "is_waited_for": waits.is_somebody(door), "seen": is_seen}
+    to_strangers = is_seen(door.request)
+    context = {"gate": here, "is_waited_for": waits.is_somebody(door), "seen": to_strangers}
     return render(door.request, "gate/_waited_for.html", context)
 
 
@@ -56,7 +57,7 @@ def waited_for(door: Door, key: uuid.UUID) -> HttpResponse:
 def pick(door: Door, key: uuid.UUID, act: str) -> HttpResponse:
     """Who? A tap on a tile records, unless there is something to look at first."""
     here = gate_or_404(door.viewer, key)
-    if seen.is_seen(door.request):
+    if is_seen(door.request):
         if "tile" not in door.request.POST:
             return seen.by_callsign(door, here, act)
         _direct(door, here, act)
