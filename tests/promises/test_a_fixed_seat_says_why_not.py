@@ -62,9 +62,10 @@ def test_a_minor_with_a_fixed_seat_is_judged_beside_all_who_have_one(team: World
     times: dict[str, Any] = {"hours": 25, "lasts": 3}
     duty = planned(team, fixed=(("Runner", agent), ("Guide", mate)), **times)
     assert on(team, duty) == {"agent", "mate"}
-    led = planned(team, leader_id=agent, fixed=(("Guide", mate),), **times)
+    after = times | {"hours": 49}  # nobody is on two at one time
+    led = planned(team, leader_id=agent, fixed=(("Guide", mate),), **after)
     assert on(team, led) == {"agent", "mate"}
-    said = why(team, fixed=(("Runner", agent),), **times)
+    said = why(team, fixed=(("Runner", agent),), **times | {"hours": 73})
     assert "Fox" in said
     assert "ask her on its page" in said
     assert "on this page" not in said, "there is no page of it yet"
