@@ -76,6 +76,25 @@ def test_the_word_for_one_shift_breaks_no_rest_before_it(world: World) -> None:
     assert verify().difference is None
 
 
+def test_no_word_about_a_rest_puts_her_on_two_duties_at_one_time(world: World) -> None:
+    in_team(world, "agent", "mate")
+    rests(world)
+    night, other, third = (shift(world, hours=2) for _each in range(3))
+    pick(world, night, "agent", override="The boat is leaking")
+    assert not who_can(world, hours=2, lasts=8), "she is on the night"
+    for one in (other, third):
+        with pytest.raises(Refused, match="nobody is on two at one time"):
+            pick(world, one, "agent")
+    freely = planned(world, hours=2, lasts=8)
+    ask(world, freely, "agent")
+    say(world, freely, "agent")
+    assert "agent" not in on(world, freely)
+    pick(world, other, "agent", override="Both at one hut")
+    assert on(world, other) == on(world, night) == {"agent"}, "seen, and taken on by name"
+    with pytest.raises(Refused, match="nobody is on two at one time"):
+        pick(world, third, "agent")
+
+
 def test_a_shift_that_was_taken_on_is_moved_within_its_time_alone(world: World) -> None:
     in_team(world, "agent", "mate")
     rests(world)

@@ -105,6 +105,13 @@ def test_a_damaged_thing_is_ready_by_a_word_alone(
     said = followed(guard, guard.post(at, sent(act="check")))
     assert "not ready yet. It is damaged: say that it is mended" in said
     assert KitItem.objects.get(pk=item).state == KitState.DAMAGED
+    anyway = sent(act="check", why="Nothing else is here")
+    assert "FA-3 is ready" in followed(guard, guard.post(at, anyway))
+    assert KitItem.objects.get(pk=item).state == KitState.READY
+    with pytest.raises(Refused, match="It is damaged"):
+        kit.take(item_id=item, by=world.as_("mate"), now=world.now, tap=new_tap())
+    said = followed(guard, guard.post(at, sent(act="check")))
+    assert "say that it is mended" in said, "a look at it alone mends nothing"
     assert "FA-3 is ready" in followed(guard, guard.post(at, sent(act="check", mended="on")))
     assert "is mended" not in text_of(guard.get(at))
 

@@ -172,6 +172,9 @@ def test_a_position_on_a_mission_keeps_it_current_and_a_trainees_does_not(
     world.sign_in("agent", "mate", heads=2)
     assert hourly.go_round(now=world.now)
     assert currency.count_done(now=world.now) == 0, "each counts once"
+    (first,) = set(PartyPosition.objects.filter(mission_id=mission.pk)
+                   .values_list("begun_date", "done_date"))  # fmt: skip
+    assert first == (world.now.date(), world.now.date())
     after = dict(Holding.objects.values_list("person_id", "through_date"))
     agent, mate = world.people["agent"], world.people["mate"]
     assert after[agent] == months_after(world.now.date(), 12), "a higher one keeps it current"

@@ -76,6 +76,33 @@ def test_what_overlaps_is_one_and_an_unknown_zone_is_said() -> None:
     assert found.unknown_zones == ("Mars/Base",)
 
 
+WEEKLY = "\nRRULE:FREQ=WEEKLY;COUNT=2"
+
+
+@pytest.mark.parametrize("status", ["STATUS:CANCELLED", "TRANSP:TRANSPARENT"])
+def test_one_of_a_series_that_is_off_is_not_busy(status: str) -> None:
+    one = ZURICH.format("20261026") + "\nRECURRENCE-ID;TZID=Europe/Zurich:20261026T180000\n"
+    both = feed(ZURICH.format("20261019") + WEEKLY, one + status).replace(b"UID:1", b"UID:0")
+    found = rules.busy_times(both, zone=HERE, now=NOW)
+    assert isinstance(found, Busy)
+    assert found.spans == ((at(19, 16), at(19, 18)),)
+    others = feed(
+        ZURICH.format("20261019") + WEEKLY + "\n" + status, ZURICH.format("20261026") +
+        "\nRECURRENCE-ID;TZID=Europe/Zurich:20261026T180000",
+    ).replace(b"UID:1", b"UID:0")  # fmt: skip
+    found = rules.busy_times(others, zone=HERE, now=NOW)
+    assert isinstance(found, Busy)
+    assert found.spans == ((at(26, 17), at(26, 19)),), "and one that is on, of a series that is off"
+
+
+def test_series_that_ended_long_ago_keep_no_calendar_out() -> None:
+    old = "DTSTART:19000101T000000Z\nDTEND:19000101T010000Z\nRRULE:FREQ=DAILY;{}"
+    over = [old.format("UNTIL=20200101T000000Z"), old.format("UNTIL=19990101T000000Z")]
+    found = read(*over * 3, *[old.format("COUNT=3")] * 4, UTC.format("20261021T18", "20261021T19")
+                 .replace("T18Z", "T180000Z").replace("T19Z", "T190000Z"))  # fmt: skip
+    assert found.spans == ((at(21, 18), at(21, 19)),)
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

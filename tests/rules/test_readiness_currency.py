@@ -73,6 +73,14 @@ def test_months_later(day: dt.date, months: int, then: dt.date) -> None:
         (held("crew", done("crew", D(2022, 5, 1), as_trainee=True)), D(2023, 1, 15)),
         (held("crew", done("crew", D(2023, 1, 15))), D(2026, 1, 15)),  # on its last day
         (held("crew", done("crew", D(2023, 1, 16))), D(2023, 1, 15)),  # a day too late
+        (  # begun on its last day
+            held("crew", done("crew", D(2023, 1, 18), from_date=D(2023, 1, 15))),
+            D(2026, 1, 18),
+        ),
+        (  # begun a day too late
+            held("crew", done("crew", D(2023, 1, 18), from_date=D(2023, 1, 16))),
+            D(2023, 1, 15),
+        ),
         (held("crew", done("crew", D(2023, 2, 1)), done("crew", D(2024, 2, 1))), D(2023, 1, 15)),
         (held("crew", done("crew", D(2019, 5, 1))), D(2023, 1, 15)),  # before it was held
         (held("crew", done("crew", D(2022, 5, 1)), expires_date=D(2022, 6, 1)), D(2022, 6, 1)),

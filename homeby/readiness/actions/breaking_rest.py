@@ -26,11 +26,12 @@ DEBRIEF = "debrief:"
 @dataclass(frozen=True, kw_only=True)
 class Given:
     """A word as it is given: why, what it lifts, and for a duty or mission of which span alone
-    (None: for any)."""
+    (None: for any); `over_another` names that duty where she is on another at that time."""
 
     reason: str
     lifts: Lifted
     span: Span | None = None
+    over_another: uuid.UUID | None = None
 
 
 def break_rest(
@@ -66,6 +67,7 @@ def break_rest(
             ends_at=word.span[1] if word.span else None,
             lifts_rest=word.lifts.rest,
             lifts_health=word.lifts.health,
+            over_another_id=word.over_another,
         )
     )
     if word.span is None or rests_at(person_id, word.span[0]):

@@ -54,9 +54,7 @@ def through_of(row: Holding, record: Record, catalogue: Qualifications) -> dt.da
     """The last day of one row by what is recorded of its person; None: no end."""
     key = row.qualification.key
     kept_by = rules.keeps_current(key, catalogue)
-    done = sorted(
-        one.on_date for one in record.performed if one.key in kept_by and not one.as_trainee
-    )
+    done = sorted(one.days for one in record.performed if one.key in kept_by and not one.as_trainee)
     return rules.through_date(queries.holding_of(row, key), catalogue.get(key), done)
 
 
@@ -96,7 +94,7 @@ def count(book: Book, outing: Outing) -> int:
         return 0
     assert outing.back_at is not None, "whoever is counted is back"
     hours = round((outing.back_at - outing.out_at) / dt.timedelta(hours=1), 2)
-    day = outing.back_at.astimezone(days.here()).date()
+    begun, day = (at.astimezone(days.here()).date() for at in (outing.out_at, outing.back_at))
     page = book.entry(
         kinds.QUALIFICATION_DONE,
         subject=f"mission:{outing.mission_id}",
@@ -107,7 +105,7 @@ def count(book: Book, outing: Outing) -> int:
         {"mission_kind": outing.kind, "is_exercise": outing.is_exercise} if outing.kind else {}
     )
     for row in rows:
-        page.change(row, done_date=day, hours=max(hours, 0.0), **of_kind)
+        page.change(row, done_date=day, begun_date=begun, hours=max(hours, 0.0), **of_kind)
     refresh(page, [outing.person_id])
     return len(rows)
 

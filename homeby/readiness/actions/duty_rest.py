@@ -58,7 +58,8 @@ def take_on(
             raise Refused(override=problem)
         lifts = Lifted(rest=bool(stands.blocks), health=stands.not_before_at is not None)
         span = (duty.starts_at, duty.ends_at)
-        word = Given(reason=reason.strip(), lifts=lifts, span=span)
+        twice = duty.pk if stands.two_at_once else None
+        word = Given(reason=reason.strip(), lifts=lifts, span=span, over_another=twice)
         break_rest(page.book, key, by=by, word=word)
 
 

@@ -187,9 +187,9 @@ def check(
         inspected = day if fields.inspected else row.inspected_date
         parts = [replace(one, there=there[one.name]) for one in queries.parts_of(row)]
         facts = queries.facts_of(row, parts)
-        facts = replace(facts, state=KitState.READY, inspected_date=inspected)
+        facts = replace(facts, state=KitState.READY, was_damaged=False, inspected_date=inspected)
         doubts = rules.against(facts, for_mission=False, today=day)
-        is_broken = row.state == KitState.DAMAGED and not fields.mended
+        is_broken = rules.is_damaged(queries.facts_of(row, parts)) and not fields.mended
         if is_broken:
             doubts = [_("It is damaged: say that it is mended, or why it may go."), *doubts]
         if is_ready := not doubts or bool(fields.why.strip()):
@@ -212,7 +212,8 @@ def check(
                 page.change(one, there=there[one.name])
         state = KitState.DAMAGED if is_broken else KitState.TO_CHECK
         state = KitState.READY if is_ready else state
-        page.change(row, state=state, inspected_date=inspected)
+        stays = is_broken and is_ready  # whoever takes it next reads it, until it is mended
+        page.change(row, state=state, was_damaged=stays, inspected_date=inspected)
     return answer
 
 

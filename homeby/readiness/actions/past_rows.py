@@ -103,6 +103,7 @@ def _add_done(page: Page, one: Meant, known: Known, *, record_id: uuid.UUID) -> 
             person_id=said.person,
             qualification=one.qualification,
             done_date=outing.back_at.astimezone(days.here()).date(),
+            begun_date=outing.out_at.astimezone(days.here()).date(),
             hours=round(length if one.hours is None else one.hours, 2),
         )
     )

@@ -148,7 +148,8 @@ class Holding(StateRow):
 
 class PartyPosition(StateRow):
     """A position that somebody has on a mission. Once the mission is back it counts: `done_date` is
-    the local day of its return, `hours` how long it was."""
+    the local day of its return, `begun_date` that of its start (null: before it was kept), `hours`
+    how long it was."""
 
     mission_id = models.UUIDField()
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -157,6 +158,7 @@ class PartyPosition(StateRow):
     is_exercise = models.BooleanField(default=False)
     mission_kind = models.CharField(max_length=KEY_MAX, blank=True, help_text="for hours of a kind")
     done_date = models.DateField(null=True)
+    begun_date = models.DateField(null=True)
     hours = models.FloatField(null=True)
 
     class Meta:

@@ -68,6 +68,9 @@ class RestOverride(StateRow):
     ends_at = models.DateTimeField(null=True)
     lifts_rest = models.BooleanField(default=True, help_text="what the rules of rest say")
     lifts_health = models.BooleanField(default=True, help_text="“not before”, for her health")
+    over_another_id = models.UUIDField(
+        null=True, help_text="the duty for which it was seen that she is on another at that time"
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -63,7 +63,8 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
 @dataclass(frozen=True, kw_only=True)
 class KitRow:
     """A thing for a reader: `holder` is "" for whoever may not know, `against` says what speaks
-    against taking it today, `lacks` and `over` what of a set is missing or past its date."""
+    against taking it today, `is_damaged` until somebody says it is mended, `lacks` and `over` what
+    of a set is missing or past its date."""
 
     id: uuid.UUID
     label: str
@@ -79,6 +80,7 @@ class KitRow:
     held_at: dt.datetime | None
     mission_id: uuid.UUID | None
     against: list[str]
+    is_damaged: bool
     lacks: list[Part]
     over: list[Part]
     expires_date: dt.date | None
@@ -226,6 +228,7 @@ def _row(viewer: Viewer | None, row: KitItem, known: dict[uuid.UUID, str], day: 
         held_at=row.held_at if row.pk in known else None,
         mission_id=row.mission_id if row.pk in known else None,
         against=rules.against(facts, for_mission=False, today=day),
+        is_damaged=rules.is_damaged(facts),
         lacks=[part for part in parts if part.lacking],
         over=[part for part in parts if part.is_over(today=day)],
         expires_date=row.expires_date,

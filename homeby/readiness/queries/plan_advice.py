@@ -65,6 +65,8 @@ def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstP
         found = rests.get(key, rest.Against())
         # What begins while they are out is said as a clash, and is not what comes next.
         counts = [one for one in found.blocks if one.before is None or one.before >= plan.due_at]
+        if any(one.rule is not None for one in found.blocks):  # the clash says the other duty
+            counts = [one for one in counts if one.rule is not None or one.until is None]
         stops = rest_said.sentences(counts, zone=plan.zone, now=now)
         if found.not_before_at is not None:
             wall = instants.wall(found.not_before_at, plan.zone, now)

@@ -201,6 +201,7 @@ def _performed(row: PartyPosition) -> facts.Performed:
     return facts.Performed(
         key=row.qualification.key,
         on_date=row.done_date,
+        from_date=row.begun_date,
         hours=row.hours or 0.0,
         mission_kind=row.mission_kind,
         real=not row.is_exercise,

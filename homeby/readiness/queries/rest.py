@@ -27,7 +27,7 @@ from homeby.readiness.rules.injuries import Spent
 from homeby.readiness.rules.kinds_of_rest import PackUse
 from homeby.readiness.rules.overrides import Lifted, lifted
 from homeby.readiness.rules.packs import Pack, look_back
-from homeby.readiness.rules.rest import Block, both_directions, rest_until, resting
+from homeby.readiness.rules.rest import Block, at_one_time, both_directions, rest_until, resting
 from homeby.readiness.rules.rest_said import sentences
 from homeby.readiness.rules.sleep import History, NoHistory, Sleep, Span, history
 from homeby.sentences import gettext as _
@@ -216,10 +216,12 @@ def _overridden(
 @dataclass(frozen=True, kw_only=True)
 class Against:
     """What speaks against a duty of somebody: what the rules in use say, and before which instant
-    she is not asked for her health (None: nothing does)."""
+    she is not asked for her health (None: nothing does); `two_at_once`: whether she is on another
+    duty at that time."""
 
     blocks: tuple[Block, ...] = ()
     not_before_at: dt.datetime | None = None
+    two_at_once: bool = False
 
 
 def against(
@@ -240,13 +242,18 @@ def against(
     times = {"begins": begins, "ends": ends, "now": now}
     said = {}
     for key, known in found.items():
-        blocks = tuple(both_directions(rest_facts(known, zone=zone, now=now), pack, **times))
+        facts = rest_facts(known, zone=zone, now=now)
+        blocks = tuple(both_directions(facts, pack, **times))
+        twice = tuple(at_one_time(facts, **times)) if blocks and begins < ends else ()
         at = waits.get(key)
-        lifts = lifted(known.counting(now=now), begins=begins, ends=ends)
-        blocks = () if lifts.rest else blocks
+        lifts = lifted(known.counting(now=now), begins=begins, ends=ends, duty=but)
+        if lifts.rest:
+            blocks = () if lifts.two_at_once else twice
+        elif all(one.rule is not None for one in blocks):
+            blocks += twice  # whoever takes it on has read it
         waits_until = at if at is not None and at > begins and not lifts.health else None
         if blocks or waits_until is not None:
-            said[key] = Against(blocks=blocks, not_before_at=waits_until)
+            said[key] = Against(blocks=blocks, not_before_at=waits_until, two_at_once=bool(twice))
     return said
 
 

@@ -92,7 +92,14 @@ def _word(row: RestOverride) -> Word:
     if row.begins_at is not None and row.ends_at is not None:
         span = (row.begins_at, row.ends_at)
     lifts = Lifted(rest=row.lifts_rest, health=row.lifts_health)
-    return Word(by=row.by_id, at=row.at, reason=row.reason, span=span, lifts=lifts)
+    return Word(
+        by=row.by_id,
+        at=row.at,
+        reason=row.reason,
+        span=span,
+        lifts=lifts,
+        over_another=row.over_another_id,
+    )
 
 
 def _releases(keys: Collection[uuid.UUID]) -> models.QuerySet[Release, Any]:

@@ -41,6 +41,10 @@ class Validity:
         return self.standing is Standing.CURRENT and (self.through is None or day <= self.through)
 
 
+#: The first day and the last on which something was done.
+Doing = tuple[dt.date, dt.date]
+
+
 def months_after(day: dt.date, months: int) -> dt.date:
     """The same day so many months later; where that month has none, its last (29 February and
     twelve months: 28 February)."""
@@ -96,7 +100,7 @@ def validity(
         return Validity(standing=Standing.NOT_HELD)
     kept_by = keeps_current(key, known) if kept_by is None else kept_by
     done = sorted(
-        one.on_date
+        one.days
         for one in record.performed
         if one.key in kept_by and not one.as_trainee and one.on_date <= day
     )
@@ -121,16 +125,14 @@ def _better(one: Validity) -> tuple[int, dt.date]:
 
 
 def _of_one(
-    held: Holding, own: Qualification | None, done: list[dt.date], *, day: dt.date
+    held: Holding, own: Qualification | None, done: list[Doing], *, day: dt.date
 ) -> Validity:
     through = through_date(held, own, done)
     return standing(held, through, day=day)
 
 
-def through_date(
-    held: Holding, own: Qualification | None, done: Sequence[dt.date]
-) -> dt.date | None:
-    """The last day on which what is held is current, by the days on which it was done (in order);
+def through_date(held: Holding, own: Qualification | None, done: Sequence[Doing]) -> dt.date | None:
+    """The last day on which what is held is current, by when it was done (in order);
     None: no end."""
     return _earliest([held.expires_date, _by_validity(held, own), _by_doing(held, own, done)])
 
@@ -160,14 +162,15 @@ def _by_validity(held: Holding, own: Qualification | None) -> dt.date | None:
     return months_after(held.from_date, own.valid_months)
 
 
-def _by_doing(held: Holding, own: Qualification | None, done: Sequence[dt.date]) -> dt.date | None:
-    """Each doing in time carries it on; one that came too late does not bring it back."""
+def _by_doing(held: Holding, own: Qualification | None, done: Sequence[Doing]) -> dt.date | None:
+    """Each doing that began in time carries it on from its last day; one that came too late does
+    not bring it back."""
     if own is None or own.current_months is None:
         return None
     through = months_after(held.from_date, own.current_months)
-    for on_date in done:
-        if held.from_date <= on_date <= through:
-            through = max(through, months_after(on_date, own.current_months))
+    for first, last in done:
+        if held.from_date <= last and first <= through:
+            through = max(through, months_after(last, own.current_months))
     return through
 
 

@@ -18,23 +18,26 @@ HOLDS = dt.timedelta(hours=24)
 
 
 class Lifted(NamedTuple):
-    """What counts no more: what the rules of rest say, and the "not before" of her health. No word
-    about the one lifts the other."""
+    """What counts no more: what the rules of rest say, the "not before" of her health, and that
+    she is on another duty at that time. No word about the one lifts the other."""
 
     rest: bool
     health: bool
+    two_at_once: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Word:
     """By whose word, when and why; `span` is that of the duty for which it was said (None: said of
-    her and of no duty, so it counts for any)."""
+    her and of no duty, so it counts for any). `over_another`: the duty for which it was said by
+    whoever saw that she is on another at that time."""
 
     by: uuid.UUID
     at: dt.datetime
     reason: str
     span: Span | None
     lifts: Lifted
+    over_another: uuid.UUID | None = None
 
     def covers(self, *, begins: dt.datetime, ends: dt.datetime) -> bool:
         return self.span is None or (self.span[0] <= begins and ends <= self.span[1])
@@ -49,10 +52,21 @@ def counting(
     return [one for one in words if one.at >= earliest]
 
 
-def lifted(words: Iterable[Word], *, begins: dt.datetime, ends: dt.datetime) -> Lifted:
-    """What these words lift of what speaks against a duty from `begins` to `ends`."""
-    there = [one.lifts for one in words if one.covers(begins=begins, ends=ends)]
-    return Lifted(rest=any(one.rest for one in there), health=any(one.health for one in there))
+def lifted(
+    words: Iterable[Word],
+    *,
+    begins: dt.datetime,
+    ends: dt.datetime,
+    duty: uuid.UUID | None = None,
+) -> Lifted:
+    """What these words lift of what speaks against a duty (`duty`, where it is one that is kept)
+    from `begins` to `ends`."""
+    there = [one for one in words if one.covers(begins=begins, ends=ends)]
+    return Lifted(
+        rest=any(one.lifts.rest for one in there),
+        health=any(one.lifts.health for one in there),
+        two_at_once=duty is not None and any(one.over_another == duty for one in there),
+    )
 
 
 def said(

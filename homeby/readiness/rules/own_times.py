@@ -81,7 +81,7 @@ def _read(calendar: Any, zone: str, now: dt.datetime) -> Busy | str:
     kept, work = [], 0
     for one in calendar.walk("VEVENT"):
         repeats = _repeats(one, now)
-        if repeats is None or not _counts(one):
+        if repeats is None or _is_long_over(one, now):
             continue
         work += repeats
         kept.append(one)
@@ -93,7 +93,7 @@ def _read(calendar: Any, zone: str, now: dt.datetime) -> Busy | str:
     window = (now - BACK, now + AHEAD)
     found: list[Span] = []
     query = recurring_ical_events.of(calendar, skip_bad_series=True)
-    for one in query.between(*window):
+    for one in filter(_counts, query.between(*window)):  # one of a series by its own status
         begins = _instant(one.start, zone)
         ends = _instant(one.end, zone, later=True)
         if ends > max(begins, window[0]) and begins < window[1]:
@@ -111,9 +111,24 @@ def _repeats(one: Any, now: dt.datetime) -> int | None:
         if days is None or any(each.get(name) for name in _WITHIN_A_DAY):
             return None
         begins = getattr(one.get("DTSTART"), "dt", now)
-        lasts = (now + AHEAD).toordinal() - begins.toordinal()
-        total += max(0, lasts) // days
+        last = min([(now + AHEAD).toordinal(), *_untils(each)])
+        times = max(0, last - begins.toordinal()) // days
+        total += min([times, *map(int, each.get("COUNT", ()))])
     return total
+
+
+def _untils(rule: Any) -> list[int]:
+    """The last day of a rule that says one, as a number."""
+    return [until.toordinal() for until in rule.get("UNTIL", ())]
+
+
+def _is_long_over(one: Any, now: dt.datetime) -> bool:
+    """Whether a series ended so long ago that nothing of it reaches into what is read."""
+    rule = one.get("RRULE")
+    if rule is None or isinstance(rule, list) or "RDATE" in one:
+        return False
+    over = (now - BACK - OWN_TIME_LONGEST).toordinal()
+    return any(until < over for until in _untils(rule))
 
 
 def _counts(one: Any) -> bool:

@@ -107,8 +107,9 @@ class Holding:
 
 @dataclass(frozen=True, kw_only=True)
 class Performed:
-    """A qualification used on a mission, from the logbook: on its last day, local. Of one mission
-    there are as many as she had positions on it; each says how long the mission was."""
+    """A qualification used on a mission, from the logbook: on its last day, local, and since its
+    first (None: not kept). Of one mission there are as many as she had positions on it; each says
+    how long the mission was."""
 
     key: str
     on_date: dt.date
@@ -117,6 +118,12 @@ class Performed:
     real: bool = True
     as_trainee: bool = False
     mission_id: uuid.UUID | None = None
+    from_date: dt.date | None = None
+
+    @property
+    def days(self) -> tuple[dt.date, dt.date]:
+        """Its first day and its last."""
+        return self.from_date or self.on_date, self.on_date
 
 
 @dataclass(frozen=True, kw_only=True)

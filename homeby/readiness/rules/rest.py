@@ -137,14 +137,14 @@ def both_directions(
     if begins == ends:
         return found
     found += _for_the_next(question, pack, now=now)
-    return found or _at_one_time(facts, begins=begins, ends=ends, now=now)
+    return found or at_one_time(facts, begins=begins, ends=ends, now=now)
 
 
-def _at_one_time(
+def at_one_time(
     facts: RestFacts, *, begins: dt.datetime, ends: dt.datetime, now: dt.datetime
 ) -> list[Block]:
     """The first duty that overlaps this one, such as one that begins in the same instant: no rule
-    counts it as before or after."""
+    counts it as before or after, and no word about a rest lifts it."""
     there = min(  # asked of everybody against whom nothing else speaks: looked through once
         (
             (began_at, last)

@@ -213,7 +213,7 @@ def _forms(door: Door, row: KitRow) -> dict[str, Any]:
             data("check"),
             parts=row.parts,
             asks_inspection=row.inspection_due is not None,
-            asks_mended=row.state is KitState.DAMAGED,
+            asks_mended=row.is_damaged,
             auto_id="check-%s",
         )
     return found
