@@ -9,12 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from homeby.comms import channels
 from homeby.comms import queries as comms
 from homeby.comms.rules.words import worry_about
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
 from homeby.people.actions import teams
+from homeby.people.models import ContactPoint
 from homeby.people.rules import STATION, MayKnow, Role
 from homeby.watch.actions import kin_worry
 from homeby.watch.models import KinWorry
@@ -174,3 +176,43 @@ def test_when_the_one_they_worry_about_holds_the_watch_somebody_else_hears(
     assert not told["head"], "no list of entries tells her that they asked"
     table = pages.as_("head").get("/office/logbook/file/csv/")
     assert "worried" not in b"".join(table).decode()
+
+
+def test_nobody_takes_it_up_and_the_next_are_told_until_somebody_does(world: World) -> None:
+    wait_at_home(world)
+    worry(world, world.send_out("agent", "mate", due_minutes=600))
+    assert (len(worries(world)), len(worries(world, "deputy"))) == (1, 0)
+    world.fast_forward(minutes=11)
+    assert (len(worries(world)), len(worries(world, "deputy"))) == (1, 1), "the officer is silent"
+    world.fast_forward(minutes=120)
+    assert len(worries(world)) > 1, "it goes on"
+    assert not worries(world, "agent")
+    assert not worries(world, "mate")
+    row, rung = KinWorry.objects.get(), len(worries(world))
+    kin_worry.answer(worry_id=row.pk, by=world.as_("head"), now=world.now, tap=new_tap())
+    world.fast_forward(minutes=120)
+    assert len(worries(world)) == rung, "somebody has taken it up"
+    assert verify().difference is None
+
+
+def test_a_dead_channel_of_the_officer_sends_it_on_at_once(world: World) -> None:
+    wait_at_home(world)
+    world.refusing["head"] = channels.Refused(sentence="The line is dead.", permanent=True)
+    worry(world, world.send_out("agent", "mate", due_minutes=600))
+    assert len(worries(world, "deputy")) == 1
+
+
+def test_where_nobody_can_be_reached_the_page_says_so_and_whom_to_call(
+    world: World, pages: Pages
+) -> None:
+    address = link_of(wait_at_home(world))
+    world.send_out("agent", "mate", due_minutes=60)
+    assert "We keep the watch" in text_of(Client().get(address)), "positive control"
+    ContactPoint.objects.filter(person__isnull=False).update(verified_at=None)
+    said = "x\0" + "y" * 400
+    page = followed(Client(), Client().post(address, sent(worried="on", said=said)))
+    assert KinWorry.objects.get().said == "x " + "y" * 298, "cut and cleaned, and not lost"
+    assert "You told the watch" not in page
+    assert "We keep the watch" not in page
+    assert "You wrote here at 09:00 that you are worried." in page
+    assert "Do not wait for a message." in page

@@ -21,6 +21,7 @@ from homeby.comms.queries.reached import Handing as Handing
 from homeby.comms.queries.reached import handings as handings
 from homeby.comms.queries.reached import lost_since as lost_since
 from homeby.comms.queries.reached import reached_nobody as reached_nobody
+from homeby.comms.queries.reached import sent_for as sent_for
 from homeby.comms.rules import (
     FAILING_AFTER,
     DeliveryState,
@@ -34,7 +35,6 @@ from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 
 TESTS_MOST = 50
-
 
 #: What is sent to see whether it arrives: nobody is out in it.
 _ABOUT_NOBODY = (MessageKind.TEST, MessageKind.VERIFICATION, MessageKind.EXERCISE)

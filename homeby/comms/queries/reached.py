@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 
 from homeby.comms.models import Message
@@ -53,6 +54,13 @@ def handings(keys_by_cause: dict[str, str]) -> dict[str, Handing]:
         )
         for cause, items in found.items()
     }
+
+
+def sent_for(cause: str) -> list[tuple[uuid.UUID, bool, dt.datetime]]:
+    """Whom messages of this cause are for, whether every channel has failed, and when each was
+    written. One query."""
+    rows = Message.objects.filter(cause=cause).values_list("person_id", "state", "created_at")
+    return [(key, state in LOST, at) for key, state, at in rows]
 
 
 def lost_since(at: dt.datetime) -> set[str]:

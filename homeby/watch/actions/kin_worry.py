@@ -4,16 +4,21 @@ information. What kin ask is not shown to the member they worry about (`STORY.md
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from homeby.comms.actions.tell import cancel_queued, tell
+from homeby.comms import queries as comms
+from homeby.comms.actions.tell import cancel_queued, replace_older, tell
 from homeby.comms.rules import MessageKind, Order
 from homeby.comms.rules.words import worry_about
+from homeby.database import trouble
+from homeby.database.asked import Asked
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
@@ -28,7 +33,9 @@ from homeby.watch.rules import AlarmState
 from homeby.watch.rules import kin as rules
 from homeby.watch.rules.kinds import KIN_ANSWERED, KIN_WORRIED
 
+log = logging.getLogger("homeby.watch")
 SAID_MOST = 300
+_OPEN = Asked(lambda: KinWorry.objects.filter(answered_at__isnull=True).values_list("pk"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +60,13 @@ def worried(*, worry: Worry, now: dt.datetime, tap: Tap) -> str:
 
 
 def _worried(worry: Worry, *, now: dt.datetime, tap: Tap) -> str:
+    heard = recipients.rising_about(_party(worry), now=now)
     answer = _("The watch has been told that you are worried.")
+    if not heard:
+        answer = _(
+            "Call first. What you say here is kept, but may reach the watch late. The person who "
+            "named you is not told that you asked."
+        )
     said = " ".join(worry.said.split())[:SAID_MOST]
     with logbook.writing(now=now, by=None, device=KIN_PAGE) as book:
         rows = KinWorry.objects.select_for_update()
@@ -85,17 +98,94 @@ def _worried(worry: Worry, *, now: dt.datetime, tap: Tap) -> str:
             told = {"told_at": now, "count": 1} if rings else {"count": row.count + 1}
             page.change(row, **words, **told)
         if rings:
-            _ring(page, worry, said)
+            before = {key for key, _lost, _at in comms.sent_for(cause_of(row.pk))}
+            again = [key for level in heard for key in level if key in before]
+            first = recipients.deciders(now=now, without=_party(worry))
+            _ring(page, worry, said, to=[*first, *again], cause=cause_of(row.pk))
     return answer
 
 
-def _ring(page: Page, worry: Worry, said: str) -> None:
-    """To whoever holds the watch and is not the one it is about, nor with her; no limit holds the
-    message back."""
+def cause_of(worry_id: uuid.UUID) -> str:
+    """What its messages name as their cause."""
+    return f"worry:{worry_id}"
+
+
+def _party(worry: Worry) -> list[uuid.UUID]:
+    """The one it is about and whoever is out with her: none of them is told."""
+    subject = Subject.objects.filter(ref=worry.ref).first() if worry.ref else None
+    return [worry.person_id, *map(uuid.UUID, subject.party if subject is not None else ())]
+
+
+def is_heard(worry: Worry, *, worry_id: uuid.UUID | None, now: dt.datetime) -> bool:
+    """Whether such a worry reaches anybody now, and the one that is open (`worry_id`) is not known
+    to have failed with everybody it was sent to: else kin must be told to call."""
+    if worry_id is not None:
+        sent = comms.sent_for(cause_of(worry_id))
+        if sent:
+            return not all(is_lost for _key, is_lost, _at in sent)
+    return bool(recipients.rising_about(_party(worry), now=now))
+
+
+def rise(*, now: dt.datetime) -> int:
+    """Tell the next of every worry that nobody has taken up: the next level after ten minutes, or
+    at once where no channel took the message for the last; then everybody again each hour. A worry
+    that cannot be told stops no other. Gives how many rose. One query while there is none."""
+    return sum(_rise_safely(key, now=now) for (key,) in _OPEN.rows())
+
+
+def _rise_safely(key: uuid.UUID, *, now: dt.datetime) -> bool:
+    try:
+        return _rise(key, now=now)
+    except Exception as error:
+        if trouble.is_of_all_rows(error=error):
+            raise
+        log.exception("worry %s could not be told to the next; it is tried again", key)
+        return False
+
+
+def _rise(key: uuid.UUID, *, now: dt.datetime) -> bool:
+    row = KinWorry.objects.filter(pk=key, answered_at__isnull=True).first()
+    if row is None or not _next(row, now=now):
+        return False
+    with logbook.writing(now=now, by=None, device="watchkeeper") as book:
+        rows = KinWorry.objects.select_for_update().filter(pk=key, answered_at__isnull=True)
+        row = rows.first()
+        to = _next(row, now=now) if row is not None else []
+        if row is None or not to:  # somebody took it up, or another watchkeeper was quicker
+            return False
+        facts = {"kin": row.kin_id, "mission": row.subject_ref, "rises": True}
+        page = book.entry(KIN_WORRIED, subject=worry_about(row.person_id), facts=facts)
+        _ring(page, _of_row(row), row.said, to=to, cause=cause_of(key))
+    return True
+
+
+def _of_row(row: KinWorry) -> Worry:
+    return Worry(kin_id=row.kin_id, person_id=row.person_id, ref=row.subject_ref, said=row.said)
+
+
+def _next(row: KinWorry, *, now: dt.datetime) -> list[uuid.UUID]:
+    """Whom the worry is told now; nobody while those who were told last have their time."""
+    sent = comms.sent_for(cause_of(row.pk))
+    last_at = max((at for _key, _lost, at in sent if at <= now), default=None)
+    lost = all(is_lost for _key, is_lost, at in sent if at == last_at)
+    if last_at is not None and not lost and now < last_at + rules.WORRY_RISES:
+        return []
+    levels = recipients.rising_about(_party(_of_row(row)), now=now)
+    told = {key for key, _lost, _at in sent}
+    for level in levels:
+        fresh = [key for key in level if key not in told]
+        if fresh:
+            return fresh
+    if last_at is not None and now < last_at + rules.WORRY_REPEATS:
+        return []
+    return [key for level in levels for key in level]
+
+
+def _ring(page: Page, worry: Worry, said: str, *, to: Iterable[uuid.UUID], cause: str) -> None:
+    """To these people; no limit holds the message back."""
     now = page.book.now
     subject = Subject.objects.filter(ref=worry.ref).first() if worry.ref else None
-    without = [worry.person_id, *map(uuid.UUID, subject.party if subject is not None else ())]
-    found = people.recipients(recipients.deciders(now=now, without=without))
+    found = people.recipients(dict.fromkeys(to))
     words = each_hears(partial(_words, worry, subject, said, now=now))
     orders = [
         Order(
@@ -105,11 +195,13 @@ def _ring(page: Page, worry: Worry, said: str) -> None:
             kind=MessageKind.ALARM,
             subject=words(one)[0],
             text=words(one)[1],
+            cause=cause,
             in_danger=True,
             is_first=True,
         )
         for one in found.values()
     ]
+    replace_older(page, orders)
     tell(page, orders, now=now)
 
 

@@ -221,6 +221,22 @@ def officers_about(
     return [key for key in roll.on_watch(without=own) if key not in knows]
 
 
+def rising_about(party: Collection[uuid.UUID], *, now: dt.datetime) -> list[list[uuid.UUID]]:
+    """Who hears of what cannot wait about this party if nobody takes it up, level after level, all
+    of whom can be reached: whoever rests comes last, whoever is kept away only where nobody else
+    is. Empty where nobody outside the party can be reached at all."""
+    roll = call_roll([], named=(), now=now)
+    own, away = {str(key) for key in party}, {str(key) for key in away_from_any(party)}
+
+    def left(level: Iterable[uuid.UUID], without: Collection[str]) -> list[uuid.UUID]:
+        return [key for key in level if key in roll.reached and str(key) not in without]
+
+    found = [left(level, own | away | roll.resting) for level in roll.levels]
+    found.append(left(roll.everybody, own | away))
+    found = [level for level in found if level]
+    return found or [level for level in [left(roll.everybody, own)] if level]
+
+
 def away_from_any(party: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:
     """Whom what is said about this party goes round. One query."""
     return frozenset(key for keys in apart_from(party).values() for key in keys)

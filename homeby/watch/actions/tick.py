@@ -25,7 +25,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
 from homeby.people.texts import each_hears
 from homeby.watch import queries, rules, texts
-from homeby.watch.actions import due, outages, own_alarms, pausing
+from homeby.watch.actions import due, kin_worry, outages, own_alarms, pausing
 from homeby.watch.actions.opening import open_alarm, scene_for
 from homeby.watch.actions.partners import judging
 from homeby.watch.actions.stepping import Scene, about, alarm_order, remind, run_steps
@@ -64,7 +64,7 @@ def tick(
     was not written then is still due.
     """
     if outage is None:
-        alarms = _batch(_judge_alarms, due.alarms(now, skip), now)
+        alarms = _both(_batch(_judge_alarms, due.alarms(now, skip), now), _worries(now))
         keys = due.deadlines(now, skip, paused=pausing.follow(now=now))
         return _both(alarms, _batch(_judge_deadlines, keys, now))
     judge_alarms = partial(_judge_alarms, outage=outage)
@@ -74,7 +74,11 @@ def tick(
     keys = due.deadlines(now, skip, outage, paused=pausing.follow(now=now))
     deadlines = _batch(judge_deadlines, keys, now)
     alarms = _batch(judge_alarms, due.alarms(now, skip | urgent.failed, outage), now)
-    return _both(_both(urgent, deadlines), alarms)
+    return _both(_both(urgent, deadlines), _both(alarms, _worries(now)))
+
+
+def _worries(now: dt.datetime) -> Ticked:
+    return Ticked(judged=kin_worry.rise(now=now), opened=0, stepped=0, more=False)
 
 
 def _both(one: Ticked, other: Ticked) -> Ticked:

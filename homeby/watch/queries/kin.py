@@ -58,6 +58,7 @@ class Watched:
     step: SearchStep | None = None
     step_at: dt.datetime | None = None
     worried_at: dt.datetime | None = None
+    worry_id: uuid.UUID | None = None
 
 
 def kin_watch(ref: str, kin_id: uuid.UUID) -> Watched:
@@ -76,6 +77,7 @@ def kin_watch(ref: str, kin_id: uuid.UUID) -> Watched:
         step=SearchStep(care.step) if care.step else None,
         step_at=care.step_at,
         worried_at=worry.told_at if worry is not None else None,
+        worry_id=worry.pk if worry is not None else None,
     )
 
 

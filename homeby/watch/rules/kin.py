@@ -53,6 +53,10 @@ PAUSES = (60, 60, 60, 120, 180)
 AHEAD = dt.timedelta(minutes=5)
 #: One of kin who says again that they worry rings nobody again before this has passed.
 WORRY_AGAIN = dt.timedelta(minutes=30)
+#: If nobody takes a worry up, so long after it was said to some the next are told.
+WORRY_RISES = dt.timedelta(minutes=10)
+#: Once everybody was told, all of them hear of it again so often.
+WORRY_REPEATS = dt.timedelta(minutes=60)
 #: Of further words within that time so many are kept; more tell nothing more.
 WORRIES_KEPT = 10
 

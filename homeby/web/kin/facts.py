@@ -16,6 +16,7 @@ from homeby.people.queries.kin import Waiting
 from homeby.people.rules import MayKnow
 from homeby.watch import queries as watches
 from homeby.watch import texts_kin
+from homeby.watch.actions import kin_worry
 from homeby.watch.actions.kin_worry import Worry
 from homeby.watch.queries import kin as watch
 from homeby.watch.rules import Phase
@@ -65,7 +66,7 @@ class Scene:
 
 
 def said(waiting: Waiting, *, now: dt.datetime) -> Said:
-    """What one of the kin reads now. Twelve queries at most."""
+    """What one of the kin reads now. A fixed number of queries."""
     outing = missions.outing_of(waiting.person_id)
     watched = watch.kin_watch(outing.ref if outing else "", waiting.kin_id)
     organisation = people.organisation()
@@ -87,7 +88,8 @@ def said(waiting: Waiting, *, now: dt.datetime) -> Said:
         now=now,
         keeping=rules.keeping(
             is_copy=live.COPY_BAR in seen.bars,
-            is_awake=watches.is_fresh(seen.watch_age_seconds),
+            is_awake=watches.is_fresh(seen.watch_age_seconds)
+            and kin_worry.is_heard(worry_of(waiting, ""), worry_id=watched.worry_id, now=now),
             is_paused=seen.paused_until is not None,
         ),
         paused_until=seen.paused_until,

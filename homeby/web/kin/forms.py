@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -17,6 +18,18 @@ from homeby.watch.rules.kin import SearchStep
 SPEAK = (Role.DUTY_OFFICER, Role.LEADER)
 
 
+#: What no database holds: NUL, and half of a character.
+_NOT_WHOLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class _Said(forms.CharField):
+    """What somebody says must not fail by its length, nor by a sign that cannot be kept."""
+
+    def to_python(self, value: Any) -> str:
+        found = super().to_python(_NOT_WHOLE.sub(" ", str(value or ""))) or ""
+        return found[: self.max_length]
+
+
 class WorryForm(forms.Form):
     """ "I am worried", ticked by a person, and what she adds."""
 
@@ -24,7 +37,7 @@ class WorryForm(forms.Form):
         label=gettext_lazy("I am worried"),
         error_messages={"required": gettext_lazy("Tick it first; then the watch is told at once.")},
     )
-    said = forms.CharField(
+    said = _Said(
         label=gettext_lazy("How we reach you, or what you know"),
         max_length=SAID_MOST,
         required=False,
