@@ -13,8 +13,8 @@ from django.core.cache import cache
 from homeby.logbook import queries as logbook
 from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
-from homeby.missions.models import Mission
-from homeby.missions.rules.intake import Answer
+from homeby.missions.models import Mission, Unmatched
+from homeby.missions.rules.intake import Answer, Taken
 from homeby.people.actions import proofs
 from homeby.people.rules import STATION, Act, hash_of
 from homeby.watch import queries as watch
@@ -29,6 +29,7 @@ from homeby.watch.rules import (
     Phase,
     Target,
 )
+from homeby.web.intake import limits
 from homeby.web.intake.proving import prove
 from tests.promises.acts import pass_time, stand_down
 from tests.promises.apart import keep_away
@@ -135,6 +136,22 @@ def test_it_ends_by_a_person_of_the_watch_only(world: World, tablet: Device) -> 
     assert alarm.ending == Ending.STOOD_DOWN
     world.fast_forward(minutes=600)
     assert watch.open_alarms(STATION) == [], "and it does not ask the party again"
+
+
+def test_guesses_for_nobody_do_not_switch_it_off(world: World, tablet: Device) -> None:
+    mission = world.send_out("agent")
+    for one in range(limits.TRIES_OF_A_KIOSK):
+        prove((claim(Act.SIGN_IN, callsign=f"Nobody {one}", pin="5050"),), hash_of(tablet.key))
+    said = [says(tablet, Act.SIGN_IN, pin) for pin in (PIN, "5050")]
+    assert not Alarm.objects.exists(), "the right PIN counts as wrong, and tells of nothing"
+    said.append(says(tablet, Act.SIGN_IN, DURESS))
+    assert len({(one.taken, one.sentence) for one in said}) == 1
+    assert said[-1].taken == Taken.UNVERIFIED
+    assert Mission.objects.get(pk=mission.pk).state == "OUT"
+    kept = Unmatched.objects.values_list("why", "person_id", "kind", "mission_id")
+    assert len(set(kept)) == 1
+    world.look()
+    assert telling(world, "head", "deputy", *KEPT_FROM) == ["head", "deputy"]
 
 
 @pytest.mark.parametrize("act", [Act.SIGN_OUT, Act.CHECK_IN, Act.SIGN_IN, Act.HELP])

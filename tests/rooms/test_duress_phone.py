@@ -11,9 +11,9 @@ from django.core.cache import cache
 
 from homeby.logbook.rules import new_tap
 from homeby.missions.models import Mission, Unmatched
-from homeby.missions.rules.intake import Answer, Claim, Taken
+from homeby.missions.rules.intake import Answer, Claim, Proof, Taken
 from homeby.people.actions import proofs
-from homeby.people.rules import Act, hash_of
+from homeby.people.rules import Act, PinFits, hash_of
 from homeby.watch.models import Alarm, Duress
 from homeby.watch.rules import AlarmKind
 from homeby.web.intake import limits
@@ -111,6 +111,48 @@ def test_guessing_on_a_phone_ends_after_five(world: World) -> None:
         says(phone, Act.SIGN_IN, mission, str(pin))
     assert says(phone, Act.SIGN_IN, mission, PIN).taken == Taken.UNVERIFIED
     assert state_of(mission) == "OUT"
+    assert not Alarm.objects.exists()
+
+
+@pytest.mark.parametrize("act", [Act.CHECK_IN, Act.SIGN_IN])
+def test_wrong_tries_do_not_switch_the_duress_pin_off(world: World, act: Act) -> None:
+    asks(world)
+    mission, phone = world.send_out("agent", due_minutes=600), phone_of(world, "agent")
+    for pin in range(5000, 5000 + limits.TRIES):
+        says(phone, act, mission, str(pin))
+    wrong, forced = says(phone, act, mission, "4999"), says(phone, act, mission, DURESS)
+    assert (forced.taken, forced.sentence) == (wrong.taken, wrong.sentence)
+    assert (forced.taken, forced.sentence) == (Taken.UNVERIFIED, NOT_YET)
+    assert state_of(mission) == "OUT"
+    assert len(set(Unmatched.objects.values_list("why", flat=True))) == 1
+    assert Alarm.objects.get().kind == AlarmKind.DURESS
+    assert Duress.objects.get().person_id == world.people["agent"]
+    world.look()
+    assert [m for m in world.phone("head") if "duress" in m.outgoing.text]
+    assert not [m for m in world.phone("agent") if "duress" in m.outgoing.text]
+
+
+def test_what_is_typed_in_the_pause_costs_alike_and_not_without_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks(world)
+    key, true = hash_of(phone_of(world, "agent").key), proofs.judge
+    judged: list[str] = []
+
+    def noted(pin: str, *, person_id: uuid.UUID | None) -> PinFits:
+        judged.append(pin)
+        return true(pin, person_id=person_id)
+
+    monkeypatch.setattr(proofs, "judge", noted)
+    for pin in range(5000, 5000 + limits.TRIES):
+        prove((claim(Act.SIGN_IN, pin=str(pin)),), key)
+    judged.clear()
+    typed = [PIN, DURESS, "4999"] * (limits.LOOKS_A_MINUTE // 3) + [DURESS]
+    found = [prove((claim(Act.SIGN_IN, pin=pin),), key)[0] for pin in typed]
+    assert judged == typed[:-1], "each is judged, until so many came in a minute"
+    assert {one.proof for one in found} == {Proof.WRONG}
+    assert {pin for pin, one in zip(typed, found, strict=True) if one.forced} == {DURESS}
+    assert found[-1].forced is None
 
 
 def test_a_sealed_word_of_a_phone_is_opened_and_its_page_says_to_whom(

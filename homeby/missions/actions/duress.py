@@ -17,7 +17,7 @@ from homeby.missions import queries
 from homeby.missions.actions.expecting import members_locked
 from homeby.missions.actions.plan import locked
 from homeby.missions.models import Gate, Mission, PartyMember
-from homeby.missions.rules.intake import Claim, Proof
+from homeby.missions.rules.intake import Claim
 from homeby.people import queries as people
 from homeby.people.rules import DeviceFacts, DeviceKind, Role, Viewer
 from homeby.watch import queries as watch
@@ -32,9 +32,10 @@ logger = logging.getLogger(__name__)
 @contextlib.contextmanager
 def watched(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) -> Iterator[None]:
     """Do inside what a claim says. By a duress PIN, those who keep the watch then hear of it,
-    whatever became of the act: also where it fits nothing, or was refused."""
-    person_id = device.person_id or next(iter(claim.person_ids), None)
-    if claim.proof is not Proof.DURESS or person_id is None:
+    whatever became of the act: also where it fits nothing, was refused, or was answered as with a
+    wrong PIN, for too many were tried before."""
+    person_id = claim.forced or device.person_id or next(iter(claim.person_ids), None)
+    if not claim.is_by_duress or person_id is None:
         yield
         return
     coerced = Coerced(

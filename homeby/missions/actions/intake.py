@@ -397,4 +397,4 @@ def is_light(batch: Batch) -> bool:
     them may share a commit beside other writers; HELP and a sign-in also lock what belongs to all
     (the number of the next alarm, messages), and two such commits could wait for each other. So
     does a check-in by a duress PIN."""
-    return all(one.act is Act.CHECK_IN and one.proof is not Proof.DURESS for one in batch.claims)
+    return all(one.act is Act.CHECK_IN and not one.is_by_duress for one in batch.claims)

@@ -62,7 +62,8 @@ class Claim:
     """One entry as a device sent it. `happened_at` is what it means in our time, `claimed_at` what
     its clock said; without either it is now. `callsign` names somebody where no id does. `gate_id`
     is where a phone says that it is. `pin` and `code` (of a badge) are judged before, into `proof`,
-    and go no further."""
+    and go no further. `forced` is whose duress PIN was typed while PINs were not looked at: the
+    claim is answered as with a wrong one, and told as with a duress PIN."""
 
     entry_id: uuid.UUID
     act: Act
@@ -80,6 +81,12 @@ class Claim:
     pin: str = field(default="", repr=False)
     code: str = field(default="", repr=False)
     proof: Proof = Proof.NONE
+    forced: uuid.UUID | None = None
+
+    @property
+    def is_by_duress(self) -> bool:
+        """Whether those who keep the watch hear of it silently, whatever is answered."""
+        return self.proof is Proof.DURESS or self.forced is not None
 
 
 @dataclass(frozen=True, kw_only=True)

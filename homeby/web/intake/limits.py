@@ -4,6 +4,11 @@ After five wrong ones for a callsign, or thirty for all together, the kiosk's PI
 for a quarter of an hour; what is said meanwhile is kept for a person to look at, as with any wrong
 PIN. It is the same for a callsign that nobody has.
 
+Whoever forces somebody could have her guess first, and anybody who comes by could guess for all: so
+during the pause what is typed is still held against the duress PIN, and against nothing else. No
+answer tells of it. Each costs a slow hash, so a device has so many a minute: more than anybody
+types, and no pause follows, so that nobody can use them up beforehand.
+
 The counts stand in the memory of the web process (Django's cache, no table), as those of wrong
 passwords do.
 """
@@ -17,6 +22,7 @@ from django.core.cache import cache
 TRIES = 5
 TRIES_OF_A_KIOSK = 30
 PAUSE_SECONDS = 900
+LOOKS_A_MINUTE = 30
 
 
 def _key(text: str) -> str:
@@ -29,6 +35,17 @@ def pins_too_often(tried: str, *, kiosk: str) -> bool:
         int(cache.get(_key(tried), 0)) >= TRIES
         or int(cache.get(_key(kiosk), 0)) >= TRIES_OF_A_KIOSK
     )
+
+
+def looks_for_duress(device: str) -> bool:
+    """Whether what is typed at this device during the pause is held against the duress PIN. Each
+    counts alike, whatever it was; the minute counts from the first one."""
+    name = _key(f"looks {device}")
+    cache.add(name, 0, 60)
+    try:
+        return cache.incr(name) <= LOOKS_A_MINUTE
+    except ValueError:  # the minute was over just now
+        return True
 
 
 def pin_was_wrong(tried: str, *, kiosk: str) -> None:

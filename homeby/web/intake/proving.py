@@ -40,10 +40,10 @@ def proven(claim: Claim, device: DeviceFacts) -> Claim:
         return bare
     who = [device.person_id] if device.person_id else _named(claim)
     tried = f"{device.id} {claim.callsign.casefold() if is_kiosk else ''}"
-    proof = _judged(claim.pin, who[0] if len(who) == 1 else None, tried, device)
-    if is_kiosk and proof is not Proof.WRONG:
-        return dataclasses.replace(bare, person_ids=(who[0],), proof=proof)
-    return dataclasses.replace(bare, proof=proof)
+    judged = _judged(bare, claim.pin, who[0] if len(who) == 1 else None, tried, device)
+    if is_kiosk and judged.proof is not Proof.WRONG:
+        return dataclasses.replace(judged, person_ids=(who[0],))
+    return judged
 
 
 def _by_badge(claim: Claim, bare: Claim, device: DeviceFacts) -> Claim:
@@ -54,22 +54,30 @@ def _by_badge(claim: Claim, bare: Claim, device: DeviceFacts) -> Claim:
     holder, is_printed = found
     if not is_printed:
         return dataclasses.replace(bare, person_ids=(holder,), proof=Proof.SHOWN)
-    proof = Proof.NONE
-    if claim.pin:
-        proof = _judged(claim.pin, holder, f"{device.id} {holder}", device)
-    return dataclasses.replace(bare, person_ids=(holder,), proof=proof)
+    of_her = dataclasses.replace(bare, person_ids=(holder,))
+    if not claim.pin:
+        return of_her
+    return _judged(of_her, claim.pin, holder, f"{device.id} {holder}", device)
 
 
 def _named(claim: Claim) -> list[uuid.UUID]:
     return called(claim.callsign) if claim.callsign else []
 
 
-def _judged(pin: str, person_id: uuid.UUID | None, tried: str, device: DeviceFacts) -> Proof:
+def _judged(
+    bare: Claim, pin: str, person_id: uuid.UUID | None, tried: str, device: DeviceFacts
+) -> Claim:
+    """The claim with what the PIN shows. After too many wrong ones only a duress PIN is looked for:
+    whatever was typed is answered as wrong, in the time that a wrong one takes."""
     if limits.pins_too_often(tried, kiosk=str(device.id)):
-        return Proof.WRONG
+        is_looked = limits.looks_for_duress(str(device.id))
+        found = proofs.judge(pin, person_id=person_id) if is_looked else PinFits.NO
+        forced = person_id if found is PinFits.DURESS else None
+        return dataclasses.replace(bare, proof=Proof.WRONG, forced=forced)
     found = proofs.judge(pin, person_id=person_id)
     if found is PinFits.NO:
         limits.pin_was_wrong(tried, kiosk=str(device.id))
-        return Proof.WRONG
+        return dataclasses.replace(bare, proof=Proof.WRONG)
     limits.pin_was_right(tried)
-    return Proof.DURESS if found is PinFits.DURESS else Proof.SHOWN
+    proof = Proof.DURESS if found is PinFits.DURESS else Proof.SHOWN
+    return dataclasses.replace(bare, proof=proof)
