@@ -27,6 +27,18 @@ def test_help_of_somebody_who_is_not_out_rings_the_watch(world: World) -> None:
     assert "I fell near the hut." in world.phone("head")[-1].outgoing.text
 
 
+def test_where_the_duty_officer_is_not_reached_the_deputy_and_leaders_hear_it(
+    world: World,
+) -> None:
+    world.breaks("head", permanent=True)
+    phone_of(world, "agent").say(Act.HELP)
+    send(world, "", claim(Act.HELP))
+    world.look()
+    assert not world.phone("head")
+    heard = [one.outgoing.subject for one in world.phone("deputy")]
+    assert heard == ["HELP that fits no mission: Fox"], "nobody unknown wakes more than the watch"
+
+
 def test_help_of_a_phone_that_was_revoked_rings_the_watch(world: World) -> None:
     world.send_out("agent")
     phone = phone_of(world, "agent")

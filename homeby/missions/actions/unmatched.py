@@ -86,13 +86,16 @@ def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
 
 def _ring(page: Page, person_id: uuid.UUID | None, why: str, callsign: str) -> None:
     """HELP that fits nothing may be meant all the same: whoever holds the watch hears of it at
-    once, and no limit holds it back. Each of them hears of one source once in ten minutes
-    (`_source`): nothing can bury whoever keeps the watch, and no source silences another."""
+    once, and no limit holds it back; of somebody we know the deputy and the leaders do too, for
+    nothing goes on by itself where the first is not reached. Each of them hears of one source once
+    in ten minutes (`_source`): nothing can bury them, and no source silences another."""
     now = page.book.now
     who = people.names([person_id]).get(person_id, "") if person_id else ""
     source = _source(page, str(person_id) if who else callsign)
     key = f"help:{source}/{int(now.timestamp() // RING_AGAIN.total_seconds())}"
     to = recipients.deciders(now=now, without=[person_id] if person_id else ())
+    if person_id and who:
+        to = list(dict.fromkeys([*to, *_behind(person_id, now=now)]))
     rung = comms.keys_written(f"{key}/{one}" for one in to)
     to = [one for one in to if f"{key}/{one}" not in rung]
 
@@ -116,6 +119,16 @@ def _ring(page: Page, person_id: uuid.UUID | None, why: str, callsign: str) -> N
         for one in people.recipients(to).values()
     ]
     tell(page, orders, now=now)
+
+
+def _behind(person_id: uuid.UUID, *, now: dt.datetime) -> list[uuid.UUID]:
+    """The deputy and every leader: not she, nor who is kept away from her; who rests only where
+    nobody else is left."""
+    roll = recipients.call_roll([], named=(), now=now)
+    without = {person_id, *recipients.away_from_any([person_id])}
+    found = [key for key in (*roll.deputies, *roll.leaders) if key in roll.people]
+    found = [key for key in found if key not in without]
+    return [key for key in found if str(key) not in roll.resting] or found
 
 
 def _source(page: Page, of_whom: str) -> str:
