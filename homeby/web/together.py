@@ -42,8 +42,8 @@ def name_field() -> forms.CharField:
 
 
 def called(group: Any) -> str:
-    """A group by its name."""
-    return group.name or _("a group without a name")
+    """A group by its name, as its reader may know it."""
+    return group.shown or _("a group without a name")
 
 
 def of_mission(viewer: Viewer, mission: Any) -> str:

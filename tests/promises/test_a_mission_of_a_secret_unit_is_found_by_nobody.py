@@ -4,12 +4,15 @@ list, count, search, file, stream, message, program or answer (promise 8; `STORY
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 
+from homeby.logbook.models import Read
 from homeby.logbook.queries import visible_entries
 from homeby.logbook.rules import new_tap
 from homeby.missions.models import Mission, MissionUnit
@@ -21,6 +24,8 @@ from homeby.readiness.actions import special_units
 from homeby.readiness.models import SpecialUnit, SpecialUnitPlace
 from homeby.readiness.rules.special_units import Reason
 from tests.promises.apart import LOOKED_AT
+from tests.promises.planning_duties import in_team
+from tests.promises.planning_duties import planned as a_duty
 from tests.promises.special import found_unit, joined
 from tests.rooms.api_client import Programs
 from tests.rooms.pages import Pages, followed, sent, text_of
@@ -204,6 +209,32 @@ def test_a_unit_that_becomes_secret_hides_what_it_was_out_on(world: World, pages
     assert "Heron run" not in text_of(guard.get("/board/"))
     assert "Shade-1, Heron run" in text_of(head.get("/board/"))
     nobody_else_finds(world, pages, mission, ["guard", "second", "admin"])
+
+
+def test_whoever_plans_something_else_reads_that_she_is_not_available(
+    world: World, pages: Pages
+) -> None:
+    in_team(world, "agent")
+    duty = a_duty(world, by="chief", hours=0.5, lasts=1)
+    out(world, pages)
+    world.now += dt.timedelta(minutes=31)
+    chief, me = pages.as_("chief"), Q(viewer_id=world.people["chief"], whose=world.people["agent"])
+    page = text_of(chief.get(f"/calendar/{duty.pk}/"))
+    assert "Fox: not available" in page
+    assert "Are not available then: 1." in page
+    assert "on a mission" not in page
+    assert Read.objects.filter(me, kind="STATUS").count() == 1, "she reads who looked at her"
+    world.now += dt.timedelta(minutes=11)
+    typed = {"leader": world.people["agent"], "where": "Hut", "expected_back": "+3h", "look": "1",
+             "members": world.people["chief"]}  # fmt: skip
+    advice = text_of(chief.post("/plan/", sent(**typed)))
+    assert "Fox: is not available then." in advice
+    assert "Fox: rests then, or is not asked before it." in advice, "she may ask for a reason"
+    for word in ("another mission", "On duty since", "nobody is on two"):
+        assert word not in advice
+    assert Read.objects.filter(me, kind="STATUS").count() == 2
+    officer = text_of(pages.as_("officer").get(f"/calendar/{duty.pk}/"))
+    assert "Fox: on a mission" in officer, "whoever sees the mission reads of it"
 
 
 @pytest.mark.looks

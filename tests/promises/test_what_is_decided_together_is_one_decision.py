@@ -146,6 +146,28 @@ def test_a_group_of_a_secret_unit_or_of_somebody_kept_away_tells_nothing(
     assert {one.person_id for one in kept} == {None}
 
 
+def test_a_group_that_somebody_kept_away_began_has_no_name(world: World, pages: Pages) -> None:
+    duty, other = begun(world), begun(world, hours=DAY * 2)
+    mission = plan_mission(world, pages.as_("head"), group=duty.group_id)
+    keep_away(world, "deputy", "head")
+    Mission.objects.filter(pk=mission.pk).update(planned_by_id=None)
+    deputy, page = pages.as_("deputy"), f"/calendar/{duty.pk}/"
+    change = f"/missions/{mission.pk}/plan/"
+    for address in (page, f"/missions/{mission.pk}/", change, "/plan/", "/calendar/new/"):
+        told = source_of(deputy.get(address))
+        assert "a group without a name" in told, address
+        assert NAME not in told, address
+    assert "selected>a group without a name (Team 7)" in source_of(deputy.get(change))
+    assert not visible_groups(world.as_("deputy")).exists()
+    plan_mission(world, deputy, change, group=duty.group_id, expected_back="+50h")
+    assert groups_said() == {duty.group_id}
+    move(world, other, hours=1, by="deputy")
+    assert planned(world, by="deputy", together=Together(name=NAME)).group_id != duty.group_id
+    said = followed(deputy, deputy.post(page, sent(act="leave_group")))
+    assert "It stands by itself now" in said
+    assert "a group without a name" not in text_of(deputy.get(page))
+
+
 def test_a_group_is_of_one_team_and_of_thirteen_weeks(world: World, pages: Pages) -> None:
     duty, name = begun(world), Together(name=NAME)
     group = Together(group_id=duty.group_id)

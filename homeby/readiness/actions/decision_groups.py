@@ -57,7 +57,7 @@ def _found(
     rows = queries.open_groups(by, now=now)
     if together.group_id is None:
         name = together.name.strip()
-        key = rows.filter(name=name, **whose._asdict()).values_list("pk", flat=True).first()
+        key = rows.filter(shown=name, **whose._asdict()).values_list("pk", flat=True).first()
     else:
         chosen = rows.filter(pk=together.group_id).first()
         if chosen is None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 
 from homeby.logbook.rules import plain
 from homeby.missions.queries.visible import visible_missions
@@ -21,9 +21,19 @@ from homeby.readiness.queries.special_units import kept_units
 
 
 def visible_groups(viewer: Viewer | None) -> models.QuerySet[DecisionGroup]:
+    """Groups that one plans with, by their names; none that somebody began from whom one is kept
+    away."""
+    rows: models.QuerySet[DecisionGroup] = planned_groups(viewer)
+    return rows.exclude(begun_by_id__in=viewer.apart) if viewer is not None else rows
+
+
+def planned_groups(viewer: Viewer | None) -> Any:
     """Groups of the teams and special units for which one plans, as long as one sees something in
-    them; none that somebody began from whom one is kept away."""
-    rows = DecisionGroup.objects.all()
+    them; `shown` is the name for her. One that somebody began from whom one is kept away has none,
+    as a group has none whose name was erased."""
+    apart = viewer.apart if viewer is not None else frozenset()
+    unnamed = When(begun_by_id__in=apart, then=Value(""))
+    rows = DecisionGroup.objects.annotate(shown=Case(unnamed, default=F("name")))
     if viewer is None or (viewer.person_id is None and not viewer.is_station):
         return rows.none()
     if viewer.is_station:
@@ -34,7 +44,7 @@ def visible_groups(viewer: Viewer | None) -> models.QuerySet[DecisionGroup]:
     seen = Q(pk__in=visible_duties(viewer).values("group_id"))
     missions = GroupedMission.objects.filter(mission_id__in=visible_missions(viewer).values("pk"))
     seen |= Q(pk__in=missions.values("group_id"))
-    return rows.filter(plans, seen).exclude(begun_by_id__in=viewer.apart)
+    return rows.filter(plans, seen)
 
 
 def _visible_grouped(viewer: Viewer | None) -> models.QuerySet[GroupedMission]:
@@ -48,21 +58,25 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
 }
 
 
-def open_groups(viewer: Viewer | None, *, now: dt.datetime) -> models.QuerySet[DecisionGroup]:
+def open_groups(viewer: Viewer | None, *, now: dt.datetime) -> Any:
     """Those that take in more: the last of them has not begun."""
-    rows = visible_groups(viewer).filter(last_at__gt=now)
-    return rows.select_related("team", "unit").order_by("name", "pk")
+    rows = planned_groups(viewer).filter(last_at__gt=now)
+    return rows.select_related("team", "unit").order_by("shown", "pk")
 
 
 def group_of_duty(viewer: Viewer | None, duty: Duty) -> DecisionGroup | None:
     """With what a duty was decided, for whoever plans it. One query."""
-    return visible_groups(viewer).filter(pk=duty.group_id).first()
+    found: DecisionGroup | None = planned_groups(viewer).filter(pk=duty.group_id).first()
+    return found
 
 
 def group_of_mission(viewer: Viewer | None, mission: Any) -> DecisionGroup | None:
     """With what a mission was decided, for whoever plans for its team. Two queries at most."""
     group_id = groups_of([mission]).get(mission.pk)
-    return visible_groups(viewer).filter(pk=group_id).first() if group_id is not None else None
+    if group_id is None:
+        return None
+    found: DecisionGroup | None = planned_groups(viewer).filter(pk=group_id).first()
+    return found
 
 
 def groups_of(missions: Iterable[Any]) -> dict[uuid.UUID, uuid.UUID]:

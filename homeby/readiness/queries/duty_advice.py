@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from homeby.logbook.reading import ReadKind, opened
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.readiness.models import Duty
 from homeby.readiness.queries.duty_pool import could_not_come, offered
 from homeby.readiness.queries.rest import against as rest_against
 from homeby.readiness.queries.special_units import people_of
+from homeby.readiness.queries.times_read import taken_for
 from homeby.readiness.queries.times_taken import taken
 from homeby.readiness.rules import duty_planning as rules
 from homeby.readiness.rules.duty_planning import Against, DutyType
@@ -37,10 +40,11 @@ def could_be_asked(
     viewer: Viewer, whose: Whose, times: Times, *, but: str = ""
 ) -> list[CouldBeAsked]:
     """The people of a team or special unit whom the viewer may see, those first who have offered
-    the time, then those who have nothing else. Nine queries."""
+    the time, then those who have nothing else. Each of whom it says something was looked at.
+    Eleven queries, besides those that ask what the viewer sees."""
     keys = people_of(viewer, whose)
     names = people.names(keys)
-    busy = taken(keys, begins=times[0], ends=times[1])
+    busy = taken_for(viewer, keys, begins=times[0], ends=times[1])
     free = offered(keys, begins=times[0], ends=times[1])
     found = []
     for key in keys:
@@ -53,9 +57,15 @@ def could_be_asked(
                 has_offered=key in free,
             )
         )
+    _looked_at(one.person_id for one in found if one.against is not None or one.has_offered)
     return sorted(
         found, key=lambda one: (one.against is not None, not one.has_offered, one.name.casefold())
     )
+
+
+def _looked_at(person_ids: Iterable[uuid.UUID]) -> None:
+    for key in person_ids:
+        opened(ReadKind.STATUS, what=f"person:{key}", whose=key)
 
 
 def against(
@@ -81,8 +91,10 @@ def _resting(
 ) -> list[str]:
     """How many rest then, or are not asked before it, for their health: by whichever of the two,
     nobody learns."""
-    count = len(rest_against(list(names), begins=times[0], ends=times[1], now=now))
-    return [_("Rest then, or are not asked before it: {count}.").format(count=count)] * bool(count)
+    found = rest_against(list(names), begins=times[0], ends=times[1], now=now)
+    _looked_at(found)
+    said = _("Rest then, or are not asked before it: {count}.").format(count=len(found))
+    return [said] if found else []
 
 
 def own_clash(viewer: Viewer, duty: Duty) -> Against | None:

@@ -1,6 +1,7 @@
 """What speaks against sending these people on a mission as it is planned: what they have already,
 rest, "not before", examinations, limits of minors. It advises; whoever plans reads it of people
-whose rest she may read, and of herself. Of outside duties and leave it says times and no more."""
+whose rest she may read, and of herself. Of outside duties and leave it says times and no more, of
+what is not for whoever plans only that she is not available."""
 
 from __future__ import annotations
 
@@ -15,13 +16,17 @@ from homeby.missions.rules import Conditions
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.readiness.queries import minors, rest
-from homeby.readiness.queries.times_taken import taken
+from homeby.readiness.queries.times_read import closed_spans, taken_for
 from homeby.readiness.rules import rest_said
 from homeby.readiness.rules.duty_planning import Against, Taken
 from homeby.readiness.rules.overrides import Lifted
+from homeby.readiness.rules.rest import Block
 from homeby.readiness.rules.sleep import Span
 from homeby.readiness.rules.who_can_go import Asked
 from homeby.sentences import gettext as _
+
+#: Why somebody is away then is nobody's business; what takes the whole time is said alike.
+_PRIVATE = (Against.BUSY, Against.LEAVE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,20 +59,22 @@ def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstP
     keys = rest.reached(viewer, plan.party)
     begins = min(max(now, plan.due_at - PLANNED_LENGTH), plan.due_at)
     names = people.names(keys)
-    clashes = taken(keys, begins=begins, ends=plan.due_at)
+    clashes = taken_for(viewer, keys, begins=begins, ends=plan.due_at)
     rests = rest.against(keys, begins=begins, ends=plan.due_at, now=now)
+    closed = _closed(viewer, rests, plan)
     young = minors.against_going(keys, _asked(plan, begins), [*plan.party])
     said: list[str] = []
     overridden: dict[uuid.UUID, Lifted] = {}
     about = []
     for key in keys:
-        hers = [_clash(one, plan.zone, now) for one in clashes.get(key, ()) if _counts(one, plan)]
+        has = [one for one in clashes.get(key, ()) if _counts(one, plan)]
+        hers = [*dict.fromkeys(_clash(one, plan.zone, now, (begins, plan.due_at)) for one in has)]
         found = rests.get(key, rest.Against())
         # What begins while they are out is said as a clash, and is not what comes next.
         counts = [one for one in found.blocks if one.before is None or one.before >= plan.due_at]
         if any(one.rule is not None for one in found.blocks):  # the clash says the other duty
             counts = [one for one in counts if one.rule is not None or one.until is None]
-        stops = rest_said.sentences(counts, zone=plan.zone, now=now)
+        stops = _stops(counts, closed.get(key, ()), plan.zone, now)
         if found.not_before_at is not None:
             wall = instants.wall(found.not_before_at, plan.zone, now)
             stops.append(_("Not before {at}.").format(at=wall))
@@ -102,7 +109,38 @@ def _counts(one: Taken, plan: Planned) -> bool:
     return plan.mission_id is None or one.ref != f"mission:{plan.mission_id}"
 
 
-def _clash(one: Taken, zone: str, now: dt.datetime) -> str:
+def _closed(
+    viewer: Viewer, rests: Mapping[uuid.UUID, rest.Against], plan: Planned
+) -> dict[uuid.UUID, list[Taken]]:
+    """What people are on of which the viewer may not know, where it stands against their going."""
+    since = {
+        key: block.since
+        for key, found in rests.items()
+        for block in found.blocks
+        if block.rule is None and block.since is not None
+    }
+    if not since:
+        return {}
+    return closed_spans(viewer, list(since), begins=min(since.values()), ends=plan.due_at)
+
+
+def _stops(
+    blocks: Sequence[Block], closed: Sequence[Taken], zone: str, now: dt.datetime
+) -> list[str]:
+    """Why she rests; of a duty or mission that is not for the reader neither hour nor kind."""
+    said: dict[str, None] = {}
+    for block in blocks:
+        since = block.since if block.rule is None else None
+        if since is not None and any(one.begins <= since <= one.ends for one in closed):
+            said[_("rests then, or is not asked before it.")] = None
+        else:
+            said[rest_said.sentence(block, zone=zone, now=now)] = None
+    return list(said)
+
+
+def _clash(one: Taken, zone: str, now: dt.datetime, span: Span) -> str:
+    if one.what in _PRIVATE and one.begins <= span[0] and span[1] <= one.ends:
+        return _("is not available then.")
     sentence = {
         Against.DUTY: _("has a duty from {begins} to {ends}."),
         Against.MISSION: _("is on another mission until {ends}."),

@@ -1,0 +1,57 @@
+"""What people have within a time as one reader may know it: of a duty or mission that is not for
+her she reads "not available", as of leave, and neither its hours nor what it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from homeby.missions.queries.visible import visible_missions
+from homeby.people.rules import Viewer
+from homeby.readiness.queries.duties import visible_duties
+from homeby.readiness.queries.times_taken import taken
+from homeby.readiness.rules.duty_planning import Against, Taken
+
+
+def taken_for(
+    viewer: Viewer, person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
+) -> dict[uuid.UUID, list[Taken]]:
+    """The same as `taken`, for this reader; what is not for her takes the whole time. Two queries
+    more at most, besides those that ask what she sees."""
+    found = taken(person_ids, begins=begins, ends=ends)
+    closed = _closed(viewer, (one for several in found.values() for one in several))
+
+    def read(one: Taken) -> Taken:
+        if one.ref not in closed or one.person_id == viewer.person_id:
+            return one
+        return replace(one, what=Against.LEAVE, begins=begins, ends=ends, known_at=None)
+
+    return {key: [read(one) for one in several] for key, several in found.items()}
+
+
+def closed_spans(
+    viewer: Viewer, person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
+) -> dict[uuid.UUID, list[Taken]]:
+    """Of what these people have, what is not for the viewer, with its hours: to judge by, and not
+    to be shown."""
+    others = [key for key in person_ids if key != viewer.person_id]
+    found = taken(others, begins=begins, ends=ends) if others else {}
+    closed = _closed(viewer, (one for several in found.values() for one in several))
+    return {key: [one for one in several if one.ref in closed] for key, several in found.items()}
+
+
+def _closed(viewer: Viewer, times: Iterable[Taken]) -> set[str]:
+    """Which of these the viewer may not see, by their refs."""
+    refs: dict[Against, set[str]] = {Against.MISSION: set(), Against.DUTY: set()}
+    for one in times:
+        if one.what in refs:
+            refs[one.what].add(one.ref)
+    closed: set[str] = set()
+    for what, rows in ((Against.MISSION, visible_missions), (Against.DUTY, visible_duties)):
+        if wanted := refs[what]:
+            keys = [ref.partition(":")[2] for ref in wanted]
+            seen = rows(viewer).filter(pk__in=keys).values_list("pk", flat=True)
+            closed |= wanted - {f"{what.lower()}:{key}" for key in seen}
+    return closed
