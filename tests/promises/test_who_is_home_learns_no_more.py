@@ -1,7 +1,8 @@
 """Promise 8: one of a party who is home herself, and does not answer for the mission, learns no
 more of it: whatever she can open says the same, byte for byte, when another comes home. Her mission
-is back from her own return on. While she is out she sees who is out with her; and an alarm that
-comes to her says what it is about."""
+is back from her own return on, with the times that held then. While she is out she sees who left
+with her, without states; and an alarm that comes to her says what it is about. Who does learn of a
+return is the leader, the duty officer, kin, and the buddy who was named for the mission."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ from homeby.people.actions import teams
 from homeby.people.rules import STATION, Role
 from homeby.watch.actions import plans
 from homeby.watch.rules import Anchor, DeadlineKind, Step, Target
-from tests.promises.acts import ask_more_time
+from tests.promises.acts import ask_more_time, decide
 from tests.promises.apart import bare
 from tests.rooms.api_client import Program, Programs
 from tests.rooms.pages import Pages, sent, text_of
@@ -48,6 +49,8 @@ FIRST = (
     *(*SHOWN, "/missions/?show=back", "/api/v1/missions?state=BACK", "/api/v1/entries"),
     *("/api/v1/missions/{mission}", "/api/v1/missions/{mission}/entries"),
 )
+#: What Hare opens while she is out.
+OUT = ("/my/", *FIRST)
 ACTS = (
     *({"act": "check_in"}, {"act": "debrief", "person": "{fox}"}),
     {"act": "take_back", "person": "{fox}"},
@@ -144,12 +147,19 @@ def test_nothing_changes_when_another_comes_home(
 ) -> None:
     mission = out(world, check_in_minutes=80)
     world.now += dt.timedelta(minutes=30)
+    pages, programs = Pages(world, monkeypatch), Programs(world, monkeypatch)
+    hare = Looker(world, pages, programs, "third")
+    world.now += dt.timedelta(minutes=1)
+    as_all_were_out = hare.told(*OUT)
+    world.now -= dt.timedelta(minutes=1)
     world.sign_in(*AT_HOME, heads=2)
-    world.fast_forward(minutes=20)
+    world.now += dt.timedelta(minutes=1)
+    world.look()
+    assert hare.told(*OUT) == as_all_were_out, "she is out, and does not lead"
+    world.fast_forward(minutes=19)
     ask_more_time(world, mission, minutes=200)
     world.fast_forward(minutes=50)  # they are overdue, and an alarm is open that came to neither
     assert world.alarm().subject.ref == mission.ref
-    pages, programs = Pages(world, monkeypatch), Programs(world, monkeypatch)
     owl, chief, head = (Looker(world, pages, programs, who) for who in (*AT_HOME, "head"))
     opens = {owl: (*FIRST, *PAGES), chief: (*FIRST, *BOARDS), head: SHOWN}
     before = {one: one.told(*addresses) for one, addresses in opens.items()}
@@ -158,6 +168,10 @@ def test_nothing_changes_when_another_comes_home(
         after = one.told(*addresses)
         return {key for key, said in after.items() if said != before[one][key]}
 
+    more = ask_more_time(world, mission, minutes=200)
+    decide(world, more, "head")
+    assert Mission.objects.get().due_at == more.due_at, "granted"
+    assert changed(owl, *opens[owl]) == set()
     world.sign_in("agent")  # then one is alone out there
     world.look()
     assert changed(owl, *FIRST) == set()
@@ -183,7 +197,7 @@ def test_while_she_is_out_she_sees_who_is_out_with_her(
     """And once she is home, they went with her, and the mission is back."""
     mission = out(world)
     world.sign_in("third")
-    with_her = {"Fox": "OUT", "Owl": "OUT", "Chief": "OUT"}
+    with_her = {"Fox": "", "Owl": "OUT", "Chief": "", "Hare": ""}
     assert states(world, "mate", mission) == with_her
     program = Programs(world, monkeypatch).of("mate")
     (facts,) = program.items("missions", state="OUT")

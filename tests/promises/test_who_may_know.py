@@ -129,9 +129,10 @@ def test_leaving_a_team_ends_what_she_saw_through_it(world: World) -> None:
 
 def test_whether_she_is_back_her_party_does_not_see_and_the_leader_does(world: World) -> None:
     mission = world.send_out("deputy", "agent", "mate", due_minutes=300)
-    assert states(world, "mate", mission) == {"Deputy": "OUT", "Fox": "OUT", "Owl": "OUT"}
+    with_her = {"Deputy": "", "Fox": "", "Owl": "OUT"}
+    assert states(world, "mate", mission) == with_her
     world.sign_in("agent")
-    assert states(world, "mate", mission) == {"Deputy": "OUT", "Owl": "OUT"}
+    assert states(world, "mate", mission) == with_her
     assert states(world, "head", mission)["Fox"] == "BACK"
     assert states(world, "deputy", mission)["Fox"] == "BACK"
     assert states(world, "agent", mission)["Fox"] == "BACK", "her own"

@@ -65,8 +65,8 @@ def mission(viewer: Viewer | None, mission_id: uuid.UUID) -> Mission | None:
     """One mission, if the viewer may see it; for one of its party who is home as she left it."""
     beside = ("leader", "team", "unit", "buddy", "delay_reason", "kind")
     found = visible_missions(viewer).filter(pk=mission_id).select_related(*beside).first()
-    own = home.own_returns(viewer, [mission_id]) if found is not None else {}
-    return home.as_left(found, own[mission_id]) if found is not None and own else found
+    own = home.parts(viewer, [mission_id]) if found is not None else {}
+    return home.as_known(found, own.get(mission_id)) if found is not None else None
 
 
 def called(mission: Mission, *, to_kin: bool = False) -> str:
@@ -78,7 +78,7 @@ def called(mission: Mission, *, to_kin: bool = False) -> str:
 
 
 def party(viewer: Viewer | None, mission_id: uuid.UUID) -> list[PartyMember]:
-    """The party of a visible mission, leader first; for one of it who is home the others without
+    """The party of a visible mission, leader first; for one of it the others who left without
     states, unless an open alarm about them came to her."""
     rows = home.with_fellows(viewer, mission_id)
     return sorted(rows, key=lambda r: (r.person_id != r.mission.leader_id, r.person.shown_as))

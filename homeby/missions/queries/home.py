@@ -1,4 +1,5 @@
-"""What one of a party who is home herself sees of her mission: how it stands with her own outing.
+"""What one of a party sees of the others: who went with her, and not who of them is home.
+Once she is home herself her mission stands as it stands with her own outing.
 
 Whether the others have come home is not hers to know (`RELIABILITY.md` 11), and so nothing that she
 can read may change by it: the mission is back for her from her own return on, whatever it is for
@@ -17,9 +18,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import Q, QuerySet
 
 from homeby.logbook import queries as logbook
+from homeby.logbook.earlier import before_change, last_held
 from homeby.missions.models import Mission, PartyMember, ref_of
-from homeby.missions.queries.visible import came_home, visible_party
-from homeby.missions.rules import MISSION_ASKED_FOR_HELP, MemberState, MissionState
+from homeby.missions.queries.visible import came_home, own_parts, visible_party
+from homeby.missions.rules import (
+    MISSION_ASKED_FOR_HELP,
+    MISSION_SIGNED_IN,
+    MemberState,
+    MissionState,
+)
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
@@ -35,9 +42,28 @@ def own_returns(
 ) -> dict[uuid.UUID, PartyMember]:
     """Of these missions those that are as she left them, each with her own part in it. One query,
     none for whoever keeps the watch; one more where there are any, three while an alarm is open."""
+    found = parts(viewer, missions)
+    return {key: own for key, own in found.items() if own.state == MemberState.BACK}
+
+
+def parts(viewer: Viewer | None, missions: Iterable[uuid.UUID]) -> dict[uuid.UUID, PartyMember]:
+    """Her own part in those of these missions where she may not know who is home; as
+    `own_returns`."""
     if viewer is None or viewer.keeps_watch:
         return {}
-    return _unless_alarmed(viewer, came_home(viewer).filter(mission__in=set(missions)))
+    return _unless_alarmed(viewer, own_parts(viewer).filter(mission__in=set(missions)))
+
+
+def as_known(row: Mission, own: PartyMember | None) -> Mission:
+    """A mission as the viewer may know it, `own` being her part of `parts`: once she is home as she
+    left it; before that it was not heard by the return of another. At most two queries."""
+    if own is None or row.state not in (MissionState.OUT, MissionState.BACK):
+        return row
+    if own.state == MemberState.BACK:
+        return as_left(row, own)
+    seen = copy.copy(row)
+    seen.heard_at = last_held(row, "heard_at", subject=row.ref, but=MISSION_SIGNED_IN)
+    return seen
 
 
 def goes_on_without(viewer: Viewer | None) -> set[uuid.UUID]:
@@ -85,16 +111,20 @@ def counted(viewer: Viewer | None, found: dict[str, int]) -> dict[str, int]:
 
 def as_left(row: Mission, own: PartyMember) -> Mission:
     """A mission as whoever came home from it may know it: a copy to be shown, never to be kept. The
-    terms of one who is alone out there, what others said of a delay, and when the others were heard
-    are not of it. At most one query."""
+    terms of one who is alone out there, what others said of a delay, when the others were heard and
+    what was changed for them since, as more time, are not of it. At most two queries."""
     seen = copy.copy(row)
+    if row.state != MissionState.BACK or row.back_at != own.back_at:  # others came home later
+        then = before_change(row, subject=row.ref, to=own, state=MemberState.BACK)
+        for name, value in then.items():
+            setattr(seen, name, value)
     seen.state = MissionState.BACK
     seen.back_at = seen.heard_at = own.back_at
     seen.delay_reason, seen.is_trouble = None, False
-    if row.alone_at is not None:
+    if seen.alone_at is not None:
         seen.is_solo, seen.alone_at = False, None
-        seen.call_out_at = row.party_call_out_at or row.call_out_at
-        seen.check_in_minutes = row.party_check_in_minutes
+        seen.call_out_at = seen.party_call_out_at or seen.call_out_at
+        seen.check_in_minutes = seen.party_check_in_minutes
     seen.debrief_due_at = own.back_at + _rest() if own.back_at is not None else None
     return seen
 
@@ -105,54 +135,57 @@ def _rest() -> dt.timedelta:
 
 
 def party_of(
-    viewer: Viewer | None, row: Mission, left: Mapping[uuid.UUID, PartyMember]
+    viewer: Viewer | None, row: Mission, known: Mapping[uuid.UUID, PartyMember]
 ) -> list[PartyMember]:
-    """The party of a mission whose people are at hand; `left` are the viewer's `own_returns`."""
-    own, everybody = left.get(row.pk), list(row.party.all())
+    """The party of a mission whose people are at hand; `known` are the viewer's `parts` in all."""
+    own, everybody = known.get(row.pk), list(row.party.all())
     return everybody if own is None else fellows(viewer, everybody, own)
 
 
 def with_fellows(viewer: Viewer | None, mission_id: uuid.UUID) -> list[PartyMember]:
-    """The party of a visible mission as the viewer may know it. One query, up to six for one of it
-    who is home."""
+    """The party of a visible mission as the viewer may know it. One query, up to six for one of
+    it."""
     everybody = PartyMember.objects.select_related("person", "out_gate", "back_gate", "mission")
     everybody = everybody.filter(mission_id=mission_id)
     rows = list(everybody.filter(pk__in=visible_party(viewer).values("pk")))
-    own = _home(viewer, rows)
-    if viewer is None or own is None or not came_home(viewer).filter(pk=own.pk).exists():
+    own = _own(viewer, rows)
+    if viewer is None or own is None or not own_parts(viewer).filter(pk=own.pk).exists():
         return rows
-    if own_returns(viewer, [mission_id]):
+    if parts(viewer, [mission_id]):
         return fellows(viewer, everybody, own)
     apart = frozenset() if mission_id in viewer.last_resort else viewer.apart
     out = everybody.exclude(state=MemberState.BACK).exclude(person_id__in=apart)
     return [own, *out]  # an alarm about them came to her
 
 
-def _home(viewer: Viewer | None, rows: Iterable[PartyMember]) -> PartyMember | None:
+def _own(viewer: Viewer | None, rows: Iterable[PartyMember]) -> PartyMember | None:
     if viewer is None or viewer.keeps_watch:
         return None
-    own = (row for row in rows if row.person_id == viewer.person_id)
-    return next((row for row in own if row.state == MemberState.BACK), None)
+    return next((row for row in rows if row.person_id == viewer.person_id), None)
 
 
 def fellows(
     viewer: Viewer | None, members: Iterable[PartyMember], own: PartyMember
 ) -> list[PartyMember]:
-    """Who went with her, and herself: the others without a state, whatever became of them. Copies
-    to be shown, never to be kept."""
+    """Who goes or went with her, and herself: those who left without a state, whatever became of
+    them. Copies to be shown, never to be kept."""
     apart = viewer.apart if viewer is not None else frozenset()
     return [
-        row if row.person_id == own.person_id else _unsaid(row)
+        row if row.person_id == own.person_id else _unsaid(row, own)
         for row in members
         if row.person_id == own.person_id or (row.person_id not in apart and _went_with(row, own))
     ]
 
 
 def _went_with(row: PartyMember, own: PartyMember) -> bool:
+    if own.state != MemberState.BACK:
+        return True
     return row.out_at is not None and own.back_at is not None and row.out_at <= own.back_at
 
 
-def _unsaid(row: PartyMember) -> PartyMember:
+def _unsaid(row: PartyMember, own: PartyMember) -> PartyMember:
+    if own.state != MemberState.BACK and row.state not in (MemberState.OUT, MemberState.BACK):
+        return row  # who has not left
     seen = copy.copy(row)
     seen.state = UNSAID
     seen.back_at = seen.back_gate = seen.back_by_id = None

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from homeby.missions.models import PartyMember
 from homeby.missions.queries import visible_missions
+from homeby.missions.queries.home import as_left, own_returns
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import Viewer
 
@@ -36,18 +37,25 @@ class OwnOuting:
 
 def own_outings(viewer: Viewer, *, now: dt.datetime) -> list[OwnOuting]:
     """What the viewer is out on, then what is planned, each by expected return, then what she came
-    back from in the last twelve hours. One query."""
+    back from in the last twelve hours, as she left it. One query; for one of a party who is home up
+    to four more, and two a mission."""
     if viewer.person_id is None:
         return []
     planned = Q(state=MemberState.PLANNED, mission__state__in=_STATES, mission__due_at__gt=now)
     back = Q(state=MemberState.BACK, back_at__gt=now - _SHOWN_BACK)
-    rows = PartyMember.objects.filter(
+    outings = PartyMember.objects.filter(
         Q(state=MemberState.OUT) | planned | back,
         person_id=viewer.person_id,
         mission__in=visible_missions(viewer),
     )
-    found = rows.select_related("mission").order_by("mission__due_at", "pk")[: 5 * _MOST]
-    own = [_own(row) for row in found]
+    found = outings.select_related("mission").order_by("mission__due_at", "pk")[: 5 * _MOST]
+    rows = list(found)
+    home = [row.mission_id for row in rows if row.state == MemberState.BACK]
+    left = own_returns(viewer, home) if home else {}
+    for row in rows:
+        if row.mission_id in left:
+            row.mission = as_left(row.mission, row)
+    own = [_own(row) for row in rows]
     return sorted(own, key=lambda one: _RANK[one.state])[:_MOST]
 
 

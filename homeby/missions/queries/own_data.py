@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -10,6 +12,7 @@ from django.db.models import Q
 from homeby.logbook.rules import plain
 from homeby.missions.models import Extension, FirstReport, Mission, PartyMember
 from homeby.missions.queries import home
+from homeby.missions.rules import ExtensionState
 from homeby.missions.rules.fading import area, is_faded
 from homeby.people.rules import Viewer
 
@@ -65,9 +68,18 @@ def own_data(viewer: Viewer | None, *, now: dt.datetime, limit: int) -> dict[str
             plain(row) for row in reports.order_by("given_at", "pk").values(*_REPORT)[:limit]
         ],
         "more_time": [
-            plain(row) for row in asked.order_by("asked_at", "pk").values(*_EXTENSION)[:limit]
+            plain(_as_she_left(row, left))
+            for row in asked.order_by("asked_at", "pk").values(*_EXTENSION)[:limit]
         ],
     }
+
+
+def _as_she_left(row: dict[str, Any], left: Mapping[uuid.UUID, PartyMember]) -> dict[str, Any]:
+    """A request of hers as it stood when she came home; what became of it since is the others'."""
+    own, decided_at = left.get(row["mission_id"]), row["decided_at"]
+    if own is None or own.back_at is None or decided_at is None or decided_at <= own.back_at:
+        return row
+    return row | {"state": ExtensionState.ASKED, "decided_at": None}
 
 
 def _place(mission: Mission, now: dt.datetime) -> dict[str, Any]:

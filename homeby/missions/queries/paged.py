@@ -14,6 +14,7 @@ from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries import home, homecomings, visible_missions
 from homeby.missions.queries.looked import note_list
 from homeby.missions.queries.where import wheres
+from homeby.missions.rules import MemberState
 from homeby.missions.rules.fading import Where
 from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
@@ -90,8 +91,9 @@ def _facts(
     viewer: Viewer | None, rows: models.QuerySet[Mission], *, now: dt.datetime
 ) -> list[MissionFacts]:
     known = list(rows.select_related("kind", "unit").prefetch_related("party__person"))
-    left = home.own_returns(viewer, [row.pk for row in known])
-    known = [home.as_left(row, left[row.pk]) if row.pk in left else row for row in known]
+    own = home.parts(viewer, [row.pk for row in known])
+    known = [home.as_known(row, own.get(row.pk)) for row in known]
+    left = {key for key, part in own.items() if part.state == MemberState.BACK}
     refs = [row.ref for row in known if row.pk not in left]
     alarms, checks = watch.open_alarms_of(refs), watch.check_ins_due(refs)
     answered = homecomings.answered_for(viewer, [row.pk for row in known])
@@ -103,7 +105,7 @@ def _facts(
             places[row.pk],
             alarms.get(row.ref),
             checks.get(row.ref),
-            party=home.party_of(viewer, row, left),
+            party=home.party_of(viewer, row, own),
             answers=row.pk in answered,
         )
         for row in known

@@ -52,7 +52,7 @@ class Summary:
     back_at: dt.datetime | None
     phase: str  # of the open alarm, "" without one
 
-    def ids(self, state: MemberState) -> list[uuid.UUID]:
+    def ids(self, state: str) -> list[uuid.UUID]:
         """Those of the party who are in this state."""
         return [key for key, (_, now) in self.members.items() if now == state]
 
@@ -102,14 +102,15 @@ def summaries(viewer: Viewer | None, rows: Iterable[Mission], *, now: dt.datetim
     up to four for whoever may not know who is back, and three for whoever may not know where all of
     them are."""
     known = list(rows)
-    left = home.own_returns(viewer, [row.pk for row in known])
-    known = [home.as_left(row, left[row.pk]) if row.pk in left else row for row in known]
+    own = home.parts(viewer, [row.pk for row in known])
+    known = [home.as_known(row, own.get(row.pk)) for row in known]
+    left = {key for key, part in own.items() if part.state == MemberState.BACK}
     alarms = watch.open_alarms_of([row.ref for row in known if row.pk not in left])
     places = wheres(viewer, known, now=now, alarms=alarms)
     return [
         _summary(
             row,
-            home.party_of(viewer, row, left),
+            home.party_of(viewer, row, own),
             places[row.pk],
             alarms[row.ref].phase if row.ref in alarms else "",
         )

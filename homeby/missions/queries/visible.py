@@ -162,16 +162,22 @@ def _ways(viewer: Viewer, prefix: str = "") -> list[Q]:
 def came_home(viewer: Viewer | None) -> models.QuerySet[PartyMember]:
     """The viewer's own part in the missions that she is back from and does not answer for: how it
     stands with the others there is not hers to know any more."""
+    return own_parts(viewer).filter(state=MemberState.BACK)
+
+
+def own_parts(viewer: Viewer | None) -> models.QuerySet[PartyMember]:
+    """The viewer's own part in the missions for which she does not answer."""
     if viewer is None or viewer.keeps_watch or viewer.person_id is None:
         return PartyMember.objects.none()
-    own = PartyMember.objects.filter(person_id=viewer.person_id, state=MemberState.BACK)
+    own = PartyMember.objects.filter(person_id=viewer.person_id)
     return own.exclude(answers_for(viewer, "mission__"))
 
 
 def visible_party(viewer: Viewer | None) -> models.QuerySet[PartyMember]:
     """Of a visible mission everybody, for whoever answers for it; for one of its party herself and,
     while she is out, those who are not back: whether somebody else has come home is not hers to
-    know. Once she is home that is herself alone: `home.fellows` are the others, without states."""
+    know. Once she is home that is herself alone. As she reads of them the others are
+    `home.fellows`, without states."""
     found = PartyMember.objects.filter(mission__in=visible_missions(viewer))
     if viewer is not None and viewer.apart:
         away = Q(person_id__in=viewer.apart) & ~Q(mission_id__in=viewer.last_resort)

@@ -22,6 +22,7 @@ from homeby.missions.actions import alone, gate, young
 from homeby.missions.actions.gate import AtGate
 from homeby.missions.actions.take_back import take_back_sign_in
 from homeby.missions.queries import check_ins
+from homeby.missions.queries.home import UNSAID
 from homeby.missions.queries.minors import day_of, speaks_against
 from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import (
@@ -70,8 +71,12 @@ class Member:
 
 
 def candidates(sheet: Sheet, act: str) -> list[uuid.UUID]:
-    """Those this act can be for: who has not left yet, or who is out."""
-    return sheet.ids(MemberState.PLANNED if act == "out" else MemberState.OUT)
+    """Those this act can be for: who has not left yet, or who is out; of her own party, while she
+    is out, whoever left with her."""
+    if act == "out":
+        return sheet.ids(MemberState.PLANNED)
+    left = sheet.ids(UNSAID) if sheet.mission.state == MissionState.OUT else []
+    return sheet.ids(MemberState.OUT) + left
 
 
 def form_for(door: Door, sheet: Sheet, act: str, *, asks: Sequence[str] = ()) -> ActForm:

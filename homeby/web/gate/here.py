@@ -15,6 +15,7 @@ from homeby.logbook.rules import Line
 from homeby.missions import queries as missions
 from homeby.missions import rules
 from homeby.missions.queries import sheets
+from homeby.missions.queries.home import UNSAID
 from homeby.missions.queries.sheets import Sheet
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import Viewer
@@ -146,7 +147,7 @@ def _kit(door: Door, sheet: Sheet) -> list[dict[str, str]]:
 
 def _who_knows(sheet: Sheet, line: Line) -> list[str]:
     out = [row.person.shown_as for row in sheet.party if row.state == MemberState.OUT]
-    if out:
+    if out and not sheet.ids(UNSAID):
         return [_("Still out: %s.") % ", ".join(out)]
     if sheet.mission.state != MissionState.BACK:
         return []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from homeby.missions import queries as missions
 from homeby.missions import rules
 from homeby.missions.queries import sheets
+from homeby.missions.queries.home import UNSAID
 from homeby.missions.queries.sheets import Summary
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import Viewer
@@ -76,7 +77,10 @@ def _homecoming(one: Summary, *, exact: bool, now: dt.datetime) -> list[Tile]:
 
 
 def _ids(one: Summary, act: str) -> list[uuid.UUID]:
-    return one.ids(MemberState.PLANNED if act == "out" else MemberState.OUT)
+    if act == "out":
+        return one.ids(MemberState.PLANNED)
+    left = one.ids(UNSAID) if one.state == MissionState.OUT else []  # of her own party
+    return one.ids(MemberState.OUT) + left
 
 
 def _may_just_go(one: Summary, already_out: set[uuid.UUID], now: dt.datetime) -> bool:

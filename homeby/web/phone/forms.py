@@ -60,7 +60,14 @@ class PlanForm(forms.Form):
         ),
     )
     device = _text(_("Device they carry"), help_text=_("Satellite messenger, beacon, radio."))
-    buddy = forms.ChoiceField(label=_("Buddy who checks"), required=False)
+    buddy = forms.ChoiceField(
+        label=_("Buddy who checks"),
+        required=False,
+        help_text=_(
+            "Waits for the party: reads where they are, and learns of each return. Choose somebody "
+            "whom they want to know it."
+        ),
+    )
     where = forms.CharField(
         label=_("Where"),
         help_text=_(
