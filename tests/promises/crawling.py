@@ -167,7 +167,7 @@ def village(world: World, patch: pytest.MonkeyPatch) -> Village:
     path = lived(world, why=words["examination"], unit=words["secret unit"])
     more.examined(world, path["examination_id"], words)
     shifts = [*more.on_duty(world, words), *more.of_the_unit(world, path["unit_id"], words)]
-    duty = a_shift_of(world, "agent")
+    duty = a_shift_of(world, "agent", hours=54)
     more.offers(world, duty, words)
     hurt(world, cause=words["injury"])
     learning = learned_by(world, "agent", paper=words["paper"])
