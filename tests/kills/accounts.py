@@ -42,14 +42,14 @@ class Accounts:
     def of(
         cls,
         missions: list[dict[str, str]],
-        confirmed: Path,
+        signed_in: dict[str, float],
         receipts: list[Receipt],
         facts: dict[str, Any],
         deaths: dict[str, int],
     ) -> Accounts:
-        """Compare what was due with what the provider took and the gate confirmed."""
+        """Compare what was due with what the provider took and the gate confirmed (`signed_in`,
+        read before the facts: the gate lives on, and confirms more meanwhile)."""
         found = cls(deaths=deaths, difference=facts.get("difference"))
-        signed_in = _confirmed(confirmed)
         opened = dict(facts.get("alarms", {}).values())
         told = _first_told(receipts)
         keys = Counter(receipt.key for receipt in receipts)
@@ -133,7 +133,7 @@ class Accounts:
         }
 
 
-def _confirmed(path: Path) -> dict[str, float]:
+def confirmed(path: Path) -> dict[str, float]:
     """When the gate had each sign-in confirmed. A last line that was cut off is none."""
     lines = path.read_text(encoding="utf-8").split("\n")[:-1] if path.exists() else []
     found: dict[str, float] = {}

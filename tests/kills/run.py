@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.kills.accounts import Accounts
+from tests.kills.accounts import Accounts, confirmed
 from tests.kills.nursery import SHORTEST_SECONDS
 from tests.kills.postgresql import KillableServer
 from tests.kills.provider import DurableProvider
@@ -105,10 +105,11 @@ class Run:
         last = max(Accounts.seconds(one["due_at"]) for one in missions)
         began = max(time.time(), last)
         while_dying = provider.receipts()
-        found = Accounts.of(missions, self.confirmed, while_dying, {}, deaths)
+        found = Accounts.of(missions, confirmed(self.confirmed), while_dying, {}, deaths)
         while time.time() < began + PATIENCE_SECONDS:
+            signed_in = confirmed(self.confirmed)
             facts = json.loads(self._told("facts"))
-            found = Accounts.of(missions, self.confirmed, provider.receipts(), facts, deaths)
+            found = Accounts.of(missions, signed_in, provider.receipts(), facts, deaths)
             if time.time() > began + self.words.rest and not found.lost:
                 break
             threading.Event().wait(1.0)
