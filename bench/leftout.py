@@ -224,7 +224,8 @@ def _judged(lives: Iterable[Sequence[ClosedActivity]], size: int, *, must: float
 
 
 def main() -> int:
-    """Print the figures; 1 where a "must" is missed, 2 where a file cannot be read."""
+    """Print the figures; 1 where the rows differ by more than they may, 2 where a file cannot be
+    read."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON instead of sentences")
     parser.add_argument("--reference", type=Path, help="rows of the form of reference_states.csv")

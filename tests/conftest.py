@@ -33,7 +33,7 @@ DATABASE_FIXTURES = frozenset(
     }
 )
 #: In the browser these run on either database; the others judge what stands on a page and what
-#: scripts do there, which tests/rooms hold against both.
+#: scripts do there, and walk on PostgreSQL alone.
 BROWSER_ON_BOTH = ("test_walk.py", "test_phone_killed.py")
 ALLOWED_SKIPS = HERE / "house" / "allowed_skips.txt"
 

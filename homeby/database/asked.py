@@ -226,14 +226,15 @@ class AskedOf:
 def _with_texts(sql: str, compiler: Any, places: Sequence[int]) -> str:
     """The statement, in which these columns come as texts that name their zone, UTC: SQLite keeps
     instants as text, which Python reads at once. As it is where it begins otherwise."""
-    name = compiler.connection.ops.quote_name
+    name, begin = compiler.connection.ops.quote_name, "SELECT "
     columns = [said + (f" AS {name(by)}" if by else "") for _one, (said, _), by in compiler.select]
-    begins = ", ".join(columns)
+    plain = begin + ", ".join(columns) + " FROM "
+    if not sql.startswith(plain):
+        return sql
     for place in places:
         said = compiler.select[place][1][0]
         columns[place] = columns[place].replace(said, f"({said} || '+00:00')", 1)
-    head, rest = sql[: len("SELECT ")], sql[len("SELECT ") :]
-    return head + rest.replace(begins, ", ".join(columns), rest.startswith(begins + " FROM "))
+    return begin + ", ".join(columns) + " FROM " + sql[len(plain) :]
 
 
 def _quick(how: Sequence[Any]) -> Any:

@@ -163,8 +163,8 @@ class Viewer:
     missions these were on, and what is about those; None while nobody has said which: then only
     what is the viewer's own is seen where only such a reference says whom it is about.
     `last_resort` are of these missions those about which an open alarm reached her all the same,
-    for nobody else was left. `closed_refs` are missions of secret units that are not for her, and
-    what is about those; `alarmed` missions about which an open alarm came to her.
+    for nobody else was left. `closed_refs` are missions and duties of secret units that are not for
+    her, and what is about those, or None; `alarmed` missions of which an open alarm came to her.
     """
 
     person_id: uuid.UUID | None = None

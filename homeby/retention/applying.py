@@ -36,8 +36,9 @@ def _spared_looks(*, now: dt.datetime) -> set[str]:
 
 
 def preview(*, days: dict[Lasting, int | None], now: dt.datetime) -> dict[Lasting, int | None]:
-    """How much each rule would erase now, were it so many days: bodies of entries, or people who
-    left. None where there is no rule. Reads every body that is old enough."""
+    """How much each rule would erase now, were it so many days: bodies of entries, log-ins that
+    were tried, looks, or people who left. None where there is no rule. Reads every body that is
+    old enough."""
     return {
         one: None if days[one] is None else _due(one, days[one] or 0, now=now) for one in Lasting
     }

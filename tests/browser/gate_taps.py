@@ -8,7 +8,7 @@ from tests.browser import cast
 from tests.browser.screens import PHONE, Screens
 
 #: What is tapped first, and how the answer begins; each comes before the next in a cart's day.
-ACTS = (("Sign out", "Signed out: Cart"), ("Check in", "Noted"), ("Sign in", "Cart"))
+ACTS = (("Sign out", "Signed out: {cart}"), ("Check in", "Noted"), ("Sign in", "{cart}"))
 
 
 def at_gate(screens: Screens) -> Page:
@@ -23,4 +23,4 @@ def two_taps(page: Page, act: str, *, cart: str, answer: str) -> None:
     """Choose what is done and who does it; the stored answer must stand then."""
     page.get_by_role("link", name=act).click()
     page.get_by_role("button", name=cart).click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(answer)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(answer.format(cart=cart))

@@ -63,7 +63,11 @@ def test_what_another_said_on_this_phone_holds_up_no_help(screens: Screens, fox:
     tap(fox, "HELP")
     fox.get_by_role("button", name="Yes: HELP now").click()
     expect(said(fox, "HELP")).to_have_attribute("data-state", "told")
-    tried = lambda: fox.evaluate("1") and OTHER in came  # noqa: E731 (by asking, it hears more)
+
+    def tried() -> bool:
+        """By asking, it hears more."""
+        return bool(fox.evaluate("1")) and OTHER in came
+
     until(tried, seconds=15, what="the other's words are tried, too")
     assert came[0] != OTHER, "HELP goes before what else waits"
     assert states(fox) == {"sign_out": "told", "check_in": "waiting", "help": "told"}

@@ -128,14 +128,14 @@ def _stops(
     blocks: Sequence[Block], closed: Sequence[Taken], zone: str, now: dt.datetime
 ) -> list[str]:
     """Why she rests; of a duty or mission that is not for the reader neither hour nor kind."""
-    said: dict[str, None] = {}
-    for block in blocks:
+
+    def sentence(block: Block) -> str:
         since = block.since if block.rule is None else None
         if since is not None and any(one.begins <= since <= one.ends for one in closed):
-            said[_("rests then, or is not asked before it.")] = None
-        else:
-            said[rest_said.sentence(block, zone=zone, now=now)] = None
-    return list(said)
+            return _("rests then, or is not asked before it.")
+        return rest_said.sentence(block, zone=zone, now=now)
+
+    return [*dict.fromkeys(map(sentence, blocks))]
 
 
 def _clash(one: Taken, zone: str, now: dt.datetime, span: Span) -> str:

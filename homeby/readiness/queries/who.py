@@ -34,8 +34,8 @@ def viewer_for(person_id: uuid.UUID, *, now: dt.datetime) -> Viewer:
     """The viewer that a logged-in person is now. Whoever has a part in the watch or the office is
     told nothing of duties of secret units that are not for her. Whoever is kept away from somebody
     reads in no logbook and no outbox of what is hers: of the duties she is on, her examinations,
-    papers, task books and mentors, and of the kit that is hers. One query more than for missions,
-    up to six where there are such duties, seven for whoever is kept away."""
+    papers, task books and mentors, and of the kit that is hers. One query more than for missions
+    at most: what is kept from her is found once it is asked for."""
     viewer = _but_closed(who.viewer_for(person_id, now=now))
     if viewer.apart_refs is None:
         return viewer

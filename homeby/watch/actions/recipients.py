@@ -233,8 +233,8 @@ def rising_about(party: Collection[uuid.UUID], *, now: dt.datetime) -> list[list
 
     found = [left(level, own | away | roll.resting) for level in roll.levels]
     found.append(left(roll.everybody, own | away))
-    found = [level for level in found if level]
-    return found or [level for level in [left(roll.everybody, own)] if level]
+    last = left(roll.everybody, own)
+    return [level for level in found if level] or ([last] if last else [])
 
 
 def away_from_any(party: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:

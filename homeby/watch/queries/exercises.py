@@ -17,6 +17,7 @@ from homeby.people.rules import Role, Viewer
 from homeby.sentences import gettext as _
 from homeby.watch import rules
 from homeby.watch.models import Alarm, BillRow, Deadline, Drill, DutyPhone, EscalationPlan
+from homeby.watch.queries.visible import has_it
 from homeby.watch.rules import (
     AlarmState,
     ChannelReached,
@@ -63,8 +64,7 @@ def visible_exercises(viewer: Viewer | None) -> QuerySet[Alarm]:
         return found
     if viewer.person_id is None:
         return Alarm.objects.none()
-    has_it = Q(holder_id=viewer.person_id) | Q(co_holder_id=viewer.person_id)
-    return found.filter(has_it | Q(offered_to_id=viewer.person_id))
+    return found.filter(has_it(viewer))
 
 
 def exercise(viewer: Viewer | None, alarm_id: uuid.UUID) -> Alarm | None:

@@ -1,4 +1,4 @@
-"""How often a PIN may be tried at a kiosk.
+"""How often a PIN may be tried at a kiosk or on a phone.
 
 After five wrong ones for a callsign, or thirty for all together, the kiosk's PINs are not looked at
 for a quarter of an hour; what is said meanwhile is kept for a person to look at, as with any wrong

@@ -192,12 +192,13 @@ def _text(entry: Mapping[str, Any], name: str, most: int) -> str:
     return sent.strip()[:most]
 
 
-_NOT_WHOLE = re.compile("[\x00\ud800-\udfff]")
+#: What no database holds: NUL, and half of a character.
+NOT_WHOLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def _is_whole(text: str) -> bool:
     """Whether a database can hold it: no NUL, and no half of a character."""
-    return _NOT_WHOLE.search(text) is None
+    return NOT_WHOLE.search(text) is None
 
 
 def _number(entry: Mapping[str, Any], name: str, below: int) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -13,20 +12,17 @@ from homeby.watch import texts_kin
 from homeby.watch.actions.kin_care import SPEAKER_MOST
 from homeby.watch.actions.kin_worry import SAID_MOST
 from homeby.watch.rules.kin import SearchStep
+from homeby.web.intake.reading import NOT_WHOLE
 
 #: Who speaks to kin.
 SPEAK = (Role.DUTY_OFFICER, Role.LEADER)
-
-
-#: What no database holds: NUL, and half of a character.
-_NOT_WHOLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class _Said(forms.CharField):
     """What somebody says must not fail by its length, nor by a sign that cannot be kept."""
 
     def to_python(self, value: Any) -> str:
-        found = super().to_python(_NOT_WHOLE.sub(" ", str(value or ""))) or ""
+        found = super().to_python(NOT_WHOLE.sub(" ", str(value or ""))) or ""
         return found[: self.max_length]
 
 

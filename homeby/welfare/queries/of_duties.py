@@ -141,7 +141,7 @@ def _choice(duty: ClosedDuty, crews: list[Decision]) -> Choice | None:
     open_seats: dict[int, Seat] = {}
     for crew in crews:
         for seat in crew.seats:
-            if seat.is_open and not seat.is_fixed:
+            if seat.is_open:
                 open_seats[seat.number] = _seat(seat, open_seats.get(seat.number))
     by_office = {one.number for one in duty.seats if one.is_fixed}
     return Choice(
