@@ -210,7 +210,12 @@ def test(args: list[str]) -> int:
             [*pytest, "-m", "database and not (once or looks or pages)", *args],
             postgresql,
         ),
-        ("walks, rules, house, on PostgreSQL", [*pytest, "-m", "looks or once", *args], postgresql),
+        ("walks in Chromium, on PostgreSQL", [*pytest, "-m", "walks", *args], postgresql),
+        (
+            "crawls, rules, house, on PostgreSQL",
+            [*pytest, "-m", "(looks or once) and not walks", *args],
+            postgresql,
+        ),
     ]
     # Types take half a minute of one core: they are looked at while the tests run.
     first = [one for one in checks() if one[0] != TYPES]
