@@ -62,7 +62,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.once)
         if _folder(item) == "browser" and Path(item.path).name not in BROWSER_ON_BOTH:
             item.add_marker(pytest.mark.looks)
-            item.add_marker(pytest.mark.walks)
         if _folder(item) == "rooms" and Path(item.path).name.startswith("test_web_"):
             item.add_marker(pytest.mark.pages)
         if _uses_database(item):
