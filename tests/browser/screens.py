@@ -123,6 +123,7 @@ def log_in(page: Page, login: str, password: str = cast.PASSWORD, *, to: str = "
 
 def has_no_sideways_scroll(page: Page) -> bool:
     """Whether everything fits the width of the screen."""
+    page.wait_for_load_state("domcontentloaded")  # a slow machine is still at the page before
     return bool(
         page.evaluate(
             "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
