@@ -21,7 +21,7 @@ from django.db.models.functions import TruncDate
 from homeby.logbook.models import Entry, Read
 from homeby.logbook.queries import line_of, visible_entries, visible_reads
 from homeby.logbook.reading import ERASED, FIRST_PERSON, OF_EVERYBODY, ReadKind, of_team
-from homeby.logbook.rules import KINDS, Line, Reader
+from homeby.logbook.rules import KINDS, LOOKS_EMPTIED, Line, Reader
 
 #: From an instant until another (None: still), for a team or for none.
 Span = tuple[dt.datetime, dt.datetime | None, uuid.UUID | None]
@@ -118,9 +118,10 @@ def begin() -> dt.datetime | None:
 
 
 def were_emptied(*, since: dt.datetime, until: dt.datetime) -> bool:
-    """Whether looks of this time were emptied because it is over. No viewer: it is of nobody. One
-    query."""
-    return Read.objects.filter(~whole(), at__gte=since, at__lt=until).exists()
+    """Whether looks of this time were emptied because it is over: one of which both people were
+    erased at their wish is as empty, and was not. No viewer: it is of nobody. One query."""
+    over = Entry.objects.filter(kind=LOOKS_EMPTIED).values("entry_id")
+    return Read.objects.filter(at__gte=since, at__lt=until, erased_by__in=over).exists()
 
 
 @dataclass(frozen=True, kw_only=True)

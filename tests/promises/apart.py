@@ -32,7 +32,13 @@ from homeby.watch.models import Alarm
 from homeby.web.office.acts import ACTS
 from tests.promises import special
 from tests.promises.acts import pass_time
-from tests.promises.ghost_things import comes_along, gets_things, ids_of_things, takes_things
+from tests.promises.ghost_things import (
+    SEASON,
+    comes_along,
+    gets_things,
+    ids_of_things,
+    takes_things,
+)
 from tests.promises.learning import read
 from tests.promises.looking import errors_once
 from tests.promises.planning_duties import planned
@@ -159,7 +165,7 @@ def _lived(
     world.send_out("mate", "outsider", due_minutes=18)
     read(world)
     special.found_unit(world)
-    shared = planned(world, what=ALL_HANDS, team_id=None, seats="4", hours=48)
+    shared = planned(world, what=ALL_HANDS, team_id=None, seats="4", hours=48, together=SEASON)
     out = [_goes_out(world, role, lookers, 3 * place) for place, role in enumerate(ghosts)]
     for who, _mission in out:
         comes_along(world, shared, who)

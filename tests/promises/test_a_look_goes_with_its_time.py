@@ -23,6 +23,7 @@ from homeby.people.actions.retention import set_retention
 from homeby.people.rules_log_ins import Proof
 from homeby.people.rules_private import Lasting
 from homeby.retention.applying import preview, retain
+from homeby.retention.persons import erase_person
 from tests.promises.words_kept import holding
 from tests.rooms.pages import Pages, text_of
 from tests.world import World
@@ -109,6 +110,18 @@ def test_after_its_time_nothing_stays_but_that_somebody_looked(
     assert WHY in seen(world, pages)
     listed = set(told_of.listed(world.as_("admin"), told_of.Wanted()))
     assert listed == set(Read.objects.exclude(pk__in=old)), "nor does the office list what is empty"
+
+
+def test_whoever_was_erased_at_her_wish_is_not_said_to_be_over_her_time(
+    world: World, pages: Pages
+) -> None:
+    look(world, at(world, "mate"), who="guard")
+    for who in ("mate", "guard"):
+        erase_person(person_id=world.people[who], reason="By letter", by=world.as_("admin"),
+                     now=world.now, tap=new_tap())  # fmt: skip
+    (row,) = Read.objects.filter(erased_by__isnull=False)
+    assert (row.viewer_id, row.what) == (uuid.UUID(int=row.number), f"erased:{row.number}")
+    assert GONE not in seen(world, pages), "nothing of that day is over its time"
 
 
 def test_nobody_empties_a_look_without_an_entry_that_tells_it(world: World) -> None:

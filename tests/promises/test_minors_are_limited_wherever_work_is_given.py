@@ -189,7 +189,11 @@ def _said(world: World, mission: Mission) -> str:
     asked = matrix.asked_for(world.as_("head"), mission.pk, ["AID"], now=world.now)
     assert asked is not None
     (one,) = facts.candidates(
-        [world.people["mate"]], asked, party=[world.people["agent"]], now=world.now
+        [world.people["mate"]],
+        asked,
+        party=[world.people["agent"]],
+        to=world.as_("head"),
+        now=world.now,
     )
     return " ".join(one.said)
 

@@ -26,7 +26,7 @@ def taken_off(world: World, *, hours: float) -> dict[str, Sieve | None]:
     asked = Asked(mission_id=mission.pk, needs=("AID",), begins=begins,
                   ends=begins + dt.timedelta(hours=4), zone=ZONE)  # fmt: skip
     people = [world.people[one] for one in WHO]
-    judged = facts.candidates(people, asked, party=[], now=world.now)
+    judged = facts.candidates(people, asked, party=[], to=world.as_("head"), now=world.now)
     found = {
         one.person_id: one.taken_off
         for one in who_can_go(asked, judged, recorded.known(), now=world.now).outcomes

@@ -10,19 +10,20 @@ import pytest
 from homeby.readiness.rules.minors import Minor, Outing, against, age_on
 from homeby.readiness.rules.protection import Claim, Override, may_break
 from homeby.readiness.rules.rest import resting
+from homeby.readiness.rules.rest_said import sentences
 from tests.rules.readiness_samples import FOX, NOW, OWL, PACKS, ZONE, at, duties, local
 
-RESTS = resting(duties((-17, -1)), PACKS["volunteers"], now=NOW)
+RESTS = sentences(resting(duties((-17, -1)), PACKS["volunteers"], now=NOW), zone=ZONE, now=NOW)
 WORD = Override(by=OWL, reason="nobody else has the key")
 
 
 @pytest.mark.parametrize("claim", list(Claim))
 def test_without_a_word_only_safety_and_the_way_home_pass(claim: Claim) -> None:
     passes = {Claim.LAST_FALLBACK, Claim.OWN_ALARM, Claim.OWN_RE_CHECK, Claim.WAY_HOME}
-    found = may_break(claim, RESTS, person_id=FOX, override=None, zone=ZONE, now=NOW)
+    found = may_break(claim, RESTS, person_id=FOX, override=None)
     assert found.allowed is (claim in passes)
     assert bool(found.sentences) is (claim not in passes)
-    free = may_break(claim, [], person_id=FOX, override=None, zone=ZONE, now=NOW)
+    free = may_break(claim, [], person_id=FOX, override=None)
     assert free.allowed
 
 
@@ -46,7 +47,7 @@ def test_without_a_word_only_safety_and_the_way_home_pass(claim: Claim) -> None:
 def test_an_override_has_a_name_and_a_reason_and_is_kept(
     override: Override | None, claim: Claim, allowed: bool, said: str
 ) -> None:
-    found = may_break(claim, RESTS, person_id=FOX, override=override, zone=ZONE, now=NOW)
+    found = may_break(claim, RESTS, person_id=FOX, override=override)
     assert (found.allowed, found.overridden) == (allowed, allowed)
     assert any(said in one for one in found.sentences)
 

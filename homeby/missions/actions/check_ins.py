@@ -19,6 +19,7 @@ from homeby import instants
 from homeby.database.asked import AskedOf, together
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
+from homeby.logbook.earlier import last_held
 from homeby.logbook.rules import Tap, bounded_happened_at
 from homeby.missions import queries, rules
 from homeby.missions.actions.expecting import expect_check_in, watch_plan
@@ -56,7 +57,10 @@ def noted(book: Book, word: Word, *, told: bool, watched: Watched | None = None)
     heard_at = bounded_happened_at(word.tap.happened_at, now=now)
     late_news = rules.is_late_news(heard_at=heard_at, newest=mission.heard_at)
     answer = _("Noted: fine at %(at)s.") % {"at": instants.wall(heard_at, mission.zone, now)}
-    if late_news:
+    newest = mission.heard_at
+    if late_news and word.is_own:  # whether another came home meanwhile is not hers to know
+        newest = last_held(mission, "heard_at", subject=ref, but=rules.MISSION_SIGNED_IN)
+    if rules.is_late_news(heard_at=heard_at, newest=newest):
         answer += " " + _("We have heard newer news already; nothing else changes.")
     answer = answer if told else thanks()
     facts: dict[str, object] = {"link": word.link, "note": word.note[:500], "late_news": late_news}

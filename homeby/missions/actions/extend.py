@@ -17,7 +17,7 @@ from homeby.missions.actions.decided import decided
 from homeby.missions.actions.expecting import describe, expect_check_in, expect_return
 from homeby.missions.actions.plan import locked
 from homeby.missions.actions.telling import deciders, tell_about
-from homeby.missions.actions.unmatched import thanks
+from homeby.missions.actions.unmatched import keep_unmatched, thanks
 from homeby.missions.models import Extension, Mission, PartyMember
 from homeby.missions.rules import Decider, ExtensionState, Link, MemberState, MissionState
 from homeby.people import queries as people
@@ -44,8 +44,13 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
     heard_at = bounded_happened_at(tap.happened_at, now=now)
     with logbook.writing(now=now, by=by.person_id) as book:
         mission = locked(mission_id)
+        told = queries.may_hear(by, [mission.pk])
         if mission.state != MissionState.OUT or mission.due_at is None:
-            raise Refused(_("This mission is not out, so there is nothing to extend."))
+            why = _("This mission is not out, so there is nothing to extend.")
+            if told:
+                raise Refused(why)
+            kind = rules.EXTENSION_ASKED
+            return keep_unmatched(book, kind, None, mission.pk, why, tap=tap, answer=thanks())
         problem = rules.extension_problem(due_at=mission.due_at, new_due_at=wanted.due_at, now=now)
         if problem:
             raise Refused(due=problem)
@@ -53,8 +58,7 @@ def ask(*, mission_id: uuid.UUID, wanted: Wanted, by: Viewer, now: dt.datetime, 
         answer = _("Asked. The old time, %s, stands until somebody has granted it.") % (
             instants.wall(mission.due_at, mission.zone, now)
         )
-        if not queries.may_hear(by, [mission.pk]):
-            answer = thanks()
+        answer = answer if told else thanks()
         page = book.entry(
             rules.EXTENSION_ASKED,
             subject=mission.ref,

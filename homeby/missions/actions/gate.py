@@ -33,6 +33,7 @@ from homeby.missions.actions.expecting import (
 from homeby.missions.actions.plan import locked
 from homeby.missions.actions.unmatched import keep_unmatched, thanks
 from homeby.missions.models import Mission, PartyMember
+from homeby.missions.queries import home
 from homeby.missions.rules import How, Link, MemberState, MissionState
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
@@ -278,9 +279,12 @@ def sign_in(  # noqa: PLR0913 - who, where, heads counted
         by_mission: dict[uuid.UUID, list[PartyMember]] = {}
         for outing in outings:
             by_mission.setdefault(outing.mission_id, []).append(outing)
-        answer = welcome.answer(outings, again, strangers, happened_at=happened_at, now=now)
         is_own = person_ids == [actor]
-        if not is_own and not _may_hear(by, mission_id, by_mission, others):
+        unsaid = {} if is_own else welcome.unsaid(by, again)
+        here = [*outings, *unsaid.values()]
+        seen = {key: row for key, row in again.items() if key not in unsaid}
+        answer = welcome.answer(here, seen, strangers, happened_at=happened_at, now=now)
+        if not is_own and not _may_hear(by, mission_id, by_mission, others, actor in person_ids):
             answer = thanks()
         first_tap: Tap | None = tap
         for key, coming in by_mission.items():
@@ -318,10 +322,15 @@ def _may_hear(
     mission_id: uuid.UUID | None,
     missions: Iterable[uuid.UUID],
     strangers: Iterable[uuid.UUID],
+    comes_too: bool,
 ) -> bool:
-    if mission_id is None and not by.keeps_watch and set(strangers) - {by.person_id}:
+    """Who comes along is greeted; who tells of another, whose mission she does not say, hears the
+    same whoever that is, and wherever."""
+    if mission_id is not None:
+        return queries.may_hear(by, [mission_id])
+    if not by.keeps_watch and set(strangers) - {by.person_id}:
         return False
-    return queries.may_hear(by, [mission_id] if mission_id else missions)
+    return queries.may_hear(by, missions) and (comes_too or not home.parts(by, missions))
 
 
 def _sign_in_one(  # noqa: PLR0913 - one mission of a sign-in

@@ -10,6 +10,16 @@ from django.utils.translation import gettext as _
 from homeby import instants
 from homeby.missions.actions import twice
 from homeby.missions.models import PartyMember
+from homeby.missions.queries import home
+from homeby.people.rules import Viewer
+
+
+def unsaid(by: Viewer, again: dict[uuid.UUID, PartyMember]) -> dict[uuid.UUID, PartyMember]:
+    """Of those who are in already the ones of whom she who signs them in may not know it: she went
+    with them, and greets them as if they came with her."""
+    others = {key: row for key, row in again.items() if key != by.person_id}
+    parts = home.parts(by, {row.mission_id for row in others.values()})
+    return {key: row for key, row in others.items() if row.mission_id in parts}
 
 
 def answer(

@@ -95,12 +95,6 @@ def open_outings(
     return list(rows.select_related("person", "mission").order_by("out_at"))
 
 
-def seen_out(viewer: Viewer | None, person_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    """Those of these people of whom the viewer may know that they are out. One query."""
-    rows = visible_party(viewer).filter(person_id__in=set(person_ids), state=MemberState.OUT)
-    return set(rows.values_list("person_id", flat=True))
-
-
 def sees_all(viewer: Viewer, mission_ids: Iterable[uuid.UUID]) -> bool:
     """Whether the viewer sees each of these missions."""
     wanted = set(mission_ids)

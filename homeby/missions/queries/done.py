@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -147,16 +147,25 @@ def outings_by_key(keys: Iterable[str]) -> dict[tuple[str, uuid.UUID], Outing]:
     return {(str(row.mission.key), row.person_id): _outing(row) for row in rows}
 
 
+class OnMission(NamedTuple):
+    """Somebody on a mission, from when until when it takes her."""
+
+    person_id: uuid.UUID
+    mission_id: uuid.UUID
+    begins: dt.datetime
+    ends: dt.datetime
+
+
 def busy_with_missions(
     person_ids: Iterable[uuid.UUID],
     *,
     begins: dt.datetime,
     ends: dt.datetime,
     but: uuid.UUID | None = None,
-) -> dict[uuid.UUID, tuple[tuple[dt.datetime, dt.datetime], ...]]:
+) -> list[OnMission]:
     """When these people are out or planned to be on another mission within a time. Nobody is told
     which. No viewer: it is one of the facts by which it is judged who is free. Two queries."""
-    found: dict[uuid.UUID, list[tuple[dt.datetime, dt.datetime]]] = {}
+    found: list[OnMission] = []
     wanted = set(person_ids)
     rows = [*_OUT.rows(wanted), *_AHEAD.rows(wanted, now=begins)]
     for person_id, mission_id, out_at, due_at in rows:
@@ -167,8 +176,8 @@ def busy_with_missions(
         else:
             span = (due_at - PLANNED_LENGTH, due_at)
         if span[0] < ends and begins < span[1]:
-            found.setdefault(person_id, []).append(span)
-    return {key: tuple(spans) for key, spans in found.items()}
+            found.append(OnMission(person_id, mission_id, *span))
+    return found
 
 
 def _out(keys: Collection[uuid.UUID]) -> QuerySet[PartyMember, Any]:

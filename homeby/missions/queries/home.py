@@ -13,7 +13,7 @@ import copy
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 
@@ -156,6 +156,32 @@ def with_fellows(viewer: Viewer | None, mission_id: uuid.UUID) -> list[PartyMemb
     apart = frozenset() if mission_id in viewer.last_resort else viewer.apart
     out = everybody.exclude(state=MemberState.BACK).exclude(person_id__in=apart)
     return [own, *out]  # an alarm about them came to her
+
+
+def known_with(
+    viewer: Viewer | None, missions: Collection[uuid.UUID]
+) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """Who is on these missions, or went with the viewer, as far as she reads of it, each with the
+    mission: whoever comes home stays among them. Two queries, up to five for one of a party."""
+    party = visible_party(viewer).filter(mission__in=missions)
+    found = set(party.values_list("mission_id", "person_id"))
+    known = {
+        key: own for key, own in parts(viewer, missions).items() if (key, own.person_id) in found
+    }
+    if viewer is None or not known:
+        return found
+    rows = PartyMember.objects.filter(mission__in=known).exclude(person_id__in=viewer.apart)
+    with_her = (row for row in rows if _went_with(row, known[row.mission_id]))
+    return found | {(row.mission_id, row.person_id) for row in with_her}
+
+
+def seen_out(viewer: Viewer | None, person_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these people of whom the viewer may know that they are out: of whom she went with
+    as little as on the mission's page. One query, up to five for one of a party."""
+    rows = visible_party(viewer).filter(person_id__in=set(person_ids), state=MemberState.OUT)
+    out = set(rows.values_list("mission_id", "person_id"))
+    own = parts(viewer, {mission for mission, _who in out})
+    return {who for mission, who in out if mission not in own or who == own[mission].person_id}
 
 
 def _own(viewer: Viewer | None, rows: Iterable[PartyMember]) -> PartyMember | None:

@@ -63,5 +63,5 @@ def _limits(duty: Duty, person_id: uuid.UUID, by: Viewer) -> tuple[str, ...]:
 
 
 def _rest(duty: Duty, person_id: uuid.UUID, by: Viewer, now: dt.datetime) -> Said:
-    found = rest_against_duty(duty, [person_id], now=now)
+    found = rest_against_duty(by, duty, [person_id], now=now)
     return found if reached(by, list(found)) else {}

@@ -24,9 +24,9 @@ from homeby.readiness.rules.overrides import Lifted
 from homeby.readiness.rules.protection import Override, problem_with_override
 
 
-def rest_against(duty: Duty, person_id: uuid.UUID, *, now: dt.datetime) -> tuple[str, ...]:
-    """What is said against her being on it; empty where nothing is."""
-    return rest_against_duty(duty, [person_id], now=now).get(person_id, ())
+def rest_against(duty: Duty, person_id: uuid.UUID, *, now: dt.datetime) -> bool:
+    """Whether her rest or her health speaks against her being on it."""
+    return bool(stands_against_duty(duty, [person_id], now=now))
 
 
 def said_to(by: Viewer, found: Said) -> str:
@@ -79,7 +79,7 @@ def rested(
     on = [row.person_id for row in rows if row.is_on]
     if override.strip():
         take_on(page, duty, on, by=by, reason=override)
-    found = rest_against_duty(duty, on, now=now)
+    found = rest_against_duty(by, duty, on, now=now)
     young = against_duty(duty, on, with_others=True)
     if (found or young) and not stands_down:
         problems = {"override": said_to(by, found)} if found else {}

@@ -1,6 +1,6 @@
 """What is known of people beside their qualifications when it is judged who can go: whether they
-are free, rested, allowed. One function for each fact. No viewer anywhere: what comes out is judged,
-and shown to nobody.
+are free, rested, allowed. One function for each fact. No viewer: what comes out is judged; of what
+is not for whoever reads the answer (`to`), it says no more than of leave or of her health.
 """
 
 from __future__ import annotations
@@ -11,34 +11,45 @@ from collections.abc import Collection, Mapping
 
 from homeby.missions.queries.done import busy_with_missions
 from homeby.people.queries.apart import apart_from
+from homeby.people.rules import Viewer
 from homeby.readiness.queries import days, duty_pool, minors, rest, times_taken
 from homeby.readiness.queries import qualifications as queries
-from homeby.readiness.rules.duty_planning import Against
+from homeby.readiness.queries.times_read import closed_refs
+from homeby.readiness.rules.duty_planning import Against, Taken
 from homeby.readiness.rules.sleep import Span
 from homeby.readiness.rules.who_can_go import Asked, Candidate, passes_to_rest
 
 
 def busy(
-    person_ids: Collection[uuid.UUID], asked: Asked
+    person_ids: Collection[uuid.UUID], asked: Asked, *, to: Viewer
 ) -> tuple[Mapping[uuid.UUID, tuple[Span, ...]], set[uuid.UUID]]:
     """When these people have something else within the time that is asked for: another mission they
-    are out on or planned for, a duty, an outside duty. And who is on leave then, which is not said
-    as a duty, but as `kept_off`. Five queries."""
-    spans = {
-        key: list(found)
-        for key, found in busy_with_missions(
-            person_ids, begins=asked.begins, ends=asked.ends, but=asked.mission_id
-        ).items()
-    }
-    taken = times_taken.taken_beside_missions(person_ids, begins=asked.begins, ends=asked.ends)
-    on_leave = set()
-    for key, several in taken.items():
-        for one in several:
-            if one.what is Against.LEAVE:
-                on_leave.add(key)
-            else:
-                spans.setdefault(key, []).append((one.begins, one.ends))
-    return {key: tuple(found) for key, found in spans.items()}, on_leave
+    are out on or planned for, a duty, an outside duty. And who is on leave then, or on something
+    that is not for the reader, which is not said as a duty, but as `kept_off`. Seven queries,
+    besides those that ask what she sees."""
+    begins, ends = asked.begins, asked.ends
+    taken = [
+        Taken(
+            person_id=one.person_id,
+            begins=one.begins,
+            ends=one.ends,
+            what=Against.MISSION,
+            ref=f"mission:{one.mission_id}",
+        )
+        for one in busy_with_missions(person_ids, begins=begins, ends=ends, but=asked.mission_id)
+    ]
+    beside = times_taken.taken_beside_missions(person_ids, begins=begins, ends=ends)
+    taken += [one for several in beside.values() for one in several]
+    closed = closed_refs(to, (one for one in taken if one.person_id != to.person_id))
+    spans: dict[uuid.UUID, list[Span]] = {}
+    away = set()
+    for one in taken:
+        is_closed = one.ref in closed and one.person_id != to.person_id
+        if is_closed or one.what is Against.LEAVE:
+            away.add(one.person_id)
+        else:
+            spans.setdefault(one.person_id, []).append((one.begins, one.ends))
+    return {key: tuple(found) for key, found in spans.items()}, away
 
 
 def kept_off(
@@ -55,17 +66,18 @@ def candidates(
     asked: Asked,
     *,
     party: Collection[uuid.UUID],
+    to: Viewer,
     now: dt.datetime,
 ) -> list[Candidate]:
     """These people with all that is known of them, for a mission with this party. No viewer: the
-    caller has asked who they may be. A fixed number of queries."""
+    caller has asked who they may be; `to` reads the answer. A fixed number of queries."""
     first_day = asked.begins.astimezone(days.here()).date()
     held = queries.standings(person_ids, asked.needs, day=first_day)
-    duties, on_leave = busy(person_ids, asked)
+    duties, on_leave = busy(person_ids, asked, to=to)
     able = [
         key for key in person_ids if passes_to_rest(held.get(key, {}), duties.get(key, ()), asked)
     ]
-    against = rest.against(able, begins=asked.begins, ends=asked.ends, now=now)
+    against = rest.against(able, begins=asked.begins, ends=asked.ends, now=now, to=to)
     asked_at = duty_pool.last_asked(person_ids)
     off = kept_off(person_ids, party, on_leave)
     said = minors.against_going(person_ids, asked, party)

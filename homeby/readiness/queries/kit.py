@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from homeby.logbook.rules import plain
+from homeby.missions.queries.home import known_with
 from homeby.missions.queries.visible import visible_missions, visible_party
 from homeby.missions.rules import MemberState
 from homeby.people import queries as people
@@ -187,8 +188,7 @@ def _holders_known(viewer: Viewer | None, rows: Iterable[KitItem]) -> dict[uuid.
     if viewer is None or not out:
         return {}
     missions = {row.mission_id for row in out if row.mission_id is not None}
-    party = visible_party(viewer).filter(mission__in=missions).values_list("mission", "person")
-    there = set(party) if missions else set()
+    there = known_with(viewer, missions) if missions else set()
     keeps = viewer.is_station or viewer.has_somewhere(*KEEPERS)
 
     def may_know(row: KitItem) -> bool:

@@ -252,7 +252,7 @@ def who_can(viewer: Viewer, asked: Asked, *, now: dt.datetime) -> WhoCanGo:
         pool = set(special_units.pool_of(viewer, mission.unit_id) or ())
         named = {key: said for key, said in named.items() if key in pool}
     asked_of = [key for key in named if key not in party]
-    judged = facts.candidates(asked_of, asked, party=party, now=now)
+    judged = facts.candidates(asked_of, asked, party=party, to=viewer, now=now)
     catalogue = queries.known(queries.rows_by_key(asked.needs))
     answer = who_can_go(asked, judged, catalogue, now=now)
     return WhoCanGo(answer=answer, known=catalogue, callsigns=named)

@@ -209,7 +209,7 @@ def can_go(viewer: Viewer, key: str, *, now: dt.datetime) -> str:
     asked = Asked(
         mission_id=uuid.UUID(int=0), needs=needs, begins=now, ends=now + AHEAD, zone=days.zone()
     )
-    me_alone = facts.candidates([me], asked, party=[], now=now)
+    me_alone = facts.candidates([me], asked, party=[], to=viewer, now=now)
     if not needs:
         return can_i_go_without(me_alone[0], asked, now=now)
     (outcome,) = who_can_go(asked, me_alone, catalogue, now=now).outcomes

@@ -16,11 +16,10 @@ from homeby.missions.rules import Conditions
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.readiness.queries import minors, rest
-from homeby.readiness.queries.times_read import closed_spans, taken_for
+from homeby.readiness.queries.times_read import taken_for
 from homeby.readiness.rules import rest_said
 from homeby.readiness.rules.duty_planning import Against, Taken
 from homeby.readiness.rules.overrides import Lifted
-from homeby.readiness.rules.rest import Block
 from homeby.readiness.rules.sleep import Span
 from homeby.readiness.rules.who_can_go import Asked
 from homeby.sentences import gettext as _
@@ -60,8 +59,7 @@ def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstP
     begins = min(max(now, plan.due_at - PLANNED_LENGTH), plan.due_at)
     names = people.names(keys)
     clashes = taken_for(viewer, keys, begins=begins, ends=plan.due_at)
-    rests = rest.against(keys, begins=begins, ends=plan.due_at, now=now)
-    closed = _closed(viewer, rests, plan)
+    rests = rest.against(keys, begins=begins, ends=plan.due_at, now=now, to=viewer)
     young = minors.against_going(keys, _asked(plan, begins), [*plan.party])
     said: list[str] = []
     overridden: dict[uuid.UUID, Lifted] = {}
@@ -74,13 +72,11 @@ def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstP
         counts = [one for one in found.blocks if one.before is None or one.before >= plan.due_at]
         if any(one.rule is not None for one in found.blocks):  # the clash says the other duty
             counts = [one for one in counts if one.rule is not None or one.until is None]
-        stops = _stops(counts, closed.get(key, ()), plan.zone, now)
-        if found.not_before_at is not None:
-            wall = instants.wall(found.not_before_at, plan.zone, now)
-            stops.append(_("Not before {at}.").format(at=wall))
+        waits_until = found.not_before_at
+        stops = rest_said.sentences(counts, zone=plan.zone, now=now, not_before_at=waits_until)
+        stops = [*dict.fromkeys(stops)]
         if stops:
-            waits = found.not_before_at is not None
-            overridden[key] = Lifted(rest=bool(counts), health=waits)
+            overridden[key] = Lifted(rest=bool(counts), health=waits_until is not None)
         said += [f"{names.get(key, '?')}: {one}" for one in (*hers, *stops)]
         said += young.get(key, ())
         if hers or stops or key in young:
@@ -107,35 +103,6 @@ def _asked(plan: Planned, begins: dt.datetime) -> Asked:
 
 def _counts(one: Taken, plan: Planned) -> bool:
     return plan.mission_id is None or one.ref != f"mission:{plan.mission_id}"
-
-
-def _closed(
-    viewer: Viewer, rests: Mapping[uuid.UUID, rest.Against], plan: Planned
-) -> dict[uuid.UUID, list[Taken]]:
-    """What people are on of which the viewer may not know, where it stands against their going."""
-    since = {
-        key: block.since
-        for key, found in rests.items()
-        for block in found.blocks
-        if block.rule is None and block.since is not None
-    }
-    if not since:
-        return {}
-    return closed_spans(viewer, list(since), begins=min(since.values()), ends=plan.due_at)
-
-
-def _stops(
-    blocks: Sequence[Block], closed: Sequence[Taken], zone: str, now: dt.datetime
-) -> list[str]:
-    """Why she rests; of a duty or mission that is not for the reader neither hour nor kind."""
-
-    def sentence(block: Block) -> str:
-        since = block.since if block.rule is None else None
-        if since is not None and any(one.begins <= since <= one.ends for one in closed):
-            return _("rests then, or is not asked before it.")
-        return rest_said.sentence(block, zone=zone, now=now)
-
-    return [*dict.fromkeys(map(sentence, blocks))]
 
 
 def _clash(one: Taken, zone: str, now: dt.datetime, span: Span) -> str:

@@ -12,6 +12,7 @@ from homeby.people.rules import Viewer
 from homeby.readiness.queries import days
 from homeby.readiness.queries import rest as resting
 from homeby.readiness.queries.rest_known import known_of
+from homeby.readiness.queries.rest_read import open_to
 from homeby.readiness.rules.recent_load import said_of_late
 from homeby.sentences import gettext as _
 
@@ -23,6 +24,7 @@ def ready(
     of queries."""
     seen = resting.for_planners(viewer, person_ids, now=now)
     known = known_of(list(seen), now=now)
+    known |= open_to(viewer, known)
     found = {}
     for key in person_ids:
         if key not in seen:

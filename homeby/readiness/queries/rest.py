@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import models
 
-from homeby import instants
 from homeby.people import queries as people
 from homeby.people.queries.led import of_role
 from homeby.people.rules import Role, Viewer
@@ -20,6 +19,7 @@ from homeby.readiness.models import Release, RestOverride, RulePack, SleepTold
 from homeby.readiness.queries import days
 from homeby.readiness.queries.packs import pack_in_use
 from homeby.readiness.queries.rest_known import Known, known_of, not_before
+from homeby.readiness.queries.rest_read import open_to
 from homeby.readiness.rules import overrides
 from homeby.readiness.rules.duties import Duty, RestFacts
 from homeby.readiness.rules.fatigue import for_planner
@@ -27,10 +27,16 @@ from homeby.readiness.rules.injuries import Spent
 from homeby.readiness.rules.kinds_of_rest import PackUse
 from homeby.readiness.rules.overrides import Lifted, lifted
 from homeby.readiness.rules.packs import Pack, look_back
-from homeby.readiness.rules.rest import Block, at_one_time, both_directions, rest_until, resting
+from homeby.readiness.rules.rest import (
+    Block,
+    as_read,
+    at_one_time,
+    both_directions,
+    rest_until,
+    resting,
+)
 from homeby.readiness.rules.rest_said import sentences
 from homeby.readiness.rules.sleep import History, NoHistory, Sleep, Span, history
-from homeby.sentences import gettext as _
 
 #: Who releases, and reads how people rest.
 RELEASERS = (Role.LEADER, Role.DUTY_OFFICER)
@@ -188,7 +194,8 @@ def for_planners(
 ) -> dict[uuid.UUID, ForPlanners]:
     """Rest and health facts for planners, for these people at `now`: for those who release, of
     their own teams or of all, and of herself for anybody; nobody whom the viewer is kept away from.
-    Of what somebody told of her sleep only she learns. Thirteen queries at most, however many."""
+    Of what somebody told of her sleep only she learns, of a duty that is not for the viewer nobody
+    (`rest_read`). Fifteen queries at most, however many, besides those that ask what she sees."""
     wanted = reached(viewer, person_ids)
     if viewer is None or not wanted:
         return {}
@@ -196,11 +203,15 @@ def for_planners(
     care = not_before(wanted, now=now)
     mine = [key for key in wanted if key == viewer.person_id]
     own = known_of(wanted, now=now, back=look_back(pack), sleeps_of=mine)
-    by = {word.by for one in own.values() for word in one.words}
+    read = own | open_to(viewer, own)
+    by = {word.by for one in read.values() for word in one.words}
     names = people.names(by - viewer.apart) if by else {}
-    facts = {key: _one(key, own[key], care.get(key), pack, zone=zone, now=now) for key in wanted}
+    facts = {
+        key: _one(key, (own[key], read[key]), care.get(key), pack, zone=zone, now=now)
+        for key in wanted
+    }
     return {
-        key: replace(one, sentences=(*one.sentences, *_overridden(own[key], names, zone, now)))
+        key: replace(one, sentences=(*one.sentences, *_overridden(read[key], names, zone, now)))
         if one.sentences
         else one
         for key, one in facts.items()
@@ -231,11 +242,12 @@ def against(
     ends: dt.datetime,
     now: dt.datetime,
     but: uuid.UUID | None = None,
+    to: Viewer | None = None,
 ) -> dict[uuid.UUID, Against]:
     """What speaks against a duty from `begins` to `ends`, also for the next one that is planned
     after it, for each of these people against whom something does; nothing that was overridden by
-    name for it. `but`: as for `known_of`. No viewer: it decides who can go. Nine queries, however
-    many."""
+    name for it. `but`: as for `known_of`. `to`: who reads it (None: nobody), for two queries more.
+    No viewer: it decides who can go. Nine queries, however many."""
     zone, pack = days.zone(), pack_in_use(PackUse.REST)
     found = known_of(person_ids, now=now, back=look_back(pack), but=but, sleeps_of=())
     waits = not_before(person_ids, now=max(now, begins))
@@ -254,21 +266,29 @@ def against(
         waits_until = at if at is not None and at > begins and not lifts.health else None
         if blocks or waits_until is not None:
             said[key] = Against(blocks=blocks, not_before_at=waits_until, two_at_once=bool(twice))
+    if to is None:
+        return said
+    for key, known in open_to(to, {key: found[key] for key in said}).items():
+        facts = rest_facts(known, zone=zone, now=now)
+        open_ones = [*both_directions(facts, pack, **times), *at_one_time(facts, **times)]
+        blocks = tuple(as_read(said[key].blocks, open_ones, begins=begins, now=now))
+        said[key] = replace(said[key], blocks=blocks)
     return said
 
 
 def _one(
-    key: uuid.UUID, known: Known, care: dt.datetime | None, pack: Pack, *,
+    key: uuid.UUID, both: tuple[Known, Known], care: dt.datetime | None, pack: Pack, *,
     zone: str, now: dt.datetime,
 ) -> ForPlanners:  # fmt: skip
-    facts = rest_facts(known, zone=zone, now=now)
-    blocks = resting(facts, pack, now=now)
-    said = sentences(blocks, zone=zone, now=now)
+    """`both`: what is known of her, and what of it is for the viewer."""
+    known, read = both
+    blocks = resting(rest_facts(known, zone=zone, now=now), pack, now=now)
+    facts = rest_facts(read, zone=zone, now=now)
+    blocks = as_read(blocks, resting(facts, pack, now=now), begins=now, now=now)
+    said = sentences(blocks, zone=zone, now=now, not_before_at=care)
     ends = [end for end in (rest_until(blocks), care) if end is not None]
-    if care is not None:
-        said.append(_("Not before {at}.").format(at=instants.wall(care, zone, now)))
     tired = for_planner(
-        history=sleep_history(known, facts, now=now), duties=duty_spans(facts, now=now), now=now
+        history=sleep_history(read, facts, now=now), duties=duty_spans(facts, now=now), now=now
     )
     lifts = lifted(known.counting(now=now), begins=now, ends=now)
     return ForPlanners(

@@ -21,7 +21,7 @@ def taken_for(
     """The same as `taken`, for this reader; what is not for her takes the whole time. Two queries
     more at most, besides those that ask what she sees."""
     found = taken(person_ids, begins=begins, ends=ends)
-    closed = _closed(viewer, (one for several in found.values() for one in several))
+    closed = closed_refs(viewer, (one for several in found.values() for one in several))
 
     def read(one: Taken) -> Taken:
         if one.ref not in closed or one.person_id == viewer.person_id:
@@ -31,19 +31,9 @@ def taken_for(
     return {key: [read(one) for one in several] for key, several in found.items()}
 
 
-def closed_spans(
-    viewer: Viewer, person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
-) -> dict[uuid.UUID, list[Taken]]:
-    """Of what these people have, what is not for the viewer, with its hours: to judge by, and not
-    to be shown."""
-    others = [key for key in person_ids if key != viewer.person_id]
-    found = taken(others, begins=begins, ends=ends) if others else {}
-    closed = _closed(viewer, (one for several in found.values() for one in several))
-    return {key: [one for one in several if one.ref in closed] for key, several in found.items()}
-
-
-def _closed(viewer: Viewer, times: Iterable[Taken]) -> set[str]:
-    """Which of these the viewer may not see, by their refs."""
+def closed_refs(viewer: Viewer, times: Iterable[Taken]) -> set[str]:
+    """Which of these missions and duties the viewer may not see, by their refs. Two queries at
+    most, besides those that ask what she sees."""
     refs: dict[Against, set[str]] = {Against.MISSION: set(), Against.DUTY: set()}
     for one in times:
         if one.what in refs:

@@ -5,14 +5,11 @@ never held back (`DESIGN.md` 6 "Recipients", promise 12).
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from homeby.readiness.rules.rest import Block
-from homeby.readiness.rules.rest_said import sentences
 from homeby.sentences import gettext as _
 
 REASON_LEAST, REASON_MOST = 3, 500
@@ -57,17 +54,15 @@ class Decision:
 
 def may_break(
     claim: Claim,
-    blocks: Sequence[Block],
+    why: Sequence[str],
     *,
     person_id: uuid.UUID,
     override: Override | None,
-    zone: str,
-    now: dt.datetime,
 ) -> Decision:
-    """Whether this may reach or use somebody whom these blocks let rest."""
-    if not blocks or claim in ALWAYS:
+    """Whether this may reach or use somebody against whom this is said (`rest_said.sentences`)."""
+    if not why or claim in ALWAYS:
         return Decision(allowed=True)
-    why = tuple(sentences(blocks, zone=zone, now=now))
+    why = tuple(why)
     if claim in NEVER:
         return Decision(allowed=False, sentences=why)
     if override is None:

@@ -36,7 +36,8 @@ class Block:
     a release must come first).
 
     `length` and `count` are what was found, `since` is where that began. `before` is the planned
-    duty that would come too early if this one were added.
+    duty that would come too early if this one were added. `told` is all that a reader learns of it
+    who may not know of the duty behind it: "not before" (None: it is for her as it is).
     """
 
     pack: Pack | None
@@ -46,6 +47,26 @@ class Block:
     count: int = 0
     since: dt.datetime | None = None
     before: dt.datetime | None = None
+    told: dt.datetime | None = None
+
+
+#: Where no hour may be told, "not before" goes on with the clock, as it does of whoever is hurt and
+#: waits for a medic (`rest_known.not_before`).
+SOON = dt.timedelta(hours=1)
+
+
+def as_read(
+    found: Sequence[Block], without: Sequence[Block], *, begins: dt.datetime, now: dt.datetime
+) -> list[Block]:
+    """What speaks against a duty as somebody may read it; `without` is what would, were it for the
+    duties alone of which she may know. Of a rest by a rule she reads when it ends."""
+    soon = max(begins, now) + SOON
+
+    def told(block: Block) -> dt.datetime:
+        ends = block.until if block.rule is not None and block.before is None else None
+        return ends or soon
+
+    return [one if one in without else replace(one, told=told(one)) for one in found]
 
 
 def resting(facts: RestFacts, pack: Pack, *, now: dt.datetime) -> list[Block]:
@@ -54,8 +75,9 @@ def resting(facts: RestFacts, pack: Pack, *, now: dt.datetime) -> list[Block]:
 
 
 def rest_until(found: Sequence[Block]) -> dt.datetime | None:
-    """When the last of these blocks ends; None where nothing blocks, or one has no end yet."""
-    ends = [block.until for block in found]
+    """When the last of these blocks ends, as it is read; None where nothing blocks, or one has no
+    end yet."""
+    ends = [block.told or block.until for block in found]
     known = [end for end in ends if end is not None]
     return max(known) if known and len(known) == len(ends) else None
 

@@ -21,9 +21,22 @@ def sentence(block: Block, *, zone: str, now: dt.datetime) -> str:
     return said
 
 
-def sentences(found: Sequence[Block], *, zone: str, now: dt.datetime) -> list[str]:
-    """One for each block, in their order."""
-    return [sentence(block, zone=zone, now=now) for block in found]
+def sentences(
+    found: Sequence[Block],
+    *,
+    zone: str,
+    now: dt.datetime,
+    not_before_at: dt.datetime | None = None,
+) -> list[str]:
+    """One for each block that the reader may know of, in their order, and last before when she is
+    not asked (`not_before_at`): for her health, or for what is not the reader's to know; for which
+    of the two nobody learns."""
+    said = [sentence(block, zone=zone, now=now) for block in found if block.told is None]
+    waits = [block.told for block in found if block.told is not None]
+    waits += [] if not_before_at is None else [not_before_at]
+    if waits:
+        said.append(_("Not before {at}.").format(at=instants.wall(max(waits), zone, now)))
+    return said
 
 
 def figures(rule: Rule) -> str:

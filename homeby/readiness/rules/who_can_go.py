@@ -193,11 +193,12 @@ def _person(
             until=instants.wall(max(span[1] for span in clash), asked.zone, now)
         )
         return Sieve.FREE, (said,)
-    if one.blocks:
-        return Sieve.RESTED, tuple(rest_said.sentences(one.blocks, zone=asked.zone, now=now))
-    if one.not_before is not None and one.not_before > asked.begins:
-        said = _("Not before {when}.").format(when=instants.wall(one.not_before, asked.zone, now))
-        return Sieve.ALLOWED, (said,)
+    if blocks := [block for block in one.blocks if block.told is None]:
+        return Sieve.RESTED, tuple(rest_said.sentences(blocks, zone=asked.zone, now=now))
+    waits = one.not_before if one.not_before and one.not_before > asked.begins else None
+    if one.blocks or waits is not None:  # which of them it is, is not the reader's to know
+        why = rest_said.sentences(one.blocks, zone=asked.zone, now=now, not_before_at=waits)
+        return Sieve.ALLOWED, tuple(why)
     if one.kept_off:
         return Sieve.ALLOWED, (_("Not available for this mission."),)
     return (Sieve.ALLOWED, one.said) if one.said else (None, ())

@@ -14,7 +14,7 @@ from homeby.comms import queries as comms
 from homeby.comms.channels import masked
 from homeby.logbook import queries as logbook
 from homeby.logbook.reading import ReadKind, opened
-from homeby.missions import queries as missions
+from homeby.missions.queries.home import seen_out
 from homeby.people import private
 from homeby.people import queries as people
 from homeby.people.queries import Held, kin, ranks
@@ -42,7 +42,7 @@ def people_lines(door: Door, rows: Sequence[Person], *, text: str) -> list[dict[
     keys = [row.pk for row in rows]
     roles = by_person(people.roles_held(door.viewer, keys, now=door.now))
     teams = by_person(people.memberships(door.viewer, keys, now=door.now))
-    out = missions.seen_out(door.viewer, keys)
+    out = seen_out(door.viewer, keys)
     reach = people.recipients(keys)
     ranked = ranks.beside(keys)
     unproven = phones.unproven(door)
