@@ -62,6 +62,8 @@ def what_happened(alarm: Alarm, *, now: dt.datetime) -> str:
     match alarm.kind:
         case rules.AlarmKind.DUTY | rules.AlarmKind.CARE:
             return texts_acts.not_done(alarm, now=now)
+        case rules.AlarmKind.HELP if subject.wanted:
+            return unplaced(alarm)
         case rules.AlarmKind.HELP:
             return _("%(who)s asks for HELP.") % facts
         case rules.AlarmKind.MISSED_CHECK_IN:
@@ -74,6 +76,11 @@ def what_happened(alarm: Alarm, *, now: dt.datetime) -> str:
             return _("%(who)s could not be judged by the watch; treat as overdue.") % facts
         case _:
             return _("%(who)s is not back; expected %(due)s, %(since)s ago.") % facts
+
+
+def unplaced(alarm: Alarm) -> str:
+    """HELP that fits no mission, and in whose words."""
+    return f"{texts_acts.sentence(alarm.subject)} {alarm.subject.said}".strip()
 
 
 def as_it_is(alarm: Alarm) -> tuple[str, str]:

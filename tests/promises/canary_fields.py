@@ -20,7 +20,7 @@ WORD_OF: Mapping[str, str] = {
     "people.PersonalToken.name": "token",
     "watch.KinCare.speaker": "speaker", "watch.KinWorry.said": "worry",
     "watch.Pause.reason": "pause", "watch.Alarm.end_reason": "ended",
-    "watch.Subject.place": "place",
+    "watch.Subject.place": "place", "watch.Subject.said": "stranger",
     "missions.Mission.what": "what", "missions.Mission.place": "place",
     "missions.Mission.route_gpx": "route", "missions.Mission.vehicle": "vehicle",
     "missions.Mission.kit": "wanted kit", "missions.Mission.communications": "communications",
@@ -90,7 +90,8 @@ WITHOUT: Mapping[str, str] = {
     "the crawl opens it as a secret link, and reads what it shows": "people.Kin.link_sealed",
     "names of rows by their id": """
         logbook.Entry.subject logbook.Read.what comms.Message.about comms.Message.cause
-        watch.Subject.ref watch.Subject.party watch.Subject.responsible watch.Alarm.held_by
+        watch.Subject.ref missions.Unmatched.help_ref watch.Subject.party
+        watch.Subject.responsible watch.Alarm.held_by
         watch.KinWorry.subject_ref missions.BrokenGlass.party missions.BrokenGlass.officers
         missions.MissionUnit.members missions.MissionUnit.keepers
         readiness.TeamChangeItem.ref readiness.DutyDecision.facts readiness.DutyDecision.pool

@@ -82,8 +82,8 @@ def test_a_phone_speaks_for_its_own_person_only(world: World) -> None:
     assert said.taken == Taken.UNVERIFIED
     assert "Owl" not in said.sentence
     assert _state(theirs) == "OUT"
-    assert Alarm.objects.get().state == "OPEN"
-    assert Alarm.objects.get().heard_at is None
+    alarm = Alarm.objects.get(subject__ref=theirs.ref)
+    assert (alarm.state, alarm.kind, alarm.heard_at) == ("OPEN", "OVERDUE", None)
 
 
 def test_a_leader_signs_the_party_in_by_heads_and_names(world: World) -> None:

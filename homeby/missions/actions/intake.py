@@ -23,7 +23,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.missions import rules
 from homeby.missions.actions import duress, spoken
 from homeby.missions.actions.check_ins import Sent, check_in_many
-from homeby.missions.actions.unmatched import REVOKED, keep_unmatched
+from homeby.missions.actions.unmatched import REVOKED, keep_unmatched, not_judged, not_known
 from homeby.missions.models import Unmatched
 from homeby.missions.rules.intake import (
     KINDS,
@@ -262,7 +262,7 @@ def tap_of(claim: Claim, device: DeviceFacts) -> Tap:
 def _unverified(claim: Claim, device: DeviceFacts | None, *, now: dt.datetime) -> Answer:
     """What a source says that nobody knows, or whose key was revoked: it changes nothing that is
     out, and a person looks at it. The answer is the same for all, and tells of nobody."""
-    answer = _("Kept, but not counted: this device is not known here. Somebody looks at it.")
+    answer = not_known(claim.act)
     tap = Tap(
         entry_id=uuid.uuid5(UNKNOWN, f"{claim.entry_id}/{device.id if device else ''}"),
         device=_source(device),
@@ -338,7 +338,7 @@ def _not_judged(claim: Claim, batch: Batch) -> Answer:
     whoever said it: HELP is rung back."""
     works = (device := _known(batch.key_hash)) is not None and device.works
     with in_language((device.language if device else "") or batch.language):
-        answer = _("Recorded, but the station could not judge it; the duty officer sees it.")
+        answer = not_judged(claim.act)
         tap = Tap(
             entry_id=claim.entry_id,
             device=_source(device),
@@ -346,7 +346,7 @@ def _not_judged(claim: Claim, batch: Batch) -> Answer:
             claimed_at=claim.claimed_at,
         )
         with logbook.writing(now=batch.now, by=None) as book:
-            keep_unmatched(
+            answer = keep_unmatched(
                 book,
                 KINDS[claim.act],
                 _of_whom(claim, device),

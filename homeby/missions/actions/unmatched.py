@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 import uuid
 
 from django.utils.translation import gettext as _
@@ -11,18 +12,24 @@ from django.utils.translation import gettext as _
 from homeby.comms import queries as comms
 from homeby.comms.actions.tell import tell
 from homeby.comms.rules import MessageKind, Order
+from homeby.database import trouble
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap, bounded_happened_at
 from homeby.missions import rules
 from homeby.missions.models import Unmatched
 from homeby.people import queries as people
-from homeby.people.rules import BY_TEXT, DeviceKind, Viewer
+from homeby.people.rules import BY_TEXT, Act, DeviceKind, Viewer
 from homeby.people.texts import Words, each_hears
-from homeby.watch.actions import recipients
+from homeby.watch import queries as watch
+from homeby.watch.actions import recipients, unplaced
+from homeby.watch.actions.acts import drop_act
+from homeby.watch.actions.unplaced import Unplaced
+from homeby.watch.rules import DeadlineKind
+from homeby.watch.rules.unplaced import RING_AGAIN as RING_AGAIN
+from homeby.watch.rules.unplaced import help_ref
 
-#: How soon HELP that fits nothing rings again, of the same person or source.
-RING_AGAIN = dt.timedelta(minutes=10)
+log = logging.getLogger(__name__)
 
 #: What stands before the label of a device whose key was revoked.
 REVOKED = "revoked "
@@ -37,6 +44,21 @@ _RING_AS_ONE = (f"{DeviceKind.PHONE.lower()}:", f"{BY_TEXT}:", REVOKED)
 def thanks() -> str:
     """The answer to a member who may not know more of whom they spoke of: always the same."""
     return _("Recorded. Thank you; whoever keeps the watch sees it.")
+
+
+def not_known(act: Act) -> str:
+    """The answer to a device that nobody knows: the same for all, and it tells of nobody."""
+    if act is Act.HELP:
+        return _("Kept, but this device is not known here. Do not wait for an answer: call.")
+    return _("Kept, but not counted: this device is not known here. Somebody looks at it.")
+
+
+def not_judged(act: Act) -> str:
+    """The answer where our own code fails; of HELP "": whether anybody can be told of it is said
+    once it is kept."""
+    if act is Act.HELP:
+        return ""
+    return _("Recorded, but the station could not judge it; the duty officer sees it.")
 
 
 def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
@@ -55,7 +77,8 @@ def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
     """Keep an act that fits nothing, inside an open book, and say so. `is_early` where it would
     have counted, had they been out: then a sign-out that comes later may take it up. `callsign`:
     as it was said."""
-    answer = answer or _("Recorded. It fits nothing that is out; the duty officer sees it.")
+    is_help = kind == rules.MISSION_ASKED_FOR_HELP
+    answer = answer or (_told(person_id, now=book.now) if is_help else _waits())
     facts: dict[str, object] = {"kind": kind, "why": why}
     if is_unverified:
         facts["unverified"] = True
@@ -67,6 +90,7 @@ def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
         tap=tap,
         answer=answer,
     )
+    asked = _asked(page, person_id, why, callsign) if is_help else None
     page.add(
         Unmatched(
             id=uuid.uuid4(),
@@ -75,34 +99,80 @@ def keep_unmatched(  # noqa: PLR0913 - what fits nothing, and why
             mission_id=mission_id,
             happened_at=bounded_happened_at(tap.happened_at if tap else None, now=book.now),
             why=why[:500],
+            help_ref=asked.ref if asked else "",
             is_early=is_early,
             is_unverified=is_unverified,
         )
     )
-    if kind == rules.MISSION_ASKED_FOR_HELP:
-        _ring(page, person_id, why, callsign)
+    if asked:
+        _call(page, asked)
     return answer
 
 
-def _ring(page: Page, person_id: uuid.UUID | None, why: str, callsign: str) -> None:
-    """HELP that fits nothing may be meant all the same: whoever holds the watch hears of it at
-    once, and no limit holds it back; of somebody we know the deputy and the leaders do too, for
-    nothing goes on by itself where the first is not reached. Each of them hears of one source once
-    in ten minutes (`_source`): nothing can bury them, and no source silences another."""
-    now = page.book.now
+def _waits() -> str:
+    return _("Recorded. It fits nothing that is out; the duty officer sees it.")
+
+
+def _told(person_id: uuid.UUID | None, *, now: dt.datetime) -> str:
+    """What whoever calls HELP is answered: whether anybody but herself can be told of it."""
+    if recipients.rising_about([person_id] if person_id else [], now=now):
+        return _(
+            "HELP is recorded, but it fits no mission that is out. The watch is being told now; "
+            "call as well."
+        )
+    return _(
+        "HELP is recorded, but it fits no mission that is out, and nobody can be told of it now. "
+        "Call for help yourself."
+    )
+
+
+def _asked(page: Page, person_id: uuid.UUID | None, why: str, callsign: str) -> Unplaced:
     who = people.names([person_id]).get(person_id, "") if person_id else ""
     source = _source(page, str(person_id) if who else callsign)
-    key = f"help:{source}/{int(now.timestamp() // RING_AGAIN.total_seconds())}"
-    to = recipients.deciders(now=now, without=[person_id] if person_id else ())
-    if person_id and who:
-        to = list(dict.fromkeys([*to, *_behind(person_id, now=now)]))
+    return Unplaced(
+        ref=help_ref(source),
+        person_id=person_id if who else None,
+        who=who or callsign,
+        said=why,
+    )
+
+
+def _call(page: Page, asked: Unplaced) -> None:
+    """HELP that fits nothing may be meant all the same: an alarm of its own opens, one for each
+    source (`_source`): nothing can bury those who keep the watch, and no source silences another.
+    Where no alarm can be opened, they are told once at least."""
+    book = page.book
+    plan = watch.default_plan(DeadlineKind.RETURN) or watch.default_plan(DeadlineKind.CHECK_IN)
+    for _again in range(2):  # of two first calls of one source at once the second looks again
+        try:
+            assert plan is not None, "nobody can leave without a plan"
+            with logbook.writing(now=book.now, by=book.by, device=book.device) as own:
+                unplaced.call(own, asked, plan_id=plan.id)
+            return
+        except Exception as error:
+            if trouble.is_of_all_rows(error=error):
+                raise
+            log.exception("no alarm could be opened for HELP that fits no mission")
+    _tell_once(page, asked)
+
+
+def _tell_once(page: Page, asked: Unplaced) -> None:
+    now = page.book.now
+    key = f"{asked.ref}/{int(now.timestamp() // RING_AGAIN.total_seconds())}"
+    without = [asked.person_id] if asked.person_id else []
+    to = dict.fromkeys(
+        [
+            *recipients.deciders(now=now, without=without),
+            *(one for level in recipients.rising_about(without, now=now) for one in level),
+        ]
+    )
     rung = comms.keys_written(f"{key}/{one}" for one in to)
-    to = [one for one in to if f"{key}/{one}" not in rung]
+    to_ring = [one for one in to if f"{key}/{one}" not in rung]
 
     def words() -> Words:
-        head = _("HELP that fits no mission: %s") % who if who else ""
+        head = _("HELP that fits no mission: %s") % asked.who if asked.person_id else ""
         text = _("%(why)s Nobody is looked for by it until somebody has judged it: ring back now.")
-        return head or _("HELP from somebody unknown"), (text % {"why": why}).strip()
+        return head or _("HELP from somebody unknown"), (text % {"why": asked.said}).strip()
 
     said = each_hears(words)
     orders = [
@@ -116,19 +186,9 @@ def _ring(page: Page, person_id: uuid.UUID | None, why: str, callsign: str) -> N
             in_danger=True,
             is_first=True,
         )
-        for one in people.recipients(to).values()
+        for one in people.recipients(to_ring).values()
     ]
     tell(page, orders, now=now)
-
-
-def _behind(person_id: uuid.UUID, *, now: dt.datetime) -> list[uuid.UUID]:
-    """The deputy and every leader: not she, nor who is kept away from her; who rests only where
-    nobody else is left."""
-    roll = recipients.call_roll([], named=(), now=now)
-    without = {person_id, *recipients.away_from_any([person_id])}
-    found = [key for key in (*roll.deputies, *roll.leaders) if key in roll.people]
-    found = [key for key in found if key not in without]
-    return [key for key in found if str(key) not in roll.resting] or found
 
 
 def _source(page: Page, of_whom: str) -> str:
@@ -172,13 +232,16 @@ def note(
 def settle_unmatched(
     *, unmatched_id: uuid.UUID, how: str, by: Viewer, now: dt.datetime, tap: Tap
 ) -> str:
-    """Whoever keeps the watch looked into an act that fitted nothing."""
+    """Whoever keeps the watch looked into an act that fitted nothing. With the last HELP of a
+    source its alarm is over, and everybody who was told of it hears what was found."""
     if not by.keeps_watch:
         raise Refused(_("This is for whoever keeps the watch."))
     if not how.strip():
         raise Refused(how=_("Say in a few words what you found."))
     with logbook.writing(now=now, by=by.person_id) as book:
         row = Unmatched.objects.select_for_update().get(pk=unmatched_id)
+        if row.help_ref and by.person_id == row.person_id:
+            raise Refused(_("You are the one who asked for HELP. Somebody else looks into it."))
         page = book.entry(
             rules.UNMATCHED_SETTLED,
             subject="gate",
@@ -188,4 +251,8 @@ def settle_unmatched(
             answer=_("Settled."),
         )
         page.change(row, settled_by_id=by.person_id, settled_at=now, settled_how=how[:500])
+        others = Unmatched.objects.filter(help_ref=row.help_ref, settled_at=None)
+        if row.help_ref and not others.exists():
+            assert by.person_id is not None, "a person settles"
+            drop_act(page, row.help_ref, by=by.person_id, why=how.strip())
     return _("Settled.")

@@ -289,6 +289,9 @@ class Unmatched(StateRow):
     mission_id = models.UUIDField(null=True)
     happened_at = models.DateTimeField()
     why = models.CharField(max_length=500)
+    help_ref = models.CharField(
+        max_length=80, blank=True, help_text="of HELP: what the watch knows its alarm by"
+    )
     is_unverified = models.BooleanField(default=False, help_text="from a source nobody knows")
     is_early = models.BooleanField(
         default=False, help_text="fits nothing only because no sign-out before it has come yet"

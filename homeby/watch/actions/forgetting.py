@@ -28,7 +28,8 @@ def forget_person(
     page: Page, person_id: uuid.UUID, *, names: Collection[str], refs: Collection[str]
 ) -> None:
     """Take out, as part of an entry, what screens ever called her (`names`) of the titles of what
-    she was watched by (`refs`), of silent alarms and of what is said to kin, and what hers said."""
+    she was watched by (`refs`), of silent alarms and of what is said to kin, what hers said, and
+    what she said when she asked for HELP."""
     forced = list(Duress.objects.select_for_update().filter(person_id=person_id).order_by("pk"))
     _retitle(page, Q(pk__in=[one.subject_id for one in forced]), names)
     wanted = sorted({one for ref in refs for one in (ref, silent_ref(ref))})
@@ -40,8 +41,10 @@ def forget_person(
 def _retitle(page: Page, which: Q, names: Collection[str]) -> None:
     for subject in Subject.objects.select_for_update().filter(which).order_by("pk"):
         title = without(names, subject.title)
-        if title != subject.title:
-            page.change(subject, title=title)
+        now_is = {"title": title, "said": ""}
+        changed = {name: said for name, said in now_is.items() if getattr(subject, name) != said}
+        if changed:
+            page.change(subject, **changed)
 
 
 def without(names: Collection[str], title: str) -> str:

@@ -22,6 +22,7 @@ from homeby.watch.actions import kin_news, recipients
 from homeby.watch.models import UNTAKEN, Alarm, Deadline, Subject
 from homeby.watch.rules import Target
 from homeby.watch.rules.duress import silenced
+from homeby.watch.rules.unplaced import spared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +168,7 @@ def run_steps(
     )
     last = len(rules.ladder(facts.plan, facts.times)) - 1
     while True:
-        run, round_ = silenced(run, alarm.kind), round_ + 1
+        run, round_ = spared(silenced(run, alarm.kind), alarm.subject.ref), round_ + 1
         alarm.phase = run.phase
         news = not run.repeat or run.phase is not facts.phase or run.previous_reached_nobody
         orders = [replace(one, is_first=news) for one in _orders(alarm, run, round_, scene, called)]

@@ -60,6 +60,7 @@ class SubjectFacts:
     due_at: dt.datetime | None = None
     buddy_id: uuid.UUID | None = None
     wanted: str = ""
+    said: str = ""
     responsible: list[str] = field(default_factory=list)
     is_gentle: bool = False
 

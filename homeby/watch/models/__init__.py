@@ -129,6 +129,9 @@ class Subject(StateRow):
         help_text="the act that is waited for, a sentence as it stands in the catalog; empty: they"
         " are out, and must come back",
     )
+    said = models.CharField(
+        max_length=500, blank=True, help_text="of HELP that fits no mission: what they said"
+    )
     responsible = models.JSONField(
         default=list, help_text="who is told of the act: names of roles, ids of people"
     )

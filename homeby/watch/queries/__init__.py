@@ -62,6 +62,7 @@ from homeby.watch.queries.visible import visible_alarms as visible_alarms
 from homeby.watch.queries.visible import visible_deadlines as visible_deadlines
 from homeby.watch.queries.visible import visible_subjects as visible_subjects
 from homeby.watch.rules import AlarmState, Anchor, DeadlineKind, DeadlineState, Step, Target, Watch
+from homeby.watch.rules.unplaced import others
 
 
 def _known(model: type[models.Model]) -> Callable[[Viewer | None], Any]:
@@ -326,7 +327,9 @@ def next_targets(found: Alarm) -> tuple[Target, ...]:
     """Whom the alarm's next step tells; the last one is repeated. Two queries."""
     plan = plans([found.plan_id])[found.plan_id]
     steps = rules.ladder(plan, rules.Times(due_at=found.due_at, call_out_at=found.call_out_at))
-    return steps[min(found.next_step, len(steps) - 1)].targets if steps else ()
+    if not steps:
+        return ()
+    return others(steps[min(found.next_step, len(steps) - 1)].targets, found.subject.ref)
 
 
 def alarm_facts(alarm: Alarm, plan: rules.Plan) -> rules.AlarmFacts:

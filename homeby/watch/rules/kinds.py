@@ -27,6 +27,9 @@ ALARM_LAPSED = _mission("ALARM_LAPSED", "The acknowledgement lapsed")
 ALARM_HEARD = _mission("ALARM_HEARD", "The party was heard from; the next step waits")
 ALARM_RAISED = _mission("ALARM_RAISED", "A person raised the alarm to DISTRESS")
 ALARM_ENDED = _mission("ALARM_ENDED", "The alarm ended")
+HELP_UNPLACED = _watch(
+    "HELP_UNPLACED", "HELP that fits no mission rang the watch", erase=Erasure.ERASE_BODY
+)
 DURESS_NOTED = _mission("DURESS_NOTED", "Somebody acted with their duress PIN; nobody there knows")
 ALARM_WAITS = _mission("ALARM_WAITS", "The next step was given another time")
 REMINDER_SENT = _mission("REMINDER_SENT", "A reminder was sent")

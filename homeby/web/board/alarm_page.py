@@ -25,7 +25,8 @@ from homeby.watch.queries.outages import outages_since
 from homeby.watch.queries.searching import may_search
 from homeby.watch.rules import OF_ACTS, AlarmKind, AlarmState, Ending, Phase
 from homeby.watch.rules.duress import about_of
-from homeby.watch.texts import mark_of, partner_said
+from homeby.watch.rules.unplaced import is_unplaced
+from homeby.watch.texts import mark_of, partner_said, unplaced
 from homeby.watch.texts_acts import not_done
 from homeby.web import timeline, words
 from homeby.web.board.told import told
@@ -38,7 +39,8 @@ Alarm = Any
 @dataclass(frozen=True, kw_only=True)
 class AlarmLine:
     """An alarm in a list, and the head of its own page. `said`: what is wrong with a partner
-    station, or was done by a duress PIN (`is_silent`); "" where people are missing."""
+    station, was done by a duress PIN (`is_silent`), was asked for without a mission
+    (`is_unplaced`), or not done; "" where people are missing."""
 
     id: uuid.UUID
     mission_id: uuid.UUID | None
@@ -67,6 +69,8 @@ class AlarmLine:
     mark: str = ""
     said: str = ""
     is_silent: bool = False
+    is_partner: bool = False
+    is_unplaced: bool = False
 
 
 def alarm_line(
@@ -88,6 +92,8 @@ def alarm_line(
         mark=mark,
         said=_said(alarm, now=now),
         is_silent=alarm.kind == AlarmKind.DURESS,
+        is_partner=alarm.kind == AlarmKind.PARTNER,
+        is_unplaced=is_unplaced(alarm.subject.ref),
         number=str(alarm),
         where=alarm.subject.place if is_open else _place_after(alarm, places or {}),
         phase=alarm.phase,
@@ -129,6 +135,8 @@ def _place_after(alarm: Alarm, places: Mapping[uuid.UUID, Where]) -> str:
 def _said(alarm: Alarm, *, now: dt.datetime) -> str:
     if alarm.kind == AlarmKind.PARTNER:
         return partner_said(alarm, now=now)
+    if is_unplaced(alarm.subject.ref):
+        return unplaced(alarm)
     if alarm.kind in OF_ACTS:
         return not_done(alarm, now=now)
     return texts_duress.said(alarm, now=now) if alarm.kind == AlarmKind.DURESS else ""
@@ -234,6 +242,7 @@ def alarm_page(viewer: Viewer, alarm: Alarm, *, zone: str, now: dt.datetime) -> 
     return {
         "alarm": shown,
         "may": may(viewer, alarm),
+        "may_settle": line.is_unplaced and viewer.keeps_watch,
         "may_search": may_search(viewer, alarm, now=now) and bool(alarm.subject.party),
         "told": told(viewer, alarm, lines, now=now),
         "entries": timeline.entries(viewer, lines, zone=zone, now=now),

@@ -15,6 +15,8 @@ from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
 from homeby.watch.queries.outages import outages_shown
 from homeby.watch.rules import AlarmKind
+from homeby.watch.rules.unplaced import is_unplaced
+from homeby.watch.texts import unplaced
 
 SOON = dt.timedelta(hours=1)
 
@@ -84,9 +86,13 @@ def counts(rows: Sequence[BoardRow], *, now: dt.datetime) -> dict[str, int]:
     }
 
 
+def _named(alarm: Any) -> dict[str, Any]:
+    return {"id": alarm.pk, "title": alarm.subject.title}
+
+
 def above(viewer: Viewer, rows: Sequence[BoardRow], *, now: dt.datetime) -> dict[str, Any]:
     """What stands above the rows, the context of `board/_top.html`. A fixed number of queries."""
-    figures = missions.status_figures(viewer)
+    figures, found = missions.status_figures(viewer), watch.open_alarms(viewer)
     return {
         "counts": counts(rows, now=now),
         "troubles": open_troubles(viewer),
@@ -95,9 +101,8 @@ def above(viewer: Viewer, rows: Sequence[BoardRow], *, now: dt.datetime) -> dict
         "blind": [
             {"from_at": one.from_at, "to_at": one.to_at} for one in outages_shown(viewer, now=now)
         ],
-        "partners": [
-            {"id": one.pk, "title": one.subject.title}
-            for one in watch.open_alarms(viewer)
-            if one.kind == AlarmKind.PARTNER
+        "partners": [_named(one) for one in found if one.kind == AlarmKind.PARTNER],
+        "unplaced": [
+            _named(one) | {"said": unplaced(one)} for one in found if is_unplaced(one.subject.ref)
         ],
     }
