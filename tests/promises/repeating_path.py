@@ -57,14 +57,14 @@ def _board(world: World) -> BoardFields:
     )
 
 
-def _set(world: World) -> uuid.UUID:
+def board_set(world: World) -> uuid.UUID:
     key, by, fields = approved(world), world.as_("deputy"), _board(world)
     examining.set_board(examination_id=key, fields=fields, by=by, now=world.now, tap=new_tap())
     return key
 
 
 def _failed(world: World) -> uuid.UUID:
-    key, by = _set(world), world.as_("guard")
+    key, by = board_set(world), world.as_("guard")
     fields = ResultFields(passed={1: False}, notes={1: "Too slow."})
     examining.give_result(examination_id=key, fields=fields, by=by, now=world.now, tap=new_tap())
     return key
@@ -166,7 +166,7 @@ PATH: dict[str, Callable[[World], Act]] = {
         w,
         examining.give_result,
         by="guard",
-        examination_id=_set(w),
+        examination_id=board_set(w),
         fields=ResultFields(passed={1: True}, notes={}),
     ),
     "readiness.examining.appeal": lambda w: call(

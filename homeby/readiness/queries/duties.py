@@ -341,40 +341,6 @@ def owner_of_link(key_hash: str) -> CalendarLink | None:
     return CalendarLink.objects.filter(key_hash=key_hash, person__is_active=True).first()
 
 
-@dataclass(frozen=True, kw_only=True)
-class FedDuty:
-    """A duty in the feed of somebody who is on it, or was; `sequence` counts every change."""
-
-    duty: Duty
-    is_on: bool
-    changed_at: dt.datetime
-    sequence: int
-
-
-def fed(link: CalendarLink, *, begins: dt.datetime, ends: dt.datetime) -> list[FedDuty]:
-    """What the feed behind an address holds: the secret is the permission. One query."""
-    rows = DutyPerson.objects.filter(
-        person_id=link.person_id,
-        picked_at__isnull=False,
-        duty__starts_at__lt=ends,
-        duty__ends_at__gt=begins,
-    ).select_related("duty")
-    found = []
-    for row in rows.order_by("duty__starts_at", "pk")[:CALENDAR_MAX]:
-        off = (row.stood_down_at, row.duty.cancelled_at)
-        changes = [at for at in (row.picked_at, row.told_at, *off) if at is not None]
-        is_off = sum(at is not None for at in off)
-        found.append(
-            FedDuty(
-                duty=row.duty,
-                is_on=not is_off,
-                changed_at=max(changes),
-                sequence=2 * row.duty.frame + is_off,
-            )
-        )
-    return found
-
-
 def own_data(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     """What is kept of the viewer's duties and of her time, for her archive."""
     if viewer.person_id is None:
