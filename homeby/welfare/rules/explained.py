@@ -42,11 +42,13 @@ class Counted:
 
 @dataclass(frozen=True, kw_only=True)
 class Stretch:
-    """Since when decisions have gone against her, until when, and what they were."""
+    """Since when decisions have gone against her, until when, what they were, and which kinds of
+    them (`spoke`) it was raised by."""
 
     since: dt.datetime
     until: dt.datetime
     counted: tuple[Counted, ...]
+    spoke: frozenset[Channel]
 
 
 def said_of(
@@ -82,7 +84,12 @@ def stretch_of(question: Question, said: Sequence[Said]) -> Stretch | None:
     if not score[loudest] > 0.0:
         return None
     kept = said[int(begins[loudest]) :]
-    return Stretch(since=kept[0].at, until=kept[-1].at, counted=counted(kept))
+    return Stretch(
+        since=kept[0].at,
+        until=kept[-1].at,
+        counted=counted(kept),
+        spoke=question.channels[loudest // len(question.strengths)],
+    )
 
 
 def counted(said: Sequence[Said]) -> tuple[Counted, ...]:
