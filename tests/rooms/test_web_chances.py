@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
-from homeby.people.rules import NOBODY
+from homeby.people.rules import NOBODY, Role
 from homeby.readiness.models import Duty
 from homeby.readiness.queries.decisions import CLOSES_AFTER
-from homeby.readiness.rules.duty_planning import NotPicked
+from homeby.readiness.rules.duty_planning import DutyType, NotPicked
 from homeby.readiness.rules.own_times import OwnTimeKind
 from homeby.welfare.queries.chances import own_chances
+from homeby.welfare.queries.mirror import mirror
+from homeby.welfare.queries.taking_part import taking_part
 from tests.promises.apart import keep_away
+from tests.promises.caring import give
 from tests.promises.planning_duties import ask, away, in_team, pick, planned, say
 from tests.rooms.pages import Pages, text_of
 from tests.world import World
@@ -95,3 +98,59 @@ def test_a_year_is_what_is_looked_back(world: World, pages: Pages) -> None:
     world.now += dt.timedelta(days=366)
     (mine,) = own_chances(world.as_("agent"), now=world.now)
     assert mine.said == mine.chances == ()
+
+
+def test_the_organiser_sees_what_can_still_be_mended(world: World, pages: Pages) -> None:
+    chosen(world, "mate")
+    world.now += dt.timedelta(days=7)
+    duty = planned(world, kind=DutyType.TRAINING, seats="2", what="Ropes")
+    ask(world, duty, "mate", "outsider")
+    for one in ("mate", "outsider"):
+        say(world, duty, one)
+    page = text_of(pages.as_("head").get("/me/decisions/"))
+    assert "Not told yet, though nothing is noted against it: 1." in page
+    assert "Seats that nobody has: 2." in page
+    assert "Has waited longest: Stranger." in page
+    assert "Fewer than five people were concerned" in page
+    assert pages.as_("agent").get("/me/decisions/").status_code == 404
+
+
+def test_the_same_reason_again_is_shown_to_whoever_gives_it_alone(
+    world: World, pages: Pages
+) -> None:
+    in_team(world, "deputy", "admin")
+    for number in range(3):
+        chosen(world, "mate", "outsider", reason=NotPicked.NOT_NEEDED)
+        planned(world, by="head")
+        page = text_of(pages.as_("head").get("/me/decisions/"))
+        assert ("Fox: “nobody with this role is needed”, 3 times." in page) is (number == 2)
+    assert "Duties for which you asked people: 3. Everybody who could come: 0." in page
+    assert "Crews that you chose from several: 3. Without saying why: 0." in page
+    assert "Crews where you said that somebody was not needed: 3." in page
+    assert mirror(world.as_("deputy"), now=world.now).again == []
+    keep_away(world, "head", "agent")
+    assert mirror(world.as_("head"), now=world.now).again == []
+
+
+def test_no_group_under_five_is_a_statistic_but_for_the_welfare_officer(
+    world: World, pages: Pages
+) -> None:
+    chosen(world, "mate")
+    url = f"/teams/{world.team_id}/taking-part/"
+    head = pages.as_("head")
+    assert "fewer than five people: not shown" in text_of(head.get(url))
+    give(world, "deputy", Role.WELFARE_OFFICER)
+    found = taking_part(world.as_("deputy"), world.team_id, now=world.now)
+    assert found is not None
+    assert [(one.could, one.offered, one.came) for one in found.parts] == [(3, 3, 1)]
+    assert found.had_a_chance == found.people == 3
+    for nobody in ("agent", "admin"):
+        assert pages.as_(nobody).get(url).status_code == 404
+    in_team(world, "deputy", "admin")
+    duty = planned(world, kind=DutyType.SHIFT)
+    ask(world, duty, "agent", "mate")
+    world.now = duty.ends_at + CLOSES_AFTER
+    page = text_of(head.get(url))
+    assert "not shown" not in page
+    assert "shift 2 8 5 1" in page, "no absence is counted: who had something else was not free"
+    assert "%" not in page

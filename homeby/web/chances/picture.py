@@ -9,7 +9,6 @@ from typing import Any
 
 from homeby import instants
 from homeby.welfare.queries.chances import Chance
-from homeby.welfare.rules.evidence import Channel
 from homeby.welfare.rules.said_of_chances import titles
 
 WIDTH, ROW, HEAD, FOOT, EDGE = 600, 64, 8, 34, 12
@@ -19,8 +18,8 @@ _DAY = dt.timedelta(days=1)
 def timeline(
     chances: Sequence[Chance], *, zone: str, since: dt.datetime | None = None
 ) -> dict[str, Any] | None:
-    """What `chances/_timeline.html` draws; None where there is nothing. `since`: where a line stands
-    that says since when."""
+    """What `chances/_timeline.html` draws; None where there is nothing. `since`: where a line
+    stands that says since when."""
     if not chances:
         return None
     first = min(one.at for one in chances) - _DAY

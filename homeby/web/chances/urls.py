@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from homeby.web.chances import views
+from homeby.web.chances import views, views_mirror
 
 urlpatterns = [
     path("me/chances/", views.my_chances, name="my-chances"),
+    path("me/decisions/", views_mirror.my_decisions, name="my-decisions"),
+    path("teams/taking-part/", views_mirror.taking_part_teams, name="taking-part-teams"),
+    path("teams/<uuid:team_id>/taking-part/", views_mirror.team_taking_part, name="taking-part"),
 ]

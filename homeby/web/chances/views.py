@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from homeby.web.chances.picture import timeline
 from homeby.web.door import Door, page
-from homeby.web.duties.said import KINDS
+from homeby.web.duties import said
 from homeby.web.words import Words, word
 from homeby.welfare.queries.chances import Chance, TeamChances, own_chances
 from homeby.welfare.queries.of_missions import KIND as MISSION
 from homeby.welfare.rules import said_of_chances as words
 from homeby.welfare.rules.said_of_chances import Said
 
-_KINDS: Words = {**KINDS, MISSION: gettext_lazy("mission")}
+#: What an activity is called: a duty by its kind, or a mission.
+KINDS: Words = {**said.KINDS, MISSION: gettext_lazy("mission")}
 
 
 @page()
@@ -58,7 +59,7 @@ def _row(one: Chance) -> dict[str, Any]:
     kind, _colon, key = (one.ref or "").partition(":")
     return {
         "at": one.at,
-        "kind": word(_KINDS, one.kind),
+        "kind": word(KINDS, one.kind),
         "well": one.well,
         "url": reverse(kind, args=[key]) if kind else "",
     }

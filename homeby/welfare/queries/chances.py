@@ -20,8 +20,8 @@ from homeby.welfare.queries.closed import closed_activities
 from homeby.welfare.rules.activities import ClosedActivity
 from homeby.welfare.rules.evidence import QUESTIONS, Channel
 from homeby.welfare.rules.explained import Said, Stretch, counted, said_of, stretch_of
-from homeby.welfare.rules.said_of_chances import in_words
 from homeby.welfare.rules.said_of_chances import Said as InWords
+from homeby.welfare.rules.said_of_chances import in_words
 
 #: Her own page looks back so far.
 LOOK_BACK = dt.timedelta(days=365)
@@ -59,8 +59,8 @@ class TeamChances:
 
 @dataclass(frozen=True, kw_only=True)
 class Behind:
-    """What stands behind a signal, the chances of half a year before it (`earlier`), and of how many
-    choices she could have gone on she was asked before, and of how many not."""
+    """What stands behind a signal; the chances of half a year before it (`earlier`); of how many
+    choices without her she had been asked before, and of how many not."""
 
     stretch: Stretch
     people: int
@@ -81,7 +81,7 @@ def own_chances(viewer: Viewer, *, now: dt.datetime) -> list[TeamChances]:
     closed = closed_activities(STATION, now=now) if mine else {}
     found = []
     for team in sorted(names, key=lambda one: (names[one].casefold(), str(one))):
-        kept = _may_read(viewer, closed.get(team, ()))
+        kept = but_apart(viewer, closed.get(team, ()))
         since = max(mine[team].from_at, now - LOOK_BACK)
         said = said_of(str(me), kept, promise=_ANY, until=now)
         lately = _lately(said, kept, since=since)
@@ -106,7 +106,7 @@ def _in_team(
     return len(there.difference(but))
 
 
-def _may_read(viewer: Viewer, activities: Sequence[ClosedActivity]) -> list[ClosedActivity]:
+def but_apart(viewer: Viewer, activities: Sequence[ClosedActivity]) -> list[ClosedActivity]:
     """Without what anybody was on, planned or picked from whom she is kept away, and without these
     among the others: neither a count nor a share tells that they were there."""
     away = {str(one) for one in viewer.apart}
