@@ -255,7 +255,7 @@ def main() -> int:
         return 2
     found = compare(rows)
     met = found.largest_relative <= MUST and not found.signals_that_differ
-    figures = {
+    figures: dict[str, Any] = {
         "figure": "left out: largest relative difference to the reference rows",
         "rows": found.rows,
         "value": found.largest_relative,

@@ -56,7 +56,8 @@ def ratios(told: Told) -> Numbers:
     found = LESS_THAN_BEFORE.evidence([Facts.of(Channel.PICKED, [told])])[0]
     place = LESS_THAN_BEFORE.channels.index(frozenset({Channel.PICKED}))
     size = len(LESS_THAN_BEFORE.strengths)
-    return found[place * size : (place + 1) * size]
+    mine: Numbers = found[place * size : (place + 1) * size]
+    return mine
 
 
 def multiplied(decisions: Iterable[Sequence[Told]]) -> float:

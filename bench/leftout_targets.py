@@ -60,7 +60,8 @@ def most(what: str, value: float) -> Target:
 
 def _ratio(question: Question, *, well: bool, fair: float) -> np.ndarray:
     channel = next(iter(question.channels[-1]))
-    return question.evidence([Facts.of(channel, [(well, fair)])])[0]
+    found: np.ndarray = question.evidence([Facts.of(channel, [(well, fair)])])[0]
+    return found
 
 
 def _chances() -> float:

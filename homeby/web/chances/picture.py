@@ -28,7 +28,7 @@ def timeline(
     def x(at: dt.datetime) -> float:
         return round(EDGE + (at - first) / (last - first) * (WIDTH - 2 * EDGE), 1)
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     for channel, title in titles().items():
         marks = [one for one in chances if one.channel is channel]
         if marks:
