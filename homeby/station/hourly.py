@@ -1,8 +1,9 @@
 """What a station does by itself every hour, beside the watch: it asks for kit that is due, makes
 up positions of missions that are back, keeps who could have gone on those that are planned, warns
 of what ends soon, carries out changes of team, gives callsigns of a season to whoever has come
-home, offers support after hard missions, looks through kin for whoever is kept away, reads outside
-calendars, takes sessions away whose time is over, and once a day erases what is no longer kept.
+home, offers support after hard missions, looks through kin for whoever is kept away, looks for who
+is left out where that is switched on, reads outside calendars, takes sessions away whose time is
+over, and once a day erases what is no longer kept.
 
 It is a process of its own that comes and goes, and stays while a change of team is due within the
 hour: that counts in its minute. Whatever goes wrong in it delays no alarm, is said in its lines,
@@ -31,7 +32,7 @@ from homeby.readiness.actions import (
 )
 from homeby.readiness.queries.team_changes import waiting as team_changes_waiting
 from homeby.retention import daily
-from homeby.station import lifeline
+from homeby.station import lifeline, searching
 
 log = logging.getLogger("homeby.hourly")
 
@@ -90,6 +91,7 @@ def go_round(*, now: dt.datetime) -> bool:
         _change_teams(now=now),
         _offer_support(now=now),
         _look_through(now=now),
+        _look_for_left_out(now=now),
         _forget_sessions(),
         _read(now=now),
     ]
@@ -172,6 +174,18 @@ def _look_through(*, now: dt.datetime) -> bool:
         return False
     if count:
         log.info("kin were looked through: %(count)d", {"count": count})
+    return True
+
+
+def _look_for_left_out(*, now: dt.datetime) -> bool:
+    """Nobody outside learns from these lines that anything was found."""
+    try:
+        looked = searching.go_round(now=now, rest=_rest)
+    except Exception:
+        log.exception("who is left out could not be looked for; it is tried again in an hour")
+        return False
+    if looked.decisions:
+        log.info("decisions were looked at: %(count)d", {"count": looked.decisions})
     return True
 
 
