@@ -14,6 +14,7 @@ from homeby.logbook.verification import verify
 from homeby.people.rules import Role
 from homeby.welfare.actions import concerns
 from homeby.welfare.actions.concerns import Ending
+from homeby.welfare.actions.steps import Writing, write
 from homeby.welfare.models import Concern, ConcernNote, FollowUp
 from homeby.welfare.queries.concerns import (
     officers_outside,
@@ -21,7 +22,7 @@ from homeby.welfare.queries.concerns import (
     visible_follow_ups,
     visible_notes,
 )
-from homeby.welfare.rules.concerns import ConcernKind, Outcome
+from homeby.welfare.rules.concerns import ConcernKind, NoteKind, Outcome
 from tests.promises.caring import concern_of, give, with_officers
 from tests.world import World
 
@@ -98,6 +99,8 @@ def test_it_is_taken_handed_on_and_ended_with_an_outcome(cared: World) -> None:
     concerns.hand_on(concern_id=concern.pk, to_id=guard, by=carer, now=now, tap=new_tap())
     concern.refresh_from_db()
     assert concern.owner_id == guard
+    asks = Writing(kind=NoteKind.ASKED, words="How are you?")
+    write(concern_id=concern.pk, writing=asks, by=carer, now=now, tap=new_tap())
     ending = Ending(outcome=Outcome.TALKED, words="Talked", next_at=now + dt.timedelta(weeks=3))
     for who in ("mate", "head", "admin", "agent"):
         with pytest.raises(Refused):

@@ -7,8 +7,11 @@ import pytest
 
 from homeby.logbook.rules import Refused
 from homeby.logbook.verification import verify
+from homeby.people.rules import STATION
 from homeby.readiness.actions import duties
 from homeby.readiness.models import DutyDecision, DutySeat
+from homeby.readiness.queries.decisions import CLOSES_AFTER
+from homeby.welfare.queries.closed import closed_activities
 from tests.promises.learning import hold, read
 from tests.promises.planning_duties import ask, in_team, on, pick, planned, row, say
 from tests.rooms.pages import Pages, followed, sent, text_of
@@ -67,6 +70,15 @@ def test_what_everybody_must_hold_may_be_several_things(skilled: World) -> None:
         planned(skilled, also="Scout, Juggling", seats="1 AID + Juggling")
     assert "Juggling is no position" in refused.value.problems["also"]
     assert "Line 1: Juggling is no position" in refused.value.problems["seats"]
+
+
+def test_whoever_lacks_the_second_thing_is_no_less_of_the_team_for_it(skilled: World) -> None:
+    duty = planned(skilled, also="Scout")
+    ask(skilled, duty, "outsider")
+    skilled.now = duty.ends_at + CLOSES_AFTER
+    (one,) = closed_activities(STATION, now=skilled.now)[skilled.team_id]
+    (mate,) = (each for each in one.candidates if each.who == str(skilled.people["mate"]))
+    assert (mate.fits, mate.away) == (False, False), "she was able to be there, had it not asked"
 
 
 def test_fixed_roles_are_taken_and_nobody_is_picked_into_them(skilled: World) -> None:

@@ -10,11 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from homeby.logbook.rules import new_tap
 from homeby.people.rules import NOBODY, STATION
 from homeby.readiness.actions import duties
+from homeby.readiness.actions.decision_groups import MissionTogether, group_mission
+from homeby.readiness.actions.mission_decisions import keep_decided
 from homeby.readiness.queries.decisions import CLOSES_AFTER, closed_duties
+from homeby.readiness.rules.decision_groups import Together
 from homeby.readiness.rules.duty_planning import DutyAnswer, DutyType, NotPicked
 from homeby.readiness.rules.own_times import OwnTimeKind
-from homeby.welfare.queries.closed import SERIES_WEEKS, closed_activities, group_of
-from homeby.welfare.rules.activities import Candidate, ClosedActivity
+from homeby.readiness.rules.whose import Whose
+from homeby.welfare.queries.closed import SERIES_WEEKS, Groups, closed_activities
+from homeby.welfare.rules.activities import Candidate, ClosedActivity, decisions
 from homeby.welfare.rules.evidence import Channel
 from homeby.welfare.rules.facts import facts_of
 from homeby.welfare.rules.left_out import Record
@@ -127,9 +131,50 @@ def test_what_is_planned_as_a_series_is_one_decision_once_all_of_it_is_over(worl
     assert len(again) == len(asked) < 30
     (duty, *_others) = closed_duties(STATION, now=world.now)
     weekly = [(first.starts_at + n * 7 * DAY, first.ends_at + n * 7 * DAY) for n in range(30)]
-    found = group_of(duty, weekly)
+    times = {duty.group_id: weekly}
+    found = Groups(times=times, named=frozenset()).of(
+        duty.group_id, is_series=True, starts_at=duty.starts_at
+    )
     assert found.closes_at == weekly[SERIES_WEEKS - 1][1] + CLOSES_AFTER
     assert found.name == f"{first.group_id} 0"
+    found = Groups(times=times, named=frozenset(times)).of(
+        duty.group_id, is_series=True, starts_at=duty.starts_at
+    )
+    assert (found.name, found.closes_at) == (str(duty.group_id), weekly[-1][1] + CLOSES_AFTER)
+
+
+def test_duties_a_series_and_missions_of_one_group_are_one_decision(world: World) -> None:
+    in_team(world, "agent", "mate", "outsider")
+    name = Together(name="Expedition")
+    first = planned(world, kind=DutyType.TRAINING, weeks=2, hours=2, together=name)
+    planned(world, hours=3, together=name)
+    mission = world.plan("agent", "mate", due_minutes=60 * 24 * 16, team_id=world.team_id)
+    assert mission.due_at is not None
+    group_mission(
+        mission=MissionTogether(
+            mission_id=mission.pk,
+            whose=Whose(world.team_id, None),
+            due_at=mission.due_at,
+            together=Together(group_id=first.group_id),
+        ),
+        by=world.as_("head"),
+        now=world.now,
+        tap=new_tap(),
+    )
+    keep_decided(now=world.now)
+    world.sign_out(mission, "agent", "mate")
+    world.now = mission.due_at - DAY
+    assert of_team(world) == [], "its duties closed days ago; its mission is out"
+    world.sign_in("agent", "mate", heads=2)
+    back_at = world.now
+    world.now += CLOSES_AFTER - DAY
+    assert of_team(world) == []
+    world.now += DAY
+    several = of_team(world)
+    assert {one.group for one in several} == {str(first.group_id)}
+    assert {one.group_closes_at for one in several} == {back_at + CLOSES_AFTER}
+    (together,) = decisions(several)
+    assert len(together.activities) == 4
 
 
 def test_what_is_no_teams_or_was_called_off_went_against_nobody(world: World) -> None:

@@ -119,6 +119,25 @@ def missions_over(viewer: Viewer | None, *, before: dt.datetime) -> dict[uuid.UU
     return found
 
 
+def times_of_missions(
+    viewer: Viewer | None, *, now: dt.datetime
+) -> dict[uuid.UUID, tuple[dt.datetime, dt.datetime]]:
+    """From when until when each mission is, was or is planned to be that was not called off; one
+    that is out ends no sooner than now. For the station alone. One query."""
+    if viewer is None or not viewer.is_station:
+        return {}
+    rows = visible_missions(viewer).filter(state__in=(*_OPEN, MissionState.BACK))
+    found = {}
+    for key, state, out, back, due in rows.values_list(
+        "pk", "state", "out_at", "back_at", "due_at"
+    ):
+        begins = out or due
+        ends = max(due or now, now) if state == MissionState.OUT else back or due
+        if begins is not None and ends is not None:
+            found[key] = (begins, max(begins, ends))
+    return found
+
+
 #: A mission and one of its party.
 Pair = tuple[uuid.UUID, uuid.UUID]
 

@@ -88,6 +88,12 @@ def groups_of(missions: Iterable[Any]) -> dict[uuid.UUID, uuid.UUID]:
     return {key: group for key, group, team, unit in found if whose[key] == (team, unit)}
 
 
+def named_among(viewer: Viewer | None, group_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these are groups that somebody named; the others are series, or stand by themselves.
+    One query."""
+    return set(visible_groups(viewer).filter(pk__in=set(group_ids)).values_list("pk", flat=True))
+
+
 def own_data(viewer: Viewer) -> list[dict[str, Any]]:
     """The groups that the viewer has begun, for her archive."""
     if viewer.person_id is None:

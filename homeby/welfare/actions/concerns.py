@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -94,15 +94,18 @@ def note(
     return found
 
 
-def ring(page: Page, row: Concern) -> None:
+def ring(
+    page: Page, row: Concern, *, to: Collection[uuid.UUID] | None = None, everybody: bool = False
+) -> None:
     """Whoever may look after it hears that something waits, and neither whom it is about nor what:
-    its owner, or every welfare officer outside the team."""
-    barred = list(row.not_shown_to.values_list("person_id", flat=True))
-    to = (
-        [row.owner_id]
-        if row.owner_id is not None
-        else queries.officers_outside(row.person_id, row.team_id, now=page.book.now, not_to=barred)
-    )
+    its owner, or (`everybody`, or nobody has it) every welfare officer outside the team."""
+    if to is None and (everybody or row.owner_id is None):
+        barred = list(row.not_shown_to.values_list("person_id", flat=True))
+        now = page.book.now
+        to = queries.officers_outside(row.person_id, row.team_id, now=now, not_to=barred)
+    elif to is None:
+        assert row.owner_id is not None, "somebody has it"
+        to = [row.owner_id]
 
     def words() -> tuple[str, str]:
         return _("Something waits on the welfare desk"), _("Open the welfare desk to read it.")
@@ -131,7 +134,7 @@ def take(*, concern_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> st
         row = looked_after(concern_id, by)
         if row.owner_id == by.person_id:
             raise Refused(_("It is yours already."))
-        page = _entry(book, rules.CONCERN_TAKEN, row, tap=tap, answer=answer)
+        page = entry(book, rules.CONCERN_TAKEN, row, tap=tap, answer=answer)
         page.change(row, owner_id=by.person_id, owned_since=now)
     return answer
 
@@ -151,7 +154,7 @@ def hand_on(
         if to_id == by.person_id:
             raise Refused(to=_("That is you: take it up instead."))
         answer = _("Handed on.") if to_id is not None else _("Given back; the others hear so.")
-        page = _entry(book, rules.CONCERN_HANDED_ON, row, tap=tap, answer=answer)
+        page = entry(book, rules.CONCERN_HANDED_ON, row, tap=tap, answer=answer)
         page.change(row, owner_id=to_id, owned_since=now if to_id is not None else None)
         ring(page, row)
     return answer
@@ -176,7 +179,9 @@ def end(*, concern_id: uuid.UUID, ending: Ending, by: Viewer, now: dt.datetime, 
     answer = _("Ended. What was done stays; it can be opened again.")
     with logbook.writing(now=now, by=by.person_id) as book:
         row = looked_after(concern_id, by)
-        page = _entry(book, rules.CONCERN_ENDED, row, tap=tap, answer=answer)
+        if problem := rules.problem_with_end(ending.outcome, queries.known(row)):
+            raise Refused(outcome=problem)
+        page = entry(book, rules.CONCERN_ENDED, row, tap=tap, answer=answer)
         note(page, row, NoteKind.ENDED, {"words": ending.words})
         page.change(
             row,
@@ -199,7 +204,8 @@ def follow_up(page: Page, row: Concern, *, due_at: dt.datetime, span: Span) -> F
     return found
 
 
-def _entry(book: Book, kind: str, row: Concern, *, tap: Tap, answer: str) -> Page:
+def entry(book: Book, kind: str, row: Concern, *, tap: Tap, answer: str) -> Page:
+    """An entry about it: she reads it where she knows of it."""
     return book.entry(
         kind,
         subject=rules.ref_of(row.pk),

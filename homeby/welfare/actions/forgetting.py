@@ -8,12 +8,14 @@ import uuid
 from homeby.logbook.actions import Page
 from homeby.logbook.forgetting import remove_rows
 from homeby.logbook.models import StateRow
-from homeby.welfare.models import ConcernNote, OwnGrace
+from homeby.welfare.models import ConcernNote, LeftOutSignal, NotAbout, OwnGrace
 
 #: Rows of which nothing is left, by whose they are.
 GONE: dict[type[StateRow], str] = {
     ConcernNote: "concern__person_id",
     OwnGrace: "person_id",
+    LeftOutSignal: "person_id",
+    NotAbout: "person_id",
 }
 
 

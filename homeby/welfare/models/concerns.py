@@ -35,6 +35,7 @@ class Concern(StateRow):
     opened_by_id = models.UUIDField(null=True, help_text="who spoke; null: the station")
     answer_by = models.DateTimeField(null=True, help_text="until then whoever spoke is answered")
     answered_at = models.DateTimeField(null=True)
+    asked_again_at = models.DateTimeField(null=True, help_text="when officers were reminded last")
     owner_id = models.UUIDField(null=True)
     owned_since = models.DateTimeField(null=True)
     known_at = models.DateTimeField(null=True, help_text="since when she knows of it")

@@ -8,6 +8,10 @@ from typing import Any
 
 from django.db import models
 
-from homeby.welfare.queries import concerns
+from homeby.welfare.queries import concerns, left_out, switch
 
-VISIBLE: dict[type[models.Model], Callable[..., Any]] = {**concerns.VISIBLE}
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
+    **concerns.VISIBLE,
+    **switch.VISIBLE,
+    **left_out.VISIBLE,
+}

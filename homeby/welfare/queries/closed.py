@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from homeby.missions.queries.done import missions_over
+from homeby.missions.queries.done import missions_over, times_of_missions
 from homeby.people.queries.in_teams import TimeInTeam, times_in_teams
 from homeby.people.rules import Viewer
+from homeby.readiness.queries.decision_groups import named_among
 from homeby.readiness.queries.decisions import (
     CLOSES_AFTER,
     ClosedDuty,
@@ -26,13 +27,17 @@ from homeby.readiness.queries.mentoring import taught
 from homeby.readiness.queries.mission_decisions import MissionChoice, mission_choices
 from homeby.welfare.queries.calendars import Calendars
 from homeby.welfare.queries.of_duties import duty_as_activity
-from homeby.welfare.queries.of_missions import mission_as_activity
+from homeby.welfare.queries.of_missions import before_they_left, mission_as_activity
 from homeby.welfare.queries.people_then import PeopleThen
 from homeby.welfare.rules.activities import ClosedActivity
 
 #: A standing slot is one decision for so many weeks.
 SERIES_WEEKS = 13
 _SERIES = dt.timedelta(weeks=SERIES_WEEKS)
+#: From when until when something is.
+Times = tuple[dt.datetime, dt.datetime]
+#: Each decision about each mission, in their order.
+Choices = dict[uuid.UUID, list[MissionChoice]]
 
 
 def closed_activities(
@@ -45,8 +50,16 @@ def closed_activities(
     people = PeopleThen(
         times=_by_team(times_in_teams(viewer)), hurt=hurt_times(viewer), taught=taught(viewer)
     )
+    duties = [
+        one
+        for one in closed_duties(viewer, now=now)
+        if one.team_id is not None and not one.was_called_off
+    ]
+    missions = _choices_of(viewer)
+    groups = _groups(viewer, duties, missions, now=now)
+    told = [*_duties(duties, people, groups), *_missions(viewer, missions, people, groups, now)]
     found: dict[uuid.UUID, list[ClosedActivity]] = {}
-    for team, one in [*_duties(viewer, people, now), *_missions(viewer, people, now)]:
+    for team, one in told:
         closes = one.group_closes_at or one.closed_at
         if closes <= now:
             found.setdefault(team, []).append(one)
@@ -62,25 +75,58 @@ def _by_team(times: Iterable[TimeInTeam]) -> dict[uuid.UUID, list[TimeInTeam]]:
 
 @dataclass(frozen=True)
 class Group:
-    """What a duty was decided together with, and when the last of that closes."""
+    """What an activity was decided together with, and when the last of that closes."""
 
     name: str
     closes_at: dt.datetime
 
 
+@dataclass(frozen=True)
+class Groups:
+    """From when until when each of a group is, duties and missions alike, the first first; and
+    which of the groups somebody named: what is in such a one is one decision."""
+
+    times: dict[uuid.UUID, list[Times]]
+    named: frozenset[uuid.UUID]
+
+    def of(self, group_id: uuid.UUID, *, is_series: bool, starts_at: dt.datetime) -> Group:
+        """What began then was decided together with; of a series, unless it is in a named group,
+        what lies within the same 13 weeks."""
+        times = self.times[group_id]
+        if not is_series or group_id in self.named:
+            last = max(ends for _begins, ends in times)
+            return Group(name=str(group_id), closes_at=last + CLOSES_AFTER)
+        first = times[0][0]
+        block = (starts_at - first) // _SERIES
+        ends_of_block = [ends for begins, ends in times if (begins - first) // _SERIES == block]
+        return Group(name=f"{group_id} {block}", closes_at=max(ends_of_block) + CLOSES_AFTER)
+
+
+def _groups(
+    viewer: Viewer, duties: Sequence[ClosedDuty], missions: Choices, *, now: dt.datetime
+) -> Groups:
+    """What was decided together: a mission is in the group that its last decision before they left
+    names, whatever was planned since."""
+    known = times_of_missions(viewer, now=now)
+    of_missions: dict[uuid.UUID, list[Times]] = {}
+    for key, several in missions.items():
+        if key in known:
+            out_at = known[key][0] if several[-1].left else None
+            last = before_they_left(several, out_at)[-1]
+            of_missions.setdefault(last.group_id, []).append(known[key])
+    keys = {one.group_id for one in duties} | of_missions.keys()
+    of_duties = times_of_groups(viewer, keys)
+    times = {key: sorted([*of_duties.get(key, ()), *of_missions.get(key, ())]) for key in keys}
+    return Groups(times=times, named=frozenset(named_among(viewer, keys)))
+
+
 def _duties(
-    viewer: Viewer, people: PeopleThen, now: dt.datetime
+    duties: Sequence[ClosedDuty], people: PeopleThen, groups: Groups
 ) -> Iterable[tuple[uuid.UUID, ClosedActivity]]:
-    duties = [
-        one
-        for one in closed_duties(viewer, now=now)
-        if one.team_id is not None and not one.was_called_off
-    ]
-    groups = times_of_groups(viewer, {one.group_id for one in duties})
     calendars = Calendars.of(duties)
     for one in duties:
         assert one.team_id is not None, "asked for above"
-        group = group_of(one, groups[one.group_id])
+        group = groups.of(one.group_id, is_series=one.is_series, starts_at=one.starts_at)
         yield (
             one.team_id,
             duty_as_activity(
@@ -93,30 +139,31 @@ def _duties(
         )
 
 
-def group_of(duty: ClosedDuty, times: list[tuple[dt.datetime, dt.datetime]]) -> Group:
-    """What a duty was decided together with: of a series what lies within the same 13 weeks.
-    `times`: of all of the group, the first first."""
-    if not duty.is_series:
-        last = max(ends for _begins, ends in times)
-        return Group(name=str(duty.group_id), closes_at=last + CLOSES_AFTER)
-    block = (duty.starts_at - times[0][0]) // _SERIES
-    ends_of_block = [ends for begins, ends in times if (begins - times[0][0]) // _SERIES == block]
-    return Group(name=f"{duty.group_id} {block}", closes_at=max(ends_of_block) + CLOSES_AFTER)
+def _choices_of(viewer: Viewer) -> Choices:
+    found: Choices = {}
+    for one in mission_choices(viewer):
+        found.setdefault(one.mission_id, []).append(one)
+    return found
 
 
 def _missions(
-    viewer: Viewer, people: PeopleThen, now: dt.datetime
+    viewer: Viewer, missions: Choices, people: PeopleThen, groups: Groups, now: dt.datetime
 ) -> Iterable[tuple[uuid.UUID, ClosedActivity]]:
-    over = missions_over(viewer, before=now - CLOSES_AFTER)
-    choices: dict[uuid.UUID, list[MissionChoice]] = {}
-    for one in mission_choices(viewer):
-        if one.mission_id in over:
-            choices.setdefault(one.mission_id, []).append(one)
-    for key, several in choices.items():
-        team = several[-1].team_id
-        if team is not None:
-            closed_at = over[key].back_at + CLOSES_AFTER
-            yield (
-                team,
-                mission_as_activity(over[key], several, people=people, closed_at=closed_at),
-            )
+    for key, over in missions_over(viewer, before=now - CLOSES_AFTER).items():
+        several = missions.get(key, [])
+        team = several[-1].team_id if several else None
+        if team is None:
+            continue
+        last = before_they_left(several, over.out_at)[-1]
+        group = groups.of(last.group_id, is_series=False, starts_at=over.out_at)
+        yield (
+            team,
+            mission_as_activity(
+                over,
+                several,
+                people=people,
+                closed_at=over.back_at + CLOSES_AFTER,
+                group=group.name,
+                group_closes_at=group.closes_at,
+            ),
+        )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from homeby.people import queries as people
 from homeby.people.queries.apart import apart_from
@@ -24,7 +24,17 @@ from homeby.welfare.models import (
     OwnGrace,
     WelfareCheck,
 )
-from homeby.welfare.rules.concerns import SHE_READS, SPEAKER_READS, SPOKEN
+from homeby.welfare.rules.concerns import (
+    PASSED_ON_AFTER,
+    SHE_READS,
+    SPEAKER_READS,
+    SPOKEN,
+    ConcernKind,
+    ConcernState,
+    Known,
+    NextStep,
+    NoteKind,
+)
 
 
 def officer_concerns(viewer: Viewer | None) -> models.QuerySet[Concern]:
@@ -57,9 +67,7 @@ def visible_concerns(viewer: Viewer | None) -> models.QuerySet[Concern]:
     found = officer_concerns(viewer)
     if viewer is None or viewer.person_id is None:
         return found
-    spoke = Q(opened_by_id=viewer.person_id, kind__in=SPOKEN)
-    hers = Q(person_id=viewer.person_id, known_at__isnull=False)
-    return Concern.objects.filter(Q(pk__in=found.values("pk")) | spoke | hers)
+    return Concern.objects.filter(Q(pk__in=found.values("pk"))) | _own(viewer)
 
 
 def visible_notes(viewer: Viewer | None) -> models.QuerySet[ConcernNote]:
@@ -146,6 +154,81 @@ def _holders(role: Role, teams: Collection[uuid.UUID], *, now: dt.datetime) -> s
     return {key for team in teams for key in people.holders(role, now=now, team_id=team)}
 
 
+def known(row: Concern) -> Known:
+    """What was done about it. No viewer: an act judges by it."""
+    notes = list(row.notes.values_list("kind", "step"))
+    return Known(
+        kind=ConcernKind(row.kind),
+        done=frozenset(NoteKind(kind) for kind, _step in notes),
+        steps=frozenset(NextStep(step) for _kind, step in notes if step),
+        may_ask=row.may_ask_at is not None,
+    )
+
+
+def follow_ups_due(*, now: dt.datetime) -> list[FollowUp]:
+    """Those whose owner is to hear of them now, or the others a day later. No viewer: the hourly
+    round asks."""
+    rows = FollowUp.objects.filter(done_at__isnull=True, due_at__lte=now)
+    first = Q(asked_at__isnull=True)
+    later = Q(passed_on_at__isnull=True, asked_at__lte=now - PASSED_ON_AFTER)
+    return list(rows.filter(first | later).select_related("concern").order_by("due_at", "pk"))
+
+
+def unanswered(*, now: dt.datetime) -> list[Concern]:
+    """What was said and not answered in time, asked for once a day. No viewer: the hourly round."""
+    rows = Concern.objects.filter(
+        state=ConcernState.OPEN, answered_at__isnull=True, answer_by__lte=now
+    )
+    again = Q(asked_again_at__isnull=True) | Q(asked_again_at__lte=now - PASSED_ON_AFTER)
+    return list(rows.filter(again).order_by("answer_by", "pk"))
+
+
 def concern(viewer: Viewer | None, concern_id: uuid.UUID) -> Concern | None:
     """One that the viewer looks after as a welfare officer. One query."""
     return officer_concerns(viewer).filter(pk=concern_id).first()
+
+
+def desk(viewer: Viewer | None) -> list[Concern]:
+    """Those that are open: what nobody owns first, then what waits for an answer, the oldest first.
+    One query."""
+    rows = officer_concerns(viewer).filter(state=ConcernState.OPEN).select_related("person")
+    none = F("owner_id").asc(nulls_first=True)
+    return sorted(
+        rows.order_by(none, "opened_at"),
+        key=lambda one: (one.owner_id is not None, one.answered_at is not None, one.opened_at),
+    )
+
+
+def ended(viewer: Viewer | None, *, limit: int = 50) -> list[Concern]:
+    """Those that ended, the newest first. One query."""
+    rows = officer_concerns(viewer).filter(state=ConcernState.ENDED).select_related("person")
+    return list(rows.order_by("-ended_at", "pk")[:limit])
+
+
+def open_follow_ups(viewer: Viewer | None) -> list[FollowUp]:
+    """What the viewer looks after as an officer, the next first. One query."""
+    rows = FollowUp.objects.filter(concern__in=officer_concerns(viewer), done_at__isnull=True)
+    return list(rows.select_related("concern__person").order_by("due_at", "pk"))
+
+
+def notes_of(viewer: Viewer | None, row: Concern) -> list[ConcernNote]:
+    """What she may read of it, the oldest first. One query."""
+    return list(visible_notes(viewer).filter(concern=row).order_by("at", "pk"))
+
+
+def own(viewer: Viewer | None, concern_id: uuid.UUID) -> Concern | None:
+    """One about the viewer that she knows of, or that she spoke of. One query."""
+    return _own(viewer).filter(pk=concern_id).first()
+
+
+def own_concerns(viewer: Viewer | None) -> list[Concern]:
+    """All of those, the newest first. One query."""
+    return list(_own(viewer).select_related("person").order_by("-opened_at", "pk")[:50])
+
+
+def _own(viewer: Viewer | None) -> models.QuerySet[Concern]:
+    if viewer is None or viewer.person_id is None:
+        return Concern.objects.none()
+    spoke = Q(opened_by_id=viewer.person_id, kind__in=SPOKEN)
+    hers = Q(person_id=viewer.person_id, known_at__isnull=False)
+    return Concern.objects.filter(spoke | hers)

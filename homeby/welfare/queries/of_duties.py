@@ -54,15 +54,14 @@ def duty_as_activity(
 def _frame(duty: ClosedDuty, one: Decision, calendars: Calendars) -> FrameSet:
     """A time that was chosen freely. Who could not come by what was noted then is not able,
     whatever was changed since."""
-    needs = tuple(each for each in (one.position, *one.also) if each)
-    asks = bool(needs) or one.rank_place is not None
+    asks = _asks(one)
     week = calendars.week(duty, one)
     return FrameSet(
         set_at=one.at,
         begins=one.starts_at,
         ends=one.ends_at,
         zone=one.zone,
-        needs=needs,
+        needs=_needs(one),
         rank_place=one.rank_place,
         taken=week.taken,
         holds=week.holds,
@@ -73,6 +72,15 @@ def _frame(duty: ClosedDuty, one: Decision, calendars: Calendars) -> FrameSet:
     )
 
 
+def _needs(one: Decision) -> tuple[str, ...]:
+    return tuple(each for each in (one.position, *one.also) if each)
+
+
+def _asks(one: Decision) -> bool:
+    """Whether it asks something of everybody: who does not have that is asked nothing less."""
+    return bool(_needs(one)) or one.rank_place is not None
+
+
 def _has_else(one: Concerned) -> bool:
     return one.against not in ("", Against.LEAVE)
 
@@ -81,7 +89,7 @@ def _candidates(
     duty: ClosedDuty, frames: list[Decision], crews: list[Decision], people: PeopleThen
 ) -> tuple[Candidate, ...]:
     last = {one.person_id: one for one in frames[-1].pool} if frames else {}
-    asks = bool(frames) and bool(frames[-1].position or frames[-1].rank_place is not None)
+    asks = bool(frames) and _asks(frames[-1])
     became = {one.person_id: one for one in duty.people}
     since = people.members(duty.team_id, at=duty.starts_at)
     found = []

@@ -15,16 +15,26 @@ from homeby.welfare.rules.activities import Candidate, Choice, ClosedActivity, S
 KIND = "MISSION"
 
 
+def before_they_left(
+    choices: Sequence[MissionChoice], out_at: dt.datetime | None
+) -> list[MissionChoice]:
+    """The decisions about one mission that count, in their order: those before they left. The last
+    of them says who it was chosen among, and with what it was decided together."""
+    return [one for one in choices if out_at is None or one.at <= out_at] or list(choices[:1])
+
+
 def mission_as_activity(
     over: MissionOver,
     choices: Sequence[MissionChoice],
     *,
     people: PeopleThen,
     closed_at: dt.datetime,
+    group: str,
+    group_closes_at: dt.datetime,
 ) -> ClosedActivity:
-    """One mission by its decisions, in their order: the last before they left counts, with who left
-    in the end. Whoever decided, and the leader, are drawn by no lot."""
-    before = [one for one in choices if one.at <= over.out_at] or list(choices[:1])
+    """One mission by its decisions that count (`before_they_left`), with who left in the end.
+    Whoever decided, and the leader, are drawn by no lot."""
+    before = before_they_left(choices, over.out_at)
     last = before[-1]
     since = people.members(last.team_id, at=over.out_at)
     candidates = []
@@ -52,6 +62,8 @@ def mission_as_activity(
         candidates=tuple(candidates),
         choice=Choice(seats=_seats(last), not_drawn=frozenset(map(str, chose))),
         planned_by=frozenset(map(str, chose)),
+        group=group,
+        group_closes_at=group_closes_at,
     )
 
 

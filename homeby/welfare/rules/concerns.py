@@ -18,6 +18,8 @@ from homeby.sentences import gettext as _
 WORDS_MOST = 4000
 #: Whoever speaks through the door has an answer by then; who takes it up may answer at once.
 ANSWER_WITHIN = dt.timedelta(hours=48)
+#: What its owner leaves lying so long is heard of by the other officers.
+PASSED_ON_AFTER = dt.timedelta(days=1)
 
 
 class ConcernKind(StrEnum):
@@ -120,6 +122,50 @@ class Span(StrEnum):
     YEAR = "YEAR"
 
 
+#: After the first follow-up come one after months and one after a year.
+AFTER = {Span.MONTHS: dt.timedelta(days=91), Span.YEAR: dt.timedelta(days=365)}
+FOLLOW_UP_MOST = dt.timedelta(days=730)
+
+
+def next_span(span: Span) -> Span | None:
+    """When somebody asks again after that; None after a year."""
+    if span is Span.YEAR:
+        return None
+    return Span.YEAR if span is Span.MONTHS else Span.MONTHS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What was done about a concern, as far as its end and what others are asked go by it."""
+
+    kind: ConcernKind
+    done: frozenset[NoteKind]
+    steps: frozenset[NextStep]
+    may_ask: bool
+
+
+def problem_with_note(kind: NoteKind, step: NextStep | None, known: Known) -> str:
+    """Why an officer does not write this yet; "" where she may. She is asked first, an organiser
+    with her consent alone, and what brings her together with the team she begins herself."""
+    if kind in (NoteKind.ORGANISER_ASKED, NoteKind.ORGANISER_SAID) and not known.may_ask:
+        return _("She is asked first: an organiser is asked once she has said that you may.")
+    if kind is NoteKind.STEP and step is None:
+        return _("Choose a step.")
+    if kind is NoteKind.STEP and step in BRINGS_TOGETHER:
+        return _("What brings her together with the team is begun by her alone, on her own page.")
+    return ""
+
+
+def problem_with_end(outcome: Outcome, known: Known) -> str:
+    """Why a concern does not end yet; "" where it may."""
+    asked = known.done & {NoteKind.ASKED, NoteKind.HER_WORD, NoteKind.FOUND}
+    if not asked and outcome is not Outcome.RECORD_WRONG:
+        return _("Ask her first.")
+    if known.steps & MOVES_HER and NoteKind.TEAM not in known.done:
+        return _("She moved: write down first what changes for the team.")
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Opening:
     """A concern about to be opened. `key` tells it from every other: opened again, it is the same.
@@ -163,6 +209,7 @@ CONCERN_NOTED = _kind("CONCERN_NOTED", "Something was written about a concern", 
 CONCERN_ENDED = _kind("CONCERN_ENDED", "A concern ended, with an outcome", Erasure.SHRED_KEY)
 CONCERN_REOPENED = _kind("CONCERN_REOPENED", "A concern was opened again")
 CONCERN_FADED = _kind("CONCERN_FADED", "The detail of ended concerns was erased")
+FOLLOW_UP_ASKED = _kind("FOLLOW_UP_ASKED", "A welfare officer was reminded")
 FOLLOW_UP_SET = _kind("FOLLOW_UP_SET", "A follow-up was set")
 FOLLOW_UP_DONE = _kind("FOLLOW_UP_DONE", "A follow-up was done", Erasure.SHRED_KEY)
 WELFARE_CHECK_OPENED = _kind("WELFARE_CHECK_OPENED", "A welfare check was opened")
