@@ -14,13 +14,16 @@ from homeby.readiness.models import Duty
 from homeby.readiness.queries.decisions import CLOSES_AFTER
 from homeby.readiness.rules.duty_planning import DutyType, NotPicked
 from homeby.readiness.rules.own_times import OwnTimeKind
+from homeby.welfare.models import Concern
+from homeby.welfare.queries.behind import behind
 from homeby.welfare.queries.chances import own_chances
 from homeby.welfare.queries.mirror import mirror
 from homeby.welfare.queries.taking_part import taking_part
 from tests.promises.apart import keep_away
 from tests.promises.caring import give
+from tests.promises.lived import Lived
 from tests.promises.planning_duties import ask, away, in_team, pick, planned, say
-from tests.rooms.pages import Pages, text_of
+from tests.rooms.pages import Pages, followed, sent, text_of
 from tests.world import World
 
 CREW = ("agent", "mate", "outsider")
@@ -154,3 +157,48 @@ def test_no_group_under_five_is_a_statistic_but_for_the_welfare_officer(
     assert "not shown" not in page
     assert "shift 2 8 5 1" in page, "no absence is counted: who had something else was not free"
     assert "%" not in page
+
+
+def test_what_stands_behind_a_signal_is_hers_and_her_officer_s(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived, pages = Lived(world, monkeypatch), Pages(world, monkeypatch)
+    lived.log = [lived.mission(n, "agent", "mate") for n in range(4)]
+    lived.on()
+    lived.without_her(4, 26)
+    lived.until(26)
+    assert lived.look().signals > 0
+    concern = Concern.objects.get()
+    url = f"/welfare/{concern.pk}/evidence/"
+    (found, *_more) = behind(world.as_("carer"), concern.pk, now=world.now)
+    assert found.stretch is not None
+    (picked,) = found.stretch.counted
+    log = [one for one in lived.log if one.key in picked.keys]
+    mine = [each for one in log for each in one.candidates if each.who == str(found.person_id)]
+    assert (picked.decisions, picked.well) == (len(log), sum(one.left for one in mine))
+    assert found.asked == (0, len(log) - picked.well)
+    assert [one.key for one in found.chances] == list(picked.keys)
+    hers, officers = (text_of(pages.as_(who).get(url)) for who in ("agent", "carer"))
+    even = round(picked.even)
+    for page in (hers, officers):
+        assert (
+            f"{len(log)}. Went along: {picked.well}; an even share would be about {even}." in page
+        )
+        assert "about once in 100 years" in page
+        assert "Owl" not in page, "no figure of anybody else"
+    assert "Fox. Ask her first." in officers
+    assert "What stands behind it" in text_of(pages.as_("agent").get("/me/chances/"))
+    for nobody in ("admin", "head", "mate", "outsider", "deputy"):
+        assert pages.as_(nobody).get(url).status_code == 404
+        assert behind(world.as_(nobody), concern.pk, now=world.now) == []
+    lived.log = lived.log[:4]
+    assert "it would not be said any more" in text_of(pages.as_("carer").get(url))
+
+
+def test_she_switches_off_what_is_said_unasked(world: World, pages: Pages) -> None:
+    agent = pages.as_("agent")
+    off = agent.post("/me/chances/", sent(said="SIGNAL", act="unwanted"))
+    assert "Saved. It is not said." in followed(agent, off)
+    assert agent.post("/me/chances/", sent(said="NOTHING", act="unwanted")).status_code == 404
+    on = agent.post("/me/chances/", sent(said="SIGNAL", act="wanted"))
+    assert "Saved. It may be said." in followed(agent, on)

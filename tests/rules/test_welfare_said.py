@@ -38,9 +38,7 @@ def of_log(log: list[ClosedActivity], who: str) -> Evidence:
     (question,) = (one for one in QUESTIONS if one.name == signal.question)
     stretch = stretch_of(question, said_of(who, log, promise=PROMISE, until=signal.at))
     assert stretch is not None
-    return evidence(
-        stretch, one_in_years=ONE_IN, people=2, zone="Europe/Berlin", now=signal.at + DAY
-    )
+    return evidence(stretch, one_in_years=ONE_IN, people=2, zone="Europe/Berlin")
 
 
 def test_every_number_of_a_signal_is_counted_again_from_what_it_lists() -> None:

@@ -1,5 +1,5 @@
 """What a member's chances in her teams were: for herself, counted over a year, whether anything was
-ever raised or not; and what stands behind a signal, for whoever handles it.
+ever raised or not.
 
 Counts and days alone: no state of the detector, no figure of anybody else, no order of people.
 """
@@ -18,15 +18,13 @@ from homeby.people.rules import STATION, Viewer
 from homeby.readiness.queries.duties import visible_duties
 from homeby.welfare.queries.closed import closed_activities
 from homeby.welfare.rules.activities import ClosedActivity
-from homeby.welfare.rules.evidence import QUESTIONS, Channel
-from homeby.welfare.rules.explained import Said, Stretch, counted, said_of, stretch_of
+from homeby.welfare.rules.evidence import Channel
+from homeby.welfare.rules.explained import Said, counted, said_of
 from homeby.welfare.rules.said_of_chances import Said as InWords
 from homeby.welfare.rules.said_of_chances import in_words
 
 #: Her own page looks back so far.
 LOOK_BACK = dt.timedelta(days=365)
-#: The picture of a signal begins so long before it.
-EARLIER = dt.timedelta(days=182)
 #: What is counted for her page needs no promise: only a state does, and none is shown.
 _ANY = 1 / 100
 
@@ -57,19 +55,6 @@ class TeamChances:
     chances: tuple[Chance, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Behind:
-    """What stands behind a signal; the chances of half a year before it (`earlier`); of how many
-    choices without her she had been asked before, and of how many not."""
-
-    stretch: Stretch
-    people: int
-    member_since: dt.datetime | None
-    chances: tuple[Chance, ...]
-    earlier: tuple[Chance, ...]
-    asked: tuple[int, int]
-
-
 def own_chances(viewer: Viewer, *, now: dt.datetime) -> list[TeamChances]:
     """Her own chances in each of her teams within a year. What she is kept away from is left out of
     counts and list alike: the one is always the other, counted again. A fixed number of queries."""
@@ -89,7 +74,7 @@ def own_chances(viewer: Viewer, *, now: dt.datetime) -> list[TeamChances]:
             TeamChances(
                 team_id=team,
                 team=names[team],
-                people=_in_team(times, team, but=viewer.apart),
+                people=in_team(times, team, but=viewer.apart),
                 member_since=mine[team].from_at,
                 counted_since=since,
                 said=in_words(counted(lately)),
@@ -99,7 +84,7 @@ def own_chances(viewer: Viewer, *, now: dt.datetime) -> list[TeamChances]:
     return found
 
 
-def _in_team(
+def in_team(
     times: Iterable[TimeInTeam], team_id: uuid.UUID, *, but: Collection[uuid.UUID] = ()
 ) -> int:
     there = {one.person_id for one in times if one.team_id == team_id and one.to_at is None}
@@ -168,57 +153,3 @@ def _may_open(viewer: Viewer, keys: Collection[str]) -> set[str]:
     duties = visible_duties(viewer).filter(pk__in=ids["duty"]).values_list("pk", flat=True)
     missions = visible_missions(viewer).filter(pk__in=ids["mission"]).values_list("pk", flat=True)
     return {*(f"duty:{key}" for key in duties), *(f"mission:{key}" for key in missions)}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Raised:
-    """A signal: of whom, in which team, by which question and promise, at which decision."""
-
-    person_id: uuid.UUID
-    team_id: uuid.UUID
-    question: str
-    one_in_years: int
-    at: dt.datetime
-
-
-def behind_signal(viewer: Viewer, raised: Raised) -> Behind | None:
-    """What stands behind a signal, for a reader who may read the concern it belongs to, which the
-    caller has asked; None where the records no longer say it. A fixed number of queries."""
-    times, team_id = times_in_teams(STATION), raised.team_id
-    activities = closed_activities(STATION, now=raised.at).get(team_id, [])
-    said = said_of(
-        str(raised.person_id), activities, promise=1 / raised.one_in_years, until=raised.at
-    )
-    (asked,) = (one for one in QUESTIONS if one.name == raised.question)
-    stretch = stretch_of(asked, said)
-    if stretch is None:
-        return None
-    within = [one for one in said if stretch.since <= one.at <= stretch.until]
-    before = [one for one in said if stretch.since - EARLIER <= one.at < stretch.since]
-    since = [
-        one.from_at
-        for one in times
-        if (one.team_id, one.person_id) == (team_id, raised.person_id) and one.from_at <= raised.at
-    ]
-    keys = {key for one in within for key, facts in one.facts if facts}
-    return Behind(
-        stretch=stretch,
-        people=_in_team(times, team_id),
-        member_since=max(since, default=None),
-        chances=chances_in(viewer, within, activities),
-        earlier=chances_in(viewer, before, activities),
-        asked=_was_asked((one for one in activities if one.key in keys), raised.person_id),
-    )
-
-
-def _was_asked(activities: Iterable[ClosedActivity], who: uuid.UUID) -> tuple[int, int]:
-    """Of the choices on which she could have gone and did not, how many she had been asked before,
-    and how many not."""
-    mine = [
-        each.invited_at is not None
-        for one in activities
-        if one.choice is not None
-        for each in one.candidates
-        if each.who == str(who) and each.available and not (each.left or each.refused)
-    ]
-    return sum(mine), len(mine) - sum(mine)

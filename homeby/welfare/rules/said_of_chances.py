@@ -98,9 +98,7 @@ def in_words(counted: Iterable[Counted]) -> tuple[Said, ...]:
     return tuple(said(one) for one in counted)
 
 
-def evidence(
-    stretch: Stretch, *, one_in_years: int, people: int, zone: str, now: dt.datetime
-) -> Evidence:
+def evidence(stretch: Stretch, *, one_in_years: int, people: int, zone: str) -> Evidence:
     """A signal in words. `one_in_years`: the promise under which it was raised; `people`: how many
     the team has."""
     return Evidence(
@@ -145,8 +143,8 @@ def not_why() -> str:
 def was_asked(asked: tuple[int, int]) -> str:
     """Kind reasons count like others; the question is whether anybody asked her (`STORY.md` 91)."""
     return _(
-        "Choices without her though she was available: {all}. She had been asked before: {asked}; "
-        "nobody had asked her: {not_asked}."
+        "Choices that went otherwise for somebody available: {all}. Asked before: {asked}; not "
+        "asked by anybody: {not_asked}."
     ).format(all=sum(asked), asked=asked[0], not_asked=asked[1])
 
 
