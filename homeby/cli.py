@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from homeby.station import backup_commands as backups
-from homeby.station import catalogue_commands, private_commands
+from homeby.station import catalogue_commands, private_commands, welfare_commands
 from homeby.station import partner_commands as partners
 
 app = typer.Typer(
@@ -390,6 +390,7 @@ def openapi() -> None:
 
 private_commands.add(app, joined=_joined)
 catalogue_commands.add(app, joined=_joined)
+app.add_typer(welfare_commands.commands(joined=_joined), name="welfare")
 backups.add(app, joined=_joined, bare=_django)
 app.add_typer(partners.commands(joined=_joined, sender=partial(_part, "partner")), name="partner")
 

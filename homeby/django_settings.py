@@ -46,6 +46,7 @@ APPLICATIONS = [
     "homeby.watch",
     "homeby.missions",
     "homeby.readiness",
+    "homeby.welfare",
     "homeby.web",
     "allauth",
     "allauth.account",

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeby.web.board.urls")),
+    path("", include("homeby.web.chances.urls")),
     path("", include("homeby.web.gate.urls")),
     path("", include("homeby.web.phone.urls")),
     path("", include("homeby.web.accounts.urls")),

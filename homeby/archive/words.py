@@ -23,4 +23,5 @@ LOOKED_AT: dict[str, str | Promise] = {
     ReadKind.HOME: gettext_lazy("home"),
     ReadKind.HEALTH: gettext_lazy("health"),
     ReadKind.PRIVATE: gettext_lazy("something private"),
+    ReadKind.CONCERN: gettext_lazy("what was said of a concern"),
 }

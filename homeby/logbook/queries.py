@@ -105,14 +105,15 @@ def visible_station(viewer: Reader | None) -> models.QuerySet[Station]:
 
 
 def visible_reads(viewer: Reader | None) -> models.QuerySet[Read]:
-    """Who looked at what, for an administrator; for others the looks at herself, and her own."""
-    if viewer is None:
+    """Who looked at what, for an administrator; for others the looks at herself, and her own. That
+    there is a concern is known to its reader, and to her whom it is about."""
+    if viewer is None or (viewer.person_id is None and not viewer.is_station):
         return Read.objects.none()
     if viewer.is_station or viewer.may_read(Audience.ADMINISTRATOR):
         rows = _but_apart(viewer, Read.objects.all(), "what", "whose", "viewer_id")
-        return _but_closed(viewer, rows, "what")
-    if viewer.person_id is None:
-        return Read.objects.none()
+        rows = _but_closed(viewer, rows, "what")
+        others = ~models.Q(viewer_id=viewer.person_id) & ~models.Q(whose=viewer.person_id)
+        return rows if viewer.is_station else rows.exclude(others, kind=ReadKind.CONCERN)
     own = models.Q(viewer_id=viewer.person_id)
     by_her = _but_apart(viewer, Read.objects.filter(own), "what", "whose", "viewer_id")
     return by_her | Read.objects.filter(whose=viewer.person_id).exclude(own)

@@ -34,6 +34,7 @@ class ReadKind(StrEnum):
     HOME = "HOME"
     HEALTH = "HEALTH"
     PRIVATE = "PRIVATE"  # a sealed value of which nobody said what it is
+    CONCERN = "CONCERN"  # what was said of a concern: known to the reader, and to whom it is about
 
 
 def of_team(what: str, team_id: uuid.UUID | str) -> str:
@@ -69,6 +70,7 @@ CLOSED = frozenset(
         ReadKind.HOME,
         ReadKind.HEALTH,
         ReadKind.PRIVATE,
+        ReadKind.CONCERN,
     }
 )
 #: What stands on such a list is of nobody in particular.

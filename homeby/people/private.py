@@ -27,9 +27,9 @@ from homeby.people.rules import Purpose
 
 NONCE_BYTES = 12
 #: Of these openings nobody reads anything but a channel, a partner, or the person herself; or
-#: nobody at all.
+#: nobody at all. What was said of a concern is a look of a kind of its own, noted by its room.
 _SHOWN_TO_NOBODY = frozenset(
-    {Purpose.DELIVER, Purpose.PARTNER, Purpose.OWN_PAGE, Purpose.KEEP_AWAY}
+    {Purpose.DELIVER, Purpose.PARTNER, Purpose.OWN_PAGE, Purpose.KEEP_AWAY, Purpose.CONCERN}
 )
 _OF_A_LOG_IN = b"secret of a log-in"
 

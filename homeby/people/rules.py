@@ -141,6 +141,7 @@ class Purpose(StrEnum):
     OWN_ARCHIVE = "OWN_ARCHIVE"  # the archive of her own data that a person asks for
     HEALTH = "HEALTH"  # a medic cares for her
     WELFARE_CHECK = "WELFARE_CHECK"
+    CONCERN = "CONCERN"  # a welfare officer, who looks after her; `welfare` notes the look itself
     BREAK_GLASS = "BREAK_GLASS"
     KEEP_AWAY = "KEEP_AWAY"  # compared, so that whoever is kept away is not told as kin
     PARTNER = "PARTNER"  # the addresses of duty officers, for the partner station
@@ -335,6 +336,9 @@ def problem_with_person(*, name: str, callsign: str) -> dict[str, str]:
     return problems
 
 
+_BARE = Erasure.NOTHING_PERSONAL
+
+
 def _office(name: str, label: str, erase: Erasure = Erasure.ERASE_BODY) -> str:
     return declare(name, label, seen_by=Audience.OFFICE, erase=erase)
 
@@ -365,17 +369,13 @@ KIN_CHANGED = _office("KIN_CHANGED", "What kin may know was changed", Erasure.SH
 KIN_REMOVED = _office("KIN_REMOVED", "Kin were removed", Erasure.SHRED_KEY)
 TOKEN_MADE = _office("TOKEN_MADE", "A personal token was made", Erasure.ERASE_BODY)
 TOKEN_REVOKED = _office("TOKEN_REVOKED", "A personal token was revoked", Erasure.NOTHING_PERSONAL)
-TOKEN_FLOODED = _office(
-    "TOKEN_FLOODED", "A personal token sent very many acts", Erasure.NOTHING_PERSONAL
-)
+TOKEN_FLOODED = _office("TOKEN_FLOODED", "A personal token sent very many acts", _BARE)
 PIN_SET = _office("PIN_SET", "A PIN was set", Erasure.NOTHING_PERSONAL)
 PIN_REMOVED = _office("PIN_REMOVED", "A PIN was removed", Erasure.NOTHING_PERSONAL)
 BADGE_ADDED = _office("BADGE_ADDED", "A badge was given", Erasure.ERASE_BODY)
 BADGE_REMOVED = _office("BADGE_REMOVED", "A badge was removed", Erasure.NOTHING_PERSONAL)
 DEVICE_ADDED = _office("DEVICE_ADDED", "A device was given a key", Erasure.NOTHING_PERSONAL)
-DEVICE_KEY_TAKEN = _office(
-    "DEVICE_KEY_TAKEN", "A device took a key of its own", Erasure.NOTHING_PERSONAL
-)
+DEVICE_KEY_TAKEN = _office("DEVICE_KEY_TAKEN", "A device took a key of its own", _BARE)
 DEVICE_REVOKED = _office("DEVICE_REVOKED", "A device's key was revoked", Erasure.NOTHING_PERSONAL)
 KIN_LINK_RENEWED = _office(
     "KIN_LINK_RENEWED", "The link to a kin page was renewed", Erasure.SHRED_KEY
@@ -383,7 +383,6 @@ KIN_LINK_RENEWED = _office(
 KIN_LINK_WITHDRAWN = _office(
     "KIN_LINK_WITHDRAWN", "The link to a kin page was withdrawn", Erasure.SHRED_KEY
 )
-_BARE = Erasure.NOTHING_PERSONAL
 # What she calls her passkeys stands in the answers of these.
 PASSKEY_ADDED = _office("PASSKEY_ADDED", "A passkey was added")
 PASSKEY_REMOVED = _office("PASSKEY_REMOVED", "A passkey was removed")

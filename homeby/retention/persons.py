@@ -33,6 +33,7 @@ from homeby.watch.actions import forgetting as watch_words
 from homeby.watch.actions.acts import drop_act
 from homeby.watch.queries.by_subject import refs_of_acts
 from homeby.watch.queries.in_use import is_missed, stands_on_bill
+from homeby.welfare.actions import forgetting as welfare_words
 
 REASON_MAX = 500
 #: All words in entries about her; and in entries that name her how she looked, what she was called,
@@ -88,6 +89,7 @@ def erase_person(
             erase_rows(page, person)
             missions_words.forget_person(page, person_id)
             readiness_words.forget_person(page, person_id)
+            welfare_words.forget_person(page, person_id)
             refs = [*missions_of(person_id), *_dropped(page, person_id, why=answer)]
             watch_words.forget_person(
                 page, person_id, names=names, refs=refs

@@ -1,12 +1,14 @@
 """What a station does by itself every hour, beside the watch: it asks for kit that is due, makes
 up positions of missions that are back, keeps who could have gone on those that are planned, warns
 of what ends soon, carries out changes of team, gives callsigns of a season to whoever has come
-home, offers support after hard missions, looks through kin for whoever is kept away, reads outside
-calendars, takes sessions away whose time is over, and once a day erases what is no longer kept.
+home, offers support after hard missions, opens the checks of missed duties, asks for follow-ups,
+looks through kin for whoever is kept away, looks for who is left out where that is switched on,
+reads outside calendars, takes sessions away whose time is over, and once a day erases what is no
+longer kept.
 
-It is a process of its own that comes and goes, and stays while a change of team is due within the
-hour: that counts in its minute. Whatever goes wrong in it delays no alarm, is said in its lines,
-and is tried again an hour later. A copy does nothing of it.
+It is a process of its own that comes and goes, and stays while a change of team or the start of a
+duty is due within the hour: these count in their minute. Whatever goes wrong in it delays no alarm,
+is said in its lines, and is tried again an hour later. A copy does nothing of it.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ from homeby.readiness.actions import (
 )
 from homeby.readiness.queries.team_changes import waiting as team_changes_waiting
 from homeby.retention import daily
-from homeby.station import lifeline
+from homeby.station import lifeline, searching
+from homeby.welfare.actions import check_starts, follow_ups
+from homeby.welfare.queries.checks import checks_near
 
 log = logging.getLogger("homeby.hourly")
 
@@ -58,7 +62,7 @@ def run() -> int:
 
 
 def see_to_changes(*, stop: threading.Event, ends: float) -> None:
-    """Stay while a change of team is due within the hour, and carry it out in its minute: whoever
+    """Stay while a change of team or a start is due within the hour, and see to it then: whoever
     leaves a team is not seen by it for the rest of the hour. The next round takes over from here;
     `ends` is by the seconds since the machine started. What fails is tried again at the next look.
     """
@@ -68,13 +72,14 @@ def see_to_changes(*, stop: threading.Event, ends: float) -> None:
         if clock.wait(seconds=LOOK_SECONDS, stop=stop):
             return
         _change_teams(now=clock.now())
+        _care(now=clock.now())
 
 
 def _is_change_near(*, now: dt.datetime) -> bool:
     try:
-        return team_changes_waiting(now=now)
+        return team_changes_waiting(now=now) or checks_near(now=now)
     except Exception:
-        log.exception("changes of team could not be read; it is tried again in a moment")
+        log.exception("what is due within the hour could not be read; it is tried again soon")
         return True
 
 
@@ -89,7 +94,9 @@ def go_round(*, now: dt.datetime) -> bool:
         _make_up(now=now),
         _change_teams(now=now),
         _offer_support(now=now),
+        _care(now=now),
         _look_through(now=now),
+        _look_for_left_out(now=now),
         _forget_sessions(),
         _read(now=now),
     ]
@@ -140,6 +147,17 @@ def _offer_support(*, now: dt.datetime) -> bool:
     return True
 
 
+def _care(*, now: dt.datetime) -> bool:
+    try:
+        count, told = check_starts.open_missed(now=now), follow_ups.ask_due(now=now)
+    except Exception:
+        log.exception("checks and follow-ups could not be seen to; it is tried again in an hour")
+        return False
+    if count or told:
+        log.info("checks opened: %(count)d, asked: %(told)d", {"count": count, "told": told})
+    return True
+
+
 def _make_up(*, now: dt.datetime) -> bool:
     """What was done on missions counts first, so that nobody is warned of what it has put off."""
     try:
@@ -172,6 +190,18 @@ def _look_through(*, now: dt.datetime) -> bool:
         return False
     if count:
         log.info("kin were looked through: %(count)d", {"count": count})
+    return True
+
+
+def _look_for_left_out(*, now: dt.datetime) -> bool:
+    """Nobody outside learns from these lines that anything was found."""
+    try:
+        looked = searching.go_round(now=now, rest=_rest)
+    except Exception:
+        log.exception("who is left out could not be looked for; it is tried again in an hour")
+        return False
+    if looked.decisions:
+        log.info("decisions were looked at: %(count)d", {"count": looked.decisions})
     return True
 
 

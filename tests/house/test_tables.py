@@ -109,6 +109,9 @@ NO_STATE_ROWS = {
     "watch.PartnerInvitation": "a secret of ten minutes must not stand in a logbook",
     "watch.PartnerMark": "each minute of a partner that is well is no history",
     "watch.Watchkeeper": "a sign of life every few seconds is no history",
+    "welfare.SearchLook": "up to where the records were read",
+    "welfare.TakenIn": "follows from the records alone, and is made again from them",
+    "welfare.TeamState": "follows from the records alone, and is made again from them",
 }
 
 

@@ -13,6 +13,7 @@ from homeby.people.actions.retention import REMOVED
 from homeby.people.models import Person
 from homeby.readiness.actions.forgetting import GONE
 from homeby.retention.persons import WORDS
+from homeby.welfare.actions.forgetting import GONE as GONE_OF_WELFARE
 from tests.house.test_tables import our_apps
 from tests.house.tree import ROOT, nothing
 
@@ -56,7 +57,7 @@ def unsaid(found: Iterator[str], taken: set[str], stays: Mapping[str, str]) -> l
 
 def taken_out(tables: list[type[models.Model]]) -> set[str]:
     """What erasing a person takes out: the lists of the rooms, and whole rows."""
-    whole: list[type[models.Model]] = [*GONE, *REMOVED]
+    whole: list[type[models.Model]] = [*GONE, *GONE_OF_WELFARE, *REMOVED]
     gone = {one._meta.label_lower for one in whole}
     rows = {one for one in words(tables) if _table(one) in gone}
     return rows | {

@@ -95,6 +95,7 @@ class Village:
             "token": ["no-such-token", *self.links.values()],
             "secret": ["no-such-secret", *self.links.values()],
             "channel": ["SMS"],
+            "concern_id": [str(uuid.uuid4())],
             "glass_id": [str(BrokenGlass.objects.get().pk)],
             "kit_id": [str(self.kit_id)],
             **{name: [str(key)] for name, key in self.path.items()},

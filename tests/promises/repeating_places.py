@@ -16,6 +16,7 @@ from tests.promises.repeating_kit import KIT
 from tests.promises.repeating_people import Act, call
 from tests.promises.repeating_rest import REST
 from tests.promises.repeating_skills import SKILLS
+from tests.promises.repeating_welfare import WELFARE
 from tests.world import ZONE, World
 
 
@@ -35,6 +36,7 @@ PLACES: dict[str, Callable[[World], Act]] = (
     KIT
     | DUTIES
     | REST
+    | WELFARE
     | SKILLS
     | {
         "missions.places.change_site": lambda w: call(

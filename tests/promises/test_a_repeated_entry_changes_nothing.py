@@ -23,7 +23,7 @@ from tests.promises.repeating import ACTS
 from tests.promises.repeating_exercises import NOT_HERE
 from tests.world import World
 
-ROOMS = ("people", "comms", "watch", "missions", "readiness")
+ROOMS = ("people", "comms", "watch", "missions", "readiness", "welfare")
 
 
 def acts_that_count_once() -> set[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -19,6 +21,28 @@ from homeby.watch.actions.acts import LONGEST, ActDue, act_done, await_act, drop
 WANTED = gettext_noop("%(who)s begins a shift: she says under My duties that she is there.")
 #: So long after its start the watch hears of a shift that nobody has begun.
 GRACE = dt.timedelta(minutes=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looking:
+    """What another room does about a start: `begins` waits for her to be looked for, `over` no
+    more (True: it is known where she is). Both are called within the entry that changes the start."""
+
+    begins: Callable[[Page, Duty, DutyPerson], None]
+    over: Callable[[Page, uuid.UUID, bool], None]
+
+
+_looking: list[Looking] = []
+
+
+def look_by(looking: Looking) -> None:
+    """Have these called from now on; of a process that starts."""
+    _looking.append(looking)
+
+
+def _over(page: Page, row: DutyPerson, *, is_known: bool = False) -> None:
+    for one in _looking:
+        one.over(page, row.pk, is_known)
 
 
 def _ref(row: DutyPerson) -> str:
@@ -36,6 +60,7 @@ def await_start(page: Page, duty: Duty, row: DutyPerson) -> None:
         return
     if not now < duty.starts_at <= now + LONGEST:
         drop_act(page, _ref(row), by=_by(page, row), why=_("The shift has another time."))
+        _over(page, row)
         return
     act = ActDue(
         ref=_ref(row),
@@ -49,13 +74,17 @@ def await_start(page: Page, duty: Duty, row: DutyPerson) -> None:
         team_id=duty.team_id,
     )
     await_act(page, act, by=_by(page, row), why=_("The shift has another time."))
+    for one in _looking:
+        one.begins(page, duty, row)
 
 
 def started(page: Page, row: DutyPerson) -> None:
     """Whether she is there is known: nothing is waited for any more."""
     act_done(page.book, _ref(row), by=_by(page, row), how=_("It is known who is there."))
+    _over(page, row, is_known=True)
 
 
 def wait_no_more(page: Page, row: DutyPerson) -> None:
     """She is off it, or it was called off."""
     drop_act(page, _ref(row), by=_by(page, row), why=_("She is no longer on this shift."))
+    _over(page, row)

@@ -64,7 +64,9 @@ def _closed_refs(viewer: Viewer) -> list[RefsOf]:
     secret = Duty.objects.filter(unit__is_secret=True)
     closed = secret.exclude(pk__in=visible_duties(viewer).values("pk"))
     starts = DutyPerson.objects.filter(duty__in=closed.values("pk"))
-    return [one for rows in (closed, starts) for one in refs_around(RefsOf("duty", rows))]
+    checks = RefsOf("check", starts)  # of the room above: who missed one is looked for
+    about = (RefsOf("duty", closed), RefsOf("duty", starts), checks)
+    return [one for refs in about for one in refs_around(refs)]
 
 
 def _hers(viewer: Viewer) -> Iterator[tuple[str, QuerySet[Any]]]:

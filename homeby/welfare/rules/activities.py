@@ -146,6 +146,23 @@ class CaseClosed:
         return self.at, self.key
 
 
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """Somebody switched the search on, or chose another promise for it: at most so many false
+    signals for each year of one member. Where it was off until then (`is_anew`), what was decided
+    before says what is usual, and speaks against nobody."""
+
+    key: str
+    at: dt.datetime
+    promise: float
+    is_anew: bool
+
+    @property
+    def order(self) -> tuple[dt.datetime, str]:
+        """Its place in time."""
+        return self.at, self.key
+
+
 def decisions(activities: Iterable[ClosedActivity]) -> list[Together]:
     """Activities as decisions in the order in which they closed, whatever order they come in."""
     known: dict[str, ClosedActivity] = {}

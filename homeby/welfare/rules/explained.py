@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from homeby.welfare.rules.activities import ClosedActivity, Who, decisions
+from homeby.welfare.rules.activities import (
+    Begun,
+    CaseClosed,
+    ClosedActivity,
+    Together,
+    Who,
+    decisions,
+)
 from homeby.welfare.rules.evidence import Channel, Question
 from homeby.welfare.rules.facts import Fact
-from homeby.welfare.rules.left_out import Team, mean_evidence
+from homeby.welfare.rules.left_out import Happened, Team, mean_evidence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,30 +49,45 @@ class Counted:
 
 @dataclass(frozen=True, kw_only=True)
 class Stretch:
-    """Since when decisions have gone against her, until when, and what they were."""
+    """Since when decisions have gone against her, until when, what they were, and which kinds of
+    them (`spoke`) it was raised by."""
 
     since: dt.datetime
     until: dt.datetime
     counted: tuple[Counted, ...]
+    spoke: frozenset[Channel]
 
 
 def said_of(
-    who: Who, activities: Iterable[ClosedActivity], *, promise: float, until: dt.datetime
+    who: Who,
+    activities: Iterable[ClosedActivity],
+    *,
+    promise: float,
+    until: dt.datetime,
+    also: Iterable[CaseClosed | Begun] = (),
 ) -> list[Said]:
-    """What each decision of her team until an instant said of her, in their order."""
-    team, found = Team(promise=promise), []
-    for decided in decisions(activities):
-        at, _key = decided.order
-        if at > until:
+    """What each decision of her team until an instant said of her, in their order. `also`: what
+    else counted; what was said before her case was closed, or the search began, speaks no more."""
+    team, found = Team(promise=promise), list[Said]()
+    happened: list[Happened] = [*decisions(activities), *also]
+    for one in sorted(happened, key=lambda one: one.order):
+        if one.order[0] > until:
             break
-        team.take(decided)
-        facts = tuple(
-            (one.key, tuple(told.get(who, ())))
-            for one, told in zip(decided.activities, team.told, strict=True)
-        )
-        if any(told for _key, told in facts):
-            found.append(Said(at=at, facts=facts))
+        team.meet(one)
+        if isinstance(one, Together):
+            found += _said(who, one, team)
+        elif one.who == who if isinstance(one, CaseClosed) else one.is_anew:
+            found.clear()
     return found
+
+
+def _said(who: Who, decided: Together, team: Team) -> Iterator[Said]:
+    facts = tuple(
+        (one.key, tuple(told.get(who, ())))
+        for one, told in zip(decided.activities, team.told, strict=True)
+    )
+    if any(told for _key, told in facts):
+        yield Said(at=decided.order[0], facts=facts)
 
 
 def stretch_of(question: Question, said: Sequence[Said]) -> Stretch | None:
@@ -82,7 +104,12 @@ def stretch_of(question: Question, said: Sequence[Said]) -> Stretch | None:
     if not score[loudest] > 0.0:
         return None
     kept = said[int(begins[loudest]) :]
-    return Stretch(since=kept[0].at, until=kept[-1].at, counted=counted(kept))
+    return Stretch(
+        since=kept[0].at,
+        until=kept[-1].at,
+        counted=counted(kept),
+        spoke=question.channels[loudest // len(question.strengths)],
+    )
 
 
 def counted(said: Sequence[Said]) -> tuple[Counted, ...]:

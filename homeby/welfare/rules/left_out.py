@@ -16,6 +16,7 @@ import numpy as np
 
 from homeby.welfare.rules import evidence as rules
 from homeby.welfare.rules.activities import (
+    Begun,
     CaseClosed,
     ClosedActivity,
     Together,
@@ -34,7 +35,7 @@ from homeby.welfare.rules.evidence import (
 from homeby.welfare.rules.facts import Fact, Facts, facts_of
 from homeby.welfare.rules.memory import Memory
 
-Happened = Together | CaseClosed
+Happened = Together | CaseClosed | Begun
 YEAR = dt.timedelta(days=365.25)
 
 
@@ -69,7 +70,28 @@ class Team:
         self.members: dict[Who, Member] = {}
         #: What the last decision said of each, by its activities.
         self.told: list[Facts] = []
-        self._budget = promise / len(QUESTIONS)
+
+    @property
+    def _budget(self) -> float:
+        return self.promise / len(QUESTIONS)
+
+    def meet(self, happened: Happened) -> list[Signal]:
+        """Take in whatever happened next; says who has a signal by it."""
+        if isinstance(happened, Together):
+            return self.take(happened)
+        if isinstance(happened, CaseClosed):
+            self.close_case(happened)
+        else:
+            self.begin(happened)
+        return []
+
+    def begin(self, begun: Begun) -> None:
+        """From now on with this promise; and where nobody was looked after until now, everybody
+        begins with nothing."""
+        self.promise = begun.promise
+        if begun.is_anew:
+            for member in self.members.values():
+                member.states, member.last_at = _at_rest(), begun.at
 
     def take(self, decided: Together) -> list[Signal]:
         """Take one decision in; says who has a signal by it."""
@@ -82,8 +104,10 @@ class Team:
         for one in decided.activities:
             if one.frames:
                 self.memory.remember_frame(one.kind, one.frames[-1])
+            crew = frozenset(each.who for each in one.candidates if each.left)
+            self.memory.remember_together(crew, at=one.begins)
             if one.choice is not None:
-                self.memory.last_crew = frozenset(each.who for each in one.candidates if each.left)
+                self.memory.last_crew = crew
         return signals
 
     def close_case(self, case: CaseClosed) -> None:
@@ -229,10 +253,7 @@ class Record:
         for decided in self._decided:
             if self.until is None or decided.order > self.until:
                 self._keep_snapshot(decided)
-                if isinstance(decided, CaseClosed):
-                    self.team.close_case(decided)
-                else:
-                    self.found += self.team.take(decided)
+                self.found += self.team.meet(decided)
                 self.until = decided.order
         self.raised.update(self.found)
 

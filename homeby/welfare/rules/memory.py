@@ -1,7 +1,7 @@
 """What is kept of a team's earlier decisions, to know what an even hand would give now. Pure.
 
 Bounded: 56 frames of each kind, and of each member two shares, what is too young for her own past,
-and 120 remembered differences.
+and 120 remembered differences. Also when each last did something with the others.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from homeby.welfare.rules import chances
 from homeby.welfare.rules.activities import FrameSet, Who
 from homeby.welfare.rules.chances import FRAMES_MOST, Share
 
-WEEK = dt.timedelta(weeks=1)
+WEEK, DAY = dt.timedelta(weeks=1), dt.timedelta(days=1)
 #: What is younger than the second is no measure yet, what is older than the first none any more.
 OLDEST, FRAMES_YOUNGEST, FACTS_YOUNGEST = 60 * WEEK, 4 * WEEK, 8 * WEEK
 DIFFERENCES_MOST = 120
+GAPS_MOST = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +99,11 @@ class OwnPast:
         return self.share
 
 
+def _is_one_too_many(known: deque[tuple[dt.datetime, float]], at: dt.datetime) -> bool:
+    """Whether as many as are ever looked at, and one more, are of age."""
+    return len(known) > DIFFERENCES_MOST and at - known[DIFFERENCES_MOST][0] >= FACTS_YOUNGEST
+
+
 @dataclass
 class Memory:
     """What is remembered of one team."""
@@ -108,6 +114,9 @@ class Memory:
     differences: dict[Who, deque[tuple[dt.datetime, float]]] = field(default_factory=dict)
     last_crew: frozenset[Who] = frozenset()
     usual_from: dict[Who, dt.datetime] = field(default_factory=dict)
+    met: dict[Who, dt.datetime] = field(default_factory=dict)
+    gaps: deque[float] = field(default_factory=lambda: deque(maxlen=GAPS_MOST))
+    did_at: dt.datetime | None = None
 
     def usual_frames(
         self, kind: str, *, begins: dt.datetime, since: dt.datetime | None = None
@@ -155,14 +164,26 @@ class Memory:
         self.shares[who] = self.shares.get(who, Share()).with_fact((well, fair))
         known = self.differences.setdefault(who, deque())
         known.append((at, well - fair))
-        while at - known[0][0] > OLDEST:
+        while at - known[0][0] > OLDEST or _is_one_too_many(known, at):
             known.popleft()
         if not is_doubted:
             self.pasts.setdefault(who, OwnPast()).waiting.append((at, well, fair))
 
+    def remember_together(self, crew: Iterable[Who], *, at: dt.datetime) -> None:
+        """Some of them did something together: when each did so last, and after how many days."""
+        several = sorted(crew)
+        if len(several) < 2:
+            return
+        self.did_at = at if self.did_at is None else max(self.did_at, at)
+        for who in several:
+            before = self.met.get(who)
+            if before is not None and before < at:
+                self.gaps.append((at - before) / DAY)
+            self.met[who] = at if before is None else max(before, at)
+
     def forget(self, who: Who) -> None:
         """She has left the team, or comes back to it: nothing of before counts."""
-        for kept in (self.shares, self.pasts, self.differences, self.usual_from):
+        for kept in (self.shares, self.pasts, self.differences, self.usual_from, self.met):
             kept.pop(who, None)
 
     def begin_anew(self, who: Who, *, at: dt.datetime) -> None:

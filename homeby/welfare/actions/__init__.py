@@ -1,0 +1,1 @@
+"""All writes of welfare, one file for each matter."""

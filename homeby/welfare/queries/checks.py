@@ -1,0 +1,111 @@
+"""Welfare checks: of whoever was told that a duty began without somebody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from homeby.people.rules import STATION, Viewer
+from homeby.watch import queries as watch
+from homeby.watch.queries.by_subject import newest_alarm
+from homeby.watch.queries.visible import visible_alarms, visible_deadlines
+from homeby.watch.rules import AlarmState, DeadlineState
+from homeby.welfare.models import ConcernNote, OwnGrace, WelfareCheck
+from homeby.welfare.queries.concerns import visible_checks
+from homeby.welfare.rules.checks import GRACE_MINUTES, NOUN, STEPS, is_check, ref_of, seat_of
+from homeby.welfare.rules.concerns import NoteKind
+
+
+def grace_of(person_id: uuid.UUID) -> int:
+    """After how many minutes somebody is looked for. No viewer: the watch goes by it."""
+    row = OwnGrace.objects.filter(person_id=person_id).first()
+    return GRACE_MINUTES if row is None else row.minutes
+
+
+def without_check() -> list[Any]:
+    """Open alarms about a missed duty that have no check yet. No viewer: the station opens them."""
+    found = [one for one in watch.open_alarms(STATION) if is_check(one.subject.ref)]
+    known = set(
+        WelfareCheck.objects.filter(
+            seat_id__in=[seat_of(one.subject.ref) for one in found]
+        ).values_list("seat_id", flat=True)
+    )
+    return [one for one in found if seat_of(one.subject.ref) not in known]
+
+
+def checks_near(*, now: dt.datetime) -> bool:
+    """Whether a duty may be missed within the hour. No viewer: the hourly round stays for it."""
+    rows = visible_deadlines(STATION).filter(state=DeadlineState.OPEN)
+    return rows.filter(subject__ref__startswith=NOUN, due_at__lt=now + _SOON).exists()
+
+
+_SOON = dt.timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckFacts:
+    """One check as whoever looks for her sees it: the alarm that tells of it, the row once there
+    is one, and the steps that were made."""
+
+    seat_id: uuid.UUID
+    person_id: uuid.UUID
+    callsign: str
+    began_at: dt.datetime
+    alarm: Any
+    row: WelfareCheck | None
+    steps: tuple[ConcernNote, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is still to look."""
+        return bool(self.alarm.state == AlarmState.OPEN)
+
+
+def check(viewer: Viewer | None, seat_id: uuid.UUID) -> CheckFacts | None:
+    """A check that the viewer may make: the watch tells her of it, and it is not about her."""
+    alarm = newest_alarm(ref_of(seat_id))
+    if viewer is None or alarm is None or not visible_alarms(viewer).filter(pk=alarm.pk).exists():
+        return None
+    return _facts(viewer, alarm)
+
+
+def open_checks(viewer: Viewer | None) -> list[CheckFacts]:
+    """Those that are open and the viewer may make."""
+    if viewer is None:
+        return []
+    found = (one for one in watch.open_alarms(viewer) if is_check(one.subject.ref))
+    return [facts for one in found if (facts := _facts(viewer, one)) is not None]
+
+
+def _facts(viewer: Viewer, alarm: Any) -> CheckFacts | None:
+    person_id = uuid.UUID(alarm.subject.party[0])
+    if person_id == viewer.person_id or person_id in viewer.apart:
+        return None
+    seat_id = seat_of(alarm.subject.ref)
+    row = WelfareCheck.objects.filter(seat_id=seat_id).first()
+    made = (*STEPS, NoteKind.FOUND)
+    steps = ConcernNote.objects.filter(concern=row.concern_id, kind__in=made) if row else ()
+    return CheckFacts(
+        seat_id=seat_id,
+        person_id=person_id,
+        callsign=alarm.subject.title,
+        began_at=alarm.due_at,
+        alarm=alarm,
+        row=row,
+        steps=tuple(sorted(steps, key=lambda one: one.at)),
+    )
+
+
+def may_open(viewer: Viewer, facts: CheckFacts) -> bool:
+    """Whether she may open where to look and whom to call: whoever has taken the open alarm."""
+    return facts.is_open and viewer.person_id is not None and viewer.person_id in facts.alarm.takers
+
+
+def own_checks(viewer: Viewer | None) -> list[WelfareCheck]:
+    """Those about the viewer herself."""
+    if viewer is None or viewer.person_id is None:
+        return []
+    rows = visible_checks(viewer).filter(concern__person_id=viewer.person_id)
+    return list(rows.order_by("-began_at"))

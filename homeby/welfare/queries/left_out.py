@@ -1,0 +1,38 @@
+"""Signals that somebody is left out, for her, and for whoever looks after the concern that came of
+one. Nobody else, and no state of anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from homeby.people.rules import Viewer
+from homeby.welfare.models import LeftOutSignal, SearchLook, TakenIn, TeamState
+from homeby.welfare.queries.concerns import officer_concerns
+
+
+def visible_signals(viewer: Viewer | None) -> models.QuerySet[LeftOutSignal]:
+    """Her own, and those behind concerns that the viewer looks after."""
+    found = Q(concern__in=officer_concerns(viewer))
+    if viewer is not None and viewer.person_id is not None:
+        found |= Q(person_id=viewer.person_id)
+    return LeftOutSignal.objects.filter(found)
+
+
+def _of_the_station(table: type[models.Model]) -> Callable[..., Any]:
+    """What is held of a team is shown to nobody: it would put people in an order."""
+
+    def visible(viewer: Viewer | None) -> models.QuerySet[Any]:
+        rows = table._default_manager.all()
+        return rows if viewer is not None and viewer.is_station else rows.none()
+
+    return visible
+
+
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
+    LeftOutSignal: visible_signals,
+    **{table: _of_the_station(table) for table in (TeamState, TakenIn, SearchLook)},
+}

@@ -1,0 +1,112 @@
+"""What the search for people who are left out reads: whether anything is new, what was decided, and
+which cases were closed. For the station alone: no page shows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+
+from homeby.logbook.queries import visible_entries
+from homeby.missions.queries.closing import some_mission_over
+from homeby.people.queries.in_teams import times_in_teams
+from homeby.people.rules import STATION
+from homeby.readiness.queries.closing import some_duty_closed
+from homeby.readiness.queries.decisions import CLOSES_AFTER
+from homeby.welfare.models import Concern, LeftOutSignal, SearchLook, TeamState
+from homeby.welfare.queries.closed import closed_activities
+from homeby.welfare.rules.activities import CaseClosed, decisions
+from homeby.welfare.rules.concerns import ConcernKind, ConcernState, Outcome
+from homeby.welfare.rules.left_out import Happened
+from homeby.welfare.rules.switch import Period, begun
+
+#: A case that ended so leaves what explains it as what is usual from then on.
+LASTING = frozenset({Outcome.AGREED})
+_DUTY, _MISSION = "duty:", "mission:"
+
+
+def is_something_new(look: SearchLook, *, now: dt.datetime, number: int) -> bool:
+    """Whether anything has closed since that look, or was changed that had closed before, or a case
+    was closed. No viewer: it says nothing of anybody. Four queries at most."""
+    entries = visible_entries(STATION).filter(number__gt=look.number, number__lte=number)
+    touched = _touched(entries.values_list("subject", flat=True).distinct())
+    return (
+        some_duty_closed(STATION, after=look.until_at, until=now, touched=touched[_DUTY])
+        or some_mission_over(
+            STATION,
+            after=look.until_at - CLOSES_AFTER,
+            until=now - CLOSES_AFTER,
+            touched=touched[_MISSION],
+        )
+        or Concern.objects.filter(
+            kind=ConcernKind.SIGNAL, ended_at__gt=look.until_at, ended_at__lte=now
+        ).exists()
+    )
+
+
+def _touched(subjects: Iterable[str]) -> dict[str, list[uuid.UUID]]:
+    found: dict[str, list[uuid.UUID]] = {_DUTY: [], _MISSION: []}
+    for subject in subjects:
+        for what in found:
+            if subject.startswith(what):
+                found[what].append(uuid.UUID(subject.removeprefix(what)))
+    return found
+
+
+def happened(
+    periods: Sequence[Period], *, now: dt.datetime, since: dt.datetime | None
+) -> dict[uuid.UUID, list[Happened]]:
+    """By team what counts, after an instant (None: all of it), in its order. No viewer: as
+    above."""
+    several: dict[uuid.UUID, list[Happened]] = {
+        team: [*decisions(activities)]
+        for team, activities in closed_activities(STATION, now=now).items()
+    }
+    for team in TeamState.objects.filter(month=0).values_list("team_id", flat=True):
+        several.setdefault(team, [])
+    for team, case in _cases(now=now):
+        several.setdefault(team, []).append(case)
+    switched = begun(periods)
+    return {
+        team: sorted(
+            (one for one in (*kept, *switched) if since is None or one.order[0] > since),
+            key=lambda one: one.order,
+        )
+        for team, kept in several.items()
+    }
+
+
+def _cases(*, now: dt.datetime) -> list[tuple[uuid.UUID, CaseClosed]]:
+    rows = Concern.objects.filter(
+        kind=ConcernKind.SIGNAL,
+        state=ConcernState.ENDED,
+        team__isnull=False,
+        ended_at__lte=now,
+    ).order_by("ended_at", "pk")
+    found = []
+    for row in rows:
+        assert row.team_id is not None, "asked for by it"
+        assert row.ended_at is not None, "of one that ended"
+        case = CaseClosed(
+            key=f"concern:{row.pk}",
+            who=str(row.person_id),
+            at=row.ended_at,
+            is_lasting=row.outcome in LASTING,
+        )
+        found.append((row.team_id, case))
+    return found
+
+
+def members_now() -> Mapping[uuid.UUID, set[uuid.UUID]]:
+    """By team who is in it. No viewer: as above. One query."""
+    found: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for one in times_in_teams(STATION):
+        if one.to_at is None:
+            found.setdefault(one.team_id, set()).add(one.person_id)
+    return found
+
+
+def raised(team_id: uuid.UUID) -> list[LeftOutSignal]:
+    """The signals of a team, the first first. No viewer: as above. One query."""
+    rows = LeftOutSignal.objects.filter(team_id=team_id).order_by("at", "person_id", "question")
+    return list(rows.select_related("concern"))
