@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from homeby.station import backup_commands as backups
-from homeby.station import catalogue_commands, private_commands, welfare_commands
+from homeby.station import catalogue_commands, logbook_commands, private_commands, welfare_commands
 from homeby.station import partner_commands as partners
 
 app = typer.Typer(
@@ -292,26 +292,6 @@ def drill(
     raise typer.Exit(drilling.run(wish=wish, as_json=as_json, say=_say))
 
 
-@app.command()
-def verify(
-    against: Annotated[
-        str, typer.Option(help="A checkpoint kept outside: its three words, in quotes.")
-    ] = "",
-    as_json: Json = False,
-) -> None:
-    """Replay the logbook against the state rows and print the first difference."""
-    _django()
-    from homeby.settings import current
-    from homeby.station import start, verifying
-    from homeby.station.supervisor import CannotStart
-
-    try:
-        start.refuse()
-    except CannotStart as trouble:
-        raise _stop(str(trouble)) from None
-    raise typer.Exit(verifying.run(settings=current(), against=against, as_json=as_json, say=_say))
-
-
 @app.command(name="import")
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV, CSV.gz, JSON, JSON.gz or JSON lines.")],
@@ -388,6 +368,7 @@ def openapi() -> None:
     print(schema_text(), end="")
 
 
+logbook_commands.add(app, joined=_joined, bare=_django)
 private_commands.add(app, joined=_joined)
 catalogue_commands.add(app, joined=_joined)
 app.add_typer(welfare_commands.commands(joined=_joined), name="welfare")

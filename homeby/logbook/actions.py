@@ -322,7 +322,11 @@ def erase(*, number: int, reason: str, by: uuid.UUID, now: dt.datetime) -> None:
         page = book.entry(
             rules.ENTRY_ERASED,
             subject=f"entry:{number}",
-            facts={"reason": reason, "rows": known},
+            facts={
+                "reason": reason,
+                "rows": known,
+                "held": {str(number): rules.columns_hash(found.entry)},
+            },
         )
         EntryBody.objects.filter(pk=number).update(
             body=None, salt=None, erased_by=page.entry.entry_id

@@ -24,7 +24,7 @@ from django.db.models.functions import Coalesce
 
 from homeby.logbook import rules
 from homeby.logbook.actions import Page, empty, image, tracked_columns, writing
-from homeby.logbook.models import EntryBody, StateRow
+from homeby.logbook.models import Entry, EntryBody, StateRow
 
 BATCH = 50
 LOOKED_AT_ONCE = 500
@@ -273,7 +273,9 @@ def _erase_in(page: Page, bodies: Bodies, rule: Forgetting, reach: Reach) -> Non
                 columns.append(names)
             told[str(number)].append([change, table, key, columns.index(names)])
             touched.setdefault(table, set()).add(key)
-    page.state(rule=rule.name, bodies=told, columns=columns)
+    entries = Entry.objects.filter(pk__in=bodies)
+    held = {str(entry.number): rules.columns_hash(entry) for entry in entries}
+    page.state(rule=rule.name, bodies=told, columns=columns, held=held)
     for table, keys in sorted(touched.items()):
         rows = apps.get_model(table)._default_manager.filter(pk__in=keys)
         blank = rule.blank.get(table, {})

@@ -57,6 +57,23 @@ class EntryBody(models.Model):
         return f"body of {self.entry_id}"
 
 
+class KeptCheckpoint(models.Model):
+    """A checkpoint of this logbook that was signed and kept: each minute in which it grew, and
+    before every backup. Not a state row: it says nothing that the entries do not say, and is
+    compared with them by the replay. What it does not tell of an entry cannot be told by it."""
+
+    size = models.BigIntegerField(primary_key=True, help_text="how many entries it covers")
+    number = models.BigIntegerField(help_text="of the last of them")
+    kept_at = models.DateTimeField()
+    note = models.TextField(help_text="as it was signed: c2sp.org/tlog-checkpoint")
+    frontier = models.BinaryField(help_text="the peaks of the tree, to go on from")
+    leaves = models.BinaryField(help_text="the last leaf hashes that it covers")
+    is_lasting = models.BooleanField(help_text="kept for good: the first of a day, or of a backup")
+
+    def __str__(self) -> str:
+        return f"checkpoint of {self.size} entries"
+
+
 class Auditor(models.Model):
     """When an auditor last looked, in the machine's own time, what it found, and how the outside
     heartbeat answered. Not a state row: each change of the verdict is an entry, and the rest says

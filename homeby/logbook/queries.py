@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from homeby.database.asked import Asked, AskedOf
-from homeby.logbook.models import Auditor, Entry, EntryBody, Read, Station
+from homeby.logbook.models import Auditor, Entry, EntryBody, KeptCheckpoint, Read, Station
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import (
     BACKUP_MADE,
@@ -28,7 +28,6 @@ from homeby.logbook.rules import (
     Newest,
     Reader,
     Refused,
-    leaf_hash,
 )
 from homeby.steady import OutsideTime
 
@@ -104,6 +103,12 @@ def visible_station(viewer: Reader | None) -> models.QuerySet[Station]:
     return Station.objects.all() if known else Station.objects.none()
 
 
+def visible_checkpoints(viewer: Reader | None) -> models.QuerySet[KeptCheckpoint]:
+    """Hashes over the whole logbook, for whoever is known: they are to be held elsewhere."""
+    known = viewer is not None and (viewer.is_station or viewer.person_id is not None)
+    return KeptCheckpoint.objects.all() if known else KeptCheckpoint.objects.none()
+
+
 def visible_reads(viewer: Reader | None) -> models.QuerySet[Read]:
     """Who looked at what, for an administrator; for others the looks at herself, and her own. That
     there is a concern is known to its reader, and to her whom it is about."""
@@ -123,6 +128,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Entry: visible_entries,
     EntryBody: visible_bodies,
     Auditor: visible_auditors,
+    KeptCheckpoint: visible_checkpoints,
     Read: visible_reads,
     Station: visible_station,
 }
@@ -340,15 +346,6 @@ def last_number() -> int:
     return next((number for number, _entry_id in _NEWEST.rows()), 0)
 
 
-def leaves(*, after: int, until: int) -> Iterator[tuple[int, uuid.UUID, bytes]]:
-    """Number, id and leaf hash of every entry behind one number, up to another, in order."""
-    rows = Entry.objects.filter(number__gt=after, number__lte=until).order_by("number")
-    found = rows.values_list("number", "entry_id", "kind", "recorded_at", "body_hash")
-    for number, entry_id, kind, at, body in found.iterator(chunk_size=2000):
-        leaf = leaf_hash(entry_id=entry_id, kind=kind, recorded_at=at, body=bytes(body))
-        yield number, entry_id, leaf
-
-
 def confirmed_at() -> dt.datetime | None:
     """When a person last said that this is the live station; None when nobody had to."""
     rows = Entry.objects.filter(subject="station", kind=STATION_CONFIRMED).order_by("-number")
@@ -382,19 +379,3 @@ def recorded_until(at: dt.datetime) -> tuple[int, int]:
     rows = Entry.objects.filter(recorded_at__lte=at)
     found = rows.aggregate(count=models.Count("number"), last=models.Max("number"))
     return found["count"], found["last"] or 0
-
-
-def stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody | None]]:
-    """Every entry with its body in order of number (None: it has lost it); for the replay only."""
-    last = 0
-    while True:
-        batch = list(
-            Entry.objects.filter(number__gt=last)
-            .select_related("content")
-            .order_by("number")[:chunk]
-        )
-        if not batch:
-            return
-        for entry in batch:
-            yield entry, getattr(entry, "content", None)
-        last = batch[-1].number

@@ -294,6 +294,12 @@ def columns_in_body(entry: Columns) -> dict[str, Any]:
     return {name: plain(held[name]) for name in _COLUMNS}
 
 
+def columns_hash(entry: Columns) -> str:
+    """SHA-256 over an entry's columns, for the entry that erases its body: what stood in both
+    stands in the columns alone from then on, and goes on being fixed."""
+    return hashlib.sha256(canonical(columns_in_body(entry)).encode()).hexdigest()
+
+
 _WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=plain)
 
 
@@ -301,6 +307,9 @@ def canonical(body: Mapping[str, Any]) -> str:
     """The one spelling of a body: sorted keys, no spaces, UTF-8 (RFC 8785 for the values used).
     Its keys are text; what is not plain yet becomes so on the way."""
     return _WRITER.encode(body)
+
+
+SALT_BYTES = 16  # as long in every entry: so nothing passes from the body to the salt or back
 
 
 def body_hash(*, salt: bytes, body: str) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterator
@@ -17,7 +16,11 @@ from django.db import DatabaseError, connection, models, transaction
 
 from homeby.logbook import queries, rules
 from homeby.logbook.actions import image, tracked_columns
+from homeby.logbook.comparing import Comparing, Wrong
+from homeby.logbook.counting import Checkpoint, Count, Outside
 from homeby.logbook.models import Entry, EntryBody, Read, StateRow
+from homeby.logbook.notes import PublicKey
+from homeby.logbook.tree import Head, head
 
 #: Of the room of people: it takes a person who is erased out of the looks, too.
 _PERSON_ERASED = "PERSON_ERASED"
@@ -28,7 +31,9 @@ Rebuilt = dict[str, dict[str, dict[str, Any]]]
 class Verdict:
     """What the replay found. `difference` is a sentence, None when rows and logbook agree.
 
-    `checkpoint` is `<entries> <last id> <SHA-256 over the ordered leaf hashes>`.
+    `checkpoint` is `<entries> <last id> <SHA-256 over the ordered leaf hashes>`; `size` and `root`
+    are those of the tree over the same entries. `first_wrong` is the index, counted from 0, of the
+    first entry that is not as it was, where that can be told. `kept` checkpoints agree.
     """
 
     entries: int
@@ -36,6 +41,11 @@ class Verdict:
     erased: int
     checkpoint: str
     difference: str | None
+    first_wrong: int | None
+    size: int
+    root: str
+    kept: int
+    kept_by_another_key: int
 
 
 def state_models() -> list[type[models.Model]]:
@@ -47,8 +57,9 @@ def _body_trouble(entry: Entry, content: EntryBody) -> str | None:
     if content.body is None or content.salt is None:
         return None
     what = f"Entry {entry.number} ({entry.kind})"
-    found = rules.body_hash(salt=bytes(content.salt), body=content.body)
-    if found != bytes(entry.body_hash):
+    salt = bytes(content.salt)
+    found = rules.body_hash(salt=salt, body=content.body)
+    if len(salt) != rules.SALT_BYTES or found != bytes(entry.body_hash):
         return f"{what}: its body is not the one that was recorded."
     told, now = json.loads(content.body).get("entry", {}), rules.columns_in_body(entry)
     for name in sorted(now):
@@ -81,8 +92,11 @@ def _erased_body(entry: Entry, content: EntryBody) -> dict[str, Any] | str:
         columns = erasure.facts["columns"]
         told = erasure.facts["bodies"][str(entry.number)]
         rows = [[*row[:3], columns[row[3]]] for row in told]
-    if rows is None:
+    if rows is None or erasure is None:
         return f"Entry {entry.number} ({entry.kind}): its body is gone, and no entry erased it."
+    held = erasure.facts.get("held", {}).get(str(entry.number))  # not told by earlier releases
+    if held not in (None, rules.columns_hash(entry)):
+        return f"Entry {entry.number} ({entry.kind}) is not as it was when its body was erased."
     return {"rows": [[*row[:3], dict.fromkeys(row[3], UNKNOWN)] for row in rows]}
 
 
@@ -210,37 +224,27 @@ def _emptied_untold() -> str | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Checkpoint:
-    """What somebody outside has kept of the logbook: so many entries, the last of them, and the
-    SHA-256 over their leaf hashes in order."""
+class Question:
+    """What the logbook is compared with: the checkpoints that are kept here and bear this key's
+    signature, and what somebody outside holds. `until`: the last number that a new checkpoint may
+    cover (`counting.Horizon`); None: whatever is there."""
 
-    entries: int
-    last: str
-    digest: str
-
-    def __str__(self) -> str:
-        return f"{self.entries} {self.last} {self.digest}"
-
-
-def checkpoint(text: str) -> Checkpoint:
-    """Read a checkpoint as `homeby verify` prints it. Raises ValueError with a sentence."""
-    words = text.split()
-    if len(words) != 3 or not words[0].isdecimal() or len(words[2]) != 64:
-        raise ValueError(
-            "A checkpoint is three words: the number of entries, the id of the last, and 64 "
-            "hexadecimal digits, as `homeby verify` prints them."
-        )
-    return Checkpoint(entries=int(words[0]), last=words[1], digest=words[2].lower())
+    against: Outside | None = None
+    key: PublicKey | None = None
+    until: int | None = None
 
 
 def verify(
-    *, progress: Callable[[int], None] | None = None, against: Checkpoint | None = None
+    *,
+    progress: Callable[[int], None] | None = None,
+    against: Outside | None = None,
+    question: Question | None = None,
 ) -> Verdict:
     """Rebuild all state rows from the entries and compare; one consistent reading of the database,
-    which keeps nobody from writing meanwhile. With a checkpoint kept outside, the logbook up to
-    there must also be the one that it was made from."""
+    which keeps nobody from writing meanwhile. The logbook must also be the one that each kept
+    checkpoint was made from, and one that is held outside."""
     with one_reading():
-        return _verify(progress, against)
+        return _verify(progress, question or Question(against=against))
 
 
 @contextmanager
@@ -263,28 +267,79 @@ def one_reading() -> Iterator[None]:
             wrapper.transaction_mode = mode
 
 
-def _verify(progress: Callable[[int], None] | None, against: Checkpoint | None) -> Verdict:
-    rebuilt: Rebuilt = {}
-    digest = hashlib.sha256()
-    entries = erased = rows = 0
-    last, difference, here = "-", None, None
-    for entry, content in queries.stored():
-        entries += 1
-        last = str(entry.entry_id)
-        digest.update(
-            rules.leaf_hash(
-                entry_id=entry.entry_id,
-                kind=entry.kind,
-                recorded_at=entry.recorded_at,
-                body=bytes(entry.body_hash),
-            )
+def _stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody | None]]:
+    """Every entry with its body in order of number (None: it has lost it)."""
+    last = 0
+    while True:
+        rows = Entry.objects.filter(number__gt=last).select_related("content").order_by("number")
+        batch = list(rows[:chunk])
+        if not batch:
+            return
+        for entry in batch:
+            yield entry, getattr(entry, "content", None)
+        last = batch[-1].number
+
+
+@dataclass
+class _Pass:
+    """One pass over the entries."""
+
+    comparing: Comparing
+    rebuilt: Rebuilt = field(default_factory=dict)
+    count: Count = field(default_factory=Count)
+    erased: int = 0
+    wrong: Wrong | None = None
+    covered: tuple[Checkpoint, Head] | None = None  # up to the last number that is settled
+
+    def take(self, entry: Entry, content: EntryBody | None) -> None:
+        """The next entry."""
+        leaf = rules.leaf_hash(
+            entry_id=entry.entry_id,
+            kind=entry.kind,
+            recorded_at=entry.recorded_at,
+            body=bytes(entry.body_hash),
         )
-        erased += content is not None and content.body is None
-        if against and entries == against.entries:
-            here = Checkpoint(entries=entries, last=last, digest=digest.hexdigest())
-        difference = difference or _replay(rebuilt, entry, content)
-        if progress and entries % 2000 == 0:
-            progress(entries)
+        self.count.add(entry.number, entry.entry_id, leaf)
+        self.comparing.after(self.count)
+        self.erased += content is not None and content.body is None
+        if self.wrong is None and (trouble := _replay(self.rebuilt, entry, content)):
+            self.wrong = Wrong(sentence=trouble, index=self.count.entries - 1)
+
+    def cover(self) -> tuple[Checkpoint, Head]:
+        """What a checkpoint says here."""
+        return self.count.point(), head(self.count.tree)
+
+
+def _verify(progress: Callable[[int], None] | None, question: Question) -> Verdict:
+    done = _Pass(comparing=Comparing(key=question.key, held=question.against))
+    for entry, content in _stored():
+        if done.covered is None and question.until is not None and entry.number > question.until:
+            done.covered = done.cover()
+        done.take(entry, content)
+        if progress and done.count.entries % 2000 == 0:
+            progress(done.count.entries)
+    rows, difference = _tables(done.rebuilt)
+    point, tree = done.covered or done.cover()
+    wrong = done.wrong or (Wrong(sentence=difference) if difference else None)
+    other = done.comparing.found(entries=done.count.entries)
+    found = [one for one in (other, wrong) if one is not None]
+    return Verdict(
+        entries=done.count.entries,
+        rows=rows,
+        erased=done.erased,
+        checkpoint=str(point),
+        difference=found[0].sentence if found else None,
+        first_wrong=min((one.index for one in found if one.index is not None), default=None),
+        size=tree.size,
+        root=tree.root.hex(),
+        kept=done.comparing.agreed,
+        kept_by_another_key=done.comparing.foreign,
+    )
+
+
+def _tables(rebuilt: Rebuilt) -> tuple[int, str | None]:
+    """How many rows all tables have, and the first that is not as the entries tell."""
+    rows, difference = 0, None
     tables = state_models()
     held = _held(tables)
     for model in tables:
@@ -293,104 +348,4 @@ def _verify(progress: Callable[[int], None] | None, against: Checkpoint | None) 
         count, trouble = _compare(rebuilt, model)
         rows += count
         difference = difference or trouble
-    difference = difference or _looks_trouble()
-    if against and here != against:
-        difference = _not_the_same(against, entries)
-    return Verdict(
-        entries=entries,
-        rows=rows,
-        erased=erased,
-        checkpoint=str(Checkpoint(entries=entries, last=last, digest=digest.hexdigest())),
-        difference=difference,
-    )
-
-
-def _not_the_same(against: Checkpoint, entries: int) -> str:
-    if entries < against.entries:
-        return (
-            f"The checkpoint knows {against.entries} entries, and the logbook has only {entries}: "
-            "entries were taken away, or this is an earlier copy."
-        )
-    return (
-        f"The first {against.entries} entries are not those of the checkpoint: something in them "
-        "was changed, removed or put in another order since it was made."
-    )
-
-
-LEAVES_KEPT = 20
-
-
-@dataclass
-class Tally:
-    """The checkpoint of a logbook that grows, counted on from one look to the next, so that a
-    minute costs a minute's entries. It begins anew when an entry it has counted is no longer there,
-    or is another one: what was rolled back is never counted on."""
-
-    entries: int = 0
-    number: int = 0
-    last: str = "-"
-    _digest: Any = field(default_factory=hashlib.sha256)
-    _lately: dict[int, Checkpoint] = field(default_factory=dict)
-
-    def up_to(self, number: int) -> Checkpoint:
-        """The checkpoint of all entries up to this number; of none, the one of an empty logbook."""
-        if self.number and str(queries.id_of(self.number)) != self.last:
-            self.begin_anew()
-        for found, entry_id, leaf in queries.leaves(after=self.number, until=number):
-            self.entries, self.number, self.last = self.entries + 1, found, str(entry_id)
-            self._digest.update(leaf)
-        here = Checkpoint(entries=self.entries, last=self.last, digest=self._digest.hexdigest())
-        self._lately[self.entries] = here
-        for old in sorted(self._lately)[:-LEAVES_KEPT]:
-            del self._lately[old]
-        return here
-
-    def begin_anew(self) -> None:
-        """Forget what was counted: the next look reads every entry again."""
-        self.entries, self.number, self.last = 0, 0, "-"
-        self._digest, self._lately = hashlib.sha256(), {}
-
-    def at(self, entries: int) -> Checkpoint | None:
-        """What the checkpoint was when so many entries were counted; None where there are fewer."""
-        if entries > self.entries:
-            return None
-        if entries in self._lately:
-            return self._lately[entries]
-        earlier, last = hashlib.sha256(), "-"
-        count = 0
-        for _number, entry_id, leaf in queries.leaves(after=0, until=self.number):
-            if count == entries:
-                break
-            count, last = count + 1, str(entry_id)
-            earlier.update(leaf)
-        return Checkpoint(entries=entries, last=last, digest=earlier.hexdigest())
-
-
-def _asked_number(question: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(question)
-        return int(cursor.fetchone()[0])
-
-
-@dataclass
-class Horizon:
-    """Up to which number no entry can appear any more. On SQLite numbers are given in the order of
-    commits; on PostgreSQL a transaction that began earlier may still bring a lower number, so a
-    number is settled once every transaction that ran when it was seen has ended."""
-
-    settled: int | None = None
-    _seen: int | None = None
-    _until: int | None = None
-
-    def look(self) -> int | None:
-        """Look again; None while nothing is settled yet."""
-        if connection.vendor != "postgresql":
-            self.settled = queries.last_number()
-            return self.settled
-        if self._seen is None:
-            self._seen = queries.last_number()
-        elif self._until is None:  # a look later: its number is given before its transaction's
-            self._until = _asked_number("SELECT pg_current_xact_id()::text")
-        elif _asked_number("SELECT pg_snapshot_xmin(pg_current_snapshot())::text") >= self._until:
-            self.settled, self._seen, self._until = self._seen, queries.last_number(), None
-        return self.settled
+    return rows, difference or _looks_trouble()

@@ -1,4 +1,5 @@
-"""`homeby partner`: pair with another station, and write to the partner stations once a minute."""
+"""`homeby partner`: pair with another station, and write to the partner stations once a minute. The
+process that does so keeps the checkpoints of our own logbook, too."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ from homeby.people import queries as people
 from homeby.people.rules import STATION
 from homeby.settings import current
 from homeby.station import lifeline, live, posting, start
+from homeby.station.checkpoints import Keeper
 from homeby.steady import so_far
 from homeby.watch import queries as watch
 from homeby.watch.actions.partners import ending, pairing
@@ -135,14 +137,15 @@ def send(*, once: bool) -> None:
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
     posting.begin(stop)
-    begun = Start()
+    begun, keeper = Start(), Keeper()
     while not stop.is_set():
         try:
+            keeper.look(now=clock.now())
             if begun.is_over(seconds=clock.boot_seconds(), is_awake=_watch_is_awake()):
                 sender.round(_moment(here))
         except (DatabaseError, KeyProblem):
             log.exception("the partner stations could not be written to; trying again")
-            sender = Sender()
+            sender, keeper = Sender(), Keeper()
             connection.close()
         close_old_connections()
         clock.wait(seconds=LOOK_SECONDS, stop=stop)

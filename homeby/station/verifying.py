@@ -1,54 +1,132 @@
-"""What `homeby verify` says."""
+"""What `homeby verify` says, and the file that `homeby prove` writes."""
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from homeby import keys
-from homeby.logbook.verification import Checkpoint, Verdict, checkpoint, verify
-from homeby.settings import Settings
+from homeby.settings import Settings, log_key
+from homeby.logbook import keeping
+from homeby.logbook.counting import Outside, outside, size_of
+from homeby.logbook.notes import Key, Note
+from homeby.logbook.tree import Head
+from homeby.logbook.verification import Question, Verdict, verify
+from homeby.station import checkpoints
 
 NOTHING_DONE = 2
+Say = Callable[[str], None]
 
 
-def run(*, settings: Settings, against: str, as_json: bool, say: Callable[[str], None]) -> int:
+class NoCheckpoint(Exception):
+    """What was given is no checkpoint of this station; the text is a sentence."""
+
+
+def run(*, settings: Settings, against: str, as_json: bool, say: Say) -> int:
     """Replay the logbook; 0 when every row agrees, 1 with the first difference, 2 when `against` is
-    no checkpoint."""
-    kept: Checkpoint | None = None
-    if against:
-        try:
-            kept = checkpoint(against)
-        except ValueError as trouble:
-            say(str(trouble))
-            return NOTHING_DONE
-    found = verify(progress=lambda done: say(f"{done} entries replayed"), against=kept)
-    signature = sign(found.checkpoint, settings=settings)
+    no checkpoint of this station."""
+    key = keeping.key_of_station(log_key())
+    try:
+        held = given(against, key) if against else None
+    except NoCheckpoint as trouble:
+        say(str(trouble))
+        return NOTHING_DONE
+    until = checkpoints.settled_number()
+    asked = Question(against=held, key=key.public if key else None, until=until)
+    found = verify(progress=lambda done: say(f"{done} entries replayed"), question=asked)
+    signed = Signed.of(found, key, settings) if until is not None else None
     if as_json:
-        print(json.dumps(asdict(found) | {"signature": signature}, indent=2))
+        print(json.dumps(asdict(found) | (signed.as_json() if signed else {}), indent=2))
     else:
-        print(found.difference or _agreement(found, signature, kept))
+        print(_difference(found) if found.difference else _agreement(found, signed, held))
     return 1 if found.difference else 0
 
 
-def _agreement(found: Verdict, signature: str, kept: Checkpoint | None) -> str:
+def given(text: str, key: Key | None) -> Outside:
+    """The checkpoint that somebody gave: itself, or a file that holds it. Raises NoCheckpoint."""
+    with contextlib.suppress(OSError, ValueError):
+        if Path(text).is_file():
+            text = Path(text).read_text(encoding="utf-8")
+    try:
+        held = outside(text)
+    except ValueError as trouble:
+        raise NoCheckpoint(str(trouble)) from None
+    if isinstance(held, Note) and key is not None:
+        if held.origin != key.name:
+            raise NoCheckpoint(
+                f"This checkpoint is of {held.origin}, and this station is {key.name}: give one of "
+                "this station."
+            )
+        if key.public.has_signed(held) is False:
+            raise NoCheckpoint(
+                "The checkpoint is not as this station signed it: a character was changed. Take "
+                "another copy of it."
+            )
+    return held
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """The checkpoint of what was verified, in both spellings, and the key to check it by."""
+
+    note: str
+    key: str
+    signature: str
+
+    @classmethod
+    def of(cls, found: Verdict, key: Key | None, settings: Settings) -> Signed:
+        """Sign what was found."""
+        head = Head(size=found.size, root=bytes.fromhex(found.root))
+        return cls(
+            note=str(key.sign(head)) if key else "",
+            key=str(key.public) if key else "",
+            signature=sign(found.checkpoint, settings=settings),
+        )
+
+    def as_json(self) -> dict[str, str]:
+        """For `--json`; `signature` is that of the checkpoint in three words."""
+        return {"signed_checkpoint": self.note, "key": self.key, "signature": self.signature}
+
+
+def _difference(found: Verdict) -> str:
+    if found.first_wrong is None:
+        return f"{found.difference}"
+    return f"{found.difference}\nFirst wrong index: {found.first_wrong} (counted from 0)."
+
+
+def _agreement(found: Verdict, signed: Signed | None, held: Outside | None) -> str:
     lines = [
-        f"{found.entries} entries rebuild all {found.rows} rows; {found.erased} bodies are erased.",
-        f"Checkpoint: {found.checkpoint}",
-        f"Signature:  {signature}",
+        f"{found.entries} entries rebuild all {found.rows} rows; {found.erased} bodies are erased."
     ]
-    if kept:
-        lines.insert(1, f"The first {kept.entries} entries are those of the checkpoint you gave.")
+    if held is not None:
+        lines.append(f"The first {size_of(held)} entries are those of the checkpoint you gave.")
+    if found.kept:
+        lines.append(f"They are those of all {found.kept} checkpoints that were kept here.")
+    if found.kept_by_another_key:
+        lines.append(
+            f"{found.kept_by_another_key} of these bear the signature of another key. If "
+            "keys/log.key was never made anew, somebody else has written them."
+        )
+    if signed is None:
+        lines.append("Somebody is writing just now, so no checkpoint is signed: ask again.")
+        return "\n".join(lines)
+    lines += [f"Checkpoint: {found.checkpoint}", f"Signature:  {signed.signature}"]
+    if signed.note:
+        lines += ["", "Keep this elsewhere, whole:", "", signed.note.rstrip("\n")]
+        lines += ["", f"Key: {signed.key}"]
     return "\n".join(lines)
 
 
 def sign(text: str, *, settings: Settings) -> str:
-    """The station's Ed25519 signature of a checkpoint: key fingerprint, colon, base64."""
+    """The station's Ed25519 signature of a checkpoint in three words: key fingerprint, colon,
+    base64."""
     key = Ed25519PrivateKey.from_private_bytes(keys.log_key(home=settings.home))
     public = key.public_key().public_bytes_raw()
     fingerprint = hashlib.sha256(public).hexdigest()[:16]

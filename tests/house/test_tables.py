@@ -102,6 +102,7 @@ NO_STATE_ROWS = {
     "logbook.Auditor": "a sign of life; each change of its verdict is an entry",
     "logbook.Entry": "the history itself",
     "logbook.EntryBody": "the history itself",
+    "logbook.KeptCheckpoint": "hashes over the entries; the replay compares them",
     "logbook.Read": "a history of its own: a look changes nothing that could be rebuilt",
     "people.LogInTry": "a log-in that was tried changes nothing, and goes with its time",
     "people.LogInLink": "a secret of one hour must not stand in a logbook",

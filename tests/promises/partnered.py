@@ -15,8 +15,8 @@ from django.db import close_old_connections
 from homeby import clock, settings
 from homeby.logbook import queries as logbook
 from homeby.logbook.actions import found_station
+from homeby.logbook.counting import Horizon
 from homeby.logbook.rules import new_tap
-from homeby.logbook.verification import Horizon
 from homeby.people.rules import STATION
 from homeby.watch.actions.awake import looked
 from homeby.watch.actions.partners import pairing

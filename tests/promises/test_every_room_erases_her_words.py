@@ -6,9 +6,10 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 
+from homeby.logbook.counting import checkpoint
 from homeby.logbook.models import EntryBody
 from homeby.logbook.rules import new_tap
-from homeby.logbook.verification import checkpoint, verify
+from homeby.logbook.verification import verify
 from homeby.readiness.models import Examination, Holding, SpecialUnitPlace
 from homeby.retention.persons import WORDS, erase_person
 from tests.promises.words_kept import PLANTED, SPANS, holding, plant, word_of

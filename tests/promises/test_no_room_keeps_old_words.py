@@ -7,8 +7,9 @@ import datetime as dt
 from typing import Any
 
 from homeby.logbook import actions as logbook
+from homeby.logbook.counting import checkpoint
 from homeby.logbook.rules import new_tap
-from homeby.logbook.verification import checkpoint, verify
+from homeby.logbook.verification import verify
 from homeby.people.actions.retention import set_retention
 from homeby.people.rules_private import Lasting
 from homeby.readiness.models import Examination, Holding, Qualification

@@ -15,9 +15,10 @@ from django.contrib.sessions.models import Session
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from homeby.logbook.counting import checkpoint
 from homeby.logbook.models import Entry, EntryBody, Read
 from homeby.logbook.rules import Refused, new_tap
-from homeby.logbook.verification import checkpoint, verify
+from homeby.logbook.verification import verify
 from homeby.missions.actions import report
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.rules import Hurt

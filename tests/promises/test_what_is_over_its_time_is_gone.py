@@ -13,10 +13,10 @@ from django.apps import apps
 from homeby.comms.models import Message
 from homeby.logbook import forgetting
 from homeby.logbook.actions import note_looks
+from homeby.logbook.counting import checkpoint as read
 from homeby.logbook.models import Entry, EntryBody
 from homeby.logbook.reading import Look, ReaderHere, ReadKind
 from homeby.logbook.rules import Refused, new_tap
-from homeby.logbook.verification import checkpoint as read
 from homeby.logbook.verification import verify
 from homeby.missions.actions import report
 from homeby.missions.models import FirstReport, Mission

@@ -21,9 +21,10 @@ from homeby import keys
 from homeby.logbook import actions as logbook
 from homeby.logbook import queries
 from homeby.logbook.actions import tracked_columns
+from homeby.logbook.counting import checkpoint
 from homeby.logbook.models import Entry, EntryBody
 from homeby.logbook.rules import body_hash, canonical
-from homeby.logbook.verification import checkpoint, state_models, verify
+from homeby.logbook.verification import state_models, verify
 from homeby.missions.rules import MISSION_CHECKED_IN
 from homeby.settings import Settings
 from homeby.station import verifying

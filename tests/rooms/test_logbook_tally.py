@@ -11,7 +11,8 @@ from django.db import connection, transaction
 
 from homeby.logbook import actions as logbook
 from homeby.logbook import queries, rules
-from homeby.logbook.verification import Horizon, Tally, verify
+from homeby.logbook.counting import Horizon, Tally
+from homeby.logbook.verification import verify
 from tests.world import World
 
 NOW = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)

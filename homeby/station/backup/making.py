@@ -19,7 +19,10 @@ from homeby import clock, keys
 from homeby.database import earlier, trouble
 from homeby.logbook import actions as logbook
 from homeby.logbook import queries
+from homeby.logbook.keeping import Contradiction
+from homeby.logbook.models import KeptCheckpoint
 from homeby.settings import Settings
+from homeby.station import checkpoints
 from homeby.station.backup import backup_keys, sealed_file, settings_text, taking
 from homeby.station.backup.backup_keys import Holder
 from homeby.station.backup.manifest import NAME, SETTINGS, Manifest
@@ -105,6 +108,7 @@ def make(*, settings: Settings, holders: Sequence[Holder], wish: Wish, say: Say)
     began, now = time.monotonic(), clock.now()
     folder = wish.folder or settings.backups
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    signed = _checkpoint(now, say)
     manifest = Manifest(
         homeby=homeby.__version__,
         made_at=now,
@@ -123,9 +127,21 @@ def make(*, settings: Settings, holders: Sequence[Holder], wish: Wish, say: Say)
     made = _Made(path=path, size_bytes=path.stat().st_size, manifest=manifest, holders=holders)
     logbook.backed_up(facts=made.facts(), now=now)
     made.say(say, seconds=time.monotonic() - began)
+    if signed is not None:
+        say(f"Keep this elsewhere, whole:\n\n{signed.note}")
     for old in _drop(folder, stem, path, wish.keep) if wish.keep else []:
         say(f"Removed the older backup {old.name}.")
     return path
+
+
+def _checkpoint(now: dt.datetime, say: Say) -> KeptCheckpoint | None:
+    """Kept before, so that it is in the backup; a logbook that contradicts it is kept all the more.
+    """
+    try:
+        return checkpoints.keep_now(now=now)
+    except Contradiction as found:
+        say(str(found))
+        return None
 
 
 def _parts(

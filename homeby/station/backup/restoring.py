@@ -26,7 +26,8 @@ from homeby import clock, keys
 from homeby.database import earlier, trouble, versions
 from homeby.logbook import actions as logbook
 from homeby.logbook import queries
-from homeby.logbook.verification import checkpoint, verify
+from homeby.logbook.counting import checkpoint
+from homeby.logbook.verification import verify
 from homeby.settings import FILE_NAME, Settings
 from homeby.station import live, timing
 from homeby.station.backup import backup_keys, copy_text, sealed_file, taking, unfinished

@@ -19,7 +19,8 @@ from django.db import connection, models
 
 from homeby.logbook import rules
 from homeby.logbook.models import Entry
-from homeby.logbook.verification import Checkpoint, one_reading
+from homeby.logbook.counting import Checkpoint
+from homeby.logbook.verification import one_reading
 from homeby.station.backup import copy_text
 from homeby.station.backup.manifest import Table
 from homeby.station.backup.sealed_file import PART_BYTES

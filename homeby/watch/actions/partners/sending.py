@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from homeby import settings
 from homeby.comms import queries as comms
 from homeby.logbook import queries as station
-from homeby.logbook.verification import Horizon, Tally
+from homeby.logbook.counting import Horizon, Tally
 from homeby.people.rules import STATION
 from homeby.watch import queries
 from homeby.watch.actions.partners import answers, line, losing, marks, signing

@@ -1,0 +1,70 @@
+"""The checkpoints that a station keeps of its own logbook: each minute, by the partner process, and
+at once where something is about to leave (a backup, a proof)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+from dataclasses import dataclass, field
+
+from homeby import clock, settings
+from homeby.logbook import keeping, queries
+from homeby.logbook.counting import Horizon
+from homeby.logbook.keeping import Contradiction
+from homeby.logbook.models import KeptCheckpoint
+
+log = logging.getLogger("homeby.checkpoints")
+LOOK_SECONDS = 0.2
+SETTLED_WITHIN_SECONDS = 10.0
+
+
+@dataclass
+class Keeper:
+    """One process's looks. A copy keeps none: it signs for nobody (P18)."""
+
+    horizon: Horizon = field(default_factory=Horizon)
+    _contradiction: str = ""
+
+    def look(self, *, now: dt.datetime) -> None:
+        """Keep a checkpoint where a minute has passed and the logbook has grown. Raises
+        DatabaseError, KeyProblem."""
+        if not keeping.is_due(now=now) or queries.is_quarantined():
+            return
+        settled = self.horizon.look()
+        key = keeping.key_of_station(settings.log_key())
+        if settled is None or key is None:
+            return
+        try:
+            keeping.keep(until=settled, key=key, now=now)
+            self._contradiction = ""
+        except Contradiction as found:
+            if self._contradiction != str(found):
+                self._contradiction = str(found)
+                log.error("no checkpoint is kept any more: %s", found)
+
+
+def settled_number() -> int | None:
+    """The last number behind which no entry can appear any more; waits for those who are writing
+    just now, and gives None where one of them goes on for too long."""
+    horizon, stop = Horizon(), threading.Event()
+    for _look in range(int(SETTLED_WITHIN_SECONDS / LOOK_SECONDS)):
+        settled = horizon.look()
+        if settled is not None:
+            return settled
+        clock.wait(seconds=LOOK_SECONDS, stop=stop)
+    return None
+
+
+def keep_now(*, now: dt.datetime) -> KeptCheckpoint | None:
+    """Keep the checkpoint of all that is settled, for good; the newest there is, where that cannot
+    be. None where there is none at all. Raises Contradiction, KeyProblem, DatabaseError."""
+    key, settled = keeping.key_of_station(settings.log_key()), settled_number()
+    kept = keeping.newest()
+    if key is None or settled is None or queries.is_quarantined():
+        return kept
+    while True:
+        covered = kept.size if kept else 0
+        kept = keeping.keep(until=settled, key=key, now=now, is_lasting=True)
+        if kept is None or kept.size == covered or kept.number >= settled:
+            return kept
