@@ -17,6 +17,7 @@ from homeby.missions.rules.glass import GlassState
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
+from homeby.watch.queries.kin import open_worries
 from homeby.watch.rules import AlarmKind
 from homeby.web import live, pauses, reach, words
 from homeby.web.accounts import how_long
@@ -105,8 +106,11 @@ def _failing(viewer: Viewer, now: dt.datetime) -> list[str]:
 
 def places(viewer: Viewer, *, at: str) -> list[dict[str, Any]]:
     """Where the viewer may go from the page with the address `at`, and what waits there. The number
-    stands on the board and the siren page too, so a silent alarm is only in the list behind it."""
+    stands on the board and the siren page too, so a silent alarm is only in the list behind it; and
+    a worry of kin is a number there and no words, which are for her alone who opens the list: past
+    a board the one walks whom it is about."""
     alarms = sum(one.kind != AlarmKind.DURESS for one in watch.open_alarms(viewer))
+    alarms += len(open_worries(viewer)) if viewer.keeps_watch else 0
     found = [
         ("board", _("Board"), "board", viewer.watches_some, None),
         ("gate", _("Gate"), "gates", viewer.watches_some, None),

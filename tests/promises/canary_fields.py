@@ -20,7 +20,7 @@ WORD_OF: Mapping[str, str] = {
     "people.PersonalToken.name": "token",
     "watch.KinCare.speaker": "speaker", "watch.KinWorry.said": "worry",
     "watch.Pause.reason": "pause", "watch.Alarm.end_reason": "ended",
-    "watch.Subject.place": "place", "watch.Subject.said": "stranger",
+    "watch.Subject.place": "place",
     "missions.Mission.what": "what", "missions.Mission.place": "place",
     "missions.Mission.route_gpx": "route", "missions.Mission.vehicle": "vehicle",
     "missions.Mission.kit": "wanted kit", "missions.Mission.communications": "communications",
@@ -114,6 +114,7 @@ WITHOUT: Mapping[str, str] = {
         missions.Extension.due_typed readiness.Duty.zone""",
     "a copy of what has a word elsewhere": """
         comms.Message.subject watch.Subject.team_title watch.Subject.wanted logbook.Read.why
+        watch.Subject.said
         readiness.MissionDecision.reason""",
     "callsigns of a party; the attack that looks somebody up asks who reads them": """
         watch.Subject.title""",

@@ -42,6 +42,12 @@ def _answer(world: World) -> Act:
     return call(world, kin_worry.answer, by="head", worry_id=KinWorry.objects.get().pk)
 
 
+def _call(world: World, act: Callable[..., str]) -> Act:
+    key = world.people["agent"]
+    word = kin_worry.Worry(kin_id=kin_worry.by_phone(key), person_id=key, said="Her brother.")
+    return call(world, act, by="head", worry=word)
+
+
 KIN: dict[str, Callable[[World], Act]] = {
     "people.kin_links.renew_link": lambda w: call(
         w, kin_links.renew_link, by="agent", kin_id=wait_at_home(w)
@@ -68,4 +74,6 @@ KIN: dict[str, Callable[[World], Act]] = {
     "watch.kin_care.end_hold": lambda w: call(w, kin_care.end_hold, by="head", ref=_held(w)),
     "watch.kin_worry.worried": _worry,
     "watch.kin_worry.answer": _answer,
+    "watch.kin_worry.telephoned": lambda w: _call(w, kin_worry.telephoned),
+    "watch.kin_worry.spoken_with": lambda w: _call(w, kin_worry.spoken_with),
 }

@@ -4,6 +4,7 @@ never shown to the member; the first word is never lost, however often it is sai
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.test import Client
@@ -192,6 +193,73 @@ def test_nobody_takes_it_up_and_the_next_are_told_until_somebody_does(world: Wor
     kin_worry.answer(worry_id=row.pk, by=world.as_("head"), now=world.now, tap=new_tap())
     world.fast_forward(minutes=120)
     assert len(worries(world)) == rung, "somebody has taken it up"
+    assert verify().difference is None
+
+
+def test_of_many_the_oldest_rises_first_and_so_many_in_one_look(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {"person_id": world.people["agent"], "told_at": world.now}
+    ages = (5, 50, 20, 30)
+    for age in ages:
+        at = world.now - dt.timedelta(minutes=age)
+        KinWorry.objects.create(
+            id=uuid.uuid4(), kin_id=uuid.uuid4(), first_at=at, last_at=at, **row
+        )
+    rose: list[uuid.UUID] = []
+
+    def note(key: uuid.UUID, *, now: dt.datetime) -> bool:
+        rose.append(key)
+        return True
+
+    monkeypatch.setattr(kin_worry, "_rise", note)
+    assert kin_worry.rise(now=world.now) == len(ages)
+    first = KinWorry.objects.in_bulk(rose)
+    assert [(world.now - first[key].first_at).seconds // 60 for key in rose] == [50, 30, 20, 5]
+    assert "LIMIT 500" in str(kin_worry.open_ones().query)
+
+
+def test_one_about_somebody_who_is_out_stands_among_the_alarms_until_it_is_taken_up(
+    world: World, pages: Pages
+) -> None:
+    address = link_of(wait_at_home(world))
+    world.send_out("agent", "deputy", due_minutes=60)
+    Client().post(address, sent(worried="on"))
+    head = pages.as_("head")
+    assert "Alarms 1" in text_of(head.get("/board/")), "a number: she may stand before the board"
+    assert "Somebody who waits for Fox is worried." in text_of(head.get("/alarms/"))
+    deputy = text_of(pages.as_("deputy").get("/alarms/"))
+    assert "is worried" not in deputy, "she is out with her, and is not shown that they asked"
+    world.now += dt.timedelta(minutes=10)
+    key = KinWorry.objects.get().pk
+    head.post("/kin/worry/", sent(act="answer", worry=key))
+    assert "is worried" not in text_of(head.get("/alarms/"))
+    assert "Alarms 1" not in text_of(head.get("/board/"))
+    page = text_of(Client().get(address))
+    assert "Somebody of the watch took up your worry at 09:10." in page
+    assert "Head" not in page, "no name but whom they agreed on"
+    world.now += dt.timedelta(hours=12)
+    assert "took up" not in text_of(Client().get(address))
+
+
+def test_a_worry_on_the_telephone_goes_the_same_way(world: World, pages: Pages) -> None:
+    mission = world.send_out("agent", "mate", due_minutes=600)
+    head, act = pages.as_("head"), reverse("mission-kin-act", args=[mission.pk])
+    word = {"person": str(world.people["agent"]), "said": "Her brother, 079 000."}
+    assert head.post(act, sent(act="called", person=word["person"], said="")).status_code == 422
+    wrong = head.post(act, sent(act="called", person="nobody", said="Her brother, 079 000."))
+    assert wrong.status_code == 422
+    assert "Her brother, 079 000." in wrong.content.decode(), "nothing typed is lost"
+    done = followed(head, head.post(act, sent(act="called", **word)))
+    assert "Somebody who waits for Fox is worried. Her brother, 079 000." in done
+    assert "Somebody who waits for Fox called the watch and is worried." in worries(world)[0]
+    world.fast_forward(minutes=11)
+    assert len(worries(world, "deputy")) == 1, "nobody took it up"
+    followed(head, head.post(act, sent(act="spoken", **word)))
+    assert Entry.objects.filter(kind="KIN_SPOKEN").count() == 1
+    assert KinWorry.objects.filter(answered_at=None).count() == 1, "that takes up no worry"
+    assert pages.as_("agent").post(act, sent(act="called", **word)).status_code == 404
+    assert not worries(world, "agent")
     assert verify().difference is None
 
 

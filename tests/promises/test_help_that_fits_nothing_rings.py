@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.urls import reverse
 
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import Refused, new_tap
@@ -17,6 +18,7 @@ from homeby.people.rules import STATION, Act
 from homeby.watch import queries as watch
 from homeby.watch.actions import alarms, subjects, unplaced
 from tests.rooms.devices import claim, kiosk, phone_of, send
+from tests.rooms.pages import Pages, text_of
 from tests.world import World
 
 _KNOWN = "asks for HELP and is on no mission that is out"
@@ -79,6 +81,22 @@ def test_it_goes_on_until_a_person_takes_it_and_ends_when_all_of_it_is_settled(
     assert "She is at home." in world.phone("deputy")[-1].outgoing.text
     world.fast_forward(minutes=90)
     assert not _open(), "nobody is out: the watch does not ask again"
+
+
+def test_it_stands_on_the_board_and_among_the_alarms(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = Pages(world, monkeypatch).as_("head")
+    phone_of(world, "agent").say(Act.HELP, note="I fell near the hut.")
+    board = text_of(head.get("/board/"))
+    assert "HELP that fits no mission: Fox. An alarm is open" in board
+    assert "hut" not in board, "it hangs on walls"
+    assert f"Fox {_KNOWN}" in text_of(head.get("/alarms/"))
+    page = text_of(head.get(reverse("alarm", args=[world.alarm().pk])))
+    assert "I fell near the hut." in page
+    assert "Settle what was said" in page
+    assert "Ask again at" not in page, "nobody is out"
+    assert "Call each other now" not in page
 
 
 def test_whoever_asked_does_not_settle_it(world: World) -> None:

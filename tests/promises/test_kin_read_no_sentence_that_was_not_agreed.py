@@ -62,6 +62,7 @@ def watched() -> Iterator[Watched]:
             step_at=NOW - HOUR if step else None,
             worried_at=NOW - HOUR if speaks else None,
         )
+    yield Watched(taken_up_at=NOW - HOUR)
 
 
 def pages_of(may_know: MayKnow) -> Iterator[Said]:

@@ -25,7 +25,7 @@ from homeby.people.queries.minors import minors
 from homeby.people.rules import STATION, Role, Viewer
 from homeby.watch import queries as watch
 from homeby.watch.actions import alarms
-from homeby.watch.queries.kin import worries_about_those_at_home
+from homeby.watch.queries.kin import open_worries
 from tests.promises.acts import pass_time
 from tests.promises.apart import LOOKED_AT, keep_away
 from tests.promises.kin_pages import worry
@@ -201,7 +201,7 @@ def test_no_worry_no_limit_and_no_name_of_hers_is_read(
     def read() -> tuple[bool, bool, int]:
         limits = minors(eyes(world, "head"), on=world.now.date())
         named = client.get(who, {"mission": str(mission.pk)}).status_code
-        return bool(worries_about_those_at_home(eyes(world, "head"))), bool(limits), named
+        return bool(open_worries(eyes(world, "head"))), bool(limits), named
 
     assert read() == (True, True, 200)
     keep_away(world, "agent", "head")

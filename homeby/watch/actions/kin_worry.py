@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from homeby.comms import queries as comms
@@ -27,15 +28,24 @@ from homeby.people.rules import KIN_PAGE, Viewer
 from homeby.people.texts import each_hears
 from homeby.watch import texts
 from homeby.watch.actions import recipients
+from homeby.watch.actions.due import BATCH
 from homeby.watch.models import Alarm, KinWorry, Subject
 from homeby.watch.queries import kin as queries
 from homeby.watch.rules import AlarmState
 from homeby.watch.rules import kin as rules
-from homeby.watch.rules.kinds import KIN_ANSWERED, KIN_WORRIED
+from homeby.watch.rules.kinds import KIN_ANSWERED, KIN_SPOKEN, KIN_WORRIED
 
 log = logging.getLogger("homeby.watch")
 SAID_MOST = 300
-_OPEN = Asked(lambda: KinWorry.objects.filter(answered_at__isnull=True).values_list("pk"))
+
+
+def open_ones() -> QuerySet[KinWorry, tuple[uuid.UUID]]:
+    """The oldest worries that nobody has taken up, so many in one look."""
+    rows = KinWorry.objects.filter(answered_at__isnull=True).order_by("first_at", "pk")
+    return rows.values_list("pk")[:BATCH]
+
+
+_OPEN = Asked(open_ones)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,20 +69,63 @@ def worried(*, worry: Worry, now: dt.datetime, tap: Tap) -> str:
         return _worried(worry, now=now, tap=tap)
 
 
-def _worried(worry: Worry, *, now: dt.datetime, tap: Tap) -> str:
+@logbook.once
+def telephoned(*, worry: Worry, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Somebody who waits called and is worried, and whoever keeps the watch writes it down: it goes
+    the same way as a worry by the page. `worry.kin_id` is that of `by_phone`."""
+    _refuse_others(worry, by)
+    try:
+        return _worried(worry, now=now, tap=tap, by=by.person_id)
+    except IntegrityError:
+        return _worried(worry, now=now, tap=tap, by=by.person_id)
+
+
+@logbook.once
+def spoken_with(*, worry: Worry, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Whoever keeps the watch called those who wait: what was said is kept. It takes up no worry,
+    rings nobody, and is not shown to whom it is about."""
+    _refuse_others(worry, by)
+    said = _("Noted in the logbook: you have spoken with those who wait.")
+    with logbook.writing(now=now, by=by.person_id) as book:
+        facts = {"mission": worry.ref, "said": _short(worry.said)}
+        about = worry_about(worry.person_id)
+        book.entry(KIN_SPOKEN, subject=about, facts=facts, tap=tap, answer=said)
+    return said
+
+
+def by_phone(person_id: uuid.UUID) -> uuid.UUID:
+    """In place of one of the kin, for whoever calls about this person: who that is stands in what
+    was written down."""
+    return uuid.uuid5(person_id, "by telephone")
+
+
+def _refuse_others(worry: Worry, by: Viewer) -> None:
+    if not by.keeps_watch or by.person_id is None or worry.person_id in {by.person_id, *by.apart}:
+        raise Refused(_("This is for whoever keeps the watch."))
+    if len(worry.said.strip()) < 3:
+        raise Refused(said=_("Write who called, and what they said."))
+
+
+def _short(said: str) -> str:
+    return " ".join(said.split())[:SAID_MOST]
+
+
+def _worried(worry: Worry, *, now: dt.datetime, tap: Tap, by: uuid.UUID | None = None) -> str:
     heard = recipients.rising_about(_party(worry), now=now)
     answer = _("The watch has been told that you are worried.")
-    if not heard:
+    if by is not None:
+        answer = _("Noted. It is told on and on until somebody takes it up.")
+    elif not heard:
         answer = _(
             "Call first. What you say here is kept, but may reach the watch late. The person who "
             "named you is not told that you asked."
         )
-    said = " ".join(worry.said.split())[:SAID_MOST]
-    with logbook.writing(now=now, by=None, device=KIN_PAGE) as book:
+    said = _short(worry.said)
+    with logbook.writing(now=now, by=by, device="station" if by else KIN_PAGE) as book:
         rows = KinWorry.objects.select_for_update()
         row = rows.filter(kin_id=worry.kin_id, answered_at__isnull=True).first()
         rings = rules.rings(row.told_at if row is not None else None, now=now)
-        if row is not None and not rings and not rules.is_kept(row.count):
+        if row is not None and not rings and not by and not rules.is_kept(row.count):
             return answer
         page = book.entry(
             KIN_WORRIED,
@@ -129,7 +182,8 @@ def is_heard(worry: Worry, *, worry_id: uuid.UUID | None, now: dt.datetime) -> b
 def rise(*, now: dt.datetime) -> int:
     """Tell the next of every worry that nobody has taken up: the next level after ten minutes, or
     at once where no channel took the message for the last; then everybody again each hour. A worry
-    that cannot be told stops no other. Gives how many rose. One query while there is none."""
+    that cannot be told stops no other, and the oldest come first. Gives how many rose. One query
+    while there is none."""
     return sum(_rise_safely(key, now=now) for (key,) in _OPEN.rows())
 
 
@@ -210,6 +264,8 @@ def _words(
 ) -> tuple[str, str]:
     who = people.names([worry.person_id]).get(worry.person_id, "?")
     lines = [_("Somebody who waits for %s says on their page: I am worried.") % who]
+    if worry.kin_id == by_phone(worry.person_id):
+        lines = [_("Somebody who waits for %s called the watch and is worried.") % who]
     if said:
         lines.append(_("They add: %s") % said)
     alarm = None

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from homeby.people.rules import Viewer
 from homeby.watch.models import Alarm, KinCare, KinNews
 from homeby.watch.models import KinWorry as KinWorry
+from homeby.watch.queries.visible import visible_subjects
 from homeby.watch.rules import AlarmState, Phase
 from homeby.watch.rules.kin import SearchStep
 
@@ -59,6 +61,7 @@ class Watched:
     step_at: dt.datetime | None = None
     worried_at: dt.datetime | None = None
     worry_id: uuid.UUID | None = None
+    taken_up_at: dt.datetime | None = None
 
 
 def kin_watch(ref: str, kin_id: uuid.UUID) -> Watched:
@@ -67,7 +70,8 @@ def kin_watch(ref: str, kin_id: uuid.UUID) -> Watched:
     news = KinNews.objects.filter(subject__ref=ref, kin_id=kin_id).first()
     alarm = Alarm.objects.filter(subject__ref=ref, state=AlarmState.OPEN).first()
     care = KinCare.objects.filter(subject__ref=ref).first() or KinCare()
-    worry = KinWorry.objects.filter(kin_id=kin_id, answered_at__isnull=True).first()
+    said = KinWorry.objects.filter(kin_id=kin_id).order_by("-first_at", "pk").first()
+    worry = said if said is not None and said.answered_at is None else None
     return Watched(
         told=news is not None,
         next_at=news.next_at if news is not None else None,
@@ -78,6 +82,7 @@ def kin_watch(ref: str, kin_id: uuid.UUID) -> Watched:
         step_at=care.step_at,
         worried_at=worry.told_at if worry is not None else None,
         worry_id=worry.pk if worry is not None else None,
+        taken_up_at=said.answered_at if said is not None else None,
     )
 
 
@@ -103,8 +108,14 @@ def kin_sheet(viewer: Viewer | None, ref: str) -> KinSheet:
     )
 
 
-def worries_about_those_at_home(viewer: Viewer | None) -> list[KinWorry]:
-    """Worries that nobody has taken up about people who are not out, the first said first. One
-    query."""
-    rows = visible_worries(viewer).filter(subject_ref="", answered_at__isnull=True)
-    return list(rows.order_by("first_at"))
+def open_worries(viewer: Viewer | None) -> list[KinWorry]:
+    """Worries that nobody has taken up, the first said first: about people who are not out, and of
+    missions that the viewer may see and is not of. One query."""
+    if viewer is None:
+        return []
+    seen = visible_subjects(viewer)
+    if viewer.person_id is not None:
+        seen = seen.exclude(party__icontains=str(viewer.person_id))
+    about = Q(subject_ref="") | Q(subject_ref__in=seen.values("ref"))
+    rows = visible_worries(viewer).filter(about, answered_at__isnull=True)
+    return list(rows.order_by("first_at", "pk"))

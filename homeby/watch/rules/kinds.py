@@ -74,5 +74,6 @@ KIN_STEP_SAID = _watch("KIN_STEP_SAID", "Kin were told which search step is take
 KIN_HELD = _watch("KIN_HELD", "A named person speaks with the kin", erase=Erasure.ERASE_BODY)
 KIN_HOLD_ENDED = _watch("KIN_HOLD_ENDED", "The messages to the kin go on")
 KIN_WORRIED = _watch("KIN_WORRIED", "Somebody of the kin is worried", erase=Erasure.ERASE_BODY)
+KIN_SPOKEN = _watch("KIN_SPOKEN", "Somebody spoke with the kin", erase=Erasure.ERASE_BODY)
 KIN_ANSWERED = _watch("KIN_ANSWERED", "Somebody took up the worry of the kin")
 PARTNER_ENDED = _watch("PARTNER_ENDED", "The partnership with another station was ended")

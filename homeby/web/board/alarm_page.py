@@ -20,7 +20,7 @@ from homeby.people.rules import Role, Viewer
 from homeby.watch import queries as watch
 from homeby.watch import texts_duress
 from homeby.watch.queries import exercises
-from homeby.watch.queries.kin import worries_about_those_at_home
+from homeby.watch.queries.kin import open_worries
 from homeby.watch.queries.outages import outages_since
 from homeby.watch.queries.searching import may_search
 from homeby.watch.rules import OF_ACTS, AlarmKind, AlarmState, Ending, Phase
@@ -182,7 +182,7 @@ def lists(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
     drills = exercises.open_exercises(viewer)
     names = names_in(viewer, [*is_open, *ended, *drills])
     places = places_of(viewer, ended, now=now)
-    worried = worries_about_those_at_home(viewer)
+    worried = open_worries(viewer)
     return {
         "worries": worries(worried, people.names((row.person_id for row in worried), to=viewer)),
         "exercises": [alarm_line(alarm, names, now=now) for alarm in drills],

@@ -16,7 +16,6 @@ from homeby.watch import queries as watch
 from homeby.watch.queries.outages import outages_shown
 from homeby.watch.rules import AlarmKind
 from homeby.watch.rules.unplaced import is_unplaced
-from homeby.watch.texts import unplaced
 
 SOON = dt.timedelta(hours=1)
 
@@ -102,7 +101,5 @@ def above(viewer: Viewer, rows: Sequence[BoardRow], *, now: dt.datetime) -> dict
             {"from_at": one.from_at, "to_at": one.to_at} for one in outages_shown(viewer, now=now)
         ],
         "partners": [_named(one) for one in found if one.kind == AlarmKind.PARTNER],
-        "unplaced": [
-            _named(one) | {"said": unplaced(one)} for one in found if is_unplaced(one.subject.ref)
-        ],
+        "unplaced": [_named(one) for one in found if is_unplaced(one.subject.ref)],
     }

@@ -17,7 +17,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
 from homeby.watch.actions import alarms as actions
-from homeby.watch.rules import OF_ACTS, AlarmKind
+from homeby.watch.rules import AlarmKind
 from homeby.web.board import alarm_page
 from homeby.web.board.forms import DistressForm, HandOverForm, StandDownForm
 from homeby.web.choosing import watchers
@@ -76,7 +76,7 @@ def _forms(door: Door, found: Any, act: str = "") -> dict[str, Any]:
             typed("stand_down"),
             zone=found.subject.zone,
             now=door.now,
-            out=bool(found.subject.party) and found.kind not in (AlarmKind.DURESS, *OF_ACTS),
+            out=_somebody_is_out(found),
             auto_id="stand_down_%s",
         ),
         "distress_form": DistressForm(typed("distress"), auto_id="distress_%s"),
@@ -97,6 +97,13 @@ def _hand_over(door: Door, alarm_id: uuid.UUID, form: Any, tap: Tap) -> str:
     return actions.hand_over(
         alarm_id=alarm_id, to=form.person_id, by=door.viewer, now=door.now, tap=tap
     )
+
+
+def _somebody_is_out(alarm: Any) -> bool:
+    """Whether the watch asks again once this is stood down; not for an act, nor for HELP that fits
+    no mission."""
+    subject = alarm.subject
+    return bool(subject.party) and not subject.wanted and alarm.kind != AlarmKind.DURESS
 
 
 def _stand_down(door: Door, alarm_id: uuid.UUID, form: Any, tap: Tap) -> str:

@@ -44,6 +44,7 @@ def of_the_page(may_know: MayKnow) -> list[str]:
         *_calls(),
         _("You told the watch at %s that you are worried.") % OPEN,
         _("You wrote here at %s that you are worried.") % OPEN,
+        _("Somebody of the watch took up your worry at %s.") % OPEN,
         texts_kin.zone_line(OPEN),
     ]
 

@@ -263,8 +263,12 @@ def _when_to_call(scene: Scene, shown: Shown, *, whom: str, phone: str) -> str:
 
 
 def _worried(scene: Scene) -> str:
-    at = scene.watched.worried_at
-    if at is None or scene.keeping is Keeping.COPY:
+    at, taken_up_at = scene.watched.worried_at, scene.watched.taken_up_at
+    if scene.keeping is Keeping.COPY:
+        return ""
+    if taken_up_at is not None and scene.now < taken_up_at + rules.BACK_SHOWN:
+        return _("Somebody of the watch took up your worry at %s.") % scene.wall(taken_up_at)
+    if at is None:
         return ""
     if _is_awake(scene):
         return _("You told the watch at %s that you are worried.") % scene.wall(at)

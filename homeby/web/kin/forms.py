@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -38,6 +39,18 @@ class WorryForm(forms.Form):
         max_length=SAID_MOST,
         required=False,
     )
+
+
+class CalledForm(forms.Form):
+    """Who called, or was called, about whom of the party, and what was said."""
+
+    person = forms.ChoiceField(label=gettext_lazy("About whom"))
+    said = _Said(label=gettext_lazy("Who it was, how to reach them, and what they said"))
+
+    def __init__(self, *args: Any, party: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = list(party)  # type: ignore[attr-defined]
+        self.fields["said"].max_length = SAID_MOST  # type: ignore[attr-defined]
 
 
 class StepForm(forms.Form):

@@ -26,7 +26,7 @@ from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate import acts
 from homeby.web.gate.here import sheet_or_404
 from homeby.web.kin import desks
-from homeby.web.kin.forms import SPEAK, HoldForm, StepForm
+from homeby.web.kin.forms import SPEAK, CalledForm, HoldForm, StepForm
 
 
 def _sheet(door: Door, mission_id: uuid.UUID) -> Sheet:
@@ -49,10 +49,17 @@ def _desk(door: Door, sheet: Sheet, typed: dict[str, forms.Form]) -> HttpRespons
         "mission": acts.facts(sheet),
         **desks.context(door, sheet, found),
         "step_form": typed.get("step") or StepForm(initial={"step": found.care.step or None}),
+        "called_form": typed.get("called") or typed.get("spoken") or _called_form(sheet),
         "hold_form": typed.get("hold") or HoldForm(),
         "may_hold": door.viewer.has(Role.DUTY_OFFICER, Role.ADMINISTRATOR),
     }
     return render(door.request, "kin/desk.html", context, status=422 if typed else 200)
+
+
+def _called_form(sheet: Sheet, sent: Any = None) -> CalledForm:
+    return CalledForm(
+        sent, party=[(str(row.person_id), row.person.shown_as) for row in sheet.party]
+    )
 
 
 def _step(door: Door, ref: str, form: forms.Form) -> str:
@@ -77,6 +84,22 @@ def _answer(door: Door, _ref: str, _form: forms.Form) -> str:
     return _take_up(door)
 
 
+def _called(door: Door, ref: str, form: forms.Form) -> str:
+    return _of_phone(kin_worry.telephoned, door, ref, form)
+
+
+def _spoken(door: Door, ref: str, form: forms.Form) -> str:
+    return _of_phone(kin_worry.spoken_with, door, ref, form)
+
+
+def _of_phone(act: Callable[..., str], door: Door, ref: str, form: forms.Form) -> str:
+    key = uuid.UUID(form.cleaned_data["person"])
+    worry = kin_worry.Worry(
+        kin_id=kin_worry.by_phone(key), person_id=key, ref=ref, said=form.cleaned_data["said"]
+    )
+    return act(worry=worry, by=door.viewer, now=door.now, tap=tap_of(door.request))
+
+
 def _take_up(door: Door) -> str:
     try:
         key = uuid.UUID(door.request.POST.get("worry", ""))
@@ -90,6 +113,8 @@ ACTS: dict[str, tuple[type[forms.Form], Callable[[Door, str, forms.Form], str]]]
     "hold": (HoldForm, _hold),
     "end_hold": (forms.Form, _end_hold),
     "answer": (forms.Form, _answer),
+    "called": (CalledForm, _called),
+    "spoken": (CalledForm, _spoken),
 }
 
 
@@ -102,7 +127,8 @@ def desk_act(door: Door, mission_id: uuid.UUID) -> HttpResponse:
     if name not in ACTS:
         raise Http404
     make, do = ACTS[name]
-    form = make(door.request.POST)
+    sent = door.request.POST
+    form = _called_form(sheet, sent) if make is CalledForm else make(sent)
     if form.is_valid():
         try:
             messages.success(door.request, do(door, sheet.mission.ref, form))
