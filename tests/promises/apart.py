@@ -161,8 +161,8 @@ def _lived(
     for role in lookers:
         world.add(f"viewer {role}", *_held(role), callsign=f"Viewer {role}")
         world.give_phone(f"viewer {role}")
-    for role in lookers[:2]:  # a member, and one who reads a board; reminded before it is looked
-        world.send_out(f"viewer {role}", due_minutes=60)
+    for place, role in enumerate(lookers[:2]):  # one who reads a board, too; reminded before a look
+        world.send_out(f"viewer {role}", due_minutes=60 + place)
     world.send_out("mate", "outsider", due_minutes=18)
     read(world)
     special.found_unit(world)
