@@ -127,6 +127,45 @@ def test_no_file_of_others_is_kept_and_no_path_is_made_from_input() -> None:
                 assert not opening.fullmatch(name), (place, name)
 
 
+def test_there_is_one_way_in_by_others() -> None:
+    """ASVS 6.8.3, 10.2.2, 10.5.5, 12.1.3: one provider by OpenID Connect; no SAML, no LDAP, no
+    log-out that a provider sends, no certificate of whoever calls."""
+    settings = (HOMEBY / "django_settings.py").read_text(encoding="utf-8")
+    assert re.findall(r"socialaccount\.providers\.(\w+)", settings) == ["openid_connect"]
+    assert importers("saml2", "onelogin", "xmlsec", "ldap", "ldap3", "django_auth_ldap") == set()
+    served = {word.arg for name, call in calls(trees()["station/web_server.py"])
+              if name == "Server" for word in call.keywords}  # fmt: skip
+    assert "address" in served or "port" in served, "that is the call which takes a line"
+    assert not [one for one in served if one and one.startswith("ssl")]
+    for place, tree in trees().items():
+        texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+        assert not any(isinstance(one, str) and "logout_token" in one for one in texts), place
+
+
+def test_the_guide_names_every_key() -> None:
+    """ASVS 11.1.1, 11.1.2: what each is for, how it is made, and what is lost without it."""
+    source = (HOMEBY / "keys.py").read_text(encoding="utf-8")
+    names = set(re.findall(r'^[A-Z_]+_KEY_FILE = "([\w-]+\.key)"', source, re.MULTILINE))
+    guide = (ROOT / "docs/guide/administrator.md").read_text(encoding="utf-8")
+    table = guide.partition("\n## Keys\n")[2].partition("\n## ")[0]
+    assert len(names) >= 6
+    assert set(re.findall(r"^\| `([\w-]+\.key)` \|", table, re.MULTILINE)) == names
+
+
+#: What each keeps in the browser: on a phone its own party and what waits to be sent, the looks of
+#: the page, which sound was heard; at a kiosk what waits, sealed. `leave.js` lets go of it.
+KEEPS = {"steady.js", "theme.js", "my.js", "siren.js", "sending.js", "my-worker.js", "leave.js",
+         "kiosk-store.js"}  # fmt: skip
+
+
+def test_only_these_scripts_keep_something_in_the_browser() -> None:
+    """ASVS 14.3.3."""
+    store = re.compile(r"localStorage|sessionStorage|indexedDB|\bcaches\b|document\.cookie")
+    scripts = (HOMEBY / "web/static/homeby/js").glob("*.js")
+    found = {one.name for one in scripts if store.search(one.read_text(encoding="utf-8"))}
+    assert found == KEEPS
+
+
 def test_scripts_hear_no_other_window_and_forbid_no_pasting() -> None:
     scripts = [one.read_text(encoding="utf-8") for one in (HOMEBY / "web/static").rglob("*.js")]
     assert len(scripts) > 5

@@ -161,7 +161,8 @@ def _lived(
     for role in lookers:
         world.add(f"viewer {role}", *_held(role), callsign=f"Viewer {role}")
         world.give_phone(f"viewer {role}")
-    world.send_out(f"viewer {lookers[0]}", due_minutes=60)  # reminded before it is looked
+    for place, role in enumerate(lookers[:2]):  # one who reads a board, too; reminded before a look
+        world.send_out(f"viewer {role}", due_minutes=60 + place)
     world.send_out("mate", "outsider", due_minutes=18)
     read(world)
     special.found_unit(world)

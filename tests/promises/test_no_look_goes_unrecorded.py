@@ -32,10 +32,10 @@ from homeby.web.office.tables import TABLES
 from homeby.web.office.views import BLANKS
 from tests.promises.carrying import take_along
 from tests.promises.learning import learned_by
-from tests.promises.planning_duties import a_shift_of
+from tests.promises.planning_duties import a_shift_of, in_team, planned
 from tests.promises.repeating_path import lived
 from tests.rooms.api_client import Programs
-from tests.rooms.pages import Pages
+from tests.rooms.pages import Pages, sent, text_of
 from tests.world import World
 
 #: Duty officer, leader and administrator in one: she sees what anybody sees.
@@ -256,6 +256,31 @@ def test_every_address_that_shows_something_of_fox_leaves_a_look_at_fox(
         "office-messages",
     } <= shown
     assert {name for name in shown if name.startswith("api")}, "programs read too"
+
+
+@pytest.mark.looks
+def test_what_advice_says_of_somebody_leaves_a_look_at_her(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pages that are asked with a form: what speaks against a duty, another time, a plan."""
+    in_team(world, "agent")
+    duty = planned(world, hours=1, lasts=2)
+    world.send_out("agent", due_minutes=120)
+    browser, agent = Pages(world, monkeypatch).as_(VIEWER), world.people["agent"]
+    when = {"starts": "+1h", "ends": "+3h", "act": "look"}
+    new = {"kind": "SHIFT", "what": "Watch", "team": str(world.team_id), "weeks": "1"}
+    plan = {"leader": str(agent), "members": str(world.people["mate"]), "where": "Hut",
+            "expected_back": "+3h", "look": "1"}  # fmt: skip
+    says = "Fox: is on another mission", "Are on a mission then: 1", "Fox: on a mission"
+    for address, fields in (
+        (f"/calendar/{duty.pk}/", None), (f"/calendar/{duty.pk}/time/", when),
+        ("/calendar/new/", new | when), ("/plan/", plan),
+    ):  # fmt: skip
+        world.now += dt.timedelta(minutes=10)
+        got = browser.get(address) if fields is None else browser.post(address, sent(**fields))
+        assert any(one in text_of(got) for one in says), address
+        looks = Read.objects.filter(viewer_id=world.people[VIEWER], at=world.now)
+        assert looks.filter(whose=agent, kind="STATUS").exists(), address
 
 
 def test_an_address_that_is_gone_leaves_the_list() -> None:

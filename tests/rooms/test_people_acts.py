@@ -14,7 +14,7 @@ from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
 from homeby.people import private, queries
 from homeby.people.actions import accounts, contacts, kin, organisation, persons, teams
-from homeby.people.models import Account, ContactPoint, Kin, PersonKey, RoleHeld
+from homeby.people.models import Account, ContactPoint, Kin, Organisation, PersonKey, RoleHeld
 from homeby.people.rules import STATION, ChannelName, MayKnow, PersonKind, Purpose, Role
 from tests.promises.acts import pass_time, refused
 from tests.world import World
@@ -222,3 +222,4 @@ def test_the_organisation_is_set_and_set_anew(world: World) -> None:
         do(world, organisation.set_organisation, "head", values=facts)
     do(world, organisation.set_organisation, "admin", values=facts)
     assert queries.organisation() == facts
+    assert Organisation.objects.count() == 1, "a station serves one"

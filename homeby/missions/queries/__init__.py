@@ -157,17 +157,21 @@ def missions_out(viewer: Viewer | None) -> list[uuid.UUID]:
 
 
 def board(
-    viewer: Viewer | None, *, now: dt.datetime, only: Iterable[uuid.UUID] | None = None
+    viewer: Viewer | None,
+    *,
+    now: dt.datetime,
+    only: Iterable[uuid.UUID] | None = None,
+    near: Viewer | None = None,
 ) -> list[BoardRow]:
-    """Everybody who is out, most urgent first; with `only` those of these missions. A fixed number
-    of queries."""
+    """Everybody who is out, most urgent first; with `only` those of these missions. Where they are
+    stands there as `near` may read it (None: the viewer). A fixed number of queries."""
     wanted = home.in_states(viewer, visible_missions(viewer), [MissionState.OUT])
     if only is not None:
         wanted = wanted.filter(pk__in=list(only))
     rows = list(wanted.select_related("leader", "unit").prefetch_related(_parties(), "extensions"))
     refs = [row.ref for row in rows]
     alarms = watch.open_alarms_of(refs)
-    places = wheres(viewer, rows, now=now, alarms=alarms, by_clock=False)
+    places = wheres(near or viewer, rows, now=now, alarms=alarms, by_clock=False)
     checks = watch.check_ins_due(refs)
     holders = people.names([key for a in alarms.values() for key in a.takers], to=viewer)
     found = [

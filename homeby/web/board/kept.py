@@ -66,9 +66,11 @@ class Line:
 
 @dataclass
 class Kept:
-    """A board and how it came about. `change` counts: what has a greater number is newer."""
+    """A board and how it came about. `change` counts: what has a greater number is newer. `near`:
+    who reads the places on one that is not shared (None: its viewer)."""
 
     viewer: Viewer
+    near: Viewer | None = None
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     change: int = 0
     lines: dict[str, Line] = field(default_factory=dict)
@@ -153,7 +155,7 @@ class Kept:
         wanted = missions.missions_out(self.viewer)
         for begin in range(0, len(wanted), READ_AT_ONCE):
             some = wanted[begin : begin + READ_AT_ONCE]
-            for row in missions.board(self.viewer, now=now, only=some):
+            for row in missions.board(self.viewer, now=now, only=some, near=self.near):
                 self.lines[str(row.mission_id)] = self._line(row, now)
         self._put_in_order(now)
 
@@ -177,7 +179,8 @@ class Kept:
         rows: dict[str, BoardRow] = {}
         wanted = list(touched)
         for begin in range(0, len(wanted), READ_AT_ONCE):
-            found = missions.board(self.viewer, now=now, only=wanted[begin : begin + READ_AT_ONCE])
+            some = wanted[begin : begin + READ_AT_ONCE]
+            found = missions.board(self.viewer, now=now, only=some, near=self.near)
             rows |= {str(row.mission_id): row for row in found}
         moved = False
         for key in map(str, wanted):
@@ -257,12 +260,15 @@ def is_shared(board: Kept) -> bool:
 
 def kept_for(viewer: Viewer, *, now: dt.datetime) -> Kept:
     """The board that this viewer may see: one that those who keep watch share, or else one of their
-    own, which is kept for nobody. Who holds the watch without being a duty officer reads places as
+    own, which is kept for nobody and says of places the same: by the board nobody learns that
+    somebody is kept away from her. Who holds the watch without being a duty officer reads places as
     one, and nothing of secret units. Two queries at most."""
-    if not viewer.keeps_watch or not viewer.shares_all or viewer.apart:
+    if not viewer.keeps_watch:
         return Kept(viewer=viewer)
-    if viewer.has(Role.DUTY_OFFICER):
-        return _SHARED[Role.DUTY_OFFICER]
+    role = Role.LEADER if viewer.has(Role.LEADER) else Role.GATE_KEEPER
     if is_duty_officer(viewer, now=now):
-        return Kept(viewer=viewer) if has_secret_units() else _SHARED[Role.DUTY_OFFICER]
-    return _SHARED[Role.LEADER if viewer.has(Role.LEADER) else Role.GATE_KEEPER]
+        role = Role.DUTY_OFFICER
+    shares = viewer.shares_all and not viewer.apart
+    if shares and role is Role.DUTY_OFFICER and not viewer.has(role):
+        shares = not has_secret_units()
+    return _SHARED[role] if shares else Kept(viewer=viewer, near=_BY_ROLE[role])
