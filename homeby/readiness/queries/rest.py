@@ -231,11 +231,12 @@ def against(
     ends: dt.datetime,
     now: dt.datetime,
     but: uuid.UUID | None = None,
+    judged: Callable[..., list[Block]] = both_directions,
 ) -> dict[uuid.UUID, Against]:
     """What speaks against a duty from `begins` to `ends`, also for the next one that is planned
     after it, for each of these people against whom something does; nothing that was overridden by
-    name for it. `but`: as for `known_of`. No viewer: it decides who can go. Nine queries, however
-    many."""
+    name for it. `but`: as for `known_of`; `judged`: by which rules of what it is. No viewer: it
+    decides who can go. Nine queries, however many."""
     zone, pack = days.zone(), pack_in_use(PackUse.REST)
     found = known_of(person_ids, now=now, back=look_back(pack), but=but, sleeps_of=())
     waits = not_before(person_ids, now=max(now, begins))
@@ -243,7 +244,7 @@ def against(
     said = {}
     for key, known in found.items():
         facts = rest_facts(known, zone=zone, now=now)
-        blocks = tuple(both_directions(facts, pack, **times))
+        blocks = tuple(judged(facts, pack, **times))
         twice = tuple(at_one_time(facts, **times)) if blocks and begins < ends else ()
         at = waits.get(key)
         lifts = lifted(known.counting(now=now), begins=begins, ends=ends, duty=but)
