@@ -92,16 +92,21 @@ def test_it_stands_by_itself_again_until_it_has_begun(world: World, pages: Pages
     assert "It stands by itself now" in followed(head, head.post(page, tap))
     duty.refresh_from_db()
     assert duty.group_id == duty.pk
+    last = DutyDecision.objects.filter(duty=duty).order_by("number").last()
+    assert last is not None
+    assert (last.kind, last.facts["group"]) == ("GROUP", str(duty.pk))
     assert NAME not in text_of(head.get(page))
     change = f"/missions/{mission.pk}/plan/"
     assert f"selected>{NAME} (Team 7)" in source_of(head.get(change))
     plan_mission(world, head, change, group=late.group_id)
     assert groups_said() == {late.group_id}
+    world.now = late.starts_at + dt.timedelta(minutes=1)
+    plan_mission(world, head, change, group=late.group_id, expected_back="+60h")
+    assert groups_said() == {late.group_id}, "postponed, it stays in it, though the last has begun"
     before = GroupedMission.objects.count()
     plan_mission(world, head, change, group="")
     assert (before, GroupedMission.objects.count()) == (1, 0)
     assert groups_said() == {late.group_id, mission.pk}, "another decision, by itself"
-    world.now = late.starts_at
     with pytest.raises(Refused, match="It has begun"):
         leave_group(duty_id=late.pk, by=world.as_("head"), now=world.now, tap=new_tap())
     assert not visible_groups(world.as_("head")).exclude(pk=late.group_id).exists()
