@@ -131,6 +131,26 @@ def leave_group(*, duty_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -
     return answer
 
 
+@logbook.once
+def join_group(
+    *, duty_id: uuid.UUID, together: Together, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """A duty that has not begun is decided together with others from now on. Raises Refused."""
+    answer = _("It is decided together with others.")
+    if together.is_alone:
+        raise Refused(group_name=_("Choose a group, or begin a new one by its name."))
+    with at_duty(duty_id, by, now, plans=True) as (book, duty):
+        if queries.group_of_duty(by, duty) is not None:
+            raise Refused(_("It is decided together with others already."))
+        if duty.starts_at <= now:
+            raise Refused(_("It has begun: what was decided by itself stays so."))
+        group = taken_in(book, together, whose=duty.whose, begins=[duty.starts_at], by=by)
+        page = book.entry(rules.DECISION_GROUP_JOINED, subject=duty.ref, tap=tap, answer=answer)
+        page.change(duty, group_id=group)
+        keep_decision(page, duty, "GROUP", facts={})
+    return answer
+
+
 @dataclass(frozen=True, kw_only=True)
 class MissionTogether:
     """A mission as its group sees it: whose it is, and when it is expected back."""
