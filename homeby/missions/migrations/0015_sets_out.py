@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("missions", "0001_squashed_0014_founded"),
+        ("missions", "0014_mission_unit"),
     ]
 
     operations = [
