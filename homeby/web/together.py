@@ -41,6 +41,13 @@ def name_field() -> forms.CharField:
     )
 
 
+class GroupForm(forms.Form):
+    """Into which group a duty is taken that stands by itself."""
+
+    group = group_field()
+    group_name = name_field()
+
+
 def called(group: Any) -> str:
     """A group by its name, as its reader may know it."""
     return group.shown or _("a group without a name")

@@ -102,6 +102,10 @@ DUTIES: dict[str, Callable[[World], Act]] = {
         w, decision_groups.leave_group, by="head",
         duty_id=_planned(w, together=Together(name="Expedition")),
     ),
+    "readiness.decision_groups.join_group": lambda w: call(
+        w, decision_groups.join_group, by="head", duty_id=_planned(w),
+        together=Together(name="Expedition"),
+    ),
     "readiness.duties.call_off": lambda w: call(
         w, duties.call_off, by="head", duty_id=_asked(w), why="Storm"
     ),

@@ -14,11 +14,14 @@ from homeby.logbook.models import Entry, Read
 from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
 from homeby.missions.models import Mission
+from homeby.missions.queries.done import busy_with_missions
 from homeby.missions.rules import Hurt
 from homeby.people.actions import blocks
 from homeby.people.actions.rests import rests_at
+from homeby.people.rules import Right
 from homeby.readiness.models import Examination, OwnTime, RestOverride
 from homeby.readiness.queries.duty_advice import against
+from homeby.readiness.queries.matrix import asked_for
 from homeby.readiness.queries.plan_advice import AgainstPlan, Planned, against_plan
 from homeby.readiness.rules.duty_planning import DutyType
 from homeby.readiness.rules.examinations import ExaminationState
@@ -28,7 +31,7 @@ from tests.promises.limited import FIFTEEN, choose_limits, is_minor
 from tests.promises.planning_duties import a_shift_of, away, in_team
 from tests.promises.rested import hurt, release
 from tests.rooms.api_client import Programs
-from tests.rooms.pages import Pages, followed, sent, text_of
+from tests.rooms.pages import Pages, followed, sent, source_of, text_of
 from tests.world import ZONE, World
 
 HOUR = dt.timedelta(hours=1)
@@ -44,10 +47,13 @@ def programs(world: World, monkeypatch: pytest.MonkeyPatch) -> Programs:
     return Programs(world, monkeypatch)
 
 
-def said(world: World, *party: str, hours: float, by: str = "head") -> AgainstPlan:
+def said(
+    world: World, *party: str, hours: float, by: str = "head", leaves: float | None = None
+) -> AgainstPlan:
     plan = Planned(
-        party=[world.people[one] for one in party], due_at=world.now + hours * HOUR, zone=ZONE
-    )
+        party=[world.people[one] for one in party], due_at=world.now + hours * HOUR, zone=ZONE,
+        sets_out_at=None if leaves is None else world.now + leaves * HOUR,
+    )  # fmt: skip
     return against_plan(world.as_(by), plan, now=world.now)
 
 
@@ -88,6 +94,53 @@ def test_a_mission_and_an_examination_stand_against_a_duty_and_a_rest_does(world
     assert lines == ["Rest then, or are not asked before it: 1."]
     mission = said(world, "mate", hours=26)
     assert mission.sentences == ("Owl: has an examination that day.",)
+
+
+def test_from_when_they_set_out_it_counts_both_ways(
+    world: World, pages: Pages, programs: Programs
+) -> None:
+    in_team(world, "agent", "mate")
+    a_shift_of(world, "agent")  # from 24 to 32 hours on
+    assert said(world, "agent", hours=96).sentences == (), "nobody said when they leave"
+    clash = said(world, "agent", hours=96, leaves=20).sentences[0]
+    assert clash == "Fox: has a duty from tomorrow 09:00 to tomorrow 17:00."
+    (rest,) = said(world, "agent", hours=38, leaves=33).sentences
+    assert rest.startswith("Fox: Rest until"), "she is home by then, and rests"
+    head = pages.as_("head")
+    typed = sent(leader=str(world.people["agent"]), where="Alps", expected_back="+96h",
+                 sets_out="+97h", device="radio")  # fmt: skip
+    assert "They set out before they are expected back" in text_of(head.post("/plan/", typed))
+    looked = text_of(head.post("/plan/", typed | {"sets_out": "+20h"}))
+    assert "Planned." in followed(head, head.post("/plan/", typed | {"sets_out": "+20h"})), looked
+    mission = Mission.objects.get()
+    assert mission.sets_out_at == world.now + 20 * HOUR
+    assert "Sets out tomorrow 05:00" in text_of(head.get(f"/missions/{mission.pk}/"))
+    times = (world.now + 22 * HOUR, world.now + 23 * HOUR)
+    lines = against(world.as_("head"), DutyType.SHIFT, Whose(), times, now=world.now)
+    assert "Are on a mission then: 1." in lines
+    asked = asked_for(world.as_("head"), mission.pk, (), now=world.now)
+    assert asked is not None
+    assert asked.begins == mission.sets_out_at
+    busy = busy_with_missions([world.people["agent"]], begins=times[0], ends=times[1])
+    assert busy == {world.people["agent"]: ((mission.sets_out_at, mission.due_at),)}
+    change = f"/missions/{mission.pk}/plan/"
+    assert f'value="{mission.sets_out_typed}"' not in source_of(head.get(change)), "as an instant"
+    followed(head, head.post(change, typed | sent(sets_out="")))
+    assert Mission.objects.get(pk=mission.pk).sets_out_at is None
+    lines = against(world.as_("head"), DutyType.SHIFT, Whose(), times, now=world.now)
+    assert "Are on a mission then: 1." not in lines
+    planner = programs.of("head", Right.PLAN, Right.READ_MISSIONS)
+    fields: Any = {
+        "what": "Patrol", "party": [str(world.people["mate"])], "zone": ZONE, "device": "radio",
+        "leader_id": str(world.people["mate"]), "due_at": programs.at(minutes=96 * 60),
+        "sets_out_at": programs.at(minutes=97 * 60),
+    }  # fmt: skip
+    assert planner.post("missions", **fields).status_code == 422
+    fields["sets_out_at"] = programs.at(minutes=60)
+    answer = planner.post("missions", **fields)
+    assert answer.status_code == 200, answer.content
+    told = planner.get(f"missions/{answer.json()['entry_id']}").json()
+    assert told["sets_out_at"] is not None
 
 
 def test_a_minor_is_spoken_of_when_a_mission_is_planned(world: World) -> None:

@@ -14,8 +14,9 @@ from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
 from homeby.missions.rules import Hurt
 from homeby.people.models import Rest
+from homeby.people.rules import Role
 from homeby.readiness.actions import rule_packs, support
-from homeby.readiness.models import Injury, Release
+from homeby.readiness.models import Duty, Injury, Release
 from homeby.readiness.queries import releases
 from homeby.readiness.queries import rest as queries
 from homeby.readiness.rules import kinds_of_rest as kinds
@@ -65,9 +66,21 @@ def test_after_a_shift_somebody_asks_whether_she_is_hurt_and_she_rests(world: Wo
     assert waits(world) == {"deputy"}
     with pytest.raises(Refused, match="Released already"):
         release(world, duty)
+    _not_fit_is_heard_at_once(world, duty)
     world.now = duty.ends_at + 13 * HOUR
     assert waits(world) == set()
     assert verify().difference is None
+
+
+def _not_fit_is_heard_at_once(world: World, duty: Duty) -> None:
+    to_agent = Message.objects.filter(subject__contains="not fit for the way home")
+    assert not to_agent.exists(), "whoever is fit is nobody's errand"
+    world.add("medic", Role.MEDIC, callsign="Doc")
+    said = release(world, duty, "deputy", is_fit=False)
+    assert "Others are told that they are not fit" in said
+    told = set(to_agent.values_list("person_id", flat=True))
+    assert world.people["medic"] in told
+    assert not told & {world.people["head"], world.people["deputy"]}
 
 
 LONG = """

@@ -178,7 +178,7 @@ def test_what_is_told_later_counts_in_spite_of_an_override_and_though_no_look_is
     assert "Somebody waits for a medic: look now" in heard
     assert not planned(world).is_free, "it was told after the override"
     now = world.now
-    assert queries.against([world.people["agent"]], begins=now, ends=now, now=now)
+    assert queries.against([world.people["agent"]], queries.Going(now, now), now=now)
 
 
 def test_planners_learn_no_told_sleep_and_of_no_other_team(world: World) -> None:

@@ -92,16 +92,32 @@ def test_it_stands_by_itself_again_until_it_has_begun(world: World, pages: Pages
     assert "It stands by itself now" in followed(head, head.post(page, tap))
     duty.refresh_from_db()
     assert duty.group_id == duty.pk
-    assert NAME not in text_of(head.get(page))
+    last = DutyDecision.objects.filter(duty=duty).order_by("number").last()
+    assert last is not None
+    assert (last.kind, last.facts["group"]) == ("GROUP", str(duty.pk))
+    looks = pages.as_("agent")
+    assert 'value="join_group"' not in source_of(looks.get(page)), "she plans nothing"
+    empty = head.post(page, sent(act="join_group", group="", group_name=""))
+    assert "begin a new one by its name" in text_of(empty)
+    joins = sent(act="join_group", group=late.group_id, group_name="")
+    assert "decided together with others" in followed(head, head.post(page, joins))
+    assert "decided together with others" in followed(head, head.post(page, joins))
+    assert Duty.objects.get(pk=duty.pk).group_id == late.group_id
+    last = DutyDecision.objects.filter(duty=duty).order_by("number").last()
+    assert last is not None
+    assert (last.kind, last.facts["group"]) == ("GROUP", str(late.group_id))
+    followed(head, head.post(page, sent(act="leave_group")))
     change = f"/missions/{mission.pk}/plan/"
     assert f"selected>{NAME} (Team 7)" in source_of(head.get(change))
     plan_mission(world, head, change, group=late.group_id)
     assert groups_said() == {late.group_id}
+    world.now = late.starts_at + dt.timedelta(minutes=1)
+    plan_mission(world, head, change, group=late.group_id, expected_back="+60h")
+    assert groups_said() == {late.group_id}, "postponed, it stays in it, though the last has begun"
     before = GroupedMission.objects.count()
     plan_mission(world, head, change, group="")
     assert (before, GroupedMission.objects.count()) == (1, 0)
     assert groups_said() == {late.group_id, mission.pk}, "another decision, by itself"
-    world.now = late.starts_at
     with pytest.raises(Refused, match="It has begun"):
         leave_group(duty_id=late.pk, by=world.as_("head"), now=world.now, tap=new_tap())
     assert not visible_groups(world.as_("head")).exclude(pk=late.group_id).exists()
@@ -165,7 +181,7 @@ def test_a_group_that_somebody_kept_away_began_has_no_name(world: World, pages: 
     assert planned(world, by="deputy", together=Together(name=NAME)).group_id != duty.group_id
     said = followed(deputy, deputy.post(page, sent(act="leave_group")))
     assert "It stands by itself now" in said
-    assert "a group without a name" not in text_of(deputy.get(page))
+    assert "By itself again" not in text_of(deputy.get(page))
 
 
 def test_a_group_is_of_one_team_and_of_thirteen_weeks(world: World, pages: Pages) -> None:

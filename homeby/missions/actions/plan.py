@@ -169,6 +169,7 @@ def change_plan(
 
 #: What of a plan moves somebody's day: a change of these is told to the party.
 _TOLD = (
+    "sets_out_at",
     "due_at",
     "call_out_at",
     "what",

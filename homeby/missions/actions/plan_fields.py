@@ -30,6 +30,7 @@ class PlanFields:
     what: str
     zone: str
     times: PlanTimes | None
+    sets_out_typed: str = ""
     due_typed: str = ""
     call_out_typed: str = ""
     check_in_typed: str = ""
@@ -64,6 +65,7 @@ _COPIED = (
     "kind_id",
     "is_solo",
     "zone",
+    "sets_out_typed",
     "due_typed",
     "call_out_typed",
     "check_in_typed",
@@ -129,6 +131,7 @@ def columns(fields: PlanFields) -> dict[str, Any]:
     limits = queries.limits()
     values = {name: getattr(fields, name) for name in _COPIED}
     return values | {
+        "sets_out_at": fields.times.sets_out_at,
         "due_at": fields.times.due_at,
         "call_out_at": rules.call_out_time(
             fields.times, limits, solo=fields.is_solo, conditions=fields.conditions

@@ -117,10 +117,11 @@ def approval_waits_no_more(book: Book, mission: Mission) -> None:
 def _outing(mission: Mission, *, now: dt.datetime) -> str:
     assert mission.due_at is not None, "a plan has a due time"
     where = ", ".join(part for part in (mission.what, mission.place) if part)
-    return _("%(where)s; expected back %(due)s.") % {
-        "where": where,
-        "due": instants.wall(mission.due_at, mission.zone, now),
-    }
+    said = {"where": where, "due": instants.wall(mission.due_at, mission.zone, now)}
+    if mission.sets_out_at is None:
+        return _("%(where)s; expected back %(due)s.") % said
+    said["leaves"] = instants.wall(mission.sets_out_at, mission.zone, now)
+    return _("%(where)s; sets out %(leaves)s, expected back %(due)s.") % said
 
 
 def planned_in(mission: Mission, *, asked: bool, now: dt.datetime) -> Words:

@@ -97,6 +97,8 @@ class Mission(StateRow):
     kind = models.ForeignKey(MissionKind, on_delete=models.PROTECT, null=True)
     is_solo = models.BooleanField(default=False)
     zone = models.CharField(max_length=64)
+    sets_out_at = models.DateTimeField(null=True, help_text="as planned; null: nobody said")
+    sets_out_typed = models.CharField(max_length=100, blank=True)
     due_at = models.DateTimeField(null=True)
     due_typed = models.CharField(max_length=100, blank=True)
     call_out_at = models.DateTimeField(null=True)

@@ -16,6 +16,8 @@ from homeby.missions.queries.visible import answers_for, came_home, visible_miss
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import Viewer
 
+#: Where a plan says when somebody is expected back, and not when she leaves: so long before.
+PLANNED_LENGTH = dt.timedelta(hours=12)
 #: A task is signed from a mission of the last so many days.
 LOOK_BACK = dt.timedelta(days=400)
 _MOST = 50
@@ -128,10 +130,9 @@ def times_of_missions(
         return {}
     rows = visible_missions(viewer).filter(state__in=(*_OPEN, MissionState.BACK))
     found = {}
-    for key, state, out, back, due in rows.values_list(
-        "pk", "state", "out_at", "back_at", "due_at"
-    ):
-        begins = out or due
+    times = ("sets_out_at", "out_at", "back_at", "due_at")
+    for key, state, leaves, out, back, due in rows.values_list("pk", "state", *times):
+        begins = out or leaves or due
         ends = max(due or now, now) if state == MissionState.OUT else back or due
         if begins is not None and ends is not None:
             found[key] = (begins, max(begins, ends))
@@ -175,6 +176,11 @@ class OnMission(NamedTuple):
     ends: dt.datetime
 
 
+def planned_begin(sets_out_at: dt.datetime | None, due_at: dt.datetime) -> dt.datetime:
+    """From when a plan takes the time of its party. No viewer: it reckons."""
+    return sets_out_at or due_at - PLANNED_LENGTH
+
+
 def busy_with_missions(
     person_ids: Iterable[uuid.UUID],
     *,
@@ -187,23 +193,26 @@ def busy_with_missions(
     found: list[OnMission] = []
     wanted = set(person_ids)
     rows = [*_OUT.rows(wanted), *_AHEAD.rows(wanted, now=begins)]
-    for person_id, mission_id, out_at, due_at in rows:
+    for person_id, mission_id, out_at, sets_out_at, due_at in rows:
         if mission_id == but:
             continue
         if out_at is not None:  # of one who is overdue nobody knows until when
             span = (out_at, due_at if due_at > begins else ends)
         else:
-            span = (due_at - PLANNED_LENGTH, due_at)
+            span = (planned_begin(sets_out_at, due_at), due_at)
         if span[0] < ends and begins < span[1]:
             found.append(OnMission(person_id, mission_id, *span))
     return found
+
+
+_TIMES = ("person_id", "mission_id", "out_at", "mission__sets_out_at", "mission__due_at")
 
 
 def _out(keys: Collection[uuid.UUID]) -> QuerySet[PartyMember, Any]:
     rows = PartyMember.objects.filter(
         person_id__in=keys, state=MemberState.OUT, mission__due_at__isnull=False
     )
-    return rows.values_list("person_id", "mission_id", "out_at", "mission__due_at")
+    return rows.values_list(*_TIMES)
 
 
 def _ahead(keys: Collection[uuid.UUID]) -> QuerySet[PartyMember, Any]:
@@ -213,10 +222,7 @@ def _ahead(keys: Collection[uuid.UUID]) -> QuerySet[PartyMember, Any]:
         mission__state__in=_OPEN,
         mission__due_at__gte=NOW,
     )
-    return rows.values_list("person_id", "mission_id", "out_at", "mission__due_at")
+    return rows.values_list(*_TIMES)
 
 
 _OUT, _AHEAD = AskedOf(_out), AskedOf(_ahead)  # each along an index of its own
-
-#: A plan says when somebody is expected back, not when she leaves: so long before is taken.
-PLANNED_LENGTH = dt.timedelta(hours=12)

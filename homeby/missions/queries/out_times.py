@@ -13,7 +13,7 @@ from django.db.models import Max, Q, QuerySet
 from homeby.database.asked import NOW, OTHER, AskedOf
 from homeby.missions.models import PartyMember
 from homeby.missions.queries import home
-from homeby.missions.queries.done import PLANNED_LENGTH
+from homeby.missions.queries.done import PLANNED_LENGTH, planned_begin
 from homeby.missions.queries.visible import visible_missions
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import Viewer
@@ -24,7 +24,7 @@ _LISTED = 500
 @dataclass(frozen=True, kw_only=True)
 class OutTime:
     """A mission that takes somebody's time: from when she went out until she is expected back, or
-    is back; a plan says no more than when she is expected back."""
+    is back; of a plan from when it says that they set out."""
 
     person_id: uuid.UUID
     mission_id: uuid.UUID
@@ -62,26 +62,27 @@ _OUT = AskedOf(_out)
 def planned_times(
     person_ids: Collection[uuid.UUID], *, begins: dt.datetime, ends: dt.datetime
 ) -> list[OutTime]:
-    """The same for missions that they are planned for and have not left on: a plan says when they
-    are expected back, and `PLANNED_LENGTH` before it is taken. No viewer: as `out_times`. One
-    query."""
+    """The same for missions that they are planned for and have not left on: where a plan does not
+    say when they set out, `PLANNED_LENGTH` before the return is taken. No viewer: as `out_times`.
+    One query."""
     found = _PLANNED.rows(person_ids, now=begins, others=(ends,))
     return [
-        OutTime(person_id=person, mission_id=key, begins=due - PLANNED_LENGTH, ends=due)
-        for person, key, due in found
+        OutTime(person_id=person, mission_id=key, begins=planned_begin(leaves, due), ends=due)
+        for person, key, leaves, due in found
         if due is not None
     ]
 
 
 def _planned(keys: Collection[uuid.UUID]) -> QuerySet[PartyMember, Any]:
+    is_late = Q(mission__due_at__lt=OTHER[0] + PLANNED_LENGTH, mission__sets_out_at__isnull=True)
     rows = PartyMember.objects.filter(
+        is_late | Q(mission__sets_out_at__lt=OTHER[0]),
         person_id__in=keys,
         state=MemberState.PLANNED,
         mission__state__in=(MissionState.PLANNED, MissionState.OUT),
         mission__due_at__gt=NOW,
-        mission__due_at__lt=OTHER[0] + PLANNED_LENGTH,
     )
-    return rows.values_list("person_id", "mission_id", "mission__due_at")
+    return rows.values_list("person_id", "mission_id", "mission__sets_out_at", "mission__due_at")
 
 
 _PLANNED = AskedOf(_planned)
@@ -103,7 +104,7 @@ _LAST_OUT = AskedOf(_last_out)
 
 @dataclass(frozen=True, kw_only=True)
 class MissionTime:
-    """A mission as a calendar shows it; `begins` is None while it is planned."""
+    """A mission as a calendar shows it; `begins` is None where its plan does not say it."""
 
     mission_id: uuid.UUID
     what: str
@@ -116,11 +117,11 @@ class MissionTime:
 def mission_times(
     viewer: Viewer | None, *, begins: dt.datetime, ends: dt.datetime
 ) -> list[MissionTime]:
-    """The missions that the viewer may see and that are out, or expected back, within a time;
+    """The missions that the viewer may see and that are, or are planned to be, within a time;
     one that she is home from is over for her. Two queries, up to three more for a member."""
     live = (MissionState.PLANNED, MissionState.OUT)
     rows = visible_missions(viewer).filter(
-        Q(due_at__gte=begins, due_at__lt=ends) | Q(out_at__lt=ends, due_at__gte=begins),
+        Q(due_at__lt=ends) | Q(out_at__lt=ends) | Q(sets_out_at__lt=ends), due_at__gte=begins
     )
     rows = home.in_states(viewer, rows, live)
     found = list(rows.order_by("due_at", "pk")[:_LISTED])
@@ -131,7 +132,7 @@ def mission_times(
         MissionTime(
             mission_id=row.pk,
             what=row.what,
-            begins=row.out_at,
+            begins=row.out_at or row.sets_out_at,
             ends=row.due_at,
             is_mine=row.pk in mine,
             team_id=row.team_id,

@@ -18,7 +18,16 @@ from homeby.people.rules import Viewer
 
 _MISSION = (
     *("id", "state", "what", "place", "zone", "leader_id", "is_solo"),
-    *("due_at", "due_typed", "call_out_at", "check_in_minutes", "conditions", "vehicle", "kit"),
+    *(
+        "sets_out_at",
+        "due_at",
+        "due_typed",
+        "call_out_at",
+        "check_in_minutes",
+        "conditions",
+        "vehicle",
+        "kit",
+    ),
     # Nor when the last of her party came home: her own return stands beside it.
     *("communications", "device", "buddy_id", "out_at"),
 )

@@ -46,6 +46,7 @@ class MissionFacts:
     leader_id: uuid.UUID
     party: tuple[MemberFacts, ...]
     out_at: dt.datetime | None
+    sets_out_at: dt.datetime | None
     due_at: dt.datetime | None
     call_out_at: dt.datetime | None
     check_in_at: dt.datetime | None
@@ -123,7 +124,7 @@ def _one(  # noqa: PLR0913 - what was asked for all of them at once
     answers: bool,
 ) -> MissionFacts:
     names = ("state", "what", "zone", "is_solo", "leader_id")
-    times = ("out_at", "due_at", "call_out_at", "back_at")
+    times = ("out_at", "sets_out_at", "due_at", "call_out_at", "back_at")
     everybody = sorted(party, key=lambda m: (m.person_id != row.leader_id, m.person.shown_as))
     hidden = homecomings.hidden_members(viewer, everybody, answers=answers)
     return MissionFacts(

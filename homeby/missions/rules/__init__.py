@@ -126,12 +126,14 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanTimes:
-    """What the planner asked for; `call_out_at` None lets the organisation's grace decide."""
+    """What the planner asked for; `call_out_at` None lets the organisation's grace decide,
+    `sets_out_at` None says not when they leave."""
 
     due_at: dt.datetime
     call_out_at: dt.datetime | None = None
     check_in_minutes: int | None = None
     check_ins: tuple[dt.datetime, ...] = ()
+    sets_out_at: dt.datetime | None = None
 
 
 def call_out_time(

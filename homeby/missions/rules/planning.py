@@ -63,6 +63,8 @@ def _time_problems(
         problems["due"] = _(
             "Expected back lies more than {days} days ahead; check the year."
         ).format(days=LONGEST_DAYS)
+    if times.sets_out_at is not None and times.sets_out_at >= times.due_at:
+        problems["sets_out"] = _("They set out before they are expected back.")
     if times.call_out_at is not None:
         grace = (times.call_out_at - times.due_at).total_seconds() / 60
         if grace < 0:

@@ -16,7 +16,7 @@ from homeby.logbook.actions import Book, Page
 from homeby.logbook.queries import answer_given
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.duty_acts import at_duty
+from homeby.readiness.actions.duty_acts import at_duty, keep_decision
 from homeby.readiness.models import DecisionGroup, Duty, GroupedMission
 from homeby.readiness.queries import decision_groups as queries
 from homeby.readiness.queries.duty_access import may_plan
@@ -26,10 +26,17 @@ from homeby.readiness.rules.whose import Whose
 
 
 def taken_in(
-    book: Book, together: Together, *, whose: Whose, begins: Sequence[dt.datetime], by: Viewer
+    book: Book,
+    together: Together,
+    *,
+    whose: Whose,
+    begins: Sequence[dt.datetime],
+    by: Viewer,
+    had: uuid.UUID | None = None,
 ) -> uuid.UUID | None:
     """The group in which what begins at these instants is decided, as part of a book: locked, and
-    begun where it is new; None for what stands by itself. Raises Refused."""
+    begun where it is new; None for what stands by itself. In the one that it `had` it stays, also
+    where that takes in no more. Raises Refused."""
     if together.is_alone:
         return None
     field = "group" if together.group_id else "group_name"
@@ -39,7 +46,7 @@ def taken_in(
         raise Refused(
             **{field: _("Whoever plans for the whole team or special unit decides that.")}
         )
-    group = _found(together, whose, by, now=book.now)
+    group = _found(together, whose, by, had=had, now=book.now)
     spans = [*begins, group.first_at, group.last_at] if group is not None else begins
     if problem := rules.problem_with_span(spans):
         raise Refused(**{field: problem})
@@ -51,7 +58,7 @@ def taken_in(
 
 
 def _found(
-    together: Together, whose: Whose, by: Viewer, *, now: dt.datetime
+    together: Together, whose: Whose, by: Viewer, *, had: uuid.UUID | None, now: dt.datetime
 ) -> DecisionGroup | None:
     """The group that was chosen, or the open one of that name, locked; None where it is new."""
     rows = queries.open_groups(by, now=now)
@@ -59,7 +66,10 @@ def _found(
         name = together.name.strip()
         key = rows.filter(shown=name, **whose._asdict()).values_list("pk", flat=True).first()
     else:
-        chosen = rows.filter(pk=together.group_id).first()
+        stays = together.group_id == had
+        chosen = (
+            (queries.planned_groups(by) if stays else rows).filter(pk=together.group_id).first()
+        )
         if chosen is None:
             raise Refused(group=_("Choose from the list."))
         if chosen.whose != whose:
@@ -117,6 +127,27 @@ def leave_group(*, duty_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -
             raise Refused(_("It has begun: what was decided together stays so."))
         page = book.entry(rules.DECISION_GROUP_LEFT, subject=duty.ref, tap=tap, answer=answer)
         page.change(duty, group_id=duty.pk)
+        keep_decision(page, duty, "GROUP", facts={})
+    return answer
+
+
+@logbook.once
+def join_group(
+    *, duty_id: uuid.UUID, together: Together, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """A duty that has not begun is decided together with others from now on. Raises Refused."""
+    answer = _("It is decided together with others.")
+    if together.is_alone:
+        raise Refused(group_name=_("Choose a group, or begin a new one by its name."))
+    with at_duty(duty_id, by, now, plans=True) as (book, duty):
+        if queries.group_of_duty(by, duty) is not None:
+            raise Refused(_("It is decided together with others already."))
+        if duty.starts_at <= now:
+            raise Refused(_("It has begun: what was decided by itself stays so."))
+        group = taken_in(book, together, whose=duty.whose, begins=[duty.starts_at], by=by)
+        page = book.entry(rules.DECISION_GROUP_JOINED, subject=duty.ref, tap=tap, answer=answer)
+        page.change(duty, group_id=group)
+        keep_decision(page, duty, "GROUP", facts={})
     return answer
 
 
@@ -160,12 +191,18 @@ def group_mission(*, mission: MissionTogether, by: Viewer, now: dt.datetime, tap
     alone, ref = mission.together.is_alone, f"mission:{mission.mission_id}"
     answer = _("It stands by itself now.") if alone else _("It is decided together with others.")
     with logbook.writing(now=now, by=by.person_id) as book:
-        begins = [mission.due_at]
-        group = taken_in(book, mission.together, whose=mission.whose, begins=begins, by=by)
-        kind = rules.DECISION_GROUP_LEFT if alone else rules.DECISION_GROUP_JOINED
-        page = book.entry(kind, subject=ref, tap=tap, answer=answer)
         rows = GroupedMission.objects.select_for_update().filter(mission_id=mission.mission_id)
         row = rows.first()
+        group = taken_in(
+            book,
+            mission.together,
+            whose=mission.whose,
+            begins=[mission.due_at],
+            by=by,
+            had=row.group_id if row is not None else None,
+        )
+        kind = rules.DECISION_GROUP_LEFT if alone else rules.DECISION_GROUP_JOINED
+        page = book.entry(kind, subject=ref, tap=tap, answer=answer)
         if row is not None and group is not None:
             page.change(row, group_id=group)
         elif row is not None:

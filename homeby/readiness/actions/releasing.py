@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
@@ -18,7 +19,8 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.missions.rules import Hurt
 from homeby.people import queries as people
 from homeby.people.actions.rests import let_rest
-from homeby.people.rules import Viewer
+from homeby.people.queries.apart import apart_from
+from homeby.people.rules import Role, Viewer
 from homeby.people.texts import spoken_to
 from homeby.readiness.actions import injuries
 from homeby.readiness.actions.breaking_rest import DEBRIEF
@@ -33,6 +35,8 @@ from homeby.readiness.rules.duties import Duty, RestFacts
 from homeby.readiness.rules.injuries import ToldAs
 from homeby.readiness.rules.kinds_of_rest import PackUse, Standing
 from homeby.readiness.rules.rest import Block, rest_until, resting
+from homeby.watch.actions.notices import notify_at_once
+from homeby.watch.actions.recipients import officers_about
 
 #: Messages are held back for so long at most, three whole days off and the rest of the one before:
 #: a rule that lets rest for weeks is to keep her from duties, not from every word.
@@ -78,9 +82,9 @@ def release(
     tap: Tap,
 ) -> str:
     """Release somebody who is back from a mission, whose shift is over or who goes early from it
-    (`from_id`): her rest
-    begins now, by the rules in use. "Yes, hurt" tells a medic and opens the injury; "tomorrow"
-    makes the debrief of a mission an appointment after the rest. Raises Refused."""
+    (`from_id`): her rest begins now, by the rules in use. "Yes, hurt" tells a medic and opens the
+    injury, "not fit" tells a medic and whoever holds the watch; "tomorrow" makes the debrief of a
+    mission an appointment after the rest. Raises Refused."""
     if problems := _problems(fields):
         raise Refused(**problems)
     if by.person_id == person_id:
@@ -97,7 +101,8 @@ def release(
             raise Refused(_("Nobody of that name waits here to be released by you."))
         blocks, zone = _rest(back[0], now=now)
         until_at = rest_until(blocks)
-        answer = _("%s is released, and rests from now on.") % back[0].callsign
+        to = None if fields.is_fit else _who_sees_home(person_id, by=by.person_id, now=now)
+        answer = _answer(back[0].callsign, to)
         page = book.entry(
             kinds.RELEASED,
             subject=f"person:{person_id}",
@@ -112,6 +117,7 @@ def release(
             page.add(_awake(person_id, fields.awake_hours, now=now))
         if until_at is not None and fields.stands is Standing.RESTING:
             let_rest(page, person_id, until_at=min(until_at, now + HELD_MOST))
+        _tell_not_fit(page, back[0], to or [])
         _care(page, back[0], fields, until_at, by=by.person_id)
         _appoint(page, row, back[0], zone=zone)
     return answer
@@ -193,6 +199,50 @@ def _care(
         )
     elif back.is_hard:
         injuries.await_waking(page, back.person_id, by=by, due_at=wake_at)
+
+
+def _who_sees_home(person_id: uuid.UUID, *, by: uuid.UUID, now: dt.datetime) -> list[uuid.UUID]:
+    """Who hears that somebody is not fit for the way home: her medics, whoever holds the watch, and
+    where both are only whoever says it, who leads her; nobody who is kept away from her."""
+    barred = {person_id, by} | apart_from([person_id]).get(person_id, frozenset())
+    to = [
+        *people.holders_over(person_id, Role.MEDIC, now=now),
+        *officers_about([person_id], now=now, knows=[by]),
+    ]
+    found = [key for key in to if key not in barred]
+    if not _reached(found):
+        leaders = people.holders_over(person_id, Role.LEADER, now=now)
+        found += [key for key in leaders if key not in barred]
+    return list(dict.fromkeys(found))
+
+
+def _reached(to: list[uuid.UUID]) -> bool:
+    return any(one.reaches for one in people.recipients(to).values())
+
+
+def _answer(who: str, to: list[uuid.UUID] | None) -> str:
+    """What whoever releases reads; `to` hears that she is not fit (None: she is)."""
+    answer = _("%s is released, and rests from now on.") % who
+    if to is None:
+        return answer
+    if _reached(to):
+        said = _("Others are told that they are not fit for the way home; stay until one is there.")
+    else:
+        said = _("Nobody else can be told: see yourself that somebody brings them home.")
+    return f"{answer} {said}"
+
+
+def _tell_not_fit(page: Page, back: ToRelease, to: list[uuid.UUID]) -> None:
+    """At once and at any hour; why she is not fit is nobody's business, and is not kept."""
+    person_id = back.person_id
+
+    def words(names: Mapping[uuid.UUID, str]) -> tuple[str, str]:
+        who = names.get(person_id, "?")
+        text = _("See now that somebody brings them home, or that they sleep where they are.")
+        return _("%s is released and not fit for the way home") % who, text
+
+    key, about = f"not-fit:{page.entry.entry_id}", f"person:{person_id}"
+    notify_at_once(page, to, words, naming=[person_id], key=key, about=about)
 
 
 def _appoint(page: Page, row: Release, back: ToRelease, *, zone: str) -> None:

@@ -221,8 +221,9 @@ class DutyApproval(StateRow):
 
 
 class DutyDecision(StateRow):
-    """What a decision saw (`FRAME`, `ASKED`, `CREW`): the frame, and everybody it could concern,
-    who of them fitted, was away, had something else, was available. Written and never changed."""
+    """What a decision saw (`FRAME`, `ASKED`, `CREW`, `GROUP`): its frame, everybody it could
+    concern, who of them fitted, was away, had something else, was available. Written and never
+    changed."""
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="decisions")
     number = models.PositiveSmallIntegerField(help_text="in the order in which they were taken")

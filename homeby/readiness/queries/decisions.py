@@ -18,8 +18,9 @@ from homeby.readiness.rules.duty_planning import stood_down_as
 T = TypeVar("T", DutyDecision, DutyPerson, DutySeat)
 #: A duty closes so long after its end; what is entered later is replayed.
 CLOSES_AFTER = dt.timedelta(hours=72)
-#: The facts of a frame that was set, the invitations of a moment, a crew that was picked.
-KINDS = ("FRAME", "ASKED", "CREW")
+#: The facts of a frame that was set, the invitations of a moment, a crew that was picked, with what
+#: it is decided from now on.
+KINDS = ("FRAME", "ASKED", "CREW", "GROUP")
 
 
 @dataclass(frozen=True, kw_only=True)

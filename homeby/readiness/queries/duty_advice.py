@@ -13,6 +13,7 @@ from homeby.people import queries as people
 from homeby.people.rules import Viewer
 from homeby.readiness.models import Duty
 from homeby.readiness.queries.duty_pool import could_not_come, offered
+from homeby.readiness.queries.rest import Going
 from homeby.readiness.queries.rest import against as rest_against
 from homeby.readiness.queries.special_units import people_of
 from homeby.readiness.queries.times_read import taken_for
@@ -91,7 +92,7 @@ def _resting(
 ) -> list[str]:
     """How many rest then, or are not asked before it, for their health: by whichever of the two,
     nobody learns."""
-    found = rest_against(list(names), begins=times[0], ends=times[1], now=now)
+    found = rest_against(list(names), Going(*times), now=now)
     _looked_at(found)
     said = _("Rest then, or are not asked before it: {count}.").format(count=len(found))
     return [said] if found else []

@@ -36,7 +36,7 @@ def stands_against_duty(
     begins, ends = max(now, duty.starts_at), duty.ends_at
     if ends <= begins:
         return {}
-    return rest.against(person_ids, begins=begins, ends=ends, now=now, but=duty.pk, to=to)
+    return rest.against(person_ids, rest.Going(begins, ends), now=now, but=duty.pk, to=to)
 
 
 def _said(

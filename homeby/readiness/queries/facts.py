@@ -16,6 +16,7 @@ from homeby.readiness.queries import days, duty_pool, minors, rest, times_taken
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.queries.times_read import closed_refs
 from homeby.readiness.rules.duty_planning import Against, Taken
+from homeby.readiness.rules.rest import of_a_mission
 from homeby.readiness.rules.sleep import Span
 from homeby.readiness.rules.who_can_go import Asked, Candidate, passes_to_rest
 
@@ -77,7 +78,8 @@ def candidates(
     able = [
         key for key in person_ids if passes_to_rest(held.get(key, {}), duties.get(key, ()), asked)
     ]
-    against = rest.against(able, begins=asked.begins, ends=asked.ends, now=now, to=to)
+    going = rest.Going(asked.begins, asked.ends, of_a_mission)
+    against = rest.against(able, going, now=now, to=to)
     asked_at = duty_pool.last_asked(person_ids)
     off = kept_off(person_ids, party, on_leave)
     said = minors.against_going(person_ids, asked, party)

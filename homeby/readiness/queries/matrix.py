@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from homeby.missions import queries as missions
-from homeby.missions.queries.done import crew_of
+from homeby.missions.queries.done import PLANNED_LENGTH, crew_of, planned_begin
 from homeby.missions.queries.minors import code_of
 from homeby.missions.rules import Conditions
 from homeby.people import queries as people
@@ -216,20 +216,16 @@ class WhoCanGo:
     callsigns: dict[uuid.UUID, str]
 
 
-#: A plan says when they are expected back; so long before is taken where nobody has left yet.
-LENGTH = dt.timedelta(hours=12)
-
-
 def asked_for(
     viewer: Viewer, mission_id: uuid.UUID, needs: Sequence[str], *, now: dt.datetime
 ) -> Asked | None:
-    """A visible mission as the rules ask for it: from when somebody left, or could leave, until it
-    is expected back. Two queries."""
+    """A visible mission as the rules ask for it: from when somebody left, is to leave or could,
+    until it is expected back. Two queries."""
     mission = missions.mission(viewer, mission_id)
     if mission is None:
         return None
-    due = mission.due_at or now + LENGTH
-    begins = mission.out_at or max(now, due - LENGTH)
+    due = mission.due_at or now + PLANNED_LENGTH
+    begins = mission.out_at or max(now, planned_begin(mission.sets_out_at, due))
     return Asked(
         mission_id=mission.pk,
         needs=tuple(needs),

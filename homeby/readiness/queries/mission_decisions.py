@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import models
 
-from homeby.missions.queries.done import PLANNED_LENGTH, crews_that_left
+from homeby.missions.queries.done import PLANNED_LENGTH, crews_that_left, planned_begin
 from homeby.missions.queries.visible import visible_missions
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.queries.apart import apart_from
@@ -154,7 +154,8 @@ def pool_of_mission(mission: Any, party: list[uuid.UUID], *, now: dt.datetime) -
 def _times(mission: Any, *, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
     """From when until when its party is taken to be out."""
     ends = mission.due_at or now + PLANNED_LENGTH
-    return mission.out_at or max(min(now, ends), ends - PLANNED_LENGTH), ends
+    begins = max(min(now, ends), planned_begin(mission.sets_out_at, ends))
+    return mission.out_at or begins, ends
 
 
 @dataclass(frozen=True, kw_only=True)

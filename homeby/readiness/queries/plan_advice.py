@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from homeby import instants
-from homeby.missions.queries.done import PLANNED_LENGTH
+from homeby.missions.queries.done import planned_begin
 from homeby.missions.rules import Conditions
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
@@ -20,6 +20,7 @@ from homeby.readiness.queries.times_read import taken_for
 from homeby.readiness.rules import rest_said
 from homeby.readiness.rules.duty_planning import Against, Taken
 from homeby.readiness.rules.overrides import Lifted
+from homeby.readiness.rules.rest import of_a_mission
 from homeby.readiness.rules.sleep import Span
 from homeby.readiness.rules.who_can_go import Asked
 from homeby.sentences import gettext as _
@@ -38,6 +39,7 @@ class Planned:
     kind: str = ""
     conditions: Conditions = Conditions.NORMAL
     mission_id: uuid.UUID | None = None
+    sets_out_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +55,14 @@ class AgainstPlan:
 
 
 def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstPlan:
-    """For whoever plans. A plan does not say when they leave: `PLANNED_LENGTH` before the return
-    is taken, but nothing that is over. A fixed number of queries."""
+    """For whoever plans: from when they set out, or could (`planned_begin`), until they are back,
+    but nothing that is over. A fixed number of queries."""
     keys = rest.reached(viewer, plan.party)
-    begins = min(max(now, plan.due_at - PLANNED_LENGTH), plan.due_at)
+    begins = min(max(now, planned_begin(plan.sets_out_at, plan.due_at)), plan.due_at)
     names = people.names(keys)
     clashes = taken_for(viewer, keys, begins=begins, ends=plan.due_at)
-    rests = rest.against(keys, begins=begins, ends=plan.due_at, now=now, to=viewer)
+    going = rest.Going(begins, plan.due_at, of_a_mission)
+    rests = rest.against(keys, going, now=now, to=viewer)
     young = minors.against_going(keys, _asked(plan, begins), [*plan.party])
     said: list[str] = []
     overridden: dict[uuid.UUID, Lifted] = {}

@@ -8,7 +8,7 @@ import uuid
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 
@@ -235,19 +235,27 @@ class Against:
     two_at_once: bool = False
 
 
+class Going(NamedTuple):
+    """From when until when somebody would go, and by which rules of what that is it is judged."""
+
+    begins: dt.datetime
+    ends: dt.datetime
+    judged: Callable[..., list[Block]] = both_directions
+
+
 def against(
     person_ids: Collection[uuid.UUID],
+    going: Going,
     *,
-    begins: dt.datetime,
-    ends: dt.datetime,
     now: dt.datetime,
     but: uuid.UUID | None = None,
     to: Viewer | None = None,
 ) -> dict[uuid.UUID, Against]:
-    """What speaks against a duty from `begins` to `ends`, also for the next one that is planned
-    after it, for each of these people against whom something does; nothing that was overridden by
-    name for it. `but`: as for `known_of`. `to`: who reads it (None: nobody), for two queries more.
-    No viewer: it decides who can go. Nine queries, however many."""
+    """What speaks against going, also for the next duty that is planned after it, for each of these
+    people against whom something does; nothing that was overridden by name for it. `but`: as for
+    `known_of`. `to`: who reads it (None: nobody), for two queries more. No viewer: it decides who
+    can go. Nine queries, however many."""
+    begins, ends, judged = going
     zone, pack = days.zone(), pack_in_use(PackUse.REST)
     found = known_of(person_ids, now=now, back=look_back(pack), but=but, sleeps_of=())
     waits = not_before(person_ids, now=max(now, begins))
@@ -255,7 +263,7 @@ def against(
     said = {}
     for key, known in found.items():
         facts = rest_facts(known, zone=zone, now=now)
-        blocks = tuple(both_directions(facts, pack, **times))
+        blocks = tuple(judged(facts, pack, **times))
         twice = tuple(at_one_time(facts, **times)) if blocks and begins < ends else ()
         at = waits.get(key)
         lifts = lifted(known.counting(now=now), begins=begins, ends=ends, duty=but)
@@ -270,7 +278,7 @@ def against(
         return said
     for key, known in open_to(to, {key: found[key] for key in said}).items():
         facts = rest_facts(known, zone=zone, now=now)
-        open_ones = [*both_directions(facts, pack, **times), *at_one_time(facts, **times)]
+        open_ones = [*judged(facts, pack, **times), *at_one_time(facts, **times)]
         blocks = tuple(as_read(said[key].blocks, open_ones, begins=begins, now=now))
         said[key] = replace(said[key], blocks=blocks)
     return said

@@ -162,6 +162,25 @@ def both_directions(
     return found or at_one_time(facts, begins=begins, ends=ends, now=now)
 
 
+#: A mission of more has nights in it, and nobody knows when they sleep: of such a one so much is
+#: judged as a duty, and what its end asks of the next.
+ONE_DAY, _FIRST = dt.timedelta(days=1), dt.timedelta(hours=12)
+_AFTER = frozenset({RuleKind.REST_AFTER, RuleKind.NIGHT_REST})
+
+
+def of_a_mission(
+    facts: RestFacts, pack: Pack, *, begins: dt.datetime, ends: dt.datetime, now: dt.datetime
+) -> list[Block]:
+    """What speaks against going on this mission, in both directions."""
+    if ends - begins <= ONE_DAY:
+        return both_directions(facts, pack, begins=begins, ends=ends, now=now)
+    first = _Question(facts, Past(facts, now=now), begins, begins + _FIRST)
+    found = _blocks(first, pack, not_released(facts, begins=begins, now=now))
+    following = _for_the_next(first._replace(ends=ends), pack, now=now)
+    found += [one for one in following if one.rule is None or one.rule.kind in _AFTER]
+    return found or at_one_time(facts, begins=begins, ends=ends, now=now)
+
+
 def at_one_time(
     facts: RestFacts, *, begins: dt.datetime, ends: dt.datetime, now: dt.datetime
 ) -> list[Block]:

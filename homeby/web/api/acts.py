@@ -91,6 +91,9 @@ class PlanBody(ActBody):
     zone: Annotated[str, Field(max_length=64)] = Field(
         description="The zone in which people read these times, such as Europe/Vienna."
     )
+    sets_out_at: Instant | None = Field(
+        None, description="When they are to set out; what else they have is judged from then on."
+    )
     due_at: Instant = Field(description="Expected back.")
     call_out_at: Instant | None = None
     check_in_minutes: Annotated[int, Field(ge=1, le=10_000)] | None = None
@@ -204,10 +207,12 @@ def plan_mission(request: HttpRequest, body: PlanBody) -> Any:
     fields = plan.PlanFields(
         party=tuple(dict.fromkeys([body.leader_id, *body.party])),
         times=PlanTimes(
+            sets_out_at=body.sets_out_at,
             due_at=body.due_at,
             call_out_at=body.call_out_at,
             check_in_minutes=body.check_in_minutes,
         ),
+        sets_out_typed=body.sets_out_at.isoformat() if body.sets_out_at else "",
         due_typed=body.due_at.isoformat(),
         call_out_typed=body.call_out_at.isoformat() if body.call_out_at else "",
         kind_id=_kind(caller.viewer, body.kind),
@@ -232,6 +237,7 @@ def plan_mission(request: HttpRequest, body: PlanBody) -> Any:
         plan=Planned(
             party=fields.party,
             due_at=body.due_at,
+            sets_out_at=body.sets_out_at,
             zone=body.zone,
             kind=body.kind,
             conditions=body.conditions,

@@ -84,6 +84,7 @@ class MissionOut(Schema):
     leader_id: uuid.UUID
     party: list[MemberOut]
     out_at: dt.datetime | None
+    sets_out_at: dt.datetime | None = Field(description="When they are to set out, as planned.")
     due_at: dt.datetime | None = Field(description="Expected back.")
     call_out_at: dt.datetime | None = Field(description="When help is called.")
     check_in_at: dt.datetime | None = Field(description="The next check-in that is expected.")

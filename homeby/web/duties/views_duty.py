@@ -15,7 +15,7 @@ from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.people import queries as people
 from homeby.readiness.actions import duties, duty_asking, duty_crew, duty_minors, duty_swaps
-from homeby.readiness.actions.decision_groups import leave_group
+from homeby.readiness.actions.decision_groups import join_group, leave_group
 from homeby.readiness.actions.duty_acts import plans_it
 from homeby.readiness.actions.duty_asking import Said
 from homeby.readiness.actions.duty_crew import PickFields
@@ -28,6 +28,7 @@ from homeby.readiness.queries.duty_advice import CouldBeAsked, against, could_be
 from homeby.readiness.queries.duty_rest import said_of
 from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.queries.special_units import people_of
+from homeby.readiness.rules.decision_groups import BY_ITSELF
 from homeby.readiness.rules.duty_planning import (
     Attended,
     DutyAnswer,
@@ -219,6 +220,10 @@ def _of_planner(
     found: dict[str, Any] = {"call_off": CallOffForm(data("call_off"), auto_id="off-%s")}
     if door.now >= duty.ends_at:
         return found
+    if door.now < duty.starts_at and group_of_duty(door.viewer, duty) is None:
+        form = together.GroupForm(data("join_group"), auto_id="with-%s")
+        together.offer(form, door.viewer, now=door.now)
+        found |= {"join_group": form} if form.fields else {}
     known = {one.row.person_id for one in there}
     times = (duty.starts_at, duty.ends_at)
     free = [
@@ -359,11 +364,17 @@ def _leave_group(door: Door, key: uuid.UUID, _form: Any) -> str:
     return leave_group(duty_id=key, **_tap(door))
 
 
+def _join_group(door: Door, key: uuid.UUID, form: Any) -> str:
+    wanted = together.chosen(form) or BY_ITSELF
+    return join_group(duty_id=key, together=wanted, **_tap(door))
+
+
 def _sign_up(door: Door, key: uuid.UUID, _form: Any) -> str:
     return duty_asking.sign_up(duty_id=key, **_tap(door))
 
 
-_WITH_FORM = ("ask", "pick", "enter", "stand_down", "attend", "offer", "call_off", "minor")
+_WITH_FORM = ("ask", "pick", "enter", "stand_down", "attend", "offer", "call_off", "minor",
+              "join_group")  # fmt: skip
 _ACTS: dict[str, Callable[[Door, uuid.UUID, Any], str]] = {
     "yes": _answer(True),
     "no": _answer(False),
@@ -378,4 +389,5 @@ _ACTS: dict[str, Callable[[Door, uuid.UUID, Any], str]] = {
     "minor": _minor,
     "sign_up": _sign_up,
     "leave_group": _leave_group,
+    "join_group": _join_group,
 }

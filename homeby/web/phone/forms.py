@@ -92,6 +92,11 @@ class PlanForm(forms.Form):
         help_text=_("Up to 5 MB and 50,000 points. Points, heights, times and names are kept."),
     )
     drop_route = forms.BooleanField(label=_("Take the route away"), required=False)
+    sets_out = _text(
+        _("Sets out"),
+        max_length=60,
+        help_text=_("When they are to leave: 6:00, 22.11. 6:00 or +2h. Empty: not said."),
+    )
     expected_back = forms.CharField(
         label=_("Expected back"),
         max_length=60,

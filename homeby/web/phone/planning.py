@@ -180,12 +180,14 @@ def _meant(sheet: Sheet) -> dict[str, Typed]:
     if row.due_at is None:
         return {}
     due = Typed(row.due_at, row.zone, row.due_typed)
-    if not row.call_out_typed:
-        return {"expected_back": due}
-    called = times.call_out(row.call_out_typed, row.zone, due, now=row.due_at)
-    if isinstance(called, Problem):  # its zone or its way of writing is no longer known
-        return {"expected_back": due}
-    return {"expected_back": due, "call_out": called}
+    meant = {"expected_back": due}
+    if row.sets_out_at is not None:
+        meant["sets_out"] = Typed(row.sets_out_at, row.zone, row.sets_out_typed)
+    if row.call_out_typed:
+        called = times.call_out(row.call_out_typed, row.zone, due, now=row.due_at)
+        if isinstance(called, Typed):  # its zone and its way of writing are still known
+            meant["call_out"] = called
+    return meant
 
 
 def written_coordinates(latitude: float | None, longitude: float | None) -> str:
@@ -252,6 +254,7 @@ def understand(made: Planning) -> PlanFields | None:
         what=said.get("what") or _("Mission"),
         zone=made.zone,
         times=_times(made),
+        sets_out_typed=made.typed["sets_out"].typed if "sets_out" in made.typed else "",
         due_typed=made.typed["due"].typed if "due" in made.typed else "",
         call_out_typed=made.typed["call_out"].typed if "call_out" in made.typed else "",
         check_in_typed=said.get("check_in_times", ""),
@@ -277,7 +280,8 @@ def _one(text: str | None) -> uuid.UUID | None:
 def _times(made: Planning) -> PlanTimes | None:
     """The typed times as instants; sentences about what is not understood."""
     form, now = made.form, made.door.now
-    texts = {name: form.cleaned_data.get(name, "") for name in ("expected_back", "call_out")}
+    names = ("sets_out", "expected_back", "call_out")
+    texts = {name: form.cleaned_data.get(name, "") for name in names}
     left = _left_alone(made, texts)
     due = left.get("expected_back") or instants.parse_typed(texts["expected_back"], made.zone, now)
     if isinstance(due, Problem):
@@ -291,10 +295,17 @@ def _times(made: Planning) -> PlanTimes | None:
             form.add_error("call_out", called.sentence)
         else:
             made.typed["call_out"] = called
+    if texts["sets_out"]:
+        leaves = left.get("sets_out") or instants.parse_typed(texts["sets_out"], made.zone, now)
+        if isinstance(leaves, Problem):
+            form.add_error("sets_out", leaves.sentence)
+        else:
+            made.typed["sets_out"] = leaves
     if "due" not in made.typed:
         return None
-    call_out = made.typed.get("call_out")
+    call_out, leaves_at = (made.typed.get(name) for name in ("call_out", "sets_out"))
     return PlanTimes(
+        sets_out_at=leaves_at.instant if leaves_at else None,
         due_at=made.typed["due"].instant,
         call_out_at=call_out.instant if call_out else None,
         check_in_minutes=form.cleaned_data.get("check_in_minutes"),
@@ -311,7 +322,7 @@ def _left_alone(made: Planning, texts: dict[str, str]) -> dict[str, Typed]:
         for name, typed in meant.items()
         if texts[name] == times.written(typed.instant, typed.zone)
     }
-    return left if "expected_back" in left else {}
+    return left if "expected_back" in left else {k: v for k, v in left.items() if k == "sets_out"}
 
 
 def _check_ins(made: Planning) -> tuple[dt.datetime, ...]:

@@ -114,6 +114,7 @@ def _facts(sheet: Sheet, names: Names, *, now: dt.datetime) -> dict[str, Any]:
         "phase": rules.phase_shown(
             state=row.state, alarm_phase=alarm.phase if alarm else "", due_at=row.due_at, now=now
         ),
+        "sets_out_at": row.sets_out_at,
         "out_at": row.out_at,
         "back_at": row.back_at if row.state == MissionState.BACK else None,
         "last_heard_at": sheet.heard_at,

@@ -23,6 +23,7 @@ def against(made: Planning, fields: PlanFields) -> AgainstPlan:
     plan = Planned(
         party=fields.party,
         due_at=fields.times.due_at,
+        sets_out_at=fields.times.sets_out_at,
         zone=fields.zone,
         kind=_code(made.door.viewer, fields),
         conditions=fields.conditions,
