@@ -29,11 +29,11 @@ def remind(*, now: dt.datetime) -> int:
     waiting = queries.to_remind(now=now)
     if not waiting:
         return 0
-    over = came_back(mission for _key, mission in waiting if mission is not None)
+    over = came_back((one for _key, one in waiting if one is not None), now=now)
     zone, asked = days.here(), 0
     for key, mission in waiting:
         if mission is not None and mission not in over:
-            continue  # still out
+            continue  # still out, or still to leave
         since = over.get(mission) if mission is not None else None
         asked += _remind(key, since, zone, now=now)
     return asked
