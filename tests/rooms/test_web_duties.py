@@ -153,7 +153,7 @@ def test_her_own_time_and_her_calendar_elsewhere(world: World, pages: Pages) -> 
 def test_the_team_page_shows_every_day_of_duties_and_of_missions(
     world: World, pages: Pages
 ) -> None:
-    """One of a party reads the same of it whoever came home; whoever is not for it reads nothing."""
+    """One of a party reads the same of it whoever came home; a stranger to it reads nothing."""
     world.add("newcomer")
     in_team(world, "agent", "mate", "outsider", "deputy", "newcomer")
     duty = planned(world, hours=30, lasts=30, seats="1", what="Long watch")
