@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
 
@@ -134,6 +135,34 @@ def test_only_its_times_are_kept_and_a_planner_reads_busy(
         assert OwnTime.objects.filter(ended_at=None).get().starts_at == known[0], "as here"
     set_feed(world, "")
     assert queries.own_times(world.as_("agent"), now=world.now) == []
+
+
+def test_slow_calendars_keep_no_other_from_its_turn(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = [0.0]
+
+    def hangs(*_what: object, **_how: object) -> str:
+        passed[0] += own_times.FETCH_SECONDS
+        return "It hangs."
+
+    monkeypatch.setattr(own_times, "time", SimpleNamespace(monotonic=lambda: passed[0]))
+    monkeypatch.setattr(own_times, "ROUND_SECONDS", 2 * own_times.FETCH_SECONDS)
+    monkeypatch.setattr(own_times, "_fetched", hangs)
+    for who in ("agent", "mate", "outsider"):
+        set_feed(world, f"https://calendar.example/{who}", who)
+        world.now += dt.timedelta(minutes=1)
+
+    def tried() -> set[str]:
+        world.now += dt.timedelta(hours=1)
+        assert own_times.read_feeds(now=world.now) == 2
+        rows = BusyFeed.objects.filter(tried_at=world.now)
+        names = {key: name for name, key in world.people.items()}
+        return {names[row.person_id] for row in rows}
+
+    assert tried() == {"agent", "mate"}
+    assert "outsider" in tried(), "never tried, it is the first of the next round"
+    assert "outsider" not in tried()
 
 
 def test_nothing_is_read_from_the_machines_own_network(

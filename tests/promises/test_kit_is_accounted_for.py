@@ -189,6 +189,17 @@ def test_what_was_taken_for_an_outing_that_never_began_is_asked_for(
     assert kit_reminding.remind(now=world.now) == 1
 
 
+def test_what_was_handed_out_for_a_plan_that_nobody_left_on_is_asked_for_after_its_time(
+    world: World, first_aid: uuid.UUID
+) -> None:
+    mission = world.plan("agent", due_minutes=3 * 24 * 60)
+    take(world, "agent", first_aid, mission.pk)
+    world.now += dt.timedelta(days=3, minutes=-1)
+    assert kit_reminding.remind(now=world.now) == 0, "they may still leave"
+    world.now += dt.timedelta(hours=27)
+    assert kit_reminding.remind(now=world.now) == 1
+
+
 def test_a_list_tells_by_no_thing_that_is_hers_whether_she_is_here(world: World) -> None:
     mask = add_kit(world, replace(FIRST_AID, label="M-7", issued_to_id=world.people["agent"]))
     listed = {who: bool(queries.kit(world.as_(who), now=world.now)) for who in world.people}

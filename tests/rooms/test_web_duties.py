@@ -148,3 +148,47 @@ def test_her_own_time_and_her_calendar_elsewhere(world: World, pages: Pages) -> 
     assert agent.post("/me/duties/", sent(act="link", shows_all="on")).status_code == 200
     assert nobody.get(found[1]).status_code == 404, "an address ends with the next one"
     assert nobody.get("/calendar/feed/none/duties.ics").status_code == 404
+
+
+def test_the_team_page_shows_every_day_of_duties_and_of_missions(
+    world: World, pages: Pages
+) -> None:
+    """One of a party reads the same of it whoever came home; a stranger to it reads nothing."""
+    world.add("newcomer")
+    in_team(world, "agent", "mate", "outsider", "deputy", "newcomer")
+    duty = planned(world, hours=30, lasts=30, seats="1", what="Long watch")
+    ask(world, duty, "deputy")
+    say(world, duty, "deputy")
+    pick(world, duty, "deputy", override="The pass is snowed in")
+    world.send_out(
+        "agent", "mate", "outsider", due_minutes=60 * 50, what="Ridge walk", team_id=world.team_id
+    )
+    first = world.now.date() - dt.timedelta(days=world.now.weekday())
+    at = f"/calendar/?show=team&team={world.team_id}&from={first}"
+    head, member, newcomer = (pages.as_(who) for who in ("head", "outsider", "newcomer"))
+
+    def cells(client: Client) -> dict[str, list[str]]:
+        rows = client.get(at).context["rows"]
+        return {
+            row["name"]: [" ".join(one["what"] for one in cell["items"]) for cell in row["cells"]]
+            for row in rows
+        }
+
+    days = [4, 5, 6]  # from Friday on
+    want = ["Ridge walk" if day in days else "" for day in range(7)]
+    seen, own = cells(head), cells(member)
+    mate = world.callsign("mate")
+    assert seen[world.callsign("agent")] == seen[mate] == own[mate] == want
+    assert seen[world.callsign("deputy")] == [""] * 5 + ["Long watch"] * 2
+    assert not any(cells(newcomer)[mate]), "what is not hers to see"
+    listed = head.get(at.replace("show=team", "show=week")).content.decode()
+    assert [listed.count(what) for what in ("Ridge walk", "Long watch")] == [3, 2]
+    world.fast_forward(minutes=60)
+    world.sign_in("mate")
+    assert cells(member) == own
+    assert cells(head)[mate] == ["Ridge walk" if day == 4 else "" for day in range(7)]
+    world.now += dt.timedelta(hours=72)
+    assert cells(member)[world.callsign("agent")] == want
+    at = at.replace(str(first), str(first + dt.timedelta(days=7)))
+    overdue = ["Ridge walk" if day == 0 else "" for day in range(7)]
+    assert cells(head)[world.callsign("agent")] == overdue, "until today while it is overdue"

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from homeby.readiness.rules import limits
@@ -72,6 +72,14 @@ def test_what_lay_before_is_what_the_long_way_finds(
             assert with_it == spans_before(more, begins=later, **said)
 
 
+#: Days in a row though almost two days lie between two of the duties.
+APART = RestFacts(
+    duties=tuple(_duty((hours, 1, "released", DutyKind.WORK)) for hours in (-96, -49, -28, -4)),
+    zone=ZONE,
+)
+
+
+@example(facts=APART, begins=26, lasts=2, by=SHORT[0])
 @given(facts=FACTS, begins=FROM, lasts=LASTS, by=st.sampled_from([*PACKS.values(), *SHORT, *SHORT]))
 @settings(max_examples=200)
 def test_in_both_directions_it_is_as_if_the_duty_had_been_planned(

@@ -218,7 +218,8 @@ class PartyMember(StateRow):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["person"], name="person_out", condition=Q(state=MemberState.OUT))
+            models.Index(fields=["person"], name="person_out", condition=Q(state=MemberState.OUT)),
+            models.Index(fields=["person", "out_at"], name="outings_of_a_person"),
         ]
 
     def __str__(self) -> str:

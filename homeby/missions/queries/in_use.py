@@ -44,9 +44,16 @@ def missions_of(person_id: uuid.UUID) -> list[str]:
     return [f"mission:{key}" for key in rows.values_list("mission_id", flat=True)]
 
 
-def came_back(mission_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dt.datetime | None]:
-    """When the party of each of these missions that is over was back; None where it never left. One
+def came_back(
+    mission_ids: Iterable[uuid.UUID], *, now: dt.datetime
+) -> dict[uuid.UUID, dt.datetime | None]:
+    """When the party of each of these missions that is over was back; of one that nobody has left
+    on, and that would be over by its plan, when that was; None where it was called off. One
     query."""
-    over = (MissionState.BACK, MissionState.CANCELLED)
-    rows = Mission.objects.filter(pk__in=set(mission_ids), state__in=over)
-    return dict(rows.values_list("pk", "back_at"))
+    never_left = Q(state=MissionState.PLANNED, due_at__lte=now)
+    over = Q(state__in=(MissionState.BACK, MissionState.CANCELLED))
+    rows = Mission.objects.filter(over | never_left, pk__in=set(mission_ids))
+    return {
+        key: due if state == MissionState.PLANNED else back
+        for key, state, back, due in rows.values_list("pk", "state", "back_at", "due_at")
+    }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
 from homeby.database.asked import NOW, OTHER, AskedOf
-from homeby.missions.models import PartyMember
+from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries import home
 from homeby.missions.queries.done import PLANNED_LENGTH, planned_begin
 from homeby.missions.queries.visible import visible_missions
@@ -104,26 +104,30 @@ _LAST_OUT = AskedOf(_last_out)
 
 @dataclass(frozen=True, kw_only=True)
 class MissionTime:
-    """A mission as a calendar shows it; `begins` is None where its plan does not say it."""
+    """A mission as a calendar shows it; `begins` is None where its plan does not say it, and `until`
+    is later than `ends`, when it is due, while it is overdue."""
 
     mission_id: uuid.UUID
     what: str
     begins: dt.datetime | None
     ends: dt.datetime
+    until: dt.datetime
     is_mine: bool
     team_id: uuid.UUID | None
 
 
 def mission_times(
-    viewer: Viewer | None, *, begins: dt.datetime, ends: dt.datetime
+    viewer: Viewer | None, *, begins: dt.datetime, ends: dt.datetime, now: dt.datetime
 ) -> list[MissionTime]:
     """The missions that the viewer may see and that are, or are planned to be, within a time;
     one that she is home from is over for her. Two queries, up to three more for a member."""
     live = (MissionState.PLANNED, MissionState.OUT)
-    rows = visible_missions(viewer).filter(
-        Q(due_at__lt=ends) | Q(out_at__lt=ends) | Q(sets_out_at__lt=ends), due_at__gte=begins
+    within = Q(due_at__gte=begins) & (
+        Q(due_at__lt=ends) | Q(out_at__lt=ends) | Q(sets_out_at__lt=ends)
     )
-    rows = home.in_states(viewer, rows, live)
+    if begins <= now:
+        within |= Q(state=MissionState.OUT, out_at__lt=ends, due_at__lt=begins)
+    rows = home.in_states(viewer, visible_missions(viewer).filter(within), live)
     found = list(rows.order_by("due_at", "pk")[:_LISTED])
     me = [viewer.person_id] if viewer and viewer.person_id else []
     own = PartyMember.objects.filter(mission__in=[row.pk for row in found], person_id__in=me)
@@ -134,9 +138,31 @@ def mission_times(
             what=row.what,
             begins=row.out_at or row.sets_out_at,
             ends=row.due_at,
+            until=max(row.due_at, now) if row.state == MissionState.OUT else row.due_at,
             is_mine=row.pk in mine,
             team_id=row.team_id,
         )
         for row in found
         if row.due_at is not None
     ]
+
+
+def by_people(
+    viewer: Viewer | None, times: Sequence[MissionTime]
+) -> dict[uuid.UUID, list[MissionTime]]:
+    """The same missions with each of their parties, as the viewer may know it (`home.party_of`):
+    when somebody else of her own party came home changes nothing of it. Two queries, up to four
+    more for a member."""
+    of = {one.mission_id: one for one in times}
+    rows = list(Mission.objects.filter(pk__in=of).prefetch_related("party__person"))
+    known = home.parts(viewer, of)
+    apart = viewer.apart if viewer is not None else frozenset()
+    found: dict[uuid.UUID, list[MissionTime]] = {}
+    for row in rows:
+        for member in home.party_of(viewer, row, known):
+            if member.state == MemberState.STAYED or member.person_id in apart:
+                continue
+            one, back = of[row.pk], member.back_at
+            own = replace(one, begins=member.out_at, ends=back or one.ends, until=back or one.until)
+            found.setdefault(member.person_id, []).append(own)
+    return found

@@ -29,7 +29,7 @@ def remind(*, now: dt.datetime) -> int:
     waiting = queries.to_remind(now=now)
     if not waiting:
         return 0
-    over = came_back(mission for _key, mission in waiting if mission is not None)
+    over = came_back((one for _key, one in waiting if one is not None), now=now)
     zone, asked = days.here(), 0
     for key, mission in waiting:
         if mission is not None and mission not in over:

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+import time
 import uuid
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from homeby.comms.actions.deliver import channel_settings
@@ -25,6 +27,8 @@ from homeby.readiness.rules.own_times import Busy, OwnTimeKind
 OWN_TIMES_MAX = 200
 READ_EVERY = dt.timedelta(minutes=55)
 FETCH_SECONDS = 20.0
+#: So long a round may begin with one more; the rest is read in the next.
+ROUND_SECONDS = 300.0
 
 
 def new_address() -> str:
@@ -144,16 +148,23 @@ def set_feed(*, address: str, by: Viewer, now: dt.datetime, tap: Tap) -> str:
 
 
 def read_feeds(*, now: dt.datetime) -> int:
-    """Read every outside calendar whose hour has come; gives how many were tried. Each stands for
-    itself: one that hangs or is damaged keeps no other from being read."""
+    """Read the outside calendars whose hour has come, the one that waits longest first, until the
+    time of the round is over; gives how many were tried. Each stands for itself: one that hangs or
+    is damaged keeps no other from being read. What was tried stands last in the next round, so that
+    many slow ones cannot keep the others out."""
+    waiting = BusyFeed.objects.filter(person__is_active=True).order_by(
+        F("tried_at").asc(nulls_first=True), "set_at", "pk"
+    )
     due = [
-        (row.pk, row.person_id)
-        for row in BusyFeed.objects.filter(person__is_active=True).order_by("tried_at", "pk")
-        if row.tried_at is None or row.tried_at <= now - READ_EVERY
+        row.person_id for row in waiting if row.tried_at is None or row.tried_at <= now - READ_EVERY
     ]
-    for _key, person_id in due:
+    began, tried = time.monotonic(), 0
+    for person_id in due:
+        if time.monotonic() - began >= ROUND_SECONDS:
+            break
         read_feed(person_id, now=now)
-    return len(due)
+        tried += 1
+    return tried
 
 
 def read_feed(person_id: uuid.UUID, *, now: dt.datetime) -> None:

@@ -188,7 +188,7 @@ class DutyPerson(StateRow):
                 | Q(picked_at__isnull=False, stood_down_at__isnull=True),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["person"], name="duties_of_a_person")]
+        indexes: ClassVar = [models.Index(fields=["person", "asked_at"], name="duties_of_a_person")]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.answer or ''}"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from homeby import instants
 from homeby.missions.queries.looked import note_list
-from homeby.missions.queries.out_times import mission_times
+from homeby.missions.queries.out_times import MissionTime, by_people, mission_times
 from homeby.people import queries as people
 from homeby.people.queries.in_teams import own_teams, team_people
 from homeby.readiness.queries import duties as queries
@@ -93,22 +93,40 @@ def _midnight(door: Door, day: dt.date) -> dt.datetime:
     return instants.resolve(dt.datetime.combine(day, dt.time()), door.zone).instant
 
 
+def _touched(
+    door: Door, days: list[dt.date], begins: dt.datetime, ends: dt.datetime
+) -> list[dt.date]:
+    """Those of these days on which it is on; what ends at midnight is not on the day after."""
+    zone = instants.zone_info(door.zone)
+    first = begins.astimezone(zone).date()
+    last = max(first, (ends - dt.timedelta(microseconds=1)).astimezone(zone).date())
+    return [day for day in days if first <= day <= last]
+
+
+def _listed(
+    door: Door, days: list[dt.date], begins: dt.datetime, ends: dt.datetime
+) -> list[dt.date]:
+    """Below which days of a list it stands: a night shift where it begins, what is longer below
+    each of its days."""
+    touched = _touched(door, days, begins, ends)
+    return touched if ends - begins > DAY else touched[:1]
+
+
 def _by_days(door: Door, days: list[dt.date], team: uuid.UUID | None) -> dict[str, Any]:
     begins, ends = _midnight(door, days[0]), _midnight(door, days[-1] + DAY)
     lines = queries.calendar(door.viewer, begins=begins, ends=ends, team_id=team)
-    out = mission_times(door.viewer, begins=begins, ends=ends)
+    out = mission_times(door.viewer, begins=begins, ends=ends, now=door.now)
     if out:
         note_list(door.viewer, "calendar")
-    zone = instants.zone_info(door.zone)
-    today = door.now.astimezone(zone).date()
+    today = door.now.astimezone(instants.zone_info(door.zone)).date()
     shown: dict[dt.date, list[dict[str, Any]]] = {day: [] for day in days}
     for line in lines:
-        first = max(line.duty.starts_at.astimezone(zone).date(), days[0])
-        shown[first].append(described(line))
+        for day in _listed(door, days, line.duty.starts_at, line.duty.ends_at):
+            shown[day].append(described(line))
     for one in out:
         if team is None or one.team_id == team:
-            day = (one.begins or one.ends).astimezone(zone).date()
-            shown[max(min(day, days[-1]), days[0])].append(_mission(one))
+            for day in _listed(door, days, one.begins or one.ends, one.until):
+                shown[day].append(_mission(one))
     for items in shown.values():
         items.sort(key=lambda one: one["begins"] or one["ends"])
     return {
@@ -137,7 +155,7 @@ def described(line: DutyLine) -> dict[str, Any]:
     }
 
 
-def _mission(one: Any) -> dict[str, Any]:
+def _mission(one: MissionTime) -> dict[str, Any]:
     return {
         "url": reverse("mission", args=[one.mission_id]),
         "what": one.what,
@@ -148,18 +166,13 @@ def _mission(one: Any) -> dict[str, Any]:
     }
 
 
+Cells = dict[tuple[uuid.UUID, dt.date], list[dict[str, Any]]]
+
+
 def _by_people(door: Door, days: list[dt.date], team: uuid.UUID | None) -> dict[str, Any]:
     """A row for each person of a team whom the viewer may see, a cell for each day."""
-    begins, ends = _midnight(door, days[0]), _midnight(door, days[-1] + DAY)
     keys = team_people(door.viewer, team) if team is not None else []
-    lines = queries.calendar(door.viewer, begins=begins, ends=ends, cancelled=False)
-    there = queries.on_duties(door.viewer, [line.duty.pk for line in lines])
-    zone = instants.zone_info(door.zone)
-    cells: dict[tuple[uuid.UUID, dt.date], list[dict[str, Any]]] = {}
-    for line in lines:
-        day = max(line.duty.starts_at.astimezone(zone).date(), days[0])
-        for key in there.get(line.duty.pk, ()):
-            cells.setdefault((key, day), []).append(described(line))
+    cells = _cells(door, days, frozenset(keys))
     names = people.names(keys)
     return {
         "columns": [instants.weekday(day) for day in days],
@@ -174,3 +187,23 @@ def _by_people(door: Door, days: list[dt.date], team: uuid.UUID | None) -> dict[
             for key in keys
         ],
     }
+
+
+def _cells(door: Door, days: list[dt.date], keys: frozenset[uuid.UUID]) -> Cells:
+    """What these people have on each of these days, as far as the viewer may see it."""
+    begins, ends = _midnight(door, days[0]), _midnight(door, days[-1] + DAY)
+    lines = queries.calendar(door.viewer, begins=begins, ends=ends, cancelled=False)
+    there = queries.on_duties(door.viewer, [line.duty.pk for line in lines])
+    cells: Cells = {}
+    for line in lines:
+        for day in _touched(door, days, line.duty.starts_at, line.duty.ends_at):
+            for key in keys.intersection(there.get(line.duty.pk, ())):
+                cells.setdefault((key, day), []).append(described(line))
+    out = mission_times(door.viewer, begins=begins, ends=ends, now=door.now)
+    if out:
+        note_list(door.viewer, "calendar")
+    for key, times in by_people(door.viewer, out).items():
+        for one in times if key in keys else ():
+            for day in _touched(door, days, one.begins or one.ends, one.until):
+                cells.setdefault((key, day), []).append(_mission(one))
+    return cells
