@@ -96,6 +96,7 @@ class Village:
             "secret": ["no-such-secret", *self.links.values()],
             "channel": ["SMS"],
             "concern_id": [str(uuid.uuid4())],
+            "team_id": [str(self.world.team_id)],
             "glass_id": [str(BrokenGlass.objects.get().pk)],
             "kit_id": [str(self.kit_id)],
             **{name: [str(key)] for name, key in self.path.items()},

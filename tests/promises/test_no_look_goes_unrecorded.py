@@ -109,6 +109,8 @@ class Village:
             "kind": _kinds(name),
             "item": [agent, "new", *_items(agent)],
             "partner_id": [],
+            "concern_id": [],
+            "team_id": [self.world.team_id],
             "provider_id": [],
             "what": ["home", "health", "where"],
             "passkey_id": [],
