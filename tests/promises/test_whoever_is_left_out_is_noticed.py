@@ -88,7 +88,7 @@ def test_a_closed_case_begins_with_nothing_and_what_comes_after_is_another(lived
     lived.until(16)
     lived.look()
     concern = Concern.objects.get()
-    ending = Ending(outcome=Outcome.TALKED, words="We talked.", next_at=None)
+    ending = Ending(outcome=Outcome.RECORD_WRONG, words="Two were missing.", next_at=None)
     world.now += EVERY / 10
     end(concern_id=concern.pk, ending=ending, by=world.as_("carer"), now=world.now, tap=new_tap())
     lived.until(17)
