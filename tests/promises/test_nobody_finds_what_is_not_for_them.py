@@ -60,7 +60,9 @@ _BY_KIND = {
         my-qualifications qualifications-of catalogue catalogue-read catalogue-file qualification
          qualification-change task-book skill-matrix asked-for ends-soon ends-soon-file who-can-go
          mission-positions mentoring mentorship my-chances my-decisions taking-part-teams
-         taking-part evidence""",
+         taking-part evidence
+         help own-concern welfare-desk concern
+         welfare-check""",
     ACT: """
         alarm-act gate-take-back gate-seen my-key my-push heard-say time-said mission-act logout
         language
@@ -92,6 +94,7 @@ AS_BEFORE = (
     "skill-matrix",
     "asked-for", "ends-soon", "path", "provider", "password", "badge-", "language",
     "my-chances", "my-decisions", "taking-part", "evidence",
+    "help", "own-concern", "concern", "welfare-",
 )  # fmt: skip
 ROUTES = {name: kind for kind, names in _BY_KIND.items() for name in names.split()}
 

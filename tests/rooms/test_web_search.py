@@ -1,4 +1,4 @@
-"""The page on which the search for who is left out is switched on, and one's own choice about it."""
+"""Where the search for who is left out is switched on, and one's own choice about it."""
 
 from __future__ import annotations
 
