@@ -87,7 +87,7 @@ def test_only_her_own_are_hers_to_read(world: World, pages: Pages) -> None:
 def test_what_she_is_kept_away_from_is_neither_counted_nor_listed(
     world: World, pages: Pages
 ) -> None:
-    chosen(world, "outsider")
+    chosen(world, "mate", "outsider")
     shown = chosen(world, "mate")
     keep_away(world, "agent", "outsider")
     (mine,) = own_chances(world.as_("agent"), now=world.now)
