@@ -87,7 +87,8 @@ AS_BEFORE = (
     "account", "passkey", "code-app", "recovery", "own-log-in", "typed", "catalogue", "programs",
     "qualification", "task-book", "special-unit", "team-change", "examination", "mentor", "duty-",
     "kit-", "rest-rules", "office-form", "office-plan", "office-bill", "office-devices",
-    "office-badges", "office-partner", "office-retention", "office-search", "office-minor", "skill-matrix",
+    "office-badges", "office-partner", "office-retention", "office-search", "office-minor",
+    "skill-matrix",
     "asked-for", "ends-soon", "path", "provider", "password", "badge-", "language",
 )  # fmt: skip
 ROUTES = {name: kind for kind, names in _BY_KIND.items() for name in names.split()}

@@ -1,4 +1,4 @@
-"""The page on which the search for who is left out is switched on, and one's own choice about it."""
+"""Where the search for who is left out is switched on, and one's own choice about it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_an_administrator_switches_it_on_and_off(world: World, pages: Pages) -> 
     browser = pages.as_("admin")
     first = text_of(browser.get(PAGE))
     assert "It is off" in first
-    assert "34" in first, "missions missed in a row at one in three and one in a hundred"
+    assert "34" in first, "missed in a row at one in three and one in a hundred"
     refused = browser.post(PAGE, sent(one_in_years="100"))
     assert "Nobody is a welfare officer yet" in text_of(refused)
     assert browser.post(PAGE, sent(one_in_years="7")).status_code == 422
