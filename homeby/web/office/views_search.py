@@ -110,7 +110,7 @@ def own_unasked(door: Door) -> HttpResponse:
         "intro": intro if search(door.viewer).is_on else f"{intro} {_('It is off here now.')}",
         "form": form,
         "back_url": "/me/",
-        "back_label": _("My account"),
+        "back_label": _("My page"),
     }
     return render(door.request, "office/form.html", context, status=422 if form.errors else 200)
 
