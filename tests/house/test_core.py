@@ -7,7 +7,7 @@ from tests.core.branches import branches
 from tests.core.reach import is_deciding, lines_by_module
 
 #: Only ever lowered, but for a feature that an issue demands (say which in the commit).
-IN_REACH = 5724  # issue 7: no list tells that there is a concern
+IN_REACH = 5729  # issue 7: no list tells that there is a concern
 DECIDING = 930  # with when a worry of kin goes on to the next
 
 

@@ -52,6 +52,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "comms.Webhook.sealed": ("webhook",),
     "readiness.BusyFeed.address_sealed": ("feed",),
     "readiness.InjuryNote.sealed": ("injury", "looked again"),
+    "welfare.ConcernNote.sealed": ("concern",),
     "logbook.EntryBody.body": ("check-in", "help"),
 }
 #: Fields without a word, by the reason. `Model` alone stands for all fields of it.
@@ -64,6 +65,8 @@ WITHOUT: Mapping[str, str] = {
         people.PersonalToken.rights comms.Message.kind comms.Message.said_once comms.Message.state
         comms.Delivery.channel comms.Delivery.state comms.FailingContact.channel
         comms.Webhook.kinds comms.Posting.state watch.DutyPhone.proven_by watch.DutyPhone.channels
+        welfare.Concern.kind welfare.Concern.state welfare.Concern.outcome welfare.ConcernNote.kind
+        welfare.ConcernNote.step welfare.FollowUp welfare.WelfareCheck welfare.Concern.key
         watch.KinCare.step watch.EscalationPlan.kind watch.Deadline watch.Alarm.kind
         watch.Alarm.phase watch.Alarm.state watch.Alarm.ending watch.Pause.state
         missions.Mission.state missions.Mission.acceptance missions.PartyMember.state

@@ -59,7 +59,8 @@ _BY_KIND = {
         my-duties releases release rest rest-of hurt injuries injury rest-rules
         my-qualifications qualifications-of catalogue catalogue-read catalogue-file qualification
          qualification-change task-book skill-matrix asked-for ends-soon ends-soon-file who-can-go
-         mission-positions mentoring mentorship""",
+         mission-positions mentoring mentorship help own-concern welfare-desk concern
+         welfare-check""",
     ACT: """
         alarm-act gate-take-back gate-seen my-key my-push heard-say time-said mission-act logout
         language
@@ -90,6 +91,7 @@ AS_BEFORE = (
     "office-badges", "office-partner", "office-retention", "office-search", "office-minor",
     "skill-matrix",
     "asked-for", "ends-soon", "path", "provider", "password", "badge-", "language",
+    "help", "own-concern", "concern", "welfare-",
 )  # fmt: skip
 ROUTES = {name: kind for kind, names in _BY_KIND.items() for name in names.split()}
 

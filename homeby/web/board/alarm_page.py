@@ -30,6 +30,7 @@ from homeby.watch.texts_acts import not_done
 from homeby.web import timeline, words
 from homeby.web.board.told import told
 from homeby.web.kin.desks import worries
+from homeby.welfare.rules.checks import is_check, seat_of
 
 #: An alarm as `watch.queries` gives it; its table is the watch's own.
 Alarm = Any
@@ -234,6 +235,7 @@ def alarm_page(viewer: Viewer, alarm: Alarm, *, zone: str, now: dt.datetime) -> 
     return {
         "alarm": shown,
         "may": may(viewer, alarm),
+        "check_id": seat_of(alarm.subject.ref) if is_check(alarm.subject.ref) else None,
         "may_search": may_search(viewer, alarm, now=now) and bool(alarm.subject.party),
         "told": told(viewer, alarm, lines, now=now),
         "entries": timeline.entries(viewer, lines, zone=zone, now=now),
