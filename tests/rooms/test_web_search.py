@@ -39,7 +39,7 @@ def test_an_administrator_switches_it_on_and_off(world: World, pages: Pages) -> 
 
 def test_everybody_chooses_for_herself(world: World, pages: Pages) -> None:
     browser = pages.as_("agent")
-    assert "It is off here now." in text_of(browser.get(MINE))
+    assert "does not look here" in text_of(browser.get(MINE))
     browser.post(MINE, sent(contact="on"))
     assert not_about_me(world.as_("agent")) == {Unasked.SIGNAL}
     browser.post(MINE, sent(contact="on", signal="on"))
