@@ -57,8 +57,13 @@ def seen(pages: Pages, concern: str) -> dict[tuple[str, str], tuple[int, str]]:
 def neutral(pages: Pages, count: int) -> None:
     """As many entries that are nobody's business, by somebody else."""
     for number in range(count):
-        kept.write_down(kept=Kept.HOME, values={"address": f"House {number}"},
-                        by=pages.world.as_("carer"), now=pages.world.now, tap=new_tap())  # fmt: skip
+        kept.write_down(
+            kept=Kept.HOME,
+            values={"address": f"House {number}"},
+            by=pages.world.as_("carer"),
+            now=pages.world.now,
+            tap=new_tap(),
+        )
 
 
 def test_each_answer_is_the_same_with_and_without_one(pages: Pages) -> None:
