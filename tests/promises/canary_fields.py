@@ -87,7 +87,8 @@ WITHOUT: Mapping[str, str] = {
         logbook.Entry.device_signature logbook.Entry.body_hash logbook.EntryBody.salt
         people.Person.key people.PersonKey people.ContactPoint.code_hash people.Kin.link_hash
         people.Account.password people.Device.key_hash people.Pin people.Badge.code_hash
-        people.LogInLink people.Invitation people.PersonalToken.key_hash comms.Message.key
+        welfare.TeamState welfare.TakenIn people.LogInLink people.Invitation
+        people.PersonalToken.key_hash comms.Message.key
         comms.Message.token comms.Message.code comms.ListMessage watch.PartnerInvitation
         missions.Mission.key readiness.CalendarLink""",
     "the crawl opens it as a secret link, and reads what it shows": "people.Kin.link_sealed",
@@ -97,7 +98,8 @@ WITHOUT: Mapping[str, str] = {
         watch.KinWorry.subject_ref missions.BrokenGlass.party missions.BrokenGlass.officers
         missions.MissionUnit.members missions.MissionUnit.keepers
         readiness.TeamChangeItem.ref readiness.DutyDecision.facts readiness.DutyDecision.pool
-        readiness.MissionDecision.facts readiness.MissionDecision.pool""",
+        readiness.MissionDecision.facts readiness.MissionDecision.pool welfare.NotAbout
+        welfare.LeftOutSignal""",
     "of the station, its machines, its channels and its partners, and of no person": """
         logbook.Auditor logbook.Station comms.Delivery.provider_ref comms.Delivery.trouble
         comms.FailingContact.trouble comms.Posting.trouble watch.Drill watch.Partner

@@ -91,10 +91,6 @@ WELFARE: dict[str, Callable[[World], Act]] = {
     "welfare.steps.write": lambda w: _concern(
         w, steps.write, writing=Writing(kind=NoteKind.ASKED, words="How are you?")
     ),
-    "welfare.switching.set_search": _search,
-    "welfare.switching.set_unasked": lambda w: call(
-        w, switching.set_unasked, by="agent", said=Unasked.SIGNAL, wanted=False
-    ),
     "welfare.steps.say": lambda w: _concern(w, steps.say, by="agent", said=Said(words="Well")),
     "welfare.steps.leave_it": lambda w: _concern(w, steps.leave_it, by="agent"),
     "welfare.steps.open_again": _again,
@@ -111,4 +107,8 @@ WELFARE: dict[str, Callable[[World], Act]] = {
     ),
     "welfare.checks.open_where": lambda w: _check(w, checks.open_where),
     "welfare.checks.find": _found,
+    "welfare.switching.set_search": _search,
+    "welfare.switching.set_unasked": lambda w: call(
+        w, switching.set_unasked, by="agent", said=Unasked.SIGNAL, wanted=False
+    ),
 }

@@ -24,7 +24,7 @@ def test_an_administrator_switches_it_on_and_off(world: World, pages: Pages) -> 
     browser = pages.as_("admin")
     first = text_of(browser.get(PAGE))
     assert "It is off" in first
-    assert "34" in first, "missions missed in a row at one in three and one in a hundred"
+    assert "34" in first, "missed in a row at one in three and one in a hundred"
     refused = browser.post(PAGE, sent(one_in_years="100"))
     assert "Nobody is a welfare officer yet" in text_of(refused)
     assert browser.post(PAGE, sent(one_in_years="7")).status_code == 422
@@ -39,7 +39,7 @@ def test_an_administrator_switches_it_on_and_off(world: World, pages: Pages) -> 
 
 def test_everybody_chooses_for_herself(world: World, pages: Pages) -> None:
     browser = pages.as_("agent")
-    assert "It is off here now." in text_of(browser.get(MINE))
+    assert "does not look here" in text_of(browser.get(MINE))
     browser.post(MINE, sent(contact="on"))
     assert not_about_me(world.as_("agent")) == {Unasked.SIGNAL}
     browser.post(MINE, sent(contact="on", signal="on"))

@@ -102,15 +102,21 @@ def own_unasked(door: Door) -> HttpResponse:
     if form.is_valid() and saved(door, form, lambda: _choose(door, form)):
         return redirect("account-unasked")
     intro = _(
-        "Where Homeby looks who is left out, it tells you and a welfare officer outside your team. "
-        "What you take the mark off is not said, then or afterwards. Nobody sees what you choose."
+        "Homeby does not look here who is left out just now. Once that is on, what you take the "
+        "mark off is not said, then or afterwards. Nobody sees what you choose."
     )
+    if search(door.viewer).is_on:
+        intro = _(
+            "Where Homeby looks who is left out, it tells you and a welfare officer outside your "
+            "team. What you take the mark off is not said, then or afterwards. Nobody sees what "
+            "you choose."
+        )
     context = {
         "title": _("What may be said about me"),
-        "intro": intro if search(door.viewer).is_on else f"{intro} {_('It is off here now.')}",
+        "intro": intro,
         "form": form,
         "back_url": "/me/",
-        "back_label": _("My account"),
+        "back_label": _("My page"),
     }
     return render(door.request, "office/form.html", context, status=422 if form.errors else 200)
 
