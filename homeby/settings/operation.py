@@ -34,6 +34,13 @@ class OperationSettings(MessageSettings):
         "station. Only when every one of them is reached by https.",
     )
 
+    where_help_is: str = Field(
+        default="",
+        max_length=2000,
+        description="Whom people may call who need help, in the organisation's own words: shown to "
+        "every member under Help and care, whoever she is.",
+    )
+
     log_format: Literal["auto", "json", "text"] = Field(
         default="auto",
         description="How the processes print what happens: json is a line for each event, for "

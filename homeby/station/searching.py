@@ -9,6 +9,7 @@ from collections.abc import Callable
 from homeby import clock
 from homeby.logbook.queries import is_quarantined
 from homeby.people.rules import STATION
+from homeby.retention import left_out
 from homeby.welfare.actions import contact, officers_missing, searching, switching
 from homeby.welfare.actions.searching import Looked, SwitchedOff
 from homeby.welfare.queries.switch import search
@@ -45,11 +46,13 @@ def run(*, say: Callable[[str], None]) -> int:
 
 
 def go_round(*, now: dt.datetime, rest: Callable[[], None]) -> Looked:
-    """Everybody is told first, then looked after; whoever is silent is asked after."""
+    """Everybody is told first, then looked after; whoever is silent is asked after; what was said
+    long ago fades."""
     switching.tell_everybody(now=now, rest=rest)
     officers_missing.tell(now=now)
     found = searching.look(now=now, rest=rest)
     found.signals += contact.ask_after(now=now, rest=rest)
+    left_out.fade(now=now, rest=rest)
     return found
 
 

@@ -43,6 +43,7 @@ def faults_of_log_ins(screens: Screens) -> list[str]:
     person = urlsplit(office.url).path.removesuffix("log-in/")
     for address in (
         "/office/retention/",
+        "/office/left-behind/",
         "/office/callsigns/",
         f"{person}erase/",
         f"{person}minor/",

@@ -52,6 +52,7 @@ SEALED: Mapping[str, tuple[str, ...]] = {
     "comms.Webhook.sealed": ("webhook",),
     "readiness.BusyFeed.address_sealed": ("feed",),
     "readiness.InjuryNote.sealed": ("injury", "looked again"),
+    "welfare.ConcernNote.sealed": ("concern",),
     "logbook.EntryBody.body": ("check-in", "help"),
 }
 #: Fields without a word, by the reason. `Model` alone stands for all fields of it.
@@ -64,6 +65,8 @@ WITHOUT: Mapping[str, str] = {
         people.PersonalToken.rights comms.Message.kind comms.Message.said_once comms.Message.state
         comms.Delivery.channel comms.Delivery.state comms.FailingContact.channel
         comms.Webhook.kinds comms.Posting.state watch.DutyPhone.proven_by watch.DutyPhone.channels
+        welfare.Concern.kind welfare.Concern.state welfare.Concern.outcome welfare.ConcernNote.kind
+        welfare.ConcernNote.step welfare.FollowUp welfare.WelfareCheck welfare.Concern.key
         watch.KinCare.step watch.EscalationPlan.kind watch.Deadline watch.Alarm.kind
         watch.Alarm.phase watch.Alarm.state watch.Alarm.ending watch.Pause.state
         missions.Mission.state missions.Mission.acceptance missions.PartyMember.state
@@ -84,7 +87,8 @@ WITHOUT: Mapping[str, str] = {
         logbook.Entry.device_signature logbook.Entry.body_hash logbook.EntryBody.salt
         people.Person.key people.PersonKey people.ContactPoint.code_hash people.Kin.link_hash
         people.Account.password people.Device.key_hash people.Pin people.Badge.code_hash
-        people.LogInLink people.Invitation people.PersonalToken.key_hash comms.Message.key
+        welfare.TeamState welfare.TakenIn people.LogInLink people.Invitation
+        people.PersonalToken.key_hash comms.Message.key
         comms.Message.token comms.Message.code comms.ListMessage watch.PartnerInvitation
         missions.Mission.key readiness.CalendarLink""",
     "the crawl opens it as a secret link, and reads what it shows": "people.Kin.link_sealed",
@@ -95,7 +99,8 @@ WITHOUT: Mapping[str, str] = {
         watch.KinWorry.subject_ref missions.BrokenGlass.party missions.BrokenGlass.officers
         missions.MissionUnit.members missions.MissionUnit.keepers
         readiness.TeamChangeItem.ref readiness.DutyDecision.facts readiness.DutyDecision.pool
-        readiness.MissionDecision.facts readiness.MissionDecision.pool""",
+        readiness.MissionDecision.facts readiness.MissionDecision.pool welfare.NotAbout
+        welfare.LeftOutSignal""",
     "of the station, its machines, its channels and its partners, and of no person": """
         logbook.Auditor logbook.Station comms.Delivery.provider_ref comms.Delivery.trouble
         comms.FailingContact.trouble comms.Posting.trouble watch.Drill watch.Partner

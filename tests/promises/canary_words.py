@@ -66,6 +66,7 @@ READERS: dict[str, set[str]] = {
     "still out": {"agent", "deputy", "head", "chief"},
     "danger": {"agent", "deputy", "head", "chief"},
     "ended": WATCH,
+    "concern": {"agent", "welfare"},
 }
 #: Words that come to nobody: nothing but a hash is kept, or rules alone read what is sealed.
 NEVER = ("PIN", "duress PIN", "device key", "invitation", "calendar link", "birth date",

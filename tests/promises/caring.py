@@ -9,6 +9,7 @@ from homeby.logbook.rules import new_tap
 from homeby.people.actions import teams
 from homeby.people.rules import STATION, Role
 from homeby.welfare.actions.concerns import open_concern
+from homeby.welfare.actions.door import Spoken, speak
 from homeby.welfare.models import Concern
 from homeby.welfare.rules.concerns import ConcernKind, Opening
 from tests.world import World
@@ -61,3 +62,9 @@ def concern_of(
     )
     with logbook.writing(now=world.now, by=opening.by_id) as book:
         return Concern.objects.get(pk=open_concern(book, opening))
+
+
+def left_out(world: World, words: str) -> None:
+    """What `agent` says of herself through the door."""
+    said = Spoken(kind=ConcernKind.OWN_WORD, person_id=world.people["agent"], words=words)
+    speak(spoken=said, by=world.as_("agent"), now=world.now, tap=new_tap())

@@ -22,6 +22,7 @@ from homeby.people.actions.kin import KinFields
 from homeby.people.rules import STATION, ChannelName, MayKnow, Right, Role, hash_of
 from homeby.people.rules_private import Kept
 from homeby.watch.models import Alarm
+from homeby.welfare.models import Concern
 from tests.promises import planting_more as more
 from tests.promises.acts import pass_time
 from tests.promises.canary_words import BIRTH, NEVER, READERS, SHAPED
@@ -95,12 +96,14 @@ class Village:
             "token": ["no-such-token", *self.links.values()],
             "secret": ["no-such-secret", *self.links.values()],
             "channel": ["SMS"],
-            "concern_id": [str(uuid.uuid4())],
+            "team_id": [str(self.world.team_id)],
             "glass_id": [str(BrokenGlass.objects.get().pk)],
             "kit_id": [str(self.kit_id)],
             **{name: [str(key)] for name, key in self.path.items()},
             "duty_id": [str(self.duty_id)],
             "injury_id": [str(self.injury_id)],
+            "concern_id": [str(Concern.objects.get().pk)],
+            "seat_id": [str(uuid.uuid4())],
             **self.learning,
             "log_in_id": ["1"],
             "passkey_id": ["1"],

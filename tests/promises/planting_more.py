@@ -37,6 +37,7 @@ from homeby.readiness.rules.decision_groups import Together
 from homeby.readiness.rules.duty_planning import DutyAnswer
 from homeby.watch import queries as watch
 from homeby.watch.actions import alarms
+from tests.promises.caring import left_out
 from tests.promises.kin_pages import flatmate_id, link_of
 from tests.promises.learning import of_key
 from tests.promises.planning_duties import ask, in_team, pick, planned
@@ -85,6 +86,7 @@ def examined(world: World, key: uuid.UUID, words: Words) -> None:
 def on_duty(world: World, words: Words) -> list[str]:
     """A shift of her team with a note at her answer, one called off; her rest broken; her calendar
     elsewhere. The ids of the two."""
+    left_out(world, words["concern"])
     shift = planned(world, what=words["shift"], place=words["shift place"], seats="2", hours=30)
     ask(world, shift, "agent")
     said = Said(answer=DutyAnswer.YES, note=words["answer"])

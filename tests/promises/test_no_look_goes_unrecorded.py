@@ -30,6 +30,7 @@ from homeby.watch.models import Alarm, EscalationPlan
 from homeby.web import reads
 from homeby.web.office.tables import TABLES
 from homeby.web.office.views import BLANKS
+from homeby.welfare.models import Concern
 from tests.promises.carrying import take_along
 from tests.promises.learning import learned_by
 from tests.promises.planning_duties import a_shift_of, in_team, planned
@@ -109,6 +110,7 @@ class Village:
             "kind": _kinds(name),
             "item": [agent, "new", *_items(agent)],
             "partner_id": [],
+            "team_id": [self.world.team_id],
             "provider_id": [],
             "what": ["home", "health", "where"],
             "passkey_id": [],
@@ -119,6 +121,8 @@ class Village:
             "mentorship_id": list(Mentorship.objects.values_list("pk", flat=True)),
             "kit_id": list(KitItem.objects.values_list("pk", flat=True)),
             **{name: [key] for name, key in self.path.items()},
+            "concern_id": list(Concern.objects.values_list("pk", flat=True)),
+            "seat_id": [],
             "injury_id": list(Injury.objects.values_list("pk", flat=True)),
             "glass_id": list(BrokenGlass.objects.values_list("pk", flat=True)),
         }

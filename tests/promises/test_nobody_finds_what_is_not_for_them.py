@@ -52,7 +52,7 @@ _BY_KIND = {
         office-partners office-messages office-messages-rows office-teams office-list office-form
         mission-kin account-blocks again break-glass code-app my-looks office-erase office-glass
         office-log-in office-logbook office-logbook-file office-minor office-minors
-        office-callsigns
+        office-callsigns office-search account-unasked
         office-retention own-log-in passkey-add recovery-codes who typed passkey-rename kit
         kit-item kit-label kit-change kit-new glass path examinations examination
         special-units special-unit team-changes team-change calendar duty duty-new duty-time
@@ -60,7 +60,9 @@ _BY_KIND = {
         my-qualifications qualifications-of catalogue catalogue-read catalogue-file qualification
          qualification-change task-book skill-matrix asked-for ends-soon ends-soon-file who-can-go
          mission-positions mentoring mentorship my-chances my-decisions taking-part-teams
-         taking-part evidence""",
+         taking-part evidence
+         help own-concern welfare-desk concern
+         welfare-check""",
     ACT: """
         alarm-act gate-take-back gate-seen my-key my-push heard-say time-said mission-act logout
         language
@@ -88,9 +90,11 @@ AS_BEFORE = (
     "account", "passkey", "code-app", "recovery", "own-log-in", "typed", "catalogue", "programs",
     "qualification", "task-book", "special-unit", "team-change", "examination", "mentor", "duty-",
     "kit-", "rest-rules", "office-form", "office-plan", "office-bill", "office-devices",
-    "office-badges", "office-partner", "office-retention", "office-minor", "skill-matrix",
+    "office-badges", "office-partner", "office-retention", "office-search", "office-minor",
+    "skill-matrix",
     "asked-for", "ends-soon", "path", "provider", "password", "badge-", "language",
     "my-chances", "my-decisions", "taking-part", "evidence",
+    "help", "own-concern", "concern", "welfare-",
 )  # fmt: skip
 ROUTES = {name: kind for kind, names in _BY_KIND.items() for name in names.split()}
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from homeby.comms.models import Message
-from homeby.logbook.models import Entry
+from homeby.logbook.models import Entry, EntryBody
 from homeby.logbook.queries import visible_entries
 from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
@@ -88,7 +88,7 @@ def test_a_closed_case_begins_with_nothing_and_what_comes_after_is_another(lived
     lived.until(16)
     lived.look()
     concern = Concern.objects.get()
-    ending = Ending(outcome=Outcome.TALKED, words="We talked.", next_at=None)
+    ending = Ending(outcome=Outcome.RECORD_WRONG, words="Two were missing.", next_at=None)
     world.now += EVERY / 10
     end(concern_id=concern.pk, ending=ending, by=world.as_("carer"), now=world.now, tap=new_tap())
     lived.until(17)
@@ -206,3 +206,27 @@ def test_broken_off_it_goes_on_where_it_was(lived: Lived) -> None:
     assert found
     assert lived.look().signals == 0
     assert signals() == found
+
+
+def test_a_year_after_it_ended_it_is_not_known_any_more_by_which_decision(lived: Lived) -> None:
+    world = lived.world
+    lived.on()
+    lived.without_her(0, 16)
+    lived.until(16)
+    lived.go_round()
+    world.look()
+    ending = Ending(outcome=Outcome.RECORD_WRONG, words="Two were missing.", next_at=None)
+    carer, concern = world.as_("carer"), Concern.objects.get()
+    end(concern_id=concern.pk, ending=ending, by=carer, now=world.now, tap=new_tap())
+    keys = set(LeftOutSignal.objects.values_list("key", flat=True))
+    world.now += 360 * DAY
+    lived.go_round()
+    assert set(LeftOutSignal.objects.values_list("key", flat=True)) == keys != {""}
+    world.now += 6 * DAY
+    lived.go_round()
+    assert set(LeftOutSignal.objects.values_list("key", flat=True)) == {""}
+    bodies = EntryBody.objects.filter(entry__kind=rules.SIGNAL_RAISED)
+    assert not any(key in str(one.body) for one in bodies for key in keys)
+    assert verify().difference is None
+    lived.recompute()
+    assert Concern.objects.filter(kind=ConcernKind.SIGNAL).count() == 1

@@ -23,7 +23,7 @@ from tests.promises.apart import keep_away
 from tests.promises.caring import give
 from tests.promises.lived import Lived
 from tests.promises.planning_duties import ask, away, in_team, pick, planned, say
-from tests.rooms.pages import Pages, followed, sent, text_of
+from tests.rooms.pages import Pages, text_of
 from tests.world import World
 
 CREW = ("agent", "mate", "outsider")
@@ -87,7 +87,7 @@ def test_only_her_own_are_hers_to_read(world: World, pages: Pages) -> None:
 def test_what_she_is_kept_away_from_is_neither_counted_nor_listed(
     world: World, pages: Pages
 ) -> None:
-    chosen(world, "outsider")
+    chosen(world, "mate", "outsider")
     shown = chosen(world, "mate")
     keep_away(world, "agent", "outsider")
     (mine,) = own_chances(world.as_("agent"), now=world.now)
@@ -193,12 +193,3 @@ def test_what_stands_behind_a_signal_is_hers_and_her_officer_s(
         assert behind(world.as_(nobody), concern.pk, now=world.now) == []
     lived.log = lived.log[:4]
     assert "it would not be said any more" in text_of(pages.as_("carer").get(url))
-
-
-def test_she_switches_off_what_is_said_unasked(world: World, pages: Pages) -> None:
-    agent = pages.as_("agent")
-    off = agent.post("/me/chances/", sent(said="SIGNAL", act="unwanted"))
-    assert "Saved. It is not said." in followed(agent, off)
-    assert agent.post("/me/chances/", sent(said="NOTHING", act="unwanted")).status_code == 404
-    on = agent.post("/me/chances/", sent(said="SIGNAL", act="wanted"))
-    assert "Saved. It may be said." in followed(agent, on)

@@ -31,6 +31,7 @@ from homeby.comms.rules import (
 from homeby.comms.rules.words import worry_about
 from homeby.database.asked import NOW, Asked
 from homeby.logbook.reading import ReadKind, opened
+from homeby.logbook.rules import PRIVATE_SUBJECT
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 
@@ -41,28 +42,27 @@ _ABOUT_NOBODY = (MessageKind.TEST, MessageKind.VERIFICATION, MessageKind.EXERCIS
 
 
 def visible_messages(viewer: Viewer | None) -> models.QuerySet[Message]:
-    """Duty officers and leaders of the whole organisation see the outbox, but for what own kin
-    asked and for the silent alarm of their own party; everybody her own messages, an administrator
-    those about nobody, too. What the station sends to itself is no message to a person, and in no
-    list or figure."""
+    """Duty officers and leaders of the whole organisation see the outbox but for concerns, what own
+    kin asked, and the silent alarm of their own party; everybody her own messages, an administrator
+    those about nobody, too. What the station sends to itself is in no list."""
     if viewer is None:
         return Message.objects.none()
     to_people = Message.objects.exclude(kind=MessageKind.CANARY)
     if viewer.is_station:
         return to_people
+    hers = Q(person_id=viewer.person_id)
+    to_people = to_people.exclude(~hers, about__startswith=PRIVATE_SUBJECT)
     if viewer.apart:
         to_people = _but_apart(viewer, to_people)
     if viewer.closed_refs is not None:
-        closed = viewer.closed_refs.about("about")
-        to_people = to_people.exclude(closed & ~Q(person_id=viewer.person_id))
+        to_people = to_people.exclude(viewer.closed_refs.about("about"), ~hers)
     if viewer.has(Role.DUTY_OFFICER, Role.LEADER):
         return _but_untold(viewer, to_people)
     if viewer.person_id is None:
         return Message.objects.none()
-    seen = Q(person_id=viewer.person_id)
     if viewer.has(Role.ADMINISTRATOR):
-        seen |= Q(kind__in=_ABOUT_NOBODY)
-    return to_people.filter(seen)
+        hers |= Q(kind__in=_ABOUT_NOBODY)
+    return to_people.filter(hers)
 
 
 def _but_untold(viewer: Viewer, rows: models.QuerySet[Message]) -> models.QuerySet[Message]:

@@ -75,6 +75,13 @@ def kept_for_search(person_id: uuid.UUID) -> dict[Kept, KeptFacts]:
     return _of(person_id, {}, None)
 
 
+def kept_for_check(person_id: uuid.UUID) -> list[KeptFacts]:
+    """Where somebody lives and where she would be, for the welfare check on her: its act has judged
+    who asks, and written it down. Three queries."""
+    found = kept_for_search(person_id)
+    return [found[one] for one in (Kept.WHERE, Kept.HOME) if one in found]
+
+
 def kept_by_glass(viewer: Viewer, person_id: uuid.UUID) -> dict[Kept, KeptFacts]:
     """Home and health of somebody whom a broken glass opens to the viewer; never where she would
     be, which is for a search. Two queries."""

@@ -26,7 +26,7 @@ GRACE = dt.timedelta(minutes=30)
 @dataclass(frozen=True, kw_only=True)
 class Looking:
     """What another room does about a start: `begins` waits for her to be looked for, `over` no
-    more (True: it is known where she is). Both are called within the entry that changes the start."""
+    more (True: it is known where she is). Both are called within the entry of the change."""
 
     begins: Callable[[Page, Duty, DutyPerson], None]
     over: Callable[[Page, uuid.UUID, bool], None]

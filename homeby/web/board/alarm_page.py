@@ -31,6 +31,7 @@ from homeby.watch.texts_acts import not_done
 from homeby.web import timeline, words
 from homeby.web.board.told import told
 from homeby.web.kin.desks import worries
+from homeby.welfare.rules.checks import is_check, seat_of
 
 #: An alarm as `watch.queries` gives it; its table is the watch's own.
 Alarm = Any
@@ -243,6 +244,7 @@ def alarm_page(viewer: Viewer, alarm: Alarm, *, zone: str, now: dt.datetime) -> 
         "alarm": shown,
         "may": may(viewer, alarm),
         "may_settle": line.is_unplaced and viewer.keeps_watch,
+        "check_id": seat_of(alarm.subject.ref) if is_check(alarm.subject.ref) else None,
         "may_search": may_search(viewer, alarm, now=now) and bool(alarm.subject.party),
         "told": told(viewer, alarm, lines, now=now),
         "entries": timeline.entries(viewer, lines, zone=zone, now=now),

@@ -14,18 +14,16 @@ from django.utils.translation import gettext_lazy
 from homeby.logbook.reading import ReadKind, opened
 from homeby.people import queries as people
 from homeby.web.chances.picture import timeline
-from homeby.web.door import Door, act, page, tap_of
+from homeby.web.door import Door, page
 from homeby.web.duties import said
 from homeby.web.words import Words, word
-from homeby.welfare.actions.switching import set_unasked
 from homeby.welfare.queries.behind import Behind, behind, own_signals
 from homeby.welfare.queries.chances import Chance, TeamChances, own_chances
 from homeby.welfare.queries.of_missions import KIND as MISSION
-from homeby.welfare.queries.switch import not_about_me, search
+from homeby.welfare.queries.switch import search
 from homeby.welfare.rules import said_of_chances as words
 from homeby.welfare.rules.concerns import ref_of
 from homeby.welfare.rules.said_of_chances import Said
-from homeby.welfare.rules.switch import Unasked
 
 #: What an activity is called: a duty by its kind, or a mission.
 KINDS: Words = {**said.KINDS, MISSION: gettext_lazy("mission")}
@@ -35,32 +33,14 @@ KINDS: Words = {**said.KINDS, MISSION: gettext_lazy("mission")}
 def my_chances(door: Door) -> HttpResponse:
     """My own chances of the last year in each of my teams, whether anything was ever raised or
     not."""
-    if door.request.method == "POST":
-        return _choose(door)
     context = {
         "teams": [_team(door, one) for one in own_chances(door.viewer, now=door.now)],
         "not_counted": words.not_counted(),
         "not_why": words.not_why(),
         "signals": own_signals(door.viewer),
         "search": search(door.viewer),
-        "is_off": {one.value for one in not_about_me(door.viewer)},
     }
     return render(door.request, "chances/mine.html", context)
-
-
-def _choose(door: Door) -> HttpResponse:
-    """Whether something may be said about me though I did not ask."""
-    said, wanted = door.request.POST.get("said", ""), door.request.POST.get("act") == "wanted"
-    if said not in set(Unasked):
-        raise Http404
-    tap = tap_of(door.request)
-    return act(
-        door,
-        lambda: set_unasked(
-            said=Unasked(said), wanted=wanted, by=door.viewer, now=door.now, tap=tap
-        ),
-        to="my-chances",
-    )
 
 
 @page()

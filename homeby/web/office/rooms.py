@@ -223,6 +223,12 @@ def _organisation(door: Door) -> list[dict[str, Any]]:
             "text": gettext_lazy("What is kept for how many days, and erased after."),
             "count": None,
         },
+        {
+            "label": gettext_lazy("Left behind"),
+            "url": reverse("office-search"),
+            "text": gettext_lazy("Whether Homeby looks who is left out, and how sure it must be."),
+            "count": None,
+        },
     ]
 
 

@@ -30,6 +30,7 @@ from homeby.web.office import (
     views_programs,
     views_proofs,
     views_retention,
+    views_search,
     views_watch,
     views_who,
 )
@@ -81,6 +82,8 @@ urlpatterns = [
         "office/people/<uuid:person_id>/badges/", views_proofs.office_badges, name="office-badges"
     ),
     path("office/retention/", views_retention.office_retention, name="office-retention"),
+    path("office/left-behind/", views_search.office_search, name="office-search"),
+    path("me/unasked/", views_search.own_unasked, name="account-unasked"),
     path(
         "office/people/<uuid:person_id>/erase/", views_retention.office_erase, name="office-erase"
     ),

@@ -7,6 +7,8 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Collection
 
+from django.db.models import Q
+
 from homeby.logbook import actions as logbook
 from homeby.people.queries.in_teams import everybody_of_team
 from homeby.people.rules import STATION
@@ -70,7 +72,8 @@ def _away(
 def _ask_after(team_id: uuid.UUID, one: Silence, *, now: dt.datetime) -> bool:
     who = uuid.UUID(one.who)
     key = f"contact:{team_id}:{who}:{one.since.isoformat()}"
-    about_her = Concern.objects.filter(person_id=who, team_id=team_id, state=ConcernState.OPEN)
+    lately = Q(state=ConcernState.OPEN) | Q(ended_at__gt=now - one.limit)
+    about_her = Concern.objects.filter(lately, person_id=who, team_id=team_id)
     if about_her.exists() or Concern.objects.filter(key=key).exists():
         return False
     with logbook.writing(now=now, by=None, device="station") as book:

@@ -132,10 +132,6 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(null=True)),
                 ("ended_by_id", models.UUIDField(null=True)),
                 (
-                    "faded_at",
-                    models.DateTimeField(help_text="when its detail was erased", null=True),
-                ),
-                (
                     "person",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,

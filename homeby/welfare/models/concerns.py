@@ -44,7 +44,6 @@ class Concern(StateRow):
     outcome = models.CharField(max_length=12, blank=True, choices=[(one, one) for one in Outcome])
     ended_at = models.DateTimeField(null=True)
     ended_by_id = models.UUIDField(null=True)
-    faded_at = models.DateTimeField(null=True, help_text="when its detail was erased")
 
     class Meta:
         constraints: ClassVar = [

@@ -87,6 +87,7 @@ def own_chances(viewer: Viewer, *, now: dt.datetime) -> list[TeamChances]:
 def in_team(
     times: Iterable[TimeInTeam], team_id: uuid.UUID, *, but: Collection[uuid.UUID] = ()
 ) -> int:
+    """How many are in a team, without some. No viewer: a count of what the caller has read."""
     there = {one.person_id for one in times if one.team_id == team_id and one.to_at is None}
     return len(there.difference(but))
 

@@ -3,6 +3,7 @@ one. Nobody else, and no state of anybody."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -36,3 +37,9 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     LeftOutSignal: visible_signals,
     **{table: _of_the_station(table) for table in (TeamState, TakenIn, SearchLook)},
 }
+
+
+def some_older_than(before: dt.datetime) -> bool:
+    """Whether a signal whose concern ended before an instant still says by which decision it came.
+    No viewer: it decides whether there is anything to erase. One query."""
+    return LeftOutSignal.objects.filter(concern__ended_at__lt=before).exclude(key="").exists()

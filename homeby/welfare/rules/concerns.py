@@ -40,7 +40,7 @@ SPOKEN = frozenset({ConcernKind.OWN_WORD, ConcernKind.WORRY_ABOUT, ConcernKind.L
 
 
 class ConcernState(StrEnum):
-    """OPEN until a person ends it; detail may be erased long after."""
+    """OPEN until a person ends it."""
 
     OPEN = "OPEN"
     ENDED = "ENDED"
@@ -208,7 +208,6 @@ CONCERN_HANDED_ON = _kind("CONCERN_HANDED_ON", "A concern was handed on")
 CONCERN_NOTED = _kind("CONCERN_NOTED", "Something was written about a concern", Erasure.SHRED_KEY)
 CONCERN_ENDED = _kind("CONCERN_ENDED", "A concern ended, with an outcome", Erasure.SHRED_KEY)
 CONCERN_REOPENED = _kind("CONCERN_REOPENED", "A concern was opened again")
-CONCERN_FADED = _kind("CONCERN_FADED", "The detail of ended concerns was erased")
 FOLLOW_UP_ASKED = _kind("FOLLOW_UP_ASKED", "A welfare officer was reminded")
 FOLLOW_UP_SET = _kind("FOLLOW_UP_SET", "A follow-up was set")
 FOLLOW_UP_DONE = _kind("FOLLOW_UP_DONE", "A follow-up was done", Erasure.SHRED_KEY)

@@ -38,10 +38,11 @@ def last_together(team: Team, who: str) -> dt.datetime | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Silence:
-    """She has done nothing with any of her team since then."""
+    """She has done nothing with any of her team since then; `limit` is how long is too long."""
 
     who: str
     since: dt.datetime
+    limit: dt.timedelta
 
 
 def silence(team: Team, who: str, *, away: Iterable[Span], now: dt.datetime) -> Silence | None:
@@ -52,7 +53,7 @@ def silence(team: Team, who: str, *, away: Iterable[Span], now: dt.datetime) -> 
     if limit is None or since is None or did_at is None or did_at <= since:
         return None
     passed = now - since - _within(away, since, now)
-    return Silence(who=who, since=since) if passed >= limit else None
+    return Silence(who=who, since=since, limit=limit) if passed >= limit else None
 
 
 def _within(spans: Iterable[Span], begins: dt.datetime, ends: dt.datetime) -> dt.timedelta:

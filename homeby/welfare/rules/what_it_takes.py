@@ -20,6 +20,16 @@ WEEKS_OF_NOW = 8
 MISSED_MOST = 10_000
 
 
+#: So many facts say what is usual for somebody who had her share for years.
+FACTS_OF_YEARS = 100.0
+
+
+def even_past(chance: float) -> Share:
+    """The past of somebody who had her share for years."""
+    went = FACTS_OF_YEARS * chance
+    return Share(well=went, fair=went, count=FACTS_OF_YEARS)
+
+
 def missed_in_a_row(chance: float, *, promise: float, past: Share) -> int:
     """So many missions missed one after the other lead to a signal, by either question. `promise`:
     false signals a member-year; `past`: her own facts until then."""

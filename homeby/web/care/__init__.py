@@ -1,0 +1,1 @@
+"""Help and care: the door, the welfare desk, concerns, welfare checks."""

@@ -1,0 +1,61 @@
+"""The words of concerns, as forms and pages show them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from homeby.web.words import Words
+from homeby.welfare.rules.concerns import ConcernKind, HowFound, NextStep, NoteKind, Outcome
+
+KINDS: Words = {
+    ConcernKind.MISSED_DUTY: gettext_lazy("a duty began without her"),
+    ConcernKind.OWN_WORD: gettext_lazy("she says that she is left out"),
+    ConcernKind.WORRY_ABOUT: gettext_lazy("somebody is worried about her"),
+    ConcernKind.LEADERS_NOTE: gettext_lazy("a leader asks to check on her"),
+    ConcernKind.SIGNAL: gettext_lazy("she was asked less than an even hand would have"),
+    ConcernKind.CONTACT: gettext_lazy("she has become quiet, or does very much"),
+}
+SPOKEN: Words = {
+    ConcernKind.OWN_WORD: gettext_lazy("I am being left out"),
+    ConcernKind.WORRY_ABOUT: gettext_lazy("I am worried about somebody"),
+    ConcernKind.LEADERS_NOTE: gettext_lazy("Check on somebody, by a day"),
+}
+NOTES: Words = {
+    NoteKind.SAID: gettext_lazy("What was said"),
+    NoteKind.ANSWER: gettext_lazy("Answer to whoever spoke"),
+    NoteKind.ASKED: gettext_lazy("She was asked"),
+    NoteKind.HER_WORD: gettext_lazy("Her own words"),
+    NoteKind.ORGANISER_ASKED: gettext_lazy("The organiser was asked"),
+    NoteKind.ORGANISER_SAID: gettext_lazy("What the organiser says"),
+    NoteKind.STEP: gettext_lazy("A next step"),
+    NoteKind.TEAM: gettext_lazy("What changes for the team"),
+    NoteKind.CALLED_HER: gettext_lazy("Called her"),
+    NoteKind.CALLED_CONTACT: gettext_lazy("Called whom she named"),
+    NoteKind.WENT: gettext_lazy("Went there"),
+    NoteKind.FOUND: gettext_lazy("Found"),
+    NoteKind.FOLLOWED_UP: gettext_lazy("Asked again"),
+    NoteKind.NOTE: gettext_lazy("Note for welfare officers"),
+    NoteKind.ENDED: gettext_lazy("How it ended"),
+}
+STEPS: Words = {
+    NextStep.TALK: gettext_lazy("talk with the team"),
+    NextStep.INVITE: gettext_lazy("be asked along, or ask them along"),
+    NextStep.HABIT: gettext_lazy("a habit of planning changes"),
+    NextStep.MEDIATOR: gettext_lazy("somebody between us"),
+    NextStep.TEAM_CHANGE: gettext_lazy("change of team"),
+    NextStep.LEAVE: gettext_lazy("leave for a time"),
+    NextStep.NOTHING: gettext_lazy("nothing for now"),
+}
+OUTCOMES: Words = {
+    Outcome.TALKED: gettext_lazy("talked, nothing to do"),
+    Outcome.CHANGED: gettext_lazy("talked, and something changed"),
+    Outcome.AGREED: gettext_lazy("known, and agreed"),
+    Outcome.RECORD_WRONG: gettext_lazy("the record was wrong"),
+    Outcome.LEFT_TO_HER: gettext_lazy("she asks to leave it"),
+}
+HOW: Words = {
+    HowFound.WELL: pgettext_lazy("how she was found", "well"),
+    HowFound.NOT_WELL: pgettext_lazy("how she was found", "not well; somebody is with her"),
+    HowFound.HURT: pgettext_lazy("how she was found", "hurt; a medic is told"),
+    HowFound.SPOKEN_TO: pgettext_lazy("how she was found", "spoken to, not seen"),
+}
