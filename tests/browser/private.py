@@ -32,7 +32,7 @@ def faults_of_private_pages(screens: Screens) -> list[str]:
     found = looks.faults(own)
     own.get_by_role("link", name="Change My health").click()
     found += looks.faults(own)
-    for path in ("/me/archive/", "/me/blocks/"):
+    for path in ("/me/archive/", "/me/blocks/", "/me/unasked/"):
         own.goto(path)
         found += looks.faults(own)
     medic = enter(screens, "shizune", "/health/", viewport=PHONE)

@@ -49,7 +49,7 @@ def _missed() -> list[dict[str, Any]]:
         {
             "percent": round(100 * chance),
             "missed": [
-                missed_in_a_row(chance, promise=1 / one, past=even_past(chance))
+                (one, missed_in_a_row(chance, promise=1 / one, past=even_past(chance)))
                 for one in ONE_IN_YEARS
             ],
         }
