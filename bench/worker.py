@@ -18,6 +18,7 @@ from django.db.models import Max  # noqa: E402
 
 from bench import (  # noqa: E402
     board_station,
+    logbook_station,
     pace,
     plain,
     readiness_station,
@@ -93,6 +94,8 @@ DOES: dict[str, Callable[..., dict[str, Any]]] = {
     "send out": board_station.send_out,
     "look at the board": board_station.looked_at,
     "look at what is visible": visible_station.looked_at,
+    "fill the logbook": logbook_station.filled,
+    "check the logbook": logbook_station.checked,
     "fill with skills": readiness_station.filled,
     "look at skills": readiness_station.looked_at,
 }

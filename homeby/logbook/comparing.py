@@ -27,7 +27,7 @@ class Wrong:
 @dataclass(frozen=True, kw_only=True)
 class _Kept:
     note: Note
-    is_ours: bool | None  # whether our key signed it; None: another key claims it
+    frontier: bytes
 
 
 @dataclass
@@ -46,13 +46,13 @@ class Comparing:
     _checked: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        rows = KeptCheckpoint.objects.order_by("size").values_list("size", "note")
-        for size, text in rows.iterator(chunk_size=2000):
-            self._take(size, text)
+        rows = KeptCheckpoint.objects.order_by("size").values_list("size", "note", "frontier")
+        for size, text, frontier in rows.iterator(chunk_size=2000):
+            self._take(size, text, bytes(frontier))
         self._checked = sorted(self._kept)
         self.held_agrees = self.held is not None and Count().is_that_of(self.held)
 
-    def _take(self, size: int, text: str) -> None:
+    def _take(self, size: int, text: str, frontier: bytes) -> None:
         try:
             note = notes.read(text)
         except ValueError:
@@ -64,7 +64,7 @@ class Comparing:
             self._spoilt(size)
             return
         self.foreign += self.key is not None and signed is None
-        self._kept[size] = _Kept(note=note, is_ours=signed)
+        self._kept[size] = _Kept(note=note, frontier=frontier)
 
     def _spoilt(self, size: int) -> None:
         if self.wrong is None:
@@ -80,6 +80,8 @@ class Comparing:
         if kept is not None:
             if kept.note.head.root == count.tree.root():
                 self._good, self.agreed = size, self.agreed + 1
+                if kept.frontier != count.tree.frontier:
+                    self._spoilt(size)
             elif self._bad == _NEVER:
                 self._bad = size
         if self.held is not None and size == size_of(self.held):
@@ -118,7 +120,7 @@ class Comparing:
         row = KeptCheckpoint.objects.get(size=bad)
         kept = bytes(row.leaves)
         start = bad - len(kept) // HASH_BYTES
-        now = [leaf for _n, _id, leaf in leaves(after=0, until=_NEVER, limit=bad)]
+        now = [leaf for _n, _id, leaf in leaves(after=None, until=_NEVER, limit=bad)]
         known = [kept[at : at + HASH_BYTES] for at in range(0, len(kept), HASH_BYTES)]
         tree = Tree.of(now[:start]).grown(known)
         is_shown = start >= 0 and tree.root() == self._kept[bad].note.head.root

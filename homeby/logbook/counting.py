@@ -64,12 +64,17 @@ def size_of(held: Outside) -> int:
 
 
 def leaves(
-    *, after: int, until: int, limit: int | None = None
+    *, after: int | None, until: int, limit: int | None = None
 ) -> Iterator[tuple[int, uuid.UUID, bytes]]:
-    """Number, id and leaf hash of every entry behind one number, up to another, in order; of the
-    first of them where there is a limit. To be read to its end."""
-    rows = Entry.objects.filter(number__gt=after, number__lte=until).order_by("number")[:limit]
-    found = rows.values_list("number", "entry_id", "kind", "recorded_at", "body_hash")
+    """Number, id and leaf hash of every entry behind one number (None: from the first, whatever
+    number it was given), up to another, in order; of the first of them where there is a limit. To
+    be read to its end."""
+    rows = Entry.objects.filter(number__lte=until)
+    if after is not None:
+        rows = rows.filter(number__gt=after)
+    found = rows.order_by("number")[:limit].values_list(
+        "number", "entry_id", "kind", "recorded_at", "body_hash"
+    )
     for number, entry_id, kind, at, body in found.iterator(chunk_size=2000):
         leaf = rules.leaf_hash(entry_id=entry_id, kind=kind, recorded_at=at, body=bytes(body))
         yield number, entry_id, leaf
@@ -79,7 +84,7 @@ def leaves(
 class Count:
     """What was counted so far, as either kind of checkpoint says it."""
 
-    number: int = 0
+    number: int | None = None
     last: str = "-"
     tree: Tree = field(default_factory=Tree)
     _digest: Any = field(default_factory=hashlib.sha256)
@@ -121,7 +126,7 @@ class Tally:
     def up_to(self, number: int) -> Checkpoint:
         """The checkpoint of all entries up to this number; of none, the one of an empty logbook."""
         count = self._count
-        if count.number and str(queries.id_of(count.number)) != count.last:
+        if count.number is not None and str(queries.id_of(count.number)) != count.last:
             self.begin_anew()
             count = self._count
         for found, entry_id, leaf in leaves(after=count.number, until=number):
@@ -143,7 +148,8 @@ class Tally:
         if entries in self._lately:
             return self._lately[entries]
         earlier = Count()
-        for number, entry_id, leaf in leaves(after=0, until=self._count.number, limit=entries):
+        until = self._count.number or 0
+        for number, entry_id, leaf in leaves(after=None, until=until, limit=entries):
             earlier.add(number, entry_id, leaf)
         return earlier.point()
 

@@ -57,7 +57,7 @@ def keep(
     with transaction.atomic():
         last = newest()
         tree = _going_on(last)
-        behind = last.number if last else 0
+        behind = last.number if last else None
         fresh = list(leaves(after=behind, until=until, limit=AT_ONCE))
         if not fresh:
             if last is not None and is_lasting and not last.is_lasting:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 import json
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +20,7 @@ from homeby.logbook import queries, rules
 from homeby.logbook.actions import image, tracked_columns
 from homeby.logbook.comparing import Comparing, Wrong
 from homeby.logbook.counting import Checkpoint, Count, Outside
-from homeby.logbook.models import Entry, EntryBody, Read, StateRow
+from homeby.logbook.models import Entry, Read, StateRow
 from homeby.logbook.notes import PublicKey
 from homeby.logbook.tree import Head, head
 
@@ -53,15 +55,41 @@ def state_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if issubclass(model, StateRow)]
 
 
-def _body_trouble(entry: Entry, content: EntryBody) -> str | None:
-    if content.body is None or content.salt is None:
-        return None
+@dataclass
+class _Stored:
+    """An entry and its body as they stand in the database, by the names of their columns; a model
+    for each would take longer than all else. `entry_pk` is None where it has lost its body."""
+
+    number: int
+    entry_id: uuid.UUID
+    kind: str
+    subject: str
+    person_id: uuid.UUID | None
+    actor_id: uuid.UUID | None
+    device: str
+    device_sequence: int | None
+    device_signature: bytes | None
+    happened_at: dt.datetime
+    recorded_at: dt.datetime
+    body_hash: bytes
+    entry_pk: int | None
+    body: str | None
+    salt: bytes | None
+    erased_by: uuid.UUID | None
+
+
+_COLUMNS = tuple(one.name for one in fields(_Stored))[:12]
+
+
+def _body_trouble(entry: _Stored, text: str, body: dict[str, Any]) -> str | None:
     what = f"Entry {entry.number} ({entry.kind})"
-    salt = bytes(content.salt)
-    found = rules.body_hash(salt=salt, body=content.body)
+    salt = bytes(entry.salt or b"")
+    found = rules.body_hash(salt=salt, body=text)
     if len(salt) != rules.SALT_BYTES or found != bytes(entry.body_hash):
         return f"{what}: its body is not the one that was recorded."
-    told, now = json.loads(content.body).get("entry", {}), rules.columns_in_body(entry)
+    told, now = body.get("entry", {}), rules.columns_in_body(entry)
+    if told == now:
+        return None
     for name in sorted(now):
         kept = name in told or name not in rules.COLUMNS_SINCE
         if kept and told.get(name) != now[name]:
@@ -82,9 +110,9 @@ def _erasure(entry_id: uuid.UUID) -> rules.Line | None:
     return queries.erasure(entry_id)
 
 
-def _erased_body(entry: Entry, content: EntryBody) -> dict[str, Any] | str:
+def _erased_body(entry: _Stored) -> dict[str, Any] | str:
     """What an erased body had set, as its erasure tells; a sentence if no entry erased it."""
-    erasure = _erasure(content.erased_by) if content.erased_by else None
+    erasure = _erasure(entry.erased_by) if entry.erased_by else None
     rows = None
     if erasure is not None and erasure.subject == f"entry:{entry.number}":
         rows = erasure.facts["rows"]
@@ -100,7 +128,7 @@ def _erased_body(entry: Entry, content: EntryBody) -> dict[str, Any] | str:
     return {"rows": [[*row[:3], dict.fromkeys(row[3], UNKNOWN)] for row in rows]}
 
 
-def _apply(rebuilt: Rebuilt, entry: Entry, body: dict[str, Any]) -> str | None:
+def _apply(rebuilt: Rebuilt, entry: _Stored, body: dict[str, Any]) -> str | None:
     for change, table, key, values in body["rows"]:
         rows = rebuilt.setdefault(table, {})
         if change == "add":
@@ -120,19 +148,18 @@ def _apply(rebuilt: Rebuilt, entry: Entry, body: dict[str, Any]) -> str | None:
     return None
 
 
-def _replay(rebuilt: Rebuilt, entry: Entry, content: EntryBody | None) -> str | None:
+def _replay(rebuilt: Rebuilt, entry: _Stored) -> str | None:
     """Apply one entry to what was rebuilt so far; a sentence when it is not as it was recorded."""
-    what = f"Entry {entry.number} ({entry.kind})"
-    if content is None:
-        return f"{what} has no body at all."
+    if entry.entry_pk is None:
+        return f"Entry {entry.number} ({entry.kind}) has no body at all."
     try:
-        trouble = _body_trouble(entry, content)
-        if trouble is None:
-            body = json.loads(content.body) if content.body else _erased_body(entry, content)
-            trouble = body if isinstance(body, str) else _apply(rebuilt, entry, body)
+        if not entry.body:
+            body = _erased_body(entry)
+            return body if isinstance(body, str) else _apply(rebuilt, entry, body)
+        body = json.loads(entry.body)
+        return _body_trouble(entry, entry.body, body) or _apply(rebuilt, entry, body)
     except (ValueError, TypeError, KeyError, AttributeError):
-        return f"{what}: its body cannot be read."
-    return trouble
+        return f"Entry {entry.number} ({entry.kind}): its body cannot be read."
 
 
 def _defaults(model: type[models.Model]) -> dict[str, Any]:
@@ -207,6 +234,8 @@ def _looks_trouble() -> str | None:
             return _emptied_untold()
     except DatabaseError as trouble:
         return f"The record of looks cannot be read: {_one_line(trouble)}."
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return "An entry that tells of emptied looks (LOOKS_EMPTIED) cannot be read."
 
 
 def _emptied_untold() -> str | None:
@@ -243,6 +272,7 @@ def verify(
     """Rebuild all state rows from the entries and compare; one consistent reading of the database,
     which keeps nobody from writing meanwhile. The logbook must also be the one that each kept
     checkpoint was made from, and one that is held outside."""
+    _erasure.cache_clear()
     with one_reading():
         return _verify(progress, question or Question(against=against))
 
@@ -267,17 +297,17 @@ def one_reading() -> Iterator[None]:
             wrapper.transaction_mode = mode
 
 
-def _stored(*, chunk: int = 2000) -> Iterator[tuple[Entry, EntryBody | None]]:
-    """Every entry with its body in order of number (None: it has lost it)."""
-    last = 0
+def _stored(*, chunk: int = 2000) -> Iterator[_Stored]:
+    """Every entry with its body in order of number."""
+    names = (*_COLUMNS, "content__pk", "content__body", "content__salt", "content__erased_by")
+    rows = Entry.objects.order_by("number").values_list(*names)
+    ahead = rows  # from the first, whatever number it was given
     while True:
-        rows = Entry.objects.filter(number__gt=last).select_related("content").order_by("number")
-        batch = list(rows[:chunk])
+        batch = list(ahead[:chunk])
         if not batch:
             return
-        for entry in batch:
-            yield entry, getattr(entry, "content", None)
-        last = batch[-1].number
+        yield from itertools.starmap(_Stored, batch)
+        ahead = rows.filter(number__gt=batch[-1][0])
 
 
 @dataclass
@@ -291,7 +321,7 @@ class _Pass:
     wrong: Wrong | None = None
     covered: tuple[Checkpoint, Head] | None = None  # up to the last number that is settled
 
-    def take(self, entry: Entry, content: EntryBody | None) -> None:
+    def take(self, entry: _Stored) -> None:
         """The next entry."""
         leaf = rules.leaf_hash(
             entry_id=entry.entry_id,
@@ -301,8 +331,8 @@ class _Pass:
         )
         self.count.add(entry.number, entry.entry_id, leaf)
         self.comparing.after(self.count)
-        self.erased += content is not None and content.body is None
-        if self.wrong is None and (trouble := _replay(self.rebuilt, entry, content)):
+        self.erased += entry.entry_pk is not None and entry.body is None
+        if self.wrong is None and (trouble := _replay(self.rebuilt, entry)):
             self.wrong = Wrong(sentence=trouble, index=self.count.entries - 1)
 
     def cover(self) -> tuple[Checkpoint, Head]:
@@ -312,10 +342,10 @@ class _Pass:
 
 def _verify(progress: Callable[[int], None] | None, question: Question) -> Verdict:
     done = _Pass(comparing=Comparing(key=question.key, held=question.against))
-    for entry, content in _stored():
+    for entry in _stored():
         if done.covered is None and question.until is not None and entry.number > question.until:
             done.covered = done.cover()
-        done.take(entry, content)
+        done.take(entry)
         if progress and done.count.entries % 2000 == 0:
             progress(done.count.entries)
     rows, difference = _tables(done.rebuilt)

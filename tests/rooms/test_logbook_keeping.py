@@ -243,10 +243,12 @@ def test_the_proof_of_an_entry_is_checked_without_homeby(lived: World, tmp_path:
     body.write_text(body.read_text().replace("facts", "fakes"))
     assert check(out, public, "--body", str(body))[0] == 1
     proof = out.read_text()
+    made = row.note.split()[-1]
     for was, now in (
         ("index ", "index 1"),
         ("\n\n", "\nAAAA\n\n"),
         (row.note.split()[2], "A" * 44),
+        (made, f"{made[:60]}{'A' if made[60] != 'A' else 'B'}{made[61:]}"),
     ):
         out.write_text(proof.replace(was, now, 1))
         code, text = check(out, public)

@@ -231,6 +231,15 @@ def test_after_an_erasure_the_replay_goes_on_and_still_finds_what_is_wrong(lived
     assert "state" in difference()
 
 
+def test_what_stands_in_the_columns_of_an_erased_entry_stays_fixed(lived: World) -> None:
+    entry = Entry.objects.filter(kind="MISSION_PLANNED").latest("number")
+    logbook.erase(number=entry.number, reason="She asked.", by=lived.people["admin"], now=lived.now)
+    with unguarded():
+        Entry.objects.filter(pk=entry.pk).update(actor_id=uuid.uuid4())
+        said = difference()
+    assert said.endswith("(MISSION_PLANNED) is not as it was when its body was erased.")
+
+
 def test_what_was_erased_and_then_added_to_the_table_is_found(lived: World) -> None:
     added = Entry.objects.filter(kind="PERSON_ADDED", subject=f"person:{lived.people['outsider']}")
     logbook.erase(
