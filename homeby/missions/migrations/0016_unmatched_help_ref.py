@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("missions", "0014_mission_unit"),
+        ("missions", "0015_sets_out"),
     ]
 
     operations = [
