@@ -121,8 +121,8 @@ def test_from_when_they_set_out_it_counts_both_ways(
     asked = asked_for(world.as_("head"), mission.pk, (), now=world.now)
     assert asked is not None
     assert asked.begins == mission.sets_out_at
-    busy = busy_with_missions([world.people["agent"]], begins=times[0], ends=times[1])
-    assert busy == {world.people["agent"]: ((mission.sets_out_at, mission.due_at),)}
+    (busy,) = busy_with_missions([world.people["agent"]], begins=times[0], ends=times[1])
+    assert (busy.begins, busy.ends) == (mission.sets_out_at, mission.due_at)
     change = f"/missions/{mission.pk}/plan/"
     assert f'value="{mission.sets_out_typed}"' not in source_of(head.get(change)), "as an instant"
     followed(head, head.post(change, typed | sent(sets_out="")))

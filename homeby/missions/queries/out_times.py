@@ -104,8 +104,8 @@ _LAST_OUT = AskedOf(_last_out)
 
 @dataclass(frozen=True, kw_only=True)
 class MissionTime:
-    """A mission as a calendar shows it; `begins` is None where its plan does not say it, and `until`
-    is later than `ends`, when it is due, while it is overdue."""
+    """A mission as a calendar shows it; `begins` is None where its plan does not say it, and
+    `until` is later than `ends`, when it is due, while it is overdue."""
 
     mission_id: uuid.UUID
     what: str
