@@ -149,12 +149,13 @@ def _offer_support(*, now: dt.datetime) -> bool:
 
 def _care(*, now: dt.datetime) -> bool:
     try:
-        count, told = check_starts.open_missed(now=now), follow_ups.ask_due(now=now)
+        count = check_starts.open_missed(now=now)
+        follow_ups.ask_due(now=now)
     except Exception:
         log.exception("checks and follow-ups could not be seen to; it is tried again in an hour")
         return False
-    if count or told:
-        log.info("checks opened: %(count)d, asked: %(told)d", {"count": count, "told": told})
+    if count:  # whom else this asks for is nobody's business
+        log.info("checks opened: %(count)d", {"count": count})
     return True
 
 

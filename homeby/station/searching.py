@@ -40,7 +40,7 @@ def run(*, say: Callable[[str], None]) -> int:
     except SwitchedOff:
         say("Somebody switched the search off meanwhile; nothing is held any more.")
         return NOT_DONE
-    say(f"Decisions: {found.decisions}. New signals: {found.signals}.")
+    say(f"Decisions: {found.decisions}.")
     say(f"Teams of which something else was held until now: {found.changed}.")
     return 0
 

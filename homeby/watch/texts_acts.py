@@ -46,4 +46,4 @@ def not_done(alarm: Alarm, *, now: dt.datetime) -> str:
 def done(alarm: Alarm, *, how: str, who: str) -> tuple[str, str]:
     """To everybody who was told, when it has been done."""
     head = _("Done: %(name)s, %(title)s") % {"name": str(alarm), "title": alarm.subject.title}
-    return head, _("%(who)s: %(how)s") % {"who": who, "how": how}
+    return head, _("%(who)s: %(how)s") % {"who": who, "how": _(how)}

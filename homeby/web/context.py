@@ -108,9 +108,10 @@ def places(viewer: Viewer, *, at: str) -> list[dict[str, Any]]:
     """Where the viewer may go from the page with the address `at`, and what waits there. The number
     stands on the board and the siren page too, so a silent alarm is only in the list behind it; and
     a worry of kin is a number there and no words, which are for her alone who opens the list: past
-    a board the one walks whom it is about."""
+    a board the one walks whom it is about. At the gate, where she stands, it is no number."""
     alarms = sum(one.kind != AlarmKind.DURESS for one in watch.open_alarms(viewer))
-    alarms += len(open_worries(viewer)) if viewer.keeps_watch else 0
+    if viewer.keeps_watch and not at.startswith(reverse("gates")):
+        alarms += len(open_worries(viewer))
     found = [
         ("board", _("Board"), "board", viewer.watches_some, None),
         ("gate", _("Gate"), "gates", viewer.watches_some, None),

@@ -125,8 +125,8 @@ def a_phone_is_found(here: Ground) -> None:
     here.note("take all that is kept of her along", b"zqasthma" in archive)
     for act in ("check_in", "sign_in", "help"):
         here.says(phone.key, act, mission=theirs.pk, person=str(world.people["mate"]))
-        here.note(f"{act} for a party that she is not of", quiet(theirs)
-                  or Alarm.objects.filter(phase="DISTRESS").exists())  # fmt: skip
+        about = Alarm.objects.filter(phase="DISTRESS", subject__ref=theirs.ref)
+        here.note(f"{act} for a party that she is not of", quiet(theirs) or about.exists())
     stolen = Client()
     stolen.cookies.update(found.client.cookies)
     UserSession.objects.all().delete()  # nor does any list know of them

@@ -62,7 +62,7 @@ def test_a_form_from_another_place_is_refused_with_a_sentence(station: Station) 
 
 def test_half_a_time_is_no_error_and_a_whole_one_is_said_back(screens: Screens) -> None:
     page = screens.open("/plan/", login=cast.FOX.login, viewport=PHONE)
-    field, said = page.get_by_label("Expected back"), page.locator("output").first
+    field, said = page.get_by_label("Expected back"), page.locator("output[for=id_expected_back]")
     field.press_sequentially("+7h30", delay=300)  # slower than the page asks
     expect(said).to_contain_text("in 7 h 30")
     field.fill("later")

@@ -84,6 +84,7 @@ WITHOUT: Mapping[str, str] = {
         readiness.SpecialUnitPlace.begin_reason readiness.SpecialUnitPlace.end_reason
         readiness.TeamChange readiness.TeamChangeItem.kind readiness.KitItem.state""",
     "a hash, a key or a seal of ours, shown by nothing": """
+        logbook.KeptCheckpoint.note logbook.KeptCheckpoint.frontier logbook.KeptCheckpoint.leaves
         logbook.Entry.device_signature logbook.Entry.body_hash logbook.EntryBody.salt
         people.Person.key people.PersonKey people.ContactPoint.code_hash people.Kin.link_hash
         people.Account.password people.Device.key_hash people.Pin people.Badge.code_hash
@@ -115,6 +116,7 @@ WITHOUT: Mapping[str, str] = {
     "an instant, a zone or a day, as it was typed": """
         people.ContactPoint.zone people.Kin.zone watch.Subject.zone
         missions.Mission.zone missions.Mission.due_typed missions.Mission.call_out_typed
+        missions.Mission.sets_out_typed
         missions.Mission.check_in_times missions.Mission.check_in_typed
         missions.Extension.due_typed readiness.Duty.zone""",
     "a copy of what has a word elsewhere": """

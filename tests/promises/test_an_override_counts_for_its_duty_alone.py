@@ -39,7 +39,9 @@ def seen(world: World) -> queries.ForPlanners:
 def who_can(world: World, *, hours: float, lasts: float = 2) -> bool:
     begins = world.now + hours * HOUR
     times: dict[str, Any] = {"begins": begins, "ends": begins + lasts * HOUR, "now": world.now}
-    return not queries.against([world.people["agent"]], **times)
+    now = times.pop("now")
+    going = queries.Going(**times)
+    return not queries.against([world.people["agent"]], going, now=now)
 
 
 def rests(world: World) -> None:

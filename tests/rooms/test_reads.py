@@ -177,7 +177,13 @@ def test_no_sealed_value_is_opened_for_somebody_without_a_note(world: World) -> 
             read_by(by)
             private.addresses([point.pk], purpose=purpose)
         noted = {look.kind for look in found.looks}
-        machine = purpose in (*COMPARED, Purpose.DELIVER, Purpose.PARTNER, Purpose.OWN_PAGE)
+        machine = purpose in (
+            *COMPARED,
+            Purpose.DELIVER,
+            Purpose.PARTNER,
+            Purpose.OWN_PAGE,
+            Purpose.CONCERN,
+        )
         assert noted == (set() if machine else {ReadKind.CONTACTS}), purpose
     opened(ReadKind.BOARD, what="board")  # outside a request it is nothing
 

@@ -23,7 +23,7 @@ from homeby.people.rules import BY_TEXT, Act, DeviceKind, Viewer
 from homeby.people.texts import Words, each_hears
 from homeby.watch import queries as watch
 from homeby.watch.actions import recipients, unplaced
-from homeby.watch.actions.acts import drop_act
+from homeby.watch.actions.acts import drop_act, lock_ref
 from homeby.watch.actions.unplaced import Unplaced
 from homeby.watch.rules import DeadlineKind
 from homeby.watch.rules.unplaced import RING_AGAIN as RING_AGAIN
@@ -251,8 +251,10 @@ def settle_unmatched(
             answer=_("Settled."),
         )
         page.change(row, settled_by_id=by.person_id, settled_at=now, settled_how=how[:500])
-        others = Unmatched.objects.filter(help_ref=row.help_ref, settled_at=None)
-        if row.help_ref and not others.exists():
+        if row.help_ref:
             assert by.person_id is not None, "a person settles"
-            drop_act(page, row.help_ref, by=by.person_id, why=how.strip())
+            lock_ref(row.help_ref)  # HELP that joins it meanwhile is waited for, and seen
+            others = Unmatched.objects.filter(help_ref=row.help_ref, settled_at=None)
+            if not others.exists():
+                drop_act(page, row.help_ref, by=by.person_id, why=how.strip())
     return _("Settled.")

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from homeby.logbook.revisions import Revision, revisions
 from homeby.missions.models import PartyMember, ref_of
-from homeby.missions.queries.done import PLANNED_LENGTH
+from homeby.missions.queries.done import PLANNED_LENGTH, planned_begin
 from homeby.missions.rules import (
     EXTENSION_DECIDED,
     MISSION_CANCELLED,
@@ -56,7 +56,9 @@ def fed_outings(person_id: uuid.UUID, *, begins: dt.datetime, ends: dt.datetime)
     rows = PartyMember.objects.filter(
         Q(back_at__isnull=True) | Q(back_at__gt=begins),
         Q(mission__due_at__gt=begins) | Q(out_at__isnull=False),
-        Q(mission__due_at__lt=ends + PLANNED_LENGTH) | Q(out_at__lt=ends),
+        Q(mission__due_at__lt=ends + PLANNED_LENGTH)
+        | Q(mission__sets_out_at__lt=ends)
+        | Q(out_at__lt=ends),
         person_id=person_id,
         mission__state__in=[one for one in MissionState if one != MissionState.UNCONFIRMED],
     ).exclude(~Q(mission__state=MissionState.CANCELLED), state=MemberState.STAYED)
@@ -70,7 +72,7 @@ def _outing(row: PartyMember, changed: Sequence[Revision]) -> FedOuting:
     due, is_back = row.mission.due_at, row.state == MemberState.BACK
     known = [one for one in changed if one.is_own] if is_back else changed
     taken_back = sum(one.is_own and one.kind == SIGN_IN_TAKEN_BACK for one in changed)
-    begins = row.out_at or (due and due - PLANNED_LENGTH)
+    begins = row.out_at or (due and planned_begin(row.mission.sets_out_at, due))
     ends = row.back_at or due or begins
     assert begins is not None, "a mission without a return is one that somebody left on"
     assert ends is not None, "it ends when it begins, at least"

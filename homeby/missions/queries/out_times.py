@@ -163,6 +163,7 @@ def by_people(
             if member.state == MemberState.STAYED or member.person_id in apart:
                 continue
             one, back = of[row.pk], member.back_at
-            own = replace(one, begins=member.out_at, ends=back or one.ends, until=back or one.until)
+            begins = member.out_at or row.sets_out_at
+            own = replace(one, begins=begins, ends=back or one.ends, until=back or one.until)
             found.setdefault(member.person_id, []).append(own)
     return found

@@ -91,7 +91,7 @@ def await_act(page: Page, act: ActDue, *, by: uuid.UUID | None, why: str = "") -
 
 def is_awaited(ref: str, *, by_at: dt.datetime) -> bool:
     """Whether the act is waited for already by this instant, or has an open alarm."""
-    _locked(ref)
+    lock_ref(ref)
     if any(row.due_at <= by_at for row in open_deadlines(ref)):
         return True
     return Alarm.objects.filter(subject__ref=ref, state=AlarmState.OPEN).exists()
@@ -100,7 +100,7 @@ def is_awaited(ref: str, *, by_at: dt.datetime) -> bool:
 def act_done(book: Book, ref: str, *, by: uuid.UUID, how: str) -> bool:
     """The act was done, by a person: its deadline is met, an alarm about it ends, and everybody who
     was told hears `how`. Says whether it was waited for."""
-    _locked(ref)
+    lock_ref(ref)
     waiting = list(open_deadlines(ref))
     met(book, ref, waiting)
     return _end_alarms(book, ref, Ending.DONE, by=by, reason=how) or bool(waiting)
@@ -108,13 +108,14 @@ def act_done(book: Book, ref: str, *, by: uuid.UUID, how: str) -> bool:
 
 def drop_act(page: Page, ref: str, *, by: uuid.UUID, why: str) -> None:
     """The act is waited for no more, because a person says so; an alarm about it is stood down."""
-    _locked(ref)
+    lock_ref(ref)
     for row in open_deadlines(ref):
         page.change(row, state=DeadlineState.CANCELLED, act_at=None, ended_at=page.book.now)
     _end_alarms(page.book, ref, Ending.STOOD_DOWN, by=by, reason=why)
 
 
-def _locked(ref: str) -> None:
+def lock_ref(ref: str) -> None:
+    """Wait for whoever changes what the watch knows of it, and have others wait."""
     list(Subject.objects.select_for_update(no_key=True).filter(ref=ref).values_list("pk"))
 
 

@@ -113,8 +113,10 @@ def _short(said: str) -> str:
 def _worried(worry: Worry, *, now: dt.datetime, tap: Tap, by: uuid.UUID | None = None) -> str:
     heard = recipients.rising_about(_party(worry), now=now)
     answer = _("The watch has been told that you are worried.")
-    if by is not None:
+    if by is not None and heard:
         answer = _("Noted. It is told on and on until somebody takes it up.")
+    elif by is not None:
+        answer = _("Noted, but nobody else can be told now: see to it yourself.")
     elif not heard:
         answer = _(
             "Call first. What you say here is kept, but may reach the watch late. The person who "
@@ -147,7 +149,8 @@ def _worried(worry: Worry, *, now: dt.datetime, tap: Tap, by: uuid.UUID | None =
             )
             page.add(row)
         else:
-            words = {"said": said or row.said, "subject_ref": worry.ref, "last_at": now}
+            both = _short(f"{said} / {row.said}") if by and row.said else said or row.said
+            words = {"said": both, "subject_ref": worry.ref, "last_at": now}
             told = {"told_at": now, "count": 1} if rings else {"count": row.count + 1}
             page.change(row, **words, **told)
         if rings:

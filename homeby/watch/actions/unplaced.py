@@ -93,9 +93,7 @@ def _joined(known: Subject, facts: SubjectFacts) -> SubjectFacts:
 
 def _tell_takers(page: Page, alarm: Alarm) -> None:
     now = page.book.now
-    if now < alarm.opened_at + RING_AGAIN:
-        return
-    part = f"{about(alarm)}/again/{int(now.timestamp() // RING_AGAIN.total_seconds())}"
+    part = f"{about(alarm)}/again/{int((now - alarm.opened_at) // RING_AGAIN)}"
     found = people.recipients(alarm.takers)
     rung = comms.keys_written(f"{part}/{key}" for key in found)
     words = each_hears(partial(_again, alarm))

@@ -44,6 +44,7 @@ def door_page(at: Door) -> HttpResponse:
         "form": form,
         "grace": grace,
         "own": queries.own_concerns(at.viewer),
+        "me": _me(at),
         "kinds": words.KINDS,
         "where_help_is": settings.current().where_help_is,
         "organisation_facts": at.organisation,

@@ -4,6 +4,7 @@ for from the moment she is put on the duty, so that no process of ours need be t
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
 from typing import Any
 
@@ -15,7 +16,7 @@ from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
-from homeby.watch.actions.acts import ActDue, act_done, await_act, drop_act
+from homeby.watch.actions.acts import LONGEST, ActDue, act_done, await_act, drop_act
 from homeby.welfare.actions.concerns import open_concern
 from homeby.welfare.models import Concern, OwnGrace, WelfareCheck
 from homeby.welfare.queries import checks as queries
@@ -24,6 +25,8 @@ from homeby.welfare.rules import checks as rules
 from homeby.welfare.rules import concerns as kinds
 from homeby.welfare.rules.concerns import ConcernKind, Opening
 
+log = logging.getLogger(__name__)
+
 WANTED = gettext_noop(
     "%(who)s was not there when a shift began: call her, then whom she named, then go."
 )
@@ -31,7 +34,10 @@ WANTED = gettext_noop(
 
 def await_check(page: Page, duty: Any, row: Any) -> None:
     """Wait, from her grace after the start, for somebody to look for her: welfare officers outside
-    the team at once, and whoever holds the watch where none of them takes it."""
+    the team at once, and whoever holds the watch where none of them takes it. While she is missed
+    already, another time of the duty moves nothing."""
+    if queries.missed(row.pk) is not None:
+        return
     person_id, now = row.person_id, page.book.now
     minutes = queries.grace_of(person_id)
     officers = officers_outside(person_id, duty.team_id, now=now)
@@ -40,7 +46,7 @@ def await_check(page: Page, duty: Any, row: Any) -> None:
         person_id=person_id,
         title=people.names([person_id]).get(person_id, "?"),
         wanted=WANTED,
-        due_at=duty.starts_at + dt.timedelta(minutes=minutes),
+        due_at=min(duty.starts_at + dt.timedelta(minutes=minutes), now + LONGEST),
         responsible=officers or [Role.DUTY_OFFICER],
         zone=duty.zone,
         grace=rules.PASSED_ON_AFTER,
@@ -52,14 +58,17 @@ def await_check(page: Page, duty: Any, row: Any) -> None:
 
 def check_over(page: Page, seat_id: uuid.UUID, is_known: bool) -> None:
     """Nobody looks for her: she came or was excused (`is_known`), or is not on the duty any more.
-    Only a person says so."""
+    Only a person says so. Once she is missed, whoever plans does not end it by taking her off:
+    somebody finds her, or she speaks herself."""
     by, ref = page.book.by, rules.ref_of(seat_id)
     if by is None:
         return
     if is_known:
-        act_done(page.book, ref, by=by, how=_("It is known where she is."))
-    else:
-        drop_act(page, ref, by=by, why=_("It is known where she is."))
+        act_done(page.book, ref, by=by, how=gettext_noop("It is known where she is."))
+    elif (alarm := queries.missed(seat_id)) is None:
+        drop_act(page, ref, by=by, why=_("She is no longer on this shift."))
+    elif str(by) in alarm.subject.party:
+        act_done(page.book, ref, by=by, how=gettext_noop("She has said so herself."))
 
 
 def opened_check(book: Book, seat_id: uuid.UUID, subject: Any) -> WelfareCheck:
@@ -93,9 +102,13 @@ def open_missed(*, now: dt.datetime) -> int:
     how many. Whoever acts on an alarm before opens it by that."""
     count = 0
     for alarm in queries.without_check():
-        with logbook.writing(now=now, by=None, device="hourly") as book:
-            opened_check(book, rules.seat_of(alarm.subject.ref), alarm.subject)
-        count += 1
+        try:
+            with logbook.writing(now=now, by=None, device="hourly") as book:
+                opened_check(book, rules.seat_of(alarm.subject.ref), alarm.subject)
+        except Exception:  # the others are opened all the same
+            log.exception("a welfare check could not be opened; it is tried again in an hour")
+        else:
+            count += 1
     return count
 
 

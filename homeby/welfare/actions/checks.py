@@ -7,6 +7,7 @@ import datetime as dt
 import uuid
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
@@ -83,7 +84,7 @@ def find(*, seat_id: uuid.UUID, found: Found, by: Viewer, now: dt.datetime, tap:
                 by_id=by.person_id,
             )
             opened(page, hurt)
-        act_done(book, rules.ref_of(seat_id), by=by.person_id, how=_("She was found."))
+        act_done(book, rules.ref_of(seat_id), by=by.person_id, how=gettext_noop("She was found."))
     return answer
 
 

@@ -18,7 +18,7 @@ from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import private
 from homeby.people.rules import Viewer
-from homeby.watch.actions.notices import notify
+from homeby.watch.actions.notices import notify_of_hours
 from homeby.welfare.models import Concern, ConcernNote, FollowUp, NotShownTo
 from homeby.welfare.queries import concerns as queries
 from homeby.welfare.rules import concerns as rules
@@ -112,7 +112,7 @@ def ring(
 
     about = rules.ref_of(row.pk)
     heard = [key for key in to if key != page.book.by]
-    notify(page, heard, words, key=f"{about}/{page.entry.entry_id}", about=about, in_danger=False)
+    notify_of_hours(page, heard, words, key=f"{about}/{page.entry.entry_id}", about=about)
 
 
 def looked_after(concern_id: uuid.UUID, by: Viewer, *, ended: bool = False) -> Concern:
@@ -176,6 +176,8 @@ def end(*, concern_id: uuid.UUID, ending: Ending, by: Viewer, now: dt.datetime, 
         raise Refused(words=problem)
     if ending.next_at is not None and ending.next_at <= now:
         raise Refused(next_at=_("That lies behind us; choose a later day."))
+    if ending.next_at is not None and ending.next_at > now + rules.FOLLOW_UP_MOST:
+        raise Refused(next_at=_("Choose a day within the next two years."))
     answer = _("Ended. What was done stays; it can be opened again.")
     with logbook.writing(now=now, by=by.person_id) as book:
         row = looked_after(concern_id, by)
@@ -192,7 +194,15 @@ def end(*, concern_id: uuid.UUID, ending: Ending, by: Viewer, now: dt.datetime, 
         )
         if ending.next_at is not None:
             follow_up(page, row, due_at=ending.next_at, span=Span.CHOSEN)
+        else:
+            drop_follow_ups(page, row)
     return answer
+
+
+def drop_follow_ups(page: Page, row: Concern) -> None:
+    """Nobody asks her again, because she says so."""
+    for one in FollowUp.objects.select_for_update().filter(concern_id=row.pk, done_at__isnull=True):
+        page.change(one, done_at=page.book.now, done_by_id=page.book.by, dropped=True)
 
 
 def follow_up(page: Page, row: Concern, *, due_at: dt.datetime, span: Span) -> FollowUp:

@@ -4,7 +4,9 @@ and a day, and passes on where nobody does it. What waits for an answer is asked
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -17,25 +19,40 @@ from homeby.welfare.queries.concerns import follow_ups_due, unanswered
 from homeby.welfare.rules import concerns as rules
 from homeby.welfare.rules.concerns import NoteKind, Span
 
+log = logging.getLogger(__name__)
+
 
 def ask_due(*, now: dt.datetime) -> int:
     """Have the owners of follow-ups that are due hear so, once, and the other officers a day later;
     and whoever may answer, of a word that nobody answered in time. Says how many were asked."""
     count = 0
-    for row in follow_ups_due(now=now):
-        is_first = row.asked_at is None
-        with logbook.writing(now=now, by=None, device="hourly") as book:
-            page = book.entry(rules.FOLLOW_UP_ASKED, subject=rules.ref_of(row.concern_id))
-            page.change(row, **{"asked_at" if is_first else "passed_on_at": now})
-            ring(page, row.concern, to=[row.owner_id] if is_first else None, everybody=True)
-        count += 1
-    for concern in unanswered(now=now):
-        with logbook.writing(now=now, by=None, device="hourly") as book:
-            page = book.entry(rules.FOLLOW_UP_ASKED, subject=rules.ref_of(concern.pk))
-            page.change(concern, asked_again_at=now)
-            ring(page, concern, everybody=True)
-        count += 1
+    asked = [
+        *(partial(_ask_owner, one, now=now) for one in follow_ups_due(now=now)),
+        *(partial(_ask_anew, one, now=now) for one in unanswered(now=now)),
+    ]
+    for ask in asked:
+        try:
+            ask()
+        except Exception:  # the others are asked for all the same
+            log.exception("a concern could not be asked for; it is tried again in an hour")
+        else:
+            count += 1
     return count
+
+
+def _ask_owner(row: FollowUp, *, now: dt.datetime) -> None:
+    is_first = row.asked_at is None
+    with logbook.writing(now=now, by=None, device="hourly") as book:
+        page = book.entry(rules.FOLLOW_UP_ASKED, subject=rules.ref_of(row.concern_id))
+        page.change(row, **{"asked_at" if is_first else "passed_on_at": now})
+        ring(page, row.concern, to=[row.owner_id] if is_first else None, everybody=True)
+
+
+def _ask_anew(row: Concern, *, now: dt.datetime) -> None:
+    with logbook.writing(now=now, by=None, device="hourly") as book:
+        page = book.entry(rules.FOLLOW_UP_ASKED, subject=rules.ref_of(row.pk))
+        page.change(row, asked_again_at=now)
+        ring(page, row, everybody=True)
 
 
 @logbook.once

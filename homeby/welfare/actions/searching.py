@@ -8,6 +8,7 @@ the last bit. What it has said stays said, and is an entry (docs/decisions/0023)
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from homeby.welfare.queries.switch import periods
 from homeby.welfare.rules.left_out import Happened, Team
 from homeby.welfare.rules.replaying import first_that_differs, play
 from homeby.welfare.rules.switch import Period
+
+log = logging.getLogger(__name__)
 
 #: Once a day what closed in so long is read again: some records tell nobody that they changed.
 READ_AGAIN = dt.timedelta(weeks=60)
@@ -102,10 +105,19 @@ def _bring_up(
 ) -> Looked:
     told, known = queries.happened(several, now=now, since=since), held.all_held(since)
     found = Looked()
+    failed: Exception | None = None
     for team_id in sorted(told.keys() | known.keys()):
         kept = known.get(team_id, Held(since=since))
-        if _one_team(team_id, told.get(team_id, []), kept, several, now=now, found=found):
-            rest()
+        try:
+            if _one_team(team_id, told.get(team_id, []), kept, several, now=now, found=found):
+                rest()
+        except (_ReadMore, SwitchedOff):
+            raise
+        except Exception as problem:
+            log.exception("the decisions of a team could not be looked at")
+            failed = problem
+    if failed is not None:  # no look is noted: the next hour tries it again
+        raise failed
     return found
 
 

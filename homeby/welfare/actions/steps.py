@@ -15,7 +15,7 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
 from homeby.watch.actions.notices import notify_of_hours
-from homeby.welfare.actions.concerns import entry, looked_after, note, ring
+from homeby.welfare.actions.concerns import drop_follow_ups, entry, looked_after, note, ring
 from homeby.welfare.models import Concern
 from homeby.welfare.queries import concerns as queries
 from homeby.welfare.rules import concerns as rules
@@ -131,6 +131,7 @@ def leave_it(*, concern_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -
             ended_at=now,
             ended_by_id=by.person_id,
         )
+        drop_follow_ups(page, row)
         ring(page, row)
     return answer
 

@@ -7,13 +7,15 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from homeby.people.rules import STATION, Viewer
 from homeby.watch import queries as watch
 from homeby.watch.queries.by_subject import newest_alarm
 from homeby.watch.queries.visible import visible_alarms, visible_deadlines
 from homeby.watch.rules import AlarmState, DeadlineState
 from homeby.welfare.models import ConcernNote, OwnGrace, WelfareCheck
-from homeby.welfare.queries.concerns import visible_checks
+from homeby.welfare.queries.concerns import visible_checks, visible_notes
 from homeby.welfare.rules.checks import GRACE_MINUTES, NOUN, STEPS, is_check, ref_of, seat_of
 from homeby.welfare.rules.concerns import NoteKind
 
@@ -22,6 +24,12 @@ def grace_of(person_id: uuid.UUID) -> int:
     """After how many minutes somebody is looked for. No viewer: the watch goes by it."""
     row = OwnGrace.objects.filter(person_id=person_id).first()
     return GRACE_MINUTES if row is None else row.minutes
+
+
+def missed(seat_id: uuid.UUID) -> Any | None:
+    """The open alarm that tells that she is missed. No viewer: an act judges by it."""
+    alarm = newest_alarm(ref_of(seat_id))
+    return alarm if alarm is not None and alarm.state == AlarmState.OPEN else None
 
 
 def without_check() -> list[Any]:
@@ -85,8 +93,11 @@ def _facts(viewer: Viewer, alarm: Any) -> CheckFacts | None:
         return None
     seat_id = seat_of(alarm.subject.ref)
     row = WelfareCheck.objects.filter(seat_id=seat_id).first()
-    made = (*STEPS, NoteKind.FOUND)
-    steps = ConcernNote.objects.filter(concern=row.concern_id, kind__in=made) if row else ()
+    found = Q(kind=NoteKind.FOUND, pk__in=visible_notes(viewer).values("pk"))
+    may = (
+        Q(kind__in=STEPS) | found
+    )  # what was agreed with her is for officers and whoever found her
+    steps = ConcernNote.objects.filter(may, concern=row.concern_id) if row else ()
     return CheckFacts(
         seat_id=seat_id,
         person_id=person_id,

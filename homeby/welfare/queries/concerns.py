@@ -166,21 +166,23 @@ def known(row: Concern) -> Known:
 
 
 def follow_ups_due(*, now: dt.datetime) -> list[FollowUp]:
-    """Those whose owner is to hear of them now, or the others a day later. No viewer: the hourly
-    round asks."""
+    """Those whose owner is to hear of them now, or the others a day later and then each week. No
+    viewer: the hourly round asks."""
     rows = FollowUp.objects.filter(done_at__isnull=True, due_at__lte=now)
     first = Q(asked_at__isnull=True)
     later = Q(passed_on_at__isnull=True, asked_at__lte=now - PASSED_ON_AFTER)
+    later |= Q(passed_on_at__lte=now - 7 * PASSED_ON_AFTER)
     return list(rows.filter(first | later).select_related("concern").order_by("due_at", "pk"))
 
 
 def unanswered(*, now: dt.datetime) -> list[Concern]:
-    """What was said and not answered in time, asked for once a day. No viewer: the hourly round."""
-    rows = Concern.objects.filter(
-        state=ConcernState.OPEN, answered_at__isnull=True, answer_by__lte=now
-    )
+    """What was said and not answered in time, or has been nobody's for a day; asked for once a day.
+    No viewer: the hourly round."""
+    late = Q(answered_at__isnull=True, answer_by__lte=now)
+    late |= Q(owner_id__isnull=True, opened_at__lte=now - PASSED_ON_AFTER)
+    rows = Concern.objects.filter(late, state=ConcernState.OPEN)
     again = Q(asked_again_at__isnull=True) | Q(asked_again_at__lte=now - PASSED_ON_AFTER)
-    return list(rows.filter(again).order_by("answer_by", "pk"))
+    return list(rows.filter(again).order_by("opened_at", "pk"))
 
 
 def concern(viewer: Viewer | None, concern_id: uuid.UUID) -> Concern | None:

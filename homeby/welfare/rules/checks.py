@@ -7,7 +7,13 @@ import uuid
 from dataclasses import dataclass
 
 from homeby.sentences import gettext as _
-from homeby.welfare.rules.concerns import HowFound, NoteKind, Outcome, problem_with_words
+from homeby.welfare.rules.concerns import (
+    FOLLOW_UP_MOST,
+    HowFound,
+    NoteKind,
+    Outcome,
+    problem_with_words,
+)
 
 #: After the start of a duty, where she set no other.
 GRACE_MINUTES = 30
@@ -62,4 +68,6 @@ def problems_with(found: Found, *, now: dt.datetime) -> dict[str, str]:
         )
     elif found.next_at is not None and found.next_at <= now:
         problems["next_at"] = _("That lies behind us; choose a later day.")
+    elif found.next_at is not None and found.next_at > now + FOLLOW_UP_MOST:
+        problems["next_at"] = _("Choose a day within the next two years.")
     return {name: text for name, text in problems.items() if text}
