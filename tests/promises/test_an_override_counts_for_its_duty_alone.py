@@ -4,7 +4,6 @@ against it, and no other (issue 6, sections 3 and 5)."""
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 
@@ -38,10 +37,8 @@ def seen(world: World) -> queries.ForPlanners:
 
 def who_can(world: World, *, hours: float, lasts: float = 2) -> bool:
     begins = world.now + hours * HOUR
-    times: dict[str, Any] = {"begins": begins, "ends": begins + lasts * HOUR, "now": world.now}
-    now = times.pop("now")
-    going = queries.Going(**times)
-    return not queries.against([world.people["agent"]], going, now=now)
+    going = queries.Going(begins, begins + lasts * HOUR)
+    return not queries.against([world.people["agent"]], going, now=world.now)
 
 
 def rests(world: World) -> None:
@@ -120,9 +117,8 @@ def test_no_word_about_a_rest_lifts_what_a_medic_said_nor_the_other_way(world: W
     look_again(world, not_before_at=world.now + 80 * HOUR)
     world.now += 2 * HOUR
     assert not who_can(world, hours=3), "the medic's word stands"
-    begins = second.starts_at
-    times: dict[str, Any] = {"begins": begins, "ends": second.ends_at, "now": world.now}
-    found = queries.against([world.people["agent"]], but=second.pk, **times)
+    going = queries.Going(second.starts_at, second.ends_at)
+    found = queries.against([world.people["agent"]], going, now=world.now, but=second.pk)
     (one,) = found.values()
     assert (one.blocks, one.not_before_at is not None) == ((), True), "within its own span, too"
     resting.override(person_id=world.people["agent"], reason="Flood, nobody else", now=world.now,
