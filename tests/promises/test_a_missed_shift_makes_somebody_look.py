@@ -12,10 +12,12 @@ from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
 from homeby.people.actions import kept
 from homeby.people.rules_private import Kept
+from homeby.readiness.actions import duties, duty_crew
 from homeby.readiness.models import Duty, DutyPerson, Injury
-from homeby.readiness.rules.duty_planning import Attended
+from homeby.readiness.rules.duty_planning import Attended, StoodDown
 from homeby.watch.actions import alarms
 from homeby.watch.models import Alarm
+from homeby.watch.rules import AlarmState
 from homeby.welfare.actions import check_starts, checks
 from homeby.welfare.models import Concern, ConcernNote, FollowUp, WelfareCheck
 from homeby.welfare.queries import checks as queries
@@ -23,7 +25,7 @@ from homeby.welfare.queries.concerns import visible_concerns
 from homeby.welfare.rules.checks import Found, ref_of
 from homeby.welfare.rules.concerns import HowFound, NoteKind, Outcome
 from tests.promises.caring import with_officers
-from tests.promises.planning_duties import ask, attend, planned, say
+from tests.promises.planning_duties import ask, attend, move, planned, say
 from tests.world import World
 
 NEXT = dt.timedelta(weeks=2)
@@ -101,6 +103,26 @@ def test_it_is_passed_on_to_whoever_holds_the_watch_and_her_taking_lapses(
     assert len(heads(world, "head")) == before
     world.fast_forward(minutes=40)
     assert len(heads(world, "head")) > before
+
+
+def test_whoever_plans_does_not_end_it(world: World, shift: Duty) -> None:
+    """Neither by taking her off it, nor by another time, nor by calling it off: nobody has found
+    her by that."""
+    world.fast_forward(minutes=92)
+    move(world, shift, hours=3)
+    duty_crew.stand_down(
+        duty_id=shift.pk, person_id=world.people["agent"], why=StoodDown.OTHER, by=world.as_("head"),
+        now=world.now, tap=new_tap(),
+    )  # fmt: skip
+    duties.call_off(
+        duty_id=shift.pk, why="Rain", by=world.as_("head"), now=world.now, tap=new_tap()
+    )
+    alarm = Alarm.objects.get(subject__ref__startswith="check:")
+    assert alarm.state == AlarmState.OPEN
+    find(world, shift, "carer")
+    alarm.refresh_from_db()
+    assert alarm.state != AlarmState.OPEN
+    assert verify().difference is None
 
 
 def test_whoever_comes_is_looked_for_by_nobody(world: World, shift: Duty) -> None:
