@@ -111,8 +111,8 @@ def test_whoever_plans_does_not_end_it(world: World, shift: Duty) -> None:
     world.fast_forward(minutes=92)
     move(world, shift, hours=3)
     duty_crew.stand_down(
-        duty_id=shift.pk, person_id=world.people["agent"], why=StoodDown.OTHER, by=world.as_("head"),
-        now=world.now, tap=new_tap(),
+        duty_id=shift.pk, person_id=world.people["agent"], why=StoodDown.OTHER,
+        by=world.as_("head"), now=world.now, tap=new_tap(),
     )  # fmt: skip
     duties.call_off(
         duty_id=shift.pk, why="Rain", by=world.as_("head"), now=world.now, tap=new_tap()
