@@ -133,7 +133,7 @@ class Comparing:
         size = size_of(held)
         index = inside.index if inside else None
         if entries < size:
-            if index is None and inside is None:
+            if index is None and inside is None and self._good == entries:
                 index = entries
             return Wrong(
                 sentence=f"The checkpoint knows {size} entries, and the logbook has only "

@@ -88,9 +88,9 @@ def _going_on(last: KeptCheckpoint | None) -> Tree:
     here = list(leaves(after=last.number - 1, until=last.number))
     try:
         tree, note = Tree.kept(last.size, bytes(last.frontier)), notes.read(last.note)
-    except ValueError:
-        tree, note = Tree(), None
-    ends = bytes(last.leaves)[-HASH_BYTES:]
+        ends = bytes(last.leaves)[-HASH_BYTES:]
+    except (ValueError, TypeError):  # something else than was kept stands there
+        tree, note, ends = Tree(), None, b""
     if note is None or head(tree) != note.head or [leaf for _number, _id, leaf in here] != [ends]:
         raise Contradiction(
             f"The logbook does not go on from the checkpoint of {last.size} entries that was kept "

@@ -140,12 +140,17 @@ def send(*, once: bool) -> None:
     begun, keeper = Start(), Keeper()
     while not stop.is_set():
         try:
-            keeper.look(now=clock.now())
             if begun.is_over(seconds=clock.boot_seconds(), is_awake=_watch_is_awake()):
                 sender.round(_moment(here))
         except (DatabaseError, KeyProblem):
             log.exception("the partner stations could not be written to; trying again")
-            sender, keeper = Sender(), Keeper()
+            sender = Sender()
+            connection.close()
+        try:
+            keeper.look(now=clock.now())
+        except Exception:  # whatever keeps checkpoints from being kept: the messages go on
+            log.exception("no checkpoint of the logbook could be kept; trying again")
+            keeper = Keeper()
             connection.close()
         close_old_connections()
         clock.wait(seconds=LOOK_SECONDS, stop=stop)
