@@ -203,19 +203,14 @@ def test(args: list[str]) -> int:
     chosen = {"HOMEBY_TEST_CHOICE": "1"} if args else {}  # then a part may select no test
     sqlite = {"HOMEBY_TEST_DATABASE": "sqlite", **chosen}
     postgresql = {"HOMEBY_TEST_DATABASE": "postgresql", **chosen}
-    without_database, both = "(once and not database)", "(database and not (once or looks))"
     suites: list[Part] = [
         ("tests on SQLite", [*pytest, "-m", "not once and not looks", *args], sqlite),
         (
-            "database tests on PostgreSQL, rules, house",
-            [*pytest, "-m", f"{without_database} or ({both} and not pages)", *args],
+            "database tests on PostgreSQL",
+            [*pytest, "-m", "database and not (once or looks or pages)", *args],
             postgresql,
         ),
-        (
-            "walks and crawls, on PostgreSQL",
-            [*pytest, "-m", f"not {without_database} and not {both}", *args],
-            postgresql,
-        ),
+        ("walks, rules, house, on PostgreSQL", [*pytest, "-m", "looks or once", *args], postgresql),
     ]
     # Types take half a minute of one core: they are looked at while the tests run.
     first = [one for one in checks() if one[0] != TYPES]

@@ -44,7 +44,7 @@ def door_page(at: Door) -> HttpResponse:
         "form": form,
         "grace": grace,
         "own": queries.own_concerns(at.viewer),
-        "me": _me(at),
+        "my_id": _me(at),
         "kinds": words.KINDS,
         "where_help_is": settings.current().where_help_is,
         "organisation_facts": at.organisation,
