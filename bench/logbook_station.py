@@ -16,7 +16,7 @@ from homeby.logbook.counting import leaves
 from homeby.logbook.models import Entry
 from homeby.logbook.proving import prove
 from homeby.logbook.tree import Tree
-from homeby.logbook.verification import Question, verify
+from homeby.logbook.verification import verify
 from homeby.missions.rules import MISSION_CHECKED_IN
 from homeby.watch.models import Subject
 
@@ -73,7 +73,7 @@ def checked(*, rounds: int) -> dict[str, Any]:
     for _ in range(rounds):
         _write(A_MINUTE)
         kept = timed("keep the checkpoint of a minute with 60 entries", keep)
-        found = timed("verify", lambda: verify(question=Question(key=key.public)))
+        found = timed("verify", lambda: verify(key=key.public))
         assert found.difference is None, found.difference
         timed("rebuild the tree from its leaves", _rebuilt)
         note = notes.read(kept.note)

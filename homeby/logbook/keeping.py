@@ -7,15 +7,14 @@ the leaves behind the one before, by which `homeby verify` finds the first wrong
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db import transaction
 
 from homeby.logbook import notes, queries
 from homeby.logbook.counting import leaves
 from homeby.logbook.models import KeptCheckpoint
-from homeby.logbook.notes import Key, Note
-from homeby.logbook.tree import HASH_BYTES, Tree, consistency, head
+from homeby.logbook.notes import Key
+from homeby.logbook.tree import HASH_BYTES, Tree, head
 
 AT_ONCE = 50_000  # a station that begins to keep them goes through its past in such steps
 EVERY = dt.timedelta(minutes=1)
@@ -35,11 +34,6 @@ def key_of_station(seed: bytes) -> Key | None:
 def newest() -> KeptCheckpoint | None:
     """The last one that was kept. One index look-up."""
     return KeptCheckpoint.objects.order_by("-size").first()
-
-
-def of_size(size: int) -> KeptCheckpoint | None:
-    """The one that covers so many entries, where it is kept. One index look-up."""
-    return KeptCheckpoint.objects.filter(size=size).first()
 
 
 def is_due(*, now: dt.datetime) -> bool:
@@ -122,22 +116,3 @@ def _take_over(heir: int, going: list[int]) -> None:
         held = known[: max(0, len(known) - doubled * HASH_BYTES)] + held
     KeptCheckpoint.objects.filter(size=heir).update(leaves=held)
     KeptCheckpoint.objects.filter(size__in=going).delete()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Growth:
-    """That a later checkpoint is an earlier one, grown."""
-
-    note: Note
-    proof: list[bytes]
-
-
-def growth(*, of: int, to: KeptCheckpoint) -> Growth | None:
-    """How the kept checkpoint `to` grew out of the one of so many entries; None where that one is
-    not kept. Reads what came since, and nothing else."""
-    earlier = of_size(of)
-    if earlier is None or earlier.size > to.size:
-        return None
-    tree = Tree.kept(earlier.size, bytes(earlier.frontier))
-    fresh = [leaf for _n, _id, leaf in leaves(after=earlier.number, until=to.number)]
-    return Growth(note=notes.read(to.note), proof=consistency(tree, fresh))

@@ -252,29 +252,21 @@ def _emptied_untold() -> str | None:
     return f"{unsaid} looks at people were emptied, and no entry tells it." if unsaid else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """What the logbook is compared with: the checkpoints that are kept here and bear this key's
-    signature, and what somebody outside holds. `until`: the last number that a new checkpoint may
-    cover (`counting.Horizon`); None: whatever is there."""
-
-    against: Outside | None = None
-    key: PublicKey | None = None
-    until: int | None = None
-
-
 def verify(
     *,
     progress: Callable[[int], None] | None = None,
     against: Outside | None = None,
-    question: Question | None = None,
+    key: PublicKey | None = None,
+    until: int | None = None,
 ) -> Verdict:
     """Rebuild all state rows from the entries and compare; one consistent reading of the database,
     which keeps nobody from writing meanwhile. The logbook must also be the one that each kept
-    checkpoint was made from, and one that is held outside."""
+    checkpoint was made from, which must bear the signature of `key`, and one that somebody outside
+    holds (`against`). `until`: the last number that a new checkpoint may cover
+    (`counting.Horizon`); None: whatever is there."""
     _erasure.cache_clear()
     with one_reading():
-        return _verify(progress, question or Question(against=against))
+        return _verify(progress, against, key, until)
 
 
 @contextmanager
@@ -340,10 +332,15 @@ class _Pass:
         return self.count.point(), head(self.count.tree)
 
 
-def _verify(progress: Callable[[int], None] | None, question: Question) -> Verdict:
-    done = _Pass(comparing=Comparing(key=question.key, held=question.against))
+def _verify(
+    progress: Callable[[int], None] | None,
+    against: Outside | None,
+    key: PublicKey | None,
+    until: int | None,
+) -> Verdict:
+    done = _Pass(comparing=Comparing(key=key, held=against))
     for entry in _stored():
-        if done.covered is None and question.until is not None and entry.number > question.until:
+        if done.covered is None and until is not None and entry.number > until:
             done.covered = done.cover()
         done.take(entry)
         if progress and done.count.entries % 2000 == 0:

@@ -18,7 +18,7 @@ from homeby.logbook import keeping
 from homeby.logbook.counting import Outside, outside, size_of
 from homeby.logbook.notes import Key, Note
 from homeby.logbook.tree import Head
-from homeby.logbook.verification import Question, Verdict, verify
+from homeby.logbook.verification import Verdict, verify
 from homeby.station import checkpoints
 
 NOTHING_DONE = 2
@@ -39,8 +39,7 @@ def run(*, settings: Settings, against: str, as_json: bool, say: Say) -> int:
         say(str(trouble))
         return NOTHING_DONE
     until = checkpoints.settled_number()
-    asked = Question(against=held, key=key.public if key else None, until=until)
-    found = verify(progress=lambda done: say(f"{done} entries replayed"), question=asked)
+    found = verify(progress=lambda done: say(f"{done} entries replayed"), against=held, key=key.public if key else None, until=until)
     signed = Signed.of(found, key, settings) if until is not None else None
     if as_json:
         print(json.dumps(asdict(found) | (signed.as_json() if signed else {}), indent=2))

@@ -15,7 +15,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook import keeping, notes, queries, rules
 from homeby.logbook.models import Entry
 from homeby.logbook.notes import Key, Note
-from homeby.logbook.verification import Question, Verdict, verify
+from homeby.logbook.verification import Verdict, verify
 from tests.mutations.attacker import Attacker, without_guards
 from tests.promises.acts import pass_time, take
 from tests.world import World
@@ -72,7 +72,7 @@ class Trial:
         self.held.append(self._checkpoint())
 
     def _verdict(self, held: Note) -> Verdict:
-        return verify(question=Question(against=held, key=self.key.public))
+        return verify(against=held, key=self.key.public)
 
     def mutate(self, count: int) -> None:
         """Each is undone; whatever the checkpoint outside does not find is written down."""

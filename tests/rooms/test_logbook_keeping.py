@@ -15,12 +15,12 @@ import pytest
 from homeby import settings
 from homeby.logbook import actions as logbook
 from homeby.logbook import keeping, notes, queries, rules
-from homeby.logbook.counting import outside
+from homeby.logbook.counting import leaves, outside
 from homeby.logbook.keeping import Contradiction
 from homeby.logbook.models import Entry, EntryBody, KeptCheckpoint
 from homeby.logbook.notes import Key
-from homeby.logbook.tree import is_grown
-from homeby.logbook.verification import Question, Verdict, verify
+from homeby.logbook.tree import Tree, consistency, is_grown
+from homeby.logbook.verification import Verdict, verify
 from homeby.station import proving, verifying
 from homeby.station.checkpoints import Keeper, keep_now
 from tests.house.tree import ROOT
@@ -60,7 +60,7 @@ def keep(*, now: dt.datetime = NOW, is_lasting: bool = False) -> KeptCheckpoint:
 
 def verdict(against: str = "") -> Verdict:
     held = outside(against) if against else None
-    return verify(question=Question(against=held, key=key().public))
+    return verify(against=held, key=key().public)
 
 
 def rewrite(entry: Entry, text: str) -> None:
@@ -93,9 +93,10 @@ def test_a_minute_in_which_nothing_grew_keeps_nothing_and_each_other_one_goes_on
     assert [row.size for row in rows] == [before, before + 3, before + 6]
     assert [row.is_lasting for row in rows] == [True, False, False]
     for earlier, later in itertools.pairwise(rows):
-        grown = keeping.growth(of=earlier.size, to=later)
-        assert grown is not None
-        assert is_grown(notes.read(earlier.note).head, grown.note.head, grown.proof)
+        tree = Tree.kept(earlier.size, bytes(earlier.frontier))
+        fresh = [leaf for _n, _id, leaf in leaves(after=earlier.number, until=later.number)]
+        heads = notes.read(earlier.note).head, notes.read(later.note).head
+        assert is_grown(*heads, consistency(tree, fresh))
     found = verdict()
     assert (found.difference, found.kept, found.kept_by_another_key) == (None, 3, 0)
     newest = notes.read(rows[-1].note)

@@ -29,7 +29,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.missions import queries, rules
 from homeby.missions.actions import duress, spoken
 from homeby.missions.actions.intake import has_no_place
-from homeby.missions.actions.unmatched import RING_AGAIN, TEXT_OF_NOBODY, keep_unmatched
+from homeby.missions.actions.unmatched import TEXT_OF_NOBODY, keep_unmatched
 from homeby.missions.rules.intake import ASKED_ON_PHONES, KINDS, Claim, Proof, Taken
 from homeby.missions.rules.texts import is_minutes, read_text
 from homeby.people import queries as people
@@ -38,6 +38,7 @@ from homeby.people.rules import STATION, Act, DeviceFacts, DeviceKind
 from homeby.people.texts import Words, in_language
 from homeby.watch import queries as watch
 from homeby.watch.actions import notices, recipients
+from homeby.watch.rules.unplaced import RING_AGAIN
 
 #: Under this name stand the entries of texts: an id of a gateway is no id of ours.
 _TEXTS = uuid.UUID("57a71015-0000-4000-8000-000000000515")

@@ -26,8 +26,7 @@ from homeby.watch.actions import recipients, unplaced
 from homeby.watch.actions.acts import drop_act, lock_ref
 from homeby.watch.actions.unplaced import Unplaced
 from homeby.watch.rules import DeadlineKind
-from homeby.watch.rules.unplaced import RING_AGAIN as RING_AGAIN
-from homeby.watch.rules.unplaced import help_ref
+from homeby.watch.rules.unplaced import RING_AGAIN, help_ref
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ def team_people(viewer: Viewer | None, team_id: uuid.UUID | None) -> list[uuid.U
     """The active humans of a team whom the viewer may see; without a team everybody. One query."""
     rows = visible_people(viewer).filter(is_active=True, kind=PersonKind.HUMAN)
     if team_id is not None:
-        rows = rows.filter(pk__in=_in_team(team_id))
+        rows = rows.filter(pk__in=members_of([team_id]))
     return list(rows.order_by("callsign", "name").values_list("pk", flat=True))
 
 
@@ -29,12 +29,8 @@ def everybody_of_team(team_id: uuid.UUID | None) -> list[uuid.UUID]:
     query."""
     rows = Person.objects.filter(is_active=True, kind=PersonKind.HUMAN)
     if team_id is not None:
-        rows = rows.filter(pk__in=_in_team(team_id))
+        rows = rows.filter(pk__in=members_of([team_id]))
     return list(rows.order_by("pk").values_list("pk", flat=True))
-
-
-def _in_team(team_id: uuid.UUID) -> QuerySet[Any, Any]:
-    return Membership.objects.filter(team_id=team_id, to_at__isnull=True).values("person_id")
 
 
 def members_of(team_ids: Collection[uuid.UUID]) -> QuerySet[Any, Any]:

@@ -15,7 +15,7 @@ from homeby.people.rules import Viewer
 from homeby.readiness.queries import days, duty_pool, minors, rest, times_taken
 from homeby.readiness.queries import qualifications as queries
 from homeby.readiness.queries.times_read import closed_refs
-from homeby.readiness.rules.duty_planning import Against, Taken
+from homeby.readiness.rules.duty_planning import Against
 from homeby.readiness.rules.rest import of_a_mission
 from homeby.readiness.rules.sleep import Span
 from homeby.readiness.rules.who_can_go import Asked, Candidate, passes_to_rest
@@ -30,13 +30,7 @@ def busy(
     besides those that ask what she sees."""
     begins, ends = asked.begins, asked.ends
     taken = [
-        Taken(
-            person_id=one.person_id,
-            begins=one.begins,
-            ends=one.ends,
-            what=Against.MISSION,
-            ref=f"mission:{one.mission_id}",
-        )
+        times_taken.of_mission(one)
         for one in busy_with_missions(person_ids, begins=begins, ends=ends, but=asked.mission_id)
     ]
     beside = times_taken.taken_beside_missions(person_ids, begins=begins, ends=ends)

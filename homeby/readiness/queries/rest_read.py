@@ -9,10 +9,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 
-from homeby.missions.queries.visible import visible_missions
 from homeby.people.rules import Viewer
-from homeby.readiness.queries.duties import visible_duties
 from homeby.readiness.queries.rest_known import Known
+from homeby.readiness.queries.times_read import closed_to
 
 
 def open_to(viewer: Viewer, known: Mapping[uuid.UUID, Known]) -> dict[uuid.UUID, Known]:
@@ -24,10 +23,7 @@ def open_to(viewer: Viewer, known: Mapping[uuid.UUID, Known]) -> dict[uuid.UUID,
     others = {key: one for key, one in known.items() if key != viewer.person_id}
     missions = {out.mission_id for one in others.values() for out in one.outings}
     duties = {shift[0] for one in others.values() for shift in one.shifts}
-    closed = missions | duties
-    for wanted, rows in ((missions, visible_missions), (duties, visible_duties)):
-        if wanted:
-            closed -= set(rows(viewer).filter(pk__in=wanted).values_list("pk", flat=True))
+    closed = closed_to(viewer, missions, duties)
     return {key: _without(closed, one) for key, one in others.items() if _has(closed, one)}
 
 

@@ -34,14 +34,19 @@ def taken_for(
 def closed_refs(viewer: Viewer, times: Iterable[Taken]) -> set[str]:
     """Which of these missions and duties the viewer may not see, by their refs. Two queries at
     most, besides those that ask what she sees."""
-    refs: dict[Against, set[str]] = {Against.MISSION: set(), Against.DUTY: set()}
+    keys: dict[Against, set[uuid.UUID]] = {Against.MISSION: set(), Against.DUTY: set()}
     for one in times:
-        if one.what in refs:
-            refs[one.what].add(one.ref)
-    closed: set[str] = set()
-    for what, rows in ((Against.MISSION, visible_missions), (Against.DUTY, visible_duties)):
-        if wanted := refs[what]:
-            keys = [ref.partition(":")[2] for ref in wanted]
-            seen = rows(viewer).filter(pk__in=keys).values_list("pk", flat=True)
-            closed |= wanted - {f"{what.lower()}:{key}" for key in seen}
+        if one.what in keys:
+            keys[one.what].add(uuid.UUID(one.ref.partition(":")[2]))
+    closed = closed_to(viewer, keys[Against.MISSION], keys[Against.DUTY])
+    return {f"{what.lower()}:{key}" for what, found in keys.items() for key in found & closed}
+
+
+def closed_to(viewer: Viewer, missions: set[uuid.UUID], duties: set[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these the viewer may not see. Two queries at most, besides those that ask what she
+    sees."""
+    closed: set[uuid.UUID] = set()
+    for wanted, rows in ((missions, visible_missions), (duties, visible_duties)):
+        if wanted:
+            closed |= wanted - set(rows(viewer).filter(pk__in=wanted).values_list("pk", flat=True))
     return closed

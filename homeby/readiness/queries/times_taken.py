@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 
 from homeby import instants
 from homeby.database.asked import NOW, OTHER, AskedOf
-from homeby.missions.queries.out_times import out_times, planned_times
+from homeby.missions.queries.done import OnMission
+from homeby.missions.queries.out_times import OutTime, out_times, planned_times
 from homeby.readiness.models import DutyPerson, Examination, OwnTime
 from homeby.readiness.queries import days
 from homeby.readiness.rules.duty_planning import Against, Taken
@@ -30,17 +31,10 @@ def taken(
     """What these people have within a time: duties they are on, missions they are out on or planned
     for, examinations, leave, outside duties. Six queries."""
     missions = [
-        Taken(
-            person_id=out.person_id,
-            begins=out.begins,
-            ends=out.ends,
-            what=Against.MISSION,
-            ref=f"mission:{out.mission_id}",
-            known_at=out.begins,
-        )
-        for out in out_times(person_ids, begins=begins, ends=ends)
+        of_mission(one, known_at=one.begins)
+        for one in out_times(person_ids, begins=begins, ends=ends)
     ]
-    missions += _planned_missions(person_ids, begins, ends)
+    missions += [of_mission(one) for one in planned_times(person_ids, begins=begins, ends=ends)]
     return _by_person(
         _duties(person_ids, begins, ends),
         missions,
@@ -57,6 +51,18 @@ def taken_beside_missions(
         _duties(person_ids, begins, ends),
         _examined(person_ids, begins, ends),
         _own(person_ids, begins, ends),
+    )
+
+
+def of_mission(one: OutTime | OnMission, *, known_at: dt.datetime | None = None) -> Taken:
+    """The time that a mission takes of somebody. No viewer: it reckons."""
+    return Taken(
+        person_id=one.person_id,
+        begins=one.begins,
+        ends=one.ends,
+        what=Against.MISSION,
+        ref=f"mission:{one.mission_id}",
+        known_at=known_at,
     )
 
 
@@ -125,22 +131,6 @@ def _own_times(keys: Collection[uuid.UUID]) -> QuerySet[OwnTime, Any]:
 
 
 _ON, _OWN = AskedOf(_on), AskedOf(_own_times)
-
-
-def _planned_missions(
-    person_ids: Collection[uuid.UUID], begins: dt.datetime, ends: dt.datetime
-) -> list[Taken]:
-    times = planned_times(person_ids, begins=begins, ends=ends)
-    return [
-        Taken(
-            person_id=one.person_id,
-            begins=one.begins,
-            ends=one.ends,
-            what=Against.MISSION,
-            ref=f"mission:{one.mission_id}",
-        )
-        for one in times
-    ]
 
 
 def _examined(

@@ -63,10 +63,7 @@ class Worry:
 def worried(*, worry: Worry, now: dt.datetime, tap: Tap) -> str:
     """One of the kin is worried. The first word always rings the watch, further ones every half
     hour; between them they are written down, the first ten."""
-    try:
-        return _worried(worry, now=now, tap=tap)
-    except IntegrityError:  # the same person on two devices: the other one was first
-        return _worried(worry, now=now, tap=tap)
+    return _worried(worry, now=now, tap=tap)
 
 
 @logbook.once
@@ -74,10 +71,7 @@ def telephoned(*, worry: Worry, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """Somebody who waits called and is worried, and whoever keeps the watch writes it down: it goes
     the same way as a worry by the page. `worry.kin_id` is that of `by_phone`."""
     _refuse_others(worry, by)
-    try:
-        return _worried(worry, now=now, tap=tap, by=by.person_id)
-    except IntegrityError:
-        return _worried(worry, now=now, tap=tap, by=by.person_id)
+    return _worried(worry, now=now, tap=tap, by=by.person_id)
 
 
 @logbook.once
@@ -111,6 +105,13 @@ def _short(said: str) -> str:
 
 
 def _worried(worry: Worry, *, now: dt.datetime, tap: Tap, by: uuid.UUID | None = None) -> str:
+    try:
+        return _kept(worry, now=now, tap=tap, by=by)
+    except IntegrityError:  # the same person on two devices: the other one was first
+        return _kept(worry, now=now, tap=tap, by=by)
+
+
+def _kept(worry: Worry, *, now: dt.datetime, tap: Tap, by: uuid.UUID | None) -> str:
     heard = recipients.rising_about(_party(worry), now=now)
     answer = _("The watch has been told that you are worried.")
     if by is not None and heard:
