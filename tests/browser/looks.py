@@ -136,8 +136,8 @@ NO_PAGES = frozenset(
     | {"kiosk-state", "kiosk-key", "kiosk-worker"}
     | {"office-logbook-file", "glass-close", "catalogue-file"}
     | {"metrics"}
-    # Of a concern and a missed duty, which the demonstration has none of (test_web_care.py)
-    | {"welfare-desk", "concern", "own-concern", "evidence", "welfare-check"}
+    # Of a signal and a missed duty, which the demonstration has none of
+    | {"evidence", "welfare-check"}
     | {"break-glass", "glass"}  # behind a password: test_break_glass.py judges them
     | {"passkey-log-in", "passkey-log-in-asked", "passkey-add-asked", "passkey-remove"}
     | {"passkey-rename", "password-remove", "typed"}  # forms like others, behind a passkey

@@ -79,6 +79,8 @@ def main() -> None:
     now = clock.now()
     known = log_ins(now=now)
     toad, needle, head = known["naruto"], known["shizune"], known["tsunade"]
+    keeper = known["izumo"].person_id
+    assert keeper
     assert toad.person_id
     assert needle.person_id
     for what, values in (
@@ -88,6 +90,7 @@ def main() -> None:
     ):
         kept.write_down(kept=what, values=values, by=toad, now=now, tap=new_tap())
     teams.give_role(person_id=needle.person_id, role=Role.MEDIC, by=STATION, now=now, tap=new_tap())
+    teams.give_role(person_id=keeper, role=Role.WELFARE_OFFICER, by=STATION, now=now, tap=new_tap())
     minors.set_minor(
         person_id=toad.person_id,
         fields=minors.MinorFields(born=dt.date(2013, 10, 10), guardian_id=needle.person_id),

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from homeby import clock
 from tests.browser import looks
+from tests.browser.care import faults_of_care
 from tests.browser.doors import WALKED, faults_of_log_ins
 from tests.browser.exercises import faults_of_a_drill, faults_of_a_pause
 from tests.browser.partner import faults_of_partner_pages
@@ -201,6 +202,7 @@ def test_the_pages_after_a_return_can_be_read_and_used_by_everybody(
     found += faults_of_a_pause(village_screens)
     found += faults_of_a_drill(village_screens)
     found += faults_of_private_pages(village_screens)
+    found += faults_of_care(village_screens)
     found += faults_of_rest(village_screens)
     found += faults_of_log_ins(village_screens)  # from then on one of them has a code to type
     found += faults_of_partner_pages(village_screens)  # its silence opens an alarm
