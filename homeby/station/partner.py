@@ -146,15 +146,21 @@ def send(*, once: bool) -> None:
             log.exception("the partner stations could not be written to; trying again")
             sender = Sender()
             connection.close()
-        try:
-            keeper.look(now=clock.now())
-        except Exception:  # whatever keeps checkpoints from being kept: the messages go on
-            log.exception("no checkpoint of the logbook could be kept; trying again")
-            keeper = Keeper()
-            connection.close()
+        keeper = _kept_on(keeper)
         close_old_connections()
         clock.wait(seconds=LOOK_SECONDS, stop=stop)
     connection.close()
+
+
+def _kept_on(keeper: Keeper) -> Keeper:
+    """Keep the checkpoint that is due; whatever keeps us from it, the messages go on."""
+    try:
+        keeper.look(now=clock.now())
+    except Exception:
+        log.exception("no checkpoint of the logbook could be kept; trying again")
+        connection.close()
+        return Keeper()
+    return keeper
 
 
 @dataclass

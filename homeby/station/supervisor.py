@@ -23,7 +23,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from homeby import output
-from homeby.output import ForTheEye, Form, Word
+from homeby.output import Form, ForTheEye, Word
 from homeby.station import lifeline, notifying
 
 FIRST_PAUSE_SECONDS = 0.4

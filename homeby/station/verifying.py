@@ -1,4 +1,4 @@
-"""What `homeby verify` says, and the file that `homeby prove` writes."""
+"""What `homeby verify` says."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from homeby import keys
-from homeby.settings import Settings, log_key
 from homeby.logbook import keeping
 from homeby.logbook.counting import Outside, outside, size_of
 from homeby.logbook.notes import Key, Note
 from homeby.logbook.tree import Head
 from homeby.logbook.verification import Verdict, verify
+from homeby.settings import Settings, log_key
 from homeby.station import checkpoints
 
 NOTHING_DONE = 2
@@ -39,7 +39,12 @@ def run(*, settings: Settings, against: str, as_json: bool, say: Say) -> int:
         say(str(trouble))
         return NOTHING_DONE
     until = checkpoints.settled_number()
-    found = verify(progress=lambda done: say(f"{done} entries replayed"), against=held, key=key.public if key else None, until=until)
+    found = verify(
+        progress=lambda done: say(f"{done} entries replayed"),
+        against=held,
+        key=key.public if key else None,
+        until=until,
+    )
     signed = Signed.of(found, key, settings) if until is not None else None
     if as_json:
         print(json.dumps(asdict(found) | (signed.as_json() if signed else {}), indent=2))

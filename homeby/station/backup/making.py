@@ -135,8 +135,7 @@ def make(*, settings: Settings, holders: Sequence[Holder], wish: Wish, say: Say)
 
 
 def _checkpoint(now: dt.datetime, say: Say) -> KeptCheckpoint | None:
-    """Kept before, so that it is in the backup; a logbook that contradicts it is kept all the more.
-    """
+    """Kept before, so that it is in the backup; a logbook that contradicts it is kept as well."""
     try:
         return checkpoints.keep_now(now=now)
     except Contradiction as found:

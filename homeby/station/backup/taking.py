@@ -18,8 +18,8 @@ from django.apps import apps
 from django.db import connection, models
 
 from homeby.logbook import rules
-from homeby.logbook.models import Entry
 from homeby.logbook.counting import Checkpoint
+from homeby.logbook.models import Entry
 from homeby.logbook.verification import one_reading
 from homeby.station.backup import copy_text
 from homeby.station.backup.manifest import Table

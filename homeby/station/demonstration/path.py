@@ -29,7 +29,8 @@ def fill(
     """All of it as it stands; everybody has read what was sent about it."""
     about = [*_examination(as_, now=now)]
     head, fox, mirage = as_("tsunade"), as_("sakura").person_id, as_("naruto").person_id
-    assert fox is not None and mirage is not None, "they live in the village"
+    assert fox is not None, "she lives in the village"
+    assert mirage is not None, "he lives in the village"
     unit = new_tap()
     fields = UnitFields(name="Night watch", callsign="Shade", is_secret=True, requires=["RADIO"])
     special_units.found_unit(fields=fields, by=head, now=now, tap=unit)
@@ -52,7 +53,8 @@ def _examination(as_: Callable[[str], Viewer], *, now: dt.datetime) -> list[str]
     """Fox asks her head, who refuses, and then Needle."""
     fox, first, second = as_("sakura"), new_tap(), new_tap()
     keys = {login: as_(login).person_id for login in ("tsunade", "shizune", "kakashi")}
-    assert keys["tsunade"] is not None and keys["shizune"] is not None, "they live in the village"
+    assert keys["tsunade"] is not None, "she lives in the village"
+    assert keys["shizune"] is not None, "she lives in the village"
     mentors = [key for login, key in keys.items() if key is not None and login == "kakashi"]
     examinations.request(what=RANK, asked_id=keys["tsunade"], by=fox, now=now, tap=first)
     examinations.refuse(

@@ -55,8 +55,6 @@ def fill(
         tap=new_tap(),
     )
     mentor = MentorFields(mentor_id=people["tsunade"], aims=((keys["FLDM"], "by herself"),))
-    mentoring.begin(
-        learner_id=people["sakura"], fields=mentor, by=tsunade, now=now, tap=new_tap()
-    )
+    mentoring.begin(learner_id=people["sakura"], fields=mentor, by=tsunade, now=now, tap=new_tap())
     step = StepFields(qualification_id=keys["FLDM"], by_date=day + dt.timedelta(days=90))
     mentoring.add_step(fields=step, by=sakura, now=now, tap=new_tap())

@@ -98,9 +98,7 @@ def fill(*, now: dt.datetime) -> None:
         tap=new_tap(),
     )
     path.fill(here.as_, seven=here.teams["Team 7"], hospital=here.teams["Hospital"], now=begin)
-    skills.fill(
-        here.people, tsunade=here.as_("tsunade"), sakura=here.as_("sakura"), now=here.now
-    )
+    skills.fill(here.people, tsunade=here.as_("tsunade"), sakura=here.as_("sakura"), now=here.now)
     _yesterday(here, now=now - dt.timedelta(days=1, hours=6))
     _today(here, now=now)
     _duties(here, now=now)

@@ -76,7 +76,11 @@ class MissionReader:
         self._what, self._where, self._kind, self._note, self._debrief = (
             _text(columns, column)
             for column in (
-                missions.what, missions.where, missions.kind, missions.note, missions.debrief
+                missions.what,
+                missions.where,
+                missions.kind,
+                missions.note,
+                missions.debrief,
             )
         )
         special: dict[str, Take] = {KEY_OUT: self._key_out, KEY_SUBJECTS: self._key_subjects}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from homeby.instants import TimeProblem
 from homeby.station.importing import loading, reading
-from homeby.station.importing.records import Reject
 from homeby.station.importing.durations import parse_due
+from homeby.station.importing.records import Reject
 from homeby.station.replay import running
 
 REJECTS_SHOWN = 10
