@@ -12,6 +12,7 @@ from homeby.welfare.actions.concerns import open_concern
 from homeby.welfare.actions.door import Spoken, speak
 from homeby.welfare.models import Concern
 from homeby.welfare.rules.concerns import ConcernKind, Opening
+from tests.promises.planning_duties import in_team
 from tests.world import World
 
 
@@ -19,25 +20,13 @@ def with_officers(world: World) -> None:
     """`carer` is a welfare officer; so is `mate`, who is in the team of `agent`."""
     world.add("carer", Role.WELFARE_OFFICER, callsign="Kind")
     give(world, "mate", Role.WELFARE_OFFICER)
-    for who in ("agent", "mate"):
-        join(world, who)
+    in_team(world, "agent", "mate")
 
 
 def give(world: World, who: str, role: Role, team_id: uuid.UUID | None = None) -> None:
     """A role from now on."""
     key, term = world.people[who], teams.Term(team_id=team_id)
     teams.give_role(person_id=key, role=role, term=term, by=STATION, now=world.now, tap=new_tap())
-
-
-def join(world: World, who: str) -> None:
-    """A member of Team 7 from now on."""
-    teams.join_team(
-        person_id=world.people[who],
-        team_id=world.team_id,
-        by=STATION,
-        now=world.now,
-        tap=new_tap(),
-    )
 
 
 def concern_of(

@@ -100,8 +100,7 @@ def concern(door: Door, concern_id: uuid.UUID) -> HttpResponse:
 
 def _forms(door: Door, row: Any, act: str) -> dict[str, Any]:
     sent = door.request.POST
-    barred = list(row.not_shown_to.values_list("person_id", flat=True))
-    may = queries.officers_outside(row.person_id, row.team_id, now=door.now, not_to=barred)
+    may = queries.who_may_have(row, now=door.now)
     names = people.names([one for one in may if one != door.viewer.person_id], to=door.viewer)
     officers = [(str(key), name) for key, name in names.items()]
     return {

@@ -45,7 +45,6 @@ def door_page(at: Door) -> HttpResponse:
         "grace": grace,
         "own": queries.own_concerns(at.viewer),
         "my_id": _me(at),
-        "kinds": words.KINDS,
         "where_help_is": settings.current().where_help_is,
         "organisation_facts": at.organisation,
         "readers": _names(at, queries.officers_outside(_me(at), None, now=at.now)),

@@ -4,6 +4,7 @@ unasked."""
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -127,6 +128,6 @@ def _choose(door: Door, form: UnaskedForm) -> str:
     for one in Unasked:
         wanted = form.cleaned_data[one.lower()]
         if wanted == (one in off):
-            own = type(tap)(entry_id=uuid.uuid5(tap.entry_id, one), device=tap.device)
+            own = replace(tap, entry_id=uuid.uuid5(tap.entry_id, one))
             set_unasked(said=one, wanted=wanted, by=door.viewer, now=door.now, tap=own)
     return _("Saved.")

@@ -19,7 +19,7 @@ from homeby.readiness.actions.injuries import Told, opened
 from homeby.readiness.rules.injuries import ToldAs
 from homeby.watch.actions.acts import act_done
 from homeby.welfare.actions.check_starts import opened_check
-from homeby.welfare.actions.concerns import follow_up, note, ring
+from homeby.welfare.actions.concerns import follow_up, has_ended, note, ring
 from homeby.welfare.models import Concern, WelfareCheck
 from homeby.welfare.queries import checks as queries
 from homeby.welfare.queries.checks import CheckFacts
@@ -27,7 +27,7 @@ from homeby.welfare.queries.concerns import officers_outside
 from homeby.welfare.rules import checks as rules
 from homeby.welfare.rules import concerns as kinds
 from homeby.welfare.rules.checks import Found
-from homeby.welfare.rules.concerns import ConcernState, HowFound, NoteKind, Span
+from homeby.welfare.rules.concerns import HowFound, NoteKind, Span
 
 
 @logbook.once
@@ -90,13 +90,7 @@ def find(*, seat_id: uuid.UUID, found: Found, by: Viewer, now: dt.datetime, tap:
 
 def _end(page: Page, concern: Concern, found: Found, *, by: uuid.UUID) -> None:
     now = page.book.now
-    page.change(
-        concern,
-        state=ConcernState.ENDED,
-        outcome=found.outcome,
-        ended_at=now,
-        ended_by_id=by,
-    )
+    has_ended(page, concern, found.outcome)
     if found.next_at is None:
         return
     outside = officers_outside(concern.person_id, concern.team_id, now=now)

@@ -100,9 +100,7 @@ def ring(
     """Whoever may look after it hears that something waits, and neither whom it is about nor what:
     its owner, or (`everybody`, or nobody has it) every welfare officer outside the team."""
     if to is None and (everybody or row.owner_id is None):
-        barred = list(row.not_shown_to.values_list("person_id", flat=True))
-        now = page.book.now
-        to = queries.officers_outside(row.person_id, row.team_id, now=now, not_to=barred)
+        to = queries.who_may_have(row, now=page.book.now)
     elif to is None:
         assert row.owner_id is not None, "somebody has it"
         to = [row.owner_id]
@@ -147,9 +145,7 @@ def hand_on(
     whoever has it now hears so. Raises Refused."""
     with logbook.writing(now=now, by=by.person_id) as book:
         row = looked_after(concern_id, by)
-        barred = list(row.not_shown_to.values_list("person_id", flat=True))
-        may = queries.officers_outside(row.person_id, row.team_id, now=now, not_to=barred)
-        if to_id is not None and to_id not in may:
+        if to_id is not None and to_id not in queries.who_may_have(row, now=now):
             raise Refused(to=_("Choose a welfare officer outside the team."))
         if to_id == by.person_id:
             raise Refused(to=_("That is you: take it up instead."))
@@ -174,10 +170,8 @@ def end(*, concern_id: uuid.UUID, ending: Ending, by: Viewer, now: dt.datetime, 
     """A welfare officer ends it. Raises Refused."""
     if problem := rules.problem_with_words(ending.words):
         raise Refused(words=problem)
-    if ending.next_at is not None and ending.next_at <= now:
-        raise Refused(next_at=_("That lies behind us; choose a later day."))
-    if ending.next_at is not None and ending.next_at > now + rules.FOLLOW_UP_MOST:
-        raise Refused(next_at=_("Choose a day within the next two years."))
+    if ending.next_at and (problem := rules.problem_with_next(ending.next_at, now=now)):
+        raise Refused(next_at=problem)
     answer = _("Ended. What was done stays; it can be opened again.")
     with logbook.writing(now=now, by=by.person_id) as book:
         row = looked_after(concern_id, by)
@@ -185,18 +179,23 @@ def end(*, concern_id: uuid.UUID, ending: Ending, by: Viewer, now: dt.datetime, 
             raise Refused(outcome=problem)
         page = entry(book, rules.CONCERN_ENDED, row, tap=tap, answer=answer)
         note(page, row, NoteKind.ENDED, {"words": ending.words})
-        page.change(
-            row,
-            state=ConcernState.ENDED,
-            outcome=ending.outcome,
-            ended_at=now,
-            ended_by_id=by.person_id,
-        )
+        has_ended(page, row, ending.outcome)
         if ending.next_at is not None:
             follow_up(page, row, due_at=ending.next_at, span=Span.CHOSEN)
         else:
             drop_follow_ups(page, row)
     return answer
+
+
+def has_ended(page: Page, row: Concern, outcome: Outcome) -> None:
+    """It ends by whoever acts."""
+    page.change(
+        row,
+        state=ConcernState.ENDED,
+        outcome=outcome,
+        ended_at=page.book.now,
+        ended_by_id=page.book.by,
+    )
 
 
 def drop_follow_ups(page: Page, row: Concern) -> None:

@@ -37,9 +37,8 @@ _BEGINNING = (dt.datetime(1970, 1, 1, tzinfo=dt.UTC), "")
 
 @dataclass
 class Looked:
-    """What a look did: teams with something new, decisions taken in, signals raised."""
+    """What a look did: decisions taken in, signals raised."""
 
-    teams: int = 0
     decisions: int = 0
     signals: int = 0
     changed: int = 0
@@ -148,6 +147,5 @@ def _one_team(
         held.note_taken(team_id, happened, first)
         told = Told(team_id=team_id, found=played.found, after=until, happened=happened)
         found.signals += say(told, periods=several, now=now)
-    found.teams += 1
     found.decisions += sum(one.order >= first for one in happened)
     return True

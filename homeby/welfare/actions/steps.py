@@ -15,7 +15,14 @@ from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
 from homeby.watch.actions.notices import notify_of_hours
-from homeby.welfare.actions.concerns import drop_follow_ups, entry, looked_after, note, ring
+from homeby.welfare.actions.concerns import (
+    drop_follow_ups,
+    entry,
+    has_ended,
+    looked_after,
+    note,
+    ring,
+)
 from homeby.welfare.models import Concern
 from homeby.welfare.queries import concerns as queries
 from homeby.welfare.rules import concerns as rules
@@ -124,13 +131,7 @@ def leave_it(*, concern_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -
     with logbook.writing(now=now, by=by.person_id) as book:
         row = _hers(concern_id, by)
         page = entry(book, rules.CONCERN_ENDED, row, tap=tap, answer=answer)
-        page.change(
-            row,
-            state=ConcernState.ENDED,
-            outcome=Outcome.LEFT_TO_HER,
-            ended_at=now,
-            ended_by_id=by.person_id,
-        )
+        has_ended(page, row, Outcome.LEFT_TO_HER)
         drop_follow_ups(page, row)
         ring(page, row)
     return answer

@@ -50,7 +50,6 @@ class TeamChances:
     team: str
     people: int
     member_since: dt.datetime
-    counted_since: dt.datetime
     said: tuple[InWords, ...]
     chances: tuple[Chance, ...]
 
@@ -76,7 +75,6 @@ def own_chances(viewer: Viewer, *, now: dt.datetime) -> list[TeamChances]:
                 team=names[team],
                 people=in_team(times, team, but=viewer.apart),
                 member_since=mine[team].from_at,
-                counted_since=since,
                 said=in_words(counted(lately)),
                 chances=chances_in(viewer, lately, kept),
             )

@@ -15,7 +15,7 @@ from homeby.watch.queries.by_subject import newest_alarm
 from homeby.watch.queries.visible import visible_alarms, visible_deadlines
 from homeby.watch.rules import AlarmState, DeadlineState
 from homeby.welfare.models import ConcernNote, OwnGrace, WelfareCheck
-from homeby.welfare.queries.concerns import visible_checks, visible_notes
+from homeby.welfare.queries.concerns import visible_notes
 from homeby.welfare.rules.checks import GRACE_MINUTES, NOUN, STEPS, is_check, ref_of, seat_of
 from homeby.welfare.rules.concerns import NoteKind
 
@@ -112,11 +112,3 @@ def _facts(viewer: Viewer, alarm: Any) -> CheckFacts | None:
 def may_open(viewer: Viewer, facts: CheckFacts) -> bool:
     """Whether she may open where to look and whom to call: whoever has taken the open alarm."""
     return facts.is_open and viewer.person_id is not None and viewer.person_id in facts.alarm.takers
-
-
-def own_checks(viewer: Viewer | None) -> list[WelfareCheck]:
-    """Those about the viewer herself."""
-    if viewer is None or viewer.person_id is None:
-        return []
-    rows = visible_checks(viewer).filter(concern__person_id=viewer.person_id)
-    return list(rows.order_by("-began_at"))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from homeby.people import queries as people
 from homeby.people.queries.apart import apart_from
@@ -150,6 +150,12 @@ def officers_outside(
     return sorted(officers - inside - away - {person_id, *not_to})
 
 
+def who_may_have(row: Concern, *, now: dt.datetime) -> list[uuid.UUID]:
+    """The welfare officers who may look after a concern. No viewer: it decides who is told."""
+    barred = list(row.not_shown_to.values_list("person_id", flat=True))
+    return officers_outside(row.person_id, row.team_id, now=now, not_to=barred)
+
+
 def _holders(role: Role, teams: Collection[uuid.UUID], *, now: dt.datetime) -> set[uuid.UUID]:
     return {key for team in teams for key in people.holders(role, now=now, team_id=team)}
 
@@ -194,9 +200,8 @@ def desk(viewer: Viewer | None) -> list[Concern]:
     """Those that are open: what nobody owns first, then what waits for an answer, the oldest first.
     One query."""
     rows = officer_concerns(viewer).filter(state=ConcernState.OPEN).select_related("person")
-    none = F("owner_id").asc(nulls_first=True)
     return sorted(
-        rows.order_by(none, "opened_at"),
+        rows.order_by("opened_at", "pk"),
         key=lambda one: (one.owner_id is not None, one.answered_at is not None, one.opened_at),
     )
 

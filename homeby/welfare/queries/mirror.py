@@ -32,10 +32,12 @@ AHEAD = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Mirror:
-    """What she decided in a year, in sentences, and the same reasons again, with names."""
+    """What she decided in a year, in sentences, and the same reasons again, with names; and when
+    each was on a duty last (`went`)."""
 
     figures: list[str]
     again: list[tuple[str, Again]]
+    went: dict[uuid.UUID, dt.datetime]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,19 +52,24 @@ def mirror(viewer: Viewer, *, now: dt.datetime) -> Mirror:
     """The viewer's own decisions of the last year. What was about people she is kept away from is
     left out. A fixed number of queries."""
     if viewer.person_id is None:
-        return Mirror(figures=[], again=[])
-    decided = [*_of_duties(viewer, now=now), *_of_missions(viewer, now=now)]
+        return Mirror(figures=[], again=[], went={})
+    closed = list(closed_duties(STATION, now=now, since=now - LOOK_BACK))
+    decided = [*_of_duties(viewer, closed), *_of_missions(viewer, now=now)]
     seen = team_people(viewer, None)
     names = people.names([key for key in seen if key != viewer.person_id])
     found = again(decided, names)
     for one in found:
         opened(ReadKind.STATUS, what=f"person:{one.person_id}", whose=one.person_id)
-    return Mirror(figures=figures(decided), again=[(names[one.person_id], one) for one in found])
+    return Mirror(
+        figures=figures(decided),
+        again=[(names[one.person_id], one) for one in found],
+        went=_last_went(closed),
+    )
 
 
-def _of_duties(viewer: Viewer, *, now: dt.datetime) -> Iterable[Decided]:
+def _of_duties(viewer: Viewer, closed: Iterable[ClosedDuty]) -> Iterable[Decided]:
     me = viewer.person_id
-    for duty in closed_duties(STATION, now=now, since=now - LOOK_BACK):
+    for duty in closed:
         mine = duty.planned_by == me or any(one.by == me for one in duty.decisions)
         is_near = viewer.apart & {one.person_id for one in duty.people if one.in_crew}
         if mine and not is_near and not duty.was_called_off and duty.team_id is not None:
@@ -147,22 +154,22 @@ def _of_missions(viewer: Viewer, *, now: dt.datetime) -> list[Decided]:
     return found
 
 
-def ahead(viewer: Viewer, *, now: dt.datetime) -> list[Ahead]:
+def ahead(viewer: Viewer, went: dict[uuid.UUID, dt.datetime], *, now: dt.datetime) -> list[Ahead]:
     """The next duties that the viewer plans and what could still be mended: what speaks against the
-    time, who was not told yet, how many seats are open, who has waited longest."""
+    time, who was not told yet, how many seats are open, who has waited longest (`went`: of
+    `Mirror`)."""
     if viewer.person_id is None:
         return []
     rows = visible_duties(viewer).filter(starts_at__gt=now, cancelled_at__isnull=True)
     rows = rows.filter(team__isnull=False)
     planned = [one for one in lines(viewer, rows) if may_plan(viewer, one.duty.whose)][:AHEAD]
-    went = _last_went(now=now) if planned else {}
     return [Ahead(line=one, said=_mended(viewer, one, went, now=now)) for one in planned]
 
 
-def _last_went(*, now: dt.datetime) -> dict[uuid.UUID, dt.datetime]:
+def _last_went(closed: Iterable[ClosedDuty]) -> dict[uuid.UUID, dt.datetime]:
     """When each was on a duty last, of those who were within a year."""
     found: dict[uuid.UUID, dt.datetime] = {}
-    for duty in closed_duties(STATION, now=now, since=now - LOOK_BACK):
+    for duty in closed:
         if not duty.was_called_off:
             found |= {one.person_id: duty.starts_at for one in duty.people if one.in_crew}
     return found

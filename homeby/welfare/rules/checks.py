@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from homeby.sentences import gettext as _
 from homeby.welfare.rules.concerns import (
-    FOLLOW_UP_MOST,
     HowFound,
     NoteKind,
     Outcome,
+    problem_with_next,
     problem_with_words,
 )
 
@@ -66,8 +66,6 @@ def problems_with(found: Found, *, now: dt.datetime) -> dict[str, str]:
         problems["next_at"] = _(
             "Choose a day on which somebody asks again, or tick that she says no."
         )
-    elif found.next_at is not None and found.next_at <= now:
-        problems["next_at"] = _("That lies behind us; choose a later day.")
-    elif found.next_at is not None and found.next_at > now + FOLLOW_UP_MOST:
-        problems["next_at"] = _("Choose a day within the next two years.")
+    elif found.next_at is not None:
+        problems["next_at"] = problem_with_next(found.next_at, now=now)
     return {name: text for name, text in problems.items() if text}

@@ -182,6 +182,13 @@ class Opening:
     not_to: Collection[uuid.UUID] = ()
 
 
+def problem_with_next(at: dt.datetime, *, now: dt.datetime) -> str:
+    """What is wrong with the day on which somebody asks again; "" where nothing is."""
+    if at <= now:
+        return _("That lies behind us; choose a later day.")
+    return _("Choose a day within the next two years.") if at > now + FOLLOW_UP_MOST else ""
+
+
 def problem_with_words(text: str, *, needed: bool = True) -> str:
     """What is wrong with what was typed, in a sentence; "" where nothing is."""
     if needed and not text.strip():
