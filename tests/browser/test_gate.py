@@ -21,9 +21,9 @@ def press_until(page: Page, name: str) -> None:
     """Press Tab until the element of this name has the focus, as somebody without a mouse does."""
     for _ in range(60):
         page.keyboard.press("Tab")
-        said = page.evaluate(
+        said = page.evaluate(  # a page that has just come has no focus yet: the body says it all
             "(({innerText, ariaLabel, labels}) => ariaLabel || innerText || labels?.[0]?.innerText)"
-            "(document.activeElement) || ''"
+            "(document.activeElement === document.body ? {} : document.activeElement) || ''"
         )
         if name in said:
             return
