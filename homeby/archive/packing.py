@@ -27,6 +27,7 @@ from homeby.readiness.queries.who import viewer_for
 _OWN_FILES = (
     "missions",
     "first_reports",
+    "lessons",
     "more_time",
     "messages",
     "webhooks",

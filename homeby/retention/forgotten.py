@@ -15,7 +15,10 @@ MESSAGES = {
     "comms.message": {"subject": "", "text": "", "said_once": ""},
     "comms.delivery": {"trouble": ""},
 }
-REPORTS = {"missions.firstreport": {"urgent": "", "still_out": "", "kit_missing": "", "danger": ""}}
+REPORTS = {
+    "missions.firstreport": {"urgent": "", "still_out": "", "kit_missing": "", "danger": ""},
+    "missions.lesson": {"text": ""},
+}
 PLACES: dict[str, dict[str, Any]] = {
     "missions.mission": {**_PLACE, **_TEXTS},
     "missions.partymember": {"description": ""},
@@ -59,6 +62,7 @@ NOTES = {
 AGED: dict[str, str | tuple[str, ...]] = {
     "comms.message": "created_at",
     "missions.firstreport": "given_at",
+    "missions.lesson": "offered_at",
     "missions.mission": "back_at",
     "missions.partymember": "mission__back_at",
     "missions.extension": "asked_at",

@@ -71,6 +71,7 @@ def test_the_walk(walk: Walk) -> None:
         wait_for(walk.sink, to=address, about="BACK")
     first_report(keeper)
     the_pages_show_it_all(walk, head)
+    what_they_learned_goes_on(walk, head)
     walk.station.homeby("verify")
     the_figures_are_those_of_a_quiet_station(walk)
 
@@ -175,6 +176,27 @@ def the_pages_show_it_all(walk: Walk, head: Page) -> None:
     head.get_by_role("link", name=PARTY).click()
     expect(head.get_by_text("Everybody is signed in, by Gate 1").first).to_be_visible()
     expect(head.get_by_role("heading", name="How it ended")).to_be_visible()
+
+
+def what_they_learned_goes_on(walk: Walk, head: Page) -> None:
+    fox = walk.screens.open(walk.mission, login=cast.FOX.login, viewport=PHONE)
+    fox.get_by_text("What should whoever goes there next know?").click()
+    fox.get_by_label("About the place").fill("The bridge is out. Fox fell in.")
+    fox.get_by_role("button", name="Offer it").click()
+    expect(fox.get_by_text("waits for a decision")).to_be_visible()
+    assert has_no_sideways_scroll(fox)
+    head.goto("/me/")
+    head.get_by_role("link", name="Courier").click()
+    head.get_by_label("In which words it is shared").fill("The bridge is out.")
+    head.get_by_role("button", name="Share it", exact=True).click()
+    expect(head.get_by_text("Shared: whoever plans to go there reads it.")).to_be_visible()
+    fox.goto("/plan/")
+    fox.get_by_label(re.compile("^Where")).fill("woods west of the River")
+    fox.get_by_text("What would help to find you").click()
+    fox.get_by_role("button", name="Describe everybody who is chosen").click()
+    expect(fox.get_by_role("heading", name="From those who were there before")).to_be_visible()
+    expect(fox.get_by_text("The bridge is out.", exact=True)).to_be_visible()
+    assert has_no_sideways_scroll(fox)
 
 
 def the_figures_are_those_of_a_quiet_station(walk: Walk) -> None:

@@ -28,6 +28,7 @@ WORD_OF: Mapping[str, str] = {
     "missions.Extension.why": "asked why", "missions.Extension.decided_why": "refused why",
     "missions.FirstReport.urgent": "urgent", "missions.FirstReport.still_out": "still out",
     "missions.FirstReport.kit_missing": "report", "missions.FirstReport.danger": "danger",
+    "missions.Lesson.text": "lesson",
     "missions.Unmatched.why": "stranger", "missions.MinorApproval.reason": "override",
     "missions.BrokenGlass.reason": "glass", "missions.BrokenGlass.review": "review",
     "comms.Webhook.where": "webhook", "comms.Message.text": "place",
@@ -109,6 +110,7 @@ WITHOUT: Mapping[str, str] = {
     "said to everybody who logs in: lists of the organisation": """
         people.Organisation people.Rank people.Team people.Person.callsign missions.Site
         missions.Gate missions.DelayReason missions.MissionKind missions.MinorLimit
+        missions.PlaceLesson
         watch.EscalationPlan.name watch.PlanStep readiness.Qualification readiness.RulePack
         readiness.KitItem.label readiness.KitItem.name readiness.KitItem.place
         readiness.KitContent readiness.TaskBook readiness.ExaminationPart.name comms.Webhook.name

@@ -22,6 +22,7 @@ READERS: dict[str, set[str]] = {
     "webhook": {"agent", "admin"},
     "where": {"agent"},
     "report": {"agent", "deputy", "head", "chief"},
+    "lesson": {"agent", "deputy", "head", "chief"},
     "worry": WATCH,
     "badge": {"agent", "admin", *WATCH},
     "token": {"agent", "admin"},

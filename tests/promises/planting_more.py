@@ -11,7 +11,7 @@ from typing import Any
 
 from homeby.comms.models import Message
 from homeby.logbook.rules import new_tap
-from homeby.missions.actions import gate, plan
+from homeby.missions.actions import gate, lessons, plan
 from homeby.missions.actions.plan import PlanFields
 from homeby.missions.actions.report import ReportFields, first_report
 from homeby.missions.models import Mission
@@ -163,6 +163,7 @@ def reports(world: World, mission: Mission, words: Words) -> None:
     )  # fmt: skip
     first_report(mission_id=mission.pk, person_id=world.people["agent"], fields=fields,
                  **as_(world, "agent"))  # fmt: skip
+    lessons.offer_lesson(mission_id=mission.pk, text=words["lesson"], **as_(world, "agent"))
     (alarm,) = watch.open_alarms(STATION)
     alarms.stand_down(alarm_id=alarm.pk, reason=words["ended"], **as_(world, "head"))
 

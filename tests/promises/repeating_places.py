@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from homeby.logbook.rules import new_tap
-from homeby.missions.actions import kinds, places
-from homeby.missions.models import Gate
+from homeby.missions.actions import kinds, lessons, places
+from homeby.missions.models import Gate, Mission
 from homeby.people.rules import STATION
 from tests.promises.limited import kind
 from tests.promises.repeating_duties import DUTIES
@@ -28,6 +28,28 @@ def _reason(world: World) -> uuid.UUID:
     tap = new_tap()
     places.add_reason(
         code="snow", label="Snow", is_trouble=False, by=STATION, now=world.now, tap=tap
+    )
+    return tap.entry_id
+
+
+def _back(world: World) -> Mission:
+    mission = world.send_out("agent", due_minutes=60, place="Old Mill")
+    world.sign_in("agent")
+    return mission
+
+
+def _offered(world: World) -> uuid.UUID:
+    tap = new_tap()
+    lessons.offer_lesson(
+        mission_id=_back(world).pk, text="No bridge.", by=world.as_("agent"), now=world.now, tap=tap
+    )
+    return tap.entry_id
+
+
+def _shared(world: World) -> uuid.UUID:
+    tap = new_tap()
+    lessons.decide_lesson(
+        lesson_id=_offered(world), text="No bridge.", by=world.as_("head"), now=world.now, tap=tap
     )
     return tap.entry_id
 
@@ -71,6 +93,19 @@ PLACES: dict[str, Callable[[World], Act]] = (
         ),
         "missions.places.end_place": lambda w: call(
             w, places.end_place, by="admin", place=places.Place.GATE, key=w.gate_id, ended=True
+        ),
+        "missions.lessons.offer_lesson": lambda w: call(
+            w,
+            lessons.offer_lesson,
+            by="agent",
+            mission_id=_back(w).pk,
+            text="No bridge.",
+        ),
+        "missions.lessons.decide_lesson": lambda w: call(
+            w, lessons.decide_lesson, by="head", lesson_id=_offered(w), text="No bridge."
+        ),
+        "missions.lessons.end_lesson": lambda w: call(
+            w, lessons.end_lesson, by="head", lesson_id=_shared(w)
         ),
         "missions.places.add_site": lambda w: call(w, places.add_site, name="Hut", zone=ZONE),
         "missions.places.add_gate": lambda w: call(

@@ -6,7 +6,14 @@ import uuid
 
 from homeby.logbook.actions import Page
 from homeby.logbook.forgetting import Words, blank_words
-from homeby.missions.models import Extension, FirstReport, MinorApproval, PartyMember, Unmatched
+from homeby.missions.models import (
+    Extension,
+    FirstReport,
+    Lesson,
+    MinorApproval,
+    PartyMember,
+    Unmatched,
+)
 
 #: How she looked, what she answered, asked for and reported, what was said of her at the gate, and
 #: why a party with her in it might go against a limit of minors.
@@ -15,6 +22,7 @@ WORDS = (
     Words(
         table=FirstReport, blank={"urgent": "", "still_out": "", "kit_missing": "", "danger": ""}
     ),
+    Words(table=Lesson, blank={"text": ""}),
     Words(table=Extension, of="asked_by_id", blank={"why": "", "decided_why": ""}),
     Words(table=MinorApproval, of="mission__party__person_id", blank={"reason": ""}),
     Words(table=Unmatched, blank={"settled_how": ""}),

@@ -9,6 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from homeby.logbook.models import StateRow
+from homeby.missions.models.lessons import Lesson as Lesson
+from homeby.missions.models.lessons import PlaceLesson as PlaceLesson
+from homeby.missions.models.minors import MinorApproval as MinorApproval
+from homeby.missions.models.minors import MinorLimit as MinorLimit
 from homeby.missions.models.units import MissionUnit as MissionUnit
 from homeby.missions.rules import (
     Acceptance,
@@ -314,35 +318,6 @@ class Unmatched(StateRow):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.why}"
-
-
-class MinorLimit(StateRow):
-    """A limit of minors, handed down when the organisation chooses its rules."""
-
-    rank = models.PositiveSmallIntegerField(unique=True)
-    name = models.CharField(max_length=300)
-    below_age = models.PositiveSmallIntegerField()
-    begins = models.TimeField(null=True, help_text="local")
-    ends = models.TimeField(null=True, help_text="local")
-    hours = models.FloatField(null=True)
-    adults = models.PositiveSmallIntegerField(null=True, help_text="never alone, and so many")
-    kinds = models.JSONField(default=list, help_text="kinds of mission")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class MinorApproval(StateRow):
-    """An adult says that a minor may go on this mission though a limit speaks against it, and why.
-    One a mission; the newest counts."""
-
-    mission = models.OneToOneField(Mission, on_delete=models.PROTECT, related_name="+")
-    by_id = models.UUIDField()
-    reason = models.CharField(max_length=500)
-    approved_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"approval of {self.mission_id}"
 
 
 class BrokenGlass(StateRow):

@@ -23,6 +23,7 @@ from homeby.missions.models import (
 )
 from homeby.missions.queries import home, homecomings
 from homeby.missions.queries.glass import VISIBLE as _OF_GLASS
+from homeby.missions.queries.lessons import VISIBLE as _OF_LESSONS
 from homeby.missions.queries.visible import VISIBLE as _VISIBLE
 from homeby.missions.queries.visible import closed_missions as closed_missions
 from homeby.missions.queries.visible import visible_first_reports as visible_first_reports
@@ -41,7 +42,7 @@ from homeby.watch import queries as watch
 from homeby.watch import rules as watch_rules
 from homeby.watch.rules import DeadlineKind, Target, Times
 
-VISIBLE: dict[type[models.Model], Callable[..., Any]] = {**_VISIBLE, **_OF_GLASS}
+VISIBLE: dict[type[models.Model], Callable[..., Any]] = {**_VISIBLE, **_OF_GLASS, **_OF_LESSONS}
 
 
 def limits() -> rules.Limits:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from homeby.logbook.rules import plain
-from homeby.missions.models import Extension, FirstReport, Mission, PartyMember
+from homeby.missions.models import Extension, FirstReport, Lesson, Mission, PartyMember
 from homeby.missions.queries import home
 from homeby.missions.rules import ExtensionState
 from homeby.missions.rules.fading import area, is_faded
@@ -39,14 +39,15 @@ _REPORT = (
     *("mission_id", "given_at", "hurt", "urgent", "still_out", "kit_missing", "danger"),
     "given_by_id",
 )
+_LESSON = ("mission_id", "text", "offered_at")
 _EXTENSION = ("mission_id", "due_at", "due_typed", "why", "asked_at", "state", "decided_at")
 
 
 def own_data(viewer: Viewer | None, *, now: dt.datetime, limit: int) -> dict[str, Any]:
     """The newest of her missions, at most so many, each with what she did on it and who else was of
-    the party (ids), her first reports and requests for more time. Like on their pages the place of
-    an old one is an area, and nobody stands there whom she is kept away from. Up to
-    seven queries."""
+    the party (ids), her first reports, lessons and requests for more time. Like on their pages the
+    place of an old one is an area, and nobody stands there whom she is kept away from. Up to eight
+    queries."""
     if viewer is None or viewer.person_id is None:
         return {}
     mine = PartyMember.objects.filter(person_id=viewer.person_id).select_related("mission")
@@ -64,6 +65,7 @@ def own_data(viewer: Viewer | None, *, now: dt.datetime, limit: int) -> dict[str
     reports = FirstReport.objects.filter(
         Q(person_id=viewer.person_id) | Q(given_by_id=viewer.person_id)
     )
+    lessons = Lesson.objects.filter(person_id=viewer.person_id)
     asked = Extension.objects.filter(asked_by_id=viewer.person_id)
     return {
         "missions": [
@@ -75,6 +77,9 @@ def own_data(viewer: Viewer | None, *, now: dt.datetime, limit: int) -> dict[str
         ],
         "first_reports": [
             plain(row) for row in reports.order_by("given_at", "pk").values(*_REPORT)[:limit]
+        ],
+        "lessons": [
+            plain(row) for row in lessons.order_by("offered_at", "pk").values(*_LESSON)[:limit]
         ],
         "more_time": [
             plain(_as_she_left(row, left))

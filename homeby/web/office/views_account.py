@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from homeby.comms.actions import credentials
 from homeby.missions import queries as missions
 from homeby.missions.queries.homecomings import debrief_due_for
+from homeby.missions.queries.lessons import waiting
 from homeby.people import queries as people
 from homeby.people.actions import accounts
 from homeby.people.rules import Purpose, Role
@@ -58,6 +59,10 @@ def _own(door: Door) -> dict[str, Any]:
         "teams": people.memberships(door.viewer, [person_id], now=door.now),
         **sheets.reached(door, person_id, purpose=Purpose.OWN_PAGE),
         "kin": sheets.own_kin(door, person_id),
+        "lessons": [
+            {"label": one.mission.what, "mission_id": one.mission_id}
+            for one in waiting(door.viewer)
+        ],
         "debriefs": [
             {
                 "label": row.mission.what,

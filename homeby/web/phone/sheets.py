@@ -38,6 +38,7 @@ from homeby.web.door import Door
 from homeby.web.gate import acts
 from homeby.web.kin.forms import SPEAK
 from homeby.web.kit.carried import carried, to_bring_back
+from homeby.web.phone.lessons import on_mission
 from homeby.web.phone.planning import written_coordinates
 from homeby.web.phone.reported import reports
 from homeby.web.rest.to_release import to_be_released
@@ -91,6 +92,7 @@ def context(door: Door, sheet: Sheet) -> dict[str, Any]:
         "open_items": _open_items(door, sheet, kit),
         "carried": kit,
         "reports": reports(door, sheet),
+        "lessons": on_mission(door, sheet),
         "promise": promise.lines if promise else [],
         "entries": timeline.entries(door.viewer, lines, zone=row.zone, now=now),
         "lines": _lines(lines, zone=row.zone, now=now),

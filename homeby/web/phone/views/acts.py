@@ -27,7 +27,7 @@ from homeby.web.door import Door, page, show, tap_of
 from homeby.web.gate import acts, reports
 from homeby.web.gate.forms import ActForm
 from homeby.web.gate.here import sheet_or_404
-from homeby.web.phone import signing, times
+from homeby.web.phone import lessons, signing, times
 from homeby.web.phone.forms import ExtendForm
 
 
@@ -135,6 +135,10 @@ ACTS: dict[str, Callable[[Door, Sheet], str]] = {
     "take_back": _take_back,
     "debrief": _debrief,
     "correct": _correct,
+    "lesson": lessons.offer,
+    "share_lesson": lessons.share,
+    "keep_lesson": lessons.keep,
+    "end_lesson": lessons.end,
 }
 
 

@@ -20,7 +20,7 @@ from homeby.readiness.actions.units_handed import hand_down_first
 from homeby.web.door import Door, page, tap_of
 from homeby.web.gate import acts
 from homeby.web.gate.here import sheet_or_404
-from homeby.web.phone import planning, speaks, times
+from homeby.web.phone import lessons, planning, speaks, times
 from homeby.web.phone.planning import Planning
 
 
@@ -104,6 +104,7 @@ def _form(made: Planning) -> HttpResponse:
         "asks_why": made.against is not None and bool(made.against.overridden),
         "route_kept": made.packed_route,
         "route_name": made.route_name,
+        "of_place": lessons.of_plan(made),
     }
     return render(made.door.request, "missions/plan.html", context)
 
