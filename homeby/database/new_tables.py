@@ -1,9 +1,9 @@
 """Makes the first tables of a station quickly: a new table is added alone.
 
-For each table that a step creates, Django renders anew every model that hangs together with it. Here
-these are nearly all of them: four thousand for a first start, and most of its time. But nothing can
-point to a table that was not there. So the models that are there stay as they are, and the new one
-is rendered alone. Whatever changes a table that is there goes Django's own way.
+For each table that a step creates, Django renders anew every model that hangs together with it.
+Here these are nearly all of them: four thousand for a first start, and most of its time. But
+nothing can point to a table that was not there. So the models that are there stay as they are, and
+the new one is rendered alone. Whatever changes a table that is there goes Django's own way.
 """
 
 from __future__ import annotations
