@@ -136,6 +136,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest) -> None:
+    """The tables of the run, made as a station makes its own."""
+    from homeby.database import new_tables  # not before Django is set up
+
+    with new_tables.added_alone():
+        request.getfixturevalue("django_db_setup")
+
+
+@pytest.fixture(scope="session")
 def real_records() -> Path:
     """The folder of real records that `HOMEBY_DATA` names."""
     named = os.environ.get("HOMEBY_DATA", "")

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from homeby import keys
-from homeby.database import steps
+from homeby.database import new_tables, steps
 
 #: The number of the lock that everybody who changes tables takes on PostgreSQL ("homeby" in ASCII).
 _POSTGRESQL_LOCK = 0x686F6D656279
@@ -82,7 +82,8 @@ def bring_up_to_date(*, home: Path) -> tuple[steps.Name, ...]:
         if found.database_is_newer:
             return ()  # `safety` refuses it; nothing may be changed by a program that is too old
         if found.database_is_older:
-            call_command("migrate", interactive=False, verbosity=0)
+            with new_tables.added_alone():
+                call_command("migrate", interactive=False, verbosity=0)
     return found.only_in_code
 
 
