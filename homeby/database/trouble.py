@@ -117,6 +117,12 @@ def is_of_all_rows(*, error: BaseException) -> bool:
     return isinstance(error, InterfaceError) or (known is not None and known.kind in _OF_ALL_ROWS)
 
 
+def gave_way(*, error: BaseException) -> bool:
+    """Whether two transactions waited for each other, and PostgreSQL ended this one for the other:
+    done again, it only comes later."""
+    return getattr(error.__cause__, "sqlstate", "") in ("40001", "40P01")
+
+
 def recognise(*, error: BaseException) -> Trouble | None:
     """The trouble behind an error, or None when it is none of the database's."""
     for link in _chain(error):

@@ -36,6 +36,17 @@ def tracked_columns(model: type[models.Model]) -> tuple[str, ...]:
 
 
 @cache
+def _tracked(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of these columns that the logbook keeps."""
+    return tuple(name for name in names if name in tracked_columns(model))
+
+
+@cache
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(names))
+
+
+@cache
 def _label(model: type[models.Model]) -> str:
     return str(model._meta.label_lower)
 
@@ -68,13 +79,13 @@ class Page:
         assert values, "a change names at least one column"
         for name, value in values.items():
             setattr(row, name, value)
-        kept = [name for name in values if name in tracked_columns(type(row))]
-        if kept:
+        names = tuple(values)
+        if kept := _tracked(type(row), names):
             self._note("change", row, image(row, kept))
         if self.book.bulk:
-            self.book.changed.setdefault((type(row), tuple(sorted(values))), []).append(row)
+            self.book.changed.setdefault((type(row), _in_order(names)), []).append(row)
         else:
-            rows.update([row], tuple(sorted(values)))
+            rows.update([row], _in_order(names))
 
     def remove(self, row: StateRow) -> None:
         """Delete a state row; its last image stays in the logbook."""
@@ -91,8 +102,8 @@ class Page:
         """Add facts learned while the entry was being written."""
         self.body["facts"].update(rules.plain(facts))
 
-    def _note(self, change: str, row: models.Model, values: dict[str, Any]) -> None:
-        self.body["rows"].append([change, _label(type(row)), str(row.pk), values])
+    def _note(self, change: str, row: StateRow, values: dict[str, Any]) -> None:
+        self.body["rows"].append([change, _label(type(row)), str(row.id), values])
 
 
 @dataclass(frozen=True, kw_only=True)

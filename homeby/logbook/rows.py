@@ -126,27 +126,73 @@ def _aware(at: dt.datetime) -> dt.datetime:
     return at
 
 
-@lru_cache(maxsize=256)  # the moment of a tap stands in all that it changes
+@lru_cache(maxsize=1024)  # the moments of a tap stand in all that it changes
 def _text_in_utc(at: dt.datetime) -> str:
     assert at.tzinfo is not None, "an instant must be aware"
     in_utc = at if at.tzinfo is dt.UTC else at.astimezone(dt.UTC)
     return in_utc.isoformat(" ")[: -len("+00:00")]
 
 
+def _held(row: models.Model, attname: str) -> Any:
+    """What a row holds, without the way through its descriptors; a column that it did not fetch is
+    fetched."""
+    held = row.__dict__
+    return held[attname] if attname in held else getattr(row, attname)
+
+
+def _value(value: Any, ways: _Ways, by_field: Callable[..., Any]) -> Any:
+    way = ways.get(type(value), _NO_WAY)
+    if way is _NO_WAY and str in ways and isinstance(value, str):
+        # A word of an enumeration goes as plain text: an array holds one type.
+        way = ways[type(value)] = str.__str__
+    if way is _NO_WAY:
+        return by_field(value, connections[DEFAULT_DB_ALIAS])
+    return value if way is None else way(value)
+
+
 def _values(row: models.Model, names: tuple[str, ...] | None) -> list[Any]:
-    values, held = [], row.__dict__
-    for attname, ways, by_field in _writers(type(row), names):
-        value = held[attname] if attname in held else getattr(row, attname)
-        way = ways.get(type(value), _NO_WAY)
-        if way is _NO_WAY and str in ways and isinstance(value, str):
-            # A word of an enumeration goes as plain text: an array holds one type.
-            way = ways[type(value)] = str.__str__
-        if way is _NO_WAY:
-            value = by_field(value, connections[DEFAULT_DB_ALIAS])
-        elif way is not None:
-            value = way(value)
-        values.append(value)
-    return values
+    return [
+        _value(_held(row, attname), ways, by_field)
+        for attname, ways, by_field in _writers(type(row), names)
+    ]
+
+
+def _columns_of(rows: Sequence[models.Model], names: tuple[str, ...] | None) -> list[list[Any]]:
+    """The values of rows of one table, column by column: a column mostly holds values of one type,
+    and what is done to them is looked up once."""
+    return [
+        _column([_held(row, attname) for row in rows], ways, by_field)
+        for attname, ways, by_field in _writers(type(rows[0]), names)
+    ]
+
+
+def _column(values: list[Any], ways: _Ways, by_field: Callable[..., Any]) -> list[Any]:
+    found = {ways.get(kind, _NO_WAY) for kind in set(map(type, values))}
+    if found == {None}:
+        return values
+    if len(found) == 1 and _NO_WAY not in found:
+        (way,) = found
+        assert way is not None, "what needs no way has gone"
+        return list(map(way, values))
+    return [_value(one, ways, by_field) for one in values]
+
+
+def _lines(rows: Sequence[models.Model], names: tuple[str, ...] | None) -> list[Sequence[Any]]:
+    """The values of each of these rows of one table."""
+    if len(rows) == 1:
+        return [_values(rows[0], names)]
+    return list(zip(*_columns_of(rows, names), strict=True))
+
+
+def _array(column: list[Any]) -> Any:
+    """A column as an array of PostgreSQL, which is told of its type. Ids and instants are written
+    at once, for the driver asks of each value anew how it is to be written."""
+    kinds = set(map(type, column))
+    if kinds == {uuid.UUID}:
+        return "{" + ",".join([one.hex for one in column]) + "}"
+    if kinds == {dt.datetime}:
+        return "{" + ",".join([one.isoformat() for one in column]) + "}"
+    return column
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -171,7 +217,7 @@ def insert(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    values = [_values(row, None) for row in rows]
+    values = _lines(rows, None)
     with connection.cursor() as cursor:
         if len(rows) > 1 and _is_postgresql():
             _copy(cursor, model, _fields(model, None), values)
@@ -185,7 +231,7 @@ def insert_numbered(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     model, key = type(rows[0]), _key(type(rows[0]))
-    values = [_values(row, None) for row in rows]
+    values = _lines(rows, None)
     with connection.cursor() as cursor:
         if len(rows) == 1:
             returning = connection.ops.quote_name(key.column)
@@ -220,20 +266,18 @@ def update(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
         if len(rows) > 1 and _is_postgresql():
             _update_many(cursor, rows, names)
         else:
-            values = [[*_values(row, names), *_values(row, key)] for row in rows]
-            cursor.executemany(_update_statement(model, names), values)
+            cursor.executemany(_update_statement(model, names), _lines(rows, names + key))
         gone = len(rows) - cursor.rowcount
         assert not gone, f"{gone} of {model._meta.label} are not there to be changed"
 
 
 def _update_many(cursor: Any, rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
-    model, first = type(rows[0]), rows[0]
-    shared = {
-        name for name in names if all(getattr(row, name) == getattr(first, name) for row in rows)
-    }
+    model = type(rows[0])
+    by_name = dict(zip(names, _columns_of(rows, names), strict=True))
+    shared = {name for name, column in by_name.items() if column.count(column[0]) == len(column)}
     names = tuple(sorted(names, key=lambda name: name not in shared))
-    columns = list(zip(*(_values(row, names) for row in rows), strict=True))
-    same, own = columns[: len(shared)], columns[len(shared) :]
+    same, own = names[: len(shared)], names[len(shared) :]
     statement = _update_many_statement(model, names, len(shared))
-    keys = [row.pk for row in rows]
-    cursor.execute(statement, [*(one[0] for one in same), *(list(one) for one in own), keys])
+    keys = _array([row.pk for row in rows])
+    values = [*(by_name[name][0] for name in same), *(_array(by_name[name]) for name in own), keys]
+    cursor.execute(statement, values)

@@ -215,13 +215,14 @@ def bounded_happened_at(claimed: dt.datetime | None, *, now: dt.datetime) -> dt.
     return max(claimed, EARLIEST)
 
 
-@lru_cache(maxsize=256)  # the moment of a tap stands in its entry and in all that it changes
+@lru_cache(maxsize=1024)  # the moments of a tap stand in its entry and in all that it changes
 def _in_utc(at: dt.datetime) -> str:
     assert at.tzinfo is not None, "an instant must be aware"
     return (at if at.tzinfo is dt.UTC else at.astimezone(dt.UTC)).isoformat()
 
 
-_AS_IT_IS = frozenset({type(None), bool, int, float, str})
+#: Types of which a value is plain already; those that derive from one of them join as they come.
+_AS_IT_IS: set[type] = {type(None), bool, int, float, str}
 #: What most values are, by their very type; a value of a type that derives from one goes on below.
 _SHORT_WAYS: dict[type, Callable[[Any], str]] = {uuid.UUID: str, dt.datetime: _in_utc}
 _LIKE_THEM = (int, float, str)
@@ -239,6 +240,7 @@ def plain(value: Any) -> Any:
 
 def _long_way(value: Any) -> Any:
     if isinstance(value, _LIKE_THEM):
+        _AS_IT_IS.add(type(value))
         return value
     if isinstance(value, dt.datetime):
         return _in_utc(value)

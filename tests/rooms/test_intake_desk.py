@@ -7,12 +7,13 @@ import datetime as dt
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
+from psycopg.errors import DeadlockDetected
 
 from homeby.logbook.actions import Book
 from homeby.logbook.models import Entry
@@ -251,6 +252,23 @@ def test_a_database_that_is_locked_is_not_waited_for_by_each(
     results = take([_batch(phone=phone) for _ in range(50)])
     assert all(isinstance(one, Trouble) and "busy" in one.sentence for one in results)
     assert len(waited) == 2, "the group, and once more"
+
+
+def test_who_gave_way_to_another_comes_later(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two wait for each other: PostgreSQL ends one of them, and nobody has to send it again."""
+    world.send_out("agent")
+    phone, given_way, really = phone_of(world, "agent"), [], intake.devices_of_keys
+
+    def gives_way(keys: Iterable[str]) -> Any:
+        if len(given_way) < 3:
+            given_way.append("to HELP of another")
+            raise OperationalError("deadlock detected") from DeadlockDetected()
+        return really(keys)
+
+    monkeypatch.setattr(intake, "devices_of_keys", gives_way)
+    ((answer,),) = take([_batch(Act.HELP, phone=phone)])
+    assert answer.taken is Taken.COUNTED
+    assert Entry.objects.filter(kind="MISSION_ASKED_FOR_HELP").count() == 1
 
 
 def test_a_commit_that_fails_gives_no_answer_but_trouble() -> None:

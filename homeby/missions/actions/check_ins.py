@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from django.db import models
@@ -50,13 +51,39 @@ class Word:
     gate_id: uuid.UUID | None = None
 
 
-def noted(book: Book, word: Word, *, told: bool, watched: Watched | None = None) -> str:
-    """Write it down, move the deadline; the answer says so to who may be `told`. `watched` is what
-    the watch knows of this mission, where that was asked for many at once."""
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What many check-ins need: missions that are out and who is in their parties, what the watch
+    knows of them, the limits, the plan. Locked until the commit. `said` is what was said to others
+    before, in the language that is spoken just now."""
+
+    out: dict[uuid.UUID, Mission]
+    party: set[tuple[uuid.UUID, uuid.UUID]]
+    watched: Watched
+    limits: rules.Limits
+    plan: Plan | None
+    said: dict[tuple[str, dt.datetime, dt.datetime], str] = field(default_factory=dict)
+
+    def fine_at(self, heard_at: dt.datetime, zone: str, now: dt.datetime) -> str:
+        """`_fine_at`, said once for all of the same second: no time is said any closer."""
+        key = (zone, heard_at.replace(microsecond=0), now.replace(microsecond=0))
+        if key not in self.said:
+            self.said[key] = _fine_at(heard_at, zone, now)
+        return self.said[key]
+
+
+def _fine_at(heard_at: dt.datetime, zone: str, now: dt.datetime) -> str:
+    return _("Noted: fine at %(at)s.") % {"at": instants.wall(heard_at, zone, now)}
+
+
+def noted(book: Book, word: Word, *, told: bool, known: Known | None = None) -> str:
+    """Write it down, move the deadline; the answer says so to who may be `told`. `known` is there
+    where it was asked for many at once."""
     mission, ref, now = word.mission, word.mission.ref, book.now
     heard_at = bounded_happened_at(word.tap.happened_at, now=now)
     late_news = rules.is_late_news(heard_at=heard_at, newest=mission.heard_at)
-    answer = _("Noted: fine at %(at)s.") % {"at": instants.wall(heard_at, mission.zone, now)}
+    fine_at = _fine_at if known is None else known.fine_at
+    answer = fine_at(heard_at, mission.zone, now)
     newest = mission.heard_at
     if late_news and word.is_own:  # whether another came home meanwhile is not hers to know
         newest = last_held(mission, "heard_at", subject=ref, but=rules.MISSION_SIGNED_IN)
@@ -79,18 +106,17 @@ def noted(book: Book, word: Word, *, told: bool, watched: Watched | None = None)
     page.change(mission, heard_at=heard_at)
     if mission.state != MissionState.OUT:  # a word from before they came back: a note
         return answer
-    if watched is None:
+    if known is None:
         subjects.heard(book, ref, heard_at=heard_at, now=now, by=page)
         subject = subjects.known(ref)
         expect_check_in(page, mission, subject, heard_at=heard_at, now=now)
         return answer
-    watched.heard(page, ref)
-    limits = book.scratch(_LIMITS, queries.limits)
-    times = check_ins.next_after(mission, heard_at=heard_at, now=now, limits=limits)
+    known.watched.heard(page, ref)
+    times = check_ins.next_after(mission, heard_at=heard_at, now=now, limits=known.limits)
     if times is not None:
         kind = DeadlineKind.CHECK_IN
-        plan = book.scratch(_PLAN, lambda: watch_plan(kind))
-        watched.expect(page, ref, Expectation(kind=kind, times=times, plan=plan))
+        plan = known.plan or book.scratch("check-in plan", lambda: watch_plan(kind))
+        known.watched.expect(page, ref, Expectation(kind=kind, times=times, plan=plan))
     return answer
 
 
@@ -119,23 +145,9 @@ def _party(keys: Sequence[uuid.UUID]) -> models.QuerySet[Any, Any]:
 
 _MISSIONS = AskedOf(_missions)
 _PARTY = AskedOf(_party)
-#: Under these names a book keeps what is the same for all its check-ins.
-_LIMITS, _PLAN = "limits", "check-in plan"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Known:
-    """What these check-ins need: missions that are out and who is in their parties, what the watch
-    knows of them, the limits, the plan. Locked until the commit."""
-
-    out: dict[uuid.UUID, Mission]
-    party: set[tuple[uuid.UUID, uuid.UUID]]
-    watched: Watched
-    limits: rules.Limits
-    plan: Plan | None
-
-
-def _known(keys: Sequence[uuid.UUID]) -> _Known:
+def _known(keys: Sequence[uuid.UUID]) -> Known:
     """Asked all together, and locked in the order of the house: missions, subjects, deadlines."""
     missions, party, steps, organisation, *of_watch = together(
         [
@@ -146,7 +158,7 @@ def _known(keys: Sequence[uuid.UUID]) -> _Known:
             *hearing.questions([ref_of(key) for key in keys]),
         ]
     )
-    return _Known(
+    return Known(
         out={row.pk: row for row in missions},
         party=set(party),
         watched=hearing.watched(*of_watch),
@@ -163,21 +175,20 @@ def check_in_many(sent: Sequence[Sent]) -> list[str | None]:
     answers: list[str | None] = []
     with logbook.writing(now=sent[0].now, by=None, bulk=True, alone=False) as book:
         book.changes_first = True
-        book.scratch(_LIMITS, lambda: known.limits)
-        if (plan := known.plan) is not None:
-            book.scratch(_PLAN, lambda: plan)
-        for one in sent:
-            mission = known.out.get(one.mission_id)
-            is_own = (one.mission_id, one.actor) in known.party
-            is_watched = mission is not None and mission.ref in known.watched
-            if mission is not None and is_watched and (is_own or mission.leader_id == one.actor):
-                answers.append(_note_one(book, mission, one, known.watched, is_own=is_own))
-            else:
-                answers.append(None)
+        for language, ones in groupby(sent, key=lambda one: one.language):
+            with in_language(language):
+                spoken = replace(known, said={})
+                answers += [_note_one(book, one, spoken) for one in ones]
     return answers
 
 
-def _note_one(book: Book, mission: Mission, one: Sent, watched: Watched, *, is_own: bool) -> str:
+def _note_one(book: Book, one: Sent, known: Known) -> str | None:
+    mission = known.out.get(one.mission_id)
+    if mission is None or mission.ref not in known.watched:
+        return None
+    is_own = (one.mission_id, one.actor) in known.party
+    if not is_own and mission.leader_id != one.actor:
+        return None
     book.by, book.now, book.device = one.actor, one.now, one.tap.device
     word = Word(
         mission=mission,
@@ -187,5 +198,4 @@ def _note_one(book: Book, mission: Mission, one: Sent, watched: Watched, *, is_o
         note=one.note,
         tap=one.tap,
     )
-    with in_language(one.language):
-        return noted(book, word, told=True, watched=watched)
+    return noted(book, word, told=True, known=known)

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from homeby.database import trouble
@@ -321,16 +321,18 @@ def _one_by_one(batch: Batch) -> Result:
     return answers
 
 
-def _alone(batch: Batch) -> Result:
+def _alone(batch: Batch, *, tries: int = 4) -> Result:
     """A batch of one claim by a commit of its own. Where the same entry came twice at once, the
-    other one has won by now: a second look finds its answer."""
+    other one has won by now: a second look finds its answer. Where two waited for each other, the
+    database has let the other one go on, and the way is free."""
     try:
         with transaction.atomic():
-            (found,) = _answers([batch])
-    except IntegrityError:
-        with transaction.atomic():
-            (found,) = _answers([batch])
-    return found
+            return _answers([batch])[0]
+    except (IntegrityError, OperationalError) as error:
+        gives_way = isinstance(error, IntegrityError) or trouble.gave_way(error=error)
+        if not gives_way or tries == 1:
+            raise
+    return _alone(batch, tries=tries - 1)
 
 
 def _not_judged(claim: Claim, batch: Batch) -> Answer:
@@ -363,8 +365,7 @@ def _not_judged(claim: Claim, batch: Batch) -> Answer:
 
 
 def _not_unheard(claim: Claim, device: DeviceFacts, *, tap: Tap, now: dt.datetime) -> None:
-    """A duress PIN is told all the same, unless just that is what fails: then the entry is at least
-    kept."""
+    """A duress PIN is told all the same; where just that is what fails, the entry is kept."""
     try:
         with transaction.atomic(), duress.watched(claim, device, tap=tap, now=now):
             pass
@@ -388,8 +389,7 @@ def _source(device: DeviceFacts | None) -> str:
 
 def _of_whom(claim: Claim, device: DeviceFacts | None) -> uuid.UUID | None:
     """The first one it names, else the phone's person."""
-    own = device.person_id if device else None
-    return claim.person_ids[0] if claim.person_ids else own
+    return claim.person_ids[0] if claim.person_ids else device.person_id if device else None
 
 
 def is_light(batch: Batch) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Cast
 
 from homeby.database.asked import AskedOf
 from homeby.people.models import Device
@@ -25,18 +28,19 @@ def devices_of_keys(key_hashes: Iterable[str]) -> dict[str, DeviceFacts]:
 
 def _of_keys(keys: Sequence[str]) -> models.QuerySet[Any, Any]:
     return Device.objects.filter(key_hash__in=keys).values_list(
-        "key_hash", "pk", "kind", "acts", "person_id", "gate_id", "revoked_at",
-        "person__is_active", "person__language", "person__pin__asks_on_phone",
+        "key_hash", "pk", "kind", Cast("acts", models.TextField()), "person_id", "gate_id",
+        "revoked_at", "person__is_active", "person__language", "person__pin__asks_on_phone",
     )  # fmt: skip
 
 
 _OF_KEYS = AskedOf(_of_keys, of_texts=True)
 
 
+@lru_cache(maxsize=1024)  # of what was read just now: only the reading of it is kept
 def _facts(  # noqa: PLR0913 - the columns of one row
     key: uuid.UUID,
     kind: str,
-    acts: list[str],
+    acts: str,
     person_id: uuid.UUID | None,
     gate_id: uuid.UUID | None,
     revoked_at: dt.datetime | None,
@@ -47,7 +51,7 @@ def _facts(  # noqa: PLR0913 - the columns of one row
     return DeviceFacts(
         id=key,
         kind=DeviceKind(kind),
-        acts=frozenset(Act(word) for word in acts),
+        acts=frozenset(Act(word) for word in json.loads(acts)),
         person_id=person_id,
         gate_id=gate_id,
         language=language or "",

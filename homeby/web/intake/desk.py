@@ -97,9 +97,15 @@ class Desk:
                 raise Full
             self._begin()
             self._line.append(one)
-            if not self._gathering or len(self._line) >= self._together:
+            if self._is_news():
                 self._bell.notify_all()
         return await one.answered
+
+    def _is_news(self) -> bool:
+        """Whether whoever waits has something to do for the last in line: the first of a line is
+        taken, or its time counted, and who gathers is told of the last one that was awaited. Rung
+        for each, every thread of us would wake, and hold up the loop."""
+        return len(self._line) == (self._together if self._gathering else 1)
 
     def close(self) -> None:
         """Record what stands in line, and take no more."""
@@ -147,6 +153,8 @@ class Desk:
                 self._bell.wait(None if wait_seconds == float("inf") else wait_seconds)
             first = self._line.popleft()
             more = self._more(len(first.batch.claims)) if self._shares(first) else []
+            if self._line:  # what may not share is somebody else's, once it has waited
+                self._bell.notify_all()
             return [first, *more]
 
     def _begins(self) -> bool:

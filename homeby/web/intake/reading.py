@@ -57,7 +57,7 @@ def read(body: bytes, *, now: dt.datetime, opens: bool = True) -> list[Claim | W
     """The entries of a body, in their order. Raises Unreadable, and Sealed where there is something
     to open and it `opens` nothing: that costs time."""
     try:
-        found = json.loads(body, parse_constant=_no_number)
+        found = _JSON.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
     except (ValueError, RecursionError):
         raise Unreadable(
             _("This is no JSON, or only a part of it arrived. Send it again as it was.")
@@ -78,6 +78,9 @@ def read(body: bytes, *, now: dt.datetime, opens: bool = True) -> list[Claim | W
 
 def _no_number(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+_JSON = json.JSONDecoder(parse_constant=_no_number)  # `json.loads` would make one for each body
 
 
 def _claim_or_wrong(
@@ -125,8 +128,13 @@ def _claim(entry: Mapping[str, Any], *, sent_at: dt.datetime | None, now: dt.dat
     )
 
 
+_OF_CLOCKS = frozenset({"clock_offset_ms", "not_before", "since_ms"})
+
+
 def _steady(entry: Mapping[str, Any]) -> Steady | None:
     """What the device knew of its clock; None where it says nothing of it."""
+    if _OF_CLOCKS.isdisjoint(entry):
+        return None
     found = Steady(
         ahead=_milliseconds(entry, "clock_offset_ms", least=-_MILLISECONDS_MAX),
         not_before=_instant(entry, "not_before"),

@@ -63,9 +63,12 @@ async def answer_sentence(
     await answer(send, status=status, body=body, kind=b"text/plain; charset=utf-8", more=more)
 
 
+_WRITER = json.JSONEncoder(ensure_ascii=False)  # `json.dumps` would make one for each answer
+
+
 def to_json(content: dict[str, Any]) -> bytes:
     """A JSON object as it is sent."""
-    return json.dumps(content, ensure_ascii=False).encode()
+    return _WRITER.encode(content).encode()
 
 
 async def answer_json(send: Send, *, status: int, content: dict[str, Any]) -> None:
