@@ -81,8 +81,7 @@ class Roll:
         """Who holds the watch over this party and is not of it, nor kept away from one of whom is
         spoken. Where nobody else is left at all, those who are kept away: an alarm is never
         lost."""
-        away = self.away_from(subject.spoken_of)
-        own = subject.party
+        own, away = subject.party, self.away_from(subject.spoken_of)
         return self.on_watch(without={*own, *away}) or self.on_watch(without=own)
 
 
@@ -105,7 +104,6 @@ def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: d
         team: tuple(people.holders(Role.LEADER, now=now, team_id=team)) for team in teams
     }
     party = {uuid.UUID(key) for subject in subjects for key in subject.party}
-    spoken_of = {uuid.UUID(key) for subject in subjects for key in subject.spoken_of}
     wanted = {*(key for level in levels for key in level), *party, *named}
     wanted |= {key for group in team_leaders.values() for key in group}
     wanted |= {key for s in subjects for key in (s.leader_id, s.buddy_id) if key is not None}
@@ -128,7 +126,7 @@ def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: d
         ),
         kin={key: tuple(found) for key, found in kin.items()},
         everybody=tuple(everybody),
-        apart=apart_from(spoken_of),
+        apart=apart_from({uuid.UUID(key) for s in subjects for key in s.spoken_of}),
         responsible=responsible,
     )
 
