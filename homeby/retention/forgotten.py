@@ -26,7 +26,7 @@ PLACES: dict[str, dict[str, Any]] = {
 }
 #: By what the watch called a person who is erased: entries that set it lose their words with her.
 NAMED: dict[str, dict[str, Any]] = {
-    "watch.subject": {"title": ""},
+    "watch.subject": {"title": "", "said": ""},
     "watch.duress": {"who": ERASED},
     "watch.kinworry": {"said": ""},
 }

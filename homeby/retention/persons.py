@@ -91,6 +91,7 @@ def erase_person(
             readiness_words.forget_person(page, person_id)
             welfare_words.forget_person(page, person_id)
             refs = [*missions_of(person_id), *_dropped(page, person_id, why=answer)]
+            refs += missions_words.help_refs(person_id)
             watch_words.forget_person(
                 page, person_id, names=names, refs=refs
             )  # locked before messages

@@ -96,7 +96,7 @@ WITHOUT: Mapping[str, str] = {
     "the crawl opens it as a secret link, and reads what it shows": "people.Kin.link_sealed",
     "names of rows by their id": """
         logbook.Entry.subject logbook.Read.what comms.Message.about comms.Message.cause
-        watch.Subject.ref missions.Unmatched.help_ref watch.Subject.party
+        watch.Subject.ref missions.Unmatched.help_ref watch.Subject.party watch.Subject.named
         watch.Subject.responsible watch.Alarm.held_by
         watch.KinWorry.subject_ref missions.BrokenGlass.party missions.BrokenGlass.officers
         missions.MissionUnit.members missions.MissionUnit.keepers

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from homeby.logbook.rules import new_tap
-from homeby.missions.actions import kinds, lessons, places
+from homeby.missions.actions import kinds, lessons, places, unmatched
 from homeby.missions.models import Gate, Mission
 from homeby.people.rules import STATION
+from homeby.people.rules import Act as WithDevice
+from homeby.watch.models import Alarm
 from tests.promises.limited import kind
 from tests.promises.repeating_duties import DUTIES
 from tests.promises.repeating_kit import KIT
@@ -17,11 +19,20 @@ from tests.promises.repeating_people import Act, call
 from tests.promises.repeating_rest import REST
 from tests.promises.repeating_skills import SKILLS
 from tests.promises.repeating_welfare import WELFARE
+from tests.rooms.devices import claim, send
 from tests.world import ZONE, World
 
 
 def _site(world: World) -> Any:
     return Gate.objects.get(pk=world.gate_id).site_id
+
+
+def _stand_help_down(world: World) -> Act:
+    send(world, "", claim(WithDevice.HELP))
+    key = Alarm.objects.get().pk
+    return call(
+        world, unmatched.stand_help_down, by="head", alarm_id=key, reason="A boy with a radio."
+    )
 
 
 def _reason(world: World) -> uuid.UUID:
@@ -61,6 +72,7 @@ PLACES: dict[str, Callable[[World], Act]] = (
     | WELFARE
     | SKILLS
     | {
+        "missions.unmatched.stand_help_down": _stand_help_down,
         "missions.places.change_site": lambda w: call(
             w,
             places.change_site,

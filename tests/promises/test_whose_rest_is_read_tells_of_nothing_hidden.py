@@ -107,5 +107,6 @@ def test_nobody_reads_of_what_is_not_for_her(world: World, why: str) -> None:
     assert found["duty"][0].startswith("Not before"), (
         "how long she rests is told, and not after what"
     )
+    assert re.search(r"(00|12):00", found["duty"][0]), "by half days: the hour tells of her return"
     assert not [one for several in found.values() for one in several if TELLS.search(one)]
     assert "Rest until" in told(world, "head", "agent", hers, asks)["duty"][0]

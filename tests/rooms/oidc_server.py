@@ -7,7 +7,7 @@ import base64
 import hashlib
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,11 +15,16 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from homeby import clock
 
 CLIENT = "homeby at the village"
 SECRET = "known to two only"
+
+
+def _new_key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
 
 
 @dataclass
@@ -30,6 +35,18 @@ class Provider:
     claims: dict[str, dict[str, Any]] = field(default_factory=dict)
     challenges: dict[str, str] = field(default_factory=dict)
     issuer: str = ""
+    key: ec.EllipticCurvePrivateKey = field(default_factory=_new_key)
+    signs: Callable[[dict[str, Any]], str] | None = None  # else with its key
+
+    def signed(self, said: dict[str, Any]) -> str:
+        """What it says, by its key."""
+        return jwt.encode(said, self.key, algorithm="ES256", headers={"kid": "the only one"})
+
+    def keys(self) -> dict[str, Any]:
+        """The page of its keys: one to sign, and one to encrypt that is of no matter here."""
+        mine = jwt.algorithms.ECAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
+        named = {"kid": "the only one", "alg": "ES256", "use": "sig"}
+        return {"keys": [mine | named, mine | named | {"use": "enc"}]}
 
     def let_in(self, asked: str, **claims: Any) -> str:
         """Let somebody in who came with this address; gives the address to go back to."""
@@ -63,7 +80,7 @@ class Provider:
         return {
             "access_token": "opens nothing",
             "token_type": "Bearer",
-            "id_token": jwt.encode(life | claims, SECRET * 3, algorithm="HS256"),
+            "id_token": (self.signs or self.signed)(life | claims),
         }
 
 
@@ -78,7 +95,7 @@ def a_provider() -> Iterator[Provider]:
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._say(provider.configuration())
+            self._say(provider.keys() if self.path == "/keys" else provider.configuration())
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from jwt.utils import base64url_encode
 
 from homeby import settings
 from homeby.comms.models import Message
@@ -126,6 +133,57 @@ def test_a_claim_that_is_not_for_us_or_has_lapsed_lets_nobody_in(
         assert not is_in(client), lie
     client, _shown = log_in(provider, sub="h-1", aud=[CLIENT])
     assert is_in(client)
+
+
+def _with(key: Any, algorithm: str = "ES256", kid: str | None = "the only one") -> Any:
+    headers = {} if kid is None else {"kid": kid}
+    return lambda said: jwt.encode(said, key, algorithm=algorithm, headers=headers)
+
+
+def _changed(provider: Provider) -> Any:
+    """Signed by the provider about somebody else, and changed on its way."""
+
+    def says(said: dict[str, Any]) -> str:
+        head, _said, signature = provider.signed(said | {"sub": "somebody else"}).split(".")
+        return ".".join((head, provider.signed(said).split(".")[1], signature))
+
+    return says
+
+
+def test_a_claim_that_the_provider_has_not_signed_lets_nobody_in(
+    pages: Pages, provider: Provider
+) -> None:
+    """ASVS 5.0: 6.8.2, 9.1.1, 9.1.2. Whoever stands between us and the provider knows no key of
+    its own page of keys."""
+    link(pages, provider, "head", "h-1")
+    public = provider.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    unsigned = _with(None, "none")
+    lies = {
+        "by no key": unsigned,
+        "by another key": _with(ec.generate_private_key(ec.SECP256R1())),
+        "by another key of another name": _with(provider.key, kid="another"),
+        "by the secret that both know": _with(SECRET * 3, "HS256"),
+        "by the public key as a secret": lambda said: _by_secret(public, said),
+        "by a method that is not the key's": _with(
+            rsa.generate_private_key(public_exponent=65537, key_size=2048), "RS256"
+        ),
+        "changed on its way": _changed(provider),
+        "no claim at all": lambda _said: "a.b.c",
+    }
+    for lie, provider.signs in lies.items():
+        client, shown = log_in(provider, sub="h-1")
+        assert "The provider did not let you in." in shown, lie
+        assert not is_in(client), lie
+    provider.signs = _with(provider.key, kid=None)
+    assert is_in(log_in(provider, sub="h-1")[0]), "there is one key that it can be"
+
+
+def _by_secret(secret: bytes, said: dict[str, Any]) -> str:
+    """A careless reader takes the public key for a secret that both know."""
+    parts = [{"alg": "HS256", "typ": "JWT", "kid": "the only one"}, said]
+    text = b".".join(base64url_encode(json.dumps(one).encode()) for one in parts)
+    signature = hmac.new(secret, text, hashlib.sha256).digest()
+    return (text + b"." + base64url_encode(signature)).decode()
 
 
 def test_one_subject_opens_one_log_in(pages: Pages, provider: Provider) -> None:

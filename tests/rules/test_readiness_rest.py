@@ -10,10 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homeby.readiness.rules.duties import Duty, RestFacts
+from homeby.instants.local import zone_info
+from homeby.readiness.rules.duties import Duty, RestFacts, half_day_from
 from homeby.readiness.rules.packs import DutyKind, RuleKind
-from homeby.readiness.rules.rest import Block, blocks, both_directions, rest_until, resting
-from homeby.readiness.rules.rest_said import sentence
+from homeby.readiness.rules.rest import (
+    Block,
+    as_read,
+    blocks,
+    both_directions,
+    rest_until,
+    resting,
+)
+from homeby.readiness.rules.rest_said import sentence, sentences
 from tests.rules.readiness_samples import NOW, PACKS, ZONE, at, duties, pack
 
 ELEVEN = pack(RuleKind.REST_AFTER, hours=11)
@@ -241,3 +249,29 @@ def test_a_local_night_and_local_days_follow_the_clocks() -> None:
         ),
     )
     assert resting(later, NIGHT, now=ends + dt.timedelta(hours=1)) == []
+
+
+@given(minute=st.integers(0, 366 * 24 * 60))
+@settings(max_examples=300, deadline=None)
+def test_a_half_day_is_never_before_and_at_most_thirteen_hours_after(minute: int) -> None:
+    end = dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(minutes=minute)
+    found = half_day_from(end, ZONE)
+    assert end <= found <= end + dt.timedelta(hours=13), "a day on which clocks go back has 25"
+    assert found.astimezone(zone_info(ZONE)).time() in (dt.time(0), dt.time(12))
+
+
+def test_whoever_may_not_see_a_return_reads_the_same_whenever_it_was() -> None:
+    """Of a rest by a rule, within half a day; and never an hour at which she still rests."""
+    said = set()
+    for minutes in range(0, 120, 7):  # home between one and three hours ago
+        ends = -1 - minutes / 60
+        facts = duties((-9, ends))
+        found = resting(facts, ELEVEN, now=NOW)
+        assert found[0].until is not None
+        (read,) = as_read(found, (), begins=NOW, now=NOW, zone=ZONE)
+        assert read.told is not None
+        assert read.told >= found[0].until
+        said.add(sentences([read], zone=ZONE, now=NOW)[0])
+    assert len(said) == 1, said
+    (known,) = as_read(found, found, begins=NOW, now=NOW, zone=ZONE)
+    assert known.told is None, "whoever sees the return reads it as it is"

@@ -57,10 +57,17 @@ class Devices:
         return self._world.now + minutes(self.chance.choice((-600, -20, -1, 1, 30, 600)))
 
     def tap(
-        self, label: str, act: Act, stored: Stored, *, claims: dt.datetime | None = None
+        self,
+        label: str,
+        act: Act,
+        stored: Stored,
+        *,
+        claims: dt.datetime | None = None,
+        stands_as: uuid.UUID | None = None,
     ) -> None:
-        """Send an act, again until it is answered, and sometimes once more."""
-        tap = Tap(entry_id=uuid.uuid4(), device="web", happened_at=claims)
+        """Send an act, again until it is answered, and sometimes once more. `stands_as`: under
+        which id the logbook has it, where that is not the device's own."""
+        tap = Tap(entry_id=stands_as or uuid.uuid4(), device="web", happened_at=claims)
         self._world.taps[tap.entry_id] = False
         self._send(label, act, stored, tap)
         if self.maybe(0.15):

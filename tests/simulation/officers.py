@@ -153,7 +153,7 @@ class Officers:
             bill.not_fit(by=self._devices.viewer(who), now=self._world.now, tap=tap)
 
         def stored(now: dt.datetime, _: uuid.UUID) -> None:
-            for outing in self._world.outings:  # whatever they held is with others now
+            for outing in self._world.by_ref.values():  # whatever they held is with others now
                 if outing.two_must_take and outing.hands:
                     outing.offers.append(now)
                     outing.hands.pop(who, None)

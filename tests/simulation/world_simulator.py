@@ -27,6 +27,7 @@ from tests.simulation.misfortunes import Misfortunes
 from tests.simulation.officers import Officers
 from tests.simulation.outings import Outing
 from tests.simulation.provider import Provider, Receipt
+from tests.simulation.strangers import Strangers
 from tests.simulation.watchkeepers import SimulatedKeeper, due_at, sending_to
 from tests.world import START
 
@@ -103,6 +104,7 @@ class Simulation:
         devices = Devices(self)
         self.crowd = Crowd(self, devices)
         self.officers = Officers(self, devices)
+        self.strangers = Strangers(self, devices)
         self.keepers = self._keepers()
         self.skew = max(abs(keeper.ahead) for keeper in self.keepers)
         self.is_over = False
@@ -195,6 +197,7 @@ class Simulation:
             self.faults.undisturbed(lambda: two_must_take(now=self.now))
         self.crowd.begins()
         self.officers.begins()
+        self.strangers.begins()
         self.later(self.now + dt.timedelta(minutes=30), self._sweeps)
         self.misfortunes.begin()
 

@@ -15,8 +15,8 @@ from homeby.missions.models import (
     Unmatched,
 )
 
-#: How she looked, what she answered, asked for and reported, what was said of her at the gate, and
-#: why a party with her in it might go against a limit of minors.
+#: How she looked, what she answered, asked for and reported, what she said or was said of her that
+#: fitted nothing, and why a party with her in it might go against a limit of minors.
 WORDS = (
     Words(table=PartyMember, blank={"description": "", "acceptance_note": ""}),
     Words(
@@ -25,10 +25,16 @@ WORDS = (
     Words(table=Lesson, blank={"text": ""}),
     Words(table=Extension, of="asked_by_id", blank={"why": "", "decided_why": ""}),
     Words(table=MinorApproval, of="mission__party__person_id", blank={"reason": ""}),
-    Words(table=Unmatched, blank={"settled_how": ""}),
+    Words(table=Unmatched, blank={"settled_how": "", "why": ""}),
 )
 
 
 def forget_person(page: Page, person_id: uuid.UUID) -> None:
     """Blank, as part of an entry, the words that are hers."""
     blank_words(page, WORDS, person_id)
+
+
+def help_refs(person_id: uuid.UUID) -> list[str]:
+    """By which references the watch knows HELP of hers that fitted no mission. One query."""
+    rows = Unmatched.objects.filter(person_id=person_id).exclude(help_ref="")
+    return sorted(set(rows.values_list("help_ref", flat=True)))

@@ -22,7 +22,7 @@ from homeby.people import queries as people
 from homeby.people.rules import BY_TEXT, Act, DeviceKind, Viewer
 from homeby.people.texts import Words, each_hears
 from homeby.watch import queries as watch
-from homeby.watch.actions import recipients, unplaced
+from homeby.watch.actions import alarms, recipients, unplaced
 from homeby.watch.actions.acts import drop_act, lock_ref
 from homeby.watch.actions.unplaced import Unplaced
 from homeby.watch.rules import DeadlineKind
@@ -38,6 +38,9 @@ TEXT_OF_NOBODY = f"{BY_TEXT}:unknown"
 
 #: How the labels of sources begin that speak with one voice. A kiosk and a page do not.
 _RING_AS_ONE = (f"{DeviceKind.PHONE.lower()}:", f"{BY_TEXT}:", REVOKED)
+_UNKNOWN = "unknown"
+#: How the labels of sources begin for which no key that holds answers, nor a number that we know.
+_STRANGERS = (TEXT_OF_NOBODY, REVOKED)
 
 
 def thanks() -> str:
@@ -133,6 +136,7 @@ def _asked(page: Page, person_id: uuid.UUID | None, why: str, callsign: str) -> 
         person_id=person_id if who else None,
         who=who or callsign,
         said=why,
+        is_stranger=source == _UNKNOWN or source.startswith(_STRANGERS),
     )
 
 
@@ -195,7 +199,7 @@ def _source(page: Page, of_whom: str) -> str:
     was revoked, whatever it says; all that nobody knows, together. At a gate anybody may stand:
     there, each person or callsign. Never what was written beside it, which is another each time."""
     device = page.entry.device
-    if device == "unknown" or device.startswith(_RING_AS_ONE):
+    if device == _UNKNOWN or device.startswith(_RING_AS_ONE):
         return device
     is_page = not device.startswith(f"{DeviceKind.KIOSK.lower()}:")
     by = page.entry.actor_id if is_page else ""  # at a gate that is whoever was named
@@ -241,15 +245,7 @@ def settle_unmatched(
         row = Unmatched.objects.select_for_update().get(pk=unmatched_id)
         if row.help_ref and by.person_id == row.person_id:
             raise Refused(_("You are the one who asked for HELP. Somebody else looks into it."))
-        page = book.entry(
-            rules.UNMATCHED_SETTLED,
-            subject="gate",
-            person=row.person_id,
-            facts={"how": how},
-            tap=tap,
-            answer=_("Settled."),
-        )
-        page.change(row, settled_by_id=by.person_id, settled_at=now, settled_how=how[:500])
+        page = _settle(book, row, how=how, by=by, tap=tap, answer=_("Settled."))
         if row.help_ref:
             assert by.person_id is not None, "a person settles"
             lock_ref(row.help_ref)  # HELP that joins it meanwhile is waited for, and seen
@@ -257,3 +253,35 @@ def settle_unmatched(
             if not others.exists():
                 drop_act(page, row.help_ref, by=by.person_id, why=how.strip())
     return _("Settled.")
+
+
+@logbook.once
+def stand_help_down(
+    *, alarm_id: uuid.UUID, reason: str, by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
+    """End the alarm about HELP that fits no mission, with a reason: what was said by then is
+    settled with it, but for what she asked for herself. What came in that very moment waits in the
+    list."""
+    with logbook.writing(now=now, by=by.person_id) as book:
+        ref = watch.ref_of(alarm_id)
+        rows = Unmatched.objects.select_for_update().filter(help_ref=ref, settled_at=None)
+        found = [row for row in rows.order_by("pk") if row.person_id != by.person_id]
+        answer = alarms.end_with(book, alarm_id, reason=reason, by=by, tap=tap)
+        for row in found:
+            _settle(book, row, how=reason.strip(), by=by)
+    return answer
+
+
+def _settle(
+    book: Book, row: Unmatched, *, how: str, by: Viewer, tap: Tap | None = None, answer: str = ""
+) -> Page:
+    page = book.entry(
+        rules.UNMATCHED_SETTLED,
+        subject="gate",
+        person=row.person_id,
+        facts={"how": how},
+        tap=tap,
+        answer=answer or None,
+    )
+    page.change(row, settled_by_id=by.person_id, settled_at=book.now, settled_how=how[:500])
+    return page

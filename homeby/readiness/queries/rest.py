@@ -279,8 +279,8 @@ def against(
     for key, known in open_to(to, {key: found[key] for key in said}).items():
         facts = rest_facts(known, zone=zone, now=now)
         open_ones = [*judged(facts, pack, **times), *at_one_time(facts, **times)]
-        blocks = tuple(as_read(said[key].blocks, open_ones, begins=begins, now=now))
-        said[key] = replace(said[key], blocks=blocks)
+        read = as_read(said[key].blocks, open_ones, begins=begins, now=now, zone=zone)
+        said[key] = replace(said[key], blocks=tuple(read))
     return said
 
 
@@ -292,7 +292,8 @@ def _one(
     known, read = both
     blocks = resting(rest_facts(known, zone=zone, now=now), pack, now=now)
     facts = rest_facts(read, zone=zone, now=now)
-    blocks = as_read(blocks, resting(facts, pack, now=now), begins=now, now=now)
+    open_ones = resting(facts, pack, now=now)
+    blocks = as_read(blocks, open_ones, begins=now, now=now, zone=zone)
     said = sentences(blocks, zone=zone, now=now, not_before_at=care)
     ends = [end for end in (rest_until(blocks), care) if end is not None]
     tired = for_planner(

@@ -152,6 +152,14 @@ def local_day(at: dt.datetime, zone: str) -> dt.date:
     return at.astimezone(zone_info(zone)).date()
 
 
+def half_day_from(at: dt.datetime, zone: str) -> dt.datetime:
+    """The first local noon or midnight at an instant or after it."""
+    today = local_day(at, zone)
+    noon = resolve(dt.datetime.combine(today, dt.time(12)), zone).instant
+    turns = (local_midnight(today, zone), noon, local_midnight(today + dt.timedelta(days=1), zone))
+    return min(turn for turn in turns if turn >= at)
+
+
 @lru_cache(maxsize=256)
 def hours(number: float | None) -> dt.timedelta:
     """A length as a rule says it."""

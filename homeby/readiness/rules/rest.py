@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from homeby.readiness.rules.duties import Asked, Past, RestFacts
+from homeby.readiness.rules.duties import Asked, Past, RestFacts, half_day_from
 from homeby.readiness.rules.limits import JUDGES
 from homeby.readiness.rules.packs import DutyKind, Pack, Rule, RuleKind
 from homeby.readiness.rules.sleep import Span
@@ -56,15 +56,21 @@ SOON = dt.timedelta(hours=1)
 
 
 def as_read(
-    found: Sequence[Block], without: Sequence[Block], *, begins: dt.datetime, now: dt.datetime
+    found: Sequence[Block],
+    without: Sequence[Block],
+    *,
+    begins: dt.datetime,
+    now: dt.datetime,
+    zone: str,
 ) -> list[Block]:
     """What speaks against a duty as somebody may read it; `without` is what would, were it for the
-    duties alone of which she may know. Of a rest by a rule she reads when it ends."""
+    duties alone of which she may know. Of a rest by a rule she reads by which noon or midnight of
+    this zone it is over: the exact end less the hours of the rule is when somebody came home."""
     soon = max(begins, now) + SOON
 
     def told(block: Block) -> dt.datetime:
         ends = block.until if block.rule is not None and block.before is None else None
-        return ends or soon
+        return soon if ends is None else half_day_from(ends, zone)
 
     return [one if one in without else replace(one, told=told(one)) for one in found]
 

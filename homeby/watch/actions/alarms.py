@@ -248,8 +248,8 @@ def hand_over(*, alarm_id: uuid.UUID, to: uuid.UUID, by: Viewer, now: dt.datetim
             raise Refused(to=_("%s is one of those this alarm is about.") % recipient.name)
         if alarm.co_holder_id is not None and to in alarm.takers:
             raise Refused(to=_("%s has it already; choose somebody else.") % recipient.name)
-        party = map(uuid.UUID, alarm.subject.party)
-        away = by.apart.union(*apart_from(party).values())
+        spoken_of = map(uuid.UUID, alarm.subject.spoken_of)
+        away = by.apart.union(*apart_from(spoken_of).values())
         if to in away or not recipient.reaches_now(now=now, in_danger=True):
             raise Refused(to=_("%s is not available; choose somebody else.") % recipient.name)
         answer = _("Offered to %s. It stays with you until they take it.") % recipient.name
@@ -306,33 +306,43 @@ def stand_down(
 ) -> str:
     """End an alarm with a reason. If somebody is still out, the watch asks again at `again_at`
     (an hour from now if not given): nobody is out without a deadline."""
+    with logbook.writing(now=now, by=by.person_id) as book:
+        return end_with(book, alarm_id, reason=reason, again_at=again_at, by=by, tap=tap)
+
+
+def end_with(
+    book: logbook.Book,
+    alarm_id: uuid.UUID,
+    *,
+    reason: str,
+    again_at: dt.datetime | None = None,
+    by: Viewer,
+    tap: Tap,
+) -> str:
+    """The same inside an open book, for a room above that has more to end."""
     if len(reason.strip()) < 3:
         raise Refused(reason=_("Give a reason; everybody who was told will read it."))
-    with logbook.writing(now=now, by=by.person_id) as book:
-        subjects.lock_behind(alarm_id)
-        alarm = _open_alarm(alarm_id)
-        if by.person_id is None or not queries.may_stand_down(by, alarm):
-            raise Refused(
-                _("Only a duty officer, a leader or an administrator stands an alarm down.")
-            )
-        party = alarm.subject.party
-        if str(by.person_id) in party:
-            raise Refused(
-                _("You are one of those this alarm is about. Sign in, or ask the duty officer.")
-            )
-        answer = _("%s is over. Everybody who was told will hear your reason.") % (
-            texts.alarm_name(alarm)
+    subjects.lock_behind(alarm_id)
+    alarm = _open_alarm(alarm_id)
+    if by.person_id is None or not queries.may_stand_down(by, alarm):
+        raise Refused(_("Only a duty officer, a leader or an administrator stands an alarm down."))
+    if str(by.person_id) in alarm.subject.party:
+        raise Refused(
+            _("You are one of those this alarm is about. Sign in, or ask the duty officer.")
         )
-        answer = texts.answer_about(alarm, answer)
-        page = book.entry(
-            rules.ALARM_ENDED,
-            subject=about(alarm),
-            facts={"reason": reason},
-            tap=tap,
-            answer=answer,
-        )
-        subjects.end(book, alarm, ending=Ending.STOOD_DOWN, by=by.person_id, reason=reason.strip())
-        subjects.ask_again(page, alarm, again_at=again_at)
-        stood_down_over(page, alarm, reason=reason.strip(), by=by)
-        judging.ask_again(page, alarm, again_at=again_at)
+    answer = _("%s is over. Everybody who was told will hear your reason.") % (
+        texts.alarm_name(alarm)
+    )
+    answer = texts.answer_about(alarm, answer)
+    page = book.entry(
+        rules.ALARM_ENDED,
+        subject=about(alarm),
+        facts={"reason": reason},
+        tap=tap,
+        answer=answer,
+    )
+    subjects.end(book, alarm, ending=Ending.STOOD_DOWN, by=by.person_id, reason=reason.strip())
+    subjects.ask_again(page, alarm, again_at=again_at)
+    stood_down_over(page, alarm, reason=reason.strip(), by=by)
+    judging.ask_again(page, alarm, again_at=again_at)
     return answer

@@ -212,7 +212,7 @@ def _pass_alarms(page: logbook.Page, holder: uuid.UUID, to: list[uuid.UUID]) -> 
     for alarm in found.select_related("subject").order_by("pk"):
         words = each_reads(called.to, partial(_offered, alarm, holder, now))
         round_ = alarm.round + 1
-        away = away_from_any(uuid.UUID(one) for one in alarm.subject.party)
+        away = away_from_any(uuid.UUID(one) for one in alarm.subject.spoken_of)
         asked = [
             one
             for one in people.recipients(to).values()

@@ -12,6 +12,7 @@ from homeby.logbook.actions import Page
 from homeby.logbook.forgetting import Words, blank_words
 from homeby.watch.models import Duress, KinCare, KinWorry, Subject
 from homeby.watch.rules.duress import silent_ref
+from homeby.watch.rules.unplaced import REF
 
 #: What stands in place of a name that is erased; no text of ours, but data.
 ERASED = "–"  # noqa: RUF001 - a dash, as for "nobody"
@@ -35,6 +36,8 @@ def forget_person(
     wanted = sorted({one for ref in refs for one in (ref, silent_ref(ref))})
     for start in range(0, len(wanted), _AT_ONCE):
         _retitle(page, Q(ref__in=wanted[start : start + _AT_ONCE]), names)
+    for name in names:  # HELP at a gate, where somebody said it who was not known to be she
+        _retitle(page, Q(ref__startswith=REF, title=f"“{name}”"), [f"“{name}”"])
     blank_words(page, WORDS, person_id)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
 from homeby.comms import queries as comms
@@ -30,7 +30,8 @@ def news_orders(
     party and was not rung all the same; kin hear no more than was agreed."""
     ref = about(alarm)
     out = [uuid.UUID(key) for key in alarm.subject.party]
-    hear = who_hears_news(ref, told, {*out, *party})
+    named = map(uuid.UUID, alarm.subject.named)
+    hear = who_hears_news(ref, told, {*out, *party}, naming=named)
     everybody: list[Recipient] = list(people.recipients(hear).values())
     kin = [one for one in people.kin_by_id(told) if one.kin_of is not None]
     orders = []
@@ -51,12 +52,17 @@ def news_orders(
 
 
 def who_hears_news(
-    ref: str, told: Collection[uuid.UUID], party: Collection[uuid.UUID]
+    ref: str,
+    told: Collection[uuid.UUID],
+    party: Collection[uuid.UUID],
+    *,
+    naming: Iterable[uuid.UUID] = (),
 ) -> set[uuid.UUID]:
     """Of those who were told of an alarm, whoever hears how it went on: nobody who is kept away
-    from one of the party since. Whoever was rung all the same, because nobody else was left, hears
-    it: else they would search on. So does everybody where nobody else was told at all."""
-    hear, since = set(told), apart_since(party)
+    from one of the party, or of those whom it names, since. Whoever was rung all the same, because
+    nobody else was left, hears it: else they would search on. So does everybody where nobody else
+    was told at all."""
+    hear, since = set(told), apart_since({*party, *naming})
     for key in since.keys() & hear:
         if key not in comms.people_told([ref], since=since[key]):
             hear.discard(key)

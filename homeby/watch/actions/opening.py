@@ -95,10 +95,16 @@ def new_alarm(book: Book, deadline: Deadline, kind: AlarmKind) -> Alarm:
 
 
 def open_in_distress(
-    book: Book, subject: Subject, kind: AlarmKind, *, plan_id: uuid.UUID, **facts: object
+    book: Book,
+    subject: Subject,
+    kind: AlarmKind,
+    *,
+    plan_id: uuid.UUID,
+    rings_at: dt.datetime | None = None,
+    **facts: object,
 ) -> Alarm:
-    """Open an alarm that no deadline has brought: it begins in DISTRESS, and due now. `facts` stand
-    in its entry."""
+    """Open an alarm that no deadline has brought: it begins in DISTRESS, and due now, and its first
+    step runs at once, or at `rings_at`. `facts` stand in its entry."""
     now = book.now
     alarm = Alarm(
         id=uuid.uuid4(),
@@ -114,6 +120,10 @@ def open_in_distress(
         act_at=now,
     )
     page = book.entry(rules.ALARM_OPENED, subject=subject.ref, facts={"kind": kind, **facts})
+    if rings_at is not None and rings_at > now:
+        alarm.act_at = rings_at
+        page.add(alarm)
+        return alarm
     begin(page, alarm, scene_for([alarm], now=now))
     return alarm
 
@@ -188,7 +198,7 @@ def _hear_of_it(alarm: Alarm, scene: Scene) -> list[uuid.UUID]:
     return (
         alarm.takers
         if alarm.holder_id
-        else [*alarm.takers, *scene.roll.watching_over(alarm.subject.party)]
+        else [*alarm.takers, *scene.roll.watching_over(alarm.subject)]
     )
 
 

@@ -77,11 +77,12 @@ class Roll:
         """The same, going round nobody, who rests neither."""
         return replace(self, apart={}, resting=frozenset())
 
-    def watching_over(self, party: Sequence[str]) -> tuple[uuid.UUID, ...]:
-        """Who holds the watch over this party and is not of it, nor kept away from one of it.
-        Where nobody else is left at all, those who are kept away: an alarm is never lost."""
-        away = self.away_from(party)
-        return self.on_watch(without={*party, *away}) or self.on_watch(without=party)
+    def watching_over(self, subject: Subject) -> tuple[uuid.UUID, ...]:
+        """Who holds the watch over this party and is not of it, nor kept away from one of whom is
+        spoken. Where nobody else is left at all, those who are kept away: an alarm is never
+        lost."""
+        own, away = subject.party, self.away_from(subject.spoken_of)
+        return self.on_watch(without={*own, *away}) or self.on_watch(without=own)
 
 
 def operators(*, now: dt.datetime) -> list[uuid.UUID]:
@@ -125,7 +126,7 @@ def call_roll(subjects: Iterable[Subject], *, named: Iterable[uuid.UUID], now: d
         ),
         kin={key: tuple(found) for key, found in kin.items()},
         everybody=tuple(everybody),
-        apart=apart_from(party),
+        apart=apart_from({uuid.UUID(key) for s in subjects for key in s.spoken_of}),
         responsible=responsible,
     )
 
@@ -154,9 +155,9 @@ def of_target(
     target: Target, subject: Subject, named: Sequence[uuid.UUID], roll: Roll
 ) -> list[uuid.UUID]:
     """People of the organisation behind one target; kin are resolved by `kin_of`."""
-    away = roll.away_from(subject.party) | roll.resting
+    away = roll.away_from(subject.spoken_of) | roll.resting
     team = roll.team_leaders.get(subject.team_id, ()) if subject.team_id else ()
-    on_watch = roll.watching_over(subject.party)
+    on_watch = roll.watching_over(subject)
     leaders = [key for key in roll.leaders if str(key) not in subject.party and key in roll.people]
     found: dict[Target, Iterable[uuid.UUID]] = {
         Target.PARTY: [uuid.UUID(key) for key in subject.party],

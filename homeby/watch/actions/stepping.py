@@ -141,7 +141,7 @@ def _to_party_and_buddy(
     found = recipients.resolve((Target.PARTY,), subject, (), roll)
     orders = [alarm_order(alarm, one, words(one), round_=round_) for one in found]
     asked = {one.person_id for one in found} | without
-    asked |= {uuid.UUID(key) for key in roll.away_from(subject.party)}
+    asked |= {uuid.UUID(key) for key in roll.away_from(subject.spoken_of)}
     if subject.buddy_id in roll.people and subject.buddy_id not in asked:
         buddy = roll.people[subject.buddy_id]
         asks = say_to(buddy, partial(texts.to_buddy, alarm, now=scene.now))
@@ -235,7 +235,7 @@ def _last_resort(
     known = {str(order.recipient.person_id) for order in told} | set(alarm.subject.party)
     known.add(str(run.spares))
     words = _step_words(alarm, run, now=scene.now)
-    away = () if _rings_all(alarm, run) else scene.roll.away_from(alarm.subject.party)
+    away = () if _rings_all(alarm, run) else scene.roll.away_from(alarm.subject.spoken_of)
     unknown = [key for key in scene.roll.everybody if str(key) not in known]
     people = [scene.roll.people[key] for key in unknown if key in scene.roll.people]
     others = [one for one in people if str(one.person_id) not in away]

@@ -62,6 +62,7 @@ class SubjectFacts:
     wanted: str = ""
     said: str = ""
     responsible: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
     is_gentle: bool = False
 
 

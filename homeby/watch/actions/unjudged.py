@@ -112,7 +112,7 @@ def _tell_as_it_is(page: logbook.Page, alarm: Alarm) -> dict[str, Any]:
     roll = recipients.call_roll([], named=(), now=now)
     words = each_hears(partial(texts.as_it_is, alarm))
     told, party = comms.people_told([about(alarm)]), {str(key) for key in alarm.subject.party}
-    party_and_away = party | _kept_away(party)
+    party_and_away = party | _kept_away({*party, *map(str, alarm.subject.named)})
     officers = [key for key in roll.officers if key not in told and str(key) not in party_and_away]
     above = [key for key in roll.everybody if str(key) not in party_and_away]
     # Whoever is kept away is spared only by somebody who can be rung: an alarm is never lost.

@@ -17,11 +17,12 @@ from homeby.people import queries as people
 from homeby.people.texts import Words, each_hears
 from homeby.watch import rules, texts
 from homeby.watch.actions.opening import open_in_distress
+from homeby.watch.actions.recipients import away_from_any
 from homeby.watch.actions.stepping import about, alarm_order
 from homeby.watch.actions.subjects import SubjectFacts, describe
 from homeby.watch.models import Alarm, Subject
 from homeby.watch.rules import AlarmKind, AlarmState
-from homeby.watch.rules.unplaced import RING_AGAIN
+from homeby.watch.rules.unplaced import RING_AGAIN, rings_at
 
 _KNOWN = gettext_noop(
     "%(who)s asks for HELP and is on no mission that is out: ring back now. Nobody is looked for by"
@@ -39,27 +40,35 @@ _TITLE_MOST = 300
 class Unplaced:
     """Who asks, by the reference of their source: `person_id` with `who` of somebody we know; else
     `who` is the callsign as it was said, or nothing. `said`: why it fits nothing, and in whose
-    words."""
+    words. `is_stranger`: no key that holds answers for the source."""
 
     ref: str
     person_id: uuid.UUID | None
     who: str
     said: str
+    is_stranger: bool = False
 
 
 def call(book: Book, asked: Unplaced, *, plan_id: uuid.UUID) -> None:
     """Open the alarm. While one of this source is open its steps go on as they are, so nobody can
     make it ring more often; whoever has taken it hears of what was said since, once in ten
-    minutes."""
+    minutes. That often, and no more often, a stranger rings a new one."""
     page = book.entry(rules.HELP_UNPLACED, subject=asked.ref, person=asked.person_id)
     known = Subject.objects.select_for_update(no_key=True).filter(ref=asked.ref).first()
     rows = Alarm.objects.select_for_update(of=("self",))
     alarm = rows.filter(subject=known, state=AlarmState.OPEN).first() if known else None
+    facts = _and_named(known, _facts(asked))
     if alarm is None or known is None:
-        subject = describe(page, asked.ref, _facts(asked))
-        open_in_distress(book, subject, AlarmKind.HELP, plan_id=plan_id)
+        last = Alarm.objects.filter(subject=known).order_by("-opened_at").first() if known else None
+        first = rings_at(
+            is_stranger=asked.is_stranger,
+            last_opened_at=last.opened_at if last else None,
+            now=book.now,
+        )
+        subject = describe(page, asked.ref, facts)
+        open_in_distress(book, subject, AlarmKind.HELP, plan_id=plan_id, rings_at=first)
         return
-    alarm.subject = describe(page, asked.ref, _joined(known, _facts(asked)))
+    alarm.subject = describe(page, asked.ref, _joined(known, facts, alarm))
     _tell_takers(page, alarm)
 
 
@@ -78,9 +87,22 @@ def _facts(asked: Unplaced) -> SubjectFacts:
     )
 
 
-def _joined(known: Subject, facts: SubjectFacts) -> SubjectFacts:
+def _and_named(known: Subject | None, facts: SubjectFacts) -> SubjectFacts:
+    """With all whom this source ever named: whoever is kept away from one of them sees none of
+    it."""
+    before = known.spoken_of if known else []
+    return replace(facts, named=list(dict.fromkeys([*before, *facts.party])))
+
+
+def _joined(known: Subject, facts: SubjectFacts, alarm: Alarm) -> SubjectFacts:
     """What one source says while its alarm is open. Where it speaks of several people nobody is
-    kept from hearing of it as one of them: a device in wrong hands could name who has the watch."""
+    kept from hearing of it as one of them: a device in wrong hands could name who has the watch.
+    Whom it names now is not read by whoever was told before and is kept away from her."""
+    new = [uuid.UUID(one) for one in facts.named if one not in known.spoken_of]
+    told = {*alarm.takers, *comms.people_told([about(alarm)])} if new else set()
+    if told & away_from_any(new):
+        party = known.party if facts.party == known.party else []
+        return replace(facts, title=known.title, wanted=known.wanted, said=known.said, party=party)
     names = dict.fromkeys([*known.title.split(", "), facts.title])
     title = ", ".join(names)
     return replace(

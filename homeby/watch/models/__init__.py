@@ -132,13 +132,17 @@ class Subject(StateRow):
     said = models.CharField(
         max_length=500, blank=True, help_text="of HELP that fits no mission: what they said"
     )
-    responsible = models.JSONField(
-        default=list, help_text="who is told of the act: names of roles, ids of people"
-    )
+    responsible = models.JSONField(default=list, help_text="who is told: roles, ids of people")
+    named = models.JSONField(default=list, help_text="ids of all whom one source of HELP named")
     is_gentle = models.BooleanField(default=False, help_text="an act of care: seen by few")
 
     def __str__(self) -> str:
         return self.ref
+
+    @property
+    def spoken_of(self) -> list[str]:
+        """The ids of all it tells of: what is said of it goes round whom these are kept from."""
+        return list(dict.fromkeys([*self.party, *self.named]))
 
 
 class Deadline(StateRow):

@@ -41,6 +41,7 @@ from homeby.watch.queries.by_subject import check_ins_due as check_ins_due
 from homeby.watch.queries.by_subject import newest_alarm as newest_alarm
 from homeby.watch.queries.by_subject import only_repeats_are_left as only_repeats_are_left
 from homeby.watch.queries.by_subject import open_alarms_of as open_alarms_of
+from homeby.watch.queries.by_subject import ref_of as ref_of
 from homeby.watch.queries.duress import refs_behind, visible_duress
 from homeby.watch.queries.exercises import exercise, visible_drills, visible_phones
 from homeby.watch.queries.kin import VISIBLE as _OF_KIN

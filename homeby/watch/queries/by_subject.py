@@ -41,6 +41,11 @@ def alarm_refs(ref: str) -> list[str]:
     return [f"alarm:{key}" for key in keys]
 
 
+def ref_of(alarm_id: uuid.UUID) -> str:
+    """What an alarm is about, "" for none. No viewer: the act that asks judges. One query."""
+    return Alarm.objects.filter(pk=alarm_id).values_list("subject__ref", flat=True).first() or ""
+
+
 def refs_about(refs: Iterable[str]) -> list[str]:
     """These subjects, the silent ones beside them, and their alarms, ended ones too, by the
     references under which outbox and logbook know them, and what kin were told. Two queries."""
@@ -62,10 +67,11 @@ def refs_around(about: RefsOf) -> list[RefsOf]:
 
 
 def refs_of_acts(person_ids: Iterable[uuid.UUID]) -> list[str]:
-    """What is waited for, or was, about these people: acts that somebody must do. One query."""
+    """What is waited for, or was, about these people: acts that somebody must do, and HELP that
+    names them and fits no mission. One query."""
     about = Q(pk__in=[])
     for one in person_ids:
-        about |= Q(party__icontains=str(one))
+        about |= Q(party__icontains=str(one)) | Q(named__icontains=str(one))
     rows = Subject.objects.exclude(wanted="").filter(about)
     return list(rows.values_list("ref", flat=True))
 

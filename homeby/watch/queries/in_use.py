@@ -23,10 +23,12 @@ def in_use() -> set[str]:
 
 
 def is_missed(person_id: uuid.UUID) -> bool:
-    """Whether an open alarm is about this person, as one of the party or its leader. One query."""
+    """Whether an open alarm is about this person, as one of the party, of those it names, or as its
+    leader. One query."""
     rows = Alarm.objects.filter(state=AlarmState.OPEN).select_related("subject")
     return any(
-        str(person_id) in row.subject.party or person_id == row.subject.leader_id for row in rows
+        str(person_id) in row.subject.spoken_of or person_id == row.subject.leader_id
+        for row in rows
     )
 
 

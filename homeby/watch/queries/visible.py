@@ -58,7 +58,7 @@ def _but_apart(viewer: Viewer, rows: QuerySet[Subject]) -> QuerySet[Subject]:
     if viewer.apart_refs is not None:
         return rows.exclude(viewer.apart_refs.about("ref", of_subjects=True))
     for one in viewer.apart:
-        rows = rows.exclude(party__icontains=str(one))
+        rows = rows.exclude(Q(party__icontains=str(one)) | Q(named__icontains=str(one)))
     return rows
 
 

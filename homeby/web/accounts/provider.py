@@ -11,7 +11,7 @@ import logging
 from typing import Any
 
 from allauth.socialaccount.adapter import get_adapter
-from allauth.socialaccount.providers.openid_connect.views import callback
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -30,6 +30,7 @@ from homeby.people.rules_log_ins import Proof
 from homeby.web import recheck
 from homeby.web.accounts import entering, more
 from homeby.web.accounts.adapters import PROVIDER_ID
+from homeby.web.accounts.signed import Signed
 from homeby.web.accounts.views_own import beside, change_own, changed, own_account
 from homeby.web.door import Door, at_door, page
 from homeby.web.office.views_language import ours
@@ -86,7 +87,8 @@ def back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     if provider_id != PROVIDER_ID or not settings.current().oidc_issuer:
         raise Http404
     try:
-        response: HttpResponseBase = callback(request, provider_id)
+        view = OAuth2CallbackView.adapter_view(Signed(request, provider_id))
+        response: HttpResponseBase = view(request)
     except (RequestException, OSError, ValueError, KeyError) as trouble:
         return refused(request, trouble)
     return response

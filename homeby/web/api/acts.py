@@ -11,6 +11,7 @@ from pydantic import Field
 
 from homeby.missions import queries as missions
 from homeby.missions.actions import gate, plan
+from homeby.missions.actions.unmatched import stand_help_down
 from homeby.missions.queries import paged
 from homeby.missions.rules import Conditions, How, Link, PlanTimes
 from homeby.people import queries as people
@@ -25,6 +26,7 @@ from homeby.readiness.rules.decision_groups import NAME_MAX, Together
 from homeby.readiness.rules.whose import Whose
 from homeby.watch import queries as watch
 from homeby.watch.actions import alarms
+from homeby.watch.rules.unplaced import is_unplaced
 from homeby.web.api.caller import Caller, Token, caller_of
 from homeby.web.api.fields import ActBody, Answer, Instant
 from homeby.web.api.limits import Pace
@@ -310,9 +312,11 @@ def sign_out(request: HttpRequest, mission_id: uuid.UUID, body: SignOutBody) -> 
     return {"entry_id": tap.entry_id, "answer": answer}
 
 
-def _mind_alarm(caller: Caller, alarm_id: uuid.UUID) -> None:
-    if watch.alarm(caller.viewer, alarm_id) is None:
+def _mind_alarm(caller: Caller, alarm_id: uuid.UUID) -> Any:
+    found = watch.alarm(caller.viewer, alarm_id)
+    if found is None:
         raise not_found()
+    return found
 
 
 @router.post(
@@ -352,13 +356,12 @@ def stand_down(request: HttpRequest, alarm_id: uuid.UUID, body: StandDownBody) -
     """End it with a reason, which everybody who was told will read."""
     caller = caller_of(request)
     tap = caller.tap(body.entry_id, body.happened_at)
-    _mind_alarm(caller, alarm_id)
-    answer = alarms.stand_down(
-        alarm_id=alarm_id,
-        reason=body.reason,
-        again_at=body.again_at,
-        by=caller.viewer,
-        now=caller.now,
-        tap=tap,
-    )
+    found = _mind_alarm(caller, alarm_id)
+    who: dict[str, Any] = {"by": caller.viewer, "now": caller.now, "tap": tap}
+    if is_unplaced(found.subject.ref):
+        answer = stand_help_down(alarm_id=alarm_id, reason=body.reason, **who)
+    else:
+        answer = alarms.stand_down(
+            alarm_id=alarm_id, reason=body.reason, again_at=body.again_at, **who
+        )
     return {"entry_id": tap.entry_id, "answer": answer}

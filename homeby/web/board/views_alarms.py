@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from homeby.logbook.rules import Refused, Tap
+from homeby.missions.actions.unmatched import stand_help_down
 from homeby.people.rules import Viewer
 from homeby.watch import queries as watch
 from homeby.watch.actions import alarms as actions
 from homeby.watch.rules import AlarmKind
+from homeby.watch.rules.unplaced import is_unplaced
 from homeby.web.board import alarm_page
 from homeby.web.board.forms import DistressForm, HandOverForm, StandDownForm
 from homeby.web.choosing import watchers
@@ -107,9 +109,14 @@ def _somebody_is_out(alarm: Any) -> bool:
 
 
 def _stand_down(door: Door, alarm_id: uuid.UUID, form: Any, tap: Tap) -> str:
+    reason = form.cleaned_data["reason"]
+    if is_unplaced(_found(door, alarm_id).subject.ref):
+        return stand_help_down(
+            alarm_id=alarm_id, reason=reason, by=door.viewer, now=door.now, tap=tap
+        )
     return actions.stand_down(
         alarm_id=alarm_id,
-        reason=form.cleaned_data["reason"],
+        reason=reason,
         again_at=form.cleaned_data.get("again_at"),
         by=door.viewer,
         now=door.now,
