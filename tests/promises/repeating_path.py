@@ -219,6 +219,9 @@ PATH: dict[str, Callable[[World], Act]] = {
     "readiness.team_changes.withdraw": lambda w: call(
         w, team_changes.withdraw, by="agent", change_id=changing(w)
     ),
+    "readiness.team_changes.take": lambda w: call(
+        w, team_changes.take, by="deputy", item_id=_item(w)
+    ),
     "readiness.team_changes.settle": lambda w: call(
         w, team_changes.settle, by="head", item_id=_item(w)
     ),
