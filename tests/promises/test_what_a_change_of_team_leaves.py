@@ -108,8 +108,9 @@ def test_the_rows_settle_what_a_change_left(world: World, pages: Pages) -> None:
     for one in (shift, round_):
         ask(world, one, "agent")
         say(world, one, "agent")
-    mentoring.begin(learner_id=world.people["mate"], by=world.as_("head"), now=world.now,
-                    fields=MentorFields(mentor_id=world.people["agent"]), tap=new_tap())  # fmt: skip
+    teacher = MentorFields(mentor_id=world.people["agent"])
+    mentoring.begin(learner_id=world.people["mate"], fields=teacher, by=world.as_("head"),
+                    now=world.now, tap=new_tap())  # fmt: skip
     rope, board = carries(world), examines(world)
     hour = world.now + dt.timedelta(hours=2)
     key = change(world, to, effective=hour)

@@ -23,7 +23,7 @@ from homeby.readiness.models import (
     TeamChangeItem,
 )
 from homeby.readiness.queries import duties
-from homeby.readiness.queries.examinations import visible_examinations
+from homeby.readiness.queries.examinations import ON_BOARD, visible_examinations
 from homeby.readiness.queries.kit import visible_kit
 from homeby.readiness.queries.mentoring import visible_mentorships
 from homeby.readiness.rules.duty_planning import DutyAnswer
@@ -64,9 +64,7 @@ def to_settle(
         Q(learner_id=person_id, mentor_id__in=team) | Q(mentor_id=person_id, learner_id__in=team),
         to_date__isnull=True,
     ).order_by("from_date")
-    boards = Examiner.objects.filter(
-        person_id=person_id, is_mentor=False, examination__state__in=OPEN
-    )
+    boards = Examiner.objects.filter(ON_BOARD, person_id=person_id, examination__state__in=OPEN)
     carried = KitItem.objects.filter(held_by_id=person_id, ended_at__isnull=True)
     carried = carried.filter(Q(issued_to_id__isnull=True) | ~Q(issued_to_id=person_id))
     watches = [
@@ -77,10 +75,7 @@ def to_settle(
     found: list[tuple[ItemKind, Sequence[uuid.UUID]]] = [
         (ItemKind.MISSION, list(goes.distinct().values_list("pk", flat=True))),
         (ItemKind.DUTY, list(ahead.filter(pk__in=on).values_list("pk", flat=True))),
-        (
-            ItemKind.PLANNED,
-            list(ahead.filter(planned_by_id=person_id).values_list("pk", flat=True)),
-        ),
+        (ItemKind.PLANNED, list(hers.values_list("pk", flat=True))),
         (ItemKind.WATCH, watches),
         (ItemKind.MENTOR, list(taught.values_list("pk", flat=True))),
         (ItemKind.BOARD, list(boards.values_list("examination_id", flat=True))),
@@ -173,7 +168,7 @@ def _taught(refs: Sequence[str], whose: Collection[uuid.UUID], _now: dt.datetime
 
 
 def _boards(refs: Sequence[str], whose: Collection[uuid.UUID], _now: dt.datetime) -> _States:
-    seats = Examiner.objects.filter(examination_id__in=refs, is_mentor=False)
+    seats = Examiner.objects.filter(ON_BOARD, examination_id__in=refs)
     on = set(seats.values_list("examination_id", "person_id"))
     held = visible_examinations(STATION).filter(pk__in=refs, state__in=OPEN)
     return {
