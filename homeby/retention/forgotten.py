@@ -43,6 +43,7 @@ NOTES = {
         "appeal_text": "",
         "appeal_why": "",
     },
+    "readiness.examinationmove": {"why": ""},
     "readiness.examinationpart": {"note": ""},
     "readiness.dutyperson": {"note": ""},
     "readiness.dutyswap": {"note": ""},
@@ -71,6 +72,7 @@ AGED: dict[str, str | tuple[str, ...]] = {
     "watch.alarm": "ended_at",
     "missions.minorapproval": "approved_at",
     "readiness.examination": "ended_at",
+    "readiness.examinationmove": "examination__ended_at",
     "readiness.examinationpart": "examination__ended_at",
     "readiness.dutyperson": "answered_at",
     "readiness.dutyswap": "ended_at",
@@ -94,6 +96,7 @@ ENDING = frozenset(
         "readiness.duty",
         "readiness.holding",
         "readiness.examination",
+        "readiness.examinationmove",
         "readiness.examinationpart",
         "readiness.dutyswap",
     }

@@ -37,6 +37,7 @@ WORD_OF: Mapping[str, str] = {
     "readiness.DutySwap.note": "swap", "readiness.Examination.decided_why": "examination",
     "readiness.Examination.board_why": "board", "readiness.Examination.appeal_text": "appeal",
     "readiness.Examination.appeal_why": "appeal answer",
+    "readiness.ExaminationMove.why": "moved",
     "readiness.ExaminationPart.note": "part", "readiness.Holding.paper": "paper",
     "readiness.Holding.withdrawn_why": "withdrawn",
     "readiness.MentorSession.practised": "practised", "readiness.PlanStep.aim": "aim",

@@ -49,6 +49,7 @@ READERS: dict[str, set[str]] = {
     "login": {"agent", "admin"},
     "device": {"agent", "admin", *WATCH},
     "board": {"agent", "deputy", "guard", "mate", "head"},
+    "moved": {"agent", "deputy", "guard", "mate", "head"},
     "part": {"agent", "deputy", "guard", "mate", "head"},
     "appeal": {"agent", "deputy", "guard", "mate", "head"},
     "appeal answer": {"agent", "deputy", "guard", "mate", "head"},

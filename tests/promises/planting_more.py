@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from homeby.comms.models import Message
@@ -23,6 +24,7 @@ from homeby.readiness.actions import (
     duties,
     duty_asking,
     duty_swaps,
+    examination_moves,
     examining,
     holdings,
     mentoring,
@@ -75,6 +77,10 @@ def examined(world: World, key: uuid.UUID, words: Words) -> None:
         parts="Knots", why=words["board"],
     )  # fmt: skip
     examining.set_board(examination_id=key, fields=board, **as_(world, "deputy"))
+    moved = replace(board, examiner_ids=[world.people["guard"], world.people["mate"],
+                                         world.people["deputy"]])  # fmt: skip
+    examination_moves.move(examination_id=key, fields=moved, moved_why=words["moved"],
+                           **as_(world, "deputy"))  # fmt: skip
     result = ResultFields(passed={1: False}, notes={1: words["part"]})
     examining.give_result(examination_id=key, fields=result, **as_(world, "guard"))
     examining.appeal(examination_id=key, to_id=world.people["head"], text=words["appeal"],

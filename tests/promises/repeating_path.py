@@ -3,6 +3,7 @@ it twice."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +13,7 @@ from homeby.people.actions import teams
 from homeby.people.models import Membership
 from homeby.people.rules import STATION
 from homeby.readiness.actions import (
+    examination_moves,
     examinations,
     examining,
     special_unit_wishes,
@@ -162,6 +164,17 @@ PATH: dict[str, Callable[[World], Act]] = {
     "readiness.examining.set_board": lambda w: call(
         w, examining.set_board, by="deputy", examination_id=approved(w), fields=_board(w)
     ),
+    "readiness.examination_moves.move": lambda w: call(
+        w,
+        examination_moves.move,
+        by="deputy",
+        examination_id=board_set(w),
+        fields=replace(_board(w), held_date=w.now.date() + dt.timedelta(days=9)),
+        moved_why="Rain.",
+    ),
+    "readiness.examination_moves.seen": lambda w: call(
+        w, examination_moves.seen, by="guard", examination_id=board_set(w)
+    ),
     "readiness.examining.give_result": lambda w: call(
         w,
         examining.give_result,
@@ -218,6 +231,9 @@ PATH: dict[str, Callable[[World], Act]] = {
     ),
     "readiness.team_changes.withdraw": lambda w: call(
         w, team_changes.withdraw, by="agent", change_id=changing(w)
+    ),
+    "readiness.team_changes.take": lambda w: call(
+        w, team_changes.take, by="deputy", item_id=_item(w)
     ),
     "readiness.team_changes.settle": lambda w: call(
         w, team_changes.settle, by="head", item_id=_item(w)

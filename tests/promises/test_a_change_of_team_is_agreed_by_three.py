@@ -106,7 +106,7 @@ def test_three_agree_and_access_goes_over_in_its_hour(world: World, pages: Pages
     item = TeamChangeItem.objects.get(kind="MISSION")
     assert item.ref == str(mission.pk)
     assert "differently" in followed(agent, agent.post(at, sent(act=f"settle-{item.pk}")))
-    assert "Settled." in followed(seven, seven.post(at, sent(act=f"settle-{item.pk}")))
+    assert "Kept: it stays" in followed(seven, seven.post(at, sent(act=f"settle-{item.pk}")))
 
 
 @pytest.fixture

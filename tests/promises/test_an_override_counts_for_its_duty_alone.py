@@ -128,9 +128,47 @@ def test_no_word_about_a_rest_lifts_what_a_medic_said_nor_the_other_way(world: W
     assert who_can(world, hours=3), "the word said of her and of no duty counts for any"
 
 
+def said_of_her(world: World) -> RestOverride:
+    resting.override(person_id=world.people["agent"], reason="Flood, nobody else", now=world.now,
+                     by=world.as_("head"), tap=new_tap())  # fmt: skip
+    return RestOverride.objects.latest("at")
+
+
+def test_the_word_said_of_her_is_used_up_by_the_first_duty_that_needs_it(world: World) -> None:
+    in_team(world, "agent", "mate")
+    rests(world)
+    near, next_one, later = (shift(world, hours=hours, lasts=1) for hours in (1, 3, 90))
+    word = said_of_her(world)
+    pick(world, later, "agent")
+    word.refresh_from_db()
+    assert word.begins_at is None, "nothing spoke against that one: the word is there still"
+    assert who_can(world, hours=3, lasts=1)
+    pick(world, near, "agent")
+    word.refresh_from_db()
+    assert (word.begins_at, word.ends_at) == (near.starts_at, near.ends_at)
+    assert not who_can(world, hours=3, lasts=1)
+    with pytest.raises(Refused, match="Fox: Rest until"):
+        pick(world, next_one, "agent")
+    assert " alone: Flood" in seen(world).sentences[-1], "it says for which duty it was used"
+    assert verify().difference is None
+
+
 @pytest.fixture
 def pages(world: World, monkeypatch: pytest.MonkeyPatch) -> Pages:
     return Pages(world, monkeypatch)
+
+
+def test_a_mission_uses_up_the_word_said_of_her(world: World, pages: Pages) -> None:
+    in_team(world, "agent", "mate")
+    rests(world)
+    word, head = said_of_her(world), pages.as_("head")
+    party = {"leader": str(world.people["agent"]), "members": str(world.people["mate"])}
+    typed = sent(**party, where="North", expected_back="+2h")
+    assert "Planned." in followed(head, head.post("/plan/", typed)), "nothing more is asked"
+    word.refresh_from_db()
+    assert word.ends_at == world.now + 2 * HOUR
+    with pytest.raises(Refused, match="Fox: Rest until"):
+        pick(world, shift(world, hours=3, lasts=2), "agent")
 
 
 def test_the_word_for_a_mission_counts_for_that_mission(world: World, pages: Pages) -> None:

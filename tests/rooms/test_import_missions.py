@@ -245,3 +245,25 @@ def test_a_row_of_a_kind_that_is_here_has_it_and_of_another_is_rejected() -> Non
     assert again[1].fate is Fate.REJECTED
     assert "kind of mission" in again[1].reason
     imports.assert_replayable()
+
+
+def test_when_they_meant_to_set_out_is_taken_and_not_after_they_were_due(tmp_path: Path) -> None:
+    at = 'column = "%s"\nformats = ["%%d.%%m.%%Y %%H:%%M"]\n'
+    times = ("sets_out", "out", "back", "due")
+    text = 'name = "plans"\n[missions]\nzone = "Europe/Zurich"\nkey.columns = ["no"]\n'
+    text += 'what = "what"\n[missions.subjects]\ncolumn = "who"\ngiven_as = "callsign"\n'
+    text += "".join(f"[missions.{name}]\n{at % name}" for name in times)
+    (tmp_path / "plans.toml").write_text(text)
+    header = "no,who,what,sets_out,out,back,due\n"
+    good = "1,Fox,Patrol,1.3.2025 08:00,1.3.2025 08:20,1.3.2025 12:00,1.3.2025 13:00\n"
+    bad = "2,Fox,Patrol,1.3.2025 14:00,1.3.2025 08:20,1.3.2025 12:00,1.3.2025 13:00\n"
+    none = "3,Fox,Patrol,,2.3.2025 08:20,2.3.2025 12:00,2.3.2025 13:00\n"
+    (tmp_path / "plans.csv").write_text(header + good + bad + none)
+    told = imports.run(tmp_path / "plans.csv", str(tmp_path / "plans.toml"))
+    assert told.table == (3, 2, 0, 1)
+    assert "is not before they were due" in (tmp_path / "plans.csv.rejects.csv").read_text()
+    one = Mission.objects.get(key="plans:1")
+    assert one.sets_out_at == dt.datetime(2025, 3, 1, 7, tzinfo=dt.UTC)
+    assert one.sets_out_typed == "1.3.2025 08:00"
+    assert facts_of(one)["typed"]["sets_out"] == "1.3.2025 08:00"
+    assert Mission.objects.get(key="plans:3").sets_out_at is None

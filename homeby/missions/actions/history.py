@@ -56,6 +56,7 @@ FIELDS = {
     "note": later("note"),
     "debrief": later("debrief"),
     "kind": later("kind of mission"),
+    "sets_out_at": later("to set out"),
 }
 
 
@@ -83,6 +84,8 @@ class PastMission:
     note: str
     debrief: str
     kind: str = ""
+    sets_out_at: dt.datetime | None = None
+    sets_out_typed: str = ""
 
     def mentions(self) -> list[Mention]:
         """Whom it names, each once."""
@@ -100,7 +103,8 @@ class PastMission:
 
     def typed(self) -> dict[str, str]:
         """How its times were written."""
-        written = {"out": self.out_typed, "back": self.back_typed, "due": self.due_typed}
+        written = {"sets_out": self.sets_out_typed, "out": self.out_typed}
+        written |= {"back": self.back_typed, "due": self.due_typed}
         return {name: text for name, text in written.items() if text}
 
 
@@ -218,6 +222,8 @@ def _mission(past: PastMission, *, leader_id: uuid.UUID) -> Mission:
         place=_short(past.where, TEXT_MAX),
         leader_id=leader_id,
         zone=past.zone,
+        sets_out_at=past.sets_out_at,
+        sets_out_typed=_short(past.sets_out_typed, TYPED_MAX),
         due_at=past.due_at,
         due_typed=_short(past.due_typed, TYPED_MAX),
         out_at=past.out_at,

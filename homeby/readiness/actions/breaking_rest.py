@@ -1,8 +1,10 @@
-"""The word by which somebody breaks the rest of another: kept by name, with a reason, and told."""
+"""The word by which somebody breaks the rest of another: kept by name, with a reason, and told.
+Said of her and of no duty, it is used up by the first duty or mission that it lets her be on."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +16,9 @@ from homeby.people.actions.rests import end_rest, rests_at
 from homeby.people.queries.apart import read_as
 from homeby.people.rules import Viewer
 from homeby.readiness.models import RestOverride
+from homeby.readiness.queries.rest import Going, against
 from homeby.readiness.rules import kinds_of_rest as kinds
-from homeby.readiness.rules.overrides import Lifted
+from homeby.readiness.rules.overrides import HOLDS, Lifted
 from homeby.readiness.rules.sleep import Span
 from homeby.watch.actions.notices import notify_of_hours
 
@@ -83,3 +86,30 @@ def break_rest(
 
     key = f"rest:{page.entry.entry_id}"
     notify_of_hours(page, [person_id], words, key=key, about="rest")
+
+
+def use_words(
+    book: Book,
+    person_ids: Collection[uuid.UUID],
+    going: Going,
+    *,
+    span: Span,
+    but: uuid.UUID | None,
+) -> None:
+    """These people are put on a duty or mission of that span, where `going` is what of it is still
+    to come: a word that was said of one of them for no duty, and without which something spoke
+    against it, counts for this one alone from now on. Called before anything is judged, so that of
+    two who use one word at once the second finds it used."""
+    rows = RestOverride.objects.select_for_update().filter(
+        person_id__in=person_ids, begins_at__isnull=True, at__gte=book.now - HOLDS
+    )
+    found = list(rows.order_by("pk"))
+    if not found:
+        return
+    needed = against({one.person_id for one in found}, going, now=book.now, but=but, unused=False)
+    for row in found:
+        if row.person_id in needed:
+            page = book.entry(
+                kinds.OVERRIDE_USED, subject=f"person:{row.person_id}", person=row.person_id
+            )
+            page.change(row, begins_at=span[0], ends_at=span[1])

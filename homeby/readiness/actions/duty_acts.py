@@ -16,7 +16,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.duty_rest import rest_against
+from homeby.readiness.actions.duty_rest import rest_against, use_words_for
 from homeby.readiness.actions.duty_starts import await_start
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
 from homeby.readiness.queries.duties import visible_duties
@@ -99,6 +99,7 @@ def put_on(
     """Let somebody be on a duty from now on, whether she was asked for it or not; `said` is what
     she answers with the same tap. Raises Refused where anything stands against it."""
     now = page.book.now
+    use_words_for(page.book, duty, [person_id])
     if not may_be_on(duty, person_id, seat=seat, now=now):
         raise not_possible()
     values: dict[str, Any] = {

@@ -8,17 +8,17 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from homeby.logbook.actions import Page
+from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused
 from homeby.people import queries as people
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.breaking_rest import Given, break_rest
+from homeby.readiness.actions.breaking_rest import Given, break_rest, use_words
 from homeby.readiness.actions.duty_starts import wait_no_more
 from homeby.readiness.actions.duty_words import tell_stood_down
 from homeby.readiness.models import Duty, DutyPerson
 from homeby.readiness.queries.duty_rest import Said, rest_against_duty, stands_against_duty
 from homeby.readiness.queries.minors import against_duty
-from homeby.readiness.queries.rest import reached
+from homeby.readiness.queries.rest import Going, reached
 from homeby.readiness.rules.duty_planning import StoodDown
 from homeby.readiness.rules.overrides import Lifted
 from homeby.readiness.rules.protection import Override, problem_with_override
@@ -39,6 +39,15 @@ def said_to(by: Viewer, found: Said) -> str:
         f"{names.get(key, '?')}: {' '.join(said)}" if key in seen else vague % names.get(key, "?")
         for key, said in found.items()
     )
+
+
+def use_words_for(book: Book, duty: Duty, person_ids: Collection[uuid.UUID]) -> None:
+    """A word said of one of these people and of no duty counts for this one alone from now on,
+    where it is by it that she may be on it."""
+    span = (duty.starts_at, duty.ends_at)
+    begins = max(book.now, duty.starts_at)
+    if begins < duty.ends_at:
+        use_words(book, person_ids, Going(begins, duty.ends_at), span=span, but=duty.pk)
 
 
 def take_on(
@@ -77,6 +86,7 @@ def rested(
     keep from it is taken off. Raises Refused where neither is said."""
     now = page.book.now
     on = [row.person_id for row in rows if row.is_on]
+    use_words_for(page.book, duty, on)
     if override.strip():
         take_on(page, duty, on, by=by, reason=override)
     found = rest_against_duty(by, duty, on, now=now)

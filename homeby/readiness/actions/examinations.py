@@ -169,7 +169,7 @@ def withdraw(*, examination_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Ta
             answer=answer,
         )
         page.change(row, state=ExaminationState.WITHDRAWN, ended_at=now)
-        board = row.examiners.filter(is_mentor=False).values_list("person_id", flat=True)
+        board = row.examiners.filter(queries.ON_BOARD).values_list("person_id", flat=True)
         tell(page, row, {row.asked_id, *board}, is_hers=False)
     return answer
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
+from homeby.people import queries as people
 from homeby.people.actions.ranks import wear
 from homeby.people.queries.callsigns import inactive
 from homeby.people.rules import Viewer
@@ -30,6 +31,7 @@ from homeby.readiness.models import (
 )
 from homeby.readiness.queries import days, standing
 from homeby.readiness.queries import examinations as queries
+from homeby.readiness.queries.times_taken import busy_on
 from homeby.readiness.rules import examinations as rules
 from homeby.readiness.rules import signing
 from homeby.readiness.rules.currency import Standing, Validity
@@ -40,12 +42,14 @@ from homeby.readiness.rules.qualifications import QualificationKind
 @dataclass(frozen=True, kw_only=True)
 class BoardFields:
     """Who examines, on which day, what: one part a line. `why`: why these examine, where nobody in
-    the organisation holds it yet."""
+    the organisation holds it yet. `despite`: though one of them has something else on that day.
+    Where an examination is moved, its parts stay."""
 
     examiner_ids: Sequence[uuid.UUID]
     held_date: dt.date
-    parts: str
+    parts: str = ""
     why: str = ""
+    despite: bool = False
 
 
 @logbook.once
@@ -55,7 +59,7 @@ def set_board(
     """Name the board, the parts and the day. Raises Refused with sentences beside the fields."""
     answer = _("Set. She and the board are told.")
     with at(examination_id, by, now, "board") as (book, row):
-        is_first = _is_first(row, fields, day=days.today(now=now))
+        is_first = is_first_of(row, fields, day=days.today(now=now))
         parts = _checked_board(row, fields, is_first=is_first, day=days.today(now=now))
         board = list(dict.fromkeys(fields.examiner_ids))
         page = book.entry(
@@ -69,6 +73,7 @@ def set_board(
         page.change(
             row,
             state=ExaminationState.SET,
+            set_at=now,
             held_date=fields.held_date,
             board_why=fields.why.strip()[: rules.WHY_MAX] if is_first else "",
         )
@@ -81,7 +86,7 @@ def set_board(
     return answer
 
 
-def _is_first(row: Examination, fields: BoardFields, *, day: dt.date) -> bool:
+def is_first_of(row: Examination, fields: BoardFields, *, day: dt.date) -> bool:
     """Whether nobody but her holds it, today or on the day on which she is examined."""
     holders = {
         key for one in {day, fields.held_date} for key in standing.holders_of(row.what, day=one)
@@ -92,9 +97,7 @@ def _is_first(row: Examination, fields: BoardFields, *, day: dt.date) -> bool:
 def _checked_board(
     row: Examination, fields: BoardFields, *, is_first: bool, day: dt.date
 ) -> list[str]:
-    problems = _problems_with_board(row, fields, is_first=is_first)
-    if said := rules.problem_with_held_date(fields.held_date, today=day):
-        problems["held_date"] = said
+    problems = problems_with_board(row, fields, is_first=is_first, day=day)
     parts = rules.parse_parts(fields.parts)
     if isinstance(parts, str):
         problems["parts"] = parts
@@ -103,10 +106,11 @@ def _checked_board(
     return parts
 
 
-def _problems_with_board(
-    row: Examination, fields: BoardFields, *, is_first: bool
+def problems_with_board(
+    row: Examination, fields: BoardFields, *, is_first: bool, day: dt.date
 ) -> dict[str, str]:
-    """Where nobody in the organisation holds it yet, a reason stands in for a holder."""
+    """What is wrong with board and day, by the field. Where nobody in the organisation holds it
+    yet, a reason stands in for a holder."""
     board = list(dict.fromkeys(fields.examiner_ids))
     stands = standing.standings(row.what, board, day=fields.held_date)
     if is_first and fields.why.strip():
@@ -129,7 +133,23 @@ def _problems_with_board(
     problems = {"examiners": " ".join(found)} if found else {}
     if found and is_first and not fields.why.strip():
         problems["why"] = _("Nobody here holds it yet: say why these examine.")
+    if (said := rules.problem_with_held_date(fields.held_date, today=day)) or (
+        not problems and not fields.despite and (said := _busy(row, fields))
+    ):
+        problems["held_date"] = said
     return problems
+
+
+def _busy(row: Examination, fields: BoardFields) -> str:
+    """Who has something else on that day, in a sentence; "" where nobody has."""
+    keys = [row.person_id, *fields.examiner_ids]
+    found = busy_on(keys, day=fields.held_date, but=f"examination:{row.pk}")
+    if not found:
+        return ""
+    names = people.names(found)
+    return _(
+        "On this day these have something else: %s. Choose another, or say below that it stays."
+    ) % ", ".join(sorted(names.get(key, "?") for key in found))
 
 
 def _problems_between(row: Examination, board: Sequence[uuid.UUID]) -> list[str]:

@@ -16,10 +16,12 @@ from homeby.logbook.queries import answer_given
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
-from homeby.readiness.actions.breaking_rest import Given, break_rest
+from homeby.readiness.actions.breaking_rest import Given, break_rest, use_words
 from homeby.readiness.queries.plan_advice import AgainstPlan, Planned, against_plan
+from homeby.readiness.queries.rest import Going
 from homeby.readiness.rules import kinds_of_rest as kinds
 from homeby.readiness.rules.protection import REASON_LEAST, REASON_MOST
+from homeby.readiness.rules.rest import of_a_mission
 
 
 def judge(plan: Planned, *, by: Viewer, now: dt.datetime) -> AgainstPlan:
@@ -58,17 +60,24 @@ def plan_over(
 ) -> str:
     """Carry out the planning, and keep with it by whose word whoever rests then is planned all the
     same: both, or neither. Raises Refused."""
-    if not found.overridden:
-        return act()
-    if problem := _problem_with(reason):
+    problem = _problem_with(reason) if found.overridden else ""
+    if problem:
         raise Refused(why=problem)
     with transaction.atomic():
+        _use_words(found, by=by, now=now)
         answer = act()
         for key, lifts in found.overridden.items():
             own = replace(tap, entry_id=uuid.uuid5(tap.entry_id, f"override {key}"))
             word = Given(reason=reason.strip(), lifts=lifts, span=found.span)
             keep_override(person_id=key, word=word, by=by, now=now, tap=own)
     return answer
+
+
+def _use_words(found: AgainstPlan, *, by: Viewer, now: dt.datetime) -> None:
+    keys = [key for key in found.party if key not in found.overridden]
+    going = Going(*found.span, of_a_mission)
+    with logbook.writing(now=now, by=by.person_id) as book:
+        use_words(book, keys, going, span=found.span, but=None)
 
 
 def _problem_with(reason: str) -> str:

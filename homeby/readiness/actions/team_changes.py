@@ -20,9 +20,10 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.actions.teams import change_over
 from homeby.people.queries.apart import apart_from
-from homeby.people.rules import Role, Viewer
+from homeby.people.rules import Viewer
 from homeby.readiness.models import TeamChange, TeamChangeItem
 from homeby.readiness.queries import team_changes as queries
+from homeby.readiness.queries.team_change_items import owner_of, states, to_settle
 from homeby.readiness.rules import team_changes as rules
 from homeby.readiness.rules.special_units import Reason
 from homeby.readiness.rules.team_changes import OPEN, ChangeState, ItemKind, Side
@@ -121,14 +122,14 @@ def _leaders(row: TeamChange, now: dt.datetime) -> list[uuid.UUID]:
     return [key for key in found if key not in away]
 
 
-def _tell(page: Page, row: TeamChange, to: Iterable[uuid.UUID]) -> None:
+def _tell(page: Page, row: TeamChange, to: Iterable[uuid.UUID | None]) -> None:
     def words() -> tuple[str, str]:
         return (
             _("A change of team"),
             _("Open the page “Changes of team” in Homeby: it says what is asked and agreed."),
         )
 
-    keys = [key for key in to if key != page.book.by]
+    keys = [key for key in to if key is not None and key != page.book.by]
     key, about = f"team-change:{page.entry.entry_id}", f"person:{row.person_id}"
     notify_of_hours(page, keys, words, key=key, about=about)
 
@@ -221,7 +222,7 @@ def _carry_out(book: logbook.Book, row: TeamChange) -> None:
     )
     page = book.entry(rules.TEAM_CHANGE_DONE, subject=f"team-change:{row.pk}", person=row.person_id)
     page.change(row, state=ChangeState.DONE, done_at=now)
-    for kind, ref in queries.to_settle(row.person_id, row.from_team_id, now=now):
+    for kind, ref in to_settle(row.person_id, row.from_team_id, now=now):
         page.add(TeamChangeItem(id=uuid.uuid4(), change=row, kind=kind, ref=ref))
     for key in roles:
         page.add(
@@ -234,23 +235,51 @@ def _carry_out(book: logbook.Book, row: TeamChange) -> None:
 
 @logbook.once
 def settle(*, item_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
-    """A leader of one of the two teams has settled something that the change left. Raises
+    """Say of something that the change left that it stays as it is, though she changed. Raises
     Refused."""
-    said = _("Settled.")
-    item = TeamChangeItem.objects.filter(pk=item_id).first()
-    with _at(item.change_id if item else item_id, by, now) as (book, row):
-        open_items = row.items.select_for_update().filter(pk=item_id, settled_at__isnull=True)
-        open_item = open_items.first()
-        leads = any(by.has_for(team, Role.LEADER) for team in (row.from_team_id, row.to_team_id))
-        if open_item is None or not leads or by.person_id == row.person_id:
-            raise Refused(_("This is not yours to do, or it is done already; look again."))
-        page = book.entry(
-            rules.TEAM_CHANGE_SETTLED,
-            subject=f"team-change:{row.pk}",
-            person=row.person_id,
-            facts={"kind": open_item.kind},
-            tap=tap,
-            answer=said,
-        )
-        page.change(open_item, settled_at=now, settled_by_id=by.person_id)
+    said = _("Kept: it stays as it is.")
+    with _item_at(item_id, "settle", by, now) as (book, item):
+        page = _item_page(book, rules.TEAM_CHANGE_SETTLED, item, tap=tap, answer=said)
+        page.change(item, settled_at=now, settled_by_id=by.person_id)
+        _tell(page, item.change, [item.change.person_id, owner_of(item)])
     return said
+
+
+@logbook.once
+def take(*, item_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """A leader of one of the two teams sees to something that the change left, from now on. Raises
+    Refused."""
+    said = _("It is with you now.")
+    with _item_at(item_id, "take", by, now) as (book, item):
+        before = owner_of(item)
+        page = _item_page(book, rules.TEAM_CHANGE_TAKEN, item, tap=tap, answer=said)
+        page.change(item, owner_id=by.person_id)
+        _tell(page, item.change, [before])
+    return said
+
+
+@contextmanager
+def _item_at(
+    item_id: uuid.UUID, act: str, by: Viewer, now: dt.datetime
+) -> Iterator[tuple[logbook.Book, TeamChangeItem]]:
+    found = TeamChangeItem.objects.filter(pk=item_id).first()
+    with _at(found.change_id if found else item_id, by, now) as (book, row):
+        item = row.items.select_for_update().get(pk=item_id)
+        item.change = row
+        state = states([item], now=now)[item.pk]
+        if row.state != ChangeState.DONE or act not in queries.may_with(by, item, state):
+            raise Refused(_("This is not yours to do, or it is done already; look again."))
+        yield book, item
+
+
+def _item_page(
+    book: logbook.Book, kind: str, item: TeamChangeItem, *, tap: Tap, answer: str
+) -> Page:
+    return book.entry(
+        kind,
+        subject=f"team-change:{item.change_id}",
+        person=item.change.person_id,
+        facts={"kind": item.kind},
+        tap=tap,
+        answer=answer,
+    )

@@ -12,6 +12,7 @@ from homeby.readiness.models.duties import DutySwap as DutySwap
 from homeby.readiness.models.duties import GroupedMission as GroupedMission
 from homeby.readiness.models.duties import OwnTime as OwnTime
 from homeby.readiness.models.examinations import Examination as Examination
+from homeby.readiness.models.examinations import ExaminationMove as ExaminationMove
 from homeby.readiness.models.examinations import ExaminationPart as ExaminationPart
 from homeby.readiness.models.examinations import Examiner as Examiner
 from homeby.readiness.models.examinations import Promotion as Promotion

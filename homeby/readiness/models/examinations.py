@@ -41,6 +41,10 @@ class Examination(StateRow):
     decided_why = models.CharField(max_length=WHY_MAX, blank=True)
     spoken = models.BooleanField(default=False, help_text="whoever decided had spoken with her")
     held_date = models.DateField(null=True)
+    frame = models.PositiveSmallIntegerField(default=1, help_text="each new day or board, a higher")
+    set_at = models.DateTimeField(null=True, help_text="since when day and board stand so")
+    seen_frame = models.PositiveSmallIntegerField(default=0, help_text="which one she has read")
+    seen_at = models.DateTimeField(null=True)
     board_why = models.CharField(max_length=WHY_MAX, blank=True)
     result_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     result_at = models.DateTimeField(null=True)
@@ -82,11 +86,15 @@ class Examination(StateRow):
 
 class Examiner(StateRow):
     """One of the board of an examination, or a mentor whom the candidate named with her request:
-    such a one examines and decides never alone."""
+    such a one examines and decides never alone. Whoever leaves a board keeps her row, with its end;
+    `seen_frame` says which day and board she has read."""
 
     examination = models.ForeignKey(Examination, on_delete=models.PROTECT, related_name="examiners")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     is_mentor = models.BooleanField(default=False, help_text="named as mentor; not of the board")
+    ended_at = models.DateTimeField(null=True, help_text="off the board again")
+    seen_frame = models.PositiveSmallIntegerField(default=0)
+    seen_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -97,6 +105,26 @@ class Examiner(StateRow):
 
     def __str__(self) -> str:
         return f"{self.person_id} of {self.examination_id}"
+
+
+class ExaminationMove(StateRow):
+    """One time at which an examination that was set got another day or board: the day before it,
+    and why. Never changed."""
+
+    examination = models.ForeignKey(Examination, on_delete=models.PROTECT, related_name="moves")
+    frame = models.PositiveSmallIntegerField(help_text="which one it made")
+    before_date = models.DateField()
+    moved_at = models.DateTimeField()
+    moved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=WHY_MAX, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["examination", "frame"], name="one_move_a_frame"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.examination_id} from {self.before_date}"
 
 
 class ExaminationPart(StateRow):

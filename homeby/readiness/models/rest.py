@@ -58,7 +58,8 @@ class Release(StateRow):
 
 class RestOverride(StateRow):
     """Somebody took it on herself, by name and with a reason, that a rest is broken: for one duty
-    or mission, whose span it has, or of her and of no duty (empty)."""
+    or mission, whose span it has. Said of her and of no duty it has none (empty) until she is put
+    on one that it lets her be on, and then that one's."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     by_id = models.UUIDField()

@@ -60,13 +60,15 @@ class TeamChange(StateRow):
 
 
 class TeamChangeItem(StateRow):
-    """One thing to be settled after a change of team; `ref` names what it is about."""
+    """One thing that a change of team left; `ref` names what it is about, whose rows say whether it
+    is settled. `settled_at`: since when it is said that it stays as it is."""
 
     change = models.ForeignKey(TeamChange, on_delete=models.PROTECT, related_name="items")
     kind = models.CharField(max_length=10, choices=[(one, one) for one in ItemKind])
     ref = models.CharField(max_length=80)
     settled_at = models.DateTimeField(null=True)
     settled_by_id = models.UUIDField(null=True, help_text="null: it ended by itself")
+    owner_id = models.UUIDField(null=True, help_text="who took it over; null: by its kind")
 
     class Meta:
         constraints: ClassVar = [

@@ -16,7 +16,13 @@ from homeby.logbook.rules import plain
 from homeby.people import queries as people
 from homeby.people.queries.apart import apart_from
 from homeby.people.rules import Role, Viewer
-from homeby.readiness.models import Examination, ExaminationPart, Examiner, Promotion
+from homeby.readiness.models import (
+    Examination,
+    ExaminationMove,
+    ExaminationPart,
+    Examiner,
+    Promotion,
+)
 from homeby.readiness.queries import days, standing
 from homeby.readiness.rules.currency import Standing
 from homeby.readiness.rules.examinations import OPEN, AppealState, ExaminationState, Part
@@ -24,6 +30,10 @@ from homeby.readiness.rules.examinations import OPEN, AppealState, ExaminationSt
 #: Who may be asked to decide on a request or an appeal.
 DECIDERS = Role.LEADER
 LISTED = 200
+#: Who is on a board now.
+ON_BOARD = Q(is_mentor=False, ended_at__isnull=True)
+#: What waits for nobody: it may be done at any time, or never.
+_AT_ANY_TIME = frozenset({"withdraw", "appeal", "move"})
 
 
 def visible_examinations(viewer: Viewer | None) -> models.QuerySet[Examination]:
@@ -34,7 +44,7 @@ def visible_examinations(viewer: Viewer | None) -> models.QuerySet[Examination]:
     if viewer is None or viewer.person_id is None:
         return Examination.objects.none()
     me = viewer.person_id
-    board = Examiner.objects.filter(person_id=me, is_mentor=False).values("examination")
+    board = Examiner.objects.filter(ON_BOARD, person_id=me).values("examination")
     part = Q(person_id=me) | Q(asked_id=me) | Q(decided_by_id=me) | Q(appeal_to_id=me)
     found = Examination.objects.filter(part | Q(pk__in=board))
     return found.exclude(person_id__in=viewer.apart) if viewer.apart else found
@@ -61,6 +71,7 @@ def visible_promotions(viewer: Viewer | None) -> models.QuerySet[Promotion]:
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Examination: visible_examinations,
     Examiner: _of_visible(Examiner),
+    ExaminationMove: _of_visible(ExaminationMove),
     ExaminationPart: _of_visible(ExaminationPart),
     Promotion: visible_promotions,
 }
@@ -69,7 +80,8 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
 @dataclass(frozen=True, kw_only=True)
 class ExaminationRow:
     """An examination for a reader; people by what screens call them. `waits_for_me`: the next act
-    is the reader's; `may` names the acts that she can do now."""
+    is the reader's; `may` names the acts that she can do now. `unread`: who has not said yet that
+    she has read day and board as they stand; `moves`: what they were before, and why not now."""
 
     row: Examination
     name: str
@@ -80,6 +92,8 @@ class ExaminationRow:
     examiners: list[str]
     mentors: list[str]
     parts: list[Part]
+    unread: list[str]
+    moves: list[ExaminationMove]
     may: frozenset[str]
     waits_for_me: bool
     is_mine: bool
@@ -105,6 +119,7 @@ def _rows(viewer: Viewer, rows: Iterable[Examination], *, now: dt.datetime) -> l
     keys = [one.pk for one in found]
     seats = list(Examiner.objects.filter(examination__in=keys).order_by("pk"))
     parts = list(ExaminationPart.objects.filter(examination__in=keys).order_by("line"))
+    models.prefetch_related_objects(found, "moves")
     of = [(one.person_id, one.asked_id, one.decided_by_id, one.appeal_to_id) for one in found]
     named = {key for group in of for key in group} | {one.person_id for one in seats}
     names = people.names(key for key in named if key not in viewer.apart)
@@ -134,14 +149,16 @@ def _row(
     names: dict[uuid.UUID, str],
     day: dt.date,
 ) -> ExaminationRow:
-    board = [one.person_id for one in seats if not one.is_mentor]
+    examiners = [one for one in seats if not one.is_mentor and one.ended_at is None]
+    board = [one.person_id for one in examiners]
     mentors = [one.person_id for one in seats if one.is_mentor]
     me = viewer.person_id
 
     def called(key: uuid.UUID | None) -> str:
         return names.get(key, "?") if key is not None else ""
 
-    may = _may(me, row, is_on_board=me in board, day=day)
+    unread = _unread(row, examiners)
+    may = _may(me, row, is_on_board=me in board, unread=unread, day=day)
     return ExaminationRow(
         row=row,
         name=standing.named(row.what),
@@ -152,10 +169,20 @@ def _row(
         examiners=sorted(called(one) for one in board),
         mentors=sorted(called(one) for one in mentors),
         parts=parts,
+        unread=sorted(called(one) for one in unread),
+        moves=sorted(row.moves.all(), key=lambda one: one.frame),
         may=may,
-        waits_for_me=bool(may - {"withdraw", "appeal"}),
+        waits_for_me=bool(may - _AT_ANY_TIME),
         is_mine=row.person_id == me,
     )
+
+
+def _unread(row: Examination, board: Iterable[Examiner]) -> set[uuid.UUID]:
+    """Who is to read day and board as they stand, and has not said so."""
+    if row.state != ExaminationState.SET:
+        return set()
+    found = {one.person_id for one in board if one.seen_frame < row.frame}
+    return found | ({row.person_id} if row.seen_frame < row.frame else set())
 
 
 def _may(
@@ -163,6 +190,7 @@ def _may(
     row: Examination,
     *,
     is_on_board: bool,
+    unread: set[uuid.UUID],
     day: dt.date,
 ) -> frozenset[str]:
     state = row.state
@@ -175,6 +203,8 @@ def _may(
         "approve": is_asked and state == ExaminationState.ASKED,
         "refuse": is_asked and state == ExaminationState.ASKED,
         "board": me == row.decided_by_id and state == ExaminationState.APPROVED,
+        "move": me == row.decided_by_id and state == ExaminationState.SET,
+        "seen": me in unread,
         "result": waits and bool(may_judge(row, [me] if me is not None else [])),
         "review": me == row.appeal_to_id and row.appeal == AppealState.ASKED,
     }
@@ -264,14 +294,20 @@ def barred(row: Examination) -> frozenset[uuid.UUID]:
     before = row.follows
     if before is None or before.appeal != AppealState.UPHELD:
         return frozenset()
-    seats = before.examiners.filter(is_mentor=False)
+    seats = before.examiners.filter(ON_BOARD)
     return frozenset(seats.values_list("person_id", flat=True))
+
+
+def board_of(row: Examination) -> list[str]:
+    """Who is on the board, by their ids. No viewer: for whoever moves it."""
+    seats = row.examiners.filter(ON_BOARD).order_by("pk")
+    return [str(key) for key in seats.values_list("person_id", flat=True)]
 
 
 def had_part(row: Examination) -> list[uuid.UUID]:
     """Who decided or examined, or refused a request of hers for the same before: an appeal goes to
     none of them. No viewer: it decides who may."""
-    board = row.examiners.filter(is_mentor=False).values_list("person_id", flat=True)
+    board = row.examiners.filter(ON_BOARD).values_list("person_id", flat=True)
     found = {row.asked_id, row.decided_by_id, row.result_by_id, *board}
     found |= refused_by(row.person_id, row.what)
     return [key for key in found if key is not None]

@@ -6,11 +6,18 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import Q
+
 from homeby.logbook.revisions import revisions
 from homeby.missions.queries.fed import fed_outings
-from homeby.readiness.models import CalendarLink, DutyPerson, Examination
+from homeby.readiness.models import CalendarLink, DutyPerson, Examination, Examiner
 from homeby.readiness.rules import duty_planning as kinds
-from homeby.readiness.rules.examinations import EXAMINATION_SET, ExaminationState
+from homeby.readiness.rules.examinations import (
+    EXAMINATION_MOVED,
+    EXAMINATION_SET,
+    EXAMINATION_WITHDRAWN,
+    ExaminationState,
+)
 
 FED_MAX = 500
 #: What may put somebody on a duty, take her off it, or move it; what others answer is none of it.
@@ -18,6 +25,7 @@ _MOVES = (
     kinds.DUTY_PLANNED, kinds.DUTY_MOVED, kinds.DUTY_CANCELLED, kinds.DUTY_PICKED,
     kinds.DUTY_STOOD_DOWN, kinds.DUTY_PASSED,
 )  # fmt: skip
+_SETS = (EXAMINATION_SET, EXAMINATION_MOVED, EXAMINATION_WITHDRAWN)
 _OFF = (ExaminationState.REFUSED, ExaminationState.WITHDRAWN)
 
 
@@ -47,7 +55,7 @@ class Fed:
 
 
 def fed(link: CalendarLink, *, begins: dt.datetime, ends: dt.datetime) -> list[Fed]:
-    """What the feed behind an address holds: the secret is the permission. Six queries."""
+    """What the feed behind an address holds: the secret is the permission. Eight queries."""
     missions = [
         Fed(
             key=str(one.mission_id),
@@ -95,12 +103,17 @@ def _duties(link: CalendarLink, begins: dt.datetime, ends: dt.datetime) -> list[
 
 
 def _examinations(link: CalendarLink, begins: dt.datetime, ends: dt.datetime) -> list[Fed]:
+    me = link.person_id
+    seats = Examiner.objects.filter(person_id=me, is_mentor=False)
     rows = Examination.objects.filter(
-        person_id=link.person_id, held_date__gte=begins.date(), held_date__lte=ends.date()
+        Q(person_id=me) | Q(pk__in=seats.values("examination")),
+        held_date__gte=begins.date(),
+        held_date__lte=ends.date(),
     )
     found = list(rows.order_by("held_date", "pk")[:FED_MAX])
+    off = set(seats.filter(ended_at__isnull=False).values_list("examination_id", flat=True))
     refs = [f"examination:{row.pk}" for row in found]
-    changed = revisions(refs, kinds=(EXAMINATION_SET,), person_id=link.person_id)
+    changed = revisions(refs, kinds=_SETS, person_id=me)
     lines = []
     for row in found:
         assert row.held_date is not None, "asked for by its day"
@@ -111,7 +124,7 @@ def _examinations(link: CalendarLink, begins: dt.datetime, ends: dt.datetime) ->
                 kind=FedKind.EXAMINATION,
                 begins=row.held_date,
                 ends=row.held_date + dt.timedelta(days=1),
-                is_on=row.state not in _OFF,
+                is_on=row.state not in _OFF and (row.person_id == me or row.pk not in off),
                 changed_at=max((one.at for one in entries), default=row.asked_at),
                 sequence=len(entries),
             )

@@ -46,11 +46,13 @@ class Planned:
 class AgainstPlan:
     """What speaks against it, and about whom that is said. `overridden`: of whom a rest, or "not
     before", stands against it, and which of them, which somebody takes on herself by name and with
-    a reason. `span`: from when until when they are taken to be out."""
+    a reason. `party`: whom it was asked of; `span`: from when until when they are taken to be
+    out."""
 
     sentences: tuple[str, ...]
     about: tuple[uuid.UUID, ...]
     overridden: Mapping[uuid.UUID, Lifted]
+    party: tuple[uuid.UUID, ...]
     span: Span
 
 
@@ -88,6 +90,7 @@ def against_plan(viewer: Viewer, plan: Planned, *, now: dt.datetime) -> AgainstP
         sentences=tuple(said),
         about=tuple(about),
         overridden=overridden,
+        party=tuple(keys),
         span=(begins, plan.due_at),
     )
 

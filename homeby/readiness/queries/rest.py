@@ -250,11 +250,13 @@ def against(
     now: dt.datetime,
     but: uuid.UUID | None = None,
     to: Viewer | None = None,
+    unused: bool = True,
 ) -> dict[uuid.UUID, Against]:
     """What speaks against going, also for the next duty that is planned after it, for each of these
     people against whom something does; nothing that was overridden by name for it. `but`: as for
-    `known_of`. `to`: who reads it (None: nobody), for two queries more. No viewer: it decides who
-    can go. Nine queries, however many."""
+    `known_of`. `to`: who reads it (None: nobody), for two queries more. `unused`: whether a word
+    that was said for no duty counts. No viewer: it decides who can go. Nine queries, however
+    many."""
     begins, ends, judged = going
     zone, pack = days.zone(), pack_in_use(PackUse.REST)
     found = known_of(person_ids, now=now, back=look_back(pack), but=but, sleeps_of=())
@@ -266,7 +268,8 @@ def against(
         blocks = tuple(judged(facts, pack, **times))
         twice = tuple(at_one_time(facts, **times)) if blocks and begins < ends else ()
         at = waits.get(key)
-        lifts = lifted(known.counting(now=now), begins=begins, ends=ends, duty=but)
+        words = [one for one in known.counting(now=now) if unused or one.span is not None]
+        lifts = lifted(words, begins=begins, ends=ends, duty=but)
         if lifts.rest:
             blocks = () if lifts.two_at_once else twice
         elif all(one.rule is not None for one in blocks):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +13,11 @@ from django.db.models import Q
 
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import plain
-from homeby.missions import queries as missions
-from homeby.missions.queries.visible import visible_missions
-from homeby.missions.rules import MissionState
 from homeby.people import queries as people
 from homeby.people.rules import STATION, Role, Viewer
-from homeby.readiness.models import DutyPerson, TeamChange, TeamChangeItem
-from homeby.readiness.queries import duties
-from homeby.readiness.rules.duty_planning import DutyAnswer
-from homeby.readiness.rules.team_changes import ChangeState, ItemKind, Side
-from homeby.watch import queries as watch
+from homeby.readiness.models import TeamChange, TeamChangeItem
+from homeby.readiness.queries.team_change_items import Named, named, owner_of, states, to_settle
+from homeby.readiness.rules.team_changes import OPEN, ChangeState, ItemKind, ItemState, Side
 
 LISTED = 100
 #: The station looks anew after an hour; a little longer, for it begins a little late.
@@ -55,20 +50,23 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ItemRow:
-    """Something to be settled, for a reader; `mission_id`, `duty_id` where she may open it."""
+    """Something that a change left, for a reader: what it is, where it stands, who sees to it, what
+    the reader may do with it (`settle`, `take`)."""
 
     id: uuid.UUID
     kind: ItemKind
-    said: str
-    mission_id: uuid.UUID | None
-    duty_id: uuid.UUID | None
+    what: Named
+    state: ItemState
+    owner: str
     settled_at: dt.datetime | None
     settled_by: str
+    may: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeRow:
-    """A change of team for a reader: who agreed for which side, for which sides she may."""
+    """A change of team for a reader: who agreed for which side, for which sides she may. `ahead`:
+    what it would leave if it counted now; `open_count`: how much of what it left is not settled."""
 
     row: TeamChange
     person: str
@@ -77,24 +75,55 @@ class ChangeRow:
     agreed: dict[Side, str]
     refused_by: str
     items: list[ItemRow]
+    ahead: list[tuple[ItemKind, Named]]
+    open_count: int
     may_agree: list[Side]
     may_withdraw: bool
-    may_settle: bool
 
 
-def changes(viewer: Viewer) -> list[ChangeRow]:
-    """Those that the viewer may see, the newest first."""
+def changes(viewer: Viewer, *, now: dt.datetime) -> list[ChangeRow]:
+    """Those that the viewer may see, the newest first, but before them those that have left
+    something that is not settled."""
     rows = visible_changes(viewer).select_related("from_team", "to_team")
-    return [_row(viewer, one) for one in rows.order_by("-asked_at", "pk")[:LISTED]]
+    waits = Q(items__settled_at__isnull=True) & ~Q(items__kind=ItemKind.ROLE)
+    left = rows.filter(waits, state=ChangeState.DONE).distinct()
+    found = {one.pk: one for one in left.order_by("-asked_at", "pk")}
+    items = _items_of(found.values(), now=now)
+    still = [one for one in found.values() if _open_count(items.get(one.pk, []))]
+    newest = [*still, *rows.order_by("-asked_at", "pk")[:LISTED]]
+    listed = list({one.pk: one for one in newest}.values())[:LISTED]
+    return [_row(viewer, one, items=items.get(one.pk, [])) for one in listed]
 
 
-def change(viewer: Viewer, key: uuid.UUID) -> ChangeRow | None:
+def change(viewer: Viewer, key: uuid.UUID, *, now: dt.datetime) -> ChangeRow | None:
     """One of them; a look at whom it is about is recorded."""
     row = visible_changes(viewer).select_related("from_team", "to_team").filter(pk=key).first()
     if row is None:
         return None
     opened(ReadKind.PERSON, what=f"person:{row.person_id}", whose=row.person_id)
-    return _row(viewer, row)
+    items = _items_of([row], now=now).get(row.pk, [])
+    ahead: list[tuple[ItemKind, Named]] = []
+    if row.state in OPEN:
+        left = to_settle(row.person_id, row.from_team_id, now=now)
+        ahead = [(kind, named(viewer, kind, ref)) for kind, ref in left]
+    return _row(viewer, row, items=items, ahead=ahead)
+
+
+def _items_of(
+    rows: Iterable[TeamChange], *, now: dt.datetime
+) -> dict[uuid.UUID, list[tuple[TeamChangeItem, ItemState]]]:
+    keys = [one.pk for one in rows]
+    found = TeamChangeItem.objects.filter(change__in=keys).select_related("change")
+    items = list(found.order_by("kind", "pk")) if keys else []
+    stand = states(items, now=now)
+    by_change: dict[uuid.UUID, list[tuple[TeamChangeItem, ItemState]]] = {}
+    for one in items:
+        by_change.setdefault(one.change_id, []).append((one, stand[one.pk]))
+    return by_change
+
+
+def _open_count(items: Iterable[tuple[TeamChangeItem, ItemState]]) -> int:
+    return sum(state is ItemState.OPEN for _one, state in items)
 
 
 def agreed_by(row: TeamChange) -> dict[Side, uuid.UUID | None]:
@@ -115,11 +144,28 @@ def sides_of(viewer: Viewer, row: TeamChange) -> list[Side]:
     return [side for side, team in teams.items() if viewer.has_for(team, Role.LEADER)]
 
 
-def _row(viewer: Viewer, row: TeamChange) -> ChangeRow:
+def may_with(viewer: Viewer, item: TeamChangeItem, state: ItemState) -> frozenset[str]:
+    """What the viewer may do with something that is open: whoever sees to it, and the leaders of
+    both teams but for herself, say that it stays; those leaders take it over."""
+    if state is not ItemState.OPEN or viewer.person_id is None:
+        return frozenset()
+    row, owner = item.change, owner_of(item)
+    is_leader = Side.PERSON not in sides_of(viewer, row) and bool(sides_of(viewer, row))
+    found = {"settle"} if is_leader or viewer.person_id == owner else set()
+    found |= {"take"} if is_leader and viewer.person_id != owner else set()
+    return frozenset(found)
+
+
+def _row(
+    viewer: Viewer,
+    row: TeamChange,
+    *,
+    items: list[tuple[TeamChangeItem, ItemState]],
+    ahead: Sequence[tuple[ItemKind, Named]] = (),
+) -> ChangeRow:
     agreed = agreed_by(row)
-    items = list(row.items.order_by("kind", "pk"))
     keys = {row.person_id, row.refused_by_id, *agreed.values()}
-    keys |= {one.settled_by_id for one in items}
+    keys |= {one.settled_by_id for one, _state in items} | {owner_of(one) for one, _state in items}
     names = people.names(key for key in keys if key not in viewer.apart)
     sides = sides_of(viewer, row)
     is_asked = row.state == ChangeState.ASKED
@@ -132,56 +178,29 @@ def _row(viewer: Viewer, row: TeamChange) -> ChangeRow:
         to_team=row.to_team.name,
         agreed={side: names.get(key, "?") for side, key in agreed.items() if key is not None},
         refused_by=names.get(row.refused_by_id, "?") if row.refused_by_id else "",
-        items=[_item(viewer, one, names) for one in items],
+        items=[_item(viewer, one, state, names) for one, state in items],
+        ahead=list(ahead),
+        open_count=_open_count(items),
         may_agree=open_sides if is_asked and not spoken else [],
         may_withdraw=row.state in (ChangeState.ASKED, ChangeState.AGREED)
         and viewer.person_id in (row.person_id, row.asked_by_id),
-        may_settle=row.state == ChangeState.DONE and Side.PERSON not in sides,
     )
 
 
-def _item(viewer: Viewer, row: TeamChangeItem, names: dict[uuid.UUID, str]) -> ItemRow:
-    kind, mission, duty = ItemKind(row.kind), None, None
-    if kind is ItemKind.MISSION:
-        mission = missions.mission(viewer, uuid.UUID(row.ref))
-    elif kind is ItemKind.DUTY:
-        duty = duties.visible_duties(viewer).filter(pk=uuid.UUID(row.ref)).first()
-    shown = mission or duty
+def _item(
+    viewer: Viewer, row: TeamChangeItem, state: ItemState, names: dict[uuid.UUID, str]
+) -> ItemRow:
+    kind, owner = ItemKind(row.kind), owner_of(row)
     return ItemRow(
         id=row.pk,
         kind=kind,
-        said=shown.what if shown is not None else "",
-        mission_id=mission.pk if mission is not None else None,
-        duty_id=duty.pk if duty is not None else None,
+        what=named(viewer, kind, row.ref),
+        state=state,
+        owner=names.get(owner, "?") if owner is not None else "",
         settled_at=row.settled_at,
         settled_by=names.get(row.settled_by_id, "?") if row.settled_by_id else "",
+        may=may_with(viewer, row, state),
     )
-
-
-def to_settle(
-    person_id: uuid.UUID, from_team_id: uuid.UUID, *, now: dt.datetime
-) -> list[tuple[ItemKind, str]]:
-    """What a change of team leaves to be settled: missions planned with her for the old team, its
-    duties that she is on or may still come to, and her watches ahead. No viewer: kept with the
-    change, for its readers."""
-    planned = visible_missions(STATION).filter(
-        state=MissionState.PLANNED, party__person_id=person_id, team_id=from_team_id
-    )
-    found = [(ItemKind.MISSION, str(key)) for key in planned.values_list("pk", flat=True)]
-    on_duty = DutyPerson.objects.filter(
-        person_id=person_id,
-        duty__team_id=from_team_id,
-        duty__ends_at__gt=now,
-        duty__cancelled_at__isnull=True,
-        stood_down_at__isnull=True,
-        not_picked="",
-    ).exclude(answer=DutyAnswer.NO)
-    in_order = on_duty.order_by("duty__starts_at").values_list("duty_id", flat=True)
-    found += [(ItemKind.DUTY, str(key)) for key in in_order]
-    for one in watch.bill_rows(STATION, now=now):
-        if person_id in (one.watch.person_id, one.watch.deputy_id):
-            found.append((ItemKind.WATCH, str(one.id)))
-    return found
 
 
 def due(*, now: dt.datetime) -> list[uuid.UUID]:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from itertools import chain
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from homeby import instants
 from homeby.database.asked import NOW, OTHER, AskedOf
@@ -18,7 +18,7 @@ from homeby.missions.queries.done import OnMission
 from homeby.missions.queries.out_times import OutTime, out_times, planned_times
 from homeby.readiness.models import DutyPerson, Examination, OwnTime
 from homeby.readiness.queries import days
-from homeby.readiness.rules.duty_planning import Against, Taken
+from homeby.readiness.rules.duty_planning import Against, Taken, clash_of
 from homeby.readiness.rules.examinations import OPEN
 from homeby.readiness.rules.own_times import OwnTimeKind
 
@@ -136,11 +136,11 @@ _ON, _OWN = AskedOf(_on), AskedOf(_own_times)
 def _examined(
     person_ids: Collection[uuid.UUID], begins: dt.datetime, ends: dt.datetime
 ) -> list[Taken]:
-    """The days on which they are examined: no hour is kept of it."""
+    """The days on which they are examined or examine: no hour is kept of it."""
     here = days.here()
     first, last = begins.astimezone(here).date(), ends.astimezone(here).date()
     found = []
-    for key, exam_id, held_date, decided_at in _HELD.rows(person_ids):
+    for key, exam_id, held_date, known_at in _examined_on(person_ids):
         if not first <= held_date <= last:
             continue
         first_at, next_at = (
@@ -154,15 +154,50 @@ def _examined(
                 ends=next_at,
                 what=Against.EXAMINATION,
                 ref=f"examination:{exam_id}",
-                known_at=decided_at,
+                known_at=known_at,
             )
         )
     return found
 
 
+def _examined_on(
+    person_ids: Collection[uuid.UUID],
+) -> set[tuple[uuid.UUID, uuid.UUID, dt.date, dt.datetime | None]]:
+    """Who has a part in which examination, on which day, known since when."""
+    found = set()
+    for exam_id, held_date, decided_at, set_at, her, *seat in _HELD.rows(person_ids):
+        examiner, is_mentor, ended_at = seat
+        on_it = {her} if is_mentor or ended_at is not None else {her, examiner}
+        for key in on_it.intersection(person_ids):
+            found.add((key, exam_id, held_date, set_at or decided_at))
+    return found
+
+
 def _held(keys: Collection[uuid.UUID]) -> QuerySet[Examination, Any]:
-    rows = Examination.objects.filter(person_id__in=keys, state__in=OPEN, held_date__isnull=False)
-    return rows.values_list("person_id", "pk", "held_date", "decided_at")
+    seat = Q(examiners__person_id__in=keys, examiners__is_mentor=False)
+    rows = Examination.objects.filter(
+        Q(person_id__in=keys) | seat & Q(examiners__ended_at__isnull=True),
+        state__in=OPEN,
+        held_date__isnull=False,
+    )
+    examiner = ("examiners__person_id", "examiners__is_mentor", "examiners__ended_at")
+    return rows.values_list("pk", "held_date", "decided_at", "set_at", "person_id", *examiner)
 
 
 _HELD = AskedOf(_held)
+
+
+def busy_on(person_ids: Collection[uuid.UUID], *, day: dt.date, but: str) -> set[uuid.UUID]:
+    """Who of these has something else on a day of the organisation. No viewer: whoever names a
+    board learns that, and not what."""
+    here = days.here()
+    begins, ends = (
+        dt.datetime.combine(one, dt.time(), tzinfo=here)
+        for one in (day, day + dt.timedelta(days=1))
+    )
+    found = taken(person_ids, begins=begins, ends=ends)
+    return {
+        key
+        for key, times in found.items()
+        if clash_of(times, begins=begins, ends=ends, but=but) is not None
+    }

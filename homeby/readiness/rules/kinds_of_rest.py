@@ -33,6 +33,7 @@ REST_OVERRIDDEN = _own(
 PLAN_OVERRIDDEN = _own(
     "PLAN_OVERRIDDEN", "Somebody was planned though she rests then, by name", Erasure.ERASE_BODY
 )
+OVERRIDE_USED = _own("OVERRIDE_USED", "The word by which a rest was broken was used, for one duty")
 AWAKE_SAID = _own("AWAKE_SAID", "Somebody said that she is awake and well")
 SLEEP_TOLD = _own("SLEEP_TOLD", "Somebody said how long she slept", Erasure.ERASE_BODY)
 SUPPORT_OFFERED = declare(

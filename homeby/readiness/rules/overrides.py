@@ -1,5 +1,6 @@
 """What a word lifts by which somebody takes it on that another goes though she rests, or is not
-asked before: the duty for which it was said and the kind it was said of, and nothing else. Pure."""
+asked before: the duty for which it was said, or else the first that it lets her be on, and the kind
+it was said of, and nothing else. Pure."""
 
 from __future__ import annotations
 
@@ -29,8 +30,8 @@ class Lifted(NamedTuple):
 @dataclass(frozen=True, kw_only=True)
 class Word:
     """By whose word, when and why; `span` is that of the duty for which it was said (None: said of
-    her and of no duty, so it counts for any). `over_another`: the duty for which it was said by
-    whoever saw that she is on another at that time."""
+    her and of no duty, and not used yet, so it counts for any). `over_another`: the duty for which
+    it was said by whoever saw that she is on another at that time."""
 
     by: uuid.UUID
     at: dt.datetime

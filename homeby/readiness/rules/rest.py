@@ -12,7 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from homeby.readiness.rules.duties import Asked, Past, RestFacts, half_day_from
+from homeby.readiness.rules.duties import (
+    Asked,
+    Found,
+    Past,
+    RestFacts,
+    half_day_from,
+    hours,
+    merged,
+)
 from homeby.readiness.rules.limits import JUDGES
 from homeby.readiness.rules.packs import DutyKind, Pack, Rule, RuleKind
 from homeby.readiness.rules.sleep import Span
@@ -168,10 +176,14 @@ def both_directions(
     return found or at_one_time(facts, begins=begins, ends=ends, now=now)
 
 
-#: A mission of more has nights in it, and nobody knows when they sleep: of such a one so much is
-#: judged as a duty, and what its end asks of the next.
-ONE_DAY, _FIRST = dt.timedelta(days=1), dt.timedelta(hours=12)
-_AFTER = frozenset({RuleKind.REST_AFTER, RuleKind.NIGHT_REST})
+#: A mission of more has nights in it, and nobody knows when they sleep: of each of its days so much
+#: is taken to be work, what its end asks of the next duty counts from its end, and its days are
+#: days on duty, all of them.
+ONE_DAY, _WORK = dt.timedelta(days=1), dt.timedelta(hours=12)
+_OF_DAYS = frozenset({RuleKind.HOURS_IN_DAYS, RuleKind.WEEKLY_REST, RuleKind.DAYS_IN_A_ROW})
+#: So often a later begin is tried for a mission that a rule does not allow.
+_TRIES = 20
+_AFTER = frozenset({RuleKind.REST_AFTER, RuleKind.NIGHT_REST, RuleKind.DAYS_IN_A_ROW})
 
 
 def of_a_mission(
@@ -180,11 +192,81 @@ def of_a_mission(
     """What speaks against going on this mission, in both directions."""
     if ends - begins <= ONE_DAY:
         return both_directions(facts, pack, begins=begins, ends=ends, now=now)
-    first = _Question(facts, Past(facts, now=now), begins, begins + _FIRST)
-    found = _blocks(first, pack, not_released(facts, begins=begins, now=now))
-    following = _for_the_next(first._replace(ends=ends), pack, now=now)
+    whole = _Question(facts, Past(facts, now=now), begins, ends)
+    on_duty_since = not_released(facts, begins=begins, now=now)
+    first = _blocks(whole._replace(ends=begins + _WORK), pack, on_duty_since)
+    found = [one for one in first if one.rule is None or one.rule.kind not in _OF_DAYS]
+    for rule in pack.rules:
+        if rule.kind in _OF_DAYS and (on_duty_since is None or rule.kind not in FROM_RELEASE):
+            found += _over_days(whole, pack, rule)
+    following = _for_the_next(whole, pack, now=now)
     found += [one for one in following if one.rule is None or one.rule.kind in _AFTER]
     return found or at_one_time(facts, begins=begins, ends=ends, now=now)
+
+
+class _Days(NamedTuple):
+    """The work of a mission day by day, and what was before it, for one rule."""
+
+    rule: Rule
+    work: list[Span]
+    before: tuple[Span, ...]
+    zone: str
+
+    def broken(self, *, later: dt.timedelta = dt.timedelta(0)) -> tuple[Found, dt.datetime] | None:
+        """What the rule finds in the first of its days that it does not allow, and when that day
+        begins, were the mission so much later."""
+        own: list[Span] = []
+        for begins, ends in self.work:
+            day = (begins + later, ends + later)
+            past = merged([*self.before, *own])
+            asked = Asked(begins=day[0], ends=day[1], past=past, zone=self.zone)
+            answer = JUDGES[self.rule.kind](self.rule, asked)
+            if answer is not None:
+                return answer, day[0]
+            if DutyKind.WORK in self.rule.counts:
+                own.append(day)
+        return None
+
+    def until(self) -> dt.datetime | None:
+        """When it would have to begin for the rule to allow it; None where it breaks the rule by
+        itself, or no later begin was found."""
+        if self._replace(before=()).broken():
+            return None
+        if self.rule.kind is RuleKind.WEEKLY_REST:  # with a whole rest before it
+            return self.before[-1][1] + hours(self.rule.hours)
+        later = dt.timedelta(0)
+        for _try in range(_TRIES):
+            found = self.broken(later=later)
+            if found is None:
+                return self.work[0][0] + later
+            answer, begins = found
+            if answer.until is None or answer.until <= begins:
+                break
+            later += answer.until - begins
+        return None
+
+
+def _over_days(whole: _Question, pack: Pack, rule: Rule) -> list[Block]:
+    """What a rule about several days finds in a mission of several."""
+    work = _work_of(whole.begins, whole.ends)
+    if rule.kind is RuleKind.DAYS_IN_A_ROW:
+        work = [(whole.begins, whole.ends)]
+    before = whole.past.before(whole.begins, counts=rule.counts)
+    days = _Days(rule, work, before, whole.facts.zone)
+    found = days.broken()
+    if found is None:
+        return []
+    said = {name: getattr(found[0], name) for name in ("length", "count", "since")}
+    return [Block(pack=pack, rule=rule, until=days.until(), **said)]
+
+
+def _work_of(begins: dt.datetime, ends: dt.datetime) -> list[Span]:
+    """The work of a mission, as far as anybody knows: the first hours of each of its days."""
+    found = []
+    while begins < ends:
+        found.append((begins, min(begins + _WORK, ends)))
+        begins += ONE_DAY
+    return found
 
 
 def at_one_time(

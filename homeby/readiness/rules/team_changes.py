@@ -1,7 +1,9 @@
 """Changing the team: three agree, an instant from which it counts, what is to be settled. Pure.
 
 Both leaders and the person agree (`STORY.md` row 102). What she held in the old team ends with it;
-what is planned with her stays on a list until somebody settles it.
+what is planned with her stays on a list, each line with whoever sees to it. A line is settled when
+the rows say so: somebody else goes, it was called off, it is over; or when somebody says that it
+stays as it is.
 """
 
 from __future__ import annotations
@@ -43,10 +45,28 @@ OPEN = (ChangeState.ASKED, ChangeState.AGREED)
 class ItemKind(StrEnum):
     """What is to be settled after a change."""
 
-    MISSION = "MISSION"  # planned with her
+    MISSION = "MISSION"  # of the old team: she is to go, or is out on it
     DUTY = "DUTY"  # of the old team; she is on it, or was asked and has not said no
+    PLANNED = "PLANNED"  # a duty of the old team that she planned
     WATCH = "WATCH"  # she stands in the watch bill
+    MENTOR = "MENTOR"  # she teaches somebody of the old team, or is taught
+    BOARD = "BOARD"  # she is to examine
+    KIT = "KIT"  # she has it, and it is not issued to her
     ROLE = "ROLE"  # held for the old team; it ended with the change
+
+
+#: What she sees to herself unless a leader takes it over; the rest is with the team that she left.
+HERS = frozenset({ItemKind.MENTOR, ItemKind.BOARD, ItemKind.KIT})
+
+
+class ItemState(StrEnum):
+    """Where something stands that a change left; only OPEN is still to be settled."""
+
+    OPEN = "OPEN"
+    STAYS = "STAYS"  # somebody said that it stays as it is
+    HANDED_OVER = "HANDED_OVER"  # she is not on it any more, or does not have it any more
+    CANCELLED = "CANCELLED"
+    OVER = "OVER"
 
 
 def problem_with_effective(at: dt.datetime, *, now: dt.datetime) -> str:
@@ -81,3 +101,4 @@ TEAM_CHANGE_ANSWERED = _own("TEAM_CHANGE_ANSWERED", "A change of team was agreed
 TEAM_CHANGE_WITHDRAWN = _own("TEAM_CHANGE_WITHDRAWN", "A change of team was taken back")
 TEAM_CHANGE_DONE = _own("TEAM_CHANGE_DONE", "A change of team took effect")
 TEAM_CHANGE_SETTLED = _own("TEAM_CHANGE_SETTLED", "What a change of team left was settled")
+TEAM_CHANGE_TAKEN = _own("TEAM_CHANGE_TAKEN", "Somebody sees to what a change of team left")

@@ -246,6 +246,7 @@ class Missions(_Part):
     back_before_out: Literal["reject", "next_day"] = "reject"
     due: Moment | None = None
     due_after: str | None = None
+    sets_out: Moment | None = None
     what: AColumn | None = None
     where: AColumn | None = None
     kind: AColumn | None = None

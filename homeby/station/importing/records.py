@@ -17,7 +17,7 @@ from homeby.readiness.rules.past_records import RecordKind
 class MissionRecord:
     """One mission of the past: who, out when, back when (None: never, as far as the record says).
 
-    Instants are aware UTC; `*_typed` is what the file says, `zone` the zone it was read in.
+    `sets_out_at` is when they meant to go. Instants are aware UTC; `*_typed` is what the file says, `zone` the zone it was read in.
     `subjects` are callsigns or names, as `subjects_are_callsigns` says; never empty.
     """
 
@@ -38,6 +38,8 @@ class MissionRecord:
     note: str
     debrief: str
     kind: str = ""
+    sets_out_at: dt.datetime | None = None
+    sets_out_typed: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -71,6 +71,9 @@ class MissionReader:
         self._out = moments.reading(moment=missions.out, zone=missions.zone, columns=columns)
         self._back = moments.reading(moment=missions.back, zone=missions.zone, columns=columns)
         self._due = moments.reading(moment=missions.due, zone=missions.zone, columns=columns)
+        self._sets_out = moments.reading(
+            moment=missions.sets_out, zone=missions.zone, columns=columns
+        )
         self._due_after = parse_due(text=missions.due_after) if missions.due_after else None
         self._duration = columns.taking(missions.duration.column if missions.duration else None)
         self._what, self._where, self._kind, self._note, self._debrief = (
@@ -93,6 +96,7 @@ class MissionReader:
             raise RowProblem(_("it does not say when they went out"))
         back_at, back_typed = self._came_back(out, cells)
         due_at, due_typed = self._were_due(out, cells)
+        sets_out = self._meant_to_go(due_at, cells)
         return MissionRecord(
             line=line,
             key=self.key(cells),
@@ -111,7 +115,20 @@ class MissionReader:
             note=self._note(cells),
             debrief=self._debrief(cells),
             kind=self._kind(cells),
+            sets_out_at=sets_out.instant if sets_out else None,
+            sets_out_typed=sets_out.typed if sets_out else "",
         )
+
+    def _meant_to_go(self, due_at: dt.datetime | None, cells: list[str]) -> moments.Read | None:
+        """When they meant to set out, before or after they did; never after they were due."""
+        read = self._sets_out(cells)
+        if read is not None and due_at is not None and read.instant >= due_at:
+            raise RowProblem(
+                _("{time}, when they were to set out, is not before they were due").format(
+                    time=quoted(read.typed)
+                )
+            )
+        return read
 
     def _who(self, cells: list[str]) -> tuple[str, ...]:
         subjects = self._split(self._subjects_text(cells))

@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from homeby.readiness.actions import examination_moves, examining
 from homeby.readiness.actions import examinations as asking
-from homeby.readiness.actions import examining
 from homeby.readiness.actions.examining import BoardFields, ResultFields
 from homeby.readiness.queries import days, standing
 from homeby.readiness.queries import examinations as queries
@@ -18,7 +18,7 @@ from homeby.readiness.queries.examinations import ExaminationRow
 from homeby.readiness.queries.ready import ready
 from homeby.web.door import Door, tap_of
 from homeby.web.path.cards import Button, Card
-from homeby.web.path.forms import AnswerForm, AppealForm, BoardForm, ResultForm, WhyForm
+from homeby.web.path.forms import AnswerForm, AppealForm, BoardForm, MoveForm, ResultForm, WhyForm
 
 
 def cards(door: Door, found: ExaminationRow) -> list[Card]:
@@ -63,35 +63,75 @@ def _answer(door: Door, found: ExaminationRow) -> Card:
     )
 
 
-def _board(door: Door, found: ExaminationRow) -> Card:
-    day = days.today(now=door.now)
-    offered = queries.may_examine(door.viewer, found.row, day=day)
+def _offered(door: Door, found: ExaminationRow) -> tuple[list[tuple[str, str]], bool]:
+    """Who may sit on the board, as choices, and whether nobody of them holds it."""
+    offered = queries.may_examine(door.viewer, found.row, day=days.today(now=door.now))
     choices = [
         (str(key), _("%s, holds it") % label if holds else label) for key, label, holds in offered
     ]
-    again = queries.parts_to_repeat(found.row)
+    return choices, not any(holds for _key, _label, holds in offered)
 
-    def said(form: Any) -> dict[str, Any]:
-        fields = form.cleaned_data
-        keys = [uuid.UUID(one) for one in fields["examiners"]]
-        rest = {name: fields[name] for name in ("held_date", "parts")}
-        return {"fields": BoardFields(examiner_ids=keys, why=fields.get("why", ""), **rest)}
+
+def _fields(form: Any) -> BoardFields:
+    said = form.cleaned_data
+    return BoardFields(
+        examiner_ids=[uuid.UUID(one) for one in said["examiners"]],
+        held_date=said["held_date"],
+        parts=said.get("parts", ""),
+        why=said.get("why", ""),
+        despite=said["despite"],
+    )
+
+
+def _board(door: Door, found: ExaminationRow) -> Card:
+    choices, asks_why = _offered(door, found)
+    again = queries.parts_to_repeat(found.row)
 
     def make(sent: Any) -> forms.Form:
         return BoardForm(
             sent,
             examiners=choices,
-            asks_why=not any(holds for _key, _label, holds in offered),
+            asks_why=asks_why,
             initial={"parts": "\n".join(again)},
             auto_id="board-%s",
         )
 
-    do = _act(door, found, examining.set_board, said)
+    do = _act(door, found, examining.set_board, lambda form: {"fields": _fields(form)})
     return Card(
         title=_("The board"),
         note=_("At least one holds it. A mentor, or you yourself, sit on it with others only."),
         make=make,
         buttons=[Button(act="board", label=_("Set it"), do=do)],
+    )
+
+
+def _move(door: Door, found: ExaminationRow) -> Card:
+    choices, asks_why = _offered(door, found)
+    start = {"held_date": found.row.held_date, "examiners": queries.board_of(found.row)}
+
+    def said(form: Any) -> dict[str, Any]:
+        return {"fields": _fields(form), "moved_why": form.cleaned_data["moved_why"]}
+
+    def make(sent: Any) -> forms.Form:
+        return MoveForm(
+            sent, examiners=choices, asks_why=asks_why, initial=start, auto_id="move-%s"
+        )
+
+    do = _act(door, found, examination_moves.move, said)
+    return Card(
+        title=_("Another day or board"),
+        note=_("Each of them is told and says that she has read it. The day before stays here."),
+        make=make,
+        buttons=[Button(act="move", label=_("Move it"), do=do, look="plain")],
+    )
+
+
+def _seen(door: Door, found: ExaminationRow) -> Card:
+    do = _act(door, found, examination_moves.seen, lambda _form: {})
+    return Card(
+        title=_("Day and board"),
+        note=_("Say that you have read them as they stand here."),
+        buttons=[Button(act="seen", label=_("I have read it"), do=do)],
     )
 
 
@@ -155,8 +195,10 @@ def _withdraw(door: Door, found: ExaminationRow) -> Card:
 _CARDS: dict[str, Callable[[Door, ExaminationRow], Card]] = {
     "approve": _answer,
     "board": _board,
+    "seen": _seen,
     "result": _result,
     "appeal": _appeal,
     "review": _review,
+    "move": _move,
     "withdraw": _withdraw,
 }

@@ -85,12 +85,28 @@ class BoardForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     why = why_field(gettext_lazy("Why these, where nobody holds it yet"))
+    despite = forms.BooleanField(
+        label=gettext_lazy("It stays, though somebody has something else on that day"),
+        required=False,
+    )
 
     def __init__(self, *args: Any, examiners: Choices, asks_why: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["examiners"].choices = examiners  # type: ignore[attr-defined]
         if not asks_why:
             del self.fields["why"]
+
+
+class MoveForm(BoardForm):
+    """Another day or board, and why; the parts stay."""
+
+    parts = None  # type: ignore[assignment]
+    moved_why = why_field(
+        gettext_lazy("Why it is moved"),
+        required=True,
+        help_text=gettext_lazy("She and the board read it."),
+    )
+    field_order = ("examiners", "held_date", "moved_why", "why", "despite")
 
 
 class ResultForm(forms.Form):

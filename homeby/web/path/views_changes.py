@@ -17,7 +17,7 @@ from homeby.readiness.actions.team_changes import REASONS, ChangeFields
 from homeby.readiness.queries import team_changes as queries
 from homeby.readiness.queries.team_changes import ChangeRow, ItemRow
 from homeby.readiness.rules.special_units import Reason
-from homeby.readiness.rules.team_changes import ChangeState, ItemKind, Side
+from homeby.readiness.rules.team_changes import ChangeState, ItemKind, ItemState, Side
 from homeby.web import words
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office.forms import Choices, select
@@ -40,10 +40,36 @@ SIDES: words.Words = {
     Side.TO: gettext_lazy("the team she goes to"),
 }
 ITEMS: words.Words = {
-    ItemKind.MISSION: gettext_lazy("A mission is planned with her for the old team"),
+    ItemKind.MISSION: gettext_lazy("A mission of the old team counts on her"),
     ItemKind.DUTY: gettext_lazy("A duty of the old team counts on her"),
+    ItemKind.PLANNED: gettext_lazy("She planned a duty of the old team"),
     ItemKind.WATCH: gettext_lazy("She stands in the watch bill"),
+    ItemKind.MENTOR: gettext_lazy("She teaches somebody of the old team, or is taught"),
+    ItemKind.BOARD: gettext_lazy("She sits on the board of an examination"),
+    ItemKind.KIT: gettext_lazy("She has kit that is not issued to her"),
     ItemKind.ROLE: gettext_lazy("A role for the old team ended with the change"),
+}
+#: What is to be decided about each.
+QUESTIONS: words.Words = {
+    ItemKind.MISSION: gettext_lazy(
+        "Does she still go, does somebody else go for her, or is it called off?"
+    ),
+    ItemKind.DUTY: gettext_lazy(
+        "Is she still on it, does somebody else come for her, or is it called off?"
+    ),
+    ItemKind.PLANNED: gettext_lazy("Who sees to it now, or is it called off?"),
+    ItemKind.WATCH: gettext_lazy("Does she keep it, or does somebody else?"),
+    ItemKind.MENTOR: gettext_lazy("Do they go on, or does it end?"),
+    ItemKind.BOARD: gettext_lazy("Does she still examine, or does somebody else?"),
+    ItemKind.KIT: gettext_lazy("Does she keep it, or does she bring it back or hand it over?"),
+    ItemKind.ROLE: "",
+}
+ITEM_STATES: words.Words = {
+    ItemState.OPEN: gettext_lazy("to settle"),
+    ItemState.STAYS: gettext_lazy("stays as it is"),
+    ItemState.HANDED_OVER: gettext_lazy("not hers any more"),
+    ItemState.CANCELLED: gettext_lazy("called off"),
+    ItemState.OVER: gettext_lazy("over"),
 }
 
 
@@ -91,7 +117,8 @@ def team_changes(door: Door) -> HttpResponse:
     is_done, shown = done(door, [_ask(door)] if may_ask else [])
     if is_done:
         return redirect("team-changes")
-    context = {"rows": [described(one) for one in queries.changes(door.viewer)], "cards": shown}
+    rows = [described(one) for one in queries.changes(door.viewer, now=door.now)]
+    context = {"rows": rows, "cards": shown}
     status = 422 if any(one.form.errors for one in shown) else 200
     return render(door.request, "path/changes.html", context, status=status)
 
@@ -130,7 +157,7 @@ def _ask(door: Door) -> Card:
 @page()
 def team_change(door: Door, change_id: uuid.UUID) -> HttpResponse:
     """One change: who agreed, what is still to be settled."""
-    found = queries.change(door.viewer, change_id)
+    found = queries.change(door.viewer, change_id, now=door.now)
     if found is None:
         raise Http404
     is_done, shown = done(door, _cards(door, found))
@@ -139,7 +166,11 @@ def team_change(door: Door, change_id: uuid.UUID) -> HttpResponse:
     context = {
         **described(found),
         "sides": [(words.word(SIDES, one), found.agreed.get(one, "")) for one in Side],
-        "items": [(words.word(ITEMS, one.kind), one) for one in found.items],
+        "items": [
+            (words.word(ITEMS, one.kind), words.word(ITEM_STATES, one.state), one)
+            for one in found.items
+        ],
+        "ahead": [(words.word(ITEMS, kind), what) for kind, what in found.ahead],
         "cards": shown,
     }
     return render(door.request, "path/change.html", context)
@@ -147,8 +178,7 @@ def team_change(door: Door, change_id: uuid.UUID) -> HttpResponse:
 
 def _cards(door: Door, found: ChangeRow) -> list[Card]:
     cards = [_answer(door, found, side) for side in found.may_agree]
-    if found.may_settle:
-        cards += [_settle(door, one) for one in found.items if one.settled_at is None]
+    cards += [_settle(door, one) for one in found.items if one.may]
     return cards + ([_withdraw(door, found)] if found.may_withdraw else [])
 
 
@@ -174,19 +204,27 @@ def _answer(door: Door, found: ChangeRow, side: Side) -> Card:
 
 def _settle(door: Door, item: ItemRow) -> Card:
     by, now, tap, key = door.viewer, door.now, tap_of(door.request), item.id
-    said = words.word(ITEMS, item.kind)
-    return Card(
-        title=_("%(what)s: %(mission)s") % {"what": said, "mission": item.said}
-        if item.said
-        else said,
-        buttons=[
+    said, buttons = words.word(ITEMS, item.kind), []
+    if "settle" in item.may:
+        buttons.append(
             Button(
                 act=f"settle-{key}",
-                label=_("It is settled"),
+                label=_("It stays as it is"),
                 do=lambda _form: actions.settle(item_id=key, by=by, now=now, tap=tap),
             )
-        ],
-    )
+        )
+    if "take" in item.may:
+        buttons.append(
+            Button(
+                act=f"take-{key}",
+                label=_("I see to it"),
+                do=lambda _form: actions.take(item_id=key, by=by, now=now, tap=tap),
+                look="plain",
+            )
+        )
+    title = _("%(what)s: %(mission)s") % {"what": said, "mission": item.what.said}
+    note = words.word(QUESTIONS, item.kind)
+    return Card(title=title if item.what.said else said, note=note, buttons=buttons)
 
 
 def _withdraw(door: Door, found: ChangeRow) -> Card:
