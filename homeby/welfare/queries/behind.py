@@ -61,8 +61,9 @@ def behind(viewer: Viewer, concern_id: uuid.UUID, *, now: dt.datetime) -> list[B
     signals = list(rows.order_by("at", "question").select_related("team"))
     if not signals:
         return []
-    times, searched = times_in_teams(STATION), periods(STATION)
-    told = happened(searched, now=now, since=None)
+    teams, searched = {one.team_id for one in signals}, periods(STATION)
+    times = times_in_teams(STATION, teams)
+    told = happened(searched, now=now, since=None, only=teams)
     names = dict(people.team_choices(STATION))
     found = []
     for row in signals:

@@ -57,11 +57,13 @@ def taking_part(viewer: Viewer, team_id: uuid.UUID, *, now: dt.datetime) -> Taki
         return None
     in_team = {
         str(one.person_id)
-        for one in times_in_teams(STATION)
-        if one.team_id == team_id and one.to_at is None and one.person_id not in viewer.apart
+        for one in times_in_teams(STATION, [team_id])
+        if one.to_at is None and one.person_id not in viewer.apart
     }
-    kept = but_apart(viewer, closed_activities(STATION, now=now).get(team_id, ()))
-    lately = [one for one in kept if one.begins >= now - LOOK_BACK]
+    since = now - LOOK_BACK
+    closed = closed_activities(STATION, now=now, only=[team_id], since=since)
+    kept = but_apart(viewer, closed.get(team_id, ()))
+    lately = [one for one in kept if one.begins >= since]
     cares = viewer.has_for(team_id, Role.WELFARE_OFFICER)
     kinds = sorted({one.kind for one in lately})
     had = {who.who for one in lately for who in _could(one)} & in_team
