@@ -146,8 +146,8 @@ def closed_duties(
     decided_by: uuid.UUID | None = None,
 ) -> Iterator[ClosedDuty]:
     """Every duty that has closed by now (since an instant; of some teams; that somebody planned or
-    decided something about), in the order in which they closed. Nothing for anybody but the
-    station. Four queries."""
+    decided something about), in the order in which they closed; without decisions of which what
+    they saw was erased. Nothing for anybody but the station. Four queries."""
     if viewer is None or not viewer.is_station:
         return
     rows = visible_duties(viewer).filter(ends_at__lte=now - CLOSES_AFTER)
@@ -160,7 +160,9 @@ def closed_duties(
         rows = rows.filter(Q(planned_by_id=decided_by) | Q(pk__in=hers))
     duties = list(rows.order_by("ends_at", "pk"))
     keys = [one.pk for one in duties]
-    decisions = _by_duty(DutyDecision.objects.filter(duty__in=keys).order_by("number"))
+    decisions = _by_duty(
+        DutyDecision.objects.filter(duty__in=keys).exclude(facts={}).order_by("number")
+    )
     people = _by_duty(
         DutyPerson.objects.filter(duty__in=keys).select_related("seat").order_by("pk")
     )

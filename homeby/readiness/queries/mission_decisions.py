@@ -195,8 +195,9 @@ def mission_choices(
     missions: models.QuerySet[Any] | None = None,
 ) -> Iterator[MissionChoice]:
     """Every decision (since an instant; by somebody; about some missions) in the order in which
-    they were taken. Nothing for anybody but the station. Two queries."""
-    rows = _visible(viewer).order_by("at", "mission_id", "number")
+    they were taken; none of which what it saw was erased. Nothing for anybody but the station. Two
+    queries."""
+    rows = _visible(viewer).exclude(facts={}).order_by("at", "mission_id", "number")
     rows = rows if since is None else rows.filter(at__gte=since)
     rows = rows if by is None else rows.filter(by_id=by)
     rows = rows if missions is None else rows.filter(mission_id__in=missions)

@@ -41,12 +41,12 @@ from homeby.welfare.queries.of_duties import duty_as_activity
 from homeby.welfare.queries.of_missions import before_they_left, mission_as_activity
 from homeby.welfare.queries.people_then import PeopleThen
 from homeby.welfare.rules.activities import ClosedActivity
+from homeby.welfare.rules.kept import TOGETHER_MOST
 
 #: A standing slot is one decision for so many weeks.
 SERIES_WEEKS = 13
 _SERIES = dt.timedelta(weeks=SERIES_WEEKS)
-#: What was decided together ends within so long: a block of a series, or a group that was named.
-TOGETHER_MOST = max(_SERIES, GROUP_LONGEST) + DUTY_LONGEST + CLOSES_AFTER
+assert max(_SERIES, GROUP_LONGEST) + DUTY_LONGEST + CLOSES_AFTER <= TOGETHER_MOST
 #: From when until when something is.
 Times = tuple[dt.datetime, dt.datetime]
 #: Each decision about each mission, in their order.
