@@ -56,12 +56,14 @@ def test_a_word_through_the_door_is_answered_and_she_decides(pages: Pages) -> No
     assert "I come by tonight" in text_of(agent.get(own))
     one.refresh_from_db()
     assert one.answered_at == pages.world.now
+    ending = {"act": "end", "outcome": "CHANGED", "words": "Trainings move"}
+    assert "Choose a day" in text_of(carer.post(at, sent(**ending)))
+    ending["next_at"] = "2026-12-10"
+    assert "Ask her first." in text_of(carer.post(at, sent(**ending)))
     agent.post(own, sent(act="say", words="Please ask him", step="MEDIATOR", may_ask="on"))
     assert carer.post(at, early).status_code == 302
     assert "Why at these hours?" not in text_of(agent.get(own))
-    ending = sent(act="end", outcome="CHANGED", words="Trainings move")
-    assert "Choose a day" in text_of(carer.post(at, ending))
-    assert "Ask her first." in text_of(carer.post(at, ending | {"next_at": "2026-12-10"}))
+    assert carer.post(at, sent(**ending)).status_code == 302, "she has spoken herself"
 
 
 def test_moving_her_does_not_end_it_before_the_team_is_asked_about(pages: Pages) -> None:

@@ -113,7 +113,8 @@ def _not_shown(viewer: Viewer | None) -> models.QuerySet[NotShownTo]:
     return NotShownTo.objects.filter(concern__in=officer_concerns(viewer))
 
 
-def _graces(viewer: Viewer | None) -> models.QuerySet[OwnGrace]:
+def visible_graces(viewer: Viewer | None) -> models.QuerySet[OwnGrace]:
+    """Her own alone."""
     rows = OwnGrace.objects.all()
     if viewer is not None and viewer.is_station:
         return rows
@@ -128,7 +129,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     FollowUp: visible_follow_ups,
     WelfareCheck: visible_checks,
     NotShownTo: _not_shown,
-    OwnGrace: _graces,
+    OwnGrace: visible_graces,
 }
 
 
@@ -162,11 +163,13 @@ def _holders(role: Role, teams: Collection[uuid.UUID], *, now: dt.datetime) -> s
 
 def known(row: Concern) -> Known:
     """What was done about it. No viewer: an act judges by it."""
-    notes = list(row.notes.values_list("kind", "step"))
+    notes = list(row.notes.values_list("kind", "step", "by_id"))
+    answers = (row.person_id, NoteKind.STEP.value)  # a step that she chose is her word, too
+    hers = {NoteKind.HER_WORD for kind, _step, by in notes if (by, kind) == answers}
     return Known(
         kind=ConcernKind(row.kind),
-        done=frozenset(NoteKind(kind) for kind, _step in notes),
-        steps=frozenset(NextStep(step) for _kind, step in notes if step),
+        done=frozenset({*(NoteKind(kind) for kind, _step, _by in notes), *hers}),
+        steps=frozenset(NextStep(step) for _kind, step, _by in notes if step),
         may_ask=row.may_ask_at is not None,
     )
 
@@ -229,8 +232,13 @@ def own(viewer: Viewer | None, concern_id: uuid.UUID) -> Concern | None:
 
 
 def own_concerns(viewer: Viewer | None) -> list[Concern]:
-    """All of those, the newest first. One query."""
+    """The newest of those first, fifty at most. One query."""
     return list(_own(viewer).select_related("person").order_by("-opened_at", "pk")[:50])
+
+
+def all_own_concerns(viewer: Viewer | None) -> list[Concern]:
+    """All of those, the first first. One query."""
+    return list(_own(viewer).order_by("opened_at", "pk"))
 
 
 def _own(viewer: Viewer | None) -> models.QuerySet[Concern]:
