@@ -32,6 +32,27 @@ def missed(seat_id: uuid.UUID) -> Any | None:
     return alarm if alarm is not None and alarm.state == AlarmState.OPEN else None
 
 
+def has_begun(seat_id: uuid.UUID, *, now: dt.datetime) -> bool:
+    """Whether her duty has begun and she is still waited for. No viewer: an act judges by it."""
+    rows = visible_deadlines(STATION).filter(state=DeadlineState.OPEN, subject__ref=ref_of(seat_id))
+    waits = rows.select_related("subject").first()
+    if waits is None or not waits.subject.party:
+        return False
+    grace = grace_of(uuid.UUID(waits.subject.party[0]))
+    return bool(waits.due_at - dt.timedelta(minutes=grace) <= now)
+
+
+def soon_or_open(*, now: dt.datetime) -> list[Any]:
+    """What the watch knows of each duty that may be missed within the hour, or is. No viewer: the
+    hourly round settles who is rung. Two queries."""
+    rows = visible_deadlines(STATION).filter(
+        state=DeadlineState.OPEN, subject__ref__startswith=NOUN, due_at__lt=now + _SOON
+    )
+    soon = [one.subject for one in rows.select_related("subject")]
+    missed_now = [one.subject for one in watch.open_alarms(STATION) if is_check(one.subject.ref)]
+    return list({one.pk: one for one in (*soon, *missed_now)}.values())
+
+
 def without_check() -> list[Any]:
     """Open alarms about a missed duty that have no check yet. No viewer: the station opens them."""
     found = [one for one in watch.open_alarms(STATION) if is_check(one.subject.ref)]

@@ -219,6 +219,7 @@ FOLLOW_UP_ASKED = _kind("FOLLOW_UP_ASKED", "A welfare officer was reminded")
 FOLLOW_UP_SET = _kind("FOLLOW_UP_SET", "A follow-up was set")
 FOLLOW_UP_DONE = _kind("FOLLOW_UP_DONE", "A follow-up was done", Erasure.SHRED_KEY)
 WELFARE_CHECK_OPENED = _kind("WELFARE_CHECK_OPENED", "A welfare check was opened")
+WELFARE_CHECK_SETTLED = _kind("WELFARE_CHECK_SETTLED", "Who looks for somebody was settled anew")
 WELFARE_CHECK_STEP = _kind(
     "WELFARE_CHECK_STEP", "A step of a welfare check was made", Erasure.SHRED_KEY
 )
