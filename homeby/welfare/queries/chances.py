@@ -77,7 +77,7 @@ def own_chances(viewer: Viewer, *, now: dt.datetime) -> list[TeamChances]:
             TeamChances(
                 team_id=team,
                 team=names[team],
-                people=in_team(times, team, but=viewer.apart),
+                people=len(in_team(times, team, but=viewer.apart)),
                 member_since=mine[team].from_at,
                 said=in_words(counted(lately)),
                 chances=chances_in(viewer, lately, kept),
@@ -88,10 +88,10 @@ def own_chances(viewer: Viewer, *, now: dt.datetime) -> list[TeamChances]:
 
 def in_team(
     times: Iterable[TimeInTeam], team_id: uuid.UUID, *, but: Collection[uuid.UUID] = ()
-) -> int:
-    """How many are in a team, without some. No viewer: a count of what the caller has read."""
+) -> set[uuid.UUID]:
+    """Who is in a team, without some. No viewer: of what the caller has read."""
     there = {one.person_id for one in times if one.team_id == team_id and one.to_at is None}
-    return len(there.difference(but))
+    return there.difference(but)
 
 
 def but_apart(viewer: Viewer, activities: Sequence[ClosedActivity]) -> list[ClosedActivity]:

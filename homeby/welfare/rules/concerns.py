@@ -35,6 +35,8 @@ class ConcernKind(StrEnum):
 
 #: Of these she knows from the first moment; of the others once she was asked.
 KNOWN_TO_HER = frozenset({ConcernKind.MISSED_DUTY, ConcernKind.OWN_WORD, ConcernKind.SIGNAL})
+#: Said by somebody of another: nobody of either's team looks after it.
+OF_BOTH = frozenset({ConcernKind.WORRY_ABOUT, ConcernKind.LEADERS_NOTE})
 #: What a person said, who then reads her own words and the answer to them.
 SPOKEN = frozenset({ConcernKind.OWN_WORD, ConcernKind.WORRY_ABOUT, ConcernKind.LEADERS_NOTE})
 
