@@ -40,6 +40,7 @@ from homeby.readiness.queries import (
     team_changes,
 )
 from homeby.watch.queries import own_data as watch
+from homeby.welfare.queries import own_data as welfare
 
 #: An archive is bounded: the newest of each, and the file says where it left off.
 ENTRIES_MAX = 50_000
@@ -73,6 +74,7 @@ def rows(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
         "decision_groups": decision_groups.own_data(viewer),
         **releases.own_data(viewer),
         "injuries": _injuries(viewer),
+        **welfare.own_data(viewer, now=now),
         **watch.own_data(viewer),
         **missions.own_data(viewer, now=now, limit=MISSIONS_MAX),
         **comms.own_data(viewer, limit=MESSAGES_MAX),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from homeby import instants
 from homeby.archive import gathering
 from homeby.archive.paper import Paper, Section, pdf
-from homeby.archive.words import LOOKED_AT
+from homeby.archive.words import LOOKED_AT, NOTED
 from homeby.people import queries as people
 from homeby.people.actions.archives import note_archive
 from homeby.people.rules import Viewer
@@ -90,6 +90,7 @@ def _paper(found: dict[str, Any], entries: int, *, now: dt.datetime) -> Paper:
         sections=[
             *_about(found),
             *_apart_and_passkeys(found, zone, now),
+            _care(found, zone, now),
             _missions(found["missions"], zone, now),
             _looks(found["looks"], zone, now),
             _counts(found, entries),
@@ -161,6 +162,24 @@ def _apart_and_passkeys(found: dict[str, Any], zone: str, now: dt.datetime) -> l
             ],
         ),
     ]
+
+
+def _care(found: dict[str, Any], zone: str, now: dt.datetime) -> Section:
+    """What was said and done between her and welfare officers, as she may read it."""
+    notes = [each for one in found["concerns"] for each in one["notes"]]
+    return Section(
+        title=_("Help and care"),
+        columns=(_("When"), _("What"), _("Who"), _("In words")),
+        rows=[
+            (
+                _at(one["at"], zone, now),
+                str(NOTED.get(one["kind"], one["kind"])),
+                one["by_id"] or "",
+                "; ".join(text for name, text in one["said"].items() if name not in ("at", "how")),
+            )
+            for one in sorted(notes, key=lambda one: str(one["at"]))
+        ],
+    )
 
 
 def _looks(rows: list[dict[str, Any]], zone: str, now: dt.datetime) -> Section:

@@ -40,13 +40,26 @@ class Forgetting:
     `aged`: by table, by which instant a row is old, of several by the first that is set; its
     columns are blanked though its body may have been erased by another rule before, and not while
     that instant is young. `ending`: tables of which a row without that instant is not over, and
-    keeps its words."""
+    keeps its words. `is_care`: it is told by an entry that no office reads, for that there was
+    something would tell of somebody; bodies of sealed words are erased, too."""
 
     name: str
     blank: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     aged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ending: Collection[str] = ()
     every_body: bool = False
+    is_care: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The kind of the entry that tells of it."""
+        return rules.CARE_ERASED if self.is_care else rules.ENTRIES_ERASED
+
+    @property
+    def erases(self) -> frozenset[rules.Erasure]:
+        """Of which kinds of entries it erases bodies."""
+        sealed = {rules.Erasure.SHRED_KEY} if self.is_care else set()
+        return frozenset({rules.Erasure.ERASE_BODY, *sealed})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +157,7 @@ def forget(
         with writing(now=now, by=by, device="retention") as book:
             bodies = dict(_due(rule, reach, spared(), among=found))  # what is in use by now stays
             if bodies:
-                page = book.entry(rules.ENTRIES_ERASED, subject="entries", person=reach.person_id)
+                page = book.entry(rule.kind, subject="entries", person=reach.person_id)
                 _erase_in(page, bodies, rule, reach)
         done += len(bodies)
         rest()
@@ -187,7 +200,7 @@ def _blank_aged(  # noqa: PLR0913 - which rows, by whom, and who else is waiting
             kept = spared()
             due = [row for row in portion if _is_due(row, kept)]
             if due:
-                page = book.entry(rules.ENTRIES_ERASED, subject="entries")
+                page = book.entry(rule.kind, subject="entries")
                 page.state(rule=rule.name, bodies={}, columns=[])
                 for row in due:
                     _blank(page, row, blank)
@@ -228,7 +241,7 @@ def _due(
 
 
 def _within(rule: Forgetting, reach: Reach) -> models.QuerySet[EntryBody]:
-    kinds = [one.name for one in rules.KINDS.values() if one.erase is rules.Erasure.ERASE_BODY]
+    kinds = [one.name for one in rules.KINDS.values() if one.erase in rule.erases]
     found = EntryBody.objects.filter(body__isnull=False, entry__kind__in=kinds)
     if reach.before is not None:
         found = found.filter(entry__recorded_at__lt=reach.before)

@@ -17,6 +17,7 @@ from homeby.logbook.models import Auditor, Entry, EntryBody, KeptCheckpoint, Rea
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import (
     BACKUP_MADE,
+    CARE_ERASED,
     ENTRIES_ERASED,
     ENTRY_ERASED,
     KINDS,
@@ -330,7 +331,7 @@ def outside_time(machine: str) -> OutsideTime | None:
 
 def erasure(entry_id: uuid.UUID) -> Line | None:
     """The line that erased a body; for the replay only."""
-    kinds = (ENTRY_ERASED, ENTRIES_ERASED)
+    kinds = (ENTRY_ERASED, ENTRIES_ERASED, CARE_ERASED)
     found = Entry.objects.filter(entry_id=entry_id, kind__in=kinds).select_related("content")
     entry = found.first()
     return line_of(entry) if entry else None

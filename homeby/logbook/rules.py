@@ -81,24 +81,16 @@ def declare(name: str, label: str, *, seen_by: Audience, erase: Erasure) -> str:
     return name
 
 
-ENTRY_ERASED = declare(
-    "ENTRY_ERASED",
-    "An entry's body was erased",
-    seen_by=Audience.ADMINISTRATOR,
-    erase=Erasure.NOTHING_PERSONAL,
+def _erased(name: str, label: str, *, seen_by: Audience = Audience.ADMINISTRATOR) -> str:
+    return declare(name, label, seen_by=seen_by, erase=Erasure.NOTHING_PERSONAL)
+
+
+ENTRY_ERASED = _erased("ENTRY_ERASED", "An entry's body was erased")
+ENTRIES_ERASED = _erased("ENTRIES_ERASED", "Words were erased by a rule, or for a person who asked")
+CARE_ERASED = _erased(
+    "CARE_ERASED", "What was said of a concern was erased", seen_by=Audience.PERSON
 )
-ENTRIES_ERASED = declare(
-    "ENTRIES_ERASED",
-    "Words were erased by a rule, or for a person who asked",
-    seen_by=Audience.ADMINISTRATOR,
-    erase=Erasure.NOTHING_PERSONAL,
-)
-LOOKS_EMPTIED = declare(
-    "LOOKS_EMPTIED",
-    "Old looks at people were emptied by a rule",
-    seen_by=Audience.ADMINISTRATOR,
-    erase=Erasure.NOTHING_PERSONAL,
-)
+LOOKS_EMPTIED = _erased("LOOKS_EMPTIED", "Old looks at people were emptied by a rule")
 ENTRY_CORRECTED = declare(
     "ENTRY_CORRECTED",
     "An earlier entry was corrected",

@@ -1,5 +1,11 @@
-"""A year after a concern that came of a signal has ended, by which decision it came is erased; that
-there was a signal, and that somebody looked after her, stays (`LEFTOUT.md` 5)."""
+"""What is erased of the care for people, and of the search for who is left out, by times of their
+own. That somebody looked after her, and how it ended, stays (`LEFTOUT.md` 5).
+
+A year after a concern that came of a signal has ended, by which decision it came; two years after
+any has ended, and when nobody asks again, what was said and done about it; after three years what
+a decision about a duty or a mission saw. No office reads of the first two: that there was anything
+to erase would tell that somebody was looked after.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +13,63 @@ import datetime as dt
 from collections.abc import Callable
 from functools import partial
 
-from homeby.logbook.forgetting import Forgetting, Reach, forget
+from homeby.logbook.forgetting import Forgetting, Reach, Spared, forget
+from homeby.readiness.queries.closing import decided_and_not_over, some_decision_before
 from homeby.retention.applying import spared
-from homeby.welfare.queries.left_out import some_older_than
+from homeby.welfare.actions.searching import lay_bases
+from homeby.welfare.queries.left_out import some_older_than, some_said_before, young_concerns
+from homeby.welfare.rules.kept import erased_before
 
 KEPT = dt.timedelta(days=365)
-_TABLE = "welfare.leftoutsignal"
-RULE = Forgetting(
+WORDS_KEPT = dt.timedelta(days=2 * 365)
+_SIGNAL, _NOTE = "welfare.leftoutsignal", "welfare.concernnote"
+_DUTY, _MISSION = "readiness.dutydecision", "readiness.missiondecision"
+SIGNALS = Forgetting(
     name="SIGNALS",
-    blank={_TABLE: {"key": ""}},
-    aged={_TABLE: ("concern__ended_at",)},
-    ending=(_TABLE,),
+    blank={_SIGNAL: {"key": ""}},
+    aged={_SIGNAL: ("concern__ended_at",)},
+    ending=(_SIGNAL,),
+    is_care=True,
+)
+WORDS = Forgetting(
+    name="CARE",
+    blank={_NOTE: {"sealed": None, "step": ""}},
+    aged={_NOTE: ("concern__ended_at",)},
+    ending=(_NOTE,),
+    is_care=True,
+)
+DECISIONS = Forgetting(
+    name="DECISIONS",
+    blank={_DUTY: {"facts": {}, "pool": []}, _MISSION: {"facts": {}, "pool": []}},
+    aged={_DUTY: ("duty__ends_at",), _MISSION: ("at",)},
 )
 
 
 def fade(*, now: dt.datetime, rest: Callable[[], None]) -> int:
-    """Erase it where its time is over; gives in how many entries. Nothing is looked through where
-    there is none. Safe to repeat and to interrupt."""
-    before = now - KEPT
-    if not some_older_than(before):
-        return 0
-    how = {"spared": partial(spared, now=now), "rest": rest}
-    return forget(RULE, Reach(before=before), by=None, now=now, **how)  # type: ignore[arg-type]
+    """Erase what is over its time; gives in how many entries. Nothing is looked through and nothing
+    written where there is none. Safe to repeat and to interrupt."""
+    use, before = partial(spared, now=now), now - KEPT
+    done = 0
+    if some_older_than(before):
+        done += _forget(SIGNALS, before, use, now=now, rest=rest)
+    before = now - WORDS_KEPT
+    if some_said_before(before):
+        done += _forget(WORDS, before, lambda: use() | young_concerns(before), now=now, rest=rest)
+    before = erased_before(now)
+    if some_decision_before(before):
+        lay_bases(now=now, rest=rest)
+        done += _forget(
+            DECISIONS, before, lambda: use() | decided_and_not_over(before), now=now, rest=rest
+        )
+    return done
+
+
+def _forget(
+    rule: Forgetting,
+    before: dt.datetime,
+    use: Spared,
+    *,
+    now: dt.datetime,
+    rest: Callable[[], None],
+) -> int:
+    return forget(rule, Reach(before=before), spared=use, by=None, now=now, rest=rest)

@@ -149,6 +149,7 @@ def _offer_support(*, now: dt.datetime) -> bool:
 
 def _care(*, now: dt.datetime) -> bool:
     try:
+        check_starts.settle_officers(now=now)
         count = check_starts.open_missed(now=now)
         follow_ups.ask_due(now=now)
     except Exception:

@@ -112,6 +112,7 @@ NO_STATE_ROWS = {
     "watch.Watchkeeper": "a sign of life every few seconds is no history",
     "welfare.SearchLook": "up to where the records were read",
     "welfare.TakenIn": "follows from the records alone, and is made again from them",
+    "welfare.TeamBase": "followed from records that are erased by now",
     "welfare.TeamState": "follows from the records alone, and is made again from them",
 }
 

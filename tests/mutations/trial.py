@@ -120,7 +120,9 @@ class Trial:
                     book.entry(rules.AUDIT_AGREED, subject="audit", facts={"sentences": []})
         elif way == "erasure":
             rows = Entry.objects.filter(content__body__isnull=False)
-            rows = rows.exclude(kind__in=(rules.ENTRY_ERASED, rules.ENTRIES_ERASED))
+            rows = rows.exclude(
+                kind__in=(rules.ENTRY_ERASED, rules.ENTRIES_ERASED, rules.CARE_ERASED)
+            )
             self._erase(self.chance.choice(list(rows)))
         elif way == "checkpoint":
             self._hold()

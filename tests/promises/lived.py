@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from homeby.logbook.rules import new_tap
-from homeby.people.actions.teams import give_role
-from homeby.people.rules import STATION, Role
+from homeby.people.rules import Role
 from homeby.station import searching as hourly
 from homeby.welfare.actions import searching, switching
 from homeby.welfare.models import LeftOutSignal, TakenIn, TeamState
 from homeby.welfare.queries import search
 from homeby.welfare.rules.activities import Candidate, Choice, ClosedActivity
+from tests.promises.caring import give
 from tests.promises.planning_duties import in_team
 from tests.world import World
 
@@ -41,10 +41,7 @@ class Lived:
         monkeypatch.setattr(search, "closed_activities", self._closed)
         in_team(world, "agent", "mate", "outsider", "head")
         world.add("carer", Role.WELFARE_OFFICER)
-        give_role(
-            person_id=world.people["mate"], role=Role.WELFARE_OFFICER, by=STATION, now=world.now,
-            tap=new_tap(),
-        )  # fmt: skip
+        give(world, "mate", Role.WELFARE_OFFICER)
 
     def _closed(self, _viewer: object, *, now: dt.datetime, **_more: Any) -> dict[Any, Any]:
         self.reads += 1

@@ -11,10 +11,12 @@ import pytest
 from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
 from homeby.people.actions import kept
+from homeby.people.rules import Role
 from homeby.people.rules_private import Kept
 from homeby.readiness.actions import duties, duty_crew
 from homeby.readiness.models import Duty, DutyPerson, Injury
 from homeby.readiness.rules.duty_planning import Attended, StoodDown
+from homeby.station.hourly import _care as hourly_care
 from homeby.watch.actions import alarms
 from homeby.watch.models import Alarm
 from homeby.watch.rules import AlarmState
@@ -25,7 +27,7 @@ from homeby.welfare.queries.concerns import visible_concerns
 from homeby.welfare.rules.checks import Found, ref_of
 from homeby.welfare.rules.concerns import HowFound, NoteKind, Outcome
 from tests.promises.caring import with_officers
-from tests.promises.planning_duties import ask, attend, move, planned, say
+from tests.promises.planning_duties import ask, attend, in_team, move, planned, say
 from tests.world import World
 
 NEXT = dt.timedelta(weeks=2)
@@ -200,3 +202,53 @@ def test_hurt_a_medic_hears_and_she_may_say_no_to_more(world: World, shift: Duty
 def test_no_column_of_a_check_could_be_held_against_her() -> None:
     names = {one.name for one in WelfareCheck._meta.fields}
     assert not [name for name in names if "penalt" in name or "reason" in name or "fault" in name]
+
+
+def stand_down(world: World, duty: Duty, why: StoodDown, *, by: str) -> None:
+    duty_crew.stand_down(
+        duty_id=duty.pk, person_id=world.people["agent"], why=why, by=world.as_(by), now=world.now,
+        tap=new_tap(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("by", "why", "is_looked_for"),
+    [
+        ("head", StoodDown.TOO_EASY, True),  # who planned it
+        ("lead", StoodDown.OTHER, True),  # who says no reason
+        ("lead", StoodDown.NOT_BEFORE, False),
+    ],
+)
+def test_between_the_start_and_her_grace_whoever_plans_does_not_end_it_either(
+    world: World, shift: Duty, by: str, why: StoodDown, is_looked_for: bool
+) -> None:
+    world.add("lead", Role.LEADER)
+    world.fast_forward(minutes=70)
+    if by == "head":
+        move(world, shift, hours=3)
+    stand_down(world, shift, why, by=by)
+    world.fast_forward(minutes=25)
+    assert bool(heads(world, "carer")) is is_looked_for
+    assert verify().difference is None
+
+
+def test_before_it_begins_whoever_plans_may_take_her_off(world: World, shift: Duty) -> None:
+    world.fast_forward(minutes=50)
+    stand_down(world, shift, StoodDown.OTHER, by="head")
+    world.fast_forward(minutes=60)
+    assert not heads(world, "carer")
+
+
+def test_who_is_rung_is_who_is_an_officer_outside_the_team_by_then(
+    world: World, shift: Duty
+) -> None:
+    """One has joined the team since she was put on the shift, another one is new."""
+    world.add("fresh", Role.WELFARE_OFFICER)
+    in_team(world, "carer")
+    world.fast_forward(minutes=70)
+    assert hourly_care(now=world.now)
+    assert check_starts.settle_officers(now=world.now) == 0, "once is enough"
+    world.fast_forward(minutes=25)
+    assert heads(world, "fresh")
+    assert not heads(world, "carer")
+    assert verify().difference is None

@@ -13,11 +13,12 @@ from homeby.logbook.verification import verify
 from homeby.people.actions.teams import give_role
 from homeby.people.rules import STATION, Role
 from homeby.welfare.actions import searching, switching
-from homeby.welfare.actions.concerns import Ending, end
+from homeby.welfare.actions.concerns import Ending, end, take
 from homeby.welfare.models import Concern, LeftOutSignal, TakenIn, TeamState
 from homeby.welfare.queries.concerns import visible_concerns
 from homeby.welfare.queries.switch import not_about_me, search
 from homeby.welfare.rules import switch as rules
+from homeby.welfare.rules.activities import Choice
 from homeby.welfare.rules.concerns import ConcernKind, Outcome
 from homeby.welfare.rules.switch import Unasked
 from tests.promises.lived import DAY, EVERY, Lived, held, signals
@@ -230,3 +231,27 @@ def test_a_year_after_it_ended_it_is_not_known_any_more_by_which_decision(lived:
     assert verify().difference is None
     lived.recompute()
     assert Concern.objects.filter(kind=ConcernKind.SIGNAL).count() == 1
+
+
+def test_whoever_decides_in_the_team_since_reads_nothing_more_of_it(lived: Lived) -> None:
+    """A later signal belongs to the concern that is open; what its owner decided meanwhile takes it
+    from her, and the other officers hear so."""
+    world = lived.world
+    lived.on()
+    lived.without_her(0, 16)
+    lived.until(16)
+    assert lived.look().signals
+    concern, carer = Concern.objects.get(), world.as_("carer")
+    take(concern_id=concern.pk, by=carer, now=world.now, tap=new_tap())
+    world.add("fresh", Role.WELFARE_OFFICER)
+    chose = Choice(not_drawn=frozenset({str(world.people[who]) for who in ("head", "carer")}))
+    lived.log += [lived.mission(one, "mate", "outsider", choice=chose) for one in range(16, 50)]
+    lived.until(50)
+    assert lived.look().signals
+    assert Concern.objects.get() == concern, "it is the same"
+    concern.refresh_from_db()
+    assert concern.owner_id is None
+    assert not visible_concerns(carer).exists()
+    assert visible_concerns(world.as_("fresh")).exists()
+    assert "fresh" in told(world, "concern:")
+    assert verify().difference is None

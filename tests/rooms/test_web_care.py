@@ -8,12 +8,15 @@ import pytest
 
 from homeby.logbook.models import Read
 from homeby.logbook.rules import new_tap
+from homeby.people.actions.teams import add_team, join_team
 from homeby.people.models import RoleHeld
+from homeby.people.rules import STATION
 from homeby.readiness.models import DutyPerson
 from homeby.watch.actions import alarms
 from homeby.watch.models import Alarm
 from homeby.welfare.actions.follow_ups import ask_due
 from homeby.welfare.models import Concern, FollowUp
+from homeby.welfare.queries.concerns import visible_concerns, who_may_have
 from tests.promises.caring import with_officers
 from tests.promises.planning_duties import ask, planned, say
 from tests.rooms.pages import Pages, sent, text_of
@@ -56,12 +59,14 @@ def test_a_word_through_the_door_is_answered_and_she_decides(pages: Pages) -> No
     assert "I come by tonight" in text_of(agent.get(own))
     one.refresh_from_db()
     assert one.answered_at == pages.world.now
+    ending = {"act": "end", "outcome": "CHANGED", "words": "Trainings move"}
+    assert "Choose a day" in text_of(carer.post(at, sent(**ending)))
+    ending["next_at"] = "2026-12-10"
+    assert "Ask her first." in text_of(carer.post(at, sent(**ending)))
     agent.post(own, sent(act="say", words="Please ask him", step="MEDIATOR", may_ask="on"))
     assert carer.post(at, early).status_code == 302
     assert "Why at these hours?" not in text_of(agent.get(own))
-    ending = sent(act="end", outcome="CHANGED", words="Trainings move")
-    assert "Choose a day" in text_of(carer.post(at, ending))
-    assert "Ask her first." in text_of(carer.post(at, ending | {"next_at": "2026-12-10"}))
+    assert carer.post(at, sent(**ending)).status_code == 302, "she has spoken herself"
 
 
 def test_moving_her_does_not_end_it_before_the_team_is_asked_about(pages: Pages) -> None:
@@ -153,3 +158,27 @@ def test_whoever_looks_for_her_reads_where_and_says_how_she_was(pages: Pages) ->
         assert pages.as_(who).get(at).status_code == 404, who
     reads = Read.objects.filter(kind="CONCERN").exclude(viewer_id=world.people["carer"])
     assert not reads.exists()
+
+
+def test_a_worry_goes_to_an_officer_outside_both_teams(pages: Pages) -> None:
+    """Whoever is worried names her own team: who is in that of the other does not read it."""
+    world, tap = pages.world, new_tap()
+    add_team(name="Others", by=STATION, now=world.now, tap=tap)
+    join_team(
+        person_id=world.people["deputy"], team_id=tap.entry_id, by=STATION, now=world.now,
+        tap=new_tap(),
+    )  # fmt: skip
+    speaker, agent = pages.as_("deputy"), world.people["agent"]
+    told = {"kind": "WORRY_ABOUT", "person": agent, "team": tap.entry_id, "words": WORDS}
+    assert "would read this." in text_of(speaker.post("/help/", sent(act="readers", **told)))
+    assert not Concern.objects.exists(), "nothing is kept by asking"
+    assert speaker.post("/help/", sent(act="speak", **told)).status_code == 302
+    one = Concern.objects.get()
+    assert pages.as_("carer").get(f"/welfare/{one.pk}/").status_code == 200
+    assert pages.as_("mate").get(f"/welfare/{one.pk}/").status_code == 404
+    assert not visible_concerns(world.as_("mate")).exists()
+    assert who_may_have(one, now=world.now) == [world.people["carer"]]
+    join_team(person_id=world.people["carer"], team_id=world.team_id, by=STATION, now=world.now,
+              tap=new_tap())  # fmt: skip
+    assert "this could reach nobody" in text_of(speaker.post("/help/", sent(act="readers", **told)))
+    assert not visible_concerns(world.as_("carer")).exists()

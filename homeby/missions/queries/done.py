@@ -106,12 +106,29 @@ class MissionOver:
     back_at: dt.datetime
 
 
-def missions_over(viewer: Viewer | None, *, before: dt.datetime) -> dict[uuid.UUID, MissionOver]:
-    """The missions that were back before an instant, for the station alone. One query."""
+def missions_of_teams(
+    viewer: Viewer | None, teams: Collection[uuid.UUID] | None, *, since: dt.datetime | None
+) -> QuerySet[Any]:
+    """The missions of some teams (None: of all) that were not back before an instant (None: at any
+    time), for the station alone; to be put into a filter."""
+    if viewer is None or not viewer.is_station:
+        return visible_missions(None).values("pk")
+    rows = visible_missions(viewer)
+    if teams is not None:
+        rows = rows.filter(team__in=teams)
+    if since is not None:
+        rows = rows.filter(Q(back_at__isnull=True) | Q(back_at__gt=since))
+    return rows.values("pk")
+
+
+def missions_over(
+    viewer: Viewer | None, *, before: dt.datetime, among: QuerySet[Any]
+) -> dict[uuid.UUID, MissionOver]:
+    """Those of some missions that were back before an instant, for the station alone. One query."""
     if viewer is None or not viewer.is_station:
         return {}
     rows = visible_missions(viewer).filter(
-        state=MissionState.BACK, out_at__isnull=False, back_at__lte=before
+        state=MissionState.BACK, out_at__isnull=False, back_at__lte=before, pk__in=among
     )
     found = {}
     for key, leader, out_at, back_at in rows.values_list("pk", "leader_id", "out_at", "back_at"):
@@ -122,13 +139,13 @@ def missions_over(viewer: Viewer | None, *, before: dt.datetime) -> dict[uuid.UU
 
 
 def times_of_missions(
-    viewer: Viewer | None, *, now: dt.datetime
+    viewer: Viewer | None, *, now: dt.datetime, among: QuerySet[Any]
 ) -> dict[uuid.UUID, tuple[dt.datetime, dt.datetime]]:
-    """From when until when each mission is, was or is planned to be that was not called off; one
-    that is out ends no sooner than now. For the station alone. One query."""
+    """From when until when each of some missions is, was or is planned to be that was not called
+    off; one that is out ends no sooner than now. For the station alone. One query."""
     if viewer is None or not viewer.is_station:
         return {}
-    rows = visible_missions(viewer).filter(state__in=(*_OPEN, MissionState.BACK))
+    rows = visible_missions(viewer).filter(state__in=(*_OPEN, MissionState.BACK), pk__in=among)
     found = {}
     times = ("sets_out_at", "out_at", "back_at", "due_at")
     for key, state, leaves, out, back, due in rows.values_list("pk", "state", *times):

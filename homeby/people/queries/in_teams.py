@@ -16,9 +16,16 @@ from homeby.people.queries import visible_people
 from homeby.people.rules import PersonKind, Viewer
 
 
-def team_people(viewer: Viewer | None, team_id: uuid.UUID | None) -> list[uuid.UUID]:
-    """The active humans of a team whom the viewer may see; without a team everybody. One query."""
+def team_people(
+    viewer: Viewer | None,
+    team_id: uuid.UUID | None,
+    *,
+    among: Collection[uuid.UUID] | None = None,
+) -> list[uuid.UUID]:
+    """The active humans of a team (of some people) whom the viewer may see; without a team
+    everybody. One query."""
     rows = visible_people(viewer).filter(is_active=True, kind=PersonKind.HUMAN)
+    rows = rows if among is None else rows.filter(pk__in=among)
     if team_id is not None:
         rows = rows.filter(pk__in=members_of([team_id]))
     return list(rows.order_by("callsign", "name").values_list("pk", flat=True))
@@ -64,11 +71,14 @@ class TimeInTeam:
     to_at: dt.datetime | None
 
 
-def times_in_teams(viewer: Viewer | None) -> list[TimeInTeam]:
-    """Who was in which team when, for the station alone. One query."""
+def times_in_teams(
+    viewer: Viewer | None, teams: Collection[uuid.UUID] | None = None
+) -> list[TimeInTeam]:
+    """Who was in which team (of these; None: of all) when, for the station alone. One query."""
     if viewer is None or not viewer.is_station:
         return []
     rows = Membership.objects.order_by("from_at", "pk")
+    rows = rows if teams is None else rows.filter(team__in=teams)
     return [
         TimeInTeam(team_id=team, person_id=person, from_at=from_at, to_at=to_at)
         for team, person, from_at, to_at in rows.values_list(

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from django.db.models import Max, Q
 
 from homeby.people.rules import Viewer
 from homeby.readiness.models import Duty, DutyDecision, DutyPerson, DutySeat
@@ -75,6 +77,11 @@ class Decision:
     reason: str
     pool: tuple[Concerned, ...]
 
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The positions that it asks of everybody."""
+        return tuple(each for each in (self.position, *self.also) if each)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Became:
@@ -131,18 +138,31 @@ class ClosedDuty:
 
 
 def closed_duties(
-    viewer: Viewer | None, *, now: dt.datetime, since: dt.datetime | None = None
+    viewer: Viewer | None,
+    *,
+    now: dt.datetime,
+    since: dt.datetime | None = None,
+    teams: Collection[uuid.UUID] | None = None,
+    decided_by: uuid.UUID | None = None,
 ) -> Iterator[ClosedDuty]:
-    """Every duty that has closed by now (since an instant), in the order in which they closed.
-    Nothing for anybody but the station. Four queries."""
+    """Every duty that has closed by now (since an instant; of some teams; that somebody planned or
+    decided something about), in the order in which they closed; without decisions of which what
+    they saw was erased. Nothing for anybody but the station. Four queries."""
     if viewer is None or not viewer.is_station:
         return
     rows = visible_duties(viewer).filter(ends_at__lte=now - CLOSES_AFTER)
     if since is not None:
         rows = rows.filter(ends_at__gt=since - CLOSES_AFTER)
+    if teams is not None:
+        rows = rows.filter(team__in=teams)
+    if decided_by is not None:
+        hers = DutyDecision.objects.filter(by_id=decided_by).values("duty")
+        rows = rows.filter(Q(planned_by_id=decided_by) | Q(pk__in=hers))
     duties = list(rows.order_by("ends_at", "pk"))
     keys = [one.pk for one in duties]
-    decisions = _by_duty(DutyDecision.objects.filter(duty__in=keys).order_by("number"))
+    decisions = _by_duty(
+        DutyDecision.objects.filter(duty__in=keys).exclude(facts={}).order_by("number")
+    )
     people = _by_duty(
         DutyPerson.objects.filter(duty__in=keys).select_related("seat").order_by("pk")
     )
@@ -151,6 +171,25 @@ def closed_duties(
         yield _closed(
             duty, decisions.get(duty.pk, []), people.get(duty.pk, []), seats.get(duty.pk, [])
         )
+
+
+def last_on_duty(
+    viewer: Viewer | None, people: Collection[uuid.UUID], *, now: dt.datetime, since: dt.datetime
+) -> dict[uuid.UUID, dt.datetime]:
+    """When the last closed duty began that each of these people was on, of those who were on one
+    since. For the station alone. One query."""
+    if viewer is None or not viewer.is_station:
+        return {}
+    rows = DutyPerson.objects.filter(
+        person__in=people,
+        picked_at__isnull=False,
+        stood_down_at__isnull=True,
+        duty__cancelled_at__isnull=True,
+        duty__ends_at__gt=since - CLOSES_AFTER,
+        duty__ends_at__lte=now - CLOSES_AFTER,
+    )
+    found = rows.values("person_id").annotate(last=Max("duty__starts_at"))
+    return dict(found.order_by("person_id").values_list("person_id", "last"))
 
 
 def times_of_groups(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
@@ -9,6 +11,7 @@ from homeby.people.queries.in_teams import left_teams
 from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import Duty, DutyPerson
 from homeby.readiness.queries.special_units import kept_units
+from homeby.readiness.rules.duty_planning import StoodDown
 from homeby.readiness.rules.whose import Whose
 
 #: Who plans duties, for the whole organisation or for a team.
@@ -42,6 +45,20 @@ def duties_kept_from(viewer: Viewer, rows: models.QuerySet[Duty]) -> models.Quer
     own = DutyPerson.objects.filter(person_id=viewer.person_id).values("duty_id")
     found = rows.filter(pk__in=theirs).exclude(pk__in=own)
     return found.exclude(planned_by_id__isnull=False, planned_by_id=viewer.person_id)
+
+
+def is_excused_by(row_id: uuid.UUID, by: uuid.UUID) -> bool:
+    """Whether somebody takes her off a duty for a reason that is said, and neither planned it nor
+    put her on it; or she has said so herself. No viewer: it decides whether she is looked for. One
+    query."""
+    row = DutyPerson.objects.filter(pk=row_id).select_related("duty").first()
+    if row is None:
+        return False
+    if by == row.person_id or row.stood_down_by_id == row.person_id:
+        return True
+    why = row.duty.cancelled_why or row.stood_down_why
+    plans = by in (row.duty.planned_by_id, row.picked_by_id, row.asked_by_id)
+    return bool(why) and why != StoodDown.OTHER and not plans
 
 
 def may_plan(viewer: Viewer, whose: Whose) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,10 +49,13 @@ def may_read_of(viewer: Viewer | None, person_ids: Iterable[uuid.UUID]) -> set[u
     return found
 
 
-def hurt_times(viewer: Viewer | None) -> list[tuple[uuid.UUID, dt.datetime, dt.datetime | None]]:
-    """Who was hurt from when until when (None: still), of those whom the viewer may see; never
-    what it is. One query."""
+def hurt_times(
+    viewer: Viewer | None, *, people: Collection[uuid.UUID] | None = None
+) -> list[tuple[uuid.UUID, dt.datetime, dt.datetime | None]]:
+    """Who (of these people) was hurt from when until when (None: still), of those whom the viewer
+    may see; never what it is. One query."""
     rows = visible_injuries(viewer).order_by("told_at", "pk")
+    rows = rows if people is None else rows.filter(person__in=people)
     return list(rows.values_list("person_id", "told_at", "ended_at"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,10 +38,13 @@ def visible_mentorships(viewer: Viewer | None) -> models.QuerySet[Mentorship]:
     return found.exclude(away) if viewer.apart else found
 
 
-def taught(viewer: Viewer | None) -> list[tuple[uuid.UUID, uuid.UUID, dt.date, dt.date | None]]:
-    """Mentor, learner, from which day until which (None: still), of all whom the viewer may see.
-    One query."""
+def taught(
+    viewer: Viewer | None, *, mentors: Collection[uuid.UUID] | None = None
+) -> list[tuple[uuid.UUID, uuid.UUID, dt.date, dt.date | None]]:
+    """Mentor (one of these), learner, from which day until which (None: still), of all whom the
+    viewer may see. One query."""
     rows = visible_mentorships(viewer).order_by("from_date", "pk")
+    rows = rows if mentors is None else rows.filter(mentor__in=mentors)
     return list(rows.values_list("mentor_id", "learner_id", "from_date", "to_date"))
 
 

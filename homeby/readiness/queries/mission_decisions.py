@@ -188,12 +188,19 @@ class MissionChoice:
 
 
 def mission_choices(
-    viewer: Viewer | None, *, since: dt.datetime | None = None
+    viewer: Viewer | None,
+    *,
+    since: dt.datetime | None = None,
+    by: uuid.UUID | None = None,
+    missions: models.QuerySet[Any] | None = None,
 ) -> Iterator[MissionChoice]:
-    """Every decision (since an instant) in the order in which they were taken. Nothing for anybody
-    but the station. Two queries."""
-    rows = _visible(viewer).order_by("at", "mission_id", "number")
+    """Every decision (since an instant; by somebody; about some missions) in the order in which
+    they were taken; none of which what it saw was erased. Nothing for anybody but the station. Two
+    queries."""
+    rows = _visible(viewer).exclude(facts={}).order_by("at", "mission_id", "number")
     rows = rows if since is None else rows.filter(at__gte=since)
+    rows = rows if by is None else rows.filter(by_id=by)
+    rows = rows if missions is None else rows.filter(mission_id__in=missions)
     left = crews_that_left(rows.values("mission_id"))
     for row in rows:
         team, due, group = (row.facts.get(name) for name in ("team", "due_at", "group"))

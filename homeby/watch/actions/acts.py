@@ -97,6 +97,14 @@ def is_awaited(ref: str, *, by_at: dt.datetime) -> bool:
     return Alarm.objects.filter(subject__ref=ref, state=AlarmState.OPEN).exists()
 
 
+def name_responsible(page: Page, ref: str, responsible: Collection[Role | uuid.UUID]) -> None:
+    """Others are to do it by now: roles that are held then, people who are there then. An alarm
+    about it goes to them from its next step on."""
+    wanted = [str(one) for one in responsible]
+    for row in Subject.objects.select_for_update(no_key=True).filter(ref=ref):
+        page.change(row, responsible=wanted)
+
+
 def act_done(book: Book, ref: str, *, by: uuid.UUID, how: str) -> bool:
     """The act was done, by a person: its deadline is met, an alarm about it ends, and everybody who
     was told hears `how`. Says whether it was waited for."""

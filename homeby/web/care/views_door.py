@@ -34,7 +34,7 @@ def door_page(at: Door) -> HttpResponse:
     """Where help is, what was said so far, and a form to say more."""
     sent = at.request.POST if at.request.method == "POST" else None
     act = sent.get("act", "") if sent is not None else ""
-    form = SpeakForm(sent if act == "speak" else None, **_choices(at))
+    form = SpeakForm(sent if act in ("speak", "readers") else None, **_choices(at))
     grace = GraceForm(sent if act == "grace" else None, initial={"minutes": grace_of(_me(at))})
     if act == "speak" and form.is_valid() and saved(at, form, lambda: _speak(at, form)):
         return redirect("help")
@@ -48,6 +48,7 @@ def door_page(at: Door) -> HttpResponse:
         "where_help_is": settings.current().where_help_is,
         "organisation_facts": at.organisation,
         "readers": _names(at, queries.officers_outside(_me(at), None, now=at.now)),
+        "would_read": _would_read(at, form) if act == "readers" and form.is_valid() else None,
         "looks_after": at.viewer.has_somewhere(Role.WELFARE_OFFICER),
     }
     wrong = form.errors or grace.errors
@@ -80,11 +81,22 @@ def _choices(at: Door) -> dict[str, Any]:
     }
 
 
+def _would_read(at: Door, form: SpeakForm) -> bool:
+    """Whether anybody would read what she has typed, before she says it; not who: it would tell
+    whom somebody else is kept away from. Nothing is kept by asking."""
+    return bool(door.who_would_read(_spoken(at, form), now=at.now))
+
+
 def _speak(at: Door, form: SpeakForm) -> str:
+    spoken = _spoken(at, form)
+    return door.speak(spoken=spoken, by=at.viewer, now=at.now, tap=tap_of(at.request))
+
+
+def _spoken(at: Door, form: SpeakForm) -> Spoken:
     said = form.cleaned_data
     kind = ConcernKind(said["kind"])
     about = key_of(said["person"]) if kind is not ConcernKind.OWN_WORD else None
-    spoken = Spoken(
+    return Spoken(
         kind=kind,
         person_id=about or _me(at),
         words=said["words"],
@@ -92,7 +104,6 @@ def _speak(at: Door, form: SpeakForm) -> str:
         not_to=[key for one in said.get("not_to", ()) if (key := key_of(one)) is not None],
         ask_by=at_noon(said.get("ask_by"), at.zone) if kind is ConcernKind.LEADERS_NOTE else None,
     )
-    return door.speak(spoken=spoken, by=at.viewer, now=at.now, tap=tap_of(at.request))
 
 
 def _keep_grace(at: Door, form: GraceForm) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from homeby.archive.words import NOTED
 from homeby.web.words import Words
-from homeby.welfare.rules.concerns import ConcernKind, HowFound, NextStep, NoteKind, Outcome
+from homeby.welfare.rules.concerns import ConcernKind, HowFound, NextStep, Outcome
 
 KINDS: Words = {
     ConcernKind.MISSED_DUTY: gettext_lazy("a duty began without her"),
@@ -13,30 +14,16 @@ KINDS: Words = {
     ConcernKind.WORRY_ABOUT: gettext_lazy("somebody is worried about her"),
     ConcernKind.LEADERS_NOTE: gettext_lazy("a leader asks to check on her"),
     ConcernKind.SIGNAL: gettext_lazy("she was asked less than an even hand would have"),
-    ConcernKind.CONTACT: gettext_lazy("she has become quiet, or does very much"),
+    ConcernKind.CONTACT: gettext_lazy(
+        "she is out of touch, says no more often, or is asked very much"
+    ),
 }
 SPOKEN: Words = {
     ConcernKind.OWN_WORD: gettext_lazy("I am being left out"),
     ConcernKind.WORRY_ABOUT: gettext_lazy("I am worried about somebody"),
     ConcernKind.LEADERS_NOTE: gettext_lazy("Check on somebody, by a day"),
 }
-NOTES: Words = {
-    NoteKind.SAID: gettext_lazy("What was said"),
-    NoteKind.ANSWER: gettext_lazy("Answer to whoever spoke"),
-    NoteKind.ASKED: gettext_lazy("She was asked"),
-    NoteKind.HER_WORD: gettext_lazy("Her own words"),
-    NoteKind.ORGANISER_ASKED: gettext_lazy("The organiser was asked"),
-    NoteKind.ORGANISER_SAID: gettext_lazy("What the organiser says"),
-    NoteKind.STEP: gettext_lazy("A next step"),
-    NoteKind.TEAM: gettext_lazy("What changes for the team"),
-    NoteKind.CALLED_HER: gettext_lazy("Called her"),
-    NoteKind.CALLED_CONTACT: gettext_lazy("Called whom she named"),
-    NoteKind.WENT: gettext_lazy("Went there"),
-    NoteKind.FOUND: gettext_lazy("Found"),
-    NoteKind.FOLLOWED_UP: gettext_lazy("Asked again"),
-    NoteKind.NOTE: gettext_lazy("Note for welfare officers"),
-    NoteKind.ENDED: gettext_lazy("How it ended"),
-}
+NOTES: Words = NOTED
 STEPS: Words = {
     NextStep.TALK: gettext_lazy("talk with the team"),
     NextStep.INVITE: gettext_lazy("be asked along, or ask them along"),

@@ -28,7 +28,7 @@ def my_decisions(door: Door) -> HttpResponse:
             {"name": name, "reason": word(_REASONS, one.reason), "times": one.times}
             for name, one in found.again
         ],
-        "ahead": ahead(door.viewer, found.went, now=door.now),
+        "ahead": ahead(door.viewer, now=door.now),
     }
     return render(door.request, "chances/decisions.html", context)
 

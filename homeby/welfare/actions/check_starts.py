@@ -16,7 +16,15 @@ from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
-from homeby.watch.actions.acts import LONGEST, ActDue, act_done, await_act, drop_act
+from homeby.readiness.queries.duty_access import is_excused_by
+from homeby.watch.actions.acts import (
+    LONGEST,
+    ActDue,
+    act_done,
+    await_act,
+    drop_act,
+    name_responsible,
+)
 from homeby.welfare.actions.concerns import open_concern
 from homeby.welfare.models import Concern, OwnGrace, WelfareCheck
 from homeby.welfare.queries import checks as queries
@@ -34,20 +42,21 @@ WANTED = gettext_noop(
 
 def await_check(page: Page, duty: Any, row: Any) -> None:
     """Wait, from her grace after the start, for somebody to look for her: welfare officers outside
-    the team at once, and whoever holds the watch where none of them takes it. While she is missed
-    already, another time of the duty moves nothing."""
-    if queries.missed(row.pk) is not None:
-        return
+    the team at once, and whoever holds the watch where none of them takes it; who they are by then
+    is settled before it rings (`settle_officers`). Once the duty has begun, another time of it that
+    others choose moves nothing."""
     person_id, now = row.person_id, page.book.now
+    is_moved_by_others = page.book.by != person_id and queries.has_begun(row.pk, now=now)
+    if is_moved_by_others or queries.missed(row.pk) is not None:
+        return
     minutes = queries.grace_of(person_id)
-    officers = officers_outside(person_id, duty.team_id, now=now)
     act = ActDue(
         ref=rules.ref_of(row.pk),
         person_id=person_id,
         title=people.names([person_id]).get(person_id, "?"),
         wanted=WANTED,
         due_at=min(duty.starts_at + dt.timedelta(minutes=minutes), now + LONGEST),
-        responsible=officers or [Role.DUTY_OFFICER],
+        responsible=_who_looks(person_id, duty.team_id, now=now),
         zone=duty.zone,
         grace=rules.PASSED_ON_AFTER,
         is_gentle=True,
@@ -58,15 +67,16 @@ def await_check(page: Page, duty: Any, row: Any) -> None:
 
 def check_over(page: Page, seat_id: uuid.UUID, is_known: bool) -> None:
     """Nobody looks for her: she came or was excused (`is_known`), or is not on the duty any more.
-    Only a person says so. Once she is missed, whoever plans does not end it by taking her off:
-    somebody finds her, or she speaks herself."""
+    Only a person says so. Once it has begun, whoever plans does not end it by taking her off: she
+    speaks herself, or somebody else says why; once she is missed, somebody finds her."""
     by, ref = page.book.by, rules.ref_of(seat_id)
     if by is None:
         return
     if is_known:
         act_done(page.book, ref, by=by, how=gettext_noop("It is known where she is."))
     elif (alarm := queries.missed(seat_id)) is None:
-        drop_act(page, ref, by=by, why=_("She is no longer on this shift."))
+        if is_excused_by(seat_id, by) or not queries.has_begun(seat_id, now=page.book.now):
+            drop_act(page, ref, by=by, why=_("She is no longer on this shift."))
     elif str(by) in alarm.subject.party:
         act_done(page.book, ref, by=by, how=gettext_noop("She has said so herself."))
 
@@ -95,6 +105,30 @@ def opened_check(book: Book, seat_id: uuid.UUID, subject: Any) -> WelfareCheck:
     )
     page.add(found)
     return found
+
+
+def _who_looks(
+    person_id: uuid.UUID, team_id: uuid.UUID | None, *, now: dt.datetime
+) -> list[Role | uuid.UUID]:
+    officers = officers_outside(person_id, team_id, now=now)
+    return [*officers] or [Role.DUTY_OFFICER]
+
+
+def settle_officers(*, now: dt.datetime) -> int:
+    """Before a missed duty rings, and while it does, the watch knows who is a welfare officer
+    outside the team by then, whoever was when she was put on it; says of how many it was others."""
+    count = 0
+    for subject in queries.soon_or_open(now=now):
+        if not subject.party:
+            continue
+        wanted = _who_looks(uuid.UUID(subject.party[0]), subject.team_id, now=now)
+        if sorted(subject.responsible) == sorted(map(str, wanted)):
+            continue
+        with logbook.writing(now=now, by=None, device="hourly") as book:
+            page = book.entry(kinds.WELFARE_CHECK_SETTLED, subject=subject.ref)
+            name_responsible(page, subject.ref, wanted)
+        count += 1
+    return count
 
 
 def open_missed(*, now: dt.datetime) -> int:

@@ -113,6 +113,22 @@ def ring(
     notify_of_hours(page, heard, words, key=f"{about}/{page.entry.entry_id}", about=about)
 
 
+def keep_from(page: Page, concern_id: uuid.UUID, people: Collection[uuid.UUID]) -> None:
+    """These people do not read it from now on, for they decided what it is about by now; what one
+    of them had of it goes to the others, who hear so."""
+    row = Concern.objects.select_for_update().get(pk=concern_id)
+    known = set(row.not_shown_to.values_list("person_id", flat=True))
+    for key in sorted(set(people) - known):
+        page.add(NotShownTo(id=uuid.uuid4(), concern_id=row.pk, person_id=key))
+    if row.owner_id in people:
+        page.change(row, owner_id=None, owned_since=None)
+        ring(page, row)
+    others = queries.who_may_have(row, now=page.book.now)
+    open_ones = FollowUp.objects.select_for_update().filter(concern_id=row.pk, done_at__isnull=True)
+    for one in open_ones.filter(owner_id__in=people) if others else ():
+        page.change(one, owner_id=others[0], asked_at=None)
+
+
 def looked_after(concern_id: uuid.UUID, by: Viewer, *, ended: bool = False) -> Concern:
     """The concern, locked, for a welfare officer who may see it. Raises Refused, in the same words
     for one that is not for her and for one that never was."""

@@ -23,7 +23,7 @@ from homeby.welfare.rules.concerns import ConcernKind, ConcernState, Opening
 from homeby.welfare.rules.contact import Silence, Span, last_together, silence
 from homeby.welfare.rules.kept import unpacked
 from homeby.welfare.rules.left_out import Team
-from homeby.welfare.rules.switch import Unasked
+from homeby.welfare.rules.switch import Unasked, is_within
 
 
 def ask_after(*, now: dt.datetime, rest: Callable[[], None]) -> int:
@@ -49,7 +49,7 @@ def _silent(team: Team, people: Collection[uuid.UUID], *, now: dt.datetime) -> l
     if not near:
         return []
     off = times_not_about(STATION, near, said=Unasked.CONTACT)
-    asked = [one for one in near if not any(to_at is None for _from, to_at in off.get(one, ()))]
+    asked = [one for one in near if not is_within(now, off.get(one, ()))]
     first = min(last_together(team, str(one)) or now for one in near)
     away = _away(asked, begins=first, ends=now)
     found = [silence(team, str(one), away=away[one], now=now) for one in asked]

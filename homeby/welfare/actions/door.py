@@ -40,9 +40,7 @@ def speak(*, spoken: Spoken, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     not kept, and the page says whom to call. Raises Refused."""
     if problems := _problems(spoken, by, now=now):
         raise Refused(**problems)
-    outside = queries.officers_outside(
-        spoken.person_id, spoken.team_id, now=now, not_to=spoken.not_to
-    )
+    outside = who_would_read(spoken, now=now)
     if not outside:
         raise Refused(_("No welfare officer outside the team may read this; call somebody below."))
     is_note = spoken.kind is ConcernKind.LEADERS_NOTE
@@ -64,6 +62,14 @@ def speak(*, spoken: Spoken, by: Viewer, now: dt.datetime, tap: Tap) -> str:
             page.change(row, owner_id=outside[0], owned_since=now)
             follow_up(page, row, due_at=spoken.ask_by, span=Span.WEEKS)
     return answer
+
+
+def who_would_read(spoken: Spoken, *, now: dt.datetime) -> list[uuid.UUID]:
+    """Who would read what somebody is about to say; nobody where there is none outside the teams of
+    whom it is about."""
+    return queries.officers_outside(
+        spoken.person_id, spoken.team_id, now=now, kind=spoken.kind, not_to=spoken.not_to
+    )
 
 
 def _problems(spoken: Spoken, by: Viewer, *, now: dt.datetime) -> dict[str, str]:

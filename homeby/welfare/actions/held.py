@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from homeby.welfare.models import SearchLook, TakenIn, TeamState
+from homeby.welfare.models import SearchLook, TakenIn, TeamBase, TeamState
 from homeby.welfare.rules.kept import digest, is_kept, month_of, unpacked
 from homeby.welfare.rules.left_out import Happened, Team
 from homeby.welfare.rules.replaying import Order, Played, Stood
@@ -58,7 +58,27 @@ def stood_before(team_id: uuid.UUID, first: Order) -> tuple[Order, Team] | None:
             team = unpacked(bytes(row.body))
             if team is not None:
                 return until, team
-    return None
+    base = base_of(team_id)
+    return base if base is not None and base[0] < first else None
+
+
+def base_of(team_id: uuid.UUID) -> tuple[Order, Team] | None:
+    """How a team stood when what its earliest decisions saw was erased; None where nothing was. One
+    query."""
+    row = TeamBase.objects.filter(team_id=team_id).first()
+    team = unpacked(bytes(row.body)) if row is not None else None
+    return ((row.until_at, row.until_key), team) if row is not None and team is not None else None
+
+
+def lay_base(team_id: uuid.UUID, stood: Stood) -> None:
+    """From now on a team is made again from here; what it held before is not held."""
+    at, key = stood.until
+    values = {"until_at": at, "until_key": key, "body": stood.body}
+    TeamBase.objects.update_or_create(team_id=team_id, defaults=values)
+    taken = TakenIn.objects.filter(team_id=team_id)
+    taken.filter(at__lt=at).delete()
+    taken.filter(at=at, key__lte=key).delete()
+    TeamState.objects.filter(team_id=team_id, month__gt=0, until_at__lt=at).delete()
 
 
 def put_away(team_id: uuid.UUID, played: Played, first: Order, *, newest: dt.datetime) -> None:
@@ -105,5 +125,5 @@ def note_look(*, number: int, now: dt.datetime) -> None:
 
 def hold_nothing() -> None:
     """Delete all of it; the records stay as they are."""
-    for table in (TeamState, TakenIn, SearchLook):
+    for table in (TeamState, TeamBase, TakenIn, SearchLook):
         table._default_manager.all().delete()

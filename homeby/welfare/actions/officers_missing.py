@@ -4,7 +4,6 @@ gives roles is told so, whether there is any signal or not, so that it says noth
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from homeby.people.queries import holders, team_choices
 from homeby.people.rules import STATION, Role
 from homeby.people.texts import Words
 from homeby.watch.actions.notices import notify
+from homeby.welfare.queries.concerns import outside_of
 from homeby.welfare.queries.search import members_now
 from homeby.welfare.queries.switch import search
 from homeby.welfare.rules import switch as rules
@@ -32,8 +32,8 @@ def tell(*, now: dt.datetime) -> int:
     names = dict(team_choices(STATION))
     without = {
         f"team:{team}": names[team]
-        for team, members in members_now().items()
-        if team in names and not _outside(team, members, now=now)
+        for team in members_now()
+        if team in names and not outside_of([team], now=now)
     }
     lately = visible_entries(STATION).filter(
         kind=rules.OFFICER_MISSING, subject__in=without, recorded_at__gt=now - AGAIN
@@ -43,11 +43,6 @@ def tell(*, now: dt.datetime) -> int:
         if subject not in known:
             _tell(subject, name, now=now)
     return len(without.keys() - known)
-
-
-def _outside(team_id: uuid.UUID, members: set[uuid.UUID], *, now: dt.datetime) -> set[uuid.UUID]:
-    officers = set(holders(Role.WELFARE_OFFICER, now=now, team_id=team_id))
-    return officers - members - set(holders(Role.LEADER, now=now, team_id=team_id))
 
 
 def _tell(subject: str, name: str, *, now: dt.datetime) -> None:

@@ -23,6 +23,7 @@ from homeby.welfare.actions.signals import Told, say
 from homeby.welfare.models import SearchLook, SearchPeriod
 from homeby.welfare.queries import search as queries
 from homeby.welfare.queries.switch import periods
+from homeby.welfare.rules.kept import base_at
 from homeby.welfare.rules.left_out import Happened, Team
 from homeby.welfare.rules.replaying import first_that_differs, play
 from homeby.welfare.rules.switch import Period
@@ -131,10 +132,13 @@ def _one_team(
 ) -> bool:
     """Bring one team up; says whether anything was new. What takes long is done before anything is
     written: whoever keeps the watch does not wait for it."""
+    base = held.base_of(team_id)
+    if base is not None:
+        happened = [one for one in happened if one.order > base[0]]
     first = first_that_differs(kept.digests, happened) if kept.is_believed else _BEGINNING
     if first is None:
         return False
-    start = held.stood_before(team_id, first) if kept.is_believed else None
+    start = held.stood_before(team_id, first) if kept.is_believed else base
     if kept.since is not None and (start is None or start[0][0] < kept.since):
         raise _ReadMore
     until, team = start if start is not None else (None, Team(promise=several[0].promise))
@@ -149,3 +153,23 @@ def _one_team(
         found.signals += say(told, periods=several, now=now)
     found.decisions += sum(one.order >= first for one in happened)
     return True
+
+
+def lay_bases(*, now: dt.datetime, rest: Callable[[], None]) -> None:
+    """Keep how each team stood at the turn of a month, before what its decisions saw until then is
+    erased. Nothing where the search is off. Safe to repeat and to interrupt."""
+    several, until = periods(STATION), base_at(now)
+    if not several or several[-1].to_at is not None:
+        return
+    for team_id, happened in sorted(queries.happened(several, now=now, since=None).items()):
+        base = held.base_of(team_id)
+        order, team = base if base is not None else (None, Team(promise=several[0].promise))
+        older = [one for one in happened if one.order[0] < until]
+        stands = play(team, order, older, newest=until).stands
+        if stands is None or stands.until == order:
+            continue
+        with transaction.atomic():
+            if not SearchPeriod.objects.select_for_update().filter(is_open=True).exists():
+                return
+            held.lay_base(team_id, stands)
+        rest()

@@ -16,7 +16,7 @@ from homeby.people.queries.in_teams import everybody_of_team
 from homeby.people.rules import STATION
 from homeby.people.texts import Words
 from homeby.watch.actions.notices import notify
-from homeby.welfare.actions.concerns import open_concern
+from homeby.welfare.actions.concerns import keep_from, open_concern
 from homeby.welfare.models import LeftOutSignal
 from homeby.welfare.queries import search as queries
 from homeby.welfare.queries.switch import times_not_about
@@ -117,6 +117,8 @@ def _say(book: Book, told: Told, one: Signal, known: list[LeftOutSignal]) -> Non
     known.append(row)
     if is_new:
         _tell_her(page, who)
+    else:
+        keep_from(page, concern_id, deciders(told.happened, now=book.now))
 
 
 def _belongs_to(one: Signal, who: uuid.UUID, known: list[LeftOutSignal]) -> uuid.UUID | None:

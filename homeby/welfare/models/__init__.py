@@ -11,4 +11,5 @@ from homeby.welfare.models.detector import NotAbout as NotAbout
 from homeby.welfare.models.detector import SearchLook as SearchLook
 from homeby.welfare.models.detector import SearchPeriod as SearchPeriod
 from homeby.welfare.models.detector import TakenIn as TakenIn
+from homeby.welfare.models.detector import TeamBase as TeamBase
 from homeby.welfare.models.detector import TeamState as TeamState

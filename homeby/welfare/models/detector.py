@@ -110,6 +110,19 @@ class TeamState(models.Model):
         return f"state of {self.team_id}"
 
 
+class TeamBase(models.Model):
+    """How a team stood when what its earliest decisions saw was erased: whatever is made again is
+    made from here on (docs/decisions/0023). No state row, as `TeamState`."""
+
+    team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="+")
+    until_at = models.DateTimeField()
+    until_key = models.CharField(max_length=80)
+    body = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"base of {self.team_id}"
+
+
 class TakenIn(models.Model):
     """A decision, or what else counted, that a team's state holds, as a few bytes of it: so it is
     noticed when a record of it is another one. No state row, as `TeamState`."""

@@ -61,8 +61,9 @@ def behind(viewer: Viewer, concern_id: uuid.UUID, *, now: dt.datetime) -> list[B
     signals = list(rows.order_by("at", "question").select_related("team"))
     if not signals:
         return []
-    times, searched = times_in_teams(STATION), periods(STATION)
-    told = happened(searched, now=now, since=None)
+    teams, searched = {one.team_id for one in signals}, periods(STATION)
+    times = times_in_teams(STATION, teams)
+    told = happened(searched, now=now, since=None, only=teams)
     names = dict(people.team_choices(STATION))
     found = []
     for row in signals:
@@ -76,7 +77,7 @@ def behind(viewer: Viewer, concern_id: uuid.UUID, *, now: dt.datetime) -> list[B
         plain = Behind(
             person_id=row.person_id,
             team=names.get(row.team_id, ""),
-            people=in_team(times, row.team_id, but=viewer.apart),
+            people=len(in_team(times, row.team_id, but=viewer.apart)),
             member_since=max(since, default=None),
             raised_at=row.raised_at,
             one_in_years=promise[0] if promise else searched[-1].one_in_years,

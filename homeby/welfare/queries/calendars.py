@@ -16,9 +16,13 @@ from homeby.readiness.queries.duty_pool import holders
 from homeby.readiness.rules.duty_planning import LONGEST, Against
 from homeby.readiness.rules.duty_planning import Taken as TakenThen
 from homeby.welfare.rules.activities import Taken
+from homeby.welfare.rules.memory import OLDEST
 
 _WEEK = dt.timedelta(weeks=1)
 Held = Mapping[str, frozenset[str]]
+#: A team and a kind of duty; when a time began, and what it asked of everybody.
+_Whose = tuple[uuid.UUID | None, str]
+_Asked = tuple[dt.datetime, tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +39,9 @@ class Calendars:
     """The calendars of everybody whom the times of some duties could concern; asked for once."""
 
     def __init__(
-        self, spans: Mapping[uuid.UUID, Sequence[TakenThen]], needs: Sequence[str]
+        self, spans: Mapping[uuid.UUID, Sequence[TakenThen]], asked: Mapping[_Whose, list[_Asked]]
     ) -> None:
-        self._needs = needs
+        self._asked = asked
         self._spans = {
             key: sorted(several, key=lambda one: (one.begins, one.ref))
             for key, several in spans.items()
@@ -51,13 +55,19 @@ class Calendars:
         """Of everybody in the pools of these duties. Six queries."""
         frames = [each for one in duties for each in one.decisions if each.kind == "FRAME"]
         people = sorted({each.person_id for one in frames for each in one.pool})
-        needs = sorted({name for one in frames for name in (one.position, *one.also) if name})
         if not frames:
-            return cls({}, needs)
+            return cls({}, {})
+        asked: dict[_Whose, list[_Asked]] = {}
+        for one in duties:
+            for each in one.decisions:
+                if each.kind == "FRAME" and each.needs:
+                    asked.setdefault((one.team_id, one.kind), []).append(
+                        (each.starts_at, each.needs)
+                    )
         begins = min(one.starts_at for one in frames) - _WEEK - LONGEST
         ends = max(one.ends_at for one in frames) + _WEEK + LONGEST
         known = times_taken.taken(people, begins=begins, ends=ends)
-        return cls({key: known.get(key, []) for key in people}, needs)
+        return cls({key: known.get(key, []) for key in people}, asked)
 
     def week(self, duty: ClosedDuty, frame: Decision) -> WeekThen:
         """What was known of the week of a time when it was set, without the duty itself."""
@@ -80,7 +90,7 @@ class Calendars:
                 )
                 for one in taken
             ),
-            holds=self._holds(frame, pool),
+            holds=self._holds(self._names(duty, frame), frame, pool),
             ranks={str(key): self._ranks[key] for key in pool if key in self._ranks},
         )
 
@@ -101,10 +111,20 @@ class Calendars:
             and one.known_at <= set_at
         ]
 
-    def _holds(self, frame: Decision, pool: Sequence[uuid.UUID]) -> Held:
-        """Who of the pool held each position that any of these duties asks of everybody."""
+    def _names(self, duty: ClosedDuty, frame: Decision) -> list[str]:
+        """What this time asks of everybody, and those that its team chose for the same in the weeks
+        with which it is compared: whatever else was read changes nothing."""
+        begins = frame.starts_at
+        found = set(frame.needs)
+        for at, needs in self._asked.get((duty.team_id, duty.kind), ()):
+            if begins - OLDEST <= at <= begins:
+                found.update(needs)
+        return sorted(found)
+
+    def _holds(self, names: Sequence[str], frame: Decision, pool: Sequence[uuid.UUID]) -> Held:
+        """Who of the pool held each of these positions."""
         found = {}
-        for name in self._needs:
+        for name in names:
             key = (name, frame.starts_at.date(), frozenset(pool))
             if key not in self._held:
                 fits = holders(name, pool, at=frame.starts_at, until=frame.ends_at)

@@ -13,17 +13,19 @@ from dataclasses import dataclass, replace
 
 from homeby.missions.queries.visible import visible_missions
 from homeby.people import queries as people
-from homeby.people.queries.in_teams import TimeInTeam, times_in_teams
+from homeby.people.queries.in_teams import TimeInTeam, own_teams, times_in_teams
 from homeby.people.rules import STATION, Viewer
 from homeby.readiness.queries.duties import visible_duties
 from homeby.welfare.queries.closed import closed_activities
 from homeby.welfare.rules.activities import ClosedActivity
 from homeby.welfare.rules.evidence import Channel
 from homeby.welfare.rules.explained import Said, counted, said_of
+from homeby.welfare.rules.memory import OLDEST
 from homeby.welfare.rules.said_of_chances import Said as InWords
 from homeby.welfare.rules.said_of_chances import in_words
 
-#: Her own page looks back so far.
+#: Her own page looks back so far; what was usual before is read from as far back again as a team
+#: is measured by (`OLDEST`).
 LOOK_BACK = dt.timedelta(days=365)
 #: What is counted for her page needs no promise: only a state does, and none is shown.
 _ANY = 1 / 100
@@ -59,10 +61,12 @@ def own_chances(viewer: Viewer, *, now: dt.datetime) -> list[TeamChances]:
     counts and list alike: the one is always the other, counted again. A fixed number of queries."""
     if viewer.person_id is None:
         return []
-    me, times = viewer.person_id, times_in_teams(STATION)
+    me, teams = viewer.person_id, own_teams(viewer)
+    times = times_in_teams(STATION, teams)
     mine = {one.team_id: one for one in times if one.person_id == me and one.to_at is None}
     names = {team: name for team, name in people.team_choices(STATION) if team in mine}
-    closed = closed_activities(STATION, now=now) if mine else {}
+    since = now - LOOK_BACK - OLDEST
+    closed = closed_activities(STATION, now=now, only=teams, since=since) if mine else {}
     found = []
     for team in sorted(names, key=lambda one: (names[one].casefold(), str(one))):
         kept = but_apart(viewer, closed.get(team, ()))
@@ -73,7 +77,7 @@ def own_chances(viewer: Viewer, *, now: dt.datetime) -> list[TeamChances]:
             TeamChances(
                 team_id=team,
                 team=names[team],
-                people=in_team(times, team, but=viewer.apart),
+                people=len(in_team(times, team, but=viewer.apart)),
                 member_since=mine[team].from_at,
                 said=in_words(counted(lately)),
                 chances=chances_in(viewer, lately, kept),
@@ -84,10 +88,10 @@ def own_chances(viewer: Viewer, *, now: dt.datetime) -> list[TeamChances]:
 
 def in_team(
     times: Iterable[TimeInTeam], team_id: uuid.UUID, *, but: Collection[uuid.UUID] = ()
-) -> int:
-    """How many are in a team, without some. No viewer: a count of what the caller has read."""
+) -> set[uuid.UUID]:
+    """Who is in a team, without some. No viewer: of what the caller has read."""
     there = {one.person_id for one in times if one.team_id == team_id and one.to_at is None}
-    return len(there.difference(but))
+    return there.difference(but)
 
 
 def but_apart(viewer: Viewer, activities: Sequence[ClosedActivity]) -> list[ClosedActivity]:

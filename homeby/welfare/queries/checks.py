@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -30,6 +30,27 @@ def missed(seat_id: uuid.UUID) -> Any | None:
     """The open alarm that tells that she is missed. No viewer: an act judges by it."""
     alarm = newest_alarm(ref_of(seat_id))
     return alarm if alarm is not None and alarm.state == AlarmState.OPEN else None
+
+
+def has_begun(seat_id: uuid.UUID, *, now: dt.datetime) -> bool:
+    """Whether her duty has begun and she is still waited for. No viewer: an act judges by it."""
+    rows = visible_deadlines(STATION).filter(state=DeadlineState.OPEN, subject__ref=ref_of(seat_id))
+    waits = rows.select_related("subject").first()
+    if waits is None or not waits.subject.party:
+        return False
+    grace = grace_of(uuid.UUID(waits.subject.party[0]))
+    return bool(waits.due_at - dt.timedelta(minutes=grace) <= now)
+
+
+def soon_or_open(*, now: dt.datetime) -> list[Any]:
+    """What the watch knows of each duty that may be missed within the hour, or is. No viewer: the
+    hourly round settles who is rung. Two queries."""
+    rows = visible_deadlines(STATION).filter(
+        state=DeadlineState.OPEN, subject__ref__startswith=NOUN, due_at__lt=now + _SOON
+    )
+    soon = [one.subject for one in rows.select_related("subject")]
+    missed_now = [one.subject for one in watch.open_alarms(STATION) if is_check(one.subject.ref)]
+    return list({one.pk: one for one in (*soon, *missed_now)}.values())
 
 
 def without_check() -> list[Any]:
@@ -62,8 +83,8 @@ class CheckFacts:
     callsign: str
     began_at: dt.datetime
     alarm: Any
-    row: WelfareCheck | None
-    steps: tuple[ConcernNote, ...]
+    row: WelfareCheck | None = None
+    steps: tuple[ConcernNote, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -76,37 +97,41 @@ def check(viewer: Viewer | None, seat_id: uuid.UUID) -> CheckFacts | None:
     alarm = newest_alarm(ref_of(seat_id))
     if viewer is None or alarm is None or not visible_alarms(viewer).filter(pk=alarm.pk).exists():
         return None
-    return _facts(viewer, alarm)
+    if not _may_make(viewer, alarm):
+        return None
+    row = WelfareCheck.objects.filter(seat_id=seat_id).first()
+    steps = _steps(viewer, row) if row is not None else ()
+    return replace(_facts(alarm), row=row, steps=steps)
 
 
 def open_checks(viewer: Viewer | None) -> list[CheckFacts]:
-    """Those that are open and the viewer may make."""
+    """Those that are open and the viewer may make, without what was done. One query."""
     if viewer is None:
         return []
     found = (one for one in watch.open_alarms(viewer) if is_check(one.subject.ref))
-    return [facts for one in found if (facts := _facts(viewer, one)) is not None]
+    return [_facts(one) for one in found if _may_make(viewer, one)]
 
 
-def _facts(viewer: Viewer, alarm: Any) -> CheckFacts | None:
+def _may_make(viewer: Viewer, alarm: Any) -> bool:
     person_id = uuid.UUID(alarm.subject.party[0])
-    if person_id == viewer.person_id or person_id in viewer.apart:
-        return None
-    seat_id = seat_of(alarm.subject.ref)
-    row = WelfareCheck.objects.filter(seat_id=seat_id).first()
-    found = Q(kind=NoteKind.FOUND, pk__in=visible_notes(viewer).values("pk"))
-    may = (
-        Q(kind__in=STEPS) | found
-    )  # what was agreed with her is for officers and whoever found her
-    steps = ConcernNote.objects.filter(may, concern=row.concern_id) if row else ()
+    return person_id != viewer.person_id and person_id not in viewer.apart
+
+
+def _facts(alarm: Any) -> CheckFacts:
     return CheckFacts(
-        seat_id=seat_id,
-        person_id=person_id,
+        seat_id=seat_of(alarm.subject.ref),
+        person_id=uuid.UUID(alarm.subject.party[0]),
         callsign=alarm.subject.title,
         began_at=alarm.due_at,
         alarm=alarm,
-        row=row,
-        steps=tuple(sorted(steps, key=lambda one: one.at)),
     )
+
+
+def _steps(viewer: Viewer, row: WelfareCheck) -> tuple[ConcernNote, ...]:
+    """What was agreed with her is for officers and whoever found her."""
+    found = Q(kind=NoteKind.FOUND, pk__in=visible_notes(viewer).values("pk"))
+    rows = ConcernNote.objects.filter(Q(kind__in=STEPS) | found, concern=row.concern_id)
+    return tuple(rows.order_by("at", "pk"))
 
 
 def may_open(viewer: Viewer, facts: CheckFacts) -> bool:

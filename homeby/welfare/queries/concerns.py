@@ -25,6 +25,7 @@ from homeby.welfare.models import (
     WelfareCheck,
 )
 from homeby.welfare.rules.concerns import (
+    OF_BOTH,
     PASSED_ON_AFTER,
     SHE_READS,
     SPEAKER_READS,
@@ -50,6 +51,7 @@ def officer_concerns(viewer: Viewer | None) -> models.QuerySet[Concern]:
     inside = {*own_teams(viewer), *viewer.teams(Role.LEADER)}
     rows = rows.exclude(person_id__in={viewer.person_id, *viewer.apart})
     rows = rows.exclude(_of_teams(inside))
+    rows = rows.exclude(kind__in=OF_BOTH, person_id__in=members_of(inside))
     rows = rows.exclude(pk__in=NotShownTo.objects.filter(person=viewer.person_id).values("concern"))
     if viewer.has(Role.WELFARE_OFFICER):
         return rows
@@ -113,7 +115,8 @@ def _not_shown(viewer: Viewer | None) -> models.QuerySet[NotShownTo]:
     return NotShownTo.objects.filter(concern__in=officer_concerns(viewer))
 
 
-def _graces(viewer: Viewer | None) -> models.QuerySet[OwnGrace]:
+def visible_graces(viewer: Viewer | None) -> models.QuerySet[OwnGrace]:
+    """Her own alone."""
     rows = OwnGrace.objects.all()
     if viewer is not None and viewer.is_station:
         return rows
@@ -128,7 +131,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     FollowUp: visible_follow_ups,
     WelfareCheck: visible_checks,
     NotShownTo: _not_shown,
-    OwnGrace: _graces,
+    OwnGrace: visible_graces,
 }
 
 
@@ -137,23 +140,36 @@ def officers_outside(
     team_id: uuid.UUID | None,
     *,
     now: dt.datetime,
+    kind: ConcernKind | None = None,
     not_to: Collection[uuid.UUID] = (),
 ) -> list[uuid.UUID]:
     """The welfare officers who may look after somebody in a matter of this team (None: of all teams
-    of hers): the same people who see such a concern. No viewer: it decides who is told."""
-    teams = {team_id} if team_id is not None else teams_of([person_id]).get(person_id, set())
+    of hers): the same people who see such a concern; of what somebody says of another (`kind`) none
+    of either's team. No viewer: it decides who is told."""
+    hers = teams_of([person_id]).get(person_id, set())
+    teams = {team_id} if team_id is not None else hers
     # Whoever is in no team has the officers of everybody: her own id is that of no team.
-    officers = _holders(Role.WELFARE_OFFICER, teams or {person_id}, now=now)
-    inside = _holders(Role.LEADER, teams or {person_id}, now=now)
-    inside |= set(members_of(teams).values_list("person_id", flat=True))
+    officers = outside_of(teams or {person_id}, also=hers if kind in OF_BOTH else set(), now=now)
     away = {key for keys in apart_from([person_id]).values() for key in keys}
-    return sorted(officers - inside - away - {person_id, *not_to})
+    return sorted(officers - away - {person_id, *not_to})
+
+
+def outside_of(
+    teams: Collection[uuid.UUID], *, also: Collection[uuid.UUID] = (), now: dt.datetime
+) -> set[uuid.UUID]:
+    """The welfare officers of some teams who neither are in nor lead one of them, or of some more.
+    No viewer: as `officers_outside`."""
+    all_of_them = {*teams, *also}
+    inside = _holders(Role.LEADER, all_of_them, now=now)
+    inside |= set(members_of(all_of_them).values_list("person_id", flat=True))
+    return _holders(Role.WELFARE_OFFICER, teams, now=now) - inside
 
 
 def who_may_have(row: Concern, *, now: dt.datetime) -> list[uuid.UUID]:
     """The welfare officers who may look after a concern. No viewer: it decides who is told."""
     barred = list(row.not_shown_to.values_list("person_id", flat=True))
-    return officers_outside(row.person_id, row.team_id, now=now, not_to=barred)
+    kind = ConcernKind(row.kind)
+    return officers_outside(row.person_id, row.team_id, now=now, kind=kind, not_to=barred)
 
 
 def _holders(role: Role, teams: Collection[uuid.UUID], *, now: dt.datetime) -> set[uuid.UUID]:
@@ -162,11 +178,13 @@ def _holders(role: Role, teams: Collection[uuid.UUID], *, now: dt.datetime) -> s
 
 def known(row: Concern) -> Known:
     """What was done about it. No viewer: an act judges by it."""
-    notes = list(row.notes.values_list("kind", "step"))
+    notes = list(row.notes.values_list("kind", "step", "by_id"))
+    answers = (row.person_id, NoteKind.STEP.value)  # a step that she chose is her word, too
+    hers = {NoteKind.HER_WORD for kind, _step, by in notes if (by, kind) == answers}
     return Known(
         kind=ConcernKind(row.kind),
-        done=frozenset(NoteKind(kind) for kind, _step in notes),
-        steps=frozenset(NextStep(step) for _kind, step in notes if step),
+        done=frozenset({*(NoteKind(kind) for kind, _step, _by in notes), *hers}),
+        steps=frozenset(NextStep(step) for _kind, step, _by in notes if step),
         may_ask=row.may_ask_at is not None,
     )
 
@@ -229,8 +247,13 @@ def own(viewer: Viewer | None, concern_id: uuid.UUID) -> Concern | None:
 
 
 def own_concerns(viewer: Viewer | None) -> list[Concern]:
-    """All of those, the newest first. One query."""
+    """The newest of those first, fifty at most. One query."""
     return list(_own(viewer).select_related("person").order_by("-opened_at", "pk")[:50])
+
+
+def all_own_concerns(viewer: Viewer | None) -> list[Concern]:
+    """All of those, the first first. One query."""
+    return list(_own(viewer).order_by("opened_at", "pk"))
 
 
 def _own(viewer: Viewer | None) -> models.QuerySet[Concern]:

@@ -11,7 +11,16 @@ from django.db import models
 from django.db.models import Q
 
 from homeby.people.rules import Viewer
-from homeby.welfare.models import LeftOutSignal, SearchLook, TakenIn, TeamState
+from homeby.welfare.models import (
+    Concern,
+    ConcernNote,
+    FollowUp,
+    LeftOutSignal,
+    SearchLook,
+    TakenIn,
+    TeamBase,
+    TeamState,
+)
 from homeby.welfare.queries.concerns import officer_concerns
 
 
@@ -35,7 +44,7 @@ def _of_the_station(table: type[models.Model]) -> Callable[..., Any]:
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     LeftOutSignal: visible_signals,
-    **{table: _of_the_station(table) for table in (TeamState, TakenIn, SearchLook)},
+    **{table: _of_the_station(table) for table in (TeamState, TeamBase, TakenIn, SearchLook)},
 }
 
 
@@ -43,3 +52,23 @@ def some_older_than(before: dt.datetime) -> bool:
     """Whether a signal whose concern ended before an instant still says by which decision it came.
     No viewer: it decides whether there is anything to erase. One query."""
     return LeftOutSignal.objects.filter(concern__ended_at__lt=before).exclude(key="").exists()
+
+
+def _young(before: dt.datetime) -> models.QuerySet[Concern]:
+    asked_again = FollowUp.objects.filter(done_at__isnull=True).values("concern")
+    young = Q(ended_at__isnull=True) | Q(ended_at__gte=before) | Q(pk__in=asked_again)
+    return Concern.objects.filter(young)
+
+
+def young_concerns(before: dt.datetime) -> set[str]:
+    """Ids of the concerns that were not over before an instant, or of which somebody asks again.
+    No viewer: nothing that was said of them is erased. One query."""
+    return {str(key) for key in _young(before).values_list("pk", flat=True)}
+
+
+def some_said_before(before: dt.datetime) -> bool:
+    """Whether words are still kept of a concern that is over since before an instant. No viewer: as
+    `some_older_than`. One query."""
+    rows = ConcernNote.objects.filter(concern__ended_at__lt=before)
+    rows = rows.exclude(concern__in=_young(before).values("pk"))
+    return rows.exclude(sealed=None, step="").exists()

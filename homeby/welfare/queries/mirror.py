@@ -15,7 +15,13 @@ from homeby.missions.rules import Hurt
 from homeby.people import queries as people
 from homeby.people.queries.in_teams import team_people
 from homeby.people.rules import STATION, Viewer
-from homeby.readiness.queries.decisions import Became, ClosedDuty, Concerned, closed_duties
+from homeby.readiness.queries.decisions import (
+    Became,
+    ClosedDuty,
+    Concerned,
+    closed_duties,
+    last_on_duty,
+)
 from homeby.readiness.queries.duties import DutyLine, lines, people_of, visible_duties
 from homeby.readiness.queries.duty_access import may_plan
 from homeby.readiness.queries.duty_advice import against, could_be_asked
@@ -32,12 +38,10 @@ AHEAD = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Mirror:
-    """What she decided in a year, in sentences, and the same reasons again, with names; and when
-    each was on a duty last (`went`)."""
+    """What she decided in a year, in sentences, and the same reasons again, with names."""
 
     figures: list[str]
     again: list[tuple[str, Again]]
-    went: dict[uuid.UUID, dt.datetime]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +56,10 @@ def mirror(viewer: Viewer, *, now: dt.datetime) -> Mirror:
     """The viewer's own decisions of the last year. What was about people she is kept away from is
     left out. A fixed number of queries."""
     if viewer.person_id is None:
-        return Mirror(figures=[], again=[], went={})
-    closed = list(closed_duties(STATION, now=now, since=now - LOOK_BACK))
+        return Mirror(figures=[], again=[])
+    closed = closed_duties(STATION, now=now, since=now - LOOK_BACK, decided_by=viewer.person_id)
     decided = [*_of_duties(viewer, closed), *_of_missions(viewer, now=now)]
-    seen = team_people(viewer, None)
+    seen = team_people(viewer, None, among={key for one in decided for key, _why in one.without})
     names = people.names([key for key in seen if key != viewer.person_id])
     found = again(decided, names)
     for one in found:
@@ -63,16 +67,13 @@ def mirror(viewer: Viewer, *, now: dt.datetime) -> Mirror:
     return Mirror(
         figures=figures(decided),
         again=[(names[one.person_id], one) for one in found],
-        went=_last_went(closed),
     )
 
 
 def _of_duties(viewer: Viewer, closed: Iterable[ClosedDuty]) -> Iterable[Decided]:
-    me = viewer.person_id
     for duty in closed:
-        mine = duty.planned_by == me or any(one.by == me for one in duty.decisions)
         is_near = viewer.apart & {one.person_id for one in duty.people if one.in_crew}
-        if mine and not is_near and not duty.was_called_off and duty.team_id is not None:
+        if not is_near and not duty.was_called_off and duty.team_id is not None:
             yield _of_duty(viewer, duty)
 
 
@@ -129,8 +130,8 @@ def _told_late(duty: ClosedDuty, asked: Iterable[Became]) -> bool:
 def _of_missions(viewer: Viewer, *, now: dt.datetime) -> list[Decided]:
     """The last that she decided about the party of each mission."""
     last: dict[uuid.UUID, MissionChoice] = {}
-    for one in mission_choices(STATION, since=now - LOOK_BACK):
-        if one.team_id is not None and one.by == viewer.person_id:
+    for one in mission_choices(STATION, since=now - LOOK_BACK, by=viewer.person_id):
+        if one.team_id is not None:
             last[one.mission_id] = one
     reports = visible_first_reports(viewer).filter(mission__in=list(last), hurt=Hurt.YES)
     hurt = set(reports.values_list("mission_id", flat=True))
@@ -154,30 +155,18 @@ def _of_missions(viewer: Viewer, *, now: dt.datetime) -> list[Decided]:
     return found
 
 
-def ahead(viewer: Viewer, went: dict[uuid.UUID, dt.datetime], *, now: dt.datetime) -> list[Ahead]:
+def ahead(viewer: Viewer, *, now: dt.datetime) -> list[Ahead]:
     """The next duties that the viewer plans and what could still be mended: what speaks against the
-    time, who was not told yet, how many seats are open, who has waited longest (`went`: of
-    `Mirror`)."""
+    time, who was not told yet, how many seats are open, who has waited longest."""
     if viewer.person_id is None:
         return []
     rows = visible_duties(viewer).filter(starts_at__gt=now, cancelled_at__isnull=True)
     rows = rows.filter(team__isnull=False)
     planned = [one for one in lines(viewer, rows) if may_plan(viewer, one.duty.whose)][:AHEAD]
-    return [Ahead(line=one, said=_mended(viewer, one, went, now=now)) for one in planned]
+    return [Ahead(line=one, said=_mended(viewer, one, now=now)) for one in planned]
 
 
-def _last_went(closed: Iterable[ClosedDuty]) -> dict[uuid.UUID, dt.datetime]:
-    """When each was on a duty last, of those who were within a year."""
-    found: dict[uuid.UUID, dt.datetime] = {}
-    for duty in closed:
-        if not duty.was_called_off:
-            found |= {one.person_id: duty.starts_at for one in duty.people if one.in_crew}
-    return found
-
-
-def _mended(
-    viewer: Viewer, line: DutyLine, went: dict[uuid.UUID, dt.datetime], *, now: dt.datetime
-) -> list[str]:
+def _mended(viewer: Viewer, line: DutyLine, *, now: dt.datetime) -> list[str]:
     duty = line.duty
     times = (duty.starts_at, duty.ends_at)
     said = against(viewer, line.kind, duty.whose, times, now=now, but=duty.ref)
@@ -195,18 +184,21 @@ def _mended(
             for key, one in there.items()
             if one.answer == DutyAnswer.YES and one.has_answered and not one.is_on
         }
-        said += _waited(waits, went)
+        said += _waited(waits, now=now)
     return said
 
 
-def _waited(waits: dict[uuid.UUID, str], went: dict[uuid.UUID, dt.datetime]) -> list[str]:
+def _waited(waits: dict[uuid.UUID, str], *, now: dt.datetime) -> list[str]:
     """Who of those who said that they can come was on a duty or out the longest ago: one name, and
     no order of the others; none where nobody stands out."""
+    if len(waits) < 2:
+        return []
     out = last_out(list(waits))
+    went = last_on_duty(STATION, list(waits), now=now, since=now - LOOK_BACK)
     never = dt.datetime.min.replace(tzinfo=dt.UTC)
     since = {key: max(went.get(key, never), out.get(key, never)) for key in waits}
     first = [key for key in waits if since[key] == min(since.values())]
-    if len(waits) < 2 or len(first) > 1:
+    if len(first) > 1:
         return []
     opened(ReadKind.STATUS, what=f"person:{first[0]}", whose=first[0])
     return [_("Has waited longest: {who}.").format(who=waits[first[0]])]

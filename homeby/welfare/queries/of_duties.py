@@ -61,7 +61,7 @@ def _frame(duty: ClosedDuty, one: Decision, calendars: Calendars) -> FrameSet:
         begins=one.starts_at,
         ends=one.ends_at,
         zone=one.zone,
-        needs=_needs(one),
+        needs=one.needs,
         rank_place=one.rank_place,
         taken=week.taken,
         holds=week.holds,
@@ -72,13 +72,9 @@ def _frame(duty: ClosedDuty, one: Decision, calendars: Calendars) -> FrameSet:
     )
 
 
-def _needs(one: Decision) -> tuple[str, ...]:
-    return tuple(each for each in (one.position, *one.also) if each)
-
-
 def _asks(one: Decision) -> bool:
     """Whether it asks something of everybody: who does not have that is asked nothing less."""
-    return bool(_needs(one)) or one.rank_place is not None
+    return bool(one.needs) or one.rank_place is not None
 
 
 def _has_else(one: Concerned) -> bool:

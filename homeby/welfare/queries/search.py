@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from homeby.logbook.queries import visible_entries
 from homeby.missions.queries.closing import some_mission_over
@@ -18,6 +18,7 @@ from homeby.welfare.queries.closed import closed_activities
 from homeby.welfare.rules.activities import CaseClosed, decisions
 from homeby.welfare.rules.concerns import ConcernKind, ConcernState, Outcome
 from homeby.welfare.rules.left_out import Happened
+from homeby.welfare.rules.memory import OLDEST
 from homeby.welfare.rules.switch import Period, begun
 
 #: A case that ended so leaves what explains it as what is usual from then on.
@@ -54,17 +55,24 @@ def _touched(subjects: Iterable[str]) -> dict[str, list[uuid.UUID]]:
 
 
 def happened(
-    periods: Sequence[Period], *, now: dt.datetime, since: dt.datetime | None
+    periods: Sequence[Period],
+    *,
+    now: dt.datetime,
+    since: dt.datetime | None,
+    only: Collection[uuid.UUID] | None = None,
 ) -> dict[uuid.UUID, list[Happened]]:
-    """By team what counts, after an instant (None: all of it), in its order. No viewer: as
-    above."""
+    """By team (of these; None: of all) what counts, after an instant (None: all of it), in its
+    order. No viewer: as above."""
+    read_from = None if since is None else since - OLDEST  # what was usual is known from there on
+    closed = closed_activities(STATION, now=now, only=only, since=read_from)
     several: dict[uuid.UUID, list[Happened]] = {
-        team: [*decisions(activities)]
-        for team, activities in closed_activities(STATION, now=now).items()
+        team: [*decisions(activities)] for team, activities in closed.items()
     }
-    for team in TeamState.objects.filter(month=0).values_list("team_id", flat=True):
+    states = TeamState.objects.filter(month=0)
+    states = states if only is None else states.filter(team__in=only)
+    for team in states.values_list("team_id", flat=True):
         several.setdefault(team, [])
-    for team, case in _cases(now=now):
+    for team, case in _cases(now=now, only=only):
         several.setdefault(team, []).append(case)
     switched = begun(periods)
     return {
@@ -76,13 +84,16 @@ def happened(
     }
 
 
-def _cases(*, now: dt.datetime) -> list[tuple[uuid.UUID, CaseClosed]]:
+def _cases(
+    *, now: dt.datetime, only: Collection[uuid.UUID] | None
+) -> list[tuple[uuid.UUID, CaseClosed]]:
     rows = Concern.objects.filter(
         kind=ConcernKind.SIGNAL,
         state=ConcernState.ENDED,
         team__isnull=False,
         ended_at__lte=now,
     ).order_by("ended_at", "pk")
+    rows = rows if only is None else rows.filter(team__in=only)
     found = []
     for row in rows:
         assert row.team_id is not None, "asked for by it"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from homeby.people import queries as people
 from homeby.people.queries.in_teams import times_in_teams
 from homeby.people.rules import STATION, Role, Viewer
-from homeby.welfare.queries.chances import LOOK_BACK, but_apart
+from homeby.welfare.queries.chances import LOOK_BACK, but_apart, in_team
 from homeby.welfare.queries.closed import closed_activities
 from homeby.welfare.rules.activities import Candidate, ClosedActivity
 from homeby.welfare.rules.said_of_chances import FEW
@@ -55,19 +55,18 @@ def taking_part(viewer: Viewer, team_id: uuid.UUID, *, now: dt.datetime) -> Taki
     names = dict(teams_read(viewer))
     if team_id not in names:
         return None
-    in_team = {
-        str(one.person_id)
-        for one in times_in_teams(STATION)
-        if one.team_id == team_id and one.to_at is None and one.person_id not in viewer.apart
-    }
-    kept = but_apart(viewer, closed_activities(STATION, now=now).get(team_id, ()))
-    lately = [one for one in kept if one.begins >= now - LOOK_BACK]
+    times = times_in_teams(STATION, [team_id])
+    there = {str(key) for key in in_team(times, team_id, but=viewer.apart)}
+    since = now - LOOK_BACK
+    closed = closed_activities(STATION, now=now, only=[team_id], since=since)
+    kept = but_apart(viewer, closed.get(team_id, ()))
+    lately = [one for one in kept if one.begins >= since]
     cares = viewer.has_for(team_id, Role.WELFARE_OFFICER)
     kinds = sorted({one.kind for one in lately})
-    had = {who.who for one in lately for who in _could(one)} & in_team
+    had = {who.who for one in lately for who in _could(one)} & there
     return TakingPart(
         team=names[team_id],
-        people=len(in_team),
+        people=len(there),
         had_a_chance=len(had) if cares else None,
         parts=[
             _part(kind, [one for one in lately if one.kind == kind], cares=cares) for kind in kinds

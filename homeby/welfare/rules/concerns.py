@@ -35,6 +35,8 @@ class ConcernKind(StrEnum):
 
 #: Of these she knows from the first moment; of the others once she was asked.
 KNOWN_TO_HER = frozenset({ConcernKind.MISSED_DUTY, ConcernKind.OWN_WORD, ConcernKind.SIGNAL})
+#: Said by somebody of another: nobody of either's team looks after it.
+OF_BOTH = frozenset({ConcernKind.WORRY_ABOUT, ConcernKind.LEADERS_NOTE})
 #: What a person said, who then reads her own words and the answer to them.
 SPOKEN = frozenset({ConcernKind.OWN_WORD, ConcernKind.WORRY_ABOUT, ConcernKind.LEADERS_NOTE})
 
@@ -219,6 +221,7 @@ FOLLOW_UP_ASKED = _kind("FOLLOW_UP_ASKED", "A welfare officer was reminded")
 FOLLOW_UP_SET = _kind("FOLLOW_UP_SET", "A follow-up was set")
 FOLLOW_UP_DONE = _kind("FOLLOW_UP_DONE", "A follow-up was done", Erasure.SHRED_KEY)
 WELFARE_CHECK_OPENED = _kind("WELFARE_CHECK_OPENED", "A welfare check was opened")
+WELFARE_CHECK_SETTLED = _kind("WELFARE_CHECK_SETTLED", "Who looks for somebody was settled anew")
 WELFARE_CHECK_STEP = _kind(
     "WELFARE_CHECK_STEP", "A step of a welfare check was made", Erasure.SHRED_KEY
 )

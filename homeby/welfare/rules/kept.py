@@ -21,7 +21,7 @@ from homeby.welfare.rules.activities import Together
 from homeby.welfare.rules.chances import Share
 from homeby.welfare.rules.evidence import QUESTIONS
 from homeby.welfare.rules.left_out import Happened, Member, Team
-from homeby.welfare.rules.memory import OwnPast, Slot
+from homeby.welfare.rules.memory import OLDEST, OwnPast, Slot
 
 #: A state of another form is not read but made again from the records.
 FORM = 1
@@ -179,6 +179,24 @@ def is_kept(month: int, *, newest: int) -> bool:
     are some ten; whatever is kept was kept all the time before."""
     age = newest - month
     return age < 2 or month % (1 << (age.bit_length() - 1)) == 0
+
+
+#: What a decision saw is kept for three years at most; then a team is made again from how it stood
+#: at the turn of a month (`base_at`). What a decision is measured by, and what was decided together
+#: with it, is kept as much longer than that month lies back.
+KEPT_MOST, TOGETHER_MOST = dt.timedelta(days=3 * 365), dt.timedelta(days=125)
+_MONTH = dt.timedelta(days=31)
+
+
+def base_at(now: dt.datetime) -> dt.datetime:
+    """The turn of a month from which on everything is made again."""
+    at = (now - KEPT_MOST + OLDEST + TOGETHER_MOST + _MONTH).astimezone(dt.UTC)
+    return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def erased_before(now: dt.datetime) -> dt.datetime:
+    """What ended before then has nothing to say to what is made again."""
+    return base_at(now) - OLDEST - TOGETHER_MOST
 
 
 def month_of(at: dt.datetime) -> int:
