@@ -20,6 +20,8 @@ from homeby.logbook.rules import (
     ENTRIES_ERASED,
     ENTRY_ERASED,
     KINDS,
+    PRIVATE_SUBJECT,
+    SEALED_SUBJECT,
     SILENT_SUBJECT,
     STATION_CONFIRMED,
     WORRY_SUBJECT,
@@ -38,6 +40,11 @@ def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) ->
     rows = rows.exclude(**{f"{prefix}subject__startswith": SILENT_SUBJECT})
     rows = _but_apart(viewer, rows, *(prefix + one for one in ("subject", "person_id", "actor_id")))
     rows = _but_closed(viewer, rows, f"{prefix}subject")
+    own = models.Q()
+    if viewer.person_id is not None:
+        for one in ("person_id", "actor_id"):
+            own &= ~models.Q(**{prefix + one: viewer.person_id})
+    rows = rows.exclude(own, private_subjects(f"{prefix}subject"))
     kinds = [kind.name for kind in KINDS.values() if viewer.may_read(kind.seen_by)]
     wanted = models.Q(**{f"{prefix}kind__in": kinds})
     if viewer.person_id is not None:  # nobody's own lines are not those that name nobody
@@ -45,6 +52,12 @@ def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) ->
         wanted |= models.Q(**{f"{prefix}person_id": viewer.person_id})
         wanted |= models.Q(**{f"{prefix}actor_id": viewer.person_id})
     return rows.filter(wanted)
+
+
+def private_subjects(what: str) -> models.Q:
+    """Subjects of which no list tells but to those concerned; `what` names the column."""
+    begins = f"{what}__startswith"
+    return models.Q(**{begins: PRIVATE_SUBJECT}) | models.Q(**{begins: SEALED_SUBJECT})
 
 
 def _but_untold(viewer: Reader, rows: models.QuerySet[Any], prefix: str) -> models.QuerySet[Any]:

@@ -47,6 +47,10 @@ WORRY_SUBJECT = "worry:"
 #: she knows of it, and to whoever acted.
 PRIVATE_SUBJECT = "concern:"
 
+#: So begin those of a sealed debrief, of which no list tells either: but to its author, and to
+#: whoever acted.
+SEALED_SUBJECT = "sealed:"
+
 
 class Erasure(StrEnum):
     """How personal data in an entry's body is erased when the law or the person asks."""

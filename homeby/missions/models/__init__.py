@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from homeby.logbook.models import StateRow
+from homeby.missions.models import sealed as sealed
 from homeby.missions.models.units import MissionUnit as MissionUnit
 from homeby.missions.rules import (
     Acceptance,
@@ -333,8 +334,7 @@ class MinorLimit(StateRow):
 
 
 class MinorApproval(StateRow):
-    """An adult says that a minor may go on this mission though a limit speaks against it, and why.
-    One a mission; the newest counts."""
+    """An adult says why a minor may go though a limit speaks against it. The newest counts."""
 
     mission = models.OneToOneField(Mission, on_delete=models.PROTECT, related_name="+")
     by_id = models.UUIDField()
