@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -96,7 +96,7 @@ def _tell_readers(page: Page, row: ReaderKey) -> None:
     held = [key for role in rules.READERS for key in people.holders(role, now=page.book.now)]
     sign = rules.fingerprint(row.public)
 
-    def words(called: dict[uuid.UUID, str]) -> tuple[str, str]:
+    def words(called: Mapping[uuid.UUID, str]) -> tuple[str, str]:
         return (
             _("A reader key was added"),
             _(
@@ -112,11 +112,13 @@ def _tell_readers(page: Page, row: ReaderKey) -> None:
 
 
 @logbook.once
-def add_wrap(*, wrap: Wrap, by: Viewer, now: dt.datetime, tap: Tap) -> str:
-    """Her key is opened by one more passkey, or by a new paper code in place of the old one.
-    Raises Refused."""
-    if problem := _problem(wrap):
+def add_wraps(*, wraps: Sequence[Wrap], by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """Her key is opened by more passkeys, or by a new paper code in place of the old one. Raises
+    Refused."""
+    if problem := next((found for one in wraps if (found := _problem(one))), None):
         raise Refused(problem)
+    if not wraps:
+        raise Refused(_("Choose a passkey, or make a new paper code."))
     answer = _("Kept. It opens your key from now on.")
     with logbook.writing(now=now, by=by.person_id) as book:
         row = _own(by)
@@ -124,13 +126,15 @@ def add_wrap(*, wrap: Wrap, by: Viewer, now: dt.datetime, tap: Tap) -> str:
             rules.READER_KEY_OPENED_BY,
             subject=f"person:{by.person_id}",
             person=by.person_id,
-            facts={"by": "passkey" if wrap.credential else "paper"},
+            facts={"by": ["passkey" if one.credential else "paper" for one in wraps]},
             tap=tap,
             answer=answer,
         )
-        for old in ReaderWrap.objects.filter(key=row, credential=wrap.credential):
+        replaced = [one.credential for one in wraps]
+        for old in ReaderWrap.objects.filter(key=row, credential__in=replaced):
             page.remove(old)
-        _add_wrap(page, row, wrap)
+        for one in wraps:
+            _add_wrap(page, row, one)
     return answer
 
 
@@ -154,10 +158,8 @@ def end_reader_key(*, by: Viewer, now: dt.datetime, tap: Tap) -> str:
 
 
 def _own(by: Viewer) -> ReaderKey:
-    row = ReaderKey.objects.select_for_update().filter(
-        person_id=by.person_id, ended_at__isnull=True
-    )
-    found = row.first()
+    rows = ReaderKey.objects.select_for_update().filter(ended_at__isnull=True)
+    found = rows.filter(person_id=by.person_id).first() if by.person_id is not None else None
     if found is None:
         raise Refused(_("You have no key."))
     return found

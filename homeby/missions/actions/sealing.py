@@ -91,7 +91,7 @@ def give_sealed(
         page.add(row)
         page.add(SealedText(id=uuid.uuid4(), debrief_id=row.pk, content=sealing.content))
         _add_readers(page, row, keys)
-        _know_signer(book, by, sealing.signer)
+        _know_signer(book, by.person_id, sealing.signer)
         if member.debriefed_at is None:
             given = book.entry(missions.DEBRIEF_GIVEN, subject=mission.ref, person=by.person_id)
             given.change(member, debriefed_at=now, debriefed_by_id=by.person_id)
@@ -141,21 +141,18 @@ def _ring(page: Page, row: SealedDebrief, to: Sequence[uuid.UUID]) -> None:
     notify_of_hours(page, to, words, key=f"{about}/{page.entry.entry_id}", about=about)
 
 
-def _know_signer(book: Book, by: Viewer, public: str) -> None:
+def _know_signer(book: Book, person_id: uuid.UUID, public: str) -> None:
     if not public:
         return
     if problem := rules.problem_with_signer(public):
         raise Refused(problem)
     known = AuthorKey.objects.filter(public=public).first()
-    if known is not None and known.person_id != by.person_id:
+    if known is not None and known.person_id != person_id:
         raise Refused(_("This key signs for somebody else. Log in on a browser of your own."))
     if known is None:
-        facts = {"public": public}
-        about = f"person:{by.person_id}"
-        page = book.entry(rules.AUTHOR_KEY_ADDED, subject=about, person=by.person_id, facts=facts)
-        page.add(
-            AuthorKey(id=uuid.uuid4(), person_id=by.person_id, public=public, made_at=book.now)
-        )
+        facts, about = {"public": public}, f"person:{person_id}"
+        page = book.entry(rules.AUTHOR_KEY_ADDED, subject=about, person=person_id, facts=facts)
+        page.add(AuthorKey(id=uuid.uuid4(), person_id=person_id, public=public, made_at=book.now))
 
 
 _KINDS = {
@@ -174,14 +171,7 @@ def come_to(
     kind, column = _KINDS[state]
     answer = _("Noted: you have answered it.") if state is SealState.ANSWERED else _("Noted.")
     with logbook.writing(now=now, by=by.person_id) as book:
-        row = (
-            SealedFor.objects.select_for_update(of=("self",))
-            .select_related("debrief")
-            .filter(debrief_id=debrief_id, key__person_id=by.person_id)
-            .first()
-        )
-        if row is None or by.person_id is None:
-            raise Refused(_("There is nothing here that you may open."))
+        row = _hers(by, debrief_id)
         if state is SealState.ANSWERED and row.opened_at is None:
             raise Refused(_("Open it first."))
         if getattr(row, column) is not None:
@@ -200,6 +190,15 @@ def come_to(
         if state is SealState.OPENED:
             _ask_no_more(page, debrief_id)
     return answer
+
+
+def _hers(by: Viewer, debrief_id: uuid.UUID) -> SealedFor:
+    rows = SealedFor.objects.select_for_update(of=("self",)).select_related("debrief")
+    rows = rows.filter(debrief_id=debrief_id)
+    found = rows.filter(key__person_id=by.person_id).first() if by.person_id is not None else None
+    if found is None:
+        raise Refused(_("There is nothing here that you may open."))
+    return found
 
 
 def _ask_no_more(page: Page, debrief_id: uuid.UUID) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from homeby.missions.models import Mission
+from homeby.missions import rules as missions
+from homeby.missions.models import Mission, PartyMember
 from homeby.missions.models.sealed import (
     ArchiveKey,
     AuthorKey,
@@ -23,10 +24,11 @@ from homeby.missions.models.sealed import (
     SealedFor,
     SealedText,
 )
+from homeby.missions.rules import MemberState
 from homeby.missions.rules import sealed as rules
 from homeby.missions.rules.sealed import SealState
 from homeby.people import queries as people
-from homeby.people.rules import Role, Viewer
+from homeby.people.rules import PersonKind, Role, Viewer
 
 
 def visible_debriefs(viewer: Viewer | None) -> models.QuerySet[SealedDebrief]:
@@ -36,7 +38,7 @@ def visible_debriefs(viewer: Viewer | None) -> models.QuerySet[SealedDebrief]:
         return rows.none()
     if viewer.is_station:
         return rows
-    hers = SealedFor.objects.filter(key__person_id=viewer.person_id).values("debrief_id")
+    hers = SealedFor.objects.filter(key__person_id__in=[viewer.person_id]).values("debrief_id")
     return rows.filter(Q(author_id=viewer.person_id) | Q(pk__in=hers))
 
 
@@ -93,6 +95,10 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     AuthorKey: visible_author_keys,
     ArchiveKey: visible_archive_keys,
 }
+
+
+#: About so many of her newest outings a debrief may be sealed.
+_LATELY = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +181,23 @@ def written(viewer: Viewer | None) -> list[SealedDebrief]:
     rows = visible_debriefs(viewer).filter(author_id=viewer.person_id)
     rows = rows.select_related("mission").prefetch_related("readers__key__person")
     return list(rows.order_by("-sealed_at"))
+
+
+def to_seal(viewer: Viewer | None) -> list[PartyMember]:
+    """The viewer's own outings about which she may seal a debrief: she is home from them and one is
+    due of her, or was given. The newest first, the mission at hand."""
+    if viewer is None or viewer.person_id is None:
+        return []
+    rows = PartyMember.objects.filter(person_id=viewer.person_id, state=MemberState.BACK)
+    rows = rows.select_related("person", "mission").order_by("-back_at", "pk")
+    return [row for row in rows[:_LATELY] if _owes(row)]
+
+
+def _owes(row: PartyMember) -> bool:
+    is_unit = row.person.kind == PersonKind.UNIT
+    return missions.owes_afterwards(
+        state=row.state, is_unit=is_unit, by_a_person=row.back_by_id is not None
+    )
 
 
 def hers_to_read(viewer: Viewer | None, debrief_id: uuid.UUID) -> SealedFor | None:
