@@ -40,18 +40,23 @@ def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) ->
     rows = rows.exclude(**{f"{prefix}subject__startswith": SILENT_SUBJECT})
     rows = _but_apart(viewer, rows, *(prefix + one for one in ("subject", "person_id", "actor_id")))
     rows = _but_closed(viewer, rows, f"{prefix}subject")
-    own = models.Q()
-    if viewer.person_id is not None:
-        for one in ("person_id", "actor_id"):
-            own &= ~models.Q(**{prefix + one: viewer.person_id})
-    rows = rows.exclude(own, private_subjects(f"{prefix}subject"))
     kinds = [kind.name for kind in KINDS.values() if viewer.may_read(kind.seen_by)]
     wanted = models.Q(**{f"{prefix}kind__in": kinds})
     if viewer.person_id is not None:  # nobody's own lines are not those that name nobody
         rows = _but_untold(viewer, rows, prefix)
         wanted |= models.Q(**{f"{prefix}person_id": viewer.person_id})
         wanted |= models.Q(**{f"{prefix}actor_id": viewer.person_id})
-    return rows.filter(wanted)
+    return rows.filter(wanted).exclude(
+        _others(viewer, prefix), private_subjects(f"{prefix}subject")
+    )
+
+
+def _others(viewer: Reader, prefix: str) -> models.Q:
+    """What is neither about nor by the viewer."""
+    if viewer.person_id is None:
+        return models.Q()
+    whose, by = (models.Q(**{prefix + one: viewer.person_id}) for one in ("person_id", "actor_id"))
+    return ~whose & ~by
 
 
 def private_subjects(what: str) -> models.Q:

@@ -43,12 +43,9 @@ SILENT_SUBJECT = "duress:"
 #: So begin those about what somebody's kin asked, before her id: she herself is never told of it.
 WORRY_SUBJECT = "worry:"
 
-#: So begin those of a concern about somebody: no list tells of one but to whom it is about, where
-#: she knows of it, and to whoever acted.
+#: So begin those of a concern about somebody, and of a sealed debrief: no list tells of one but to
+#: whom it is about, where she knows of it, and to whoever acted.
 PRIVATE_SUBJECT = "concern:"
-
-#: So begin those of a sealed debrief, of which no list tells either: but to its author, and to
-#: whoever acted.
 SEALED_SUBJECT = "sealed:"
 
 

@@ -2,9 +2,9 @@
 up positions of missions that are back, keeps who could have gone on those that are planned, warns
 of what ends soon, carries out changes of team, gives callsigns of a season to whoever has come
 home, offers support after hard missions, opens the checks of missed duties, asks for follow-ups,
-looks through kin for whoever is kept away, looks for who is left out where that is switched on,
-reads outside calendars, takes sessions away whose time is over, and once a day erases what is no
-longer kept.
+looks through kin for whoever is kept away, asks for sealed debriefs that nobody opened, looks for
+who is left out where that is switched on, reads outside calendars, takes sessions away whose time
+is over, and once a day erases what is no longer kept.
 
 It is a process of its own that comes and goes, and stays while a change of team or the start of a
 duty is due within the hour: these count in their minute. Whatever goes wrong in it delays no alarm,
@@ -20,7 +20,7 @@ import threading
 
 from homeby import clock, output
 from homeby.logbook.queries import is_quarantined
-from homeby.missions.actions import callsigns
+from homeby.missions.actions import callsigns, sealing
 from homeby.people.actions import apart
 from homeby.people.actions.ways_in import forget_ended
 from homeby.readiness.actions import (
@@ -94,6 +94,7 @@ def go_round(*, now: dt.datetime) -> bool:
         _make_up(now=now),
         _change_teams(now=now),
         _offer_support(now=now),
+        _ask_unopened(now=now),
         _care(now=now),
         _look_through(now=now),
         _look_for_left_out(now=now),
@@ -144,6 +145,16 @@ def _offer_support(*, now: dt.datetime) -> bool:
         return False
     if count:
         log.info("support was offered after hard missions: %(count)d", {"count": count})
+    return True
+
+
+def _ask_unopened(*, now: dt.datetime) -> bool:
+    """Nobody outside learns from these lines that there is one."""
+    try:
+        sealing.ask_unopened(now=now)
+    except Exception:
+        log.exception("readers could not be asked; it is tried again in an hour")
+        return False
     return True
 
 

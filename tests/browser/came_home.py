@@ -1,4 +1,4 @@
-"""`python -m tests.browser.came_home`: at a station of the browser tests, a party that has come home
+"""`python -m tests.browser.came_home`: at a station of the browser tests, a party that came home
 and a welfare officer outside it, each with a log-in of her own. Prints the mission's id."""
 
 from __future__ import annotations

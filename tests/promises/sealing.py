@@ -9,7 +9,7 @@ from typing import Any
 
 import pyrage
 
-from homeby.logbook.rules import new_tap
+from homeby.logbook.rules import Tap, new_tap
 from homeby.missions.actions.reader_keys import Wrap, add_archive_key, add_reader_key
 from homeby.missions.actions.sealing import Sealing, give_sealed
 from homeby.missions.models import Mission
@@ -94,6 +94,18 @@ def give(world: World, mission: Mission, made: Sealing, *, by: str = "agent") ->
     tap = new_tap()
     give_sealed(mission_id=mission.pk, sealing=made, by=world.as_(by), now=world.now, tap=tap)
     return tap.entry_id
+
+
+#: By this the one is known that `one_to` gives in.
+ITS_ID = uuid.UUID("5ea1ed00-0000-4000-8000-000000000001")
+
+
+def one_to(world: World, mission: Mission, reader: str) -> None:
+    """`agent` seals a debrief to a reader, who makes a key for it."""
+    keys = Keys(archive=make_archive(world), own={reader: make_key(world, reader)})
+    tap = Tap(entry_id=ITS_ID, device="test", happened_at=None)
+    made = sealing(keys, reader)
+    give_sealed(mission_id=mission.pk, sealing=made, by=world.as_("agent"), now=world.now, tap=tap)
 
 
 def sealed_by_hand(clear: bytes, to: list[str]) -> bytes:

@@ -7,9 +7,11 @@ import uuid
 from homeby.logbook.actions import Page
 from homeby.logbook.forgetting import Words, blank_words
 from homeby.missions.models import Extension, FirstReport, MinorApproval, PartyMember, Unmatched
+from homeby.missions.models.sealed import ReaderWrap, SealedText
 
 #: How she looked, what she answered, asked for and reported, what was said of her at the gate, and
-#: why a party with her in it might go against a limit of minors.
+#: why a party with her in it might go against a limit of minors; what she sealed, and by what her
+#: own key was opened.
 WORDS = (
     Words(table=PartyMember, blank={"description": "", "acceptance_note": ""}),
     Words(
@@ -18,6 +20,8 @@ WORDS = (
     Words(table=Extension, of="asked_by_id", blank={"why": "", "decided_why": ""}),
     Words(table=MinorApproval, of="mission__party__person_id", blank={"reason": ""}),
     Words(table=Unmatched, blank={"settled_how": ""}),
+    Words(table=ReaderWrap, of="key__person_id", blank={"label": "", "wrapped": ""}),
+    Words(table=SealedText, of="debrief__author_id", blank={"content": b""}),
 )
 
 

@@ -31,12 +31,12 @@ SHARES = 3
 _FIRST_LINE = b"age-encryption.org/v1\n"
 _HEADER_MOST = 8192
 _CHUNK, _TAG, _NONCE = 64 * 1024, 16, 16
-_ONE = rb"-> (\S+)((?: \S+)*)\n((?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{0,63})\n"
-_STANZA = re.compile(_ONE)
-_HEADER = re.compile(
-    re.escape(_FIRST_LINE)
-    + b"((?:%b)+)--- [A-Za-z0-9+/]{43}\n" % re.sub(rb"\((?!\?)", b"(?:", _ONE)
-)
+_BODY_OF = rb"(?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{0,63}"
+_STANZA_OF = rb"-> (\S+)((?: \S+)*)\n(" + _BODY_OF + rb")\n"
+_STANZAS_OF = rb"((?:-> \S+(?: \S+)*\n" + _BODY_OF + rb"\n)+)"
+_HEADER_OF = rb"age-encryption\.org/v1\n" + _STANZAS_OF + rb"--- [A-Za-z0-9+/]{43}\n"
+_STANZA = re.compile(_STANZA_OF)
+_HEADER = re.compile(_HEADER_OF)
 _PUBLIC = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 
 

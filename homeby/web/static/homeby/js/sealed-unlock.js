@@ -1,5 +1,5 @@
-/* Opening one's own key, on the pages that need it: by a passkey or by a paper code. The part of the
-   page ([data-unlock]) brings the wraps; all sentences come with the page. */
+/* Opening one's own key, on the pages that need it: by a passkey or by a paper code. The part of
+   the page ([data-unlock]) brings the wraps; all sentences come with the page. */
 
 import { paperOf, unwrap } from "./sealed.js";
 

@@ -1,5 +1,6 @@
-/* The page on which a debrief is written and sealed. Its fields have no names, so that no form sends
-   them; what leaves this browser is the sealed file. What was typed stays until that has arrived. */
+/* The page on which a debrief is written and sealed. Its fields have no names, so that no form
+   sends them; what leaves this browser is the sealed file. What was typed stays until that has
+   arrived. */
 
 import { isOther, pin, seal, send, signerOf } from "./sealed.js";
 
@@ -72,7 +73,7 @@ async function give() {
   for (const { key } of readers) query.append("reader", key);
   const csrf = form.elements.csrfmiddlewaretoken.value;
   const answer = await send(`${form.dataset.give}?${query}`, sealed, csrf);
-  pin(Object.fromEntries([...readers, archive].map(({ reader, key }) => [reader, key])));
+  pin([...readers, archive].map(({ reader, key }) => [reader, key]));
   isGone = true;
   location.assign((await answer.json()).next);
 }

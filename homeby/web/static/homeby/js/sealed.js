@@ -131,14 +131,14 @@ export async function signerOf(person) {
 }
 
 const PINS = "homeby-sealed-keys";
-const pins = () => JSON.parse(localStorage.getItem(PINS) ?? "{}");
+const pins = () => new Map(JSON.parse(localStorage.getItem(PINS) ?? "[]"));
 
 /** Whether this browser saw another key of the same person (or of the archive) before. */
-export const isOther = (whose, key) => (pins()[whose] ?? key) !== key;
+export const isOther = (whose, key) => (pins().get(whose) ?? key) !== key;
 
-/** Remember the keys that something was sealed to. */
+/** Remember whose keys something was sealed to: pairs of a person and a key. */
 export function pin(keys) {
-  localStorage.setItem(PINS, JSON.stringify({ ...pins(), ...keys }));
+  localStorage.setItem(PINS, JSON.stringify([...new Map([...pins(), ...keys])]));
 }
 
 /** Send to the station; its answer, or an error that carries its sentence. */
