@@ -46,17 +46,18 @@ def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) ->
         rows = _but_untold(viewer, rows, prefix)
         wanted |= models.Q(**{f"{prefix}person_id": viewer.person_id})
         wanted |= models.Q(**{f"{prefix}actor_id": viewer.person_id})
-    return rows.filter(wanted).exclude(
-        _others(viewer, prefix), private_subjects(f"{prefix}subject")
-    )
+    return rows.filter(wanted)
 
 
-def _others(viewer: Reader, prefix: str) -> models.Q:
-    """What is neither about nor by the viewer."""
-    if viewer.person_id is None:
-        return models.Q()
-    whose, by = (models.Q(**{prefix + one: viewer.person_id}) for one in ("person_id", "actor_id"))
-    return ~whose & ~by
+def _but_private(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) -> Any:
+    """Without concerns and sealed debriefs that are neither about the viewer nor by her."""
+    if viewer is None or viewer.is_station:
+        return rows
+    others = models.Q()
+    if viewer.person_id is not None:
+        for one in ("person_id", "actor_id"):
+            others &= ~models.Q(**{prefix + one: viewer.person_id})
+    return rows.exclude(others, private_subjects(f"{prefix}subject"))
 
 
 def private_subjects(what: str) -> models.Q:
@@ -98,13 +99,17 @@ def _but_closed(viewer: Reader, rows: models.QuerySet[Any], what: str) -> models
 
 def visible_entries(viewer: Reader | None) -> models.QuerySet[Entry]:
     """Entries of the kinds this viewer may read, and those about or by her. No viewer: none."""
-    found: models.QuerySet[Entry] = _readable(viewer, Entry.objects.all(), "")
+    found: models.QuerySet[Entry] = _but_private(
+        viewer, _readable(viewer, Entry.objects.all(), ""), ""
+    )
     return found
 
 
 def visible_bodies(viewer: Reader | None) -> models.QuerySet[EntryBody]:
     """The bodies of the visible entries."""
-    found: models.QuerySet[EntryBody] = _readable(viewer, EntryBody.objects.all(), "entry__")
+    found: models.QuerySet[EntryBody] = _but_private(
+        viewer, _readable(viewer, EntryBody.objects.all(), "entry__"), "entry__"
+    )
     return found
 
 
