@@ -49,15 +49,14 @@ def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) ->
     return rows.filter(wanted)
 
 
-def _but_private(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) -> Any:
-    """Without concerns and sealed debriefs that are neither about the viewer nor by her."""
+def _seen(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) -> Any:
+    """The readable ones, without concerns and sealed debriefs neither about nor by the viewer."""
+    rows = _readable(viewer, rows, prefix)
     if viewer is None or viewer.is_station:
         return rows
-    others = models.Q()
-    if viewer.person_id is not None:
-        for one in ("person_id", "actor_id"):
-            others &= ~models.Q(**{prefix + one: viewer.person_id})
-    return rows.exclude(others, private_subjects(f"{prefix}subject"))
+    whose = {prefix + one: viewer.person_id for one in ("person_id", "actor_id")}
+    hers = models.Q(**whose, _connector=models.Q.OR)
+    return rows.exclude(~hers, private_subjects(f"{prefix}subject"))
 
 
 def private_subjects(what: str) -> models.Q:
@@ -99,17 +98,13 @@ def _but_closed(viewer: Reader, rows: models.QuerySet[Any], what: str) -> models
 
 def visible_entries(viewer: Reader | None) -> models.QuerySet[Entry]:
     """Entries of the kinds this viewer may read, and those about or by her. No viewer: none."""
-    found: models.QuerySet[Entry] = _but_private(
-        viewer, _readable(viewer, Entry.objects.all(), ""), ""
-    )
+    found: models.QuerySet[Entry] = _seen(viewer, Entry.objects.all(), "")
     return found
 
 
 def visible_bodies(viewer: Reader | None) -> models.QuerySet[EntryBody]:
     """The bodies of the visible entries."""
-    found: models.QuerySet[EntryBody] = _but_private(
-        viewer, _readable(viewer, EntryBody.objects.all(), "entry__"), "entry__"
-    )
+    found: models.QuerySet[EntryBody] = _seen(viewer, EntryBody.objects.all(), "entry__")
     return found
 
 

@@ -94,7 +94,6 @@ def go_round(*, now: dt.datetime) -> bool:
         _make_up(now=now),
         _change_teams(now=now),
         _offer_support(now=now),
-        _ask_unopened(now=now),
         _care(now=now),
         _look_through(now=now),
         _look_for_left_out(now=now),
@@ -148,20 +147,11 @@ def _offer_support(*, now: dt.datetime) -> bool:
     return True
 
 
-def _ask_unopened(*, now: dt.datetime) -> bool:
-    """Nobody outside learns from these lines that there is one."""
-    try:
-        sealing.ask_unopened(now=now)
-    except Exception:
-        log.exception("readers could not be asked; it is tried again in an hour")
-        return False
-    return True
-
-
 def _care(*, now: dt.datetime) -> bool:
     try:
         count = check_starts.open_missed(now=now)
         follow_ups.ask_due(now=now)
+        sealing.ask_unopened(now=now)
     except Exception:
         log.exception("checks and follow-ups could not be seen to; it is tried again in an hour")
         return False
