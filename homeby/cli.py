@@ -17,7 +17,13 @@ from typing import Annotated
 import typer
 
 from homeby.station import backup_commands as backups
-from homeby.station import catalogue_commands, logbook_commands, private_commands, welfare_commands
+from homeby.station import (
+    catalogue_commands,
+    logbook_commands,
+    private_commands,
+    sealed_commands,
+    welfare_commands,
+)
 from homeby.station import partner_commands as partners
 
 app = typer.Typer(
@@ -370,6 +376,7 @@ def openapi() -> None:
 
 logbook_commands.add(app, joined=_joined, bare=_django)
 private_commands.add(app, joined=_joined)
+sealed_commands.add(app, joined=_joined, stop=_stop)
 catalogue_commands.add(app, joined=_joined)
 app.add_typer(welfare_commands.commands(joined=_joined), name="welfare")
 backups.add(app, joined=_joined, bare=_django)

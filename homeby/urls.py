@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeby.web.path.urls")),
     path("", include("homeby.web.rest.urls")),
     path("", include("homeby.web.care.urls")),
+    path("", include("homeby.web.sealed.urls")),
     path("", include("homeby.web.skills.urls")),
     path("", include("homeby.web.metrics.urls")),
 ]

@@ -111,18 +111,31 @@ def licences(name: str, kept: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"license": {"name": one}} for one in sorted(set(names))]
 
 
+#: What stands beside bundled files: of which packages they were made, how, and their hashes.
+BUNDLED = "manifest.json"
+
+
+def _bundled(folder: Path) -> dict[str, Any]:
+    there = folder / BUNDLED
+    found: dict[str, Any] = json.loads(there.read_text(encoding="utf-8")) if there.exists() else {}
+    return found
+
+
 def scripts(folder: Path) -> list[dict[str, Any]]:
     """The files of others that pages load: what lies in a folder named `vendor`."""
     found = []
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and "vendor" in path.relative_to(folder).parts:
+        beside = path.name == BUNDLED or path.name.endswith(".LICENSE.txt")
+        if path.is_file() and "vendor" in path.relative_to(folder).parts and not beside:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            licences = _bundled(path.parent).get(path.name, {}).get("licences", [])
             found.append(
                 {
                     "type": "file",
                     "bom-ref": f"file:{path.relative_to(folder).as_posix()}",
                     "name": path.relative_to(folder).as_posix(),
                     "hashes": [{"alg": "SHA-256", "content": digest}],
+                    "licenses": [{"license": {"id": one}} for one in licences],
                 }
             )
     return found

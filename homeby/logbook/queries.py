@@ -21,6 +21,8 @@ from homeby.logbook.rules import (
     ENTRIES_ERASED,
     ENTRY_ERASED,
     KINDS,
+    PRIVATE_SUBJECT,
+    SEALED_SUBJECT,
     SILENT_SUBJECT,
     STATION_CONFIRMED,
     WORRY_SUBJECT,
@@ -46,6 +48,22 @@ def _readable(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) ->
         wanted |= models.Q(**{f"{prefix}person_id": viewer.person_id})
         wanted |= models.Q(**{f"{prefix}actor_id": viewer.person_id})
     return rows.filter(wanted)
+
+
+def _seen(viewer: Reader | None, rows: models.QuerySet[Any], prefix: str) -> Any:
+    """The readable ones, without concerns and sealed debriefs neither about nor by the viewer."""
+    rows = _readable(viewer, rows, prefix)
+    if viewer is None or viewer.is_station:
+        return rows
+    whose = {prefix + one: viewer.person_id for one in ("person_id", "actor_id")}
+    hers = models.Q(**whose, _connector=models.Q.OR)
+    return rows.exclude(~hers, private_subjects(f"{prefix}subject"))
+
+
+def private_subjects(what: str) -> models.Q:
+    """Subjects of which no list tells but to those concerned; `what` names the column."""
+    begins = f"{what}__startswith"
+    return models.Q(**{begins: PRIVATE_SUBJECT}) | models.Q(**{begins: SEALED_SUBJECT})
 
 
 def _but_untold(viewer: Reader, rows: models.QuerySet[Any], prefix: str) -> models.QuerySet[Any]:
@@ -81,13 +99,13 @@ def _but_closed(viewer: Reader, rows: models.QuerySet[Any], what: str) -> models
 
 def visible_entries(viewer: Reader | None) -> models.QuerySet[Entry]:
     """Entries of the kinds this viewer may read, and those about or by her. No viewer: none."""
-    found: models.QuerySet[Entry] = _readable(viewer, Entry.objects.all(), "")
+    found: models.QuerySet[Entry] = _seen(viewer, Entry.objects.all(), "")
     return found
 
 
 def visible_bodies(viewer: Reader | None) -> models.QuerySet[EntryBody]:
     """The bodies of the visible entries."""
-    found: models.QuerySet[EntryBody] = _readable(viewer, EntryBody.objects.all(), "entry__")
+    found: models.QuerySet[EntryBody] = _seen(viewer, EntryBody.objects.all(), "entry__")
     return found
 
 

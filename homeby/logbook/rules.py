@@ -43,9 +43,10 @@ SILENT_SUBJECT = "duress:"
 #: So begin those about what somebody's kin asked, before her id: she herself is never told of it.
 WORRY_SUBJECT = "worry:"
 
-#: So begin those of a concern about somebody: no list tells of one but to whom it is about, where
-#: she knows of it, and to whoever acted.
+#: So begin those of a concern about somebody, and of a sealed debrief: no list tells of one but to
+#: whom it is about, where she knows of it, and to whoever acted.
 PRIVATE_SUBJECT = "concern:"
+SEALED_SUBJECT = "sealed:"
 
 
 class Erasure(StrEnum):

@@ -138,6 +138,7 @@ NO_PAGES = frozenset(
     | {"metrics"}
     # Of a signal and a missed duty, which the demonstration has none of
     | {"evidence", "welfare-check"}
+    | {"sealed-text", "sealed-act", "sealed-give"}
     | {"break-glass", "glass"}  # behind a password: test_break_glass.py judges them
     | {"passkey-log-in", "passkey-log-in-asked", "passkey-add-asked", "passkey-remove"}
     | {"passkey-rename", "password-remove", "typed"}  # forms like others, behind a passkey

@@ -4,6 +4,7 @@ for. Its schema is not fetched here: the rules of it that concern us are written
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -78,6 +79,21 @@ def test_a_script_of_others_lies_in_a_folder_named_vendor() -> None:
             text = path.read_text(encoding="utf-8")
             assert max(map(len, text.splitlines())) < 400, path
             assert not re.search(r"/\*!|@license|sourceMappingURL", text), path
+
+
+def test_what_is_bundled_is_what_its_manifest_says() -> None:
+    folder = sbom.STATIC / "homeby/vendor"
+    told = json.loads((folder / sbom.BUNDLED).read_text(encoding="utf-8"))
+    there = {one.name for one in folder.iterdir()} - {sbom.BUNDLED}
+    assert there == {*told, *(one["licence_text"] for one in told.values())}
+    for name, one in told.items():
+        content = (folder / name).read_bytes()
+        assert (one["bytes"], one["sha256"]) == (
+            len(content), hashlib.sha256(content).hexdigest(),
+        ), name  # fmt: skip
+        texts = (folder / one["licence_text"]).read_text(encoding="utf-8")
+        assert all(f"== {package}\n" in texts for package in one["packages"])
+        assert "age-encryption" in one["packages"]
 
 
 def test_the_libraries_are_compared_within_the_time_that_is_written_down() -> None:

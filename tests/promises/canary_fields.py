@@ -93,7 +93,8 @@ WITHOUT: Mapping[str, str] = {
         welfare.TeamState welfare.TeamBase welfare.TakenIn people.LogInLink people.Invitation
         people.PersonalToken.key_hash comms.Message.key
         comms.Message.token comms.Message.code comms.ListMessage watch.PartnerInvitation
-        missions.Mission.key readiness.CalendarLink""",
+        missions.Mission.key readiness.CalendarLink missions.ReaderKey missions.ReaderWrap
+        missions.AuthorKey missions.ArchiveKey missions.SealedDebrief missions.SealedText""",
     "the crawl opens it as a secret link, and reads what it shows": "people.Kin.link_sealed",
     "names of rows by their id": """
         logbook.Entry.subject logbook.Read.what comms.Message.about comms.Message.cause

@@ -24,6 +24,7 @@ from homeby.people.rules_private import Kept
 from homeby.watch.models import Alarm
 from homeby.welfare.models import Concern
 from tests.promises import planting_more as more
+from tests.promises import sealing as sealed
 from tests.promises.acts import pass_time
 from tests.promises.canary_words import BIRTH, NEVER, READERS, SHAPED
 from tests.promises.carrying import take_along
@@ -103,6 +104,7 @@ class Village:
             "duty_id": [str(self.duty_id)],
             "injury_id": [str(self.injury_id)],
             "concern_id": [str(Concern.objects.get().pk)],
+            "debrief_id": [str(sealed.ITS_ID)],
             "seat_id": [str(uuid.uuid4())],
             **self.learning,
             "log_in_id": ["1"],
@@ -199,6 +201,7 @@ def home_again(here: Village) -> None:
     """They are back, and what she reported is written down."""
     here.world.sign_in("deputy", "agent", "mate", heads=3)
     more.reports(here.world, here.mission, here.words)
+    sealed.one_to(here.world, here.mission, "welfare")
     here.world.now += dt.timedelta(minutes=1)
 
 

@@ -17,6 +17,7 @@ from tests.promises.repeating_duties import DUTIES
 from tests.promises.repeating_kit import KIT
 from tests.promises.repeating_people import Act, call
 from tests.promises.repeating_rest import REST
+from tests.promises.repeating_sealed import SEALED
 from tests.promises.repeating_skills import SKILLS
 from tests.promises.repeating_welfare import WELFARE
 from tests.rooms.devices import claim, send
@@ -70,6 +71,7 @@ PLACES: dict[str, Callable[[World], Act]] = (
     | DUTIES
     | REST
     | WELFARE
+    | SEALED
     | SKILLS
     | {
         "missions.unmatched.stand_help_down": _stand_help_down,

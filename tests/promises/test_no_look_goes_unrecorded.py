@@ -121,6 +121,7 @@ class Village:
             "mentorship_id": list(Mentorship.objects.values_list("pk", flat=True)),
             "kit_id": list(KitItem.objects.values_list("pk", flat=True)),
             **{name: [key] for name, key in self.path.items()},
+            "debrief_id": [],
             "concern_id": list(Concern.objects.values_list("pk", flat=True)),
             "seat_id": [],
             "injury_id": list(Injury.objects.values_list("pk", flat=True)),

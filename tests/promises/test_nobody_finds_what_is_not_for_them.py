@@ -62,7 +62,7 @@ _BY_KIND = {
          mission-positions mentoring mentorship my-chances my-decisions taking-part-teams
          taking-part evidence
          help own-concern welfare-desk concern
-         welfare-check""",
+         welfare-check sealed sealed-how sealed-key sealed-read sealed-write""",
     ACT: """
         alarm-act gate-take-back gate-seen my-key my-push heard-say time-said mission-act logout
         language
@@ -72,6 +72,7 @@ _BY_KIND = {
         ask_for_help sign_in sign_out take hand_over stand_down again-asked code-app-remove
         glass-close
         invitation-asked log-in-end log-in-more-asked log-ins-end openid_connect_callback
+        sealed-text sealed-act sealed-give
         passkey-add-asked passkey-log-in passkey-log-in-asked passkey-remove provider-link
         provider-log-in provider-unlink password-remove my-badge""",
     OPEN: "pause-bar login kiosk kiosk-state log-in-more my-key-works badge-issuer badge-key "

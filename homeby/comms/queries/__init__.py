@@ -30,8 +30,8 @@ from homeby.comms.rules import (
 )
 from homeby.comms.rules.words import worry_about
 from homeby.database.asked import NOW, Asked
+from homeby.logbook.queries import private_subjects
 from homeby.logbook.reading import ReadKind, opened
-from homeby.logbook.rules import PRIVATE_SUBJECT
 from homeby.people import queries as people
 from homeby.people.rules import Role, Viewer
 
@@ -51,7 +51,7 @@ def visible_messages(viewer: Viewer | None) -> models.QuerySet[Message]:
     if viewer.is_station:
         return to_people
     hers = Q(person_id=viewer.person_id)
-    to_people = to_people.exclude(~hers, about__startswith=PRIVATE_SUBJECT)
+    to_people = to_people.exclude(private_subjects("about"), ~hers)
     if viewer.apart:
         to_people = _but_apart(viewer, to_people)
     if viewer.closed_refs is not None:

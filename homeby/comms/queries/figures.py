@@ -11,7 +11,7 @@ from django.db.models import Count, Min
 from homeby.comms.models import Delivery
 from homeby.comms.queries import failing
 from homeby.comms.rules import DeliveryState, MessageKind
-from homeby.logbook.rules import PRIVATE_SUBJECT
+from homeby.logbook.queries import private_subjects
 from homeby.people.rules import Viewer
 
 LATELY = dt.timedelta(hours=1)
@@ -33,7 +33,7 @@ def outbox_figures(viewer: Viewer | None, *, now: dt.datetime) -> OutboxFigures:
     lies under a limit or waits for its next try counts as waiting; only what is due makes it old.
     Four queries at most, each by an index."""
     found = Delivery.objects.exclude(message__kind=MessageKind.CANARY).order_by()
-    found = found.exclude(message__about__startswith=PRIVATE_SUBJECT)  # nor that one is cared for
+    found = found.exclude(private_subjects("message__about"))  # nor that one is cared for
     if viewer is None or not viewer.is_station:
         found = found.none()
     queued = found.filter(state=DeliveryState.QUEUED)

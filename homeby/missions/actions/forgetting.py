@@ -14,9 +14,11 @@ from homeby.missions.models import (
     PartyMember,
     Unmatched,
 )
+from homeby.missions.models.sealed import ReaderWrap, SealedText
 
 #: How she looked, what she answered, asked for and reported, what she said or was said of her that
-#: fitted nothing, and why a party with her in it might go against a limit of minors.
+#: fitted nothing, and why a party with her in it might go against a limit of minors; what she
+#: sealed, and by what her own key was opened.
 WORDS = (
     Words(table=PartyMember, blank={"description": "", "acceptance_note": ""}),
     Words(
@@ -26,6 +28,8 @@ WORDS = (
     Words(table=Extension, of="asked_by_id", blank={"why": "", "decided_why": ""}),
     Words(table=MinorApproval, of="mission__party__person_id", blank={"reason": ""}),
     Words(table=Unmatched, blank={"settled_how": "", "why": ""}),
+    Words(table=ReaderWrap, of="key__person_id", blank={"label": "", "wrapped": ""}),
+    Words(table=SealedText, of="debrief__author_id", blank={"content": b""}),
 )
 
 

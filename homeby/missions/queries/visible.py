@@ -24,6 +24,7 @@ from homeby.missions.models import (
     Site,
     Unmatched,
 )
+from homeby.missions.queries.sealed import VISIBLE as _SEALED
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import WATCHERS, Role, Viewer
 from homeby.watch import queries as watch
@@ -245,4 +246,5 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Unmatched: visible_unmatched,
     MinorLimit: _known(MinorLimit),
     MinorApproval: _of_mission(MinorApproval),
+    **_SEALED,
 }

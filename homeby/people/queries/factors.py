@@ -20,12 +20,13 @@ _TYPES = Authenticator.Type
 
 @dataclass(frozen=True, kw_only=True)
 class PasskeyLine:
-    """One passkey of a person."""
+    """One passkey of a person; `credential` is the id by which a browser asks for it."""
 
     id: int
     name: str
     added_at: dt.datetime
     used_at: dt.datetime | None
+    credential: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +103,11 @@ def _factors(account: Account) -> Factors:
 
 def _line(row: Authenticator) -> PasskeyLine:
     return PasskeyLine(
-        id=row.pk, name=row.data["name"], added_at=row.created_at, used_at=row.last_used_at
+        id=row.pk,
+        name=row.data["name"],
+        added_at=row.created_at,
+        used_at=row.last_used_at,
+        credential=row.data["credential"]["id"],
     )
 
 

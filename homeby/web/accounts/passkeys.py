@@ -30,9 +30,12 @@ def asked_to_make(account: Any, *, anew: bool = False) -> dict[str, Any]:
     """What the browser is asked for a new passkey: on a device that has none of this account, or,
     where she begins `anew`, on any."""
     asked: dict[str, Any] = auth.begin_registration(account, passwordless=True)
+    public = dict(asked["publicKey"])
+    # So that it can open what is sealed to its person, too (web/static/homeby/js/sealed.js).
+    public["extensions"] = {**public.get("extensions", {}), "prf": {}}
     if anew:
-        asked["publicKey"] = {**asked["publicKey"], "excludeCredentials": []}
-    return asked
+        public["excludeCredentials"] = []
+    return {**asked, "publicKey": public}
 
 
 def made(said: str) -> dict[str, Any]:

@@ -42,6 +42,7 @@ from homeby.web.phone.lessons import on_mission
 from homeby.web.phone.planning import written_coordinates
 from homeby.web.phone.reported import reports
 from homeby.web.rest.to_release import to_be_released
+from homeby.web.sealed.offered import seal_url
 
 #: How many of the newest lines of the logbook can be put right on the page.
 CORRECTABLE = 30
@@ -384,6 +385,7 @@ def _debriefs(door: Door, sheet: Sheet) -> list[dict[str, str]]:
         {
             "text": _("Debrief of %(who)s: %(when)s") % {"who": one.person.shown_as, "when": when},
             "url": "",
+            "seal_url": seal_url(door, row.pk, one.person_id),
             "debrief_of": str(one.person_id)
             if missions.may_say_debriefed(door.viewer, row, one.person_id)
             else "",

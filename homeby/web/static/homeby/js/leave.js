@@ -5,6 +5,7 @@ const form = document.querySelector("form[data-log-out]");
 
 /** The key and what was said: first, for it needs no line. */
 async function forget() {
+  indexedDB.deleteDatabase("homeby-sealed"); // the key that signs (sealed.js): she makes another
   const { leave } = await import(form.dataset.logOut);
   for (const device of await leave()) {
     const field = document.createElement("input");

@@ -1,0 +1,1 @@
+"""Sealed debriefs: written, read, and the keys they are sealed to."""

@@ -1,0 +1,25 @@
+"""What the pages of sealed debriefs call things."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from homeby.missions.rules.sealed import SealState
+from homeby.people.rules import Role
+
+STATES = {
+    SealState.SEALED: _("sealed"),
+    SealState.DELIVERED: _("delivered"),
+    SealState.OPENED: _("opened"),
+    SealState.ANSWERED: _("answered"),
+}
+ROLES = {Role.LEADER: _("leader"), Role.WELFARE_OFFICER: _("welfare officer")}
+
+#: What a debrief asks for beside its text; all of it stands within the seal.
+ITEMS = (
+    _("How are you, and how did you rest?"),
+    _("What delayed you?"),
+    _("Kit: what is broken, lost or used up?"),
+    _("What did you not know before?"),
+    _("What should others learn from it?"),
+)
