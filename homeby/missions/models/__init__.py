@@ -171,6 +171,7 @@ class Mission(StateRow):
             models.Index(fields=["due_at", "id"], name="mission_by_due"),  # the list, by pages
             models.Index(fields=["planned_by_id"], name="mission_planned_by"),
             models.Index(fields=["assigned_by_id"], name="mission_assigned_by"),
+            models.Index(fields=["unit"], name="mission_of_unit", condition=Q(unit__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -298,9 +299,7 @@ class Unmatched(StateRow):
     mission_id = models.UUIDField(null=True)
     happened_at = models.DateTimeField()
     why = models.CharField(max_length=500)
-    help_ref = models.CharField(
-        max_length=80, blank=True, help_text="of HELP: what the watch knows its alarm by"
-    )
+    help_ref = models.CharField(max_length=80, blank=True, help_text="what its alarm is about")
     is_unverified = models.BooleanField(default=False, help_text="from a source nobody knows")
     is_early = models.BooleanField(
         default=False, help_text="fits nothing only because no sign-out before it has come yet"

@@ -148,10 +148,13 @@ def _of_teams(viewer: Viewer, prefix: str = "") -> Q:
 
 
 def _ways(viewer: Viewer, prefix: str = "") -> list[Q]:
-    """By what she answers for a mission beside its team: a way each, which an index finds."""
+    """By what she answers for a mission beside its team: a way each, which an index finds. That of
+    units holds only missions of one: by an index of all, most of them of none, SQLite would rather
+    look through every mission."""
     found = [Q(**{f"{prefix}leader_id": viewer.person_id})]
     kept = MissionUnit.objects.filter(_keeps(viewer))
-    found.append(Q(**{f"{prefix}unit__in": kept.values("pk")}))
+    of_one = {f"{prefix}unit__isnull": False, f"{prefix}unit__in": kept.values("pk")}
+    found.append(Q(**of_one))
     if viewer.has_somewhere(Role.LEADER):
         found.append(Q(**{f"{prefix}planned_by_id": viewer.person_id}))
         found.append(Q(**{f"{prefix}assigned_by_id": viewer.person_id}))
