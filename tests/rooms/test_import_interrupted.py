@@ -18,7 +18,7 @@ from homeby.station.importing import writing
 from tests import imports
 from tests.imports import call, calls
 
-ROWS = 3000
+ROWS = 2000
 
 _PROCESS = """
 import datetime as dt, os, sys
