@@ -343,10 +343,10 @@ def replay(
     os.environ.pop("HOMEBY_DATABASE_URL", None)
     try:
         os.mkdir(folder, 0o700)
-        _ready()
+        _django()
         from homeby.station.replay import command
 
-        code = command.run(file, map_name, due=due, as_json=as_json, say=_say)
+        code = command.run(file, map_name, due=due, as_json=as_json, say=_say, ready=_ready)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     raise typer.Exit(code)

@@ -25,12 +25,12 @@ def added_alone() -> Iterator[None]:
         ProjectState.add_model = theirs  # type: ignore[method-assign]
 
 
-def _add_model(state: ProjectState, model: ModelState) -> None:
+def _add_model(self: ProjectState, model_state: ModelState) -> None:
     """Django's own `add_model`, but for the models that it would render once more."""
-    key = model.app_label, model.name_lower
-    assert key not in state.models, f"{key} is new"
-    state.models[key] = model
-    if state._relations is not None:  # type: ignore[attr-defined]
-        state.resolve_model_relations(key)
-    if "apps" in state.__dict__:  # asking for it in another way would render everything
-        state.apps.render_multiple([model])
+    key = model_state.app_label, model_state.name_lower
+    assert key not in self.models, f"{key} is new"
+    self.models[key] = model_state
+    if self._relations is not None:  # type: ignore[attr-defined]
+        self.resolve_model_relations(key)
+    if "apps" in self.__dict__:  # asking for it in another way would render everything
+        self.apps.render_multiple([model_state])

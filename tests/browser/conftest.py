@@ -32,7 +32,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def station(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     """A station at the pace of life, with its people and with carts that wait at the gate."""
-    with a_station(tmp_path_factory, name="pace_of_life") as found:
+    with a_station(tmp_path_factory, name="pace_of_life", has_tables=True) as found:
         found.found("carts")
         found.start()
         yield found

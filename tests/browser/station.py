@@ -23,6 +23,7 @@ import pytest
 from homeby import clock
 from tests import pgplugin
 from tests.browser import cast
+from tests.founded import founded_station
 from tests.sinks import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -207,12 +208,15 @@ class Station:
 
 
 @contextlib.contextmanager
-def a_station(factory: pytest.TempPathFactory, *, name: str) -> Iterator[Station]:
-    """A station of its own, not founded and not started yet; stopped at the end."""
+def a_station(
+    factory: pytest.TempPathFactory, *, name: str, has_tables: bool = False
+) -> Iterator[Station]:
+    """A station of its own, without an organisation and not started yet; stopped at the end."""
     if pgplugin.chosen.absent:
         pytest.skip(pgplugin.chosen.absent)
     folder = factory.mktemp(name)
-    station = Station(environment=pgplugin.own_station(folder=folder, name=name), folder=folder)
+    made = founded_station if has_tables else pgplugin.own_station
+    station = Station(environment=made(folder=folder, name=name), folder=folder)
     try:
         yield station
     finally:

@@ -37,7 +37,7 @@ from tests.browser.station import a_station
 def path(
     chromium: Browser, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Path]:
-    with a_station(tmp_path_factory, name="path") as station:
+    with a_station(tmp_path_factory, name="path", has_tables=True) as station:
         learners.found(station)
         station.start()
         with screens_at(station, chromium, failed=lambda: has_failed(request)) as screens:

@@ -119,13 +119,13 @@ auditing.run(auditing.Auditing(
 
 
 def test_a_frozen_watchkeeper_is_told_outside(
-    station_environment: dict[str, str], sink: HttpSink
+    founded_environment: dict[str, str], sink: HttpSink
 ) -> None:
     """Two processes and SIGSTOP; the limit of a minute is four seconds here."""
-    station_environment["DJANGO_SETTINGS_MODULE"] = "homeby.django_settings"
+    founded_environment["DJANGO_SETTINGS_MODULE"] = "homeby.django_settings"
     auditor = subprocess.Popen(
         [sys.executable, "-c", _STATION, sink.url("/beat")],
-        env=station_environment,
+        env=founded_environment,
         cwd=Path(__file__).resolve().parents[2],
         stdout=subprocess.PIPE,
     )

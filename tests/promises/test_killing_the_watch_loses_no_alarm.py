@@ -45,9 +45,9 @@ def all_told(sink: sinks.HttpSink) -> bool:
 
 @pytest.mark.timeout(240)
 def test_a_watchkeeper_that_dies_again_and_again_loses_no_alarm(
-    station_environment: dict[str, str],
+    founded_environment: dict[str, str],
 ) -> None:
-    own = station_environment | {
+    own = founded_environment | {
         "DJANGO_SETTINGS_MODULE": "homeby.django_settings",
         "HOMEBY_WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
     }

@@ -18,7 +18,7 @@ from homeby.station.importing import writing
 from tests import imports
 from tests.imports import call, calls
 
-ROWS = 3000
+ROWS = 2000
 
 _PROCESS = """
 import datetime as dt, os, sys
@@ -70,10 +70,10 @@ def _counted(environment: dict[str, str], path: Path) -> tuple[int, str]:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_killed_import_goes_on_where_it_stopped(
-    tmp_path: Path, station_environment: dict[str, str], how: signal.Signals
+    tmp_path: Path, founded_environment: dict[str, str], how: signal.Signals
 ) -> None:
     path = calls(tmp_path, *(call(number, f"E{number % 50}") for number in range(ROWS)))
-    process = _begin(_IMPORT, station_environment, path)
+    process = _begin(_IMPORT, founded_environment, path)
     assert process.stdout is not None
     for line in process.stdout:
         if line.startswith("SAID 500 of"):
@@ -84,18 +84,18 @@ def test_a_killed_import_goes_on_where_it_stopped(
         assert (process.returncode, err) == (1, "")
         assert "Interrupted. Give the same command again" in out
 
-    missions, difference = _counted(station_environment, path)
+    missions, difference = _counted(founded_environment, path)
     assert 500 <= missions < ROWS
     assert missions % writing.CHUNK_ROWS == 0
     assert difference == "None"
 
-    process = _begin(_IMPORT, station_environment, path)
+    process = _begin(_IMPORT, founded_environment, path)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
     table = [line.split() for line in out.splitlines() if not line.startswith("SAID")]
     assert table[1] == ["added", f"{ROWS - missions:,}"]
     assert table[2] == ["already", "there", f"{missions:,}"]
-    assert _counted(station_environment, path) == (ROWS, "None")
+    assert _counted(founded_environment, path) == (ROWS, "None")
 
 
 def _failing_after(

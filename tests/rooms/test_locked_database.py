@@ -53,9 +53,9 @@ def hidden(page: str, name: str) -> str:
 
 
 @pytest.fixture
-def station(station_environment: dict[str, str]) -> Iterator[tuple[Browser, Path]]:
+def station(founded_environment: dict[str, str]) -> Iterator[tuple[Browser, Path]]:
     port = sinks.free_port()
-    own = station_environment | {"HOMEBY_PORT": str(port)}
+    own = founded_environment | {"HOMEBY_PORT": str(port)}
     words = {
         "name": "Hut",
         "zone": "UTC",

@@ -17,7 +17,7 @@ def _rendered(apps: Apps) -> dict[str, Any]:
     return {
         model._meta.label: (
             sorted(
-                (field.name, type(field).__name__, field.is_relation and field.remote_field.name)
+                (field.name, type(field).__name__, str(field.related_model))
                 for field in model._meta.get_fields(include_hidden=True)
             ),
             [one.deconstruct() for one in (*model._meta.constraints, *model._meta.indexes)],
@@ -32,7 +32,7 @@ def test_the_models_after_all_steps_are_those_that_django_renders_at_once() -> N
     state, rounds = ProjectState(real_apps=loader.unmigrated_apps), 0
     assert state.apps is not None, "rendered from here on, as while a database is migrated"
     with new_tables.added_alone():
-        for key in loader.graph._generate_plan(loader.graph.leaf_nodes(), at_end=True):  # type: ignore[attr-defined]
+        for key in loader.graph._generate_plan(loader.graph.leaf_nodes(), at_end=True):
             state = loader.graph.nodes[key].mutate_state(state, preserve=False)
             rounds += 1
     assert rounds > 50

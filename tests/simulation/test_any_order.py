@@ -8,11 +8,11 @@ import sys
 
 
 def test_shuffled_and_doubled_through_the_real_door_it_is_the_same_state(
-    station_environment: dict[str, str],
+    founded_environment: dict[str, str],
 ) -> None:
     command = [sys.executable, "-m", "tests.simulation.any_order", "--here", "--entries", "400"]
     done = subprocess.run(
-        command, env=station_environment, capture_output=True, text=True, check=False
+        command, env=founded_environment, capture_output=True, text=True, check=False
     )
     assert done.stdout, done.stderr[-3000:]
     found = json.loads(done.stdout.splitlines()[-1])

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests import pgplugin
+from tests.founded import founded_station
 from tests.kills import cut_line, full_disk
 
 PATIENCE_SECONDS = 240
@@ -27,10 +28,13 @@ class Stories:
         self.folder = folder
         self.running: dict[str, subprocess.Popen[str]] = {}
 
-    def _start(self, name: str, *command: str, hosts: str = "127.0.0.1") -> None:
+    def _start(
+        self, name: str, *command: str, hosts: str = "127.0.0.1", founded: bool = False
+    ) -> None:
         home = self.folder / name
         home.mkdir()
-        own = pgplugin.own_station(folder=home, name=name) | {
+        made = founded_station if founded else pgplugin.own_station
+        own = made(folder=home, name=name) | {
             "DJANGO_SETTINGS_MODULE": "homeby.django_settings",
             "HOMEBY_WEBHOOK_ALLOWED_HOSTS": hosts,
             "HOMEBY_TESTS": "1",
@@ -48,13 +52,13 @@ class Stories:
             out = str(self.folder / "calm.json")
             self._start("calm", *python, "tests.kills", *how, "--out", out)
         if "frozen" in wanted:
-            self._start("frozen", *python, "tests.kills.frozen")
+            self._start("frozen", *python, "tests.kills.frozen", founded=True)
         if "full disk" in wanted and not full_disk.absent():
             small = full_disk.on_small_disk(self.folder / "full disk")
             self._start("full disk", *small, *python, "tests.kills.full_disk")
         if "cut line" in wanted and not cut_line.absent():
             apart = (*cut_line.apart(), *python, "tests.kills.cut_line")
-            self._start("cut line", *apart, hosts=cut_line.PROVIDER)
+            self._start("cut line", *apart, hosts=cut_line.PROVIDER, founded=True)
 
     def told(self, name: str) -> dict[str, Any]:
         """What came of it."""

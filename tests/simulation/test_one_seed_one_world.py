@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests import pgplugin
+from tests.founded import founded_station
 
 SECONDS = {"sqlite": 12.0, "postgresql": 10.0}
 FIRST_SEED = 1000
@@ -38,10 +39,10 @@ def live(
 
 @pytest.mark.timeout(PATIENCE_SECONDS)
 def test_worlds_live_for_a_while_and_every_promise_holds(
-    station_environment: dict[str, str],
+    founded_environment: dict[str, str],
 ) -> None:
     seconds = SECONDS[pgplugin.chosen.database]
-    worlds = live(station_environment, first=FIRST_SEED, seconds=seconds, days=10)
+    worlds = live(founded_environment, first=FIRST_SEED, seconds=seconds, days=10)
     for told in worlds:
         assert not told["broken"], f"seed {told['seed']}: {told['broken']}\n" + "\n".join(
             told["story"]
@@ -55,6 +56,6 @@ def test_worlds_live_for_a_while_and_every_promise_holds(
 def test_the_same_seed_is_the_same_world(tmp_path: Path) -> None:
     told = []
     for number in range(2):
-        own = pgplugin.own_station(folder=tmp_path / str(number), name=f"same_seed_{number}")
+        own = founded_station(folder=tmp_path / str(number), name=f"same_seed_{number}")
         told.append(live(own, first=23, seconds=0, days=2))
     assert told[0] == told[1]

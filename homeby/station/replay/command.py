@@ -31,8 +31,17 @@ MEANINGS = {
 }
 
 
-def run(path: Path, map_name: str, *, due: str, as_json: bool, say: Callable[[str], None]) -> int:
-    """Replay a file. 0: done; 1: done, but the file broke off or figures differ; 2: not done."""
+def run(
+    path: Path,
+    map_name: str,
+    *,
+    due: str,
+    as_json: bool,
+    say: Callable[[str], None],
+    ready: Callable[[], None],
+) -> int:
+    """Replay a file. 0: done; 1: done, but the file broke off or figures differ; 2: not done.
+    `ready` makes the station of the replay; what cannot be replayed is said before that."""
     try:
         due_after = parse_due(text=due)
         mapping = loading.load(path=Path(map_name))
@@ -44,6 +53,7 @@ def run(path: Path, map_name: str, *, due: str, as_json: bool, say: Callable[[st
         say(found.problem.sentence if found.problem else "The file holds no mission.")
         _say_rejects(found.rejects, say)
         return 2
+    ready()
     report = running.run(found.missions, due_after=due_after, rejected=len(found.rejects), say=say)
     print(json.dumps(report.as_dict(), indent=2) if as_json else _words(report))
     _say_rejects(found.rejects, say)
