@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("missions", "0017_index_of_the_last_time"),
+        ("missions", "0019_sealed_debriefs"),
         ("people", "0022_looks_by_retention"),
     ]
 
