@@ -10,7 +10,7 @@ from homeby import clock
 from homeby.logbook.queries import is_quarantined
 from homeby.people.rules import STATION
 from homeby.retention import left_out
-from homeby.welfare.actions import contact, officers_missing, searching, switching
+from homeby.welfare.actions import companions, contact, officers_missing, searching, switching
 from homeby.welfare.actions.searching import Looked, SwitchedOff
 from homeby.welfare.queries.switch import search
 
@@ -50,8 +50,11 @@ def go_round(*, now: dt.datetime, rest: Callable[[], None]) -> Looked:
     long ago fades."""
     switching.tell_everybody(now=now, rest=rest)
     officers_missing.tell(now=now)
+    is_first_today = companions.is_first_today(now=now)
     found = searching.look(now=now, rest=rest)
     found.signals += contact.ask_after(now=now, rest=rest)
+    if is_first_today:
+        found.signals += companions.ask_after(now=now, rest=rest)
     left_out.fade(now=now, rest=rest)
     return found
 

@@ -34,6 +34,7 @@ def test_her_words_and_signals_are_in_it_and_what_others_say_is_not(
     left_out(world, HERS)
     own = Concern.objects.get(kind=ConcernKind.OWN_WORD)
     for kind, words in ((NoteKind.ANSWER, ANSWER), (NoteKind.NOTE, NOTE)):
+        world.now += DAY / 24
         writing = Writing(kind=kind, words=words)
         write(concern_id=own.pk, writing=writing, by=world.as_("carer"), now=world.now,
               tap=new_tap())  # fmt: skip

@@ -40,7 +40,8 @@ def test_an_administrator_switches_it_on_and_off(world: World, pages: Pages) -> 
 def test_everybody_chooses_for_herself(world: World, pages: Pages) -> None:
     browser = pages.as_("agent")
     assert "does not look here" in text_of(browser.get(MINE))
-    browser.post(MINE, sent(contact="on"))
+    others = {"contact": "on", "withdrawn": "on", "overused": "on"}
+    browser.post(MINE, sent(**others))
     assert not_about_me(world.as_("agent")) == {Unasked.SIGNAL}
-    browser.post(MINE, sent(contact="on", signal="on"))
+    browser.post(MINE, sent(signal="on", **others))
     assert not_about_me(world.as_("agent")) == frozenset()

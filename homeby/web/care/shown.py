@@ -56,6 +56,8 @@ def _opened(row: Any, sealed: bytes | memoryview | None) -> list[str]:
     except Shredded:
         return []
     said.pop("at", "")
+    if "companion" in said:
+        said["companion"] = common.word(words.NOTICED, said["companion"])
     if "how" in said:
         said["how"] = common.word(words.HOW, said["how"])
     return list(said.values())

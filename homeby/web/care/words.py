@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from homeby.archive.words import NOTED
 from homeby.web.words import Words
 from homeby.welfare.rules.concerns import ConcernKind, HowFound, NextStep, Outcome
+from homeby.welfare.rules.switch import Unasked
 
 KINDS: Words = {
     ConcernKind.MISSED_DUTY: gettext_lazy("a duty began without her"),
@@ -17,6 +18,12 @@ KINDS: Words = {
     ConcernKind.CONTACT: gettext_lazy(
         "she is out of touch, says no more often, or is asked very much"
     ),
+}
+#: What the station noticed, to whoever asks after her.
+NOTICED: Words = {
+    Unasked.CONTACT: gettext_lazy("She has done nothing with any of her team for long."),
+    Unasked.WITHDRAWN: gettext_lazy("She says no to her team far more often than she used to."),
+    Unasked.OVERUSED: gettext_lazy("She is picked far more often than an even share would be."),
 }
 SPOKEN: Words = {
     ConcernKind.OWN_WORD: gettext_lazy("I am being left out"),

@@ -29,6 +29,8 @@ CHANCES = (1 / 3, 1 / 2, 2 / 3, 3 / 4, 9 / 10)
 UNASKED: Words = {
     Unasked.SIGNAL: gettext_lazy("That decisions of my team go against me"),
     Unasked.CONTACT: gettext_lazy("That I have done nothing with any of my team for long"),
+    Unasked.WITHDRAWN: gettext_lazy("That I say no far more often than I used to"),
+    Unasked.OVERUSED: gettext_lazy("That I am picked far more often than the others"),
 }
 
 
@@ -109,7 +111,8 @@ def own_unasked(door: Door) -> HttpResponse:
     if search(door.viewer).is_on:
         intro = _(
             "Where Homeby looks who is left out, it tells you and a welfare officer outside your "
-            "team. What you take the mark off is not said, then or afterwards. Nobody sees what "
+            "team of the first of these; of the others that officer alone, who asks you how you "
+            "are. What you take the mark off is not said, then or afterwards. Nobody sees what "
             "you choose."
         )
     context = {

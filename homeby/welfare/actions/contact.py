@@ -72,11 +72,31 @@ def _away(
 def _ask_after(team_id: uuid.UUID, one: Silence, *, now: dt.datetime) -> bool:
     who = uuid.UUID(one.who)
     key = f"contact:{team_id}:{who}:{one.since.isoformat()}"
-    lately = Q(state=ConcernState.OPEN) | Q(ended_at__gt=now - one.limit)
-    about_her = Concern.objects.filter(lately, person_id=who, team_id=team_id)
+    return open_once(team_id, who, Unasked.CONTACT, key=key, lately=one.limit, now=now)
+
+
+def open_once(
+    team_id: uuid.UUID,
+    who: uuid.UUID,
+    said: Unasked,
+    *,
+    key: str,
+    lately: dt.timedelta,
+    now: dt.datetime,
+) -> bool:
+    """Have a welfare officer ask after somebody, unless one does in this team, or did so lately;
+    says whether it is new."""
+    cared_for = Q(state=ConcernState.OPEN) | Q(ended_at__gt=now - lately)
+    about_her = Concern.objects.filter(cared_for, person_id=who, team_id=team_id)
     if about_her.exists() or Concern.objects.filter(key=key).exists():
         return False
     with logbook.writing(now=now, by=None, device="station") as book:
-        opening = Opening(person_id=who, kind=ConcernKind.CONTACT, key=key, team_id=team_id)
+        opening = Opening(
+            person_id=who,
+            kind=ConcernKind.CONTACT,
+            key=key,
+            team_id=team_id,
+            words={"companion": said},
+        )
         open_concern(book, opening)
     return True

@@ -108,7 +108,11 @@ def _words() -> Words:
         "else is asked. Your own page shows what it counts about you, and there you can switch "
         "it off."
     )
-    return _("Homeby now looks whether anybody is left out"), text
+    also = _(
+        "Whoever is out of touch for long, says no far more often than before, or is picked far "
+        "more often than the others, is asked how she is by that officer alone."
+    )
+    return _("Homeby now looks whether anybody is left out"), f"{text} {also}"
 
 
 @logbook.once

@@ -23,6 +23,8 @@ class Unasked(StrEnum):
 
     SIGNAL = "SIGNAL"  # that decisions of her team go against her
     CONTACT = "CONTACT"  # that she has done nothing with any of them for long
+    WITHDRAWN = "WITHDRAWN"  # that she says no far more often than she used to
+    OVERUSED = "OVERUSED"  # that she is picked far more often than an even share
 
 
 @dataclass(frozen=True, kw_only=True)
