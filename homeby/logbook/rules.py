@@ -214,8 +214,7 @@ def _in_utc(at: dt.datetime) -> str:
     return (at if at.tzinfo is dt.UTC else at.astimezone(dt.UTC)).isoformat()
 
 
-#: Types of which a value is plain already; those that derive from one of them join as they come.
-_AS_IT_IS: set[type] = {type(None), bool, int, float, str}
+_AS_IT_IS: set[type] = {type(None), bool, int, float, str}  # and what derives from one, as it comes
 #: What most values are, by their very type; a value of a type that derives from one goes on below.
 _SHORT_WAYS: dict[type, Callable[[Any], str]] = {uuid.UUID: str, dt.datetime: _in_utc}
 _LIKE_THEM = (int, float, str)

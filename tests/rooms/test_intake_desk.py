@@ -21,6 +21,7 @@ from homeby.missions.actions import check_ins, intake
 from homeby.missions.actions.intake import Batch, Result, Trouble, is_light, take
 from homeby.missions.models import Unmatched
 from homeby.missions.rules.intake import Taken
+from homeby.people.queries.devices import devices_of_keys
 from homeby.people.rules import Act, hash_of
 from homeby.web.intake import desk as desks
 from homeby.web.intake.desk import Desk, Full, Pace
@@ -257,16 +258,18 @@ def test_a_database_that_is_locked_is_not_waited_for_by_each(
 def test_who_gave_way_to_another_comes_later(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two wait for each other: PostgreSQL ends one of them, and nobody has to send it again."""
     world.send_out("agent")
-    phone, given_way, really = phone_of(world, "agent"), [], intake.devices_of_keys
+    phone, given_way = phone_of(world, "agent"), list[str]()
 
     def gives_way(keys: Iterable[str]) -> Any:
         if len(given_way) < 3:
             given_way.append("to HELP of another")
             raise OperationalError("deadlock detected") from DeadlockDetected()
-        return really(keys)
+        return devices_of_keys(keys)
 
     monkeypatch.setattr(intake, "devices_of_keys", gives_way)
-    ((answer,),) = take([_batch(Act.HELP, phone=phone)])
+    (found,) = take([_batch(Act.HELP, phone=phone)])
+    assert not isinstance(found, Trouble), found
+    (answer,) = found
     assert answer.taken is Taken.COUNTED
     assert Entry.objects.filter(kind="MISSION_ASKED_FOR_HELP").count() == 1
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from functools import cached_property
 from typing import ClassVar
 
 from django.db import models
@@ -177,7 +176,7 @@ class Mission(StateRow):
     def __str__(self) -> str:
         return self.what
 
-    @cached_property
+    @property
     def ref(self) -> str:
         """The text by which the watch and the logbook know this mission."""
         return ref_of(self.pk)
