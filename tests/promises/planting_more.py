@@ -74,7 +74,7 @@ def examined(world: World, key: uuid.UUID, words: Words) -> None:
     """Her examination, to its end: a board, one part failed, an appeal and what was said to it."""
     board = BoardFields(
         examiner_ids=[world.people["guard"], world.people["mate"]], held_date=world.now.date(),
-        parts="Knots", why=words["board"],
+        parts="Knots", why=words["board"], despite=True,
     )  # fmt: skip
     examining.set_board(examination_id=key, fields=board, **as_(world, "deputy"))
     moved = replace(board, examiner_ids=[world.people["guard"], world.people["mate"],

@@ -141,6 +141,9 @@ SKILLS: dict[str, Callable[[World], Act]] = {
     "readiness.mentoring.add_step": lambda w: call(
         w, mentoring.add_step, by="agent", fields=StepFields(aim="Read maps")
     ),
+    "readiness.mentoring.step_earlier": lambda w: call(
+        w, mentoring.step_earlier, by="agent", step_id=_step(w)
+    ),
     "readiness.mentoring.settle_step": lambda w: call(
         w, mentoring.settle_step, by="agent", step_id=_step(w), is_done=True
     ),

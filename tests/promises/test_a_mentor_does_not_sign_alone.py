@@ -122,6 +122,28 @@ def test_whoever_is_kept_away_is_no_mentor_and_is_not_told(world: World) -> None
         teach(world, "owl", "agent")
 
 
+def test_she_chooses_the_order_of_her_mentors(world: World) -> None:
+    read(world)
+    join(world, "agent", "mate", "guard")
+    agent, keys = world.as_("agent"), []
+    for who, aim in (("mate", "Poisons"), ("guard", "Speed"), (None, "Maps")):
+        keys.append(new_tap())
+        mentor = world.people[who] if who else None
+        mentoring.add_step(fields=StepFields(aim=aim, mentor_id=mentor), by=agent, now=world.now,
+                           tap=keys[-1])  # fmt: skip
+    with pytest.raises(Refused, match="Choose from the list"):
+        mentoring.add_step(fields=StepFields(aim="Me", mentor_id=world.people["agent"]), by=agent,
+                           now=world.now, tap=new_tap())  # fmt: skip
+    with pytest.raises(Refused, match="not in your plan"):
+        mentoring.step_earlier(step_id=keys[1].entry_id, by=world.as_("mate"), now=world.now,
+                               tap=new_tap())  # fmt: skip
+    for _time in range(2):
+        mentoring.step_earlier(step_id=keys[2].entry_id, by=agent, now=world.now, tap=new_tap())
+    found = [(one.text, one.mentor) for one in queries.steps(agent, world.people["agent"])]
+    assert found == [("Maps", ""), ("Poisons", world.callsign("mate")),
+                     ("Speed", world.callsign("guard"))]  # fmt: skip
+
+
 def test_her_plan_is_hers_and_says_how_long_others_took_as_a_range(world: World) -> None:
     read(world)
     join(world, "agent", "mate")

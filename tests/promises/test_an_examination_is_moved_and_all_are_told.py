@@ -82,10 +82,10 @@ def test_it_is_moved_and_everybody_of_it_knows(world: World, pages: Pages) -> No
     assert fed("head", held)["STATUS"] == "CONFIRMED"
     assert Entry.objects.filter(kind="EXAMINATION_MOVED").count() == 1
     assert pages.as_("mate").get(at).status_code == 404
-    page = text_of(agent.get(at))
-    assert "The hall is flooded." in page
+    read = text_of(agent.get(at))
+    assert "The hall is flooded." in read
     unread = sorted(world.callsign(one) for one in ("agent", "guard", "head"))
-    assert f"Not read yet by {', '.join(unread)}" in page
+    assert f"Not read yet by {', '.join(unread)}" in read
     assert ExaminationMove.objects.get().before_date == held.held_date
     again = deputy.post(at, sent(**new))
     assert "So it stands already" in text_of(again)

@@ -144,8 +144,8 @@ def test_the_word_said_of_her_is_used_up_by_the_first_duty_that_needs_it(world: 
     assert word.begins_at is None, "nothing spoke against that one: the word is there still"
     assert who_can(world, hours=3, lasts=1)
     pick(world, near, "agent")
-    word.refresh_from_db()
-    assert (word.begins_at, word.ends_at) == (near.starts_at, near.ends_at)
+    used = RestOverride.objects.get(pk=word.pk)
+    assert (used.begins_at, used.ends_at) == (near.starts_at, near.ends_at)
     assert not who_can(world, hours=3, lasts=1)
     with pytest.raises(Refused, match="Fox: Rest until"):
         pick(world, next_one, "agent")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ def examines(world: World) -> uuid.UUID:
         what="RANK-PROBATIONER", asked_id=world.people["deputy"], by=world.as_("mate"),
         now=world.now, tap=tap,
     )  # fmt: skip
-    key = {"examination_id": tap.entry_id, "by": deputy, "now": world.now}
+    key: dict[str, Any] = {"examination_id": tap.entry_id, "by": deputy, "now": world.now}
     examinations.approve(spoken=True, why="Ready.", tap=new_tap(), **key)
     board = [world.people["agent"], world.people["guard"]]
     fields = BoardFields(examiner_ids=board, held_date=world.now.date() + dt.timedelta(days=5),

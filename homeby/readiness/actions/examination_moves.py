@@ -42,7 +42,7 @@ def move(
         seats = {one.person_id: one for one in row.examiners.filter(is_mentor=False)}
         there = {key for key, one in seats.items() if one.ended_at is None}
         is_first = is_first_of(row, fields, day=day)
-        _check(row, fields, moved_why, is_first=is_first, there=there, day=day)
+        _check(row, fields, moved_why, is_first=is_first, there=there, now=now)
         assert row.held_date is not None, "it is set"
         assert by.person_id is not None, "whoever approved it moves it"
         page = book.entry(
@@ -86,9 +86,9 @@ def _check(
     *,
     is_first: bool,
     there: set[uuid.UUID],
-    day: dt.date,
+    now: dt.datetime,
 ) -> None:
-    problems = problems_with_board(row, fields, is_first=is_first, day=day)
+    problems = problems_with_board(row, fields, is_first=is_first, now=now)
     if set(fields.examiner_ids) == there and fields.held_date == row.held_date:
         problems["held_date"] = _("So it stands already: choose another day or another board.")
     if not moved_why.strip():
@@ -127,6 +127,7 @@ def seen(*, examination_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -
     """Say that one has read day and board as they stand. Raises Refused."""
     answer = _("Kept: you have read it.")
     with at(examination_id, by, now, "seen") as (book, row):
+        assert by.person_id is not None, "it is a person who reads"
         page = book.entry(
             rules.EXAMINATION_SEEN,
             subject=f"examination:{row.pk}",

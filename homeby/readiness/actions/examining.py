@@ -60,7 +60,7 @@ def set_board(
     answer = _("Set. She and the board are told.")
     with at(examination_id, by, now, "board") as (book, row):
         is_first = is_first_of(row, fields, day=days.today(now=now))
-        parts = _checked_board(row, fields, is_first=is_first, day=days.today(now=now))
+        parts = _checked_board(row, fields, is_first=is_first, now=now)
         board = list(dict.fromkeys(fields.examiner_ids))
         page = book.entry(
             rules.EXAMINATION_SET,
@@ -95,9 +95,9 @@ def is_first_of(row: Examination, fields: BoardFields, *, day: dt.date) -> bool:
 
 
 def _checked_board(
-    row: Examination, fields: BoardFields, *, is_first: bool, day: dt.date
+    row: Examination, fields: BoardFields, *, is_first: bool, now: dt.datetime
 ) -> list[str]:
-    problems = problems_with_board(row, fields, is_first=is_first, day=day)
+    problems = problems_with_board(row, fields, is_first=is_first, now=now)
     parts = rules.parse_parts(fields.parts)
     if isinstance(parts, str):
         problems["parts"] = parts
@@ -107,7 +107,7 @@ def _checked_board(
 
 
 def problems_with_board(
-    row: Examination, fields: BoardFields, *, is_first: bool, day: dt.date
+    row: Examination, fields: BoardFields, *, is_first: bool, now: dt.datetime
 ) -> dict[str, str]:
     """What is wrong with board and day, by the field. Where nobody in the organisation holds it
     yet, a reason stands in for a holder."""
@@ -133,17 +133,17 @@ def problems_with_board(
     problems = {"examiners": " ".join(found)} if found else {}
     if found and is_first and not fields.why.strip():
         problems["why"] = _("Nobody here holds it yet: say why these examine.")
-    if (said := rules.problem_with_held_date(fields.held_date, today=day)) or (
-        not problems and not fields.despite and (said := _busy(row, fields))
+    if (said := rules.problem_with_held_date(fields.held_date, today=days.today(now=now))) or (
+        not problems and not fields.despite and (said := _busy(row, fields, now=now))
     ):
         problems["held_date"] = said
     return problems
 
 
-def _busy(row: Examination, fields: BoardFields) -> str:
+def _busy(row: Examination, fields: BoardFields, *, now: dt.datetime) -> str:
     """Who has something else on that day, in a sentence; "" where nobody has."""
     keys = [row.person_id, *fields.examiner_ids]
-    found = busy_on(keys, day=fields.held_date, but=f"examination:{row.pk}")
+    found = busy_on(keys, day=fields.held_date, but=f"examination:{row.pk}", now=now)
     if not found:
         return ""
     names = people.names(found)

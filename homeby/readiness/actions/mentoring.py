@@ -187,11 +187,12 @@ def write_session(
 
 @dataclass(frozen=True, kw_only=True)
 class StepFields:
-    """A step of one's own plan: towards what, in one's own words, until when."""
+    """A step of one's own plan: towards what, in one's own words, until when, with whom."""
 
     qualification_id: uuid.UUID | None = None
     aim: str = ""
     by_date: dt.date | None = None
+    mentor_id: uuid.UUID | None = None
 
 
 @logbook.once
@@ -208,6 +209,9 @@ def add_step(*, fields: StepFields, by: Viewer, now: dt.datetime, tap: Tap) -> s
         row = Qualification.objects.filter(pk=fields.qualification_id).first()
         if row is None:
             raise Refused(qualification=_("There is no such qualification."))
+    offered = mentoring.may_plan_with(by) if fields.mentor_id is not None else []
+    if fields.mentor_id is not None and fields.mentor_id not in dict(offered):
+        raise Refused(mentor=_("Choose from the list."))
     answer = _("It stands in your plan.")
     with logbook.writing(now=now, by=by.person_id) as book:
         subject = f"plan-step:{tap.entry_id}"
@@ -221,8 +225,41 @@ def add_step(*, fields: StepFields, by: Viewer, now: dt.datetime, tap: Tap) -> s
                 qualification=row,
                 aim=fields.aim.strip(),
                 by_date=fields.by_date,
+                mentor_id=fields.mentor_id,
+                place=1 + max((one.place for one in _open_steps(by.person_id)), default=0),
             )
         )
+    return answer
+
+
+def _open_steps(person_id: uuid.UUID) -> list[PlanStep]:
+    rows = PlanStep.objects.select_for_update(of=("self",))
+    return mentoring.in_order(rows.filter(person_id=person_id, done_date__isnull=True))
+
+
+@logbook.once
+def step_earlier(*, step_id: uuid.UUID, by: Viewer, now: dt.datetime, tap: Tap) -> str:
+    """A step of her own goes before the one above it. Raises Refused."""
+    answer = _("Moved up.")
+    if by.person_id is None:
+        raise Refused(_("Whoever plans logs in."))
+    with logbook.writing(now=now, by=by.person_id) as book:
+        rows = _open_steps(by.person_id)
+        at = next((place for place, one in enumerate(rows) if one.pk == step_id), None)
+        if at is None:
+            raise Refused(_("This is not in your plan."))
+        if at > 0:
+            rows[at - 1], rows[at] = rows[at], rows[at - 1]
+        page = book.entry(
+            kinds.PLAN_STEP_SET,
+            subject=f"plan-step:{step_id}",
+            person=by.person_id,
+            tap=tap,
+            answer=answer,
+        )
+        for place, one in enumerate(rows, start=1):
+            if one.place != place:
+                page.change(one, place=place)
     return answer
 
 

@@ -70,7 +70,8 @@ class MentorSession(StateRow):
 
 
 class PlanStep(StateRow):
-    """A step of somebody's own development plan; she alone writes it."""
+    """A step of somebody's own development plan; she alone writes it, and chooses in which order
+    and with whom. That binds nobody."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     qualification = models.ForeignKey(
@@ -79,6 +80,10 @@ class PlanStep(StateRow):
     aim = models.CharField(max_length=WHY_MAX, blank=True)
     by_date = models.DateField(null=True)
     done_date = models.DateField(null=True)
+    mentor = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", help_text="with whom"
+    )
+    place = models.PositiveIntegerField(default=0, help_text="in her order")
 
     def __str__(self) -> str:
         return f"step of {self.person_id}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -193,27 +193,40 @@ def _sheet(row: Mentorship, sessions: list[MentorSession], held: dict[str, Any])
 
 @dataclass(frozen=True, kw_only=True)
 class StepLine:
-    """A step of a development plan."""
+    """A step of a development plan; `mentor` is with whom she wants to do it."""
 
     id: uuid.UUID
     text: str
+    mentor: str
     key: str
     by_date: dt.date | None
     done_date: dt.date | None
 
 
 def steps(viewer: Viewer, person_id: uuid.UUID) -> list[StepLine]:
-    """Somebody's development plan, for her and whoever teaches her; open steps first. One query."""
-    rows = visible_steps(viewer).filter(person_id=person_id).select_related("qualification")
-    found = [_step(row) for row in rows]
-    last = dt.date.max
-    return sorted(found, key=lambda one: (one.done_date or dt.date.min, one.by_date or last))
+    """Somebody's development plan in her order, for her and whoever teaches her; open steps first.
+    Two queries."""
+    rows = list(visible_steps(viewer).filter(person_id=person_id).select_related("qualification"))
+    named = people.names([row.mentor_id for row in rows], to=viewer)
+    return [_step(row, named) for row in in_order(rows)]
 
 
-def _step(row: PlanStep) -> StepLine:
+def in_order(rows: Iterable[PlanStep]) -> list[PlanStep]:
+    """Steps of one plan as she reads them: open ones first, in her order."""
+    first, last = dt.date.min, dt.date.max
+    return sorted(rows, key=lambda one: (one.done_date or first, one.place, one.by_date or last))
+
+
+def may_plan_with(viewer: Viewer) -> list[tuple[uuid.UUID, str]]:
+    """With whom the viewer may plan a step, by what screens call them."""
+    return may_teach(viewer, viewer.person_id) if viewer.person_id is not None else []
+
+
+def _step(row: PlanStep, names: Mapping[uuid.UUID, str]) -> StepLine:
     named = row.qualification.name if row.qualification else ""
     return StepLine(
         id=row.pk,
+        mentor=names.get(row.mentor_id, "?") if row.mentor_id is not None else "",
         text=": ".join(part for part in (named, row.aim) if part),
         key=row.qualification.key if row.qualification else "",
         by_date=row.by_date,

@@ -187,14 +187,19 @@ def _held(keys: Collection[uuid.UUID]) -> QuerySet[Examination, Any]:
 _HELD = AskedOf(_held)
 
 
-def busy_on(person_ids: Collection[uuid.UUID], *, day: dt.date, but: str) -> set[uuid.UUID]:
-    """Who of these has something else on a day of the organisation. No viewer: whoever names a
-    board learns that, and not what."""
+def busy_on(
+    person_ids: Collection[uuid.UUID], *, day: dt.date, but: str, now: dt.datetime
+) -> set[uuid.UUID]:
+    """Who of these has something else on a day of the organisation, in what is still to come of it.
+    No viewer: whoever names a board learns that, and not what."""
     here = days.here()
     begins, ends = (
         dt.datetime.combine(one, dt.time(), tzinfo=here)
         for one in (day, day + dt.timedelta(days=1))
     )
+    begins = max(begins, now)
+    if begins >= ends:
+        return set()
     found = taken(person_ids, begins=begins, ends=ends)
     return {
         key

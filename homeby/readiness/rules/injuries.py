@@ -98,6 +98,7 @@ FIELDS: Mapping[str, type[StrEnum] | None] = {
     "cause": None,
     "aid": Aid,
     "aid_what": None,
+    "aid_at": None,
 }
 _LOOK_AGAIN = {
     Level.NOW: dt.timedelta(hours=1),

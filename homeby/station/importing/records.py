@@ -17,7 +17,8 @@ from homeby.readiness.rules.past_records import RecordKind
 class MissionRecord:
     """One mission of the past: who, out when, back when (None: never, as far as the record says).
 
-    `sets_out_at` is when they meant to go. Instants are aware UTC; `*_typed` is what the file says, `zone` the zone it was read in.
+    `sets_out_at` is when they meant to go. Instants are aware UTC; `*_typed` is what the file says,
+    `zone` the zone it was read in.
     `subjects` are callsigns or names, as `subjects_are_callsigns` says; never empty.
     """
 

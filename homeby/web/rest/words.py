@@ -46,7 +46,8 @@ FACTS: dict[str, tuple[object, Words | None]] = {
     "fever": (gettext_lazy("Fever"), FEVER),
     "cause": (gettext_lazy("What happened, or was found"), None),
     "aid": (gettext_lazy("First aid"), AID),
-    "aid_what": (gettext_lazy("What was done, by whom"), None),
+    "aid_what": (gettext_lazy("What was done, with what, by whom"), None),
+    "aid_at": (gettext_lazy("When that was"), None),
 }
 TOLD_AS: Words = {
     ToldAs.SELF: gettext_lazy("said by the person who is hurt"),

@@ -57,8 +57,15 @@ class StepForm(forms.Form):
         label=gettext_lazy("In my own words"), required=False, max_length=WORDS_MAX
     )
     by_date = day_field(gettext_lazy("Until when"), required=False)
+    mentor = forms.ChoiceField(
+        label=gettext_lazy("With whom"),
+        required=False,
+        help_text=gettext_lazy("Your wish; a leader gives you a mentor."),
+    )
 
-    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Choices, mentors: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         shown: Any = self.fields["qualification"]
         shown.choices = [("", _("nothing of the list")), *choices]
+        shown = self.fields["mentor"]
+        shown.choices = [("", _("nobody just now")), *mentors]

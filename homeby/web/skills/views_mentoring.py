@@ -32,6 +32,7 @@ def mentoring(door: Door) -> HttpResponse:
     form = StepForm(
         sent if sent is not None and sent.get("act") == "add" else None,
         choices=catalogue_pages.choices(door.viewer),
+        mentors=[(str(key), label) for key, label in queries.may_plan_with(door.viewer)],
     )
     if sent is not None and _step(door, form):
         return redirect("mentoring")
@@ -63,8 +64,11 @@ def _step(door: Door, form: StepForm) -> bool:
                 qualification_id=key_of(said["qualification"]),
                 aim=said["aim"],
                 by_date=said["by_date"],
+                mentor_id=key_of(said["mentor"]),
             )
             answer = actions.add_step(fields=fields, by=by, now=now, tap=tap)
+        elif act == "earlier":
+            answer = actions.step_earlier(step_id=key or uuid.UUID(int=0), by=by, now=now, tap=tap)
         else:
             is_done = act == "done"
             answer = actions.settle_step(
