@@ -80,6 +80,7 @@ def open_by(page: Page, paper: str = "") -> None:
         page.get_by_role("button", name="By my passkey My phone").click()
 
 
+@pytest.mark.timeout(300)
 def test_from_a_first_key_to_an_answer(screens: Screens, station: Station, tmp_path: Path) -> None:
     mission = station._python("-m", "tests.browser.came_home").strip().splitlines()[-1]
     officers = [f"--officer={one}" for one in (cast.HEAD.login, cast.KEEPER.login, cast.FOX.login)]
@@ -197,7 +198,7 @@ def a_lying_server(author: Page, reader: Page, station: Station, mission: str, w
     expect(author.get_by_role("alert")).to_contain_text("A key is another one")
     author.get_by_label("Your debrief").fill("")
     assert reader.context.browser is not None
-    state = station.states[came_home.READER.login]
+    state = reader.context.storage_state()
     context = reader.context.browser.new_context(base_url=station.address, storage_state=state)
     page, asked = context.new_page(), []
 
