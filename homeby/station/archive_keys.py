@@ -29,8 +29,9 @@ def write_files(*, out: Path, say: Callable[[str], None]) -> int:
         for name, pair in zip(names, archive.pairs, strict=True):
             (out / name).write_text(pair, encoding="utf-8")
         count = 0
-        for count, (key, content) in enumerate(queries.all_texts(STATION), start=1):
+        for key, content in queries.all_texts(STATION):
             (out / f"{key}.age").write_bytes(content)
+            count += 1
     except OSError as trouble:
         say(f"{out} cannot be written: {trouble.strerror}.")
         return 1

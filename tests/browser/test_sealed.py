@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -158,7 +159,7 @@ def the_same_without_a_page(reader: Page, letters: str, folder: Path, station: S
     opened = sealed_text.open_sealed(bytes(got), secret)
     assert opened.report["items"][0]["answer"] == f"Fog, and {PHRASE}"
     if shutil.which("age") is None:
-        print("SKIPPED IN PART: the program age is not here, so it opened nothing")
+        warnings.warn("skipped in part: the program age is not here", stacklevel=2)
         return
     (folder / "letters").write_text(letters.replace(" ", "") + "\n")
     key = _age("--decrypt", "-i", str(folder / "letters"), at["key.age"])

@@ -1,10 +1,11 @@
-"""Sealed debriefs without any page: `archive-key`, `sealed-files`, `seal`, `open`, and age itself."""
+"""Sealed debriefs without any page: `archive-key`, `sealed-files`, `seal`, `open`, and age."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import subprocess
+import warnings
 from pathlib import Path
 
 import pyrage
@@ -24,7 +25,7 @@ OFFICERS = ("guard", "admin", "head")
 
 
 def envelopes(world: World, folder: Path, *, officers: tuple[str, ...] = OFFICERS) -> list[Path]:
-    """Make the archive key as an administrator does; the papers of its officers, typed into files."""
+    """Make the archive key as an administrator does; its officers' papers, typed into files."""
     for who in {*officers} & world.people.keys():
         accounts.open_account(
             login=who, password="a long walk home", person_id=world.people[who], by=STATION,
@@ -71,7 +72,7 @@ def test_two_envelopes_of_three_open_what_was_sealed(world: World, tmp_path: Pat
 def by_age(papers: list[Path], out: Path, file: Path, folder: Path) -> None:
     """The same by the program, as the guide says."""
     if shutil.which("age") is None:
-        print("SKIPPED IN PART: the program age is not here, so it opened nothing")
+        warnings.warn("skipped in part: the program age is not here", stacklevel=2)
         return
     for one in papers[:2]:
         one.write_text("".join(one.read_text().split()) + "\n")
