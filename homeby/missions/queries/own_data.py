@@ -12,6 +12,7 @@ from django.db.models import Q
 from homeby.logbook.rules import plain
 from homeby.missions.models import Extension, FirstReport, Mission, PartyMember
 from homeby.missions.queries import home
+from homeby.missions.queries.sealed import visible_debriefs
 from homeby.missions.rules import ExtensionState
 from homeby.missions.rules.fading import area, is_faded
 from homeby.people.rules import Viewer
@@ -39,6 +40,7 @@ _REPORT = (
     *("mission_id", "given_at", "hurt", "urgent", "still_out", "kit_missing", "danger"),
     "given_by_id",
 )
+_SEALED = ("mission_id", "sealed_at", "sha256", "steps")
 _EXTENSION = ("mission_id", "due_at", "due_typed", "why", "asked_at", "state", "decided_at")
 
 
@@ -46,7 +48,7 @@ def own_data(viewer: Viewer | None, *, now: dt.datetime, limit: int) -> dict[str
     """The newest of her missions, at most so many, each with what she did on it and who else was of
     the party (ids), her first reports and requests for more time. Like on their pages the place of
     an old one is an area, and nobody stands there whom she is kept away from. Up to
-    seven queries."""
+    eight queries."""
     if viewer is None or viewer.person_id is None:
         return {}
     mine = PartyMember.objects.filter(person_id=viewer.person_id).select_related("mission")
@@ -64,6 +66,7 @@ def own_data(viewer: Viewer | None, *, now: dt.datetime, limit: int) -> dict[str
     reports = FirstReport.objects.filter(
         Q(person_id=viewer.person_id) | Q(given_by_id=viewer.person_id)
     )
+    sealed = visible_debriefs(viewer).filter(author_id=viewer.person_id)
     asked = Extension.objects.filter(asked_by_id=viewer.person_id)
     return {
         "missions": [
@@ -75,6 +78,9 @@ def own_data(viewer: Viewer | None, *, now: dt.datetime, limit: int) -> dict[str
         ],
         "first_reports": [
             plain(row) for row in reports.order_by("given_at", "pk").values(*_REPORT)[:limit]
+        ],
+        "sealed_debriefs": [
+            plain(row) for row in sealed.order_by("sealed_at", "pk").values(*_SEALED)[:limit]
         ],
         "more_time": [
             plain(_as_she_left(row, left))
