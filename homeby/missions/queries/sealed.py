@@ -206,9 +206,9 @@ def hers_to_read(viewer: Viewer | None, debrief_id: uuid.UUID) -> SealedFor | No
 
 
 def text_of(viewer: Viewer | None, debrief_id: uuid.UUID) -> bytes | None:
-    """What was sealed, as it came."""
+    """What was sealed, as it came; None where its author was erased."""
     found = VISIBLE[SealedText](viewer).filter(debrief_id=debrief_id).first()
-    return bytes(found.content) if found is not None else None
+    return (bytes(found.content) or None) if found is not None else None
 
 
 def all_texts(viewer: Viewer | None) -> Iterator[tuple[uuid.UUID, bytes]]:
