@@ -225,11 +225,11 @@ def test_a_key_is_told_and_comes_sealed_with_a_paper_code(world: World) -> None:
 
 
 def test_what_an_erased_person_sealed_is_gone_and_nobody_elses(world: World) -> None:
-    keys = sealed.with_keys(world, "head", "deputy")
+    keys = sealed.with_keys(world, "head", "carer")
     mission = sealed.home(world)
     hers = sealed.give(world, mission, sealed.sealing(keys, "head"))
     others = sealed.give(world, mission, sealed.sealing(keys, "head"), by="mate")
-    for who in ("agent", "deputy"):
+    for who in ("agent", "carer"):
         erase_person(
             person_id=world.people[who],
             reason="By letter",
