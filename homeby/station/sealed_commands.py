@@ -21,8 +21,16 @@ Author = Annotated[str, typer.Option(help="Whose report it is.")]
 Out = Annotated[Path, typer.Option("--out", help="The sealed file to write, such as report.age.")]
 File = Annotated[Path, typer.Argument(help="The sealed file.")]
 Identity = Annotated[
-    Path, typer.Option(help="A file with a secret half (AGE-SECRET-KEY-1...), as on your paper.")
+    list[Path],
+    typer.Option(help="A file with a secret half (AGE-SECRET-KEY-1...), as on your paper."),
 ]
+Archive = Annotated[
+    Path | None,
+    typer.Option(
+        help="The folder that `homeby sealed-files` wrote; two envelopes open FILE by it."
+    ),
+]
+Folder = Annotated[Path, typer.Option("--out", help="The folder to write, which is not there yet.")]
 Wrapped = Annotated[
     Path | None,
     typer.Option(help="Your key as the station keeps it; the paper opens it, and it opens FILE."),
@@ -46,12 +54,15 @@ def add(app: typer.Typer, *, joined: Callable[[], None], stop: Callable[[str], t
             raise stop(str(trouble)) from None
 
     @app.command("open")
-    def open_it(file: File, identity: Identity, wrapped: Wrapped = None) -> None:
+    def open_it(
+        file: File, identity: Identity, wrapped: Wrapped = None, archive: Archive = None
+    ) -> None:
         """Open a sealed debrief on this machine, without any page."""
         from homeby.station import sealing
 
         try:
-            print(sealing.open_file(file=file, identity=identity, wrapped=wrapped), end="")
+            beside = sealing.Beside(wrapped=wrapped, archive=archive)
+            print(sealing.open_file(file=file, identities=identity, beside=beside), end="")
         except sealing.Trouble as trouble:
             raise stop(str(trouble)) from None
 
@@ -63,3 +74,11 @@ def add(app: typer.Typer, *, joined: Callable[[], None], stop: Callable[[str], t
         from homeby.station import archive_keys
 
         raise typer.Exit(archive_keys.run(logins=officer, say=print))
+
+    @app.command()
+    def sealed_files(out: Folder) -> None:
+        """Write all sealed debriefs, as they are, and what two envelopes open the archive with."""
+        joined()
+        from homeby.station import archive_keys
+
+        raise typer.Exit(archive_keys.write_files(out=out, say=print))

@@ -6,11 +6,15 @@ import hashlib
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from homeby import clock
 from homeby.station import sealed_text
 from homeby.station.sealed_text import CannotOpen
+
+#: The names of the files with which two envelopes open the archive.
+PAIRS = "archive-*.age"
 
 
 class Trouble(Exception):
@@ -40,12 +44,25 @@ def seal(*, text: Path, to: Sequence[str], out: Path, about: tuple[str, str]) ->
     return f"Sealed into {out}. Its SHA-256: {hashlib.sha256(sealed).hexdigest()}"
 
 
-def open_file(*, file: Path, identity: Path, wrapped: Path | None) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What lies between a paper and a debrief: a reader's wrapped key, or the folder with the
+    archive's."""
+
+    wrapped: Path | None = None
+    archive: Path | None = None
+
+
+def open_file(*, file: Path, identities: Sequence[Path], beside: Beside) -> str:
     """What stands in a sealed debrief, for a terminal. Raises Trouble."""
     try:
-        halves = sealed_text.identities_in(_read(identity).decode(errors="replace"))
-        if wrapped is not None:
-            halves = sealed_text.unwrap(_read(wrapped), halves)
+        papers = "\n".join(_read(one).decode(errors="replace") for one in identities)
+        halves = sealed_text.identities_in(papers)
+        if beside.wrapped is not None:
+            halves = sealed_text.unwrap(_read(beside.wrapped), halves)
+        if beside.archive is not None:
+            pairs = [_read(one).decode() for one in sorted(beside.archive.glob(PAIRS))]
+            halves = sealed_text.open_archive(pairs, halves)
         opened = sealed_text.open_sealed(_read(file), halves)
     except CannotOpen as trouble:
         raise Trouble(str(trouble)) from None

@@ -3,6 +3,7 @@ and a welfare officer outside it, each with a log-in of her own. Prints the miss
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from typing import Any
 
@@ -46,7 +47,7 @@ def _mission() -> Any:
         what="Herons at the border",
         place="Border post",
         zone=cast.ZONE,
-        times=PlanTimes(due_at=now + gate.dt.timedelta(hours=3)),
+        times=PlanTimes(due_at=now + dt.timedelta(hours=3)),
     )
     plan.plan(fields=fields, by=office, now=now, tap=mission)
     at = gate.AtGate(gate_id=queries.gates(STATION)[0].pk)

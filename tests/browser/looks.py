@@ -139,6 +139,7 @@ NO_PAGES = frozenset(
     # Of a signal and a missed duty, which the demonstration has none of
     | {"evidence", "welfare-check"}
     | {"sealed-text", "sealed-act", "sealed-give"}
+    | {"sealed-key", "sealed-read", "sealed-write"}  # behind keys: test_sealed.py judges them
     | {"break-glass", "glass"}  # behind a password: test_break_glass.py judges them
     | {"passkey-log-in", "passkey-log-in-asked", "passkey-add-asked", "passkey-remove"}
     | {"passkey-rename", "password-remove", "typed"}  # forms like others, behind a passkey

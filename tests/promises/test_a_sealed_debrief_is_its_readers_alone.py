@@ -16,10 +16,11 @@ from homeby.logbook.rules import Refused, new_tap
 from homeby.logbook.verification import verify
 from homeby.missions.actions import reader_keys, sealing
 from homeby.missions.models import PartyMember
-from homeby.missions.models.sealed import SealedDebrief, SealedFor, SealedText
+from homeby.missions.models.sealed import ReaderWrap, SealedDebrief, SealedFor, SealedText
 from homeby.missions.queries import sealed as queries
 from homeby.missions.rules import sealed as rules
 from homeby.missions.rules.sealed import SealState
+from homeby.retention.persons import erase_person
 from homeby.station import sealed_text
 from tests.promises import sealing as sealed
 from tests.world import World
@@ -220,4 +221,27 @@ def test_a_key_is_told_and_comes_sealed_with_a_paper_code(world: World) -> None:
     assert not queries.wraps_of(world.as_("deputy"), own)
     with pytest.raises(Refused, match="have a key already"):
         make("head", paper)
+    assert verify().difference is None
+
+
+def test_what_an_erased_person_sealed_is_gone_and_nobody_elses(world: World) -> None:
+    keys = sealed.with_keys(world, "head", "carer")
+    mission = sealed.home(world)
+    hers = sealed.give(world, mission, sealed.sealing(keys, "head"))
+    others = sealed.give(world, mission, sealed.sealing(keys, "head"), by="mate")
+    for who in ("agent", "carer"):
+        erase_person(
+            person_id=world.people[who],
+            reason="By letter",
+            by=world.as_("admin"),
+            now=world.now,
+            tap=new_tap(),
+        )
+    head = world.as_("head")
+    assert queries.text_of(head, hers) is None
+    content = queries.text_of(head, others)
+    assert content is not None
+    assert sealed_text.open_sealed(content, [keys.own["head"]]).report["text"] == "All went well."
+    kept = ReaderWrap.objects.exclude(wrapped="").values_list("key__person_id", flat=True)
+    assert set(kept) == {world.people["head"]}
     assert verify().difference is None

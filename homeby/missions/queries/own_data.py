@@ -12,6 +12,7 @@ from django.db.models import Q
 from homeby.logbook.rules import plain
 from homeby.missions.models import Extension, FirstReport, Lesson, Mission, PartyMember
 from homeby.missions.queries import home
+from homeby.missions.queries.sealed import visible_debriefs
 from homeby.missions.rules import ExtensionState
 from homeby.missions.rules.fading import area, is_faded
 from homeby.people.rules import Viewer
@@ -40,14 +41,15 @@ _REPORT = (
     "given_by_id",
 )
 _LESSON = ("mission_id", "text", "offered_at")
+_SEALED = ("mission_id", "sealed_at", "sha256", "steps")
 _EXTENSION = ("mission_id", "due_at", "due_typed", "why", "asked_at", "state", "decided_at")
 
 
 def own_data(viewer: Viewer | None, *, now: dt.datetime, limit: int) -> dict[str, Any]:
     """The newest of her missions, at most so many, each with what she did on it and who else was of
-    the party (ids), her first reports, lessons and requests for more time. Like on their pages the
-    place of an old one is an area, and nobody stands there whom she is kept away from. Up to eight
-    queries."""
+    the party (ids), her first reports, lessons, sealed debriefs and requests for more time. Like on
+    their pages the place of an old one is an area, and nobody stands there whom she is kept away
+    from. Up to nine queries."""
     if viewer is None or viewer.person_id is None:
         return {}
     mine = PartyMember.objects.filter(person_id=viewer.person_id).select_related("mission")
@@ -66,6 +68,7 @@ def own_data(viewer: Viewer | None, *, now: dt.datetime, limit: int) -> dict[str
         Q(person_id=viewer.person_id) | Q(given_by_id=viewer.person_id)
     )
     lessons = Lesson.objects.filter(person_id=viewer.person_id)
+    sealed = visible_debriefs(viewer).filter(author_id=viewer.person_id)
     asked = Extension.objects.filter(asked_by_id=viewer.person_id)
     return {
         "missions": [
@@ -80,6 +83,9 @@ def own_data(viewer: Viewer | None, *, now: dt.datetime, limit: int) -> dict[str
         ],
         "lessons": [
             plain(row) for row in lessons.order_by("offered_at", "pk").values(*_LESSON)[:limit]
+        ],
+        "sealed_debriefs": [
+            plain(row) for row in sealed.order_by("sealed_at", "pk").values(*_SEALED)[:limit]
         ],
         "more_time": [
             plain(_as_she_left(row, left))

@@ -7,6 +7,7 @@ import base64
 import functools
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -38,7 +39,8 @@ _kept = functools.cache(_digest)
 def _where(name: str) -> Path:
     """The file that is served: under its own name, or under one that changes with what it holds."""
     if settings.STATIC_FILES_ARE_HASHED:
-        return Path(staticfiles_storage.path(staticfiles_storage.stored_name(name)))
+        hashed: Any = staticfiles_storage
+        return Path(hashed.path(hashed.stored_name(name)))
     found = finders.find(name)
     assert isinstance(found, str), f"{name} is one of our own files"
     return Path(found)

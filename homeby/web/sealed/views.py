@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.missions.actions.sealing import come_to
-from homeby.missions.models.sealed import SealedFor
 from homeby.missions.queries import sealed as queries
 from homeby.missions.rules import sealed as rules
 from homeby.missions.rules.sealed import SealState
@@ -52,7 +51,7 @@ def listed(door: Door) -> HttpResponse:
     return render(door.request, "sealed/list.html", context)
 
 
-def _said(row: SealedFor) -> str:
+def _said(row: Any) -> str:
     return common.word(words.STATES, queries.state_of(row))
 
 
@@ -67,7 +66,7 @@ def how(door: Door) -> HttpResponse:
     return render(door.request, "sealed/how.html", context)
 
 
-def own_or_404(door: Door, debrief_id: uuid.UUID) -> SealedFor:
+def own_or_404(door: Door, debrief_id: uuid.UUID) -> Any:
     """The viewer's copy of one that is sealed to her."""
     found = queries.hers_to_read(door.viewer, debrief_id)
     if found is None:

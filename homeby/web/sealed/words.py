@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from homeby.missions.rules.sealed import SealState
 from homeby.people.rules import Role
 
-STATES = {
+STATES: dict[str, str | Promise] = {
     SealState.SEALED: _("sealed"),
     SealState.DELIVERED: _("delivered"),
     SealState.OPENED: _("opened"),
     SealState.ANSWERED: _("answered"),
 }
-ROLES = {Role.LEADER: _("leader"), Role.WELFARE_OFFICER: _("welfare officer")}
+ROLES: dict[str, str | Promise] = {
+    Role.LEADER: _("leader"),
+    Role.WELFARE_OFFICER: _("welfare officer"),
+}
 
 #: What a debrief asks for beside its text; all of it stands within the seal.
 ITEMS = (
