@@ -1,0 +1,12 @@
+"""Addresses of the past of a page."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from homeby.web.past import views
+
+urlpatterns = [
+    path("board/then/", views.board_then, name="board-then"),
+    path("missions/<uuid:mission_id>/then/", views.mission_then, name="mission-then"),
+]
