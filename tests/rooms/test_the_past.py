@@ -19,7 +19,8 @@ from homeby.missions import queries as missions
 from homeby.missions.actions import take_back
 from homeby.missions.models import Mission, PartyMember
 from homeby.missions.queries.then import PastMission, mission_then, out_then
-from homeby.people.actions.teams import Term, give_role
+from homeby.people.actions import persons
+from homeby.people.actions.teams import Term, end_role, give_role
 from homeby.people.rules import STATION, Role
 from tests.promises.acts import ask_more_time, pass_time, take
 from tests.rooms.pages import Pages, text_of
@@ -224,3 +225,39 @@ def test_the_page_says_that_it_is_the_past_and_leads_on(world: World, pages: Pag
     for rubbish in ("?at=soon", "?day=x&time=y&way=z", "?day=0001-01-01&time=00:00&way=true"):
         assert head.get(page + rubbish).status_code == 200
         assert head.get(reverse("board-then") + rubbish).status_code == 200
+
+
+def test_a_person_of_the_past(world: World, pages: Pages) -> None:
+    world.add("late", callsign="Heron", reachable=False)
+    begun, key = world.now, world.people["late"]
+    world.now += dt.timedelta(minutes=10)
+    given = new_tap()
+    give_role(person_id=key, role=Role.GATE_KEEPER, by=STATION, now=world.now, tap=given)
+    persons.change_person(
+        person_id=key, values={"callsign": "Crane"}, by=STATION, now=world.now, tap=new_tap()
+    )
+    with_role = world.now
+    world.now += dt.timedelta(minutes=10)
+    end_role(role_held_id=given.entry_id, by=STATION, now=world.now, tap=new_tap())
+    world.give_phone("late", verified=False)
+    page = reverse("person-then", args=[key])
+    assert page in pages.as_("admin").get(reverse("office-person", args=[key])).content.decode()
+
+    def said(who: str, moment: dt.datetime, way: str = "known") -> str:
+        return text_of(pages.as_(who).get(f"{page}?at={moment:%Y-%m-%dT%H:%MZ}&way={way}"))
+
+    for way in Way:
+        first, second = said("admin", begun, way), said("admin", with_role, way)
+        third = said("admin", world.now, way)
+        assert ("Heron" in first, "Crane" in first, "Crane" in second) == (True, False, True)
+        assert "None; a member like everybody." in first
+        assert "gate keeper" in second.partition("From the logbook")[0]
+        assert "None; a member like everybody." in third
+        assert "Nothing was entered." in second
+        assert "not verified" in third
+    assert "not verified" not in said("guard", world.now)  # her ways are the office's to read
+    assert Read.objects.filter(kind=ReadKind.PERSON, whose=key).exists()
+    earlier = said("admin", begun - dt.timedelta(days=1))
+    assert "were not known here yet" in earlier
+    for who in ("agent", "outsider"):
+        assert pages.as_(who).get(page).status_code == 404

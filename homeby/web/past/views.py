@@ -1,4 +1,4 @@
-"""A mission, and the board, at a past moment: as known then, or as it was by what is known now."""
+"""A mission, the board, a person at a past moment: as known then, or as it was by what is known."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from homeby.logbook import queries as logbook
 from homeby.logbook.rules import Line
 from homeby.logbook.then import Moment
 from homeby.missions import queries as missions
 from homeby.missions.queries import then
 from homeby.missions.queries.looked import note_list
-from homeby.web import timeline
+from homeby.people.queries import then as people_then
+from homeby.web import timeline, words
 from homeby.web.choosing import WATCHERS
+from homeby.web.context import OFFICE_ROLES
 from homeby.web.door import Door, page
 from homeby.web.past import shown
 from homeby.web.past.asked import asked
@@ -76,3 +79,47 @@ def board_then(door: Door) -> HttpResponse:
         "hours": int(then.NEAR / dt.timedelta(hours=1)),
     }
     return render(door.request, "past/board.html", context)
+
+
+#: So many of the newest lines about a person.
+LINES_MOST = 500
+
+
+@page(*OFFICE_ROLES)
+def person_then(door: Door, person_id: uuid.UUID) -> HttpResponse:
+    """One person or unit at a past moment."""
+    if not people_then.may_look_back_at(door.viewer, person_id):
+        raise Http404
+    subjects = [f"person:{person_id}"]
+    lines = logbook.lines(door.viewer, subjects=subjects, limit=LINES_MOST)
+    moment = asked(door, door.zone, changes=[one.recorded_at for one in lines])
+    found = people_then.person_then(door.viewer, person_id, moment.moment)
+    told, later = _recorded(lines, moment.moment)
+    context: dict[str, Any] = {
+        "person_id": person_id,
+        "moment": moment.context([(one.recorded_at, one.label) for one in lines], now=door.now),
+        "person": None,
+        "entries": timeline.entries(door.viewer, told, zone=door.zone, now=door.now),
+        "later": timeline.entries(door.viewer, later, zone=door.zone, now=door.now),
+    }
+    if found is not None:
+        held = [(words.word(words.ROLES, one.role), one) for one in found.roles]
+        reached = found.contacts
+        context |= {
+            "person": {
+                "label": found.shown_as,
+                "is_active": found.is_active,
+                "is_gone": found.is_gone,
+            },
+            "roles": [
+                {"label": label, "team": one.team, "from_at": one.from_at} for label, one in held
+            ],
+            "teams": found.teams,
+            "contacts": None
+            if reached is None
+            else [
+                {"channel": words.word(words.CHANNELS, name), "verified": verified}
+                for name, verified in reached
+            ],
+        }
+    return render(door.request, "past/person.html", context)
