@@ -113,12 +113,12 @@ def check(proof, key, kept, body):
     size, root = check_signature(note, key)
     if kept is not None and kept.split()[:3] != note.split()[:3]:
         raise Wrong("The proof leads to another checkpoint than the one you kept.")
-    entry = {**json.loads(zlib.decompress(decoded(extra[6:]))), **json.loads(body or "{}")}
+    told = zlib.decompressobj().decompress(decoded(extra[6:]), 2**20)
+    entry = {**json.loads(told), **json.loads(body or "{}")}
     body_hash, salt = bytes.fromhex(entry["body_hash"]), bytes.fromhex(entry.get("salt", ""))
     if "body" in entry and (len(salt), sha256(salt, entry["body"].encode())) != (16, body_hash):
         raise Wrong("The body is not the one that was recorded.")
-    text = "{id}|{kind}|{recorded_at}|".format(**entry)
-    leaf = sha256(b"\x00", text.encode(), body_hash)
+    leaf = sha256(b"\x00", "{id}|{kind}|{recorded_at}|".format(**entry).encode(), body_hash)
     check_path(leaf, int(index[6:]), size, map(decoded, path), root)
     return f"Entry {index[6:]} of {size} (counted from 0): {entry['kind']}, recorded " + (
         "{recorded_at}, id {id}.\n".format(**entry) + entry.get("body", "Its body is not shown.")
@@ -146,5 +146,5 @@ def main():
 
 if __name__ == "__main__":
     said, code = main()
-    print(said)
+    sys.stdout.buffer.write((said + "\n").encode("utf-8", "backslashreplace"))
     sys.exit(code)

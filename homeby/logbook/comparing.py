@@ -48,11 +48,14 @@ class Comparing:
     def __post_init__(self) -> None:
         rows = KeptCheckpoint.objects.order_by("size").values_list("size", "note", "frontier")
         for size, text, frontier in rows.iterator(chunk_size=2000):
-            self._take(size, text, bytes(frontier))
+            self._take(size, text, frontier)
         self._checked = sorted(self._kept)
         self.held_agrees = self.held is not None and Count().is_that_of(self.held)
 
-    def _take(self, size: int, text: str, frontier: bytes) -> None:
+    def _take(self, size: int, text: object, frontier: object) -> None:
+        if not isinstance(text, str) or not isinstance(frontier, bytes | memoryview):
+            self._spoilt(size)  # SQLite keeps whatever was put into a column
+            return
         try:
             note = notes.read(text)
         except ValueError:
@@ -60,11 +63,11 @@ class Comparing:
             return
         signed = self.key.has_signed(note) if self.key else None
         named = self.key is None or note.origin == self.key.name
-        if signed is False or note.head.size != size or not named:
+        if signed is False or not note.signatures or note.head.size != size or not named:
             self._spoilt(size)
             return
         self.foreign += self.key is not None and signed is None
-        self._kept[size] = _Kept(note=note, frontier=frontier)
+        self._kept[size] = _Kept(note=note, frontier=bytes(frontier))
 
     def _spoilt(self, size: int) -> None:
         if self.wrong is None:
@@ -120,7 +123,7 @@ class Comparing:
         row = KeptCheckpoint.objects.get(size=bad)
         kept = bytes(row.leaves)
         start = bad - len(kept) // HASH_BYTES
-        now = [leaf for _n, _id, leaf in leaves(after=None, until=_NEVER, limit=bad)]
+        now = [leaf for _n, _id, leaf in leaves(limit=bad)]
         known = [kept[at : at + HASH_BYTES] for at in range(0, len(kept), HASH_BYTES)]
         tree = Tree.of(now[:start]).grown(known)
         is_shown = start >= 0 and tree.root() == self._kept[bad].note.head.root

@@ -64,12 +64,14 @@ def size_of(held: Outside) -> int:
 
 
 def leaves(
-    *, after: int | None, until: int, limit: int | None = None
+    *, after: int | None = None, until: int | None = None, limit: int | None = None
 ) -> Iterator[tuple[int, uuid.UUID, bytes]]:
     """Number, id and leaf hash of every entry behind one number (None: from the first, whatever
-    number it was given), up to another, in order; of the first of them where there is a limit. To
-    be read to its end."""
-    rows = Entry.objects.filter(number__lte=until)
+    number it was given), up to another (None: to the last), in order; of the first of them where
+    there is a limit. To be read to its end."""
+    rows = Entry.objects.all()
+    if until is not None:
+        rows = rows.filter(number__lte=until)
     if after is not None:
         rows = rows.filter(number__gt=after)
     found = rows.order_by("number")[:limit].values_list(

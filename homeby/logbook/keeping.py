@@ -47,32 +47,45 @@ def keep(
 ) -> KeptCheckpoint | None:
     """Keep the checkpoint of the entries up to a number that is settled (`Horizon`), or of
     `AT_ONCE` more than the last; the newest there is, where nothing is new. Raises Contradiction
-    where the logbook does not go on from it."""
+    where the logbook does not go on from it. What is read and hashed is settled and never changes,
+    so that no writer waits for it: only the row itself is written in a transaction."""
+    last = newest()
+    tree = _going_on(last)
+    fresh = list(leaves(after=last.number if last else None, until=until, limit=AT_ONCE))
+    if not fresh:
+        if last is not None and is_lasting and not last.is_lasting:
+            KeptCheckpoint.objects.filter(pk=last.pk).update(is_lasting=True)
+        return last
+    begins_day = last is None or last.kept_at.date() != now.date()
+    grown = tree.grown(leaf for _number, _entry_id, leaf in fresh)
+    kept = KeptCheckpoint(
+        size=grown.size,
+        number=fresh[-1][0],
+        kept_at=now,
+        note=str(key.sign(head(grown))),
+        frontier=grown.frontier,
+        leaves=b"".join(leaf for _number, _entry_id, leaf in fresh),
+        is_lasting=is_lasting or begins_day,
+    )
     with transaction.atomic():
-        last = newest()
-        tree = _going_on(last)
-        behind = last.number if last else None
-        fresh = list(leaves(after=behind, until=until, limit=AT_ONCE))
-        if not fresh:
-            if last is not None and is_lasting and not last.is_lasting:
-                KeptCheckpoint.objects.filter(pk=last.pk).update(is_lasting=True)
-            return last
-        begins_day = last is None or last.kept_at.date() != now.date()
-        grown = tree.grown(leaf for _number, _entry_id, leaf in fresh)
-        kept = KeptCheckpoint(
-            size=grown.size,
-            number=fresh[-1][0],
-            kept_at=now,
-            note=str(key.sign(head(grown))),
-            frontier=grown.frontier,
-            leaves=b"".join(leaf for _number, _entry_id, leaf in fresh),
-            is_lasting=is_lasting or begins_day,
-        )
-        # Another process of ours may have kept the same at this instant.
+        # Another process of ours may have kept the same at this instant, and not for good.
         KeptCheckpoint.objects.bulk_create([kept], ignore_conflicts=True)
+        if kept.is_lasting:
+            KeptCheckpoint.objects.filter(pk=kept.pk, is_lasting=False).update(is_lasting=True)
         if begins_day:
             _thin(before=now - EACH_KEPT)
-        return kept
+    return kept
+
+
+def keep_all(*, until: int, key: Key, now: dt.datetime) -> KeptCheckpoint | None:
+    """Keep for good the checkpoint of all entries up to a number that is settled, however many they
+    are; None of an empty logbook. Raises Contradiction."""
+    kept = newest()
+    while True:
+        covered = kept.size if kept else 0
+        kept = keep(until=until, key=key, now=now, is_lasting=True)
+        if kept is None or kept.size == covered or kept.number >= until:
+            return kept
 
 
 def _going_on(last: KeptCheckpoint | None) -> Tree:

@@ -41,7 +41,7 @@ def prove(entry: Entry, *, note: Note, with_body: bool = True) -> Proof:
     size = note.head.size
     found: list[bytes] = []
     numbers: list[int] = []
-    for number, _entry_id, leaf in leaves(after=None, until=2**63 - 1, limit=size):
+    for number, _entry_id, leaf in leaves(limit=size):
         found.append(leaf)
         numbers.append(number)
     if len(found) < size or Tree.of(found).root() != note.head.root:

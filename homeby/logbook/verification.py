@@ -56,7 +56,7 @@ def state_models() -> list[type[models.Model]]:
 
 
 @dataclass
-class _Stored:
+class Stored:
     """An entry and its body as they stand in the database, by the names of their columns; a model
     for each would take longer than all else. `entry_pk` is None where it has lost its body."""
 
@@ -78,10 +78,10 @@ class _Stored:
     erased_by: uuid.UUID | None
 
 
-_COLUMNS = tuple(one.name for one in fields(_Stored))[:12]
+_COLUMNS = tuple(one.name for one in fields(Stored))[:12]
 
 
-def _body_trouble(entry: _Stored, text: str, body: dict[str, Any]) -> str | None:
+def _body_trouble(entry: Stored, text: str, body: dict[str, Any]) -> str | None:
     what = f"Entry {entry.number} ({entry.kind})"
     salt = bytes(entry.salt or b"")
     found = rules.body_hash(salt=salt, body=text)
@@ -110,7 +110,7 @@ def _erasure(entry_id: uuid.UUID) -> rules.Line | None:
     return queries.erasure(entry_id)
 
 
-def _erased_body(entry: _Stored) -> dict[str, Any] | str:
+def told_of_erased(entry: Stored) -> dict[str, Any] | str:
     """What an erased body had set, as its erasure tells; a sentence if no entry erased it."""
     erasure = _erasure(entry.erased_by) if entry.erased_by else None
     rows = None
@@ -128,7 +128,7 @@ def _erased_body(entry: _Stored) -> dict[str, Any] | str:
     return {"rows": [[*row[:3], dict.fromkeys(row[3], UNKNOWN)] for row in rows]}
 
 
-def _apply(rebuilt: Rebuilt, entry: _Stored, body: dict[str, Any]) -> str | None:
+def _apply(rebuilt: Rebuilt, entry: Stored, body: dict[str, Any]) -> str | None:
     for change, table, key, values in body["rows"]:
         rows = rebuilt.setdefault(table, {})
         if change == "add":
@@ -148,13 +148,13 @@ def _apply(rebuilt: Rebuilt, entry: _Stored, body: dict[str, Any]) -> str | None
     return None
 
 
-def _replay(rebuilt: Rebuilt, entry: _Stored) -> str | None:
+def _replay(rebuilt: Rebuilt, entry: Stored) -> str | None:
     """Apply one entry to what was rebuilt so far; a sentence when it is not as it was recorded."""
     if entry.entry_pk is None:
         return f"Entry {entry.number} ({entry.kind}) has no body at all."
     try:
         if not entry.body:
-            body = _erased_body(entry)
+            body = told_of_erased(entry)
             return body if isinstance(body, str) else _apply(rebuilt, entry, body)
         body = json.loads(entry.body)
         return _body_trouble(entry, entry.body, body) or _apply(rebuilt, entry, body)
@@ -289,16 +289,17 @@ def one_reading() -> Iterator[None]:
             wrapper.transaction_mode = mode
 
 
-def _stored(*, chunk: int = 2000) -> Iterator[_Stored]:
-    """Every entry with its body in order of number."""
+def stored(found: models.QuerySet[Entry] | None = None, *, chunk: int = 2000) -> Iterator[Stored]:
+    """Every entry, or each of those found, with its body in order of number."""
     names = (*_COLUMNS, "content__pk", "content__body", "content__salt", "content__erased_by")
-    rows = Entry.objects.order_by("number").values_list(*names)
+    found = Entry.objects.all() if found is None else found
+    rows = found.order_by("number").values_list(*names)
     ahead = rows  # from the first, whatever number it was given
     while True:
         batch = list(ahead[:chunk])
         if not batch:
             return
-        yield from itertools.starmap(_Stored, batch)
+        yield from itertools.starmap(Stored, batch)
         ahead = rows.filter(number__gt=batch[-1][0])
 
 
@@ -313,7 +314,7 @@ class _Pass:
     wrong: Wrong | None = None
     covered: tuple[Checkpoint, Head] | None = None  # up to the last number that is settled
 
-    def take(self, entry: _Stored) -> None:
+    def take(self, entry: Stored) -> None:
         """The next entry."""
         leaf = rules.leaf_hash(
             entry_id=entry.entry_id,
@@ -339,7 +340,7 @@ def _verify(
     until: int | None,
 ) -> Verdict:
     done = _Pass(comparing=Comparing(key=key, held=against))
-    for entry in _stored():
+    for entry in stored():
         if done.covered is None and until is not None and entry.number > until:
             done.covered = done.cover()
         done.take(entry)

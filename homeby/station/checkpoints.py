@@ -60,11 +60,6 @@ def keep_now(*, now: dt.datetime) -> KeptCheckpoint | None:
     """Keep the checkpoint of all that is settled, for good; the newest there is, where that cannot
     be. None where there is none at all. Raises Contradiction, KeyProblem, DatabaseError."""
     key, settled = keeping.key_of_station(settings.log_key()), settled_number()
-    kept = keeping.newest()
     if key is None or settled is None or queries.is_quarantined():
-        return kept
-    while True:
-        covered = kept.size if kept else 0
-        kept = keeping.keep(until=settled, key=key, now=now, is_lasting=True)
-        if kept is None or kept.size == covered or kept.number >= settled:
-            return kept
+        return keeping.newest()
+    return keeping.keep_all(until=settled, key=key, now=now)

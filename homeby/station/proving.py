@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from homeby import clock, keys, settings
-from homeby.logbook import keeping, notes
+from homeby.logbook import keeping, notes, queries
 from homeby.logbook.keeping import Contradiction
 from homeby.logbook.models import Entry
 from homeby.logbook.notes import Key, Note
 from homeby.logbook.proving import NoProof, Proof, prove
 from homeby.station import checkpoints, verifying
-
-NOTHING_DONE = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +39,10 @@ def run(wish: Wish, *, say: Callable[[str], None]) -> int:
         _write(wish, entry, proof, say)
     except (NoProof, Contradiction, verifying.NoCheckpoint, keys.KeyProblem) as refused:
         say(str(refused))
-        return NOTHING_DONE
+        return verifying.NOTHING_DONE
     except OSError as error:
         say(f"The file cannot be written: {error}. Name another one with --out.")
-        return NOTHING_DONE
+        return verifying.NOTHING_DONE
     say(f"Check it on any machine: python3 check_proof.py FILE '{key.public}'")
     return 0
 
@@ -74,7 +72,14 @@ def _note(wish: Wish, key: Key) -> Note:
     held = verifying.given(wish.against, key)
     if not isinstance(held, Note):
         raise NoProof("A checkpoint in three words has no tree: give a signed one, or none.")
-    return held if key.public.has_signed(held) else key.sign(held.head)
+    if key.public.has_signed(held):
+        return held
+    if queries.is_quarantined():
+        raise NoProof(
+            "This is a copy, which signs nothing: give a checkpoint that bears the signature of "
+            "the station, or none."
+        )
+    return key.sign(held.head)
 
 
 def _write(wish: Wish, entry: Entry, proof: Proof, say: Callable[[str], None]) -> None:

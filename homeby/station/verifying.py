@@ -13,7 +13,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from homeby import keys
-from homeby.logbook import keeping
+from homeby.logbook import keeping, queries
 from homeby.logbook.counting import Outside, outside, size_of
 from homeby.logbook.notes import Key, Note
 from homeby.logbook.tree import Head
@@ -22,6 +22,8 @@ from homeby.settings import Settings, log_key
 from homeby.station import checkpoints
 
 NOTHING_DONE = 2
+_BUSY = "Somebody is writing just now, so no checkpoint is signed: ask again."
+_COPY = "This is a copy, so no checkpoint is signed: only the live station signs."
 Say = Callable[[str], None]
 
 
@@ -45,11 +47,16 @@ def run(*, settings: Settings, against: str, as_json: bool, say: Say) -> int:
         key=key.public if key else None,
         until=until,
     )
-    signed = Signed.of(found, key, settings) if until is not None else None
+    unsigned = _BUSY if until is None else _COPY if queries.is_quarantined() else ""
+    signed = None if unsigned else Signed.of(found, key, settings.home)
     if as_json:
-        print(json.dumps(asdict(found) | (signed.as_json() if signed else {}), indent=2))
+        print(json.dumps(_as_json(found, signed), indent=2))
+    elif found.difference:
+        print(_difference(found))
     else:
-        print(_difference(found) if found.difference else _agreement(found, signed, held))
+        print(
+            "\n".join([*_agreement(found, held), *(signed.lines(found) if signed else [unsigned])])
+        )
     return 1 if found.difference else 0
 
 
@@ -85,18 +92,38 @@ class Signed:
     signature: str
 
     @classmethod
-    def of(cls, found: Verdict, key: Key | None, settings: Settings) -> Signed:
+    def of(cls, found: Verdict, key: Key | None, home: Path) -> Signed:
         """Sign what was found."""
         head = Head(size=found.size, root=bytes.fromhex(found.root))
         return cls(
             note=str(key.sign(head)) if key else "",
             key=str(key.public) if key else "",
-            signature=sign(found.checkpoint, settings=settings),
+            signature=sign(found.checkpoint, seed=key.seed if key else keys.log_key(home=home)),
         )
 
     def as_json(self) -> dict[str, str]:
         """For `--json`; `signature` is that of the checkpoint in three words."""
         return {"signed_checkpoint": self.note, "key": self.key, "signature": self.signature}
+
+    def lines(self, found: Verdict) -> list[str]:
+        """As it is printed, to be kept elsewhere."""
+        lines = [f"Checkpoint: {found.checkpoint}", f"Signature:  {self.signature}"]
+        if self.note:
+            lines += ["", "Keep this elsewhere, whole:", "", self.note.rstrip("\n")]
+            lines += ["", f"Key: {self.key}"]
+        return lines
+
+
+def _as_json(found: Verdict, signed: Signed | None) -> dict[str, object]:
+    """Without a checkpoint where none is signed: what is not settled would contradict an honest
+    logbook for ever."""
+    told = asdict(found)
+    if signed is not None:
+        return told | signed.as_json()
+    return {name: value for name, value in told.items() if name not in _OF_CHECKPOINT}
+
+
+_OF_CHECKPOINT = ("checkpoint", "size", "root")
 
 
 def _difference(found: Verdict) -> str:
@@ -105,7 +132,7 @@ def _difference(found: Verdict) -> str:
     return f"{found.difference}\nFirst wrong index: {found.first_wrong} (counted from 0)."
 
 
-def _agreement(found: Verdict, signed: Signed | None, held: Outside | None) -> str:
+def _agreement(found: Verdict, held: Outside | None) -> list[str]:
     lines = [
         f"{found.entries} entries rebuild all {found.rows} rows; {found.erased} bodies are erased."
     ]
@@ -118,20 +145,12 @@ def _agreement(found: Verdict, signed: Signed | None, held: Outside | None) -> s
             f"{found.kept_by_another_key} of these bear the signature of another key. If "
             "keys/log.key was never made anew, somebody else has written them."
         )
-    if signed is None:
-        lines.append("Somebody is writing just now, so no checkpoint is signed: ask again.")
-        return "\n".join(lines)
-    lines += [f"Checkpoint: {found.checkpoint}", f"Signature:  {signed.signature}"]
-    if signed.note:
-        lines += ["", "Keep this elsewhere, whole:", "", signed.note.rstrip("\n")]
-        lines += ["", f"Key: {signed.key}"]
-    return "\n".join(lines)
+    return lines
 
 
-def sign(text: str, *, settings: Settings) -> str:
-    """The station's Ed25519 signature of a checkpoint in three words: key fingerprint, colon,
-    base64."""
-    key = Ed25519PrivateKey.from_private_bytes(keys.log_key(home=settings.home))
+def sign(text: str, *, seed: bytes) -> str:
+    """The Ed25519 signature of a checkpoint in three words: key fingerprint, colon, base64."""
+    key = Ed25519PrivateKey.from_private_bytes(seed)
     public = key.public_key().public_bytes_raw()
     fingerprint = hashlib.sha256(public).hexdigest()[:16]
     return f"{fingerprint}:{base64.b64encode(key.sign(text.encode())).decode()}"

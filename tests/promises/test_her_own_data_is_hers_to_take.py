@@ -13,10 +13,14 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from homeby import settings
 from homeby.archive import gathering, paper
 from homeby.archive.packing import pack
+from homeby.logbook import actions as logbook
+from homeby.logbook import keeping, notes
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import Refused, new_tap
+from homeby.logbook.verification import verify
 from homeby.missions.models import Mission
 from homeby.people.actions import apart, kept, minors, persons, tokens
 from homeby.people.models import Person
@@ -239,3 +243,16 @@ def test_whatever_was_typed_is_set_as_text(world: World, text: str) -> None:
     )  # fmt: skip
     with translation.override("ja"):
         assert paper.pdf(sheet, now=world.now).startswith(b"%PDF")
+
+
+def test_it_names_the_checkpoint_of_the_logbook_that_it_left(world: World) -> None:
+    logbook.found_station(place="here", now=world.now)
+    note = notes.read(packed(world)["checkpoint.txt"].decode())
+    key = keeping.key_of_station(settings.log_key())
+    assert key is not None
+    assert key.public.has_signed(note) is True
+    asked_for = Entry.objects.latest("number")
+    assert (asked_for.kind, note.head.size) == ("ARCHIVE_MADE", Entry.objects.count())
+    assert verify(against=note, key=key.public).difference is None
+    logbook.quarantine(why="It is a copy.", here="there", now=world.now)
+    assert packed(world)["checkpoint.txt"].decode() == str(note), "a copy signs nothing"

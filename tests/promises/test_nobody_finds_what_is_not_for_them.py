@@ -62,7 +62,8 @@ _BY_KIND = {
          mission-positions mentoring mentorship my-chances my-decisions taking-part-teams
          taking-part evidence
          help own-concern welfare-desk concern
-         welfare-check sealed sealed-how sealed-key sealed-read sealed-write""",
+         welfare-check sealed sealed-how sealed-key sealed-read sealed-write
+         board-then mission-then person-then""",
     ACT: """
         alarm-act gate-take-back gate-seen my-key my-push heard-say time-said mission-act logout
         language

@@ -26,7 +26,6 @@ from homeby.logbook.models import Entry, EntryBody
 from homeby.logbook.rules import body_hash, canonical
 from homeby.logbook.verification import state_models, verify
 from homeby.missions.rules import MISSION_CHECKED_IN
-from homeby.settings import Settings
 from homeby.station import verifying
 from tests.rooms.test_logbook_verify import difference, lived, unguarded
 from tests.world import START, World
@@ -149,12 +148,9 @@ def test_what_is_no_checkpoint_is_a_sentence(text: str) -> None:
         checkpoint(text)
 
 
-def test_the_signature_of_a_checkpoint_can_be_checked_by_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("HOMEBY_HOME", raising=False)
-    own = Settings(home=tmp_path)
-    fingerprint, _, signed = verifying.sign("1 x y", settings=own).partition(":")
+def test_the_signature_of_a_checkpoint_can_be_checked_by_others(tmp_path: Path) -> None:
+    seed = keys.log_key(home=tmp_path)
+    fingerprint, _, signed = verifying.sign("1 x y", seed=seed).partition(":")
     key = Ed25519PrivateKey.from_private_bytes(keys.log_key(home=tmp_path)).public_key()
     key.verify(base64.b64decode(signed), b"1 x y")
     with pytest.raises(InvalidSignature):

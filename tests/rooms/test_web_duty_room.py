@@ -6,11 +6,15 @@ import datetime as dt
 
 import pytest
 
+from homeby import settings
+from homeby.logbook import actions as logbook
+from homeby.logbook import keeping, queries
 from homeby.logbook.rules import new_tap
 from homeby.missions.queries.cards import cards
 from homeby.people.rules import STATION
 from homeby.watch.actions import alarms
 from homeby.web.board import siren
+from homeby.web.qr import square
 from tests.rooms.pages import Pages, entries, text_of
 from tests.world import World
 
@@ -88,3 +92,17 @@ def test_who_is_home_has_no_card(pages: Pages, world: World) -> None:
     assert (card.mission_id, card.names) == (mission.pk, ["Fox"])
     world.sign_in("agent")
     assert "Nobody is out." in text_of(pages.as_("head").get("/board/cards/"))
+
+
+def test_the_paper_holds_the_newest_checkpoint(pages: Pages, world: World) -> None:
+    bare = pages.as_("head").get("/board/cards/").content.decode()
+    assert "card-proof" not in bare, "none was kept yet"
+    logbook.found_station(place="here", now=world.now)
+    key = keeping.key_of_station(settings.log_key())
+    assert key is not None
+    kept = keeping.keep_all(until=queries.last_number(), key=key, now=world.now)
+    assert kept is not None
+    page = pages.as_("head").get("/board/cards/")
+    assert square(kept.note) in page.content.decode(), "all of it, with its signature"
+    for line in kept.note.splitlines()[:3]:
+        assert line in text_of(page).replace("&#43;", "+")

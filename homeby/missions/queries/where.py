@@ -86,6 +86,22 @@ def where_of(viewer: Viewer | None, row: Mission, *, now: dt.datetime) -> Where:
     return found
 
 
+def where_then(
+    viewer: Viewer | None,
+    seen: Mapping[uuid.UUID, Mission],
+    then: Mapping[uuid.UUID, Mission],
+    *,
+    now: dt.datetime,
+) -> dict[uuid.UUID, Where]:
+    """Where these missions were at a past moment (`then`, by the logbook), as far as the viewer may
+    read today where they are, or were (`seen`). Four queries at most."""
+    today = wheres(viewer, [seen[key] for key in then], now=now)
+    return {
+        key: _where(row, today[key].sight, now=now, back_at=seen[key].back_at)
+        for key, row in then.items()
+    }
+
+
 def exactly_known(
     viewer: Viewer, mission_ids: Iterable[uuid.UUID], *, now: dt.datetime
 ) -> set[uuid.UUID]:
@@ -155,11 +171,13 @@ def _standing(viewer: Viewer | None, row: Mission, *, is_near: bool) -> Standing
     return Standing.LEADS if leads or keeps_unit(viewer, row.unit_id) else Standing.OTHER
 
 
-def _where(row: Mission, seen: Sight, *, now: dt.datetime) -> Where:
+def _where(
+    row: Mission, seen: Sight, *, now: dt.datetime, back_at: dt.datetime | None = None
+) -> Where:
     planned = Planned(
         place=row.place,
         latitude=row.latitude,
         longitude=row.longitude,
         route_gpx=row.route_gpx,
     )
-    return where(planned, sight=seen, has_faded=is_faded(back_at=row.back_at, now=now))
+    return where(planned, sight=seen, has_faded=is_faded(back_at=back_at or row.back_at, now=now))

@@ -55,13 +55,23 @@ class _Made:
     size_bytes: int
     manifest: Manifest
     holders: Sequence[Holder]
+    kept: KeptCheckpoint | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no entry can appear any more among those of the backup: on PostgreSQL one may,
+        where somebody was writing, and a checkpoint of them would contradict an honest logbook."""
+        if connection.vendor != "postgresql":
+            return True
+        return self.kept is not None and self.kept.size == self.manifest.entries
 
     def facts(self) -> dict[str, object]:
         """What the logbook keeps of it."""
         return {
             "file": self.path.name,
             "size_bytes": self.size_bytes,
-            "checkpoint": self.manifest.checkpoint,
+            "checkpoint": self.manifest.checkpoint if self.is_settled else "",
+            "signed_checkpoint": self.kept.note if self.kept is not None else "",
             "sealed_to": [one.public_half for one in self.holders],
         }
 
@@ -72,7 +82,8 @@ class _Made:
             f"It holds {self.manifest.entries:,} entries, {self.manifest.rows:,} rows, the keys "
             "and the settings."
         )
-        say(f"Checkpoint: {self.manifest.checkpoint}")
+        if self.is_settled:
+            say(f"Checkpoint: {self.manifest.checkpoint}")
         for one in self.holders:
             say(f"Sealed to {one}.")
         say("Carry it to another place: a backup on the same disk is lost with it.")
@@ -124,7 +135,13 @@ def make(*, settings: Settings, holders: Sequence[Holder], wish: Wish, say: Say)
         out.flush()
         os.fsync(out.fileno())
         path = _named(draft, folder, f"{stem}-{now:%Y%m%dT%H%M%SZ}")
-    made = _Made(path=path, size_bytes=path.stat().st_size, manifest=manifest, holders=holders)
+    made = _Made(
+        path=path,
+        size_bytes=path.stat().st_size,
+        manifest=manifest,
+        holders=holders,
+        kept=signed,
+    )
     logbook.backed_up(facts=made.facts(), now=now)
     made.say(say, seconds=time.monotonic() - began)
     if signed is not None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from homeby.logbook.queries import newest_checkpoint
 from homeby.missions.queries.cards import cards as cards_of
 from homeby.web.board import siren as sirens
 from homeby.web.choosing import WATCHERS
 from homeby.web.door import Door, page
+from homeby.web.qr import square
 
 
 @page(*WATCHERS)
@@ -28,5 +32,14 @@ def cards(door: Door) -> HttpResponse:
     """A T-card for each party that is out, to be printed and written on by hand."""
     made = cards_of(door.viewer, now=door.now)
     heads = sum(len(card.names) for card in made)
-    context = {"cards": made, "heads": heads, "by": door.viewer.name}
+    context = {"cards": made, "heads": heads, "by": door.viewer.name, "proof": _proof(door)}
     return render(door.request, "board/cards.html", context)
+
+
+def _proof(door: Door) -> dict[str, Any] | None:
+    """The newest checkpoint of the logbook: on paper nobody who has the machine can change it."""
+    kept = newest_checkpoint(door.viewer)
+    if kept is None:
+        return None
+    lines = kept.note.split("\n\n")[0].splitlines()
+    return {"kept_at": kept.kept_at, "lines": lines, "square": square(kept.note)}

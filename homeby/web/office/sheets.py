@@ -18,6 +18,7 @@ from homeby.missions.queries.home import seen_out
 from homeby.people import private
 from homeby.people import queries as people
 from homeby.people.queries import Held, kin, ranks
+from homeby.people.queries.then import may_look_back_at
 from homeby.people.rules import PersonKind, Purpose, Reach, Role, Viewer
 from homeby.readiness.queries import own_skills
 from homeby.web import timeline, words
@@ -121,7 +122,8 @@ def person_sheet(door: Door, found: Person) -> dict[str, Any]:
         ],
         "may": may_contacts(door, found.pk)
         | {"administer": viewer.has(Role.ADMINISTRATOR), "staff": office}
-        | {"skills": own_skills.may_see(viewer, found.pk)},
+        | {"skills": own_skills.may_see(viewer, found.pk)}
+        | {"look_back": may_look_back_at(viewer, found.pk)},
         "entries": timeline.entries(viewer, lines, zone=door.zone, now=door.now),
     }
 

@@ -20,6 +20,7 @@ from homeby.missions.queries import check_ins
 from homeby.missions.queries import sheets as found_sheets
 from homeby.missions.queries.home import UNSAID
 from homeby.missions.queries.sheets import Sheet
+from homeby.missions.queries.then import looking_back
 from homeby.missions.queries.visible import keeps_unit
 from homeby.missions.rules import Acceptance, Conditions, How, MemberState, MissionState
 from homeby.missions.rules.fading import Sight, Where
@@ -240,6 +241,7 @@ def may(door: Door, sheet: Sheet) -> dict[str, bool]:
         "kin": row.out_at is not None and not going and viewer.has_for(row.team_id, *SPEAK),
         "crew": (out or planned) and viewer.has_somewhere(*OVERSEERS),
         "positions": may_say(viewer, row.pk),
+        "look_back": bool(looking_back(viewer, [row.pk])),
     }
 
 

@@ -1,0 +1,1 @@
+"""Pages as they were at a past moment, made from the logbook."""
