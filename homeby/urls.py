@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeby.web.duties.urls")),
     path("", include("homeby.web.kin.urls")),
     path("", include("homeby.web.kit.urls")),
+    path("", include("homeby.web.noticed.urls")),
     path("", include("homeby.web.past.urls")),
     path("", include("homeby.web.path.urls")),
     path("", include("homeby.web.rest.urls")),

@@ -38,6 +38,11 @@ LINKS = """
 [...document.querySelectorAll("a[href]")].map(
   link => new URL(link.getAttribute("href"), document.baseURI).href)
 """
+#: A name that stands twice: a label of the one leads to the other, and axe does not say so.
+TWICE = """
+() => { const names = [...document.querySelectorAll("[id]")].map(one => one.id);
+  return [...new Set(names.filter((name, place) => names.indexOf(name) !== place))]; }
+"""
 #: What depends on light and width; everything else is asked once a page.
 BY_LOOK = ["color-contrast", "target-size"]
 Light = Literal["light", "dark", "night"]
@@ -56,7 +61,7 @@ def faults(page: Page) -> list[str]:
     """What is wrong with the page on a telephone and on a desk, by each light, in sentences."""
     judged.add(kind_of(page.url) or ())
     page.evaluate(AXE)
-    found = []
+    found = [f"{page.url}: two are called {name}" for name in page.evaluate(TWICE)]
     for viewport, light, only in LOOKS:
         page.set_viewport_size(viewport)
         set_light(page, light)
@@ -136,7 +141,7 @@ NO_PAGES = frozenset(
     | {"kiosk-state", "kiosk-key", "kiosk-worker"}
     | {"office-logbook-file", "glass-close", "catalogue-file"}
     | {"metrics"}
-    # Of a signal and a missed duty, which the demonstration has none of
+    # Of a signal and a missed duty, which the demonstration has none of: test_left_behind.py
     | {"evidence", "welfare-check"}
     | {"sealed-text", "sealed-act", "sealed-give"}
     | {"sealed-key", "sealed-read", "sealed-write"}  # behind keys: test_sealed.py judges them

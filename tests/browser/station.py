@@ -106,9 +106,10 @@ class Station:
 
     def homeby(self, *words: str, code: int | None = 0) -> str:
         """Run one command of the station and give what it printed."""
-        return self._python("-m", "homeby", *words, code=code)
+        return self.run("-m", "homeby", *words, code=code)
 
-    def _python(self, *words: str, code: int | None = 0) -> str:
+    def run(self, *words: str, code: int | None = 0) -> str:
+        """Run Python in the station's environment and give what it printed."""
         done = subprocess.run(
             [sys.executable, *words],
             env=self.environment,
@@ -137,7 +138,7 @@ class Station:
             "deputy-email": deputy.email,
         }
         said = self.homeby("init", *(f"--{name}={value}" for name, value in answers.items()))
-        self._python("-m", "tests.browser.found", *words)
+        self.run("-m", "tests.browser.found", *words)
         link = re.search(r"http://\S+/log-in/\S+", said)
         assert link, said
         return link.group()

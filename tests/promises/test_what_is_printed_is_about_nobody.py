@@ -74,7 +74,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JsonStation]:
         }
         found.set_mail(int(dead))
         found.set_speed(120)
-        found._python("-m", "tests.promises.tokens", dead)
+        found.run("-m", "tests.promises.tokens", dead)
         found.start()
         yield found
         found.stop()

@@ -92,7 +92,10 @@ def concern(door: Door, concern_id: uuid.UUID) -> HttpResponse:
         "kind": common.word(words.KINDS, row.kind),
         "outcome": common.word(words.OUTCOMES, row.outcome),
         "notes": shown.notes(door, row),
-        "follow_ups": row.follow_ups.filter(done_at__isnull=True).order_by("due_at"),
+        "follow_ups": [
+            {"row": one, "form": _again_form(forms["again"], one.pk)}
+            for one in row.follow_ups.filter(done_at__isnull=True).order_by("due_at")
+        ],
         **{f"{name}_form": one for name, one in forms.items()},
     }
     return render(door.request, "care/concern.html", context, status=422 if form.errors else 200)
@@ -100,16 +103,23 @@ def concern(door: Door, concern_id: uuid.UUID) -> HttpResponse:
 
 def _forms(door: Door, row: Any, act: str) -> dict[str, Any]:
     sent = door.request.POST
+    which = key_of(sent.get("follow_up", ""))
     may = queries.who_may_have(row, now=door.now)
     names = people.names([one for one in may if one != door.viewer.person_id], to=door.viewer)
     officers = [(str(key), name) for key, name in names.items()]
     return {
-        "write": WriteForm(sent if act == "write" else None),
-        "hand": HandOnForm(sent if act == "hand" else None, officers=officers),
-        "end": EndForm(sent if act == "end" else None),
-        "again": AgainForm(sent if act == "again" else None),
-        "later": LaterForm(sent if act == "later" else None),
+        "write": WriteForm(sent if act == "write" else None, auto_id="write-%s"),
+        "hand": HandOnForm(sent if act == "hand" else None, officers=officers, auto_id="hand-%s"),
+        "end": EndForm(sent if act == "end" else None, auto_id="end-%s"),
+        "again": AgainForm(sent if act == "again" else None, auto_id=f"again-{which}-%s"),
+        "later": LaterForm(sent if act == "later" else None, auto_id="later-%s"),
     }
+
+
+def _again_form(sent: AgainForm, key: uuid.UUID) -> AgainForm:
+    """The form of one follow-up: what was sent for it, else an empty one."""
+    own = f"again-{key}-%s"
+    return sent if sent.is_bound and sent.auto_id == own else AgainForm(auto_id=own)
 
 
 def _acts(door: Door, row: Any, forms: dict[str, Any]) -> dict[str, Callable[[], str]]:

@@ -38,8 +38,8 @@ def check(door: Door, seat_id: uuid.UUID) -> HttpResponse:
     sent = door.request.POST if door.request.method == "POST" else None
     act = sent.get("act", "") if sent is not None else ""
     step, found = (
-        StepForm(sent if act in STEPS else None),
-        FoundForm(sent if act == "found" else None),
+        StepForm(sent if act in STEPS else None, auto_id="step-%s"),
+        FoundForm(sent if act == "found" else None, auto_id="found-%s"),
     )
     form = found if act == "found" else step
     acts = _acts(door, facts, step, found)
