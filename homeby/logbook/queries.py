@@ -128,12 +128,6 @@ def visible_checkpoints(viewer: Reader | None) -> models.QuerySet[KeptCheckpoint
     return KeptCheckpoint.objects.all() if known else KeptCheckpoint.objects.none()
 
 
-def newest_checkpoint(viewer: Reader | None) -> KeptCheckpoint | None:
-    """The newest checkpoint that was kept, to be held elsewhere; None before the first. One
-    query."""
-    return visible_checkpoints(viewer).order_by("-size").first()
-
-
 def visible_reads(viewer: Reader | None) -> models.QuerySet[Read]:
     """Who looked at what, for an administrator; for others the looks at herself, and her own. That
     there is a concern is known to its reader, and to her whom it is about."""

@@ -83,7 +83,7 @@ def open_by(page: Page, paper: str = "") -> None:
 
 @pytest.mark.timeout(300)
 def test_from_a_first_key_to_an_answer(screens: Screens, station: Station, tmp_path: Path) -> None:
-    mission = station._python("-m", "tests.browser.came_home").strip().splitlines()[-1]
+    mission = station.run("-m", "tests.browser.came_home").strip().splitlines()[-1]
     officers = [f"--officer={one}" for one in (cast.HEAD.login, cast.KEEPER.login, cast.FOX.login)]
     envelopes = station.homeby("archive-key", *officers)
     archive = re.search(r"The public half: (age1\w+)", envelopes)

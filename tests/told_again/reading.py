@@ -117,7 +117,7 @@ class Reading:
         viewer, now = self.here.as_(LEADER), self.here.now
         with as_written():
             found = mirror(viewer, now=now)
-            said = [one for each in ahead(viewer, found.went, now=now) for one in each.said]
+            said = [one for each in ahead(viewer, now=now) for one in each.said]
         self.tell(week, LEADER, "MIRROR", [kept(one) for one in said if one.startswith(only)])
         if only == NOT_TOLD:
             self._again(week, found)

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from homeby.logbook.queries import newest_checkpoint
+from homeby.logbook.queries import visible_checkpoints
 from homeby.missions.queries.cards import cards as cards_of
 from homeby.web.board import siren as sirens
 from homeby.web.choosing import WATCHERS
@@ -38,7 +38,7 @@ def cards(door: Door) -> HttpResponse:
 
 def _proof(door: Door) -> dict[str, Any] | None:
     """The newest checkpoint of the logbook: on paper nobody who has the machine can change it."""
-    kept = newest_checkpoint(door.viewer)
+    kept = visible_checkpoints(door.viewer).order_by("-size").first()
     if kept is None:
         return None
     lines = kept.note.split("\n\n")[0].splitlines()

@@ -26,7 +26,7 @@ from homeby.web.door import Door, page, tap_of
 from homeby.web.office import phones, sheets
 from homeby.web.office.forms import OwnPasswordForm
 from homeby.web.office.views import saved
-from homeby.web.phone.sheets import debrief_due
+from homeby.web.phone.owed import debrief_due
 
 
 @page()

@@ -40,10 +40,10 @@ from homeby.web.gate import acts
 from homeby.web.kin.forms import SPEAK
 from homeby.web.kit.carried import carried, to_bring_back
 from homeby.web.phone.lessons import on_mission
+from homeby.web.phone.owed import debriefs
 from homeby.web.phone.planning import written_coordinates
 from homeby.web.phone.reported import reports
 from homeby.web.rest.to_release import to_be_released
-from homeby.web.sealed.offered import seal_url
 
 #: How many of the newest lines of the logbook can be put right on the page.
 CORRECTABLE = 30
@@ -374,31 +374,4 @@ def _open_items(door: Door, sheet: Sheet, kit: list[dict[str, Any]]) -> list[dic
         found.append({"text": _("Trouble was reported; a named person looks into it."), "url": ""})
     back = to_bring_back(kit) if row.state == MissionState.BACK else []
     back += to_be_released(door, row.pk)
-    return found + back + _debriefs(door, sheet)
-
-
-def _debriefs(door: Door, sheet: Sheet) -> list[dict[str, str]]:
-    """Whose debrief is still to give, with the button for whoever may say that it was given."""
-    row = sheet.mission
-    if row.debrief_due_at is None:
-        return []
-    when = debrief_due(row.debrief_due_at, row.zone, now=door.now)
-    return [
-        {
-            "text": _("Debrief of %(who)s: %(when)s") % {"who": one.person.shown_as, "when": when},
-            "url": "",
-            "seal_url": seal_url(door, row.pk, one.person_id),
-            "debrief_of": str(one.person_id)
-            if missions.may_say_debriefed(door.viewer, row, one.person_id)
-            else "",
-        }
-        for one in sheet.party
-        if missions.owes_afterwards(one) and one.debriefed_at is None
-    ]
-
-
-def debrief_due(due_at: dt.datetime | None, zone: str, *, now: dt.datetime) -> str:
-    """When a debrief falls due, in words: after rest, or since when it is."""
-    assert due_at is not None, "a debrief is due at some time"
-    said = _("due since %s") if due_at <= now else _("after rest, from %s")
-    return said % instants.wall(due_at, zone, now)
+    return found + back + debriefs(door, sheet)
