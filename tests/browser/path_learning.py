@@ -198,7 +198,7 @@ def a_second_person_approves_and_names_the_board(path: Path) -> None:
     board.get_by_label(MENTOR.callsign).check()
     board.get_by_label("Parts").fill("Knots\nRadio at night")
     day = dt.timedelta(days=1) + path.station.ahead
-    board.get_by_label("Day").fill(path.day(path.station.started_at + day))
+    board.get_by_label("Day", exact=True).fill(path.day(path.station.started_at + day))
     board.get_by_role("button", name="Set it").click()
     says(second, "A mentor does not examine alone")
     expect(board.get_by_label("Parts")).to_have_value("Knots\nRadio at night")
