@@ -119,7 +119,10 @@ def test_from_a_first_key_to_an_answer(screens: Screens, station: Station, tmp_p
     open_by(reader, words)
     expect(shown).to_contain_text(PHRASE)
     the_same_without_a_page(reader, letters, tmp_path, station)
-    reader.get_by_role("button", name="I have answered her").click()
+    answered = reader.get_by_role("button", name="I have answered her")
+    expect(answered).to_be_disabled()  # until each point was confirmed
+    reader.get_by_label("Confirmed").check()
+    answered.click()
     expect(reader.locator("main")).to_contain_text("you have answered it")
     author.goto("/sealed/")
     expect(author.locator("main")).to_contain_text("Heron: answered")

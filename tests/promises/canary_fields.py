@@ -112,7 +112,7 @@ WITHOUT: Mapping[str, str] = {
     "said to everybody who logs in: lists of the organisation": """
         people.Organisation people.Rank people.Team people.Person.callsign missions.Site
         missions.Gate missions.DelayReason missions.MissionKind missions.MinorLimit
-        missions.PlaceLesson
+        missions.PlaceLesson missions.DebriefItem
         watch.EscalationPlan.name watch.PlanStep readiness.Qualification readiness.RulePack
         readiness.KitItem.label readiness.KitItem.name readiness.KitItem.place
         readiness.KitContent readiness.TaskBook readiness.ExaminationPart.name comms.Webhook.name

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from homeby.logbook.rules import new_tap
-from homeby.missions.actions import kinds, lessons, places, unmatched
+from homeby.missions.actions import debrief_items, kinds, lessons, places, unmatched
 from homeby.missions.models import Gate, Mission
 from homeby.people.rules import STATION
 from homeby.people.rules import Act as WithDevice
@@ -40,6 +40,14 @@ def _reason(world: World) -> uuid.UUID:
     tap = new_tap()
     places.add_reason(
         code="snow", label="Snow", is_trouble=False, by=STATION, now=world.now, tap=tap
+    )
+    return tap.entry_id
+
+
+def _asked(world: World) -> uuid.UUID:
+    tap = new_tap()
+    debrief_items.add_item(
+        text="How was the snow?", place=1, by=world.as_("admin"), now=world.now, tap=tap
     )
     return tap.entry_id
 
@@ -120,6 +128,17 @@ PLACES: dict[str, Callable[[World], Act]] = (
         ),
         "missions.lessons.end_lesson": lambda w: call(
             w, lessons.end_lesson, by="head", lesson_id=_shared(w)
+        ),
+        "missions.debrief_items.add_item": lambda w: call(
+            w, debrief_items.add_item, by="admin", text="How was the snow?", place=1
+        ),
+        "missions.debrief_items.change_item": lambda w: call(
+            w,
+            debrief_items.change_item,
+            by="admin",
+            item_id=_asked(w),
+            text="How deep was the snow?",
+            place=2,
         ),
         "missions.places.add_site": lambda w: call(w, places.add_site, name="Hut", zone=ZONE),
         "missions.places.add_gate": lambda w: call(

@@ -8,12 +8,14 @@ import re
 import pytest
 from django.test import Client
 
+from homeby.logbook.verification import verify
+from homeby.missions.models import DebriefItem
 from homeby.missions.models.sealed import SealedText
 from homeby.missions.queries import sealed as queries
 from homeby.missions.rules import sealed as rules
 from homeby.web.sealed import scripts
 from tests.promises import sealing as sealed
-from tests.rooms.pages import Pages
+from tests.rooms.pages import Pages, sent
 from tests.world import World
 
 PHRASE = "the heron stood in the wrong field"
@@ -49,6 +51,33 @@ def test_who_cannot_read_it_yet_is_said_before_she_writes(
     assert named == {"csrfmiddlewaretoken", "entry_id"}
     for who in ("outsider", "head"):
         assert Pages(world, monkeypatch).as_(who).get(address).status_code == 404
+
+
+def test_the_organisation_says_what_is_asked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed.with_keys(world, "carer", "head")
+    mission, pages = sealed.home(world), Pages(world, monkeypatch)
+    author, office = pages.as_("agent"), pages.as_("admin")
+    address = f"/missions/{mission.pk}/sealed/"
+
+    def asked() -> list[str]:
+        return re.findall('data-item="([^"]*)"', text_of(author, address))
+
+    usual = asked()
+    assert len(usual) == 5
+    new = "/office/form/debrief-items/new/"
+    assert "Asked for" in text_of(office, "/office/list/debrief-items/")
+    for text, place in (("How deep was the snow?", 2), ("Who was cold?", 1)):
+        office.post(new, sent(text=text, place=place))
+    assert asked() == ["Who was cold?", "How deep was the snow?"]
+    said = office.post(new, sent(text=" ", place=1)).content.decode()
+    assert "This field is required" in said
+    for row in DebriefItem.objects.all():
+        office.post(f"/office/act/debrief-items/{row.pk}/", sent(act="end"))
+    assert asked() == usual
+    assert author.get(new).status_code == 404
+    assert verify().difference is None
 
 
 def test_nothing_is_taken_but_a_sealed_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from homeby import instants
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions import rules
-from homeby.missions.models import DelayReason, Gate, MissionKind, Site
+from homeby.missions.models import DebriefItem, DelayReason, Gate, MissionKind, Site
 from homeby.people.actions.organisation import require
 from homeby.people.rules import Role, Viewer
 
@@ -142,14 +142,16 @@ class Place(StrEnum):
     GATE = "GATE"
     REASON = "REASON"
     KIND = "KIND"
+    DEBRIEF_ITEM = "DEBRIEF_ITEM"
 
 
-_Model = type[Site | Gate | DelayReason | MissionKind]
+_Model = type[Site | Gate | DelayReason | MissionKind | DebriefItem]
 _ENDED: dict[Place, tuple[_Model, str]] = {
     Place.SITE: (Site, rules.SITE_CHANGED),
     Place.GATE: (Gate, rules.GATE_CHANGED),
     Place.REASON: (DelayReason, rules.REASON_CHANGED),
     Place.KIND: (MissionKind, rules.MISSION_KIND_CHANGED),
+    Place.DEBRIEF_ITEM: (DebriefItem, rules.DEBRIEF_ITEM_CHANGED),
 }
 
 
@@ -186,4 +188,5 @@ _SUBJECTS = {
     rules.GATE_CHANGED: "gate",
     rules.REASON_CHANGED: "reason",
     rules.MISSION_KIND_CHANGED: "mission-kind",
+    rules.DEBRIEF_ITEM_CHANGED: "debrief-item",
 }

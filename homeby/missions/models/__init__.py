@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from homeby.logbook.models import StateRow
 from homeby.missions.models import sealed as sealed
+from homeby.missions.models.debrief_items import DebriefItem as DebriefItem
 from homeby.missions.models.lessons import Lesson as Lesson
 from homeby.missions.models.lessons import PlaceLesson as PlaceLesson
 from homeby.missions.models.minors import MinorApproval as MinorApproval

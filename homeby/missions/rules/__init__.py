@@ -324,6 +324,10 @@ FIRST_REPORT_AMENDED = _mission("FIRST_REPORT_AMENDED", "Something was added to 
 DEBRIEF_GIVEN = _mission("DEBRIEF_GIVEN", "The debrief was given")
 LESSON_OFFERED = _mission("LESSON_OFFERED", "A lesson was offered")
 LESSON_DECIDED = _mission("LESSON_DECIDED", "Whether a lesson is shared was decided")
+DEBRIEF_ITEM_ADDED = _office("DEBRIEF_ITEM_ADDED", "A debrief asks for one thing more")
+DEBRIEF_ITEM_CHANGED = _office(
+    "DEBRIEF_ITEM_CHANGED", "What a debrief asks for was changed, ended or taken up again"
+)
 LESSON_ENDED = _office("LESSON_ENDED", "A shared lesson holds no more")
 KIN_CONFIRMED = _mission("KIN_CONFIRMED", "Confirmed whom they named to be told")
 TROUBLE_CLEARED = _mission("TROUBLE_CLEARED", "The trouble flag was cleared")

@@ -155,6 +155,7 @@ _ENDED: tuple[tuple[str, Callable[[bool], Do]], ...] = (
     ("gates", lambda ended: _place(Place.GATE, ended=ended)),
     ("reasons", lambda ended: _place(Place.REASON, ended=ended)),
     ("kinds", lambda ended: _place(Place.KIND, ended=ended)),
+    ("debrief-items", lambda ended: _place(Place.DEBRIEF_ITEM, ended=ended)),
     ("ranks", lambda ended: _rank(ended=ended)),
 )
 for _kind, _make in _ENDED:

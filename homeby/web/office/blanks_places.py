@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from homeby.logbook.rules import Tap
 from homeby.missions import queries as missions
+from homeby.missions.actions import debrief_items as asked_for
 from homeby.missions.actions import history, kinds, places, unmatched
+from homeby.missions.queries.debrief_items import debrief_items
 from homeby.people import queries as people
 from homeby.people.actions import teams
 from homeby.people.actions.ranks import RankFields, set_rank
@@ -161,6 +163,22 @@ def _save_rank(door: Door, item: str, form: Any, tap: Tap) -> str:
     )
 
 
+def _debrief_item_form(door: Door, item: str, sent: Any) -> forms.Form:
+    if item == "new":
+        return office.DebriefItemForm(sent)
+    found = _found(item, debrief_items(door.viewer, ended=True))
+    return office.DebriefItemForm(sent, initial={"text": found.text, "place": found.place})
+
+
+def _save_debrief_item(door: Door, item: str, form: Any, tap: Tap) -> str:
+    said = {name: form.cleaned_data[name] for name in ("text", "place")}
+    if item == "new":
+        return asked_for.add_item(**said, by=door.viewer, now=door.now, tap=tap)
+    return asked_for.change_item(
+        item_id=item_id(item), **said, by=door.viewer, now=door.now, tap=tap
+    )
+
+
 def _settle_form(door: Door, item: str, sent: Any) -> forms.Form:
     wanted = item_id(item)
     if wanted not in {row.id for row in missions.unmatched(door.viewer)}:
@@ -256,6 +274,12 @@ BLANKS: dict[str, Blank] = {
         form=_rank_form,
         keep=_save_rank,
         back=back_to_list("ranks", gettext_lazy("Ranks")),
+    ),
+    "debrief-items": Blank(
+        title=gettext_lazy("One thing that a debrief asks for"),
+        form=_debrief_item_form,
+        keep=_save_debrief_item,
+        back=back_to_list("debrief-items", gettext_lazy("What a debrief asks for")),
     ),
     "unmatched": Blank(
         title=gettext_lazy("An entry that fits nothing"),

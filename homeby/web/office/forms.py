@@ -291,6 +291,19 @@ class RankForm(forms.Form):
     )
 
 
+class DebriefItemForm(forms.Form):
+    """One thing that a debrief asks for."""
+
+    text = forms.CharField(label=gettext_lazy("What is asked"), max_length=200)
+    place = forms.IntegerField(
+        label=gettext_lazy("Place in the order"),
+        min_value=1,
+        max_value=999,
+        initial=1,
+        help_text=gettext_lazy("The lowest is asked first."),
+    )
+
+
 class SettleForm(forms.Form):
     """What somebody found out about an entry that fits nothing."""
 

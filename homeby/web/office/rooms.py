@@ -166,6 +166,12 @@ _PLACES: tuple[_Tile, ...] = (
         gettext_lazy("Exercise, search, rescue: rules and qualifications go by them."),
     ),
     (
+        "office-list",
+        "debrief-items",
+        gettext_lazy("What a debrief asks for"),
+        gettext_lazy("The list that everybody goes through who writes one."),
+    ),
+    (
         "kit",
         "",
         gettext_lazy("Kit"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from homeby.comms import queries as comms
 from homeby.logbook.rules import KINDS
 from homeby.missions import queries as missions
+from homeby.missions.queries.debrief_items import debrief_items
 from homeby.missions.queries.where import wheres
 from homeby.people import queries as people
 from homeby.people.queries import ranks
@@ -141,6 +142,18 @@ def _kinds(door: Door) -> list[Row]:
             acts=_end_or_not(door, kind),
         )
         for kind in missions.kinds(door.viewer, ended=True)
+    ]
+
+
+def _debrief_items(door: Door) -> list[Row]:
+    return [
+        Row(
+            id=one.pk,
+            url=_changed_at(door, "debrief-items", one),
+            cells=(one.text, one.place, one.ended_at is None),
+            acts=_end_or_not(door, one),
+        )
+        for one in debrief_items(door.viewer, ended=True)
     ]
 
 
@@ -271,6 +284,16 @@ TABLES: dict[str, Table] = {
             gettext_lazy("In use"),
         ),
         rows=_kinds,
+    ),
+    "debrief-items": Table(
+        title=gettext_lazy("What a debrief asks for"),
+        intro=gettext_lazy(
+            "Beside its text, within the seal. While none of yours is in use the five usual things "
+            "are asked for, in each language."
+        ),
+        empty=gettext_lazy("The five usual things are asked for."),
+        columns=(gettext_lazy("Asked for"), gettext_lazy("Place"), gettext_lazy("In use")),
+        rows=_debrief_items,
     ),
     "ranks": Table(
         title=gettext_lazy("Ranks"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions.actions.sealing import Sealing, give_sealed
 from homeby.missions.queries import sealed as queries
+from homeby.missions.queries.debrief_items import debrief_items
 from homeby.missions.rules import sealed as rules
 from homeby.people import queries as people
 from homeby.people.rules import Role
@@ -42,7 +43,7 @@ def write(door: Door, mission_id: uuid.UUID) -> HttpResponse:
             {"one": one, "role": common.word(words.ROLES, one.role)} for one in found if one.key
         ],
         "without": [one.name for one in found if one.key is None],
-        "items": words.ITEMS,
+        "items": [one.text for one in debrief_items(door.viewer)] or words.ITEMS,
         "most": rules.MOST_BYTES,
     }
     return render(door.request, "sealed/write.html", context)

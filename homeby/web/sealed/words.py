@@ -19,7 +19,8 @@ ROLES: dict[str, str | Promise] = {
     Role.WELFARE_OFFICER: _("welfare officer"),
 }
 
-#: What a debrief asks for beside its text; all of it stands within the seal.
+#: What a debrief asks for beside its text, where an organisation has not written its own; all of
+#: it stands within the seal.
 ITEMS = (
     _("How are you, and how did you rest?"),
     _("What delayed you?"),

@@ -13,6 +13,28 @@ function line(name, text) {
   return part;
 }
 
+/** An answer with a box of its own: whoever is called away goes on where she was. */
+function confirmed(part) {
+  const label = document.createElement("label");
+  const box = document.createElement("input");
+  box.type = "checkbox";
+  box.dataset.confirmed = "";
+  box.addEventListener("change", lookWhatIsLeft);
+  label.append(box, ` ${page.dataset.confirm}`);
+  const own = document.createElement("p");
+  own.append(label);
+  part.append(own);
+  return part;
+}
+
+/** "I have answered her" waits until each item was confirmed. */
+function lookWhatIsLeft() {
+  const left = page.querySelectorAll("[data-confirmed]:not(:checked)").length;
+  const button = page.querySelector("[data-after] button");
+  if (button) button.disabled = left > 0;
+  page.querySelector("[data-left]").hidden = !left;
+}
+
 function show({ report, key }) {
   const at = (name) => page.querySelector(`[data-shown=${name}]`);
   at("what").textContent = report.what || report.mission || "";
@@ -21,7 +43,7 @@ function show({ report, key }) {
   at("signed").textContent = known ? `${page.dataset.signed} ${sign(key)}`
     : key ? page.dataset.signedUnknown : page.dataset.unsigned;
   at("items").replaceChildren(...(report.items ?? []).flatMap(({ ask, answer }) =>
-    [line("dt", ask), line("dd", answer)]));
+    [line("dt", ask), confirmed(line("dd", answer))]));
   at("text").textContent = report.text ?? "";
   at("photos").replaceChildren(...(report.photos ?? [])
     .filter(({ type }) => type === "image/jpeg").map(({ data }, number) => {
@@ -31,6 +53,7 @@ function show({ report, key }) {
       return picture;
     }));
   at("all").hidden = false;
+  lookWhatIsLeft();
 }
 
 /** Whether it is about what the station said it is about: it could hand over another one. */
