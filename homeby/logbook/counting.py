@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
 from homeby.logbook import notes, queries, rules
 from homeby.logbook.models import Entry
@@ -156,8 +156,8 @@ class Tally:
         return earlier.point()
 
 
-def _writers() -> frozenset[str]:
-    """The other transactions that have taken a number for an entry and have not ended. PostgreSQL
+def _writers(table: type[models.Model]) -> frozenset[str]:
+    """The other transactions that have taken a number for a row and have not ended. PostgreSQL
     locks a sequence before it gives a number, and until the end of that transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -165,7 +165,7 @@ def _writers() -> frozenset[str]:
             " pg_get_serial_sequence(%s, 'number')::regclass AND pid IS DISTINCT FROM"
             " pg_backend_pid() AND database ="
             " (SELECT oid FROM pg_database WHERE datname = current_database())",
-            [Entry._meta.db_table],
+            [table._meta.db_table],
         )
         return frozenset(found for (found,) in cursor.fetchall())
 
@@ -174,8 +174,10 @@ def _writers() -> frozenset[str]:
 class Horizon:
     """Up to which number no entry can appear any more (docs/decisions/0024). On SQLite numbers are
     given in the order of commits; on PostgreSQL a transaction that began earlier may still bring a
-    lower number, so a number is settled once all that wrote when it was seen have ended."""
+    lower number, so a number is settled once all that wrote when it was seen have ended. The same
+    for another table whose rows are numbered."""
 
+    table: type[models.Model] = Entry
     settled: int | None = None
     _seen: int | None = None
     _waits_for: frozenset[str] = frozenset()
@@ -183,13 +185,19 @@ class Horizon:
     def look(self) -> int | None:
         """Look again; None while nothing is settled yet."""
         if connection.vendor != "postgresql":
-            self.settled = queries.last_number()
+            self.settled = self._last()
             return self.settled
         if self._seen is None:  # first what is there, and then who may still bring a lower number
-            self._seen = queries.last_number()
-            self._waits_for = _writers()
+            self._seen = self._last()
+            self._waits_for = _writers(self.table)
         else:
-            self._waits_for &= _writers()
+            self._waits_for &= _writers(self.table)
         if not self._waits_for:
             self.settled, self._seen = self._seen, None
         return self.settled
+
+    def _last(self) -> int:
+        if self.table is Entry:
+            return queries.last_number()
+        found = self.table._default_manager.aggregate(last=models.Max("number"))
+        return found["last"] or 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db import models
@@ -19,7 +19,7 @@ from django.db.models.functions import Cast, Concat
 from homeby.logbook import rules
 from homeby.logbook.actions import Page, writing
 from homeby.logbook.looks import whole
-from homeby.logbook.models import Read
+from homeby.logbook.models import LookLeaf, Read
 from homeby.logbook.reading import ERASED
 
 PORTION = 500
@@ -54,8 +54,12 @@ def forget_looks(page: Page, person_id: uuid.UUID) -> None:
     her stays when, of which kind and by whom; of one by her when, at what and why."""
     told: dict[str, Any] = {"erased_by": page.entry.entry_id}
     at_her = Q(whose=person_id) | Q(what__contains=str(person_id))
+    by_or_at = list(
+        Read.objects.filter(at_her | Q(viewer_id=person_id)).values_list("number", flat=True)
+    )
     Read.objects.filter(at_her).update(**_NOTHING, **told)
     Read.objects.filter(viewer_id=person_id).update(**_BY_NOBODY, **told)
+    _forget_salts(by_or_at)
 
 
 Spared = Callable[[], set[str]]
@@ -113,7 +117,14 @@ def empty_old(
     return done
 
 
+def _forget_salts(numbers: Sequence[int]) -> None:
+    """With its salt the hash of a look would let anybody try who it was."""
+    for at in range(0, len(numbers), PORTION):
+        LookLeaf.objects.filter(number__in=numbers[at : at + PORTION]).update(salt=b"")
+
+
 def _empty(page: Page, keys: list[int]) -> None:
     told = {"erased_by": page.entry.entry_id}
     count = Read.objects.filter(number__in=keys).update(**_NOTHING, **_BY_NOBODY, **told)
+    _forget_salts(keys)
     page.state(count=count, first=keys[0], last=keys[-1])

@@ -134,6 +134,18 @@ class Read(models.Model):
         return f"{self.number} {self.kind} {self.what}"
 
 
+class LookLeaf(models.Model):
+    """A look as it was counted for the second tree: a salted hash of what of it can be emptied; the
+    salt goes with that. Not a state row: it follows from the looks, and entries tell its root."""
+
+    number = models.BigIntegerField(primary_key=True, help_text="of the look")
+    inner = models.BinaryField()
+    salt = models.BinaryField(help_text="empty once the look was emptied")
+
+    def __str__(self) -> str:
+        return f"leaf of look {self.number}"
+
+
 class StateRow(models.Model):
     """Base of every row that is working truth: written only through a `Book`, rebuilt by `verify`.
 

@@ -91,6 +91,7 @@ ENTRIES_ERASED = _erased("ENTRIES_ERASED", "Words were erased by a rule, or for 
 CARE_ERASED = _erased(
     "CARE_ERASED", "What was said of a concern was erased", seen_by=Audience.PERSON
 )
+LOOKS_COUNTED = _erased("LOOKS_COUNTED", "The looks at people were counted")
 LOOKS_EMPTIED = _erased("LOOKS_EMPTIED", "Old looks at people were emptied by a rule")
 ENTRY_CORRECTED = declare(
     "ENTRY_CORRECTED",

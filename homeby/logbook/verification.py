@@ -16,7 +16,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, models, transaction
 
-from homeby.logbook import queries, rules
+from homeby.logbook import look_tree, queries, rules
 from homeby.logbook.actions import image, tracked_columns
 from homeby.logbook.comparing import Comparing, Wrong
 from homeby.logbook.counting import Checkpoint, Count, Outside
@@ -231,11 +231,11 @@ def _looks_trouble() -> str | None:
     all is well. A look that was emptied keeps its row, so they can be counted."""
     try:
         with transaction.atomic():
-            return _emptied_untold()
+            return _emptied_untold() or look_tree.trouble()
     except DatabaseError as trouble:
         return f"The record of looks cannot be read: {_one_line(trouble)}."
     except (ValueError, TypeError, KeyError, AttributeError):
-        return "An entry that tells of emptied looks (LOOKS_EMPTIED) cannot be read."
+        return "An entry that tells of looks (LOOKS_EMPTIED, LOOKS_COUNTED) cannot be read."
 
 
 def _emptied_untold() -> str | None:

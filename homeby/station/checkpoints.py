@@ -8,11 +8,13 @@ import logging
 import threading
 from dataclasses import dataclass, field
 
+from django.db import models
+
 from homeby import clock, settings
-from homeby.logbook import keeping, queries
+from homeby.logbook import keeping, look_tree, queries
 from homeby.logbook.counting import Horizon
 from homeby.logbook.keeping import Contradiction
-from homeby.logbook.models import KeptCheckpoint
+from homeby.logbook.models import Entry, KeptCheckpoint, Read
 
 log = logging.getLogger("homeby.checkpoints")
 LOOK_SECONDS = 0.2
@@ -44,16 +46,23 @@ class Keeper:
                 log.error("no checkpoint is kept any more: %s", found)
 
 
-def settled_number() -> int | None:
-    """The last number behind which no entry can appear any more; waits for those who are writing
-    just now, and gives None where one of them goes on for too long."""
-    horizon, stop = Horizon(), threading.Event()
+def settled_number(table: type[models.Model] = Entry) -> int | None:
+    """The last number behind which no entry (or row of another table) can appear any more; waits
+    for those who are writing just now, and gives None where one of them goes on for too long."""
+    horizon, stop = Horizon(table=table), threading.Event()
     for _look in range(int(SETTLED_WITHIN_SECONDS / LOOK_SECONDS)):
         settled = horizon.look()
         if settled is not None:
             return settled
         clock.wait(seconds=LOOK_SECONDS, stop=stop)
     return None
+
+
+def count_looks(*, now: dt.datetime) -> int:
+    """Enter the head of the tree of looks in the logbook, where looks are new; says how many. While
+    somebody writes one for too long none is counted: the next hour does."""
+    settled = settled_number(Read)
+    return 0 if settled is None else look_tree.count_looks(now=now, until=settled)
 
 
 def keep_now(*, now: dt.datetime) -> KeptCheckpoint | None:

@@ -3,8 +3,8 @@ up positions of missions that are back, keeps who could have gone on those that 
 of what ends soon, carries out changes of team, gives callsigns of a season to whoever has come
 home, offers support after hard missions, opens the checks of missed duties, asks for follow-ups,
 looks through kin for whoever is kept away, asks for sealed debriefs that nobody opened, looks for
-who is left out where that is switched on, reads outside calendars, takes sessions away whose time
-is over, and once a day erases what is no longer kept.
+who is left out where that is switched on, counts the looks for the logbook, reads outside
+calendars, takes sessions away whose time is over, and once a day erases what is no longer kept.
 
 It is a process of its own that comes and goes, and stays while a change of team or the start of a
 duty is due within the hour: these count in their minute. Whatever goes wrong in it delays no alarm,
@@ -33,7 +33,7 @@ from homeby.readiness.actions import (
 )
 from homeby.readiness.queries.team_changes import waiting as team_changes_waiting
 from homeby.retention import daily
-from homeby.station import lifeline, searching
+from homeby.station import checkpoints, lifeline, searching
 from homeby.welfare.actions import check_starts, follow_ups
 from homeby.welfare.queries.checks import checks_near
 
@@ -97,6 +97,7 @@ def go_round(*, now: dt.datetime) -> bool:
         _care(now=now),
         _look_through(now=now),
         _look_for_left_out(now=now),
+        _count_looks(now=now),
         _forget_sessions(),
         _read(now=now),
     ]
@@ -205,6 +206,17 @@ def _look_for_left_out(*, now: dt.datetime) -> bool:
         return False
     if looked.decisions:
         log.info("decisions were looked at: %(count)d", {"count": looked.decisions})
+    return True
+
+
+def _count_looks(*, now: dt.datetime) -> bool:
+    try:
+        count = checkpoints.count_looks(now=now)
+    except Exception:
+        log.exception("looks could not be counted; it is tried again in an hour")
+        return False
+    if count:
+        log.info("looks were counted: %(count)d", {"count": count})
     return True
 
 

@@ -103,6 +103,7 @@ NO_STATE_ROWS = {
     "logbook.Entry": "the history itself",
     "logbook.EntryBody": "the history itself",
     "logbook.KeptCheckpoint": "hashes over the entries; the replay compares them",
+    "logbook.LookLeaf": "hashes over the looks; entries tell their root, the replay compares it",
     "logbook.Read": "a history of its own: a look changes nothing that could be rebuilt",
     "people.LogInTry": "a log-in that was tried changes nothing, and goes with its time",
     "people.LogInLink": "a secret of one hour must not stand in a logbook",

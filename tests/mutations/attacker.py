@@ -29,7 +29,7 @@ def without_guards() -> Iterator[None]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            for table in ("logbook_entry", "logbook_entrybody"):
+            for table in ("logbook_entry", "logbook_entrybody", "logbook_read"):
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             yield
             return

@@ -86,7 +86,8 @@ WITHOUT: Mapping[str, str] = {
         readiness.SpecialUnitPlace.begin_reason readiness.SpecialUnitPlace.end_reason
         readiness.TeamChange readiness.TeamChangeItem.kind readiness.KitItem.state""",
     "a hash, a key or a seal of ours, shown by nothing": """
-        logbook.KeptCheckpoint.note logbook.KeptCheckpoint.frontier logbook.KeptCheckpoint.leaves
+        logbook.LookLeaf logbook.KeptCheckpoint.note logbook.KeptCheckpoint.frontier
+        logbook.KeptCheckpoint.leaves
         logbook.Entry.device_signature logbook.Entry.body_hash logbook.EntryBody.salt
         people.Person.key people.PersonKey people.ContactPoint.code_hash people.Kin.link_hash
         people.Account.password people.Device.key_hash people.Pin people.Badge.code_hash
