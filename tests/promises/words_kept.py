@@ -10,7 +10,14 @@ from typing import Any
 from homeby.comms.models import Delivery, FailingContact, Message, Posting, Webhook
 from homeby.logbook import actions as logbook
 from homeby.logbook.models import StateRow
-from homeby.missions.models import BrokenGlass, Extension, MinorApproval, Mission, Unmatched
+from homeby.missions.models import (
+    BrokenGlass,
+    Extension,
+    Lesson,
+    MinorApproval,
+    Mission,
+    Unmatched,
+)
 from homeby.readiness import models as ready
 from homeby.readiness.rules.duty_planning import DUTY_PLANNED
 from homeby.readiness.rules.kinds_of_rest import SLEEP_TOLD
@@ -24,7 +31,8 @@ PLANTED: dict[str, tuple[str, ...]] = {
     "comms.posting": ("trouble",),
     "missions.extension": ("why", "decided_why"),
     "missions.minorapproval": ("reason",),
-    "missions.unmatched": ("settled_how",),
+    "missions.unmatched": ("settled_how", "why"),
+    "missions.lesson": ("text",),
     "missions.brokenglass": ("reason", "review"),
     "watch.kinworry": ("said",),
     "watch.pause": ("reason",),
@@ -97,8 +105,9 @@ def _of_missions(world: World, her: uuid.UUID, head: uuid.UUID) -> list[StateRow
     return [
         Extension(mission=mission, due_at=at, call_out_at=at, link="", asked_by_id=her,
                   asked_at=at, state="REFUSED", decided_by_id=head, decided_at=at),
+        Lesson(mission=mission, person_id=her, offered_at=at),
         MinorApproval(mission=mission, by_id=head, approved_at=at),
-        Unmatched(kind="MISSION_CHECKED_IN", person_id=her, happened_at=at, why="Fits nothing.",
+        Unmatched(kind="MISSION_CHECKED_IN", person_id=her, happened_at=at,
                   settled_by_id=head, settled_at=at),
         BrokenGlass(mission=mission, holder_id=head, held_as="LEADER", device="web", opened_at=at,
                     until_at=at, reviewed_by_id=world.people["guard"], reviewed_at=at),

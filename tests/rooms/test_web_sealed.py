@@ -67,12 +67,12 @@ def test_the_organisation_says_what_is_asked_for(
     usual = asked()
     assert len(usual) == 5
     new = "/office/form/debrief-items/new/"
-    assert "Asked for" in text_of(office, "/office/list/debrief-items/")
+    assert "The five usual things are asked for." in text_of(office, "/office/list/debrief-items/")
     for text, place in (("How deep was the snow?", 2), ("Who was cold?", 1)):
         office.post(new, sent(text=text, place=place))
     assert asked() == ["Who was cold?", "How deep was the snow?"]
     said = office.post(new, sent(text=" ", place=1)).content.decode()
-    assert "This field is required" in said
+    assert "errorlist" in said
     for row in DebriefItem.objects.all():
         office.post(f"/office/act/debrief-items/{row.pk}/", sent(act="end"))
     assert asked() == usual
