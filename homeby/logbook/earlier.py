@@ -1,7 +1,9 @@
-"""What a row held before an entry, as the entries themselves say it."""
+"""What a row held before an entry, and how many entries there were by an instant, as the entries
+themselves say it."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -50,3 +52,11 @@ def _as_held(row: models.Model, column: str, value: Any) -> Any:
 
 def _names(change: list[Any], row: models.Model) -> bool:
     return change[1:3] == [row._meta.label_lower, str(row.pk)] and change[0] != "remove"
+
+
+def recorded_until(at: dt.datetime) -> tuple[int, int]:
+    """How many entries were recorded up to an instant, and the number of the last of them. Reads
+    the whole table: asked only when entries are missing."""
+    rows = Entry.objects.filter(recorded_at__lte=at)
+    found = rows.aggregate(count=models.Count("number"), last=models.Max("number"))
+    return found["count"], found["last"] or 0

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from homeby.database.asked import Asked, AskedOf
-from homeby.logbook.models import Auditor, Entry, EntryBody, KeptCheckpoint, Read, Station
+from homeby.logbook.models import Auditor, Entry, EntryBody, KeptCheckpoint, LookLeaf, Read, Station
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import (
     BACKUP_MADE,
@@ -128,6 +128,12 @@ def visible_checkpoints(viewer: Reader | None) -> models.QuerySet[KeptCheckpoint
     return KeptCheckpoint.objects.all() if known else KeptCheckpoint.objects.none()
 
 
+def visible_look_leaves(viewer: Reader | None) -> models.QuerySet[LookLeaf]:
+    """Hashes, for the station's own counting; nobody else needs them."""
+    found = viewer is not None and viewer.is_station
+    return LookLeaf.objects.all() if found else LookLeaf.objects.none()
+
+
 def visible_reads(viewer: Reader | None) -> models.QuerySet[Read]:
     """Who looked at what, for an administrator; for others the looks at herself, and her own. That
     there is a concern is known to its reader, and to her whom it is about."""
@@ -148,6 +154,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     EntryBody: visible_bodies,
     Auditor: visible_auditors,
     KeptCheckpoint: visible_checkpoints,
+    LookLeaf: visible_look_leaves,
     Read: visible_reads,
     Station: visible_station,
 }
@@ -390,11 +397,3 @@ def confirmed_lately(*, since: dt.datetime) -> str:
 def has(entry_id: str) -> bool:
     """Whether an entry of this id was recorded. One index look-up."""
     return Entry.objects.filter(entry_id=entry_id).exists()
-
-
-def recorded_until(at: dt.datetime) -> tuple[int, int]:
-    """How many entries were recorded up to an instant, and the number of the last of them. Reads
-    the whole table: asked only when entries are missing."""
-    rows = Entry.objects.filter(recorded_at__lte=at)
-    found = rows.aggregate(count=models.Count("number"), last=models.Max("number"))
-    return found["count"], found["last"] or 0

@@ -122,8 +122,9 @@ def test_what_is_emptied_stays_counted_and_can_be_tried_by_nobody(looked: World)
     )  # fmt: skip
     assert verify().difference is None
     assert LookLeaf.objects.filter(salt=b"").count() == 2
-    days = {"lasting": Lasting.LOOKS, "days": 30}
-    set_retention(**days, by=looked.as_("admin"), now=looked.now, tap=new_tap())  # type: ignore[arg-type]
+    set_retention(
+        lasting=Lasting.LOOKS, days=30, by=looked.as_("admin"), now=looked.now, tap=new_tap()
+    )
     looked.now += dt.timedelta(days=31)
     retain(by=None, now=looked.now)
     assert set(LookLeaf.objects.values_list("salt", flat=True)) == {b""}

@@ -15,6 +15,7 @@ from homeby import settings
 from homeby.keys import KeyProblem
 from homeby.logbook import actions as logbook
 from homeby.logbook import queries as station
+from homeby.logbook.earlier import recorded_until
 from homeby.watch.actions import lost_entries
 from homeby.watch.actions.partners import answers, line, signing
 from homeby.watch.actions.partners.hearing import MESSAGE, SENDER, SIGNATURE
@@ -39,7 +40,7 @@ def doubt(held: Said, *, ours: Point | None, here: str, now: dt.datetime) -> boo
     why = rules.why_not_live(ours, held.point)
     if not why:
         return False
-    count, number = station.recorded_until(held.at)
+    count, number = recorded_until(held.at)
     missing = rules.missing_words(held=held.point.entries, here=count, last_number=number)
     why = f"{why} {missing}".strip()
     log.error("this station is a copy: %s", why)
