@@ -68,8 +68,9 @@ def _count_portion(*, now: dt.datetime, until: int) -> int:
         leaves = []
         for look in looks:
             salt = b"" if look.erased_by else os.urandom(rules.SALT_BYTES)
-            leaves.append(LookLeaf(number=look.number, salt=salt, inner=inner_of(look, salt=salt)))
-            tree.add(leaf_of(look, leaves[-1].inner))
+            inner = inner_of(look, salt=salt)
+            leaves.append(LookLeaf(number=look.number, salt=salt, inner=inner))
+            tree.add(leaf_of(look, inner))
         LookLeaf.objects.bulk_create(leaves)
         facts = {"size": tree.size, "number": looks[-1].number, "root": tree.root().hex()}
         book.entry(
@@ -91,7 +92,7 @@ def _told(*, newest_first: bool = False) -> Iterator[dict[str, Any]]:
     order = "-number" if newest_first else "number"
     rows = Entry.objects.filter(kind=rules.LOOKS_COUNTED, subject=SUBJECT).order_by(order)
     for number, text in rows.values_list("number", "content__body").iterator(chunk_size=500):
-        yield json.loads(text)["facts"] | {"entry": number}
+        yield json.loads(text or "{}")["facts"] | {"entry": number}
 
 
 def trouble() -> str | None:
