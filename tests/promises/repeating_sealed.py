@@ -16,14 +16,14 @@ from tests.world import World
 
 def _given(world: World) -> Act:
     keys = sealed.with_keys(world, "head")
-    mission = sealed.home(world)
+    mission = sealed.home(world, "agent")
     made = sealed.sealing(keys, "head")
     return call(world, sealing.give_sealed, by="agent", mission_id=mission.pk, sealing=made)
 
 
 def _came(world: World) -> Act:
     keys = sealed.with_keys(world, "head")
-    key = sealed.give(world, sealed.home(world), sealed.sealing(keys, "head"))
+    key = sealed.give(world, sealed.home(world, "agent"), sealed.sealing(keys, "head"))
     return call(world, sealing.come_to, by="head", debrief_id=key, state=SealState.OPENED)
 
 
