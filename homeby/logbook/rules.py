@@ -82,17 +82,19 @@ def declare(name: str, label: str, *, seen_by: Audience, erase: Erasure) -> str:
     return name
 
 
-def _erased(name: str, label: str, *, seen_by: Audience = Audience.ADMINISTRATOR) -> str:
+def _without_names(name: str, label: str, *, seen_by: Audience = Audience.ADMINISTRATOR) -> str:
     return declare(name, label, seen_by=seen_by, erase=Erasure.NOTHING_PERSONAL)
 
 
-ENTRY_ERASED = _erased("ENTRY_ERASED", "An entry's body was erased")
-ENTRIES_ERASED = _erased("ENTRIES_ERASED", "Words were erased by a rule, or for a person who asked")
-CARE_ERASED = _erased(
+ENTRY_ERASED = _without_names("ENTRY_ERASED", "An entry's body was erased")
+ENTRIES_ERASED = _without_names(
+    "ENTRIES_ERASED", "Words were erased by a rule, or for a person who asked"
+)
+CARE_ERASED = _without_names(
     "CARE_ERASED", "What was said of a concern was erased", seen_by=Audience.PERSON
 )
-LOOKS_COUNTED = _erased("LOOKS_COUNTED", "The looks at people were counted")
-LOOKS_EMPTIED = _erased("LOOKS_EMPTIED", "Old looks at people were emptied by a rule")
+LOOKS_COUNTED = _without_names("LOOKS_COUNTED", "The looks at people were counted")
+LOOKS_EMPTIED = _without_names("LOOKS_EMPTIED", "Old looks at people were emptied by a rule")
 ENTRY_CORRECTED = declare(
     "ENTRY_CORRECTED",
     "An earlier entry was corrected",

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import models
-
 from homeby.missions.models import DebriefItem
+from homeby.missions.queries.visible import visible_debrief_items
 from homeby.people.rules import Viewer
-
-
-def visible_debrief_items(viewer: Viewer | None) -> models.QuerySet[DebriefItem]:
-    """They are everybody's to read who logs in."""
-    known = viewer is not None and (viewer.is_station or viewer.person_id is not None)
-    return DebriefItem.objects.all() if known else DebriefItem.objects.none()
 
 
 def debrief_items(viewer: Viewer | None, *, ended: bool = False) -> list[DebriefItem]:

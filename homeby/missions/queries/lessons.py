@@ -8,8 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from homeby.missions.models import DebriefItem, Lesson, Mission, PlaceLesson
-from homeby.missions.queries.debrief_items import visible_debrief_items
+from homeby.missions.models import Lesson, Mission, PlaceLesson
 from homeby.missions.queries.visible import (
     keeps_unit,
     units_kept,
@@ -103,5 +102,4 @@ def lessons_at(
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Lesson: visible_lessons,
     PlaceLesson: visible_place_lessons,
-    DebriefItem: visible_debrief_items,
 }

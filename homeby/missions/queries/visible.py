@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from homeby.missions.models import (
+    DebriefItem,
     DelayReason,
     Extension,
     FirstReport,
@@ -234,6 +235,7 @@ visible_sites = _known(Site)
 visible_gates = _known(Gate)
 visible_reasons = _known(DelayReason)
 visible_kinds = _known(MissionKind)
+visible_debrief_items = _known(DebriefItem)
 visible_extensions = _of_mission(Extension)
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
@@ -241,6 +243,7 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     Gate: visible_gates,
     DelayReason: visible_reasons,
     MissionKind: visible_kinds,
+    DebriefItem: visible_debrief_items,
     Mission: visible_missions,
     MissionUnit: visible_mission_units,
     PartyMember: visible_party,
