@@ -14,15 +14,17 @@ function line(name, text) {
 }
 
 /** An answer with a box of its own: whoever is called away goes on where she was. */
-function confirmed(part) {
-  const label = document.createElement("label");
+function confirmed(part, number) {
   const box = document.createElement("input");
   box.type = "checkbox";
+  box.id = `confirmed-${number}`;
   box.dataset.confirmed = "";
   box.addEventListener("change", lookWhatIsLeft);
-  label.append(box, ` ${page.dataset.confirm}`);
-  const own = document.createElement("p");
-  own.append(label);
+  const label = line("label", page.dataset.confirm);
+  label.htmlFor = box.id;
+  const own = document.createElement("div");
+  own.className = "field tick";
+  own.append(box, label);
   part.append(own);
   return part;
 }
@@ -42,8 +44,11 @@ function show({ report, key }) {
   const known = JSON.parse(page.dataset.signers).includes(key);
   at("signed").textContent = known ? `${page.dataset.signed} ${sign(key)}`
     : key ? page.dataset.signedUnknown : page.dataset.unsigned;
-  at("items").replaceChildren(...(report.items ?? []).flatMap(({ ask, answer }) =>
-    [line("dt", ask), confirmed(line("dd", answer))]));
+  at("items").replaceChildren(...(report.items ?? []).flatMap(({ ask, answer }, number) => {
+    const question = line("dt", ask);
+    question.className = "strong";
+    return [question, confirmed(line("dd", answer), number)];
+  }));
   at("text").textContent = report.text ?? "";
   at("photos").replaceChildren(...(report.photos ?? [])
     .filter(({ type }) => type === "image/jpeg").map(({ data }, number) => {
