@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "homeby.web.denied.denials",
     "homeby.web.api.problems.as_json",
     "homeby.web.middleware.DatabaseTrouble",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "homeby.web.accounts.sessions.CookiesStay",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -60,6 +60,7 @@ def faults_of_log_ins(screens: Screens) -> list[str]:
     found += looks.faults(page)
     for address in ("/log-in/again/", "/me/password/", "/me/log-in/", "/me/log-in/passkey/", link):
         page.goto(address)
+        assert urlsplit(page.url).path == address, f"{address} led to {page.url}"
         found += looks.faults(page)
     fresh = screens.open("/log-in/", viewport=PHONE)
     log_in(fresh, "shizune", PASSWORD, to="/log-in/more/")

@@ -90,6 +90,20 @@ def test_the_session_that_stays_has_a_new_key(pages: Pages) -> None:
     assert not is_in(stolen)
 
 
+def test_a_look_by_the_key_of_before_takes_no_cookie_away(pages: Pages) -> None:
+    """The live part of a page may ask by the old key while its person changes her log-in; its
+    answer comes last."""
+    here = log_in(pages)
+    late = Client()
+    late.cookies["homeby-session"] = str(here.session.session_key)
+    here.post("/me/log-in/ended/", sent())
+    answer = late.get("/me/")
+    assert answer.status_code == 302
+    assert "homeby-session" not in answer.cookies
+    assert "Cookie" in answer.headers["Vary"]
+    assert is_in(here)
+
+
 def test_the_log_ins_of_earlier_releases_go_on(pages: Pages) -> None:
     """Until something is ended, a session carries what Django alone would have it carry."""
     account = pages.account("head")

@@ -7,11 +7,15 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.sessions import middleware
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 
 from homeby import clock
 from homeby.database.asked import NOW, AskedOf
@@ -33,6 +37,23 @@ class SessionStore(db.SessionStore):
         self.set_expiry(seconds)
         self._session_key = key
         self.save(must_create=True)
+
+
+class CookiesStay(middleware.SessionMiddleware):
+    """Sessions as Django keeps them, but a key that opens nothing stays in the browser. A change of
+    how a log-in is opened gives its session a new key: where a live part of the page had asked by
+    the old one at that moment, its answer would come last, take the new cookie away, and leave her
+    logged out in the middle of making her recovery codes."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """The answer, which keeps or renews the session."""
+        if request.session.is_empty() and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            patch_vary_headers(response, ("Cookie",))
+            return response
+        answer: HttpResponseBase = super().process_response(request, response)
+        return answer
 
 
 def _alive(keys: Sequence[Any]) -> Any:
