@@ -19,7 +19,8 @@ from homeby.logbook.notes import Key, Note
 from homeby.logbook.tree import Head
 from homeby.logbook.verification import Verdict, verify
 from homeby.settings import Settings, log_key
-from homeby.station import checkpoints
+from homeby.station import checkpoints, cosigned
+from homeby.station.cosigned import Cosigned
 
 NOTHING_DONE = 2
 _BUSY = "Somebody is writing just now, so no checkpoint is signed: ask again."
@@ -49,13 +50,21 @@ def run(*, settings: Settings, against: str, as_json: bool, say: Say) -> int:
     )
     unsigned = _BUSY if until is None else _COPY if queries.is_quarantined() else ""
     signed = None if unsigned else Signed.of(found, key, settings.home)
+    by_others = cosigned.newest()
     if as_json:
-        print(json.dumps(_as_json(found, signed), indent=2))
+        told = _as_json(found, signed) | {"cosigned": [asdict(one) for one in by_others]}
+        print(json.dumps(told, indent=2, default=str))
     elif found.difference:
         print(_difference(found))
     else:
         print(
-            "\n".join([*_agreement(found, held), *(signed.lines(found) if signed else [unsigned])])
+            "\n".join(
+                [
+                    *_agreement(found, held),
+                    *_seen_by(by_others),
+                    *(signed.lines(found) if signed else [unsigned]),
+                ]
+            )
         )
     return 1 if found.difference else 0
 
@@ -146,6 +155,15 @@ def _agreement(found: Verdict, held: Outside | None) -> list[str]:
             "keys/log.key was never made anew, somebody else has written them."
         )
     return lines
+
+
+def _seen_by(found: list[Cosigned]) -> list[str]:
+    """Up to where somebody else has seen them; without a partner station nothing is said."""
+    return [
+        f"The first {one.size} were cosigned by {one.by} at {one.at:%Y-%m-%d %H:%M:%SZ}: until "
+        "then it had seen no other history."
+        for one in found
+    ]
 
 
 def sign(text: str, *, seed: bytes) -> str:
