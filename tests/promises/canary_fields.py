@@ -90,7 +90,8 @@ WITHOUT: Mapping[str, str] = {
         logbook.KeptCheckpoint.leaves
         logbook.Entry.device_signature logbook.Entry.body_hash logbook.EntryBody.salt
         people.Person.key people.PersonKey people.ContactPoint.code_hash people.Kin.link_hash
-        people.Account.password people.Device.key_hash people.Pin people.Badge.code_hash
+        people.Account.password people.Device.key_hash people.Device.sign_key people.Pin
+        people.Badge.code_hash
         welfare.TeamState welfare.TeamBase welfare.TakenIn people.LogInLink people.Invitation
         people.PersonalToken.key_hash comms.Message.key
         comms.Message.token comms.Message.code comms.ListMessage watch.PartnerInvitation
