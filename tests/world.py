@@ -149,13 +149,24 @@ class World:
         )
         return tap.entry_id
 
-    def give_kin(self, who: str, name: str, may_know: MayKnow = MayKnow.BACK_OR_LATE) -> uuid.UUID:
+    def give_kin(
+        self,
+        who: str,
+        name: str,
+        may_know: MayKnow = MayKnow.BACK_OR_LATE,
+        *,
+        looks_in: bool = False,
+    ) -> uuid.UUID:
         """Somebody who waits at home; their phone is called `name`."""
         tap = new_tap()
         kin.name_kin(
             person_id=self.people[who],
             kin=kin.KinFields(
-                name=name, channel=ChannelName.CONSOLE, address=name, may_know=may_know
+                name=name,
+                channel=ChannelName.CONSOLE,
+                address=name,
+                may_know=may_know,
+                looks_in=looks_in,
             ),
             by=STATION,
             now=self.now,

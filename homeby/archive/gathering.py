@@ -141,7 +141,8 @@ def _kin(viewer: Viewer) -> list[dict[str, Any]]:
             said = private.unseal(one.person_id, one.sealed, purpose=Purpose.OWN_ARCHIVE)
         except private.Shredded:
             said = {}
-        found.append({**said, "channel": one.reach.channel, "may_know": str(one.may_know)})
+        told = {"may_know": str(one.may_know), "looks_in": one.looks_in}
+        found.append({**said, "channel": one.reach.channel, **told})
     return found
 
 

@@ -219,8 +219,9 @@ def await_look(page: Page, row: Injury, *, by: uuid.UUID | None) -> None:
 def await_waking(
     page: Page, person_id: uuid.UUID, *, by: uuid.UUID | None, due_at: dt.datetime
 ) -> None:
-    """After her first sleep she is asked how she is; a medic hears where she does not say. What is
-    asked sooner, or has an alarm, stays as it is: an update never puts it off."""
+    """After her first sleep she is asked how she is; a medic hears where she does not say, and then
+    whom of her kin she allowed to be asked to look in (`STORY.md` 58). What is asked sooner, or has
+    an alarm, stays as it is: an update never puts it off."""
     if acts.is_awaited(wake_ref(person_id), by_at=due_at):
         return
     act = acts.ActDue(
@@ -233,6 +234,7 @@ def await_waking(
         zone=days.zone(),
         grace=GRACE,
         is_gentle=True,
+        asks_kin=True,
     )
     acts.await_act(page, act, by=by)
 
