@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from homeby.logbook.rules import new_tap
 from homeby.people.rules import hash_of
 from homeby.readiness.actions import (
     decision_groups,
@@ -14,6 +15,7 @@ from homeby.readiness.actions import (
     duty_asking,
     duty_crew,
     duty_minors,
+    duty_planners,
     duty_swaps,
     own_times,
     plan_overrides,
@@ -46,6 +48,13 @@ def _asked(world: World) -> uuid.UUID:
     duty = planned(world, team_id=None, seats="1")
     ask(world, duty, "agent")
     return duty.pk
+
+
+def _handed(world: World) -> uuid.UUID:
+    key = _planned(world)
+    duty_planners.hand_over(duty_id=key, to_id=world.people["deputy"], by=world.as_("head"),
+                            now=world.now, tap=new_tap())  # fmt: skip
+    return key
 
 
 def _for_a_minor(world: World) -> uuid.UUID:
@@ -127,6 +136,15 @@ DUTIES: dict[str, Callable[[World], Act]] = {
         word=Given(
             reason="Needed.", lifts=Lifted(rest=True, health=False), span=(w.now, w.now + HOUR)
         ),
+    ),
+    "readiness.duty_planners.take_over": lambda w: call(
+        w, duty_planners.take_over, by="deputy", duty_id=_planned(w)
+    ),
+    "readiness.duty_planners.hand_over": lambda w: call(
+        w, duty_planners.hand_over, by="head", duty_id=_planned(w), to_id=w.people["deputy"]
+    ),
+    "readiness.duty_planners.say_have_it": lambda w: call(
+        w, duty_planners.say_have_it, by="deputy", duty_id=_handed(w)
     ),
     "readiness.duty_minors.approve_minor": lambda w: call(
         w, duty_minors.approve_minor, by="deputy", duty_id=_for_a_minor(w),

@@ -181,6 +181,7 @@ def both_directions(
 #: days on duty, all of them.
 ONE_DAY, _WORK = dt.timedelta(days=1), dt.timedelta(hours=12)
 _OF_DAYS = frozenset({RuleKind.HOURS_IN_DAYS, RuleKind.WEEKLY_REST, RuleKind.DAYS_IN_A_ROW})
+_OF_WORK = frozenset({RuleKind.HOURS_IN_DAYS, RuleKind.WEEKLY_REST})
 #: So often a later begin is tried for a mission that a rule does not allow.
 _TRIES = 20
 _AFTER = frozenset({RuleKind.REST_AFTER, RuleKind.NIGHT_REST, RuleKind.DAYS_IN_A_ROW})
@@ -201,6 +202,7 @@ def of_a_mission(
             found += _over_days(whole, pack, rule)
     following = _for_the_next(whole, pack, now=now)
     found += [one for one in following if one.rule is None or one.rule.kind in _AFTER]
+    found += _next_after_days(whole, pack, now=now)
     return found or at_one_time(facts, begins=begins, ends=ends, now=now)
 
 
@@ -266,6 +268,31 @@ def _work_of(begins: dt.datetime, ends: dt.datetime) -> list[Span]:
     while begins < ends:
         found.append((begins, min(begins + _WORK, ends)))
         begins += ONE_DAY
+    return found
+
+
+def _next_after_days(whole: _Question, pack: Pack, *, now: dt.datetime) -> list[Block]:
+    """What a rule of hours in days or of weekly rest finds in the next duty that is planned after a
+    mission of several days, its work taken day by day; not what it finds without the mission."""
+    after = min((one for one in whole.facts.duties if one.began_at > whole.begins), default=None)
+    if after is None:
+        return []
+    next_at = after.began_at
+    until = max(next_at, after.released_at or after.expected_at or next_at)
+    of_next = _work_of(next_at, until) if until - next_at > ONE_DAY else [(next_at, until)]
+    added = [(one, min(end, next_at)) for one, end in _work_of(*whole[2:4]) if one < next_at]
+    goes_on = not_released(whole.facts, begins=next_at, now=now) is not None
+    found = []
+    for rule in pack.rules:
+        is_silent = goes_on and rule.kind in FROM_RELEASE
+        if rule.kind not in _OF_WORK or is_silent or DutyKind.WORK not in rule.counts:
+            continue
+        before = whole.past.before(next_at, counts=rule.counts)
+        days = _Days(rule, of_next, merged([*before, *added]), whole.facts.zone)
+        broken = days.broken()
+        if broken is not None and days._replace(before=before).broken() is None:
+            said = {name: getattr(broken[0], name) for name in ("until", "length", "count", "since")}
+            found.append(Block(pack=pack, rule=rule, before=next_at, **said))
     return found
 
 

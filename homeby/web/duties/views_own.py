@@ -18,6 +18,7 @@ from homeby.people.rules import hash_of
 from homeby.readiness.actions import duty_swaps, own_times
 from homeby.readiness.queries import duties as queries
 from homeby.readiness.queries.duty_advice import own_clash
+from homeby.readiness.queries.duty_planners import handed_to_me
 from homeby.readiness.rules.own_times import OwnTimeKind
 from homeby.web import words
 from homeby.web.door import Door, page, show, tap_of
@@ -74,6 +75,7 @@ def _shown(
             {"row": one, "what": words.word(said.OWN_TIMES, one.kind)}
             for one in queries.own_times(door.viewer, now=door.now)
         ],
+        "handed": handed_to_me(door.viewer, now=door.now),
         "forms": forms,
         "feed": queries.own_feed(door.viewer),
         "link": queries.own_link(door.viewer),
