@@ -97,6 +97,7 @@ def test_parts_are_changed_and_whoever_has_not_read_it_is_asked_once_more(
 ) -> None:
     held = Examination.objects.get(pk=board_set(world))
     at, deputy = f"/examinations/{held.pk}/", pages.as_("deputy")
+    assert held.held_date is not None
     before = list(held.parts.order_by("line").values_list("name", flat=True))
     new = {"act": "move", "held_date": held.held_date.isoformat(), "why": "The first.",
            "examiners": [world.people[one] for one in ("guard", "mate")],

@@ -33,6 +33,8 @@ class DutyType(StrEnum):
     SHIFT = "SHIFT"
     TRAINING = "TRAINING"
     ACTIVITY = "ACTIVITY"
+    TRAVEL = "TRAVEL"
+    STAND_BY = "STAND_BY"  # at the station; at home and reachable is no duty
 
 
 class DutyAnswer(StrEnum):
