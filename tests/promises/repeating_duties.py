@@ -18,6 +18,7 @@ from homeby.readiness.actions import (
     duty_planners,
     duty_swaps,
     own_times,
+    pair_wishes,
     plan_overrides,
 )
 from homeby.readiness.actions.breaking_rest import Given
@@ -33,7 +34,7 @@ from homeby.readiness.rules.overrides import Lifted
 from homeby.readiness.rules.own_times import OwnTimeKind
 from homeby.readiness.rules.whose import Whose
 from tests.promises.limited import choose_limits, is_minor
-from tests.promises.planning_duties import a_shift_of, ask, away, offer, planned
+from tests.promises.planning_duties import a_shift_of, ask, away, in_team, offer, planned
 from tests.promises.repeating_people import Act, call
 from tests.world import ZONE, World
 
@@ -72,6 +73,17 @@ def _begun(world: World) -> uuid.UUID:
 def _offered(world: World) -> uuid.UUID:
     duty = Duty.objects.get(pk=a_shift_of(world, "head"))
     return offer(world, duty, "head", "mate")
+
+
+def _mate(world: World) -> uuid.UUID:
+    in_team(world, "agent", "mate")
+    return world.people["mate"]
+
+
+def _wished(world: World) -> uuid.UUID:
+    tap, other = new_tap(), _mate(world)
+    pair_wishes.wish(other_id=other, by=world.as_("agent"), now=world.now, tap=tap)
+    return tap.entry_id
 
 
 def _leave(world: World) -> uuid.UUID:
@@ -163,6 +175,12 @@ DUTIES: dict[str, Callable[[World], Act]] = {
     ),
     "readiness.duty_swaps.settle": lambda w: call(
         w, duty_swaps.settle, by="mate", swap_id=_offered(w), takes=True
+    ),
+    "readiness.pair_wishes.wish": lambda w: call(
+        w, pair_wishes.wish, by="agent", other_id=_mate(w)
+    ),
+    "readiness.pair_wishes.take_back": lambda w: call(
+        w, pair_wishes.take_back, by="agent", wish_id=_wished(w)
     ),
     "readiness.own_times.enter_time": lambda w: call(
         w, own_times.enter_time, by="agent", kind=OwnTimeKind.LEAVE,

@@ -38,7 +38,7 @@ from homeby.readiness.rules.duty_planning import (
 )
 from homeby.web import together, words
 from homeby.web.door import Door, page, show, tap_of
-from homeby.web.duties import planning_passed, said
+from homeby.web.duties import crew, planning_passed, said
 from homeby.web.duties.forms import (
     AttendForm,
     CallOffForm,
@@ -124,6 +124,7 @@ def _shown(
         "has_begun": duty.starts_at <= door.now,
         "group": together.called(group) if group is not None else "",
         "planner": planner_of(door.viewer, duty),
+        **(crew.context(door, there) if plans and door.now < duty.ends_at else {}),
     }
     return render(door.request, "duties/duty.html", context, status=status)
 
@@ -188,9 +189,7 @@ def _of_planner(
     ]
     if free:
         found["ask"] = PeopleForm(data("ask"), people=free, auto_id="ask-%s")
-    waiting = [
-        (str(one.row.person_id), f"{one.name}: {_stands(one)}") for one in there if not one.is_on
-    ]
+    waiting = crew.by_turn(door, [one for one in there if not one.is_on], _stands)
     if waiting:
         rests = said_of(door.viewer, duty, now=door.now)
         is_held = any(one.row.person_id in rests for one in there if not one.is_on)
