@@ -1,10 +1,11 @@
-"""What a station does by itself every hour, beside the watch: it asks for kit that is due, makes
-up positions of missions that are back, keeps who could have gone on those that are planned, warns
-of what ends soon, carries out changes of team, gives callsigns of a season to whoever has come
-home, offers support after hard missions, opens the checks of missed duties, asks for follow-ups,
-looks through kin for whoever is kept away, asks for sealed debriefs that nobody opened, looks for
-who is left out where that is switched on, counts the looks for the logbook, reads outside
-calendars, takes sessions away whose time is over, and once a day erases what is no longer kept.
+"""What a station does by itself every hour, beside the watch: it asks for kit that is due, makes up
+positions of missions that are back, keeps who could have gone on those that are planned, warns of
+what ends soon, says once more what was not read, clears injuries by their set time, carries out
+changes of team, gives callsigns of a season to whoever has come home, offers support after hard
+missions, opens the checks of missed duties, asks for follow-ups, looks through kin for whoever is
+kept away, asks for sealed debriefs that nobody opened, looks for who is left out where that is
+switched on, counts the looks for the logbook, reads outside calendars, takes sessions away whose
+time is over, and once a day erases what is no longer kept.
 
 It is a process of its own that comes and goes, and stays while a change of team or the start of a
 duty is due within the hour: these count in their minute. Whatever goes wrong in it delays no alarm,
@@ -25,11 +26,13 @@ from homeby.people.actions import apart
 from homeby.people.actions.ways_in import forget_ended
 from homeby.readiness.actions import (
     currency,
+    injury_times,
     kit_reminding,
     mission_decisions,
     own_times,
     support,
     team_changes,
+    unread,
 )
 from homeby.readiness.queries.team_changes import waiting as team_changes_waiting
 from homeby.retention import daily
@@ -90,6 +93,8 @@ def go_round(*, now: dt.datetime) -> bool:
     well = [
         _keep_decided(now=now),
         _remind(now=now),
+        _say_again(now=now),
+        _clear(now=now),
         _call_anew(now=now),
         _make_up(now=now),
         _change_teams(now=now),
@@ -112,6 +117,20 @@ def _remind(*, now: dt.datetime) -> bool:
         return False
     if count:
         log.info("kit was asked for: %(count)d", {"count": count})
+    return True
+
+
+def _say_again(*, now: dt.datetime) -> bool:
+    count = unread.remind(now=now)
+    if count:
+        log.info("what nobody had read was said once more: %(count)d", {"count": count})
+    return True
+
+
+def _clear(*, now: dt.datetime) -> bool:
+    count = injury_times.clear_due(now=now)
+    if count:
+        log.info("injuries were cleared by a set time: %(count)d", {"count": count})
     return True
 
 
