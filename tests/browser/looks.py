@@ -136,7 +136,7 @@ NO_PAGES = frozenset(
     | {"partner-pair", "partner-message"}
     | {"office-drill-rows", "account-test-hour", "siren-state"}
     | {"mission-kin-act", "mission-kin-confirm", "kin-worry", "language"}
-    | {"my-rows", "my-key", "my-key-works", "my-push", "my-worker", "my-manifest"}
+    | {"my-rows", "my-key", "my-key-works", "my-push", "my-checkpoint", "my-worker", "my-manifest"}
     | {"programs-token", "programs-webhook", "programs-act"}
     | {"kiosk-state", "kiosk-key", "kiosk-worker"}
     | {"office-logbook-file", "glass-close", "catalogue-file"}

@@ -44,6 +44,7 @@ _BY_KIND = {
         alarm-rows gates gate gate-qr gate-pick gate-unmatched gate-confirm gate-party gate-done
         gate-waits gate-first-report missions my my-rows mission-plan heard mission mission-rows
         mission-route mission-plan-change mission-extend mission-check-in mission-sign-out
+        my-checkpoint
         mission-sign-in mission-report account account-contacts account-password account-archive
         account-private account-private-form health-list health search account-stay-away
         account-pin account-badge programs office office-people office-person office-person-contacts

@@ -16,6 +16,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from homeby.archive import leaving
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
@@ -114,7 +115,8 @@ def ends_soon_file(door: Door) -> HttpResponse:
          word[one.is_warned])
         for one in lines
     ]  # fmt: skip
-    text = ledger.as_csv([ledger.Column(key=key, title=title) for key, title in titles], rows)
+    columns = [ledger.Column(key=key, title=title) for key, title in titles]
+    text = ledger.as_csv(columns, rows, leaving.in_one_line(now=door.now))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="homeby-ends-soon.csv"'
     return response
