@@ -14,7 +14,7 @@ from homeby.web.care import words as said
 from homeby.web.office.forms import Choices
 from homeby.web.skills.forms import day_field
 from homeby.welfare.actions.steps import OFFICERS
-from homeby.welfare.rules.concerns import BRINGS_TOGETHER, ConcernKind, NoteKind
+from homeby.welfare.rules.concerns import BRINGS_TOGETHER, ConcernKind, NoteKind, Outcome
 
 NOON = dt.time(12)
 
@@ -115,6 +115,29 @@ class HandOnForm(forms.Form):
         chooser.choices = [("", gettext_lazy("back to all of us")), *officers]
 
 
+class AskForm(forms.Form):
+    """Whom a welfare officer asks to explain how she plans, and in which words."""
+
+    person = forms.ChoiceField(label=gettext_lazy("Who plans for the team"))
+    words = _words(gettext_lazy("What you ask"), rows=3)
+    names_her = forms.BooleanField(
+        label=gettext_lazy("Say whom it is about"),
+        required=False,
+        help_text=gettext_lazy("Without this tick your words are all that is read: name nobody."),
+    )
+
+    def __init__(self, *args: Any, organisers: Choices, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        chooser: Any = self.fields["person"]
+        chooser.choices = [("", "—"), *organisers]
+
+
+class ExplainForm(forms.Form):
+    """What whoever was asked explains."""
+
+    words = _words(gettext_lazy("In your own words"))
+
+
 class EndForm(forms.Form):
     """How it ends, and when somebody asks again."""
 
@@ -164,3 +187,5 @@ class FoundForm(EndForm):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.fields["words"].label = gettext_lazy("What was agreed")
+        outcomes: Any = self.fields["outcome"]
+        outcomes.choices = [one for one in outcomes.choices if one[0] != Outcome.LEFT_OUT]

@@ -46,6 +46,7 @@ OUTCOMES: Words = {
     Outcome.AGREED: gettext_lazy("known, and agreed"),
     Outcome.RECORD_WRONG: gettext_lazy("the record was wrong"),
     Outcome.LEFT_TO_HER: gettext_lazy("she asks to leave it"),
+    Outcome.LEFT_OUT: gettext_lazy("she was left out; both sides were heard"),
 }
 HOW: Words = {
     HowFound.WELL: pgettext_lazy("how she was found", "well"),

@@ -62,7 +62,9 @@ def write(
     answer = _("Kept, sealed.")
     with logbook.writing(now=now, by=by.person_id) as book:
         row = looked_after(concern_id, by)
-        if problem := rules.problem_with_note(writing.kind, writing.step, queries.known(row)):
+        if problem := rules.problem_with_note(
+            writing.kind, writing.step, queries.known(row, now=now)
+        ):
             raise Refused(kind=problem)
         changes = _changes(row, writing.kind, by=by, now=now)
         row.known_at = changes.get("known_at", row.known_at)  # what she is asked she reads
