@@ -71,7 +71,7 @@ def _line(row: Any, names: dict[uuid.UUID, str]) -> dict[str, Any]:
     return {
         "row": row,
         "name": row.person.shown_as,
-        "kind": common.word(words.KINDS, row.kind),
+        "kind": words.kind_of(row),
         "owner": names.get(row.owner_id, "?") if row.owner_id else "",
         "outcome": common.word(words.OUTCOMES, row.outcome),
     }
@@ -99,7 +99,7 @@ def concern(door: Door, concern_id: uuid.UUID) -> HttpResponse:
         "spoke": names.get(row.opened_by_id, "") if row.opened_by_id else "",
         "is_mine": row.owner_id == door.viewer.person_id,
         "team": dict(people.team_choices(door.viewer)).get(row.team_id, "") if row.team_id else "",
-        "kind": common.word(words.KINDS, row.kind),
+        "kind": words.kind_of(row),
         "outcome": common.word(words.OUTCOMES, row.outcome),
         "notes": shown.notes(door, row),
         "follow_ups": [

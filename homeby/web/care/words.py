@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from homeby.archive.words import NOTED
-from homeby.web.words import Words
+from homeby.web.words import Words, word
+from homeby.welfare.models import Concern
 from homeby.welfare.rules.concerns import ConcernKind, HowFound, NextStep, Outcome
 from homeby.welfare.rules.switch import Unasked
 
@@ -54,3 +55,10 @@ HOW: Words = {
     HowFound.HURT: pgettext_lazy("how she was found", "hurt; a medic is told"),
     HowFound.SPOKEN_TO: pgettext_lazy("how she was found", "spoken to, not seen"),
 }
+
+
+def kind_of(row: Concern) -> str:
+    """What a concern is. A worry about somebody whom the speaker may not see lies with herself."""
+    if row.kind == ConcernKind.WORRY_ABOUT and row.person_id == row.opened_by_id:
+        return gettext("a worry about somebody whom the words name")
+    return word(KINDS, row.kind)

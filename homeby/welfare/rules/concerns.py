@@ -103,6 +103,8 @@ class NextStep(StrEnum):
 
 #: What brings her together with the team is begun by her alone (`STORY.md` 33).
 BRINGS_TOGETHER = frozenset({NextStep.TALK, NextStep.INVITE, NextStep.MEDIATOR})
+#: What she alone begins: an officer writes none of these for her.
+HERS_ALONE = BRINGS_TOGETHER | {NextStep.LEAVE}
 #: Where she was moved, what changes for the team is asked before it ends (`STORY.md` 103).
 MOVES_HER = frozenset({NextStep.TEAM_CHANGE, NextStep.LEAVE})
 
@@ -157,6 +159,8 @@ def problem_with_note(kind: NoteKind, step: NextStep | None, known: Known) -> st
         return _("Choose a step.")
     if kind is NoteKind.STEP and step in BRINGS_TOGETHER:
         return _("What brings her together with the team is begun by her alone, on her own page.")
+    if kind is NoteKind.STEP and step in HERS_ALONE:
+        return _("Leave is begun by her alone, on her own page.")
     return ""
 
 
