@@ -16,7 +16,7 @@ from homeby.people.queries.led import teams_of
 from homeby.people.rules import Role
 from homeby.web import words as common
 from homeby.web.care import shown, words
-from homeby.web.care.forms import GraceForm, SayForm, SpeakForm, at_noon
+from homeby.web.care.forms import UNLISTED, GraceForm, SayForm, SpeakForm, at_noon, leave_of
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office.forms import Choices
 from homeby.web.office.timed import key_of
@@ -102,6 +102,7 @@ def _spoken(at: Door, form: SpeakForm) -> Spoken:
         words=said["words"],
         team_id=key_of(said.get("team", "")),
         not_to=[key for one in said.get("not_to", ()) if (key := key_of(one)) is not None],
+        is_unlisted=said["person"] == UNLISTED,
         ask_by=at_noon(said.get("ask_by"), at.zone) if kind is ConcernKind.LEADERS_NOTE else None,
     )
 
@@ -129,7 +130,7 @@ def own_concern(at: Door, concern_id: uuid.UUID) -> HttpResponse:
     context = {
         "one": row,
         "is_hers": is_hers,
-        "kind": common.word(words.KINDS, row.kind),
+        "kind": words.kind_of(row),
         "outcome": common.word(words.OUTCOMES, row.outcome),
         "notes": shown.notes(at, row),
         "form": form if is_hers and row.ended_at is None else None,
@@ -143,7 +144,8 @@ def _own_acts(at: Door, key: uuid.UUID, form: SayForm) -> dict[str, Callable[[],
     def say() -> str:
         sent = form.cleaned_data
         step = NextStep(sent["step"]) if sent["step"] else None
-        said = steps.Said(words=sent["words"], may_ask=sent["may_ask"], step=step)
+        leave = leave_of(sent["leave_from"], sent["leave_until"], at.zone)
+        said = steps.Said(words=sent["words"], may_ask=sent["may_ask"], step=step, leave=leave)
         return steps.say(concern_id=key, said=said, by=by, now=now, tap=tap)
 
     def leave() -> str:

@@ -22,6 +22,7 @@ from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
 from homeby.missions.rules import MemberState
 from homeby.people import queries as people
+from homeby.people.rules import Role
 from homeby.readiness.actions import mission_decisions
 from homeby.readiness.actions import positions as actions
 from homeby.readiness.actions.positions import PositionFields
@@ -122,7 +123,7 @@ def ends_soon_file(door: Door) -> HttpResponse:
     return response
 
 
-@page(*OVERSEERS)
+@page(*OVERSEERS, Role.WELFARE_OFFICER)
 def asked_for(door: Door) -> HttpResponse:
     """Who is asked for which skill, how often, and what it keeps them from: counts of skills."""
     opened(ReadKind.PEOPLE, what="people")
@@ -136,7 +137,8 @@ def asked_for(door: Door) -> HttpResponse:
         }
         for one in asked_for_skills(door.viewer, now=door.now)
     ]
-    return render(door.request, "skills/asked_for.html", {"rows": rows})
+    context = {"rows": rows, "disposes": door.viewer.has_somewhere(*OVERSEERS)}
+    return render(door.request, "skills/asked_for.html", context)
 
 
 @page(*OVERSEERS)

@@ -32,6 +32,7 @@ class Spoken:
     team_id: uuid.UUID | None = None
     not_to: Collection[uuid.UUID] = ()
     ask_by: dt.datetime | None = None
+    is_unlisted: bool = False  # somebody whom she cannot choose: named in the words; lies with her
 
 
 @logbook.once
@@ -77,6 +78,8 @@ def _problems(spoken: Spoken, by: Viewer, *, now: dt.datetime) -> dict[str, str]
     if spoken.kind is ConcernKind.OWN_WORD:
         if spoken.person_id != by.person_id:
             problems["person"] = _("Of yourself, or choose that you are worried about somebody.")
+    elif spoken.is_unlisted and spoken.kind is ConcernKind.WORRY_ABOUT:
+        assert spoken.person_id == by.person_id, "it lies with whoever spoke"
     elif spoken.person_id == by.person_id:
         problems["person"] = _("Choose whom you are worried about.")
     elif not people.visible_people(by).filter(pk=spoken.person_id, is_active=True).exists():
