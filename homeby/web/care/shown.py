@@ -42,19 +42,24 @@ def _shown(door: Door, row: Any, found: list[Any]) -> list[dict[str, Any]]:
             "at": one.at,
             "by": names.get(one.by_id, "") if one.by_id is not None else "",
             "step": common.word(words.STEPS, one.step) if one.step else "",
-            "lines": _opened(row, one.sealed),
+            "closed": said if "age" in said else None,
+            "lines": [] if "age" in said else _lines(said),
         }
         for one in found
+        for said in [_opened(row, one.sealed)]
     ]
 
 
-def _opened(row: Any, sealed: bytes | memoryview | None) -> list[str]:
+def _opened(row: Any, sealed: bytes | memoryview | None) -> dict[str, str]:
     if sealed is None:
-        return []
+        return {}
     try:
-        said = unseal(row.person_id, sealed, purpose=Purpose.CONCERN)
+        return unseal(row.person_id, sealed, purpose=Purpose.CONCERN)
     except Shredded:
-        return []
+        return {}
+
+
+def _lines(said: dict[str, str]) -> list[str]:
     said.pop("at", "")
     if "companion" in said:
         said["companion"] = common.word(words.NOTICED, said["companion"])
