@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, Request, Route, expect
 
 from homeby.station import sealed_text
-from tests.browser import came_home, cast, looks
+from tests.browser import came_home, cast, looks, sealed_door
 from tests.browser.conftest import has_failed
 from tests.browser.screens import Screens, screens_at
 from tests.browser.station import Station
@@ -57,6 +57,9 @@ def seal_it(page: Page, mission: str, text: str) -> None:
     """The author writes and seals it; before that she forgets to choose a reader."""
     page.goto(f"/missions/{mission}/")
     page.get_by_role("link", name="Write and seal it").click()
+    page.get_by_label("No", exact=True).check()
+    page.get_by_label("Kit missing?").fill("A rope")
+    page.get_by_role("button", name="Hand it in, and go on to seal").click()
     page.get_by_label("Your debrief").fill(text)
     page.get_by_role("button", name="Seal it and give it in").click()
     expect(page.get_by_role("alert")).to_contain_text("Choose at least one reader")
@@ -129,6 +132,8 @@ def test_from_a_first_key_to_an_answer(screens: Screens, station: Station, tmp_p
 
     by_hand(author, reader, station, mission, archive[1], tmp_path)
     a_lying_server(author, reader, screens.station, mission, words)
+    found += sealed_door.faults_of_the_door(author, reader, PHRASE)
+    assert not [one for one in sent if PHRASE.encode() in one]
     phone.lose()
     found += on_another_phone(reader, words)
     assert not found, "\n".join(found)

@@ -21,6 +21,8 @@ PAGES = {
     "write": (*SHARED, "homeby/js/sealed-write.js"),
     "read": (*SHARED, UNLOCKING, "homeby/js/sealed-read.js"),
     "key": (*SHARED, UNLOCKING, "homeby/js/sealed-key.js"),
+    "door": (*SHARED, "homeby/js/sealed-door.js"),
+    "concern": (*SHARED, UNLOCKING, "homeby/js/sealed-concern.js"),
 }
 
 

@@ -90,6 +90,7 @@ def read(door: Door, debrief_id: uuid.UUID) -> HttpResponse:
     opened(ReadKind.CONCERN, what=row.ref, whose=row.author_id)
     context = {
         "one": row,
+        "is_kept": queries.has_text(door.viewer, debrief_id),
         "who": people.names([row.author_id], to=door.viewer).get(row.author_id, "?"),
         "state": _said(found),
         "is_opened": found.opened_at is not None,

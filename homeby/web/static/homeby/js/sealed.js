@@ -84,13 +84,15 @@ export function paperOf(typed) {
   return whole;
 }
 
-/** A report as a sealed file: signed, filled up to whole steps, closed to these keys. */
-export async function seal(report, to, signer) {
+/** A report as a sealed file: signed, filled up to whole steps (at least so many), closed to these
+ *  keys. */
+export async function seal(report, to, signer, least = 1) {
   const text = JSON.stringify(report);
   const how = await crypto.subtle.sign(SIGNED, signer.pair.privateKey, utf8(`${FORMAT}\n${text}`));
   const signature = toText(new Uint8Array(how));
   const clear = utf8(JSON.stringify({ format: FORMAT, report: text, key: signer.key, signature }));
-  const whole = new Uint8Array(Math.ceil(clear.length / STEP) * STEP).fill(32);
+  const steps = Math.max(least, Math.ceil(clear.length / STEP));
+  const whole = new Uint8Array(steps * STEP).fill(32);
   whole.set(clear);
   return encrypt(whole, to);
 }
