@@ -21,7 +21,7 @@ OPEN_FOR = dt.timedelta(days=7)
 TRIED_EVERY = dt.timedelta(days=91)
 OVERDUE_AFTER = dt.timedelta(days=14)
 #: So many are sealed again in one request, and so many bytes of them at most.
-BATCH_MOST = 25
+BATCH_MOST = 50
 BATCH_BYTES_MOST = 8 * 1024 * 1024
 
 

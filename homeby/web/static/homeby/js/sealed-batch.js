@@ -4,7 +4,7 @@
 
 import { decrypt, encrypt, isOther, pin, read, send, sha256 } from "./sealed.js";
 
-const AT_ONCE = 25;
+const AT_ONCE = 50;
 
 const toBase64 = (bytes) => {
   let letters = "";
@@ -46,35 +46,48 @@ async function post(address, body, csrf) {
   return (await send(address, JSON.stringify(body), csrf)).json();
 }
 
-/** Seal all of them again; gives how many were, and how many could not be opened. */
+/** Seal all of them again; gives how many were, and how many could not be opened. While a batch is
+    opened and sealed, the next one is fetched and the one before is given in. */
 export async function sealAgain(batch, secret, progress) {
   const { part, told } = batch;
   const csrf = document.querySelector("[name=csrfmiddlewaretoken]").value;
   const about = { old: told.old, new: told.new, archive: told.archive, opening: told.opening };
-  const waiting = Object.keys(told.items).filter((one) => !batch.given.has(one));
+  const whole = Object.keys(told.items).length;
+  const waiting = new Set(Object.keys(told.items).filter((one) => !batch.given.has(one)));
   let failed = 0;
+  let fetching;
+  let giving = Promise.resolve();
+
+  const fetchNext = () => {
+    const ids = [...waiting].slice(0, AT_ONCE);
+    if (!ids.length) return null;
+    const coming = post(part.dataset.texts, { ids, opening: told.opening }, csrf)
+      .then(({ items }) => ({ items, ids }));
+    coming.catch(() => {}); // it is awaited later, and told then
+    return coming;
+  };
+  const give = async (items) => {
+    if (!items.length) return;
+    await post(part.dataset.give, { ...about, entry_id: crypto.randomUUID(), items }, csrf);
+    for (const { id } of items) batch.given.add(id);
+    progress(batch.given.size + failed, whole);
+  };
+
   pin(batch.pairs);
-  while (waiting.length) {
-    const wanted = waiting.slice(0, AT_ONCE);
-    const got = await post(part.dataset.texts, { ids: wanted, opening: told.opening }, csrf);
+  fetching = fetchNext();
+  while (fetching) {
+    const { items, ids } = await fetching;
     // what does not come any more was sealed again by somebody else meanwhile
-    if (!got.items.length) waiting.splice(0, wanted.length);
-    const sealed = [];
-    for (const item of got.items) {
-      waiting.splice(waiting.indexOf(item.id), 1);
-      try {
-        sealed.push(await again(item, secret, batch));
-      } catch {
-        failed += 1;
-      }
-    }
-    if (sealed.length) {
-      const given = { ...about, entry_id: crypto.randomUUID(), items: sealed };
-      await post(part.dataset.give, given, csrf);
-      for (const { id } of sealed) batch.given.add(id);
-    }
-    progress(batch.given.size + failed, Object.keys(told.items).length);
+    for (const id of items.length ? items.map((one) => one.id) : ids) waiting.delete(id);
+    fetching = fetchNext();
+    const trying = items.map((one) => again(one, secret, batch).catch(() => null));
+    const sealed = await Promise.all(trying);
+    failed += sealed.filter((one) => !one).length;
+    await giving; // one is on its way, no more
+    giving = give(sealed.filter(Boolean));
+    giving.catch(() => {});
   }
+  await giving;
   return { done: batch.given.size, failed };
 }
 
