@@ -54,7 +54,7 @@ def seal_it(page: Page, mission: str, text: str) -> None:
     expect(page.locator("main")).to_contain_text("Sealed and given in")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_from_a_first_key_to_an_answer(screens: Screens, station: Station, tmp_path: Path) -> None:
     mission = station.run("-m", "tests.browser.came_home").strip().splitlines()[-1]
     officers = [f"--officer={one}" for one in (cast.HEAD.login, cast.KEEPER.login, cast.FOX.login)]
