@@ -40,6 +40,7 @@ def measure(report: Report, database: str, sizes: Sizes, folder: Path | None) ->
             ("rebuild the tree from its leaves", 5.0),
             ("keep the checkpoint of a minute with 60 entries", 0.1),
             ("prove one entry", 5.0),
+            ("show that half of it has grown", 5.0),
         ):
             taken = found["processor"][name]
             report.figure(

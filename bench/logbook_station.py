@@ -11,7 +11,7 @@ from typing import Any
 from bench import seed
 from homeby import clock, settings
 from homeby.logbook import actions as logbook
-from homeby.logbook import keeping, notes, queries
+from homeby.logbook import growing, keeping, notes, queries
 from homeby.logbook.counting import leaves
 from homeby.logbook.models import Entry
 from homeby.logbook.proving import prove
@@ -79,6 +79,9 @@ def checked(*, rounds: int) -> dict[str, Any]:
         note = notes.read(kept.note)
         entry = Entry.objects.select_related("content").order_by("number")[found.entries // 2]
         proof = timed("prove one entry", partial(prove, entry, note=note))
+        long_ago = found.entries // 2
+        grown = timed("show that half of it has grown", partial(growing.proof, long_ago, kept))
+        assert grown is not None, "what is kept leads there"
         largest = max(largest, len(proof.text.encode()))
     return {"wall": wall, "processor": processor, "proof_bytes": largest}
 

@@ -64,10 +64,10 @@ def cosign(note: Note, *, key: Key, at: dt.datetime) -> Signature:
 
 def with_line(note: Note, line: str) -> Note:
     """The note with one more signature, as a witness gave it: a line. Raises NoNote."""
-    (added,) = notes.read(f"{note.text}\n{line}").signatures or (None,)
-    if added is None:
-        raise notes.NoNote("This is no line of a signature.")
-    return with_signature(note, added)
+    added = notes.read(f"{note.text}\n{line}").signatures
+    if len(added) != 1:
+        raise notes.NoNote("This is not one line of a signature.")
+    return with_signature(note, added[0])
 
 
 def with_signature(note: Note, added: Signature) -> Note:

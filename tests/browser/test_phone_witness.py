@@ -77,7 +77,7 @@ def test_a_phone_keeps_what_it_saw_and_says_when_it_was_changed(screens: Screens
         page.reload()
         return False
 
-    until(remembers, seconds=20, what="a first checkpoint")
+    until(remembers, seconds=60, what="a first checkpoint")
     first = kept(page)
     expect(page.locator("#my-witness")).to_be_hidden()
     rows, right = rows_of_proofs()

@@ -158,9 +158,10 @@ def test_the_guide_names_every_key() -> None:
 #: What each keeps in the browser: on a phone its own party and what waits to be sent, the looks of
 #: the page, which sound was heard; at a kiosk what waits, sealed; a key that signs debriefs, which
 #: no script can read. `leave.js` lets go of it. The public halves that something was sealed to stay
-#: (sealed.js): a server that swaps one is noticed by them.
+#: (sealed.js): a server that swaps one is noticed by them; so does the newest checkpoint of the
+#: logbook (my-witness.js), which names nobody: a server that changes the past is noticed by it.
 KEEPS = {"steady.js", "theme.js", "my.js", "siren.js", "sending.js", "my-worker.js", "leave.js",
-         "kiosk-store.js", "sealed.js"}  # fmt: skip
+         "kiosk-store.js", "sealed.js", "my-witness.js"}  # fmt: skip
 
 
 def test_only_these_scripts_keep_something_in_the_browser() -> None:

@@ -17,6 +17,7 @@ import random
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 
 def main() -> int:
@@ -74,9 +75,20 @@ def _here(words: argparse.Namespace) -> int:
         "seconds": round(time.monotonic() - begun, 1),
     }
     print(json.dumps(found))
+    _say(found)
     if words.out:
         words.out.write_text(json.dumps(found), encoding="utf-8")
     return 1 if trial.missed or trial.false else 0
+
+
+def _say(found: dict[str, Any]) -> None:
+    """Target and measure of P13, in words."""
+    noticed = found["mutations"] - found["missed"]
+    print(
+        f"{noticed} of {found['mutations']} changes of the past were found (all must be); "
+        f"{found['benign']} operations that change nothing, {found['false']} taken for one (none "
+        "may be)."
+    )
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ const DASH = "\u2014";
 const bytes = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
 const isSame = (one, other) => one.length === other.length && one.every((b, at) => b === other[at]);
 
+const hex = (raw) => [...raw].map((one) => one.toString(16).padStart(2, "0")).join("");
+
 async function node(left, right) {
   const whole = Uint8Array.of(1, ...left, ...right);
   return new Uint8Array(await crypto.subtle.digest("SHA-256", whole));
@@ -54,18 +56,20 @@ export function headOf(note) {
 
 /** Whether the key ("name+id+base64") has signed the note; also where this browser cannot tell. */
 export async function isSigned(note, key) {
-  const [name, id, coded] = key.split("+").slice(0, 2).concat(key.split("+").slice(2).join("+"));
+  const [name, id, ...rest] = key.split("+");
+  const coded = rest.join("+"); // which may hold one itself
   const [text, lines = ""] = note.split("\n\n");
   const made = lines
     .split("\n")
     .map((line) => line.split(" "))
     .filter(([dash, signer]) => dash === DASH && signer === name)
     .map(([, , word]) => bytes(word))
-    .filter((one) => [...one.slice(0, 4)].map((b) => b.toString(16).padStart(2, "0")).join("") === id);
+    .filter((one) => hex(one.slice(0, 4)) === id);
   if (!made.length) return false;
   let known;
   try {
-    known = await crypto.subtle.importKey("raw", bytes(coded).slice(1), "Ed25519", false, ["verify"]);
+    const raw = bytes(coded).slice(1);
+    known = await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
   } catch {
     return true; // a browser without Ed25519 has the roots alone
   }
