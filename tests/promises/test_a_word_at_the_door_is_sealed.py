@@ -28,6 +28,7 @@ from homeby.welfare.actions import concerns, door
 from homeby.welfare.actions.concerns import Ending
 from homeby.welfare.actions.door import Closed, Spoken
 from homeby.welfare.models import Concern, ConcernNote
+from homeby.welfare.queries import concerns as queries
 from homeby.welfare.rules.concerns import ConcernKind, Outcome
 from homeby.welfare.rules.door import STEPS
 from tests.promises import sealing
@@ -133,9 +134,9 @@ def test_an_officer_who_lost_the_role_meanwhile_is_sealed_to_no_more(
 ) -> None:
     made = closed(keys, "carer", "guard")
     row = say(world, spoken(world, made))
-    assert door.queries.concern(world.as_("guard"), row.pk) is not None
+    assert queries.concern(world.as_("guard"), row.pk) is not None
     end_role(world, "guard")
-    assert door.queries.concern(world.as_("guard"), row.pk) is None
+    assert queries.concern(world.as_("guard"), row.pk) is None
     with pytest.raises(Refused, match="changed meanwhile"):
         say(world, spoken(world, made))
     again = spoken(world, closed(keys, "carer"))
@@ -165,8 +166,8 @@ def test_to_whom_a_worry_is_sealed_tells_not_from_whom_she_is_kept_away(
     )  # fmt: skip
     assert to() == before
     row = say(world, replace(worry, closed=closed(keys, "carer", "guard")), by="mate")
-    assert door.queries.concern(world.as_("guard"), row.pk) is None
-    assert door.queries.concern(world.as_("carer"), row.pk) is not None
+    assert queries.concern(world.as_("guard"), row.pk) is None
+    assert queries.concern(world.as_("carer"), row.pk) is not None
     own = spoken(world, closed(keys))
     assert [one.public for one in door.sealed_to(own, world.as_("agent"), now=world.now)] == [
         keys.public("carer")
