@@ -33,6 +33,7 @@ from homeby.welfare.rules.concerns import ConcernKind, Outcome
 from homeby.welfare.rules.door import STEPS
 from tests.promises import sealing
 from tests.promises.caring import give, with_officers
+from tests.promises.test_her_own_data_is_hers_to_take import packed
 from tests.world import World
 
 PHRASE = "nobody asked me to come along"
@@ -219,3 +220,14 @@ def test_what_is_left_of_an_erased_person_opens_nothing(world: World, keys: seal
     with pytest.raises(private.Shredded):  # what a body or a backup still holds
         private.unseal(row.person_id, note.sealed, purpose=Purpose.CONCERN)
     assert verify().difference is None
+
+
+def test_her_archive_holds_the_sealed_file_and_its_paper_says_so(
+    world: World, keys: sealing.Keys
+) -> None:
+    made = closed(keys, "carer", "guard")
+    say(world, spoken(world, made))
+    found = packed(world)
+    (note,) = found["about-me.json"]["concerns"][0]["notes"]
+    assert base64.b64decode(note["said"]["age"]) == made.content
+    assert len(found["read-me.pdf"]) < len(packed(world, "mate")["read-me.pdf"]) + 20_000
