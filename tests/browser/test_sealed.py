@@ -16,15 +16,13 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, Request, Route, expect
 
 from homeby.station import sealed_text
-from tests.browser import came_home, cast, looks, sealed_door
+from tests.browser import came_home, cast, looks, sealed_again, sealed_door
 from tests.browser.conftest import has_failed
 from tests.browser.screens import Screens, screens_at
+from tests.browser.sealed_again import PHRASE, PRF, make_key, open_by
 from tests.browser.station import Station
 from tests.browser.test_log_ins import add_passkey, device_of
 from tests.phrases import places, walk
-
-PRF = {"ctap2Version": "ctap2_1", "hasPrf": True}
-PHRASE = "the heron stood in the wrong field"
 
 
 @pytest.fixture
@@ -35,23 +33,6 @@ def screens(
     named = replace(station, host="localhost", states={})
     with screens_at(named, chromium, failed=lambda: has_failed(request)) as opened:
         yield opened
-
-
-def make_key(page: Page) -> tuple[str, str]:
-    """A reader makes her key; gives the words of its paper code, and its letters."""
-    page.goto("/sealed/key/")
-    page.get_by_role("button", name="Make my key").click()
-    words = page.locator("[data-words] li")
-    expect(words).to_have_count(24)
-    said = " ".join(words.all_inner_texts())
-    letters = page.locator("[data-letters]").inner_text()
-    page.get_by_role("button", name="Keep this key").click()
-    expect(page.get_by_role("alert")).to_contain_text("Write the paper code down first")
-    page.get_by_label("I have the paper code on paper").check()
-    page.get_by_label("My phone").check()
-    page.get_by_role("button", name="Keep this key").click()
-    expect(page.locator("main")).to_contain_text("Your key is kept")
-    return said, letters
 
 
 def seal_it(page: Page, mission: str, text: str) -> None:
@@ -74,18 +55,7 @@ def seal_it(page: Page, mission: str, text: str) -> None:
     expect(page.locator("main")).to_contain_text("Sealed and given in")
 
 
-def open_by(page: Page, paper: str = "") -> None:
-    """The reader opens the newest by her passkey, or by a paper code."""
-    page.goto("/sealed/")
-    page.get_by_role("link", name=came_home.AUTHOR.callsign).first.click()
-    if paper:
-        page.get_by_label(re.compile("by my paper code")).fill(paper)
-        page.get_by_role("button", name="Open by my paper code").click()
-    else:
-        page.get_by_role("button", name="By my passkey My phone").click()
-
-
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_from_a_first_key_to_an_answer(screens: Screens, station: Station, tmp_path: Path) -> None:
     mission = station.run("-m", "tests.browser.came_home").strip().splitlines()[-1]
     officers = [f"--officer={one}" for one in (cast.HEAD.login, cast.KEEPER.login, cast.FOX.login)]
@@ -136,6 +106,7 @@ def test_from_a_first_key_to_an_answer(screens: Screens, station: Station, tmp_p
     found += sealed_door.faults_of_the_door(author, reader, PHRASE)
     phone.lose()
     found += on_another_phone(reader, words)
+    found += sealed_again.walk(screens, (author, reader), words, envelopes)
     walk.debrief(author, mission, range(walk.AT_ONCE))
     assert not found, "\n".join(found)
     held = [one for one in station.folder.rglob("*") if one.is_file()]

@@ -15,9 +15,9 @@ from playwright.sync_api import Page, sync_playwright
 from tests import pgplugin
 from tests.browser import came_home, cast
 from tests.browser.screens import ARGUMENTS, Screens, find_chromium
+from tests.browser.sealed_again import PRF, make_key
 from tests.browser.station import Station, until
 from tests.browser.test_log_ins import add_passkey, device_of
-from tests.browser.test_sealed import PRF, make_key
 from tests.phrases import places, walk
 from tests.phrases.kept import files, kept
 from tests.phrases.places import CLEAR, SEALED, Place, Watched

@@ -8,7 +8,7 @@ from typing import Any
 from homeby.people import queries as people
 from homeby.people.queries.led import teams_of
 from homeby.people.rules import Role
-from homeby.web.care.forms import SpeakForm, at_noon
+from homeby.web.care.forms import UNLISTED, SpeakForm, at_noon
 from homeby.web.door import Door
 from homeby.web.office.forms import Choices
 from homeby.web.office.timed import key_of
@@ -56,5 +56,6 @@ def spoken(at: Door, form: SpeakForm, closed: Closed | None = None) -> Spoken:
         closed=closed,
         team_id=key_of(said.get("team", "")),
         not_to=[key for one in said.get("not_to", ()) if (key := key_of(one)) is not None],
+        is_unlisted=said["person"] == UNLISTED,
         ask_by=at_noon(said.get("ask_by"), at.zone) if kind is ConcernKind.LEADERS_NOTE else None,
     )

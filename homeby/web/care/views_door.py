@@ -13,7 +13,7 @@ from homeby import settings
 from homeby.people.rules import Role
 from homeby.web import words as common
 from homeby.web.care import closing, shown, speaking, words
-from homeby.web.care.forms import GraceForm, SayForm, SpeakForm
+from homeby.web.care.forms import GraceForm, SayForm, SpeakForm, leave_of
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office.views import saved
 from homeby.welfare.actions import check_starts, door, steps
@@ -89,7 +89,7 @@ def own_concern(at: Door, concern_id: uuid.UUID) -> HttpResponse:
     context = {
         "one": row,
         "is_hers": is_hers,
-        "kind": common.word(words.KINDS, row.kind),
+        "kind": words.kind_of(row),
         "outcome": common.word(words.OUTCOMES, row.outcome),
         "notes": shown.notes(at, row),
         "form": form if is_hers and row.ended_at is None else None,
@@ -103,7 +103,8 @@ def _own_acts(at: Door, key: uuid.UUID, form: SayForm) -> dict[str, Callable[[],
     def say() -> str:
         sent = form.cleaned_data
         step = NextStep(sent["step"]) if sent["step"] else None
-        said = steps.Said(words=sent["words"], may_ask=sent["may_ask"], step=step)
+        leave = leave_of(sent["leave_from"], sent["leave_until"], at.zone)
+        said = steps.Said(words=sent["words"], may_ask=sent["may_ask"], step=step, leave=leave)
         return steps.say(concern_id=key, said=said, by=by, now=now, tap=tap)
 
     def leave() -> str:

@@ -49,6 +49,7 @@ class Spoken:
     team_id: uuid.UUID | None = None
     not_to: Collection[uuid.UUID] = ()
     ask_by: dt.datetime | None = None
+    is_unlisted: bool = False  # somebody whom she cannot choose: named in the words; lies with her
 
 
 @logbook.once
@@ -140,6 +141,8 @@ def problems_but_words(spoken: Spoken, by: Viewer, *, now: dt.datetime) -> dict[
     if spoken.kind is ConcernKind.OWN_WORD:
         if spoken.person_id != by.person_id:
             problems["person"] = _("Of yourself, or choose that you are worried about somebody.")
+    elif spoken.is_unlisted and spoken.kind is ConcernKind.WORRY_ABOUT:
+        assert spoken.person_id == by.person_id, "it lies with whoever spoke"
     elif spoken.person_id == by.person_id:
         problems["person"] = _("Choose whom you are worried about.")
     elif not people.visible_people(by).filter(pk=spoken.person_id, is_active=True).exists():

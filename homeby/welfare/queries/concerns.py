@@ -179,7 +179,7 @@ def _holders(role: Role, teams: Collection[uuid.UUID], *, now: dt.datetime) -> s
     return {key for team in teams for key in people.holders(role, now=now, team_id=team)}
 
 
-def known(row: Concern) -> Known:
+def known(row: Concern, *, now: dt.datetime) -> Known:
     """What was done about it. No viewer: an act judges by it."""
     notes = list(row.notes.values_list("kind", "step", "by_id"))
     answers = (row.person_id, NoteKind.STEP.value)  # a step that she chose is her word, too
@@ -189,6 +189,7 @@ def known(row: Concern) -> Known:
         done=frozenset({*(NoteKind(kind) for kind, _step, _by in notes), *hers}),
         steps=frozenset(NextStep(step) for _kind, step, _by in notes if step),
         may_ask=row.may_ask_at is not None,
+        is_waited_for=row.asked.filter(answered_at__isnull=True, answer_by__gt=now).exists(),
     )
 
 

@@ -7,6 +7,7 @@ import {
 } from "../vendor/age-encryption.mjs";
 
 export { generateX25519Identity, identityToRecipient };
+export const armorDecode = (text) => armor.decode(text);
 
 export const FORMAT = "homeby sealed debrief 1";
 const STEP = 4096;
@@ -41,7 +42,8 @@ export function encrypt(bytes, to) {
   return sealing.encrypt(bytes);
 }
 
-function decrypt(bytes, identity) {
+/** What lies in a file of age, as it was; throws where this secret half does not open it. */
+export function decrypt(bytes, identity) {
   const opening = new Decrypter();
   opening.addIdentity(identity);
   return opening.decrypt(bytes);
@@ -103,8 +105,11 @@ export const isSealed = (bytes) =>
   new TextDecoder().decode(bytes.subarray(0, FIRST_LINE.length)) === FIRST_LINE;
 
 /** What stands in a sealed file: the report, and the key that signed it ("" for none). Throws. */
-export async function open(bytes, secret) {
-  const whole = JSON.parse(new TextDecoder().decode(await decrypt(bytes, secret)));
+export const open = async (bytes, secret) => read(await decrypt(bytes, secret));
+
+/** The same of what was taken out of its file already. */
+export async function read(clear) {
+  const whole = JSON.parse(new TextDecoder().decode(clear));
   if (whole.format !== FORMAT) throw new Error("another format");
   if (whole.key && !(await isSigned(whole))) throw new Error("a wrong signature");
   return { report: JSON.parse(whole.report), key: whole.key ?? "" };

@@ -7,7 +7,7 @@ import homeby.people.rules_private
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0022_looks_by_retention"),
+        ("people", "0024_kin_who_look_in"),
     ]
 
     operations = [
