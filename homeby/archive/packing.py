@@ -176,11 +176,22 @@ def _care(found: dict[str, Any], zone: str, now: dt.datetime) -> Section:
                 _at(one["at"], zone, now),
                 str(NOTED.get(one["kind"], one["kind"])),
                 one["by_id"] or "",
-                "; ".join(text for name, text in one["said"].items() if name not in ("at", "how")),
+                _in_words(one["said"]),
             )
             for one in sorted(notes, key=lambda one: str(one["at"]))
         ],
     )
+
+
+def _in_words(said: dict[str, str]) -> str:
+    """What was said; of what was sealed in a browser (its file stands in the file beside) that it
+    was."""
+    if "age" in said:
+        return _(
+            "It was sealed in the browser, and this page cannot open it. Whoever looks after it "
+            "can."
+        )
+    return "; ".join(text for name, text in said.items() if name not in ("at", "how"))
 
 
 def _looks(rows: list[dict[str, Any]], zone: str, now: dt.datetime) -> Section:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser import came_home, looks
+from tests.browser.station import Station
+from tests.phrases.kept import kept
+from tests.phrases.places import CLEAR, SEALED, of
 
 
 def faults_of_the_door(author: Page, reader: Page, phrase: str) -> list[str]:
@@ -35,3 +38,13 @@ def faults_of_the_door(author: Page, reader: Page, phrase: str) -> list[str]:
     reader.get_by_role("button", name="By my passkey My phone").click()
     expect(reader.locator("[data-closed]")).to_contain_text(f"Nobody asks me: {phrase}")
     return found + looks.faults(reader)
+
+
+def no_phrase_is_kept(station: Station, sent: list[bytes], phrase: str) -> None:
+    """Nothing of what was sealed stands in any of these places, and what was said in clear beside
+    it is found in each, but for the logs, where nobody says anything."""
+    held = [one.read_bytes() for one in station.folder.rglob("*") if one.is_file()]
+    assert not [one for one in (*held, *sent) if phrase.encode() in one]
+    for place in (*kept(station), of("requests", sent)):
+        assert not place.found[SEALED], place.line()
+        assert place.found[CLEAR] or place.name == "logs", place.line()

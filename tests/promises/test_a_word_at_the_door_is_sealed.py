@@ -28,10 +28,12 @@ from homeby.welfare.actions import concerns, door
 from homeby.welfare.actions.concerns import Ending
 from homeby.welfare.actions.door import Closed, Spoken
 from homeby.welfare.models import Concern, ConcernNote
+from homeby.welfare.queries import concerns as queries
 from homeby.welfare.rules.concerns import ConcernKind, Outcome
 from homeby.welfare.rules.door import STEPS
 from tests.promises import sealing
 from tests.promises.caring import give, with_officers
+from tests.promises.test_her_own_data_is_hers_to_take import packed
 from tests.world import World
 
 PHRASE = "nobody asked me to come along"
@@ -133,9 +135,9 @@ def test_an_officer_who_lost_the_role_meanwhile_is_sealed_to_no_more(
 ) -> None:
     made = closed(keys, "carer", "guard")
     row = say(world, spoken(world, made))
-    assert door.queries.concern(world.as_("guard"), row.pk) is not None
+    assert queries.concern(world.as_("guard"), row.pk) is not None
     end_role(world, "guard")
-    assert door.queries.concern(world.as_("guard"), row.pk) is None
+    assert queries.concern(world.as_("guard"), row.pk) is None
     with pytest.raises(Refused, match="changed meanwhile"):
         say(world, spoken(world, made))
     again = spoken(world, closed(keys, "carer"))
@@ -165,8 +167,8 @@ def test_to_whom_a_worry_is_sealed_tells_not_from_whom_she_is_kept_away(
     )  # fmt: skip
     assert to() == before
     row = say(world, replace(worry, closed=closed(keys, "carer", "guard")), by="mate")
-    assert door.queries.concern(world.as_("guard"), row.pk) is None
-    assert door.queries.concern(world.as_("carer"), row.pk) is not None
+    assert queries.concern(world.as_("guard"), row.pk) is None
+    assert queries.concern(world.as_("carer"), row.pk) is not None
     own = spoken(world, closed(keys))
     assert [one.public for one in door.sealed_to(own, world.as_("agent"), now=world.now)] == [
         keys.public("carer")
@@ -218,3 +220,14 @@ def test_what_is_left_of_an_erased_person_opens_nothing(world: World, keys: seal
     with pytest.raises(private.Shredded):  # what a body or a backup still holds
         private.unseal(row.person_id, note.sealed, purpose=Purpose.CONCERN)
     assert verify().difference is None
+
+
+def test_her_archive_holds_the_sealed_file_and_its_paper_says_so(
+    world: World, keys: sealing.Keys
+) -> None:
+    made = closed(keys, "carer", "guard")
+    say(world, spoken(world, made))
+    found = packed(world)
+    (note,) = found["about-me.json"]["concerns"][0]["notes"]
+    assert base64.b64decode(note["said"]["age"]) == made.content
+    assert len(found["read-me.pdf"]) < len(packed(world, "mate")["read-me.pdf"]) + 20_000

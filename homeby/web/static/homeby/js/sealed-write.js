@@ -2,7 +2,7 @@
    sends them; what leaves this browser is the sealed file. What was typed stays until that has
    arrived. */
 
-import { isOther, pin, seal, send, signerOf } from "./sealed.js";
+import { isOther, isSealed, pin, seal, send, signerOf } from "./sealed.js";
 
 const form = document.querySelector("form[data-seal]");
 const wrong = form.querySelector("[data-wrong]");
@@ -66,6 +66,7 @@ async function give() {
   const signer = ready ? { key: "" } : await signerOf(form.dataset.author);
   const sealed = ready ? new Uint8Array(await ready.arrayBuffer())
     : await seal(await report(), keys, signer);
+  if (!isSealed(sealed)) return complain(form.dataset.notSealed);
   if (sealed.length > MOST) return complain(form.dataset.tooLarge);
   const query = new URLSearchParams({
     entry_id: form.elements.entry_id.value, archive: archive.key, signer: signer.key,

@@ -11,6 +11,7 @@ export const armorDecode = (text) => armor.decode(text);
 
 export const FORMAT = "homeby sealed debrief 1";
 const STEP = 4096;
+const FIRST_LINE = "age-encryption.org/v1\n";
 const CURVE = { name: "ECDSA", namedCurve: "P-256" };
 const SIGNED = { name: "ECDSA", hash: "SHA-256" };
 const SECRET = "age-secret-key-";
@@ -98,6 +99,10 @@ export async function seal(report, to, signer, least = 1) {
   whole.set(clear);
   return encrypt(whole, to);
 }
+
+/** Whether these bytes begin as a file of age does: what does not, never leaves. */
+export const isSealed = (bytes) =>
+  new TextDecoder().decode(bytes.subarray(0, FIRST_LINE.length)) === FIRST_LINE;
 
 /** What stands in a sealed file: the report, and the key that signed it ("" for none). Throws. */
 export const open = async (bytes, secret) => read(await decrypt(bytes, secret));
