@@ -65,7 +65,7 @@ def asked_of_me(door: Door) -> list[dict[str, Any]]:
 
 
 def _words(whose: uuid.UUID, note: Any) -> list[str]:
-    return _opened(whose, note.sealed) if note is not None else []
+    return _lines(_opened(whose, note.sealed)) if note is not None else []
 
 
 def _look(row: Any) -> None:
@@ -81,19 +81,24 @@ def _shown(door: Door, row: Any, found: list[Any]) -> list[dict[str, Any]]:
             "at": one.at,
             "by": names.get(one.by_id, "") if one.by_id is not None else "",
             "step": common.word(words.STEPS, one.step) if one.step else "",
-            "lines": _opened(row.person_id, one.sealed),
+            "closed": said if "age" in said else None,
+            "lines": [] if "age" in said else _lines(said),
         }
         for one in found
+        for said in [_opened(row.person_id, one.sealed)]
     ]
 
 
-def _opened(whose: uuid.UUID, sealed: bytes | memoryview | None) -> list[str]:
+def _opened(whose: uuid.UUID, sealed: bytes | memoryview | None) -> dict[str, str]:
     if sealed is None:
-        return []
+        return {}
     try:
-        said = unseal(whose, sealed, purpose=Purpose.CONCERN)
+        return unseal(whose, sealed, purpose=Purpose.CONCERN)
     except Shredded:
-        return []
+        return {}
+
+
+def _lines(said: dict[str, str]) -> list[str]:
     said.pop("at", "")
     if "companion" in said:
         said["companion"] = common.word(words.NOTICED, said["companion"])

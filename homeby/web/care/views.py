@@ -27,6 +27,7 @@ from homeby.web.care.forms import (
     WriteForm,
     at_noon,
 )
+from homeby.web.care.opening import opening
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office.timed import key_of
 from homeby.web.office.views import saved
@@ -92,6 +93,7 @@ def concern(door: Door, concern_id: uuid.UUID) -> HttpResponse:
     if act in acts and (not form.is_bound or form.is_valid()) and saved(door, form, acts[act]):
         return redirect("concern", concern_id=concern_id)
     names = people.names([row.person_id, row.owner_id, row.opened_by_id], to=door.viewer)
+    notes = shown.notes(door, row)
     context = {
         "one": row,
         "name": names.get(row.person_id, "?"),
@@ -101,7 +103,8 @@ def concern(door: Door, concern_id: uuid.UUID) -> HttpResponse:
         "team": dict(people.team_choices(door.viewer)).get(row.team_id, "") if row.team_id else "",
         "kind": words.kind_of(row),
         "outcome": common.word(words.OUTCOMES, row.outcome),
-        "notes": shown.notes(door, row),
+        "notes": notes,
+        **opening(door, row, notes),
         "follow_ups": [
             {"row": one, "form": _again_form(forms["again"], one.pk)}
             for one in row.follow_ups.filter(done_at__isnull=True).order_by("due_at")

@@ -142,15 +142,18 @@ def officers_outside(
     now: dt.datetime,
     kind: ConcernKind | None = None,
     not_to: Collection[uuid.UUID] = (),
+    though_apart: bool = False,
 ) -> list[uuid.UUID]:
     """The welfare officers who may look after somebody in a matter of this team (None: of all teams
     of hers): the same people who see such a concern; of what somebody says of another (`kind`) none
-    of either's team. No viewer: it decides who is told."""
+    of either's team. `though_apart`: those she is kept away from as well, who see nothing. No
+    viewer: it decides who is told."""
     hers = teams_of([person_id]).get(person_id, set())
     teams = {team_id} if team_id is not None else hers
     # Whoever is in no team has the officers of everybody: her own id is that of no team.
     officers = outside_of(teams or {person_id}, also=hers if kind in OF_BOTH else set(), now=now)
-    away = {key for keys in apart_from([person_id]).values() for key in keys}
+    apart = {} if though_apart else apart_from([person_id])
+    away = {key for keys in apart.values() for key in keys}
     return sorted(officers - away - {person_id, *not_to})
 
 
