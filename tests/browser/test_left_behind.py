@@ -50,6 +50,8 @@ def test_an_organiser_sees_it_first_and_of_nobodys_concern(people: Screens) -> N
     page.get_by_role("link", name="Taking part").click()
     page.locator("main").get_by_role("link", name="Seven").click()
     expect(page.get_by_text("fewer than five people: not shown").first).to_be_visible()
+    page.get_by_text("training: what this is counted from").click()
+    expect(page.get_by_role("link", name="training").first).to_be_visible()
     found += looks.faults(page)
     page.goto("/calendar/new/")
     page.get_by_label("What it is").select_option(label="training")
@@ -60,11 +62,33 @@ def test_an_organiser_sees_it_first_and_of_nobodys_concern(people: Screens) -> N
     page.get_by_role("button", name="What speaks against this time?").click()
     expect(page.get_by_text("Fox could not come: 3 times in a row.")).to_be_visible()
     found += looks.faults(page)
+    found += _picks_a_crew(page)
     page.goto("/help/")
     expect(page.get_by_text("Between you and a welfare officer")).to_have_count(0)
     page.goto("/welfare/")
     expect(page.get_by_text("Fox")).to_have_count(0)
     assert not found, "\n".join(found)
+
+
+def _picks_a_crew(page: Page) -> list[str]:
+    """Two have said that they can come, and one is picked: who has waited longest, and why the
+    other does not go."""
+    page.locator("details:has([name=seats]) > summary").click()
+    page.locator("[name=seats]").fill("1")
+    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Ask the whole team").click()
+    told = page.locator("form").filter(has_text="Somebody has told you")
+    for who in ("Toad", "Hawk"):
+        told.get_by_label(who).check()
+        told.get_by_role("button", name="can come", exact=True).click()
+    crew = page.locator("form").filter(has=page.get_by_role("heading", name="Who goes"))
+    crew.get_by_label("Hawk").check()
+    crew.get_by_role("button", name="These go").click()
+    found = looks.faults(page)
+    crew.get_by_label("nobody with this role is needed").check()
+    crew.get_by_role("button", name="These go").click()
+    expect(page.get_by_text("on it").first).to_be_visible()
+    return found + looks.faults(page)
 
 
 def test_an_officer_looks_for_her_reads_what_stands_behind_it_and_asks_again(
@@ -151,6 +175,10 @@ def test_she_speaks_is_answered_reads_her_chances_and_switches_it_off(people: Sc
     own.get_by_role("link", name="What you said").click()
     expect(own.get_by_text("I come and see you tomorrow.")).to_be_visible()
     found = looks.faults(own)
+    own.get_by_label("Whoever plans for the team may be asked about it").check()
+    own.get_by_label("What I should like").select_option(label="nothing for now")
+    own.get_by_role("button", name="Say it").click()
+    found += _asks_whoever_plans(people, officer)
     own.goto("/me/chances/")
     found += looks.faults(own)
     own.get_by_role("link", name="What stands behind it").first.click()
@@ -163,3 +191,24 @@ def test_she_speaks_is_answered_reads_her_chances_and_switches_it_off(people: Sc
     expect(own.get_by_label("That decisions of my team go against me")).not_to_be_checked()
     found += looks.faults(own)
     assert not found, "\n".join(found)
+
+
+def _asks_whoever_plans(people: Screens, officer: Page) -> list[str]:
+    """In writing; the answer stands beside what the officer reads, and with nobody else."""
+    officer.reload()
+    officer.get_by_text("Ask whoever plans, in writing").click()
+    ask = officer.locator("form").filter(has=officer.get_by_label("What you ask"))
+    ask.get_by_label("Who plans for the team").select_option(label="Hound")
+    ask.get_by_label("What you ask").fill("How do you choose the days?")
+    found = looks.faults(officer)
+    ask.get_by_role("button", name="Ask").click()
+    leader = people.open("/me/decisions/", login=LEADER, viewport=PHONE)
+    expect(leader.get_by_text("How do you choose the days?")).to_be_visible()
+    expect(leader.get_by_text("It is about:")).to_have_count(0)
+    found += looks.faults(leader)
+    leader.get_by_label("In your own words").fill("Wednesday was free.")
+    leader.get_by_role("button", name="Explain").click()
+    expect(leader.get_by_text("A welfare officer asks you to explain")).to_have_count(0)
+    officer.reload()
+    expect(officer.get_by_text("Wednesday was free.")).to_be_visible()
+    return found

@@ -11,6 +11,7 @@ from homeby.logbook.rules import plain
 from homeby.people import private
 from homeby.people.rules import Purpose, Viewer
 from homeby.welfare.models import Concern, ConcernNote
+from homeby.welfare.queries.asked import visible_asked
 from homeby.welfare.queries.chances import TeamChances, own_chances
 from homeby.welfare.queries.concerns import (
     all_own_concerns,
@@ -29,7 +30,8 @@ _OF_OTHERS = ("opened_at", "answer_by", "answered_at")
 
 def own_data(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
     """Her concerns with what was said of them, opened; the checks when she missed a duty; signals;
-    her chances; and what she has chosen. A fixed number of queries, and those of `own_chances`."""
+    when she was asked how she plans; her chances; and what she has chosen. A fixed number of
+    queries, and those of `own_chances`."""
     if viewer.person_id is None:
         return {}
     me = viewer.person_id
@@ -50,6 +52,7 @@ def own_data(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
         "signals": [
             plain(one) for one in signals.values("team__name", "raised_at", "not_found_at")
         ],
+        "asked_to_explain": _asked(viewer, me),
         "chances": [_chances(one) for one in own_chances(viewer, now=now)],
         "not_to_be_said": [
             plain(one)
@@ -61,6 +64,11 @@ def own_data(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
             plain(one) for one in visible_graces(viewer).order_by("pk").values("minutes")
         ],
     }
+
+
+def _asked(viewer: Viewer, me: uuid.UUID) -> list[dict[str, Any]]:
+    rows = visible_asked(viewer).filter(person_id=me).order_by("asked_at", "pk")
+    return [plain(one) for one in rows.values("asked_at", "answer_by", "answered_at")]
 
 
 def _concern(row: Concern, notes: list[dict[str, Any]], me: uuid.UUID) -> dict[str, Any]:
