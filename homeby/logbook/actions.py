@@ -153,6 +153,9 @@ class Book:
         claimed_at = (tap.claimed_at or tap.happened_at) if tap else None
         if claimed_at and claimed_at != happened_at:
             body["claimed_happened_at"] = rules.plain(claimed_at)
+        signed = tap.signed if tap else None
+        if signed is not None:
+            body["signed"] = signed.text
         entry = made(
             Entry,
             number=None,
@@ -163,7 +166,7 @@ class Book:
             actor_id=self.by,
             device=tap.device if tap else self.device,
             device_sequence=tap.device_sequence if tap else None,
-            device_signature=None,
+            device_signature=signed.signature if signed else None,
             happened_at=happened_at,
             recorded_at=self.now,
             body_hash=b"",

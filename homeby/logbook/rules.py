@@ -19,6 +19,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Protocol
 
+from homeby.logbook.signed import Signed
 from homeby.sentences import gettext
 
 #: Under this id the station's own key stands in the logbook, where else a person stands: the
@@ -183,7 +184,7 @@ class Tap:
     """What a device sends with every act: the entry's id, made there, and when it was so.
 
     `happened_at` is None when the device leaves it to the station ("now"). `claimed_at` is what its
-    clock said, where that was put right before.
+    clock said, where that was put right before. `signed`: by the device, where it signs.
     """
 
     entry_id: uuid.UUID
@@ -191,6 +192,7 @@ class Tap:
     happened_at: dt.datetime | None = None
     device_sequence: int | None = None
     claimed_at: dt.datetime | None = None
+    signed: Signed | None = None
 
 
 def new_tap(device: str = "station") -> Tap:

@@ -246,9 +246,8 @@ class Account(StateRow, AbstractBaseUser):
 class Device(StateRow):
     """A device with a key of its own and narrow rights: a person's phone, or the kiosk of a gate.
 
-    The key is 256 random bits and stands here as its SHA-256 only, from which nobody finds it, so
-    the logbook may hold it and `verify` finds a hash that was put in another's place. The gate is
-    an id: this room knows no gates.
+    The key is 256 random bits, here as its SHA-256, from which nobody finds it, so the logbook may
+    hold it and `verify` finds another's. The gate is an id: this room knows no gates.
     """
 
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in DeviceKind])
@@ -259,6 +258,7 @@ class Device(StateRow):
     gate_id = models.UUIDField(null=True, help_text="of a kiosk")
     acts = models.JSONField(default=list, help_text="what it may say")
     key_hash = models.CharField(max_length=64, unique=True)
+    sign_key = models.CharField(max_length=200, default="", help_text="by which it signs entries")
     added_at = models.DateTimeField()
     added_by_id = models.UUIDField(null=True)
     revoked_at = models.DateTimeField(null=True)

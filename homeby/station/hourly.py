@@ -3,9 +3,9 @@ positions of missions that are back, keeps who could have gone on those that are
 what ends soon, says once more what was not read, clears injuries by their set time, carries out
 changes of team, gives callsigns of a season to whoever has come home, offers support after hard
 missions, opens the checks of missed duties, asks for follow-ups, looks through kin for whoever is
-kept away, asks for sealed debriefs that nobody opened, looks for who is left out where that is
-switched on, counts the looks for the logbook, reads outside calendars, takes sessions away whose
-time is over, and once a day erases what is no longer kept.
+kept away, asks for sealed debriefs that nobody opened and for keys that are to be tried, looks for
+who is left out where that is switched on, counts the looks for the logbook, reads outside
+calendars, takes sessions away whose time is over, and once a day erases what is no longer kept.
 
 It is a process of its own that comes and goes, and stays while a change of team or the start of a
 duty is due within the hour: these count in their minute. Whatever goes wrong in it delays no alarm,
@@ -21,7 +21,7 @@ import threading
 
 from homeby import clock, output
 from homeby.logbook.queries import is_quarantined
-from homeby.missions.actions import callsigns, sealing
+from homeby.missions.actions import callsigns, key_trials, sealing
 from homeby.people.actions import apart
 from homeby.people.actions.ways_in import forget_ended
 from homeby.readiness.actions import (
@@ -173,6 +173,7 @@ def _care(*, now: dt.datetime) -> bool:
         count = check_starts.open_missed(now=now)
         follow_ups.ask_due(now=now)
         sealing.ask_unopened(now=now)
+        key_trials.ask_trials(now=now)
     except Exception:
         log.exception("checks and follow-ups could not be seen to; it is tried again in an hour")
         return False

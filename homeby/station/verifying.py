@@ -17,9 +17,11 @@ from homeby.logbook import keeping, queries
 from homeby.logbook.counting import Outside, outside, size_of
 from homeby.logbook.notes import Key, Note
 from homeby.logbook.tree import Head
-from homeby.logbook.verification import Verdict, verify
+from homeby.logbook.verification import Verdict, one_reading, verify
+from homeby.missions.queries.signed import Signatures, signatures
 from homeby.settings import Settings, log_key
-from homeby.station import checkpoints
+from homeby.station import checkpoints, cosigned
+from homeby.station.cosigned import Cosigned
 
 NOTHING_DONE = 2
 _BUSY = "Somebody is writing just now, so no checkpoint is signed: ask again."
@@ -41,21 +43,35 @@ def run(*, settings: Settings, against: str, as_json: bool, say: Say) -> int:
         say(str(trouble))
         return NOTHING_DONE
     until = checkpoints.settled_number()
-    found = verify(
-        progress=lambda done: say(f"{done} entries replayed"),
-        against=held,
-        key=key.public if key else None,
-        until=until,
-    )
+    with one_reading():
+        found = verify(
+            progress=lambda done: say(f"{done} entries replayed"),
+            against=held,
+            key=key.public if key else None,
+            until=until,
+        )
+        phones = signatures()
     unsigned = _BUSY if until is None else _COPY if queries.is_quarantined() else ""
     signed = None if unsigned else Signed.of(found, key, settings.home)
+    by_others = cosigned.newest()
     if as_json:
-        print(json.dumps(_as_json(found, signed), indent=2))
+        told = _as_json(found, signed) | {
+            "phones": asdict(phones),
+            "cosigned": [asdict(one) for one in by_others],
+        }
+        print(json.dumps(told, indent=2, default=str))
     elif found.difference:
         print(_difference(found))
     else:
         print(
-            "\n".join([*_agreement(found, held), *(signed.lines(found) if signed else [unsigned])])
+            "\n".join(
+                [
+                    *_agreement(found, held),
+                    *_of_phones(phones),
+                    *_seen_by(by_others),
+                    *(signed.lines(found) if signed else [unsigned]),
+                ]
+            )
         )
     return 1 if found.difference else 0
 
@@ -146,6 +162,46 @@ def _agreement(found: Verdict, held: Outside | None) -> list[str]:
             "keys/log.key was never made anew, somebody else has written them."
         )
     return lines
+
+
+#: So many numbers of entries are printed; `--json` has all.
+_NUMBERS_MAX = 10
+
+
+def _of_phones(found: Signatures) -> list[str]:
+    """How many entries of phones bear the phone's own signature. One that is missing or wrong makes
+    the logbook no other than it was: a person looks at it."""
+    lines = []
+    signing = found.signed + found.erased + len(found.wrong) + len(found.missing)
+    if signing:
+        lines.append(
+            f"Of {signing} entries of phones that sign, {found.signed} bear the signature of their "
+            f"phone; of {found.erased} what was signed is erased."
+        )
+    if found.wrong:
+        lines.append(f"Signed by another, or not as it stands here: {_numbers(found.wrong)}.")
+    if found.missing:
+        lines.append(
+            f"In the name of a phone that signs, but not signed: {_numbers(found.missing)}."
+        )
+    if found.other:
+        lines.append(f"{found.other} entries are of phones that sign nothing.")
+    return lines
+
+
+def _numbers(found: list[int]) -> str:
+    shown = ", ".join(map(str, found[:_NUMBERS_MAX]))
+    more = len(found) - _NUMBERS_MAX
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _seen_by(found: list[Cosigned]) -> list[str]:
+    """Up to where somebody else has seen them; without a partner station nothing is said."""
+    return [
+        f"The first {one.size} were cosigned by {one.by} at {one.at:%Y-%m-%d %H:%M:%SZ}: until "
+        "then it had seen no other history."
+        for one in found
+    ]
 
 
 def sign(text: str, *, seed: bytes) -> str:

@@ -7,8 +7,12 @@ import re
 from functools import partial
 
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import CDPSession, Page, Request, expect
 
+from homeby import clock
+from homeby.missions.rules.intake import Claim
+from homeby.people.signing_keys import has_signed
+from homeby.web.intake.reading import read
 from tests.browser import cast
 from tests.browser.looks import faults
 from tests.browser.pockets import (
@@ -60,6 +64,24 @@ def leave(page: Page) -> None:
     is_told(page, "Sign out")
 
 
+def note_sent(sent: list[bytes], one: Request) -> None:
+    """Keep the body of what goes to the door of devices."""
+    if "/intake/" in one.url:
+        sent.append(one.post_data_buffer or b"")
+
+
+def are_signed(page: Page, sent: list[bytes]) -> bool:
+    """Whether all that was sent bears the signature of the key that this phone made."""
+    (owner,) = page.evaluate(KEPT)["owners"]
+    found = [one for body in sent for one in read(body, now=clock.now())]
+    return bool(found) and all(
+        isinstance(one, Claim)
+        and one.signed is not None
+        and has_signed(one.signed.text, one.signed.signature, key=owner["signer"]["open"])
+        for one in found
+    )
+
+
 def is_told(page: Page, words: str) -> None:
     """The station has answered for it: "not yet told" has the word in it, too."""
     expect(said(page, words)).to_have_attribute("data-state", "told")
@@ -74,6 +96,8 @@ def test_one_button_out_and_home(screens: Screens, fox: Page) -> None:
     """The page knows the next sensible thing; a headcount that disagrees is said, and kept."""
     expect(fox.get_by_role("link", name="Sign out")).to_be_visible()
     use(fox)
+    sent: list[bytes] = []
+    fox.on("request", lambda one: note_sent(sent, one))
     expect(fox.get_by_text("Nobody watches over you yet")).to_be_visible()
     leave(fox)
     expect(fox.locator(".my-buttons .big")).to_have_text("I am back")
@@ -105,6 +129,7 @@ def test_one_button_out_and_home(screens: Screens, fox: Page) -> None:
     expect(said(fox, "I am back")).to_contain_text("does not count yet")
     come_home(fox)
     is_home(fox)
+    assert are_signed(fox, sent)
     expect(fox.locator(".my-buttons").get_by_role("button")).to_have_text(["HELP"])
     assert faults(fox) == []
     fox.get_by_role("link", name="The mission's page").click()

@@ -84,13 +84,15 @@ WITHOUT: Mapping[str, str] = {
         readiness.InjuryNote.kind readiness.SignOff.stage readiness.PartyPosition
         readiness.MentorAim readiness.Release readiness.SpecialUnitPlace.place
         readiness.SpecialUnitPlace.begin_reason readiness.SpecialUnitPlace.end_reason
-        readiness.TeamChange readiness.TeamChangeItem.kind readiness.KitItem.state""",
+        readiness.TeamChange readiness.TeamChangeItem.kind readiness.KitItem.state
+        missions.ArchiveOpening missions.SealedFor.role""",
     "a hash, a key or a seal of ours, shown by nothing": """
         logbook.LookLeaf logbook.KeptCheckpoint.note logbook.KeptCheckpoint.frontier
         logbook.KeptCheckpoint.leaves
         logbook.Entry.device_signature logbook.Entry.body_hash logbook.EntryBody.salt
         people.Person.key people.PersonKey people.ContactPoint.code_hash people.Kin.link_hash
-        people.Account.password people.Device.key_hash people.Pin people.Badge.code_hash
+        people.Account.password people.Device.key_hash people.Device.sign_key people.Pin
+        people.Badge.code_hash
         welfare.TeamState welfare.TeamBase welfare.TakenIn people.LogInLink people.Invitation
         people.PersonalToken.key_hash comms.Message.key
         comms.Message.token comms.Message.code comms.ListMessage watch.PartnerInvitation

@@ -169,6 +169,12 @@ def test_a_sealed_word_of_a_phone_is_opened_and_its_page_says_to_whom(
     assert isinstance(found, Claim)
     (answer,) = phone.send(*prove((found,), hash_of(phone.key)))
     assert answer.taken == Taken.COUNTED
+    outside = sent | {"sequence": 3, "since_ms": 5, "signature": "A" * 86}
+    (found,) = read(json.dumps({"entries": [outside]}).encode(), now=world.now)
+    assert isinstance(found, Claim)
+    assert found.signed is not None
+    signed = {"act": "sign_in", "id": sent["id"], "mission": str(mission.pk), "sequence": 3}
+    assert json.loads(found.signed.text) == signed, "no PIN is in what is signed"
     assert Alarm.objects.get().kind == AlarmKind.DURESS
 
 

@@ -248,14 +248,15 @@ def _at_a_kiosk(claim: Claim, taken: Taken, *, promise: str) -> tuple[Taken, str
     return taken, _("Ask the gate keeper.")
 
 
-def tap_of(claim: Claim, device: DeviceFacts) -> Tap:
+def tap_of(claim: Claim, device: DeviceFacts | None) -> Tap:
     """The tap of an entry that a device sent."""
     return Tap(
         entry_id=claim.entry_id,
-        device=device.label,
+        device=_source(device),
         happened_at=claim.happened_at,
         claimed_at=claim.claimed_at,
         device_sequence=claim.sequence,
+        signed=claim.signed,
     )
 
 
@@ -341,12 +342,7 @@ def _not_judged(claim: Claim, batch: Batch) -> Answer:
     works = (device := _known(batch.key_hash)) is not None and device.works
     with in_language((device.language if device else "") or batch.language):
         answer = not_judged(claim.act)
-        tap = Tap(
-            entry_id=claim.entry_id,
-            device=_source(device),
-            happened_at=claim.happened_at,
-            claimed_at=claim.claimed_at,
-        )
+        tap = tap_of(claim, device)
         with logbook.writing(now=batch.now, by=None) as book:
             answer = keep_unmatched(
                 book,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from homeby.logbook.rules import FUTURE_LIMIT
+from homeby.logbook.signed import Signed
 from homeby.missions import rules
 from homeby.people.rules import Act, DeviceFacts, DeviceKind
 
@@ -63,7 +64,8 @@ class Claim:
     its clock said; without either it is now. `callsign` names somebody where no id does. `gate_id`
     is where a phone says that it is. `pin` and `code` (of a badge) are judged before, into `proof`,
     and go no further. `forced` is whose duress PIN was typed while PINs were not looked at: the
-    claim is answered as with a wrong one, and told as with a duress PIN."""
+    claim is answered as with a wrong one, and told as with a duress PIN. `signed`: by the device's
+    own key, which is kept with the entry and decides nothing."""
 
     entry_id: uuid.UUID
     act: Act
@@ -82,6 +84,7 @@ class Claim:
     code: str = field(default="", repr=False)
     proof: Proof = Proof.NONE
     forced: uuid.UUID | None = None
+    signed: Signed | None = None
 
     @property
     def is_by_duress(self) -> bool:

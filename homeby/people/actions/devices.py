@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from homeby.logbook import actions as logbook
 from homeby.logbook.rules import Refused, Tap
-from homeby.people import rules
+from homeby.people import rules, signing_keys
 from homeby.people.actions.organisation import require
 from homeby.people.models import Device, Person
 from homeby.people.rules import KIOSK_ACTS, Act, DeviceKind, Role, Viewer
@@ -36,13 +36,15 @@ def new_key() -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceFields:
-    """A device to add: `person_id` for a phone, `gate_id` for a kiosk, and what it may say."""
+    """A device to add: `person_id` for a phone, `gate_id` for a kiosk, what it may say, and by
+    which key it signs that (`signing_keys`; "" where it signs nothing)."""
 
     kind: DeviceKind
     name: str
     acts: tuple[Act, ...]
     person_id: uuid.UUID | None = None
     gate_id: uuid.UUID | None = None
+    sign_key: str = ""
 
 
 @logbook.once
@@ -75,6 +77,7 @@ def add_device(
                 gate_id=fields.gate_id,
                 acts=[str(act) for act in Act if act in fields.acts],
                 key_hash=key_hash,
+                sign_key=fields.sign_key,
                 added_at=now,
                 added_by_id=by.person_id,
             )
@@ -86,6 +89,8 @@ def _check(fields: DeviceFields) -> None:
     name = fields.name.strip()
     if not name or len(name) > NAME_MAX:
         raise Refused(name=_("Give the device a name of at most %s characters.") % NAME_MAX)
+    if fields.sign_key and not signing_keys.is_key(fields.sign_key):
+        raise Refused(sign_key=_("This is no public key of the kind that signs (P-256)."))
     if not fields.acts:
         raise Refused(acts=_("Tick what the device may say; without anything it is of no use."))
     if fields.kind is DeviceKind.PHONE:

@@ -26,6 +26,11 @@ def devices_of_keys(key_hashes: Iterable[str]) -> dict[str, DeviceFacts]:
     return {row[0]: _facts(*row[1:]) for row in _OF_KEYS.rows(dict.fromkeys(key_hashes))}
 
 
+def sign_keys() -> dict[uuid.UUID, str]:
+    """By which key each device signs that does."""
+    return dict(Device.objects.exclude(sign_key="").values_list("pk", "sign_key"))
+
+
 def _of_keys(keys: Sequence[str]) -> models.QuerySet[Any, Any]:
     return Device.objects.filter(key_hash__in=keys).values_list(
         "key_hash", "pk", "kind", Cast("acts", models.TextField()), "person_id", "gate_id",

@@ -8,7 +8,7 @@ import homeby.readiness.rules.duty_planning
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0023_kin_who_look_in"),
+        ("people", "0024_kin_who_look_in"),
         ("readiness", "0021_planning_passes"),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0023_kin_who_look_in"),
+        ("people", "0024_kin_who_look_in"),
         ("readiness", "0022_set_times_kit_of_teams_and_travel"),
     ]
 

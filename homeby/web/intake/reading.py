@@ -2,11 +2,14 @@
 
 The format, version 1: `{"sent_at": time, "entries": [{"id", "act", ...}]}`; `sent_at` is what the
 device's clock says while it sends. A device that kept an entry adds what it knows of its clock:
-`clock_offset_ms`, `not_before`, `since_ms`; the last stands outside of what is sealed.
+`clock_offset_ms`, `not_before`, `since_ms`. One that signs what it says adds `signature`. The last
+two, and the count by which it signed, stand outside of what is sealed.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import datetime as dt
 import json
 import re
@@ -17,6 +20,7 @@ from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
+from homeby.logbook.signed import SIGNATURE_BYTES, TEXT_MAX, Signed, text_of
 from homeby.missions.rules.intake import Claim, Steady, in_our_time
 from homeby.people.rules import Act
 from homeby.web.intake import sealed
@@ -30,6 +34,8 @@ PIN_MAX = 20
 CODE_MAX = 250
 _SEQUENCE_MAX = 2**63
 _HEADS_MAX = 10_000
+_OUTSIDE = ("since_ms", "sequence", "signature")
+_SIGNATURE_LETTERS = 86  # base64url of its 64 bytes, without what fills up
 _MILLISECONDS_MAX = 300 * 365 * 24 * 3600 * 1000
 
 
@@ -90,8 +96,8 @@ def _claim_or_wrong(
         return Wrong(entry_id="", sentence=_("An entry is an object with an id and an act."))
     try:
         if sealed.is_sealed(entry):
-            since = {name: entry[name] for name in ("since_ms",) if name in entry}
-            entry = sealed.opened(entry) | since
+            outside = {name: entry[name] for name in _OUTSIDE if name in entry}
+            entry = sealed.opened(entry) | outside
         return _claim(entry, sent_at=sent_at, now=now)
     except sealed.Closed:
         sentence = _("Nobody can open this: it was sealed for another station, or is damaged.")
@@ -125,7 +131,23 @@ def _claim(entry: Mapping[str, Any], *, sent_at: dt.datetime | None, now: dt.dat
         anyway=entry.get("anyway") is True,
         pin=_text(entry, "pin", PIN_MAX),
         code=_text(entry, "code", CODE_MAX),
+        signed=_signed(entry) if "signature" in entry else None,
     )
+
+
+def _signed(entry: Mapping[str, Any]) -> Signed | None:
+    """What the device has signed of it. What cannot be a signature refuses nothing."""
+    sent = entry["signature"]
+    if not isinstance(sent, str) or len(sent) != _SIGNATURE_LETTERS:
+        return None
+    try:
+        signature = base64.urlsafe_b64decode(sent + "==")
+    except (binascii.Error, ValueError):
+        return None
+    text = text_of(entry)
+    if len(signature) != SIGNATURE_BYTES or len(text) > TEXT_MAX or not _is_whole(text):
+        return None
+    return Signed(text=text, signature=signature)
 
 
 _OF_CLOCKS = frozenset({"clock_offset_ms", "not_before", "since_ms"})

@@ -16,11 +16,13 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from homeby.archive import leaving
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
 from homeby.missions.rules import MemberState
 from homeby.people import queries as people
+from homeby.people.rules import Role
 from homeby.readiness.actions import mission_decisions
 from homeby.readiness.actions import positions as actions
 from homeby.readiness.actions.positions import PositionFields
@@ -114,13 +116,14 @@ def ends_soon_file(door: Door) -> HttpResponse:
          word[one.is_warned])
         for one in lines
     ]  # fmt: skip
-    text = ledger.as_csv([ledger.Column(key=key, title=title) for key, title in titles], rows)
+    columns = [ledger.Column(key=key, title=title) for key, title in titles]
+    text = ledger.as_csv(columns, rows, leaving.in_one_line(now=door.now))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="homeby-ends-soon.csv"'
     return response
 
 
-@page(*OVERSEERS)
+@page(*OVERSEERS, Role.WELFARE_OFFICER)
 def asked_for(door: Door) -> HttpResponse:
     """Who is asked for which skill, how often, and what it keeps them from: counts of skills."""
     opened(ReadKind.PEOPLE, what="people")
@@ -134,7 +137,8 @@ def asked_for(door: Door) -> HttpResponse:
         }
         for one in asked_for_skills(door.viewer, now=door.now)
     ]
-    return render(door.request, "skills/asked_for.html", {"rows": rows})
+    context = {"rows": rows, "disposes": door.viewer.has_somewhere(*OVERSEERS)}
+    return render(door.request, "skills/asked_for.html", context)
 
 
 @page(*OVERSEERS)

@@ -29,10 +29,12 @@ _KEY_MAX = 200
 
 
 class KeyForm(forms.Form):
-    """A phone gives itself a key, keeps it, and brings the key's hash."""
+    """A phone gives itself a key, keeps it, and brings the key's hash; and the public half of the
+    one by which it signs, where its browser makes such keys."""
 
     name = forms.CharField(max_length=NAME_MAX)
     key_hash = forms.RegexField(r"^[0-9a-f]{64}$")
+    sign_key = forms.CharField(required=False)
 
 
 @page()
@@ -63,6 +65,7 @@ def my_key(door: Door) -> HttpResponse:
         name=form.cleaned_data["name"],
         acts=tuple(Act),
         person_id=door.viewer.person_id,
+        sign_key=form.cleaned_data["sign_key"],
     )
     key_hash, tap = form.cleaned_data["key_hash"], tap_of(door.request)
     known = devices_of_keys([key_hash]).get(key_hash)

@@ -1,12 +1,14 @@
 /* A key of this phone's own, brought to the station. */
 
-/** Bring the hash of a new key to the station, as whoever is logged in. Gives the device's id;
-    throws an Error with a sentence. `say`: the page's sentences; `drop()` forgets a useless key. */
-export async function bring({ id, hash }, { form: holder, say, drop }) {
+/** Bring the hash of a new key, and the public half of the one that signs, to the station, as
+    whoever is logged in. Gives the device's id; throws an Error with a sentence. `say`: the page's
+    sentences; `drop()` forgets a useless key. */
+export async function bring({ id, hash, signs }, { form: holder, say, drop }) {
   const name = holder.querySelector("[name=name]");
   const form = new FormData(holder);
   form.set("entry_id", id);
   form.set("key_hash", hash);
+  form.set("sign_key", signs);
   if (!form.get("name")) form.set("name", name.placeholder || "Phone");
   const signal = AbortSignal.timeout(30000);
   const asked = fetch(holder.action, { method: "POST", body: form, signal });

@@ -7,7 +7,7 @@
    or the browser has closed it for good, an entry is sent from the page itself (`isUnkept`).
 
      const queue = await Queue.open({ owner, address, clock });   clock: that of steady.js
-     await queue.use(register)       a key of the device's own; register({ id, hash }) brings it
+     await queue.use(register)       keys of the device's own; register({ id, hash, signs }) brings
      await queue.add({ act, ... })   keep an entry, and send; it never throws
      await queue.withdraw(id)        take back what still waits
      await queue.all()               every entry that is kept, in order
@@ -23,6 +23,7 @@ import "./sending.js"; // also a part of my-worker.js, which is no module
 
 const { DATABASE, settled, open, inOne, inTurn, forgetSettled } = globalThis.homebySending;
 const { isWaiting, bySequence, batchOf, after, Sender } = globalThis.homebySending;
+const { letters, newSigner } = globalThis.homebySending;
 const WAKES_WORKER = "homeby-sends"; // as in my-worker.js
 const FIRST_MILLISECONDS = 5000;
 const LAST_MILLISECONDS = 60000;
@@ -104,17 +105,15 @@ export class Queue extends EventTarget {
   /** Make a key, bring its hash to the station, and use it once it is known there. A key that was
       made before and never got there is brought again: an answer that is lost makes no second. */
   async use(register) {
-    const random = crypto.getRandomValues(new Uint8Array(32));
-    const text = btoa(String.fromCharCode(...random));
-    const made = KEY_PREFIX + text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+    const made = KEY_PREFIX + letters(crypto.getRandomValues(new Uint8Array(32)));
     const fresh = { id: crypto.randomUUID(), key: made };
-    const coming = await this.#change(async (mine) => (mine.coming ??= fresh));
+    const coming = await this.#coming({ ...fresh, signer: await newSigner() }, fresh);
     const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(coming.key));
     const hex = (byte) => byte.toString(16).padStart(2, "0");
     const hash = [...new Uint8Array(bytes)].map(hex).join("");
-    const device = await register({ id: coming.id, hash });
+    const device = await register({ id: coming.id, hash, signs: coming.signer?.open ?? "" });
     await this.#change(async (mine, entries) => {
-      Object.assign(mine, { key: coming.key, device });
+      Object.assign(mine, { key: coming.key, signer: coming.signer ?? null, device });
       delete mine.coming;
       // What an unknown key could not make count goes out again, with the ids it has.
       for (const entry of await settled(entries.index("owner").getAll(this.#owner))) {
@@ -124,6 +123,13 @@ export class Queue extends EventTarget {
     navigator.storage?.persist?.();
     this.#changed();
     this.send();
+  }
+
+  /** What this phone is to be known by, kept until the station has it. Not every browser keeps a
+      key that no script can read: then it signs nothing. */
+  #coming(whole, plain) {
+    const keep = (fresh) => this.#change(async (mine) => (mine.coming ??= fresh));
+    return keep(whole).catch(() => keep(plain));
   }
 
   /** The key that was to be made is of no use; the next one is another. */
@@ -226,7 +232,7 @@ export class Queue extends EventTarget {
   async #sendUnkept() {
     const waiting = batchOf(this.#unkept);
     if (!waiting.length || !this.#mine?.key) return;
-    for (const answer of await this.#sender.answers(this.#mine.key, waiting)) {
+    for (const answer of await this.#sender.answers(this.#mine, waiting)) {
       const at = this.#clock.now();
       const now = (entry) => (entry.id === answer.id && after(entry, answer, at)) || entry;
       this.#unkept = this.#unkept.map(now);

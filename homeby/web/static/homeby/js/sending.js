@@ -42,7 +42,41 @@ globalThis.homebySending = (() => {
   const isHelp = (entry) => entry.claim.act === "help";
   const isOpen = (entry) => isWaiting(entry) || entry.state === "unverified";
 
-  const sent = ({ id, claim, sealed }) => (sealed ? { id, sealed } : claim);
+  const sent = ({ id, claim, sealed }) =>
+    sealed ? { id, sealed, sequence: claim.sequence } : claim;
+
+  /* What this phone says it also signs, by a key that no script reads: so nobody can have said it
+     in its place, whoever holds the station's database (homeby/logbook/signed.py). */
+  const SIGNS = { name: "ECDSA", namedCurve: "P-256" };
+  const SIGNED = { name: "ECDSA", hash: "SHA-256" };
+
+  const letters = (bytes) => {
+    const text = btoa(String.fromCharCode(...new Uint8Array(bytes)));
+    return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+  };
+
+  /** A key to sign by, and its public half as text; null where this browser makes none. */
+  async function newSigner() {
+    try {
+      const pair = await crypto.subtle.generateKey(SIGNS, false, ["sign"]);
+      const open = await crypto.subtle.exportKey("raw", pair.publicKey);
+      return { key: pair.privateKey, open: letters(open) };
+    } catch {
+      return null;
+    }
+  }
+
+  /** The signature of an entry by its phone. Without a key, or where that fails, it goes without:
+      nothing that somebody says waits for a signature. */
+  async function signed({ claim }, signer) {
+    if (!signer) return {};
+    try {
+      const text = new TextEncoder().encode(JSON.stringify(claim, Object.keys(claim).sort()));
+      return { signature: letters(await crypto.subtle.sign(SIGNED, signer.key, text)) };
+    } catch {
+      return {};
+    }
+  }
 
   /** What is sent at once. What is sealed comes after everything else, by itself: a station that
       cannot open it takes nothing of that batch, and HELP must not wait for it. */
@@ -120,33 +154,36 @@ globalThis.homebySending = (() => {
     }
 
     /** One batch. Says whether it made some entries settle, so that there may be more to send. */
-    async #sendSome({ owner, key }) {
+    async #sendSome({ owner, key, signer }) {
       if (!key) return false;
       const all = (await this.#all("entries")).filter((entry) => entry.owner === owner);
       const waiting = batchOf(all.sort(bySequence));
       if (!waiting.length) return false;
-      const answers = await this.answers(key, waiting);
+      const answers = await this.answers({ key, signer }, waiting);
       const count = await this.#settle(owner, answers);
       if (count) this.#changed();
       return count > 0;
     }
 
-    /** The station's answers. What it cannot read as a whole is sent one by one, so that one bad
-        entry holds up no other. */
-    async answers(key, waiting) {
-      const { status, answers } = await this.#post(key, waiting);
+    /** The station's answers, `by` whose key. What it cannot read as a whole is sent one by one, so
+        that one bad entry holds up no other. */
+    async answers(by, waiting) {
+      const { status, answers } = await this.#post(by, waiting);
       if (answers) return answers;
       if (waiting.length === 1 || ![400, 413].includes(status)) throw new NoAnswer();
       const found = [];
       for (const entry of waiting) {
-        const alone = await this.#post(key, [entry]);
+        const alone = await this.#post(by, [entry]);
         found.push(...(alone.answers ?? []));
       }
       return found;
     }
 
-    async #post(key, waiting) {
-      const entries = waiting.map((entry) => ({ ...sent(entry), ...this.#clock.since(entry) }));
+    async #post({ key, signer }, waiting) {
+      const signatures = await Promise.all(waiting.map((entry) => signed(entry, signer)));
+      const whole = (entry, index) =>
+        ({ ...sent(entry), ...this.#clock.since(entry), ...signatures[index] });
+      const entries = waiting.map(whole);
       const answer = await fetch(this.#address, {
         method: "POST",
         headers: { "Content-Type": "application/json", Authorization: `Bearer ${key}` },
@@ -182,6 +219,6 @@ globalThis.homebySending = (() => {
     }
   }
 
-  const tools = { DATABASE, settled, open, inOne, inTurn, forgetSettled };
+  const tools = { DATABASE, settled, open, inOne, inTurn, forgetSettled, letters, newSigner };
   return { ...tools, isWaiting, bySequence, batchOf, after, Sender };
 })();

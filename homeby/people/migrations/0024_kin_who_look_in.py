@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0022_looks_by_retention"),
+        ("people", "0023_device_sign_key"),
     ]
 
     operations = [
