@@ -115,7 +115,9 @@ def said_of_pairs(found: Iterable[Pair], *, names: Mapping[uuid.UUID, str], zone
                 "mostly with each other: let others have a turn, too, where you can."
             )
         else:
-            text = _("{one} and {other}: together {times}x in half a year, last on {day}.")
+            text = _(
+                "{one} and {other} went together; times in half a year: {times}, last on {day}."
+            )
         said.append(text.format(**facts))
     return said
 
