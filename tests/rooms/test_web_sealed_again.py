@@ -121,8 +121,7 @@ def test_what_is_due_is_said_where_people_look(
     assert due not in pages.as_("carer").get("/me/").content.decode()
     world.add("heir", Role.WELFARE_OFFICER, callsign="Heir")
     reader_keys.end_reader_key(by=world.as_("carer"), now=world.now, tap=new_tap())
-    assert (
-        "1 debrief is sealed to somebody" not in pages.as_("carer").get("/sealed/").content.decode()
-    )
+    left = "1 debrief is sealed to somebody"
+    assert left not in pages.as_("carer").get("/sealed/").content.decode()
     sealed.make_key(world, "heir")
     assert left in pages.as_("carer").get("/sealed/").content.decode()
