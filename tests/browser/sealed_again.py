@@ -3,9 +3,7 @@ loses phone and paper, two officers open the archive for her new key, and she tr
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 import pyrage
 from playwright.sync_api import FilePayload, Page, Request, Route, expect
@@ -80,12 +78,10 @@ def followed(reader: Page, words: str) -> list[str]:
     """The reader seals all that she has again for another welfare officer; the line breaks."""
     reader.goto("/sealed/again/")
     found = looks.faults(reader)
-    keep(reader, "again")
     card = reader.locator("form.card").filter(has=reader.get_by_role("heading", name="Heron"))
     card.get_by_label("Who follows").select_option(label="Stork (2)")
     card.get_by_role("button", name="Go on").click()
     found += looks.faults(reader)
-    keep(reader, "again-run")
     reader.get_by_label(re.compile("by my paper code")).fill(words)
     reader.get_by_role("button", name="Open by my paper code").click()
     reader.route("**/sealed/again/give/", lambda route: route.abort())
@@ -108,7 +104,6 @@ def everything_lost(follower: Page) -> tuple[str, list[str]]:
     follower.goto("/sealed/lost/")
     expect(follower.locator("main")).to_contain_text("2 debriefs are still sealed to the old key")
     found = looks.faults(follower)
-    keep(follower, "lost")
     follower.get_by_role("button", name="I can open nothing: ask two officers").click()
     expect(follower.locator("main")).to_contain_text("Two officers were asked")
     return paper, found
@@ -136,7 +131,6 @@ def opened_by_two(screens: Screens, papers: list[str]) -> list[str]:
     for officer in (keeper, fox):
         officer.goto("/sealed/archive/")
         found = looks.faults(officer)
-        keep(officer, "archive")
         officer.get_by_role("link", name="What is sealed to Stork").click()
         officer.get_by_role("button", name="A life is at risk: do not wait").click()
     expect(fox.locator("main")).to_contain_text("the archive can be opened now")
@@ -150,7 +144,6 @@ def opened_by_two(screens: Screens, papers: list[str]) -> list[str]:
     fox.on("request", note)
     wrong_envelopes(fox, papers)
     found += looks.faults(fox)
-    keep(fox, "opening")
     fox.get_by_label("Envelope 2: its letters").fill("")
     paper: FilePayload = {
         "name": "paper", "mimeType": "text/plain", "buffer": papers[2].encode()
@@ -172,7 +165,6 @@ def opened_by_two(screens: Screens, papers: list[str]) -> list[str]:
     fox.get_by_role("button", name="Read it").first.click()
     expect(fox.locator("[data-opened]")).to_contain_text(PHRASE)
     found += looks.faults(fox)
-    keep(fox, "opened")
     fox.get_by_role("button", name="Seal them again").click()
     expect(fox.get_by_role("status")).to_contain_text("Sealed again: 2.")
     whole = b"".join(sent)
@@ -188,7 +180,6 @@ def tried(follower: Page, old: str, paper: str) -> list[str]:
     """She tries her paper; that of somebody else does not do."""
     follower.goto("/sealed/trial/")
     found = looks.faults(follower)
-    keep(follower, "trial")
     for typed, sentence in (
         ("no paper at all", "not what is on your paper"),
         (old, "not what is on your paper"),
@@ -200,15 +191,3 @@ def tried(follower: Page, old: str, paper: str) -> list[str]:
     follower.get_by_role("button", name="Open the test file").click()
     expect(follower.locator("main")).to_contain_text("It opens. Put the paper back")
     return found
-
-
-def keep(page: Page, name: str) -> None:
-    folder = os.environ.get("KEEP")
-    if not folder:
-        return
-    for width in (390, 1280):
-        for light in ("light", "dark"):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.evaluate("l => { document.documentElement.dataset.theme = l }", light)
-            page.screenshot(path=str(Path(folder) / f"{name}-{width}-{light}.png"), full_page=True)
-    page.evaluate("document.documentElement.dataset.theme = 'light'")

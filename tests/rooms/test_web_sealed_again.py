@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import uuid
+from typing import Any
 
 import pyrage
 import pytest
@@ -57,10 +58,10 @@ def test_the_pages_are_for_those_who_have_something_to_do_there(
     assert status == 422, "it waits a day"
     assert "not open to you" in said
     assert "age-encryption" not in pages.as_("guard").get(opening).content.decode()
-    for who in ("agent", "guard", "head"):
-        _, said = post(pages.as_(who), "/sealed/again/texts/", wanted | {"opening": ""})
+    for one in ("agent", "guard", "head"):
+        _, said = post(pages.as_(one), "/sealed/again/texts/", wanted | {"opening": ""})
         held = json.loads(said)["items"]
-        assert held == [], who
+        assert held == [], one
 
 
 def test_nonsense_is_answered_by_a_sentence_and_nothing_is_kept(
@@ -71,13 +72,14 @@ def test_nonsense_is_answered_by_a_sentence_and_nothing_is_kept(
     before = bytes(SealedText.objects.get().content)
     reader = Pages(world, monkeypatch).as_("carer")
     item = {"id": str(key), "was": "0", "content": base64.b64encode(b"clear text").decode()}
-    whole = {
+    whole: dict[str, Any] = {
         "old": str(uuid.uuid4()), "new": str(uuid.uuid4()), "archive": keys.archive.public,
         "opening": "", "entry_id": str(uuid.uuid4()), "items": [item],
     }  # fmt: skip
-    bodies = (
+    others: tuple[Any, ...] = (None, 3, "x", [], {})
+    bodies: tuple[Any, ...] = (
         *([], None, 7, "x", {}, {"items": []}),
-        *(whole | {name: value} for name in whole for value in (None, 3, "x", [], {})),
+        *(whole | {name: value} for name in whole for value in others),
         *(whole | {"items": [item | {name: 3}]} for name in item),
         *({"ids": ids, "opening": ""} for ids in (None, 3, "abc", [3], ["x"])),
         whole,
@@ -89,8 +91,9 @@ def test_nonsense_is_answered_by_a_sentence_and_nothing_is_kept(
             assert status == 200 or json.loads(said)["sentence"], body
     answer = reader.post("/sealed/again/give/", b"\xff{", content_type="application/json")
     assert answer.status_code == 422
-    large = {"CONTENT_LENGTH": str(10**9)}
-    answer = reader.generic("POST", "/sealed/again/give/", b"{}", **large)
+    answer = reader.post(
+        "/sealed/again/give/", b"{}", content_type="application/json", CONTENT_LENGTH=str(10**9)
+    )
     assert answer.status_code in {400, 422}
     assert bytes(SealedText.objects.get().content) == before
 
@@ -121,8 +124,7 @@ def test_what_is_due_is_said_where_people_look(
     assert due not in pages.as_("carer").get("/me/").content.decode()
     world.add("heir", Role.WELFARE_OFFICER, callsign="Heir")
     reader_keys.end_reader_key(by=world.as_("carer"), now=world.now, tap=new_tap())
-    assert (
-        "1 debrief is sealed to somebody" not in pages.as_("carer").get("/sealed/").content.decode()
-    )
+    left = "1 debrief is sealed to somebody"
+    assert left not in pages.as_("carer").get("/sealed/").content.decode()
     sealed.make_key(world, "heir")
     assert left in pages.as_("carer").get("/sealed/").content.decode()

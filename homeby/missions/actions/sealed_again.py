@@ -64,22 +64,23 @@ def seal_again(
     answer = ngettext(
         "%(n)d debrief was sealed again.", "%(n)d debriefs were sealed again.", len(items)
     ) % {"n": len(items)}
-    with logbook.writing(now=now, by=by.person_id) as book:
+    with logbook.writing(now=now, by=by.person_id, bulk=True) as book:
         opening = _opening(by, change, now=now)
         new, archive = _new_key(by, change), _archive(by, change)
         held = _copies(by, opening, [one.debrief_id for one in items])
         may = queries.Followers([row for rows in held.values() for row in rows], now=now)
+        texts = SealedText.objects.filter(debrief_id__in=held).defer("content")
+        batch = _Batch(book, {one.debrief_id: one for one in texts}, new, archive)
         told: dict[uuid.UUID, Page] = {}
         for number, one in enumerate(items):
             rows = held.get(one.debrief_id, [])
             old = next((row for row in rows if row.key_id == change.old_id), None)
             if old is None or new.person_id not in may.of(old):
                 raise Refused(_("There is nothing here that you may seal again for this reader."))
-            page = _take(
-                book, one, (old, rows), (new, archive), (tap, answer) if not number else None
-            )
+            before = old.key
+            page = batch.take(one, old, rows, first=(tap, answer) if not number else None)
             told.setdefault(old.debrief.author_id, page)
-        _tell(told, held[items[0].debrief_id], change, new)
+        _tell(told, before, new)
     return answer
 
 
@@ -121,42 +122,53 @@ def _copies(
     return found
 
 
-def _take(
-    book: Book,
-    one: Resealed,
-    copies: tuple[SealedFor, Sequence[SealedFor]],
-    to: tuple[ReaderKey, ArchiveKey],
-    first: tuple[Tap, str] | None,
-) -> Page:
-    (old, rows), (new, archive) = copies, to
-    debrief = old.debrief
-    if debrief.sha256 != one.was:
-        raise Refused(_("One of them was sealed again meanwhile. Load the page anew."))
-    keys = queries.keys_after([row.key for row in rows], old.key, new)
-    if problem := sealed.problem_with_text(one.content, recipients=len(keys) + 1):
-        raise Refused(problem)
-    facts: dict[str, Any] = {
-        "was": debrief.sha256,
-        "sha256": hashlib.sha256(one.content).hexdigest(),
-        "steps": sealed.steps_of(one.content),
-        "keys": [*(key.public for key in keys), archive.public],
-        "instead_of": old.key.public,
-    }
-    tap, answer = first or (None, None)
-    page = book.entry(
-        rules.DEBRIEF_SEALED_AGAIN,
-        subject=debrief.ref,
-        person=debrief.author_id,
-        facts=facts,
-        tap=tap,
-        answer=answer,
-    )
-    values = {"sha256": facts["sha256"], "steps": facts["steps"], "archive_id": archive.pk}
-    page.change(debrief, **values)
-    text = SealedText.objects.select_for_update().get(debrief_id=debrief.pk)
-    page.change(text, content=one.content)
-    _follow(page, old, rows, new)
-    return page
+@dataclass(frozen=True)
+class _Batch:
+    """What the debriefs of a batch have in common: the entries' book, the rows that hold the files,
+    by debrief, and the two keys that are new."""
+
+    book: Book
+    texts: Mapping[uuid.UUID, SealedText]
+    new: ReaderKey
+    archive: ArchiveKey
+
+    def take(
+        self,
+        one: Resealed,
+        old: SealedFor,
+        rows: Sequence[SealedFor],
+        *,
+        first: tuple[Tap, str] | None,
+    ) -> Page:
+        """One of them; `rows` are its readers' copies, `old` that of who is followed; `first` has
+        the tap of them all, and its answer."""
+        debrief = old.debrief
+        if debrief.sha256 != one.was:
+            raise Refused(_("One of them was sealed again meanwhile. Load the page anew."))
+        keys = queries.keys_after([row.key for row in rows], old.key, self.new)
+        if problem := sealed.problem_with_text(one.content, recipients=len(keys) + 1):
+            raise Refused(problem)
+        facts: dict[str, Any] = {
+            "was": debrief.sha256,
+            "sha256": hashlib.sha256(one.content).hexdigest(),
+            "steps": sealed.steps_of(one.content),
+            "keys": [*(key.public for key in keys), self.archive.public],
+            "instead_of": old.key.public,
+        }
+        tap, answer = first or (None, None)
+        page = self.book.entry(
+            rules.DEBRIEF_SEALED_AGAIN,
+            subject=debrief.ref,
+            person=debrief.author_id,
+            facts=facts,
+            tap=tap,
+            answer=answer,
+        )
+        values = {"sha256": facts["sha256"], "steps": facts["steps"]}
+        page.change(debrief, archive_id=self.archive.pk, **values)
+        page.change(self.texts[debrief.pk], content=one.content)
+        _follow(page, old, rows, self.new)
+        return page
 
 
 def _follow(page: Page, old: SealedFor, rows: Sequence[SealedFor], new: ReaderKey) -> None:
@@ -164,39 +176,25 @@ def _follow(page: Page, old: SealedFor, rows: Sequence[SealedFor], new: ReaderKe
     another reader begins anew, and is asked for it where nobody has answered."""
     if old.key_id == new.pk:  # sealed to the new archive key alone
         return
-    page.remove(old)
     if any(row.key_id == new.pk for row in rows):
+        page.remove(old)
         return
-    is_answered = any(row.answered_at is not None for row in rows)
-    came: Mapping[str, Any] = {
-        "ask_at": None if is_answered else page.book.now + sealed.OPENED_WITHIN
-    }
-    if old.key.person_id == new.person_id:
-        names = ("ask_at", "delivered_at", "opened_at", "answered_at")
-        came = {name: getattr(old, name) for name in names}
-    page.add(
-        SealedFor(
-            id=uuid.uuid4(),
-            debrief_id=old.debrief_id,
-            key_id=new.pk,
-            rank=old.rank,
-            role=old.role,
-            **came,
-        )
-    )
+    came: dict[str, Any] = {"key_id": new.pk}
+    if old.key.person_id != new.person_id:
+        is_answered = any(row.answered_at is not None for row in rows)
+        ask_at = None if is_answered else page.book.now + sealed.OPENED_WITHIN
+        came |= {"ask_at": ask_at, "delivered_at": None, "opened_at": None, "answered_at": None}
+    page.change(old, **came)
 
 
-def _tell(
-    told: Mapping[uuid.UUID, Page], rows: Sequence[SealedFor], change: Change, new: ReaderKey
-) -> None:
+def _tell(told: Mapping[uuid.UUID, Page], old: ReaderKey, new: ReaderKey) -> None:
     """The authors and the new reader hear of it, once for all batches: who reads in whose place."""
-    old = next(row.key for row in rows if row.key_id == change.old_id)
     naming = [old.person_id, new.person_id]
     is_same = old.person_id == new.person_id
 
     def to_author(called: Mapping[uuid.UUID, str]) -> tuple[str, str]:
         who, before = (called.get(one, "?") for one in (new.person_id, old.person_id))
-        if change.old_id == change.new_id:
+        if old.pk == new.pk:
             text = _("%(who)s sealed it again, to the new key of the archive.")
         elif is_same:
             text = _("%(who)s has a new key, and what you sealed was sealed again to it.")
