@@ -203,15 +203,16 @@ def test(args: list[str]) -> int:
     chosen = {"HOMEBY_TEST_CHOICE": "1"} if args else {}  # then a part may select no test
     sqlite = {"HOMEBY_TEST_DATABASE": "sqlite", **chosen}
     postgresql = {"HOMEBY_TEST_DATABASE": "postgresql", **chosen}
+    lite = "(house or not once) and not looks"
     both = "(once or (database and not pages)) and not (looks or house)"
     suites: list[Part] = [
-        ("tests on SQLite", [*pytest, "-m", "not once and not looks", *args], sqlite),
+        ("tests on SQLite, house", [*pytest, "-m", lite, *args], sqlite),
         (
             "database tests on PostgreSQL, rules",
             [*pytest, "-m", both, *args],
             postgresql,
         ),
-        ("walks, house, on PostgreSQL", [*pytest, "-m", "looks or house", *args], postgresql),
+        ("walks on PostgreSQL", [*pytest, "-m", "looks", *args], postgresql),
     ]
     # Types take half a minute of one core: they are looked at while the tests run.
     first = [one for one in checks() if one[0] != TYPES]

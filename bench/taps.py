@@ -45,7 +45,7 @@ QUICK = Sizes(rounds=2)
 
 def measure(report: Report, database: str, sizes: Sizes, folder: Path | None) -> None:
     """All figures of one database."""
-    with _screens(database, folder) as screens:
+    with screens_of(database, folder) as screens:
         for act, answer in ACTS:
             page = at_gate(screens)
             gate, taken = page.url, []
@@ -75,7 +75,7 @@ def _seconds(page: Page, gate: str, act: str, *, cart: str, answer: str) -> floa
 
 
 @contextlib.contextmanager
-def _screens(database: str, folder: Path | None) -> Iterator[Screens]:
+def screens_of(database: str, folder: Path | None) -> Iterator[Screens]:
     """A station with vehicles that wait at its gate, and a browser. Raises Absent."""
     chromium = find_chromium()
     if chromium is None:

@@ -60,7 +60,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=pgplugin.chosen.absent))
         if _folder(item) in ("house", "rules") and not _uses_database(item):
             item.add_marker(pytest.mark.once)
-            item.add_marker(_folder(item))  # the rules of the house run beside the walks
+            item.add_marker(_folder(item))  # dev.py says beside which tests
         if _folder(item) == "browser" and Path(item.path).name not in BROWSER_ON_BOTH:
             item.add_marker(pytest.mark.looks)
         if _folder(item) == "rooms" and Path(item.path).name.startswith("test_web_"):

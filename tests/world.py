@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from homeby.comms import channels
 from homeby.comms.actions.deliver import deliver
@@ -149,14 +150,20 @@ class World:
         )
         return tap.entry_id
 
-    def give_kin(self, who: str, name: str, may_know: MayKnow = MayKnow.BACK_OR_LATE) -> uuid.UUID:
+    def give_kin(
+        self,
+        who: str,
+        name: str,
+        may_know: MayKnow = MayKnow.BACK_OR_LATE,
+        *,
+        looks_in: bool = False,
+    ) -> uuid.UUID:
         """Somebody who waits at home; their phone is called `name`."""
         tap = new_tap()
+        told: Any = {"may_know": may_know, "looks_in": looks_in}
         kin.name_kin(
             person_id=self.people[who],
-            kin=kin.KinFields(
-                name=name, channel=ChannelName.CONSOLE, address=name, may_know=may_know
-            ),
+            kin=kin.KinFields(name=name, channel=ChannelName.CONSOLE, address=name, **told),
             by=STATION,
             now=self.now,
             tap=tap,

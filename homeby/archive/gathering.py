@@ -35,6 +35,7 @@ from homeby.readiness.queries import (
     injuries,
     kit,
     own_skills,
+    pairing,
     releases,
     special_units,
     team_changes,
@@ -72,6 +73,7 @@ def rows(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
         "team_changes": team_changes.own_data(viewer),
         **duties.own_data(viewer),
         "decision_groups": decision_groups.own_data(viewer),
+        "pair_wishes": pairing.own_data(viewer),
         **releases.own_data(viewer),
         "injuries": _injuries(viewer),
         **welfare.own_data(viewer, now=now),
@@ -141,7 +143,8 @@ def _kin(viewer: Viewer) -> list[dict[str, Any]]:
             said = private.unseal(one.person_id, one.sealed, purpose=Purpose.OWN_ARCHIVE)
         except private.Shredded:
             said = {}
-        found.append({**said, "channel": one.reach.channel, "may_know": str(one.may_know)})
+        told = {"may_know": str(one.may_know), "looks_in": one.looks_in}
+        found.append({**said, "channel": one.reach.channel, **told})
     return found
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import uuid
 import zipfile
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import IO, Any
@@ -14,15 +13,10 @@ from typing import IO, Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from homeby import instants, settings
-from homeby.archive import gathering
+from homeby import instants
+from homeby.archive import gathering, leaving
 from homeby.archive.paper import Paper, Section, pdf
 from homeby.archive.words import LOOKED_AT, NOTED
-from homeby.keys import KeyProblem
-from homeby.logbook import keeping
-from homeby.logbook import queries as logbook
-from homeby.logbook.counting import Horizon
-from homeby.logbook.keeping import Contradiction
 from homeby.people import queries as people
 from homeby.people.actions.archives import note_archive
 from homeby.people.rules import Viewer
@@ -56,22 +50,9 @@ def pack(*, person_id: uuid.UUID, by: Viewer, now: dt.datetime, to: IO[bytes]) -
         for name in _OWN_FILES:
             _add(archive, f"{name.replace('_', '-')}.json", found[name])
         count = _add_entries(archive, viewer)
-        archive.writestr("checkpoint.txt", _checkpoint(now=now))
+        archive.writestr("checkpoint.txt", leaving.checkpoint(now=now))
         archive.writestr("read-me.pdf", pdf(_paper(found, count, now=now), now=now))
     return count
-
-
-def _checkpoint(*, now: dt.datetime) -> str:
-    """The signed checkpoint of the logbook as it leaves, by which she can have it checked that
-    nobody changes what stands in her archive; the newest that was kept where somebody is writing
-    just now, or where this station signs nothing; "" before the first."""
-    settled = Horizon().look()
-    kept = keeping.newest()
-    if settled is not None and not logbook.is_quarantined():
-        with suppress(Contradiction, KeyProblem):  # `homeby verify` and `doctor` say what is wrong
-            key = keeping.key_of_station(settings.log_key())
-            kept = keeping.keep_all(until=settled, key=key, now=now) if key else kept
-    return kept.note if kept is not None else ""
 
 
 def _add(archive: zipfile.ZipFile, name: str, value: Any) -> None:

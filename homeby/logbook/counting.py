@@ -4,6 +4,7 @@ what somebody outside holds of it."""
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -42,17 +43,24 @@ def checkpoint(text: str) -> Checkpoint:
 
 
 Outside = Checkpoint | Note
+#: Origin, size and root, and the signatures behind them, wherever they stand in a text.
+_IN_A_MESSAGE = re.compile(
+    r"homeby/[0-9a-f-]{36}\s+[0-9]{1,16}\s+[A-Za-z0-9+/]{43}=(\s+\u2014 \S+ [A-Za-z0-9+/=]+)*"
+)
 
 
 def outside(text: str) -> Outside:
     """Read what somebody outside holds: a signed checkpoint, its first three lines, or three words
-    of before. Raises ValueError with a sentence."""
+    of before; the first two also in the midst of a message. Raises ValueError with a sentence."""
     words = text.split()
     if len(words) == 3 and words[0].isdecimal():
         return checkpoint(text)
     try:
         return notes.read(text)
     except NoNote as problem:
+        inside = _IN_A_MESSAGE.search(re.sub(r"^[>\s]+", "", text, flags=re.MULTILINE))
+        if inside:
+            return notes.read(inside.group())
         raise ValueError(
             f"This is no checkpoint. {problem} `homeby verify` prints one; give it whole."
         ) from None

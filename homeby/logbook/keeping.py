@@ -6,14 +6,16 @@ the leaves behind the one before, by which `homeby verify` finds the first wrong
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 
 from django.db import transaction
 
 from homeby.logbook import notes, queries
+from homeby.logbook.cosigning import with_signature
 from homeby.logbook.counting import leaves
 from homeby.logbook.models import KeptCheckpoint
-from homeby.logbook.notes import Key
+from homeby.logbook.notes import Key, NoNote, Signature
 from homeby.logbook.tree import HASH_BYTES, Tree, head
 
 AT_ONCE = 50_000  # a station that begins to keep them goes through its past in such steps
@@ -86,6 +88,18 @@ def keep_all(*, until: int, key: Key, now: dt.datetime) -> KeptCheckpoint | None
         kept = keep(until=until, key=key, now=now, is_lasting=True)
         if kept is None or kept.size == covered or kept.number >= until:
             return kept
+
+
+def keep_cosignature(*, size: int, made: Signature) -> None:
+    """Keep a witness's cosignature, checked already, with the kept checkpoint of this size; its
+    earlier one goes."""
+    with transaction.atomic():
+        row = KeptCheckpoint.objects.select_for_update().filter(size=size).first()
+        if row is None:
+            return
+        with contextlib.suppress(NoNote):  # something else than was kept stands there
+            note = with_signature(notes.read(row.note), made)
+            KeptCheckpoint.objects.filter(pk=size).update(note=str(note))
 
 
 def _going_on(last: KeptCheckpoint | None) -> Tree:

@@ -18,6 +18,7 @@ from homeby.logbook.tree import HASH_BYTES, Head
 _ED25519 = b"\x01"
 _DASH = "\u2014"
 _KEY_ID_BYTES = 4
+_MOST = 4000  # characters, with all its signatures
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
 _NAME = re.compile(r"[^\s+]{1,100}")
 
@@ -133,6 +134,16 @@ def read(text: str) -> Note:
     signatures = [_signature(*pair) for pair in zip(lines[1::3], lines[2::3], strict=True)]
     head = Head(size=int(words[1]), root=root)
     return Note(origin=words[0], head=head, signatures=tuple(signatures))
+
+
+def note_of(text: object) -> Note | None:
+    """A checkpoint that somebody brought or that was kept; None where it is none."""
+    if not isinstance(text, str) or not 0 < len(text) <= _MOST:
+        return None
+    try:
+        return read(text)
+    except NoNote:
+        return None
 
 
 def _signature(name: str, text: str) -> Signature:

@@ -204,9 +204,8 @@ class Kin(StateRow):
     )
     link_sealed = models.BinaryField(null=True, help_text="that secret, sealed")
     link_at = models.DateTimeField(null=True, help_text="when it was made")
-    kept_from_at = models.DateTimeField(
-        null=True, help_text="told nothing since then: the person is kept away from them"
-    )
+    kept_from_at = models.DateTimeField(null=True, help_text="told nothing since: kept away")
+    looks_in = models.BooleanField(default=False, help_text='asked if she says no "awake"')
 
     def __str__(self) -> str:
         return f"kin {self.rank} of {self.person_id}"

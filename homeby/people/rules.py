@@ -293,6 +293,7 @@ class Recipient:
     callsign: str = ""
     kin_of: uuid.UUID | None = None
     may_know: MayKnow = MayKnow.NOTHING
+    looks_in: bool = False  # kin whom she allowed to be asked after a wake-up check she missed
     language: str = "en"
     reaches: tuple[Reach, ...] = field(default=())
     rests_until: dt.datetime | None = None

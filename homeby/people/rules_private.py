@@ -94,12 +94,15 @@ class Lasting(StrEnum):
     PLACES = "PLACES"  # where people were going, by which route, what they looked like
     MESSAGES = "MESSAGES"  # the texts of messages
     REPORTS = "REPORTS"  # the texts of first reports
+    SEALED = "SEALED"  # sealed debriefs
     CONTACTS = "CONTACTS"  # of people who left: addresses, kin, home, health, note
     LOG_INS = "LOG_INS"  # log-ins that were tried, and with what
     LOOKS = "LOOKS"  # who looked at whom, when and why
     ENTRIES = "ENTRIES"  # the words of all entries that hold something personal
 
 
+#: How many were erased is told to nobody: it would tell an office that somebody had sealed one.
+UNCOUNTED = frozenset({Lasting.SEALED})
 #: Shorter than that, what is still talked about (an alarm, a report) would be gone.
 DAYS_LEAST = 30
 DAYS_MOST = 36_500

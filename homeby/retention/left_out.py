@@ -2,8 +2,10 @@
 own. That somebody looked after her, and how it ended, stays (`LEFTOUT.md` 5).
 
 A year after a concern that came of a signal has ended, by which decision it came; two years after
-any has ended, and when nobody asks again, what was said and done about it; after three years what
-a decision about a duty or a mission saw. No office reads of the first two: that there was anything
+any has ended, and when nobody asks again, what was said and done about it, and how she was found;
+after three years what a decision about a duty or a mission saw. Who was not to read a concern
+stays, for it may be opened again; so does what it was opened for, ids and an instant, lest it be
+opened twice. No office reads of the first two: that there was anything
 to erase would tell that somebody was looked after.
 """
 
@@ -23,6 +25,7 @@ from homeby.welfare.rules.kept import erased_before
 KEPT = dt.timedelta(days=365)
 WORDS_KEPT = dt.timedelta(days=2 * 365)
 _SIGNAL, _NOTE = "welfare.leftoutsignal", "welfare.concernnote"
+_CHECK = "welfare.welfarecheck"
 _DUTY, _MISSION = "readiness.dutydecision", "readiness.missiondecision"
 SIGNALS = Forgetting(
     name="SIGNALS",
@@ -33,9 +36,9 @@ SIGNALS = Forgetting(
 )
 WORDS = Forgetting(
     name="CARE",
-    blank={_NOTE: {"sealed": None, "step": ""}},
-    aged={_NOTE: ("concern__ended_at",)},
-    ending=(_NOTE,),
+    blank={_NOTE: {"sealed": None, "step": ""}, _CHECK: {"how": ""}},
+    aged=dict.fromkeys((_NOTE, _CHECK), ("concern__ended_at",)),
+    ending=(_NOTE, _CHECK),
     is_care=True,
 )
 DECISIONS = Forgetting(

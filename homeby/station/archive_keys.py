@@ -8,7 +8,7 @@ from pathlib import Path
 
 from homeby import clock
 from homeby.logbook.rules import Refused, new_tap
-from homeby.missions.actions.reader_keys import add_archive_key
+from homeby.missions.actions.reader_keys import NewArchive, add_archive_key
 from homeby.missions.queries import sealed as queries
 from homeby.missions.rules import sealed as rules
 from homeby.people.queries.who import account_called
@@ -50,8 +50,7 @@ def run(*, logins: Sequence[str], say: Callable[[str], None]) -> int:
     made = sealed_text.make_archive()
     try:
         add_archive_key(
-            public=made.public,
-            pairs=made.pairs,
+            made=NewArchive(public=made.public, pairs=made.pairs, shares=made.envelopes),
             officers=[account.person_id for account in found if account is not None],
             by=STATION,
             now=clock.now(),

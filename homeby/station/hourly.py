@@ -1,8 +1,9 @@
-"""What a station does by itself every hour, beside the watch: it asks for kit that is due, makes
-up positions of missions that are back, keeps who could have gone on those that are planned, warns
-of what ends soon, carries out changes of team, gives callsigns of a season to whoever has come
-home, offers support after hard missions, opens the checks of missed duties, asks for follow-ups,
-looks through kin for whoever is kept away, asks for sealed debriefs that nobody opened, looks for
+"""What a station does by itself every hour, beside the watch: it asks for kit that is due, makes up
+positions of missions that are back, keeps who could have gone on those that are planned, warns of
+what ends soon, says once more what was not read, clears injuries by their set time, carries out
+changes of team, gives callsigns of a season to whoever has come home, offers support after hard
+missions, opens the checks of missed duties, asks for follow-ups, looks through kin for whoever is
+kept away, asks for sealed debriefs that nobody opened and for keys that are to be tried, looks for
 who is left out where that is switched on, counts the looks for the logbook, reads outside
 calendars, takes sessions away whose time is over, and once a day erases what is no longer kept.
 
@@ -20,16 +21,18 @@ import threading
 
 from homeby import clock, output
 from homeby.logbook.queries import is_quarantined
-from homeby.missions.actions import callsigns, sealing
+from homeby.missions.actions import callsigns, key_trials, sealing
 from homeby.people.actions import apart
 from homeby.people.actions.ways_in import forget_ended
 from homeby.readiness.actions import (
     currency,
+    injury_times,
     kit_reminding,
     mission_decisions,
     own_times,
     support,
     team_changes,
+    unread,
 )
 from homeby.readiness.queries.team_changes import waiting as team_changes_waiting
 from homeby.retention import daily
@@ -90,6 +93,8 @@ def go_round(*, now: dt.datetime) -> bool:
     well = [
         _keep_decided(now=now),
         _remind(now=now),
+        _say_again(now=now),
+        _clear(now=now),
         _call_anew(now=now),
         _make_up(now=now),
         _change_teams(now=now),
@@ -112,6 +117,20 @@ def _remind(*, now: dt.datetime) -> bool:
         return False
     if count:
         log.info("kit was asked for: %(count)d", {"count": count})
+    return True
+
+
+def _say_again(*, now: dt.datetime) -> bool:
+    count = unread.remind(now=now)
+    if count:
+        log.info("what nobody had read was said once more: %(count)d", {"count": count})
+    return True
+
+
+def _clear(*, now: dt.datetime) -> bool:
+    count = injury_times.clear_due(now=now)
+    if count:
+        log.info("injuries were cleared by a set time: %(count)d", {"count": count})
     return True
 
 
@@ -154,6 +173,7 @@ def _care(*, now: dt.datetime) -> bool:
         count = check_starts.open_missed(now=now)
         follow_ups.ask_due(now=now)
         sealing.ask_unopened(now=now)
+        key_trials.ask_trials(now=now)
     except Exception:
         log.exception("checks and follow-ups could not be seen to; it is tried again in an hour")
         return False

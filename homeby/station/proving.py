@@ -14,7 +14,7 @@ from homeby.logbook.keeping import Contradiction
 from homeby.logbook.models import Entry
 from homeby.logbook.notes import Key, Note
 from homeby.logbook.proving import NoProof, Proof, prove
-from homeby.station import checkpoints, verifying
+from homeby.station import checkpoints, cosigned, verifying
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ def run(wish: Wish, *, say: Callable[[str], None]) -> int:
         if key is None:
             raise NoProof("There is no station here yet, so there is nothing to prove.")
         entry = _entry(wish.entry)
-        proof = prove(entry, note=_note(wish, key), with_body=wish.body is None)
+        proof = prove(entry, note=_note(wish, key, entry.number), with_body=wish.body is None)
         _write(wish, entry, proof, say)
     except (NoProof, Contradiction, verifying.NoCheckpoint, keys.KeyProblem) as refused:
         say(str(refused))
@@ -62,9 +62,13 @@ def _entry(word: str) -> Entry:
     return found
 
 
-def _note(wish: Wish, key: Key) -> Note:
-    """The checkpoint that the proof leads to, with the signature of this station."""
+def _note(wish: Wish, key: Key, number: int) -> Note:
+    """The checkpoint that the proof of the entry of this number leads to, with the signature of
+    this station; one that a partner station has cosigned, where there is one."""
     if not wish.against:
+        seen = cosigned.newest_note(from_number=number)
+        if seen is not None:
+            return notes.read(seen)
         kept = checkpoints.keep_now(now=clock.now())
         if kept is None:
             raise NoProof("No checkpoint could be made: somebody is writing. Try again.")

@@ -8,7 +8,7 @@ from homeby import clock
 from homeby.logbook.queries import is_quarantined
 from homeby.people.queries.retention import days_kept
 from homeby.people.rules import STATION
-from homeby.people.rules_private import Lasting
+from homeby.people.rules_private import UNCOUNTED, Lasting
 from homeby.retention.applying import preview, retain
 
 NOT_DONE = 2
@@ -29,5 +29,6 @@ def run(*, dry_run: bool, say: Callable[[str], None]) -> int:
         say("No rule of retention is set: everything is kept. Office, For how long.")
     word = "would be erased" if dry_run else "erased"
     for lasting, count in found.items():
-        say(f"{lasting}, kept for {days[lasting]} days: {count} {word}.")
+        counted = "not counted, what is due" if lasting in UNCOUNTED else str(count)
+        say(f"{lasting}, kept for {days[lasting]} days: {counted} {word}.")
     return 0

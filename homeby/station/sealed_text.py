@@ -122,6 +122,12 @@ class Archive:
     shares: tuple[str, ...]
     pairs: tuple[str, ...]
 
+    @property
+    def envelopes(self) -> list[str]:
+        """The public halves of what the officers keep."""
+        halves = [pyrage.x25519.Identity.from_str(one) for one in self.shares]
+        return [str(one.to_public()) for one in halves]
+
 
 def make_archive() -> Archive:
     """An archive key of two of three; its secret half is kept nowhere in one piece."""

@@ -20,7 +20,8 @@ from homeby.logbook.tree import Head
 from homeby.logbook.verification import Verdict, one_reading, verify
 from homeby.missions.queries.signed import Signatures, signatures
 from homeby.settings import Settings, log_key
-from homeby.station import checkpoints
+from homeby.station import checkpoints, cosigned
+from homeby.station.cosigned import Cosigned
 
 NOTHING_DONE = 2
 _BUSY = "Somebody is writing just now, so no checkpoint is signed: ask again."
@@ -52,8 +53,13 @@ def run(*, settings: Settings, against: str, as_json: bool, say: Say) -> int:
         phones = signatures()
     unsigned = _BUSY if until is None else _COPY if queries.is_quarantined() else ""
     signed = None if unsigned else Signed.of(found, key, settings.home)
+    by_others = cosigned.newest()
     if as_json:
-        print(json.dumps(_as_json(found, signed) | {"phones": asdict(phones)}, indent=2))
+        told = _as_json(found, signed) | {
+            "phones": asdict(phones),
+            "cosigned": [asdict(one) for one in by_others],
+        }
+        print(json.dumps(told, indent=2, default=str))
     elif found.difference:
         print(_difference(found))
     else:
@@ -62,6 +68,7 @@ def run(*, settings: Settings, against: str, as_json: bool, say: Say) -> int:
                 [
                     *_agreement(found, held),
                     *_of_phones(phones),
+                    *_seen_by(by_others),
                     *(signed.lines(found) if signed else [unsigned]),
                 ]
             )
@@ -186,6 +193,15 @@ def _numbers(found: list[int]) -> str:
     shown = ", ".join(map(str, found[:_NUMBERS_MAX]))
     more = len(found) - _NUMBERS_MAX
     return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _seen_by(found: list[Cosigned]) -> list[str]:
+    """Up to where somebody else has seen them; without a partner station nothing is said."""
+    return [
+        f"The first {one.size} were cosigned by {one.by} at {one.at:%Y-%m-%d %H:%M:%SZ}: until "
+        "then it had seen no other history."
+        for one in found
+    ]
 
 
 def sign(text: str, *, seed: bytes) -> str:

@@ -381,9 +381,15 @@ def exercise_over(alarm: Alarm, *, why: str) -> tuple[str, str]:
     return head, str(why)
 
 
-def weekly_test(alarm: Alarm, *, again: bool) -> tuple[str, str]:
-    """The weekly test of a duty phone, or its one repetition."""
+def weekly_test(alarm: Alarm, *, again: bool, checkpoint: str) -> tuple[str, str]:
+    """The weekly test of a duty phone, or its one repetition. It leaves a checkpoint of the logbook
+    with her, "" where none was kept yet: last, for a short message is cut in its middle."""
     head = _("take %s, please") % alarm_name(alarm)
     text = _("An alarm would reach you like this. Open the link and take it; that is all.")
     not_yet = _("You have not taken it yet.")
-    return head, f"{not_yet} {text}" if again else text
+    if again:
+        text = f"{not_yet} {text}"
+    if checkpoint:
+        keep = _("Keep this message: by it anybody can see whether the logbook was changed.")
+        text = f"{text}\n{keep}\n{checkpoint}"
+    return head, text

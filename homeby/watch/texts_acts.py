@@ -43,6 +43,22 @@ def not_done(alarm: Alarm, *, now: dt.datetime) -> str:
     return text % {"act": sentence(alarm.subject), "due": due, "since": since}
 
 
+def look_in() -> tuple[str, str]:
+    """To one of the kin who may be asked: she has not said that she woke well. Never why."""
+    text = _(
+        "The person who named you was asked to say, after sleeping, that they are well, and has "
+        "not. Please look in on them or call them now, and call us if you cannot reach them or are "
+        "worried. It may be that they still sleep."
+    )
+    return _("A message from the watch"), text
+
+
+def looked_in() -> tuple[str, str]:
+    """To kin who were asked, when it is over; however it ended."""
+    text = _("You need not look in on the person who named you any more. Thank you.")
+    return _("A message from the watch"), text
+
+
 def done(alarm: Alarm, *, how: str, who: str) -> tuple[str, str]:
     """To everybody who was told, when it has been done."""
     head = _("Done: %(name)s, %(title)s") % {"name": str(alarm), "title": alarm.subject.title}

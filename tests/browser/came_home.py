@@ -12,6 +12,9 @@ from tests.browser.cast import Member
 
 AUTHOR = Member(login="hinata", name="Hinata Hyuga", callsign="Lynx")
 READER = Member(login="kurenai", name="Kurenai Yuhi", callsign="Heron", roles=("WELFARE_OFFICER",))
+FOLLOWER = Member(
+    login="asuma", name="Asuma Sarutobi", callsign="Stork", roles=("WELFARE_OFFICER",)
+)
 WITH_HER = Member(login="shino", name="Shino Aburame", callsign="Moth")
 
 
@@ -38,7 +41,7 @@ def _mission() -> Any:
     from homeby.people.rules import STATION
 
     now = clock.now()
-    people = [_person(one, now) for one in (AUTHOR, WITH_HER, READER)]
+    people = [_person(one, now) for one in (AUTHOR, WITH_HER, READER, FOLLOWER)]
     office = viewer_for(Account.objects.get(login=cast.OFFICE.login).person_id, now=now)
     mission = new_tap()
     fields = plan.PlanFields(

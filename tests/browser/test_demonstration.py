@@ -24,7 +24,7 @@ from tests.browser.village import enter, links, phone_of
 
 #: The walk of test_walk.py is on both databases. The longest of these judges sixty pages, five ways
 #: each; a time that runs out while the browser is asked takes the browser from all that follow.
-pytestmark = [pytest.mark.looks, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.looks, pytest.mark.timeout(600)]
 ANSWERS_WITHIN_SECONDS = 60
 ALARM_WITHIN_SECONDS = 120
 TOLD_WITHIN_SECONDS = 60

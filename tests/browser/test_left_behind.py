@@ -17,7 +17,7 @@ from tests.browser.station import Station, a_station
 from tests.told_again.story import HER, LEADER, OFFICER
 
 #: Each judges several pages, five ways each.
-pytestmark = [pytest.mark.looks, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.looks, pytest.mark.timeout(600)]
 LEFT_OUT = "They train on my shifts, and go without me."
 
 

@@ -16,14 +16,12 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, Request, Route, expect
 
 from homeby.station import sealed_text
-from tests.browser import came_home, cast, looks
+from tests.browser import came_home, cast, looks, sealed_again, sealed_door
 from tests.browser.conftest import has_failed
 from tests.browser.screens import Screens, screens_at
+from tests.browser.sealed_again import PHRASE, PRF, make_key, open_by
 from tests.browser.station import Station
 from tests.browser.test_log_ins import add_passkey, device_of
-
-PRF = {"ctap2Version": "ctap2_1", "hasPrf": True}
-PHRASE = "the heron stood in the wrong field"
 
 
 @pytest.fixture
@@ -36,27 +34,13 @@ def screens(
         yield opened
 
 
-def make_key(page: Page) -> tuple[str, str]:
-    """A reader makes her key; gives the words of its paper code, and its letters."""
-    page.goto("/sealed/key/")
-    page.get_by_role("button", name="Make my key").click()
-    words = page.locator("[data-words] li")
-    expect(words).to_have_count(24)
-    said = " ".join(words.all_inner_texts())
-    letters = page.locator("[data-letters]").inner_text()
-    page.get_by_role("button", name="Keep this key").click()
-    expect(page.get_by_role("alert")).to_contain_text("Write the paper code down first")
-    page.get_by_label("I have the paper code on paper").check()
-    page.get_by_label("My phone").check()
-    page.get_by_role("button", name="Keep this key").click()
-    expect(page.locator("main")).to_contain_text("Your key is kept")
-    return said, letters
-
-
 def seal_it(page: Page, mission: str, text: str) -> None:
     """The author writes and seals it; before that she forgets to choose a reader."""
     page.goto(f"/missions/{mission}/")
     page.get_by_role("link", name="Write and seal it").click()
+    page.get_by_label("No", exact=True).check()
+    page.get_by_label("Kit missing?").fill("A rope")
+    page.get_by_role("button", name="Hand it in, and go on to seal").click()
     page.get_by_label("Your debrief").fill(text)
     page.get_by_role("button", name="Seal it and give it in").click()
     expect(page.get_by_role("alert")).to_contain_text("Choose at least one reader")
@@ -70,18 +54,7 @@ def seal_it(page: Page, mission: str, text: str) -> None:
     expect(page.locator("main")).to_contain_text("Sealed and given in")
 
 
-def open_by(page: Page, paper: str = "") -> None:
-    """The reader opens the newest by her passkey, or by a paper code."""
-    page.goto("/sealed/")
-    page.get_by_role("link", name=came_home.AUTHOR.callsign).first.click()
-    if paper:
-        page.get_by_label(re.compile("by my paper code")).fill(paper)
-        page.get_by_role("button", name="Open by my paper code").click()
-    else:
-        page.get_by_role("button", name="By my passkey My phone").click()
-
-
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_from_a_first_key_to_an_answer(screens: Screens, station: Station, tmp_path: Path) -> None:
     mission = station.run("-m", "tests.browser.came_home").strip().splitlines()[-1]
     officers = [f"--officer={one}" for one in (cast.HEAD.login, cast.KEEPER.login, cast.FOX.login)]
@@ -129,8 +102,11 @@ def test_from_a_first_key_to_an_answer(screens: Screens, station: Station, tmp_p
 
     by_hand(author, reader, station, mission, archive[1], tmp_path)
     a_lying_server(author, reader, screens.station, mission, words)
+    found += sealed_door.faults_of_the_door(author, reader, PHRASE)
+    assert not [one for one in sent if PHRASE.encode() in one]
     phone.lose()
     found += on_another_phone(reader, words)
+    found += sealed_again.walk(screens, (author, reader), words, envelopes)
     assert not found, "\n".join(found)
     held = [one for one in station.folder.rglob("*") if one.is_file()]
     assert not [one for one in held if PHRASE.encode() in one.read_bytes()]

@@ -44,7 +44,7 @@ def path(
             yield Path(station=station, screens=screens)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_the_path(path: Path) -> None:
     learning.she_gets_a_mentor(path)
     learning.she_goes_out_with_somebody_who_holds_it(path)

@@ -56,7 +56,7 @@ def walk(bare_station: Station, bare_screens: Screens) -> Iterator[Walk]:
         yield Walk(station=bare_station, sink=sink, screens=bare_screens, link=link)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_the_walk(walk: Walk) -> None:
     head = head_logs_in_by_link_and_proves_her_address(walk)
     fox_plans(walk)

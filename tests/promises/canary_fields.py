@@ -84,7 +84,8 @@ WITHOUT: Mapping[str, str] = {
         readiness.InjuryNote.kind readiness.SignOff.stage readiness.PartyPosition
         readiness.MentorAim readiness.Release readiness.SpecialUnitPlace.place
         readiness.SpecialUnitPlace.begin_reason readiness.SpecialUnitPlace.end_reason
-        readiness.TeamChange readiness.TeamChangeItem.kind readiness.KitItem.state""",
+        readiness.TeamChange readiness.TeamChangeItem.kind readiness.KitItem.state
+        missions.ArchiveOpening missions.SealedFor.role""",
     "a hash, a key or a seal of ours, shown by nothing": """
         logbook.LookLeaf logbook.KeptCheckpoint.note logbook.KeptCheckpoint.frontier
         logbook.KeptCheckpoint.leaves

@@ -105,6 +105,7 @@ class Village:
             "injury_id": [str(self.injury_id)],
             "concern_id": [str(Concern.objects.get().pk)],
             "debrief_id": [str(sealed.ITS_ID)],
+            "opening_id": [str(uuid.uuid4())],
             "seat_id": [str(uuid.uuid4())],
             **self.learning,
             "log_in_id": ["1"],

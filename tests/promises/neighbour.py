@@ -10,29 +10,14 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-HOST = "127.0.0.1"
+from tests.promises.loopback import HOST, fresh_pages, server_for
+
 NAME = "South hut"
 FILES = ("homeby.sqlite3", "homeby.sqlite3-wal", "homeby.sqlite3-shm")
-
-
-class Quiet(WSGIRequestHandler):
-    """Says nothing of each request."""
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing."""
-
-
-def server_for(application: Callable[..., Any]) -> WSGIServer:
-    """A real server on the loopback; the caller lets it answer, one request at a time."""
-    server = make_server(HOST, 0, application, handler_class=Quiet)
-    server.timeout = 10
-    return server
 
 
 @dataclass
@@ -102,9 +87,8 @@ class _Station:
         start.prepare(settings=settings.current())
         self._found()
         from homeby.watch.actions.partners.sending import Sender
-        from homeby.wsgi import application
 
-        server = server_for(application)
+        server = server_for(fresh_pages)
         self.url = f"http://{HOST}:{server.server_port}"
         object.__setattr__(settings.current(), "public_url", self.url)
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -13,17 +13,19 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 
 from homeby import clock, settings
+from homeby.logbook import keeping
 from homeby.logbook import queries as logbook
-from homeby.logbook.actions import found_station
+from homeby.logbook.actions import found_station, writing
 from homeby.logbook.counting import Horizon
-from homeby.logbook.rules import new_tap
+from homeby.logbook.rules import AUDIT_AGREED, new_tap
 from homeby.people.rules import STATION
 from homeby.watch.actions.awake import looked
 from homeby.watch.actions.partners import pairing
 from homeby.watch.actions.partners.sending import Moment, Sender
 from homeby.watch.models import Alarm, PartnerMark
 from homeby.watch.rules import AlarmKind
-from tests.promises.neighbour import HOST, Neighbour, server_for
+from tests.promises.loopback import HOST, server_for
+from tests.promises.neighbour import Neighbour
 from tests.world import World
 
 
@@ -99,6 +101,16 @@ class Pair:
         looked(name="keeper", real_now=now)
         self.sender.round(Moment(now=now, real_now=now, out=3, here="here"))
         return PartnerMark.objects.get()
+
+    def keep(self) -> int:
+        """Something is entered, and a checkpoint is kept; its size."""
+        with writing(now=self.world.now, by=None) as book:
+            book.entry(AUDIT_AGREED, subject="audit")
+        key = keeping.key_of_station(settings.log_key())
+        assert key is not None
+        kept = keeping.keep(until=logbook.last_number(), key=key, now=self.world.now)
+        assert kept is not None
+        return kept.size
 
     def alarm(self) -> Alarm | None:
         return Alarm.objects.filter(kind=AlarmKind.PARTNER).order_by("-number").first()

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from homeby.logbook.rules import new_tap
 from homeby.people.rules import hash_of
 from homeby.readiness.actions import (
     decision_groups,
@@ -14,8 +15,10 @@ from homeby.readiness.actions import (
     duty_asking,
     duty_crew,
     duty_minors,
+    duty_planners,
     duty_swaps,
     own_times,
+    pair_wishes,
     plan_overrides,
 )
 from homeby.readiness.actions.breaking_rest import Given
@@ -31,7 +34,7 @@ from homeby.readiness.rules.overrides import Lifted
 from homeby.readiness.rules.own_times import OwnTimeKind
 from homeby.readiness.rules.whose import Whose
 from tests.promises.limited import choose_limits, is_minor
-from tests.promises.planning_duties import a_shift_of, ask, away, offer, planned
+from tests.promises.planning_duties import a_shift_of, ask, away, in_team, offer, planned
 from tests.promises.repeating_people import Act, call
 from tests.world import ZONE, World
 
@@ -46,6 +49,13 @@ def _asked(world: World) -> uuid.UUID:
     duty = planned(world, team_id=None, seats="1")
     ask(world, duty, "agent")
     return duty.pk
+
+
+def _handed(world: World) -> uuid.UUID:
+    key = _planned(world)
+    duty_planners.hand_over(duty_id=key, to_id=world.people["deputy"], by=world.as_("head"),
+                            now=world.now, tap=new_tap())  # fmt: skip
+    return key
 
 
 def _for_a_minor(world: World) -> uuid.UUID:
@@ -63,6 +73,17 @@ def _begun(world: World) -> uuid.UUID:
 def _offered(world: World) -> uuid.UUID:
     duty = Duty.objects.get(pk=a_shift_of(world, "head"))
     return offer(world, duty, "head", "mate")
+
+
+def _mate(world: World) -> uuid.UUID:
+    in_team(world, "agent", "mate")
+    return world.people["mate"]
+
+
+def _wished(world: World) -> uuid.UUID:
+    tap, other = new_tap(), _mate(world)
+    pair_wishes.wish(other_id=other, by=world.as_("agent"), now=world.now, tap=tap)
+    return tap.entry_id
 
 
 def _leave(world: World) -> uuid.UUID:
@@ -128,6 +149,15 @@ DUTIES: dict[str, Callable[[World], Act]] = {
             reason="Needed.", lifts=Lifted(rest=True, health=False), span=(w.now, w.now + HOUR)
         ),
     ),
+    "readiness.duty_planners.take_over": lambda w: call(
+        w, duty_planners.take_over, by="deputy", duty_id=_planned(w)
+    ),
+    "readiness.duty_planners.hand_over": lambda w: call(
+        w, duty_planners.hand_over, by="head", duty_id=_planned(w), to_id=w.people["deputy"]
+    ),
+    "readiness.duty_planners.say_have_it": lambda w: call(
+        w, duty_planners.say_have_it, by="deputy", duty_id=_handed(w)
+    ),
     "readiness.duty_minors.approve_minor": lambda w: call(
         w, duty_minors.approve_minor, by="deputy", duty_id=_for_a_minor(w),
         person_id=w.people["mate"], reason="Her mother goes along.",
@@ -145,6 +175,12 @@ DUTIES: dict[str, Callable[[World], Act]] = {
     ),
     "readiness.duty_swaps.settle": lambda w: call(
         w, duty_swaps.settle, by="mate", swap_id=_offered(w), takes=True
+    ),
+    "readiness.pair_wishes.wish": lambda w: call(
+        w, pair_wishes.wish, by="agent", other_id=_mate(w)
+    ),
+    "readiness.pair_wishes.take_back": lambda w: call(
+        w, pair_wishes.take_back, by="agent", wish_id=_wished(w)
     ),
     "readiness.own_times.enter_time": lambda w: call(
         w, own_times.enter_time, by="agent", kind=OwnTimeKind.LEAVE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 
 from homeby.logbook.rules import new_tap
@@ -10,6 +11,7 @@ from homeby.readiness.models import DutyPerson
 from homeby.watch.actions import alarms
 from homeby.watch.models import Alarm
 from homeby.welfare.actions import (
+    asking,
     check_starts,
     checks,
     concerns,
@@ -18,10 +20,11 @@ from homeby.welfare.actions import (
     steps,
     switching,
 )
+from homeby.welfare.actions.asking import Asking
 from homeby.welfare.actions.concerns import Ending
 from homeby.welfare.actions.door import Spoken
 from homeby.welfare.actions.steps import Said, Writing
-from homeby.welfare.models import Concern, FollowUp
+from homeby.welfare.models import Asked, Concern, FollowUp
 from homeby.welfare.rules.checks import Found
 from homeby.welfare.rules.concerns import ConcernKind, HowFound, NoteKind, Outcome
 from homeby.welfare.rules.switch import Unasked
@@ -84,6 +87,27 @@ def _search(world: World) -> Act:
     return call(world, switching.set_search, by="admin", is_on=True, one_in_years=100)
 
 
+def _asked(world: World) -> uuid.UUID:
+    """A concern of which the organiser may be asked."""
+    with_officers(world)
+    row = concern_of(world)
+    said = Said(words="Ask them", may_ask=True)
+    call(world, steps.say, by="agent", concern_id=row.pk, said=said)(new_tap())
+    return row.pk
+
+
+def _ask(world: World) -> Act:
+    key = _asked(world)
+    said = Asking(person_id=world.people["head"], words="How do you choose?")
+    return call(world, asking.ask_organiser, by="carer", concern_id=key, asking=said)
+
+
+def _explain(world: World) -> Act:
+    _ask(world)(new_tap())
+    key = Asked.objects.get().pk
+    return call(world, asking.explain, by="head", asked_id=key, words="It was free")
+
+
 WELFARE: dict[str, Callable[[World], Act]] = {
     "welfare.concerns.take": lambda w: _concern(w, concerns.take),
     "welfare.concerns.hand_on": lambda w: _concern(w, concerns.hand_on, to_id=None),
@@ -94,6 +118,8 @@ WELFARE: dict[str, Callable[[World], Act]] = {
     "welfare.steps.say": lambda w: _concern(w, steps.say, by="agent", said=Said(words="Well")),
     "welfare.steps.leave_it": lambda w: _concern(w, steps.leave_it, by="agent"),
     "welfare.steps.open_again": _again,
+    "welfare.asking.ask_organiser": _ask,
+    "welfare.asking.explain": _explain,
     "welfare.follow_ups.set_follow_up": lambda w: _concern(
         w, follow_ups.set_follow_up, due_at=w.now + dt.timedelta(days=9)
     ),

@@ -10,9 +10,16 @@ from typing import Any
 import pyrage
 
 from homeby.logbook.rules import Tap, new_tap
-from homeby.missions.actions.reader_keys import Wrap, add_archive_key, add_reader_key
+from homeby.missions.actions import sealed_again
+from homeby.missions.actions.reader_keys import (
+    NewArchive,
+    Wrap,
+    add_archive_key,
+    add_reader_key,
+)
 from homeby.missions.actions.sealing import Sealing, give_sealed
 from homeby.missions.models import Mission
+from homeby.missions.models.sealed import ReaderKey, SealedDebrief, SealedFor, SealedText
 from homeby.missions.rules import sealed as rules
 from homeby.people.rules import Role
 from homeby.station import sealed_text
@@ -56,8 +63,7 @@ def make_key(world: World, who: str) -> Any:
 def make_archive(world: World) -> sealed_text.Archive:
     made = sealed_text.make_archive()
     add_archive_key(
-        public=made.public,
-        pairs=made.pairs,
+        made=NewArchive(public=made.public, pairs=made.pairs, shares=made.envelopes),
         officers=[world.people[who] for who in ("guard", "admin", "head")],
         by=world.as_("admin"),
         now=world.now,
@@ -115,3 +121,52 @@ def sealed_by_hand(clear: bytes, to: list[str]) -> bytes:
 
 def padded(text: str) -> bytes:
     return rules.padded(json.dumps({"text": text}).encode())
+
+
+def seal_again(
+    world: World,
+    keys: Keys,
+    debriefs: list[uuid.UUID],
+    *,
+    old: str,
+    new: str,
+    by: str,
+    **more: Any,
+) -> str:
+    """Seal these again as a browser does, by the secret half of `by`, from `old` to `new`."""
+    items = []
+    for key in debriefs:
+        row = SealedDebrief.objects.get(pk=key)
+        content = bytes(SealedText.objects.get(debrief_id=key).content)
+        secret = more.get("secret") or keys.own[by]
+        clear = pyrage.decrypt(content, [secret])
+        held = SealedFor.objects.filter(debrief_id=key).order_by("rank").select_related("key")
+        old_key = more.get("old_public") or keys.public(old)
+        to = [keys.public(new) if one.key.public == old_key else one.key.public for one in held]
+        made = sealed_by_hand(clear, [*dict.fromkeys(to), keys.archive.public])
+        items.append(
+            sealed_again.Resealed(
+                debrief_id=key, was=more.get("was") or row.sha256, content=more.get("content", made)
+            )
+        )
+    change = sealed_again.Change(
+        old_id=ReaderKey.objects.get(public=more.get("old_public") or keys.public(old)).pk,
+        new_id=ReaderKey.objects.get(public=keys.public(new)).pk,
+        archive=keys.archive.public,
+        opening_id=more.get("opening_id"),
+    )
+    return sealed_again.seal_again(
+        items=items, change=change, by=world.as_(by), now=world.now, tap=new_tap()
+    )
+
+
+def follower(world: World, keys: Keys, who: str = "heir") -> None:
+    """A second welfare officer, with a key."""
+    world.add(who, Role.WELFARE_OFFICER, callsign="Heir")
+    keys.own[who] = make_key(world, who)
+
+
+def opened(key: uuid.UUID, secret: Any) -> str:
+    content = bytes(SealedText.objects.get(debrief_id=key).content)
+    found: str = sealed_text.open_sealed(content, [secret]).report["text"]
+    return found

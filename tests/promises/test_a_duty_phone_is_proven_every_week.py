@@ -12,6 +12,9 @@ from homeby.comms import queries as comms
 from homeby.comms.models import Message
 from homeby.comms.rules import MessageKind
 from homeby.findings import Finding, Level
+from homeby.logbook import keeping, queries
+from homeby.logbook.actions import found_station
+from homeby.logbook.counting import outside, size_of
 from homeby.logbook.rules import STATION_KEY_ID, Refused, new_tap
 from homeby.logbook.verification import verify
 from homeby.people.rules import STATION
@@ -94,6 +97,25 @@ def test_taking_it_proves_the_phone_and_ends_it(tested: World) -> None:
     hours_on(tested, 2)
     assert len(tested.phone("head")) == before, "no repetition for whoever has taken it"
     assert verify().difference is None
+
+
+def test_it_leaves_a_checkpoint_with_each_of_them(tested: World) -> None:
+    """A checkpoint that was sent to two people counts as held outside (P13)."""
+    found_station(place="here", now=tested.now)
+    key = keeping.key_of_station(settings.log_key())
+    assert key is not None
+    kept = keeping.keep(until=queries.last_number(), key=key, now=tested.now)
+    assert kept is not None
+    hours_on(tested, 3 * 24)
+    texts = {one.person: one.outgoing.text for one in tested.received}
+    assert set(texts) == {"head", "deputy"}
+    quoted = "\n> ".join(["She wrote:", *texts["head"].splitlines(), "Greetings"])
+    for pasted in (texts["deputy"], quoted):
+        held = outside(pasted)
+        assert size_of(held) == kept.size
+        assert verify(against=held).difference is None
+    with pytest.raises(ValueError, match="This is no checkpoint"):
+        outside("Keep this message. Greetings")
 
 
 def test_one_not_taken_is_repeated_once_and_tried_again_the_next_day(tested: World) -> None:

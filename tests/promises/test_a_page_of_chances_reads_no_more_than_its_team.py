@@ -19,12 +19,16 @@ from homeby.people.rules import STATION, Role
 from homeby.readiness.models import Duty
 from homeby.readiness.queries.decisions import CLOSES_AFTER
 from homeby.readiness.rules.duty_planning import DutyType, NotPicked
+from homeby.welfare.actions import searching
+from homeby.welfare.actions.searching import Looked
+from homeby.welfare.actions.switching import set_search
 from homeby.welfare.queries.chances import own_chances
 from homeby.welfare.queries.closed import closed_activities
 from homeby.welfare.queries.mirror import ahead, mirror
 from homeby.welfare.queries.search import happened
 from homeby.welfare.queries.taking_part import taking_part
 from tests.promises.caring import with_officers
+from tests.promises.lived import held
 from tests.promises.planning_duties import ask, in_team, pick, planned, say
 from tests.world import World
 
@@ -108,3 +112,38 @@ def test_what_others_did_and_what_was_long_ago_costs_nothing(
     lately = closed_activities(STATION, now=now, since=now - YEAR)
     assert [len(lately[key]) for key in (world.team_id, others)] == [2, 3]
     assert lately[world.team_id] == everything[world.team_id][1:], "nothing else is said of them"
+
+
+def test_an_hour_reads_the_teams_of_which_something_closed_and_finds_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_officers(world)
+    in_team(world, "outsider")
+    others = another_team(world, "one", "two")
+    world.now = (world.now + dt.timedelta(days=1)).replace(hour=0, minute=30)
+    set_search(is_on=True, one_in_years=100, by=world.as_("admin"), now=world.now, tap=new_tap())
+    world.add("planner", Role.LEADER)
+    first = [
+        planned(world, kind=DutyType.TRAINING, hours=24),
+        planned(world, kind=DutyType.TRAINING, hours=24, by="planner", team_id=others),
+    ]
+    later = planned(world, kind=DutyType.TRAINING, hours=26, by="planner", team_id=others)
+    world.now = first[0].ends_at + CLOSES_AFTER
+    costs = Costs(monkeypatch)
+
+    def look() -> Looked:
+        return searching.look(now=world.now, rest=lambda: None)
+
+    found: list[Looked] = []
+    assert costs.of(lambda: found.append(look()))[1]["Duty"] >= 2
+    assert found[0].decisions == 4, "one of each team, and that it began"
+    world.now += dt.timedelta(hours=1)
+    assert costs.of(lambda: found.append(look()))[1]["Duty"] == 0, "nothing has closed"
+    world.now = later.ends_at + CLOSES_AFTER
+    rows = costs.of(lambda: found.append(look()))[1]
+    assert (found[-1].decisions, rows["Duty"]) == (1, 2), "those of the one team alone"
+    stood = held()
+    everything = searching.recompute(
+        now=world.now, rest=lambda: None, progress=lambda _done, _all: None
+    )
+    assert (everything.changed, held()) == (0, stood)

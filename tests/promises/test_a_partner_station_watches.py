@@ -8,11 +8,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from homeby.logbook.models import Entry
+from homeby import settings
+from homeby.logbook.models import Entry, KeptCheckpoint
+from homeby.logbook.notes import read
 from homeby.logbook.rules import new_tap
 from homeby.logbook.verification import verify
+from homeby.station import cosigned, verifying
 from homeby.watch.actions import alarms, set_back
-from homeby.watch.models import Alarm, Deadline, PartnerMark
+from homeby.watch.actions.partners.presenting import cosigner_of
+from homeby.watch.models import Alarm, Deadline, Partner, PartnerMark
 from tests.promises.neighbour import NAME, Neighbour
 from tests.promises.partnered import Pair, answering
 from tests.world import START, World
@@ -267,3 +271,27 @@ def test_a_partner_that_does_not_answer_stops_no_start(pair: Pair) -> None:
     begun(pair)
     pair.server.server_close()
     assert pair.does_alone("begin") == {"doubts": False}
+
+
+def test_it_cosigns_each_checkpoint_that_was_shown_to_have_grown(
+    pair: Pair, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pair.pair()
+    sizes = [pair.keep()]
+    assert pair.send().answer == "heard"
+    for _minute in range(3):
+        pair.world.fast_forward(minutes=1)
+        sizes.append(pair.keep())
+        pair.does_alone("phones")
+        assert pair.send().answer == "heard"
+    assert len(set(sizes)) == 4, "each minute of this test is an entry"
+    notes = dict(KeptCheckpoint.objects.values_list("size", "note"))
+    by = cosigner_of(Partner.objects.get())
+    times = [by.cosigned_at(read(notes[size])) for size in sizes]
+    assert None not in times, "the first is trusted, the others were shown to have grown"
+    verifying.run(settings=settings.current(), against="", as_json=False, say=print)
+    said = capsys.readouterr().out
+    assert f"The first {sizes[-1]} were cosigned by South hut at" in said
+    entry = Entry.objects.order_by("number").first()
+    assert entry is not None
+    assert cosigned.newest_note(from_number=entry.number) == notes[sizes[-1]]

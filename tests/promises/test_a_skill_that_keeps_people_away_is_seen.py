@@ -1,5 +1,6 @@
-"""Whoever disposes of people reads for each skill how often it is asked for and what it keeps them
-from (`STORY.md` 84); whoever went out lately is not the first whose turn it is."""
+"""Whoever disposes of people or cares for them reads for each skill how often it is asked for and
+what it keeps them from (`STORY.md` 84), of fewer than five people the welfare officer alone;
+whoever went out lately is not the first whose turn it is."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import datetime as dt
 import pytest
 
 from homeby.logbook.rules import new_tap
+from homeby.people.rules import Role
 from homeby.readiness.actions import duty_crew
 from homeby.readiness.models import Duty, DutySeat
 from homeby.readiness.queries.asked_for import asked_for
@@ -21,7 +23,9 @@ from tests.world import World
 
 
 def shifts(world: World) -> None:
-    """The mate is the one medic of two shifts, and both have a training at the same time."""
+    """The mate is the one medic of two shifts, and both have a training at the same time; `carer`
+    is a welfare officer."""
+    world.add("carer", Role.WELFARE_OFFICER)
     read(world, CATALOGUE.replace("SCOUT", "MEDR"))
     hold(world, "mate", "MEDR")
     in_team(world, "agent", "mate")
@@ -38,11 +42,14 @@ def test_what_a_skill_keeps_its_holders_from_stands_beside_how_often_it_is_asked
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shifts(world)
-    (one,) = asked_for(world.as_("head"), now=world.now)
+    (one,) = asked_for(world.as_("carer"), now=world.now)
     assert (one.name, one.holders, one.times, one.people) == ("Scout", 1, 2, 1)
     assert one.kept_from == {"TRAINING": 2}
     pages = Pages(world, monkeypatch)
-    page = text_of(pages.as_("head").get("/skill-matrix/asked-for/"))
+    few = text_of(pages.as_("head").get("/skill-matrix/asked-for/"))
+    assert "Scout 1 fewer than five people: not shown" in few
+    assert "training" not in few
+    page = text_of(pages.as_("carer").get("/skill-matrix/asked-for/"))
     assert "Scout 1 2 1 training 2" in page
     assert "Owl" not in page, "counts of a skill, and of nobody"
     for who in ("agent", "guard", "admin"):
@@ -52,10 +59,10 @@ def test_what_a_skill_keeps_its_holders_from_stands_beside_how_often_it_is_asked
 def test_every_need_of_a_seat_and_of_a_duty_is_counted(world: World) -> None:
     shifts(world)
     DutySeat.objects.filter(position="MEDR").update(position="", also=["MEDR"])
-    assert [one.times for one in asked_for(world.as_("head"), now=world.now)] == [2]
+    assert [one.times for one in asked_for(world.as_("carer"), now=world.now)] == [2]
     DutySeat.objects.update(also=[])
     Duty.objects.filter(kind=DutyType.SHIFT).update(also=["MEDR"])
-    assert [one.times for one in asked_for(world.as_("head"), now=world.now)] == [2]
+    assert [one.times for one in asked_for(world.as_("carer"), now=world.now)] == [2]
 
 
 def test_whoever_stands_down_or_is_kept_away_is_not_counted(world: World) -> None:
@@ -68,9 +75,9 @@ def test_whoever_stands_down_or_is_kept_away_is_not_counted(world: World) -> Non
         duty_id=duty.pk, person_id=world.people["mate"], why=StoodDown.OWN_WISH,
         by=world.as_("head"), now=world.now, tap=new_tap(),
     )  # fmt: skip
-    assert [one.times for one in asked_for(world.as_("head"), now=world.now)] == [2]
-    keep_away(world, "mate", "head")
-    assert asked_for(world.as_("head"), now=world.now) == []
+    assert [one.times for one in asked_for(world.as_("carer"), now=world.now)] == [2]
+    keep_away(world, "mate", "carer")
+    assert asked_for(world.as_("carer"), now=world.now) == []
 
 
 def test_a_mission_counts_for_whose_turn_it_is(world: World) -> None:

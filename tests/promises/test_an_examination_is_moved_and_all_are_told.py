@@ -14,8 +14,9 @@ from django.test import Client
 from homeby.comms.models import Message
 from homeby.logbook.models import Entry
 from homeby.logbook.rules import new_tap
+from homeby.logbook.verification import verify
 from homeby.people.rules import hash_of
-from homeby.readiness.actions import own_times
+from homeby.readiness.actions import own_times, unread
 from homeby.readiness.models import Examination, ExaminationMove
 from homeby.readiness.queries.times_taken import taken
 from homeby.readiness.rules.duty_planning import Against
@@ -89,6 +90,39 @@ def test_it_is_moved_and_everybody_of_it_knows(world: World, pages: Pages) -> No
     assert ExaminationMove.objects.get().before_date == held.held_date
     again = deputy.post(at, sent(**new))
     assert "So it stands already" in text_of(again)
+
+
+def test_parts_are_changed_and_whoever_has_not_read_it_is_asked_once_more(
+    world: World, pages: Pages
+) -> None:
+    held = Examination.objects.get(pk=board_set(world))
+    at, deputy = f"/examinations/{held.pk}/", pages.as_("deputy")
+    assert held.held_date is not None
+    before = list(held.parts.order_by("line").values_list("name", flat=True))
+    new = {"act": "move", "held_date": held.held_date.isoformat(), "why": "The first.",
+           "examiners": [world.people[one] for one in ("guard", "mate")],
+           "moved_why": "Snow: no wall.", "parts": "\n".join(before)}  # fmt: skip
+    assert "So it stands already" in text_of(deputy.post(at, sent(**new)))
+    assert "stands there twice" in text_of(deputy.post(at, sent(**new | {"parts": "Rope\nRope"})))
+    new |= {"parts": "Knots indoors\nFirst aid\nRadio",
+            "held_date": (world.now.date() + dt.timedelta(days=6)).isoformat()}  # fmt: skip
+    assert "Moved." in followed(deputy, deputy.post(at, sent(**new)))
+    assert list(held.parts.order_by("line").values_list("name", flat=True)) == [
+        "Knots indoors", "First aid", "Radio",
+    ]  # fmt: skip
+    agent = pages.as_("agent")
+    agent.post(at, sent(act="seen"))
+    counts = {who: told(world, who) for who in ("agent", "guard", "mate", "deputy")}
+    world.now += dt.timedelta(hours=23)
+    assert unread.remind(now=world.now) == 0, "a day to read it"
+    world.now += dt.timedelta(hours=1)
+    assert [unread.remind(now=world.now) for _ in range(2)] == [1, 0], "once, whoever repeats it"
+    assert {who: told(world, who) - count for who, count in counts.items()} == {
+        "agent": 0, "guard": 1, "mate": 1, "deputy": 1,
+    }, "who has not read it, and whoever set it"  # fmt: skip
+    unread_by = sorted(world.callsign(one) for one in ("guard", "mate"))
+    assert f"Not read yet by {', '.join(unread_by)}" in text_of(agent.get(at)), "she who asked sees"
+    assert verify().difference is None
 
 
 def test_the_day_is_taken_for_whoever_plans_something_else(world: World) -> None:

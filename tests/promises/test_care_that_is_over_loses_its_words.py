@@ -20,7 +20,14 @@ from homeby.welfare.actions import searching
 from homeby.welfare.actions.concerns import Ending, end
 from homeby.welfare.actions.follow_ups import do_follow_up
 from homeby.welfare.actions.steps import Said, say
-from homeby.welfare.models import Concern, ConcernNote, FollowUp, TeamBase, TeamState
+from homeby.welfare.models import (
+    Concern,
+    ConcernNote,
+    FollowUp,
+    TeamBase,
+    TeamState,
+    WelfareCheck,
+)
 from homeby.welfare.queries.closed import closed_activities
 from homeby.welfare.queries.search import happened
 from homeby.welfare.queries.switch import periods
@@ -32,6 +39,7 @@ from tests.promises.caring import left_out, with_officers
 from tests.promises.lived import EVERY, Lived, held, no_rest, signals
 from tests.promises.planning_duties import ask, in_team, pick, planned
 from tests.promises.planning_duties import say as answer
+from tests.promises.repeating_welfare import WELFARE
 from tests.world import World
 
 DAY, YEAR = dt.timedelta(days=1), dt.timedelta(days=365)
@@ -72,6 +80,26 @@ def test_words_go_and_the_fact_stays_and_no_office_reads_of_it(world: World) -> 
     count = Entry.objects.count()
     assert fade(now=world.now + DAY, rest=no_rest) == 0
     assert Entry.objects.count() == count, "where there is nothing, nothing is written"
+
+
+def test_how_she_was_found_goes_and_that_somebody_looked_stays(world: World) -> None:
+    WELFARE["welfare.checks.find"](world)(new_tap())
+    check = WelfareCheck.objects.get()
+    assert check.how == "WELL"
+    world.now += 2 * YEAR - DAY
+    fade(now=world.now, rest=no_rest)
+    check.refresh_from_db()
+    assert check.how == "WELL", "two years have not passed"
+    world.now += 2 * DAY
+    assert fade(now=world.now, rest=no_rest) > 0
+    check.refresh_from_db()
+    assert (check.how, check.found_by_id) == ("", world.people["carer"])
+    said = "WELL"
+    bodies = EntryBody.objects.filter(body__contains='"welfare.welfarecheck"')
+    assert not any(f'"how":"{said}"' in str(one.body) for one in bodies)
+    assert Concern.objects.get().outcome == Outcome.TALKED
+    assert verify().difference is None
+    assert fade(now=world.now + DAY, rest=no_rest) == 0
 
 
 def test_what_decisions_saw_is_kept_three_years_and_no_longer(world: World) -> None:

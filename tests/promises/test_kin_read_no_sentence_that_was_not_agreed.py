@@ -15,7 +15,7 @@ import pytest
 
 from homeby.missions.models import Mission
 from homeby.people.rules import MayKnow, Recipient
-from homeby.watch import texts, texts_kin, texts_outage
+from homeby.watch import texts, texts_acts, texts_kin, texts_outage
 from homeby.watch.models import Alarm, Subject
 from homeby.watch.queries.kin import Watched
 from homeby.watch.rules import AlarmKind, Outage, Phase
@@ -78,7 +78,7 @@ def pages_of(may_know: MayKnow) -> Iterator[Said]:
         yield page_of(scene, may_know)
 
 
-def messages_to(may_know: MayKnow) -> Iterator[str]:
+def messages_to(may_know: MayKnow, *, looks_in: bool) -> Iterator[str]:
     """Whatever a message may say, line by line."""
     kin = Recipient(
         person_id=uuid.uuid4(), name="flatmate", reaches=(), kin_of=uuid.uuid4(), may_know=may_know
@@ -96,6 +96,8 @@ def messages_to(may_know: MayKnow) -> Iterator[str]:
     yield from (texts_kin.step_words(step) for step in SearchStep)
     yield texts_outage.why_late(outage, zone=ZONE, now=NOW)
     yield f"{texts_kin.next_hour_line('20:00')} {texts_kin.zone_line(ZONE)}"
+    if looks_in:
+        yield from (*texts_acts.look_in(), *texts_acts.looked_in())
 
 
 def never_said(sentences: list[str], lines: set[str]) -> list[str]:
@@ -118,9 +120,13 @@ def test_whatever_becomes_of_it_the_page_says_what_was_agreed(may_know: MayKnow)
 
 
 @pytest.mark.looks
+@pytest.mark.parametrize("looks_in", [False, True])
 @pytest.mark.parametrize("may_know", MEASURES)
-def test_whatever_becomes_of_it_messages_say_what_was_agreed(may_know: MayKnow) -> None:
-    lines, sentences = set(messages_to(may_know)), agreed.of_messages(may_know)
+def test_whatever_becomes_of_it_messages_say_what_was_agreed(
+    may_know: MayKnow, looks_in: bool
+) -> None:
+    lines = set(messages_to(may_know, looks_in=looks_in))
+    sentences = agreed.of_messages(may_know, looks_in=looks_in)
     assert not not_agreed(sorted(lines), sentences)
     assert not never_said(sentences, lines)
     assert not_agreed(["She is hurt.", "Area: North woods. She is hurt."], sentences)

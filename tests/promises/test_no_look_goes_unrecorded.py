@@ -66,6 +66,7 @@ NO_PAGE = {
     "badge-issuer": "the name of the organisation",
     "badge-key": "a public key",
     "badge-withdrawn": "bits, about nobody whom one could name",
+    "my-checkpoint": "hashes over the whole logbook: names nobody",
     "my-push": "an address of one's own",
     "my-worker": "a script",
     "my-manifest": "the name of an app",

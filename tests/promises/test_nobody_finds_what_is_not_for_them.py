@@ -44,6 +44,7 @@ _BY_KIND = {
         alarm-rows gates gate gate-qr gate-pick gate-unmatched gate-confirm gate-party gate-done
         gate-waits gate-first-report missions my my-rows mission-plan heard mission mission-rows
         mission-route mission-plan-change mission-extend mission-check-in mission-sign-out
+        my-checkpoint
         mission-sign-in mission-report account account-contacts account-password account-archive
         account-private account-private-form health-list health search account-stay-away
         account-pin account-badge programs office office-people office-person office-person-contacts
@@ -63,6 +64,7 @@ _BY_KIND = {
          taking-part evidence
          help own-concern welfare-desk concern
          welfare-check sealed sealed-how sealed-key sealed-read sealed-write
+         sealed-again sealed-archive sealed-opening sealed-lost sealed-trial
          board-then mission-then person-then""",
     ACT: """
         alarm-act gate-take-back gate-seen my-key my-push heard-say time-said mission-act logout
@@ -73,7 +75,7 @@ _BY_KIND = {
         ask_for_help sign_in sign_out take hand_over stand_down again-asked code-app-remove
         glass-close
         invitation-asked log-in-end log-in-more-asked log-ins-end openid_connect_callback
-        sealed-text sealed-act sealed-give
+        sealed-text sealed-act sealed-give sealed-again-texts sealed-again-give
         passkey-add-asked passkey-log-in passkey-log-in-asked passkey-remove provider-link
         provider-log-in provider-unlink password-remove my-badge""",
     OPEN: "pause-bar login kiosk kiosk-state log-in-more my-key-works badge-issuer badge-key "

@@ -53,7 +53,9 @@ PLANTED: dict[str, tuple[str, ...]] = {
     "readiness.specialunitplace": ("callsign",),
 }
 #: Rows of hers that hold no words of anybody, but say when she slept, was away, was hurt.
-SPANS = ("OwnTime", "SleepTold", "BusyFeed", "CalendarLink", "InjuryNote", "Injury")
+SPANS = (
+    "OwnTime", "SleepTold", "BusyFeed", "CalendarLink", "InjuryNote", "Injury", "PairWish",
+)  # fmt: skip
 
 
 def word_of(label: str, column: str) -> str:
@@ -169,6 +171,7 @@ def _spans(world: World, her: uuid.UUID) -> list[StateRow]:
         ready.SleepTold(person_id=her, from_at=at, to_at=later, slept=True, told_at=at),
         ready.BusyFeed(person_id=her, address_sealed=b"x", set_at=at),
         ready.CalendarLink(person_id=her, key_hash="zq", made_at=at),
+        ready.PairWish(person_id=her, other_id=world.people["mate"], said_at=at),
     ]
 
 

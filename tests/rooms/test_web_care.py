@@ -6,12 +6,13 @@ import datetime as dt
 
 import pytest
 
-from homeby.logbook.models import Read
+from homeby.logbook.models import Entry, Read
 from homeby.logbook.rules import new_tap
 from homeby.people.actions.teams import add_team, join_team
 from homeby.people.models import RoleHeld
+from homeby.people.queries import visible_people
 from homeby.people.rules import STATION
-from homeby.readiness.models import DutyPerson
+from homeby.readiness.models import DutyPerson, OwnTime
 from homeby.watch.actions import alarms
 from homeby.watch.models import Alarm
 from homeby.welfare.actions.follow_ups import ask_due
@@ -182,3 +183,46 @@ def test_a_worry_goes_to_an_officer_outside_both_teams(pages: Pages) -> None:
               tap=new_tap())  # fmt: skip
     assert "this could reach nobody" in text_of(speaker.post("/help/", sent(act="readers", **told)))
     assert not visible_concerns(world.as_("carer")).exists()
+
+
+def test_leave_is_begun_by_her_alone_and_stands_in_her_calendar(pages: Pages) -> None:
+    one, agent, carer = concern(pages), pages.as_("agent"), pages.as_("carer")
+    at, own = f"/welfare/{one.pk}/", f"/help/{one.pk}/"
+    carer.post(at, sent(act="write", kind="ASKED", words="What helps?"))
+    theirs = carer.post(at, sent(act="write", kind="STEP", step="LEAVE", words="A week off"))
+    assert (theirs.status_code, OwnTime.objects.count()) == (422, 0)
+    wish = {"act": "say", "words": "A week away", "step": "LEAVE"}
+    assert "from which day until which" in text_of(agent.post(own, sent(**wish)))
+    past = {"leave_from": "2026-01-01", "leave_until": "2026-01-05"}
+    wrong = agent.post(own, sent(**wish, **past))
+    assert "later than the beginning" in text_of(wrong)
+    assert "A week away" in text_of(wrong), "what was typed is kept"
+    assert not OwnTime.objects.exists()
+    first = (pages.world.now + dt.timedelta(days=2)).date()
+    days = {"leave_from": first, "leave_until": first + dt.timedelta(days=6)}
+    assert agent.post(own, sent(**wish, **days)).status_code == 302
+    row = OwnTime.objects.get()
+    assert (row.kind, row.person_id) == ("LEAVE", pages.world.people["agent"])
+    assert row.ends_at - row.starts_at == dt.timedelta(days=7)
+    assert str(one.pk) not in {x.subject for x in Entry.objects.filter(kind="OWN_TIME_ENTERED")}
+    assert "leave" in text_of(agent.get("/me/duties/"))
+
+
+def test_a_worry_is_about_whom_she_may_see_or_named_in_her_own_words(pages: Pages) -> None:
+    agent, carer = pages.as_("agent"), pages.as_("carer")
+    page = agent.get("/help/").content.decode()
+    seen = visible_people(pages.world.as_("agent")).values_list("pk", flat=True)
+    listed = {key for who, key in pages.world.people.items() if f'value="{key}"' in page}
+    officers = {pages.world.people["carer"], pages.world.people["mate"]}  # who may read it
+    assert listed - officers == set(seen) - {pages.world.people["agent"]} - officers
+    worry = {"act": "speak", "kind": "WORRY_ABOUT", "words": "The nurse at the gate looks ill"}
+    hidden = str(pages.world.people["outsider"])
+    assert agent.post("/help/", sent(**worry, person=hidden)).status_code == 422
+    assert agent.post("/help/", sent(**worry, person="elsewhere")).status_code == 302
+    one = Concern.objects.get()
+    assert one.person_id == one.opened_by_id == pages.world.people["agent"]
+    told = text_of(carer.get(f"/welfare/{one.pk}/"))
+    assert "a worry about somebody whom the words name" in told
+    assert "The nurse at the gate" in told
+    note = {**worry, "kind": "OWN_WORD"}
+    assert agent.post("/help/", sent(**note, person="elsewhere")).status_code == 302

@@ -193,3 +193,35 @@ def test_what_stands_behind_a_signal_is_hers_and_her_officer_s(
         assert behind(world.as_(nobody), concern.pk, now=world.now) == []
     lived.log = lived.log[:4]
     assert "it would not be said any more" in text_of(pages.as_("carer").get(url))
+
+
+def test_each_figure_leads_to_what_it_is_counted_from(world: World, pages: Pages) -> None:
+    in_team(world, "deputy", "admin")
+    duties = [
+        chosen(world, *who, reason=NotPicked.NOT_NEEDED)
+        for who in (("mate",), ("mate", "agent"), ("outsider",))
+    ]
+    urls = {f"/calendar/{one.pk}/" for one in duties}
+    for one, counted in mirror(world.as_("head"), now=world.now).figures:
+        numbers = [int(each) for each in re.findall(r"\d+", one.said)]
+        assert numbers == [len(counted), sum(each.yes for each in counted)], one.said
+    page = pages.as_("head").get("/me/decisions/").content.decode()
+    assert urls <= set(re.findall(r'href="(/calendar/[^"]+)"', page))
+    found = taking_part(world.as_("deputy"), world.team_id, now=world.now)
+    world.add("carer", Role.WELFARE_OFFICER)
+    cares = taking_part(world.as_("carer"), world.team_id, now=world.now)
+    assert found is not None
+    assert cares is not None
+    (part,), (whole,) = found.parts, cares.parts
+    assert len(part.behind) == part.activities == 3
+    assert {one.could for one in part.behind} == {None}, "three people could: too few to be shown"
+    sums = [
+        sum(getattr(one, name) for one in whole.behind) for name in ("could", "offered", "came")
+    ]
+    assert sums == [whole.could, whole.offered, whole.came]
+    taking = f"/teams/{world.team_id}/taking-part/"
+    assert urls <= set(
+        re.findall(r'href="([^"]+)"', pages.as_("head").get(taking).content.decode())
+    )
+    opens = re.findall(r'href="(/calendar/.+?/)"', pages.as_("carer").get(taking).content.decode())
+    assert not urls & set(opens), "a welfare officer opens no duty by caring alone"

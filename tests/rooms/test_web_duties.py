@@ -192,3 +192,18 @@ def test_the_team_page_shows_every_day_of_duties_and_of_missions(
     at = at.replace(str(first), str(first + dt.timedelta(days=7)))
     overdue = ["Ridge walk" if day == 0 else "" for day in range(7)]
     assert cells(head)[world.callsign("agent")] == overdue, "until today while it is overdue"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("TRAVEL", "travel"), ("STAND_BY", "stand-by at the station")]
+)
+def test_travel_and_stand_by_stand_in_the_calendar(
+    world: World, pages: Pages, kind: str, said: str
+) -> None:
+    head = pages.as_("head")
+    fields = sent(kind=kind, what="To the valley", starts="tomorrow 18:00", ends="22:00", weeks="1")
+    head.post("/calendar/new/", fields)
+    duty = Duty.objects.get()
+    assert duty.kind == kind
+    assert said in text_of(head.get(f"/calendar/{duty.pk}/"))
+    assert "To the valley" in text_of(head.get("/calendar/"))

@@ -132,3 +132,16 @@ def test_only_keepers_change_what_is_there(world: World, pages: Pages) -> None:
     label = keeper.get(f"{at(item)}label/").content.decode()
     assert "<svg" in label
     assert at(item) in label
+
+
+def test_kit_is_a_teams_or_the_pools(world: World, pages: Pages) -> None:
+    item, keeper = add_kit(world), pages.as_("guard")
+    assert "the pool of everybody" in text_of(pages.as_("agent").get(at(item)))
+    said = sent(label="FA-3", name="First aid", may_leave="on", team=world.team_id)
+    keeper.post(f"{at(item)}change/", said)
+    assert KitItem.objects.get().team_id == world.team_id
+    assert "Team 7" in text_of(pages.as_("agent").get(at(item)))
+    assert "FA-3" in text_of(pages.as_("agent").get("/kit/", {"text": "team 7"})), "by its team"
+    assert "You have FA-3" in followed(keeper, keeper.post(at(item), sent(act="take")))
+    keeper.post(f"{at(item)}change/", said | {"team": "", "entry_id": ""} | sent())
+    assert KitItem.objects.get().team_id is None

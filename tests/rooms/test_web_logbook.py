@@ -8,8 +8,11 @@ import io
 
 import pytest
 
-from homeby.logbook.models import Read
+from homeby.logbook.actions import found_station
+from homeby.logbook.counting import outside, size_of
+from homeby.logbook.models import Entry, Read
 from homeby.logbook.rules import new_tap
+from homeby.logbook.verification import verify
 from homeby.people.actions import persons
 from homeby.people.rules import STATION
 from homeby.web import reads
@@ -95,10 +98,10 @@ def test_a_file_names_people_by_the_callsign_they_had_at_the_time(
             pages.as_("head").get(f"/office/people/{world.people['agent']}/")
     head, admin = pages.as_("head"), pages.as_("admin")
     assert "Fox" not in text_of(head.get(PAGE)), "a page says what they are called now"
-    told = {one["what"]: one for one in head.get("/office/logbook/file/json/").json()}
+    told = {one["what"]: one for one in head.get("/office/logbook/file/json/").json()["lines"]}
     assert "Fox" in told["Signed out"]["words"]
     assert "Heron" in told["Signed in"]["words"]
-    looks = admin.get("/office/logbook/file/json/?show=looks").json()
+    looks = admin.get("/office/logbook/file/json/?show=looks").json()["lines"]
     assert {one["person"] for one in looks if one["person"]} == {"Heron"}
     assert "by name" not in str(told) + str(looks), "and nobody by name"
 
@@ -107,6 +110,7 @@ def test_a_file_names_people_by_the_callsign_they_had_at_the_time(
 def test_an_export_is_a_file_without_formulas_and_a_look(
     pages: Pages, world: World, kind: str
 ) -> None:
+    found_station(place="here", now=world.now)
     world.add("spy", callsign="=cmd|' /C calc'!A0")
     world.send_out("spy")
     pages.as_("head").get(f"/office/people/{world.people['spy']}/")
@@ -120,7 +124,10 @@ def test_an_export_is_a_file_without_formulas_and_a_look(
             assert any("cmd" in cell for cell in cells)
             assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
         else:
-            assert any("cmd" in str(one) for one in answer.json())
+            assert any("cmd" in str(one) for one in answer.json()["lines"])
         assert Read.objects.filter(what=f"export:{show}").count() == 1
+        held = outside(answer.content.decode())
+        assert size_of(held) == Entry.objects.count(), "and it carries a checkpoint of this moment"
+        assert verify(against=held).difference is None
     assert f"{PAGE}file/csv/?" in admin.get(PAGE).content.decode()
     assert admin.get(f"{PAGE}file/xls/").status_code == 404

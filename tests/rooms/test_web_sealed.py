@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from homeby.logbook.verification import verify
-from homeby.missions.models import DebriefItem
+from homeby.missions.models import DebriefItem, FirstReport
 from homeby.missions.models.sealed import SealedText
 from homeby.missions.queries import sealed as queries
 from homeby.missions.rules import sealed as rules
@@ -42,6 +42,7 @@ def test_who_cannot_read_it_yet_is_said_before_she_writes(
     assert "Head" in said
     assert "data-seal" not in said
     key = sealed.make_key(world, "head")
+    report(author, address)
     said = text_of(author, address)
     assert str(key.to_public()) in said
     assert "Deputy" in said.partition("Have no key yet")[2].partition("</p>")[0]
@@ -53,6 +54,39 @@ def test_who_cannot_read_it_yet_is_said_before_she_writes(
         assert Pages(world, monkeypatch).as_(who).get(address).status_code == 404
 
 
+def report(author: Client, address: str) -> None:
+    assert author.post(address, sent(hurt="NO")).status_code == 302
+
+
+def test_what_others_must_know_is_asked_first_outside_the_seal(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed.with_keys(world, "head")
+    mission, pages = sealed.home(world), Pages(world, monkeypatch)
+    author = pages.as_("agent")
+    address = f"/missions/{mission.pk}/sealed/"
+    said = text_of(author, address)
+    assert "First, outside the seal" in said
+    assert "data-seal" not in said
+    assert {"hurt", "still_out", "danger", "kit_missing"} <= set(re.findall(r'name="(\w+)"', said))
+    answer = author.post(address, sent(still_out="Two at the ford"))
+    assert answer.status_code == 422
+    assert "Answer this one" in answer.content.decode()
+    assert "Two at the ford" in answer.content.decode()
+    answer = author.post(address, sent(hurt="NO", still_out="Two at the ford", kit_missing="Rope"))
+    assert (answer.status_code, answer["Location"]) == (302, address)
+    given = FirstReport.objects.get()
+    assert (given.hurt, given.still_out, given.kit_missing) == ("NO", "Two at the ford", "Rope")
+    world.look()
+    assert "Two at the ford" in world.phone("head")[-1].outgoing.text
+    said = text_of(author, address)
+    assert "First, outside the seal" not in said
+    assert "data-seal" in said
+    # Answered elsewhere, it is not asked again; nothing is added by posting here once more.
+    author.post(address, sent(hurt="YES"))
+    assert FirstReport.objects.count() == 1
+
+
 def test_the_organisation_says_what_is_asked_for(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,6 +94,8 @@ def test_the_organisation_says_what_is_asked_for(
     mission, pages = sealed.home(world), Pages(world, monkeypatch)
     author, office = pages.as_("agent"), pages.as_("admin")
     address = f"/missions/{mission.pk}/sealed/"
+
+    report(author, address)
 
     def asked() -> list[str]:
         return re.findall('data-item="([^"]*)"', text_of(author, address))

@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from homeby.logbook.rules import new_tap
 from homeby.people.rules import STATION
-from homeby.readiness.actions import catalogue
+from homeby.readiness.actions import catalogue, pair_wishes
 from homeby.readiness.models import Holding, Qualification, TaskBook
 from homeby.readiness.shipped import shipped_files
 from tests.promises.apart import keep_away
 from tests.promises.learning import CATALOGUE, hold, join, of_key, read
+from tests.promises.planning_duties import in_team
 from tests.rooms.pages import Pages, followed, sent, text_of
 from tests.world import World
 
@@ -129,6 +130,11 @@ def test_who_can_go_says_why_not_and_names_no_figure(world: World, pages: Pages)
     assert "First aid: 4 hold it, 3 of them validly, 2 are free, 2 rested, 1 allowed." in page
     can, cannot = page.split("Only if somebody overrides it by name")
     assert "Fox First aid" in can
+    in_team(world, "agent", "mate")
+    other, now = world.people["mate"], world.now
+    pair_wishes.wish(other_id=other, by=world.as_("agent"), now=now, tap=new_tap())
+    again = text_of(head.get(address, {"need-0": "AID"}))
+    assert "Fox First aid Fox likes to go with Owl." in again, "Owl is of the party"
     assert "Stranger Not available for this mission." in cannot
     assert "Far On another duty until" in cannot
     assert "Gone First aid lapsed; 19 Nov 2026 was its last day." in cannot

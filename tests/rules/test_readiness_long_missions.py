@@ -14,6 +14,7 @@ from tests.rules.readiness_samples import NOW, PACKS, at, duties, pack
 DAY = 24
 WEEKLY = pack(RuleKind.WEEKLY_REST, hours=35, days=7)
 WEEK = pack(RuleKind.HOURS_IN_DAYS, hours=84, days=7)
+LESS = pack(RuleKind.HOURS_IN_DAYS, hours=80, days=7)
 ROW = pack(RuleKind.DAYS_IN_A_ROW, days=14, days_off=2)
 LONGEST = pack(RuleKind.LONGEST_DUTY, hours=16)
 DAILY = pack(RuleKind.DAILY_REST, hours=11)
@@ -59,6 +60,35 @@ def test_the_duty_after_it_counts_all_of_its_days() -> None:
     found = of_a_mission(facts, ROW, begins=NOW, ends=at(12 * DAY + 20), now=NOW)
     assert [one.before for one in found] == [at(13 * DAY + 14)]
     assert not of_a_mission(facts, ROW, begins=NOW, ends=at(10 * DAY), now=NOW), "two days off"
+
+
+@pytest.mark.parametrize(
+    ("by", "lasts", "after", "until"),
+    [
+        (WEEK, 6 * DAY, (6 * DAY + 12, 6 * DAY + 20), None),  # 72 and 8
+        (WEEK, 6 * DAY, (6 * DAY + 6, 6 * DAY + 19), True),  # 72 and 13
+        (WEEK, 6 * DAY, (9 * DAY, 9 * DAY + 13), None),  # its first days are out of the week
+        (WEEKLY, 5 * DAY, (5 * DAY + 24, 5 * DAY + 32), None),  # 36 h between its work and the next
+        (WEEKLY, 5 * DAY, (6 * DAY + 20, 6 * DAY + 28), None),
+        (WEEKLY, 6 * DAY, (6 * DAY + 12, 6 * DAY + 20), True),  # a day of work and 24 h, no 35
+        (WEEK, 6 * DAY, (6 * DAY + 12, 8 * DAY), None),  # the next is long itself: day by day
+        (LESS, 6 * DAY, (6 * DAY + 12, 8 * DAY), True),
+    ],
+)
+def test_the_duty_after_a_long_mission_is_judged_by_hours_and_weekly_rest(
+    by: Any, lasts: float, after: tuple[float, float], until: bool | None
+) -> None:
+    facts = duties(after)
+    found = of_a_mission(facts, by, begins=NOW, ends=at(lasts), now=NOW)
+    assert [one.before for one in found] == ([at(after[0])] if until else [])
+    assert not of_a_mission(duties(), by, begins=NOW, ends=at(lasts), now=NOW), "only by the next"
+
+
+def test_what_the_next_duty_breaks_anyhow_is_no_fault_of_the_mission() -> None:
+    facts = duties((10 * DAY, 14 * DAY))
+    shift = pack(RuleKind.HOURS_IN_DAYS, hours=30, days=7)
+    found = of_a_mission(facts, shift, begins=NOW, ends=at(2 * DAY), now=NOW)
+    assert not found
 
 
 def test_each_rule_of_a_pack_is_said_once() -> None:

@@ -120,5 +120,13 @@ def _plainly(facts: RestFacts, by: Pack, span: Any) -> list[Any]:
     more = Duty(began_at=span["begins"], released_at=span["ends"])
     added = replace(facts, duties=(*facts.duties, more))
     then = blocks(added, by, begins=begins, ends=ends, now=NOW)
+    then = [one for one in then if not _is_of_another_kind(one, following.kind)]
     already = {one.rule for one in blocks(facts, by, begins=begins, ends=ends, now=NOW)}
     return found + [replace(one, before=begins) for one in then if one.rule not in already]
+
+
+def _is_of_another_kind(found: Any, kind: DutyKind) -> bool:
+    """Whether a limit was judged for a duty that it does not count."""
+    limits_it = {RuleKind.LONGEST_DUTY, RuleKind.HOURS_IN_DAYS, RuleKind.DAYS_IN_A_ROW}
+    rule = found.rule
+    return rule is not None and rule.kind in limits_it and kind not in rule.counts

@@ -138,7 +138,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
         at=NOW - 9 * MINUTE,
         next_act_at=NOW - 30 * MINUTE,
     )
-    assert troubles(bad, seen=HELD, unproven=0, now=NOW) == tuple(Trouble)
+    assert troubles(bad, seen=HELD, unproven=0, now=NOW) == tuple(Trouble)[:-1]
 
 
 def test_six_minutes_ahead_are_the_clocks_of_two_machines_and_more_proves_nothing() -> None:
@@ -254,6 +254,7 @@ def test_every_trouble_has_its_words() -> None:
         "its messages have not left for more than two minutes",
         "its next act has been due for more than two minutes",
         "its clock and ours are more than 30 seconds apart",
+        "it shows us another history of its logbook than it shows to another partner station",
     ]
 
 

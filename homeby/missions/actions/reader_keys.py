@@ -165,18 +165,34 @@ def _own(by: Viewer) -> ReaderKey:
     return found
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewArchive:
+    """An archive key as it was made: its public half, its secret half sealed to each two of three
+    officers, and the public halves of their envelopes, so that each can be tried alone."""
+
+    public: str
+    pairs: Sequence[str]
+    shares: Sequence[str]
+
+
+def _problem_with_archive(made: NewArchive) -> str | None:
+    for one in (made.public, *made.shares):
+        if problem := rules.problem_with_public(one):
+            return problem
+    whole = [one for one in made.pairs if one.startswith(_ARMOURED) and len(one) <= _PAIR_MOST]
+    if {len(whole), len(made.pairs), len(made.shares)} != {rules.SHARES}:
+        return _("The shares of the archive key did not come whole. Make it again.")
+    return None
+
+
 @logbook.once
 def add_archive_key(
-    *, public: str, pairs: Sequence[str], officers: Sequence[uuid.UUID], by: Viewer,
-    now: dt.datetime, tap: Tap,
-) -> str:  # fmt: skip
+    *, made: NewArchive, officers: Sequence[uuid.UUID], by: Viewer, now: dt.datetime, tap: Tap
+) -> str:
     """The archive's key, which two of three named officers open together; at most one of them is a
     leader. One that was there before opens what was sealed to it. Raises Refused."""
-    if problem := rules.problem_with_public(public):
+    if problem := _problem_with_archive(made):
         raise Refused(problem)
-    whole = [one for one in pairs if one.startswith(_ARMOURED) and len(one) <= _PAIR_MOST]
-    if len(whole) != rules.SHARES or len(pairs) != rules.SHARES:
-        raise Refused(_("The shares of the archive key did not come whole. Make it again."))
     answer = _("The archive key is kept. Debriefs can be sealed from now on.")
     with logbook.writing(now=now, by=by.person_id) as book:
         if not (by.is_station or by.has(Role.ADMINISTRATOR)):
@@ -185,7 +201,7 @@ def add_archive_key(
         page = book.entry(
             rules.ARCHIVE_KEY_ADDED,
             subject="archive-key",
-            facts={"public": public, "officers": [str(one) for one in officers]},
+            facts={"public": made.public, "officers": [str(one) for one in officers]},
             tap=tap,
             answer=answer,
         )
@@ -194,9 +210,11 @@ def add_archive_key(
         page.add(
             ArchiveKey(
                 id=tap.entry_id,
-                public=public,
+                public=made.public,
                 officers=[str(one) for one in officers],
-                pairs=list(pairs),
+                pairs=list(made.pairs),
+                shares=list(made.shares),
+                tried=[None] * rules.SHARES,
                 made_at=now,
             )
         )

@@ -30,7 +30,7 @@ from homeby.missions.models.sealed import (
 from homeby.missions.queries import sealed as queries
 from homeby.missions.rules import sealed as rules
 from homeby.missions.rules.sealed import SealState
-from homeby.people.rules import Viewer
+from homeby.people.rules import Role, Viewer
 from homeby.watch.actions.notices import notify_of_hours
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,8 @@ def give_sealed(
             raise Refused(_("Only one of the party seals a debrief."))
         member = owing(by, mission, by.person_id, again=True)
         archive = _archive(by, sealing.archive)
-        keys = _chosen(by, mission, wanted, now=now)
+        chosen = _chosen(by, mission, wanted, now=now)
+        keys = [key for key, _role in chosen]
         row = SealedDebrief(
             id=tap.entry_id,
             mission_id=mission.pk,
@@ -90,7 +91,7 @@ def give_sealed(
         )
         page.add(row)
         page.add(SealedText(id=uuid.uuid4(), debrief_id=row.pk, content=sealing.content))
-        _add_readers(page, row, keys)
+        _add_readers(page, row, chosen)
         _know_signer(book, by.person_id, sealing.signer)
         if member.debriefed_at is None:
             given = book.entry(missions.DEBRIEF_GIVEN, subject=mission.ref, person=by.person_id)
@@ -111,8 +112,9 @@ def _archive(by: Viewer, public: str) -> ArchiveKey:
 
 def _chosen(
     by: Viewer, mission: Mission, wanted: Sequence[str], *, now: dt.datetime
-) -> list[ReaderKey]:
-    offered = {one.key.public: one.key for one in queries.readers(by, mission, now=now) if one.key}
+) -> list[tuple[ReaderKey, Role]]:
+    found = queries.readers(by, mission, now=now)
+    offered = {one.key.public: (one.key, one.role) for one in found if one.key}
     if any(public not in offered for public in wanted):
         raise Refused(
             _("A key of a reader was changed meanwhile. Load the page anew, and seal again.")
@@ -120,14 +122,21 @@ def _chosen(
     return [offered[public] for public in wanted]
 
 
-def _add_readers(page: Page, row: SealedDebrief, keys: Sequence[ReaderKey]) -> None:
+def _add_readers(page: Page, row: SealedDebrief, chosen: Sequence[tuple[ReaderKey, Role]]) -> None:
     """Each is told that something waits; they are asked one after the other."""
-    for rank, key in enumerate(keys):
+    for rank, (key, role) in enumerate(chosen):
         ask_at = page.book.now + rules.OPENED_WITHIN + rank * rules.ASKED_AGAIN_AFTER
         page.add(
-            SealedFor(id=uuid.uuid4(), debrief_id=row.pk, key_id=key.pk, rank=rank, ask_at=ask_at)
+            SealedFor(
+                id=uuid.uuid4(),
+                debrief_id=row.pk,
+                key_id=key.pk,
+                rank=rank,
+                role=role,
+                ask_at=ask_at,
+            )
         )
-    _ring(page, row, [key.person_id for key in keys])
+    _ring(page, row, [key.person_id for key, _role in chosen])
 
 
 def _ring(page: Page, row: SealedDebrief, to: Sequence[uuid.UUID]) -> None:

@@ -15,6 +15,7 @@ from homeby.missions.models.lessons import Lesson as Lesson
 from homeby.missions.models.lessons import PlaceLesson as PlaceLesson
 from homeby.missions.models.minors import MinorApproval as MinorApproval
 from homeby.missions.models.minors import MinorLimit as MinorLimit
+from homeby.missions.models.openings import ArchiveOpening as ArchiveOpening
 from homeby.missions.models.units import MissionUnit as MissionUnit
 from homeby.missions.rules import (
     Acceptance,

@@ -22,6 +22,8 @@ class ReaderKey(StateRow):
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, help_text="nothing more is sealed to it")
     ended_by_id = models.UUIDField(null=True)
+    tried_at = models.DateTimeField(null=True, help_text="she last opened a test file by its paper")
+    trial_asked_at = models.DateTimeField(null=True, help_text="she was last asked to")
 
     class Meta:
         constraints: ClassVar = [
@@ -80,6 +82,11 @@ class ArchiveKey(StateRow):
     public = models.CharField(max_length=62, unique=True)
     officers = models.JSONField(help_text="ids of three people, in the order of their envelopes")
     pairs = models.JSONField(help_text="for 1+2, 1+3, 2+3: a file of age, armoured")
+    shares = models.JSONField(
+        default=list, help_text="the public halves of the three envelopes, to try each alone"
+    )
+    tried = models.JSONField(default=list, help_text="when each envelope last opened a test file")
+    trial_asked_at = models.DateTimeField(null=True, help_text="its officers were last asked to")
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -136,6 +143,9 @@ class SealedFor(StateRow):
     debrief = models.ForeignKey(SealedDebrief, on_delete=models.PROTECT, related_name="readers")
     key = models.ForeignKey(ReaderKey, on_delete=models.PROTECT, related_name="+")
     rank = models.PositiveSmallIntegerField(help_text="in the order in which they are asked")
+    role = models.CharField(
+        max_length=20, blank=True, help_text="as what the author chose her; so is who follows her"
+    )
     ask_at = models.DateTimeField(null=True, help_text="when she is asked for it; null: no more")
     delivered_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)

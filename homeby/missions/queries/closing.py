@@ -1,5 +1,5 @@
-"""Whether any mission has been over for so long lately, or one that was is changed: so that the
-search for people who are left out reads nothing where nothing is new. For the station alone."""
+"""Of which teams a mission has been over for so long lately, or one that was is changed: so that
+the search for people who are left out reads these teams alone. For the station alone."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from homeby.missions.rules import MissionState
 from homeby.people.rules import Viewer
 
 
-def some_mission_over(
+def teams_of_missions_over(
     viewer: Viewer | None,
     *,
     after: dt.datetime,
     until: dt.datetime,
     touched: Collection[uuid.UUID] = (),
-) -> bool:
-    """Whether one came back after an instant until another, or one of those that were touched was
-    back by then. One query."""
+) -> set[uuid.UUID]:
+    """The teams of which a mission came back after an instant until another, or of which one of
+    those that were touched was back by then. One query."""
     if viewer is None or not viewer.is_station:
-        return False
+        return set()
     over = Q(back_at__gt=after, back_at__lte=until) | Q(pk__in=touched, back_at__lte=until)
-    return visible_missions(viewer).filter(over, state=MissionState.BACK).exists()
+    rows = visible_missions(viewer).filter(over, state=MissionState.BACK, team__isnull=False)
+    return set(rows.order_by().values_list("team_id", flat=True).distinct())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q
 
 from homeby.missions.models import BrokenGlass, Mission, PartyMember, Unmatched
+from homeby.missions.models.sealed import SealedText
 from homeby.missions.rules import MissionState
 
 
@@ -57,3 +58,12 @@ def came_back(
         key: due if state == MissionState.PLANNED else back
         for key, state, back, due in rows.values_list("pk", "state", "back_at", "due_at")
     }
+
+
+def old_sealed(*, before: dt.datetime, spared: Collection[str]) -> list[uuid.UUID]:
+    """Ids of sealed debriefs from before then whose text is here, but for those about missions that
+    are spared, and those that a reader is still to be asked for. One query."""
+    rows = SealedText.objects.filter(debrief__sealed_at__lt=before).exclude(content=b"")
+    rows = rows.exclude(debrief__readers__ask_at__isnull=False)
+    found = rows.order_by("pk").values_list("debrief_id", "debrief__mission_id")
+    return [key for key, mission_id in found if str(mission_id) not in spared]

@@ -206,9 +206,16 @@ def hers_to_read(viewer: Viewer | None, debrief_id: uuid.UUID) -> SealedFor | No
 
 
 def text_of(viewer: Viewer | None, debrief_id: uuid.UUID) -> bytes | None:
-    """What was sealed, as it came; None where its author was erased."""
+    """What was sealed, as it came; None where its author was erased, or its time was over."""
     found = VISIBLE[SealedText](viewer).filter(debrief_id=debrief_id).first()
     return (bytes(found.content) or None) if found is not None else None
+
+
+def has_text(viewer: Viewer | None, debrief_id: uuid.UUID) -> bool:
+    """Whether what was sealed is still here, for whom it is: neither erased with its author, nor
+    because its time was over. One query."""
+    rows = VISIBLE[SealedText](viewer).filter(debrief_id=debrief_id)
+    return bool(rows.exclude(content=b"").exists())
 
 
 def all_texts(viewer: Viewer | None) -> Iterator[tuple[uuid.UUID, bytes]]:

@@ -26,6 +26,7 @@ from homeby.missions.models import (
     Unmatched,
 )
 from homeby.missions.queries.sealed import VISIBLE as _SEALED
+from homeby.missions.queries.sealed_again import VISIBLE as _OPENINGS
 from homeby.missions.rules import MemberState, MissionState
 from homeby.people.rules import WATCHERS, Role, Viewer
 from homeby.watch import queries as watch
@@ -253,4 +254,5 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     MinorLimit: _known(MinorLimit),
     MinorApproval: _of_mission(MinorApproval),
     **_SEALED,
+    **_OPENINGS,
 }

@@ -156,6 +156,7 @@ DEBRIEF_DELIVERED = _of_author("DEBRIEF_DELIVERED", "A sealed debrief was handed
 DEBRIEF_OPENED = _of_author("DEBRIEF_OPENED", "A sealed debrief was opened")
 DEBRIEF_ANSWERED = _of_author("DEBRIEF_ANSWERED", "A sealed debrief was answered")
 DEBRIEF_ASKED_FOR = _of_author("DEBRIEF_ASKED_FOR", "A sealed debrief waits unopened: asked for")
+DEBRIEF_ERASED = _of_author("DEBRIEF_ERASED", "A sealed debrief was erased: its time was over")
 READER_KEY_ADDED = _of_keys("READER_KEY_ADDED", "A reader key was added")
 READER_KEY_REMOVED = _of_keys("READER_KEY_REMOVED", "A reader key was removed")
 READER_KEY_OPENED_BY = _of_keys("READER_KEY_OPENED_BY", "A reader key got one more way to open it")

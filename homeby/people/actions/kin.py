@@ -20,7 +20,8 @@ from homeby.people.rules import ChannelName, MayKnow, Viewer
 
 @dataclass(frozen=True, kw_only=True)
 class KinFields:
-    """What a person says about somebody who waits for her."""
+    """What a person says about somebody who waits for her. `looks_in`: asked to look in on her
+    where she was hurt, or long overdue, and does not say afterwards that she woke well."""
 
     name: str
     relation: str = ""
@@ -29,6 +30,7 @@ class KinFields:
     may_know: MayKnow = MayKnow.NOTHING
     language: str = "en"
     hours: Hours = ALWAYS
+    looks_in: bool = False
 
 
 @logbook.once
@@ -45,7 +47,7 @@ def name_kin(
             rules.KIN_NAMED,
             subject=f"person:{person_id}",
             person=person_id,
-            facts={"may_know": kin.may_know},
+            facts={"may_know": kin.may_know, "looks_in": kin.looks_in},
             tap=tap,
             answer=_("Saved."),
         )
@@ -58,6 +60,7 @@ def name_kin(
                 channel=kin.channel,
                 may_know=kin.may_know,
                 language=kin.language,
+                looks_in=kin.looks_in,
                 kept_from_at=kin_apart.kept_from_at(person_id, _values(kin), now=now),
                 **asdict(kin.hours),
                 **kin_links.new_link(person_id, now=now),
@@ -71,6 +74,8 @@ def _check(kin: KinFields) -> None:
         raise Refused(name=_("Give a name."))
     if not kin.address.strip() and kin.may_know != MayKnow.NOTHING:
         raise Refused(address=_("Give an address, or choose that nothing may be told."))
+    if kin.looks_in and kin.may_know == MayKnow.NOTHING:
+        raise Refused(looks_in=_("Whoever is told nothing cannot be asked; choose more above."))
 
 
 def _sealed(person_id: uuid.UUID, kin: KinFields) -> bytes:
@@ -94,7 +99,7 @@ def change_kin(*, kin_id: uuid.UUID, kin: KinFields, by: Viewer, now: dt.datetim
             rules.KIN_CHANGED,
             subject=f"person:{row.person_id}",
             person=row.person_id,
-            facts={"may_know": kin.may_know},
+            facts={"may_know": kin.may_know, "looks_in": kin.looks_in},
             tap=tap,
             answer=_("Saved."),
         )
@@ -104,6 +109,7 @@ def change_kin(*, kin_id: uuid.UUID, kin: KinFields, by: Viewer, now: dt.datetim
             channel=kin.channel,
             may_know=kin.may_know,
             language=kin.language,
+            looks_in=kin.looks_in,
             kept_from_at=kin_apart.kept_from_at(row.person_id, _values(kin), now=now),
             **asdict(kin.hours),
         )

@@ -39,7 +39,7 @@ from homeby.people.models import (
 )
 from homeby.people.rules import Role, Viewer
 from homeby.people.rules_callsigns import ERASED_NAME
-from homeby.people.rules_private import Lasting, problem_with_days
+from homeby.people.rules_private import UNCOUNTED, Lasting, problem_with_days
 
 #: What stands in place of the name of somebody who was erased; no text of ours, but data.
 _SEALED = (ContactPoint, Kin, Home, Health, WhereIWouldBe, Minor)
@@ -74,9 +74,10 @@ def set_retention(
 
 
 def note_applied(done: Mapping[Lasting, int], *, by: uuid.UUID | None, now: dt.datetime) -> None:
-    """Note that every rule that is set was applied, and how much each erased."""
+    """Note that every rule that is set was applied, and how much each erased that is counted."""
+    counted = {one: count for one, count in done.items() if one not in UNCOUNTED}
     with logbook.writing(now=now, by=by, device="retention") as book:
-        book.entry(kinds.RETENTION_APPLIED, subject="retention", facts={"erased": dict(done)})
+        book.entry(kinds.RETENTION_APPLIED, subject="retention", facts={"erased": counted})
 
 
 def note_failed(*, why: str, now: dt.datetime) -> None:

@@ -22,6 +22,7 @@ class KinFacts:
     may_know: MayKnow
     language: str
     reach: Reach
+    looks_in: bool
     sealed: bytes
     link_sealed: bytes | None = None
     link_at: dt.datetime | None = None
@@ -39,6 +40,7 @@ def kin_named(viewer: Viewer | None, person_id: uuid.UUID) -> list[KinFacts]:
             may_know=MayKnow(row.may_know),
             language=row.language,
             reach=reach_of(row),
+            looks_in=row.looks_in,
             sealed=bytes(row.sealed),
             link_sealed=None if row.link_sealed is None else bytes(row.link_sealed),
             link_at=row.link_at,

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from homeby.people.models import Membership
-from homeby.people.rules import Role, Viewer
+from homeby.people.models import Membership, Person
+from homeby.people.rules import PersonKind, Role, Viewer
 
 
 def of_role(viewer: Viewer | None, *roles: Role, column: str = "person_id") -> Q:
@@ -38,3 +38,12 @@ def teams_of(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]
     for person_id, team_id in rows.values_list("person_id", "team_id"):
         found.setdefault(person_id, set()).add(team_id)
     return found
+
+
+def of_whom(viewer: Viewer | None, *roles: Role) -> set[uuid.UUID]:
+    """The active humans for whom the viewer holds one of these roles, to be counted and not to be
+    shown. One query."""
+    rows = Person.objects.filter(
+        of_role(viewer, *roles, column="pk"), is_active=True, kind=PersonKind.HUMAN
+    )
+    return set(rows.values_list("pk", flat=True))

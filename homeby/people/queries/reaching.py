@@ -71,6 +71,7 @@ def kin_recipients(person_ids: Iterable[uuid.UUID]) -> list[Recipient]:
             name="kin",
             kin_of=kin.person_id,
             may_know=MayKnow(kin.may_know),
+            looks_in=kin.looks_in,
             language=kin.language,
             reaches=(reach_of(kin),),
         )

@@ -17,7 +17,7 @@ from homeby.people.queries.minors import minors_among
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.duty_acts import at_duty, row_of
 from homeby.readiness.models import Duty, DutyApproval
-from homeby.readiness.queries.duty_access import PLANNERS
+from homeby.readiness.queries.duty_access import PLANNERS, planners_ever
 from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.rules import duty_planning as rules
 
@@ -55,7 +55,7 @@ def approve_minor(
         if person_id in by.apart or not people.visible_people(by).filter(pk=person_id).exists():
             raise Refused(_("There is no such person here."))
         row = row_of(duty, adult)
-        if adult in (duty.planned_by_id, person_id) or (row is not None and row.is_on):
+        if adult in {*planners_ever(duty), person_id} or (row is not None and row.is_on):
             raise Refused(_("A second person approves: not who planned it, not who goes."))
         said = against_duty(duty, [person_id], with_others=True).get(person_id, ())
         if not said:

@@ -18,7 +18,7 @@ from homeby.readiness.actions.duty_words import tell_stood_down
 from homeby.readiness.models import Duty, DutyPerson
 from homeby.readiness.queries.duty_rest import Said, rest_against_duty, stands_against_duty
 from homeby.readiness.queries.minors import against_duty
-from homeby.readiness.queries.rest import Going, reached
+from homeby.readiness.queries.rest import Going, judged_as, reached
 from homeby.readiness.rules.duty_planning import StoodDown
 from homeby.readiness.rules.overrides import Lifted
 from homeby.readiness.rules.protection import Override, problem_with_override
@@ -47,7 +47,8 @@ def use_words_for(book: Book, duty: Duty, person_ids: Collection[uuid.UUID]) -> 
     span = (duty.starts_at, duty.ends_at)
     begins = max(book.now, duty.starts_at)
     if begins < duty.ends_at:
-        use_words(book, person_ids, Going(begins, duty.ends_at), span=span, but=duty.pk)
+        going = Going(begins, duty.ends_at, judged_as(duty.kind))
+        use_words(book, person_ids, going, span=span, but=duty.pk)
 
 
 def take_on(

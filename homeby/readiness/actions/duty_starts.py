@@ -16,7 +16,14 @@ from homeby.people import queries as people
 from homeby.people.rules import Role
 from homeby.readiness.models import Duty, DutyPerson
 from homeby.readiness.rules.duty_planning import Attended, DutyType
-from homeby.watch.actions.acts import LONGEST, ActDue, act_done, await_act, drop_act
+from homeby.watch.actions.acts import (
+    LONGEST,
+    ActDue,
+    act_done,
+    await_act,
+    drop_act,
+    name_responsible,
+)
 
 WANTED = gettext_noop("%(who)s begins a shift: she says under My duties that she is there.")
 #: So long after its start the watch hears of a shift that nobody has begun.
@@ -76,6 +83,11 @@ def await_start(page: Page, duty: Duty, row: DutyPerson) -> None:
     await_act(page, act, by=_by(page, row), why=_("The shift has another time."))
     for one in _looking:
         one.begins(page, duty, row)
+
+
+def planned_by(page: Page, row: DutyPerson, who: uuid.UUID) -> None:
+    """Somebody else plans her shift from now on, and hears where she does not begin it."""
+    name_responsible(page, _ref(row), [who])
 
 
 def started(page: Page, row: DutyPerson) -> None:

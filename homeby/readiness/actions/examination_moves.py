@@ -1,4 +1,4 @@
-"""Another day or another board for an examination that is set, and the word that it was read.
+"""Another day, board or parts of an examination that is set, and the word that it was read.
 
 The day before and the reason stay with it, and so does whoever was on the board. Everybody of it
 hears of the new one, whoever is off it that she is; each says that she has read it (`STORY.md` 68).
@@ -17,7 +17,7 @@ from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
 from homeby.readiness.actions.examinations import at, tell
 from homeby.readiness.actions.examining import BoardFields, is_first_of, problems_with_board
-from homeby.readiness.models import Examination, ExaminationMove, Examiner
+from homeby.readiness.models import Examination, ExaminationMove, ExaminationPart, Examiner
 from homeby.readiness.queries import days
 from homeby.readiness.queries import examinations as queries
 from homeby.readiness.rules import examinations as rules
@@ -34,15 +34,15 @@ def move(
     now: dt.datetime,
     tap: Tap,
 ) -> str:
-    """Give an examination that is set another day or board, with a reason. Raises Refused with
-    sentences beside the fields."""
+    """Give an examination that is set another day, board or parts, with a reason. Raises Refused
+    with sentences beside the fields."""
     answer = _("Moved. She and the board are told.")
     with at(examination_id, by, now, "move") as (book, row):
         day, board = days.today(now=now), list(dict.fromkeys(fields.examiner_ids))
         seats = {one.person_id: one for one in row.examiners.filter(is_mentor=False)}
         there = {key for key, one in seats.items() if one.ended_at is None}
         is_first = is_first_of(row, fields, day=day)
-        _check(row, fields, moved_why, is_first=is_first, there=there, now=now)
+        parts = _checked(row, fields, moved_why, is_first=is_first, there=there, now=now)
         assert row.held_date is not None, "it is set"
         assert by.person_id is not None, "whoever approved it moves it"
         page = book.entry(
@@ -50,7 +50,7 @@ def move(
             subject=f"examination:{row.pk}",
             person=row.person_id,
             facts={"board": board, "day": fields.held_date, "before": row.held_date,
-                   "why": moved_why.strip()},
+                   "parts": parts, "why": moved_why.strip()},
             tap=tap,
             answer=answer,
         )  # fmt: skip
@@ -73,13 +73,14 @@ def move(
             board_why=fields.why.strip()[: rules.WHY_MAX] if is_first else "",
         )
         _seat(page, row, board, seats)
+        _set_parts(page, row, parts)
         tell(page, row, [row.person_id], is_hers=True)
         tell(page, row, board, is_hers=False)
         _tell_off(page, row, there - set(board))
     return answer
 
 
-def _check(
+def _checked(
     row: Examination,
     fields: BoardFields,
     moved_why: str,
@@ -87,14 +88,36 @@ def _check(
     is_first: bool,
     there: set[uuid.UUID],
     now: dt.datetime,
-) -> None:
+) -> list[str]:
+    """The parts as they are from now on; `[]` where they stay."""
     problems = problems_with_board(row, fields, is_first=is_first, now=now)
-    if set(fields.examiner_ids) == there and fields.held_date == row.held_date:
-        problems["held_date"] = _("So it stands already: choose another day or another board.")
+    parts = rules.parse_parts(fields.parts) if fields.parts.strip() else []
+    if isinstance(parts, str):
+        problems["parts"] = parts
+    elif parts == [one.name for one in row.parts.order_by("line")]:
+        parts = []
+    if not parts and set(fields.examiner_ids) == there and fields.held_date == row.held_date:
+        problems["held_date"] = _("So it stands already: choose another day, board or parts.")
     if not moved_why.strip():
         problems["moved_why"] = _("Say why it is moved; she and the board read it.")
-    if problems:
+    if problems or isinstance(parts, str):
         raise Refused(**problems)
+    return parts
+
+
+def _set_parts(page: Page, row: Examination, parts: list[str]) -> None:
+    """Its parts, where they are others; none has a result yet, and what they were stays in the
+    logbook."""
+    if not parts:
+        return
+    known = list(row.parts.order_by("line"))
+    for line, name in enumerate(parts, start=1):
+        if line > len(known):
+            page.add(ExaminationPart(id=uuid.uuid4(), examination=row, line=line, name=name))
+        elif known[line - 1].name != name:
+            page.change(known[line - 1], name=name)
+    for gone in known[len(parts) :]:
+        page.remove(gone)
 
 
 def _seat(

@@ -43,7 +43,7 @@ from homeby.readiness.rules.qualifications import QualificationKind
 class BoardFields:
     """Who examines, on which day, what: one part a line. `why`: why these examine, where nobody in
     the organisation holds it yet. `despite`: though one of them has something else on that day.
-    Where an examination is moved, its parts stay."""
+    Where an examination is moved and no parts are given, they stay."""
 
     examiner_ids: Sequence[uuid.UUID]
     held_date: dt.date

@@ -24,6 +24,7 @@ from homeby.readiness.models import (
     MentorAim,
     MentorSession,
     OwnTime,
+    PairWish,
     PlanStep,
     RestOverride,
     SignOff,
@@ -63,6 +64,7 @@ GONE: dict[type[StateRow], str] = {
     SleepTold: "person_id",
     BusyFeed: "person_id",
     CalendarLink: "person_id",
+    PairWish: "person_id",
 }
 
 
@@ -72,3 +74,4 @@ def forget_person(page: Page, person_id: uuid.UUID) -> None:
     blank_words(page, WORDS, person_id)
     end_places(page, person_id, reason=Reason.OWN_WISH)
     remove_rows(page, GONE, person_id)
+    remove_rows(page, {PairWish: "other_id"}, person_id)

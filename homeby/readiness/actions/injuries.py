@@ -20,6 +20,8 @@ from homeby.people import private
 from homeby.people import queries as people
 from homeby.people.queries.apart import apart_from
 from homeby.people.rules import KIN_PAGE, Role, Viewer
+from homeby.readiness.actions.injury_look import Look as Look
+from homeby.readiness.actions.injury_look import check_look, said_of
 from homeby.readiness.models import Injury, InjuryNote
 from homeby.readiness.queries import days
 from homeby.readiness.queries import injuries as queries
@@ -167,6 +169,9 @@ def opened(
         level = rules.graver(level, Level(row.level))
         check_at = rules.check_at(level, now=now)
         sooner, kind = row.check_at is None or check_at < row.check_at, NoteKind.UPDATE
+        if row.clears_at is not None:  # what is told ends a set time: somebody looks again
+            sooner = True
+            page.change(row, clears_at=None, clears_by_id=None)
         if sooner or level != row.level:
             page.change(row, level=level, check_at=check_at if sooner else row.check_at)
     note(page, row, told, kind)
@@ -219,8 +224,9 @@ def await_look(page: Page, row: Injury, *, by: uuid.UUID | None) -> None:
 def await_waking(
     page: Page, person_id: uuid.UUID, *, by: uuid.UUID | None, due_at: dt.datetime
 ) -> None:
-    """After her first sleep she is asked how she is; a medic hears where she does not say. What is
-    asked sooner, or has an alarm, stays as it is: an update never puts it off."""
+    """After her first sleep she is asked how she is; a medic hears where she does not say, and then
+    whom of her kin she allowed to be asked to look in (`STORY.md` 58). What is asked sooner, or has
+    an alarm, stays as it is: an update never puts it off."""
     if acts.is_awaited(wake_ref(person_id), by_at=due_at):
         return
     act = acts.ActDue(
@@ -233,6 +239,7 @@ def await_waking(
         zone=days.zone(),
         grace=GRACE,
         is_gentle=True,
+        asks_kin=True,
     )
     acts.await_act(page, act, by=by)
 
@@ -272,29 +279,11 @@ def _tell_medics(page: Page, row: Injury, told: Told) -> None:
 # --- a medic looks again --------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    """What a medic found: words, and when somebody looks again; or that it is cleared, and before
-    which instant she is not asked all the same."""
-
-    said: str
-    again_hours: int | None = None
-    clears: bool = False
-    not_before_at: dt.datetime | None = None
-
-
 @logbook.once
 def look_again(*, injury_id: uuid.UUID, look: Look, by: Viewer, now: dt.datetime, tap: Tap) -> str:
-    """A medic who is not the one that was hurt looks again: cleared, or looked at once more in some
-    hours. Raises Refused."""
-    if look.clears is (look.again_hours is not None):
-        raise Refused(again_hours=_("Say in how many hours somebody looks again, or clear it."))
-    if look.again_hours is not None and not 1 <= look.again_hours <= rules.CHECK_HOURS_MOST:
-        raise Refused(
-            again_hours=_("From 1 to %d hours.") % rules.CHECK_HOURS_MOST,
-        )
-    if look.not_before_at is not None and look.not_before_at <= now:
-        raise Refused(not_before=_("That lies behind us; leave it empty, or give a later day."))
+    """A medic who is not the one that was hurt looks again: cleared, at once or by a set time, or
+    looked at once more in some hours. Raises Refused."""
+    check_look(look, now=now)
     with logbook.writing(now=now, by=by.person_id) as book:
         row = _seen(injury_id, by)
         problem = rules.problem_with_clearing(
@@ -302,9 +291,9 @@ def look_again(*, injury_id: uuid.UUID, look: Look, by: Viewer, now: dt.datetime
         )
         if problem:
             raise Refused(problem)
-        answer = _("Cleared.") if look.clears else _("Kept. Somebody looks again.")
+        kind, answer = said_of(look)
         page = book.entry(
-            kinds.INJURY_CLEARED if look.clears else kinds.INJURY_CHECKED,
+            kind,
             subject=f"person:{row.person_id}",
             person=row.person_id,
             tap=tap,
@@ -336,22 +325,38 @@ def _looked(book: Book, page: Page, row: Injury, look: Look, *, by: Viewer) -> N
     assert by.person_id is not None, "a medic logs in"
     acts.act_done(book, ref_of(row), by=by.person_id, how=_("Somebody has looked."))
     if look.clears:
+        cleared(page, row, by=by.person_id, not_before_at=look.not_before_at)
+        return
+    if look.clears_at is not None:
         page.change(
             row,
-            state=InjuryState.CLEARED,
-            check_at=None,
+            check_at=look.clears_at,
             not_before_at=look.not_before_at,
-            ended_at=now,
-            ended_by_id=by.person_id,
+            clears_at=look.clears_at,
+            clears_by_id=by.person_id,
         )
-        if not queries.open_of(row.person_id):
-            ref, why = wake_ref(row.person_id), _("Somebody has looked.")
-            acts.drop_act(page, ref, by=by.person_id, why=why)
         return
     assert look.again_hours is not None, "looked at again, or cleared"
     check_at = now + dt.timedelta(hours=look.again_hours)
-    page.change(row, check_at=check_at, not_before_at=look.not_before_at)
+    again = {"clears_at": None, "clears_by_id": None, "not_before_at": look.not_before_at}
+    page.change(row, check_at=check_at, **again)
     await_look(page, row, by=by.person_id)
+
+
+def cleared(page: Page, row: Injury, *, by: uuid.UUID, not_before_at: dt.datetime | None) -> None:
+    """It is cleared, by a medic or by the time that she set: nobody asks any more how she woke."""
+    page.change(
+        row,
+        state=InjuryState.CLEARED,
+        check_at=None,
+        not_before_at=not_before_at,
+        ended_at=page.book.now,
+        ended_by_id=by,
+        clears_at=None,
+        clears_by_id=None,
+    )
+    if not queries.open_of(row.person_id):
+        acts.drop_act(page, wake_ref(row.person_id), by=by, why=_("Somebody has looked."))
 
 
 @logbook.once

@@ -23,13 +23,15 @@ from homeby.readiness.rules.kit import Part
 
 @dataclass(frozen=True, kw_only=True)
 class KitFields:
-    """What is said of a thing; `contents` as people write it, one line for each."""
+    """What is said of a thing; `contents` as people write it, one line for each; `team_id`: whose
+    it is, where it is not everybody's."""
 
     label: str
     name: str
     place: str = ""
     contents: str = ""
     issued_to_id: uuid.UUID | None = None
+    team_id: uuid.UUID | None = None
     is_controlled: bool = False
     may_leave: bool = True
     expires_date: dt.date | None = None
@@ -80,6 +82,7 @@ def _values(fields: KitFields) -> dict[str, Any]:
         "name": fields.name.strip(),
         "place": fields.place.strip(),
         "issued_to_id": fields.issued_to_id,
+        "team_id": fields.team_id,
         "is_controlled": fields.is_controlled,
         "may_leave": fields.may_leave,
         "expires_date": fields.expires_date,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from homeby.comms.actions.deliver import channel_settings
 from homeby.comms.channels import fetching
 from homeby.logbook import actions as logbook
-from homeby.logbook.actions import Page
+from homeby.logbook.actions import Book, Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import private
 from homeby.people.rules import Purpose, Viewer
@@ -49,10 +49,8 @@ def enter_time(
     """Say that one is on leave, or available; nobody is asked why. Raises Refused."""
     if by.person_id is None:
         raise Refused(_("Log in first."))
-    if ends_at <= starts_at or ends_at <= now:
-        raise Refused(ends=_("Give an end that is later than the beginning, and still to come."))
-    if ends_at - starts_at > rules.OWN_TIME_LONGEST:
-        raise Refused(ends=_("This is longer than a year; look at the dates again."))
+    if problem := problem_with_span((starts_at, ends_at), now=now):
+        raise Refused(ends=problem)
     mine = OwnTime.objects.filter(person_id=by.person_id, ended_at=None, ends_at__gt=now)
     if mine.exclude(kind=OwnTimeKind.BUSY).count() >= OWN_TIMES_MAX:
         raise Refused(_("These are %d times already; take some back first.") % OWN_TIMES_MAX)
@@ -68,6 +66,31 @@ def enter_time(
         )
         _add(page, by.person_id, OwnTimeKind(kind), (starts_at, ends_at), entered_by=by.person_id)
     return answer
+
+
+def problem_with_span(span: rules.Span, *, now: dt.datetime) -> str:
+    """What is wrong with a time of one's own, in a sentence; "" where nothing is."""
+    starts_at, ends_at = span
+    if ends_at <= starts_at or ends_at <= now:
+        return _("Give an end that is later than the beginning, and still to come.")
+    if ends_at - starts_at > rules.OWN_TIME_LONGEST:
+        return _("This is longer than a year; look at the dates again.")
+    return ""
+
+
+def take_leave(book: Book, span: rules.Span) -> None:
+    """Whoever acts is on leave then, as part of a book: it stands in her calendar, where she may
+    take it back, and says nothing of why. Raises Refused."""
+    assert book.by is not None, "nobody takes leave for another"
+    if problem := problem_with_span(span, now=book.now):
+        raise Refused(leave_until=problem)
+    page = book.entry(
+        kinds.OWN_TIME_ENTERED,
+        subject=f"person:{book.by}",
+        person=book.by,
+        facts={"kind": OwnTimeKind.LEAVE},
+    )
+    _add(page, book.by, OwnTimeKind.LEAVE, span, entered_by=book.by)
 
 
 def _add(

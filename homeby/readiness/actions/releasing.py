@@ -128,7 +128,9 @@ def _rest(back: ToRelease, *, now: dt.datetime) -> tuple[list[Block], str]:
     known = known_of([back.person_id], now=now)[back.person_id]
     # A shift that goes on ends with the release, too.
     shifts = tuple(
-        (key, begins, min(ends, now)) for key, begins, ends in known.shifts if begins < now
+        (key, begins, min(ends, now), kind)
+        for key, begins, ends, kind in known.shifts
+        if begins < now
     )
     # From whatever else she is back she is released with it: nobody is on duty and rests.
     own_release = Released(back.mission_id, back.duty_id, now)

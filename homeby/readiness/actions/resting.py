@@ -53,6 +53,7 @@ def say_slept(*, hours: int, by: Viewer, now: dt.datetime, tap: Tap) -> str:
             )
         )
         open_ones = Injury.objects.filter(person_id=by.person_id, state=InjuryState.OPEN)
+        open_ones = open_ones.filter(clears_at__isnull=True)  # what a time clears waits for no look
         open_ones = open_ones.select_for_update().order_by("told_at", "pk")  # a medic may clear it
         for row in open_ones if hours else ():
             if row.check_at is not None and row.check_at > now + injuries.AFTER_SLEEP:

@@ -25,6 +25,7 @@ from homeby.readiness.models.mentoring import MentorSession as MentorSession
 from homeby.readiness.models.mentoring import Mentorship as Mentorship
 from homeby.readiness.models.mentoring import PlanStep as PlanStep
 from homeby.readiness.models.mission_decisions import MissionDecision as MissionDecision
+from homeby.readiness.models.pair_wishes import PairWish as PairWish
 from homeby.readiness.models.qualifications import Holding as Holding
 from homeby.readiness.models.qualifications import PartyPosition as PartyPosition
 from homeby.readiness.models.qualifications import Qualification as Qualification

@@ -53,6 +53,10 @@ class Duty(StateRow):
     group_id = models.UUIDField()
     is_series = models.BooleanField(default=False)
     planned_by_id = models.UUIDField(null=True)
+    planner_since_at = models.DateTimeField(
+        null=True, help_text="since when it is hers; null: she planned it"
+    )
+    planner_said_at = models.DateTimeField(null=True, help_text="when she said that she has it")
     mentor_id = models.UUIDField(null=True, help_text="a one-to-one with this mentor")
     is_open = models.BooleanField(default=False, help_text="whoever fits may sign up herself")
     cancelled_at = models.DateTimeField(null=True)

@@ -23,6 +23,8 @@ class Injury(StateRow):
     level = models.CharField(max_length=8, choices=[(one, one) for one in Level])
     check_at = models.DateTimeField(null=True, help_text="when somebody looks again")
     not_before_at = models.DateTimeField(null=True)
+    clears_at = models.DateTimeField(null=True, help_text="cleared then, if nothing is told until")
+    clears_by_id = models.UUIDField(null=True, help_text="the medic who set that time")
     ended_at = models.DateTimeField(null=True)
     ended_by_id = models.UUIDField(null=True)
 
@@ -39,6 +41,11 @@ class Injury(StateRow):
             models.CheckConstraint(
                 name="nobody_clears_herself",
                 condition=Q(ended_by_id__isnull=True) | ~Q(person=F("ended_by_id")),
+            ),
+            models.CheckConstraint(
+                name="a_medic_sets_the_time",
+                condition=Q(clears_at__isnull=True, clears_by_id__isnull=True)
+                | (Q(clears_at__isnull=False) & ~Q(person=F("clears_by_id"))),
             ),
         ]
         indexes: ClassVar = [

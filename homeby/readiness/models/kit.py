@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from homeby.logbook.models import StateRow
-from homeby.people.models import Person
+from homeby.people.models import Person, Team
 from homeby.readiness.rules.kit import LABEL_MAX, NAME_MAX, KitState
 
 
@@ -26,6 +26,9 @@ class KitItem(StateRow):
     place = models.CharField(max_length=NAME_MAX, blank=True, help_text="where it belongs")
     issued_to = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="+", help_text="null: the pool"
+    )
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, related_name="+", help_text="null: of all"
     )
     is_controlled = models.BooleanField(default=False, help_text="is asked for until it is stored")
     may_leave = models.BooleanField(default=True)

@@ -15,6 +15,7 @@ from homeby.readiness.queries import (
     kit,
     mentoring,
     mission_decisions,
+    pairing,
     qualifications,
     rest,
     special_units,
@@ -33,4 +34,5 @@ VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     **injuries.VISIBLE,
     **mission_decisions.VISIBLE,
     **decision_groups.VISIBLE,
+    **pairing.VISIBLE,
 }

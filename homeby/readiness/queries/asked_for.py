@@ -1,5 +1,5 @@
 """For each skill how often people were asked for it in a year, and what it kept them from: for
-whoever disposes of people, about these people alone, and counts of no person."""
+whoever disposes of people or cares for them, about these people alone, and counts of no person."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import uuid
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from homeby.people.rules import Viewer
+from homeby.people.queries.led import of_whom
+from homeby.people.rules import Role, Viewer
 from homeby.readiness.models import DutyDecision, DutyPerson, PartyPosition
 from homeby.readiness.queries import qualifications as recorded
 from homeby.readiness.queries import standing
 from homeby.readiness.queries.days import today
 from homeby.readiness.queries.matrix import disposed
-from homeby.readiness.rules.asked_for import Ask, Missed, counted
+from homeby.readiness.rules.asked_for import FEW, Ask, Missed, counted
 from homeby.readiness.rules.duty_planning import Against
 
 YEAR = dt.timedelta(days=365)
@@ -26,20 +27,23 @@ _KEPT = (Against.DUTY, Against.MISSION)
 @dataclass(frozen=True, kw_only=True)
 class AskedFor:
     """A skill: how many hold it today, how often somebody was asked for it, how many people that
-    were, and from how many duties of which kind it kept them."""
+    were, and from how many duties of which kind it kept them. None where these are too few to be
+    shown to anybody but a welfare officer of theirs."""
 
     key: str
     name: str
     holders: int
-    times: int
-    people: int
+    times: int | None
+    people: int | None
     kept_from: dict[str, int]
 
 
 def asked_for(viewer: Viewer, *, now: dt.datetime) -> list[AskedFor]:
-    """The skills for which somebody of whom the viewer disposes was asked within a year, the most
-    often asked for first. Six queries."""
-    named = set(disposed(viewer))
+    """The skills for which somebody was asked within a year of whom the viewer disposes, or for
+    whom she cares as a welfare officer, the most often asked for first, then those of too few
+    people to be counted, by name. Seven queries."""
+    cared = of_whom(viewer, Role.WELFARE_OFFICER)
+    named = set(disposed(viewer)) | cared
     asks = [*_seats(named, since=now - YEAR), *_positions(named, now=now)]
     found = counted(asks, _missed(named, since=now - YEAR))
     day, known = today(now=now), standing.known()
@@ -49,13 +53,14 @@ def asked_for(viewer: Viewer, *, now: dt.datetime) -> list[AskedFor]:
             key=key,
             name=known[key].name if key in known else key,
             holders=sum(key in one and one[key].current_on(day) for one in stands),
-            times=counts.times,
-            people=len(counts.people),
-            kept_from=counts.kept_from,
+            times=counts.times if is_shown else None,
+            people=len(counts.people) if is_shown else None,
+            kept_from=counts.kept_from if is_shown else {},
         )
         for key, counts in found.items()
+        for is_shown in [len(counts.people) >= FEW or counts.people <= cared]
     ]
-    return sorted(rows, key=lambda one: (-one.times, one.name))
+    return sorted(rows, key=lambda one: (-(one.times or 0), one.name))
 
 
 def _seats(named: Collection[uuid.UUID], *, since: dt.datetime) -> Iterator[Ask]:

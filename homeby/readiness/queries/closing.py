@@ -1,5 +1,5 @@
-"""Whether any duty has closed lately, or one that had closed was changed: so that the search for
-people who are left out reads nothing where nothing is new. For the station alone."""
+"""Of which teams a duty has closed lately, or one that had closed was changed: so that the search
+for people who are left out reads these teams alone. For the station alone."""
 
 from __future__ import annotations
 
@@ -34,17 +34,18 @@ def decided_and_not_over(before: dt.datetime) -> set[str]:
     return {str(key) for key in rows.values_list("pk", flat=True)}
 
 
-def some_duty_closed(
+def teams_of_closed_duties(
     viewer: Viewer | None,
     *,
     after: dt.datetime,
     until: dt.datetime,
     touched: Collection[uuid.UUID] = (),
-) -> bool:
-    """Whether one closed after an instant until another, or one of those that were touched had
-    closed by then. One query."""
+) -> set[uuid.UUID]:
+    """The teams of which a duty closed after an instant until another, or of which one of those
+    that were touched had closed by then. One query."""
     if viewer is None or not viewer.is_station:
-        return False
+        return set()
     ended = Q(ends_at__gt=after - CLOSES_AFTER, ends_at__lte=until - CLOSES_AFTER)
     ended |= Q(pk__in=touched, ends_at__lte=until - CLOSES_AFTER)
-    return visible_duties(viewer).filter(ended).exists()
+    rows = visible_duties(viewer).filter(ended, team__isnull=False)
+    return set(rows.order_by().values_list("team_id", flat=True).distinct())

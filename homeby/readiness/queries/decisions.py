@@ -225,7 +225,8 @@ def _closed(
         duty_id=duty.pk,
         kind=duty.kind,
         team_id=duty.team_id,
-        planned_by=duty.planned_by_id,
+        # Whoever planned it: to whom it passed later had no part in what was decided before.
+        planned_by=decisions[0].by_id if decisions else duty.planned_by_id,
         mentor_id=duty.mentor_id,
         group_id=duty.group_id,
         is_series=duty.is_series,

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from homeby.people.queries.in_teams import left_teams
 from homeby.people.rules import Role, Viewer
-from homeby.readiness.models import Duty, DutyPerson
+from homeby.readiness.models import Duty, DutyDecision, DutyPerson
 from homeby.readiness.queries.special_units import kept_units
 from homeby.readiness.rules.duty_planning import StoodDown
 from homeby.readiness.rules.whose import Whose
@@ -47,17 +47,24 @@ def duties_kept_from(viewer: Viewer, rows: models.QuerySet[Duty]) -> models.Quer
     return found.exclude(planned_by_id__isnull=False, planned_by_id=viewer.person_id)
 
 
+def planners_ever(duty: Duty) -> set[uuid.UUID | None]:
+    """Whoever plans the duty now, or set its time before it passed on. No viewer: it decides who is
+    a second person. One query."""
+    frames = DutyDecision.objects.filter(duty=duty, kind="FRAME")
+    return {duty.planned_by_id, *frames.values_list("by_id", flat=True)}
+
+
 def is_excused_by(row_id: uuid.UUID, by: uuid.UUID) -> bool:
     """Whether somebody takes her off a duty for a reason that is said, and neither planned it nor
-    put her on it; or she has said so herself. No viewer: it decides whether she is looked for. One
-    query."""
+    put her on it; or she has said so herself. No viewer: it decides whether she is looked for. Two
+    queries."""
     row = DutyPerson.objects.filter(pk=row_id).select_related("duty").first()
     if row is None:
         return False
     if by == row.person_id or row.stood_down_by_id == row.person_id:
         return True
     why = row.duty.cancelled_why or row.stood_down_why
-    plans = by in (row.duty.planned_by_id, row.picked_by_id, row.asked_by_id)
+    plans = by in {*planners_ever(row.duty), row.picked_by_id, row.asked_by_id}
     return bool(why) and why != StoodDown.OTHER and not plans
 
 

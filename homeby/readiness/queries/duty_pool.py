@@ -96,8 +96,8 @@ def offered(
     }
 
 
-#: A duty that somebody is on: which one, from when until when.
-ShiftSpan = tuple[uuid.UUID, dt.datetime, dt.datetime]
+#: A duty that somebody is on: which one, from when until when, of which kind.
+ShiftSpan = tuple[uuid.UUID, dt.datetime, dt.datetime, str]
 
 
 def shifts_of(
@@ -129,7 +129,7 @@ def _shifts(keys: Collection[uuid.UUID]) -> QuerySet[DutyPerson, Any]:
 
 def _times() -> QuerySet[Duty, Any]:
     rows = Duty.objects.filter(cancelled_at__isnull=True, ends_at__gt=NOW)
-    return rows.values_list("pk", "starts_at", "ends_at")
+    return rows.values_list("pk", "starts_at", "ends_at", "kind")
 
 
 _SHIFTS, _TIMES = AskedOf(_shifts), Asked(_times)

@@ -36,7 +36,8 @@ def stands_against_duty(
     begins, ends = max(now, duty.starts_at), duty.ends_at
     if ends <= begins:
         return {}
-    return rest.against(person_ids, rest.Going(begins, ends), now=now, but=duty.pk, to=to)
+    going = rest.Going(begins, ends, rest.judged_as(duty.kind))
+    return rest.against(person_ids, going, now=now, but=duty.pk, to=to)
 
 
 def _said(

@@ -185,6 +185,21 @@ def _unread(row: Examination, board: Iterable[Examiner]) -> set[uuid.UUID]:
     return found | ({row.person_id} if row.seen_frame < row.frame else set())
 
 
+def unread_since(at: dt.datetime, *, day: dt.date) -> list[tuple[Examination, list[uuid.UUID]]]:
+    """The examinations still to come that were moved before an instant, and who has not said that
+    she has read it. No viewer: they are reminded. Two queries."""
+    rows = Examination.objects.filter(
+        state=ExaminationState.SET, frame__gt=1, set_at__lte=at, held_date__gte=day
+    )
+    moved = list(rows.order_by("held_date", "pk"))
+    seats = list(Examiner.objects.filter(ON_BOARD, examination__in=moved).order_by("pk"))
+    found = [
+        (row, sorted(_unread(row, [one for one in seats if one.examination_id == row.pk]), key=str))
+        for row in moved
+    ]
+    return [(row, keys) for row, keys in found if keys]
+
+
 def _may(
     me: uuid.UUID | None,
     row: Examination,

@@ -114,6 +114,13 @@ def open_of(person_id: uuid.UUID) -> list[Injury]:
     return list(rows.order_by("told_at", "pk"))
 
 
+def times_passed(*, now: dt.datetime) -> list[uuid.UUID]:
+    """The open injuries that a set time clears by now. No viewer: the station clears them. One
+    query."""
+    rows = Injury.objects.filter(state=InjuryState.OPEN, clears_at__lte=now)
+    return list(rows.order_by("clears_at", "pk").values_list("pk", flat=True))
+
+
 def told_by_kin(injury_id: uuid.UUID) -> list[dt.datetime]:
     """When kin told of an injury, the oldest first. No viewer: the limit of their word asks it, and
     nobody is shown it. One query."""

@@ -75,6 +75,7 @@ class KitRow:
     is_controlled: bool
     may_leave: bool
     issued_to: str
+    team: str
     parts: list[Part]
     holder: str
     is_mine: bool
@@ -131,7 +132,7 @@ def kept_of(viewer: Viewer | None, item_id: uuid.UUID) -> dict[str, Any]:
     """What is said of a thing, as a form of the kit room starts with it."""
     names = ("label", "name", "place", "is_controlled", "may_leave", "expires_date")
     found = visible_kit(viewer).filter(pk=item_id)
-    said = found.values(*names, "inspect_days", "inspected_date", "issued_to").first()
+    said = found.values(*names, "inspect_days", "inspected_date", "issued_to", "team").first()
     return said or {}
 
 
@@ -175,7 +176,9 @@ def carried(viewer: Viewer | None, mission_id: uuid.UUID, *, now: dt.datetime) -
 def _rows(
     viewer: Viewer | None, rows: models.QuerySet[KitItem], *, now: dt.datetime
 ) -> list[KitRow]:
-    found = list(rows.select_related("issued_to").prefetch_related("contents").order_by("label"))
+    found = list(
+        rows.select_related("issued_to", "team").prefetch_related("contents").order_by("label")
+    )
     known = _holders_known(viewer, found)
     day = days.today(now=now)
     return [_row(viewer, one, known, day) for one in found]
@@ -220,6 +223,7 @@ def _row(viewer: Viewer | None, row: KitItem, known: dict[uuid.UUID, str], day: 
         is_controlled=row.is_controlled,
         may_leave=row.may_leave,
         issued_to=own.shown_as if own is not None and own.pk not in _apart(viewer) else "",
+        team=str(row.team) if row.team is not None else "",
         parts=parts,
         holder=known.get(row.pk, ""),
         is_mine=viewer is not None

@@ -8,6 +8,7 @@ import uuid
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -21,7 +22,7 @@ from homeby.readiness.queries.packs import pack_in_use
 from homeby.readiness.queries.rest_known import Known, known_of, not_before
 from homeby.readiness.queries.rest_read import open_to
 from homeby.readiness.rules import overrides
-from homeby.readiness.rules.duties import Duty, RestFacts
+from homeby.readiness.rules.duties import Duty, RestFacts, counted_as
 from homeby.readiness.rules.fatigue import for_planner
 from homeby.readiness.rules.injuries import Spent
 from homeby.readiness.rules.kinds_of_rest import PackUse
@@ -32,6 +33,7 @@ from homeby.readiness.rules.rest import (
     as_read,
     at_one_time,
     both_directions,
+    of_a_kind,
     rest_until,
     resting,
 )
@@ -110,7 +112,7 @@ def rest_facts(known: Known, *, zone: str, now: dt.datetime) -> RestFacts:
                 end = back_at
         duties.append(Duty(out_at, end, due_at if back_at is None else None))
     ended_at = sorted(released.values())
-    for key, begins, planned in known.shifts:
+    for key, begins, planned, kind in known.shifts:
         ends = released.get(key)
         if ends is None:
             before = bisect_left(ended_at, planned)  # the last release before its end
@@ -118,7 +120,7 @@ def rest_facts(known: Known, *, zone: str, now: dt.datetime) -> RestFacts:
             ends = ended_at[before - 1] if is_within else planned
         ends = max(begins, ends)
         over = ends if ends <= now else None
-        duties.append(Duty(begins, over, ends))
+        duties.append(Duty(begins, over, ends, counted_as(kind)))
     return RestFacts(duties=tuple(duties), zone=zone)
 
 
@@ -236,11 +238,18 @@ class Against:
 
 
 class Going(NamedTuple):
-    """From when until when somebody would go, and by which rules of what that is it is judged."""
+    """From when until when somebody would go, and by which rules of what that is it is judged (a
+    duty in the calendar: by `judged_as` its kind)."""
 
     begins: dt.datetime
     ends: dt.datetime
     judged: Callable[..., list[Block]] = both_directions
+
+
+def judged_as(kind: str) -> Callable[..., list[Block]]:
+    """How a duty of the calendar of this kind is judged: travel and stand-by by what counts
+    them."""
+    return partial(of_a_kind, counted_as(kind))
 
 
 def against(

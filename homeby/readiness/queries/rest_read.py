@@ -34,7 +34,7 @@ def _has(closed: set[uuid.UUID], known: Known) -> bool:
 
 def _without(closed: set[uuid.UUID], known: Known) -> Known:
     """Also without the words by which a rest was broken for the hours of such a thing."""
-    spans = [(begins, ends) for key, begins, ends in known.shifts if key in closed]
+    spans = [(begins, ends) for key, begins, ends, _ in known.shifts if key in closed]
     outings = [one for one in known.outings if one.mission_id in closed]
     spans += [
         (one.out_at, one.back_at or one.due_at or one.out_at) for one in outings if one.out_at

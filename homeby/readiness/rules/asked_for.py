@@ -10,6 +10,9 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+#: Figures of fewer people than this tell on each of them (`LEFTOUT.md` 5).
+FEW = 5
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:

@@ -29,6 +29,12 @@ class Duty(NamedTuple):
     kind: DutyKind = DutyKind.WORK
 
 
+def counted_as(kind: str) -> DutyKind:
+    """As what a duty of the calendar counts where rules tell duties apart: travel and stand-by as
+    themselves, all else as work."""
+    return DutyKind.__members__.get(kind, DutyKind.WORK)
+
+
 @dataclass(frozen=True, kw_only=True)
 class RestFacts:
     """The duties of one person, in any order, and the zone of the organisation's days."""
@@ -101,10 +107,16 @@ class Past:
         self._merged: dict[frozenset[DutyKind], tuple[Span, ...]] = {}
 
     def before(
-        self, begins: dt.datetime, *, counts: frozenset[DutyKind], added: Span | None = None
+        self,
+        begins: dt.datetime,
+        *,
+        counts: frozenset[DutyKind],
+        added: Span | None = None,
+        kind: DutyKind = DutyKind.WORK,
     ) -> tuple[Span, ...]:
-        """What `spans_before` says. `added` is a span of work besides, before this, and none of the
-        duties before this begins after it does."""
+        """What `spans_before` says. `added` is a span besides, of this kind, before this, and none
+        of the duties before this begins after it does."""
+        added = added if kind in counts else None
         merged_all = self._merged.get(counts)
         if merged_all is None:
             merged_all = self._merged[counts] = self._spans(counts)
@@ -115,7 +127,7 @@ class Past:
         found = merged_all[:place]
         if found and found[-1][1] > begins:
             found = (*found[:-1], (found[-1][0], begins))
-        if added is None or DutyKind.WORK not in counts:
+        if added is None:
             return found
         span = (added[0], min(added[1], begins))
         if not found or found[-1][1] < span[0]:

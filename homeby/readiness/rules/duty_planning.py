@@ -33,6 +33,8 @@ class DutyType(StrEnum):
     SHIFT = "SHIFT"
     TRAINING = "TRAINING"
     ACTIVITY = "ACTIVITY"
+    TRAVEL = "TRAVEL"
+    STAND_BY = "STAND_BY"  # at the station; at home and reachable is no duty
 
 
 class DutyAnswer(StrEnum):
@@ -231,6 +233,11 @@ DUTY_CANCELLED = _duty("DUTY_CANCELLED", "A duty was called off")
 DUTY_ASKED = _duty("DUTY_ASKED", "Somebody was asked for a duty")
 DUTY_ANSWERED = _duty("DUTY_ANSWERED", "Somebody answered whether she comes to a duty")
 DUTY_PICKED = _duty("DUTY_PICKED", "Who goes on a duty was decided")
+DUTY_PLANNER_CHANGED = _duty("DUTY_PLANNER_CHANGED", "Another plans a duty from now on")
+DUTY_PLANNER_CONFIRMED = _duty("DUTY_PLANNER_CONFIRMED", "Whoever plans a duty says she has it")
+DUTY_PLANNER_REMINDED = _duty(
+    "DUTY_PLANNER_REMINDED", "Whoever was handed a duty to plan was asked whether she has it"
+)
 DUTY_MINOR_APPROVED = _duty(
     "DUTY_MINOR_APPROVED", "A minor may be on a duty, by name and with a reason"
 )

@@ -157,6 +157,9 @@ EXAMINATION_WITHDRAWN = _own(
 EXAMINATION_SET = _own("EXAMINATION_SET", "Board, parts and day of an examination were set")
 EXAMINATION_MOVED = _own("EXAMINATION_MOVED", "An examination got another day or board")
 EXAMINATION_SEEN = _own("EXAMINATION_SEEN", "Day and board of an examination were read")
+EXAMINATION_REMINDED = _own(
+    "EXAMINATION_REMINDED", "Who had not read that an examination was moved was asked to"
+)
 EXAMINATION_JUDGED = _own("EXAMINATION_JUDGED", "The result of an examination was given")
 EXAMINATION_APPEALED = _own("EXAMINATION_APPEALED", "An appeal was made against a result")
 EXAMINATION_REVIEWED = _own("EXAMINATION_REVIEWED", "An appeal was decided")

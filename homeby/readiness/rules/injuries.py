@@ -111,6 +111,8 @@ _GRAVE_PARTS = frozenset({BodyPart.HEAD, BodyPart.NECK_BACK, BodyPart.TRUNK, Bod
 SPENT_AWAKE = dt.timedelta(hours=17)
 SPENT_ON_DUTY = dt.timedelta(hours=12)
 CHECK_HOURS_MOST = 72
+#: No time that clears an injury by itself lies further ahead.
+CLEARS_WITHIN = dt.timedelta(days=28)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +167,16 @@ def problems_with(facts: Mapping[str, str]) -> dict[str, str]:
                 length=len(text), most=TEXT_MOST
             )
     return problems
+
+
+def problem_with_set_time(at: dt.datetime, *, now: dt.datetime) -> str:
+    """What is wrong with a time that clears an injury if nothing is told until then; "" where
+    nothing is."""
+    if at <= now:
+        return _("That lies behind us; give a later day.")
+    if at > now + CLEARS_WITHIN:
+        return _("At most {days} days ahead; look again before.").format(days=CLEARS_WITHIN.days)
+    return ""
 
 
 def problem_with_clearing(*, person_id: uuid.UUID, by: uuid.UUID | None, is_medic: bool) -> str:

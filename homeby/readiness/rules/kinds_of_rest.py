@@ -51,6 +51,12 @@ RULES_CHOSEN = declare(
 INJURY_TOLD = _own("INJURY_TOLD", "An injury was told of", Erasure.ERASE_BODY)  # names her, too
 INJURY_CHECKED = _own("INJURY_CHECKED", "A medic looked again", Erasure.SHRED_KEY)
 INJURY_CLEARED = _own("INJURY_CLEARED", "A medic cleared an injury", Erasure.SHRED_KEY)
+INJURY_TIMED = _own(
+    "INJURY_TIMED", "A medic set a time that clears an injury if nothing is told", Erasure.SHRED_KEY
+)
+INJURY_TIME_CLEARED = _own(
+    "INJURY_TIME_CLEARED", "An injury was cleared by the time that a medic had set"
+)
 INJURY_OPENED = declare(
     "INJURY_OPENED",
     "A medic opened what was said of an injury",

@@ -25,6 +25,8 @@ from homeby.readiness.rules.limits import JUDGES
 from homeby.readiness.rules.packs import DutyKind, Pack, Rule, RuleKind
 from homeby.readiness.rules.sleep import Span
 
+#: What these limit is the duty itself, so that they judge none that they do not count.
+_OF_THE_DUTY = frozenset({RuleKind.LONGEST_DUTY, RuleKind.HOURS_IN_DAYS, RuleKind.DAYS_IN_A_ROW})
 #: What these demand starts with the release; before it, they say nothing.
 FROM_RELEASE = frozenset(
     {
@@ -106,17 +108,20 @@ def blocks(
 
 
 class _Question(NamedTuple):
-    """What is asked of every rule of a pack; `added`: a duty besides, just before this one."""
+    """What is asked of every rule of a pack, of a duty of this kind; `added`: a duty of the kind
+    `added_as` besides, just before this one."""
 
     facts: RestFacts
     past: Past
     begins: dt.datetime
     ends: dt.datetime
     added: Span | None = None
+    kind: DutyKind = DutyKind.WORK
+    added_as: DutyKind = DutyKind.WORK
 
 
 def _blocks(of: _Question, pack: Pack, on_duty_since: dt.datetime | None) -> list[Block]:
-    facts, past, begins, ends, added = of
+    facts, past, begins, ends, added, kind, added_as = of
     assert begins <= ends, "a duty ends after it begins"
     found = []
     silent = FROM_RELEASE
@@ -129,9 +134,11 @@ def _blocks(of: _Question, pack: Pack, on_duty_since: dt.datetime | None) -> lis
         judge = JUDGES.get(rule.kind)
         if judge is None or rule.kind in silent:
             continue
+        if rule.kind in _OF_THE_DUTY and kind not in rule.counts:
+            continue
         of_these = asked.get(rule.counts)
         if of_these is None:
-            spans = past.before(begins, counts=rule.counts, added=added)
+            spans = past.before(begins, counts=rule.counts, added=added, kind=added_as)
             of_these = Asked(begins=begins, ends=ends, past=spans, zone=facts.zone)
             asked[rule.counts] = of_these
         answer = judge(rule, of_these)
@@ -167,8 +174,21 @@ def both_directions(
     """What speaks against adding this duty: before it, and for the next one planned that begins
     after it does (not for one instant: of any duty that begins then nobody knows how long it
     lasts). Whatever the rules say, nobody is on two at one time."""
+    return of_a_kind(DutyKind.WORK, facts, pack, begins=begins, ends=ends, now=now)
+
+
+def of_a_kind(
+    kind: DutyKind,
+    facts: RestFacts,
+    pack: Pack,
+    *,
+    begins: dt.datetime,
+    ends: dt.datetime,
+    now: dt.datetime,
+) -> list[Block]:
+    """The same of a duty of this kind; a limit that does not count it says nothing of it."""
     past = Past(facts, now=now)
-    question = _Question(facts, past, begins, ends)
+    question = _Question(facts, past, begins, ends, kind=kind)
     found = _blocks(question, pack, not_released(facts, begins=begins, now=now))
     if begins == ends:
         return found
@@ -181,6 +201,7 @@ def both_directions(
 #: days on duty, all of them.
 ONE_DAY, _WORK = dt.timedelta(days=1), dt.timedelta(hours=12)
 _OF_DAYS = frozenset({RuleKind.HOURS_IN_DAYS, RuleKind.WEEKLY_REST, RuleKind.DAYS_IN_A_ROW})
+_OF_WORK = frozenset({RuleKind.HOURS_IN_DAYS, RuleKind.WEEKLY_REST})
 #: So often a later begin is tried for a mission that a rule does not allow.
 _TRIES = 20
 _AFTER = frozenset({RuleKind.REST_AFTER, RuleKind.NIGHT_REST, RuleKind.DAYS_IN_A_ROW})
@@ -201,6 +222,7 @@ def of_a_mission(
             found += _over_days(whole, pack, rule)
     following = _for_the_next(whole, pack, now=now)
     found += [one for one in following if one.rule is None or one.rule.kind in _AFTER]
+    found += _next_after_days(whole, pack, now=now)
     return found or at_one_time(facts, begins=begins, ends=ends, now=now)
 
 
@@ -269,6 +291,33 @@ def _work_of(begins: dt.datetime, ends: dt.datetime) -> list[Span]:
     return found
 
 
+def _next_after_days(whole: _Question, pack: Pack, *, now: dt.datetime) -> list[Block]:
+    """What a rule of hours in days or of weekly rest finds in the next duty that is planned after a
+    mission of several days, its work taken day by day; not what it finds without the mission."""
+    after = min((one for one in whole.facts.duties if one.began_at > whole.begins), default=None)
+    if after is None:
+        return []
+    next_at = after.began_at
+    until = max(next_at, after.released_at or after.expected_at or next_at)
+    of_next = _work_of(next_at, until) if until - next_at > ONE_DAY else [(next_at, until)]
+    added = [(one, min(end, next_at)) for one, end in _work_of(*whole[2:4]) if one < next_at]
+    goes_on = not_released(whole.facts, begins=next_at, now=now) is not None
+    found = []
+    for rule in pack.rules:
+        is_silent = (goes_on and rule.kind in FROM_RELEASE) or after.kind not in rule.counts
+        if rule.kind not in _OF_WORK or is_silent or DutyKind.WORK not in rule.counts:
+            continue
+        before = whole.past.before(next_at, counts=rule.counts)
+        days = _Days(rule, of_next, merged([*before, *added]), whole.facts.zone)
+        broken = days.broken()
+        if broken is not None and days._replace(before=before).broken() is None:
+            said = {
+                name: getattr(broken[0], name) for name in ("until", "length", "count", "since")
+            }
+            found.append(Block(pack=pack, rule=rule, before=next_at, **said))
+    return found
+
+
 def at_one_time(
     facts: RestFacts, *, begins: dt.datetime, ends: dt.datetime, now: dt.datetime
 ) -> list[Block]:
@@ -287,7 +336,7 @@ def at_one_time(
 
 def _for_the_next(question: _Question, pack: Pack, *, now: dt.datetime) -> list[Block]:
     """What the next duty that begins after this one would break if this one were added."""
-    facts, past, begins, ends, *_ = question
+    facts, past, begins, ends, _, kind, _ = question
     after = [duty for duty in facts.duties if duty.began_at > begins]
     if not after:
         return []
@@ -296,7 +345,8 @@ def _for_the_next(question: _Question, pack: Pack, *, now: dt.datetime) -> list[
     until = max(next_at, following.released_at or following.expected_at or next_at)
     # What is added is released, so nobody is on duty since it.
     on_duty_since = not_released(facts, begins=next_at, now=now)
-    next_one = _Question(facts, past, next_at, until)
-    then = _blocks(next_one._replace(added=(begins, ends)), pack, on_duty_since)
+    next_one = _Question(facts, past, next_at, until, kind=following.kind)
+    added = next_one._replace(added=(begins, ends), added_as=kind)
+    then = _blocks(added, pack, on_duty_since)
     already = {one.rule for one in _blocks(next_one, pack, on_duty_since)} if then else set()
     return [replace(one, before=next_at) for one in then if one.rule not in already]

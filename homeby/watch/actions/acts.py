@@ -40,7 +40,8 @@ class ActDue:
     """What is waited for. `wanted` is a sentence as it stands in the catalog (mark it with
     `gettext_noop`), which may hold `%(who)s`; `title` is the callsign of whom it is about;
     `responsible` are roles and people, who hear of it at `due_at`; `grace` later whoever holds the
-    watch does too. `is_gentle`: an act of care, which never rises and sounds no siren."""
+    watch does too, and with it, where `asks_kin`, kin whom she allowed to be asked. `is_gentle`: an
+    act of care, which never rises and sounds no siren."""
 
     ref: str
     person_id: uuid.UUID
@@ -51,6 +52,7 @@ class ActDue:
     zone: str
     grace: dt.timedelta = dt.timedelta(minutes=30)
     is_gentle: bool = False
+    asks_kin: bool = False
     team_id: uuid.UUID | None = None
     place: str = ""
 
@@ -76,7 +78,7 @@ def await_act(page: Page, act: ActDue, *, by: uuid.UUID | None, why: str = "") -
         team_id=act.team_id,
         due_at=act.due_at,
         wanted=act.wanted,
-        responsible=[str(one) for one in act.responsible],
+        responsible=[*map(str, act.responsible), *([str(Target.KIN)] if act.asks_kin else [])],
         is_gentle=act.is_gentle,
     )
     subject = subjects.describe(page, act.ref, facts)

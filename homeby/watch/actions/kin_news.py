@@ -103,9 +103,10 @@ def next_hour(subject: Subject, hour: dt.datetime, *, now: dt.datetime) -> str:
 
 
 def promise(page: Page, alarm: Alarm, orders: Iterable[Order]) -> None:
-    """These messages of a step tell kin: the hour that they name is a promise from now on."""
+    """These messages of a step tell kin: the hour that they name is a promise from now on. Kin who
+    are asked to look in are promised none."""
     kin = [order.recipient for order in orders if order.recipient.kin_of is not None]
-    if not kin:
+    if not kin or alarm.subject.is_gentle:
         return
     subject, now = alarm.subject, page.book.now
     hours = _hours(subject, kin, now=now)

@@ -19,9 +19,10 @@ from homeby import settings
 from homeby.comms.actions.tell import tell
 from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Book
+from homeby.logbook.queries import visible_checkpoints
 from homeby.logbook.rules import Refused, Tap
 from homeby.people import queries as people
-from homeby.people.rules import Recipient, Role, Viewer
+from homeby.people.rules import STATION, Recipient, Role, Viewer
 from homeby.people.texts import each_hears
 from homeby.watch import rules, texts
 from homeby.watch.actions import exercises, own_deadlines
@@ -136,7 +137,9 @@ def _zone() -> str:
 
 
 def _tell(page: logbook.Page, alarm: Alarm, one: Recipient, *, again: bool) -> None:
-    words = each_hears(partial(texts.weekly_test, alarm, again=again))
+    kept = visible_checkpoints(STATION).order_by("-size").values_list("note", flat=True).first()
+    checkpoint = " ".join((kept or "").split()[:3])  # its lines; a signature is too long for an SMS
+    words = each_hears(partial(texts.weekly_test, alarm, again=again, checkpoint=checkpoint))
     order = alarm_order(alarm, one, words(one), round_=2 if again else 1, may_take=True)
     tell(page, [order], now=page.book.now)
 

@@ -12,7 +12,7 @@ from homeby.people import queries as people
 from homeby.people.queries.apart import apart_since
 from homeby.people.rules import Recipient
 from homeby.people.texts import Words, say_to
-from homeby.watch import texts
+from homeby.watch import texts, texts_acts
 from homeby.watch.actions.stepping import about, marked
 from homeby.watch.models import Alarm
 
@@ -34,9 +34,11 @@ def news_orders(
     hear = who_hears_news(ref, told, {*out, *party}, naming=named)
     everybody: list[Recipient] = list(people.recipients(hear).values())
     kin = [one for one in people.kin_by_id(told) if one.kin_of is not None]
-    orders = []
+    orders, to_kin = [], partial(texts.good_news_to_kin, back=back)
+    if alarm.subject.is_gentle:
+        to_kin = partial(texts_acts.looked_in)
     for one in [*everybody, *kin]:
-        own = say_to(one, partial(texts.good_news_to_kin, back=back)) if one.kin_of else words(one)
+        own = say_to(one, to_kin) if one.kin_of else words(one)
         orders.append(
             Order(
                 key=f"{ref}/{part}/{one.person_id}",

@@ -21,6 +21,8 @@ from homeby.watch.rules import Target
 
 #: Who is told when the watch bill names nobody, in this order.
 FALLBACK = (Role.DUTY_OFFICER, Role.LEADER, Role.ADMINISTRATOR)
+#: The steps with which the watch is told.
+_WATCHING = frozenset({Target.DUTY_OFFICER, Target.EVERY_LEADER})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +139,7 @@ def _responsible(subject: Subject, *, now: dt.datetime) -> tuple[uuid.UUID, ...]
     for name in subject.responsible:
         if name in Role.__members__:
             found |= dict.fromkeys(_of_role(Role(name), subject, now=now))
-        else:
+        elif name != Target.KIN:
             found[uuid.UUID(name)] = None
     return tuple(found)
 
@@ -191,6 +193,14 @@ def resolve(
 def kin_of(subject: Subject, roll: Roll) -> list[Recipient]:
     """Kin of those who are still out."""
     return [one for key in subject.party for one in roll.kin.get(uuid.UUID(key), ())]
+
+
+def looking_in(subject: Subject, targets: Collection[Target], roll: Roll) -> list[Recipient]:
+    """Kin whom she allowed to be asked, where the act is one that asks them: with the watch, and so
+    after herself and whoever is responsible."""
+    if Target.KIN not in subject.responsible or not _WATCHING.intersection(targets):
+        return []
+    return [one for one in kin_of(subject, roll) if one.looks_in]
 
 
 def deciders(*, now: dt.datetime, without: Collection[uuid.UUID] = ()) -> list[uuid.UUID]:

@@ -17,7 +17,7 @@ from homeby.logbook.actions import Page
 from homeby.people.queries.apart import read_as
 from homeby.people.rules import Recipient
 from homeby.people.texts import Words, each_hears, each_reads, say_to, spoken_to
-from homeby.watch import rules, texts, texts_outage
+from homeby.watch import rules, texts, texts_acts, texts_outage
 from homeby.watch.actions import kin_news, recipients
 from homeby.watch.models import UNTAKEN, Alarm, Deadline, Subject
 from homeby.watch.rules import Target
@@ -115,6 +115,9 @@ def _orders(
     if Target.KIN in run.targets and run.is_first:
         for kin, words in kin_news.first_words(alarm, recipients.kin_of(subject, roll), now=now):
             orders.append(alarm_order(alarm, kin, words, round_=round_))
+    for kin in recipients.looking_in(subject, run.targets, roll) if run.is_first else ():
+        words = say_to(kin, texts_acts.look_in)
+        orders.append(alarm_order(alarm, kin, words, round_=round_))
     return orders
 
 

@@ -60,6 +60,16 @@ class PartnerMark(models.Model):
     unproven = models.PositiveIntegerField(
         default=0, help_text="messages in a row, not shown to fit"
     )
+    witnessed = models.TextField(blank=True, help_text="its checkpoint that we cosigned last")
+    told = models.TextField(
+        blank=True, help_text="its checkpoint that another partner was shown, not settled yet"
+    )
+    told_unproven = models.PositiveIntegerField(
+        default=0, help_text="messages in a row, not shown to have grown from that"
+    )
+    wanted = models.JSONField(
+        default=list, help_text="sizes of ours whose growth it wants to be shown"
+    )
     kept_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     sent_sequence = models.BigIntegerField(default=-1)

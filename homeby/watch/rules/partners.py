@@ -73,6 +73,7 @@ class Trouble(StrEnum):
     UNSENT = "UNSENT"
     STUCK = "STUCK"
     CLOCK = "CLOCK"
+    SPLIT = "SPLIT"  # two partner stations were shown different histories
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -325,4 +326,7 @@ def sentence(trouble: str) -> str:
         Trouble.UNSENT: _("its messages have not left for more than two minutes"),
         Trouble.STUCK: _("its next act has been due for more than two minutes"),
         Trouble.CLOCK: _("its clock and ours are more than 30 seconds apart"),
+        Trouble.SPLIT: _(
+            "it shows us another history of its logbook than it shows to another partner station"
+        ),
     }[Trouble(trouble)]

@@ -13,8 +13,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions import middleware
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from homeby import clock
@@ -45,15 +44,12 @@ class CookiesStay(middleware.SessionMiddleware):
     the old one at that moment, its answer would come last, take the new cookie away, and leave her
     logged out in the middle of making her recovery codes."""
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """The answer, which keeps or renews the session."""
         if request.session.is_empty() and settings.SESSION_COOKIE_NAME in request.COOKIES:
             patch_vary_headers(response, ("Cookie",))
             return response
-        answer: HttpResponseBase = super().process_response(request, response)
-        return answer
+        return super().process_response(request, response)
 
 
 def _alive(keys: Sequence[Any]) -> Any:

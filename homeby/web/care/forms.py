@@ -14,9 +14,11 @@ from homeby.web.care import words as said
 from homeby.web.office.forms import Choices
 from homeby.web.skills.forms import day_field
 from homeby.welfare.actions.steps import OFFICERS
-from homeby.welfare.rules.concerns import BRINGS_TOGETHER, ConcernKind, NoteKind
+from homeby.welfare.rules.concerns import HERS_ALONE, ConcernKind, NoteKind, Outcome
 
 NOON = dt.time(12)
+#: A worry about somebody whom she may not see: whom, her own words say.
+UNLISTED = "elsewhere"
 
 
 def at_noon(day: dt.date | None, zone: str) -> dt.datetime | None:
@@ -24,6 +26,18 @@ def at_noon(day: dt.date | None, zone: str) -> dt.datetime | None:
     if day is None:
         return None
     return instants.resolve(dt.datetime.combine(day, NOON), zone).instant
+
+
+def leave_of(
+    first: dt.date | None, last: dt.date | None, zone: str
+) -> tuple[dt.datetime, dt.datetime] | None:
+    """From the beginning of a day there to the end of another; None where either is not given, or
+    is no day of anybody's."""
+    if first is None or last is None or not {first.year, last.year} <= set(range(1970, 2200)):
+        return None
+    begins = instants.resolve(dt.datetime.combine(first, dt.time()), zone).instant
+    after = dt.datetime.combine(last + dt.timedelta(days=1), dt.time())
+    return begins, instants.resolve(after, zone, later=True).instant
 
 
 def _words(label: Any, *, required: bool = False, rows: int = 4) -> forms.CharField:
@@ -52,7 +66,8 @@ class SpeakForm(forms.Form):
         known: Any = self.fields
         spoken = common.choices(said.SPOKEN)
         known["kind"].choices = spoken if notes else spoken[:2]
-        known["person"].choices = [("", "—"), *people]
+        elsewhere = (UNLISTED, gettext_lazy("somebody not in this list, named in my words"))
+        known["person"].choices = [("", "—"), *people, elsewhere]
         known["team"].choices = [("", "—"), *teams]
         known["not_to"].choices = readers
         for name, needed in (("team", teams), ("not_to", readers), ("ask_by", notes)):
@@ -80,6 +95,8 @@ class SayForm(forms.Form):
         required=False,
         choices=(("", "—"), *common.choices(said.STEPS)),
     )
+    leave_from = day_field(gettext_lazy("Leave from which day"), required=False)
+    leave_until = day_field(gettext_lazy("Its last day"), required=False)
     may_ask = forms.BooleanField(
         label=gettext_lazy("Whoever plans for the team may be asked about it"), required=False
     )
@@ -98,7 +115,7 @@ class WriteForm(forms.Form):
         required=False,
         choices=(
             ("", "—"),
-            *((one, text) for one, text in said.STEPS.items() if one not in BRINGS_TOGETHER),
+            *((one, text) for one, text in said.STEPS.items() if one not in HERS_ALONE),
         ),
     )
     words = _words(gettext_lazy("In words"))
@@ -113,6 +130,29 @@ class HandOnForm(forms.Form):
         super().__init__(*args, **kw)
         chooser: Any = self.fields["to"]
         chooser.choices = [("", gettext_lazy("back to all of us")), *officers]
+
+
+class AskForm(forms.Form):
+    """Whom a welfare officer asks to explain how she plans, and in which words."""
+
+    person = forms.ChoiceField(label=gettext_lazy("Who plans for the team"))
+    words = _words(gettext_lazy("What you ask"), rows=3)
+    names_her = forms.BooleanField(
+        label=gettext_lazy("Say whom it is about"),
+        required=False,
+        help_text=gettext_lazy("Without this tick your words are all that is read: name nobody."),
+    )
+
+    def __init__(self, *args: Any, organisers: Choices, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        chooser: Any = self.fields["person"]
+        chooser.choices = [("", "—"), *organisers]
+
+
+class ExplainForm(forms.Form):
+    """What whoever was asked explains."""
+
+    words = _words(gettext_lazy("In your own words"))
 
 
 class EndForm(forms.Form):
@@ -164,3 +204,5 @@ class FoundForm(EndForm):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.fields["words"].label = gettext_lazy("What was agreed")
+        outcomes: Any = self.fields["outcome"]
+        outcomes.choices = [one for one in outcomes.choices if one[0] != Outcome.LEFT_OUT]

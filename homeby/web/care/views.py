@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -17,14 +18,24 @@ from homeby.people import queries as people
 from homeby.people.rules import Role
 from homeby.web import words as common
 from homeby.web.care import shown, words
-from homeby.web.care.forms import AgainForm, EndForm, HandOnForm, LaterForm, WriteForm, at_noon
+from homeby.web.care.forms import (
+    AgainForm,
+    AskForm,
+    EndForm,
+    HandOnForm,
+    LaterForm,
+    WriteForm,
+    at_noon,
+)
+from homeby.web.care.opening import opening
 from homeby.web.door import Door, page, tap_of
 from homeby.web.office.timed import key_of
 from homeby.web.office.views import saved
-from homeby.welfare.actions import concerns, follow_ups, steps
+from homeby.welfare.actions import asking, concerns, follow_ups, steps
+from homeby.welfare.actions.asking import Asking
 from homeby.welfare.actions.concerns import Ending
 from homeby.welfare.actions.steps import Writing
-from homeby.welfare.queries import checks
+from homeby.welfare.queries import asked, checks
 from homeby.welfare.queries import concerns as queries
 from homeby.welfare.rules.concerns import NextStep, NoteKind, Outcome
 
@@ -61,7 +72,7 @@ def _line(row: Any, names: dict[uuid.UUID, str]) -> dict[str, Any]:
     return {
         "row": row,
         "name": row.person.shown_as,
-        "kind": common.word(words.KINDS, row.kind),
+        "kind": words.kind_of(row),
         "owner": names.get(row.owner_id, "?") if row.owner_id else "",
         "outcome": common.word(words.OUTCOMES, row.outcome),
     }
@@ -82,6 +93,7 @@ def concern(door: Door, concern_id: uuid.UUID) -> HttpResponse:
     if act in acts and (not form.is_bound or form.is_valid()) and saved(door, form, acts[act]):
         return redirect("concern", concern_id=concern_id)
     names = people.names([row.person_id, row.owner_id, row.opened_by_id], to=door.viewer)
+    notes = shown.notes(door, row)
     context = {
         "one": row,
         "name": names.get(row.person_id, "?"),
@@ -89,9 +101,10 @@ def concern(door: Door, concern_id: uuid.UUID) -> HttpResponse:
         "spoke": names.get(row.opened_by_id, "") if row.opened_by_id else "",
         "is_mine": row.owner_id == door.viewer.person_id,
         "team": dict(people.team_choices(door.viewer)).get(row.team_id, "") if row.team_id else "",
-        "kind": common.word(words.KINDS, row.kind),
+        "kind": words.kind_of(row),
         "outcome": common.word(words.OUTCOMES, row.outcome),
-        "notes": shown.notes(door, row),
+        "notes": notes,
+        **opening(door, row, notes),
         "follow_ups": [
             {"row": one, "form": _again_form(forms["again"], one.pk)}
             for one in row.follow_ups.filter(done_at__isnull=True).order_by("due_at")
@@ -112,8 +125,19 @@ def _forms(door: Door, row: Any, act: str) -> dict[str, Any]:
         "hand": HandOnForm(sent if act == "hand" else None, officers=officers, auto_id="hand-%s"),
         "end": EndForm(sent if act == "end" else None, auto_id="end-%s"),
         "again": AgainForm(sent if act == "again" else None, auto_id=f"again-{which}-%s"),
+        "ask": AskForm(
+            sent if act == "ask" else None, organisers=_organisers(door, row), auto_id="ask-%s"
+        ),
         "later": LaterForm(sent if act == "later" else None, auto_id="later-%s"),
     }
+
+
+def _organisers(door: Door, row: Any) -> list[tuple[str, str]]:
+    """Whoever may be asked how she plans: nobody before whom it is about has said so."""
+    if row.may_ask_at is None:
+        return []
+    found = people.names(asked.organisers(row, now=door.now), to=door.viewer)
+    return sorted(((str(key), name) for key, name in found.items()), key=lambda one: one[1])
 
 
 def _again_form(sent: AgainForm, key: uuid.UUID) -> AgainForm:
@@ -159,5 +183,17 @@ def _acts(door: Door, row: Any, forms: dict[str, Any]) -> dict[str, Callable[[],
     return {
         "take": lambda: concerns.take(concern_id=key, **at),
         "open": lambda: steps.open_again(concern_id=key, **at),
-        **{"write": write, "hand": hand, "end": end, "again": again, "later": later},
+        **{
+            "write": write,
+            "ask": partial(_ask, forms["ask"], concern_id=key, **at),
+            "hand": hand,
+            "end": end,
+            "again": again,
+            "later": later,
+        },
     }
+
+
+def _ask(form: AskForm, **at: Any) -> str:
+    said = dict(form.cleaned_data)
+    return asking.ask_organiser(asking=Asking(person_id=key_of(said.pop("person")), **said), **at)

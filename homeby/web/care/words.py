@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from homeby.archive.words import NOTED
-from homeby.web.words import Words
+from homeby.web.words import Words, word
+from homeby.welfare.models import Concern
 from homeby.welfare.rules.concerns import ConcernKind, HowFound, NextStep, Outcome
 from homeby.welfare.rules.switch import Unasked
 
@@ -46,6 +47,7 @@ OUTCOMES: Words = {
     Outcome.AGREED: gettext_lazy("known, and agreed"),
     Outcome.RECORD_WRONG: gettext_lazy("the record was wrong"),
     Outcome.LEFT_TO_HER: gettext_lazy("she asks to leave it"),
+    Outcome.LEFT_OUT: gettext_lazy("she was left out; both sides were heard"),
 }
 HOW: Words = {
     HowFound.WELL: pgettext_lazy("how she was found", "well"),
@@ -53,3 +55,10 @@ HOW: Words = {
     HowFound.HURT: pgettext_lazy("how she was found", "hurt; a medic is told"),
     HowFound.SPOKEN_TO: pgettext_lazy("how she was found", "spoken to, not seen"),
 }
+
+
+def kind_of(row: Concern) -> str:
+    """What a concern is. A worry about somebody whom the speaker may not see lies with herself."""
+    if row.kind == ConcernKind.WORRY_ABOUT and row.person_id == row.opened_by_id:
+        return gettext("a worry about somebody whom the words name")
+    return word(KINDS, row.kind)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from homeby.logbook.reading import ReadKind, opened
 from homeby.people import queries as people
+from homeby.web.care import shown
 from homeby.web.chances.picture import timeline
 from homeby.web.door import Door, page
 from homeby.web.duties import said
@@ -55,6 +56,7 @@ def evidence(door: Door, concern_id: uuid.UUID) -> HttpResponse:
         "signals": [_signal(door, one) for one in found],
         "who": "" if is_mine else people.names([found[0].person_id]).get(found[0].person_id, "?"),
         "is_mine": is_mine,
+        "explained": [] if is_mine else shown.explained(door, concern_id),
         "concern_id": concern_id,
     }
     return render(door.request, "chances/evidence.html", context)

@@ -284,6 +284,20 @@ class OwnTimeForm(TimesForm):
     field_order = ("kind", "starts", "ends")
 
 
+class WishForm(forms.Form):
+    """With whom she likes to go."""
+
+    other = forms.ChoiceField(
+        label=gettext_lazy("With whom"),
+        error_messages={"required": gettext_lazy("Choose somebody.")},
+    )
+
+    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown: Any = self.fields["other"]
+        shown.choices = list(people)
+
+
 class FeedForm(forms.Form):
     """The address of an outside calendar."""
 

@@ -19,6 +19,8 @@ KINDS: words.Words = {
     DutyType.SHIFT: gettext_lazy("shift"),
     DutyType.TRAINING: gettext_lazy("training"),
     DutyType.ACTIVITY: gettext_lazy("activity"),
+    DutyType.TRAVEL: gettext_lazy("travel"),
+    DutyType.STAND_BY: gettext_lazy("stand-by at the station"),
 }
 ANSWERS: words.Words = {
     DutyAnswer.YES: gettext_lazy("can come"),

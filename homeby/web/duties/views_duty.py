@@ -25,6 +25,7 @@ from homeby.readiness.queries.decision_groups import group_of_duty
 from homeby.readiness.queries.duties import DutyLine, PersonLine
 from homeby.readiness.queries.duty_access import PLANNERS
 from homeby.readiness.queries.duty_advice import CouldBeAsked, against, could_be_asked, own_clash
+from homeby.readiness.queries.duty_planners import planner_of
 from homeby.readiness.queries.duty_rest import said_of
 from homeby.readiness.queries.minors import against_duty
 from homeby.readiness.queries.special_units import people_of
@@ -34,11 +35,10 @@ from homeby.readiness.rules.duty_planning import (
     DutyAnswer,
     NotPicked,
     StoodDown,
-    stood_down_as,
 )
 from homeby.web import together, words
 from homeby.web.door import Door, page, show, tap_of
-from homeby.web.duties import said
+from homeby.web.duties import crew, planning_passed, said
 from homeby.web.duties.forms import (
     AttendForm,
     CallOffForm,
@@ -48,6 +48,7 @@ from homeby.web.duties.forms import (
     PickForm,
     StandDownForm,
 )
+from homeby.web.duties.shown import people_shown
 from homeby.web.gate.acts import already
 from homeby.web.office.timed import key_of
 
@@ -106,7 +107,7 @@ def _shown(
         "duty": duty,
         "kind": words.word(said.KINDS, line.kind),
         "zone": duty.zone,
-        "people": _people(door, line, there, plans=plans, approvals=approvals),
+        "people": people_shown(door, line, there, plans=plans, approvals=approvals),
         "forms": forms,
         "plans": plans,
         "against": against(door.viewer, line.kind, duty.whose, times, now=door.now, but=duty.ref)
@@ -122,56 +123,10 @@ def _shown(
         and not line.mine.attended,
         "has_begun": duty.starts_at <= door.now,
         "group": together.called(group) if group is not None else "",
+        "planner": planner_of(door.viewer, duty),
+        **(crew.context(door, there) if plans and door.now < duty.ends_at else {}),
     }
     return render(door.request, "duties/duty.html", context, status=status)
-
-
-def _seat(row: Any) -> str:
-    """What she is there, and what her seat needs."""
-    if row.seat is None:
-        return ""
-    return ", ".join(part for part in (row.seat.role, " + ".join(row.seat.needs)) if part)
-
-
-def _approved(approvals: dict[uuid.UUID, Any], one: PersonLine) -> dict[str, str]:
-    """By whose word a minor is on it, for whoever plans it."""
-    found = approvals.get(one.row.person_id)
-    if found is None:
-        return {"approved": ""}
-    by = people.names([found.by_id]).get(found.by_id, "?")
-    return {"approved": _("approved by %(who)s: %(why)s") % {"who": by, "why": found.reason}}
-
-
-def _people(
-    door: Door,
-    line: DutyLine,
-    there: list[PersonLine],
-    *,
-    plans: bool,
-    approvals: dict[uuid.UUID, Any],
-) -> list[dict[str, Any]]:
-    """Everybody of it; for whoever plans it with what speaks against each one's being on it."""
-    is_open = plans and line.duty.cancelled_at is None
-    rests = said_of(door.viewer, line.duty, now=door.now) if is_open else {}
-    return [
-        _person(one) | _approved(approvals, one) | {"rests": rests.get(one.row.person_id, ())}
-        for one in there
-    ]
-
-
-def _person(one: PersonLine) -> dict[str, Any]:
-    row = one.row
-    stood_down = stood_down_as(row.stood_down_why)
-    return {
-        "line": one,
-        "row": row,
-        "seat": _seat(row),
-        "answer": words.word(said.ANSWERS, one.answer) if one.answer else "",
-        "by_other": row.answered_by_id is not None and row.answered_by_id != row.person_id,
-        "not_picked": words.word(said.NOT_PICKED, row.not_picked) if row.not_picked else "",
-        "stood_down": words.word(said.STOOD_DOWN, stood_down) if stood_down else "",
-        "attended": words.word(said.ATTENDED, one.attended) if one.attended else "",
-    }
 
 
 def _forms(door: Door, line: DutyLine, there: list[PersonLine]) -> dict[str, Any]:
@@ -220,6 +175,7 @@ def _of_planner(
     found: dict[str, Any] = {"call_off": CallOffForm(data("call_off"), auto_id="off-%s")}
     if door.now >= duty.ends_at:
         return found
+    found |= planning_passed.forms(door, duty, data)
     if door.now < duty.starts_at and group_of_duty(door.viewer, duty) is None:
         form = together.GroupForm(data("join_group"), auto_id="with-%s")
         together.offer(form, door.viewer, now=door.now)
@@ -233,9 +189,7 @@ def _of_planner(
     ]
     if free:
         found["ask"] = PeopleForm(data("ask"), people=free, auto_id="ask-%s")
-    waiting = [
-        (str(one.row.person_id), f"{one.name}: {_stands(one)}") for one in there if not one.is_on
-    ]
+    waiting = crew.by_turn(door, [one for one in there if not one.is_on], _stands)
     if waiting:
         rests = said_of(door.viewer, duty, now=door.now)
         is_held = any(one.row.person_id in rests for one in there if not one.is_on)
@@ -374,7 +328,7 @@ def _sign_up(door: Door, key: uuid.UUID, _form: Any) -> str:
 
 
 _WITH_FORM = ("ask", "pick", "enter", "stand_down", "attend", "offer", "call_off", "minor",
-              "join_group")  # fmt: skip
+              "join_group", "hand_on")  # fmt: skip
 _ACTS: dict[str, Callable[[Door, uuid.UUID, Any], str]] = {
     "yes": _answer(True),
     "no": _answer(False),
@@ -390,4 +344,5 @@ _ACTS: dict[str, Callable[[Door, uuid.UUID, Any], str]] = {
     "sign_up": _sign_up,
     "leave_group": _leave_group,
     "join_group": _join_group,
+    **planning_passed.ACTS,
 }

@@ -15,14 +15,16 @@ from homeby import settings
 from homeby.logbook.rules import Refused
 from homeby.people import queries as people
 from homeby.people.rules import hash_of
-from homeby.readiness.actions import duty_swaps, own_times
+from homeby.readiness.actions import duty_swaps, own_times, pair_wishes
 from homeby.readiness.queries import duties as queries
+from homeby.readiness.queries import pairing
 from homeby.readiness.queries.duty_advice import own_clash
+from homeby.readiness.queries.duty_planners import handed_to_me
 from homeby.readiness.rules.own_times import OwnTimeKind
 from homeby.web import words
 from homeby.web.door import Door, page, show, tap_of
 from homeby.web.duties import said
-from homeby.web.duties.forms import FeedForm, LinkForm, OwnTimeForm
+from homeby.web.duties.forms import FeedForm, LinkForm, OwnTimeForm, WishForm
 from homeby.web.duties.views_calendar import described
 from homeby.web.gate.acts import already
 from homeby.web.office.timed import key_of
@@ -39,6 +41,11 @@ def my_duties(door: Door) -> HttpResponse:
         ),
         "feed": FeedForm(sent if wanted == "feed" else None, auto_id="feed-%s"),
         "link": LinkForm(sent if wanted == "link" else None, auto_id="link-%s"),
+        "wish": WishForm(
+            sent if wanted == "wish" else None,
+            people=[(str(key), name) for key, name in pairing.wishable(door.viewer)],
+            auto_id="wish-%s",
+        ),
     }
     if sent is None:
         return _shown(door, forms)
@@ -74,6 +81,8 @@ def _shown(
             {"row": one, "what": words.word(said.OWN_TIMES, one.kind)}
             for one in queries.own_times(door.viewer, now=door.now)
         ],
+        "wished": pairing.own_wishes(door.viewer),
+        "handed": handed_to_me(door.viewer, now=door.now),
         "forms": forms,
         "feed": queries.own_feed(door.viewer),
         "link": queries.own_link(door.viewer),
@@ -141,6 +150,16 @@ def _end_link(door: Door, _form: Any) -> str:
     return _say(door, own_times.set_link(key_hash="", shows_all=False, **_tap(door)))
 
 
+def _wish(door: Door, form: Any) -> str:
+    other_id = uuid.UUID(form.cleaned_data["other"])
+    return _say(door, pair_wishes.wish(other_id=other_id, **_tap(door)))
+
+
+def _end_wish(door: Door, _form: Any) -> str:
+    key = key_of(door.request.POST.get("of", "")) or uuid.UUID(int=0)
+    return _say(door, pair_wishes.take_back(wish_id=key, **_tap(door)))
+
+
 def _settle(takes: bool) -> Callable[[Door, Any], str]:
     def do(door: Door, _form: Any) -> str:
         key = key_of(door.request.POST.get("offer", "")) or uuid.UUID(int=0)
@@ -156,6 +175,8 @@ _ACTS: dict[str, Callable[[Door, Any], str]] = {
     "end_feed": _end_feed,
     "link": _link,
     "end_link": _end_link,
+    "wish": _wish,
+    "end_wish": _end_wish,
     "take": _settle(True),
     "refuse": _settle(False),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from homeby.people.rules import MayKnow
-from homeby.watch import texts_kin
+from homeby.watch import texts_acts, texts_kin
 from homeby.watch.rules.kin import SearchStep, knows_due
 
 #: Stands for an hour, a place, a name, which nobody knows beforehand.
@@ -79,8 +79,9 @@ def _calls() -> list[str]:
     ]
 
 
-def of_messages(may_know: MayKnow) -> list[str]:
-    """Every sentence that a message to kin of this measure can say, subject lines with it."""
+def of_messages(may_know: MayKnow, *, looks_in: bool = False) -> list[str]:
+    """Every sentence that a message to kin of this measure can say, subject lines with it; where
+    they may be asked to look in, those too."""
     knows_area = may_know in (MayKnow.AREA, MayKnow.UNIT)
     return [
         _("A message from the watch"),
@@ -106,6 +107,7 @@ def of_messages(may_know: MayKnow) -> list[str]:
             "The watch has ended this alarm; the person who named you is not back yet. You hear "
             "from us when they are."
         ),
+        *((texts_acts.look_in()[1], texts_acts.looked_in()[1]) if looks_in else ()),
     ]
 
 

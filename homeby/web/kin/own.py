@@ -27,7 +27,7 @@ def page_of(door: Door, one: KinFacts) -> dict[str, Any]:
         "link": "",
         "link_at": one.link_at,
         "agreed": agreed.of_the_page(one.may_know),
-        "agreed_messages": agreed.of_messages(one.may_know),
+        "agreed_messages": agreed.of_messages(one.may_know, looks_in=one.looks_in),
     }
     if one.link_sealed is None or not found["has_page"]:
         return found

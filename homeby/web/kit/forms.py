@@ -151,6 +151,13 @@ class KitForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Empty: it belongs to the pool."),
     )
+    team = forms.ChoiceField(
+        label=gettext_lazy("Whose team it is"),
+        required=False,
+        help_text=gettext_lazy(
+            "Empty: the pool of everybody. Anybody may bring it back all the same."
+        ),
+    )
     is_controlled = forms.BooleanField(
         label=gettext_lazy("Controlled: whoever has it is asked until it is in its place"),
         required=False,
@@ -164,6 +171,7 @@ class KitForm(forms.Form):
     )
     inspected_date = _day(gettext_lazy("Last inspected"))
 
-    def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Choices, teams: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         select("issued_to", self, people)
+        select("team", self, teams)

@@ -80,7 +80,7 @@ def kit_room(door: Door) -> HttpResponse:
     rows = [
         row
         for row in everything
-        if _SHOWN[shown](row) and (not said or said in f"{row.label} {row.name}".lower())
+        if _SHOWN[shown](row) and (not said or said in f"{row.label} {row.name} {row.team}".lower())
     ]
     on_page = Paginator(rows, PAGE_SIZE).get_page(door.request.GET.get("page"))
     context = {

@@ -30,7 +30,8 @@ def _form(door: Door, sent: Any, row: KitRow | None) -> KitForm:
     issued = start.get("issued_to")
     offered, _more = people.choices(door.viewer, keep=[issued] if issued else [], limit=OFFERED)
     choices = [(str(one.person_id), one.label) for one in offered]
-    form = KitForm(sent, people=choices, initial=start)
+    teams = [(str(key), name) for key, name in people.team_choices(door.viewer)]
+    form = KitForm(sent, people=choices, teams=teams, initial=start)
     if issued and str(issued) not in {key for key, _label in choices}:
         del form.fields["issued_to"]  # to somebody whom she does not see: it stays as it is
     return form
@@ -43,6 +44,8 @@ def _start(door: Door, row: KitRow) -> dict[str, Any]:
 
 def _fields(form: KitForm) -> KitFields:
     said = dict(form.cleaned_data)
+    said.pop("team")
+    said["team_id"] = chosen(form, "team")
     if "issued_to" not in said:
         return KitFields(**said, issued_to_id=form.initial["issued_to"])
     said.pop("issued_to")

@@ -223,6 +223,7 @@ def _kin_form(door: Door, item: str, sent: Any) -> forms.Form:
     start = {
         "channel": one.reach.channel,
         "may_know": one.may_know,
+        "looks_in": one.looks_in,
         "language": one.language,
         "from_time": one.reach.from_time,
         "to_time": one.reach.to_time,
@@ -238,6 +239,7 @@ def _save_kin(door: Door, item: str, form: Any, tap: Tap) -> str:
         channel=ChannelName(typed["channel"] or ChannelName.EMAIL),
         address=typed["address"],
         may_know=MayKnow(typed["may_know"]),
+        looks_in=typed["looks_in"],
         language=typed["language"] or "en",
         hours=_hours(door, form),
     )

@@ -164,6 +164,14 @@ class KinForm(AddressForm):
         initial=MayKnow.NOTHING,
         widget=forms.RadioSelect,
     )
+    looks_in = forms.BooleanField(
+        label=gettext_lazy("They may be asked to look in on you"),
+        required=False,
+        help_text=gettext_lazy(
+            "Where you were hurt, or long overdue, you are asked after sleeping whether you are "
+            "well. If you do not say so, they hear that you have not, and never why."
+        ),
+    )
     language = forms.ChoiceField(
         label=gettext_lazy("Their language"),
         choices=words.LANGUAGES,
@@ -175,6 +183,7 @@ class KinForm(AddressForm):
         "name",
         "relation",
         "may_know",
+        "looks_in",
         "channel",
         "address",
         "language",

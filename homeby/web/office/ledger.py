@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from homeby.archive.words import LOOKED_AT
@@ -117,12 +118,16 @@ def _mission_id(what: str) -> uuid.UUID | None:
     return uuid.UUID(key.partition("/")[0]) if room == "mission" else None
 
 
-def as_csv(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> str:
-    """A table for a spreadsheet, in which no cell is a formula. Instants are ISO 8601 in UTC."""
+def as_csv(columns: Sequence[Column], rows: Iterable[Sequence[Any]], checkpoint: str) -> str:
+    """A table for a spreadsheet, in which no cell is a formula. Instants are ISO 8601 in UTC. The
+    last line is the checkpoint of the logbook, where there is one."""
     made = io.StringIO()
     writer = csv.writer(made)
     writer.writerow([str(column.title) for column in columns])
     writer.writerows([_guarded(value) for value in row] for row in rows)
+    if checkpoint:
+        rest = [""] * (len(columns) - 2)
+        writer.writerow([_("Checkpoint of the logbook"), checkpoint, *rest])
     return made.getvalue()
 
 
@@ -137,11 +142,12 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def as_json(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> str:
-    """The same for a program: a list of objects."""
+def as_json(columns: Sequence[Column], rows: Iterable[Sequence[Any]], checkpoint: str) -> str:
+    """The same for a program: the lines as objects, and the checkpoint beside them."""
     keys = [column.key for column in columns]
     found = [dict(zip(keys, map(_plain, row), strict=True)) for row in rows]
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    told = {"checkpoint": checkpoint, "lines": found}
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
 def kind_choices(door: Door, *, of_looks: bool) -> list[tuple[str, str]]:

@@ -236,6 +236,7 @@ def own_kin(door: Door, person_id: uuid.UUID) -> list[dict[str, Any]]:
                 "address": values.get("address", ""),
                 "channel": words.word(words.CHANNELS, one.reach.channel),
                 "told": words.word(words.MAY_KNOW, one.may_know),
+                "looks_in": one.looks_in,
                 "kept_from": one.is_kept_from,
                 **page_of(door, one),
                 "hours": hours(one.reach),

@@ -27,6 +27,7 @@ from homeby.web.office import phones, sheets
 from homeby.web.office.forms import OwnPasswordForm
 from homeby.web.office.views import saved
 from homeby.web.phone.owed import debrief_due
+from homeby.web.sealed.offered import papers_due
 
 
 @page()
@@ -73,6 +74,7 @@ def _own(door: Door) -> dict[str, Any]:
             }
             for row in missions.debriefs_owed(door.viewer)
         ],
+        "papers": papers_due(door),
         "kit": [row.label for row in kit.held(door.viewer, now=door.now)],
         "on_watch": watch.holds_watch(door.viewer, now=door.now),
         "own_test": phones.own_test(door),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from homeby import instants
+from homeby.archive import leaving
 from homeby.logbook import looks
 from homeby.logbook.looks import Hers, Wanted
 from homeby.logbook.reading import ReadKind, opened
@@ -159,7 +160,8 @@ def office_logbook_file(door: Door, kind: str) -> HttpResponse:
     _note(wanted, f"export:{name}")
     rows = _rows(door, wanted, name)
     make, content_type = _FILES[kind]
-    text = make(_COLUMNS[name], _cells(door, name, rows[:EXPORT_MOST], then=True))
+    cells = _cells(door, name, rows[:EXPORT_MOST], then=True)
+    text = make(_COLUMNS[name], cells, leaving.in_one_line(now=door.now))
     response = HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="homeby-{name}.{kind}"'
     return response

@@ -15,7 +15,7 @@ from homeby.people import queries as people
 from homeby.people.actions.retention import set_retention
 from homeby.people.queries.retention import days_kept
 from homeby.people.rules import Role
-from homeby.people.rules_private import DAYS_MOST, Lasting, problem_with_days
+from homeby.people.rules_private import DAYS_MOST, UNCOUNTED, Lasting, problem_with_days
 from homeby.retention import daily
 from homeby.retention.applying import preview, retain
 from homeby.retention.persons import REASON_MAX, erase_person
@@ -28,6 +28,7 @@ LASTING: Words = {
     Lasting.PLACES: gettext_lazy("Places, routes and descriptions of parties"),
     Lasting.MESSAGES: gettext_lazy("Texts of messages"),
     Lasting.REPORTS: gettext_lazy("Texts of first reports"),
+    Lasting.SEALED: gettext_lazy("Sealed debriefs"),
     Lasting.CONTACTS: gettext_lazy("What is sealed of people who left"),
     Lasting.LOG_INS: gettext_lazy("Who logged in when, and wrong tries"),
     Lasting.LOOKS: gettext_lazy("Who looked at whom, and why"),
@@ -80,7 +81,15 @@ def office_retention(door: Door) -> HttpResponse:
     if sent is not None and _is_done(door, form, is_now=is_now, days=days):
         return redirect("office-retention")
     due = preview(days=days, now=door.now)
-    rows = [{"label": word(LASTING, one), "days": days[one], "due": due[one]} for one in Lasting]
+    rows = [
+        {
+            "label": word(LASTING, one),
+            "days": days[one],
+            "due": due[one],
+            "is_counted": one not in UNCOUNTED,
+        }
+        for one in Lasting
+    ]
     context = {
         "form": form,
         "rows": rows,

@@ -107,7 +107,11 @@ def _board(door: Door, found: ExaminationRow) -> Card:
 
 def _move(door: Door, found: ExaminationRow) -> Card:
     choices, asks_why = _offered(door, found)
-    start = {"held_date": found.row.held_date, "examiners": queries.board_of(found.row)}
+    start = {
+        "held_date": found.row.held_date,
+        "examiners": queries.board_of(found.row),
+        "parts": "\n".join(one.name for one in found.parts),
+    }
 
     def said(form: Any) -> dict[str, Any]:
         return {"fields": _fields(form), "moved_why": form.cleaned_data["moved_why"]}
@@ -119,7 +123,7 @@ def _move(door: Door, found: ExaminationRow) -> Card:
 
     do = _act(door, found, examination_moves.move, said)
     return Card(
-        title=_("Another day or board"),
+        title=_("Another day, board or parts"),
         note=_("Each of them is told and says that she has read it. The day before stays here."),
         make=make,
         buttons=[Button(act="move", label=_("Move it"), do=do, look="plain")],

@@ -98,15 +98,21 @@ class BoardForm(forms.Form):
 
 
 class MoveForm(BoardForm):
-    """Another day or board, and why; the parts stay."""
+    """Another day, board or parts, and why."""
 
-    parts = None  # type: ignore[assignment]
+    parts = forms.CharField(
+        label=gettext_lazy("Parts"),
+        help_text=gettext_lazy("One a line. Empty: they stay as they are."),
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     moved_why = why_field(
         gettext_lazy("Why it is moved"),
         required=True,
         help_text=gettext_lazy("She and the board read it."),
     )
-    field_order = ("examiners", "held_date", "moved_why", "why", "despite")
+    field_order = ("examiners", "held_date", "parts", "moved_why", "why", "despite")
 
 
 class ResultForm(forms.Form):

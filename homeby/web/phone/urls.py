@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from homeby.web.phone.views import acts, heard, missions, my, plan, push
+from homeby.web.phone.views import acts, heard, missions, my, plan, push, witness
 
 urlpatterns: list[URLPattern] = [
     path("missions/", missions.missions, name="missions"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("my/key/", my.my_key, name="my-key"),
     path("my/key/works/", my.key_works, name="my-key-works"),
     path("my/push/", push.my_push, name="my-push"),
+    path("my/checkpoint/", witness.my_checkpoint, name="my-checkpoint"),
     path("my/worker.js", my.worker, name="my-worker"),
     path("my/manifest.webmanifest", my.manifest, name="my-manifest"),
     path("plan/", plan.plan, name="mission-plan"),

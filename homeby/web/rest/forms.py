@@ -137,6 +137,15 @@ class LookForm(forms.Form):
         max_value=CHECK_HOURS_MOST,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
     )
+    clears_on = forms.DateField(
+        label=gettext_lazy("Cleared by itself on"),
+        required=False,
+        help_text=gettext_lazy(
+            "If nothing is told of it until that day, nobody has to look again. At most 28 days "
+            "ahead."
+        ),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     not_before = forms.DateField(
         label=gettext_lazy("Not on duty before"),
         required=False,

@@ -42,6 +42,9 @@ from homeby.web.office.views import saved
 from homeby.web.rest import words
 from homeby.web.rest.forms import HurtForm, LookForm
 
+#: What a medic sends once she has looked.
+_LOOKS = ("look", "time", "clear")
+
 
 @sensitive_post_parameters()
 @page()
@@ -98,8 +101,8 @@ def injury(door: Door, injury_id: uuid.UUID) -> HttpResponse:
     if act == "open" and not found.is_own and (again := recheck.needed(door)):
         return again
     is_open = found.is_own or (act == "open" and _opened(door, injury_id))
-    form = LookForm(sent if act in ("look", "clear") else None)
-    if act in ("look", "clear") and form.is_valid() and _looked(door, injury_id, form, act):
+    form = LookForm(sent if act in _LOOKS else None)
+    if act in _LOOKS and form.is_valid() and _looked(door, injury_id, form, act):
         return redirect("injuries")
     context = {
         "one": found,
@@ -129,6 +132,7 @@ def _looked(door: Door, injury_id: uuid.UUID, form: LookForm, act: str) -> bool:
         said=said["said"],
         again_hours=said["again_hours"] if act == "look" else None,
         clears=act == "clear",
+        clears_at=_morning(said["clears_on"], door.zone) if act == "time" else None,
         not_before_at=_morning(said["not_before"], door.zone),
     )
     by, now, tap = door.viewer, door.now, tap_of(door.request)

@@ -16,11 +16,17 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 SEALING = "homeby/vendor/age-encryption.mjs"
 SHARED = (SEALING, "homeby/js/sealed.js")
 UNLOCKING = "homeby/js/sealed-unlock.js"
+AGAIN = "homeby/js/sealed-batch.js"
 #: What each page runs, beside what every page does; the last is begun with, the others it imports.
 PAGES = {
     "write": (*SHARED, "homeby/js/sealed-write.js"),
     "read": (*SHARED, UNLOCKING, "homeby/js/sealed-read.js"),
     "key": (*SHARED, UNLOCKING, "homeby/js/sealed-key.js"),
+    "door": (*SHARED, "homeby/js/sealed-door.js"),
+    "concern": (*SHARED, UNLOCKING, "homeby/js/sealed-concern.js"),
+    "again": (*SHARED, UNLOCKING, AGAIN, "homeby/js/sealed-again.js"),
+    "opening": (*SHARED, AGAIN, "homeby/js/sealed-opening.js"),
+    "trial": (*SHARED, "homeby/js/sealed-trial.js"),
 }
 
 

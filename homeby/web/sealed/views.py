@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.missions.actions.sealing import come_to
+from homeby.missions.queries import key_trials, sealed_again
 from homeby.missions.queries import sealed as queries
 from homeby.missions.rules import sealed as rules
 from homeby.missions.rules.sealed import SealState
@@ -47,8 +48,21 @@ def listed(door: Door) -> HttpResponse:
             for row in hers
         ],
         "owed": queries.to_seal(door.viewer),
+        **_over_the_years(door),
     }
     return render(door.request, "sealed/list.html", context)
+
+
+def _over_the_years(door: Door) -> dict[str, Any]:
+    """What is to be seen to about keys."""
+    mine, everybody = key_trials.own_trials(door.viewer), key_trials.trials(door.viewer)
+    return {
+        "due": any(one.is_due(door.now) for one in mine),
+        "left": sealed_again.waits_for_again(door.viewer, now=door.now),
+        "is_officer": bool(sealed_again.officer_of(door.viewer)),
+        "sees_trials": bool(everybody),
+        "overdue": sum(one.is_overdue(door.now) for one in everybody),
+    }
 
 
 def _said(row: Any) -> str:
@@ -90,6 +104,7 @@ def read(door: Door, debrief_id: uuid.UUID) -> HttpResponse:
     opened(ReadKind.CONCERN, what=row.ref, whose=row.author_id)
     context = {
         "one": row,
+        "is_kept": queries.has_text(door.viewer, debrief_id),
         "who": people.names([row.author_id], to=door.viewer).get(row.author_id, "?"),
         "state": _said(found),
         "is_opened": found.opened_at is not None,

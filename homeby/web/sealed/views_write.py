@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,6 +20,7 @@ from homeby.people import queries as people
 from homeby.people.rules import Role
 from homeby.web import words as common
 from homeby.web.door import Door, page, tap_of
+from homeby.web.gate import reports
 from homeby.web.gate.here import sheet_or_404
 from homeby.web.sealed import words
 
@@ -27,15 +28,21 @@ from homeby.web.sealed import words
 @page()
 def write(door: Door, mission_id: uuid.UUID) -> HttpResponse:
     """The page on which one of the party writes. Who can read it, and who cannot yet, stands
-    there before she begins."""
+    there before she begins; and what others must know now is asked first, outside the seal, unless
+    her first report has answered it."""
     sheet, archive = sheet_or_404(door, mission_id), queries.archive_key(door.viewer)
     if not any(str(one.mission_id) == str(mission_id) for one in queries.to_seal(door.viewer)):
         raise Http404
-    author = people.person(door.viewer, _mine(door))
+    mine = _mine(door)
+    asked = None if mine in sheet.reported else reports.form_for(door, sheet, mine)
+    if asked is not None and asked.is_bound and reports.give(door, sheet, mine, asked):
+        return redirect("sealed-write", mission_id)
+    author = people.person(door.viewer, mine)
     found = queries.readers(door.viewer, sheet.mission, now=door.now)
     context = {
         "mission": sheet.mission,
         "author": author,
+        "report_form": asked,
         "archive": archive,
         "archive_sign": rules.fingerprint(archive.public) if archive else "",
         "is_administrator": door.viewer.has(Role.ADMINISTRATOR),
@@ -46,7 +53,8 @@ def write(door: Door, mission_id: uuid.UUID) -> HttpResponse:
         "items": [one.text for one in debrief_items(door.viewer)] or words.ITEMS,
         "most": rules.MOST_BYTES,
     }
-    return render(door.request, "sealed/write.html", context)
+    code = 422 if asked is not None and asked.errors else 200
+    return render(door.request, "sealed/write.html", context, status=code)
 
 
 def _mine(door: Door) -> uuid.UUID:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,15 +16,17 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from homeby.archive import leaving
 from homeby.logbook.reading import ReadKind, opened
 from homeby.logbook.rules import Refused
 from homeby.missions import queries as missions
 from homeby.missions.rules import MemberState
 from homeby.people import queries as people
+from homeby.people.rules import Role
 from homeby.readiness.actions import mission_decisions
 from homeby.readiness.actions import positions as actions
 from homeby.readiness.actions.positions import PositionFields
-from homeby.readiness.queries import catalogue_pages, matrix
+from homeby.readiness.queries import catalogue_pages, matrix, pairing
 from homeby.readiness.queries import mission_decisions as decided
 from homeby.readiness.queries.asked_for import asked_for as asked_for_skills
 from homeby.readiness.queries.days import today
@@ -113,13 +116,14 @@ def ends_soon_file(door: Door) -> HttpResponse:
          word[one.is_warned])
         for one in lines
     ]  # fmt: skip
-    text = ledger.as_csv([ledger.Column(key=key, title=title) for key, title in titles], rows)
+    columns = [ledger.Column(key=key, title=title) for key, title in titles]
+    text = ledger.as_csv(columns, rows, leaving.in_one_line(now=door.now))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="homeby-ends-soon.csv"'
     return response
 
 
-@page(*OVERSEERS)
+@page(*OVERSEERS, Role.WELFARE_OFFICER)
 def asked_for(door: Door) -> HttpResponse:
     """Who is asked for which skill, how often, and what it keeps them from: counts of skills."""
     opened(ReadKind.PEOPLE, what="people")
@@ -133,7 +137,8 @@ def asked_for(door: Door) -> HttpResponse:
         }
         for one in asked_for_skills(door.viewer, now=door.now)
     ]
-    return render(door.request, "skills/asked_for.html", {"rows": rows})
+    context = {"rows": rows, "disposes": door.viewer.has_somewhere(*OVERSEERS)}
+    return render(door.request, "skills/asked_for.html", context)
 
 
 @page(*OVERSEERS)
@@ -161,7 +166,7 @@ def who_can_go(door: Door, mission_id: uuid.UUID) -> HttpResponse:
                "reasons": words.choices(NOT_PICKED)}  # fmt: skip
     if needs:
         found = matrix.who_can(door.viewer, asked, now=door.now)
-        context |= _answer(found)
+        context |= _answer(found, _pairs(door, mission_id, found))
     return render(door.request, "skills/who_can_go.html", context)
 
 
@@ -230,7 +235,25 @@ def _fields(needs: list[str], choices: list[tuple[str, str]]) -> list[tuple[str,
     ]
 
 
-def _answer(found: WhoCanGo) -> dict[str, Any]:
+def _pairs(door: Door, mission_id: uuid.UUID, found: WhoCanGo) -> dict[uuid.UUID, list[str]]:
+    """Of each of those who are named: how often she went with those who are in the party already,
+    and whom of them she likes to go with. Nothing while nobody is."""
+    party = {one.person_id for one in missions.party(door.viewer, mission_id)}
+    can = [one.person_id for one in found.answer.outcomes if one.taken_off is None][:NAMED_MAX]
+    if not party:
+        return {}
+    known = pairing.together(door.viewer, [*party, *can], now=door.now)
+    said: dict[uuid.UUID, list[str]] = {}
+    for key in (one for one in can if one not in party):
+        pairs = [one for one in known.pairs if key in one.both and party & set(one.both)]
+        wishes = [both for both in known.wishes if key in both and party & set(both)]
+        if pairs or wishes:
+            only = replace(known, pairs=pairs, wishes=wishes)
+            said[key] = [one for several in pairing.said(door.viewer, only) for one in several]
+    return said
+
+
+def _answer(found: WhoCanGo, pairs: dict[uuid.UUID, list[str]]) -> dict[str, Any]:
     can = [one for one in found.answer.outcomes if one.taken_off is None]
     cannot = [one for one in found.answer.outcomes if one.taken_off is not None]
 
@@ -241,6 +264,7 @@ def _answer(found: WhoCanGo) -> dict[str, Any]:
                 "callsign": found.callsigns[one.person_id],
                 "covers": [found.known[key].name for key in one.covers],
                 "sentences": one.sentences,
+                "pairs": pairs.get(one.person_id, []),
                 "is_rest": one.taken_off is Sieve.RESTED,
             }
             for one in outcomes[:NAMED_MAX]

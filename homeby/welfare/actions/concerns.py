@@ -191,7 +191,7 @@ def end(*, concern_id: uuid.UUID, ending: Ending, by: Viewer, now: dt.datetime, 
     answer = _("Ended. What was done stays; it can be opened again.")
     with logbook.writing(now=now, by=by.person_id) as book:
         row = looked_after(concern_id, by)
-        if problem := rules.problem_with_end(ending.outcome, queries.known(row)):
+        if problem := rules.problem_with_end(ending.outcome, queries.known(row, now=now)):
             raise Refused(outcome=problem)
         page = entry(book, rules.CONCERN_ENDED, row, tap=tap, answer=answer)
         note(page, row, NoteKind.ENDED, {"words": ending.words})

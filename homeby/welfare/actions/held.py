@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from homeby.welfare.models import SearchLook, TakenIn, TeamBase, TeamState
@@ -26,9 +26,12 @@ class Held:
     digests: dict[Order, bytes] = field(default_factory=dict)
 
 
-def all_held(since: dt.datetime | None) -> dict[uuid.UUID, Held]:
-    """By team what is held. One query."""
+def all_held(
+    since: dt.datetime | None, *, only: Collection[uuid.UUID] | None
+) -> dict[uuid.UUID, Held]:
+    """By team (of these; None: of all) what is held. One query."""
     rows = TakenIn.objects.all() if since is None else TakenIn.objects.filter(at__gt=since)
+    rows = rows if only is None else rows.filter(team__in=only)
     found: dict[uuid.UUID, Held] = {}
     for team, at, key, one in rows.values_list("team_id", "at", "key", "digest").iterator():
         found.setdefault(team, Held(since=since)).digests[(at, key)] = bytes(one)

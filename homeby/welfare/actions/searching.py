@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -54,22 +54,24 @@ class _ReadMore(Exception):
 
 
 def look(*, now: dt.datetime, rest: Callable[[], None]) -> Looked:
-    """Take in what has closed since the last look; nothing is read where nothing has. What changed
-    further back is found once a day, and whatever is found is replayed from before it."""
+    """Take in what has closed since the last look, of the teams of which anything has: of the
+    others nothing is read. What changed further back is found once a day, when all are read, and
+    whatever is found is replayed from before it."""
     several = periods(STATION)
     if not several or several[-1].to_at is not None:
         return Looked()
     number, before = last_number(), SearchLook.objects.first()
-    since = None
+    since = only = None
     if before is not None:
-        is_first_today = before.until_at.date() != now.date()
-        if not is_first_today and not queries.is_something_new(before, now=now, number=number):
-            return Looked()
+        if before.until_at.date() == now.date():
+            only = queries.teams_to_read(before, now=now, number=number)
+            if not only:
+                return Looked()
         since = now - READ_AGAIN
     try:
-        found = _bring_up(several, now=now, since=since, rest=rest)
+        found = _bring_up(several, now=now, since=since, only=only, rest=rest)
     except _ReadMore:
-        found = _bring_up(several, now=now, since=None, rest=rest)
+        found = _bring_up(several, now=now, since=None, only=only, rest=rest)
     except SwitchedOff:
         return Looked()
     held.note_look(number=number, now=now)
@@ -101,9 +103,11 @@ def _bring_up(
     *,
     now: dt.datetime,
     since: dt.datetime | None,
+    only: Collection[uuid.UUID] | None,
     rest: Callable[[], None],
 ) -> Looked:
-    told, known = queries.happened(several, now=now, since=since), held.all_held(since)
+    told = queries.happened(several, now=now, since=since, only=only)
+    known = held.all_held(since, only=only)
     found = Looked()
     failed: Exception | None = None
     for team_id in sorted(told.keys() | known.keys()):

@@ -14,6 +14,7 @@ from homeby.logbook import actions as logbook
 from homeby.logbook.actions import Page
 from homeby.logbook.rules import Refused, Tap
 from homeby.people.rules import Viewer
+from homeby.readiness.actions.own_times import take_leave
 from homeby.watch.actions.notices import notify_of_hours
 from homeby.welfare.actions.concerns import (
     drop_follow_ups,
@@ -62,7 +63,9 @@ def write(
     answer = _("Kept, sealed.")
     with logbook.writing(now=now, by=by.person_id) as book:
         row = looked_after(concern_id, by)
-        if problem := rules.problem_with_note(writing.kind, writing.step, queries.known(row)):
+        if problem := rules.problem_with_note(
+            writing.kind, writing.step, queries.known(row, now=now)
+        ):
             raise Refused(kind=problem)
         changes = _changes(row, writing.kind, by=by, now=now)
         row.known_at = changes.get("known_at", row.known_at)  # what she is asked she reads
@@ -99,19 +102,25 @@ def _tell(page: Page, row: Concern, person_id: uuid.UUID) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """What she says: words, whether others may be asked, and a step that she chooses."""
+    """What she says: words, whether others may be asked, and a step that she chooses; from when
+    until when she takes leave, where that is the step."""
 
     words: str
     may_ask: bool = False
     step: NextStep | None = None
+    leave: tuple[dt.datetime, dt.datetime] | None = None
 
 
 @logbook.once
 def say(*, concern_id: uuid.UUID, said: Said, by: Viewer, now: dt.datetime, tap: Tap) -> str:
     """She whom it is about says what she thinks of it, whether others may be asked, which step she
-    wants. A consent that was given is taken back the same way. Raises Refused."""
+    wants. A consent that was given is taken back the same way. Leave begins with it: it stands in
+    her calendar. Raises Refused."""
     if problem := rules.problem_with_words(said.words, needed=said.step is None):
         raise Refused(words=problem)
+    takes_leave = said.step is NextStep.LEAVE
+    if takes_leave and said.leave is None:
+        raise Refused(leave_from=_("Say from which day until which you want leave."))
     answer = _("Kept, sealed. Whoever looks after it hears so.")
     with logbook.writing(now=now, by=by.person_id) as book:
         row = _hers(concern_id, by)
@@ -121,6 +130,8 @@ def say(*, concern_id: uuid.UUID, said: Said, by: Viewer, now: dt.datetime, tap:
         kind = NoteKind.STEP if said.step is not None else NoteKind.HER_WORD
         note(page, row, kind, {"words": said.words}, step=said.step)
         ring(page, row)
+        if takes_leave and said.leave is not None:
+            take_leave(book, said.leave)
     return answer
 
 

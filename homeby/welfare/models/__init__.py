@@ -1,5 +1,6 @@
 """Tables of welfare, one file for each matter."""
 
+from homeby.welfare.models.asked import Asked as Asked
 from homeby.welfare.models.concerns import Concern as Concern
 from homeby.welfare.models.concerns import ConcernNote as ConcernNote
 from homeby.welfare.models.concerns import FollowUp as FollowUp

@@ -146,14 +146,19 @@ class WelfareCheck(StateRow):
     began_at = models.DateTimeField(help_text="when the duty began")
     found_at = models.DateTimeField(null=True)
     found_by_id = models.UUIDField(null=True)
-    how = models.CharField(max_length=12, blank=True, choices=[(one, one) for one in HowFound])
+    how = models.CharField(
+        max_length=12,
+        blank=True,
+        choices=[(one, one) for one in HowFound],
+        help_text="blank once she was found: it was erased",
+    )
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="found_by_somebody",
                 condition=Q(found_at__isnull=True, found_by_id__isnull=True, how="")
-                | (Q(found_at__isnull=False, found_by_id__isnull=False) & ~Q(how="")),
+                | Q(found_at__isnull=False, found_by_id__isnull=False),
             )
         ]
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import models
 
-from homeby.welfare.queries import concerns, left_out, switch
+from homeby.welfare.queries import asked, concerns, left_out, switch
 
 VISIBLE: dict[type[models.Model], Callable[..., Any]] = {
     **concerns.VISIBLE,
+    **asked.VISIBLE,
     **switch.VISIBLE,
     **left_out.VISIBLE,
 }

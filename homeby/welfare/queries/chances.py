@@ -133,7 +133,7 @@ def chances_in(
     queries."""
     known = {one.key: one for one in activities}
     told = [(key, fact) for one in said for key, facts in one.facts for fact in facts]
-    opens = _may_open(viewer, {key for key, _fact in told})
+    opens = may_open(viewer, {key for key, _fact in told})
     found = [
         Chance(
             channel=fact.channel,
@@ -148,7 +148,8 @@ def chances_in(
     return tuple(sorted(found, key=lambda one: (one.at, one.key, list(Channel).index(one.channel))))
 
 
-def _may_open(viewer: Viewer, keys: Collection[str]) -> set[str]:
+def may_open(viewer: Viewer, keys: Collection[str]) -> set[str]:
+    """Which of these activities the viewer may open: a figure leads nowhere else. Two queries."""
     ids: dict[str, list[uuid.UUID]] = {"duty": [], "mission": []}
     for key in keys:
         kind, _colon, text = key.partition(":")

@@ -142,15 +142,18 @@ def officers_outside(
     now: dt.datetime,
     kind: ConcernKind | None = None,
     not_to: Collection[uuid.UUID] = (),
+    though_apart: bool = False,
 ) -> list[uuid.UUID]:
     """The welfare officers who may look after somebody in a matter of this team (None: of all teams
     of hers): the same people who see such a concern; of what somebody says of another (`kind`) none
-    of either's team. No viewer: it decides who is told."""
+    of either's team. `though_apart`: those she is kept away from as well, who see nothing. No
+    viewer: it decides who is told."""
     hers = teams_of([person_id]).get(person_id, set())
     teams = {team_id} if team_id is not None else hers
     # Whoever is in no team has the officers of everybody: her own id is that of no team.
     officers = outside_of(teams or {person_id}, also=hers if kind in OF_BOTH else set(), now=now)
-    away = {key for keys in apart_from([person_id]).values() for key in keys}
+    apart = {} if though_apart else apart_from([person_id])
+    away = {key for keys in apart.values() for key in keys}
     return sorted(officers - away - {person_id, *not_to})
 
 
@@ -176,7 +179,7 @@ def _holders(role: Role, teams: Collection[uuid.UUID], *, now: dt.datetime) -> s
     return {key for team in teams for key in people.holders(role, now=now, team_id=team)}
 
 
-def known(row: Concern) -> Known:
+def known(row: Concern, *, now: dt.datetime) -> Known:
     """What was done about it. No viewer: an act judges by it."""
     notes = list(row.notes.values_list("kind", "step", "by_id"))
     answers = (row.person_id, NoteKind.STEP.value)  # a step that she chose is her word, too
@@ -186,6 +189,7 @@ def known(row: Concern) -> Known:
         done=frozenset({*(NoteKind(kind) for kind, _step, _by in notes), *hers}),
         steps=frozenset(NextStep(step) for _kind, step, _by in notes if step),
         may_ask=row.may_ask_at is not None,
+        is_waited_for=row.asked.filter(answered_at__isnull=True, answer_by__gt=now).exists(),
     )
 
 

@@ -20,6 +20,7 @@ from homeby.welfare.models import (
     TakenIn,
     TeamBase,
     TeamState,
+    WelfareCheck,
 )
 from homeby.welfare.queries.concerns import officer_concerns
 
@@ -67,8 +68,9 @@ def young_concerns(before: dt.datetime) -> set[str]:
 
 
 def some_said_before(before: dt.datetime) -> bool:
-    """Whether words are still kept of a concern that is over since before an instant. No viewer: as
-    `some_older_than`. One query."""
-    rows = ConcernNote.objects.filter(concern__ended_at__lt=before)
-    rows = rows.exclude(concern__in=_young(before).values("pk"))
-    return rows.exclude(sealed=None, step="").exists()
+    """Whether words are still kept of a concern that is over since before an instant, or how she
+    was found. No viewer: as `some_older_than`. Two queries at most."""
+    young = _young(before).values("pk")
+    rows = ConcernNote.objects.filter(concern__ended_at__lt=before).exclude(concern__in=young)
+    checks = WelfareCheck.objects.filter(concern__ended_at__lt=before).exclude(concern__in=young)
+    return rows.exclude(sealed=None, step="").exists() or checks.exclude(how="").exists()

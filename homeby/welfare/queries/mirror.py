@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from homeby.logbook.reading import ReadKind, opened
@@ -28,8 +28,10 @@ from homeby.readiness.queries.duty_advice import against, could_be_asked
 from homeby.readiness.queries.mission_decisions import MissionChoice, mission_choices
 from homeby.readiness.rules.duty_planning import Against, DutyAnswer
 from homeby.sentences import gettext as _
+from homeby.welfare.queries.chances import may_open
+from homeby.welfare.queries.of_missions import KIND as MISSION
 from homeby.welfare.rules.chances import told_in_time
-from homeby.welfare.rules.own_decisions import Again, Decided, again, figures
+from homeby.welfare.rules.own_decisions import Again, Decided, Figure, again, figures
 
 LOOK_BACK = dt.timedelta(days=365)
 #: So many of the next duties are looked at for what could still be mended.
@@ -37,10 +39,22 @@ AHEAD = 6
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mirror:
-    """What she decided in a year, in sentences, and the same reasons again, with names."""
+class Behind:
+    """An activity that a figure counts, `yes`: in its second number, too; `ref` is None where she
+    may not open it any more."""
 
-    figures: list[str]
+    kind: str
+    at: dt.datetime
+    ref: str | None
+    yes: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mirror:
+    """What she decided in a year, in sentences, each with what it is counted from, the newest
+    first; and the same reasons again, with names."""
+
+    figures: list[tuple[Figure, list[Behind]]]
     again: list[tuple[str, Again]]
 
 
@@ -57,17 +71,37 @@ def mirror(viewer: Viewer, *, now: dt.datetime) -> Mirror:
     left out. A fixed number of queries."""
     if viewer.person_id is None:
         return Mirror(figures=[], again=[])
-    closed = closed_duties(STATION, now=now, since=now - LOOK_BACK, decided_by=viewer.person_id)
-    decided = [*_of_duties(viewer, closed), *_of_missions(viewer, now=now)]
+    closed = list(
+        closed_duties(STATION, now=now, since=now - LOOK_BACK, decided_by=viewer.person_id)
+    )
+    missions = _last_choices(viewer, now=now)
+    decided = [*_of_duties(viewer, closed), *_of_missions(viewer, missions)]
+    was = {f"duty:{one.duty_id}": (one.kind, one.starts_at) for one in closed}
+    was |= {f"mission:{key}": (MISSION, one.at) for key, one in missions.items()}
     seen = team_people(viewer, None, among={key for one in decided for key, _why in one.without})
     names = people.names([key for key in seen if key != viewer.person_id])
     found = again(decided, names)
     for one in found:
         opened(ReadKind.STATUS, what=f"person:{one.person_id}", whose=one.person_id)
     return Mirror(
-        figures=figures(decided),
+        figures=_traced(viewer, figures(decided), was),
         again=[(names[one.person_id], one) for one in found],
     )
+
+
+def _traced(
+    viewer: Viewer, found: list[Figure], was: Mapping[str, tuple[str, dt.datetime]]
+) -> list[tuple[Figure, list[Behind]]]:
+    opens = may_open(viewer, {key for one in found for key in one.keys})
+    several = []
+    for one in found:
+        behind = [
+            Behind(kind=kind, at=at, ref=key if key in opens else None, yes=key in one.yes)
+            for key in one.keys
+            for kind, at in [was[key]]
+        ]
+        several.append((one, sorted(behind, key=lambda each: each.at, reverse=True)))
+    return several
 
 
 def _of_duties(viewer: Viewer, closed: Iterable[ClosedDuty]) -> Iterable[Decided]:
@@ -89,6 +123,7 @@ def _of_duty(viewer: Viewer, duty: ClosedDuty) -> Decided:
     without = tuple(_without(one, me) for one in became.values() if picks and _could_go(one))
     taken = {one.seat for one in became.values() if one.in_crew}
     return Decided(
+        key=f"duty:{duty.duty_id}",
         concerned=frozenset({*pool, *(one.person_id for one in asked)} - {me}),
         against_somebody=_against_somebody(pool.values()) if frames else None,
         asked_all=_asked_all(pool.values(), became) if asked and pool else None,
@@ -127,12 +162,14 @@ def _told_late(duty: ClosedDuty, asked: Iterable[Became]) -> bool:
     return any(not well for well, _fair in told_in_time(leads).values())
 
 
-def _of_missions(viewer: Viewer, *, now: dt.datetime) -> list[Decided]:
+def _last_choices(viewer: Viewer, *, now: dt.datetime) -> dict[uuid.UUID, MissionChoice]:
     """The last that she decided about the party of each mission."""
-    last: dict[uuid.UUID, MissionChoice] = {}
-    for one in mission_choices(STATION, since=now - LOOK_BACK, by=viewer.person_id):
-        if one.team_id is not None:
-            last[one.mission_id] = one
+    choices = mission_choices(STATION, since=now - LOOK_BACK, by=viewer.person_id)
+    return {one.mission_id: one for one in choices if one.team_id is not None}
+
+
+def _of_missions(viewer: Viewer, last: Mapping[uuid.UUID, MissionChoice]) -> list[Decided]:
+    """What she decided about their parties."""
     reports = visible_first_reports(viewer).filter(mission__in=list(last), hurt=Hurt.YES)
     hurt = set(reports.values_list("mission_id", flat=True))
     found = []
@@ -146,6 +183,7 @@ def _of_missions(viewer: Viewer, *, now: dt.datetime) -> list[Decided]:
             shown = [each for each in could if each not in {*viewer.apart, viewer.person_id}]
             found.append(
                 Decided(
+                    key=f"mission:{key}",
                     concerned=one.left | frozenset(shown),
                     is_choice=bool(shown),
                     without=tuple((each, one.reason) for each in shown),

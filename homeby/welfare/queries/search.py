@@ -1,4 +1,4 @@
-"""What the search for people who are left out reads: whether anything is new, what was decided, and
+"""What the search for people who are left out reads: of which teams, what was decided, and
 which cases were closed. For the station alone: no page shows it."""
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from homeby.logbook.queries import visible_entries
-from homeby.missions.queries.closing import some_mission_over
+from homeby.missions.queries.closing import teams_of_missions_over
 from homeby.people.queries.in_teams import times_in_teams
 from homeby.people.rules import STATION
-from homeby.readiness.queries.closing import some_duty_closed
+from homeby.readiness.queries.closing import teams_of_closed_duties
 from homeby.readiness.queries.decisions import CLOSES_AFTER
 from homeby.welfare.models import Concern, LeftOutSignal, SearchLook, TeamState
 from homeby.welfare.queries.closed import closed_activities
@@ -26,23 +26,25 @@ LASTING = frozenset({Outcome.AGREED})
 _DUTY, _MISSION = "duty:", "mission:"
 
 
-def is_something_new(look: SearchLook, *, now: dt.datetime, number: int) -> bool:
-    """Whether anything has closed since that look, or was changed that had closed before, or a case
-    was closed. No viewer: it says nothing of anybody. Four queries at most."""
+def teams_to_read(look: SearchLook, *, now: dt.datetime, number: int) -> set[uuid.UUID]:
+    """The teams of which anything has closed since that look, or was changed that had closed
+    before, or a case was closed: of the others nothing is read. No viewer: it says nothing of
+    anybody. Four queries."""
     entries = visible_entries(STATION).filter(number__gt=look.number, number__lte=number)
     touched = _touched(entries.values_list("subject", flat=True).distinct())
-    return (
-        some_duty_closed(STATION, after=look.until_at, until=now, touched=touched[_DUTY])
-        or some_mission_over(
+    after, until = look.until_at, now
+    cases = Concern.objects.filter(kind=ConcernKind.SIGNAL, team__isnull=False)
+    cases = cases.filter(ended_at__gt=after, ended_at__lte=until)
+    return {
+        *teams_of_closed_duties(STATION, after=after, until=until, touched=touched[_DUTY]),
+        *teams_of_missions_over(
             STATION,
-            after=look.until_at - CLOSES_AFTER,
-            until=now - CLOSES_AFTER,
+            after=after - CLOSES_AFTER,
+            until=until - CLOSES_AFTER,
             touched=touched[_MISSION],
-        )
-        or Concern.objects.filter(
-            kind=ConcernKind.SIGNAL, ended_at__gt=look.until_at, ended_at__lte=now
-        ).exists()
-    )
+        ),
+        *cases.values_list("team_id", flat=True),
+    }
 
 
 def _touched(subjects: Iterable[str]) -> dict[str, list[uuid.UUID]]:

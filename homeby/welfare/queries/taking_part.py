@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from homeby.people import queries as people
 from homeby.people.queries.in_teams import times_in_teams
 from homeby.people.rules import STATION, Role, Viewer
-from homeby.welfare.queries.chances import LOOK_BACK, but_apart, in_team
+from homeby.welfare.queries.chances import LOOK_BACK, but_apart, in_team, may_open
 from homeby.welfare.queries.closed import closed_activities
 from homeby.welfare.rules.activities import Candidate, ClosedActivity
 from homeby.welfare.rules.said_of_chances import FEW
@@ -21,15 +21,30 @@ READERS = (Role.LEADER, Role.DUTY_OFFICER, Role.WELFARE_OFFICER)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Counted:
+    """One activity that is counted; `ref` is None where the reader may not open it. Of how many of
+    its people it is counted: None where they are too few to be shown."""
+
+    kind: str
+    at: dt.datetime
+    ref: str | None
+    could: int | None
+    offered: int | None
+    came: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """What a team did of one kind: how often; and summed over its people: eligible and available,
-    offered, came. None where they are of too few people to be shown."""
+    offered, came. None where they are of too few people to be shown. `behind`: what each of these
+    is counted from, the newest first."""
 
     kind: str
     activities: int
     could: int | None
     offered: int | None
     came: int | None
+    behind: tuple[Counted, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,28 +78,47 @@ def taking_part(viewer: Viewer, team_id: uuid.UUID, *, now: dt.datetime) -> Taki
     lately = [one for one in kept if one.begins >= since]
     cares = viewer.has_for(team_id, Role.WELFARE_OFFICER)
     kinds = sorted({one.kind for one in lately})
+    opens = may_open(viewer, {one.key for one in lately})
     had = {who.who for one in lately for who in _could(one)} & there
     return TakingPart(
         team=names[team_id],
         people=len(there),
         had_a_chance=len(had) if cares else None,
         parts=[
-            _part(kind, [one for one in lately if one.kind == kind], cares=cares) for kind in kinds
+            _part(kind, [one for one in lately if one.kind == kind], opens, cares=cares)
+            for kind in kinds
         ],
     )
 
 
-def _part(kind: str, several: list[ClosedActivity], *, cares: bool) -> Part:
-    could = [(one, who) for one in several for who in _could(one)]
-    if not cares and len({who.who for _one, who in could}) < FEW:
-        return Part(kind=kind, activities=len(several), could=None, offered=None, came=None)
+def _part(kind: str, several: list[ClosedActivity], opens: Collection[str], *, cares: bool) -> Part:
+    there = {who.who for one in several for who in _could(one)}
+    could, offered, came = _sums(several, shown=cares or len(there) >= FEW)
+    behind = []
+    for one in sorted(several, key=lambda one: one.begins, reverse=True):
+        sums = _sums([one], shown=cares or len(list(_could(one))) >= FEW)
+        ref = one.key if one.key in opens else None
+        numbers = dict(zip(("could", "offered", "came"), sums, strict=True))
+        behind.append(Counted(kind=kind, at=one.begins, ref=ref, **numbers))
     return Part(
         kind=kind,
         activities=len(several),
-        could=len(could),
-        offered=sum(_was_offered(one, who) for one, who in could),
-        came=sum(who.left for _one, who in could),
+        could=could,
+        offered=offered,
+        came=came,
+        behind=tuple(behind),
     )
+
+
+def _sums(
+    several: list[ClosedActivity], *, shown: bool
+) -> tuple[int, int, int] | tuple[None, None, None]:
+    """How many were eligible and available, had it offered, and came, summed over activities."""
+    if not shown:
+        return None, None, None
+    could = [(one, who) for one in several for who in _could(one)]
+    offered = sum(_was_offered(one, who) for one, who in could)
+    return len(could), offered, sum(who.left for _one, who in could)
 
 
 def _could(activity: ClosedActivity) -> Iterable[Candidate]:

@@ -60,6 +60,8 @@ def problems_with(found: Found, *, now: dt.datetime) -> dict[str, str]:
         "where": problem_with_words(found.where),
         "agreed": problem_with_words(found.agreed),
     }
+    if found.outcome is Outcome.LEFT_OUT:
+        problems["outcome"] = _("A check does not say that; the concern does, once both are heard.")
     if found.at > now:
         problems["at"] = _("That lies ahead; give the time at which she was found.")
     if found.next_at is None and not found.she_says_no:

@@ -56,6 +56,7 @@ class Outcome(StrEnum):
     AGREED = "AGREED"  # known, and agreed
     RECORD_WRONG = "RECORD_WRONG"  # the record was wrong
     LEFT_TO_HER = "LEFT_TO_HER"  # she asks to leave it
+    LEFT_OUT = "LEFT_OUT"  # she was left out: written once both sides were heard
 
 
 class NoteKind(StrEnum):
@@ -102,6 +103,8 @@ class NextStep(StrEnum):
 
 #: What brings her together with the team is begun by her alone (`STORY.md` 33).
 BRINGS_TOGETHER = frozenset({NextStep.TALK, NextStep.INVITE, NextStep.MEDIATOR})
+#: What she alone begins: an officer writes none of these for her.
+HERS_ALONE = BRINGS_TOGETHER | {NextStep.LEAVE}
 #: Where she was moved, what changes for the team is asked before it ends (`STORY.md` 103).
 MOVES_HER = frozenset({NextStep.TEAM_CHANGE, NextStep.LEAVE})
 
@@ -144,6 +147,7 @@ class Known:
     done: frozenset[NoteKind]
     steps: frozenset[NextStep]
     may_ask: bool
+    is_waited_for: bool = False  # whoever plans was asked and may still answer
 
 
 def problem_with_note(kind: NoteKind, step: NextStep | None, known: Known) -> str:
@@ -155,6 +159,8 @@ def problem_with_note(kind: NoteKind, step: NextStep | None, known: Known) -> st
         return _("Choose a step.")
     if kind is NoteKind.STEP and step in BRINGS_TOGETHER:
         return _("What brings her together with the team is begun by her alone, on her own page.")
+    if kind is NoteKind.STEP and step in HERS_ALONE:
+        return _("Leave is begun by her alone, on her own page.")
     return ""
 
 
@@ -165,6 +171,17 @@ def problem_with_end(outcome: Outcome, known: Known) -> str:
         return _("Ask her first.")
     if known.steps & MOVES_HER and NoteKind.TEAM not in known.done:
         return _("She moved: write down first what changes for the team.")
+    return _problem_with_left_out(known) if outcome is Outcome.LEFT_OUT else ""
+
+
+def _problem_with_left_out(known: Known) -> str:
+    """Why it is not written yet that she was left out; "" where it may be (`STORY.md` 104)."""
+    if not known.done & {NoteKind.ASKED, NoteKind.HER_WORD}:
+        return _("Ask her first.")
+    if not known.done & {NoteKind.ORGANISER_ASKED, NoteKind.ORGANISER_SAID}:
+        return _("Both sides are heard first: nobody who plans for the team was asked yet.")
+    if known.is_waited_for:
+        return _("Both sides are heard first: whoever plans was asked and may still answer.")
     return ""
 
 

@@ -13,12 +13,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from homeby import instants
+from homeby.readiness.rules.asked_for import FEW as FEW
 from homeby.sentences import gettext as _
 from homeby.welfare.rules.evidence import Channel
 from homeby.welfare.rules.explained import Counted, Stretch
-
-#: In a group of fewer people an even share of one tells on the others.
-FEW = 5
 
 
 @dataclass(frozen=True, kw_only=True)

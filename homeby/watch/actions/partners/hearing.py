@@ -21,10 +21,11 @@ from homeby.logbook.actions import Book
 from homeby.logbook.rules import Refused, canonical
 from homeby.watch import texts_partner
 from homeby.watch.actions import subjects
-from homeby.watch.actions.partners import marks, signing
+from homeby.watch.actions.partners import marks, signing, witnessing
 from homeby.watch.actions.partners.ending import ended_by_them
 from homeby.watch.actions.partners.judging import await_message
 from homeby.watch.actions.partners.news import tell_told
+from homeby.watch.actions.partners.witnessing import Witnessed
 from homeby.watch.models import Deadline, Partner, PartnerMark
 from homeby.watch.models import Subject as Subject
 from homeby.watch.queries.partners import said_of
@@ -42,6 +43,7 @@ class Letter:
 
     text: str
     signature: str
+    values: dict[str, Any]
 
 
 def take(values: dict[str, Any], *, now: dt.datetime) -> dict[str, Any]:
@@ -56,14 +58,16 @@ def take(values: dict[str, Any], *, now: dt.datetime) -> dict[str, Any]:
     if us is None or said.receiver != us.pk or said.sender != partner.station_id:
         raise Refused(_("This message is not for this station."))
     if said.verb is Verb.ASK:  # it changes nothing, and keeps no dead station alive
-        return _answer(us.pk, partner, PartnerMark.objects.get(partner=partner), said, "asked")
+        mark = PartnerMark.objects.get(partner=partner)
+        return _answer(us.pk, partner, mark, _made(said, "asked", mark, None, now=now))
     with logbook.writing(now=now, by=None, device="partner") as book:
         subjects.Subject.objects.select_for_update(no_key=True).filter(
             ref=rules.ref_of(partner.pk)
         ).first()
         mark = marks.locked(partner)
-        verdict = _taken(book, partner, mark, said, letter)
-    return _answer(us.pk, partner, mark, said, verdict)
+        verdict, witnessed = _taken(book, partner, mark, said, letter)
+    witnessing.take_told(partner, values)
+    return _answer(us.pk, partner, mark, _made(said, verdict, mark, witnessed, now=now))
 
 
 def _sender(values: dict[str, Any]) -> tuple[Partner, Letter]:
@@ -82,26 +86,30 @@ def _sender(values: dict[str, Any]) -> tuple[Partner, Letter]:
         text, signature, purpose=signing.MESSAGE, public_key=partner.public_key
     ):
         raise Refused(_("The signature is not that of the partner station."))
-    return partner, Letter(text=text, signature=signature)
+    return partner, Letter(text=text, signature=signature, values=values)
 
 
-def _taken(book: Book, partner: Partner, mark: PartnerMark, said: Said, letter: Letter) -> str:
+def _taken(
+    book: Book, partner: Partner, mark: PartnerMark, said: Said, letter: Letter
+) -> tuple[str, Witnessed | None]:
     """What the message changes. One that came before, or comes too soon, changes nothing: a replay
     keeps no dead station alive."""
     now = book.now
     if said.sequence <= mark.sequence:
-        return "old"
+        return "old", None
     if said.verb is Verb.END:
         ended_by_them(book, partner, reason=said.reason)
-        return "ended"
+        return "ended", None
     if mark.heard_at is not None and dt.timedelta() <= now - mark.heard_at < rules.SOONEST:
-        return "soon"
+        return "soon", None
     held = said_of(mark.seen)
     seen = held.point if held else None
     before, silent_since = set(mark.troubles), mark.well_at
-    fits = rules.may_keep(said, seen=seen)
+    witnessed = witnessing.look(partner, mark, letter.values)
+    fits = rules.may_keep(said, seen=seen) and witnessed.fits
     mark.unproven = 0 if fits else mark.unproven + 1
-    found = rules.troubles(said, seen=seen, unproven=mark.unproven, now=now)
+    by_message = rules.troubles(said, seen=seen, unproven=mark.unproven, now=now)
+    found = tuple(dict.fromkeys((*by_message, *witnessed.troubles)))
     mark.heard_at, mark.sequence, mark.said = now, said.sequence, letter.text
     mark.troubles = list(found)
     if not found:
@@ -111,7 +119,7 @@ def _taken(book: Book, partner: Partner, mark: PartnerMark, said: Said, letter: 
         _keep(book, partner, mark)
     marks.note_heard(mark)
     _judge(book, partner, mark, new=set(found) - before, silent_since=silent_since)
-    return "heard"
+    return "heard", witnessed
 
 
 def _keep(book: Book, partner: Partner, mark: PartnerMark) -> None:
@@ -152,18 +160,25 @@ def _judge(
             )
 
 
+def _made(
+    said: Said, verdict: str, mark: PartnerMark, found: Witnessed | None, *, now: dt.datetime
+) -> dict[str, Any]:
+    """What the answer says to this one message."""
+    told = witnessing.answered(mark, found, now=now)
+    return {"sequence": said.sequence, "verdict": verdict} | told
+
+
 def _answer(
-    us: uuid.UUID, partner: Partner, mark: PartnerMark, said: Said, verdict: str
+    us: uuid.UUID, partner: Partner, mark: PartnerMark, made: dict[str, Any]
 ) -> dict[str, Any]:
     text = canonical(
         {
             "sender": us,
             "receiver": partner.station_id,
-            "sequence": said.sequence,
-            "verdict": verdict,
             "troubles": mark.troubles,
             "seen": mark.seen,
             "seen_signature": mark.seen_signature,
+            **made,
         }
     )
     return {MESSAGE: text, SIGNATURE: signing.ours().sign(text, purpose=signing.ANSWER)}

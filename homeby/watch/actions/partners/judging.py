@@ -55,7 +55,7 @@ def ask_again(page: Page, alarm: Alarm, *, again_at: dt.datetime | None) -> None
     waiting = Deadline.objects.filter(subject=alarm.subject, state=DeadlineState.OPEN)
     if partner is None:
         return
-    if rules.Trouble.LOGBOOK in marks.locked(partner).troubles:
+    if {rules.Trouble.LOGBOOK, rules.Trouble.SPLIT} & set(marks.locked(partner).troubles):
         marks.let_go_of_checkpoint(partner)
     if waiting.exists():
         return

@@ -10,8 +10,12 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from homeby.logbook.notes import note_of
+from homeby.logbook.tree import Head
 from homeby.watch.actions.partners.signing import PairingKey
 from homeby.watch.models import Partner, PartnerInvitation, PartnerMark
+
+LINE_MAX = 400  # characters of one cosignature
 
 
 def begin(partner: Partner, *, now: dt.datetime) -> None:
@@ -27,7 +31,17 @@ def locked(partner: Partner) -> PartnerMark:
 def note_heard(mark: PartnerMark) -> None:
     """Keep what a message changed; what our own process writes beside it is left alone."""
     names = ("well_at", "heard_at", "sequence", "said", "troubles", "unproven", "kept_at")
-    mark.save(update_fields=[*names, "seen", "seen_signature"])
+    held = ("seen", "seen_signature", "witnessed", "told", "told_unproven")
+    mark.save(update_fields=[*names, *held])
+
+
+def note_told(partner: Partner, text: str, *, head: Head) -> None:
+    """Another partner station was shown this checkpoint of `partner`; kept until it is settled,
+    one at a time, and not where it is the one that we cosigned ourselves."""
+    row = PartnerMark.objects.filter(partner=partner, told="")
+    held = note_of(row.values_list("witnessed", flat=True).first())
+    if held is None or held.head != head:
+        row.update(told=text, told_unproven=0)
 
 
 def note_answer(partner: Partner, **values: Any) -> None:
@@ -43,7 +57,9 @@ def claim_minute(mark: PartnerMark, **values: Any) -> bool:
 
 def let_go_of_checkpoint(partner: Partner) -> None:
     """Hold no checkpoint of a partner any more: its next one is taken as new."""
-    PartnerMark.objects.filter(partner=partner).update(seen="", seen_signature="", unproven=0)
+    nothing = {"seen": "", "seen_signature": "", "unproven": 0, "witnessed": ""}
+    rows = PartnerMark.objects.filter(partner=partner)
+    rows.update(told="", told_unproven=0, **nothing)
 
 
 def listen_anew(*, now: dt.datetime) -> None:

@@ -23,7 +23,7 @@ from homeby.logbook import queries as station
 from homeby.logbook.counting import Horizon, Tally
 from homeby.people.rules import STATION
 from homeby.watch import queries
-from homeby.watch.actions.partners import answers, line, losing, marks, signing
+from homeby.watch.actions.partners import answers, line, losing, marks, presenting, signing
 from homeby.watch.actions.partners.hearing import MESSAGE, SENDER, SIGNATURE
 from homeby.watch.models import Partner, PartnerMark
 from homeby.watch.queries.outages import newest_outage
@@ -136,6 +136,7 @@ class Sender:
         text = rules.written(said)
         signature = signing.ours().sign(text, purpose=signing.MESSAGE)
         body = {SENDER: str(us), MESSAGE: text, SIGNATURE: signature}
+        body |= presenting.shown(partner, mark)
         return _Post(partner=partner, said=said, body=body)
 
     def _posted(self, posts: list[_Post]) -> list[tuple[_Post, line.Answered]]:
@@ -158,6 +159,7 @@ class Sender:
         held_entries = held.point.entries if held else None
         told = {"answer": str(answer["verdict"])[:20], "held_entries": held_entries}
         marks.note_answer(post.partner, answered_at=moment.now, **told)
+        presenting.keep(post.partner, post.body, answer)
         if held is None:
             return
         if held.sequence > post.said.sequence:

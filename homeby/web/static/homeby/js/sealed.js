@@ -7,6 +7,7 @@ import {
 } from "../vendor/age-encryption.mjs";
 
 export { generateX25519Identity, identityToRecipient };
+export const armorDecode = (text) => armor.decode(text);
 
 export const FORMAT = "homeby sealed debrief 1";
 const STEP = 4096;
@@ -40,7 +41,8 @@ export function encrypt(bytes, to) {
   return sealing.encrypt(bytes);
 }
 
-function decrypt(bytes, identity) {
+/** What lies in a file of age, as it was; throws where this secret half does not open it. */
+export function decrypt(bytes, identity) {
   const opening = new Decrypter();
   opening.addIdentity(identity);
   return opening.decrypt(bytes);
@@ -84,20 +86,25 @@ export function paperOf(typed) {
   return whole;
 }
 
-/** A report as a sealed file: signed, filled up to whole steps, closed to these keys. */
-export async function seal(report, to, signer) {
+/** A report as a sealed file: signed, filled up to whole steps (at least so many), closed to these
+ *  keys. */
+export async function seal(report, to, signer, least = 1) {
   const text = JSON.stringify(report);
   const how = await crypto.subtle.sign(SIGNED, signer.pair.privateKey, utf8(`${FORMAT}\n${text}`));
   const signature = toText(new Uint8Array(how));
   const clear = utf8(JSON.stringify({ format: FORMAT, report: text, key: signer.key, signature }));
-  const whole = new Uint8Array(Math.ceil(clear.length / STEP) * STEP).fill(32);
+  const steps = Math.max(least, Math.ceil(clear.length / STEP));
+  const whole = new Uint8Array(steps * STEP).fill(32);
   whole.set(clear);
   return encrypt(whole, to);
 }
 
 /** What stands in a sealed file: the report, and the key that signed it ("" for none). Throws. */
-export async function open(bytes, secret) {
-  const whole = JSON.parse(new TextDecoder().decode(await decrypt(bytes, secret)));
+export const open = async (bytes, secret) => read(await decrypt(bytes, secret));
+
+/** The same of what was taken out of its file already. */
+export async function read(clear) {
+  const whole = JSON.parse(new TextDecoder().decode(clear));
   if (whole.format !== FORMAT) throw new Error("another format");
   if (whole.key && !(await isSigned(whole))) throw new Error("a wrong signature");
   return { report: JSON.parse(whole.report), key: whole.key ?? "" };
