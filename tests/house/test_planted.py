@@ -58,6 +58,16 @@ def test_each_verdict(small_tree: Path, tmp_path: Path, test: str, was: int, tol
     assert kept.endswith("return 60 * hours\n")
 
 
+def test_one_test_that_fails_by_itself_holds_up_no_other(small_tree: Path, tmp_path: Path) -> None:
+    well = a_patch(tmp_path, test="tests/test_house.py::test_hour")
+    text = well.read_text(encoding="utf-8")
+    wrong = well.with_name("wrong.patch")
+    wrong.write_text(text.replace("::test_hour", "::test_wrong"), encoding="utf-8")
+    rows = planted.judge(small_tree, [wrong, well])
+    assert [row[0] for row in rows] == ["(untouched copy)", "break.patch"]
+    assert rows[1][1] == "caught"
+
+
 def test_it_goes_on_where_it_was_interrupted(
     small_tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
