@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.planted import __main__ as planted
+from tests.proof import stored
 
 PATCH = """\
 {head}
@@ -77,7 +78,7 @@ def test_it_goes_on_where_it_was_interrupted(
     second.write_text(first.read_text(encoding="utf-8"), encoding="utf-8")
     names, paths, out = [first.name, second.name], [second, first], tmp_path / "out.json"
     for commit, left in (("a", [second, first]), ("a", [first]), ("b", [second, first])):
-        monkeypatch.setattr(planted.stored, "commit", lambda commit=commit: commit)
+        monkeypatch.setattr(stored, "commit", lambda commit=commit: commit)
         kept = planted.Kept(out, names)
         rest = kept.rest(paths)
         assert rest == left
