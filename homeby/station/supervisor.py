@@ -281,10 +281,15 @@ class _Supervisor:
         )
 
 
+_MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": str(1024 * 1024)}
+
+
 def _environment() -> dict[str, str]:
     """What a child gets: a lifeline, and one place from which all its threads take memory. By
-    itself glibc gives each thread its own, and keeps what the largest page ever took for each."""
-    return {"MALLOC_ARENA_MAX": "1", **os.environ, lifeline.VARIABLE: "1"}
+    itself glibc gives each thread its own, and keeps what the largest page ever took for each. What
+    is large (a page of ten thousand rows) goes back to the machine at once: by itself glibc would
+    keep that, too, once it was given back for the first time."""
+    return {**_MEMORY, **os.environ, lifeline.VARIABLE: "1"}
 
 
 def _own_place(host: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.planted import __main__ as planted
+from tests.proof import stored
 
 PATCH = """\
 {head}
@@ -56,6 +57,38 @@ def test_each_verdict(small_tree: Path, tmp_path: Path, test: str, was: int, tol
     assert [row[1][: len(told)] for row in rows] == [told]
     kept = (small_tree / "house.py").read_text(encoding="utf-8")
     assert kept.endswith("return 60 * hours\n")
+
+
+def test_one_test_that_fails_by_itself_holds_up_no_other(small_tree: Path, tmp_path: Path) -> None:
+    well = a_patch(tmp_path, test="tests/test_house.py::test_hour")
+    text = well.read_text(encoding="utf-8")
+    wrong = well.with_name("wrong.patch")
+    wrong.write_text(text.replace("::test_hour", "::test_wrong"), encoding="utf-8")
+    rows = planted.judge(small_tree, [wrong, well])
+    assert [row[0] for row in rows] == ["(untouched copy)", "break.patch"]
+    assert rows[1][1] == "caught"
+
+
+def test_it_goes_on_where_it_was_interrupted(
+    small_tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was never tried comes first, then what another commit caught; nothing is lost."""
+    first = a_patch(tmp_path, test="tests/test_house.py::test_hour")
+    second = first.with_name("another.patch")
+    second.write_text(first.read_text(encoding="utf-8"), encoding="utf-8")
+    names, paths, out = [first.name, second.name], [second, first], tmp_path / "out.json"
+    for commit, left in (("a", [second, first]), ("a", [first]), ("b", [second, first])):
+        monkeypatch.setattr(stored, "commit", lambda commit=commit: commit)
+        kept = planted.Kept(out, names)
+        rest = kept.rest(paths)
+        assert rest == left
+        planted.judge(small_tree, rest[:1], kept.keep)
+        assert not planted.judge(small_tree, rest, minutes=0)
+    whole = planted.Kept(out, names)
+    assert {name: row["commit"] for name, row in whole.rows.items()} == {
+        first.name: "a",
+        second.name: "b",
+    }
 
 
 def test_every_break_of_ours_names_a_test_that_exists() -> None:

@@ -2,11 +2,12 @@
 
 A break is a patch whose first line is `# test: tests/promises/test_x.py::test_y`, and whose second
 may say in a sentence what it breaks. `# database: postgresql` on the third has the test run there
-(locks of rows). The tests are first run on an untouched copy, where they must
-pass; then each patch is applied to a fresh copy, where its test must fail.
+(locks of rows). A piece of them at a time, the tests are first run on an untouched copy, where they
+must pass; then each patch is applied to a fresh copy, where its test must fail.
 
-`--out FILE` keeps each verdict as it comes; the same command goes on where it was interrupted, and
-tries again only what was not caught, as long as the sources are the same commit.
+`--out FILE` keeps each verdict as it comes, with the commit that was tried; the same command goes
+on where it was interrupted: first what was never tried, then what this very commit did not catch.
+`--minutes N` ends it after so many, to go on another time.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from tests.proof import stored
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(__file__).resolve().parent
 LIMIT_SECONDS = 600
+PIECE = 10  # so many tests run on an untouched copy before their breaks are tried
 ON = "# database: "
 LEFT_BEHIND = frozenset({"station", "build", "__pycache__"})  # at the top; not homeby/station
 
@@ -140,16 +142,47 @@ def untouched(root: Path, breaks: list[Break]) -> str:
 Row = tuple[str, str, float, str]
 
 
-def judge(root: Path, paths: list[Path], keep: Callable[[Row], None] | None = None) -> list[Row]:
+def judge(
+    root: Path,
+    paths: list[Path],
+    keep: Callable[[Row], None] | None = None,
+    *,
+    minutes: float = float("inf"),
+) -> list[Row]:
     """For each patch its name, its verdict, seconds, and what it breaks; `keep` gets each as it
-    comes."""
+    comes. None is begun after so many minutes."""
+    until_seconds = time.monotonic() + 60 * minutes
     read_all = [(path, read(path)) for path in paths]
     rows = [(path.name, one, 0.0, "") for path, one in read_all if isinstance(one, str)]
     breaks = [one for _, one in read_all if isinstance(one, Break)]
-    if breaks and (said := untouched(root, breaks)):
-        return [*rows, ("(untouched copy)", f"THE TESTS FAIL WITHOUT ANY BREAK:\n{said}", 0.0, "")]
+    for start in range(0, len(breaks), PIECE):
+        if time.monotonic() < until_seconds:
+            rows += _judge_piece(root, breaks[start : start + PIECE], keep, until_seconds)
+    return rows
+
+
+def _judge_piece(
+    root: Path,
+    breaks: list[Break],
+    keep: Callable[[Row], None] | None,
+    until_seconds: float,
+) -> list[Row]:
+    """Where a test fails without any break, that of the others is told apart by halves."""
+    if said := untouched(root, breaks):
+        if half := len(breaks) // 2:
+            parts = breaks[:half], breaks[half:]
+            return [
+                row
+                for part in parts
+                if time.monotonic() < until_seconds
+                for row in _judge_piece(root, part, keep, until_seconds)
+            ]
+        return [("(untouched copy)", f"THE TESTS FAIL WITHOUT ANY BREAK:\n{said}", 0.0, "")]
+    rows: list[Row] = []
     for one in breaks:
         began = time.monotonic()
+        if began >= until_seconds:
+            break
         told = verdict(root, one)
         rows.append((one.path.name, told, time.monotonic() - began, one.what))
         print(f"{one.path.name}: {told}", flush=True)
@@ -174,33 +207,41 @@ def listed_lines(caught: set[str]) -> list[str]:
 
 
 class Kept:
-    """The verdicts in a file; those of another commit count no more."""
+    """The verdicts in a file, each with the commit that was tried: those of another are tried again
+    once every break has been tried."""
 
     def __init__(self, path: Path, names: list[str]) -> None:
         self.path, self.names, self.ran = path, set(names), stored.commit()
         self.rows: dict[str, dict[str, Any]] = {}
         if path.exists():
             before = json.loads(path.read_text(encoding="utf-8"))
-            if before["commit"] == self.ran and not self.ran.endswith("+"):
-                rows = before["result"]["rows"]
-                self.rows = {name: rows[name] for name in rows if name in self.names}
+            of_all = {"commit": before["commit"]}
+            rows = before["result"]["rows"]
+            self.rows = {name: of_all | rows[name] for name in rows if name in self.names}
 
     def rest(self, paths: list[Path]) -> list[Path]:
-        """Those that were not caught yet."""
-        return [path for path in paths if self.rows.get(path.name, {}).get("verdict") != "caught"]
+        """Those that this commit has not caught yet, and first those that none has tried. What was
+        not committed is no commit: all of it is tried again."""
+        left = [path for path in paths if not self._is_caught(self.rows.get(path.name, {}))]
+        return sorted(left, key=lambda path: path.name in self.rows)
+
+    def _is_caught(self, row: dict[str, Any]) -> bool:
+        is_same = row.get("commit") == self.ran and not self.ran.endswith("+")
+        return is_same and row["verdict"] == "caught"
 
     def keep(self, row: Row) -> None:
         """Write down one more."""
         name, told, seconds, what = row
-        verdict = told.splitlines()[0]
-        self.rows[name] = {"verdict": verdict, "seconds": round(seconds, 1), "what": what}
+        said = {"verdict": told.splitlines()[0], "seconds": round(seconds, 1), "what": what}
+        self.rows[name] = said | {"commit": self.ran}
         caught = {name for name, one in self.rows.items() if one["verdict"] == "caught"}
         held = {
             failure: all(f"{name}.patch" in caught for name in names)
             for failure, names in listed().items()
         }
         rows = dict(sorted(self.rows.items()))
-        result = {"of": len(self.names), "rows": rows, "listed": held}
+        earlier = sum(row["commit"] != self.ran for row in rows.values())
+        result = {"of": len(self.names), "earlier": earlier, "rows": rows, "listed": held}
         stored.write_file(self.path, result, ran=self.ran)
 
 
@@ -209,6 +250,7 @@ def main(args: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.planted", description=__doc__)
     parser.add_argument("words", nargs="*", help="parts of the names of patches")
     parser.add_argument("--out", type=Path, help="keep the verdicts in this JSON file, and go on")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin none after them")
     asked = parser.parse_args(args)
     words: list[str] = asked.words
     paths = sorted(FOLDER.glob("*.patch"))
@@ -218,16 +260,18 @@ def main(args: list[str]) -> int:
         print(f"No patch in tests/planted has {' or '.join(words)} in its name.")
         return 2
     left = kept.rest(chosen) if kept else chosen
-    rows = judge(ROOT, left, kept.keep if kept else None)
+    rows = judge(ROOT, left, kept.keep if kept else None, minutes=asked.minutes)
     missed = [row for row in rows if row[1] != "caught"]
     print(f"\nplanted breaks: {len(rows) - len(missed)} caught, {len(missed)} not")
     for name, told, seconds, what in rows:
         print(f"  {'caught' if told == 'caught' else 'NOT'!s:7} {seconds:6.1f} s  {name}  {what}")
     for _, told, _, _ in missed:
         print(told)
+    if len(rows) < len(left):
+        print(f"  and {len(left) - len(rows)} are left for another time")
     if len(left) < len(chosen):
         print(f"  and {len(chosen) - len(left)} were caught before, of the same commit")
-    elif not words:
+    elif not words and len(rows) == len(left):
         caught = listed_lines({name for name, told, _, _ in rows if told == "caught"})
         print(f"\nfailures of other systems, {len(caught)} listed:", *caught, sep="\n")
     return 1 if missed else 0

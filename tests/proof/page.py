@@ -190,7 +190,9 @@ def _planted(result: Stored) -> str:
     told = [(what, "caught" if held else "not shown") for what, held in result["listed"].items()]
     text = table(("Failure of another system, planted here", ""), told)
     if left := result["of"] - len(result["rows"]):
-        text += f"\n{left} of the patches were not tried in this run.\n"
+        text += f"\n{left} of the patches were not tried yet.\n"
+    if earlier := result.get("earlier", 0):
+        text += f"\n{earlier} were last tried with an earlier state of the sources.\n"
     return text + ("\n" + table(("Not caught", ""), missed) if missed else "")
 
 

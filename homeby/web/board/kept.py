@@ -37,7 +37,7 @@ ALL_WHO_WATCH = Viewer(
 )
 #: More entries than this are no news but another board.
 NEWS_MOST = 2000
-READ_AT_ONCE = 1000
+READ_AT_ONCE = 200  # the rows of a thousand at once took 25 MB that the process then kept
 #: The same by how near they come to the place of whoever is out: each has one role alone.
 _BY_ROLE = {
     role: Viewer(person_id=uuid.UUID(int=0), name="board", roles=frozenset({role}))
