@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from homeby.archive.words import NOTED
 from homeby.web.words import Words, word
-from homeby.welfare.models import Concern
 from homeby.welfare.rules.concerns import ConcernKind, HowFound, NextStep, Outcome
 from homeby.welfare.rules.switch import Unasked
 
@@ -57,7 +58,7 @@ HOW: Words = {
 }
 
 
-def kind_of(row: Concern) -> str:
+def kind_of(row: Any) -> str:
     """What a concern is. A worry about somebody whom the speaker may not see lies with herself."""
     if row.kind == ConcernKind.WORRY_ABOUT and row.person_id == row.opened_by_id:
         return gettext("a worry about somebody whom the words name")
