@@ -109,6 +109,7 @@ class Ledger:
     reader: ReaderHere | None = None
     why: str = ""
     looks: dict[Look, None] = field(default_factory=dict)
+    is_handed_over: bool = False
 
 
 _OPEN: ContextVar[Ledger | None] = ContextVar("ledger", default=None)
@@ -156,3 +157,11 @@ def opened(
     if own is not None and (own == whose or own in party):
         return
     found.looks[Look(kind=kind, what=what, whose=whose, why=why or found.why)] = None
+
+
+def handed_over() -> None:
+    """Say that the answer to this request gives away what was opened, although a script sent it as
+    an act. Of other such acts only what was done is answered."""
+    found = _OPEN.get()
+    if found is not None:
+        found.is_handed_over = True

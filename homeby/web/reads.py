@@ -117,7 +117,7 @@ def recorded(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         with reading.ledger() as ledger:
             response = get_response(request)
-        if not ledger.looks or not _shows(request, response):
+        if not ledger.looks or not (ledger.is_handed_over or _shows(request, response)):
             return response
         if _written(ledger):
             return response

@@ -123,6 +123,7 @@ class Village:
             "kit_id": list(KitItem.objects.values_list("pk", flat=True)),
             **{name: [key] for name, key in self.path.items()},
             "debrief_id": [],
+            "opening_id": [],
             "concern_id": list(Concern.objects.values_list("pk", flat=True)),
             "seat_id": [],
             "injury_id": list(Injury.objects.values_list("pk", flat=True)),

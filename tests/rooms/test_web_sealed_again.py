@@ -12,6 +12,7 @@ import pyrage
 import pytest
 from django.test import Client
 
+from homeby.logbook.models import Read
 from homeby.logbook.rules import new_tap
 from homeby.missions.actions import archive_openings, reader_keys
 from homeby.missions.models.openings import ArchiveOpening
@@ -62,6 +63,9 @@ def test_the_pages_are_for_those_who_have_something_to_do_there(
         _, said = post(pages.as_(one), "/sealed/again/texts/", wanted | {"opening": ""})
         held = json.loads(said)["items"]
         assert held == [], one
+    _, said = post(pages.as_("carer"), "/sealed/again/texts/", wanted | {"opening": ""})
+    assert [one["id"] for one in json.loads(said)["items"]] == [str(key)]
+    assert Read.objects.get(kind="CONCERN").viewer_id == world.people["carer"]
 
 
 def test_nonsense_is_answered_by_a_sentence_and_nothing_is_kept(

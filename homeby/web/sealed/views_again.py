@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from homeby.logbook.reading import ReadKind, handed_over, opened
 from homeby.logbook.rules import Refused, Tap
 from homeby.missions.actions.archive_openings import hand_over
 from homeby.missions.actions.sealed_again import Change, Resealed, seal_again
@@ -104,10 +105,13 @@ def texts(door: Door) -> HttpResponse:
             found = hand_over(wanted=wanted, opening_id=uuid.UUID(opening), **at)
         else:
             found = again_queries.texts(door.viewer, wanted, None)
+            for one in found:
+                opened(ReadKind.CONCERN, what=one.debrief.ref, whose=one.debrief.author_id)
     except Refused as refused:
         return JsonResponse({"sentence": str(refused)}, status=422)
     except (ValueError, KeyError, TypeError, AttributeError):
         return _nonsense()
+    handed_over()
     items = [
         {
             "id": str(one.debrief_id),
