@@ -146,7 +146,7 @@ def test_the_page_of_the_rules_shows_what_each_would_erase(world: World, pages: 
     assert pages.as_("head").get("/office/retention/").status_code == 404
     browser = pages.as_("admin")
     page = text_of(browser.get("/office/retention/"))
-    assert page.count("kept for ever") == 7
+    assert page.count("kept for ever") == 8
     wrong = browser.post("/office/retention/", sent(messages="0"))
     assert wrong.status_code == 422
     assert "Zero days or fewer" in text_of(wrong)
