@@ -151,7 +151,7 @@ def test_the_page_of_the_rules_shows_what_each_would_erase(world: World, pages: 
     assert wrong.status_code == 422
     assert "Zero days or fewer" in text_of(wrong)
     saved = browser.post("/office/retention/", sent(messages="40", places="90"), follow=True)
-    assert text_of(saved).count("kept for ever") == 5
+    assert text_of(saved).count("kept for ever") == 6
     assert Entry.objects.filter(kind="RETENTION_SET").count() == 2
     again = browser.post("/office/retention/", sent(messages="40", places="90", act="now"))
     assert again.status_code == 302
