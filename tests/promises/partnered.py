@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +26,7 @@ from homeby.watch.actions.partners import pairing
 from homeby.watch.actions.partners.sending import Moment, Sender
 from homeby.watch.models import Alarm, PartnerMark
 from homeby.watch.rules import AlarmKind
+from homeby.watch.rules.partners import Point, Said, Verb
 from tests.promises.loopback import HOST, server_for
 from tests.promises.neighbour import Neighbour
 from tests.world import World
@@ -57,6 +60,27 @@ def _inside(server: WSGIServer) -> None:
     finally:
         for signal in around:
             signal.connect(close_old_connections)
+
+
+def minute(*, sender: uuid.UUID, name: str, sequence: int, now: dt.datetime) -> Said:
+    """What a station that is awake says to us each minute, and nobody of which is out."""
+    us = logbook.station()
+    assert us is not None
+    point = Point(entries=10, last="x", digest="a" * 64)
+    return Said(
+        verb=Verb.MINUTE,
+        sender=sender,
+        receiver=us.pk,
+        name=name,
+        sequence=sequence,
+        at=now,
+        point=point,
+        earlier=point,
+        unsent_seconds=0,
+        next_act_at=now,
+        is_awake=True,
+        out=0,
+    )
 
 
 class Settled(Horizon):

@@ -15,7 +15,6 @@ import pytest
 
 from homeby import settings
 from homeby.logbook import keeping, notes
-from homeby.logbook import queries as logbook
 from homeby.logbook.cosigning import Cosigner, with_line
 from homeby.logbook.notes import Key
 from homeby.logbook.tree import Tree, consistency, head
@@ -25,8 +24,8 @@ from homeby.watch.actions.partners.signing import Signer
 from homeby.watch.models import Alarm, PartnerMark
 from homeby.watch.queries import partners
 from homeby.watch.rules import AlarmKind
-from homeby.watch.rules.partners import UNPROVEN_MAX, Point, Said, Verb, sentence, written
-from tests.promises.partnered import answering
+from homeby.watch.rules.partners import UNPROVEN_MAX, sentence, written
+from tests.promises.partnered import answering, minute
 from tests.promises.test_a_partner_may_lie import Liar
 from tests.world import World
 
@@ -60,24 +59,9 @@ class Other:
         """A minute message a minute later, with a checkpoint of this logbook, and how it grew from
         what we want to be shown; our answer."""
         self.world.fast_forward(minutes=1)
-        us, now = logbook.station(), self.world.now
-        assert us is not None
+        now = self.world.now
         self.sequence += 1
-        point = Point(entries=10, last="x", digest="a" * 64)
-        said = Said(
-            verb=Verb.MINUTE,
-            sender=self.id,
-            receiver=us.pk,
-            name="Other",
-            sequence=self.sequence,
-            at=now,
-            point=point,
-            earlier=point,
-            unsent_seconds=0,
-            next_act_at=now,
-            is_awake=True,
-            out=0,
-        )
+        said = minute(sender=self.id, name="Other", sequence=self.sequence, now=now)
         text = written(said)
         signature = Signer(self.seed).sign(text, purpose=signing.MESSAGE)
         values: dict[str, Any] = {"sender": str(self.id), "message": text, "signature": signature}

@@ -22,8 +22,8 @@ from homeby.watch.actions.partners.pairing import INVITATION, SEALED, Code
 from homeby.watch.actions.partners.signing import PairingKey, Signer
 from homeby.watch.models import Alarm, Partner, PartnerMark
 from homeby.watch.rules import AlarmKind
-from homeby.watch.rules.partners import Point, Said, Verb, written
-from tests.promises.partnered import answering
+from homeby.watch.rules.partners import Point, Said, written
+from tests.promises.partnered import answering, minute
 from tests.sinks import http_sink, raw_sink
 from tests.world import World
 
@@ -73,24 +73,9 @@ class Liar:
         return pairing.invite(by=STATION, now=self.world.now, tap=new_tap())
 
     def said(self, **more: Any) -> Said:
-        us, now = logbook.station(), self.world.now
-        assert us is not None
         self.sequence += 1
-        point = Point(entries=10, last="x", digest="a" * 64)
-        honest = Said(
-            verb=Verb.MINUTE,
-            sender=LIAR_ID,
-            receiver=us.pk,
-            name="Liar",
-            sequence=self.sequence,
-            at=now,
-            point=point,
-            earlier=point,
-            unsent_seconds=0,
-            next_act_at=now,
-            is_awake=True,
-            out=0,
-        )
+        now = self.world.now
+        honest = minute(sender=LIAR_ID, name="Liar", sequence=self.sequence, now=now)
         return replace(honest, **more)
 
     def letter(self, said: Said, *, signer: Signer = LIAR) -> bytes:
